@@ -1,0 +1,8 @@
+"""Ask whether the digital economy upgrades manufacturing, how, and how sure we are."""
+
+import lazy_loader as _lazy
+
+__version__ = "0.1.0"
+
+# The public names stand in __init__.pyi, which type checkers read too; each is imported when first used.
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)

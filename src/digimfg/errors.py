@@ -1,0 +1,83 @@
+"""One family of errors: each says where, what was expected, what was found, and the remedy."""
+
+from __future__ import annotations
+
+from digimfg.text import Language, Text, current_language
+
+__all__ = [
+    "AnalysisError",
+    "DigimfgError",
+    "EstimationError",
+    "ExhibitError",
+    "MeasureError",
+    "PanelError",
+    "SourceError",
+    "SpecificationError",
+]
+
+_LABELS = {
+    "where": Text("where", "位置"),
+    "expected": Text("expected", "应为"),
+    "got": Text("got", "实为"),
+    "remedy": Text("remedy", "办法"),
+}
+
+
+class DigimfgError(Exception):
+    """Report bad input: where it is, what was expected, what was found, and what to do.
+
+    Parameters
+    ----------
+    where, expected, got, remedy
+        The four parts of the message, each a `Text` or, where both languages read the same, a string.
+    """
+
+    def __init__(self, *, where: Text | str, expected: Text | str, got: Text | str, remedy: Text | str) -> None:
+        self.where = Text.of(where)
+        self.expected = Text.of(expected)
+        self.got = Text.of(got)
+        self.remedy = Text.of(remedy)
+        super().__init__(self.where, self.expected, self.got, self.remedy)
+
+    def message(self, language: Language) -> str:
+        """Return the whole message in one language."""
+        parts = {"where": self.where, "expected": self.expected, "got": self.got, "remedy": self.remedy}
+        return "\n".join(f"  {_LABELS[key].language(language)}: {part.language(language)}" for key, part in parts.items())
+
+    def __str__(self) -> str:
+        return "\n" + self.message(current_language())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.where, self.expected, self.got, self.remedy)
+
+
+def _rebuild(kind: type[DigimfgError], where: Text, expected: Text, got: Text, remedy: Text) -> DigimfgError:
+    return kind(where=where, expected=expected, got=got, remedy=remedy)
+
+
+class SourceError(DigimfgError):
+    """A raw file is missing, changed, or not what its source says."""
+
+
+class PanelError(DigimfgError):
+    """A panel breaks its schema."""
+
+
+class SpecificationError(DigimfgError):
+    """A specification cannot be read or does not fit its data."""
+
+
+class EstimationError(DigimfgError):
+    """An estimator cannot give an answer on these data."""
+
+
+class MeasureError(DigimfgError):
+    """A measure was given values outside its domain."""
+
+
+class ExhibitError(DigimfgError):
+    """A table or figure cannot be made or written."""
+
+
+class AnalysisError(DigimfgError):
+    """An analysis file cannot be loaded or contradicts itself or another."""

@@ -1,0 +1,24 @@
+"""Find the instances of a concept: each file in its folder that carries the concept's name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Any
+
+__all__ = ["instances"]
+
+
+def instances(package: str, attribute: str) -> dict[str, Any]:
+    """Return ``{module name: value}`` for every module of ``digimfg.<package>`` with `attribute`.
+
+    Adding an instance is adding a file: ``sources/penn_world_table.py`` with ``SOURCE = Source(...)`` is
+    found as ``instances("sources", "SOURCE")["penn_world_table"]``. Modules come in alphabetical order.
+    """
+    parent = importlib.import_module(f"digimfg.{package}")
+    found: dict[str, Any] = {}
+    for info in sorted(pkgutil.iter_modules(parent.__path__), key=lambda info: info.name):
+        module = importlib.import_module(f"digimfg.{package}.{info.name}")
+        if hasattr(module, attribute):
+            found[info.name] = getattr(module, attribute)
+    return found

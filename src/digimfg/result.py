@@ -1,0 +1,68 @@
+"""What an estimation returns: tidy coefficients, named statistics, notes, and where they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.specification import Specification
+
+__all__ = ["Provenance", "Result"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Provenance:
+    """Name what produced a result.
+
+    Parameters
+    ----------
+    specification
+        The specification as estimated.
+    data_hash
+        SHA-256 of the estimation sample in canonical row order (columns used, rows kept).
+    versions
+        Versions of this package and of the engines that did the arithmetic.
+    """
+
+    specification: Specification
+    data_hash: str
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Result:
+    """Hold the answer of one specification.
+
+    Parameters
+    ----------
+    coefficients
+        Indexed by ``term``; columns ``estimate std_error statistic p_value conf_low conf_high``.
+    covariance_matrix
+        Covariance of the estimates, terms × terms.
+    statistics
+        Named numbers: ``n_obs n_entities n_periods n_clusters df_resid r2 r2_adjusted r2_within rmse …``.
+    notes
+        What a reader must know: rows dropped and why, warnings, the small-sample rule.
+    provenance
+        What produced it.
+    tables
+        Further tables of an estimator by name (``"first_stage"``, ``"effects"``, ``"thresholds"`` …).
+    """
+
+    coefficients: pd.DataFrame
+    covariance_matrix: pd.DataFrame
+    statistics: Mapping[str, float]
+    notes: tuple[Text, ...]
+    provenance: Provenance
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def specification(self) -> Specification:
+        """Return the specification that was estimated."""
+        return self.provenance.specification

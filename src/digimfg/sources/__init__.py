@@ -1,0 +1,80 @@
+"""Sources: raw files with their licence, citation, date and hash, and the function that reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digimfg.errors import SourceError
+from digimfg.files import sha256_file
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Source"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """Describe raw files and read them.
+
+    Parameters
+    ----------
+    name
+        Module name and folder below ``data/raw``.
+    title, producer, licence, citation, url
+        What a data section must say. `url` is the publisher's page.
+    accessed
+        ISO date on which the files were extracted.
+    files
+        File name → SHA-256. Files are immutable: another byte is an error.
+    extraction
+        Path of the script, below the project's root, that made the files.
+    reader
+        Pure function of the folder that returns tidy frames by name, in source units.
+    """
+
+    name: str
+    title: Text
+    producer: str
+    licence: str
+    citation: str
+    url: str
+    accessed: str
+    files: Mapping[str, str]
+    extraction: str
+    reader: Callable[[Path], Mapping[str, pd.DataFrame]]
+
+    def verify(self, raw: Path) -> None:
+        """Check that every file is there and unchanged.
+
+        Raises
+        ------
+        SourceError
+            Naming the file, the expected hash and the hash found.
+        """
+        for file, expected in self.files.items():
+            path = raw / self.name / file
+            if not path.is_file():
+                got = Text("no such file", "文件不存在")
+            elif (found := sha256_file(path)) != expected:
+                got = Text(f"sha256 {found}", f"sha256 {found}")
+            else:
+                continue
+            raise SourceError(
+                where=str(path),
+                expected=f"sha256 {expected}",
+                got=got,
+                remedy=Text(
+                    f"restore it (`git checkout -- data/raw/{self.name}`) or, for a new vintage, extract it again with {self.extraction} and record its hash",
+                    f"还原该文件（`git checkout -- data/raw/{self.name}`）；若为新版数据，请用 {self.extraction} 重新提取并登记哈希值",
+                ),
+            )
+
+    def load(self, raw: Path) -> Mapping[str, pd.DataFrame]:
+        """Verify the files below `raw` (the project's ``data/raw``) and read them."""
+        self.verify(raw)
+        return self.reader(raw / self.name)

@@ -1,0 +1,104 @@
+"""One equation and how to estimate it: plain, frozen, comparable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from digimfg.estimators import Estimator
+    from digimfg.inference.covariance import Covariance
+
+__all__ = ["Specification"]
+
+
+@dataclass(frozen=True, init=False)
+class Specification:
+    """State one equation, its sample, its effects and its errors.
+
+    Terms are strings of a small grammar that is parsed, never evaluated: a column name, ``L.x`` ``L2.x``
+    ``F.x`` ``D.x``, ``log(x)``, ``x^2``, ``a:b``, ``i(year, ref=1995)`` (one indicator per level but the reference).
+
+    Parameters
+    ----------
+    outcome
+        The term on the left.
+    regressors
+        Terms of interest: each has its row in a table.
+    controls
+        Further regressors that a table sums up in one row.
+    entity, time
+        Key columns; ``time`` orders lags, both order rows. ``None`` where the data have no such key.
+    fixed_effects
+        Columns (or interactions of columns, ``"industry:year"``) whose categories are absorbed.
+    endogenous, instruments
+        Terms that are instrumented, and the excluded instruments.
+    covariance
+        How errors are estimated; by default clustered by `entity` (robust where there is no entity).
+    weights
+        Column of non-negative analytic weights.
+    sample
+        A filter in the grammar of `digimfg.terms`: ``"year >= 1990 & region in {'东', '中'}"``.
+    estimator
+        The estimator and its options; least squares by default.
+    """
+
+    outcome: str
+    regressors: tuple[str, ...]
+    controls: tuple[str, ...]
+    entity: str | None
+    time: str | None
+    fixed_effects: tuple[str, ...]
+    endogenous: tuple[str, ...]
+    instruments: tuple[str, ...]
+    covariance: Covariance
+    weights: str | None
+    sample: str | None
+    estimator: Estimator
+
+    def __init__(
+        self,
+        outcome: str,
+        regressors: str | Iterable[str],
+        *,
+        controls: str | Iterable[str] = (),
+        entity: str | None = None,
+        time: str | None = None,
+        fixed_effects: str | Iterable[str] = (),
+        endogenous: str | Iterable[str] = (),
+        instruments: str | Iterable[str] = (),
+        covariance: Covariance | None = None,
+        weights: str | None = None,
+        sample: str | None = None,
+        estimator: Estimator | None = None,
+    ) -> None:
+        from digimfg.estimators.least_squares import LeastSquares
+        from digimfg.inference.covariance import Clustered, Robust
+
+        if covariance is None:
+            covariance = Clustered((entity,)) if entity is not None else Robust()
+        values: dict[str, Any] = {
+            "outcome": outcome,
+            "regressors": _names(regressors),
+            "controls": _names(controls),
+            "entity": entity,
+            "time": time,
+            "fixed_effects": _names(fixed_effects),
+            "endogenous": _names(endogenous),
+            "instruments": _names(instruments),
+            "covariance": covariance,
+            "weights": weights,
+            "sample": sample,
+            "estimator": estimator if estimator is not None else LeastSquares(),
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def replace(self, **changes: Any) -> Specification:
+        """Return a copy with some parts changed."""
+        return replace(self, **changes)
+
+
+def _names(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)

@@ -1,0 +1,47 @@
+"""Bilingual text: everything a person sees exists in English and Chinese."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+__all__ = ["LANGUAGES", "Language", "Text", "current_language"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Hold one phrase in English and Chinese.
+
+    ``str(text)`` gives the phrase in the current language (see `current_language`); exhibits ask
+    for a language by name and never depend on the environment.
+
+    Examples
+    --------
+    >>> Text("Observations", "观测值").language("zh")
+    '观测值'
+    """
+
+    en: str
+    zh: str
+
+    def language(self, language: Language) -> str:
+        """Return the phrase in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def __str__(self) -> str:
+        return self.language(current_language())
+
+    @classmethod
+    def of(cls, value: Text | str) -> Text:
+        """Return `value` as a Text; a plain string stands for both languages."""
+        return value if isinstance(value, Text) else cls(value, value)
+
+
+def current_language() -> Language:
+    """Return the language of messages: ``DIGIMFG_LANGUAGE``, else the locale, else English."""
+    chosen = os.environ.get("DIGIMFG_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
+    return "zh" if chosen.lower().startswith("zh") else "en"

@@ -1,0 +1,99 @@
+"""The dictionary: what every column means, written once and used by schemas, codebooks and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from digimfg.errors import DigimfgError
+from digimfg.registry import instances
+from digimfg.text import Text
+
+__all__ = ["Dtype", "Layer", "Variable", "describe_variable", "dictionary"]
+
+Layer = Literal["technology", "structure", "institution"]
+Dtype = Literal["float", "integer", "string", "boolean"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variable:
+    """Describe one column.
+
+    Parameters
+    ----------
+    name
+        Column name; carries its unit (``_pct`` 0-100, ``_share`` 0-1, ``_usd2015``, ``_per_100``).
+    label
+        Short name for tables and axes, English and Chinese.
+    unit
+        Unit of measurement, English and Chinese.
+    definition
+        One or two sentences that say what is measured and how.
+    dtype
+        ``"float"`` and ``"string"`` may hold missing values, ``"integer"`` and ``"boolean"`` may not.
+    lower, upper
+        Bounds that every non-missing value keeps, inclusive; ``None`` where there is none.
+    categories
+        The only values allowed, where the column is a category.
+    direction
+        +1 where more is better, -1 where less is better, 0 where neither.
+    layer
+        Technology, structure or institution; ``None`` for keys.
+    source
+        Name of the source module that carries it, or ``"derived"``.
+    source_code
+        The publisher's code (``"NY.GDP.PCAP.KD"``), or the formula for derived columns.
+    """
+
+    name: str
+    label: Text
+    unit: Text
+    definition: Text
+    source: str
+    source_code: str
+    dtype: Dtype = "float"
+    lower: float | None = None
+    upper: float | None = None
+    categories: tuple[str, ...] = ()
+    direction: Literal[-1, 0, 1] = 0
+    layer: Layer | None = None
+
+
+@cache
+def dictionary() -> dict[str, Variable]:
+    """Return every variable by name; each file in ``variables/`` adds its ``VARIABLES``."""
+    found: dict[str, Variable] = {}
+    for module, variables in instances("variables", "VARIABLES").items():
+        for variable in variables:
+            if variable.name in found:
+                raise DigimfgError(
+                    where=f"variables/{module}.py",
+                    expected=Text("one entry per variable name", "每个变量名只有一条"),
+                    got=Text(f"a second '{variable.name}'", f"重复的“{variable.name}”"),
+                    remedy=Text("remove one of the two entries", "删除其中一条"),
+                )
+            found[variable.name] = variable
+    return found
+
+
+def describe_variable(name: str) -> Variable:
+    """Return the dictionary's entry for a variable.
+
+    Raises
+    ------
+    DigimfgError
+        If no variable has that name; the nearest names are suggested.
+    """
+    import difflib
+
+    entries = dictionary()
+    if name not in entries:
+        near = ", ".join(difflib.get_close_matches(name, entries, n=3)) or "—"
+        raise DigimfgError(
+            where=Text("the dictionary of variables", "变量字典"),
+            expected=Text("a variable's name", "变量名"),
+            got=f"'{name}'",
+            remedy=Text(f"nearest names: {near}; `digimfg list variables` prints all", f"相近的名称：{near}；`digimfg list variables` 列出全部"),
+        )
+    return entries[name]
