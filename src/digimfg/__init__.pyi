@@ -6,6 +6,7 @@ from .errors import MeasureError as MeasureError
 from .errors import PanelError as PanelError
 from .errors import SourceError as SourceError
 from .errors import SpecificationError as SpecificationError
+from .exhibits.regression_table import RegressionTable as RegressionTable
 from .result import Result as Result
 from .specification import Specification as Specification
 from .text import Text as Text

@@ -1,0 +1,157 @@
+"""Exhibits: tables and figures, each a pure step from evidence to a value that writers put on disk.
+
+An exhibit is declared in an analysis by its name (``RegressionTable("promotion_main", columns=(...))``) and
+built from the analysis' evidence, or it is given its data at once (``RegressionTable({"(1)": result})``) and
+saved from a notebook. It never estimates.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, InitVar, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from digimfg.exhibits.chart import Chart
+    from digimfg.exhibits.table import Table
+    from digimfg.inference.wald import WaldTest
+    from digimfg.result import Result
+
+__all__ = ["Evidence", "Exhibit"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evidence:
+    """Hold everything an exhibit may show.
+
+    Parameters
+    ----------
+    results
+        Specification name → result, in the order of the columns.
+    tests
+        Name → joint test.
+    frame
+        The panel, key columns ordinary; ``None`` where an exhibit needs none.
+    samples
+        Specification name → positions of its rows in `frame`.
+    """
+
+    results: Mapping[str, Result] = field(default_factory=dict)
+    tests: Mapping[str, WaldTest] = field(default_factory=dict)
+    frame: pd.DataFrame | None = None
+    samples: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exhibit(ABC):
+    """A table or a figure; each kind is a direct child in its own file and answers `build`.
+
+    Parameters
+    ----------
+    source
+        The exhibit's name in an analysis (letters, digits, ``_`` and ``-``; it names the files), or its data: a
+        result, results by column, a frame, or an `Evidence`.
+    title
+        Stands above a table and below a figure; each kind has its own default.
+    """
+
+    source: InitVar[Any]
+    name: str = field(init=False)
+    evidence: Evidence | None = field(init=False, repr=False, compare=False)
+    _: KW_ONLY
+    title: Text | str | None = None
+
+    kind: ClassVar[Literal["table", "figure"]]
+
+    def __post_init__(self, source: Any) -> None:
+        named = isinstance(source, str)
+        object.__setattr__(self, "name", _checked_name(source) if named else "")
+        object.__setattr__(self, "evidence", None if named else _evidence(source))
+
+    @abstractmethod
+    def build(self, evidence: Evidence) -> Table | Chart:
+        """Return the finished table or chart; a pure function of `evidence`."""
+
+    def save(
+        self, path: str | Path, *, language: Language | None = None, evidence: Evidence | None = None
+    ) -> Path:
+        """Build and write; the suffix chooses the format.
+
+        Parameters
+        ----------
+        path
+            Tables: ``.tex .docx .html .md .typ``; figures: ``.pdf .png``.
+        language
+            ``"en"`` or ``"zh"``; by default that of the file's ending (``table_zh.docx``), else English.
+        evidence
+            What to show, for an exhibit that was only declared by name.
+
+        Raises
+        ------
+        ExhibitError
+            If there is nothing to show, the suffix is unknown, or an option does not fit the evidence.
+        """
+        from digimfg.exhibits.writers import save
+
+        shown = evidence if evidence is not None else self.evidence
+        if shown is None:
+            raise ExhibitError(
+                where=Text(f"exhibit '{self.name}'", f"图表“{self.name}”"),
+                expected=Text("results or a frame to show", "要展示的结果或数据"),
+                got=Text("only a name", "只有名称"),
+                remedy=Text(
+                    f"give the data first: {type(self).__name__}(results), or save(..., evidence=...)",
+                    f"先给数据：{type(self).__name__}(results)，或 save(..., evidence=...)",
+                ),
+            )
+        return save(self.build(shown), Path(path), language)
+
+
+def _checked_name(name: str) -> str:
+    if name and name.isascii() and all(character.isalnum() or character in "_-" for character in name):
+        return name
+    raise ExhibitError(
+        where=Text("the name of an exhibit", "图表名称"),
+        expected=Text(
+            "ASCII letters, digits, '_' and '-', for it names files",
+            "ASCII 字母、数字、“_”与“-”（用作文件名）",
+        ),
+        got=repr(name),
+        remedy=Text(
+            "rename it, e.g. 'promotion_main'; put the words into title=",
+            "改名，如 'promotion_main'；文字放入 title=",
+        ),
+    )
+
+
+def _evidence(data: Any) -> Evidence:
+    import pandas as pd
+
+    if isinstance(data, Evidence):
+        return data
+    if isinstance(data, pd.DataFrame):
+        return Evidence(frame=data)
+    if hasattr(data, "coefficients"):
+        return Evidence(results={"(1)": data})
+    if isinstance(data, Mapping) and data and all(hasattr(value, "coefficients") for value in data.values()):
+        return Evidence(results={str(name): value for name, value in data.items()})
+    if isinstance(data, Mapping) and data and all(hasattr(value, "p_value") for value in data.values()):
+        return Evidence(tests={str(name): value for name, value in data.items()})
+    raise ExhibitError(
+        where=Text("the data of an exhibit", "图表的数据"),
+        expected=Text(
+            "a name, a Result, a mapping of Results, a DataFrame or an Evidence",
+            "名称、Result、Result 的映射、DataFrame 或 Evidence",
+        ),
+        got=type(data).__name__,
+        remedy=Text("e.g. RegressionTable({'(1)': result})", "例如 RegressionTable({'(1)': result})"),
+    )

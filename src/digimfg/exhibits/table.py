@@ -5,19 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from digimfg.text import Text
+from digimfg.errors import ExhibitError
+from digimfg.text import Language, Text
 
-__all__ = ["Cell", "Row", "Table"]
+__all__ = ["Alignment", "Cell", "Row", "Span", "Table", "cell_text"]
 
 Cell = str | Text
+Alignment = Literal["l", "c", "r", "d"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One row: its first cell is the stub; `rule_above` draws a thin rule across the table."""
+    """One body row; its first cell is the stub.
+
+    Parameters
+    ----------
+    cells
+        One per column; a heading has only its first.
+    rule_above
+        Draw a thin rule above it.
+    attached
+        It belongs to the row above (a standard error under its estimate): no page break between the two.
+    heading
+        Its one cell runs across the table ("Panel A: ...").
+    """
 
     cells: tuple[Cell, ...]
     rule_above: bool = False
+    attached: bool = False
+    heading: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +48,8 @@ class Span:
 class Table:
     """A finished table in both languages, without formatting of any output language.
 
+    Numbers are finished strings: ``"−0.123***"`` with a true minus sign (U+2212), ``"(0.045)"``, ``"1,234"``.
+
     Parameters
     ----------
     title
@@ -43,11 +61,62 @@ class Table:
     notes
         Paragraphs below the table.
     alignment
-        One of ``l c r d`` per column; ``d`` aligns on the decimal point.
+        One per column: left, centre, right, or ``"d"``, centred with decimal points below each other.
+    name
+        Names the table for cross-references; may be empty.
+
+    Raises
+    ------
+    ExhibitError
+        If a row or a header row does not fill the columns.
+
+    Examples
+    --------
+    >>> table = Table(
+    ...     title=Text("One number", "一个数"),
+    ...     header=((Span(text=""), Span(text="(1)")),),
+    ...     rows=(Row(cells=(Text("robots", "机器人"), "0.123***")),),
+    ...     alignment=("l", "d"),
+    ... )
+    >>> table.n_columns
+    2
     """
 
     title: Text
     header: tuple[tuple[Span, ...], ...]
     rows: tuple[Row, ...]
     notes: tuple[Text, ...] = ()
-    alignment: tuple[Literal["l", "c", "r", "d"], ...] = ()
+    alignment: tuple[Alignment, ...] = ()
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.alignment:
+            width = sum(span.width for span in self.header[0]) if self.header else len(self.rows[0].cells)
+            object.__setattr__(self, "alignment", ("l", *("d",) * (width - 1)))
+        for number, spans in enumerate(self.header, start=1):
+            _check_width(
+                self, Text(f"header row {number}", f"表头第 {number} 行"), sum(span.width for span in spans)
+            )
+        for number, row in enumerate(self.rows, start=1):
+            width = self.n_columns if row.heading and len(row.cells) == 1 else len(row.cells)
+            _check_width(self, Text(f"row {number}", f"第 {number} 行"), width)
+
+    @property
+    def n_columns(self) -> int:
+        """Return the number of columns, the stub included."""
+        return len(self.alignment)
+
+
+def cell_text(cell: Cell, language: Language) -> str:
+    """Return a cell's words in one language."""
+    return cell.language(language) if isinstance(cell, Text) else cell
+
+
+def _check_width(table: Table, where: Text, width: int) -> None:
+    if width != table.n_columns:
+        raise ExhibitError(
+            where=Text(f"table '{table.title.en}', {where.en}", f"表“{table.title.zh}”{where.zh}"),
+            expected=Text(f"{table.n_columns} columns", f"{table.n_columns} 列"),
+            got=Text(f"{width} columns", f"{width} 列"),
+            remedy=Text("give every row one cell per column", "每行每列给一个单元格"),
+        )

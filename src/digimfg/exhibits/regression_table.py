@@ -1,0 +1,206 @@
+"""The regression table: columns (1) (2) …, stars, parentheses, rows for controls and effects, a note that says how."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
+from digimfg.exhibits.regression_notes import regression_notes
+from digimfg.exhibits.selection import check_choice, check_names, select_results
+from digimfg.exhibits.statistics import format_statistic, statistic_label
+from digimfg.exhibits.table import Cell, Row, Span, Table
+from digimfg.exhibits.terms import CONSTANT, core_terms
+from digimfg.labels import term_label
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from digimfg.result import Result
+
+__all__ = ["Parentheses", "RegressionTable"]
+
+Parentheses = Literal["std_error", "t", "p"]
+YES, NO = Text("Yes", "是"), Text("No", "否")
+_DEFAULT_STATISTICS = ("n_obs", "n_clusters", "r2", "r2_within")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegressionTable(Exhibit):
+    """Show estimates of several specifications side by side.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`.
+    columns
+        Specifications to show, in this order; all of them by default.
+    column_titles
+        A header line above the outcomes ("OLS", "IV" …), one per column.
+    parentheses
+        What stands below an estimate: its standard error, its t (or z) statistic, or its p-value.
+    digits
+        Decimals of estimates.
+    stars
+        Significance levels; one star for each that the p-value lies below. ``()`` gives no stars.
+    statistics
+        Names of statistics below the coefficients; by default observations, clusters, R² and within R².
+    show_controls
+        Give each control its own rows; otherwise one row says Yes or No.
+    show_constant
+        Give the constant its rows where a specification has one.
+    keep
+        Terms to show, and their order; by default the terms of interest in the order of the specifications.
+    labels
+        Term, column or statistic → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> RegressionTable("promotion_main", columns=("baseline", "convergence")).name
+    'promotion_main'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    columns: tuple[str, ...] = ()
+    column_titles: tuple[Text | str, ...] = ()
+    parentheses: Parentheses = "std_error"
+    digits: int = 3
+    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    statistics: tuple[str, ...] | None = None
+    show_controls: bool = False
+    show_constant: bool = True
+    keep: tuple[str, ...] = ()
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        check_choice(self, "parentheses", self.parentheses, ("std_error", "t", "p"))
+        check_choice(self, "digits", self.digits, range(9))
+        named = select_results(self, evidence, self.columns)
+        results = tuple(named.values())
+        blocks = [
+            *_coefficient_rows(self, results),
+            *_indicator_rows(self, results),
+            *_statistic_rows(self, results),
+        ]
+        return Table(
+            title=Text.of(self.title or Text("Regression results", "回归结果")),
+            header=_header(self, tuple(named), results),
+            rows=tuple(blocks),
+            notes=(
+                *regression_notes(
+                    results,
+                    parentheses=self.parentheses,
+                    stars=self.stars,
+                    labels=self.labels,
+                    show_controls=self.show_controls,
+                ),
+                *(Text.of(note) for note in self.notes),
+            ),
+            name=self.name,
+        )
+
+
+def _header(
+    table: RegressionTable, names: Sequence[str], results: Sequence[Result]
+) -> tuple[tuple[Span, ...], ...]:
+    numbers = tuple(Span(text=f"({position})") for position in range(1, len(results) + 1))
+    titles: Sequence[Text | str] = table.column_titles
+    if not titles and not table.name and not all(re.fullmatch(r"\(\d+\)", name) for name in names):
+        titles = names
+    if titles:
+        check_choice(table, "column_titles", len(titles), (len(results),))
+    outcomes = [term_label(result.specification.outcome, table.labels) for result in results]
+    lines = [(Span(text=""), *numbers)]
+    if titles:
+        lines.append((Span(text=""), *_merged([Text.of(title) for title in titles])))
+    lines.append((Span(text=Text("Dependent variable", "被解释变量")), *_merged(outcomes)))
+    return tuple(lines)
+
+
+def _merged(texts: Sequence[Text]) -> list[Span]:
+    """Join neighbours that say the same into one span."""
+    spans: list[Span] = []
+    for text in texts:
+        if spans and spans[-1].text == text:
+            spans[-1] = Span(text=text, width=spans[-1].width + 1)
+        else:
+            spans.append(Span(text=text))
+    return spans
+
+
+def _coefficient_rows(table: RegressionTable, results: Sequence[Result]) -> list[Row]:
+    everything = list(dict.fromkeys(term for result in results for term in result.coefficients.index))
+    if table.keep:
+        check_names(table, table.keep, everything, Text("term", "变量"))
+        terms = list(table.keep)
+    else:
+        shown = {term for result in results for term in core_terms(result)}
+        if table.show_controls:
+            shown |= {term for term in everything if term not in CONSTANT}
+        terms = [term for term in everything if term in shown]
+        if table.show_constant:
+            terms += [term for term in everything if term in CONSTANT]
+    rows = []
+    for term in terms:
+        label = Text("Constant", "常数项") if term in CONSTANT else term_label(term, table.labels)
+        pairs = [_coefficient(table, result, term) for result in results]
+        rows.append(Row(cells=(label, *(estimate for estimate, _ in pairs))))
+        rows.append(Row(cells=("", *(below for _, below in pairs)), attached=True))
+    return rows
+
+
+def _coefficient(table: RegressionTable, result: Result, term: str) -> tuple[str, str]:
+    if term not in result.coefficients.index:
+        return "", ""
+    value = result.coefficients.loc[[term]].astype(float).iloc[0].to_dict()
+    estimate = format_number(value["estimate"], table.digits) + stars_for(value["p_value"], table.stars)
+    if table.parentheses == "t":
+        return estimate, f"({format_number(value['statistic'], 2)})"
+    if table.parentheses == "p":
+        return estimate, f"({format_p_value(value['p_value'], 3)})"
+    return estimate, f"({format_number(value['std_error'], table.digits)})"
+
+
+def _indicator_rows(table: RegressionTable, results: Sequence[Result]) -> list[Row]:
+    lines: list[tuple[Cell, ...]] = []
+    specifications = [result.specification for result in results]
+    if not table.show_controls and any(specification.controls for specification in specifications):
+        lines.append(
+            (Text("Controls", "控制变量"), *(YES if each.controls else NO for each in specifications))
+        )
+    effects = dict.fromkeys(effect for each in specifications for effect in each.fixed_effects)
+    for effect in effects:
+        label = term_label(effect, table.labels)
+        lines.append(
+            (
+                Text(f"{label.en[:1].upper()}{label.en[1:]} fixed effects", f"{label.zh}固定效应"),
+                *(YES if effect in each.fixed_effects else NO for each in specifications),
+            )
+        )
+    return [Row(cells=cells, rule_above=position == 0) for position, cells in enumerate(lines)]
+
+
+def _statistic_rows(table: RegressionTable, results: Sequence[Result]) -> list[Row]:
+    available = list(dict.fromkeys(name for result in results for name in result.statistics))
+    if table.statistics is None:
+        names = [name for name in _DEFAULT_STATISTICS if name in available]
+    else:
+        check_names(table, table.statistics, available, Text("statistic", "统计量"))
+        names = list(table.statistics)
+    rows = []
+    for position, name in enumerate(names):
+        label = Text.of((table.labels or {}).get(name, statistic_label(name)))
+        cells = [
+            format_statistic(name, result.statistics[name], table.digits) if name in result.statistics else ""
+            for result in results
+        ]
+        rows.append(Row(cells=(label, *cells), rule_above=position == 0))
+    return rows

@@ -1,0 +1,136 @@
+"""Pick from evidence what an exhibit shows; a name that is not there is answered with the nearest ones."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from digimfg.errors import ExhibitError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from digimfg.exhibits import Evidence, Exhibit
+    from digimfg.result import Result
+
+__all__ = ["check_choice", "check_names", "exhibit_where", "one_result", "select_frame", "select_results"]
+
+Value = TypeVar("Value")
+
+
+def select_results(exhibit: Exhibit, evidence: Evidence, names: Sequence[str] = ()) -> dict[str, Result]:
+    """Return the results named, in that order; all of them where no name is given.
+
+    Raises
+    ------
+    ExhibitError
+        If there is no result, or a name is unknown.
+    """
+    check_names(exhibit, names, evidence.results, Text("specification", "模型"))
+    if not evidence.results:
+        raise ExhibitError(
+            where=exhibit_where(exhibit),
+            expected=Text("at least one result", "至少一个估计结果"),
+            got=Text("none", "没有"),
+            remedy=Text(
+                "give results, or add specifications to the analysis", "给出结果，或在分析中添加模型"
+            ),
+        )
+    return {name: evidence.results[name] for name in names or evidence.results}
+
+
+def one_result(exhibit: Exhibit, evidence: Evidence, name: str | None) -> tuple[str, Result]:
+    """Return the result named, or the only one."""
+    chosen = select_results(exhibit, evidence, (name,) if name is not None else ())
+    if len(chosen) > 1:
+        raise ExhibitError(
+            where=exhibit_where(exhibit),
+            expected=Text("the name of one specification", "一个模型的名称"),
+            got=Text(
+                f"{len(chosen)} results: {', '.join(chosen)}", f"{len(chosen)} 个结果：{'、'.join(chosen)}"
+            ),
+            remedy=Text("say which with specification=", "用 specification= 指明"),
+        )
+    return next(iter(chosen.items()))
+
+
+def select_frame(exhibit: Exhibit, evidence: Evidence, sample: str | None = None) -> pd.DataFrame:
+    """Return the panel, or the rows of one specification's sample, index reset.
+
+    Raises
+    ------
+    ExhibitError
+        If there is no frame or no such sample.
+    """
+    if evidence.frame is None:
+        raise ExhibitError(
+            where=exhibit_where(exhibit),
+            expected=Text("a frame", "数据框"),
+            got=Text("none", "没有"),
+            remedy=Text("give a DataFrame, or Evidence(frame=...)", "给出 DataFrame 或 Evidence(frame=...)"),
+        )
+    if sample is None:
+        return evidence.frame.reset_index(drop=True)
+    check_names(exhibit, (sample,), evidence.samples, Text("sample", "样本"))
+    return evidence.frame.iloc[evidence.samples[sample]].reset_index(drop=True)
+
+
+def check_names(
+    exhibit: Exhibit, names: Iterable[str], known: Mapping[str, Any] | Sequence[str], what: Text
+) -> None:
+    """Raise unless every name is known.
+
+    Raises
+    ------
+    ExhibitError
+        Naming the unknown names and the nearest known ones.
+    """
+    known = [str(each) for each in known]
+    unknown = [name for name in names if name not in known]
+    if not unknown:
+        return
+    near = {name: difflib.get_close_matches(name, known, n=2, cutoff=0.5) for name in unknown[:3]}
+    hints = "; ".join(f"'{name}' → {', '.join(found)}" for name, found in near.items() if found)
+    listed = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
+    raise ExhibitError(
+        where=exhibit_where(exhibit),
+        expected=Text(
+            f"names of this kind: {what.en} ({listed or 'none is there'})",
+            f"{what.zh}名称（{listed or '无'}）",
+        ),
+        got=", ".join(repr(name) for name in unknown[:3])
+        + (f" … ({len(unknown)})" if len(unknown) > 3 else ""),
+        remedy=Text(f"nearest: {hints}", f"最接近：{hints}")
+        if hints
+        else Text("choose one of those", "从中选择"),
+    )
+
+
+def check_choice(exhibit: Exhibit, option: str, value: Any, choices: Sequence[Any]) -> None:
+    """Raise unless an option has one of its values.
+
+    Raises
+    ------
+    ExhibitError
+        Naming the option, its choices and the value given.
+    """
+    if value not in choices:
+        raise ExhibitError(
+            where=Text(
+                f"{exhibit_where(exhibit).en}, option {option}", f"{exhibit_where(exhibit).zh}，选项 {option}"
+            ),
+            expected=Text(
+                "one of " + ", ".join(map(repr, choices)), "取值之一：" + "、".join(map(repr, choices))
+            ),
+            got=repr(value),
+            remedy=Text(f"e.g. {option}={choices[0]!r}", f"例如 {option}={choices[0]!r}"),
+        )
+
+
+def exhibit_where(exhibit: Exhibit) -> Text:
+    """Return how errors name an exhibit."""
+    kind = type(exhibit).__name__
+    return Text(f"{kind} '{exhibit.name}'", f"{kind}“{exhibit.name}”") if exhibit.name else Text(kind, kind)

@@ -1,0 +1,71 @@
+"""Labels of the statistics that estimators return, and how each is written."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from digimfg.exhibits.formatting import format_count, format_number, format_p_value
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["STATISTIC_LABELS", "format_statistic", "statistic_label"]
+
+STATISTIC_LABELS: Mapping[str, Text] = MappingProxyType(
+    {
+        "n_obs": Text("Observations", "观测值"),
+        "n_entities": Text("Entities", "个体数"),
+        "n_periods": Text("Periods", "时期数"),
+        "n_clusters": Text("Clusters", "聚类数"),
+        "n_instruments": Text("Instruments", "工具变量数"),
+        "r2": Text("R²", "R²"),
+        "r2_adjusted": Text("Adjusted R²", "调整R²"),
+        "r2_within": Text("Within R²", "组内R²"),
+        "r2_between": Text("Between R²", "组间R²"),
+        "r2_overall": Text("Overall R²", "总体R²"),
+        "r2_pseudo": Text("Pseudo R²", "伪R²"),
+        "rmse": Text("Root mean squared error", "均方根误差"),
+        "f_statistic": Text("F statistic", "F统计量"),
+        "f_p_value": Text("F test, p value", "F检验p值"),
+        "log_likelihood": Text("Log likelihood", "对数似然值"),
+        "aic": Text("AIC", "AIC"),
+        "bic": Text("BIC", "BIC"),
+        "first_stage_f": Text("First-stage F", "第一阶段F值"),
+        "effective_f": Text("Effective F (Montiel Olea–Pflueger)", "有效F值（Montiel Olea–Pflueger）"),
+        "cragg_donald_f": Text("Cragg–Donald Wald F", "Cragg–Donald Wald F"),
+        "kleibergen_paap_rk_f": Text("Kleibergen–Paap rk Wald F", "Kleibergen–Paap rk Wald F"),
+        "kleibergen_paap_rk_lm": Text("Kleibergen–Paap rk LM", "Kleibergen–Paap rk LM"),
+        "kleibergen_paap_rk_lm_p": Text("Kleibergen–Paap rk LM, p value", "Kleibergen–Paap rk LM p值"),
+        "sargan_p": Text("Sargan test, p value", "Sargan检验p值"),
+        "hansen_j": Text("Hansen J", "Hansen J统计量"),
+        "hansen_p": Text("Hansen test, p value", "Hansen检验p值"),
+        "ar1_p": Text("AR(1) test, p value", "AR(1)检验p值"),
+        "ar2_p": Text("AR(2) test, p value", "AR(2)检验p值"),
+        "hausman_p": Text("Hausman test, p value", "Hausman检验p值"),
+        "rho": Text("ρ", "ρ"),
+        "sigma2": Text("σ²", "σ²"),
+    }
+)
+
+
+def statistic_label(name: str) -> Text:
+    """Return the label of a statistic; one that is not listed reads as its name in words.
+
+    Examples
+    --------
+    >>> statistic_label("n_obs").zh, statistic_label("my_test").en
+    ('观测值', 'my test')
+    """
+    words = name.replace("_", " ")
+    return STATISTIC_LABELS.get(name, Text(words, words))
+
+
+def format_statistic(name: str, value: float | None, digits: int) -> str:
+    """Return a statistic as tables write it: counts whole, p-values with a lower bound, the rest with decimals."""
+    if name.startswith("n_"):
+        return format_count(value)
+    if name == "p_value" or name.endswith(("_p", "_p_value")):
+        return format_p_value(value, digits)
+    return format_number(value, digits)

@@ -1,0 +1,86 @@
+"""Writers: each file turns a finished table or chart into one format."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits.chart import Chart
+from digimfg.files import write_bytes
+from digimfg.text import LANGUAGES, Language, Text
+
+if TYPE_CHECKING:
+    from digimfg.exhibits.table import Table
+
+__all__ = ["FIGURE_SUFFIXES", "TABLE_SUFFIXES", "render", "save", "save_chart", "save_table"]
+
+TABLE_SUFFIXES = {".tex": "latex", ".docx": "word", ".html": "html", ".md": "markdown", ".typ": "typst"}
+FIGURE_SUFFIXES = (".pdf", ".png")
+
+
+def save(value: Table | Chart, path: Path, language: Language | None = None) -> Path:
+    """Write a table or a chart; the suffix chooses the format (see `save_table`, `save_chart`)."""
+    return (
+        save_chart(value, path, language) if isinstance(value, Chart) else save_table(value, path, language)
+    )
+
+
+def save_table(table: Table, path: str | Path, language: Language | None = None) -> Path:
+    """Write a table as ``.tex``, ``.docx``, ``.html``, ``.md`` or ``.typ``; same table, same bytes.
+
+    Parameters
+    ----------
+    language
+        By default that of the file's ending (``table_zh.tex``), else English.
+
+    Raises
+    ------
+    ExhibitError
+        If the suffix or the language is unknown.
+    """
+    return _write(table, Path(path), language, tuple(TABLE_SUFFIXES))
+
+
+def save_chart(chart: Chart, path: str | Path, language: Language | None = None) -> Path:
+    """Write a chart as ``.pdf`` (vectors) or ``.png`` (300 dpi); same chart, same bytes.
+
+    Raises
+    ------
+    ExhibitError
+        If the suffix or the language is unknown, or no font has a character.
+    """
+    return _write(chart, Path(path), language, FIGURE_SUFFIXES)
+
+
+def render(value: Table | Chart, suffix: str, language: Language) -> bytes:
+    """Return the bytes of one format."""
+    if isinstance(value, Chart):
+        from digimfg.exhibits.writers.image import render_image
+
+        return render_image(value, language, suffix)
+    module = importlib.import_module(f"digimfg.exhibits.writers.{TABLE_SUFFIXES[suffix]}")
+    content: str | bytes = getattr(module, f"render_{TABLE_SUFFIXES[suffix]}")(value, language)
+    return content if isinstance(content, bytes) else content.encode("utf-8")
+
+
+def _write(value: Table | Chart, path: Path, language: Language | None, suffixes: tuple[str, ...]) -> Path:
+    suffix = path.suffix.lower()
+    if suffix not in suffixes:
+        raise ExhibitError(
+            where=Text(f"saving {path.name}", f"保存 {path.name}"),
+            expected=Text(f"a suffix of {' '.join(suffixes)}", f"后缀为 {' '.join(suffixes)} 之一"),
+            got=Text(f"suffix '{path.suffix}'", f"后缀“{path.suffix}”"),
+            remedy=Text("choose another file name", "换一个文件名"),
+        )
+    chosen = language or next((each for each in LANGUAGES if path.stem.endswith(f"_{each}")), "en")
+    if chosen not in LANGUAGES:
+        raise ExhibitError(
+            where=Text(f"saving {path.name}", f"保存 {path.name}"),
+            expected=Text("language 'en' or 'zh'", "语言为 'en' 或 'zh'"),
+            got=repr(chosen),
+            remedy=Text("e.g. language='zh'", "例如 language='zh'"),
+        )
+    write_bytes(path, render(value, suffix, chosen))
+    return path

@@ -1,0 +1,49 @@
+"""Write figures as vectors (PDF) or pixels (PNG), the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits.style import house_style
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from digimfg.exhibits.chart import Chart
+
+__all__ = ["render_image"]
+
+# No date, no version of the drawing library: they would change the bytes and tell the reader nothing.
+_METADATA = {
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    ".png": {"Software": None},
+}
+
+
+def render_image(chart: Chart, language: Language, suffix: str) -> bytes:
+    """Return the chart as ``.pdf`` or ``.png`` (300 dpi).
+
+    Raises
+    ------
+    ExhibitError
+        If no font of the house style has one of its characters.
+    """
+    stream = io.BytesIO()
+    with house_style(), warnings.catch_warnings():
+        warnings.filterwarnings("error", message=r"Glyph .* missing")
+        figure = chart.draw(language)
+        try:
+            figure.savefig(stream, format=suffix[1:], metadata=_METADATA[suffix])
+        except UserWarning as warning:
+            raise ExhibitError(
+                where=Text(f"figure '{chart.name or chart.title.en}'", f"图“{chart.name or chart.title.zh}”"),
+                expected=Text(
+                    "characters that Noto Sans SC or DejaVu Sans have",
+                    "Noto Sans SC 或 DejaVu Sans 字体含有的字符",
+                ),
+                got=str(warning),
+                remedy=Text("write the label with other characters", "改用其他字符书写标签"),
+            ) from warning
+    return stream.getvalue()

@@ -1,0 +1,166 @@
+"""Write tables for LaTeX: a booktabs float that needs no package but booktabs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digimfg.exhibits.alignment import Padding, decimal_padding
+from digimfg.exhibits.table import Cell, Row, Span, Table, cell_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digimfg.text import Language
+
+__all__ = ["escape_latex", "render_latex"]
+
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "`": r"\textasciigrave{}",
+    "[": "{[}",  # a line that starts with "[" would be the optional argument of the row end before it
+    "]": "{]}",
+    "−": r"\(-\)",
+    "×": r"\(\times\)",
+    "·": r"\(\cdot\)",
+    "±": r"\(\pm\)",
+    "≤": r"\(\leq\)",
+    "≥": r"\(\geq\)",
+    "≠": r"\(\neq\)",
+    "≈": r"\(\approx\)",
+    "→": r"\(\rightarrow\)",
+    "∞": r"\(\infty\)",
+    "√": r"\(\surd\)",
+    "\u00a0": "~",
+}
+_ESCAPES |= {
+    character: rf"\textsuperscript{{{plain}}}"
+    for character, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)
+}
+_ESCAPES |= {
+    character: rf"\textsubscript{{{plain}}}"
+    for character, plain in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)
+}
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau",
+    "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda",
+    "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
+}  # fmt: skip
+_ESCAPES |= {character: rf"\(\{name}\)" for character, name in _GREEK.items()}
+
+_ALIGNMENT = {"l": "l", "c": "c", "r": "r", "d": "c"}
+
+
+def render_latex(table: Table, language: Language, *, standalone: bool = False) -> str:
+    """Return a ``table`` float for a document that loads booktabs (and ctex or xeCJK for Chinese).
+
+    Parameters
+    ----------
+    standalone
+        Give a whole document that xelatex compiles by itself.
+    """
+    padding = decimal_padding(table, language)
+    columns = "".join(_ALIGNMENT[alignment] for alignment in table.alignment)
+    lines = [
+        r"\begin{table}[htbp]",
+        r"\centering",
+        rf"\caption{{{escape_latex(table.title.language(language))}}}",
+        *([rf"\label{{tab:{table.name}}}"] if table.name else []),
+        r"\fontsize{9bp}{13bp}\selectfont",
+        r"\setlength{\heavyrulewidth}{1.5bp}\setlength{\lightrulewidth}{0.75bp}",
+        rf"\setlength{{\tabcolsep}}{{{_column_gap(table.n_columns)}}}",
+        rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}",
+        r"\toprule",
+        *(_header_line(spans, language) for spans in table.header),
+        r"\midrule",
+    ]
+    for number, row in enumerate(table.rows):
+        if row.rule_above and number:
+            lines.append(r"\midrule")
+        lines.append(_row_line(row, number, table, language, padding))
+    lines += [r"\bottomrule", r"\end{tabular}"]
+    if table.notes:
+        notes = r"\par ".join(escape_latex(note.language(language)) for note in table.notes)
+        lines.append(
+            rf"\par\vspace{{2bp}}\begin{{minipage}}{{\linewidth}}\setlength{{\parindent}}{{0pt}}{notes}\end{{minipage}}"
+        )
+    lines.append(r"\end{table}")
+    body = "\n".join(lines) + "\n"
+    return _document(body, language) if standalone else body
+
+
+def escape_latex(text: str) -> str:
+    r"""Return `text` with every character that LaTeX would read as a command made literal.
+
+    Examples
+    --------
+    >>> print(escape_latex("R&D 50% of log_y_2, 研发"))
+    R\\&D 50\\% of log\\_y\\_2, 研发
+    """
+    return "".join(_ESCAPES.get(character, character) for character in text)
+
+
+def _column_gap(n_columns: int) -> str:
+    return "6pt" if n_columns <= 6 else "4pt" if n_columns <= 9 else "2.5pt"
+
+
+def _header_line(spans: tuple[Span, ...], language: Language) -> str:
+    cells = []
+    for number, span in enumerate(spans):
+        text = escape_latex(cell_text(span.text, language))
+        if span.width > 1:
+            text = rf"\multicolumn{{{span.width}}}{{c}}{{{text}}}"
+        elif number and text:
+            text = rf"\multicolumn{{1}}{{c}}{{{text}}}"
+        cells.append(text)
+    return " & ".join(cells) + r" \\"
+
+
+def _row_line(
+    row: Row, number: int, table: Table, language: Language, padding: Mapping[tuple[int, int], Padding]
+) -> str:
+    if row.heading:
+        text = escape_latex(cell_text(row.cells[0], language))
+        return rf"\multicolumn{{{table.n_columns}}}{{@{{}}l@{{}}}}{{{text}}} \\"
+    cells = [_cell(cell, language, padding.get((number, column))) for column, cell in enumerate(row.cells)]
+    guard = "{}" if cells[0].startswith("*") else ""  # the row end before it would take the star for its own
+    return guard + " & ".join(cells) + r" \\"
+
+
+def _cell(cell: Cell, language: Language, padding: Padding | None) -> str:
+    text = escape_latex(cell_text(cell, language))
+    if padding is None:
+        return text
+    return _phantom(padding.left) + text + _phantom(padding.right)
+
+
+def _phantom(characters: str) -> str:
+    return rf"\phantom{{{escape_latex(characters)}}}" if characters else ""
+
+
+def _document(body: str, language: Language) -> str:
+    document_class = r"\documentclass[UTF8]{ctexart}" if language == "zh" else r"\documentclass{article}"
+    return "\n".join(
+        [
+            document_class,
+            r"\usepackage[a4paper,margin=2.5cm]{geometry}",
+            r"\usepackage{booktabs}",
+            r"\begin{document}",
+            body.rstrip("\n"),
+            r"\end{document}",
+            "",
+        ]
+    )

@@ -1,0 +1,118 @@
+"""Write tables and charts for Typst: figures that a report includes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digimfg.exhibits.alignment import Padding, decimal_padding
+from digimfg.exhibits.table import Span, Table, cell_text
+
+if TYPE_CHECKING:
+    from digimfg.exhibits.chart import Chart
+    from digimfg.text import Language, Text
+
+__all__ = ["quote_typst", "render_typst", "render_typst_chart"]
+
+_ALIGNMENT = {"l": "left", "c": "center", "r": "right", "d": "center"}
+
+
+def render_typst(table: Table, language: Language) -> str:
+    """Return a figure of kind table, its title above and its notes below; it may break over pages.
+
+    All words are string literals, so nothing in them is read as markup.
+    """
+    padding = decimal_padding(table, language)
+    alignment = ", ".join(_ALIGNMENT[each] for each in table.alignment)
+    lines = [
+        "#[",
+        "#show figure: set block(breakable: true)",
+        '#show figure.caption: set text(10.5pt, weight: "bold")',
+        "#figure(",
+        "  kind: table,",
+        f"  caption: figure.caption(position: top, {quote_typst(table.title.language(language))}),",
+        "  {",
+        "    set text(9pt)",
+        "    set par(leading: 0.5em, justify: false)",
+        "    table(",
+        f"      columns: {table.n_columns}, align: ({alignment},), stroke: none,",
+        f"      inset: (x: {_gap(table.n_columns)}, y: 2.6pt),",
+        "      table.header(",
+        "        table.hline(stroke: 1.5pt),",
+        *(f"        {_header_line(spans, language)}," for spans in table.header),
+        "        table.hline(stroke: 0.75pt),",
+        "      ),",
+    ]
+    for number, row in enumerate(table.rows):
+        if row.rule_above and number:
+            lines.append("      table.hline(stroke: 0.75pt),")
+        stub = quote_typst(cell_text(row.cells[0], language))
+        if row.heading:
+            lines.append(f"      table.cell(colspan: {table.n_columns}, align: left, {stub}),")
+            continue
+        cells = [stub] + [
+            _padded(cell_text(cell, language), padding.get((number, column)))
+            for column, cell in enumerate(row.cells[1:], start=1)
+        ]
+        lines.append(f"      {', '.join(cells)},")
+    lines += ["      table.hline(stroke: 1.5pt),", "    )", *_notes(table.notes, language), "  },", ")"]
+    lines += [f"<tab-{table.name}>", "]"] if table.name else ["]"]
+    return "\n".join(lines) + "\n"
+
+
+def render_typst_chart(chart: Chart, image: str, language: Language) -> str:
+    """Return a figure around the image file `image` (a path that Typst resolves), title and notes below."""
+    lines = [
+        "#[",
+        '#show figure.caption: set text(10.5pt, weight: "bold")',
+        "#figure(",
+        f"  image({quote_typst(image)}),",
+        f"  caption: {quote_typst(chart.title.language(language))},",
+        ")" + (f" <fig-{chart.name}>" if chart.name else ""),
+    ]
+    if chart.notes:
+        lines += ["#{", *_notes(chart.notes, language), "}"]
+    return "\n".join([*lines, "]"]) + "\n"
+
+
+def quote_typst(text: str) -> str:
+    r"""Return `text` as a Typst string literal.
+
+    Examples
+    --------
+    >>> print(quote_typst('a "b" \\c #d'))
+    "a \"b\" \\c #d"
+    """
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _gap(n_columns: int) -> str:
+    return "5pt" if n_columns <= 6 else "3.5pt" if n_columns <= 9 else "2.2pt"
+
+
+def _header_line(spans: tuple[Span, ...], language: Language) -> str:
+    cells = []
+    for position, span in enumerate(spans):
+        text = quote_typst(cell_text(span.text, language))
+        options = f"colspan: {span.width}, " if span.width > 1 else ""
+        cells.append(f"table.cell({options}align: center, {text})" if position else text)
+    return ", ".join(cells)
+
+
+def _padded(text: str, padding: Padding | None) -> str:
+    if padding is None:
+        return quote_typst(text)
+    left, right = (f"#hide({quote_typst(part)})" if part else "" for part in (padding.left, padding.right))
+    return f"[{left}#{quote_typst(text)}{right}]"
+
+
+def _notes(notes: tuple[Text, ...], language: Language) -> list[str]:
+    if not notes:
+        return []
+    paragraphs = [f"      par({quote_typst(note.language(language))})" for note in notes]
+    return [
+        "    align(left, block(width: 100%, above: 5pt, {",
+        "      set text(8.5pt)",
+        "      set par(leading: 0.5em, spacing: 0.6em, justify: true, first-line-indent: 0pt)",
+        *paragraphs,
+        "    }))",
+    ]

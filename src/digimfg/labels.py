@@ -1,0 +1,85 @@
+"""Labels of terms: the dictionary's names, composed as the term composes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from digimfg.text import Text
+from digimfg.variables import dictionary
+
+__all__ = ["term_label"]
+
+_SHIFT = re.compile(r"(?P<operator>[LFD])(?P<steps>\d*)\.(?P<inner>.+)")
+_LOG = re.compile(r"log\((?P<inner>.+)\)")
+_POWER = re.compile(r"(?P<inner>.+)\^(?P<power>\d+)")
+_LEVEL = re.compile(r"(?P<inner>.+?)\[(?P<level>[^\[\]]*)\]")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Text:
+    """Return the label of a term in both languages.
+
+    Names found in `labels` come first, then those of the dictionary; a name found in neither stands for itself.
+    A label given for the whole term wins over one composed of its parts.
+
+    Parameters
+    ----------
+    term
+        ``"x"``, ``"L2.x"``, ``"F.x"``, ``"D.x"``, ``"log(x)"``, ``"x^2"``, ``"a:b"``, ``"year[1990]"``.
+    labels
+        Term or column name → label.
+
+    Examples
+    --------
+    >>> term_label("L.x:d", {"x": Text("robots", "机器人"), "d": Text("treated", "处理组")})
+    Text(en='robots (lag 1) × treated', zh='机器人（滞后1期）×处理组')
+    """
+    term = term.strip()
+    if labels and term in labels:
+        return Text.of(labels[term])
+    entry = dictionary().get(term)
+    if entry is not None:
+        return entry.label
+    parts = _split(term)
+    if len(parts) > 1:
+        texts = [term_label(part, labels) for part in parts]
+        return Text(" × ".join(text.en for text in texts), "×".join(text.zh for text in texts))
+    return _composed(term, labels)
+
+
+def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
+    if match := _SHIFT.fullmatch(term):
+        inner, steps = term_label(match["inner"], labels), match["steps"] or "1"
+        pattern = {
+            "L": Text(f"{{}} (lag {steps})", f"{{}}（滞后{steps}期）"),
+            "F": Text(f"{{}} (lead {steps})", f"{{}}（前推{steps}期）"),
+            "D": Text(
+                "change in {}" if steps == "1" else f"change in {{}} over {steps} periods",
+                f"{{}}的{steps}期差分",
+            ),
+        }[match["operator"]]
+        return Text(pattern.en.format(inner.en), pattern.zh.format(inner.zh))
+    if match := _LOG.fullmatch(term):
+        inner = term_label(match["inner"], labels)
+        return Text(f"log of {inner.en}", f"{inner.zh}的对数")
+    if match := _POWER.fullmatch(term):
+        inner = term_label(match["inner"], labels)
+        power = match["power"].translate(_SUPERSCRIPT)
+        return Text(f"{inner.en}{power}", f"{inner.zh}{power}")
+    if match := _LEVEL.fullmatch(term):
+        inner, level = term_label(match["inner"], labels), match["level"]
+        return Text(f"{inner.en} = {level}", f"{inner.zh}={level}")
+    return Text(term, term)
+
+
+def _split(term: str) -> list[str]:
+    """Split at colons that stand outside of brackets."""
+    parts, depth = [""], 0
+    for character in term:
+        depth += (character in "([") - (character in ")]")
+        if character == ":" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
