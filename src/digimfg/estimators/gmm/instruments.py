@@ -1,0 +1,108 @@
+"""Build instrument columns: lagged levels, lagged differences, and variables that stand for themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Block", "gmm_block", "stack_blocks"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Block:
+    """Hold the columns of one set of instruments.
+
+    Parameters
+    ----------
+    name
+        What a table calls the set.
+    transformed, level
+        Values on the transformed rows and on the level rows; ``None`` stands for zeros.
+    columns
+        A name per column.
+    """
+
+    name: str
+    transformed: Floats | None
+    level: Floats | None
+    columns: tuple[str, ...]
+
+
+def gmm_block(
+    grid: Floats,
+    entity: Codes,
+    period: Codes,
+    *,
+    name: str,
+    lags: range,
+    differenced: bool,
+    collapse: bool,
+) -> tuple[Floats, tuple[str, ...]]:
+    r"""Return the columns of one variable: one per period and lag, or one per lag when collapsed.
+
+    A value that is missing counts as zero, as in Holtz-Eakin, Newey and Rosen (1988); a column without any
+    value is left out.
+
+    Parameters
+    ----------
+    grid
+        The variable by entity and period over all periods known, NaN where missing; shape (N, T).
+    entity, period
+        Keys of the rows of the equation.
+    name
+        Name of the variable.
+    lags
+        Lags of the instruments relative to `period`.
+    differenced
+        Use :math:`\Delta x_{t-s}` (level equation) instead of :math:`x_{t-s}`.
+    collapse
+        One column per lag over all periods (Roodman 2009).
+    """
+    n_periods = grid.shape[1]
+    values = grid
+    if differenced:
+        values = np.full_like(grid, np.nan)
+        values[:, 1:] = grid[:, 1:] - grid[:, :-1]
+    periods = np.unique(period)
+    slot = np.searchsorted(periods, period)
+    columns: list[Floats] = []
+    names: list[str] = []
+    for lag in lags:
+        source = period - lag
+        inside = (source >= 0) & (source < n_periods)
+        value = np.zeros(len(period))
+        value[inside] = values[entity[inside], source[inside]]
+        value = np.where(np.isfinite(value), value, 0.0)
+        label = f"{'D.' if differenced else ''}{name}"
+        if collapse:
+            if np.any(value):
+                columns.append(value[:, None])
+                names.append(f"L{lag}.{label}")
+            continue
+        spread = np.zeros((len(period), len(periods)))
+        spread[np.arange(len(period)), slot] = value
+        kept = np.flatnonzero(np.any(spread != 0.0, axis=0))
+        columns.append(spread[:, kept])
+        names.extend(f"L{lag}.{label}[{periods[j]}]" for j in kept)
+    block = np.hstack(columns) if columns else np.zeros((len(period), 0))
+    return block, tuple(names)
+
+
+def stack_blocks(blocks: tuple[Block, ...], n_transformed: int, n_level: int) -> tuple[Floats, Codes]:
+    """Return all columns, transformed rows above level rows, and the block each column belongs to."""
+    widths = [len(block.columns) for block in blocks]
+    stacked = np.zeros((n_transformed + n_level, sum(widths)))
+    start = 0
+    for block, width in zip(blocks, widths, strict=True):
+        if block.transformed is not None:
+            stacked[:n_transformed, start : start + width] = block.transformed
+        if block.level is not None and n_level:
+            stacked[n_transformed:, start : start + width] = block.level
+        start += width
+    owner = np.repeat(np.arange(len(blocks)), widths).astype(np.int64)
+    return stacked, owner

@@ -1,0 +1,1 @@
+"""The arithmetic of panel thresholds on plain arrays: search by prefix sums, sequence, bootstrap."""
