@@ -1,0 +1,57 @@
+"""The command line: one thin command per question, errors as sentences, progress on stderr only."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from digimfg.errors import DigimfgError
+from digimfg.text import Text, current_language
+
+__all__ = ["main"]
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit.
+
+    Exit codes: 0 done; 1 results differ from the accepted ones; 2 bad input, told on stderr without a traceback;
+    130 interrupted.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    _choose_language(given)
+    try:
+        from digimfg.cli.app import build_app
+
+        build_app()(given, standalone_mode=True)
+    except DigimfgError as error:
+        print(
+            f"{Text('error', '错误')} ({type(error).__name__})\n{error.message(current_language())}",
+            file=sys.stderr,
+        )
+        raise SystemExit(BAD_INPUT) from None
+    except KeyboardInterrupt:
+        print(
+            Text("interrupted; files already in place are whole", "已中断；已就位的文件均完整"),
+            file=sys.stderr,
+        )
+        raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+def _choose_language(arguments: list[str]) -> None:
+    """Look for ``--language`` before anything is parsed: the help itself is in that language."""
+    for position, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name == "--language":
+            chosen = value or next(iter(arguments[position + 1 :]), "")
+            if chosen in ("en", "zh"):
+                os.environ["DIGIMFG_LANGUAGE"] = chosen
+            return

@@ -1,0 +1,1 @@
+"""Replication: find a project, run its analyses, compare, record and report."""

@@ -1,0 +1,145 @@
+# Rebuild everything with one command; `make help` says what else there is. GNU make 3.81 or newer.
+
+PYTHON ?= python3
+VENV ?= .venv
+
+SHELL := /bin/sh
+.SUFFIXES:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+export MPLBACKEND := agg
+
+# The environment. INTERPRETER=/path/to/python uses that interpreter, which must already hold the packages of
+# requirements/, with the sources of this folder, and makes no environment.
+ifdef INTERPRETER
+run := "$(INTERPRETER)"
+export PYTHONPATH := src
+ready :=
+ready_to_test :=
+ready_to_bench :=
+else
+run := "$(VENV)/bin/python"
+ready := $(VENV)/.ready
+ready_to_test := $(VENV)/.ready-to-test
+ready_to_bench := $(VENV)/.ready-to-bench
+endif
+
+# What each step depends on. A name that starts with an underscore is a helper of analyses, not an analysis.
+stamps := output/.make
+analyses := $(patsubst analyses/%.py,%,$(filter-out analyses/_%,$(wildcard analyses/*.py)))
+helpers := $(wildcard analyses/_*.py)
+base := $(wildcard src/digimfg/*.py)
+data_code := $(base) $(foreach folder,sources panels variables measures,$(wildcard src/digimfg/$(folder)/*.py src/digimfg/$(folder)/*/*.py))
+all_code := $(wildcard src/digimfg/*.py src/digimfg/*/*.py src/digimfg/*/*/*.py)
+run_code := $(filter-out src/digimfg/cli/% src/digimfg/replication/report.py src/digimfg/replication/manifest.py src/digimfg/replication/snapshots.py,$(all_code))
+raw := $(wildcard data/raw/* data/raw/*/* data/raw/*/*/*)
+paper := $(wildcard paper/*)
+ran := $(patsubst %,$(stamps)/analyses/%,$(analyses))
+
+# A stamp lists the files its step wrote. When one of them is gone, or the analysis is, the step is due again.
+ifneq ($(wildcard $(stamps)),)
+$(shell \
+  for stamp in $(stamps)/* $(stamps)/analyses/*; do \
+    [ -f "$$stamp" ] || continue; \
+    while IFS= read -r file; do [ -e "$$file" ] || { rm -f "$$stamp"; break; }; done < "$$stamp"; \
+  done; \
+  for stamp in $(stamps)/analyses/*; do \
+    [ -f "analyses/$${stamp##*/}.py" ] || rm -f "$$stamp" $(stamps)/report; \
+  done)
+endif
+
+.PHONY: all data check snapshots test lint bench lock clean distclean help
+all: $(stamps)/manifest
+
+data: $(stamps)/data
+
+$(stamps)/data: $(raw) $(data_code) $(ready)
+	@mkdir -p $(@D)
+	@$(run) -m digimfg data build > $@.part && mv $@.part $@
+
+$(stamps)/analyses/%: analyses/%.py $(helpers) $(run_code) $(stamps)/data $(ready)
+	@mkdir -p $(@D)
+	@$(run) -m digimfg run $* > $@.part && mv $@.part $@
+
+$(stamps)/report: $(stamps)/data $(ran) $(paper) $(all_code) $(ready)
+	@$(run) -m digimfg report > $@.part && mv $@.part $@
+
+$(stamps)/manifest: $(stamps)/report $(all_code)
+	@$(run) -m digimfg manifest > $@.part && mv $@.part $@
+	@echo "output/report.pdf  output/tables/  output/figures/  output/results/"
+
+check: $(ran)
+	@$(run) -m digimfg check
+
+snapshots: $(ran)
+	@$(run) -m digimfg snapshots
+
+test: $(ready_to_test)
+	@$(run) -m pytest $(TESTS)
+
+lint: $(ready_to_test)
+	@$(run) -m ruff check .
+	@$(run) -m ruff format --check .
+	@$(run) -m mypy
+
+bench: $(stamps)/data $(ready_to_bench)
+	@$(run) -m benchmarks
+
+# The environment: each stamp is made last, so that an installation cut short starts again.
+ifndef INTERPRETER
+$(VENV)/.locked: requirements/run.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "make: digimfg needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1 || echo missing)." >&2; \
+	  echo "      Name another one: make PYTHON=python3.12" >&2; \
+	  echo "      需要 Python 3.11 或更新版本；请指定：make PYTHON=python3.12" >&2; exit 1; }
+	@if [ -e "$(VENV)" ] && [ ! -f "$(VENV)/pyvenv.cfg" ]; then \
+	  echo "make: '$(VENV)' is not a virtual environment; choose another: make VENV=.venv-digimfg" >&2; \
+	  echo "      “$(VENV)”不是虚拟环境；请另选：make VENV=.venv-digimfg" >&2; exit 1; fi
+	@echo "Making the environment $(VENV) (about a minute) / 正在建立环境 $(VENV)（约一分钟）" >&2
+	@$(PYTHON) -m venv --clear "$(VENV)"
+	@"$(VENV)/bin/python" -m pip install --quiet --require-hashes -r requirements/run.txt
+	@touch "$@"
+
+$(VENV)/.ready: $(VENV)/.locked pyproject.toml
+	@"$(VENV)/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch "$@"
+
+$(VENV)/.ready-to-test: requirements/dev.txt $(VENV)/.ready
+	@"$(VENV)/bin/python" -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch "$@"
+
+$(VENV)/.ready-to-bench: requirements/bench.txt $(VENV)/.ready
+	@"$(VENV)/bin/python" -m pip install --quiet --require-hashes -r requirements/bench.txt
+	@touch "$@"
+endif
+
+# New versions of everything: needs uv. The locks hold versions and hashes, no addresses.
+compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+lock:
+	$(compile) --upgrade pyproject.toml requirements/build.in -o requirements/run.txt
+	$(compile) --upgrade --extra dev -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/dev.txt
+	$(compile) --upgrade --extra bench -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/bench.txt
+
+clean:
+	rm -rf output
+
+distclean: clean
+	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:
+	@echo "make             environment, panels, analyses, report: everything below output/ (default)"
+	@echo "                 环境、面板、分析、报告：生成 output/ 下的全部内容（默认）"
+	@echo "make -j2         the same, two analyses at a time          同上，两个分析并行"
+	@echo "make data        only the panels in data/processed         只生成 data/processed 中的面板"
+	@echo "make check       compare results with tests/snapshots      与已确认的结果逐个比较"
+	@echo "make snapshots   accept the present results                确认当前结果"
+	@echo "make test        all tests; TESTS='tests/unit -k lag' some 全部测试；可用 TESTS= 指定"
+	@echo "make lint        ruff and mypy                             代码检查"
+	@echo "make bench       speed against other packages              与其他软件包比较速度"
+	@echo "make lock        newest versions into requirements/ (uv)   更新依赖版本（需要 uv）"
+	@echo "make clean       remove output/; distclean also $(VENV)      删除 output/；distclean 另删 $(VENV)"
+	@echo ""
+	@echo "PYTHON=python3.12        interpreter to make the environment with     建立环境所用的 Python"
+	@echo "VENV=folder              where the environment goes (.venv)           环境所在文件夹"
+	@echo "INTERPRETER=/…/python    use that one as it is, make no environment   直接使用该解释器，不建环境"

@@ -1,0 +1,135 @@
+"""Commands about data: build panels, see what they hold, verify that nothing changed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from digimfg.cli.show import print_files, print_table, progress
+from digimfg.text import Text
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(
+        help=str(
+            Text(
+                "Build panels, see what they hold, verify that no file changed.",
+                "生成面板、查看内容、核验文件未变。",
+            )
+        ),
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    group.command(
+        "build",
+        help=str(
+            Text(
+                "Build every panel from data/raw into data/processed, with the codebook (datapackage.json).",
+                "由 data/raw 生成 data/processed 中的全部面板与编码簿（datapackage.json）。",
+            )
+        ),
+    )(_build)
+    group.command(
+        "coverage",
+        help=str(
+            Text(
+                "Print how many values each variable has, for how many countries, in which years.\n\n"
+                "Example: digimfg data coverage world",
+                "列出每个变量的取值个数、国家数与年份范围。\n\n示例：digimfg data coverage world",
+            )
+        ),
+    )(_coverage)
+    group.command(
+        "verify",
+        help=str(
+            Text(
+                "Check the SHA-256 of every raw file and every panel; the first that differs is named.",
+                "核对每个原始文件与面板的 SHA-256；指出第一个不符者。",
+            )
+        ),
+    )(_verify)
+    app.add_typer(group, name="data")
+
+
+def _build() -> None:
+    from digimfg.panels import all_panels
+    from digimfg.panels.build import write_panels
+    from digimfg.replication.project import find_project
+
+    project = find_project()
+    total = len(all_panels())
+    with progress("data") as show:
+        names: list[str] = []
+
+        def begin(name: str) -> None:
+            names.append(name)
+            show(len(names), total, Text(f"building {name}", f"生成 {name}"))
+
+        hashes = write_panels(project.raw, project.processed, begin)
+    files = [f"{name}.parquet" for name in hashes] + ["datapackage.json"]
+    print_files(project.relative(project.processed / name) for name in files)
+
+
+def _coverage(
+    panels: Annotated[
+        list[str] | None,
+        typer.Argument(help=str(Text("Panels; all by default.", "面板；默认全部。")), metavar="PANEL"),
+    ] = None,
+) -> None:
+    import pandas as pd
+
+    from digimfg.panels import all_panels, find_panel
+    from digimfg.panels.coverage import coverage
+    from digimfg.panels.store import load_panel
+    from digimfg.variables import dictionary
+
+    entries = dictionary()
+    header = (
+        Text("panel", "面板"), Text("variable", "变量"), Text("label", "名称"), Text("values", "取值数"), Text("units", "单位数"),
+        Text("first year", "起始年"), Text("last year", "末年"), Text("years", "年数"), Text("share of rows", "行占比"),
+    )  # fmt: skip
+    rows: list[tuple[object, ...]] = []
+    for name in panels or all_panels():
+        counted = coverage(load_panel(name), find_panel(name))
+        for variable in map(str, counted.index):
+            row = counted.loc[variable]
+            years = ("" if pd.isna(row[key]) else row[key] for key in ("first_year", "last_year"))
+            label = entries[variable].label
+            rows.append(
+                (
+                    name,
+                    variable,
+                    label,
+                    row["n"],
+                    row["n_countries"],
+                    *years,
+                    row["n_years"],
+                    f"{row['share']:.3f}",
+                )
+            )
+    print_table(header, rows)
+
+
+def _verify() -> None:
+    from digimfg.panels import all_panels
+    from digimfg.panels.store import load_panel
+    from digimfg.registry import instances
+    from digimfg.replication.project import find_project
+
+    project = find_project()
+    sources = instances("sources", "SOURCE")
+    for source in sources.values():
+        source.verify(project.raw)
+    panels = all_panels()
+    for name in panels:
+        load_panel(name, project.processed)
+    n_files = sum(len(source.files) for source in sources.values())
+    message = Text(
+        f"{n_files} raw files of {len(sources)} sources and {len(panels)} panels are as recorded",
+        f"{len(sources)} 个来源的 {n_files} 个原始文件与 {len(panels)} 个面板均与登记一致",
+    )
+    typer.echo(str(message))

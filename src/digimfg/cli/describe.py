@@ -1,0 +1,50 @@
+"""The command that says what a column means."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from digimfg.cli.show import print_table
+from digimfg.text import Text
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "describe",
+        help=str(
+            Text(
+                "Say what a variable means: label, unit, definition, bounds, source, panels.\n\n"
+                "Example: digimfg describe internet_users_pct",
+                "说明一个变量：名称、单位、定义、范围、来源、所在面板。\n\n示例：digimfg describe internet_users_pct",
+            )
+        ),
+    )(_describe)
+
+
+def _describe(variable: Annotated[str, typer.Argument(help=str(Text("A column's name.", "列名。")))]) -> None:
+    from digimfg.panels import all_panels
+    from digimfg.variables import describe_variable
+
+    entry = describe_variable(variable)
+    bounds = f"[{'-∞' if entry.lower is None else f'{entry.lower:g}'}, {'∞' if entry.upper is None else f'{entry.upper:g}'}]"
+    panels = ", ".join(name for name, panel in all_panels().items() if variable in panel.variables)
+    print_table(
+        (Text("field", "项目"), Text("value", "内容")),
+        (
+            (Text("name", "变量"), entry.name),
+            (Text("label", "名称"), f"{entry.label.en} / {entry.label.zh}"),
+            (Text("unit", "单位"), entry.unit),
+            (Text("definition", "定义"), entry.definition),
+            (Text("type", "类型"), entry.dtype),
+            (Text("bounds", "范围"), ", ".join(entry.categories) if entry.categories else bounds),
+            (Text("direction", "方向"), {1: "+", -1: "-", 0: "0"}[entry.direction]),
+            (Text("layer", "层次"), entry.layer),
+            (Text("source", "来源"), f"{entry.source}: {entry.source_code}"),
+            (Text("panels", "面板"), panels),
+        ),
+    )

@@ -1,0 +1,100 @@
+"""The command that lists what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Annotated, Literal
+
+import typer
+
+from digimfg.cli.show import print_table
+from digimfg.text import Text
+
+__all__ = ["register"]
+
+Kind = Literal["panels", "variables", "sources", "analyses", "measures", "estimators", "exhibits"]
+Rows = Iterable[tuple[object, ...]]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "list",
+        help=str(
+            Text(
+                "List what there is; without a kind, how many of each.\n\nExample: digimfg list variables",
+                "列出现有内容；不给种类则列出各类个数。\n\n示例：digimfg list variables",
+            )
+        ),
+    )(_list)
+
+
+def _list(
+    kind: Annotated[Kind | None, typer.Argument(help=str(Text("What to list.", "要列出的种类。")))] = None,
+) -> None:
+    listings: dict[str, tuple[tuple[Text, ...], Callable[[], Rows]]] = {
+        "panels": (_names("panel", "面板", "keys", "主键", "title", "标题"), _panels),
+        "variables": (
+            _names("variable", "变量", "label", "名称", "unit", "单位", "source", "来源"),
+            _variables,
+        ),
+        "sources": (
+            _names("source", "来源", "title", "标题", "licence", "许可", "accessed", "取得日期"),
+            _sources,
+        ),
+        "analyses": (_names("analysis", "分析", "title", "标题"), _analyses),
+        "measures": (_names("name", "名称", "what it does", "用途"), lambda: _public("measures")),
+        "estimators": (_names("name", "名称", "what it does", "用途"), lambda: _public("estimators")),
+        "exhibits": (_names("name", "名称", "what it does", "用途"), lambda: _public("exhibits")),
+    }
+    if kind is None:
+        counts = ((name, len(list(rows())), f"digimfg list {name}") for name, (_, rows) in listings.items())
+        print_table(_names("kind", "种类", "number", "个数", "to see them", "查看"), counts)
+        return
+    header, rows = listings[kind]
+    print_table(header, rows())
+
+
+def _names(*words: str) -> tuple[Text, ...]:
+    return tuple(Text(en, zh) for en, zh in zip(words[::2], words[1::2], strict=True))
+
+
+def _panels() -> Rows:
+    from digimfg.panels import all_panels
+
+    return [(name, ", ".join(panel.keys), panel.title) for name, panel in all_panels().items()]
+
+
+def _variables() -> Rows:
+    from digimfg.variables import dictionary
+
+    return [(entry.name, entry.label, entry.unit, entry.source) for entry in dictionary().values()]
+
+
+def _sources() -> Rows:
+    from digimfg.registry import instances
+
+    return [
+        (name, source.title, source.licence, source.accessed)
+        for name, source in instances("sources", "SOURCE").items()
+    ]
+
+
+def _analyses() -> Rows:
+    from digimfg.replication.load import load_analyses
+    from digimfg.replication.project import find_project
+
+    return [(name, analysis.title) for name, analysis in load_analyses(find_project()).items()]
+
+
+def _public(package: str) -> Rows:
+    """Return the public names that live in one package, each with the first line of its documentation."""
+    import digimfg
+
+    values = ((name, getattr(digimfg, name)) for name in sorted(dir(digimfg)))
+    inside = f"digimfg.{package}."
+    return [
+        (name, (value.__doc__ or "").strip().partition("\n")[0])
+        for name, value in values
+        if getattr(value, "__module__", "").startswith(inside)
+    ]

@@ -1,0 +1,196 @@
+"""Load analysis files and see that each is whole and that none contradicts another."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+import traceback
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from digimfg.analysis import Analysis
+from digimfg.errors import AnalysisError, DigimfgError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from digimfg.replication.project import Project
+
+__all__ = ["load_analyses", "load_analysis"]
+
+
+def load_analyses(project: Project, names: Iterable[str] = ()) -> dict[str, Analysis]:
+    """Load analyses by name (all of them by default) and check each against all others.
+
+    A file that was not asked for and does not load is passed over: its own run will say what is wrong.
+
+    Parameters
+    ----------
+    project
+        Where the analyses are.
+    names
+        Names of files below ``analyses/`` without ``.py``.
+
+    Returns
+    -------
+    dict
+        Name → analysis, in alphabetical order.
+
+    Raises
+    ------
+    AnalysisError
+        If a name is unknown (the nearest are suggested), a file does not load (see `load_analysis`), or two analyses
+        give one name to their exhibits.
+    """
+    files = project.analysis_files()
+    wanted = tuple(names) or tuple(files)
+    for name in wanted:
+        if name not in files:
+            raise _unknown_name(name, files)
+    loaded: dict[str, Analysis] = {}
+    for name, path in files.items():
+        try:
+            loaded[name] = load_analysis(path)
+        except AnalysisError:
+            if name in wanted:
+                raise
+    _check_exhibit_names(loaded, wanted)
+    return {name: analysis for name, analysis in loaded.items() if name in wanted}
+
+
+def load_analysis(path: Path) -> Analysis:
+    """Load one analysis file.
+
+    Parameters
+    ----------
+    path
+        A Python file that defines ``ANALYSIS``.
+
+    Returns
+    -------
+    Analysis
+        As declared; its exhibits and tests name specifications that exist.
+
+    Raises
+    ------
+    AnalysisError
+        If the file cannot be run (naming the line), defines no ``ANALYSIS``, or an exhibit or a test names a
+        specification that the analysis does not have.
+    """
+    if not path.stem.isidentifier():
+        raise AnalysisError(
+            where=str(path),
+            expected=Text("a file name of letters, digits and underscores", "文件名只含字母、数字与下划线"),
+            got=f"'{path.name}'",
+            remedy=Text("rename the file", "请重命名该文件"),
+        )
+    analysis = getattr(_execute(path), "ANALYSIS", None)
+    if not isinstance(analysis, Analysis):
+        raise AnalysisError(
+            where=str(path),
+            expected="ANALYSIS = dm.Analysis(...)",
+            got=Text("no such value", "没有这个值") if analysis is None else f"{type(analysis).__name__}",
+            remedy=Text(
+                "define ANALYSIS at the end of the file; any file of `analyses/` is a model",
+                "请在文件末尾定义 ANALYSIS；可参照 `analyses/` 中的任一文件",
+            ),
+        )
+    _check_references(path, analysis)
+    return analysis
+
+
+def _execute(path: Path) -> ModuleType:
+    module = ModuleType(f"digimfg_analysis_{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module  # dataclasses and pickling look their module up by name
+    try:
+        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)  # noqa: S102 - running the analysis is the purpose
+    except (Exception, SystemExit) as error:
+        raise AnalysisError(
+            where=Text(f"{path}, line {_line(error, path)}", f"{path} 第 {_line(error, path)} 行"),
+            expected=Text(
+                "a file that Python can run from its first line to its last", "可由 Python 从头到尾运行的文件"
+            ),
+            got=_message(error),
+            remedy=Text(
+                f"mend that line; `python {path.name}` in its folder shows the same error with its full history",
+                f"请修改该行；在其文件夹中运行 `python {path.name}` 可见完整的报错信息",
+            ),
+        ) from error
+    return module
+
+
+def _line(error: BaseException, path: Path) -> int | str:
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return error.lineno or "?"
+    lines = [
+        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
+    ]
+    return lines[-1] if lines and lines[-1] is not None else "?"
+
+
+def _message(error: BaseException) -> Text:
+    name = type(error).__name__
+    if isinstance(error, DigimfgError):
+        return Text(f"{name}:\n{error.message('en')}", f"{name}:\n{error.message('zh')}")
+    return Text.of(f"{name}: {error.msg if isinstance(error, SyntaxError) else error}")
+
+
+def _check_references(path: Path, analysis: Analysis) -> None:
+    known = tuple(analysis.specifications)
+    for exhibit in analysis.exhibits:
+        for column in getattr(exhibit, "columns", ()):
+            if column not in known:
+                raise _unknown_specification(
+                    path, Text(f"exhibit '{exhibit.name}'", f"图表“{exhibit.name}”"), column, known
+                )
+    for name, test in analysis.tests.items():
+        if test.specification not in known:
+            raise _unknown_specification(
+                path, Text(f"test '{name}'", f"检验“{name}”"), test.specification, known
+            )
+
+
+def _check_exhibit_names(loaded: Mapping[str, Analysis], wanted: Iterable[str]) -> None:
+    owners: dict[str, list[str]] = {}
+    for name, analysis in loaded.items():
+        for exhibit in analysis.exhibits:
+            owners.setdefault(exhibit.name, []).append(name)
+    for exhibit_name, names in owners.items():
+        if len(names) > 1 and set(names) & set(wanted):
+            raise AnalysisError(
+                where=", ".join(f"analyses/{name}.py" for name in sorted(set(names))),
+                expected=Text("exhibit names that are unique over all analyses", "图表名称在所有分析中唯一"),
+                got=Text(f"'{exhibit_name}' {len(names)} times", f"“{exhibit_name}”出现 {len(names)} 次"),
+                remedy=Text(
+                    "rename all but one: their files would overwrite each other",
+                    "请只保留一个，其余改名，否则文件会互相覆盖",
+                ),
+            )
+
+
+def _unknown_name(name: str, files: Mapping[str, Path]) -> AnalysisError:
+    near = ", ".join(difflib.get_close_matches(name, files, n=3)) or "—"
+    return AnalysisError(
+        where="analyses/",
+        expected=Text(f"one of: {', '.join(files) or '—'}", f"下列之一：{', '.join(files) or '—'}"),
+        got=f"'{name}'",
+        remedy=Text(
+            f"nearest names: {near}; `digimfg list analyses` prints all",
+            f"相近的名称：{near}；`digimfg list analyses` 列出全部",
+        ),
+    )
+
+
+def _unknown_specification(path: Path, where: Text, name: str, known: tuple[str, ...]) -> AnalysisError:
+    near = ", ".join(difflib.get_close_matches(name, known, n=3)) or "—"
+    return AnalysisError(
+        where=Text(f"{path}, {where.en}", f"{path}，{where.zh}"),
+        expected=Text(
+            f"one of its specifications: {', '.join(known) or '—'}", f"其设定之一：{', '.join(known) or '—'}"
+        ),
+        got=f"'{name}'",
+        remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
+    )

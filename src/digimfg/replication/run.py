@@ -1,0 +1,180 @@
+"""Run an analysis: load its panel, estimate, test, draw, and put every file in place at once."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from digimfg.estimate import estimate
+from digimfg.exhibits import Evidence
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.writers import FIGURE_SUFFIXES, TABLE_SUFFIXES, save
+from digimfg.files import canonical_json, write_text
+from digimfg.inference.wald import wald_test
+from digimfg.panels.store import load_panel
+from digimfg.replication.serialise import result_to_dict, to_plain
+from digimfg.text import LANGUAGES, Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from digimfg.analysis import Analysis
+    from digimfg.exhibits.table import Table
+    from digimfg.replication.project import Project
+
+__all__ = ["Progress", "remove_orphans", "run_analysis"]
+
+Progress = Callable[[int, int, Text], None]
+"""Called before each step with its number from 1, the number of steps, and what it does."""
+
+
+def run_analysis(
+    project: Project, name: str, analysis: Analysis, progress: Progress | None = None
+) -> list[Path]:
+    """Run one analysis and write its results, tables and figures.
+
+    Everything is written to a hidden folder first and moved into place when all is there, so that an error, a kill
+    or a full disk leaves the earlier files as they were. Files of an earlier run that this one no longer makes are
+    removed.
+
+    Parameters
+    ----------
+    project
+        Where outputs go.
+    name
+        The analysis' file name without ``.py``.
+    analysis
+        Its declaration.
+    progress
+        Told about each step.
+
+    Returns
+    -------
+    list of Path
+        The files written: per exhibit and language ``tables/<exhibit>_<language>.{tex,docx,html,md,typ}`` or
+        ``figures/<exhibit>_<language>.{pdf,png}``, and ``results/<name>.json`` last.
+
+    Raises
+    ------
+    DigimfgError
+        Whatever the panel, an estimation or an exhibit has to say.
+    """
+    steps = _Steps(progress, len(analysis.specifications) + len(analysis.exhibits))
+    evidence = _evidence(project, analysis, steps)
+    staging = project.output / f".{name}.part"
+    shutil.rmtree(staging, ignore_errors=True)
+    try:
+        built = {exhibit.name: exhibit.build(evidence) for exhibit in analysis.exhibits}
+        files = [
+            path
+            for exhibit, value in built.items()
+            for path in _write_exhibit(staging, exhibit, value, steps)
+        ]
+        result = staging / "results" / f"{name}.json"
+        write_text(
+            result,
+            canonical_json(
+                _record(
+                    name, analysis, evidence, built, [path.relative_to(staging).as_posix() for path in files]
+                )
+            ),
+        )
+        return _put_in_place(project, staging, name, [*files, result])
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def remove_orphans(project: Project) -> list[Path]:
+    """Remove the outputs of analyses that no longer exist and return their paths."""
+    removed: list[Path] = []
+    for result in sorted(project.results.glob("*.json")):
+        if result.stem not in project.analysis_files():
+            removed += [*_recorded_files(project, result), result]
+    for path in removed:
+        path.unlink(missing_ok=True)
+    return removed
+
+
+class _Steps:
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def __call__(self, what: Text) -> None:
+        self._done += 1
+        if self._progress is not None:
+            self._progress(self._done, self._total, what)
+
+
+def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
+    own = project.processed if (project.processed / "datapackage.json").is_file() else None
+    frame = load_panel(analysis.panel, own)
+    results = {}
+    for name, specification in analysis.specifications.items():
+        steps(Text(f"estimating {name}", f"估计 {name}"))
+        results[name] = estimate(specification, frame)
+    tests = {
+        name: wald_test(results[test.specification], test.terms) for name, test in analysis.tests.items()
+    }
+    return Evidence(results=results, tests=tests, frame=frame)
+
+
+def _write_exhibit(folder: Path, name: str, value: Table | Chart, steps: _Steps) -> list[Path]:
+    steps(Text(f"writing {name}", f"输出 {name}"))
+    if isinstance(value, Chart):
+        return [
+            save(value, folder / "figures" / f"{name}_{language}{suffix}", language)
+            for language in LANGUAGES
+            for suffix in FIGURE_SUFFIXES
+        ]
+    return [
+        save(value, folder / "tables" / f"{name}_{language}{suffix}", language)
+        for language in LANGUAGES
+        for suffix in TABLE_SUFFIXES
+    ]
+
+
+def _record(
+    name: str, analysis: Analysis, evidence: Evidence, built: Mapping[str, Table | Chart], files: list[str]
+) -> dict[str, Any]:
+    return {
+        "analysis": name,
+        "title": to_plain(analysis.title),
+        "claims": list(analysis.claims),
+        "panel": analysis.panel,
+        "specifications": {key: result_to_dict(result) for key, result in evidence.results.items()},
+        "tests": {key: to_plain(test) for key, test in evidence.tests.items()},
+        "exhibits": [
+            {
+                "name": exhibit,
+                "kind": "figure" if isinstance(value, Chart) else "table",
+                "title": to_plain(value.title),
+                "notes": to_plain(value.notes),
+            }
+            for exhibit, value in built.items()
+        ],
+        "order": {"specifications": list(analysis.specifications), "tests": list(analysis.tests)},
+        "files": files,
+    }
+
+
+def _put_in_place(project: Project, staging: Path, name: str, files: list[Path]) -> list[Path]:
+    previous = set(_recorded_files(project, project.results / f"{name}.json"))
+    placed = []
+    for path in files:
+        target = project.output / path.relative_to(staging)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+        placed.append(target)
+    for obsolete in previous.difference(placed):
+        obsolete.unlink(missing_ok=True)
+    return placed
+
+
+def _recorded_files(project: Project, result: Path) -> list[Path]:
+    if not result.is_file():
+        return []
+    return [project.output / file for file in json.loads(result.read_text(encoding="utf-8"))["files"]]

@@ -1,0 +1,193 @@
+"""Compare results with the accepted ones, number by number, and accept new ones."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from digimfg.errors import AnalysisError
+from digimfg.files import canonical_json, write_text
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from digimfg.replication.project import Project
+
+__all__ = ["Difference", "accept", "check", "compare", "snapshot"]
+
+RELATIVE_TOLERANCE = 1e-7
+"""Another processor or linear-algebra library moves the last digits (about 1e-12 here); a changed method moves more."""
+
+ABSOLUTE_TOLERANCE = 1e-10
+"""For numbers that are zero but for rounding, and p-values far in the tail, whose relative error grows with t squared."""
+
+_DIGITS = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """Name one number or phrase that is not as accepted."""
+
+    where: str
+    accepted: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.accepted} → {self.found}"
+
+
+def check(project: Project) -> tuple[Difference, ...]:
+    """Compare ``output/results`` with ``tests/snapshots``.
+
+    Returns
+    -------
+    tuple of Difference
+        Empty where all agree. Numbers agree within a relative 1e-7 or an absolute 1e-10; text must be equal.
+
+    Raises
+    ------
+    AnalysisError
+        If an analysis has not been run, or nothing was ever accepted.
+    """
+    accepted = {path.stem: _read(path) for path in sorted(project.snapshots.glob("*.json"))}
+    if not accepted:
+        raise AnalysisError(
+            where=str(project.snapshots),
+            expected=Text("accepted results", "已确认的结果快照"),
+            got=Text("none", "没有"),
+            remedy=Text(
+                "look at the results, then accept them: `make snapshots`",
+                "先查看结果，再确认：`make snapshots`",
+            ),
+        )
+    found = {name: snapshot(_read(_result_file(project, name))) for name in project.analysis_files()}
+    return compare(accepted, found)
+
+
+def accept(project: Project) -> list[Path]:
+    """Store the present results as the accepted ones; snapshots of removed analyses go.
+
+    Returns
+    -------
+    list of Path
+        The snapshot files, one per analysis.
+    """
+    contents = {name: snapshot(_read(_result_file(project, name))) for name in project.analysis_files()}
+    for old in project.snapshots.glob("*.json"):
+        if old.stem not in contents:
+            old.unlink()
+    paths = []
+    for name, content in contents.items():
+        path = project.snapshots / f"{name}.json"
+        write_text(path, canonical_json(content))
+        paths.append(path)
+    return paths
+
+
+def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of a result file that must not change unnoticed, numbers to twelve digits."""
+    specifications = {
+        name: {
+            "coefficients": _records(stored["coefficients"]),
+            "notes": stored["notes"],
+            "specification": stored["specification"],
+            "statistics": stored["statistics"],
+            "tables": {table: _records(frame) for table, frame in stored["tables"].items()},
+        }
+        for name, stored in result["specifications"].items()
+    }
+    kept: dict[str, Any] = _rounded(
+        {"specifications": specifications, "tests": result["tests"], "panel": result["panel"]}
+    )
+    return kept
+
+
+def compare(accepted: Any, found: Any, where: str = "") -> tuple[Difference, ...]:
+    """Compare two plain JSON values; see `check` for the tolerances.
+
+    Examples
+    --------
+    >>> [str(difference) for difference in compare({"r2": 0.5}, {"r2": 0.6})]
+    ['r2: 0.5 → 0.6']
+    """
+    if isinstance(accepted, Mapping) and isinstance(found, Mapping):
+        keys = sorted({*accepted, *found})
+        return tuple(
+            difference
+            for key in keys
+            for difference in compare(
+                accepted.get(key, _ABSENT), found.get(key, _ABSENT), f"{where} · {key}" if where else key
+            )
+        )
+    if isinstance(accepted, list) and isinstance(found, list) and len(accepted) == len(found):
+        return tuple(
+            difference
+            for position, pair in enumerate(zip(accepted, found, strict=True))
+            for difference in compare(*pair, f"{where}[{position}]")
+        )
+    if _agree(accepted, found):
+        return ()
+    return (Difference(where=where, accepted=_shown(accepted), found=_shown(found)),)
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return str(Text("(absent)", "（无）"))
+
+
+_ABSENT = _Absent()
+
+
+def _agree(accepted: Any, found: Any) -> bool:
+    if _is_number(accepted) and _is_number(found):
+        return math.isclose(accepted, found, rel_tol=RELATIVE_TOLERANCE, abs_tol=ABSOLUTE_TOLERANCE)
+    return bool(accepted == found)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value) if not isinstance(value, Mapping | list) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+def _records(frame: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    names = [key if isinstance(key, str) else json.dumps(key, ensure_ascii=False) for key in frame["index"]]
+    return {
+        name: dict(zip(frame["columns"], row, strict=True))
+        for name, row in zip(names, frame["rows"], strict=True)
+    }
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{_DIGITS}g}")
+    if isinstance(value, Mapping):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return value
+
+
+def _result_file(project: Project, name: str) -> Path:
+    path = project.results / f"{name}.json"
+    if not path.is_file():
+        raise AnalysisError(
+            where=str(path),
+            expected=Text("the results of this analysis", "该分析的结果"),
+            got=Text("no such file", "文件不存在"),
+            remedy=Text(
+                f"run it: `digimfg run {name}` or `make`", f"请先运行：`digimfg run {name}` 或 `make`"
+            ),
+        )
+    return path
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
