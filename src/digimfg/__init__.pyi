@@ -1,3 +1,4 @@
+from .analysis import Analysis as Analysis
 from .errors import AnalysisError as AnalysisError
 from .errors import DigimfgError as DigimfgError
 from .errors import EstimationError as EstimationError

@@ -1,0 +1,132 @@
+"""Analysis files are loaded whole, and what is wrong with them is said with file, line and remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from digimfg.errors import AnalysisError
+from digimfg.replication.load import load_analyses, load_analysis
+from digimfg.replication.project import Project, find_project
+
+GOOD = """
+import digimfg as dm
+baseline = dm.Specification("log_tfp", "internet_users_pct", entity="country", time="year")
+ANALYSIS = dm.Analysis(
+    title=dm.Text("Question", "问题"),
+    panel="world",
+    specifications={"baseline": baseline, "lagged": baseline.replace(regressors=("L.internet_users_pct",))},
+    exhibits=(dm.RegressionTable("%(name)s", columns=%(columns)s),),
+    tests=%(tests)s,
+)
+"""
+
+
+def good(name="main_table", columns='("baseline",)', tests="{}"):
+    return GOOD % {"name": name, "columns": columns, "tests": tests}
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "analyses").mkdir()
+    return Project(tmp_path)
+
+
+def write(project, name, text):
+    path = project.analyses / f"{name}.py"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def complaint(path: Path) -> AnalysisError:
+    with pytest.raises(AnalysisError) as caught:
+        load_analysis(path)
+    return caught.value
+
+
+def test_analyses_come_in_alphabetical_order_and_helpers_are_no_analyses(project):
+    write(project, "second", good("second"))
+    write(project, "first", good("first"))
+    write(project, "_shared", "raise RuntimeError('never run')")
+    assert list(load_analyses(project)) == ["first", "second"]
+
+
+def test_a_syntax_error_is_told_with_its_line(project):
+    error = complaint(write(project, "broken", "import digimfg as dm\nx = (1,\ny = 2\n"))
+    assert "broken.py, line 2" in error.where.en
+    assert error.got.en.startswith("SyntaxError")
+
+
+def test_an_exception_is_told_with_the_line_of_the_analysis_not_of_the_library(project):
+    error = complaint(write(project, "broken", "import digimfg as dm\n\ndm.describe_variable('no such variable')\n"))
+    assert "line 3" in error.where.en
+    assert "第 3 行" in error.where.zh
+    assert "no such variable" in error.got.en
+
+
+def test_an_import_that_is_missing_is_told(project):
+    error = complaint(write(project, "broken", "import a_package_nobody_has\n"))
+    assert "ModuleNotFoundError" in error.got.en
+
+
+def test_a_file_that_exits_does_not_end_the_program(project):
+    assert "SystemExit" in complaint(write(project, "broken", "raise SystemExit(0)\n")).got.en
+
+
+def test_a_file_without_an_analysis_is_an_error(project):
+    assert "ANALYSIS" in complaint(write(project, "empty", "")).expected.en
+
+
+def test_a_file_name_that_make_cannot_handle_is_an_error(project):
+    assert "rename" in complaint(write(project, "my analysis", good())).remedy.en
+
+
+def test_an_exhibit_that_names_an_unknown_specification_is_an_error_with_the_nearest(project):
+    error = complaint(write(project, "typo", good(columns='("baselin",)')))
+    assert error.got.en == "'baselin'"
+    assert "baseline" in error.remedy.en
+
+
+def test_a_test_that_names_an_unknown_specification_is_an_error(project):
+    text = good(tests='{"slopes": dm.JointTest("lag", ("internet_users_pct",))}')
+    assert complaint(write(project, "typo", text)).got.en == "'lag'"
+
+
+def test_two_analyses_with_one_exhibit_name_are_an_error_that_names_both(project):
+    write(project, "first", good("same_name"))
+    write(project, "second", good("same_name"))
+    with pytest.raises(AnalysisError) as caught:
+        load_analyses(project, ["second"])
+    assert caught.value.where.en == "analyses/first.py, analyses/second.py"
+    assert "same_name" in caught.value.got.en
+
+
+def test_a_broken_analysis_does_not_stop_the_others(project):
+    write(project, "broken", "1/0\n")
+    write(project, "whole", good())
+    assert list(load_analyses(project, ["whole"])) == ["whole"]
+    with pytest.raises(AnalysisError):
+        load_analyses(project)
+
+
+def test_an_unknown_analysis_suggests_the_nearest(project):
+    write(project, "promotion", good())
+    with pytest.raises(AnalysisError) as caught:
+        load_analyses(project, ["promotoin"])
+    assert "promotion" in caught.value.remedy.en
+
+
+def test_loading_leaves_no_compiled_file_behind(project):
+    load_analysis(write(project, "whole", good()))
+    assert [path.name for path in project.analyses.iterdir()] == ["whole.py"]
+
+
+def test_the_project_is_found_from_any_folder_below_it(project):
+    deep = project.root / "data" / "raw"
+    deep.mkdir(parents=True)
+    assert find_project(deep).root == project.root.resolve()
+
+
+def test_outside_a_project_the_remedy_is_to_make_one(tmp_path):
+    with pytest.raises(AnalysisError) as caught:
+        find_project(tmp_path)
+    assert "analyses" in caught.value.remedy.en

@@ -1,0 +1,120 @@
+"""Snapshots notice what moved, and only that."""
+
+import json
+
+import pytest
+
+from digimfg.errors import AnalysisError
+from digimfg.files import canonical_json
+from digimfg.replication.project import Project
+from digimfg.replication.snapshots import accept, check
+
+
+def frame(index, columns, rows):
+    return {"type": "DataFrame", "index_names": ["term"], "index": index, "columns": columns, "rows": rows}
+
+
+def stored(estimate=0.25, p_value=1e-13, note="none", term="x"):
+    return {
+        "analysis": "promotion",
+        "panel": "world",
+        "tests": {"slopes": {"statistic": 3.5}},
+        "specifications": {
+            "baseline": {
+                "coefficients": frame([term], ["estimate", "p_value"], [[estimate, p_value]]),
+                "covariance_matrix": frame([term], [term], [[0.1]]),
+                "statistics": {"n_obs": 20.0},
+                "notes": [{"en": note, "zh": note}],
+                "tables": {},
+                "specification": {"outcome": "y"},
+                "versions": {"numpy": "2"},
+                "data_hash": "00",
+            }
+        },
+    }
+
+
+@pytest.fixture
+def project(tmp_path):
+    project = Project(tmp_path)
+    project.analyses.mkdir()
+    (project.analyses / "promotion.py").touch()
+    project.results.mkdir(parents=True)
+    put(project)
+    accept(project)
+    return project
+
+
+def put(project, **changes):
+    (project.results / "promotion.json").write_text(canonical_json(stored(**changes)), encoding="utf-8")
+
+
+def differences(project):
+    return [str(difference) for difference in check(project)]
+
+
+def test_the_same_results_agree(project):
+    assert differences(project) == []
+
+
+def test_the_last_digits_of_another_processor_agree(project):
+    put(project, estimate=0.25 * (1 + 1e-9), p_value=3e-13)
+    assert differences(project) == []
+
+
+def test_a_coefficient_that_moved_is_named_with_both_values(project):
+    put(project, estimate=0.26)
+    assert differences(project) == ["promotion · specifications · baseline · coefficients · x · estimate: 0.25 → 0.26"]
+
+
+def test_a_coefficient_that_moved_by_a_millionth_is_noticed(project):
+    put(project, estimate=0.25 * (1 + 1e-6))
+    assert len(differences(project)) == 1
+
+
+def test_a_number_that_became_missing_is_noticed(project):
+    put(project, estimate=None)
+    assert len(differences(project)) == 1
+
+
+def test_a_changed_note_and_a_changed_term_are_noticed(project):
+    put(project, note="3 rows dropped")
+    assert len(differences(project)) == 2
+    put(project, term="z")
+    assert len(differences(project)) == 2
+
+
+def test_an_analysis_that_was_never_accepted_is_noticed(project):
+    (project.analyses / "fusion.py").touch()
+    (project.results / "fusion.json").write_text(canonical_json(stored()), encoding="utf-8")
+    assert differences(project)[0].startswith("fusion: ")
+
+
+def test_a_removed_analysis_is_noticed_and_accepting_removes_its_snapshot(project):
+    (project.analyses / "promotion.py").rename(project.analyses / "renamed.py")
+    (project.results / "promotion.json").rename(project.results / "renamed.json")
+    assert len(differences(project)) == 2
+    accept(project)
+    assert [path.name for path in project.snapshots.iterdir()] == ["renamed.json"]
+    assert differences(project) == []
+
+
+def test_results_that_were_not_run_are_an_error(project):
+    (project.results / "promotion.json").unlink()
+    with pytest.raises(AnalysisError) as caught:
+        check(project)
+    assert "digimfg run promotion" in caught.value.remedy.en
+
+
+def test_nothing_accepted_is_an_error_and_not_agreement(project):
+    (project.snapshots / "promotion.json").unlink()
+    with pytest.raises(AnalysisError):
+        check(project)
+
+
+def test_a_snapshot_keeps_no_version_and_no_more_than_twelve_digits(project):
+    put(project, estimate=1 / 3)
+    accept(project)
+    text = (project.snapshots / "promotion.json").read_text(encoding="utf-8")
+    assert "versions" not in text
+    assert json.loads(text)["specifications"]["baseline"]["coefficients"]["x"]["estimate"] == 0.333333333333
