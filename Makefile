@@ -89,7 +89,7 @@ bench: $(stamps)/data $(ready_to_bench)
 ifndef INTERPRETER
 $(VENV)/.locked: requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "make: digimfg needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1 || echo missing)." >&2; \
+	  echo "make: digimfg needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1 | head -n 1)." >&2; \
 	  echo "      Name another one: make PYTHON=python3.12" >&2; \
 	  echo "      需要 Python 3.11 或更新版本；请指定：make PYTHON=python3.12" >&2; exit 1; }
 	@if [ -e "$(VENV)" ] && [ ! -f "$(VENV)/pyvenv.cfg" ]; then \
