@@ -7,7 +7,12 @@ from .errors import MeasureError as MeasureError
 from .errors import PanelError as PanelError
 from .errors import SourceError as SourceError
 from .errors import SpecificationError as SpecificationError
+from .exhibits.correlation_table import CorrelationTable as CorrelationTable
+from .exhibits.coverage_table import CoverageTable as CoverageTable
+from .exhibits.descriptive_table import DescriptiveTable as DescriptiveTable
 from .exhibits.regression_table import RegressionTable as RegressionTable
+from .exhibits.variable_table import VariableTable as VariableTable
+from .exhibits.vif_table import VifTable as VifTable
 from .result import Result as Result
 from .specification import Specification as Specification
 from .text import Text as Text

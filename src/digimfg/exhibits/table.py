@@ -11,7 +11,7 @@ from digimfg.text import Language, Text
 __all__ = ["Alignment", "Cell", "Row", "Span", "Table", "cell_text"]
 
 Cell = str | Text
-Alignment = Literal["l", "c", "r", "d"]
+Alignment = Literal["l", "c", "r", "d", "p"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +61,8 @@ class Table:
     notes
         Paragraphs below the table.
     alignment
-        One per column: left, centre, right, or ``"d"``, centred with decimal points below each other.
+        One per column: left, centre, right, ``"d"`` (centred, decimal points below each other) or ``"p"`` (left,
+        a paragraph that may wrap). By default the first is left and the others are ``"d"``.
     name
         Names the table for cross-references; may be empty.
 

@@ -21,7 +21,7 @@ font-size:10.5pt;line-height:1.45;width:max-content;max-width:100%;margin:1em au
 .digimfg th,.digimfg td{font-weight:normal;padding:.12em .7em;border:0;background:none;font-variant-numeric:tabular-nums}
 .digimfg thead tr:last-child th{border-bottom:.75pt solid;padding-bottom:.3em}
 .digimfg tr.rule th,.digimfg tr.rule td{border-top:.75pt solid}
-.digimfg .l{text-align:left}.digimfg .c,.digimfg .d{text-align:center;white-space:nowrap}.digimfg .r{text-align:right}
+.digimfg .l,.digimfg .p{text-align:left}.digimfg .c,.digimfg .d{text-align:center;white-space:nowrap}.digimfg .r{text-align:right}
 .digimfg .h{visibility:hidden}
 .digimfg .notes{font-size:9pt;contain:inline-size;margin-top:.4em}.digimfg .notes p{margin:0}
 """
@@ -32,8 +32,8 @@ def render_html(table: Table, language: Language, *, standalone: bool = True) ->
     padding = decimal_padding(table, language)
     title = escape(table.title.language(language))
     lines = ['<div class="digimfg">', "<table>", f"<caption>{title}</caption>", "<thead>"]
-    for number, spans in enumerate(table.header):
-        lines.append("<tr>" + "".join(_header_cells(spans, number, language)) + "</tr>")
+    for spans in table.header:
+        lines.append("<tr>" + "".join(_header_cells(spans, language)) + "</tr>")
     lines += ["</thead>", "<tbody>"]
     for number, row in enumerate(table.rows):
         rule = ' class="rule"' if row.rule_above and number else ""
@@ -62,7 +62,7 @@ def render_html(table: Table, language: Language, *, standalone: bool = True) ->
     )
 
 
-def _header_cells(spans: tuple[Span, ...], number: int, language: Language) -> list[str]:
+def _header_cells(spans: tuple[Span, ...], language: Language) -> list[str]:
     cells = []
     for position, span in enumerate(spans):
         text = escape(cell_text(span.text, language))
@@ -72,7 +72,6 @@ def _header_cells(spans: tuple[Span, ...], number: int, language: Language) -> l
         cells.append(
             f'<th class="{style}" scope="{scope}"{width}>{text}</th>' if text else f"<td{width}></td>"
         )
-    del number
     return cells
 
 

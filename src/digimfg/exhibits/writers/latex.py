@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.table import Cell, Row, Span, Table, cell_text
+from digimfg.exhibits.layout import Layout, page_layout
+from digimfg.exhibits.table import Row, Span, Table, cell_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from digimfg.text import Language
 
@@ -61,7 +62,8 @@ _GREEK = {
 }  # fmt: skip
 _ESCAPES |= {character: rf"\(\{name}\)" for character, name in _GREEK.items()}
 
-_ALIGNMENT = {"l": "l", "c": "c", "r": "r", "d": "c"}
+_ALIGNMENT = {"l": "l", "c": "c", "r": "r", "d": "c", "p": "l"}
+_TEXT_WIDTH = 15 / 2.54 * 72  # points: the text block of a thesis on A4
 
 
 def render_latex(table: Table, language: Language, *, standalone: bool = False) -> str:
@@ -73,15 +75,16 @@ def render_latex(table: Table, language: Language, *, standalone: bool = False) 
         Give a whole document that xelatex compiles by itself.
     """
     padding = decimal_padding(table, language)
+    layout = page_layout(table, language, _TEXT_WIDTH)
     columns = "".join(_ALIGNMENT[alignment] for alignment in table.alignment)
     lines = [
         r"\begin{table}[htbp]",
         r"\centering",
         rf"\caption{{{escape_latex(table.title.language(language))}}}",
         *([rf"\label{{tab:{table.name}}}"] if table.name else []),
-        r"\fontsize{9bp}{13bp}\selectfont",
+        rf"\fontsize{{{layout.font_size:g}bp}}{{{layout.font_size * 1.25:g}bp}}\selectfont",
         r"\setlength{\heavyrulewidth}{1.5bp}\setlength{\lightrulewidth}{0.75bp}",
-        rf"\setlength{{\tabcolsep}}{{{_column_gap(table.n_columns)}}}",
+        rf"\setlength{{\tabcolsep}}{{{layout.gap:g}bp}}",
         rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}",
         r"\toprule",
         *(_header_line(spans, language) for spans in table.header),
@@ -90,7 +93,11 @@ def render_latex(table: Table, language: Language, *, standalone: bool = False) 
     for number, row in enumerate(table.rows):
         if row.rule_above and number:
             lines.append(r"\midrule")
-        lines.append(_row_line(row, number, table, language, padding))
+        lines.append(
+            _row_line(
+                row, [padding.get((number, column)) for column in range(table.n_columns)], layout, language
+            )
+        )
     lines += [r"\bottomrule", r"\end{tabular}"]
     if table.notes:
         notes = r"\par ".join(escape_latex(note.language(language)) for note in table.notes)
@@ -108,13 +115,9 @@ def escape_latex(text: str) -> str:
     Examples
     --------
     >>> print(escape_latex("R&D 50% of log_y_2, 研发"))
-    R\\&D 50\\% of log\\_y\\_2, 研发
+    R\&D 50\% of log\_y\_2, 研发
     """
     return "".join(_ESCAPES.get(character, character) for character in text)
-
-
-def _column_gap(n_columns: int) -> str:
-    return "6pt" if n_columns <= 6 else "4pt" if n_columns <= 9 else "2.5pt"
 
 
 def _header_line(spans: tuple[Span, ...], language: Language) -> str:
@@ -129,22 +132,20 @@ def _header_line(spans: tuple[Span, ...], language: Language) -> str:
     return " & ".join(cells) + r" \\"
 
 
-def _row_line(
-    row: Row, number: int, table: Table, language: Language, padding: Mapping[tuple[int, int], Padding]
-) -> str:
+def _row_line(row: Row, padding: Sequence[Padding | None], layout: Layout, language: Language) -> str:
     if row.heading:
         text = escape_latex(cell_text(row.cells[0], language))
-        return rf"\multicolumn{{{table.n_columns}}}{{@{{}}l@{{}}}}{{{text}}} \\"
-    cells = [_cell(cell, language, padding.get((number, column))) for column, cell in enumerate(row.cells)]
+        return rf"\multicolumn{{{len(padding)}}}{{@{{}}l@{{}}}}{{{text}}} \\"
+    cells = []
+    for column, (cell, filled) in enumerate(zip(row.cells, padding, strict=True)):
+        text = escape_latex(cell_text(cell, language))
+        if column in layout.wrapped and text:
+            text = rf"\parbox[t]{{{layout.widths[column]:.0f}bp}}{{\raggedright {text}\strut}}"
+        elif filled is not None:
+            text = _phantom(filled.left) + text + _phantom(filled.right)
+        cells.append(text)
     guard = "{}" if cells[0].startswith("*") else ""  # the row end before it would take the star for its own
     return guard + " & ".join(cells) + r" \\"
-
-
-def _cell(cell: Cell, language: Language, padding: Padding | None) -> str:
-    text = escape_latex(cell_text(cell, language))
-    if padding is None:
-        return text
-    return _phantom(padding.left) + text + _phantom(padding.right)
 
 
 def _phantom(characters: str) -> str:

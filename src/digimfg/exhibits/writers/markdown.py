@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["escape_markdown", "render_markdown"]
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$]")
-_ALIGNMENT = {"l": ":---", "c": ":---:", "r": "---:", "d": ":---:"}
+_ALIGNMENT = {"l": ":---", "c": ":---:", "r": "---:", "d": ":---:", "p": ":---"}
 
 
 def render_markdown(table: Table, language: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
+from digimfg.exhibits.layout import page_layout
 from digimfg.exhibits.table import Span, Table, cell_text
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["quote_typst", "render_typst", "render_typst_chart"]
 
-_ALIGNMENT = {"l": "left", "c": "center", "r": "right", "d": "center"}
+_ALIGNMENT = {"l": "left", "c": "center", "r": "right", "d": "center", "p": "left"}
+_TEXT_WIDTH = 16 / 2.54 * 72  # points: A4 with margins of 2.5 cm
 
 
 def render_typst(table: Table, language: Language) -> str:
@@ -22,6 +24,7 @@ def render_typst(table: Table, language: Language) -> str:
     All words are string literals, so nothing in them is read as markup.
     """
     padding = decimal_padding(table, language)
+    layout = page_layout(table, language, _TEXT_WIDTH)
     alignment = ", ".join(_ALIGNMENT[each] for each in table.alignment)
     lines = [
         "#[",
@@ -31,11 +34,11 @@ def render_typst(table: Table, language: Language) -> str:
         "  kind: table,",
         f"  caption: figure.caption(position: top, {quote_typst(table.title.language(language))}),",
         "  {",
-        "    set text(9pt)",
+        f"    set text({layout.font_size:g}pt)",
         "    set par(leading: 0.5em, justify: false)",
         "    table(",
         f"      columns: {table.n_columns}, align: ({alignment},), stroke: none,",
-        f"      inset: (x: {_gap(table.n_columns)}, y: 2.6pt),",
+        f"      inset: (x: {layout.gap:g}pt, y: 3.6pt),",
         "      table.header(",
         "        table.hline(stroke: 1.5pt),",
         *(f"        {_header_line(spans, language)}," for spans in table.header),
@@ -83,10 +86,6 @@ def quote_typst(text: str) -> str:
     "a \"b\" \\c #d"
     """
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-def _gap(n_columns: int) -> str:
-    return "5pt" if n_columns <= 6 else "3.5pt" if n_columns <= 9 else "2.2pt"
 
 
 def _header_line(spans: tuple[Span, ...], language: Language) -> str:

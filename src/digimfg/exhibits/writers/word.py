@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
+from digimfg.exhibits.layout import Layout, page_layout
 from digimfg.exhibits.table import Table, cell_text
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["render_word"]
 
 _LATIN, _EAST_ASIAN = "Times New Roman", "宋体"
-_TITLE_SIZE, _BODY_SIZE = Pt(10.5), Pt(9)  # 五号, 小五
+_TITLE_SIZE, _NOTE_SIZE = 10.5, 9.0  # points: 五号, 小五
+_PORTRAIT, _LANDSCAPE = 16 / 2.54 * 72, 24.7 / 2.54 * 72  # points between margins of 2.5 cm on A4
 _HEAVY, _LIGHT = 12, 6  # eighths of a point: 1.5 pt and 0.75 pt
 _EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  (Word's core properties carry no zone)
 _ALIGNMENT = {
@@ -32,6 +34,7 @@ _ALIGNMENT = {
     "c": WD_ALIGN_PARAGRAPH.CENTER,
     "r": WD_ALIGN_PARAGRAPH.RIGHT,
     "d": WD_ALIGN_PARAGRAPH.CENTER,
+    "p": WD_ALIGN_PARAGRAPH.LEFT,
 }
 # Spaces as wide as a digit: digits and asterisks of Times New Roman are half an em, a comma a quarter.
 _INVISIBLE = str.maketrans({"0": "\u2007", "*": "\u2007", "−": "\u2007", ",": "\u2005"})
@@ -40,7 +43,11 @@ _INVISIBLE = str.maketrans({"0": "\u2007", "*": "\u2007", "−": "\u2007", ",": 
 def render_word(table: Table, language: Language) -> bytes:
     """Return a ``.docx`` with the title, the table and its notes; wide tables lie on a landscape page."""
     document = Document()
-    _page(document, landscape=table.n_columns > 8)
+    layout = page_layout(table, language, _PORTRAIT)
+    landscape = not layout.fits
+    if landscape:
+        layout = page_layout(table, language, _LANDSCAPE)
+    _page(document, landscape=landscape)
     _default_fonts(document)
     _paragraph(
         document.add_paragraph(),
@@ -50,9 +57,9 @@ def render_word(table: Table, language: Language) -> bytes:
         bold=True,
         keep=True,
     )
-    _fill(document, table, language)
+    _fill(document, table, language, layout)
     for note in table.notes:
-        _paragraph(document.add_paragraph(), note.language(language), _BODY_SIZE, WD_ALIGN_PARAGRAPH.JUSTIFY)
+        _paragraph(document.add_paragraph(), note.language(language), _NOTE_SIZE, WD_ALIGN_PARAGRAPH.JUSTIFY)
     properties = document.core_properties
     properties.title = table.title.language(language)
     properties.author = properties.last_modified_by = properties.comments = ""
@@ -63,13 +70,17 @@ def render_word(table: Table, language: Language) -> bytes:
     return _without_clock(stream.getvalue())
 
 
-def _fill(document: Any, table: Table, language: Language) -> None:
+def _fill(document: Any, table: Table, language: Language, layout: Layout) -> None:
     padding = decimal_padding(table, language)
     n_header = len(table.header)
     grid = document.add_table(rows=n_header + len(table.rows), cols=table.n_columns)
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
-    grid.autofit = True
+    grid.autofit = False
+    for column, width in zip(grid.columns, layout.widths, strict=True):
+        column.width = Pt(width + 2 * layout.gap)
+    _cell_margins(grid, layout.gap)
     rows = list(grid.rows)
+    size = layout.font_size
     for number, spans in enumerate(table.header):
         start = 0
         cells = rows[number].cells
@@ -78,7 +89,7 @@ def _fill(document: Any, table: Table, language: Language) -> None:
             if span.width > 1:
                 cell = cell.merge(cells[start + span.width - 1])
             alignment = _ALIGNMENT["c" if start else table.alignment[0]]
-            _paragraph(cell.paragraphs[0], cell_text(span.text, language), _BODY_SIZE, alignment, keep=True)
+            _paragraph(cell.paragraphs[0], cell_text(span.text, language), size, alignment, keep=True)
             start += span.width
         _row_property(rows[number], "w:tblHeader")
     for number, row in enumerate(table.rows):
@@ -87,12 +98,12 @@ def _fill(document: Any, table: Table, language: Language) -> None:
         if row.heading:
             merged = cells[0].merge(cells[-1])
             text = cell_text(row.cells[0], language)
-            _paragraph(merged.paragraphs[0], text, _BODY_SIZE, WD_ALIGN_PARAGRAPH.LEFT, keep=keep)
+            _paragraph(merged.paragraphs[0], text, size, WD_ALIGN_PARAGRAPH.LEFT, keep=keep)
             continue
         for column, cell in enumerate(row.cells):
             text = _padded(cell_text(cell, language), padding.get((number, column)))
             _paragraph(
-                cells[column].paragraphs[0], text, _BODY_SIZE, _ALIGNMENT[table.alignment[column]], keep=keep
+                cells[column].paragraphs[0], text, size, _ALIGNMENT[table.alignment[column]], keep=keep
             )
     for number, row in enumerate(rows):
         _row_property(row, "w:cantSplit")
@@ -118,20 +129,25 @@ def _page(document: Any, *, landscape: bool) -> None:
 
 def _default_fonts(document: Any) -> None:
     style = document.styles["Normal"]
-    style.font.name, style.font.size = _LATIN, _BODY_SIZE
-    _fonts(style.element.get_or_add_rPr())
+    style.font.name, style.font.size = _LATIN, Pt(_NOTE_SIZE)
+    properties = style.element.get_or_add_rPr()
+    _fonts(properties)
+    languages = OxmlElement("w:lang")
+    languages.set(qn("w:val"), "en-US")
+    languages.set(qn("w:eastAsia"), "zh-CN")
+    properties.append(languages)
 
 
 def _paragraph(
-    paragraph: Any, text: str, size: Any, alignment: Any, *, bold: bool = False, keep: bool = False
+    paragraph: Any, text: str, size: float, alignment: Any, *, bold: bool = False, keep: bool = False
 ) -> None:
     layout = paragraph.paragraph_format
     layout.alignment = alignment
-    layout.space_before = layout.space_after = Pt(0)
+    layout.space_before = layout.space_after = Pt(1.5)
     layout.line_spacing = 1.0
     layout.keep_with_next = keep
     run = paragraph.add_run(text)
-    run.font.size = size
+    run.font.size = Pt(size)
     run.font.bold = bold or None
     _fonts(run._element.get_or_add_rPr())
 
@@ -162,6 +178,21 @@ def _borders(row: Any, top: int | None, bottom: int | None) -> None:
                 borders.append(border)
         if len(borders):
             properties.append(borders)
+
+
+def _cell_margins(grid: Any, gap: float) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(gap * 20)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = grid._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(margins)
+    else:
+        look.addprevious(margins)
 
 
 def _row_property(row: Any, name: str) -> None:

@@ -1,0 +1,110 @@
+"""The variables an exhibit describes: which ones, in which role, over which rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits.selection import check_names, exhibit_where, select_frame, select_results
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.exhibits import Evidence, Exhibit
+
+__all__ = ["Groups", "chosen_variables", "key_columns", "variable_frame"]
+
+Groups = tuple[tuple[Text, tuple[str, ...]], ...]
+"""Role → variables, in order; an empty role for variables without one."""
+
+_ROLES = {
+    "outcome": Text("Dependent", "被解释变量"),
+    "regressors": Text("Of interest", "核心解释变量"),
+    "endogenous": Text("Instrumented", "内生变量"),
+    "instruments": Text("Instrument", "工具变量"),
+    "controls": Text("Control", "控制变量"),
+}
+
+
+def chosen_variables(
+    exhibit: Exhibit,
+    evidence: Evidence,
+    variables: Sequence[str] | Mapping[Text, Sequence[str]],
+    specification: str | None,
+    *,
+    outcome: bool = True,
+) -> Groups:
+    """Return the variables to show: those given, else those of one specification by role, else all numeric columns.
+
+    Raises
+    ------
+    ExhibitError
+        If the specification is unknown or there is nothing to take variables from.
+    """
+    if isinstance(variables, Mapping):
+        return tuple((Text.of(role), tuple(names)) for role, names in variables.items())
+    if variables:
+        return ((Text("", ""), tuple(variables)),)
+    if specification is not None:
+        chosen = select_results(exhibit, evidence, (specification,))[specification].specification
+        groups = []
+        seen: set[str] = set()
+        for part, role in _ROLES.items():
+            value = getattr(chosen, part)
+            names = (value,) if isinstance(value, str) else value
+            names = tuple(name for name in dict.fromkeys(names) if name not in seen)
+            if names and (outcome or part != "outcome"):
+                groups.append((role, names))
+                seen.update(names)
+        return tuple(groups)
+    frame = select_frame(exhibit, evidence)
+    return ((Text("", ""), tuple(str(name) for name in frame.select_dtypes("number"))),)
+
+
+def variable_frame(
+    exhibit: Exhibit, evidence: Evidence, variables: Sequence[str], specification: str | None = None
+) -> pd.DataFrame:
+    """Return the values of `variables` over the sample of `specification`, or over the whole panel.
+
+    Raises
+    ------
+    ExhibitError
+        If a column is unknown.
+    """
+    frame = select_frame(exhibit, evidence, specification)
+    check_names(exhibit, variables, [str(name) for name in frame.columns], Text("column", "列"))
+    return frame[list(dict.fromkeys(variables))]
+
+
+def key_columns(
+    exhibit: Exhibit, evidence: Evidence, entity: str | None, time: str | None
+) -> tuple[str, str]:
+    """Return the key columns given, else those of the first specification that has them.
+
+    Raises
+    ------
+    ExhibitError
+        If no key is given and no specification names it, or the frame has no such column.
+    """
+    found = []
+    for part, given in (("entity", entity), ("time", time)):
+        declared = (getattr(result.specification, part) for result in evidence.results.values())
+        name = given if given is not None else next((key for key in declared if key is not None), None)
+        if name is None:
+            raise ExhibitError(
+                where=Text(
+                    f"{exhibit_where(exhibit).en}, option {part}", f"{exhibit_where(exhibit).zh}，选项 {part}"
+                ),
+                expected=Text("the name of a key column", "主键列名"),
+                got=Text("none, and no specification names one", "未给出，且无模型指明"),
+                remedy=Text(
+                    f"e.g. {part}='{'country' if part == 'entity' else 'year'}'",
+                    f"例如 {part}='{'country' if part == 'entity' else 'year'}'",
+                ),
+            )
+        found.append(name)
+    columns = [] if evidence.frame is None else [str(column) for column in evidence.frame.columns]
+    check_names(exhibit, found, columns, Text("column", "列"))
+    return found[0], found[1]

@@ -1,0 +1,104 @@
+"""The correlation matrix: Pearson below the diagonal, Spearman above, with stars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.columns import chosen_variables, variable_frame
+from digimfg.exhibits.formatting import format_count, format_number, stars_for
+from digimfg.exhibits.notes import note_paragraph, stars_phrase
+from digimfg.exhibits.selection import check_choice
+from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.labels import term_label
+from digimfg.measures.descriptive import correlations
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["CorrelationTable"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrelationTable(Exhibit):
+    """Show pairwise correlations, Pearson's below the diagonal and Spearman's above.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a DataFrame may be given at once.
+    variables
+        Columns or terms; by default those of `specification`, else every numeric column.
+    specification
+        Use the estimation sample of this specification; by default the whole panel.
+    digits
+        Decimals.
+    stars
+        Significance levels; one star for each that the p-value lies below. ``()`` gives no stars.
+    labels
+        Column or term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = CorrelationTable(pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 4.0, 9.0, 16.0]}))
+    >>> [row.cells[1:] for row in table.build(table.evidence).rows]
+    [('1', '1.000***'), ('0.984**', '1')]
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    variables: tuple[str, ...] = ()
+    specification: str | None = None
+    digits: int = 3
+    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        check_choice(self, "digits", self.digits, range(9))
+        groups = chosen_variables(self, evidence, self.variables, self.specification)
+        names = list(dict.fromkeys(name for _, group in groups for name in group))
+        found = correlations(variable_frame(self, evidence, names, self.specification), names)
+        pearson, pearson_p, spearman, spearman_p = (
+            table.to_numpy(dtype=float)
+            for table in (found.pearson, found.pearson_p, found.spearman, found.spearman_p)
+        )
+        rows = []
+        for i, name in enumerate(names):
+            label = term_label(name, self.labels)
+            cells = []
+            for j in range(len(names)):
+                value, p_value = (
+                    (pearson[i, j], pearson_p[i, j]) if j < i else (spearman[i, j], spearman_p[i, j])
+                )
+                text = format_number(value, self.digits) + stars_for(p_value, self.stars)
+                cells.append("1" if i == j else text)
+            rows.append(Row(cells=(Text(f"({i + 1}) {label.en}", f"({i + 1}) {label.zh}"), *cells)))
+        fewest, most = (
+            format_count(bound) for bound in (found.n_obs.to_numpy().min(), found.n_obs.to_numpy().max())
+        )
+        count = fewest if fewest == most else f"{fewest}–{most}"
+        sentences = [
+            Text(
+                "Pearson's correlations below the diagonal, Spearman's above",
+                "对角线下方为Pearson相关系数，上方为Spearman相关系数",
+            ),
+            Text(f"{count} observations per pair", f"每对变量观测值{count}"),
+            *([stars_phrase(self.stars)] if self.stars else []),
+        ]
+        alignment: list[Alignment] = ["p"]
+        alignment += ["d"] * len(names)
+        return Table(
+            title=Text.of(self.title or Text("Correlations", "相关系数矩阵")),
+            header=((Span(text=""), *(Span(text=f"({i + 1})") for i in range(len(names)))),),
+            rows=tuple(rows),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            alignment=tuple(alignment),
+            name=self.name,
+        )

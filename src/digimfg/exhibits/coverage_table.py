@@ -1,0 +1,96 @@
+"""What the data hold: per variable how many values, for how many units, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.columns import key_columns
+from digimfg.exhibits.formatting import MISSING, format_count, format_number
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_names, select_frame
+from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.labels import term_label
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+__all__ = ["CoverageTable"]
+
+_HEADS = (
+    Text("Variable", "变量"),
+    Text("Symbol", "符号"),
+    Text("Values", "观测值"),
+    Text("Units", "个体数"),
+    Text("First", "起始"),
+    Text("Last", "截止"),
+    Text("Share of rows (%)", "占总行数比例（%）"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageTable(Exhibit):
+    """Count the values of each variable, the units that have them, and their first and last period.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a DataFrame may be given at once.
+    variables
+        Columns; by default all but the keys.
+    entity, time
+        Key columns; by default those of the first specification.
+    labels
+        Column → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"country": ["CHN", "CHN"], "year": [2000, 2001], "x": [None, 1.5]})
+    >>> table = CoverageTable(frame, entity="country", time="year")
+    >>> table.build(table.evidence).rows[0].cells[1:]
+    ('x', '1', '1', '2001', '2001', '50.0')
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    variables: tuple[str, ...] = ()
+    entity: str | None = None
+    time: str | None = None
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        frame = select_frame(self, evidence)
+        entity, time = key_columns(self, evidence, self.entity, self.time)
+        check_names(self, self.variables, [str(name) for name in frame.columns], Text("column", "列"))
+        names = self.variables or tuple(str(name) for name in frame.columns if name not in (entity, time))
+        count = format_count(len(frame))
+        periods = frame[time].nunique()
+        note = Text(
+            f"{count} rows, {frame[entity].nunique():,} units, {periods:,} periods",
+            f"共{count}行、{frame[entity].nunique():,}个个体、{periods:,}个时期",
+        )
+        alignment: tuple[Alignment, ...] = ("p", "l", "r", "r", "r", "r", "r")
+        return Table(
+            title=Text.of(self.title or Text("Coverage of the data", "数据覆盖情况")),
+            header=(tuple(Span(text=head) for head in _HEADS),),
+            rows=tuple(self._row(frame, name, entity, time) for name in names),
+            notes=(note_paragraph([note]), *(Text.of(text) for text in self.notes)),
+            alignment=alignment,
+            name=self.name,
+        )
+
+    def _row(self, frame: pd.DataFrame, name: str, entity: str, time: str) -> Row:
+        held = frame.loc[frame[name].notna(), [entity, time]]
+        first, last = (str(held[time].min()), str(held[time].max())) if len(held) else (MISSING, MISSING)
+        share = format_number(100 * len(held) / len(frame), 1) if len(frame) else MISSING
+        counts = (format_count(len(held)), format_count(held[entity].nunique()))
+        return Row(cells=(term_label(name, self.labels), name, *counts, first, last, share))

@@ -1,0 +1,115 @@
+"""Descriptive statistics: type, name, symbol, N, mean, standard deviation, minimum, median, maximum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.columns import chosen_variables, variable_frame
+from digimfg.exhibits.formatting import format_count, format_number
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice
+from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
+from digimfg.labels import term_label
+from digimfg.measures.descriptive import describe_variables
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["DescriptiveTable"]
+
+_STATISTICS = {
+    "n": Text("N", "观测值"),
+    "mean": Text("Mean", "均值"),
+    "std": Text("SD", "标准差"),
+    "min": Text("Min", "最小值"),
+    "median": Text("Median", "中位数"),
+    "max": Text("Max", "最大值"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescriptiveTable(Exhibit):
+    """Describe the variables of a sample.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a DataFrame may be given at once.
+    variables
+        Columns or terms to describe, or role → columns; by default those of `specification` by their roles, else
+        every numeric column.
+    specification
+        Describe the estimation sample of this specification; by default the whole panel.
+    digits
+        Decimals.
+    symbols
+        Show the column's name beside its label.
+    labels
+        Column or term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = DescriptiveTable(pd.DataFrame({"x": [1.0, 3.0]}), symbols=False)
+    >>> table.build(table.evidence).rows[0].cells
+    (Text(en='x', zh='x'), '2', '2.000', '1.414', '1.000', '2.000', '3.000')
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    variables: tuple[str, ...] | Mapping[Text, tuple[str, ...]] = ()
+    specification: str | None = None
+    digits: int = 3
+    symbols: bool = True
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        check_choice(self, "digits", self.digits, range(9))
+        groups = chosen_variables(self, evidence, self.variables, self.specification)
+        names = [name for _, group in groups for name in group]
+        frame = variable_frame(self, evidence, names, self.specification)
+        described = describe_variables(frame, list(frame.columns))
+        roles = any(role.en for role, _ in groups)
+        rows = []
+        for role, group in groups:
+            for position, name in enumerate(group):
+                stub: list[Cell] = [role if position == 0 else ""] if roles else []
+                stub += [term_label(name, self.labels), *([name] if self.symbols else [])]
+                values = described.loc[[name]].astype(float).iloc[0].to_dict()
+                numbers = [
+                    format_count(value) if each == "n" else format_number(value, self.digits)
+                    for each, value in values.items()
+                ]
+                rows.append(Row(cells=(*stub, *numbers)))
+        heads = [*([Text("Type", "变量类型")] if roles else []), Text("Variable", "变量名称")]
+        heads += [Text("Symbol", "符号")] if self.symbols else []
+        alignment: list[Alignment] = ["l", "p"] if roles else ["p"]
+        alignment += ["l", "r"] if self.symbols else ["r"]
+        alignment += ["d"] * (len(_STATISTICS) - 1)
+        return Table(
+            title=Text.of(self.title or Text("Descriptive statistics", "描述性统计")),
+            header=(tuple(Span(text=head) for head in [*heads, *_STATISTICS.values()]),),
+            rows=tuple(rows),
+            notes=(note_paragraph([self._sample(len(frame))]), *(Text.of(note) for note in self.notes)),
+            alignment=tuple(alignment),
+            name=self.name,
+        )
+
+    def _sample(self, n_rows: int) -> Text:
+        count = format_count(n_rows)
+        if self.specification is None:
+            return Text(
+                f"All {count} rows of the panel; N counts values that are not missing",
+                f"面板全部{count}行；观测值为非缺失值个数",
+            )
+        return Text(
+            f"Estimation sample of '{self.specification}' ({count} rows)",
+            f"“{self.specification}”的估计样本（{count}行）",
+        )

@@ -1,0 +1,131 @@
+"""Fit a table to a page: how wide each column is, which ones wrap, and how large the letters are."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digimfg.exhibits.alignment import decimal_padding
+from digimfg.exhibits.table import Table, cell_text
+
+if TYPE_CHECKING:
+    from digimfg.text import Language
+
+__all__ = ["BODY_SIZE", "SMALL_SIZE", "Layout", "page_layout", "text_width"]
+
+BODY_SIZE, SMALL_SIZE = 9.0, 7.5  # points: 小五 and 六号
+_NARROWEST = 54.0  # points: a wrapped column keeps room for a few words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layout:
+    """The widths of a table set on a page.
+
+    Parameters
+    ----------
+    font_size
+        In points.
+    gap
+        Space left and right of every column, in points.
+    widths
+        Width of each column's text, in points.
+    wrapped
+        Columns whose text must break into lines.
+    fits
+        Whether the table fits the width asked for.
+    """
+
+    font_size: float
+    gap: float
+    widths: tuple[float, ...]
+    wrapped: frozenset[int]
+    fits: bool
+
+
+def page_layout(table: Table, language: Language, available: float) -> Layout:
+    """Return the layout of `table` in `available` points of width.
+
+    Paragraph columns (``"p"``) take what the others leave; if that is not enough the stub wraps, then the letters
+    become smaller. Widths are estimated from the letters, for no font is at hand here.
+    """
+    layouts = []
+    for font_size in (BODY_SIZE, SMALL_SIZE):
+        layout = _layout(table, language, available, font_size)
+        if layout.fits:
+            return layout
+        layouts.append(layout)
+    return layouts[-1]
+
+
+def text_width(text: str) -> float:
+    """Return the width of a line of text in ems: a Chinese character is one, a Latin letter about half.
+
+    Examples
+    --------
+    >>> text_width("年份"), text_width("0.12")
+    (2.0, 1.75)
+    """
+    return sum(_character_width(character) for character in text)
+
+
+def _character_width(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    if character in " .,:;'|!ilj()[]/-":
+        return 0.3 if character != "." else 0.25
+    return 0.7 if character.isupper() or character in "mw%−×—" else 0.5
+
+
+def _layout(table: Table, language: Language, available: float, font_size: float) -> Layout:
+    gap = 6.0 if table.n_columns <= 6 else 4.0 if table.n_columns <= 9 else 2.5
+    natural = [width * font_size * 1.1 for width in _natural_widths(table, language)]
+    room = available - 2 * gap * table.n_columns
+    paragraphs = [column for column, alignment in enumerate(table.alignment) if alignment == "p"]
+    widths, wrapped = list(natural), set[int]()
+    for shrinkable, floor in ((paragraphs, _NARROWEST), ([0], max(_NARROWEST, 0.4 * natural[0]))):
+        excess = sum(widths) - room
+        columns = [column for column in shrinkable if widths[column] > floor]
+        if excess <= 0 or not columns:
+            continue
+        target = max(sum(widths[column] for column in columns) - excess, floor * len(columns))
+        for column, width in _shared(columns, widths, target).items():
+            if width < widths[column]:
+                widths[column] = width
+                wrapped.add(column)
+    return Layout(
+        font_size=font_size,
+        gap=gap,
+        widths=tuple(widths),
+        wrapped=frozenset(wrapped),
+        fits=sum(widths) <= room + 0.01,
+    )
+
+
+def _shared(columns: list[int], widths: list[float], target: float) -> dict[int, float]:
+    """Share `target` among columns: narrow ones keep their width, the others divide the rest evenly."""
+    shares: dict[int, float] = {}
+    left, remaining = target, sorted(columns, key=lambda column: widths[column])
+    while remaining:
+        column = remaining.pop(0)
+        shares[column] = min(widths[column], left / (len(remaining) + 1))
+        left -= shares[column]
+    return shares
+
+
+def _natural_widths(table: Table, language: Language) -> list[float]:
+    widths = [0.0] * table.n_columns
+    padding = decimal_padding(table, language)
+    for number, row in enumerate(table.rows):
+        for column, cell in enumerate(() if row.heading else row.cells):
+            filled = padding.get((number, column))
+            text = cell_text(cell, language) + (filled.left + filled.right if filled else "")
+            widths[column] = max(widths[column], text_width(text))
+    for spans in table.header:
+        start = 0
+        for span in spans:
+            lacking = text_width(cell_text(span.text, language)) - sum(widths[start : start + span.width])
+            for column in range(start, start + span.width):
+                widths[column] += max(lacking, 0.0) / span.width
+            start += span.width
+    return widths

@@ -1,0 +1,112 @@
+"""Variable definitions: type, name, symbol, unit, definition, source, as the dictionary has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.columns import chosen_variables
+from digimfg.exhibits.selection import exhibit_where
+from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
+from digimfg.labels import term_label
+from digimfg.terms import columns_of, parse_term
+from digimfg.text import Text
+from digimfg.variables import dictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["VariableTable"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariableTable(Exhibit):
+    """Define the variables of an analysis.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`.
+    variables
+        Columns or terms, or role → columns; by default those of `specification` by their roles. A term such as
+        ``"log(x)"`` or ``"a:b"`` is defined by its columns.
+    specification
+        Specification whose variables are defined; by default the first.
+    definitions
+        Column → definition, for columns that the dictionary does not have.
+    labels
+        Column or term → label, before those of the dictionary.
+    notes
+        Paragraphs below the table.
+
+    Examples
+    --------
+    >>> table = VariableTable("definitions", variables=("x",), definitions={"x": Text("A number.", "一个数。")})
+    >>> table.build(Evidence()).rows[0].cells[-1].en
+    'A number.'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    variables: tuple[str, ...] | Mapping[Text, tuple[str, ...]] = ()
+    specification: str | None = None
+    definitions: Mapping[str, Text | str] | None = None
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        first = next(iter(evidence.results), None)
+        groups = chosen_variables(self, evidence, self.variables, self.specification or first)
+        roles = any(role.en for role, _ in groups)
+        rows, defined = [], set[str]()
+        for role, names in groups:
+            shown_role: Cell = role
+            for column in dict.fromkeys(column for name in names for column in self._columns(evidence, name)):
+                if column in defined:
+                    continue
+                defined.add(column)
+                rows.append(Row(cells=(*([shown_role] if roles else []), *self._cells(column))))
+                shown_role = ""
+        heads = [
+            *([Text("Type", "变量类型")] if roles else []),
+            Text("Variable", "变量名称"),
+            Text("Symbol", "符号"),
+        ]
+        heads += [Text("Unit", "单位"), Text("Definition and source", "定义与来源")]
+        alignment: tuple[Alignment, ...] = (*(("l",) if roles else ()), "p", "p", "p", "p")
+        return Table(
+            title=Text.of(self.title or Text("Variable definitions", "变量定义")),
+            header=(tuple(Span(text=head) for head in heads),),
+            rows=tuple(rows),
+            notes=tuple(Text.of(note) for note in self.notes),
+            alignment=alignment,
+            name=self.name,
+        )
+
+    def _columns(self, evidence: Evidence, term: str) -> tuple[str, ...]:
+        known = set(dictionary()) | set(self.definitions or {})
+        if evidence.frame is not None:
+            known |= {str(column) for column in evidence.frame.columns}
+        return (term,) if term in known else tuple(columns_of(parse_term(term, known)))
+
+    def _cells(self, column: str) -> tuple[Cell, ...]:
+        label, entry = term_label(column, self.labels), dictionary().get(column)
+        if self.definitions and column in self.definitions:
+            unit = entry.unit if entry is not None else ""
+            return label, column, unit, Text.of(self.definitions[column])
+        if entry is None:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("variables that the dictionary defines", "变量字典中有定义的变量"),
+                got=f"'{column}'",
+                remedy=Text(
+                    f"define it: definitions={{'{column}': Text('...', '...')}}",
+                    f"请给出定义：definitions={{'{column}': Text('...', '...')}}",
+                ),
+            )
+        origin = f"{entry.source}: {entry.source_code}" if entry.source_code else entry.source
+        definition = Text(f"{entry.definition.en} [{origin}]", f"{entry.definition.zh}[{origin}]")
+        return label, column, entry.unit, definition

@@ -1,0 +1,94 @@
+"""Collinearity: variance inflation factors, their inverses, their mean, and the condition number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.columns import chosen_variables, variable_frame
+from digimfg.exhibits.formatting import format_count, format_number
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.table import Row, Span, Table
+from digimfg.labels import term_label
+from digimfg.measures.descriptive import variance_inflation
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["VifTable"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VifTable(Exhibit):
+    """Show variance inflation factors, largest first.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a DataFrame may be given at once.
+    variables
+        Columns or terms on the right-hand side; by default those of `specification`, else every numeric column.
+    specification
+        Use the estimation sample of this specification; by default the whole panel.
+    digits
+        Decimals.
+    labels
+        Column or term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = VifTable(pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "b": [1.0, -1.0, -1.0, 1.0]}), digits=1)
+    >>> [row.cells[1:] for row in table.build(table.evidence).rows]
+    [('1.0', '1.0'), ('1.0', '1.0'), ('1.0', '')]
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    variables: tuple[str, ...] = ()
+    specification: str | None = None
+    digits: int = 2
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        groups = chosen_variables(self, evidence, self.variables, self.specification, outcome=False)
+        names = list(dict.fromkeys(name for _, group in groups for name in group))
+        found = variance_inflation(variable_frame(self, evidence, names, self.specification), names)
+        ordered = found.factors.sort_values("vif", ascending=False, kind="stable")
+        rows = [
+            Row(
+                cells=(
+                    term_label(str(name), self.labels),
+                    format_number(line["vif"], self.digits),
+                    format_number(line["tolerance"], self.digits) if line["tolerance"] else "0",
+                )
+            )
+            for name, line in ordered.iterrows()
+        ]
+        rows.append(
+            Row(
+                cells=(Text("Mean VIF", "平均VIF"), format_number(found.mean, self.digits), ""),
+                rule_above=True,
+            )
+        )
+        count, condition = format_count(found.n_obs), format_number(found.condition_number, 1)
+        sentences = [
+            Text(
+                f"Over {count} rows without missing values, with a constant and before fixed effects are taken out",
+                f"基于{count}个无缺失的观测，含常数项，未剔除固定效应",
+            ),
+            Text(f"Condition number {condition}", f"条件数{condition}"),
+        ]
+        return Table(
+            title=Text.of(self.title or Text("Variance inflation factors", "方差膨胀因子")),
+            header=((Span(text=Text("Variable", "变量")), Span(text="VIF"), Span(text="1/VIF")),),
+            rows=tuple(rows),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
