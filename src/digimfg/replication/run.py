@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from digimfg.estimate import estimate
 from digimfg.exhibits import Evidence
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.writers import FIGURE_SUFFIXES, TABLE_SUFFIXES, save
+from digimfg.exhibits.writers.typst import render_typst_chart
 from digimfg.files import canonical_json, write_text
 from digimfg.inference.wald import wald_test
 from digimfg.panels.store import load_panel
-from digimfg.replication.serialise import result_to_dict, to_plain
-from digimfg.text import LANGUAGES, Text
+from digimfg.replication.record import make_record, recorded_files
+from digimfg.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def run_analysis(
     -------
     list of Path
         The files written: per exhibit and language ``tables/<exhibit>_<language>.{tex,docx,html,md,typ}`` or
-        ``figures/<exhibit>_<language>.{pdf,png}``, and ``results/<name>.json`` last.
+        ``figures/<exhibit>_<language>.{pdf,png,typ}``, and ``results/<name>.json`` last.
 
     Raises
     ------
@@ -73,14 +73,8 @@ def run_analysis(
             for path in _write_exhibit(staging, exhibit, value, steps)
         ]
         result = staging / "results" / f"{name}.json"
-        write_text(
-            result,
-            canonical_json(
-                _record(
-                    name, analysis, evidence, built, [path.relative_to(staging).as_posix() for path in files]
-                )
-            ),
-        )
+        relative = [path.relative_to(staging).as_posix() for path in files]
+        write_text(result, canonical_json(make_record(name, analysis, evidence, built, relative)))
         return _put_in_place(project, staging, name, [*files, result])
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -91,7 +85,7 @@ def remove_orphans(project: Project) -> list[Path]:
     removed: list[Path] = []
     for result in sorted(project.results.glob("*.json")):
         if result.stem not in project.analysis_files():
-            removed += [*_recorded_files(project, result), result]
+            removed += [*recorded_files(project, result.stem), result]
     for path in removed:
         path.unlink(missing_ok=True)
     return removed
@@ -126,9 +120,9 @@ def _write_exhibit(folder: Path, name: str, value: Table | Chart, steps: _Steps)
     steps(Text(f"writing {name}", f"输出 {name}"))
     if isinstance(value, Chart):
         return [
-            save(value, folder / "figures" / f"{name}_{language}{suffix}", language)
+            path
             for language in LANGUAGES
-            for suffix in FIGURE_SUFFIXES
+            for path in _write_chart(folder / "figures" / f"{name}_{language}", value, language)
         ]
     return [
         save(value, folder / "tables" / f"{name}_{language}{suffix}", language)
@@ -137,32 +131,15 @@ def _write_exhibit(folder: Path, name: str, value: Table | Chart, steps: _Steps)
     ]
 
 
-def _record(
-    name: str, analysis: Analysis, evidence: Evidence, built: Mapping[str, Table | Chart], files: list[str]
-) -> dict[str, Any]:
-    return {
-        "analysis": name,
-        "title": to_plain(analysis.title),
-        "claims": list(analysis.claims),
-        "panel": analysis.panel,
-        "specifications": {key: result_to_dict(result) for key, result in evidence.results.items()},
-        "tests": {key: to_plain(test) for key, test in evidence.tests.items()},
-        "exhibits": [
-            {
-                "name": exhibit,
-                "kind": "figure" if isinstance(value, Chart) else "table",
-                "title": to_plain(value.title),
-                "notes": to_plain(value.notes),
-            }
-            for exhibit, value in built.items()
-        ],
-        "order": {"specifications": list(analysis.specifications), "tests": list(analysis.tests)},
-        "files": files,
-    }
+def _write_chart(stem: Path, chart: Chart, language: Language) -> list[Path]:
+    images = [save(chart, stem.with_suffix(suffix), language) for suffix in FIGURE_SUFFIXES]
+    inclusion = stem.with_suffix(".typ")
+    write_text(inclusion, render_typst_chart(chart, images[0].name, language))
+    return [*images, inclusion]
 
 
 def _put_in_place(project: Project, staging: Path, name: str, files: list[Path]) -> list[Path]:
-    previous = set(_recorded_files(project, project.results / f"{name}.json"))
+    previous = set(recorded_files(project, name))
     placed = []
     for path in files:
         target = project.output / path.relative_to(staging)
@@ -172,9 +149,3 @@ def _put_in_place(project: Project, staging: Path, name: str, files: list[Path])
     for obsolete in previous.difference(placed):
         obsolete.unlink(missing_ok=True)
     return placed
-
-
-def _recorded_files(project: Project, result: Path) -> list[Path]:
-    if not result.is_file():
-        return []
-    return [project.output / file for file in json.loads(result.read_text(encoding="utf-8"))["files"]]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import AnalysisError
 from digimfg.files import canonical_json, write_text
+from digimfg.replication.record import read_record
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def check(project: Project) -> tuple[Difference, ...]:
                 "先查看结果，再确认：`make snapshots`",
             ),
         )
-    found = {name: snapshot(_read(_result_file(project, name))) for name in project.analysis_files()}
+    found = {name: snapshot(read_record(project, name)) for name in project.analysis_files()}
     return compare(accepted, found)
 
 
@@ -76,7 +77,7 @@ def accept(project: Project) -> list[Path]:
     list of Path
         The snapshot files, one per analysis.
     """
-    contents = {name: snapshot(_read(_result_file(project, name))) for name in project.analysis_files()}
+    contents = {name: snapshot(read_record(project, name)) for name in project.analysis_files()}
     for old in project.snapshots.glob("*.json"):
         if old.stem not in contents:
             old.unlink()
@@ -173,20 +174,6 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list):
         return [_rounded(item) for item in value]
     return value
-
-
-def _result_file(project: Project, name: str) -> Path:
-    path = project.results / f"{name}.json"
-    if not path.is_file():
-        raise AnalysisError(
-            where=str(path),
-            expected=Text("the results of this analysis", "该分析的结果"),
-            got=Text("no such file", "文件不存在"),
-            remedy=Text(
-                f"run it: `digimfg run {name}` or `make`", f"请先运行：`digimfg run {name}` 或 `make`"
-            ),
-        )
-    return path
 
 
 def _read(path: Path) -> Any:

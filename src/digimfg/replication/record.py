@@ -1,0 +1,109 @@
+"""The result file of an analysis: everything that its tables, text and snapshots may quote."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from digimfg.errors import AnalysisError
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.terms import core_terms
+from digimfg.labels import term_label
+from digimfg.replication.project import Project, find_project
+from digimfg.replication.serialise import result_from_dict, result_to_dict, to_plain
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from digimfg.analysis import Analysis
+    from digimfg.exhibits import Evidence
+    from digimfg.exhibits.table import Table
+    from digimfg.result import Result
+
+__all__ = ["load_results", "make_record", "read_record", "recorded_files"]
+
+
+def load_results(analysis: str, project: Project | None = None) -> dict[str, Result]:
+    """Load the results of an analysis that was run.
+
+    Parameters
+    ----------
+    analysis
+        Its file name without ``.py``.
+    project
+        By default the one that the working folder lies in.
+
+    Returns
+    -------
+    dict
+        Specification name → result, in the order of the analysis, every number as it was estimated.
+
+    Raises
+    ------
+    AnalysisError
+        If the analysis has not been run.
+    """
+    record = read_record(find_project() if project is None else project, analysis)
+    return {
+        name: result_from_dict(record["specifications"][name]) for name in record["order"]["specifications"]
+    }
+
+
+def make_record(
+    name: str, analysis: Analysis, evidence: Evidence, built: Mapping[str, Table | Chart], files: list[str]
+) -> dict[str, Any]:
+    """Return the content of ``output/results/<name>.json``: estimates, tests, labels, exhibits and their files."""
+    terms = {str(term) for result in evidence.results.values() for term in result.coefficients.index}
+    outcomes = {specification.outcome for specification in analysis.specifications.values()}
+    return {
+        "analysis": name,
+        "title": to_plain(analysis.title),
+        "claims": list(analysis.claims),
+        "panel": analysis.panel,
+        "specifications": {key: result_to_dict(result) for key, result in evidence.results.items()},
+        "interest": {key: list(core_terms(result)) for key, result in evidence.results.items()},
+        "tests": {key: to_plain(test) for key, test in evidence.tests.items()},
+        "labels": {term: to_plain(term_label(term)) for term in terms | outcomes},
+        "exhibits": [
+            {
+                "name": exhibit,
+                "kind": "figure" if isinstance(value, Chart) else "table",
+                "title": to_plain(value.title),
+                "notes": to_plain(value.notes),
+            }
+            for exhibit, value in built.items()
+        ],
+        "order": {"specifications": list(analysis.specifications), "tests": list(analysis.tests)},
+        "files": files,
+    }
+
+
+def read_record(project: Project, name: str) -> dict[str, Any]:
+    """Return the stored record of an analysis.
+
+    Raises
+    ------
+    AnalysisError
+        If the analysis has not been run.
+    """
+    path = project.results / f"{name}.json"
+    if not path.is_file():
+        raise AnalysisError(
+            where=str(path),
+            expected=Text("the results of this analysis", "该分析的结果"),
+            got=Text("no such file", "文件不存在"),
+            remedy=Text(
+                f"run it: `digimfg run {name}` or `make`", f"请先运行：`digimfg run {name}` 或 `make`"
+            ),
+        )
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return record
+
+
+def recorded_files(project: Project, name: str) -> list[Path]:
+    """Return the tables and figures that the last run of an analysis wrote."""
+    if not (project.results / f"{name}.json").is_file():
+        return []
+    return [project.output / file for file in read_record(project, name)["files"]]
