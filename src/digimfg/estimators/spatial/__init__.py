@@ -1,0 +1,1 @@
+"""The arithmetic of spatial panels on plain arrays: determinants, likelihood, information, effects, tests."""

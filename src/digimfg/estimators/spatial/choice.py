@@ -1,0 +1,86 @@
+"""Tests that choose among spatial models: LM and robust LM, Wald, likelihood ratio, Hausman."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.estimators.spatial.data import SpatialData, spatial_lag
+
+__all__ = ["ChiSquared", "chi_squared", "hausman", "lagrange_multiplier_tests", "wald"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ChiSquared:
+    """Hold a statistic, its degrees of freedom and p value."""
+
+    statistic: float
+    df: int
+    p_value: float
+
+
+def chi_squared(statistic: float, df: int) -> ChiSquared:
+    """Return the statistic with its upper-tail p value."""
+    return ChiSquared(statistic, df, float(stats.chi2.sf(statistic, df)))
+
+
+def lagrange_multiplier_tests(data: SpatialData) -> dict[str, ChiSquared]:
+    r"""Return LM tests of a spatial lag and a spatial error against the model without either.
+
+    With residuals e of the model with its effects but without spatial dependence, :math:`\hat\sigma^2=e'e/NT`,
+    :math:`T_W=\operatorname{tr}(WW+W'W)` and :math:`J=[(WX\hat\beta)'M(WX\hat\beta)+T\,T_W\hat\sigma^2]/\hat\sigma^2`:
+
+    .. math:: LM_{lag}=\frac{(e'WY/\hat\sigma^2)^2}{J}, \quad LM_{err}=\frac{(e'We/\hat\sigma^2)^2}{T\,T_W},
+
+    and the versions robust to the other alternative (Anselin, Le Gallo and Jayet 2008; Elhorst 2010). The
+    effects are removed first and then lagged, as there.
+
+    Parameters
+    ----------
+    data
+        With one matrix for the lagged outcome; its regressors are those of the model tested.
+    """
+    matrix = data.lag_matrices[0]
+    outcome = data.remove_effects(data.outcome)
+    regressors = data.remove_effects(data.regressors)
+    flat = regressors.reshape(-1, regressors.shape[2])
+    beta = np.linalg.lstsq(flat, outcome.ravel(), rcond=None)[0]
+    fitted = regressors @ beta
+    residual = outcome - fitted
+    variance = float(np.mean(residual**2))
+    trace = data.n_periods * float((matrix @ matrix).trace() + matrix.power(2).sum())
+    lagged_fit = spatial_lag(matrix, fitted).ravel()
+    left = lagged_fit - flat @ np.linalg.lstsq(flat, lagged_fit, rcond=None)[0]
+    information = float(left @ left) / variance + trace
+    lag_score = float(np.sum(residual * spatial_lag(matrix, outcome))) / variance
+    error_score = float(np.sum(residual * spatial_lag(matrix, residual))) / variance
+    share = trace / information
+    return {
+        "lm_lag": chi_squared(lag_score**2 / information, 1),
+        "lm_error": chi_squared(error_score**2 / trace, 1),
+        "robust_lm_lag": chi_squared((lag_score - error_score) ** 2 / (information - trace), 1),
+        "robust_lm_error": chi_squared((error_score - share * lag_score) ** 2 / (trace * (1 - share)), 1),
+    }
+
+
+def wald(restrictions: Floats, gradient: Floats, covariance: Floats) -> ChiSquared:
+    """Return the Wald test of restrictions that should be zero, given their gradient by the parameters."""
+    spread = gradient @ covariance @ gradient.T
+    statistic = float(restrictions @ np.linalg.solve(spread, restrictions))
+    return chi_squared(statistic, len(restrictions))
+
+
+def hausman(
+    fixed: Floats, random: Floats, fixed_covariance: Floats, random_covariance: Floats
+) -> ChiSquared | None:
+    """Return the Hausman test, ``None`` where the difference of covariances is not positive definite."""
+    spread = fixed_covariance - random_covariance
+    if np.linalg.eigvalsh(spread)[0] <= 0:
+        return None
+    gap = fixed - random
+    return chi_squared(float(gap @ np.linalg.solve(spread, gap)), len(gap))

@@ -1,0 +1,195 @@
+"""Arrays of a spatial panel, their spatial lags, and the cross products after effects are removed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+__all__ = ["Effects", "SpatialData", "spatial_lag"]
+
+Floats = NDArray[np.float64]
+Effects = Literal["none", "entity", "time", "twoways", "random"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SpatialData:
+    r"""Hold a balanced panel and its weight matrices.
+
+    Parameters
+    ----------
+    outcome
+        Shape (T, N).
+    regressors
+        All columns of the equation, spatial lags of regressors among them; shape (T, N, k).
+    lag_matrices
+        Matrices of the spatially lagged outcome; empty where the outcome is not lagged.
+    error_matrix
+        Matrix of the spatial error, or ``None``.
+    effects
+        Effects removed. ``"random"``: entity effects that are part of the error.
+    transformed
+        Use the likelihood of the :math:`(N-1)(T-1)` transformed observations (Lee and Yu 2010) instead of the
+        likelihood of all NT.
+    """
+
+    outcome: Floats
+    regressors: Floats
+    lag_matrices: tuple[sparse.csr_array, ...]
+    error_matrix: sparse.csr_array | None
+    effects: Effects
+    transformed: bool = False
+
+    @property
+    def n_periods(self) -> int:
+        """Return T."""
+        return int(self.outcome.shape[0])
+
+    @property
+    def n_units(self) -> int:
+        """Return N."""
+        return int(self.outcome.shape[1])
+
+    @property
+    def time_effects(self) -> bool:
+        """Return whether each period has its own intercept."""
+        return self.effects in ("time", "twoways")
+
+    @property
+    def entity_effects(self) -> bool:
+        """Return whether each unit has its own intercept."""
+        return self.effects in ("entity", "twoways")
+
+    @property
+    def effective_periods(self) -> int:
+        """Return the number of independent cross-sections in the likelihood."""
+        return self.n_periods - int(self.transformed and self.entity_effects)
+
+    @property
+    def effective_units(self) -> int:
+        """Return the number of independent units in the likelihood."""
+        return self.n_units - int(self.transformed and self.time_effects)
+
+    @property
+    def n_effective(self) -> int:
+        """Return the number of observations that divide the error variance."""
+        return self.effective_periods * self.effective_units
+
+    @cached_property
+    def columns(self) -> Floats:
+        """Return outcome, its spatial lags and all regressors, shape (T, N, 1 + m + k)."""
+        lags = [spatial_lag(matrix, self.outcome) for matrix in self.lag_matrices]
+        return np.concatenate([np.stack([self.outcome, *lags], axis=-1), self.regressors], axis=2)
+
+    @cached_property
+    def error_columns(self) -> Floats:
+        """Return the columns lagged once by the error matrix."""
+        return self.columns if self.error_matrix is None else spatial_lag(self.error_matrix, self.columns)
+
+    @cached_property
+    def common_row_sum(self) -> bool:
+        """Return whether the error filter maps a period's intercept to an intercept."""
+        if self.error_matrix is None or not self.time_effects:
+            return True
+        sums = np.asarray(self.error_matrix.sum(axis=1)).ravel()
+        return bool(np.ptp(sums) <= 1e-10)
+
+    def remove_effects(self, values: Floats, intercept: Floats | None = None) -> Floats:
+        """Return values (T, N, …) without unit means and, for time effects, without each period's intercept.
+
+        Parameters
+        ----------
+        intercept
+            What the error filter makes of a column of ones, shape (N,); ones by default.
+        """
+        left = values - values.mean(axis=0, keepdims=True) if self.entity_effects else values
+        if not self.time_effects:
+            return left
+        if intercept is None:
+            return np.asarray(left - left.mean(axis=1, keepdims=True))
+        weight = intercept / float(intercept @ intercept)
+        level = np.einsum("n,tn...->t...", weight, left)
+        return np.asarray(left - np.einsum("n,t...->tn...", intercept, level))
+
+    @cached_property
+    def _roots(self) -> tuple[Floats, Floats]:
+        """Return triangular factors of [columns, error columns]: variation left by effects, and of unit means."""
+        left = [self.remove_effects(self.columns)]
+        means = [self.columns.mean(axis=0)]
+        if self.error_matrix is not None:
+            left.append(self.remove_effects(self.error_columns))
+            means.append(self.error_columns.mean(axis=0))
+        if self.effects == "random":
+            left = [part - mean for part, mean in zip(left, means, strict=True)]
+        within = np.linalg.qr(
+            np.concatenate(left, axis=2).reshape(-1, len(left) * left[0].shape[2]), mode="r"
+        )
+        between = np.linalg.qr(np.sqrt(self.n_periods) * np.concatenate(means, axis=1), mode="r")
+        return np.asarray(within), np.asarray(between)
+
+    def root(self, error: float, shrink: float = 1.0) -> tuple[Floats, Floats, Floats]:
+        r"""Return a matrix with the cross products of the filtered columns, and its derivatives.
+
+        Keeping a factor instead of the products themselves saves half the digits that cancellation would cost.
+
+        Parameters
+        ----------
+        error
+            :math:`\lambda`.
+        shrink
+            :math:`\phi` of random effects: unit means are multiplied by it (1 where there are none).
+
+        Returns
+        -------
+        (root, derivative by lambda, derivative by phi)
+            Each with 1 + m + k columns.
+        """
+        if not self.common_row_sum:
+            step = 1e-6
+            flat = (-1, self.columns.shape[2])
+            moved = (self.filtered(error + step) - self.filtered(error - step)) / (2 * step)
+            now = self.filtered(error).reshape(flat)
+            return now, moved.reshape(flat), np.zeros_like(now)
+        within, between = self._roots
+        n_columns = self.columns.shape[2]
+
+        def combine(root: Floats) -> tuple[Floats, Floats]:
+            if self.error_matrix is None:
+                return root, np.zeros_like(root)
+            return root[:, :n_columns] - error * root[:, n_columns:], -root[:, n_columns:]
+
+        now, slope = combine(within)
+        if self.effects != "random":
+            return now, slope, np.zeros_like(now)
+        level, level_slope = combine(between)
+        return (
+            np.vstack([now, shrink * level]),
+            np.vstack([slope, shrink * level_slope]),
+            np.vstack([np.zeros_like(now), level]),
+        )
+
+    def filtered(self, error: float, shrink: float = 1.0) -> Floats:
+        """Return the columns filtered by the error matrix with effects removed, shape (T, N, 1 + m + k)."""
+        values = self.columns if self.error_matrix is None else self.columns - error * self.error_columns
+        if self.effects == "random":
+            return np.asarray(values - (1.0 - shrink) * values.mean(axis=0, keepdims=True))
+        return self.remove_effects(values, self.filtered_intercept(error))
+
+    def filtered_intercept(self, error: float) -> Floats | None:
+        """Return what the error filter makes of ones, ``None`` where it stays proportional to ones."""
+        if self.error_matrix is None or self.common_row_sum:
+            return None
+        return np.asarray(1.0 - error * np.asarray(self.error_matrix.sum(axis=1)).ravel(), dtype=np.float64)
+
+
+def spatial_lag(matrix: sparse.csr_array, values: Floats) -> Floats:
+    """Return the spatial lag of values (T, N, …) in every period."""
+    by_unit = np.moveaxis(values, 1, 0)
+    lagged = matrix @ by_unit.reshape(values.shape[1], -1)
+    return np.ascontiguousarray(np.moveaxis(lagged.reshape(by_unit.shape), 0, 1))

@@ -1,0 +1,243 @@
+"""Direct, indirect and total effects of regressors in models with spatial lags, and their errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse.linalg import splu
+
+from digimfg.errors import EstimationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+    from digimfg.estimators.spatial.determinant import Determinant
+
+__all__ = ["EffectErrors", "Multipliers", "average_effects", "effect_errors"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Multipliers:
+    r"""Average the entries of :math:`S=(I-\sum\rho_jW_j)^{-1}(\beta I+\sum_j\theta_jW_j)`.
+
+    Every average is linear in :math:`(\beta,\theta_1,\dots)`, so that a matrix of multipliers, a function of
+    :math:`\rho` alone, serves all regressors: rows direct, indirect, total, then the indirect effect over the
+    links of each matrix if there are several; columns :math:`I, W_1, W_2, \dots`
+    """
+
+    determinant: Determinant
+
+    @property
+    def matrices(self) -> tuple[sparse.csr_array, ...]:
+        """Return the weight matrices."""
+        return self.determinant.matrices
+
+    def at(self, rho: Floats) -> Floats:
+        """Return the multipliers at many values of the coefficients.
+
+        Parameters
+        ----------
+        rho
+            Shape (d, m).
+
+        Returns
+        -------
+        ndarray
+            Shape (d, 3 or 3 + m, 1 + m).
+        """
+        return self._one_matrix(rho[:, 0]) if len(self.matrices) == 1 else self._several(rho)
+
+    def _one_matrix(self, rho: Floats) -> Floats:
+        """tr(A⁻¹)/N = 1 + ρ tr(WA⁻¹)/N, and likewise for sums."""
+        trace = self._trace(rho) / self.determinant.n_units
+        total = self._sum(rho) / self.determinant.n_units
+        direct = np.stack([1.0 + rho * trace, trace], axis=1)
+        whole = np.stack([1.0 + rho * total, total], axis=1)
+        return np.stack([direct, whole - direct, whole], axis=1)
+
+    def _trace(self, rho: Floats) -> Floats:
+        eigenvalues = self.determinant.eigenvalues
+        if eigenvalues is not None:
+            return np.asarray(np.sum((eigenvalues / (1.0 - np.outer(rho, eigenvalues))).real, axis=1))
+        if len(rho) <= 4:
+            return np.array([self.determinant.traces(np.array([value]))[0] for value in rho])
+        middle, width = 0.5 * (rho.max() + rho.min()), 0.5 * (rho.max() - rho.min())
+
+        def exact(nodes: Floats) -> Floats:
+            return np.array([self.determinant.value(np.array([middle + width * node])) for node in nodes])
+
+        interpolant = np.polynomial.Chebyshev.interpolate(exact, 40)
+        return np.asarray(-interpolant.deriv()((rho - middle) / width) / width)
+
+    def _sum(self, rho: Floats) -> Floats:
+        sums = np.asarray(self.matrices[0].sum(axis=1)).ravel()
+        if np.ptp(sums) <= 1e-10:
+            return np.asarray(len(sums) * sums[0] / (1.0 - rho * sums[0]))
+        found = np.empty(len(rho))
+        for position, value in enumerate(rho):
+            factor = splu(self.determinant.system(np.array([value])).tocsc())
+            found[position] = float(np.sum(factor.solve(sums)))
+        return found
+
+    def _several(self, rho: Floats) -> Floats:
+        n_units, n_matrices = self.determinant.n_units, len(self.matrices)
+        dense = np.stack([matrix.toarray() for matrix in self.matrices])
+        links = dense != 0.0
+        found = np.empty((len(rho), 3 + n_matrices, 1 + n_matrices))
+        identity = np.eye(n_units)
+        for position, values in enumerate(rho):
+            inverse = np.linalg.inv(identity - np.tensordot(values, dense, axes=1))
+            for column in range(1 + n_matrices):
+                response = inverse if column == 0 else inverse @ self.matrices[column - 1]
+                direct, total = float(np.trace(response)), float(np.sum(response))
+                blocks = [float(np.sum(response[link])) for link in links]
+                found[position, :, column] = [direct, total - direct, total, *blocks]
+        return found / n_units
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EffectErrors:
+    """Hold errors of the effects.
+
+    Parameters
+    ----------
+    delta
+        Standard errors by the delta method, shape (effects, regressors).
+    simulated
+        Standard deviations over draws, or ``None``.
+    quantiles
+        2.5 and 97.5 per cent quantiles over draws, shape (2, effects, regressors), or ``None``.
+    n_rejected
+        Draws outside the admissible region, drawn again.
+    """
+
+    delta: Floats
+    simulated: Floats | None
+    quantiles: Floats | None
+    n_rejected: int
+
+
+def average_effects(multipliers: Multipliers, rho: Floats, loadings: Floats) -> Floats:
+    """Return effects, shape (effects, regressors).
+
+    Parameters
+    ----------
+    loadings
+        Coefficient of each regressor and of its lags by every matrix, shape (regressors, 1 + m).
+    """
+    return np.asarray(multipliers.at(rho[None, :])[0] @ loadings.T)
+
+
+def effect_errors(
+    multipliers: Multipliers,
+    estimates: Floats,
+    covariance: Floats,
+    *,
+    places: NDArray[np.int64],
+    rho_places: NDArray[np.int64],
+    draws: int,
+    rng: np.random.Generator,
+) -> EffectErrors:
+    r"""Return errors of the effects by the delta method and from draws of the estimates.
+
+    Parameters
+    ----------
+    estimates, covariance
+        Of all parameters that the effects depend on; sampling error is taken as normal.
+    places
+        Position of each loading among the estimates, -1 where it is zero by construction; shape
+        (regressors, 1 + m).
+    rho_places
+        Positions of the coefficients of the lagged outcome, empty where it is not lagged.
+    draws
+        Number of draws; 0 leaves the delta method only.
+    """
+    n_matrices = len(multipliers.matrices)
+    gradient = _gradient(multipliers, estimates, places, rho_places)
+    delta = np.sqrt(np.maximum(np.einsum("eki,ij,ekj->ek", gradient, covariance, gradient), 0.0))
+    if draws == 0:
+        return EffectErrors(delta=delta, simulated=None, quantiles=None, n_rejected=0)
+    sample, n_rejected = _draw(multipliers.determinant, estimates, covariance, rho_places, draws, rng)
+    rho = sample[:, rho_places] if len(rho_places) else np.zeros((draws, n_matrices))
+    effects = multipliers.at(rho) @ _loadings(sample, places).transpose(0, 2, 1)
+    return EffectErrors(
+        delta=delta,
+        simulated=np.std(effects, axis=0, ddof=1),
+        quantiles=np.quantile(effects, [0.025, 0.975], axis=0),
+        n_rejected=n_rejected,
+    )
+
+
+def _loadings(sample: Floats, places: NDArray[np.int64]) -> Floats:
+    return np.asarray(np.where(places >= 0, sample[:, np.maximum(places, 0)], 0.0))
+
+
+def _gradient(
+    multipliers: Multipliers, estimates: Floats, places: NDArray[np.int64], rho_places: NDArray[np.int64]
+) -> Floats:
+    """Return the derivative of every effect by every parameter, shape (effects, regressors, parameters)."""
+    n_matrices = len(multipliers.matrices)
+    rho = estimates[rho_places] if len(rho_places) else np.zeros(n_matrices)
+    here = multipliers.at(rho[None, :])[0]
+    loadings = _loadings(estimates[None, :], places)[0]
+    gradient = np.zeros((here.shape[0], len(places), len(estimates)))
+    for regressor, row in enumerate(places):
+        for column, place in enumerate(row):
+            if place >= 0:
+                gradient[:, regressor, place] += here[:, column]
+    step = 1e-5
+    for position, place in enumerate(rho_places):
+        moved = np.repeat(rho[None, :], 2, axis=0)
+        moved[:, position] += [step, -step]
+        up, down = multipliers.at(moved)
+        gradient[:, :, place] += ((up - down) / (2 * step)) @ loadings.T
+    return gradient
+
+
+def _draw(
+    determinant: Determinant,
+    estimates: Floats,
+    covariance: Floats,
+    rho_places: NDArray[np.int64],
+    draws: int,
+    rng: np.random.Generator,
+) -> tuple[Floats, int]:
+    eigenvalues, vectors = np.linalg.eigh(covariance)
+    half = vectors * np.sqrt(np.maximum(eigenvalues, 0.0))
+    kept: list[Floats] = []
+    n_kept = n_rejected = 0
+    while n_kept < draws:
+        sample = estimates + rng.standard_normal((draws, len(estimates))) @ half.T
+        inside = _admissible(determinant, sample[:, rho_places])
+        if np.mean(inside) < 0.2:
+            raise EstimationError(
+                where=Text("spatial panel, draws for the effects", "空间面板, 效应的模拟抽样"),
+                expected=Text("most draws of rho inside its bounds", "多数 rho 抽样位于允许区间内"),
+                got=Text(f"{np.mean(inside):.0%} inside", f"仅 {np.mean(inside):.0%} 在区间内"),
+                remedy=Text(
+                    "rho is too imprecise for simulated errors: use draws=0 (delta method)",
+                    "rho 估计过于不精确, 请用 draws=0 (delta 法)",
+                ),
+            )
+        accepted = sample[inside][: draws - n_kept]
+        n_rejected += int(np.sum(~inside[: np.searchsorted(np.cumsum(inside), len(accepted)) + 1]))
+        kept.append(accepted)
+        n_kept += len(accepted)
+    return np.concatenate(kept), n_rejected
+
+
+def _admissible(determinant: Determinant, rho: Floats) -> NDArray[np.bool_]:
+    if rho.shape[1] == 0:
+        return np.ones(len(rho), dtype=bool)
+    inside = np.ones(len(rho), dtype=bool)
+    for column, (low, high) in zip(rho.T, determinant.bounds, strict=True):
+        inside &= (column > low) & (column < high)
+    if len(determinant.matrices) > 1:
+        inside[inside] = [np.isfinite(determinant.value(values)) for values in rho[inside]]
+    return inside
