@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.notes import by_column, joined, merged_notes, note_paragraph, stars_phrase
 from digimfg.inference.covariance import Clustered, DriscollKraay, Robust, Unadjusted
 from digimfg.labels import term_label
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
     from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
-__all__ = ["covariance_phrase", "regression_notes"]
+__all__ = ["covariance_phrase", "errors_phrase", "regression_notes"]
 
 Labels = Mapping[str, Text | str] | None
 
 _PARENTHESES = {
-    "std_error": Text("Standard errors in parentheses", "括号内为标准误"),
-    "t": Text("t statistics in parentheses", "括号内为t值"),
-    "p": Text("p values in parentheses", "括号内为p值"),
+    "std_error": Text("", ""),
+    "t": Text("t statistics from ", "t值，采用"),
+    "p": Text("p values from ", "p值，采用"),
 }
 _SMALL_SAMPLE = {
     "stata": Text("small-sample rule of Stata's reghdfe", "小样本调整同Stata reghdfe"),
@@ -41,7 +42,8 @@ def regression_notes(
     show_controls: bool = False,
 ) -> tuple[Text, ...]:
     """Return the paragraphs below the table: how it was computed, then what the results say of themselves."""
-    sentences = [_errors(results, parentheses, labels)]
+    start, errors = _PARENTHESES[parentheses], errors_phrase(results, labels)
+    sentences = [Text(f"In parentheses: {start.en}{errors.en}", f"括号内为{start.zh}{errors.zh}")]
     if stars:
         sentences.append(stars_phrase(stars))
     if not show_controls:
@@ -65,63 +67,63 @@ def regression_notes(
     return tuple(paragraphs)
 
 
+def errors_phrase(results: Sequence[Result], labels: Labels = None) -> Text:
+    """Return how the standard errors of all columns were estimated: method, clusters, rule for small samples."""
+    phrases = []
+    for result in results:
+        covariance = result.specification.covariance
+        details = []
+        counts = [
+            other.statistics["n_clusters"]
+            for other in results
+            if other.specification.covariance == covariance and "n_clusters" in other.statistics
+        ]
+        if isinstance(covariance, Clustered) and counts:
+            low, high = format_count(min(counts)), format_count(max(counts))
+            count = low if low == high else f"{low}–{high}"
+            details.append(Text(f"{count} clusters", f"{count}个聚类"))
+        if (rule := _SMALL_SAMPLE.get(getattr(covariance, "small_sample", ""))) is not None:
+            details.append(rule)
+        name = covariance_phrase(covariance, labels)
+        phrases.append(
+            Text(
+                name.en + (f" ({'; '.join(detail.en for detail in details)})" if details else ""),
+                name.zh + (f"（{'；'.join(detail.zh for detail in details)}）" if details else ""),
+            )
+        )
+    listed = by_column(phrases, lambda columns: Text(f"{columns.en.strip()} ".lstrip(), columns.zh))
+    return Text("; ".join(each.en for each in listed), "；".join(each.zh for each in listed))
+
+
 def covariance_phrase(covariance: Covariance, labels: Labels = None) -> Text:
-    """Return how errors were estimated, without the rule for small samples.
+    """Return the name of the standard errors, without the rule for small samples.
 
     Examples
     --------
-    >>> covariance_phrase(Clustered(("firm", "year"))).en
-    'clustered by firm and year'
+    >>> covariance_phrase(Clustered(("firm", "year")))
+    Text(en='standard errors clustered by firm and year', zh='聚类到firm、year层面的标准误')
     """
     if isinstance(covariance, Clustered):
         columns = [term_label(column, labels) for column in covariance.columns]
         return Text(
-            "clustered by " + " and ".join(column.en for column in columns),
-            "聚类到" + "、".join(column.zh for column in columns) + "层面",
+            "standard errors clustered by " + " and ".join(_in_sentence(column.en) for column in columns),
+            "聚类到" + "、".join(column.zh for column in columns) + "层面的标准误",
         )
     if isinstance(covariance, DriscollKraay):
-        lags = (
-            Text("", "")
-            if covariance.lags is None
-            else Text(f" with {covariance.lags} lags", f"（滞后{covariance.lags}期）")
-        )
-        return Text(f"Driscoll–Kraay{lags.en}", f"Driscoll–Kraay{lags.zh}")
+        name = Text("Driscoll–Kraay standard errors", "Driscoll–Kraay标准误")
+        lags = covariance.lags
+        return name if lags is None else Text(f"{name.en} with {lags} lags", f"滞后{lags}期的{name.zh}")
     if isinstance(covariance, Robust):
-        return Text("robust to heteroskedasticity", "异方差稳健")
+        return Text("heteroskedasticity-robust standard errors", "异方差稳健标准误")
     if isinstance(covariance, Unadjusted):
-        return Text("assuming homoskedasticity", "同方差假定")
+        return Text("homoskedastic standard errors", "同方差标准误")
     label = getattr(covariance, "label", None)
     return label if isinstance(label, Text) else Text.of(type(covariance).__name__)
 
 
-def _errors(results: Sequence[Result], parentheses: str, labels: Labels) -> Text:
-    phrases = []
-    for result in results:
-        covariance = result.specification.covariance
-        phrase = covariance_phrase(covariance, labels)
-        rule = _SMALL_SAMPLE.get(getattr(covariance, "small_sample", ""), Text("", ""))
-        clusters = {
-            other.statistics.get("n_clusters")
-            for other in results
-            if other.specification.covariance == covariance and "n_clusters" in other.statistics
-        }
-        parts = [phrase]
-        if isinstance(covariance, Clustered) and clusters:
-            low, high = (f"{bound(filter(None, clusters)):,.0f}" for bound in (min, max))
-            count = low if low == high else f"{low}–{high}"
-            parts[0] = Text(f"{phrase.en} ({count} clusters)", f"{phrase.zh}（{count}个聚类）")
-        if rule.en:
-            parts.append(rule)
-        phrases.append(Text(", ".join(part.en for part in parts), "，".join(part.zh for part in parts)))
-    start = _PARENTHESES[parentheses]
-    errors = Text("errors ", "标准误") if parentheses != "std_error" else Text("", "")
-    if len(set(phrases)) == 1:
-        return Text(f"{start.en}, {errors.en}{phrases[0].en}", f"{start.zh}，{errors.zh}{phrases[0].zh}")
-    listed = by_column(phrases, lambda columns: Text(f"{columns.en.strip()} ", f"{columns.zh.strip()}"))
-    return Text(
-        f"{start.en}; {errors.en}" + "; ".join(each.en for each in listed),
-        f"{start.zh}；{errors.zh}" + "；".join(each.zh for each in listed),
-    )
+def _in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: its first letter small unless it is an acronym."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _listed(results: Sequence[Result], part: str, name: Text, labels: Labels) -> list[Text]:

@@ -1,0 +1,119 @@
+"""A heat map of what the data hold: variables by periods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.columns import key_columns
+from digimfg.exhibits.drawing import Width, axis_label, new_figure, wrapped
+from digimfg.exhibits.formatting import format_count
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, check_names, select_frame
+from digimfg.labels import term_label
+from digimfg.measures.descriptive import coverage_counts
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["CoveragePlot"]
+
+_TALLEST = 8.2  # inches: what a page leaves for the rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoveragePlot(Exhibit):
+    """Draw for how many units each variable is observed in each period.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a DataFrame may be given at once.
+    variables
+        Columns; by default all but the keys.
+    entity, time
+        Key columns; by default those of the first specification.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Column → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> CoveragePlot("world_coverage", entity="country", time="year").kind
+    'figure'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    variables: tuple[str, ...] = ()
+    entity: str | None = None
+    time: str | None = None
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        frame = select_frame(self, evidence)
+        entity, time = key_columns(self, evidence, self.entity, self.time)
+        check_names(self, self.variables, [str(name) for name in frame.columns], Text("column", "列"))
+        names = self.variables or tuple(str(name) for name in frame.columns if name not in (entity, time))
+        counts = coverage_counts(frame, names, time)
+        units, periods = format_count(frame[entity].nunique()), format_count(counts.shape[1])
+        note = Text(
+            f"Share of the panel's {units} units with a value, in each of {periods} periods; white: none",
+            f"面板{units}个个体中有观测值的比例，共{periods}个时期；白色表示无观测",
+        )
+        return Chart(
+            title=Text.of(self.title or Text("Coverage of the data", "数据覆盖情况")),
+            draw=partial(self._draw, counts / frame[entity].nunique(), time),
+            notes=(note_paragraph([note]), *(Text.of(text) for text in self.notes)),
+            name=self.name,
+        )
+
+    def _draw(self, shares: pd.DataFrame, time: str, language: Language) -> Figure:
+        import seaborn as sns
+        from matplotlib.ticker import PercentFormatter
+
+        figure, axes = new_figure(self.width, 1.0)
+        figure.set_size_inches(figure.get_figwidth(), 0.9 + min(0.19, _TALLEST / len(shares)) * len(shares))
+        sns.heatmap(
+            shares.where(shares > 0),
+            vmin=0,
+            vmax=1,
+            cmap=sns.light_palette("#0b3c5d", as_cmap=True),
+            cbar_kws={"format": PercentFormatter(1.0), "pad": 0.02, "aspect": 30},
+            xticklabels=_spacing(shares.shape[1], self.width),
+            yticklabels=[
+                wrapped(
+                    term_label(str(name), self.labels).language(language), 24 if self.width == "wide" else 14
+                )
+                for name in shares.index
+            ],
+            ax=axes,
+        )
+        axes.collections[0].set_rasterized(True)
+        axes.tick_params(axis="both", length=0)
+        axes.tick_params(axis="x", rotation=0)
+        axes.tick_params(axis="y", rotation=0, labelsize=7)
+        axes.set_xlabel(axis_label(time, self.labels, language))
+        axes.set_ylabel("")
+        axes.hlines(range(1, len(shares)), *axes.get_xlim(), color="white", linewidth=0.8)
+        return figure
+
+
+def _spacing(periods: int, width: Width) -> int:
+    """Return how many periods stand between two labels, so that labels never touch."""
+    room = 7 if width == "wide" else 4
+    return next(step for step in (1, 2, 5, 10, 20, 50, 100, periods + 1) if periods / step <= room)

@@ -1,0 +1,204 @@
+"""How a variable is distributed, group by group or period by period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import pandas as pd
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.columns import key_columns, variable_frame
+from digimfg.exhibits.drawing import Width, axis_label, new_figure, value_label, wrapped
+from digimfg.exhibits.formatting import format_count
+from digimfg.exhibits.groups import grouped
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, exhibit_where, select_frame
+from digimfg.exhibits.style import COLORS
+from digimfg.labels import term_label
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+__all__ = ["DistributionPlot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistributionPlot(Exhibit):
+    """Draw the distribution of a variable in each group or in chosen periods.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a DataFrame may be given at once.
+    variable
+        Column or term.
+    group
+        Column whose values are the groups (at most six).
+    group_parts
+        Cut the units into 2 to 5 equal parts by their mean of `group` instead.
+    periods
+        Instead of groups: one distribution for each of these periods.
+    form
+        ``"violin"`` (density with quartiles) or ``"ridge"`` (densities above each other).
+    specification
+        Use the estimation sample of this specification; by default the whole panel.
+    entity, time
+        Key columns; needed for `group_parts` and `periods`; by default those of the first specification.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Column, term or group value → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> DistributionPlot("spread", variable="coupling", periods=(2000, 2010), form="ridge").form
+    'ridge'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    variable: str
+    group: str | None = None
+    group_parts: int | None = None
+    periods: tuple[Any, ...] = ()
+    form: Literal["violin", "ridge"] = "violin"
+    specification: str | None = None
+    entity: str | None = None
+    time: str | None = None
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "form", self.form, ("violin", "ridge"))
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        frame = select_frame(self, evidence, self.specification)
+        values = variable_frame(self, evidence, (self.variable,), self.specification)[self.variable]
+        names: tuple[Text, ...]
+        subject = Text("", "")
+        if self.periods:
+            time = key_columns(self, evidence, self.entity, self.time)[1]
+            codes = frame[time].map({period: float(code) for code, period in enumerate(self.periods)})
+            names = tuple(value_label(period, self.labels) for period in self.periods)
+            subject = term_label(time, self.labels)
+        elif self.group is not None:
+            entity = key_columns(self, evidence, self.entity, self.time)[0] if self.group_parts else None
+            groups = grouped(self, frame, self.group, self.group_parts, entity, self.labels)
+            codes, names, subject = groups.codes, groups.labels, groups.subject
+        else:
+            codes, names = pd.Series(0.0, index=frame.index), (Text("", ""),)
+        data = pd.DataFrame({"value": values, "group": codes}).dropna()
+        data = data.sort_values(["group", "value"], kind="stable", ignore_index=True)
+        counts = [int((data["group"] == code).sum()) for code in range(len(names))]
+        self._check_groups(data, names)
+        numbered = [
+            Text(f"{name.en} ({format_count(count)})", f"{name.zh}（{format_count(count)}）")
+            if name.en
+            else Text.of(format_count(count))
+            for name, count in zip(names, counts, strict=True)
+        ]
+        label = term_label(self.variable, self.labels)
+        sentences = [
+            Text(
+                "Gaussian kernel densities, bandwidth by Scott's rule, cut at the extremes",
+                "高斯核密度，带宽按Scott准则，截于极值处",
+            ),
+            *([Text("Dashes: quartiles", "虚线为四分位数")] if self.form == "violin" else []),
+            Text(
+                "Observations: " + ", ".join(each.en for each in numbered),
+                "观测值：" + "、".join(each.zh for each in numbered),
+            ),
+        ]
+        return Chart(
+            title=Text.of(self.title or Text(f"Distribution of {label.en}", f"{label.zh}的分布")),
+            draw=partial(self._violins if self.form == "violin" else self._ridges, data, names, subject),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+    def _check_groups(self, data: pd.DataFrame, names: tuple[Text, ...]) -> None:
+        distinct = [data.loc[data["group"] == code, "value"].nunique() for code in range(len(names))]
+        if min(distinct, default=0) < 2:
+            poor = [name.en for name, number in zip(names, distinct, strict=True) if number < 2]
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("two or more different values in every group", "每组至少两个不同的值"),
+                got=Text(
+                    f"fewer in: {', '.join(poor) or 'the sample'}", f"不足者：{'、'.join(poor) or '样本'}"
+                ),
+                remedy=Text("choose other groups or periods", "换用其他分组或时期"),
+            )
+
+    def _violins(
+        self, data: pd.DataFrame, names: tuple[Text, ...], subject: Text, language: Language
+    ) -> Figure:
+        import seaborn as sns
+
+        figure, axes = new_figure(self.width, 0.55 if self.width == "wide" else 0.8)
+        labels = [
+            wrapped(name.language(language), (36 if self.width == "wide" else 18) / len(names))
+            for name in names
+        ]
+        sns.violinplot(
+            data.assign(group=data["group"].astype(int)),
+            x="group",
+            y="value",
+            order=range(len(names)),
+            inner="quart",
+            cut=0,
+            color="#6aa5c9",
+            linecolor="#0b3c5d",
+            linewidth=0.8,
+            width=0.75,
+            ax=axes,
+        )
+        axes.set_xticks(range(len(names)), labels)
+        axes.tick_params(axis="x", length=0)
+        axes.grid(axis="y")
+        axes.set_xlabel(subject.language(language))
+        axes.set_ylabel(
+            wrapped(axis_label(self.variable, self.labels, language), 22 if self.width == "wide" else 16)
+        )
+        return figure
+
+    def _ridges(
+        self, data: pd.DataFrame, names: tuple[Text, ...], subject: Text, language: Language
+    ) -> Figure:
+        import seaborn as sns
+        from matplotlib.figure import Figure as NewFigure
+
+        width = new_figure(self.width, 1.0)[0].get_figwidth()
+        figure = NewFigure(figsize=(width, 0.7 + 0.5 * len(names)))
+        rows = figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
+        for code, (axes, name) in enumerate(zip(rows, names, strict=True)):
+            shown = data[data["group"] == code]
+            sns.kdeplot(
+                shown, x="value", fill=True, cut=0, color=COLORS[0], alpha=0.45, linewidth=1.0, ax=axes
+            )
+            axes.set_yticks([])
+            axes.set_ylabel(
+                wrapped(name.language(language), 10 if self.width == "wide" else 7),
+                rotation=0,
+                ha="right",
+                va="center",
+            )
+            axes.spines["left"].set_visible(False)
+            axes.grid(axis="x")
+            last = code == len(names) - 1
+            axes.spines["bottom"].set_visible(last)
+            axes.tick_params(axis="x", length=3 if last else 0)
+        rows[0].set_title(subject.language(language), loc="left", x=-0.02, ha="right", fontsize=8)
+        rows[-1].set_xlabel(
+            wrapped(axis_label(self.variable, self.labels, language), 40 if self.width == "wide" else 20)
+        )
+        return figure

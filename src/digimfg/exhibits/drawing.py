@@ -1,0 +1,130 @@
+"""What figures share: their size, their axes' words, their legend."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Literal
+
+from digimfg.exhibits.style import NARROW_CM, WIDE_CM
+from digimfg.labels import term_label
+from digimfg.text import Language, Text
+from digimfg.variables import dictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "Width",
+    "axis_label",
+    "legend_above",
+    "new_figure",
+    "value_label",
+    "whole_ticks",
+    "wrapped",
+    "zero_line",
+]
+
+Width = Literal["wide", "narrow"]
+"""``"wide"`` is 14 cm, ``"narrow"`` 8 cm: the text block of a thesis and a column of a journal."""
+
+_YES_NO = {True: Text("Yes", "是"), False: Text("No", "否")}
+
+
+def new_figure(width: Width, ratio: float) -> tuple[Figure, Axes]:
+    """Return an empty figure and its axes; `ratio` is height over width. Call under the house style."""
+    from matplotlib.figure import Figure
+
+    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    figure = Figure(figsize=(inches, inches * ratio))
+    return figure, figure.subplots()
+
+
+def axis_label(term: str, labels: Mapping[str, Text | str] | None, language: Language) -> str:
+    """Return a term's label with its unit, where the dictionary has one."""
+    label = term_label(term, labels).language(language)
+    entry = dictionary().get(term)
+    if entry is None or not entry.unit.language(language) or (labels and term in labels):
+        return label
+    unit = entry.unit.language(language)
+    return f"{label}（{unit}）" if language == "zh" else f"{label} ({unit})"
+
+
+def value_label(value: Any, labels: Mapping[str, Text | str] | None) -> Text:
+    """Return the label of a group: one given for its value, Yes or No for a boolean, else the value itself."""
+    text = f"{value:g}" if isinstance(value, float) and math.isfinite(value) else str(value)
+    if labels and text in labels:
+        return Text.of(labels[text])
+    return _YES_NO[bool(value)] if str(value) in ("True", "False") else Text.of(text)
+
+
+def legend_above(figure: Figure, axes: Axes, columns: int, title: str = "") -> None:
+    """Move the legend of `axes` above the plot, where it never covers data."""
+    handles, names = axes.get_legend_handles_labels()
+    if (inside := axes.get_legend()) is not None:
+        inside.remove()
+    if handles:
+        figure.legend(
+            handles,
+            names,
+            loc="outside upper left",
+            ncols=max(1, columns),
+            borderaxespad=0.2,
+            title=title or None,
+            title_fontsize=8,
+            alignment="left",
+        )
+
+
+def zero_line(axes: Axes, *, vertical: bool = False) -> None:
+    """Draw the line of no effect."""
+    (axes.axvline if vertical else axes.axhline)(0, color="0.35", linewidth=0.7, zorder=1)
+
+
+def whole_ticks(axes: Axes) -> None:
+    """Mark only whole numbers on a horizontal axis of periods."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def wrapped(text: str, ems: float) -> str:
+    r"""Break a label into lines of at most `ems` ems, at blanks, after "_" or between Chinese characters.
+
+    Examples
+    --------
+    >>> wrapped("Internet users per 100 people", 8)
+    'Internet users\\nper 100 people'
+    """
+    from digimfg.exhibits.layout import text_width
+
+    lines, line = [], ""
+    for token in _tokens(text):
+        if line.strip() and text_width((line + token).rstrip()) > ems:
+            lines.append(line.rstrip())
+            line = token.lstrip()
+        else:
+            line += token
+    return "\n".join([*lines, line.rstrip()])
+
+
+def _tokens(text: str) -> Sequence[str]:
+    tokens: list[str] = []
+    for character in text:
+        chinese = "\u2e80" <= character <= "\uffef"
+        closing = character in "，。、；：！？）】》"
+        if (
+            not tokens
+            or (chinese and not closing)
+            or tokens[-1].endswith((" ", "_"))
+            or "\u2e80" <= tokens[-1][-1] <= "\uffef"
+        ):
+            if closing and tokens:
+                tokens[-1] += character
+            else:
+                tokens.append(character)
+        else:
+            tokens[-1] += character
+    return tokens

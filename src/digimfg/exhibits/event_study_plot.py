@@ -1,0 +1,202 @@
+"""The event study: one estimate per period around a reference, with the joint test of the earlier ones."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, new_figure, whole_ticks, wrapped, zero_line
+from digimfg.exhibits.joint_tests import joint_test_phrase
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.regression_notes import errors_phrase
+from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, one_result
+from digimfg.exhibits.style import COLORS
+from digimfg.exhibits.terms import Event, event_of
+from digimfg.labels import term_label
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from digimfg.result import Result
+
+__all__ = ["EventStudyPlot"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    period: float
+    level: str
+    estimate: float
+    low: float
+    high: float
+    reference: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventStudyPlot(Exhibit):
+    """Draw the estimates of a term such as ``"x:i(year, ref=1995)"`` by period; the reference stands at zero.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a result may be given at once.
+    specification
+        The specification; may be left out where there is only one.
+    term
+        The declared term; by default the first with one indicator per level.
+    test
+        Name of the joint test of the periods before the event; its result is printed in the note.
+    event
+        Period at which to draw a vertical line; by default the reference.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term or column → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> EventStudyPlot("promotion_pretrends", specification="event_study", test="pretrends").test
+    'pretrends'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    specification: str | None = None
+    term: str | None = None
+    test: str | None = None
+    event: float | None = None
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        _, result = one_result(self, evidence, self.specification)
+        event = event_of(result, self.term)
+        if event is None:
+            raise self._without_event(result)
+        tests = (self.test,) if self.test is not None else ()
+        check_names(self, tests, evidence.tests, Text("test", "检验"))
+        points = _points(result, event)
+        interest = term_label(event.interacted or event.column, self.labels)
+        column = term_label(event.column, self.labels)
+        errors = errors_phrase([result], self.labels)
+        sentences = [
+            Text("Points are estimates, bars 95% confidence intervals", "点为估计值，线段为95%置信区间"),
+            *(
+                [Text(f"Reference: {event.reference}", f"基期：{event.reference}")]
+                if event.reference is not None
+                else []
+            ),
+            Text(f"Based on {errors.en}", f"采用{errors.zh}"),
+            *(
+                Text(f"Joint test of the earlier periods: {phrase.en}", f"事前各期系数联合检验：{phrase.zh}")
+                for phrase in (joint_test_phrase(evidence.tests[name]) for name in tests)
+            ),
+        ]
+        return Chart(
+            title=Text.of(self.title or Text(f"Event study: {interest.en}", f"事件研究：{interest.zh}")),
+            draw=partial(_draw, points, self.event, interest, column, self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+    def _without_event(self, result: Result) -> ExhibitError:
+        declared = ", ".join((*result.specification.regressors, *result.specification.controls))
+        wanted = (
+            Text("a term with one indicator per level", "按水平展开的指示变量项")
+            if self.term is None
+            else repr(self.term)
+        )
+        return ExhibitError(
+            where=exhibit_where(self),
+            expected=wanted,
+            got=declared or Text("no regressor", "没有解释变量"),
+            remedy=Text(
+                "regressors=('x:i(year, ref=1995)',) gives one", "例如 regressors=('x:i(year, ref=1995)',)"
+            ),
+        )
+
+
+def _points(result: Result, event: Event) -> list[_Point]:
+    coefficients = result.coefficients.astype(float)
+    levels = list(event.levels.values())
+    if event.reference is not None and event.reference not in levels:
+        levels.append(event.reference)
+    numbers = {level: _number(level) for level in levels}
+    if None in numbers.values() or len(set(numbers.values())) < len(levels):
+        numbers = {level: float(position) for position, level in enumerate(levels)}
+    points = []
+    for term, level in event.levels.items():
+        line = coefficients.loc[[term]].iloc[0].to_dict()
+        points.append(
+            _Point(numbers[level] or 0.0, level, line["estimate"], line["conf_low"], line["conf_high"])
+        )
+    if event.reference is not None and event.reference not in event.levels.values():
+        points.append(_Point(numbers[event.reference] or 0.0, event.reference, 0.0, 0.0, 0.0, reference=True))
+    return sorted(points, key=lambda point: point.period)
+
+
+def _number(level: str) -> float | None:
+    match = re.search(r"-?\d+(?:\.\d+)?", level)
+    return float(match[0]) if match else None
+
+
+def _draw(
+    points: list[_Point], event: float | None, interest: Text, column: Text, width: Width, language: Language
+) -> Figure:
+    figure, axes = new_figure(width, 0.55 if width == "wide" else 0.8)
+    zero_line(axes)
+    reference = next((point.period for point in points if point.reference), None)
+    mark = event if event is not None else reference
+    if mark is not None:
+        axes.axvline(mark, color="0.35", linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
+    axes.plot(
+        [point.period for point in points],
+        [point.estimate for point in points],
+        color=COLORS[0],
+        lw=0.6,
+        alpha=0.6,
+    )
+    for hollow in (False, True):
+        shown = [point for point in points if point.reference is hollow]
+        axes.errorbar(
+            [point.period for point in shown],
+            [point.estimate for point in shown],
+            yerr=[
+                [point.estimate - point.low for point in shown],
+                [point.high - point.estimate for point in shown],
+            ],
+            fmt="o",
+            color=COLORS[0],
+            markerfacecolor="white" if hollow else COLORS[0],
+            elinewidth=0 if hollow else 1.0,
+            capsize=0 if hollow else 2,
+            zorder=3,
+        )
+    _ticks(axes, points)
+    axes.grid(axis="y")
+    axes.set_xlabel(column.language(language))
+    subject = {"en": f"Effect of {interest.en}", "zh": f"{interest.zh}的效应"}[language]
+    axes.set_ylabel(wrapped(subject, 20 if width == "wide" else 15))
+    return figure
+
+
+def _ticks(axes: Axes, points: list[_Point]) -> None:
+    plain = all(point.level == f"{point.period:g}" for point in points)
+    if plain and len(points) > 12:
+        whole_ticks(axes)
+        return
+    axes.set_xticks([point.period for point in points], [point.level for point in points])

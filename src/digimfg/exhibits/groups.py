@@ -1,0 +1,102 @@
+"""Groups that figures compare: the values of a column, or equal parts of the units by a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digimfg.exhibits.drawing import value_label
+from digimfg.exhibits.selection import check_choice, check_names
+from digimfg.labels import term_label
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from digimfg.exhibits import Exhibit
+
+__all__ = ["Groups", "grouped"]
+
+_PARTS = {
+    2: Text("half", "1/2"),
+    3: Text("third", "1/3"),
+    4: Text("quarter", "1/4"),
+    5: Text("fifth", "1/5"),
+}
+_LOW, _HIGH, _MIDDLE = Text("Lowest", "最低"), Text("Highest", "最高"), Text("Middle", "中间")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
+class Groups:
+    """The group of each row.
+
+    Parameters
+    ----------
+    codes
+        0, 1, …; missing where the group is unknown.
+    labels
+        One per code.
+    subject
+        What the groups are groups of.
+    """
+
+    codes: pd.Series[float]
+    labels: tuple[Text, ...]
+    subject: Text
+
+
+def grouped(
+    exhibit: Exhibit,
+    frame: pd.DataFrame,
+    group: str,
+    parts: int | None,
+    entity: str | None,
+    labels: Mapping[str, Text | str] | None,
+) -> Groups:
+    """Return the groups of the rows of `frame`.
+
+    Parameters
+    ----------
+    group
+        Column whose values are the groups.
+    parts
+        Cut the units into this many equal parts by their mean of `group`; ``None`` takes its values as they are.
+    entity
+        Column of the units that are cut; ``None`` cuts rows.
+
+    Raises
+    ------
+    ExhibitError
+        If the column is unknown, or has more than six values and no parts are asked for.
+    """
+    check_names(exhibit, (group,), [str(name) for name in frame.columns], Text("column", "列"))
+    subject = term_label(group, labels)
+    values = frame[group]
+    if parts is None:
+        levels = sorted(values.dropna().unique())
+        check_choice(exhibit, f"group='{group}', number of values", len(levels), range(1, 7))
+        codes = values.map({level: float(code) for code, level in enumerate(levels)}).astype("float64")
+        return Groups(
+            codes=codes, labels=tuple(value_label(level, labels) for level in levels), subject=subject
+        )
+    check_choice(exhibit, "group_parts", parts, tuple(_PARTS))
+    units = values.astype("float64")
+    if entity is not None:
+        check_names(exhibit, (entity,), [str(name) for name in frame.columns], Text("column", "列"))
+        units = units.groupby(frame[entity]).mean()
+    position = (units.rank(method="average") - 0.5) / units.notna().sum() * parts
+    part = position.floordiv(1).clip(upper=parts - 1)
+    codes = part if entity is None else frame[entity].map(part)
+    return Groups(codes=codes.astype("float64"), labels=_part_labels(parts), subject=subject)
+
+
+def _part_labels(parts: int) -> tuple[Text, ...]:
+    def name(end: Text) -> Text:
+        return Text(f"{end.en} {_PARTS[parts].en}", f"{end.zh}{_PARTS[parts].zh}")
+
+    inner = [
+        Text(f"Part {code + 1} of {parts}", f"第{code + 1}组（共{parts}组）") for code in range(1, parts - 1)
+    ]
+    return (name(_LOW), *([name(_MIDDLE)] if parts == 3 else inner), name(_HIGH))

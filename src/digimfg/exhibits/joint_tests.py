@@ -1,0 +1,27 @@
+"""How a joint test reads in a note or a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digimfg.exhibits.formatting import format_number, format_p_value
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.inference.wald import WaldTest
+
+__all__ = ["distribution", "joint_test_phrase"]
+
+
+def joint_test_phrase(test: WaldTest) -> Text:
+    """Return a test as ``F(5, 110) = 1.23, p = 0.301``; nothing is computed here."""
+    value, p_value = format_number(test.statistic, 2), format_p_value(test.p_value, 3)
+    p_phrase = f"p {p_value}" if p_value.startswith("<") else f"p = {p_value}"
+    return Text.of(f"{distribution(test)} = {value}, {p_phrase.replace('<', '< ')}")
+
+
+def distribution(test: WaldTest) -> str:
+    """Return the test's distribution: ``F(5, 110)`` or ``χ²(5)``."""
+    if test.df_denominator is None:
+        return f"χ²({test.df_numerator:g})"
+    return f"F({test.df_numerator:g}, {test.df_denominator:g})"

@@ -1,0 +1,165 @@
+"""Means over time, by group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import pandas as pd
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.columns import key_columns, variable_frame
+from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks, wrapped
+from digimfg.exhibits.formatting import format_count
+from digimfg.exhibits.groups import grouped
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, select_frame
+from digimfg.exhibits.style import COLORS, MARKERS
+from digimfg.labels import term_label
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+__all__ = ["TrendPlot"]
+
+_STATISTICS = {"mean": Text("Mean", "均值"), "median": Text("Median", "中位数")}
+_BANDS: dict[str, tuple[str, float] | None] = {
+    "none": None,
+    "std_error": ("se", 1.96),
+    "quartiles": ("pi", 50),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrendPlot(Exhibit):
+    """Draw the mean or median of a variable in every period, one line per group.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a DataFrame may be given at once.
+    variable
+        Column or term on the vertical axis.
+    group
+        Column whose values are the groups (at most six).
+    group_parts
+        Cut the units into 2 to 5 equal parts by their mean of `group` instead.
+    statistic
+        ``"mean"`` or ``"median"``.
+    band
+        Around each line: ``"none"``, ``"std_error"`` (± 1.96 standard errors of the mean) or ``"quartiles"``.
+    event
+        Period at which to draw a vertical line.
+    specification
+        Use the estimation sample of this specification; by default the whole panel.
+    entity, time
+        Key columns; by default those of the first specification.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Column, term or group value → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> TrendPlot("trends", variable="log_tfp", group="internet_2009", group_parts=3).group_parts
+    3
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    variable: str
+    group: str | None = None
+    group_parts: int | None = None
+    statistic: Literal["mean", "median"] = "mean"
+    band: Literal["none", "std_error", "quartiles"] = "none"
+    event: float | None = None
+    specification: str | None = None
+    entity: str | None = None
+    time: str | None = None
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "statistic", self.statistic, tuple(_STATISTICS))
+        check_choice(self, "band", self.band, tuple(_BANDS))
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        entity, time = key_columns(self, evidence, self.entity, self.time)
+        frame = select_frame(self, evidence, self.specification)
+        values = variable_frame(self, evidence, (self.variable,), self.specification)[self.variable]
+        data = pd.DataFrame({"time": frame[time], "value": values, "group": 0.0})
+        names: tuple[Text, ...] = ()
+        subject = Text("", "")
+        if self.group is not None:
+            groups = grouped(self, frame, self.group, self.group_parts, entity, self.labels)
+            data["group"], names = groups.codes, groups.labels
+            subject = groups.subject
+        data = data.dropna().sort_values(["group", "time", "value"], kind="stable", ignore_index=True)
+        label, statistic = term_label(self.variable, self.labels), _STATISTICS[self.statistic]
+        count, units = format_count(len(data)), format_count(frame.loc[values.notna(), entity].nunique())
+        sentences = [
+            Text(
+                f"{statistic.en} of {count} observations of {units} units",
+                f"{units}个个体共{count}个观测的{statistic.zh}",
+            ),
+            *_band_sentence(self.band),
+        ]
+        return Chart(
+            title=Text.of(self.title or Text(f"{label.en} over time", f"{label.zh}的变动趋势")),
+            draw=partial(self._draw, data, names, subject, time),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+    def _draw(
+        self, data: pd.DataFrame, names: tuple[Text, ...], subject: Text, time: str, language: Language
+    ) -> Figure:
+        import seaborn as sns
+
+        figure, axes = new_figure(self.width, 0.55 if self.width == "wide" else 0.8)
+        if self.event is not None:
+            axes.axvline(self.event, color="0.35", linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
+        labels = [name.language(language) for name in names] or [""]
+        shown = data.assign(line=data["group"].astype(int).map(dict(enumerate(labels))))
+        n_periods = data["time"].nunique()
+        sns.lineplot(
+            shown,
+            x="time",
+            y="value",
+            hue="line",
+            style="line",
+            hue_order=labels,
+            style_order=labels,
+            palette=list(COLORS[: len(labels)]),
+            markers=list(MARKERS[: len(labels)]) if n_periods <= 40 else False,
+            dashes=n_periods > 40,
+            estimator=self.statistic,
+            errorbar=_BANDS[self.band],
+            markeredgecolor="none",
+            legend="brief" if names else False,
+            ax=axes,
+        )
+        axes.grid(axis="y")
+        whole_ticks(axes)
+        axes.set_xlabel(axis_label(time, self.labels, language))
+        axes.set_ylabel(
+            wrapped(axis_label(self.variable, self.labels, language), 22 if self.width == "wide" else 16)
+        )
+        legend_above(figure, axes, 3 if self.width == "wide" else 1, subject.language(language))
+        return figure
+
+
+def _band_sentence(band: str) -> list[Text]:
+    return {
+        "none": [],
+        "std_error": [Text("Bands: ± 1.96 standard errors of the mean", "阴影为均值±1.96倍标准误")],
+        "quartiles": [Text("Bands: first to third quartile", "阴影为第一至第三四分位数")],
+    }[band]
