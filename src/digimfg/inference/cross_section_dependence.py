@@ -1,0 +1,198 @@
+"""Cross-section dependence: Pesaran's CD and the Breusch–Pagan family, on unbalanced panels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.errors import EstimationError
+from digimfg.inference.panel_grid import panel_grid
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+__all__ = ["CrossSectionDependence", "ResidualModel", "pesaran_cd"]
+
+Floats = NDArray[np.float64]
+ResidualModel = Literal["heterogeneous", "within", "pooled"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrossSectionDependence:
+    """Hold tests of the null that units are not correlated with each other.
+
+    Parameters
+    ----------
+    statistic, p_value
+        Pesaran's CD, standard normal under the null.
+    statistics
+        ``cd``, the mean and mean absolute pairwise correlation, Breusch and Pagan's ``lm`` with its degrees of
+        freedom, its ``scaled_lm``, and p values; ``n_pairs`` with at least three common periods.
+    notes
+        What a reader must know.
+    """
+
+    statistic: float
+    p_value: float
+    statistics: Mapping[str, float]
+    notes: tuple[Text, ...]
+
+
+def pesaran_cd(
+    frame: pd.DataFrame,
+    column: str,
+    *,
+    entity: str,
+    time: str,
+    regressors: tuple[str, ...] = (),
+    model: ResidualModel = "heterogeneous",
+) -> CrossSectionDependence:
+    r"""Test a variable, or the residuals of a regression, for correlation between units.
+
+    .. math:: CD = \sqrt{\frac{2}{N(N-1)}}\sum_{i<j}\sqrt{T_{ij}}\,\hat\rho_{ij}
+
+    with correlations over the :math:`T_{ij}` periods that both units share (Pesaran 2004, 2015).
+
+    Parameters
+    ----------
+    frame
+        One row per entity and period.
+    column
+        The variable, or the outcome where there are regressors.
+    regressors
+        Columns to regress it on first.
+    model
+        One regression per unit, one with unit effects, or one pooled.
+
+    Returns
+    -------
+    CrossSectionDependence
+
+    Raises
+    ------
+    EstimationError
+        If no two units share three periods, or a unit is too short for its own regression.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> shock = np.random.default_rng(0).normal(size=20)
+    >>> frame = pd.DataFrame({"unit": np.repeat(range(5), 20), "year": np.tile(range(20), 5),
+    ...                       "x": np.tile(shock, 5) + np.random.default_rng(1).normal(size=100)})
+    >>> pesaran_cd(frame, "x", entity="unit", time="year").p_value < 0.01
+    True
+    """
+    grid = panel_grid(frame, (column, *regressors), entity, time)
+    values = grid.columns[column]
+    if regressors:
+        columns = np.stack([grid.columns[name] for name in regressors], axis=2)
+        values = _residuals(values, columns, model, grid.entities)
+    correlations, shared = _correlations(values)
+    n_units = len(values)
+    upper = np.triu_indices(n_units, 1)
+    rho, periods = correlations[upper], shared[upper]
+    usable = np.isfinite(rho)
+    n_pairs = int(usable.sum())
+    if n_pairs == 0:
+        raise EstimationError(
+            where=Text(f"CD test of {column!r}", f"{column!r} 的 CD 检验"),
+            expected=Text("units with at least three common periods", "至少两个单元有三个共同期"),
+            got=Text(f"none among {len(rho)} pairs", f"{len(rho)} 对中没有"),
+            remedy=Text("check the keys and missing values", "检查键与缺失值"),
+        )
+    rho, periods = rho[usable], periods[usable]
+    statistic = float(np.sum(np.sqrt(periods) * rho) / np.sqrt(n_pairs))
+    squared = periods * rho**2
+    lm, scaled = float(np.sum(squared)), float(np.sum(squared - 1) / np.sqrt(2 * n_pairs))
+    notes = []
+    if n_pairs < len(upper[0]):
+        notes.append(
+            Text(
+                f"{len(upper[0]) - n_pairs} of {len(upper[0])} pairs share fewer than three periods and are left out",
+                f"{len(upper[0])} 对中有 {len(upper[0]) - n_pairs} 对共同期不足三期, 未计入",
+            )
+        )
+    return CrossSectionDependence(
+        statistic=statistic,
+        p_value=float(2 * stats.norm.sf(abs(statistic))),
+        statistics={
+            "cd": statistic,
+            "cd_p": float(2 * stats.norm.sf(abs(statistic))),
+            "mean_correlation": float(np.mean(rho)),
+            "mean_absolute_correlation": float(np.mean(np.abs(rho))),
+            "lm": lm,
+            "lm_df": float(n_pairs),
+            "lm_p": float(stats.chi2.sf(lm, n_pairs)),
+            "scaled_lm": scaled,
+            "scaled_lm_p": float(2 * stats.norm.sf(abs(scaled))),
+            "n_pairs": float(n_pairs),
+        },
+        notes=tuple(notes),
+    )
+
+
+def _correlations(values: Floats) -> tuple[Floats, Floats]:
+    """Return correlations over common periods and their number; NaN below three or without variation."""
+    seen = np.isfinite(values).astype(np.float64)
+    filled = np.where(seen > 0, values, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        centre = filled.sum(axis=1, keepdims=True) / seen.sum(axis=1, keepdims=True)
+    filled = np.where(seen > 0, filled - centre, 0.0)
+    shared = seen @ seen.T
+    own, other = filled @ seen.T, seen @ filled.T
+    own_squares, other_squares = filled**2 @ seen.T, seen @ (filled**2).T
+    count = np.maximum(shared, 1.0)
+    covariance = filled @ filled.T - own * other / count
+    spread = (own_squares - own**2 / count) * (other_squares - other**2 / count)
+    valid = (shared >= 3) & (spread > 1e-24 * own_squares * other_squares)
+    correlations = np.where(valid, covariance / np.sqrt(np.where(valid, spread, 1.0)), np.nan)
+    return correlations, shared
+
+
+def _residuals(
+    outcome: Floats, columns: Floats, model: ResidualModel, entities: NDArray[np.generic]
+) -> Floats:
+    usable = np.isfinite(outcome) & np.all(np.isfinite(columns), axis=2)
+    residuals = np.full_like(outcome, np.nan)
+    if model == "heterogeneous":
+        short = [str(entities[i]) for i in range(len(outcome)) if usable[i].sum() < columns.shape[2] + 2]
+        if short:
+            raise EstimationError(
+                where=Text("CD test, one regression per unit", "CD 检验, 逐单元回归"),
+                expected=Text(
+                    f"at least {columns.shape[2] + 2} complete periods per unit",
+                    f"每个单元至少 {columns.shape[2] + 2} 期完整观测",
+                ),
+                got=Text(
+                    f"{len(short)} units with fewer: {short[:3]}", f"{len(short)} 个单元不足: {short[:3]}"
+                ),
+                remedy=Text('use model="within" or drop these units', '改用 model="within" 或剔除这些单元'),
+            )
+        for i, rows in enumerate(usable):
+            design = np.column_stack([np.ones(rows.sum()), columns[i, rows]])
+            residuals[i, rows] = _least_squares_residual(design, outcome[i, rows])
+        return residuals
+    unit, period = np.nonzero(usable)
+    flat, design = outcome[unit, period], columns[unit, period]
+    if model == "within":
+        counts = np.bincount(unit, minlength=len(outcome)).astype(np.float64)
+        counts[counts == 0] = 1.0
+        flat = flat - (np.bincount(unit, weights=flat, minlength=len(outcome)) / counts)[unit]
+        for j in range(design.shape[1]):
+            sums = np.bincount(unit, weights=design[:, j], minlength=len(outcome))
+            design[:, j] -= (sums / counts)[unit]
+    else:
+        design = np.column_stack([np.ones(len(flat)), design])
+    residuals[unit, period] = _least_squares_residual(design, flat)
+    return residuals
+
+
+def _least_squares_residual(design: Floats, outcome: Floats) -> Floats:
+    return np.asarray(outcome - design @ np.linalg.lstsq(design, outcome, rcond=None)[0])

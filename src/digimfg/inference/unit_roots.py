@@ -1,0 +1,264 @@
+"""Panel unit roots: Levin–Lin–Chu, Im–Pesaran–Shin, Fisher and Pesaran's CIPS, on unbalanced panels too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError
+from digimfg.inference.cips import simulate_cips, truncation
+from digimfg.inference.dickey_fuller import (
+    Deterministic,
+    DickeyFuller,
+    LagRule,
+    choose_lags,
+    dickey_fuller,
+)
+from digimfg.inference.panel_grid import PanelGrid, panel_grid, period_differences, period_lags
+from digimfg.inference.unit_root_statistics import fisher, im_pesaran_shin, levin_lin_chu
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["PanelUnitRoot", "UnitRootTest", "panel_unit_root"]
+
+Floats = NDArray[np.float64]
+UnitRootTest = Literal["llc", "ips", "fisher", "cips"]
+_LABELS = {
+    "llc": Text("Levin–Lin–Chu, adjusted t", "Levin–Lin–Chu 调整 t"),
+    "ips": Text("Im–Pesaran–Shin, W-t-bar", "Im–Pesaran–Shin W-t-bar"),
+    "fisher": Text("Fisher, inverse chi-squared of ADF p values", "Fisher (ADF p 值的逆卡方)"),
+    "cips": Text("Pesaran's CIPS", "Pesaran CIPS"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PanelUnitRoot:
+    """Hold a panel unit-root test; the null is a unit root in every entity.
+
+    Parameters
+    ----------
+    test, label
+        Which one.
+    statistic, p_value
+        Small p values speak against a unit root (in all entities for LLC, in some for the others).
+    statistics
+        Every number of the test by name.
+    by_entity
+        Lags, rows, statistic and p value of each entity's own regression.
+    notes
+        What a reader must know.
+    """
+
+    test: UnitRootTest
+    label: Text
+    statistic: float
+    p_value: float
+    statistics: Mapping[str, float]
+    by_entity: pd.DataFrame
+    notes: tuple[Text, ...]
+
+
+def panel_unit_root(
+    frame: pd.DataFrame,
+    column: str,
+    *,
+    entity: str,
+    time: str,
+    test: UnitRootTest = "ips",
+    deterministic: Deterministic = "constant",
+    lags: int | LagRule = 1,
+    max_lags: int = 4,
+    df_correction: bool | None = None,
+    replications: int = 2000,
+    seed: int = 0,
+) -> PanelUnitRoot:
+    r"""Test a column for unit roots, allowing each entity its own dynamics.
+
+    Parameters
+    ----------
+    frame
+        One row per entity and period; a gap ends a run of lags, it is not bridged.
+    column
+        The variable.
+    test
+        ``"llc"``: common root, balanced panels only (Levin, Lin and Chu 2002). ``"ips"``: mean of t statistics
+        (Im, Pesaran and Shin 2003). ``"fisher"``: combined p values (Maddala and Wu 1999; Choi 2001).
+        ``"cips"``: cross-section averages added against common factors (Pesaran 2007).
+    deterministic
+        Terms in each regression.
+    lags
+        Lags of the change, the same for all, or a rule per entity with at most `max_lags`.
+    df_correction
+        Divide residual variances by rows less regressors. By default as in the papers: no for LLC, yes for the
+        others. R's plm never does unless told (``dfcor=TRUE``).
+    replications, seed
+        Random walks drawn for the p value of CIPS, in the pattern of the data at hand.
+
+    Returns
+    -------
+    PanelUnitRoot
+
+    Raises
+    ------
+    EstimationError
+        If an entity is too short for its lags, the panel is unbalanced (LLC), or IPS has no tabulated moment.
+
+    Notes
+    -----
+    With few periods all of these have little power: a failure to reject is not evidence of a unit root.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> frame = pd.DataFrame({"unit": np.repeat(range(8), 30), "year": np.tile(range(30), 8),
+    ...                       "noise": rng.normal(size=240)})
+    >>> panel_unit_root(frame, "noise", entity="unit", time="year").p_value < 0.001
+    True
+    """
+    grid = panel_grid(frame, (column,), entity, time)
+    values = grid.columns[column]
+    corrected = (test != "llc") if df_correction is None else df_correction
+    if isinstance(lags, str):
+        chosen = [
+            choose_lags(series, lags, deterministic, max_lags, df_correction=corrected) for series in values
+        ]
+    else:
+        chosen = [lags] * len(values)
+    averages = _cross_section_terms(values, max(chosen)) if test == "cips" else None
+    fits = [
+        dickey_fuller(
+            series,
+            count,
+            deterministic,
+            df_correction=corrected,
+            extra=None if averages is None else averages[:, : 2 + count],
+        )
+        for series, count in zip(values, chosen, strict=True)
+    ]
+    found = _all_found(fits, chosen, grid, column)
+    by_entity = pd.DataFrame(
+        {
+            "lags": chosen,
+            "n_obs": [fit.n_obs for fit in found],
+            "statistic": [fit.statistic for fit in found],
+        },
+        index=pd.Index(grid.entities, name=entity),
+    )
+    notes = [_lag_note(lags, chosen), _gap_note(values)]
+    if test != "cips":
+        from statsmodels.tsa.adfvalues import mackinnonp
+
+        code = {"none": "n", "constant": "c", "trend": "ct"}[deterministic]
+        by_entity["p_value"] = [float(mackinnonp(fit.statistic, regression=code)) for fit in found]
+    if test == "llc":
+        statistics, p_value = levin_lin_chu(values, found, chosen, deterministic, grid.entities)
+    elif test == "ips":
+        statistics, p_value = im_pesaran_shin(found, chosen, deterministic)
+    elif test == "fisher":
+        statistics, p_value = fisher(by_entity["p_value"].to_numpy(dtype=np.float64))
+    else:
+        statistics, p_value = _cips(
+            values, found, chosen, deterministic, corrected, replications, np.random.default_rng(seed)
+        )
+        notes.append(
+            Text(
+                f"p value and critical values from {replications} simulated panels of the same shape",
+                f"p 值与临界值来自 {replications} 个同形状的模拟面板",
+            )
+        )
+    if int(np.median(by_entity["n_obs"])) < 25:
+        notes.append(
+            Text(
+                "fewer than 25 periods: low power, a failure to reject says little",
+                "期数少于25: 检验功效低, 不能拒绝原假设说明不了什么",
+            )
+        )
+    return PanelUnitRoot(
+        test=test,
+        label=_LABELS[test],
+        statistic=next(iter(statistics.values())),
+        p_value=p_value,
+        statistics={**statistics, "p_value": p_value, "n_entities": float(len(found))},
+        by_entity=by_entity,
+        notes=tuple(note for note in notes if note is not None),
+    )
+
+
+def _cips(
+    values: Floats,
+    fits: list[DickeyFuller],
+    lags: list[int],
+    deterministic: Deterministic,
+    corrected: bool,
+    replications: int,
+    rng: np.random.Generator,
+) -> tuple[dict[str, float], float]:
+    low, high = truncation(deterministic)
+    individual = np.array([fit.statistic for fit in fits])
+    statistic = float(np.mean(individual))
+    null = simulate_cips(np.isfinite(values), lags, deterministic, corrected, replications, rng)
+    critical = np.quantile(null, [0.01, 0.05, 0.10])
+    return {
+        "cips": statistic,
+        "cips_truncated": float(np.mean(np.clip(individual, low, high))),
+        "critical_1": float(critical[0]),
+        "critical_5": float(critical[1]),
+        "critical_10": float(critical[2]),
+    }, float((1 + np.sum(null <= statistic)) / (1 + len(null)))
+
+
+def _cross_section_terms(values: Floats, lags: int) -> Floats:
+    """Return the lagged mean, the change of the mean and its lags, shape (T, 2 + lags)."""
+    counts = np.isfinite(values).sum(axis=0)
+    mean = np.where(counts > 0, np.nansum(values, axis=0) / np.maximum(counts, 1), np.nan)
+    change = period_differences(mean)
+    return np.column_stack(
+        [period_lags(mean, 1), change, *(period_lags(change, lag) for lag in range(1, lags + 1))]
+    )
+
+
+def _all_found(
+    fits: list[DickeyFuller | None], lags: list[int], grid: PanelGrid, column: str
+) -> list[DickeyFuller]:
+    found = [fit for fit in fits if fit is not None]
+    if len(found) == len(fits):
+        return found
+    short = [str(name) for name, fit in zip(grid.entities, fits, strict=True) if fit is None]
+    raise EstimationError(
+        where=Text(f"unit-root test of {column!r}", f"{column!r} 的单位根检验"),
+        expected=Text(
+            f"enough consecutive periods for {max(lags)} lags, and variation, in every entity",
+            f"每个个体都有足够滞后 {max(lags)} 期的连续观测, 且有变异",
+        ),
+        got=Text(
+            f"{len(short)} entities too short or constant: {short[:3]}",
+            f"{len(short)} 个个体过短或无变异: {short[:3]}",
+        ),
+        remedy=Text("ask for fewer lags or drop these entities", "减少滞后期数或剔除这些个体"),
+    )
+
+
+def _lag_note(rule: int | LagRule, chosen: list[int]) -> Text:
+    if isinstance(rule, int):
+        return Text(f"{rule} lags of the change in every regression", f"各回归均含差分的 {rule} 期滞后")
+    return Text(
+        f"lags by {rule}: {np.mean(chosen):.2f} on average, {min(chosen)} to {max(chosen)}",
+        f"按 {rule} 选择滞后: 平均 {np.mean(chosen):.2f}, 范围 {min(chosen)}–{max(chosen)}",
+    )
+
+
+def _gap_note(values: Floats) -> Text | None:
+    missing = int(np.sum(~np.isfinite(values)))
+    if not missing:
+        return None
+    return Text(
+        f"unbalanced: {missing} of {values.size} entity-periods are missing and are not bridged",
+        f"非平衡面板: {values.size} 个观测位置中有 {missing} 个缺失, 未作插补",
+    )
