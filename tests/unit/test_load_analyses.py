@@ -57,7 +57,9 @@ def test_a_syntax_error_is_told_with_its_line(project):
 
 
 def test_an_exception_is_told_with_the_line_of_the_analysis_not_of_the_library(project):
-    error = complaint(write(project, "broken", "import digimfg as dm\n\ndm.describe_variable('no such variable')\n"))
+    error = complaint(
+        write(project, "broken", "import digimfg as dm\n\ndm.describe_variable('no such variable')\n")
+    )
     assert "line 3" in error.where.en
     assert "第 3 行" in error.where.zh
     assert "no such variable" in error.got.en

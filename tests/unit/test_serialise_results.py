@@ -15,7 +15,13 @@ from digimfg.result import Provenance, Result
 from digimfg.text import Text
 
 SPECIFICATION = dm.Specification(
-    "log(产出 value)", ("x", "a:b"), controls="L.z", entity="country", time="year", covariance=dm.Clustered(("country", "year")), sample="year >= 1990"
+    "log(产出 value)",
+    ("x", "a:b"),
+    controls="L.z",
+    entity="country",
+    time="year",
+    covariance=dm.Clustered(("country", "year")),
+    sample="year >= 1990",
 )
 
 
@@ -28,7 +34,9 @@ def result():
         covariance_matrix=pd.DataFrame(np.eye(2) / 3, index=index, columns=index),
         statistics={"n_obs": 20.0, "df_resid": math.inf, "r2": math.nan},
         notes=(Text("1 row dropped", "删去 1 行"),),
-        tables={"regimes": pd.DataFrame({"regime": ["low", "高"], "n": [3, 4]}, index=pd.Index([0, 1], name="k"))},
+        tables={
+            "regimes": pd.DataFrame({"regime": ["low", "高"], "n": [3, 4]}, index=pd.Index([0, 1], name="k"))
+        },
         provenance=Provenance(specification=SPECIFICATION, data_hash="ab" * 32, versions={"numpy": "2"}),
     )
 
@@ -37,7 +45,9 @@ def test_a_result_comes_back_equal_after_a_file():
     before = result()
     after = result_from_dict(json.loads(canonical_json(result_to_dict(before))))
     pd.testing.assert_frame_equal(after.coefficients, before.coefficients, check_exact=True)
-    pd.testing.assert_frame_equal(after.covariance_matrix, before.covariance_matrix, check_exact=True, check_names=False)
+    pd.testing.assert_frame_equal(
+        after.covariance_matrix, before.covariance_matrix, check_exact=True, check_names=False
+    )
     pd.testing.assert_frame_equal(after.tables["regimes"], before.tables["regimes"], check_exact=True)
     assert after.specification == SPECIFICATION
     assert after.notes == before.notes

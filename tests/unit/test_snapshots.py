@@ -64,7 +64,9 @@ def test_the_last_digits_of_another_processor_agree(project):
 
 def test_a_coefficient_that_moved_is_named_with_both_values(project):
     put(project, estimate=0.26)
-    assert differences(project) == ["promotion · specifications · baseline · coefficients · x · estimate: 0.25 → 0.26"]
+    assert differences(project) == [
+        "promotion · specifications · baseline · coefficients · x · estimate: 0.25 → 0.26"
+    ]
 
 
 def test_a_coefficient_that_moved_by_a_millionth_is_noticed(project):

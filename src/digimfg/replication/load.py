@@ -139,17 +139,26 @@ def _message(error: BaseException) -> Text:
 
 
 def _check_references(path: Path, analysis: Analysis) -> None:
-    known = tuple(analysis.specifications)
+    specifications, tests = tuple(analysis.specifications), tuple(analysis.tests)
     for exhibit in analysis.exhibits:
-        for column in getattr(exhibit, "columns", ()):
-            if column not in known:
-                raise _unknown_specification(
-                    path, Text(f"exhibit '{exhibit.name}'", f"图表“{exhibit.name}”"), column, known
-                )
+        where = Text(f"exhibit '{exhibit.name}'", f"图表“{exhibit.name}”")
+        named = (*getattr(exhibit, "columns", ()), getattr(exhibit, "specification", None))
+        _check_names(path, where, named, specifications)
+        _check_names(path, where, (getattr(exhibit, "test", None),), tests)
     for name, test in analysis.tests.items():
-        if test.specification not in known:
-            raise _unknown_specification(
-                path, Text(f"test '{name}'", f"检验“{name}”"), test.specification, known
+        _check_names(path, Text(f"test '{name}'", f"检验“{name}”"), (test.specification,), specifications)
+
+
+def _check_names(path: Path, where: Text, names: Iterable[str | None], known: tuple[str, ...]) -> None:
+    for name in names:
+        if name is not None and name not in known:
+            near = ", ".join(difflib.get_close_matches(name, known, n=3)) or "—"
+            listed = ", ".join(known) or "—"
+            raise AnalysisError(
+                where=Text(f"{path}, {where.en}", f"{path}，{where.zh}"),
+                expected=Text(f"a name that the analysis declares: {listed}", f"该分析声明的名称：{listed}"),
+                got=f"'{name}'",
+                remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
             )
 
 
@@ -181,16 +190,4 @@ def _unknown_name(name: str, files: Mapping[str, Path]) -> AnalysisError:
             f"nearest names: {near}; `digimfg list analyses` prints all",
             f"相近的名称：{near}；`digimfg list analyses` 列出全部",
         ),
-    )
-
-
-def _unknown_specification(path: Path, where: Text, name: str, known: tuple[str, ...]) -> AnalysisError:
-    near = ", ".join(difflib.get_close_matches(name, known, n=3)) or "—"
-    return AnalysisError(
-        where=Text(f"{path}, {where.en}", f"{path}，{where.zh}"),
-        expected=Text(
-            f"one of its specifications: {', '.join(known) or '—'}", f"其设定之一：{', '.join(known) or '—'}"
-        ),
-        got=f"'{name}'",
-        remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
     )

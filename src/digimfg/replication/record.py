@@ -86,7 +86,7 @@ def read_record(project: Project, name: str) -> dict[str, Any]:
     Raises
     ------
     AnalysisError
-        If the analysis has not been run.
+        If the analysis has not been run, or its file was damaged.
     """
     path = project.results / f"{name}.json"
     if not path.is_file():
@@ -98,12 +98,23 @@ def read_record(project: Project, name: str) -> dict[str, Any]:
                 f"run it: `digimfg run {name}` or `make`", f"请先运行：`digimfg run {name}` 或 `make`"
             ),
         )
-    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise AnalysisError(
+            where=str(path),
+            expected=Text("the file as `digimfg run` wrote it", "`digimfg run` 写出的原文件"),
+            got=str(error),
+            remedy=Text(
+                f"remove it and run again: `digimfg run {name}`", f"删除后重新运行：`digimfg run {name}`"
+            ),
+        ) from error
     return record
 
 
 def recorded_files(project: Project, name: str) -> list[Path]:
-    """Return the tables and figures that the last run of an analysis wrote."""
-    if not (project.results / f"{name}.json").is_file():
+    """Return the tables and figures that the last run of an analysis wrote; none where that is not known."""
+    try:
+        return [project.output / file for file in read_record(project, name)["files"]]
+    except AnalysisError:
         return []
-    return [project.output / file for file in read_record(project, name)["files"]]

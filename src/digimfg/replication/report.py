@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import digimfg
 from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence
+from digimfg.exhibits.coverage_plot import CoveragePlot
 from digimfg.exhibits.style import font_folders
 from digimfg.files import write_bytes
 from digimfg.panels import all_panels
-from digimfg.panels.store import list_panels
+from digimfg.panels.store import list_panels, load_panel
 from digimfg.registry import instances
 from digimfg.replication.record import read_record
-from digimfg.replication.run import remove_orphans
+from digimfg.replication.run import remove_orphans, silent
 from digimfg.replication.serialise import to_plain
+from digimfg.replication.writing import write_exhibit
 from digimfg.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -27,10 +30,15 @@ if TYPE_CHECKING:
 __all__ = ["write_report"]
 
 
-def write_report(project: Project, progress: Progress | None = None) -> Path:
-    """Write ``output/report.pdf`` with typst; the same results give the same bytes.
+def write_report(project: Project, progress: Progress = silent) -> list[Path]:
+    """Write ``output/report.pdf`` with typst, and the coverage figures of its data chapter.
 
-    Outputs of analyses that no longer exist are removed first.
+    The same results give the same bytes. Outputs of analyses that no longer exist are removed first.
+
+    Returns
+    -------
+    list of Path
+        The figures ``figures/panel_<panel>_coverage_<language>.{pdf,png,typ}`` and ``report.pdf``.
 
     Raises
     ------
@@ -42,8 +50,9 @@ def write_report(project: Project, progress: Progress | None = None) -> Path:
     import typst
 
     remove_orphans(project)
-    if progress is not None:
-        progress(1, 1, Text("setting the pages", "排版"))
+    progress(1, 2, Text("drawing the coverage of the panels", "绘制面板覆盖图"))
+    figures = [path for name in _dated_panels() for path in _write_coverage(project, name)]
+    progress(2, 2, Text("setting the pages", "排版"))
     fonts = [str(folder) for folder in font_folders()]
     inputs = {"report": json.dumps(_inputs(project), ensure_ascii=False, sort_keys=True)}
     template = project.paper / "report.typ"
@@ -68,7 +77,7 @@ def write_report(project: Project, progress: Progress | None = None) -> Path:
         ) from error
     path = project.output / "report.pdf"
     write_bytes(path, content)
-    return path
+    return [*figures, path]
 
 
 def _inputs(project: Project) -> dict[str, Any]:
@@ -82,6 +91,7 @@ def _inputs(project: Project) -> dict[str, Any]:
             {field: to_plain(getattr(sources[name], field)) for field in fields} for name in sorted(used)
         ],
         "panels": _panels(),
+        "coverage": [_coverage_name(name) for name in _dated_panels()],
     }
 
 
@@ -92,7 +102,7 @@ def _analysis(project: Project, name: str) -> dict[str, Any]:
 
 
 def _panels() -> list[dict[str, Any]]:
-    listed: Mapping[str, Mapping[str, Any]] = list_panels().to_dict("index")
+    listed: Mapping[Any, Mapping[Any, Any]] = list_panels().to_dict("index")
     return [
         {
             "name": name,
@@ -103,3 +113,18 @@ def _panels() -> list[dict[str, Any]]:
         }
         for name, panel in all_panels().items()
     ]
+
+
+def _dated_panels() -> list[str]:
+    return [name for name, panel in all_panels().items() if "year" in panel.keys]
+
+
+def _write_coverage(project: Project, name: str) -> list[Path]:
+    panel = all_panels()[name]
+    title = Text(f"Coverage: {panel.title.en}", f"数据覆盖：{panel.title.zh}")
+    plot = CoveragePlot(_coverage_name(name), title=title, entity=panel.keys[0], time="year")
+    return write_exhibit(project.output, plot.name, plot.build(Evidence(frame=load_panel(name))))
+
+
+def _coverage_name(panel: str) -> str:
+    return f"panel_{panel}_coverage"

@@ -8,31 +8,30 @@ from typing import TYPE_CHECKING
 
 from digimfg.estimate import estimate
 from digimfg.exhibits import Evidence
-from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.writers import FIGURE_SUFFIXES, TABLE_SUFFIXES, save
-from digimfg.exhibits.writers.typst import render_typst_chart
 from digimfg.files import canonical_json, write_text
 from digimfg.inference.wald import wald_test
 from digimfg.panels.store import load_panel
 from digimfg.replication.record import make_record, recorded_files
-from digimfg.text import LANGUAGES, Language, Text
+from digimfg.replication.writing import write_exhibit
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from digimfg.analysis import Analysis
-    from digimfg.exhibits.table import Table
     from digimfg.replication.project import Project
 
-__all__ = ["Progress", "remove_orphans", "run_analysis"]
+__all__ = ["Progress", "remove_orphans", "run_analysis", "silent"]
 
 Progress = Callable[[int, int, Text], None]
 """Called before each step with its number from 1, the number of steps, and what it does."""
 
 
-def run_analysis(
-    project: Project, name: str, analysis: Analysis, progress: Progress | None = None
-) -> list[Path]:
+def silent(_done: int, _total: int, _what: Text) -> None:
+    """Show no progress."""
+
+
+def run_analysis(project: Project, name: str, analysis: Analysis, progress: Progress = silent) -> list[Path]:
     """Run one analysis and write its results, tables and figures.
 
     Everything is written to a hidden folder first and moved into place when all is there, so that an error, a kill
@@ -67,11 +66,10 @@ def run_analysis(
     shutil.rmtree(staging, ignore_errors=True)
     try:
         built = {exhibit.name: exhibit.build(evidence) for exhibit in analysis.exhibits}
-        files = [
-            path
-            for exhibit, value in built.items()
-            for path in _write_exhibit(staging, exhibit, value, steps)
-        ]
+        files: list[Path] = []
+        for exhibit, value in built.items():
+            steps(Text(f"writing {exhibit}", f"输出 {exhibit}"))
+            files += write_exhibit(staging, exhibit, value)
         result = staging / "results" / f"{name}.json"
         relative = [path.relative_to(staging).as_posix() for path in files]
         write_text(result, canonical_json(make_record(name, analysis, evidence, built, relative)))
@@ -92,15 +90,14 @@ def remove_orphans(project: Project) -> list[Path]:
 
 
 class _Steps:
-    def __init__(self, progress: Progress | None, total: int) -> None:
+    def __init__(self, progress: Progress, total: int) -> None:
         self._progress = progress
         self._total = total
         self._done = 0
 
     def __call__(self, what: Text) -> None:
         self._done += 1
-        if self._progress is not None:
-            self._progress(self._done, self._total, what)
+        self._progress(self._done, self._total, what)
 
 
 def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
@@ -114,28 +111,6 @@ def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
         name: wald_test(results[test.specification], test.terms) for name, test in analysis.tests.items()
     }
     return Evidence(results=results, tests=tests, frame=frame)
-
-
-def _write_exhibit(folder: Path, name: str, value: Table | Chart, steps: _Steps) -> list[Path]:
-    steps(Text(f"writing {name}", f"输出 {name}"))
-    if isinstance(value, Chart):
-        return [
-            path
-            for language in LANGUAGES
-            for path in _write_chart(folder / "figures" / f"{name}_{language}", value, language)
-        ]
-    return [
-        save(value, folder / "tables" / f"{name}_{language}{suffix}", language)
-        for language in LANGUAGES
-        for suffix in TABLE_SUFFIXES
-    ]
-
-
-def _write_chart(stem: Path, chart: Chart, language: Language) -> list[Path]:
-    images = [save(chart, stem.with_suffix(suffix), language) for suffix in FIGURE_SUFFIXES]
-    inclusion = stem.with_suffix(".typ")
-    write_text(inclusion, render_typst_chart(chart, images[0].name, language))
-    return [*images, inclusion]
 
 
 def _put_in_place(project: Project, staging: Path, name: str, files: list[Path]) -> list[Path]:

@@ -1,0 +1,61 @@
+"""A fresh clone, built once for all tests of this folder with the interpreter that runs them."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.end_to_end)
+            item.add_marker(pytest.mark.xdist_group("end_to_end"))
+
+
+def make(folder, *arguments, **environment):
+    """Run make as a newcomer would, but with this interpreter instead of a new environment."""
+    return subprocess.run(
+        ["make", f"INTERPRETER={sys.executable}", *arguments],
+        cwd=folder,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def hashes(folder):
+    """Return path → SHA-256 of every output but make's own stamps."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and ".make" not in path.parts)
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
+
+
+def clone(folder):
+    subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """A clone in a folder with a space in its name, after one `make -j2`."""
+    folder = clone(tmp_path_factory.mktemp("projects") / "my thesis")
+    done = make(folder, "-j2")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def copy(built, tmp_path):
+    """A copy of the built clone that a test may change."""
+    folder = tmp_path / "copy"
+    shutil.copytree(built, folder, symlinks=True)  # keeps modification times
+    return folder
