@@ -115,6 +115,13 @@ class Exhibit(ABC):
             )
         return save(self.build(shown), Path(path), language)
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Show an exhibit that has its data in a notebook, in the language of messages."""
+        del include, exclude
+        from digimfg.exhibits.writers import notebook_view
+
+        return {} if self.evidence is None else notebook_view(self.build(self.evidence))
+
 
 def _checked_name(name: str) -> str:
     if name and name.isascii() and all(character.isalnum() or character in "_-" for character in name):

@@ -86,8 +86,12 @@ class CoveragePlot(Exhibit):
         import seaborn as sns
         from matplotlib.ticker import PercentFormatter
 
+        ems = 24 if self.width == "wide" else 14
+        names = [term_label(str(name), self.labels).language(language) for name in shares.index]
+        broken = [wrapped(name, ems) for name in names]
+        row = min(0.27 if any("\n" in name for name in broken) else 0.19, _TALLEST / len(shares))
         figure, axes = new_figure(self.width, 1.0)
-        figure.set_size_inches(figure.get_figwidth(), 0.9 + min(0.19, _TALLEST / len(shares)) * len(shares))
+        figure.set_size_inches(figure.get_figwidth(), 0.9 + row * len(shares))
         sns.heatmap(
             shares.where(shares > 0),
             vmin=0,
@@ -95,12 +99,7 @@ class CoveragePlot(Exhibit):
             cmap=sns.light_palette("#0b3c5d", as_cmap=True),
             cbar_kws={"format": PercentFormatter(1.0), "pad": 0.02, "aspect": 30},
             xticklabels=_spacing(shares.shape[1], self.width),
-            yticklabels=[
-                wrapped(
-                    term_label(str(name), self.labels).language(language), 24 if self.width == "wide" else 14
-                )
-                for name in shares.index
-            ],
+            yticklabels=broken if row > 0.25 or names == broken else names,
             ax=axes,
         )
         axes.collections[0].set_rasterized(True)

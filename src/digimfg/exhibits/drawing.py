@@ -96,7 +96,7 @@ def wrapped(text: str, ems: float) -> str:
     Examples
     --------
     >>> wrapped("Internet users per 100 people", 8)
-    'Internet users\\nper 100 people'
+    'Internet users\nper 100 people'
     """
     from digimfg.exhibits.layout import text_width
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,7 @@ from digimfg.text import Language, Text
 __all__ = ["Alignment", "Cell", "Row", "Span", "Table", "cell_text"]
 
 Cell = str | Text
+_BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 Alignment = Literal["l", "c", "r", "d", "p"]
 
 
@@ -109,8 +111,17 @@ class Table:
 
 
 def cell_text(cell: Cell, language: Language) -> str:
-    """Return a cell's words in one language."""
-    return cell.language(language) if isinstance(cell, Text) else cell
+    r"""Return the words of a cell, title or note in one language, on one line.
+
+    Line breaks, tabs and control characters, which tables cannot hold, become one blank.
+
+    Examples
+    --------
+    >>> cell_text(Text("two\n lines", "两行"), "en")
+    'two lines'
+    """
+    text = cell.language(language) if isinstance(cell, Text) else cell
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 def _check_width(table: Table, where: Text, width: int) -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.chart import Chart
 from digimfg.files import write_bytes
-from digimfg.text import LANGUAGES, Language, Text
+from digimfg.text import LANGUAGES, Language, Text, current_language
 
 if TYPE_CHECKING:
     from digimfg.exhibits.table import Table
 
-__all__ = ["FIGURE_SUFFIXES", "TABLE_SUFFIXES", "render", "save", "save_chart", "save_table"]
+__all__ = ["FIGURE_SUFFIXES", "TABLE_SUFFIXES", "notebook_view", "render", "save", "save_chart", "save_table"]
 
 TABLE_SUFFIXES = {".tex": "latex", ".docx": "word", ".html": "html", ".md": "markdown", ".typ": "typst"}
 FIGURE_SUFFIXES = (".pdf", ".png")
@@ -63,6 +63,16 @@ def render(value: Table | Chart, suffix: str, language: Language) -> bytes:
     module = importlib.import_module(f"digimfg.exhibits.writers.{TABLE_SUFFIXES[suffix]}")
     content: str | bytes = getattr(module, f"render_{TABLE_SUFFIXES[suffix]}")(value, language)
     return content if isinstance(content, bytes) else content.encode("utf-8")
+
+
+def notebook_view(value: Table | Chart) -> dict[str, str | bytes]:
+    """Return a table as HTML or a chart as PNG, by media type, in the language of messages."""
+    language = current_language()
+    if isinstance(value, Chart):
+        return {"image/png": render(value, ".png", language)}
+    from digimfg.exhibits.writers.html import render_html
+
+    return {"text/html": render_html(value, language, standalone=False)}
 
 
 def _write(value: Table | Chart, path: Path, language: Language | None, suffixes: tuple[str, ...]) -> Path:

@@ -30,7 +30,7 @@ font-size:10.5pt;line-height:1.45;width:max-content;max-width:100%;margin:1em au
 def render_html(table: Table, language: Language, *, standalone: bool = True) -> str:
     """Return a page with its own style and no outside file; ``standalone=False`` gives only the table's block."""
     padding = decimal_padding(table, language)
-    title = escape(table.title.language(language))
+    title = escape(cell_text(table.title, language))
     lines = ['<div class="digimfg">', "<table>", f"<caption>{title}</caption>", "<thead>"]
     for spans in table.header:
         lines.append("<tr>" + "".join(_header_cells(spans, language)) + "</tr>")
@@ -48,7 +48,7 @@ def render_html(table: Table, language: Language, *, standalone: bool = True) ->
         lines.append(f"<tr{rule}>{cells}</tr>")
     lines += ["</tbody>", "</table>"]
     if table.notes:
-        notes = "".join(f"<p>{escape(note.language(language))}</p>" for note in table.notes)
+        notes = "".join(f"<p>{escape(cell_text(note, language))}</p>" for note in table.notes)
         lines.append(f'<div class="notes">{notes}</div>')
     lines.append("</div>")
     block = "\n".join(lines) + "\n"

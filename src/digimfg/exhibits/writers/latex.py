@@ -29,7 +29,6 @@ _ESCAPES = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
     "`": r"\textasciigrave{}",
     "[": "{[}",  # a line that starts with "[" would be the optional argument of the row end before it
     "]": "{]}",
@@ -80,7 +79,7 @@ def render_latex(table: Table, language: Language, *, standalone: bool = False) 
     lines = [
         r"\begin{table}[htbp]",
         r"\centering",
-        rf"\caption{{{escape_latex(table.title.language(language))}}}",
+        rf"\caption{{{escape_latex(cell_text(table.title, language))}}}",
         *([rf"\label{{tab:{table.name}}}"] if table.name else []),
         rf"\fontsize{{{layout.font_size:g}bp}}{{{layout.font_size * 1.25:g}bp}}\selectfont",
         r"\setlength{\heavyrulewidth}{1.5bp}\setlength{\lightrulewidth}{0.75bp}",
@@ -100,7 +99,7 @@ def render_latex(table: Table, language: Language, *, standalone: bool = False) 
         )
     lines += [r"\bottomrule", r"\end{tabular}"]
     if table.notes:
-        notes = r"\par ".join(escape_latex(note.language(language)) for note in table.notes)
+        notes = r"\par ".join(escape_latex(cell_text(note, language)) for note in table.notes)
         lines.append(
             rf"\par\vspace{{2bp}}\begin{{minipage}}{{\linewidth}}\setlength{{\parindent}}{{0pt}}{notes}\end{{minipage}}"
         )

@@ -18,14 +18,14 @@ _ALIGNMENT = {"l": ":---", "c": ":---:", "r": "---:", "d": ":---:", "p": ":---"}
 
 def render_markdown(table: Table, language: Language) -> str:
     """Return a pipe table; header rows after the first stand as the first body rows (pipe tables have one)."""
-    lines = [f"**{escape_markdown(table.title.language(language))}**", ""]
+    lines = [f"**{escape_markdown(cell_text(table.title, language))}**", ""]
     header = [_header_cells(spans, language) for spans in table.header]
     body = [_cells(row, table, language) for row in table.rows]
     lines.append(_line(header[0] if header else [""] * table.n_columns))
     lines.append(_line([_ALIGNMENT[alignment] for alignment in table.alignment]))
     lines += [_line(cells) for cells in header[1:] + body]
     for note in table.notes:
-        lines += ["", escape_markdown(note.language(language))]
+        lines += ["", escape_markdown(cell_text(note, language))]
     return "\n".join(lines) + "\n"
 
 

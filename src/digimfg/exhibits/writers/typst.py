@@ -32,7 +32,7 @@ def render_typst(table: Table, language: Language) -> str:
         '#show figure.caption: set text(10.5pt, weight: "bold")',
         "#figure(",
         "  kind: table,",
-        f"  caption: figure.caption(position: top, {quote_typst(table.title.language(language))}),",
+        f"  caption: figure.caption(position: top, {quote_typst(cell_text(table.title, language))}),",
         "  {",
         f"    set text({layout.font_size:g}pt)",
         "    set par(leading: 0.5em, justify: false)",
@@ -69,7 +69,7 @@ def render_typst_chart(chart: Chart, image: str, language: Language) -> str:
         '#show figure.caption: set text(10.5pt, weight: "bold")',
         "#figure(",
         f"  image({quote_typst(image)}),",
-        f"  caption: {quote_typst(chart.title.language(language))},",
+        f"  caption: {quote_typst(cell_text(chart.title, language))},",
         ")" + (f" <fig-{chart.name}>" if chart.name else ""),
     ]
     if chart.notes:
@@ -107,7 +107,7 @@ def _padded(text: str, padding: Padding | None) -> str:
 def _notes(notes: tuple[Text, ...], language: Language) -> list[str]:
     if not notes:
         return []
-    paragraphs = [f"      par({quote_typst(note.language(language))})" for note in notes]
+    paragraphs = [f"      par({quote_typst(cell_text(note, language))})" for note in notes]
     return [
         "    align(left, block(width: 100%, above: 5pt, {",
         "      set text(8.5pt)",

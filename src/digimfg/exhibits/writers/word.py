@@ -51,7 +51,7 @@ def render_word(table: Table, language: Language) -> bytes:
     _default_fonts(document)
     _paragraph(
         document.add_paragraph(),
-        table.title.language(language),
+        cell_text(table.title, language),
         _TITLE_SIZE,
         WD_ALIGN_PARAGRAPH.CENTER,
         bold=True,
@@ -59,9 +59,11 @@ def render_word(table: Table, language: Language) -> bytes:
     )
     _fill(document, table, language, layout)
     for note in table.notes:
-        _paragraph(document.add_paragraph(), note.language(language), _NOTE_SIZE, WD_ALIGN_PARAGRAPH.JUSTIFY)
+        _paragraph(
+            document.add_paragraph(), cell_text(note, language), _NOTE_SIZE, WD_ALIGN_PARAGRAPH.JUSTIFY
+        )
     properties = document.core_properties
-    properties.title = table.title.language(language)
+    properties.title = cell_text(table.title, language)
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.created = properties.modified = _EPOCH
     properties.revision = 1
@@ -116,7 +118,7 @@ def _fill(document: Any, table: Table, language: Language, layout: Layout) -> No
             else None
         )
         bottom = _HEAVY if number == len(rows) - 1 else _LIGHT if number == n_header - 1 else None
-        _borders(row, top, bottom)
+        _cell_edges(row, top, bottom)
 
 
 def _page(document: Any, *, landscape: bool) -> None:
@@ -161,7 +163,7 @@ def _fonts(properties: Any) -> None:
     fonts.set(qn("w:eastAsia"), _EAST_ASIAN)
 
 
-def _borders(row: Any, top: int | None, bottom: int | None) -> None:
+def _cell_edges(row: Any, top: int | None, bottom: int | None) -> None:
     for element in row._tr.tc_lst:
         properties = element.get_or_add_tcPr()
         borders = OxmlElement("w:tcBorders")
@@ -178,6 +180,9 @@ def _borders(row: Any, top: int | None, bottom: int | None) -> None:
                 borders.append(border)
         if len(borders):
             properties.append(borders)
+        middle = OxmlElement("w:vAlign")
+        middle.set(qn("w:val"), "center")
+        properties.append(middle)
 
 
 def _cell_margins(grid: Any, gap: float) -> None:

@@ -1,0 +1,78 @@
+"""Speak the plug-in protocol of the maketables package, so that its tables take our results.
+
+maketables asks a result for attributes named ``__maketables_...__``; `Result` answers with these functions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from digimfg.exhibits.regression_notes import covariance_phrase
+from digimfg.exhibits.statistics import statistic_label
+from digimfg.inference.covariance import Clustered
+from digimfg.labels import term_label
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.result import Result
+
+__all__ = [
+    "coefficient_table",
+    "covariance_information",
+    "default_statistics",
+    "fixed_effects",
+    "statistic",
+    "statistic_labels",
+    "term_labels",
+]
+
+_COLUMNS = {
+    "estimate": "b",
+    "std_error": "se",
+    "statistic": "t",
+    "p_value": "p",
+    "conf_low": "ci95l",
+    "conf_high": "ci95u",
+}
+_STATISTICS = {"N": "n_obs", "r2": "r2", "r2_within": "r2_within", "adj_r2": "r2_adjusted"}
+
+
+def coefficient_table(result: Result) -> pd.DataFrame:
+    """Return the coefficients with the columns ``b se t p ci95l ci95u``."""
+    return result.coefficients[list(_COLUMNS)].rename(columns=_COLUMNS).rename_axis("Coefficient")
+
+
+def statistic(result: Result, key: str) -> float | None:
+    """Return a statistic by maketables' name (``N r2 adj_r2``) or ours; ``None`` where the result has none."""
+    return result.statistics.get(_STATISTICS.get(key, key))
+
+
+def default_statistics(result: Result) -> list[str]:
+    """Return the statistics that a table shows unless told otherwise."""
+    return [key for key, name in _STATISTICS.items() if name in result.statistics and key != "adj_r2"]
+
+
+def statistic_labels(result: Result) -> dict[str, str]:
+    """Return English labels of the result's statistics."""
+    return {name: statistic_label(name).en for name in result.statistics}
+
+
+def term_labels(result: Result) -> dict[str, str]:
+    """Return English labels of the outcome and the terms."""
+    return {
+        str(term): term_label(str(term)).en
+        for term in (result.specification.outcome, *result.coefficients.index)
+    }
+
+
+def fixed_effects(result: Result) -> str | None:
+    """Return the absorbed effects as ``"country+year"``."""
+    return "+".join(result.specification.fixed_effects) or None
+
+
+def covariance_information(result: Result) -> dict[str, Any]:
+    """Return how errors were estimated."""
+    covariance = result.specification.covariance
+    clusters = "+".join(covariance.columns) if isinstance(covariance, Clustered) else None
+    return {"vcov_type": covariance_phrase(covariance).en, "clustervar": clusters}

@@ -1,0 +1,247 @@
+"""The regression table says what it should, and each option does what its name says."""
+
+from pathlib import Path
+
+import pytest
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence
+from digimfg.exhibits.notes import merged_notes
+from digimfg.exhibits.regression_table import RegressionTable
+from digimfg.exhibits.table import Table, cell_text
+from digimfg.inference.covariance import Clustered, DriscollKraay
+from digimfg.result import Result
+from digimfg.text import LANGUAGES, Language, Text
+
+Labels = dict[str, Text]
+
+
+def _build(results: dict[str, Result], **options: object) -> Table:
+    exhibit = RegressionTable(results, **options)  # type: ignore[arg-type]
+    assert exhibit.evidence is not None
+    return exhibit.build(exhibit.evidence)
+
+
+def _lines(table: Table, language: Language = "en") -> dict[str, list[str]]:
+    """Give the body as stub → cells; the line below an estimate has the stub of the estimate and "below"."""
+    lines, stub = {}, ""
+    for row in table.rows:
+        cells = [cell_text(cell, language) for cell in row.cells]
+        stub = cells[0] or f"{stub}, below"
+        lines[stub] = cells[1:]
+    return lines
+
+
+def _note(table: Table, language: Language = "en") -> str:
+    return "\n".join(note.language(language) for note in table.notes)
+
+
+def test_estimates_carry_stars_and_errors_stand_below(results: dict[str, Result], labels: Labels) -> None:
+    lines = _lines(_build(results, labels=labels))
+    assert lines["Internet users × after 1995"] == ["0.123***", "−2.500**", "0.000040*"]
+    assert lines["Internet users × after 1995, below"] == ["(0.062)", "(1.250)", "(0.000020)"]
+    assert lines["Constant"] == ["", "", "1.500***"]
+
+
+def test_a_small_estimate_never_reads_as_zero(results: dict[str, Result], labels: Labels) -> None:
+    assert _lines(_build(results, labels=labels, digits=2))["Internet users × after 1995"][2] == "0.000040*"
+
+
+@pytest.mark.parametrize(
+    ("parentheses", "below", "phrase"),
+    [
+        ("std_error", "(0.062)", "In parentheses: (1), (2) standard errors clustered by country"),
+        ("t", "(2.00)", "In parentheses: t statistics from (1), (2) standard errors"),
+        ("p", "(0.004)", "In parentheses: p values from (1), (2) standard errors"),
+    ],
+)
+def test_parentheses_hold_what_the_note_says(
+    results: dict[str, Result], labels: Labels, parentheses: str, below: str, phrase: str
+) -> None:
+    table = _build(results, labels=labels, parentheses=parentheses)
+    assert _lines(table)["Internet users × after 1995, below"][0] == below
+    assert phrase in _note(table)
+
+
+def test_the_outcome_spans_the_columns_that_share_it(results: dict[str, Result], labels: Labels) -> None:
+    outcomes = _build(results, labels=labels).header[-1]
+    assert [(cell_text(span.text, "zh"), span.width) for span in outcomes] == [
+        ("被解释变量", 1),
+        ("全要素生产率对数", 2),
+        ("收入对数", 1),
+    ]
+
+
+def test_rows_say_yes_or_no_for_controls_and_each_effect(results: dict[str, Result], labels: Labels) -> None:
+    table = _build(results, labels=labels)
+    english, chinese = (_lines(table, language) for language in LANGUAGES)
+    assert english["Controls"] == ["No", "Yes", "No"]
+    assert english["Country fixed effects"] == ["Yes", "Yes", "No"]
+    assert chinese["国家固定效应"] == chinese["年份固定效应"] == ["是", "是", "否"]
+
+
+def test_controls_are_shown_when_asked(results: dict[str, Result], labels: Labels) -> None:
+    assert "Trade openness" not in _lines(_build(results, labels=labels))
+    table = _build(results, labels=labels, show_controls=True)
+    lines = _lines(table)
+    assert lines["Trade openness"] == ["", "0.031", ""]
+    assert "Controls" not in lines
+    assert "Controls" not in _note(table)
+
+
+def test_the_constant_can_be_left_out(results: dict[str, Result]) -> None:
+    assert "Constant" not in _lines(_build(results, show_constant=False))
+
+
+def test_default_statistics_are_counts_and_fit(results: dict[str, Result]) -> None:
+    lines = _lines(_build(results))
+    assert lines["Observations"] == ["3,210", "2,987", "2,000"]
+    assert lines["Clusters"] == ["112", "101", ""]
+    assert lines["Within R²"] == ["0.042", "0.062", ""]
+
+
+def test_any_statistic_of_a_result_can_have_a_row(results: dict[str, Result]) -> None:
+    table = _build(results, statistics=("n_obs", "first_stage_f"))
+    assert _lines(table, "zh")["第一阶段F值"] == ["", "", "23.456"]
+    assert "R²" not in _lines(table)
+    own = _build(results, statistics=("r2",), labels={"r2": Text("Fit", "拟合优度")})
+    assert _lines(own, "zh")["拟合优度"][0] == "0.931"
+
+
+def test_an_unknown_statistic_names_the_nearest(results: dict[str, Result]) -> None:
+    with pytest.raises(ExhibitError, match=r"r2_withn.*r2_within"):
+        _build(results, statistics=("r2_withn",))
+
+
+def test_terms_can_be_chosen_and_ordered(results: dict[str, Result], labels: Labels) -> None:
+    table = _build(results, labels=labels, keep=("openness", "internet:after"))
+    assert list(_lines(table))[:3:2] == ["Trade openness", "Internet users × after 1995"]
+
+
+def test_columns_follow_the_declaration(results: dict[str, Result]) -> None:
+    declared = RegressionTable("main", columns=("pooled", "baseline"))
+    table = declared.build(Evidence(results=results))
+    assert _lines(table)["Observations"] == ["2,000", "3,210"]
+    assert table.name == "main"
+
+
+def test_an_unknown_column_names_the_nearest(results: dict[str, Result]) -> None:
+    with pytest.raises(ExhibitError, match="'baselin' → baseline"):
+        RegressionTable("main", columns=("baselin",)).build(Evidence(results=results))
+
+
+@pytest.mark.parametrize(
+    "options", [{"parentheses": "se"}, {"digits": 20}, {"column_titles": ("one",)}, {"keep": ("nowhere",)}]
+)
+def test_a_bad_option_is_an_error(results: dict[str, Result], options: dict[str, object]) -> None:
+    with pytest.raises(ExhibitError):
+        _build(results, **options)
+
+
+def test_column_names_that_are_words_become_titles(results: dict[str, Result]) -> None:
+    assert [cell_text(span.text, "en") for span in _build(results).header[1]] == [
+        "",
+        "baseline",
+        "controls",
+        "pooled",
+    ]
+    numbered = {f"({n})": result for n, result in enumerate(results.values(), start=1)}
+    assert len(_build(numbered).header) == 2
+    titled = RegressionTable("main", column_titles=("OLS", "OLS", Text("Pooled", "混合"))).build(
+        Evidence(results=results)
+    )
+    assert [(cell_text(span.text, "zh"), span.width) for span in titled.header[1]] == [
+        ("", 1),
+        ("OLS", 2),
+        ("混合", 1),
+    ]
+
+
+def test_stars_follow_the_levels(results: dict[str, Result]) -> None:
+    table = _build(results, stars=(0.05,))
+    assert _lines(table)["internet × after"][:2] == ["0.123*", "−2.500*"]
+    assert "* p < 0.05" in _note(table)
+    assert "*表示在5%的水平上显著" in _note(table, "zh")
+    plain = _build(results, stars=())
+    assert "*" not in "".join(_lines(plain)["internet × after"]) + _note(plain)
+
+
+def test_the_note_says_errors_clusters_rule_samples_and_controls(
+    results: dict[str, Result], labels: Labels
+) -> None:
+    note = _note(_build(results, labels=labels))
+    assert "clustered by country (101–112 clusters; small-sample rule of Stata's reghdfe)" in note
+    assert "(3) heteroskedasticity-robust standard errors" in note
+    assert "Controls (2): Trade openness." in note
+    assert "Sample (3): year >= 2000." in note
+    chinese = _note(_build(results, labels=labels), "zh")
+    assert "聚类到国家层面的标准误（101–112个聚类；小样本调整同Stata reghdfe）" in chinese
+    assert "***、**、*分别表示在1%、5%、10%的水平上显著" in chinese
+
+
+def test_notes_of_results_are_said_once_with_their_columns(results: dict[str, Result]) -> None:
+    said = _build(results).notes[1].en
+    assert "(1)/(2): 12/235 rows dropped: log_tfp is missing." in said
+    assert "(3): Few clusters make errors too small." in said
+
+
+def test_a_note_that_all_columns_share_stands_bare() -> None:
+    same = Text("Weighted.", "加权。")
+    assert merged_notes([[same], [same]]) == [same]
+    assert merged_notes([[same], [same], []])[0].en == "(1), (2): Weighted."
+
+
+def test_numbers_within_names_do_not_merge_notes() -> None:
+    notes = [[Text("x1 is collinear", "x1共线")], [Text("x2 is collinear", "x2共线")]]
+    assert [note.zh for note in merged_notes(notes)] == ["(1)：x1共线", "(2)：x2共线"]
+
+
+def test_one_column_may_say_two_notes_of_one_kind() -> None:
+    notes = [[Text("5 rows of a", "a 5行"), Text("6 rows of a", "a 6行")], []]
+    assert [note.en for note in merged_notes(notes)] == ["(1): 5 rows of a", "(1): 6 rows of a"]
+
+
+def test_all_errors_alike_are_said_without_columns(results: dict[str, Result]) -> None:
+    pair = {name: results[name] for name in ("baseline", "controls")}
+    assert _note(_build(pair)).startswith(
+        "Notes: In parentheses: standard errors clustered by country (101–112"
+    )
+
+
+@pytest.mark.parametrize(
+    ("covariance", "phrase"),
+    [
+        (Clustered(("country", "year")), "聚类到国家、年份层面的标准误"),
+        (DriscollKraay(3), "滞后3期的Driscoll–Kraay标准误"),
+    ],
+)
+def test_other_errors_have_their_names(
+    results: dict[str, Result], labels: Labels, covariance: Clustered | DriscollKraay, phrase: str
+) -> None:
+    from dataclasses import replace
+
+    result = results["baseline"]
+    specification = result.specification.replace(covariance=covariance)
+    changed = replace(result, provenance=replace(result.provenance, specification=specification))
+    assert phrase in _note(_build({"(1)": changed}, labels=labels), "zh")
+
+
+def test_a_declared_table_without_data_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ExhibitError, match="only a name"):
+        RegressionTable("main").save(tmp_path / "main.tex")
+
+
+def test_a_name_that_cannot_name_files_is_an_error() -> None:
+    with pytest.raises(ExhibitError, match="'主 表'"):
+        RegressionTable("主 表")
+
+
+def test_exhibits_of_the_same_declaration_are_equal() -> None:
+    assert RegressionTable("main", digits=2) == RegressionTable("main", digits=2)
+    assert RegressionTable("main", digits=2) != RegressionTable("main", digits=3)
+
+
+def test_a_notebook_shows_the_table(results: dict[str, Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGIMFG_LANGUAGE", "zh")
+    assert "被解释变量" in RegressionTable(results)._repr_mimebundle_()["text/html"]
+    assert RegressionTable("declared")._repr_mimebundle_() == {}
