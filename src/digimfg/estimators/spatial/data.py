@@ -34,9 +34,10 @@ class SpatialData:
         Matrix of the spatial error, or ``None``.
     effects
         Effects removed. ``"random"``: entity effects that are part of the error.
-    transformed
-        Use the likelihood of the :math:`(N-1)(T-1)` transformed observations (Lee and Yu 2010) instead of the
-        likelihood of all NT.
+    fewer_periods, fewer_units
+        Use the likelihood of the observations that remain when the unit (T - 1 periods) or period effects
+        (N - 1 units) are taken out by an orthonormal transformation, instead of that of all NT (Lee and Yu
+        2010). The latter needs weights whose rows share one sum.
     """
 
     outcome: Floats
@@ -44,7 +45,8 @@ class SpatialData:
     lag_matrices: tuple[sparse.csr_array, ...]
     error_matrix: sparse.csr_array | None
     effects: Effects
-    transformed: bool = False
+    fewer_periods: bool = False
+    fewer_units: bool = False
 
     @property
     def n_periods(self) -> int:
@@ -69,12 +71,12 @@ class SpatialData:
     @property
     def effective_periods(self) -> int:
         """Return the number of independent cross-sections in the likelihood."""
-        return self.n_periods - int(self.transformed and self.entity_effects)
+        return self.n_periods - int(self.fewer_periods and self.entity_effects)
 
     @property
     def effective_units(self) -> int:
         """Return the number of independent units in the likelihood."""
-        return self.n_units - int(self.transformed and self.time_effects)
+        return self.n_units - int(self.fewer_units and self.time_effects)
 
     @property
     def n_effective(self) -> int:

@@ -124,7 +124,7 @@ def _response_matrices(fit: SpatialFit) -> list[Floats]:
             matrices.append(response)
     if data.error_matrix is not None:
         matrices.append(data.error_matrix @ inverse_filter)
-    if data.transformed and data.time_effects:
+    if data.fewer_units and data.time_effects:
         matrices = [_project(_project(matrix).T).T for matrix in matrices]
     return matrices
 

@@ -113,12 +113,12 @@ class Likelihood:
 
     def _lost(self, determinant: Determinant, rho: Floats) -> float:
         """Return the part of the log-determinant that belongs to the removed period intercepts."""
-        if not (self.data.transformed and self.data.time_effects):
+        if not (self.data.fewer_units and self.data.time_effects):
             return 0.0
         return float(np.log(1.0 - float(rho @ _row_sums(determinant))))
 
     def _lost_slope(self, determinant: Determinant, rho: Floats) -> Floats:
-        if not (self.data.transformed and self.data.time_effects):
+        if not (self.data.fewer_units and self.data.time_effects):
             return np.zeros(len(rho))
         sums = _row_sums(determinant)
         return np.asarray(sums / (1.0 - float(rho @ sums)))
