@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -194,7 +195,9 @@ def variance_inflation(frame: pd.DataFrame, variables: Sequence[str]) -> Varianc
         )
     standardized = (complete - complete.mean()) / complete.std(ddof=0)
     exogenous = np.column_stack([np.ones(n_obs), standardized.to_numpy()])
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore"), warnings.catch_warnings():
+        # statsmodels warns of what the condition number and an infinite factor tell the reader
+        warnings.simplefilter("ignore", UserWarning)
         vif = np.array([variance_inflation_factor(exogenous, j + 1) for j in range(size)], dtype=float)
     tolerance = np.where(vif > 1e10, 0.0, 1 / vif)
     scaled = np.column_stack([np.ones(n_obs), complete.to_numpy()])
