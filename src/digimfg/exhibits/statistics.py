@@ -15,6 +15,17 @@ __all__ = ["STATISTIC_LABELS", "format_statistic", "statistic_label"]
 
 STATISTIC_LABELS: Mapping[str, Text] = MappingProxyType(
     {
+        "coefficients": Text("Coefficients", "系数"),
+        "term": Text("Variable", "变量"),
+        "estimate": Text("Estimate", "估计值"),
+        "std_error": Text("Std. error", "标准误"),
+        "statistic": Text("Statistic", "统计量"),
+        "p_value": Text("p value", "p值"),
+        "conf_low": Text("95% CI, low", "95%置信区间下限"),
+        "conf_high": Text("95% CI, high", "95%置信区间上限"),
+        "first_stage": Text("First stage", "第一阶段"),
+        "effects": Text("Effects", "效应分解"),
+        "thresholds": Text("Thresholds", "门槛估计"),
         "n_obs": Text("Observations", "观测值"),
         "n_entities": Text("Entities", "个体数"),
         "n_periods": Text("Periods", "时期数"),

@@ -8,6 +8,7 @@ from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence
 from digimfg.exhibits.notes import merged_notes
 from digimfg.exhibits.regression_table import RegressionTable
+from digimfg.exhibits.result_table import ResultTable
 from digimfg.exhibits.table import Table, cell_text
 from digimfg.inference.covariance import Clustered, DriscollKraay
 from digimfg.result import Result
@@ -245,3 +246,30 @@ def test_a_notebook_shows_the_table(results: dict[str, Result], monkeypatch: pyt
     monkeypatch.setenv("DIGIMFG_LANGUAGE", "zh")
     assert "被解释变量" in RegressionTable(results)._repr_mimebundle_()["text/html"]
     assert RegressionTable("declared")._repr_mimebundle_() == {}
+
+
+def test_any_table_of_a_result_can_be_shown(results: dict[str, Result], labels: Labels) -> None:
+    from dataclasses import replace
+
+    import pandas as pd
+
+    index = pd.MultiIndex.from_product([["direct", "total"], ["openness"]], names=["effect", "term"])
+    effects = pd.DataFrame(
+        {"estimate": [0.5, 0.75], "p_value": [0.001, 0.2], "n_draws": [1000, 1000], "kept": [True, False]},
+        index=index,
+    )
+    result = replace(results["baseline"], tables={"effects": effects})
+    exhibit = ResultTable(result, table="effects", labels=labels | {"direct": Text("Direct", "直接效应")})
+    table = exhibit.build(Evidence(results={"(1)": result}))
+    assert [[cell_text(cell, "zh") for cell in row.cells] for row in table.rows] == [
+        ["直接效应", "贸易开放度", "0.500***", "0.001", "1,000", "是"],
+        ["total", "贸易开放度", "0.750", "0.200", "1,000", "否"],
+    ]
+    assert [cell_text(span.text, "zh") for span in table.header[0]][1:4] == ["变量", "估计值", "p值"]
+    assert "12 rows dropped" in table.notes[1].en
+    chosen = ResultTable("effects", table="effects", statistics=("p_value",)).build(
+        Evidence(results={"a": result})
+    )
+    assert [row.cells[2:] for row in chosen.rows] == [("0.001",), ("0.200",)]
+    with pytest.raises(ExhibitError, match="'effect' → effects"):
+        ResultTable("e", table="effect").build(Evidence(results={"a": result}))

@@ -1,0 +1,121 @@
+"""A further table of one result: effects, thresholds, first stages, whatever its estimator names."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from numbers import Real
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.drawing import value_label
+from digimfg.exhibits.formatting import MISSING, stars_for
+from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
+from digimfg.exhibits.regression_notes import errors_phrase
+from digimfg.exhibits.selection import check_choice, check_names, one_result
+from digimfg.exhibits.statistics import format_statistic, statistic_label
+from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
+from digimfg.labels import term_label
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ResultTable"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultTable(Exhibit):
+    """Show one of the tables that a result carries beside its coefficients.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a result may be given at once.
+    table
+        Name of the table in ``result.tables``; ``"coefficients"`` shows all coefficients.
+    specification
+        The specification; may be left out where there is only one.
+    statistics
+        Columns of the table, in this order; all of them by default.
+    digits
+        Decimals.
+    stars
+        Significance levels, for tables with the columns ``estimate`` and ``p_value``; ``()`` gives no stars.
+    labels
+        Row, column or value → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> ResultTable("thresholds", specification="threshold", table="tests").table
+    'tests'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    table: str = "coefficients"
+    specification: str | None = None
+    statistics: tuple[str, ...] = ()
+    digits: int = 3
+    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        check_choice(self, "digits", self.digits, range(9))
+        _, result = one_result(self, evidence, self.specification)
+        tables = {"coefficients": result.coefficients, **result.tables}
+        check_names(self, (self.table,), tables, Text("table", "表"))
+        frame = tables[self.table]
+        names = [str(name) for name in frame.columns]
+        check_names(self, self.statistics, names, Text("column", "列"))
+        shown = self.statistics or tuple(names)
+        starred = bool(self.stars) and {"estimate", "p_value"} <= set(names) and "estimate" in shown
+        levels = frame.index.to_frame(index=False).to_numpy(dtype=object).tolist()
+        rows = []
+        for level, line in zip(levels, frame.to_dict("records"), strict=True):
+            stars = stars_for(line["p_value"], self.stars) if starred else ""
+            cells = [self._cell(name, line[name]) for name in shown]
+            if starred:
+                position = shown.index("estimate")
+                cells[position] = f"{cells[position]}{stars}"
+            rows.append(Row(cells=(*(self._stub(value) for value in level), *cells)))
+        errors = errors_phrase([result], self.labels)
+        sentences = [
+            Text(f"Based on {errors.en}", f"采用{errors.zh}"),
+            *([stars_phrase(self.stars)] if starred else []),
+        ]
+        alignment: list[Alignment] = ["p"] * frame.index.nlevels
+        alignment += ["d"] * len(shown)
+        heads = ["" if name is None else self._label(str(name)) for name in frame.index.names]
+        return Table(
+            title=Text.of(self.title or self._label(self.table)),
+            header=(tuple(Span(text=head) for head in [*heads, *(self._label(name) for name in shown)]),),
+            rows=tuple(rows),
+            notes=(
+                note_paragraph(sentences),
+                *([joined(result.notes)] if result.notes else []),
+                *(Text.of(note) for note in self.notes),
+            ),
+            alignment=tuple(alignment),
+            name=self.name,
+        )
+
+    def _label(self, name: str) -> Text:
+        given = (self.labels or {}).get(name)
+        label = statistic_label(name) if given is None else Text.of(given)
+        return Text(label.en[:1].upper() + label.en[1:], label.zh)
+
+    def _stub(self, value: Any) -> Text:
+        return term_label(value, self.labels) if isinstance(value, str) else value_label(value, self.labels)
+
+    def _cell(self, name: str, value: Any) -> Cell:
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            return MISSING
+        if isinstance(value, Real) and not isinstance(value, bool):
+            whole = isinstance(value, int) and not name.startswith("n_")
+            return str(value) if whole else format_statistic(name, float(value), self.digits)
+        return value_label(value, self.labels)
