@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, legend_above, new_figure, wrapped, zero_line
+from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
+from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_names, select_results

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns
-from digimfg.exhibits.drawing import Width, axis_label, new_figure, wrapped
+from digimfg.exhibits.drawing import Width, axis_label, new_figure
 from digimfg.exhibits.formatting import format_count
+from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names, select_frame
 from digimfg.labels import term_label

@@ -78,7 +78,7 @@ class CoverageTable(Exhibit):
             f"{count} rows, {frame[entity].nunique():,} units, {periods:,} periods",
             f"共{count}行、{frame[entity].nunique():,}个个体、{periods:,}个时期",
         )
-        alignment: tuple[Alignment, ...] = ("p", "l", "r", "r", "r", "r", "r")
+        alignment: tuple[Alignment, ...] = ("p", "p", "r", "r", "r", "r", "r")
         return Table(
             title=Text.of(self.title or Text("Coverage of the data", "数据覆盖情况")),
             header=(tuple(Span(text=head) for head in _HEADS),),

@@ -91,7 +91,7 @@ class DescriptiveTable(Exhibit):
         heads = [*([Text("Type", "变量类型")] if roles else []), Text("Variable", "变量名称")]
         heads += [Text("Symbol", "符号")] if self.symbols else []
         alignment: list[Alignment] = ["l", "p"] if roles else ["p"]
-        alignment += ["l", "r"] if self.symbols else ["r"]
+        alignment += ["p", "r"] if self.symbols else ["r"]
         alignment += ["d"] * (len(_STATISTICS) - 1)
         return Table(
             title=Text.of(self.title or Text("Descriptive statistics", "描述性统计")),

@@ -12,9 +12,10 @@ from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, variable_frame
-from digimfg.exhibits.drawing import Width, axis_label, new_figure, value_label, wrapped
+from digimfg.exhibits.drawing import Width, axis_label, new_figure, value_label
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.groups import grouped
+from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_frame
 from digimfg.exhibits.style import COLORS

@@ -11,7 +11,7 @@ from digimfg.text import Language, Text
 from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -23,7 +23,6 @@ __all__ = [
     "new_figure",
     "value_label",
     "whole_ticks",
-    "wrapped",
     "zero_line",
 ]
 
@@ -88,43 +87,3 @@ def whole_ticks(axes: Axes) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-
-
-def wrapped(text: str, ems: float) -> str:
-    r"""Break a label into lines of at most `ems` ems, at blanks, after "_" or between Chinese characters.
-
-    Examples
-    --------
-    >>> wrapped("Internet users per 100 people", 8)
-    'Internet users\nper 100 people'
-    """
-    from digimfg.exhibits.layout import text_width
-
-    lines, line = [], ""
-    for token in _tokens(text):
-        if line.strip() and text_width((line + token).rstrip()) > ems:
-            lines.append(line.rstrip())
-            line = token.lstrip()
-        else:
-            line += token
-    return "\n".join([*lines, line.rstrip()])
-
-
-def _tokens(text: str) -> Sequence[str]:
-    tokens: list[str] = []
-    for character in text:
-        chinese = "\u2e80" <= character <= "\uffef"
-        closing = character in "，。、；：！？）】》"
-        if (
-            not tokens
-            or (chinese and not closing)
-            or tokens[-1].endswith((" ", "_"))
-            or "\u2e80" <= tokens[-1][-1] <= "\uffef"
-        ):
-            if closing and tokens:
-                tokens[-1] += character
-            else:
-                tokens.append(character)
-        else:
-            tokens[-1] += character
-    return tokens

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, new_figure, whole_ticks, wrapped, zero_line
+from digimfg.exhibits.drawing import Width, new_figure, whole_ticks, zero_line
 from digimfg.exhibits.joint_tests import joint_test_phrase
+from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, one_result

@@ -12,7 +12,7 @@ from digimfg.exhibits.table import Table, cell_text
 if TYPE_CHECKING:
     from digimfg.text import Language
 
-__all__ = ["BODY_SIZE", "SMALL_SIZE", "Layout", "page_layout", "text_width"]
+__all__ = ["BODY_SIZE", "SMALL_SIZE", "Layout", "breakable", "page_layout", "text_width", "wrapped"]
 
 BODY_SIZE, SMALL_SIZE = 9.0, 7.5  # points: 小五 and 六号
 _NARROWEST = 54.0  # points: a wrapped column keeps room for a few words
@@ -58,6 +58,11 @@ def page_layout(table: Table, language: Language, available: float) -> Layout:
     return layouts[-1]
 
 
+def breakable(text: str, column: int, layout: Layout) -> str:
+    """Return text that may break after "_" (by a zero-width blank) where its column must wrap."""
+    return text.replace("_", "_\u200b") if column in layout.wrapped else text
+
+
 def text_width(text: str) -> float:
     """Return the width of a line of text in ems: a Chinese character is one, a Latin letter about half.
 
@@ -67,6 +72,24 @@ def text_width(text: str) -> float:
     (2.0, 1.75)
     """
     return sum(_character_width(character) for character in text)
+
+
+def wrapped(text: str, ems: float) -> str:
+    r"""Break a label into lines of at most `ems` ems, at blanks, after "_" or between Chinese characters.
+
+    Examples
+    --------
+    >>> wrapped("Internet users per 100 people", 8)
+    'Internet users\nper 100 people'
+    """
+    lines, line = [], ""
+    for token in _tokens(text):
+        if line.strip() and text_width((line + token).rstrip()) > ems:
+            lines.append(line.rstrip())
+            line = token.lstrip()
+        else:
+            line += token
+    return "\n".join([*lines, line.rstrip()])
 
 
 def _character_width(character: str) -> float:
@@ -89,7 +112,7 @@ def _layout(table: Table, language: Language, available: float, font_size: float
         if excess <= 0 or not columns:
             continue
         target = max(sum(widths[column] for column in columns) - excess, floor * len(columns))
-        for column, width in _shared(columns, widths, target).items():
+        for column, width in _shared(columns, widths, target, floor).items():
             if width < widths[column]:
                 widths[column] = width
                 wrapped.add(column)
@@ -102,14 +125,19 @@ def _layout(table: Table, language: Language, available: float, font_size: float
     )
 
 
-def _shared(columns: list[int], widths: list[float], target: float) -> dict[int, float]:
-    """Share `target` among columns: narrow ones keep their width, the others divide the rest evenly."""
+def _shared(columns: list[int], widths: list[float], target: float, floor: float) -> dict[int, float]:
+    """Share `target` among columns: long texts get more, none less than `floor` or more than it needs."""
     shares: dict[int, float] = {}
-    left, remaining = target, sorted(columns, key=lambda column: widths[column])
-    while remaining:
-        column = remaining.pop(0)
-        shares[column] = min(widths[column], left / (len(remaining) + 1))
-        left -= shares[column]
+    open_columns, left = set(columns), target
+    while open_columns:
+        total = sum(widths[column] ** 0.75 for column in open_columns)
+        offers = {column: left * widths[column] ** 0.75 / total for column in sorted(open_columns)}
+        settled = {column: widths[column] for column, offer in offers.items() if offer >= widths[column]}
+        settled = settled or {column: floor for column, offer in offers.items() if offer < floor}
+        settled = settled or offers
+        shares |= settled
+        open_columns -= settled.keys()
+        left -= sum(settled.values())
     return shares
 
 
@@ -129,3 +157,23 @@ def _natural_widths(table: Table, language: Language) -> list[float]:
                 widths[column] += max(lacking, 0.0) / span.width
             start += span.width
     return widths
+
+
+def _tokens(text: str) -> list[str]:
+    tokens: list[str] = []
+    for character in text:
+        chinese = "\u2e80" <= character <= "\uffef"
+        closing = character in "，。、；：！？）】》"
+        if (
+            not tokens
+            or (chinese and not closing)
+            or tokens[-1].endswith((" ", "_"))
+            or "\u2e80" <= tokens[-1][-1] <= "\uffef"
+        ):
+            if closing and tokens:
+                tokens[-1] += character
+            else:
+                tokens.append(character)
+        else:
+            tokens[-1] += character
+    return tokens

@@ -12,9 +12,10 @@ import pandas as pd
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, variable_frame
-from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, wrapped
+from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.groups import grouped
+from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, select_frame
 from digimfg.exhibits.style import COLORS, MARKERS

@@ -109,6 +109,18 @@ class Table:
         """Return the number of columns, the stub included."""
         return len(self.alignment)
 
+    def header_alignment(self, start: int, width: int) -> Alignment:
+        """Return how a header cell stands: as its column where that is flush, centred over numbers and spans."""
+        alignment = self.alignment[start]
+        return alignment if width == 1 and alignment in "lpr" else "c"
+
+    def stub_hangs(self, number: int) -> bool:
+        """Return whether the stub of a row may run into the row attached below it."""
+        if self.rows[number].heading or number + 1 == len(self.rows):
+            return False
+        below = self.rows[number + 1]
+        return below.attached and below.cells[0] == ""
+
 
 def cell_text(cell: Cell, language: Language) -> str:
     r"""Return the words of a cell, title or note in one language, on one line.

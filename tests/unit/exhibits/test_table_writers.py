@@ -96,16 +96,19 @@ class _Cells(HTMLParser):
         self.rows: list[list[str]] = []
         self.widths: list[int] = []
         self.hidden = False
+        self.carried = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.hidden = tag == "span" and given.get("class") == "h"
         if tag == "tr":
-            self.rows.append([])
-            self.widths.append(0)
+            self.rows.append([""] * self.carried)
+            self.widths.append(self.carried)
+            self.carried = 0
         if tag in ("th", "td"):
             self.rows[-1].append("")
             self.widths[-1] += int(given.get("colspan") or 1)
+            self.carried += int(given.get("rowspan") or 1) - 1
             assert tag == "td" or given["scope"] in ("col", "row", "colgroup", "rowgroup")
 
     def handle_endtag(self, tag: str) -> None:

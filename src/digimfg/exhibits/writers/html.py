@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.table import Span, Table, cell_text
+from digimfg.exhibits.table import Alignment, Cell, Span, Table, cell_text
 
 if TYPE_CHECKING:
     from digimfg.text import Language
@@ -19,9 +19,9 @@ font-size:10.5pt;line-height:1.45;width:max-content;max-width:100%;margin:1em au
 .digimfg table{border-collapse:collapse;border-top:1.5pt solid;border-bottom:1.5pt solid;margin:0 auto}
 .digimfg caption{caption-side:top;font-weight:bold;padding-bottom:.4em}
 .digimfg th,.digimfg td{font-weight:normal;padding:.12em .7em;border:0;background:none;font-variant-numeric:tabular-nums}
-.digimfg thead tr:last-child th{border-bottom:.75pt solid;padding-bottom:.3em}
+.digimfg thead tr:last-child>*{border-bottom:.75pt solid;padding-bottom:.3em}
 .digimfg tr.rule th,.digimfg tr.rule td{border-top:.75pt solid}
-.digimfg .l,.digimfg .p{text-align:left}.digimfg .c,.digimfg .d{text-align:center;white-space:nowrap}.digimfg .r{text-align:right}
+.digimfg .l,.digimfg .p{text-align:left;vertical-align:top}.digimfg .c,.digimfg .d{text-align:center;white-space:nowrap}.digimfg .r{text-align:right}
 .digimfg .h{visibility:hidden}
 .digimfg .notes{font-size:9pt;contain:inline-size;margin-top:.4em}.digimfg .notes p{margin:0}
 """
@@ -33,17 +33,20 @@ def render_html(table: Table, language: Language, *, standalone: bool = True) ->
     title = escape(cell_text(table.title, language))
     lines = ['<div class="digimfg">', "<table>", f"<caption>{title}</caption>", "<thead>"]
     for spans in table.header:
-        lines.append("<tr>" + "".join(_header_cells(spans, language)) + "</tr>")
+        lines.append("<tr>" + "".join(_header_cells(table, spans, language)) + "</tr>")
     lines += ["</thead>", "<tbody>"]
     for number, row in enumerate(table.rows):
         rule = ' class="rule"' if row.rule_above and number else ""
-        stub = escape(cell_text(row.cells[0], language))
+        stub = _text(row.cells[0], table.alignment[0], language)
         if row.heading:
             cells = f'<th class="l" scope="rowgroup" colspan="{table.n_columns}">{stub}</th>'
         else:
-            cells = f'<th class="{table.alignment[0]}" scope="row">{stub}</th>' if stub else "<td></td>"
+            rows = ' rowspan="2"' if table.stub_hangs(number) else ""
+            cells = f'<th class="{table.alignment[0]}" scope="row"{rows}>{stub}</th>' if stub else "<td></td>"
+            if number and table.stub_hangs(number - 1):
+                cells = ""
             for column, cell in enumerate(row.cells[1:], start=1):
-                text = _padded(escape(cell_text(cell, language)), padding.get((number, column)))
+                text = _padded(_text(cell, table.alignment[column], language), padding.get((number, column)))
                 cells += f'<td class="{table.alignment[column]}">{text}</td>'
         lines.append(f"<tr{rule}>{cells}</tr>")
     lines += ["</tbody>", "</table>"]
@@ -62,17 +65,23 @@ def render_html(table: Table, language: Language, *, standalone: bool = True) ->
     )
 
 
-def _header_cells(spans: tuple[Span, ...], language: Language) -> list[str]:
-    cells = []
-    for position, span in enumerate(spans):
+def _header_cells(table: Table, spans: tuple[Span, ...], language: Language) -> list[str]:
+    cells, start = [], 0
+    for span in spans:
         text = escape(cell_text(span.text, language))
         scope = "colgroup" if span.width > 1 else "col"
         width = f' colspan="{span.width}"' if span.width > 1 else ""
-        style = "c" if position else "l"
+        style = table.header_alignment(start, span.width)
         cells.append(
             f'<th class="{style}" scope="{scope}"{width}>{text}</th>' if text else f"<td{width}></td>"
         )
+        start += span.width
     return cells
+
+
+def _text(cell: Cell, alignment: Alignment, language: Language) -> str:
+    text = escape(cell_text(cell, language))
+    return text.replace("_", "_<wbr>") if alignment == "p" else text
 
 
 def _padded(text: str, padding: Padding | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import Layout, page_layout
+from digimfg.exhibits.layout import Layout, breakable, page_layout, text_width, wrapped
 from digimfg.exhibits.table import Row, Span, Table, cell_text
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ _ESCAPES = {
     "∞": r"\(\infty\)",
     "√": r"\(\surd\)",
     "\u00a0": "~",
+    "\u200b": r"\allowbreak{}",
 }
 _ESCAPES |= {
     character: rf"\textsuperscript{{{plain}}}"
@@ -86,17 +87,18 @@ def render_latex(table: Table, language: Language, *, standalone: bool = False) 
         rf"\setlength{{\tabcolsep}}{{{layout.gap:g}bp}}",
         rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}",
         r"\toprule",
-        *(_header_line(spans, language) for spans in table.header),
+        *(_header_line(table, spans, language) for spans in table.header),
         r"\midrule",
     ]
+    overflow = ""
     for number, row in enumerate(table.rows):
         if row.rule_above and number:
             lines.append(r"\midrule")
-        lines.append(
-            _row_line(
-                row, [padding.get((number, column)) for column in range(table.n_columns)], layout, language
-            )
-        )
+        stub, overflow = overflow or cell_text(row.cells[0], language), ""
+        if table.stub_hangs(number) and 0 in layout.wrapped:
+            stub, _, overflow = wrapped(stub, layout.widths[0] / layout.font_size).partition("\n")
+        filled = [padding.get((number, column)) for column in range(table.n_columns)]
+        lines.append(_row_line(row, stub, filled, layout, language))
     lines += [r"\bottomrule", r"\end{tabular}"]
     if table.notes:
         notes = r"\par ".join(escape_latex(cell_text(note, language)) for note in table.notes)
@@ -119,30 +121,32 @@ def escape_latex(text: str) -> str:
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
-def _header_line(spans: tuple[Span, ...], language: Language) -> str:
-    cells = []
-    for number, span in enumerate(spans):
+def _header_line(table: Table, spans: tuple[Span, ...], language: Language) -> str:
+    cells, start = [], 0
+    for span in spans:
         text = escape_latex(cell_text(span.text, language))
-        if span.width > 1:
-            text = rf"\multicolumn{{{span.width}}}{{c}}{{{text}}}"
-        elif number and text:
-            text = rf"\multicolumn{{1}}{{c}}{{{text}}}"
+        alignment = _ALIGNMENT[table.header_alignment(start, span.width)]
+        if text and (span.width > 1 or alignment != _ALIGNMENT[table.alignment[start]]):
+            text = rf"\multicolumn{{{span.width}}}{{{alignment}}}{{{text}}}"
         cells.append(text)
+        start += span.width
     return " & ".join(cells) + r" \\"
 
 
-def _row_line(row: Row, padding: Sequence[Padding | None], layout: Layout, language: Language) -> str:
+def _row_line(
+    row: Row, stub: str, padding: Sequence[Padding | None], layout: Layout, language: Language
+) -> str:
     if row.heading:
-        text = escape_latex(cell_text(row.cells[0], language))
-        return rf"\multicolumn{{{len(padding)}}}{{@{{}}l@{{}}}}{{{text}}} \\"
+        return rf"\multicolumn{{{len(padding)}}}{{@{{}}l@{{}}}}{{{escape_latex(stub)}}} \\"
     cells = []
-    for column, (cell, filled) in enumerate(zip(row.cells, padding, strict=True)):
-        text = escape_latex(cell_text(cell, language))
-        if column in layout.wrapped and text:
-            text = rf"\parbox[t]{{{layout.widths[column]:.0f}bp}}{{\raggedright {text}\strut}}"
+    for column, filled in enumerate(padding):
+        text = cell_text(row.cells[column], language) if column else " ".join(stub.split("\n"))
+        latex = escape_latex(breakable(text, column, layout))
+        if column in layout.wrapped and text_width(text) * layout.font_size > layout.widths[column]:
+            latex = rf"\parbox[t]{{{layout.widths[column]:.0f}bp}}{{\raggedright {latex}\strut}}"
         elif filled is not None:
-            text = _phantom(filled.left) + text + _phantom(filled.right)
-        cells.append(text)
+            latex = _phantom(filled.left) + latex + _phantom(filled.right)
+        cells.append(latex)
     guard = "{}" if cells[0].startswith("*") else ""  # the row end before it would take the star for its own
     return guard + " & ".join(cells) + r" \\"
 

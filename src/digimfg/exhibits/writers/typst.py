@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import page_layout
+from digimfg.exhibits.layout import breakable, page_layout
 from digimfg.exhibits.table import Span, Table, cell_text
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ def render_typst(table: Table, language: Language) -> str:
     padding = decimal_padding(table, language)
     layout = page_layout(table, language, _TEXT_WIDTH)
     alignment = ", ".join(_ALIGNMENT[each] for each in table.alignment)
+    columns = ", ".join(
+        f"{width + 2 * layout.gap:.0f}pt" if column in layout.wrapped else "auto"
+        for column, width in enumerate(layout.widths)
+    )
     lines = [
         "#[",
         "#show figure: set block(breakable: true)",
@@ -37,23 +41,26 @@ def render_typst(table: Table, language: Language) -> str:
         f"    set text({layout.font_size:g}pt)",
         "    set par(leading: 0.5em, justify: false)",
         "    table(",
-        f"      columns: {table.n_columns}, align: ({alignment},), stroke: none,",
+        f"      columns: ({columns},), align: ({alignment},), stroke: none,",
         f"      inset: (x: {layout.gap:g}pt, y: 3.6pt),",
         "      table.header(",
         "        table.hline(stroke: 1.5pt),",
-        *(f"        {_header_line(spans, language)}," for spans in table.header),
+        *(f"        {_header_line(table, spans, language)}," for spans in table.header),
         "        table.hline(stroke: 0.75pt),",
         "      ),",
     ]
     for number, row in enumerate(table.rows):
         if row.rule_above and number:
             lines.append("      table.hline(stroke: 0.75pt),")
-        stub = quote_typst(cell_text(row.cells[0], language))
+        stub = quote_typst(breakable(cell_text(row.cells[0], language), 0, layout))
+        if table.stub_hangs(number):
+            stub = f"table.cell(rowspan: 2, {stub})"
         if row.heading:
             lines.append(f"      table.cell(colspan: {table.n_columns}, align: left, {stub}),")
             continue
-        cells = [stub] + [
-            _padded(cell_text(cell, language), padding.get((number, column)))
+        cells = [] if number and table.stub_hangs(number - 1) else [stub]
+        cells += [
+            _padded(breakable(cell_text(cell, language), column, layout), padding.get((number, column)))
             for column, cell in enumerate(row.cells[1:], start=1)
         ]
         lines.append(f"      {', '.join(cells)},")
@@ -88,12 +95,15 @@ def quote_typst(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def _header_line(spans: tuple[Span, ...], language: Language) -> str:
-    cells = []
-    for position, span in enumerate(spans):
+def _header_line(table: Table, spans: tuple[Span, ...], language: Language) -> str:
+    cells, start = [], 0
+    for span in spans:
         text = quote_typst(cell_text(span.text, language))
-        options = f"colspan: {span.width}, " if span.width > 1 else ""
-        cells.append(f"table.cell({options}align: center, {text})" if position else text)
+        width = f"colspan: {span.width}, " if span.width > 1 else ""
+        cells.append(
+            f"table.cell({width}align: {_ALIGNMENT[table.header_alignment(start, span.width)]}, {text})"
+        )
+        start += span.width
     return ", ".join(cells)
 
 

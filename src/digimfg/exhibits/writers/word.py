@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import Layout, page_layout
+from digimfg.exhibits.layout import Layout, breakable, page_layout, text_width
 from digimfg.exhibits.table import Table, cell_text
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _fill(document: Any, table: Table, language: Language, layout: Layout) -> No
             cell = cells[start]
             if span.width > 1:
                 cell = cell.merge(cells[start + span.width - 1])
-            alignment = _ALIGNMENT["c" if start else table.alignment[0]]
+            alignment = _ALIGNMENT[table.header_alignment(start, span.width)]
             _paragraph(cell.paragraphs[0], cell_text(span.text, language), size, alignment, keep=True)
             start += span.width
         _row_property(rows[number], "w:tblHeader")
@@ -103,10 +103,16 @@ def _fill(document: Any, table: Table, language: Language, layout: Layout) -> No
             _paragraph(merged.paragraphs[0], text, size, WD_ALIGN_PARAGRAPH.LEFT, keep=keep)
             continue
         for column, cell in enumerate(row.cells):
-            text = _padded(cell_text(cell, language), padding.get((number, column)))
+            text = breakable(cell_text(cell, language), column, layout)
+            text = _padded(text, padding.get((number, column)))
             _paragraph(
                 cells[column].paragraphs[0], text, size, _ALIGNMENT[table.alignment[column]], keep=keep
             )
+        if (
+            table.stub_hangs(number)
+            and text_width(cell_text(row.cells[0], language)) * size > layout.widths[0]
+        ):
+            cells[0].merge(rows[n_header + number + 1].cells[0])
     for number, row in enumerate(rows):
         _row_property(row, "w:cantSplit")
         body = number - n_header
@@ -118,7 +124,7 @@ def _fill(document: Any, table: Table, language: Language, layout: Layout) -> No
             else None
         )
         bottom = _HEAVY if number == len(rows) - 1 else _LIGHT if number == n_header - 1 else None
-        _cell_edges(row, top, bottom)
+        _cell_edges(row, top, bottom, "top" if layout.wrapped else "center")
 
 
 def _page(document: Any, *, landscape: bool) -> None:
@@ -163,7 +169,7 @@ def _fonts(properties: Any) -> None:
     fonts.set(qn("w:eastAsia"), _EAST_ASIAN)
 
 
-def _cell_edges(row: Any, top: int | None, bottom: int | None) -> None:
+def _cell_edges(row: Any, top: int | None, bottom: int | None, upright: str) -> None:
     for element in row._tr.tc_lst:
         properties = element.get_or_add_tcPr()
         borders = OxmlElement("w:tcBorders")
@@ -180,9 +186,9 @@ def _cell_edges(row: Any, top: int | None, bottom: int | None) -> None:
                 borders.append(border)
         if len(borders):
             properties.append(borders)
-        middle = OxmlElement("w:vAlign")
-        middle.set(qn("w:val"), "center")
-        properties.append(middle)
+        vertical = OxmlElement("w:vAlign")
+        vertical.set(qn("w:val"), upright)
+        properties.append(vertical)
 
 
 def _cell_margins(grid: Any, gap: float) -> None:
