@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Block", "gmm_block", "stack_blocks"]
+__all__ = ["Block", "gmm_block", "independent_columns", "principal_components", "stack_blocks"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -106,3 +106,40 @@ def stack_blocks(blocks: tuple[Block, ...], n_transformed: int, n_level: int) ->
         start += width
     owner = np.repeat(np.arange(len(blocks)), widths).astype(np.int64)
     return stacked, owner
+
+
+def independent_columns(columns: Floats) -> NDArray[np.bool_]:
+    """Return which columns are not linear combinations of earlier ones; zeros are not."""
+    kept = np.zeros(columns.shape[1], dtype=bool)
+    norms = np.linalg.norm(columns, axis=0)
+    candidates = np.flatnonzero(norms > 0)
+    if not len(candidates):
+        return kept
+    root = np.asarray(np.linalg.qr(columns[:, candidates] / norms[candidates], mode="r"))
+    size = min(root.shape)
+    kept[candidates[:size]] = np.abs(np.diagonal(root)) > 1e-9
+    return kept
+
+
+def principal_components(columns: Floats, n_components: int | None) -> tuple[Floats, float]:
+    """Return the leading principal components of the columns and the share of their variation kept.
+
+    Parameters
+    ----------
+    n_components
+        How many; ``None`` keeps those with an eigenvalue of the correlation matrix of at least one.
+
+    Notes
+    -----
+    Directions come from the correlation matrix; the scores are not centred, so that a combination of valid
+    instruments stays valid (Mehrhoff 2009; Kapetanios and Marcellino 2010).
+    """
+    spread = columns.std(axis=0)
+    scaled = columns[:, spread > 0] / spread[spread > 0]
+    eigenvalues, vectors = np.linalg.eigh(np.cov(scaled, rowvar=False, ddof=0).reshape(scaled.shape[1], -1))
+    order = np.argsort(eigenvalues)[::-1]
+    count = int(np.sum(eigenvalues >= 1.0)) if n_components is None else min(n_components, len(order))
+    chosen = order[: max(count, 1)]
+    directions = vectors[:, chosen]
+    signs = np.sign(directions[np.argmax(np.abs(directions), axis=0), np.arange(len(chosen))])
+    return scaled @ (directions * signs), float(eigenvalues[chosen].sum() / eigenvalues.sum())

@@ -30,8 +30,10 @@ class System:
     n_entities
         Number of entities N.
     error_map
-        The matrix M of :math:`u = M\varepsilon` from errors in levels to errors of the stacked rows, as far as the
-        first-step weight takes it into account; shape (n, n_errors).
+        The matrix M of :math:`u = M\varepsilon` from errors in levels to errors of the stacked rows, shape
+        (n, n_levels).
+    weight_map
+        The matrix that stands for M in the weight of the first step.
     """
 
     outcome: Floats
@@ -40,6 +42,7 @@ class System:
     entity: Codes
     n_entities: int
     error_map: sparse.csr_array
+    weight_map: sparse.csr_array
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -96,7 +99,7 @@ def estimate_steps(system: System) -> tuple[Step, Step]:
     EstimationError
         If the instruments do not identify the coefficients.
     """
-    spread = system.error_map.T @ system.instruments
+    spread = system.weight_map.T @ system.instruments
     weight, singular = invert_moments(spread.T @ spread)
     first = _solve(system, weight, singular)
     weight, singular = invert_moments(first.moments.T @ first.moments)

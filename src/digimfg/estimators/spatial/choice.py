@@ -1,4 +1,4 @@
-"""Tests that choose among spatial models: LM and robust LM, Wald, likelihood ratio, Hausman."""
+"""Tests that choose among spatial models: LM and robust LM, Wald, likelihood ratio."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scipy import stats
 
 from digimfg.estimators.spatial.data import SpatialData, spatial_lag
 
-__all__ = ["ChiSquared", "chi_squared", "hausman", "lagrange_multiplier_tests", "wald"]
+__all__ = ["ChiSquared", "chi_squared", "lagrange_multiplier_tests", "wald"]
 
 Floats = NDArray[np.float64]
 
@@ -73,14 +73,3 @@ def wald(restrictions: Floats, gradient: Floats, covariance: Floats) -> ChiSquar
     spread = gradient @ covariance @ gradient.T
     statistic = float(restrictions @ np.linalg.solve(spread, restrictions))
     return chi_squared(statistic, len(restrictions))
-
-
-def hausman(
-    fixed: Floats, random: Floats, fixed_covariance: Floats, random_covariance: Floats
-) -> ChiSquared | None:
-    """Return the Hausman test, ``None`` where the difference of covariances is not positive definite."""
-    spread = fixed_covariance - random_covariance
-    if np.linalg.eigvalsh(spread)[0] <= 0:
-        return None
-    gap = fixed - random
-    return chi_squared(float(gap @ np.linalg.solve(spread, gap)), len(gap))

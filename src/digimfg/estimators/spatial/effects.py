@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from digimfg.estimators.spatial.determinant import Determinant
 
-__all__ = ["EffectErrors", "Multipliers", "average_effects", "effect_errors"]
+__all__ = ["EffectErrors", "EffectMap", "Multipliers", "effect_errors"]
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,26 +124,64 @@ class EffectErrors:
     n_rejected: int
 
 
-def average_effects(multipliers: Multipliers, rho: Floats, loadings: Floats) -> Floats:
-    """Return effects, shape (effects, regressors).
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EffectMap:
+    """Say where the effects find their ingredients among the estimates.
 
     Parameters
     ----------
-    loadings
-        Coefficient of each regressor and of its lags by every matrix, shape (regressors, 1 + m).
+    multipliers
+        Of the weight matrices.
+    places
+        Position of each regressor's coefficient and of those of its lags, -1 where zero by construction; shape
+        (regressors, 1 + m).
+    rho_places
+        Positions of the coefficients of the lagged outcome, empty where it is not lagged.
+    past_places
+        Positions of the coefficients of the outcome's time lag and of its spatial lags, shape (1 + m,), for the
+        long run; ``None`` for the short run.
     """
-    return np.asarray(multipliers.at(rho[None, :])[0] @ loadings.T)
+
+    multipliers: Multipliers
+    places: Places
+    rho_places: Places
+    past_places: Places | None = None
+
+    def at(self, sample: Floats) -> Floats:
+        """Return the effects of many sets of estimates, shape (d, effects, regressors)."""
+        rho, scale = self.spatial(sample)
+        values, where = np.unique(rho, axis=0, return_inverse=True)
+        multipliers = self.multipliers.at(values)[where.ravel()]
+        loadings = _pick(sample, self.places) / scale[:, None, None]
+        return np.asarray(multipliers @ loadings.transpose(0, 2, 1))
+
+    def spatial(self, sample: Floats) -> tuple[Floats, Floats]:
+        r"""Return the spatial coefficients and what loadings are divided by.
+
+        In the long run :math:`(\rho_j+\eta_j)/(1-\tau)` and :math:`1-\tau`.
+        """
+        n_matrices = len(self.multipliers.matrices)
+        rho = sample[:, self.rho_places] if len(self.rho_places) else np.zeros((len(sample), n_matrices))
+        if self.past_places is None:
+            return rho, np.ones(len(sample))
+        past = _pick(sample, self.past_places[None, :])[:, 0]
+        scale = 1.0 - past[:, 0]
+        return (rho + past[:, 1:]) / scale[:, None], scale
+
+    def admissible(self, sample: Floats) -> NDArray[np.bool_]:
+        """Return which sets of estimates keep the process stable in space (and in time, in the long run)."""
+        rho, scale = self.spatial(sample)
+        determinant = self.multipliers.determinant
+        inside = scale > 0
+        for column, (low, high) in zip(rho.T, determinant.bounds, strict=True):
+            inside &= (column > low) & (column < high)
+        if len(determinant.matrices) > 1:
+            inside[inside] = [np.isfinite(determinant.value(values)) for values in rho[inside]]
+        return np.asarray(inside)
 
 
 def effect_errors(
-    multipliers: Multipliers,
-    estimates: Floats,
-    covariance: Floats,
-    *,
-    places: NDArray[np.int64],
-    rho_places: NDArray[np.int64],
-    draws: int,
-    rng: np.random.Generator,
+    effects: EffectMap, estimates: Floats, covariance: Floats, *, draws: int, rng: np.random.Generator
 ) -> EffectErrors:
     r"""Return errors of the effects by the delta method and from draws of the estimates.
 
@@ -150,63 +189,39 @@ def effect_errors(
     ----------
     estimates, covariance
         Of all parameters that the effects depend on; sampling error is taken as normal.
-    places
-        Position of each loading among the estimates, -1 where it is zero by construction; shape
-        (regressors, 1 + m).
-    rho_places
-        Positions of the coefficients of the lagged outcome, empty where it is not lagged.
     draws
         Number of draws; 0 leaves the delta method only.
+
+    Raises
+    ------
+    EstimationError
+        If most draws fall outside the admissible region.
     """
-    n_matrices = len(multipliers.matrices)
-    gradient = _gradient(multipliers, estimates, places, rho_places)
-    delta = np.sqrt(np.maximum(np.einsum("eki,ij,ekj->ek", gradient, covariance, gradient), 0.0))
+    steps = 1e-4 * np.sqrt(np.diag(covariance))
+    moved = np.concatenate([estimates + np.diag(steps), estimates - np.diag(steps)])
+    values = effects.at(moved)
+    count = len(estimates)
+    gradient = (values[:count] - values[count:]) / (2 * steps[:, None, None])
+    variance = np.einsum("iek,ij,jek->ek", gradient, covariance, gradient)
+    delta = np.sqrt(np.maximum(variance, 0.0))
     if draws == 0:
         return EffectErrors(delta=delta, simulated=None, quantiles=None, n_rejected=0)
-    sample, n_rejected = _draw(multipliers.determinant, estimates, covariance, rho_places, draws, rng)
-    rho = sample[:, rho_places] if len(rho_places) else np.zeros((draws, n_matrices))
-    effects = multipliers.at(rho) @ _loadings(sample, places).transpose(0, 2, 1)
+    sample, n_rejected = _draw(effects, estimates, covariance, draws, rng)
+    drawn = effects.at(sample)
     return EffectErrors(
         delta=delta,
-        simulated=np.std(effects, axis=0, ddof=1),
-        quantiles=np.quantile(effects, [0.025, 0.975], axis=0),
+        simulated=np.std(drawn, axis=0, ddof=1),
+        quantiles=np.quantile(drawn, [0.025, 0.975], axis=0),
         n_rejected=n_rejected,
     )
 
 
-def _loadings(sample: Floats, places: NDArray[np.int64]) -> Floats:
+def _pick(sample: Floats, places: Places) -> Floats:
     return np.asarray(np.where(places >= 0, sample[:, np.maximum(places, 0)], 0.0))
 
 
-def _gradient(
-    multipliers: Multipliers, estimates: Floats, places: NDArray[np.int64], rho_places: NDArray[np.int64]
-) -> Floats:
-    """Return the derivative of every effect by every parameter, shape (effects, regressors, parameters)."""
-    n_matrices = len(multipliers.matrices)
-    rho = estimates[rho_places] if len(rho_places) else np.zeros(n_matrices)
-    here = multipliers.at(rho[None, :])[0]
-    loadings = _loadings(estimates[None, :], places)[0]
-    gradient = np.zeros((here.shape[0], len(places), len(estimates)))
-    for regressor, row in enumerate(places):
-        for column, place in enumerate(row):
-            if place >= 0:
-                gradient[:, regressor, place] += here[:, column]
-    step = 1e-5
-    for position, place in enumerate(rho_places):
-        moved = np.repeat(rho[None, :], 2, axis=0)
-        moved[:, position] += [step, -step]
-        up, down = multipliers.at(moved)
-        gradient[:, :, place] += ((up - down) / (2 * step)) @ loadings.T
-    return gradient
-
-
 def _draw(
-    determinant: Determinant,
-    estimates: Floats,
-    covariance: Floats,
-    rho_places: NDArray[np.int64],
-    draws: int,
-    rng: np.random.Generator,
+    effects: EffectMap, estimates: Floats, covariance: Floats, draws: int, rng: np.random.Generator
 ) -> tuple[Floats, int]:
     eigenvalues, vectors = np.linalg.eigh(covariance)
     half = vectors * np.sqrt(np.maximum(eigenvalues, 0.0))
@@ -214,7 +229,7 @@ def _draw(
     n_kept = n_rejected = 0
     while n_kept < draws:
         sample = estimates + rng.standard_normal((draws, len(estimates))) @ half.T
-        inside = _admissible(determinant, sample[:, rho_places])
+        inside = effects.admissible(sample)
         if np.mean(inside) < 0.2:
             raise EstimationError(
                 where=Text("spatial panel, draws for the effects", "空间面板, 效应的模拟抽样"),
@@ -225,19 +240,8 @@ def _draw(
                     "rho 估计过于不精确, 请用 draws=0 (delta 法)",
                 ),
             )
-        accepted = sample[inside][: draws - n_kept]
-        n_rejected += int(np.sum(~inside[: np.searchsorted(np.cumsum(inside), len(accepted)) + 1]))
-        kept.append(accepted)
+        accepted = np.flatnonzero(inside)[: draws - n_kept]
+        n_rejected += int(np.sum(~inside[: accepted[-1] + 1]))
+        kept.append(sample[accepted])
         n_kept += len(accepted)
     return np.concatenate(kept), n_rejected
-
-
-def _admissible(determinant: Determinant, rho: Floats) -> NDArray[np.bool_]:
-    if rho.shape[1] == 0:
-        return np.ones(len(rho), dtype=bool)
-    inside = np.ones(len(rho), dtype=bool)
-    for column, (low, high) in zip(rho.T, determinant.bounds, strict=True):
-        inside &= (column > low) & (column < high)
-    if len(determinant.matrices) > 1:
-        inside[inside] = [np.isfinite(determinant.value(values)) for values in rho[inside]]
-    return inside

@@ -1,0 +1,304 @@
+"""Stack the equations and instruments of a dynamic panel: from arrays in levels to a linear GMM system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from digimfg.errors import EstimationError
+from digimfg.estimators.gmm.instruments import (
+    Block,
+    gmm_block,
+    independent_columns,
+    principal_components,
+    stack_blocks,
+)
+from digimfg.estimators.gmm.moments import System
+from digimfg.estimators.gmm.transformation import (
+    Transformation,
+    TransformationName,
+    first_differences,
+    orthogonal_deviations,
+)
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.estimators.gmm.levels import GMMInstruments, Levels, Weighting
+
+__all__ = ["Assembly", "assemble"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Assembly:
+    """Hold the system and what its tests need.
+
+    Parameters
+    ----------
+    system
+        The stacked equations.
+    names
+        Of the coefficients; the first `n_reported` are the user's.
+    differences
+        First differences of the level rows.
+    regressors
+        In levels, the columns of the system.
+    blocks, owner
+        Names of the instrument blocks, and the block of each column.
+    n_transformed
+        Rows of the transformed equation.
+    notes
+        What was left out.
+    """
+
+    system: System
+    names: tuple[str, ...]
+    n_reported: int
+    transformation: Transformation
+    differences: Transformation
+    regressors: Floats
+    blocks: tuple[str, ...]
+    owner: Codes
+    n_transformed: int
+    notes: tuple[Text, ...]
+
+
+def assemble(
+    levels: Levels,
+    instruments: tuple[GMMInstruments, ...],
+    *,
+    system: bool,
+    transformation: TransformationName,
+    collapse: bool,
+    weighting: Weighting,
+    components: int | Literal["kaiser"] | None,
+) -> Assembly:
+    """Return the linear system of difference or system GMM.
+
+    Parameters
+    ----------
+    levels
+        The panel.
+    instruments
+        Sets of lagged instruments.
+    system
+        Add the equation in levels, with a constant.
+    weighting
+        First-step weight of the system: errors of both equations related as they are (``"full"``, xtabond2's h(3)),
+        or taken as unrelated (``"independent"``, DPD for Ox).
+    components
+        Replace the lagged instruments by principal components: how many, or those with eigenvalues of at least
+        one (``"kaiser"``).
+
+    Raises
+    ------
+    EstimationError
+        If no row can be transformed, a regressor has no variation left, or nothing is instrumented.
+    """
+    differences = first_differences(levels.entity, levels.period)
+    moved = differences
+    if transformation == "orthogonal":
+        moved = orthogonal_deviations(levels.entity, levels.period)
+    if moved.n_rows == 0:
+        raise _too_short()
+    notes: list[Text] = []
+    regressors, names, n_reported = _regressors(levels, moved, system, notes)
+    n_level = len(levels.outcome) if system else 0
+    dummies = regressors[:, [name.startswith("\0") for name in names]]
+    blocks = _standard_blocks(levels, moved, dummies, system)
+    lagged = _lagged_blocks(levels, moved, instruments, system, collapse)
+    if components is not None:
+        lagged, note = _compressed(
+            lagged, moved.n_rows, n_level, None if components == "kaiser" else components
+        )
+        notes.append(note)
+    blocks = (*blocks, *lagged)
+    stacked, owner = stack_blocks(blocks, moved.n_rows, n_level)
+    kept = independent_columns(stacked)
+    if not np.all(kept):
+        dropped = int(np.sum(~kept))
+        notes.append(
+            Text(
+                f"{dropped} instrument columns repeat others and are left out",
+                f"{dropped} 列工具变量与其他列重复, 已去除",
+            )
+        )
+    level_rows = sparse.eye_array(len(levels.outcome), format="csr")
+    error_map = weight_map = moved.matrix
+    outcome, columns = moved.matrix @ levels.outcome, moved.matrix @ regressors
+    entity = moved.entity
+    if system:
+        error_map = sparse.csr_array(sparse.vstack([moved.matrix, level_rows]))
+        weight_map = error_map
+        if weighting == "independent":
+            weight_map = sparse.csr_array(sparse.block_diag([moved.matrix, level_rows]))
+        outcome = np.concatenate([outcome, levels.outcome])
+        columns = np.vstack([columns, regressors])
+        entity = np.concatenate([entity, levels.entity])
+    return Assembly(
+        system=System(
+            outcome=outcome,
+            regressors=columns,
+            instruments=np.ascontiguousarray(stacked[:, kept]),
+            entity=entity,
+            n_entities=levels.n_entities,
+            error_map=error_map,
+            weight_map=weight_map,
+        ),
+        names=tuple(names[:n_reported]),
+        n_reported=n_reported,
+        transformation=moved,
+        differences=differences,
+        regressors=regressors,
+        blocks=tuple(block.name for block in blocks),
+        owner=owner[kept],
+        n_transformed=moved.n_rows,
+        notes=tuple(notes),
+    )
+
+
+def _regressors(
+    levels: Levels, moved: Transformation, system: bool, notes: list[Text]
+) -> tuple[Floats, tuple[str, ...], int]:
+    """Return the user's columns, a constant (system), period indicators; dropped ones become notes."""
+    columns, names = [levels.regressors], list(levels.names)
+    constant = np.ptp(levels.regressors, axis=0) == 0 if len(levels.names) else np.zeros(0, dtype=bool)
+    if system and not np.any(constant):
+        columns.append(np.ones((len(levels.outcome), 1)))
+        names.append("constant")
+    n_user = len(names)
+    if levels.time_effects:
+        periods = np.unique(levels.period)[1:]
+        columns.append((levels.period[:, None] == periods).astype(np.float64))
+        names.extend(f"\0{period}" for period in periods)
+    whole = np.hstack(columns)
+    seen = np.vstack([moved.matrix @ whole, whole]) if system else moved.matrix @ whole
+    kept = independent_columns(np.where(np.abs(seen) < 1e-12, 0.0, seen))
+    lost = [name for name, keep in zip(names[:n_user], kept[:n_user], strict=True) if not keep]
+    if lost:
+        listed = ", ".join(lost)
+        notes.append(
+            Text(
+                f"left out, no variation of their own after the transformation: {listed}",
+                f"变换后无独立变异, 已去除: {listed}",
+            )
+        )
+    if not np.any(kept[:n_user]):
+        raise _too_short()
+    names = [name for name, keep in zip(names, kept, strict=True) if keep]
+    return whole[:, kept], tuple(names), int(np.sum(kept[:n_user]))
+
+
+def _standard_blocks(
+    levels: Levels, moved: Transformation, dummies: Floats, system: bool
+) -> tuple[Block, ...]:
+    """Return variables that stand for themselves, level-only instruments, the constant and the period indicators."""
+    blocks = [
+        Block(
+            name=name,
+            transformed=moved.matrix @ values,
+            level=values if system else None,
+            columns=_numbered(name, values.shape[1]),
+        )
+        for name, values in levels.exogenous.items()
+    ]
+    if system:
+        blocks.extend(
+            Block(name=name, transformed=None, level=values, columns=_numbered(name, values.shape[1]))
+            for name, values in levels.level_instruments.items()
+        )
+        one = np.ones((len(levels.outcome), 1))
+        blocks.append(Block(name="constant", transformed=None, level=one, columns=("constant",)))
+    if dummies.shape[1]:
+        blocks.append(
+            Block(
+                name="period effects",
+                transformed=None if system else moved.matrix @ dummies,
+                level=dummies if system else None,
+                columns=_numbered("period", dummies.shape[1]),
+            )
+        )
+    return tuple(blocks)
+
+
+def _lagged_blocks(
+    levels: Levels,
+    moved: Transformation,
+    instruments: tuple[GMMInstruments, ...],
+    system: bool,
+    collapse: bool,
+) -> tuple[Block, ...]:
+    transformed: list[Block] = []
+    level: list[Block] = []
+    for item in instruments:
+        grid = levels.grids[item.term]
+        folded = collapse if item.collapse is None else item.collapse
+        last = grid.shape[1] if item.last is None else item.last
+        if item.equation != "level":
+            values, columns = gmm_block(
+                grid,
+                moved.entity,
+                moved.period,
+                name=item.term,
+                lags=range(item.first, last + 1),
+                differenced=False,
+                collapse=folded,
+            )
+            name = f"{item.term}, lags {item.first}-{item.last if item.last is not None else '…'}"
+            transformed.append(Block(name=name, transformed=values, level=None, columns=columns))
+        if system and item.equation != "difference":
+            values, columns = gmm_block(
+                grid,
+                levels.entity,
+                levels.period,
+                name=item.term,
+                lags=range(item.first - 1, item.first),
+                differenced=True,
+                collapse=folded,
+            )
+            name = f"D.{item.term}, lag {item.first - 1} (level)"
+            level.append(Block(name=name, transformed=None, level=values, columns=columns))
+    return (*transformed, *level)
+
+
+def _compressed(
+    blocks: tuple[Block, ...], n_transformed: int, n_level: int, n_components: int | None
+) -> tuple[tuple[Block, ...], Text]:
+    stacked, _ = stack_blocks(blocks, n_transformed, n_level)
+    scores, share = principal_components(stacked, n_components)
+    count = scores.shape[1]
+    block = Block(
+        name="principal components",
+        transformed=scores[:n_transformed],
+        level=scores[n_transformed:] if n_level else None,
+        columns=_numbered("component", count),
+    )
+    note = Text(
+        f"{stacked.shape[1]} lagged instruments replaced by {count} principal components ({share:.0%} of their variation)",
+        f"{stacked.shape[1]} 个滞后工具变量由 {count} 个主成分代替 (解释其变异的 {share:.0%})",
+    )
+    return (block,), note
+
+
+def _numbered(name: str, count: int) -> tuple[str, ...]:
+    return (name,) if count == 1 else tuple(f"{name}[{i + 1}]" for i in range(count))
+
+
+def _too_short() -> EstimationError:
+    return EstimationError(
+        where=Text("dynamic GMM, transformed equation", "动态面板GMM, 变换方程"),
+        expected=Text(
+            "entities with consecutive periods beyond the longest lag, and regressors that vary in them",
+            "个体拥有超过最长滞后期的连续观测, 且解释变量在其中有变异",
+        ),
+        got=Text("no usable row or no varying regressor", "没有可用的行或没有有变异的解释变量"),
+        remedy=Text(
+            "ask for fewer lags, or check the time column for gaps", "减少滞后期数, 或检查时间列是否有间断"
+        ),
+    )

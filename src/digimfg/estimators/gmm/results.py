@@ -1,0 +1,251 @@
+"""From an assembled dynamic panel to estimates, errors, tests and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.errors import EstimationError
+from digimfg.estimators.gmm.inference import (
+    difference_in_hansen,
+    serial_correlation_tests,
+    windmeijer_covariance,
+)
+from digimfg.estimators.gmm.moments import Step, estimate_steps
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digimfg.estimators.gmm.assembly import Assembly
+    from digimfg.estimators.gmm.levels import Levels
+
+__all__ = ["DynamicEstimate", "ErrorKind", "estimate_assembly"]
+
+Floats = NDArray[np.float64]
+ErrorKind = Literal["robust", "unadjusted"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DynamicEstimate:
+    """Hold the answer on arrays.
+
+    Parameters
+    ----------
+    names, coefficients, covariance
+        Of the reported coefficients (period effects are left out).
+    df_resid
+        Of the t distribution, ``None`` for the normal.
+    statistics, tables, notes
+        As in `Result`.
+    """
+
+    names: tuple[str, ...]
+    coefficients: Floats
+    covariance: Floats
+    df_resid: float | None
+    statistics: Mapping[str, float]
+    tables: Mapping[str, pd.DataFrame]
+    notes: tuple[Text, ...]
+
+
+def estimate_assembly(
+    assembly: Assembly,
+    levels: Levels,
+    *,
+    steps: Literal[1, 2],
+    errors: ErrorKind,
+    df_adjusted_variance: bool,
+    small_sample: bool,
+    orders: int,
+    allow_many_instruments: bool,
+    system: bool,
+    orthogonal: bool,
+) -> DynamicEstimate:
+    """Return estimates and every test of the model.
+
+    Parameters
+    ----------
+    errors
+        ``"robust"``: one-step sandwich or two-step Windmeijer. ``"unadjusted"``: homoskedastic one-step, or the
+        plain two-step covariance.
+    df_adjusted_variance
+        Divide the error variance of homoskedastic errors by rows less coefficients.
+    small_sample
+        The factors and t distribution of xtabond2's option ``small``.
+    orders
+        Highest order of serial correlation to test.
+
+    Raises
+    ------
+    EstimationError
+        If there are more instruments than entities and this is not allowed, or fewer than coefficients.
+    """
+    linear = assembly.system
+    n_instruments = linear.instruments.shape[1]
+    n_coefficients = linear.regressors.shape[1]
+    n_entities = len(np.unique(linear.entity))
+    n_obs = len(levels.outcome) if system else assembly.n_transformed
+    _check_count(n_instruments, n_coefficients, n_entities, allow_many_instruments)
+    first, second = estimate_steps(linear)
+    step = first if steps == 1 else second
+    moved = first.residuals[: assembly.n_transformed]
+    variance = float(moved @ moved) / n_obs / (1.0 if orthogonal else 2.0)
+    adjusted = variance * n_obs / (n_obs - n_coefficients)
+    covariance = _covariance(
+        assembly, first, second, steps, errors, adjusted if df_adjusted_variance else variance
+    )
+    if small_sample:
+        factor = (n_obs - 1) / (n_obs - n_coefficients) * n_entities / (n_entities - 1)
+        if errors == "unadjusted" and steps == 1:
+            factor = 1.0 if df_adjusted_variance else n_obs / (n_obs - n_coefficients)
+        covariance = covariance * factor
+    homoskedastic = None
+    if errors == "unadjusted" and steps == 1:
+        homoskedastic = adjusted if df_adjusted_variance else variance
+    serial = serial_correlation_tests(
+        linear,
+        step,
+        covariance,
+        assembly.differences,
+        outcome=levels.outcome,
+        regressors=assembly.regressors,
+        n_periods=int(levels.period.max()) + 1,
+        orders=orders,
+        error_variance=homoskedastic,
+    )
+    degrees = n_instruments - n_coefficients
+    reported = assembly.n_reported
+    beta, spread = step.coefficients[:reported], covariance[:reported, :reported]
+    statistics = {
+        "n_obs": float(n_obs),
+        "n_entities": float(n_entities),
+        "n_periods": float(len(np.unique(levels.period))),
+        "n_instruments": float(n_instruments),
+        "hansen": second.criterion,
+        "hansen_df": float(degrees),
+        "hansen_p": _upper(second.criterion, degrees),
+        "sargan": first.criterion / variance,
+        "sargan_df": float(degrees),
+        "sargan_p": _upper(first.criterion / variance, degrees),
+        "sargan_df_adjusted": first.criterion / adjusted,
+        "sargan_df_adjusted_p": _upper(first.criterion / adjusted, degrees),
+    }
+    for order, (statistic, p_value) in enumerate(serial, start=1):
+        statistics[f"ar{order}"], statistics[f"ar{order}_p"] = statistic, p_value
+    slopes = [i for i, name in enumerate(assembly.names) if name not in ("constant", "const")]
+    statistics.update(_wald(beta[slopes], spread[np.ix_(slopes, slopes)], small_sample, n_entities))
+    statistics["sigma2"] = variance
+    notes = [*assembly.notes, _instrument_note(n_instruments, n_entities)]
+    if first.singular or second.singular:
+        notes.append(
+            Text(
+                "the moment matrix is singular; a generalised inverse was used, results depend on it",
+                "矩条件矩阵奇异, 使用了广义逆, 结果依赖于该选择",
+            )
+        )
+    return DynamicEstimate(
+        names=assembly.names,
+        coefficients=beta,
+        covariance=spread,
+        df_resid=float(n_entities - 1) if small_sample else None,
+        statistics=statistics,
+        tables={
+            "instrument_tests": _instrument_tests(assembly, first, second),
+            "serial_correlation": pd.DataFrame(
+                serial, columns=["statistic", "p_value"], index=pd.RangeIndex(1, orders + 1, name="order")
+            ),
+        },
+        notes=tuple(notes),
+    )
+
+
+def _covariance(
+    assembly: Assembly, first: Step, second: Step, steps: int, errors: ErrorKind, variance: float
+) -> Floats:
+    if steps == 1:
+        return first.robust_covariance if errors == "robust" else variance * first.bread
+    return windmeijer_covariance(assembly.system, first, second) if errors == "robust" else second.bread
+
+
+def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> pd.DataFrame:
+    groups: dict[str, tuple[int, ...]] = {}
+    for position, name in enumerate(assembly.blocks):
+        groups[name] = (*groups.get(name, ()), position)
+    level = tuple(i for i, name in enumerate(assembly.blocks) if name.endswith("(level)"))
+    if len(level) > 1:
+        groups["lagged differences (level)"] = level
+    tests = difference_in_hansen(assembly.system, first, second, assembly.owner, groups)
+    columns = [
+        "n_instruments",
+        "excluding",
+        "excluding_df",
+        "excluding_p",
+        "difference",
+        "difference_df",
+        "difference_p",
+    ]
+    return pd.DataFrame(
+        [[getattr(test, column) for column in columns] for test in tests],
+        columns=columns,
+        index=pd.Index([test.name for test in tests], name="instruments", dtype=object),
+    )
+
+
+def _wald(beta: Floats, covariance: Floats, small_sample: bool, n_entities: int) -> dict[str, float]:
+    if not len(beta):
+        return {}
+    statistic = float(beta @ np.linalg.solve(covariance, beta))
+    if small_sample:
+        value = statistic / len(beta)
+        p_value = float(stats.f.sf(value, len(beta), n_entities - 1))
+        return {"f_statistic": value, "f_p_value": p_value}
+    return {"wald": statistic, "wald_df": float(len(beta)), "wald_p": _upper(statistic, len(beta))}
+
+
+def _upper(statistic: float, degrees: int) -> float:
+    return float(stats.chi2.sf(statistic, degrees)) if degrees else float("nan")
+
+
+def _instrument_note(n_instruments: int, n_entities: int) -> Text:
+    if n_instruments > n_entities:
+        return Text(
+            f"{n_instruments} instruments exceed {n_entities} entities: Hansen's test has no power and two-step "
+            "errors are unreliable (rule of thumb: no more instruments than entities)",
+            f"工具变量 {n_instruments} 个多于个体 {n_entities} 个: Hansen 检验失去功效, 两步标准误不可靠 "
+            "(经验法则: 工具变量数不超过个体数)",
+        )
+    return Text(
+        f"{n_instruments} instruments for {n_entities} entities",
+        f"工具变量 {n_instruments} 个, 个体 {n_entities} 个",
+    )
+
+
+def _check_count(n_instruments: int, n_coefficients: int, n_entities: int, allowed: bool) -> None:
+    if n_instruments < n_coefficients:
+        raise EstimationError(
+            where=Text("dynamic GMM, instruments", "动态面板GMM, 工具变量"),
+            expected=Text(f"at least {n_coefficients} instruments", f"至少 {n_coefficients} 个工具变量"),
+            got=Text(f"{n_instruments}", f"{n_instruments} 个"),
+            remedy=Text(
+                "add lags, or list exogenous regressors in `exogenous`",
+                "增加滞后期, 或将外生变量列入 `exogenous`",
+            ),
+        )
+    if n_instruments > n_entities and not allowed:
+        raise EstimationError(
+            where=Text("dynamic GMM, instruments", "动态面板GMM, 工具变量"),
+            expected=Text(
+                f"no more instruments than entities ({n_entities})", f"工具变量数不超过个体数 ({n_entities})"
+            ),
+            got=Text(f"{n_instruments} instruments", f"{n_instruments} 个工具变量"),
+            remedy=Text(
+                "limit lags (last=), collapse=True or components=; allow_many_instruments=True goes on regardless",
+                "限制滞后 (last=)、collapse=True 或 components=; 如坚持继续用 allow_many_instruments=True",
+            ),
+        )

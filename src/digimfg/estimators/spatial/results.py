@@ -1,0 +1,183 @@
+"""Tables of a spatial panel: effects with their errors, tests that choose the model, and fit statistics."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+from scipy.sparse.linalg import splu
+
+from digimfg.estimators.spatial.choice import (
+    ChiSquared,
+    chi_squared,
+    hausman,
+    lagrange_multiplier_tests,
+    wald,
+)
+from digimfg.estimators.spatial.determinant import Determinant
+from digimfg.estimators.spatial.effects import EffectErrors, EffectMap, Multipliers, effect_errors
+from digimfg.estimators.spatial.model import SpatialEstimate, SpatialModel, estimate_spatial
+
+__all__ = ["choice_tests", "effects_table", "fit_statistics"]
+
+Floats = NDArray[np.float64]
+
+
+def effects_table(estimate: SpatialEstimate, draws: int, seed: int) -> tuple[pd.DataFrame, int]:
+    r"""Return direct, indirect and total effects of every regressor, and the number of draws drawn again.
+
+    In a dynamic model the table has short-run effects and, with "long run" before their names, those of
+    :math:`[(1-\tau)I-\sum(\rho_j+\eta_j)W_j]^{-1}(\beta I+\sum\theta_jW_j)`.
+    """
+    model = estimate.model
+    keep = [k for k in range(len(model.names)) if k != model.own_lag]
+    names = [model.names[k] for k in keep]
+    kinds = ["direct", "indirect", "total"]
+    if len(model.weights) > 1:
+        kinds.extend(f"indirect[{name}]" for name in model.weights)
+    short = EffectMap(
+        multipliers=Multipliers(Determinant(model.matrices)),
+        places=model.places[keep],
+        rho_places=estimate.rho_places,
+    )
+    maps = {"": short}
+    if model.own_lag is not None:
+        maps["long run "] = replace(short, past_places=model.places[model.own_lag])
+    point = estimate.estimates
+    covariance = estimate.covariance[: len(point), : len(point)]
+    tables: list[pd.DataFrame] = []
+    n_rejected = 0
+    for prefix, effects in maps.items():
+        errors = effect_errors(effects, point, covariance, draws=draws, rng=np.random.default_rng(seed))
+        tables.append(_tidy(effects.at(point[None, :])[0], errors, [prefix + kind for kind in kinds], names))
+        n_rejected += errors.n_rejected
+    return pd.concat(tables), n_rejected
+
+
+def choice_tests(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
+    rr"""Return the tests that speak to the choice of this model.
+
+    LM tests against the model without spatial terms; for a Durbin model Wald and likelihood-ratio tests of the
+    lag (:math:`\theta=0`) and error (:math:`\theta+\rho\beta=0`) restrictions; for entity effects Hausman's test
+    against random effects in Mundlak's form (unit means of all columns added to the random-effects model), which
+    has no indefinite difference of covariances.
+    """
+    model = estimate.model
+    found: dict[str, ChiSquared] = {}
+    if len(model.weights) == 1 and model.effects != "random":
+        plain = replace(model.without_lags(), lag_outcome=True, error_weights=None, corrected=False)
+        found.update(lagrange_multiplier_tests(plain.data))
+    static = model.own_lag is None
+    if len(model.weights) == 1 and model.lag_outcome and np.any(model.lagged):
+        found.update(_durbin_wald(estimate))
+        if model.error_weights is None and static:
+            lag = estimate_spatial(model.without_lags())
+            error = estimate_spatial(
+                replace(model.without_lags(), lag_outcome=False, error_weights=model.matrices[0])
+            )
+            count = int(model.lagged.sum())
+            level = estimate.fit.log_likelihood
+            found["lr_lag"] = chi_squared(2 * (level - lag.fit.log_likelihood), count)
+            found["lr_error"] = chi_squared(2 * (level - error.fit.log_likelihood), count)
+    if model.effects in ("entity", "twoways") and static:
+        found["hausman"] = _mundlak(model)
+    return found
+
+
+def fit_statistics(estimate: SpatialEstimate) -> dict[str, float]:
+    """Return sigma2, log-likelihood, information criteria and the squared correlation of outcome and prediction."""
+    fit, model = estimate.fit, estimate.model
+    n_obs = float(model.outcome.size)
+    n_parameters = len(fit.coefficients) + len(fit.parameters) + 1
+    data = fit.likelihood.data
+    mean = data.regressors @ fit.coefficients
+    if fit.likelihood.lag is not None:
+        mean = splu(fit.likelihood.lag.system(fit.rho).tocsc()).solve(np.ascontiguousarray(mean.T)).T
+    predicted, seen = data.remove_effects(mean).ravel(), data.remove_effects(model.outcome).ravel()
+    statistics = {
+        "sigma2": fit.sigma2,
+        "log_likelihood": fit.log_likelihood,
+        "aic": 2.0 * n_parameters - 2.0 * fit.log_likelihood,
+        "bic": float(np.log(n_obs)) * n_parameters - 2.0 * fit.log_likelihood,
+        "n_obs": n_obs,
+        "n_entities": float(model.outcome.shape[1]),
+        "n_periods": float(model.outcome.shape[0]),
+    }
+    if np.std(predicted) > 0:
+        statistics["r2_within"] = float(np.corrcoef(predicted, seen)[0, 1] ** 2)
+    if model.effects == "random":
+        statistics["phi"] = fit.shrink
+        statistics["sigma2_entity"] = fit.sigma2 * (1.0 / fit.shrink**2 - 1.0) / model.outcome.shape[0]
+    return statistics
+
+
+def _tidy(found: Floats, errors: EffectErrors, kinds: list[str], names: list[str]) -> pd.DataFrame:
+    error = errors.delta if errors.simulated is None else errors.simulated
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.where(error > 0, found / error, np.nan)
+    normal = stats.norm.ppf(0.975)
+    low, high = found - normal * error, found + normal * error
+    if errors.quantiles is not None:
+        low, high = errors.quantiles
+    index = pd.MultiIndex.from_product([kinds, names], names=["effect", "term"])
+    return pd.DataFrame(
+        {
+            "estimate": found.ravel(),
+            "std_error": error.ravel(),
+            "std_error_delta": errors.delta.ravel(),
+            "statistic": statistic.ravel(),
+            "p_value": 2 * stats.norm.sf(np.abs(statistic)).ravel(),
+            "conf_low": low.ravel(),
+            "conf_high": high.ravel(),
+        },
+        index=index,
+    )
+
+
+def _durbin_wald(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
+    model, point = estimate.model, estimate.estimates
+    covariance = estimate.covariance[: len(point), : len(point)]
+    own = model.places[model.lagged, 0]
+    lag = model.places[model.lagged, 1]
+    rho_place = int(estimate.rho_places[0])
+    rho = float(point[rho_place])
+    rows = np.arange(len(own))
+    no_lag, common_factor = np.zeros((len(own), len(point))), np.zeros((len(own), len(point)))
+    no_lag[rows, lag] = 1.0
+    common_factor[rows, lag] = 1.0
+    common_factor[rows, own] = rho
+    common_factor[:, rho_place] = point[own]
+    return {
+        "wald_lag": wald(point[lag], no_lag, covariance),
+        "wald_error": wald(point[lag] + rho * point[own], common_factor, covariance),
+    }
+
+
+def _mundlak(model: SpatialModel) -> ChiSquared:
+    """Test that unit means of all columns add nothing to the random-effects model, period effects as they are."""
+    n_periods, n_units = model.outcome.shape
+    means = np.broadcast_to(model.columns.mean(axis=0), model.columns.shape)
+    extra = [model.regressors, means]
+    if model.effects == "twoways":
+        extra.append(np.broadcast_to(np.eye(n_periods)[:, None, 1:], (n_periods, n_units, n_periods - 1)))
+    regressors = np.concatenate(extra, axis=2)
+    n_own, n_means = len(model.names), means.shape[2]
+    n_added = regressors.shape[2] - n_own
+    random = estimate_spatial(
+        replace(
+            model,
+            effects="random",
+            corrected=False,
+            regressors=regressors,
+            names=(*model.names, *(f"\0{i}" for i in range(n_added))),
+            lagged=np.concatenate([model.lagged, np.zeros(n_added, dtype=bool)]),
+        )
+    )
+    places = np.arange(n_own, n_own + n_means)
+    gradient = np.zeros((n_means, len(random.estimates)))
+    gradient[np.arange(n_means), places] = 1.0
+    size = len(random.estimates)
+    return wald(random.estimates[places], gradient, random.covariance[:size, :size])
