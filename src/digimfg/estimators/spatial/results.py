@@ -13,7 +13,6 @@ from scipy.sparse.linalg import splu
 from digimfg.estimators.spatial.choice import (
     ChiSquared,
     chi_squared,
-    hausman,
     lagrange_multiplier_tests,
     wald,
 )
@@ -58,7 +57,7 @@ def effects_table(estimate: SpatialEstimate, draws: int, seed: int) -> tuple[pd.
 
 
 def choice_tests(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
-    rr"""Return the tests that speak to the choice of this model.
+    r"""Return the tests that speak to the choice of this model.
 
     LM tests against the model without spatial terms; for a Durbin model Wald and likelihood-ratio tests of the
     lag (:math:`\theta=0`) and error (:math:`\theta+\rho\beta=0`) restrictions; for entity effects Hausman's test
