@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from digimfg.estimators.spatial.data import spatial_lag
-from digimfg.estimators.spatial.likelihood import SpatialFit, numeric_jacobian
+from digimfg.estimators.spatial.maximum import numeric_jacobian
+
+if TYPE_CHECKING:
+    from digimfg.estimators.spatial.likelihood import SpatialFit
 
 __all__ = ["DENSE_UNITS", "expected_information", "observed_information"]
 

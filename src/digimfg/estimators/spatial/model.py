@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from digimfg.estimators.spatial.data import Effects, SpatialData, spatial_lag
 from digimfg.estimators.spatial.dynamic import dynamic_correction
 from digimfg.estimators.spatial.information import DENSE_UNITS, expected_information, observed_information
-from digimfg.estimators.spatial.likelihood import SpatialFit, maximise
+from digimfg.estimators.spatial.maximum import maximise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scipy import sparse
+
+    from digimfg.estimators.spatial.likelihood import SpatialFit
 
 __all__ = ["SpatialEstimate", "SpatialModel", "estimate_spatial"]
 

@@ -1,0 +1,174 @@
+"""Find the maximum of a spatial panel's likelihood."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize
+
+from digimfg.errors import EstimationError
+from digimfg.estimators.spatial.determinant import Determinant
+from digimfg.estimators.spatial.likelihood import Likelihood, SpatialFit
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from digimfg.estimators.spatial.data import SpatialData
+
+__all__ = ["maximise", "numeric_jacobian"]
+
+Floats = NDArray[np.float64]
+
+
+def maximise(data: SpatialData) -> SpatialFit:
+    """Maximise the likelihood of a spatial panel.
+
+    One parameter is bracketed and then solved from its first-order condition; several start from a grid of
+    signs, because mixed models can have more than one maximum, and end with Newton steps.
+
+    Raises
+    ------
+    EstimationError
+        If the maximum lies at the bound of a parameter, or the regressors are collinear.
+    """
+    lag = Determinant(data.lag_matrices) if data.lag_matrices else None
+    error = Determinant((data.error_matrix,)) if data.error_matrix is not None else None
+    likelihood = Likelihood(data=data, lag=lag, error=error)
+    bounds = likelihood.bounds
+    if not bounds:
+        parameters = np.zeros(0)
+    elif len(bounds) == 1:
+        parameters = _one_parameter(likelihood, bounds[0])
+    else:
+        parameters = _several_parameters(likelihood, bounds)
+    beta, total, _ = likelihood.solve(parameters)
+    return SpatialFit(
+        parameters=parameters,
+        coefficients=beta,
+        sigma2=total / data.n_effective,
+        log_likelihood=likelihood.value(parameters),
+        likelihood=likelihood,
+    )
+
+
+def _one_parameter(likelihood: Likelihood, bound: tuple[float, float]) -> Floats:
+    low, high = bound
+    margin = 1e-6 * (high - low)
+    found = optimize.minimize_scalar(
+        lambda value: -likelihood.value(np.array([value])),
+        bounds=(low + margin, high - margin),
+        method="bounded",
+        options={"xatol": 1e-7 * (high - low)},
+    )
+    point = float(found.x)
+    if likelihood.data.effects == "random" and likelihood.lag is None and likelihood.error is None:
+        if high - point < 1e-5:
+            return np.array([1.0])
+    elif min(point - low, high - point) < 1e-4 * (high - low):
+        raise _at_bound(point, bound)
+    return _newton(likelihood, np.array([point]), [bound])
+
+
+def _several_parameters(likelihood: Likelihood, bounds: list[tuple[float, float]]) -> Floats:
+    random = likelihood.data.effects == "random"
+    spatial = bounds[:-1] if random else bounds
+    starts = product(*[(0.0,) if len(spatial) > 3 else (-0.4, 0.1, 0.5) for _ in spatial])
+
+    def objective(values: Floats) -> float:
+        inside = all(low < value < high for value, (low, high) in zip(values, bounds, strict=True))
+        return -likelihood.value(values) if inside else np.inf
+
+    ranked: list[tuple[float, Floats]] = []
+    for start in starts:
+        scaled = [
+            value * (high if value > 0 else -low) for value, (low, high) in zip(start, spatial, strict=True)
+        ]
+        point = np.array([*scaled, 0.5] if random else scaled)
+        level = objective(point)
+        if np.isfinite(level):
+            ranked.append((level, point))
+    ranked.sort(key=lambda pair: pair[0])
+    best: tuple[float, Floats] | None = None
+    for _, point in ranked[:3]:
+        found = _climb(likelihood, objective, point, bounds)
+        if best is None or found[0] < best[0] - 1e-9:
+            best = found
+    if best is None:
+        raise _at_bound(float("nan"), bounds[0])
+    for value, bound in zip(best[1][: len(spatial)], spatial, strict=True):
+        if min(value - bound[0], bound[1] - value) < 1e-4 * (bound[1] - bound[0]):
+            raise _at_bound(float(value), bound)
+    if random and bounds[-1][1] - best[1][-1] < 1e-5:
+        return np.append(best[1][:-1], 1.0)
+    return _newton(likelihood, best[1], bounds)
+
+
+def _climb(
+    likelihood: Likelihood,
+    objective: Callable[[Floats], float],
+    start: Floats,
+    bounds: list[tuple[float, float]],
+) -> tuple[float, Floats]:
+    """Minimise from one start: by gradients where they are cheap and the region is a box, else by a simplex."""
+    determinants = [item for item in (likelihood.lag, likelihood.error) if item is not None]
+    if all(item.eigenvalues is not None for item in determinants):
+        low, high = np.array(bounds).T
+        margin = 1e-6 * (high - low)
+        point, level, _ = optimize.fmin_l_bfgs_b(
+            objective,
+            start,
+            fprime=lambda values: -likelihood.gradient(values),
+            bounds=list(zip(low + margin, high - margin, strict=True)),
+            factr=10.0,
+            pgtol=1e-6,
+        )
+        return float(level), np.asarray(point)
+    found = optimize.minimize(
+        objective, start, method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-9, "maxiter": 4000}
+    )
+    return float(found.fun), np.asarray(found.x)
+
+
+def _newton(likelihood: Likelihood, start: Floats, bounds: list[tuple[float, float]]) -> Floats:
+    """Solve the first-order conditions from a point next to the maximum."""
+    point = start.copy()
+    for _ in range(8):
+        gradient = likelihood.gradient(point)
+        step = np.linalg.solve(numeric_jacobian(likelihood.gradient, point), gradient)
+        moved = point - step
+        inside = all(low < value < high for value, (low, high) in zip(moved, bounds, strict=True))
+        if not inside or not likelihood.value(moved) >= likelihood.value(point) - 1e-9:
+            break
+        point = moved
+        if float(np.max(np.abs(step))) < 1e-12:
+            break
+    return point
+
+
+def numeric_jacobian(function: Callable[[Floats], Floats], point: Floats, step: float = 1e-5) -> Floats:
+    """Return central differences of a vector function, shape (outputs, inputs)."""
+    columns = []
+    for position in range(len(point)):
+        shift = np.zeros(len(point))
+        shift[position] = step
+        columns.append((function(point + shift) - function(point - shift)) / (2 * step))
+    return np.column_stack(columns)
+
+
+def _at_bound(value: float, bound: tuple[float, float]) -> EstimationError:
+    return EstimationError(
+        where=Text("spatial panel, spatial coefficient", "空间面板, 空间系数"),
+        expected=Text(
+            f"a maximum inside ({bound[0]:.4g}, {bound[1]:.4g})",
+            f"极大值在区间 ({bound[0]:.4g}, {bound[1]:.4g}) 内部",
+        ),
+        got=Text(f"{value:.6g}, at the bound", f"{value:.6g}, 位于边界"),
+        remedy=Text(
+            "check the weights (row sums, isolated units), add time effects, or difference a trending outcome",
+            "检查权重矩阵(行和、孤立单元), 加入时间效应, 或对有趋势的被解释变量取差分",
+        ),
+    )
