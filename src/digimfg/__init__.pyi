@@ -14,7 +14,9 @@ from .exhibits.coverage_table import CoverageTable as CoverageTable
 from .exhibits.descriptive_table import DescriptiveTable as DescriptiveTable
 from .exhibits.distribution_plot import DistributionPlot as DistributionPlot
 from .exhibits.event_study_plot import EventStudyPlot as EventStudyPlot
+from .exhibits.joint_test_table import TestTable as TestTable
 from .exhibits.regression_table import RegressionTable as RegressionTable
+from .exhibits.result_table import ResultTable as ResultTable
 from .exhibits.scatter_plot import ScatterPlot as ScatterPlot
 from .exhibits.trend_plot import TrendPlot as TrendPlot
 from .exhibits.variable_table import VariableTable as VariableTable

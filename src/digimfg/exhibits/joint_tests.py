@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.formatting import format_number, format_p_value
+from digimfg.labels import term_label
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from digimfg.inference.wald import WaldTest
 
-__all__ = ["distribution", "joint_test_phrase"]
+__all__ = ["distribution", "hypothesis", "joint_test_phrase"]
 
 
 def joint_test_phrase(test: WaldTest) -> Text:
@@ -18,6 +21,18 @@ def joint_test_phrase(test: WaldTest) -> Text:
     value, p_value = format_number(test.statistic, 2), format_p_value(test.p_value, 3)
     p_phrase = f"p {p_value}" if p_value.startswith("<") else f"p = {p_value}"
     return Text.of(f"{distribution(test)} = {value}, {p_phrase.replace('<', '< ')}")
+
+
+def hypothesis(test: WaldTest, labels: Mapping[str, Text | str] | None = None) -> Text:
+    """Return what is tested: ``a = b = 0``; of more than three terms the first and the last."""
+    names = [term_label(term, labels) for term in test.terms]
+    if len(names) > 3:
+        count = len(names)
+        return Text(
+            f"{names[0].en}, …, {names[-1].en} ({count} terms) = 0",
+            f"{names[0].zh}、…、{names[-1].zh}（共{count}项）=0",
+        )
+    return Text(" = ".join(name.en for name in names) + " = 0", "=".join(name.zh for name in names) + "=0")
 
 
 def distribution(test: WaldTest) -> str:

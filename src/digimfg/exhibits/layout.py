@@ -126,9 +126,10 @@ def _layout(table: Table, language: Language, available: float, font_size: float
 
 
 def _shared(columns: list[int], widths: list[float], target: float, floor: float) -> dict[int, float]:
-    """Share `target` among columns: long texts get more, none less than `floor` or more than it needs."""
-    shares: dict[int, float] = {}
-    open_columns, left = set(columns), target
+    """Share `target` among columns: short texts stay whole, long ones get more, none more than it needs."""
+    even = target / len(columns)
+    shares = {column: widths[column] for column in columns if widths[column] <= even / 2}
+    open_columns, left = set(columns) - shares.keys(), target - sum(shares.values())
     while open_columns:
         total = sum(widths[column] ** 0.75 for column in open_columns)
         offers = {column: left * widths[column] ** 0.75 / total for column in sorted(open_columns)}

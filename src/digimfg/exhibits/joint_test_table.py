@@ -1,0 +1,91 @@
+"""Joint tests: what is tested, the statistic with its degrees of freedom, the p-value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
+from digimfg.exhibits.joint_tests import distribution, hypothesis
+from digimfg.exhibits.notes import note_paragraph, stars_phrase
+from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
+from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["TestTable"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestTable(Exhibit):
+    """Show joint (Wald) tests, one per row.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; tests by name may be given at once.
+    tests
+        Names of tests, in this order; all of them by default.
+    digits
+        Decimals.
+    stars
+        Significance levels; one star for each that the p-value lies below. ``()`` gives no stars.
+    labels
+        Name of a test, term or column → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> TestTable("promotion_tests", tests=("pretrends",)).tests
+    ('pretrends',)
+    """
+
+    __test__: ClassVar[bool] = False  # pytest would take the name for a class of tests
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    tests: tuple[str, ...] = ()
+    digits: int = 3
+    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        check_choice(self, "digits", self.digits, range(9))
+        check_names(self, self.tests, evidence.tests, Text("test", "检验"))
+        if not evidence.tests:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("at least one joint test", "至少一个联合检验"),
+                got=Text("none", "没有"),
+                remedy=Text("add tests={...} to the analysis", "在分析中添加 tests={...}"),
+            )
+        rows = []
+        for name in self.tests or tuple(evidence.tests):
+            test = evidence.tests[name]
+            label = Text.of((self.labels or {}).get(name, name.replace("_", " ")))
+            value = format_number(test.statistic, self.digits) + stars_for(test.p_value, self.stars)
+            cells = (label, hypothesis(test, self.labels), distribution(test), value)
+            rows.append(Row(cells=(*cells, format_p_value(test.p_value, self.digits))))
+        heads = (
+            Text("Test", "检验"),
+            Text("Hypothesis", "原假设"),
+            Text("Distribution", "分布"),
+            Text("Statistic", "统计量"),
+            Text("p value", "p值"),
+        )
+        alignment: tuple[Alignment, ...] = ("p", "p", "c", "d", "d")
+        notes = [note_paragraph([stars_phrase(self.stars)])] if self.stars else []
+        return Table(
+            title=Text.of(self.title or Text("Joint tests", "联合检验")),
+            header=(tuple(Span(text=head) for head in heads),),
+            rows=tuple(rows),
+            notes=(*notes, *(Text.of(note) for note in self.notes)),
+            alignment=alignment,
+            name=self.name,
+        )

@@ -1,0 +1,166 @@
+"""Tables fit their page: widths, wrapped columns, decimal points below each other."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence
+from digimfg.exhibits import maketables as plugin
+from digimfg.exhibits.alignment import Padding, decimal_padding
+from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
+from digimfg.exhibits.joint_test_table import TestTable
+from digimfg.exhibits.layout import page_layout, text_width, wrapped
+from digimfg.exhibits.table import Alignment, Row, Span, Table, cell_text
+from digimfg.exhibits.writers.html import render_html
+from digimfg.exhibits.writers.latex import render_latex
+from digimfg.result import Result
+from digimfg.text import Text
+
+PAGE = 425.0
+
+
+def _table(
+    rows: list[tuple[str, ...]], alignment: tuple[Alignment, ...], attached: tuple[int, ...] = ()
+) -> Table:
+    return Table(
+        title=Text("t", "表"),
+        header=(tuple(Span(text="") for _ in alignment),),
+        rows=tuple(Row(cells=cells, attached=number in attached) for number, cells in enumerate(rows)),
+        alignment=alignment,
+    )
+
+
+def test_points_balance_by_what_each_number_lacks() -> None:
+    table = _table([("a", "−12.345***"), ("", "(0.04)"), ("b", "1,234"), ("c", "Yes")], ("l", "d"))
+    assert decimal_padding(table, "en") == {(1, 1): Padding("−0", "0***")}
+
+
+def test_a_table_that_fits_is_left_alone() -> None:
+    layout = page_layout(_table([("label", "0.123")], ("l", "d")), "en", PAGE)
+    assert layout.fits
+    assert not layout.wrapped
+    assert layout.font_size == 9
+
+
+def test_paragraph_columns_share_what_is_left() -> None:
+    table = _table([("a short label", "a longer text " * 20, "0.1")], ("p", "p", "d"))
+    layout = page_layout(table, "en", PAGE)
+    assert layout.fits
+    assert layout.wrapped == {1}
+    assert sum(layout.widths) + 2 * layout.gap * 3 == pytest.approx(PAGE)
+
+
+def test_the_stub_wraps_before_the_letters_shrink() -> None:
+    table = _table([("a label " * 10, *["0.123***"] * 5)], ("l", *("d",) * 5))
+    layout = page_layout(table, "en", PAGE)
+    assert (layout.fits, layout.wrapped, layout.font_size) == (True, {0}, 9)
+
+
+def test_letters_shrink_before_a_table_is_too_wide() -> None:
+    eight = page_layout(_table([("label", *["−0.123***"] * 8)], ("l", *("d",) * 8)), "en", PAGE)
+    assert (eight.fits, eight.font_size) == (True, 7.5)
+    assert not page_layout(_table([("label", *["−0.123***"] * 14)], ("l", *("d",) * 14)), "en", PAGE).fits
+
+
+def test_a_long_label_runs_into_the_row_of_its_errors() -> None:
+    label = "a label of many words that goes on and on and on"
+    table = _table([(label, *["0.123***"] * 6), ("", *["(0.04)"] * 6)], ("l", *("d",) * 6), attached=(1,))
+    source = render_latex(table, "en")
+    first, second = source.split("\\midrule\n")[1].splitlines()[:2]
+    assert " ".join((first.split(" & ")[0], second.split(" & ")[0])) == label
+    assert f'<th class="l" scope="row" rowspan="2">{label}</th>' in render_html(table, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Internet users per 100 people", ["Internet", "users per", "100 people"]),
+        ("数字化水平（每百人）", ["数字化水", "平（每百", "人）"]),
+        ("very_long_identifier", ["very_", "long_", "identifier"]),
+    ],
+)
+def test_labels_break_at_blanks_between_characters_and_after_underscores(text: str, lines: list[str]) -> None:
+    assert wrapped(text, 4.7).split("\n") == lines
+
+
+def test_a_closing_mark_never_starts_a_line() -> None:
+    lines = wrapped("工业增加值占比重，全部（合计）。", 3.0).split("\n")
+    assert not any(line[0] in "，。）" for line in lines)
+    assert "".join(lines) == "工业增加值占比重，全部（合计）。"
+
+
+def test_chinese_is_twice_as_wide_as_latin() -> None:
+    assert text_width("年份") == 2
+    assert text_width("1234") == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.0, 3, "0.000"),
+        (-0.0004, 3, "−0.00040"),
+        (1e-12, 3, "1.0e−12"),
+        (float("nan"), 3, "—"),
+        (float("-inf"), 3, "−∞"),
+        (1234567.891, 1, "1,234,567.9"),
+        (5.0, 0, "5"),
+    ],
+)
+def test_numbers_are_written_as_tables_want_them(value: float, digits: int, text: str) -> None:
+    assert format_number(value, digits) == text
+
+
+def test_p_values_and_stars_keep_their_bounds() -> None:
+    assert [format_p_value(p, 3) for p in (0.0, 0.0004, 0.0006, float("nan"))] == [
+        "<0.001",
+        "<0.001",
+        "0.001",
+        "—",
+    ]
+    assert [stars_for(p, (0.01, 0.05, 0.1)) for p in (0.0099, 0.01, 0.05, 0.0999, 0.1)] == [
+        "***",
+        "**",
+        "*",
+        "*",
+        "",
+    ]
+
+
+def test_joint_tests_show_hypothesis_distribution_and_stars() -> None:
+    terms = tuple(f"x:year[{year}]" for year in range(1990, 1995))
+    tests = {
+        "pretrends": SimpleNamespace(
+            terms=terms, statistic=1.5, df_numerator=5.0, df_denominator=110.0, p_value=0.2
+        ),
+        "equal": SimpleNamespace(
+            terms=("a", "b"), statistic=9.0, df_numerator=2.0, df_denominator=None, p_value=0.002
+        ),
+    }
+    exhibit = TestTable(
+        tests, labels={"pretrends": Text("No pre-trend", "无事前趋势"), "year": Text("Year", "年份")}
+    )
+    table = exhibit.build(Evidence(tests=tests))  # type: ignore[arg-type]
+    assert [[cell_text(cell, "en") for cell in row.cells] for row in table.rows] == [
+        ["No pre-trend", "x × Year = 1990, …, x × Year = 1994 (5 terms) = 0", "F(5, 110)", "1.500", "0.200"],
+        ["equal", "a = b = 0", "χ²(2)", "9.000***", "0.002"],
+    ]
+    with pytest.raises(ExhibitError, match="none"):
+        TestTable("t").build(Evidence())
+
+
+def test_maketables_finds_what_its_protocol_asks_for(results: dict[str, Result]) -> None:
+    result = results["baseline"]
+    table = plugin.coefficient_table(result)
+    assert list(table.columns) == ["b", "se", "t", "p", "ci95l", "ci95u"]
+    assert table.index.name == "Coefficient"
+    assert plugin.statistic(result, "N") == 3210
+    assert plugin.statistic(result, "nothing") is None
+    assert plugin.default_statistics(result) == ["N", "r2", "r2_within"]
+    assert plugin.fixed_effects(result) == "country+year"
+    assert plugin.covariance_information(result) == {
+        "vcov_type": "standard errors clustered by country",
+        "clustervar": "country",
+    }
+    assert plugin.term_labels(result)["internet:after"] == "internet × after"
+    assert plugin.statistic_labels(result)["n_obs"] == "Observations"
