@@ -1,0 +1,165 @@
+"""What the panel estimators of this folder share: keys as whole numbers, effects asked for, the result returned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.errors import SpecificationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digimfg.design import Design
+    from digimfg.result import Result
+
+__all__ = ["check_plain", "effects_of", "finish", "unit_and_period"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+def check_plain(design: Design, label: Text) -> None:
+    """Refuse what only other estimators have: keys missing, endogenous terms, instruments, weights.
+
+    Raises
+    ------
+    SpecificationError
+        Naming the part of the specification.
+    """
+    specification = design.specification
+    asked = {
+        "endogenous": specification.endogenous,
+        "instruments": specification.instruments,
+        "weights": specification.weights,
+    }
+    for name, value in asked.items():
+        if value:
+            raise SpecificationError(
+                where=Text(f"{label.en}, `{name}`", f"{label.zh}, `{name}`"),
+                expected=Text("nothing: this estimator has no such part", "应为空: 该估计方法不使用此项"),
+                got=Text(f"{value!r}", f"{value!r}"),
+                remedy=Text(
+                    "leave it empty, or state instruments in the estimator's own options",
+                    "留空, 或在估计方法自己的选项中指定工具变量",
+                ),
+            )
+    if specification.entity is None or specification.time is None:
+        raise SpecificationError(
+            where=label,
+            expected=Text("`entity` and `time`", "`entity` 与 `time`"),
+            got=Text(
+                f"entity={specification.entity!r}, time={specification.time!r}",
+                f"entity={specification.entity!r}, time={specification.time!r}",
+            ),
+            remedy=Text("name the key columns in the specification", "在设定中给出键列"),
+        )
+
+
+def effects_of(design: Design) -> Literal["none", "entity", "time", "twoways"]:
+    """Return the effects that ``fixed_effects`` asks for.
+
+    Raises
+    ------
+    SpecificationError
+        If it names anything but the entity and time columns.
+    """
+    specification = design.specification
+    wanted = set(specification.fixed_effects)
+    other = sorted(wanted - {specification.entity, specification.time})
+    if other:
+        raise SpecificationError(
+            where=Text("`fixed_effects`", "`fixed_effects`"),
+            expected=Text(
+                f"{specification.entity!r}, {specification.time!r} or both",
+                f"{specification.entity!r}、{specification.time!r} 或两者",
+            ),
+            got=Text(", ".join(other), ", ".join(other)),
+            remedy=Text("enter other effects as indicators, i(column)", "其他效应请以虚拟变量 i(列名) 加入"),
+        )
+    entity, time = specification.entity in wanted, specification.time in wanted
+    if entity and time:
+        return "twoways"
+    return "entity" if entity else "time" if time else "none"
+
+
+def unit_and_period(design: Design) -> tuple[Codes, Codes, NDArray[np.generic], NDArray[np.generic]]:
+    """Return codes of unit and period among the kept rows, and the labels they stand for."""
+    if (
+        design.entity is None
+        or design.time is None
+        or design.entity_values is None
+        or design.time_values is None
+    ):
+        raise SpecificationError(
+            where=Text("panel estimator", "面板估计"),
+            expected=Text("`entity` and `time`", "`entity` 与 `time`"),
+            got=Text("a specification without them", "设定中没有"),
+            remedy=Text("name the key columns in the specification", "在设定中给出键列"),
+        )
+    units, unit = np.unique(design.entity, return_inverse=True)
+    periods, period = np.unique(design.time, return_inverse=True)
+    return (
+        unit.astype(np.int64),
+        period.astype(np.int64),
+        np.asarray(design.entity_values)[units],
+        np.asarray(design.time_values)[periods],
+    )
+
+
+def finish(
+    design: Design,
+    *,
+    names: tuple[str, ...],
+    estimates: Floats,
+    covariance: Floats,
+    df_resid: float | None,
+    statistics: Mapping[str, float],
+    notes: tuple[Text, ...],
+    tables: Mapping[str, pd.DataFrame],
+) -> Result:
+    """Return the result: tidy coefficients with 95 per cent intervals, the design's notes before the estimator's.
+
+    Parameters
+    ----------
+    df_resid
+        Degrees of freedom of the t distribution, ``None`` for the normal.
+    """
+    import scipy
+
+    import digimfg
+    from digimfg.result import Provenance, Result
+
+    error = np.sqrt(np.diag(covariance))
+    statistic = estimates / error
+    law = stats.norm if df_resid is None else stats.t(df_resid)
+    half = float(law.ppf(0.975)) * error
+    coefficients = pd.DataFrame(
+        {
+            "estimate": estimates,
+            "std_error": error,
+            "statistic": statistic,
+            "p_value": 2 * law.sf(np.abs(statistic)),
+            "conf_low": estimates - half,
+            "conf_high": estimates + half,
+        },
+        index=pd.Index(list(names), name="term", dtype=object),
+    )
+    extra = {} if df_resid is None else {"df_resid": df_resid}
+    return Result(
+        coefficients=coefficients,
+        covariance_matrix=pd.DataFrame(covariance, index=list(names), columns=list(names)),
+        statistics={**statistics, **extra},
+        notes=(*design.notes, *notes),
+        provenance=Provenance(
+            specification=design.specification,
+            data_hash=design.data_hash,
+            versions={"digimfg": digimfg.__version__, "numpy": np.__version__, "scipy": scipy.__version__},
+        ),
+        tables=dict(tables),
+    )
