@@ -109,7 +109,7 @@ def _layout(table: Table, language: Language, available: float, font_size: float
     for shrinkable, floor in ((paragraphs, _NARROWEST), ([0], max(_NARROWEST, 0.4 * natural[0]))):
         excess = sum(widths) - room
         columns = [column for column in shrinkable if widths[column] > floor]
-        if excess <= 0 or not columns:
+        if excess <= 0.01 or not columns:
             continue
         target = max(sum(widths[column] for column in columns) - excess, floor * len(columns))
         for column, width in _shared(columns, widths, target, floor).items():
