@@ -172,6 +172,9 @@ def _coefficient(table: RegressionTable, result: Result, term: str) -> tuple[str
 def _indicator_rows(table: RegressionTable, results: Sequence[Result]) -> list[Row]:
     lines: list[tuple[Cell, ...]] = []
     specifications = [result.specification for result in results]
+    estimators = [each.estimator.label for each in specifications]
+    if len(set(estimators)) > 1:
+        lines.append((Text("Estimator", "估计方法"), *estimators))
     if not table.show_controls and any(specification.controls for specification in specifications):
         lines.append(
             (Text("Controls", "控制变量"), *(YES if each.controls else NO for each in specifications))

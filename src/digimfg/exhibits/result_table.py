@@ -13,7 +13,7 @@ from digimfg.exhibits.formatting import MISSING, stars_for
 from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_names, one_result
-from digimfg.exhibits.statistics import format_statistic, statistic_label
+from digimfg.exhibits.statistics import STATISTIC_LABELS, format_statistic, statistic_label
 from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
 from digimfg.labels import term_label
 from digimfg.text import Text
@@ -110,7 +110,10 @@ class ResultTable(Exhibit):
         return Text(label.en[:1].upper() + label.en[1:], label.zh)
 
     def _stub(self, value: Any) -> Text:
-        return term_label(value, self.labels) if isinstance(value, str) else value_label(value, self.labels)
+        if not isinstance(value, str):
+            return value_label(value, self.labels)
+        known = value in STATISTIC_LABELS and value not in (self.labels or {})
+        return STATISTIC_LABELS[value] if known else term_label(value, self.labels)
 
     def _cell(self, name: str, value: Any) -> Cell:
         if value is None or (isinstance(value, float) and math.isnan(value)):

@@ -259,11 +259,11 @@ def test_any_table_of_a_result_can_be_shown(results: dict[str, Result], labels: 
         index=index,
     )
     result = replace(results["baseline"], tables={"effects": effects})
-    exhibit = ResultTable(result, table="effects", labels=labels | {"direct": Text("Direct", "直接效应")})
+    exhibit = ResultTable(result, table="effects", labels=labels | {"total": Text("Sum", "合计")})
     table = exhibit.build(Evidence(results={"(1)": result}))
     assert [[cell_text(cell, "zh") for cell in row.cells] for row in table.rows] == [
         ["直接效应", "贸易开放度", "0.500***", "0.001", "1,000", "是"],
-        ["total", "贸易开放度", "0.750", "0.200", "1,000", "否"],
+        ["合计", "贸易开放度", "0.750", "0.200", "1,000", "否"],
     ]
     assert [cell_text(span.text, "zh") for span in table.header[0]][1:4] == ["变量", "估计值", "p值"]
     assert "12 rows dropped" in table.notes[1].en
@@ -273,3 +273,19 @@ def test_any_table_of_a_result_can_be_shown(results: dict[str, Result], labels: 
     assert [row.cells[2:] for row in chosen.rows] == [("0.001",), ("0.200",)]
     with pytest.raises(ExhibitError, match="'effect' → effects"):
         ResultTable("e", table="effect").build(Evidence(results={"a": result}))
+
+
+def test_estimators_are_named_where_they_differ(results: dict[str, Result]) -> None:
+    from dataclasses import replace
+    from types import SimpleNamespace
+
+    result = results["baseline"]
+    estimator = SimpleNamespace(
+        label=Text("2SLS", "两阶段最小二乘"), errors_label=Text("bootstrap errors", "自助法标准误")
+    )
+    specification = result.specification.replace(estimator=estimator)
+    other = replace(result, provenance=replace(result.provenance, specification=specification))
+    table = _build({"(1)": result, "(2)": other})
+    assert _lines(table, "zh")["估计方法"] == ["最小二乘", "两阶段最小二乘"]
+    assert "(2) bootstrap errors." in _note(table)
+    assert "Estimator" not in _lines(_build({"(1)": result}))
