@@ -157,7 +157,7 @@ class DistributionPlot(Exhibit):
             order=range(len(names)),
             inner="quart",
             cut=0,
-            color="#6aa5c9",
+            color="#86bbd8",
             linecolor="#0b3c5d",
             linewidth=0.8,
             width=0.75,

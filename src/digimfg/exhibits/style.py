@@ -16,7 +16,7 @@ __all__ = ["COLORS", "MARKERS", "NARROW_CM", "WIDE_CM", "figure_size", "font_fol
 
 WIDE_CM, NARROW_CM = 14.0, 8.0
 # Dark to light in print without colour, and told apart by readers who see no red and green (after Okabe and Ito).
-COLORS = ("#0b3c5d", "#d55e00", "#6aa5c9", "#8c564b", "#e6ac27", "#5c5c5c")
+COLORS = ("#0b3c5d", "#d55e00", "#86bbd8", "#8c564b", "#e6ac27", "#5c5c5c")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 _STYLE = Path(__file__).with_name("digimfg.mplstyle")
 

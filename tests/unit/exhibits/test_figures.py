@@ -13,6 +13,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+import typst
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text as MplText
@@ -27,9 +28,11 @@ from digimfg.exhibits.distribution_plot import DistributionPlot
 from digimfg.exhibits.event_study_plot import EventStudyPlot
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.scatter_plot import ScatterPlot
-from digimfg.exhibits.style import house_style
+from digimfg.exhibits.style import COLORS, MARKERS, font_folders, house_style
+from digimfg.exhibits.table import cell_text
 from digimfg.exhibits.trend_plot import TrendPlot
 from digimfg.exhibits.writers import render, save_chart
+from digimfg.exhibits.writers.typst import render_typst_chart
 from digimfg.result import Provenance, Result
 from digimfg.specification import Specification
 from digimfg.text import LANGUAGES, Language, Text
@@ -311,3 +314,29 @@ def test_bins_are_means_of_equal_counts(frame: pd.DataFrame) -> None:
 def test_a_bad_option_is_named(frame: pd.DataFrame, make: object, said: str) -> None:
     with pytest.raises(ExhibitError, match=said):
         _chart(make(frame))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_typst_sets_a_figure_with_its_notes(frame: pd.DataFrame, tmp_path: Path, language: Language) -> None:
+    chart = _chart(_exhibits(frame)["trend"])
+    save_chart(chart, tmp_path / "trend.png", language)
+    source = render_typst_chart(chart, "trend.png", language)
+    (tmp_path / "main.typ").write_text(source, encoding="utf-8")
+    page = typst.compile(
+        tmp_path / "main.typ", font_paths=[str(each) for each in font_folders()], format="png"
+    )
+    assert page
+    assert cell_text(chart.title, language) in source
+    assert cell_text(chart.notes[0], language) in source
+
+
+def test_colours_stay_apart_in_grey_print() -> None:
+    def lightness(color: str) -> float:
+        channels = (int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
+        linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+        luminance = sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+        return 116 * luminance ** (1 / 3) - 16
+
+    first = sorted(lightness(color) for color in COLORS[:3])
+    assert min(np.diff(first)) > 12
+    assert len(set(MARKERS)) == len(COLORS)
