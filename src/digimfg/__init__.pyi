@@ -7,6 +7,8 @@ from .errors import MeasureError as MeasureError
 from .errors import PanelError as PanelError
 from .errors import SourceError as SourceError
 from .errors import SpecificationError as SpecificationError
+from .estimators.spatial.weights import WeightMatrix as WeightMatrix
+from .estimators.spatial_panel import SpatialPanel as SpatialPanel
 from .exhibits.coefficient_plot import CoefficientPlot as CoefficientPlot
 from .exhibits.correlation_table import CorrelationTable as CorrelationTable
 from .exhibits.coverage_plot import CoveragePlot as CoveragePlot
@@ -21,6 +23,10 @@ from .exhibits.scatter_plot import ScatterPlot as ScatterPlot
 from .exhibits.trend_plot import TrendPlot as TrendPlot
 from .exhibits.variable_table import VariableTable as VariableTable
 from .exhibits.vif_table import VifTable as VifTable
+from .inference.causality import dumitrescu_hurlin as dumitrescu_hurlin
+from .inference.cross_section_dependence import pesaran_cd as pesaran_cd
+from .inference.slope_heterogeneity import slope_heterogeneity as slope_heterogeneity
+from .inference.unit_roots import panel_unit_root as panel_unit_root
 from .result import Result as Result
 from .specification import Specification as Specification
 from .text import Text as Text

@@ -30,7 +30,9 @@ def dynamic_panel() -> pd.DataFrame:
     x = np.zeros_like(shock)
     for t in range(1, n_years + burn_in):
         x[:, t] = 0.5 * x[:, t - 1] + 0.3 * shock[:, t - 1] + 0.4 * unit_effect + noise_x[:, t]
-        y[:, t] = 0.5 * y[:, t - 1] + 0.6 * x[:, t] - 0.4 * z[:, t] + unit_effect + year_effect[t] + shock[:, t]
+        y[:, t] = (
+            0.5 * y[:, t - 1] + 0.6 * x[:, t] - 0.4 * z[:, t] + unit_effect + year_effect[t] + shock[:, t]
+        )
     frame = pd.DataFrame(
         {
             "unit": np.repeat(np.arange(1, n_units + 1), n_years),
@@ -84,7 +86,9 @@ def spatial_panel() -> tuple[pd.DataFrame, pd.DataFrame]:
     x = normals(rng, n_years, n_units, 2)
     unit, year = normals(rng, n_units), normals(rng, n_years)[:, None]
     error = 0.8 * normals(rng, n_years, n_units)
-    mean = x @ np.array([1.0, -0.5]) + np.einsum("ij,tjk->tik", weights, x) @ np.array([0.4, 0.3]) + unit + year
+    mean = (
+        x @ np.array([1.0, -0.5]) + np.einsum("ij,tjk->tik", weights, x) @ np.array([0.4, 0.3]) + unit + year
+    )
     y = np.linalg.solve(np.eye(n_units) - 0.45 * weights, (mean + error).T).T
     names = [f"u{i:02d}" for i in range(1, n_units + 1)]
     frame = pd.DataFrame(

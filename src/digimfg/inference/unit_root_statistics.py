@@ -22,6 +22,7 @@ def levin_lin_chu(
     lags: list[int],
     deterministic: Deterministic,
     entities: NDArray[np.generic],
+    df_correction: bool,
 ) -> tuple[dict[str, float], float]:
     """Return the adjusted t of Levin, Lin and Chu (2002) and its p value.
 
@@ -38,7 +39,9 @@ def levin_lin_chu(
             got=Text(f"{len(short)} incomplete: {short[:3]}", f"{len(short)} 个不完整: {short[:3]}"),
             remedy=Text('use test="ips", "fisher" or "cips"', '改用 test="ips"、"fisher" 或 "cips"'),
         )
-    deviations = np.array([np.sqrt(fit.sum_of_squares / fit.n_obs) for fit in fits])
+    lost = np.array([fit.n_terms if df_correction else 0 for fit in fits])
+    rows = np.array([fit.n_obs for fit in fits])
+    deviations = np.sqrt(np.array([fit.sum_of_squares for fit in fits]) / (rows - lost))
     ratios = np.array([np.sqrt(long_run_variance(series, deterministic)) for series in values]) / deviations
     change = np.concatenate([fit.change / scale for fit, scale in zip(fits, deviations, strict=True)])
     level = np.concatenate([fit.level / scale for fit, scale in zip(fits, deviations, strict=True)])
@@ -47,7 +50,7 @@ def levin_lin_chu(
     n_rows = len(values) * periods
     residual = change - slope * level
     variance = float(residual @ residual) / n_rows
-    error = float(np.sqrt(residual @ residual / len(change) / (level @ level)))
+    error = float(np.sqrt(residual @ residual / (len(change) - int(df_correction)) / (level @ level)))
     mean, deviation = levin_lin_chu_adjustment(periods, deterministic)
     unadjusted = slope / error
     statistic = (unadjusted - n_rows * float(np.mean(ratios)) / variance * error * mean) / deviation

@@ -158,7 +158,7 @@ def panel_unit_root(
         code = {"none": "n", "constant": "c", "trend": "ct"}[deterministic]
         by_entity["p_value"] = [float(mackinnonp(fit.statistic, regression=code)) for fit in found]
     if test == "llc":
-        statistics, p_value = levin_lin_chu(values, found, chosen, deterministic, grid.entities)
+        statistics, p_value = levin_lin_chu(values, found, chosen, deterministic, grid.entities, corrected)
     elif test == "ips":
         statistics, p_value = im_pesaran_shin(found, chosen, deterministic)
     elif test == "fisher":
