@@ -13,7 +13,10 @@ __all__ = ["term_label"]
 _SHIFT = re.compile(r"(?P<operator>[LFD])(?P<steps>\d*)\.(?P<inner>.+)")
 _LOG = re.compile(r"log\((?P<inner>.+)\)")
 _POWER = re.compile(r"(?P<inner>.+)\^(?P<power>\d+)")
+_SPATIAL = re.compile(r"W(?:\[(?P<matrix>[^\[\]]+)\])?\.(?P<inner>.+)")
+_COEFFICIENT = re.compile(r"(?P<name>rho|lambda)(?:\[(?P<matrix>[^\[\]]+)\])?")
 _LEVEL = re.compile(r"(?P<inner>.+?)\[(?P<level>[^\[\]]*)\]")
+_WORDS = {"regime": Text("regime", "区制")}
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -26,7 +29,8 @@ def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Tex
     Parameters
     ----------
     term
-        ``"x"``, ``"L2.x"``, ``"F.x"``, ``"D.x"``, ``"log(x)"``, ``"x^2"``, ``"a:b"``, ``"year[1990]"``.
+    ``"x"``, ``"L2.x"``, ``"F.x"``, ``"D.x"``, ``"log(x)"``, ``"x^2"``, ``"a:b"``, ``"year[1990]"``; of spatial
+        panels ``"W.x"``, ``"W[matrix].x"``, ``"rho"``, ``"lambda"``.
     labels
         Term or column name → label.
 
@@ -60,6 +64,16 @@ def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
             ),
         }[match["operator"]]
         return Text(pattern.en.format(inner.en), pattern.zh.format(inner.zh))
+    if match := _SPATIAL.fullmatch(term):
+        inner, by = term_label(match["inner"], labels), _matrix(match["matrix"], labels)
+        return Text(f"spatial lag of {inner.en}{by.en}", f"{inner.zh}的空间滞后{by.zh}")
+    if match := _COEFFICIENT.fullmatch(term):
+        what = {
+            "rho": Text("spatial lag of the outcome (ρ)", "被解释变量的空间滞后（ρ）"),
+            "lambda": Text("spatial error (λ)", "空间误差（λ）"),
+        }[match["name"]]
+        by = _matrix(match["matrix"], labels)
+        return Text(f"{what.en}{by.en}", f"{what.zh}{by.zh}")
     if match := _LOG.fullmatch(term):
         inner = term_label(match["inner"], labels)
         return Text(f"log of {inner.en}", f"{inner.zh}的对数")
@@ -70,7 +84,14 @@ def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
     if match := _LEVEL.fullmatch(term):
         inner, level = term_label(match["inner"], labels), match["level"]
         return Text(f"{inner.en} = {level}", f"{inner.zh}={level}")
-    return Text(term, term)
+    return _WORDS.get(term, Text(term, term))
+
+
+def _matrix(name: str | None, labels: Mapping[str, Text | str] | None) -> Text:
+    if name is None:
+        return Text("", "")
+    label = term_label(name, labels)
+    return Text(f", {label.en}", f"，{label.zh}")
 
 
 def _split(term: str) -> list[str]:

@@ -1,0 +1,147 @@
+"""The lagged outcome's coefficient between its two biased neighbours: within and least squares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, legend_above, new_figure
+from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
+from digimfg.exhibits.style import COLORS
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["PersistencePlot"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: Text
+    estimate: float
+    low: float
+    high: float
+    within: float
+    pooled: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersistencePlot(Exhibit):
+    """Draw the coefficient of the lagged outcome of dynamic panels against its bounds.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; results of `DynamicGMM` or `BiasCorrectedLSDV` may be given at once.
+    columns
+        Specifications to show, in this order; by default all that have bounds.
+    column_titles
+        Their names in the figure.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> PersistencePlot("bounds", columns=("gmm",)).columns
+    ('gmm',)
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    columns: tuple[str, ...] = ()
+    column_titles: tuple[Text | str, ...] = ()
+    width: Width = "wide"
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        named = select_results(self, evidence, self.columns)
+        usable = {name: result for name, result in named.items() if "lag_within" in result.statistics}
+        if not usable:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text(
+                    "a dynamic panel with the outcome's first lag", "含被解释变量一阶滞后的动态面板"
+                ),
+                got=Text(f"none of {', '.join(named)}", f"{'、'.join(named)} 均不是"),
+                remedy=Text("name a specification of DynamicGMM", "指定使用 DynamicGMM 的模型"),
+            )
+        if self.column_titles:
+            check_choice(self, "column_titles", len(self.column_titles), (len(usable),))
+        titles = self.column_titles or tuple(name.replace("_", " ") for name in usable)
+        rows = []
+        for title, result in zip(titles, usable.values(), strict=True):
+            lag = f"L.{result.specification.outcome}"
+            line = result.coefficients.loc[[lag]].astype(float).iloc[0].to_dict()
+            rows.append(
+                _Row(
+                    name=Text.of(title),
+                    estimate=line["estimate"],
+                    low=line["conf_low"],
+                    high=line["conf_high"],
+                    within=float(result.statistics["lag_within"]),
+                    pooled=float(result.statistics["lag_pooled"]),
+                )
+            )
+        sentences = [
+            Text(
+                "Points are estimates, bars 95% confidence intervals; the band runs from the within estimate, which is "
+                "biased downwards, to least squares, which is biased upwards",
+                "点为估计值，线段为95%置信区间；色带从向下偏误的组内估计延伸至向上偏误的最小二乘估计",
+            )
+        ]
+        return Chart(
+            title=Text.of(self.title or Text("Persistence and its bounds", "滞后项系数及其上下界")),
+            draw=partial(_draw, tuple(rows), self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _draw(rows: tuple[_Row, ...], width: Width, language: Language) -> Figure:
+    figure, axes = new_figure(width, 1.0)
+    figure.set_size_inches(figure.get_figwidth(), max(1.4, 0.8 + 0.38 * len(rows)))
+    for position, row in enumerate(rows):
+        low, high = min(row.within, row.pooled), max(row.within, row.pooled)
+        axes.barh(
+            position,
+            high - low,
+            left=low,
+            height=0.5,
+            color=COLORS[2],
+            alpha=0.5,
+            linewidth=0,
+            label=Text("Within to least squares", "组内估计至最小二乘").language(language)
+            if position == 0
+            else None,
+        )
+        axes.errorbar(
+            row.estimate,
+            position,
+            xerr=[[row.estimate - row.low], [row.high - row.estimate]],
+            fmt="o",
+            color=COLORS[0],
+            capsize=2,
+            elinewidth=1.0,
+            zorder=3,
+            label=Text("Estimate", "估计值").language(language) if position == 0 else None,
+        )
+    ems = 16.0 if width == "wide" else 9.0
+    axes.set_yticks(range(len(rows)), [wrapped(row.name.language(language), ems) for row in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x")
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel(Text("Coefficient of the lagged outcome", "被解释变量滞后一期的系数").language(language))
+    legend_above(figure, axes, 2)
+    return figure

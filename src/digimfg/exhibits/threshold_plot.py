@@ -1,0 +1,132 @@
+"""The likelihood ratio of each threshold over its candidates, with the line that bounds its interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, axis_label
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, exhibit_where, one_result
+from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["ThresholdPlot"]
+
+_ORDER = (Text("First", "第一"), Text("Second", "第二"), Text("Third", "第三"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdPlot(Exhibit):
+    """Draw the likelihood ratio of each threshold, its estimate and its confidence interval.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a result of `PanelThreshold` may be given at once.
+    specification
+        The specification; may be left out where there is only one.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> ThresholdPlot("threshold_ratio", specification="threshold").width
+    'wide'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    specification: str | None = None
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        name, result = one_result(self, evidence, self.specification)
+        missing = [table for table in ("likelihood_ratio", "thresholds") if table not in result.tables]
+        if missing:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("a result of PanelThreshold", "PanelThreshold 的结果"),
+                got=Text(f"'{name}' has no table {missing[0]}", f"“{name}”没有表 {missing[0]}"),
+                remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
+            )
+        estimator = result.specification.estimator
+        level = float(getattr(estimator, "level", 0.95))
+        variable = str(getattr(estimator, "threshold_variable", ""))
+        critical = float(result.tables["likelihood_ratio"]["critical"].iloc[0])
+        sentences = [
+            Text(
+                f"Dashed: critical value {critical:.2f}; the values of the threshold below it are its "
+                f"{level:.0%} confidence interval (shaded)",
+                f"虚线为临界值{critical:.2f}；位于其下的门槛取值构成{level:.0%}置信区间（阴影）",
+            ),
+            Text("Dotted: the estimate", "点线为门槛估计值"),
+        ]
+        return Chart(
+            title=Text.of(self.title or Text("Likelihood ratio of the thresholds", "门槛的似然比")),
+            draw=partial(
+                _draw,
+                result.tables["likelihood_ratio"],
+                result.tables["thresholds"],
+                variable,
+                self.labels,
+                self.width,
+            ),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _draw(
+    curves: pd.DataFrame,
+    thresholds: pd.DataFrame,
+    variable: str,
+    labels: Mapping[str, Text | str] | None,
+    width: Width,
+    language: Language,
+) -> Figure:
+    from matplotlib.figure import Figure
+
+    count = len(thresholds)
+    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    figure = Figure(figsize=(inches, inches * (0.5 if width == "wide" else 0.75) * (0.35 + 0.65 * count)))
+    panels = figure.subplots(count, 1, squeeze=False)[:, 0]
+    for position, (axes, number) in enumerate(zip(panels, thresholds.index, strict=True)):
+        curve = curves[curves["number"] == number]
+        row = thresholds.loc[number]
+        axes.axvspan(row["conf_low"], row["conf_high"], color=COLORS[2], alpha=0.35, linewidth=0, zorder=0)
+        axes.plot(curve["threshold"], curve["likelihood_ratio"], color=COLORS[0], linewidth=0.9, zorder=3)
+        axes.axhline(curve["critical"].iloc[0], color=COLORS[1], linestyle="--", linewidth=0.9, zorder=2)
+        axes.axvline(row["threshold"], color="0.35", linestyle=":", linewidth=0.9, zorder=2)
+        axes.set_ylim(bottom=0)
+        axes.margins(x=0.01)
+        axes.set_ylabel(Text("Likelihood ratio", "似然比").language(language))
+        if count > 1:
+            order = _ORDER[position]
+            axes.set_title(
+                Text(
+                    f"{order.en} threshold: {row['threshold']:.4g}", f"{order.zh}门槛：{row['threshold']:.4g}"
+                ).language(language),
+                loc="left",
+                fontsize=8,
+            )
+    panels[-1].set_xlabel(axis_label(variable, labels, language))
+    return figure
