@@ -29,7 +29,7 @@ def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Tex
     Parameters
     ----------
     term
-    ``"x"``, ``"L2.x"``, ``"F.x"``, ``"D.x"``, ``"log(x)"``, ``"x^2"``, ``"a:b"``, ``"year[1990]"``; of spatial
+        ``"x"``, ``"L2.x"``, ``"F.x"``, ``"D.x"``, ``"log(x)"``, ``"x^2"``, ``"a:b"``, ``"year[1990]"``; of spatial
         panels ``"W.x"``, ``"W[matrix].x"``, ``"rho"``, ``"lambda"``.
     labels
         Term or column name → label.
