@@ -164,7 +164,7 @@ def test_bad_input_is_named(ten_firms):
         panel_unit_root(holes, "invest", **KEYS, test="llc")
     with pytest.raises(EstimationError, match="too short"):
         panel_unit_root(ten_firms, "invest", **KEYS, lags=10)
-    with pytest.raises(EstimationError, match="5 \\+ 2K|more than"):
+    with pytest.raises(EstimationError, match="more than"):
         dumitrescu_hurlin(ten_firms, outcome="invest", cause="value", lags=6, **KEYS)
     with pytest.raises(PanelError, match="otherwise"):
         pesaran_cd(pd.concat([ten_firms, ten_firms.head(2)]), "invest", **KEYS)

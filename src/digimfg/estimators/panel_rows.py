@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,15 +14,49 @@ from digimfg.errors import SpecificationError
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from digimfg.design import Design
     from digimfg.result import Result
 
-__all__ = ["check_plain", "effects_of", "finish", "unit_and_period"]
+__all__ = ["EveryRow", "check_plain", "effects_of", "every_row", "finish", "unit_and_period"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EveryRow:
+    """Reach the rows of the frame beyond the estimation sample, where lagged instruments lie.
+
+    Parameters
+    ----------
+    entity
+        Code among the entities of the sample for every row of the frame, -1 for other entities.
+    period
+        Whole numbers from 0; a gap is a jump.
+    kept
+        Positions of the sample's rows, in the design's order.
+    evaluate
+        Term → columns on every row of the frame.
+    """
+
+    entity: Codes
+    period: Codes
+    kept: Codes
+    evaluate: Callable[[str], Floats]
+
+    def columns(self, term: str) -> Floats:
+        """Return the columns of a term on every row of the frame, NaN where missing."""
+        return self.evaluate(term)
+
+    def grid(self, term: str) -> Floats:
+        """Return a term of one column by entity and period, NaN where missing."""
+        values = self.columns(term)[:, 0]
+        grid = np.full((int(self.entity.max()) + 1, int(self.period.max()) + 1), np.nan)
+        inside = self.entity >= 0
+        grid[self.entity[inside], self.period[inside]] = values[inside]
+        return np.where(np.isfinite(grid), grid, np.nan)
 
 
 def check_plain(design: Design, label: Text) -> None:
@@ -86,6 +121,11 @@ def effects_of(design: Design) -> Literal["none", "entity", "time", "twoways"]:
     if entity and time:
         return "twoways"
     return "entity" if entity else "time" if time else "none"
+
+
+def every_row(design: Design) -> EveryRow:
+    """Return the rows of the frame behind a design."""
+    return design.every_row
 
 
 def unit_and_period(design: Design) -> tuple[Codes, Codes, NDArray[np.generic], NDArray[np.generic]]:

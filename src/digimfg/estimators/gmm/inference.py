@@ -114,7 +114,7 @@ def serial_correlation_tests(
         if variance <= 0:
             results.append((np.nan, np.nan))
             continue
-        statistic = float(lagged @ delta_e) / np.sqrt(variance)
+        statistic = float(lagged @ delta_e) / float(np.sqrt(variance))
         results.append((statistic, float(2 * stats.norm.sf(abs(statistic)))))
     return results
 

@@ -11,7 +11,7 @@ from scipy import linalg, sparse
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
-__all__ = ["Step", "System", "estimate_steps", "invert_moments", "moments_by_entity"]
+__all__ = ["Step", "System", "estimate_first_step", "estimate_steps", "invert_moments", "moments_by_entity"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -99,11 +99,15 @@ def estimate_steps(system: System) -> tuple[Step, Step]:
     EstimationError
         If the instruments do not identify the coefficients.
     """
-    spread = system.weight_map.T @ system.instruments
-    weight, singular = invert_moments(spread.T @ spread)
-    first = _solve(system, weight, singular)
+    first = estimate_first_step(system)
     weight, singular = invert_moments(first.moments.T @ first.moments)
     return first, _solve(system, weight, singular)
+
+
+def estimate_first_step(system: System) -> Step:
+    """Return the one-step estimates alone."""
+    spread = system.weight_map.T @ system.instruments
+    return _solve(system, *invert_moments(spread.T @ spread))
 
 
 def moments_by_entity(instruments: Floats, residuals: Floats, entity: Codes, n_entities: int) -> Floats:

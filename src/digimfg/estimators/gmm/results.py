@@ -176,6 +176,8 @@ def _covariance(
 def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> pd.DataFrame:
     groups: dict[str, tuple[int, ...]] = {}
     for position, name in enumerate(assembly.blocks):
+        if name == "constant":
+            continue
         groups[name] = (*groups.get(name, ()), position)
     level = tuple(i for i, name in enumerate(assembly.blocks) if name.endswith("(level)"))
     if len(level) > 1:

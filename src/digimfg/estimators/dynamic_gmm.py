@@ -1,0 +1,320 @@
+"""Difference and system GMM for dynamic panels, with all their tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.gmm.assembly import assemble
+from digimfg.estimators.gmm.levels import GMMInstruments, Levels, Weighting
+from digimfg.estimators.gmm.results import ErrorKind, estimate_assembly
+from digimfg.estimators.panel_rows import EveryRow, check_plain, effects_of, every_row, finish
+from digimfg.estimators.threshold.search import demean
+from digimfg.inference.covariance import Clustered, Robust, Unadjusted
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.estimators.gmm.transformation import TransformationName
+    from digimfg.result import Result
+
+__all__ = ["DynamicGMM", "GMMInstruments"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DynamicGMM:
+    r"""Estimate a dynamic panel by difference or system GMM.
+
+    .. math:: y_{it} = \sum_s\alpha_sy_{i,t-s} + x_{it}'\beta + \mu_i + \lambda_t + \varepsilon_{it}
+
+    with moments :math:`E[y_{i,t-s}\Delta\varepsilon_{it}]=0`, s ≥ 2 (Arellano and Bond 1991,
+    doi:10.2307/2297968), and in levels :math:`E[\Delta y_{i,t-1}(\mu_i+\varepsilon_{it})]=0` (Blundell and Bond 1998,
+    doi:10.1016/S0304-4076(98)00009-8).
+
+    Parameters
+    ----------
+    instruments
+        Lagged instruments, one `GMMInstruments` per variable.
+    exogenous
+        Terms that are instruments for themselves: transformed in the transformed equation, and in levels, in the
+        same column, in the level equation.
+    level_instruments
+        Terms that are instruments in the level equation only (system).
+    system
+        Add the equation in levels.
+    steps
+        1, or 2 with Windmeijer's (2005) correction of the errors.
+    transformation
+        First differences, or forward orthogonal deviations (keeps more rows of panels with gaps).
+    collapse
+        One instrument per lag instead of one per period and lag.
+    weighting
+        First-step weight of the system: ``"full"`` as xtabond2's h(3), ``"independent"`` as DPD for Ox.
+    components
+        Replace the lagged instruments by so many principal components; ``"kaiser"`` keeps those with eigenvalues of
+        at least one.
+    orders
+        Highest order of the serial-correlation tests.
+    small_sample
+        xtabond2's ``small``: factor N/(N-1)·(n-1)/(n-k) and the t distribution with N-1 degrees of freedom.
+    allow_many_instruments
+        Go on with more instruments than entities.
+
+    Notes
+    -----
+    Period effects are asked for by the time column in ``fixed_effects``: indicators that are instruments for
+    themselves (in the level equation of a system). Entity effects are always removed. Covariances: ``Clustered``
+    by the entity or ``Robust``, which mean the same here, and ``Unadjusted``; the small-sample rule ``"stata"``
+    is that of xtabond: no factor, normal distribution, and for unadjusted errors a variance over n - k.
+
+    Hansen's statistic is the two-step criterion also after one step. Sargan's has two conventions: ``sargan``
+    divides by :math:`\hat\sigma^2=\Delta\hat e'\Delta\hat e/2n` (xtabond2), ``sargan_df_adjusted`` by n - k instead
+    of n (xtabond).
+
+    Examples
+    --------
+    >>> DynamicGMM(instruments=(GMMInstruments("y", first=2, last=4),), exogenous=("x",)).label.en
+    'Difference GMM'
+    """
+
+    instruments: tuple[GMMInstruments, ...]
+    exogenous: tuple[str, ...] = ()
+    level_instruments: tuple[str, ...] = ()
+    system: bool = False
+    steps: Literal[1, 2] = 2
+    transformation: TransformationName = "difference"
+    collapse: bool = False
+    weighting: Weighting = "full"
+    components: int | Literal["kaiser"] | None = None
+    orders: int = 2
+    small_sample: bool = False
+    allow_many_instruments: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("instruments", "exogenous", "level_instruments"):
+            value = getattr(self, name)
+            object.__setattr__(
+                self, name, (value,) if isinstance(value, str | GMMInstruments) else tuple(value)
+            )
+        _check_options(self)
+
+    @property
+    def label(self) -> Text:
+        """Name of the estimator for tables and notes."""
+        kind = Text("System", "系统") if self.system else Text("Difference", "差分")
+        return Text(f"{kind.en} GMM", f"{kind.zh}GMM")
+
+    def fit(self, design: Design) -> Result:
+        """Estimate.
+
+        Raises
+        ------
+        EstimationError
+            If there are more instruments than entities (and this is not allowed), too few, periods too few for the lags,
+            or moments that do not identify the coefficients.
+        SpecificationError
+            If the specification asks for what this estimator does not have.
+        """
+        check_plain(design, self.label)
+        return _fit(self, design)
+
+
+def _fit(options: DynamicGMM, design: Design) -> Result:
+    effects = effects_of(design)
+    rows = every_row(design)
+    levels = Levels(
+        outcome=design.outcome,
+        regressors=design.regressors,
+        names=design.terms,
+        entity=rows.entity[rows.kept],
+        period=rows.period[rows.kept],
+        grids={item.term: rows.grid(item.term) for item in options.instruments},
+        exogenous={term: _standing(design, rows, term) for term in options.exogenous},
+        level_instruments={term: _standing(design, rows, term) for term in options.level_instruments},
+        time_effects=effects in ("time", "twoways"),
+    )
+    assembly = assemble(
+        levels,
+        options.instruments,
+        system=options.system,
+        transformation=options.transformation,
+        collapse=options.collapse,
+        weighting=options.weighting,
+        components=options.components,
+    )
+    errors, df_adjusted = _errors(design)
+    estimate = estimate_assembly(
+        assembly,
+        levels,
+        steps=options.steps,
+        errors=errors,
+        df_adjusted_variance=df_adjusted,
+        small_sample=options.small_sample,
+        orders=options.orders,
+        allow_many_instruments=options.allow_many_instruments,
+        system=options.system,
+        orthogonal=options.transformation == "orthogonal",
+    )
+    statistics = dict(estimate.statistics)
+    notes = [*_notes(options, errors), *estimate.notes]
+    notes.extend(_bounds(design, levels, estimate.names, estimate.coefficients, statistics))
+    return finish(
+        design,
+        names=estimate.names,
+        estimates=estimate.coefficients,
+        covariance=estimate.covariance,
+        df_resid=estimate.df_resid,
+        statistics=statistics,
+        notes=tuple(notes),
+        tables=estimate.tables,
+    )
+
+
+def _standing(design: Design, rows: EveryRow, term: str) -> Floats:
+    """Return the columns of a term on the kept rows.
+
+    Raises
+    ------
+    EstimationError
+        If it is missing there.
+    """
+    values = rows.columns(term)[rows.kept]
+    missing = np.flatnonzero(~np.all(np.isfinite(values), axis=1))
+    if len(missing):
+        raise EstimationError(
+            where=Text(f"instrument {term!r}", f"工具变量 {term!r}"),
+            expected=Text("a value on every row of the sample", "样本每行均有取值"),
+            got=Text(
+                f"{len(missing)} rows without, the first at positions {design.rows[missing[:3]].tolist()}",
+                f"{len(missing)} 行缺失, 前几行位置 {design.rows[missing[:3]].tolist()}",
+            ),
+            remedy=Text(
+                "use a shorter lag, restrict `sample`, or enter it as GMMInstruments (missing counts as zero)",
+                "使用更短的滞后、限制 `sample`, 或以 GMMInstruments 加入(缺失记为零)",
+            ),
+        )
+    return values
+
+
+def _errors(design: Design) -> tuple[ErrorKind, bool]:
+    """Return how errors are estimated, and whether a homoskedastic variance divides by n - k."""
+    covariance = design.specification.covariance
+    entity = design.specification.entity
+    clustered = isinstance(covariance, Clustered) and covariance.columns == (entity,)
+    if not (clustered or isinstance(covariance, Robust | Unadjusted)):
+        raise SpecificationError(
+            where=Text("dynamic GMM, `covariance`", "动态面板GMM, `covariance`"),
+            expected=Text(
+                f"Clustered({entity!r}), Robust() or Unadjusted()",
+                f"Clustered({entity!r})、Robust() 或 Unadjusted()",
+            ),
+            got=Text(f"{covariance!r}", f"{covariance!r}"),
+            remedy=Text(
+                "moments are independent between entities only: cluster by the entity",
+                "矩条件仅在个体间独立: 请按个体聚类",
+            ),
+        )
+    if covariance.small_sample not in ("stata", "none"):
+        raise SpecificationError(
+            where=Text("dynamic GMM, small-sample rule", "动态面板GMM, 小样本规则"),
+            expected=Text("'stata' or 'none'", "'stata' 或 'none'"),
+            got=Text(f"{covariance.small_sample!r}", f"{covariance.small_sample!r}"),
+            remedy=Text(
+                "xtabond2's factor is DynamicGMM(small_sample=True)",
+                "xtabond2 的修正用 DynamicGMM(small_sample=True)",
+            ),
+        )
+    kind: ErrorKind = "unadjusted" if isinstance(covariance, Unadjusted) else "robust"
+    return kind, covariance.small_sample == "stata"
+
+
+def _notes(options: DynamicGMM, errors: ErrorKind) -> list[Text]:
+    if errors == "unadjusted":
+        how = (
+            Text("homoskedastic", "同方差")
+            if options.steps == 1
+            else Text("uncorrected two-step", "未校正两步")
+        )
+    elif options.steps == 1:
+        how = Text("one-step robust", "一步稳健")
+    else:
+        how = Text("two-step with Windmeijer's correction", "两步 Windmeijer 校正")
+    law = Text("t distribution and xtabond2's small-sample factor", "t 分布与 xtabond2 小样本修正")
+    if not options.small_sample:
+        law = Text("normal distribution, no small-sample factor", "正态分布, 无小样本修正")
+    return [Text(f"errors: {how.en}; {law.en}", f"标准误: {how.zh}; {law.zh}")]
+
+
+def _bounds(
+    design: Design, levels: Levels, names: tuple[str, ...], coefficients: Floats, statistics: dict[str, float]
+) -> list[Text]:
+    """Compare the lagged outcome's coefficient with least squares (biased up) and within (biased down)."""
+    lag = f"L.{design.specification.outcome}"
+    if lag not in names or lag not in levels.names:
+        return []
+    place = levels.names.index(lag)
+    value = float(coefficients[names.index(lag)])
+    periods = np.unique(levels.period)
+    columns = [levels.regressors, np.ones((len(levels.outcome), 1))]
+    if levels.time_effects:
+        columns.append((levels.period[:, None] == periods[1:]).astype(np.float64))
+    whole = np.hstack(columns)
+    pooled = float(np.linalg.lstsq(whole, levels.outcome, rcond=None)[0][place])
+    within = float(
+        np.linalg.lstsq(demean(whole, levels.entity), demean(levels.outcome, levels.entity), rcond=None)[0][
+            place
+        ]
+    )
+    statistics["lag_pooled"], statistics["lag_within"] = pooled, within
+    if within <= value <= pooled:
+        return [
+            Text(
+                f"{lag} lies between the within ({within:.3f}) and least-squares ({pooled:.3f}) estimates, as it should",
+                f"{lag} 位于组内估计 ({within:.3f}) 与最小二乘估计 ({pooled:.3f}) 之间, 符合预期",
+            )
+        ]
+    return [
+        Text(
+            f"{lag} lies outside the bounds within {within:.3f} to least squares {pooled:.3f}: suspect the instruments",
+            f"{lag} 超出组内 {within:.3f} 至最小二乘 {pooled:.3f} 的界限: 工具变量可疑",
+        )
+    ]
+
+
+def _check_options(options: DynamicGMM) -> None:
+    choices = {
+        "steps": (options.steps, (1, 2)),
+        "transformation": (options.transformation, ("difference", "orthogonal")),
+        "weighting": (options.weighting, ("full", "independent")),
+    }
+    for name, (value, allowed) in choices.items():
+        if value not in allowed:
+            raise SpecificationError(
+                where=f"DynamicGMM({name}=…)",
+                expected=Text(f"one of {allowed}", f"{allowed} 之一"),
+                got=f"{value!r}",
+                remedy=Text("choose one of these", "从中选择"),
+            )
+    for item in options.instruments:
+        if item.last is not None and item.last < item.first:
+            raise SpecificationError(
+                where=f"GMMInstruments({item.term!r})",
+                expected=Text("last >= first", "last 不小于 first"),
+                got=f"first={item.first}, last={item.last}",
+                remedy=Text("swap them, or last=None for all lags", "调换, 或用 last=None 取全部滞后"),
+            )
+    if options.level_instruments and not options.system:
+        raise SpecificationError(
+            where="DynamicGMM(level_instruments=…)",
+            expected=Text("system=True", "system=True"),
+            got="system=False",
+            remedy=Text(
+                "add system=True, or move them to `exogenous`", "加上 system=True, 或移至 `exogenous`"
+            ),
+        )
