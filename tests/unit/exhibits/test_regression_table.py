@@ -289,3 +289,11 @@ def test_estimators_are_named_where_they_differ(results: dict[str, Result]) -> N
     assert _lines(table, "zh")["估计方法"] == ["最小二乘", "两阶段最小二乘"]
     assert "(2) bootstrap errors." in _note(table)
     assert "Estimator" not in _lines(_build({"(1)": result}))
+
+
+def test_a_copy_changes_only_what_it_is_told(results: dict[str, Result]) -> None:
+    exhibit = RegressionTable(results, digits=1)
+    copy = exhibit.replace(parentheses="t")
+    assert copy.evidence is exhibit.evidence
+    assert (copy.digits, copy.parentheses, exhibit.parentheses) == (1, "t", "std_error")
+    assert RegressionTable("main").replace(digits=2) == RegressionTable("main", digits=2)
