@@ -27,6 +27,17 @@ from .inference.causality import dumitrescu_hurlin as dumitrescu_hurlin
 from .inference.cross_section_dependence import pesaran_cd as pesaran_cd
 from .inference.slope_heterogeneity import slope_heterogeneity as slope_heterogeneity
 from .inference.unit_roots import panel_unit_root as panel_unit_root
+from .measures.export_decomposition import export_decomposition as export_decomposition
+from .measures.input_content import input_coefficients as input_coefficients
+from .measures.input_output import InputOutputTable as InputOutputTable
+from .measures.input_output import leontief_inverse as leontief_inverse
+from .measures.measurement import Measurement as Measurement
+from .measures.production_stages import production_participation as production_participation
+from .measures.production_stages import upstreamness as upstreamness
+from .measures.value_chains import gvc_participation as gvc_participation
+from .measures.value_chains import gvc_position as gvc_position
+from .measures.value_chains import value_added_exports as value_added_exports
+from .measures.value_chains import value_added_origins as value_added_origins
 from .result import Result as Result
 from .specification import Specification as Specification
 from .text import Text as Text

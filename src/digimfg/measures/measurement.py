@@ -1,0 +1,35 @@
+"""What a measure with more than one number returns: a tidy frame, named statistics, and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from digimfg.text import Text
+
+__all__ = ["Measurement"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Measurement:
+    """Hold the values of a measure and what a reader must know about them.
+
+    Parameters
+    ----------
+    frame
+        One row per unit; keys are ordinary columns.
+    statistics
+        Named numbers that belong to the whole, not to one row.
+    notes
+        Rules that were applied to these data: units left out, undefined values, conventions.
+    """
+
+    frame: pd.DataFrame
+    statistics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    notes: tuple[Text, ...] = ()
