@@ -82,6 +82,10 @@ class Exhibit(ABC):
     def build(self, evidence: Evidence) -> Table | Chart:
         """Return the finished table or chart; a pure function of `evidence`."""
 
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some options changed."""
+        return dataclasses.replace(self, **{"source": self.name or self.evidence, **changes})
+
     def save(
         self, path: str | Path, *, language: Language | None = None, evidence: Evidence | None = None
     ) -> Path:
