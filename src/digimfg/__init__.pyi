@@ -38,6 +38,17 @@ from .measures.value_chains import gvc_participation as gvc_participation
 from .measures.value_chains import gvc_position as gvc_position
 from .measures.value_chains import value_added_exports as value_added_exports
 from .measures.value_chains import value_added_origins as value_added_origins
+from .paradigm.arithmetic import paper_arithmetic as paper_arithmetic
+from .paradigm.checks import check_register as check_register
+from .paradigm.corrections import errata as errata
+from .paradigm.errata_file import Erratum as Erratum
+from .paradigm.errata_file import read_errata as read_errata
+from .paradigm.history import permutation_trend_test as permutation_trend_test
+from .paradigm.history import wave_history as wave_history
+from .paradigm.registers import list_registers as list_registers
+from .paradigm.registers import register as register
+from .paradigm.registers import register_cells as register_cells
+from .paradigm.waves import wave_phases as wave_phases
 from .result import Result as Result
 from .specification import Specification as Specification
 from .text import Text as Text
