@@ -61,7 +61,10 @@ $(stamps)/analyses/%: analyses/%.py $(helpers) $(run_code) $(stamps)/data $(read
 	@mkdir -p $(@D)
 	@$(run) -m digimfg run $* > $@.part && mv $@.part $@
 
-$(stamps)/report: $(stamps)/data $(ran) $(paper) $(all_code) $(ready)
+$(stamps)/coverage: $(stamps)/data $(run_code) $(ready)
+	@$(run) -m digimfg data coverage --draw > $@.part && mv $@.part $@
+
+$(stamps)/report: $(stamps)/coverage $(ran) $(paper) $(all_code) $(ready)
 	@$(run) -m digimfg report > $@.part && mv $@.part $@
 
 $(stamps)/manifest: $(stamps)/report $(all_code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 from digimfg.errors import DigimfgError
 from digimfg.text import Text, current_language
@@ -36,14 +37,23 @@ def main(arguments: list[str] | None = None) -> None:
         )
         raise SystemExit(BAD_INPUT) from None
     except KeyboardInterrupt:
-        print(
-            Text("interrupted; files already in place are whole", "已中断；已就位的文件均完整"),
-            file=sys.stderr,
-        )
-        raise SystemExit(INTERRUPTED) from None
+        _leave_interrupted()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _leave_interrupted()
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
+
+
+def _leave_interrupted() -> NoReturn:
+    """Leave at once: threads of an engine cut short would abort an orderly exit."""
+    print(
+        Text("interrupted; files already in place are whole", "已中断；已就位的文件均完整"), file=sys.stderr
+    )
+    sys.stdout.flush()
+    os._exit(INTERRUPTED)
 
 
 def _choose_language(arguments: list[str]) -> None:

@@ -65,17 +65,23 @@ def _options(
             help=str(Text("Language of messages (default: the locale's).", "信息语言（默认随系统区域）。"))
         ),
     ] = None,
-    version: Annotated[
+    _version: Annotated[
         bool,
         typer.Option(
-            "--version", help=str(Text("Print the version and stop.", "显示版本后退出。")), is_eager=True
+            "--version",
+            help=str(Text("Print the version and stop.", "显示版本后退出。")),
+            callback=_print_version,
+            is_eager=True,
         ),
     ] = False,
 ) -> None:
-    if version:
+    if language is not None:
+        os.environ["DIGIMFG_LANGUAGE"] = language
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
         from digimfg import __version__
 
         typer.echo(__version__)
         raise typer.Exit
-    if language is not None:
-        os.environ["DIGIMFG_LANGUAGE"] = language

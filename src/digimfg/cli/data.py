@@ -79,39 +79,56 @@ def _coverage(
         list[str] | None,
         typer.Argument(help=str(Text("Panels; all by default.", "面板；默认全部。")), metavar="PANEL"),
     ] = None,
+    draw: Annotated[
+        bool,
+        typer.Option(
+            "--draw",
+            help=str(
+                Text(
+                    "Draw the panels with years below output/figures instead.",
+                    "改为在 output/figures 中绘图（含年份的面板）。",
+                )
+            ),
+        ),
+    ] = False,
 ) -> None:
+    from digimfg.panels import all_panels
+
+    names = panels or list(all_panels())
+    if draw:
+        _draw_coverage(names)
+        return
+    header = (
+        Text("panel", "面板"), Text("variable", "变量"), Text("label", "名称"), Text("values", "取值数"), Text("units", "单位数"),
+        Text("first year", "起始年"), Text("last year", "末年"), Text("years", "年数"), Text("share of rows", "行占比"),
+    )  # fmt: skip
+    print_table(header, [row for name in names for row in _coverage_rows(name)])
+
+
+def _draw_coverage(panels: list[str]) -> None:
+    from digimfg.replication.coverage import write_coverage
+    from digimfg.replication.project import find_project
+
+    project = find_project()
+    print_files(project.relative(path) for path in write_coverage(project, panels))
+
+
+def _coverage_rows(panel: str) -> list[tuple[object, ...]]:
     import pandas as pd
 
-    from digimfg.panels import all_panels, find_panel
+    from digimfg.panels import find_panel
     from digimfg.panels.coverage import coverage
     from digimfg.panels.store import load_panel
     from digimfg.variables import dictionary
 
     entries = dictionary()
-    header = (
-        Text("panel", "面板"), Text("variable", "变量"), Text("label", "名称"), Text("values", "取值数"), Text("units", "单位数"),
-        Text("first year", "起始年"), Text("last year", "末年"), Text("years", "年数"), Text("share of rows", "行占比"),
-    )  # fmt: skip
-    rows: list[tuple[object, ...]] = []
-    for name in panels or all_panels():
-        counted = coverage(load_panel(name), find_panel(name))
-        for variable in map(str, counted.index):
-            row = counted.loc[variable]
-            years = ("" if pd.isna(row[key]) else row[key] for key in ("first_year", "last_year"))
-            label = entries[variable].label
-            rows.append(
-                (
-                    name,
-                    variable,
-                    label,
-                    row["n"],
-                    row["n_countries"],
-                    *years,
-                    row["n_years"],
-                    f"{row['share']:.3f}",
-                )
-            )
-    print_table(header, rows)
+    counted = coverage(load_panel(panel), find_panel(panel))
+    counted["share"] = [f"{share:.3f}" for share in counted["share"]]
+    rows = counted.astype(object).itertuples(name=None)
+    return [
+        (panel, name, entries[name].label, *(None if pd.isna(cell) else cell for cell in cells))
+        for name, *cells in rows
+    ]
 
 
 def _verify() -> None:

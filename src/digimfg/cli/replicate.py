@@ -115,8 +115,8 @@ def _report() -> None:
 
     project = find_project()
     with progress("report.pdf") as show:
-        written = write_report(project, show)
-    print_files(project.relative(path) for path in written)
+        path = write_report(project, show)
+    print_files([project.relative(path)])
 
 
 def _manifest() -> None:

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import digimfg
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence
-from digimfg.exhibits.coverage_plot import CoveragePlot
 from digimfg.exhibits.style import font_folders
 from digimfg.files import write_bytes
 from digimfg.panels import all_panels
-from digimfg.panels.store import list_panels, load_panel
+from digimfg.panels.store import list_panels
 from digimfg.registry import instances
+from digimfg.replication.coverage import coverage_plots, write_coverage
 from digimfg.replication.record import read_record
 from digimfg.replication.run import remove_orphans, silent
 from digimfg.replication.serialise import to_plain
-from digimfg.replication.writing import write_exhibit
 from digimfg.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -30,15 +28,11 @@ if TYPE_CHECKING:
 __all__ = ["write_report"]
 
 
-def write_report(project: Project, progress: Progress = silent) -> list[Path]:
-    """Write ``output/report.pdf`` with typst, and the coverage figures of its data chapter.
+def write_report(project: Project, progress: Progress = silent) -> Path:
+    """Write ``output/report.pdf`` with typst; the same results give the same bytes.
 
-    The same results give the same bytes. Outputs of analyses that no longer exist are removed first.
-
-    Returns
-    -------
-    list of Path
-        The figures ``figures/panel_<panel>_coverage_<language>.{pdf,png,typ}`` and ``report.pdf``.
+    Outputs of analyses that no longer exist are removed first; the coverage figures of the data chapter are drawn
+    where they are missing (`write_coverage` renews them).
 
     Raises
     ------
@@ -50,9 +44,13 @@ def write_report(project: Project, progress: Progress = silent) -> list[Path]:
     import typst
 
     remove_orphans(project)
-    progress(1, 2, Text("drawing the coverage of the panels", "绘制面板覆盖图"))
-    figures = [path for name in _dated_panels() for path in _write_coverage(project, name)]
-    progress(2, 2, Text("setting the pages", "排版"))
+    missing = [
+        name
+        for name, plot in coverage_plots().items()
+        if not (project.figures / f"{plot.name}_en.typ").is_file()
+    ]
+    write_coverage(project, missing)
+    progress(1, 1, Text("setting the pages", "排版"))
     fonts = [str(folder) for folder in font_folders()]
     inputs = {"report": json.dumps(_inputs(project), ensure_ascii=False, sort_keys=True)}
     template = project.paper / "report.typ"
@@ -77,7 +75,7 @@ def write_report(project: Project, progress: Progress = silent) -> list[Path]:
         ) from error
     path = project.output / "report.pdf"
     write_bytes(path, content)
-    return [*figures, path]
+    return path
 
 
 def _inputs(project: Project) -> dict[str, Any]:
@@ -91,7 +89,7 @@ def _inputs(project: Project) -> dict[str, Any]:
             {field: to_plain(getattr(sources[name], field)) for field in fields} for name in sorted(used)
         ],
         "panels": _panels(),
-        "coverage": [_coverage_name(name) for name in _dated_panels()],
+        "coverage": [plot.name for plot in coverage_plots().values()],
     }
 
 
@@ -113,18 +111,3 @@ def _panels() -> list[dict[str, Any]]:
         }
         for name, panel in all_panels().items()
     ]
-
-
-def _dated_panels() -> list[str]:
-    return [name for name, panel in all_panels().items() if "year" in panel.keys]
-
-
-def _write_coverage(project: Project, name: str) -> list[Path]:
-    panel = all_panels()[name]
-    title = Text(f"Coverage: {panel.title.en}", f"数据覆盖：{panel.title.zh}")
-    plot = CoveragePlot(_coverage_name(name), title=title, entity=panel.keys[0], time="year")
-    return write_exhibit(project.output, plot.name, plot.build(Evidence(frame=load_panel(name))))
-
-
-def _coverage_name(panel: str) -> str:
-    return f"panel_{panel}_coverage"
