@@ -7,6 +7,10 @@ from .errors import MeasureError as MeasureError
 from .errors import PanelError as PanelError
 from .errors import SourceError as SourceError
 from .errors import SpecificationError as SpecificationError
+from .estimators.bias_corrected_lsdv import BiasCorrectedLSDV as BiasCorrectedLSDV
+from .estimators.dynamic_gmm import DynamicGMM as DynamicGMM
+from .estimators.dynamic_gmm import GMMInstruments as GMMInstruments
+from .estimators.panel_threshold import PanelThreshold as PanelThreshold
 from .estimators.spatial.weights import WeightMatrix as WeightMatrix
 from .estimators.spatial_panel import SpatialPanel as SpatialPanel
 from .exhibits.coefficient_plot import CoefficientPlot as CoefficientPlot
@@ -17,9 +21,12 @@ from .exhibits.descriptive_table import DescriptiveTable as DescriptiveTable
 from .exhibits.distribution_plot import DistributionPlot as DistributionPlot
 from .exhibits.event_study_plot import EventStudyPlot as EventStudyPlot
 from .exhibits.joint_test_table import TestTable as TestTable
+from .exhibits.persistence_plot import PersistencePlot as PersistencePlot
 from .exhibits.regression_table import RegressionTable as RegressionTable
 from .exhibits.result_table import ResultTable as ResultTable
 from .exhibits.scatter_plot import ScatterPlot as ScatterPlot
+from .exhibits.spatial_effects_plot import SpatialEffectsPlot as SpatialEffectsPlot
+from .exhibits.threshold_plot import ThresholdPlot as ThresholdPlot
 from .exhibits.trend_plot import TrendPlot as TrendPlot
 from .exhibits.variable_table import VariableTable as VariableTable
 from .exhibits.vif_table import VifTable as VifTable

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from digimfg.errors import EstimationError
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -66,3 +67,39 @@ class Result:
     def specification(self) -> Specification:
         """Return the specification that was estimated."""
         return self.provenance.specification
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """Return the direct, indirect and total effects of a spatial model.
+
+        Raises
+        ------
+        EstimationError
+            If the estimator has none.
+        """
+        return self._table("effects")
+
+    @property
+    def thresholds(self) -> pd.DataFrame:
+        """Return the thresholds with their intervals and tests.
+
+        Raises
+        ------
+        EstimationError
+            If the estimator has none.
+        """
+        return self._table("thresholds")
+
+    def _table(self, name: str) -> pd.DataFrame:
+        if name in self.tables:
+            return self.tables[name]
+        label = self.specification.estimator.label
+        raise EstimationError(
+            where=Text(f"result.{name}", f"result.{name}"),
+            expected=Text(f"an estimator with a table of {name}", f"带有 {name} 表的估计方法"),
+            got=label,
+            remedy=Text(
+                f"tables of this result: {', '.join(self.tables) or 'none'}",
+                f"该结果的表: {', '.join(self.tables) or '无'}",
+            ),
+        )

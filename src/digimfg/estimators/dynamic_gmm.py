@@ -62,7 +62,8 @@ class DynamicGMM:
     orders
         Highest order of the serial-correlation tests.
     small_sample
-        xtabond2's ``small``: factor N/(N-1)·(n-1)/(n-k) and the t distribution with N-1 degrees of freedom.
+        xtabond2's ``small``: robust and two-step covariances times n/(n-k+1)·N/(N-1), with the t distribution of N
+        (difference) or N-1 (system) degrees of freedom.
     allow_many_instruments
         Go on with more instruments than entities.
 

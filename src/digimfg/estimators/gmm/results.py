@@ -100,11 +100,6 @@ def estimate_assembly(
     covariance = _covariance(
         assembly, first, second, steps, errors, adjusted if df_adjusted_variance else variance
     )
-    if small_sample:
-        factor = (n_obs - 1) / (n_obs - n_coefficients) * n_entities / (n_entities - 1)
-        if errors == "unadjusted" and steps == 1:
-            factor = 1.0 if df_adjusted_variance else n_obs / (n_obs - n_coefficients)
-        covariance = covariance * factor
     homoskedastic = None
     if errors == "unadjusted" and steps == 1:
         homoskedastic = adjusted if df_adjusted_variance else variance
@@ -119,6 +114,15 @@ def estimate_assembly(
         orders=orders,
         error_variance=homoskedastic,
     )
+    df_resid: float | None = None
+    if small_sample:
+        plain = errors == "unadjusted" and steps == 1
+        lost = n_coefficients if plain else n_coefficients - 1
+        factor = 1.0 if plain and df_adjusted_variance else n_obs / (n_obs - lost)
+        if not plain:
+            factor *= n_entities / (n_entities - 1)
+        covariance = covariance * factor
+        df_resid = float(n_obs - n_coefficients if plain else n_entities - int(system))
     degrees = n_instruments - n_coefficients
     reported = assembly.n_reported
     beta, spread = step.coefficients[:reported], covariance[:reported, :reported]
@@ -139,7 +143,7 @@ def estimate_assembly(
     for order, (statistic, p_value) in enumerate(serial, start=1):
         statistics[f"ar{order}"], statistics[f"ar{order}_p"] = statistic, p_value
     slopes = [i for i, name in enumerate(assembly.names) if name not in ("constant", "const")]
-    statistics.update(_wald(beta[slopes], spread[np.ix_(slopes, slopes)], small_sample, n_entities))
+    statistics.update(_wald(beta[slopes], spread[np.ix_(slopes, slopes)], df_resid))
     statistics["sigma2"] = variance
     notes = [*assembly.notes, _instrument_note(n_instruments, n_entities)]
     if first.singular or second.singular:
@@ -153,7 +157,7 @@ def estimate_assembly(
         names=assembly.names,
         coefficients=beta,
         covariance=spread,
-        df_resid=float(n_entities - 1) if small_sample else None,
+        df_resid=df_resid,
         statistics=statistics,
         tables={
             "instrument_tests": _instrument_tests(assembly, first, second),
@@ -199,14 +203,13 @@ def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> pd.DataF
     )
 
 
-def _wald(beta: Floats, covariance: Floats, small_sample: bool, n_entities: int) -> dict[str, float]:
+def _wald(beta: Floats, covariance: Floats, df_resid: float | None) -> dict[str, float]:
     if not len(beta):
         return {}
     statistic = float(beta @ np.linalg.solve(covariance, beta))
-    if small_sample:
+    if df_resid is not None:
         value = statistic / len(beta)
-        p_value = float(stats.f.sf(value, len(beta), n_entities - 1))
-        return {"f_statistic": value, "f_p_value": p_value}
+        return {"f_statistic": value, "f_p_value": float(stats.f.sf(value, len(beta), df_resid))}
     return {"wald": statistic, "wald_df": float(len(beta)), "wald_p": _upper(statistic, len(beta))}
 
 

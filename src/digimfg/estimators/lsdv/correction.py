@@ -51,7 +51,7 @@ class DynamicPanel:
     @property
     def degrees(self) -> int:
         """Return used rows less entities less coefficients."""
-        return self.n_rows - len(self.used) - self.regressors.shape[2] - 1
+        return int(self.n_rows - len(self.used) - self.regressors.shape[2] - 1)
 
     def columns(self) -> Floats:
         """Return the lagged outcome and the regressors, shape (N, T, 1 + k)."""

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from digimfg.estimators.threshold.sequence import Panel, Stage
 
-__all__ = ["Drawing", "bootstrap_f_statistics", "unit_patterns"]
+__all__ = ["Drawing", "bootstrap_f_statistics", "bootstrap_likelihood_ratios", "unit_patterns"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -40,27 +42,68 @@ def bootstrap_f_statistics(
     """
     scan = panel.scan(stage.null_thresholds, len(stage.null_thresholds) + 1)
     residual = panel.outcome - scan.basis @ (scan.basis.T @ panel.outcome)
-    n_rows = len(residual)
     statistics: list[Floats] = []
-    batch = max(1, _CELLS_PER_BATCH // n_rows)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(panel.entity))[:-1]])
-    place = np.arange(n_rows) - starts[panel.entity]
-    donors = _donors(pattern)
-    for start in range(0, replications, batch):
-        size = min(batch, replications - start)
-        if drawing == "wild":
-            signs = rng.integers(0, 2, size=(size, len(pattern))) * 2.0 - 1.0
-            drawn = residual[None, :] * signs[:, panel.entity]
-        else:
-            chosen = np.empty((size, len(pattern)), dtype=np.int64)
-            for members in donors:
-                chosen[:, members] = members[rng.integers(0, len(members), size=(size, len(members)))]
-            drawn = residual[starts[chosen][:, panel.entity] + place]
+    for drawn in _drawn_residuals(panel, residual, pattern, drawing, replications, rng):
         left = drawn - (drawn @ scan.basis) @ scan.basis.T
         null_sum = np.einsum("ij,ij->i", left, left)
         gain = scan.gains(left).max(axis=1)
         statistics.append(gain / ((null_sum - gain) / panel.degrees))
     return np.concatenate(statistics)
+
+
+def bootstrap_likelihood_ratios(
+    panel: Panel,
+    stage: Stage,
+    *,
+    pattern: Codes,
+    drawing: Drawing,
+    replications: int,
+    rng: np.random.Generator,
+) -> Floats:
+    r"""Return the likelihood ratio at the estimate in panels drawn from the fitted model, shape (replications,).
+
+    Its quantiles bound the interval of a kink, whose estimate is asymptotically normal together with the slopes, so
+    that the tabulated law of thresholds does not hold (Hansen 2017).
+    """
+    scan = panel.scan((), 1)
+    place = int(np.argmin(np.abs(scan.candidates - stage.thresholds[0])))
+    basis = panel.basis(stage.thresholds)
+    fitted = basis @ (basis.T @ panel.outcome)
+    ratios: list[Floats] = []
+    for drawn in _drawn_residuals(panel, panel.outcome - fitted, pattern, drawing, replications, rng):
+        outcome = fitted + drawn
+        left = outcome - (outcome @ scan.basis) @ scan.basis.T
+        gain = scan.gains(left)
+        best = gain.max(axis=1)
+        total = np.einsum("ij,ij->i", left, left) - best
+        ratios.append((best - gain[:, place]) / (total / panel.degrees))
+    return np.concatenate(ratios)
+
+
+def _drawn_residuals(
+    panel: Panel,
+    residual: Floats,
+    pattern: Codes,
+    drawing: Drawing,
+    replications: int,
+    rng: np.random.Generator,
+) -> Iterator[Floats]:
+    """Yield batches of drawn residuals, shape (batch, n); batches bound the memory."""
+    n_rows = len(residual)
+    batch = max(1, _CELLS_PER_BATCH // n_rows)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(panel.entity))[:-1]])
+    place = np.arange(n_rows) - starts[panel.entity]
+    donors = [np.flatnonzero(pattern == code) for code in np.unique(pattern)]
+    for start in range(0, replications, batch):
+        size = min(batch, replications - start)
+        if drawing == "wild":
+            signs = rng.integers(0, 2, size=(size, len(pattern))) * 2.0 - 1.0
+            yield residual[None, :] * signs[:, panel.entity]
+            continue
+        chosen = np.empty((size, len(pattern)), dtype=np.int64)
+        for members in donors:
+            chosen[:, members] = members[rng.integers(0, len(members), size=(size, len(members)))]
+        yield residual[starts[chosen][:, panel.entity] + place]
 
 
 def unit_patterns(entity: Codes, period: Codes) -> Codes:
@@ -74,7 +117,3 @@ def unit_patterns(entity: Codes, period: Codes) -> Codes:
         ],
         dtype=np.int64,
     )
-
-
-def _donors(pattern: Codes) -> list[Codes]:
-    return [np.flatnonzero(pattern == code) for code in np.unique(pattern)]

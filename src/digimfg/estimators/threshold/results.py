@@ -91,14 +91,18 @@ def stage_tests(
 
 
 def threshold_tables(
-    stages: list[Stage], tests: list[ThresholdTest], level: float
+    stages: list[Stage], tests: list[ThresholdTest], cut: float
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the thresholds of the last stage, the tests of all, and the likelihood ratios behind the intervals.
 
     A threshold's row carries the test of the stage that found it.
+
+    Parameters
+    ----------
+    cut
+        Critical value of the likelihood ratio.
     """
     last = stages[-1]
-    cut = critical_likelihood_ratio(level)
     found_at = {stage.added: position for position, stage in enumerate(stages)}
     rows, curves = [], []
     open_stages = [

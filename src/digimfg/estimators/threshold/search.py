@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Scan", "Scanner", "below", "candidate_positions", "demean", "orthonormal_basis"]
+__all__ = ["Scan", "Scanner", "below", "bend", "candidate_positions", "demean", "orthonormal_basis"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -25,7 +25,8 @@ class Scan:
     basis
         Orthonormal basis of what the null model explains, shape (n, p).
     whitener
-        Per candidate a matrix that orthonormalises the added columns, shape (c, r, r).
+        Per candidate a matrix that turns sums of the regime variables into scores on orthonormal added columns,
+        shape (c, a, r).
     ends
         For each candidate the number of sorted rows at or below it, shape (c,).
     regime
@@ -62,9 +63,9 @@ class Scan:
             running = np.cumsum(left * self.regime[:, j], axis=1)
             sums[j] = running[:, self.ends - 1]
         gain = np.zeros((len(residuals), len(self.candidates)))
-        for i in range(n_regime):
+        for i in range(self.whitener.shape[1]):
             score = np.zeros_like(gain)
-            for j in range(i + 1):
+            for j in range(n_regime):
                 score += sums[j] * self.whitener[:, i, j]
             gain += score**2
         return gain
@@ -72,7 +73,7 @@ class Scan:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scanner:
-    """Hold a panel sorted by its threshold variable.
+    r"""Hold a panel sorted by its threshold variable.
 
     Parameters
     ----------
@@ -82,11 +83,14 @@ class Scanner:
         Threshold variable, shape (n,).
     entity
         Entity of each row, 0..N-1.
+    kink
+        The added column is :math:`(q_{it}-\gamma)1(q_{it}\le\gamma)`, and `regime` is not used.
     """
 
     regime: Floats
     threshold: Floats
     entity: Codes
+    kink: bool = False
 
     def scan(self, basis: Floats, candidates: Floats) -> Scan:
         r"""Prepare the search of one more threshold given what `basis` explains.
@@ -97,7 +101,10 @@ class Scanner:
         Candidates that add no variation are left out.
         """
         order = np.argsort(self.threshold, kind="stable")
+        centre = float(np.median(self.threshold))
         x = self.regime[order]
+        if self.kink:
+            x = np.column_stack([self.threshold[order] - centre, np.ones(len(order))])
         entity = self.entity[order]
         ends = np.searchsorted(self.threshold[order], candidates, side="right").astype(np.int64)
         before = _running_within(x, entity)
@@ -113,7 +120,14 @@ class Scanner:
             for j in range(i + 1):
                 step = x[:, i] * x[:, j] - share * (after[:, i] * after[:, j] - before[:, i] * before[:, j])
                 cross[:, i, j] = cross[:, j, i] = np.cumsum(step)[ends - 1]
-        whitener, usable = _whiteners(cross - projections @ projections.transpose(0, 2, 1), cross)
+        left = cross - projections @ projections.transpose(0, 2, 1)
+        if self.kink:
+            tilt = np.column_stack([np.ones(len(candidates)), centre - candidates])[:, None, :]
+            spread = tilt @ left @ tilt.transpose(0, 2, 1)
+            root, usable = _whiteners(spread, tilt @ cross @ tilt.transpose(0, 2, 1))
+            whitener = root @ tilt
+        else:
+            whitener, usable = _whiteners(left, cross)
         return Scan(
             candidates=candidates[usable],
             basis=basis,
@@ -131,6 +145,11 @@ def demean(values: Floats, entity: Codes) -> Floats:
         return np.asarray(values - (np.bincount(entity, weights=values) / counts)[entity])
     means = np.column_stack([np.bincount(entity, weights=column) / counts for column in values.T])
     return np.asarray(values - means[entity])
+
+
+def bend(threshold: Floats, value: float, entity: Codes) -> Floats:
+    r"""Return :math:`(q_{it}-\gamma)1(q_{it}\le\gamma)` less entity means, shape (n, 1)."""
+    return demean(np.minimum(threshold - value, 0.0), entity)[:, None]
 
 
 def below(regime: Floats, threshold: Floats, value: float, entity: Codes) -> Floats:

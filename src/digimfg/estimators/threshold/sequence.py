@@ -12,6 +12,7 @@ from digimfg.estimators.threshold.search import (
     Scan,
     Scanner,
     below,
+    bend,
     candidate_positions,
     demean,
     orthonormal_basis,
@@ -44,6 +45,8 @@ class Panel:
         Least share of rows in a regime.
     grid
         Number of quantiles to search, ``None`` for every distinct value.
+    kink
+        The slope of the threshold variable changes at the threshold, the function does not jump.
     """
 
     outcome: Floats
@@ -53,6 +56,7 @@ class Panel:
     entity: Codes
     trim: float
     grid: int | None
+    kink: bool = False
 
     @property
     def degrees(self) -> int:
@@ -61,9 +65,16 @@ class Panel:
 
     def basis(self, thresholds: tuple[float, ...]) -> Floats:
         """Return an orthonormal basis of the model with these thresholds."""
-        parts = [self.common, demean(self.regime, self.entity)]
-        parts.extend(below(self.regime, self.threshold, value, self.entity) for value in thresholds)
+        linear = self.threshold[:, None] if self.kink else self.regime
+        parts = [self.common, demean(linear, self.entity)]
+        parts.extend(self.added(value) for value in thresholds)
         return orthonormal_basis(np.hstack(parts))
+
+    def added(self, value: float) -> Floats:
+        """Return the columns that one threshold adds, demeaned."""
+        if self.kink:
+            return bend(self.threshold, value, self.entity)
+        return below(self.regime, self.threshold, value, self.entity)
 
     def sum_of_squares(self, thresholds: tuple[float, ...]) -> float:
         """Return the sum of squared residuals with these thresholds."""
@@ -80,7 +91,7 @@ class Panel:
             If no candidate leaves enough rows in every regime.
         """
         candidates = candidate_positions(self.threshold, self.trim, self.grid, fixed)
-        scanner = Scanner(regime=self.regime, threshold=self.threshold, entity=self.entity)
+        scanner = Scanner(regime=self.regime, threshold=self.threshold, entity=self.entity, kink=self.kink)
         scan = scanner.scan(self.basis(fixed), candidates) if len(candidates) else None
         if scan is None or not len(scan.candidates):
             n_rows, n_values = len(self.threshold), len(np.unique(self.threshold))

@@ -1,0 +1,331 @@
+"""Hansen's panel threshold: one to three thresholds, bootstrap tests, likelihood-ratio intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.panel_rows import check_plain, effects_of, every_row, finish, unit_and_period
+from digimfg.estimators.threshold.bootstrap import Drawing, bootstrap_likelihood_ratios, unit_patterns
+from digimfg.estimators.threshold.regimes import Regimes, fit_regimes
+from digimfg.estimators.threshold.results import (
+    critical_likelihood_ratio,
+    ordered_slopes,
+    stage_tests,
+    threshold_tables,
+)
+from digimfg.estimators.threshold.search import demean
+from digimfg.estimators.threshold.sequence import Panel, find_thresholds
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.result import Result
+
+__all__ = ["PanelThreshold"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelThreshold:
+    r"""Estimate regimes of a panel by the level of a threshold variable (Hansen 1999, doi:10.1016/S0304-4076(99)00025-1).
+
+    .. math:: y_{it} = \mu_i + \beta_1'x_{it}1(q_{it}\le\gamma_1) + \beta_2'x_{it}1(\gamma_1<q_{it}\le\gamma_2) +
+       \dots + \theta'z_{it} + \lambda_t + e_{it}
+
+    Thresholds minimise the sum of squares S; they are found one after the other and each is searched again given
+    the others until none moves. The test of k thresholds against k - 1 is
+    :math:`F_k=(S_{k-1}-S_k)/\hat\sigma^2`, :math:`\hat\sigma^2=S_k/\sum_i(T_i-1)`.
+
+    Parameters
+    ----------
+    threshold_variable
+        Term q. Its regimes are closed above: :math:`q\le\gamma` is the lower one.
+    regime_dependent
+        Terms x whose slopes differ between regimes; regressors that are not listed have one slope.
+    n_thresholds
+        1, 2 or 3.
+    trim
+        Least share of rows in each regime.
+    grid
+        Number of quantiles of the distinct values to search instead of every value.
+    replications, seed
+        Bootstrap draws of the tests, 0 for none.
+    bootstrap
+        ``"residual"`` draws residual vectors of whole units with replacement, among units observed in the same
+        periods; ``"wild"`` gives each unit's own vector a random sign. By default the first on balanced panels (as
+        Hansen), the second on unbalanced ones.
+    level
+        Of the intervals :math:`\{\gamma: LR(\gamma)\le-2\ln(1-\sqrt{level})\}`.
+    kink
+        The slope of the threshold variable changes at the threshold and the function does not jump (Hansen 2017;
+        one threshold, `regime_dependent` is the threshold variable): the interval then takes its critical value from
+        the bootstrap, and errors of slopes allow for the estimated threshold.
+
+    Notes
+    -----
+    Entity effects are always removed, by subtracting unit means of the interacted variables, so panels may be
+    unbalanced; period effects are asked for by the time column in ``fixed_effects``. Intervals assume
+    homoskedastic errors and a fixed number of thresholds; errors of slopes take thresholds as known.
+
+    Two scalings of F are in use: ``f_statistic`` divides by the sum of :math:`T_i-1` as in the paper's text,
+    ``f_statistic_n`` in ``result.tables["tests"]`` by the number of rows.
+
+    Examples
+    --------
+    >>> PanelThreshold(threshold_variable="q", regime_dependent="x").regime_dependent
+    ('x',)
+    """
+
+    threshold_variable: str
+    regime_dependent: tuple[str, ...]
+    n_thresholds: int = 1
+    trim: float = 0.01
+    grid: int | None = None
+    replications: int = 300
+    seed: int = 0
+    bootstrap: Drawing | None = None
+    level: float = 0.95
+    kink: bool = False
+
+    label: ClassVar[Text] = Text("Panel threshold", "面板门槛")
+
+    def __post_init__(self) -> None:
+        dependent = self.regime_dependent
+        object.__setattr__(
+            self, "regime_dependent", (dependent,) if isinstance(dependent, str) else tuple(dependent)
+        )
+        _check_options(self)
+
+    @property
+    def required_terms(self) -> tuple[str, ...]:
+        """Terms that every row of the sample must have besides those of the specification."""
+        return (self.threshold_variable, *self.regime_dependent)
+
+    def fit(self, design: Design) -> Result:
+        """Estimate.
+
+        Raises
+        ------
+        EstimationError
+            If the threshold variable has too few values for the regimes asked.
+        SpecificationError
+            If the specification asks for what this estimator does not have.
+        """
+        check_plain(design, self.label)
+        return _fit(self, design)
+
+
+def _fit(options: PanelThreshold, design: Design) -> Result:
+    unit, period, units, periods = unit_and_period(design)
+    rows = every_row(design)
+    threshold = _complete(options.threshold_variable, rows.columns(options.threshold_variable)[rows.kept])[
+        :, 0
+    ]
+    dependent = [_complete(term, rows.columns(term)[rows.kept]) for term in options.regime_dependent]
+    common, common_names = _common(options, design)
+    shared = [common]
+    if effects_of(design) in ("time", "twoways"):
+        shared.append((period[:, None] == np.arange(1, len(periods))).astype(np.float64))
+    order = np.lexsort((period, unit))
+    panel = Panel(
+        outcome=demean(design.outcome, unit)[order],
+        common=demean(np.hstack(shared), unit)[order],
+        regime=np.hstack(dependent)[order],
+        threshold=threshold[order],
+        entity=unit[order],
+        trim=options.trim,
+        grid=options.grid,
+        kink=options.kink,
+    )
+    stages = find_thresholds(panel, options.n_thresholds)
+    pattern = unit_patterns(unit[order], period[order])
+    balanced = int(pattern.max()) == 0
+    drawing: Drawing = options.bootstrap or ("residual" if balanced else "wild")
+    tests = stage_tests(
+        panel, stages, pattern=pattern, drawing=drawing, replications=options.replications, seed=options.seed
+    )
+    cut = critical_likelihood_ratio(options.level)
+    if options.kink:
+        drawn = bootstrap_likelihood_ratios(
+            panel,
+            stages[0],
+            pattern=pattern,
+            drawing=drawing,
+            replications=options.replications,
+            rng=np.random.default_rng(np.random.SeedSequence(options.seed, spawn_key=(99,))),
+        )
+        cut = float(np.quantile(drawn, options.level))
+    thresholds, steps, curves = threshold_tables(stages, tests, cut)
+    regimes = fit_regimes(panel, stages[-1].thresholds, design, order)
+    names = (*_regime_names(options, len(stages[-1].thresholds) + 1, regimes.n_slopes), *common_names)
+    reported = np.arange(len(names))
+    statistics = _statistics(panel, stages[-1].sum_of_squares, len(units), len(periods))
+    statistics.update(regimes.statistics)
+    for number, size in enumerate(regimes.sizes, start=1):
+        statistics[f"n_obs_regime_{number}"] = float(size)
+    statistics.update(_order_tests(options, regimes))
+    return finish(
+        design,
+        names=names,
+        estimates=regimes.estimates[reported],
+        covariance=regimes.covariance[np.ix_(reported, reported)],
+        df_resid=regimes.df_resid,
+        statistics=statistics,
+        notes=tuple(_notes(options, drawing, regimes.sizes)),
+        tables={"thresholds": thresholds, "tests": steps, "likelihood_ratio": curves},
+    )
+
+
+def _complete(term: str, values: Floats) -> Floats:
+    missing = int(np.sum(~np.all(np.isfinite(values), axis=1)))
+    if missing:
+        raise EstimationError(
+            where=Text(f"panel threshold, {term!r}", f"面板门槛, {term!r}"),
+            expected=Text("a value on every row of the sample", "样本每行均有取值"),
+            got=Text(f"{missing} rows without", f"{missing} 行缺失"),
+            remedy=Text("drop these rows by `sample`", "用 `sample` 剔除这些行"),
+        )
+    return values
+
+
+def _common(options: PanelThreshold, design: Design) -> tuple[Floats, tuple[str, ...]]:
+    """Return the regressors that have one slope: those not regime-dependent, and no constant."""
+    varying = np.ptp(design.regressors, axis=0) > 0 if len(design.terms) else np.zeros(0, dtype=bool)
+    kept = [i for i, name in enumerate(design.terms) if name not in options.regime_dependent and varying[i]]
+    return design.regressors[:, kept], tuple(design.terms[i] for i in kept)
+
+
+def _regime_names(options: PanelThreshold, n_regimes: int, n_slopes: int) -> tuple[str, ...]:
+    terms = options.regime_dependent
+    if n_slopes != n_regimes * len(terms):
+        raise EstimationError(
+            where=Text("panel threshold, `regime_dependent`", "面板门槛, `regime_dependent`"),
+            expected=Text("terms of one column", "单列的项"),
+            got=", ".join(terms),
+            remedy=Text("use a column instead of indicators", "使用单列变量而非一组虚拟变量"),
+        )
+    return tuple(f"{term}:regime[{number}]" for term in terms for number in range(1, n_regimes + 1))
+
+
+def _statistics(panel: Panel, total: float, n_units: int, n_periods: int) -> dict[str, float]:
+    everything = float(panel.outcome @ panel.outcome)
+    return {
+        "n_obs": float(len(panel.outcome)),
+        "n_entities": float(n_units),
+        "n_periods": float(n_periods),
+        "sum_of_squares": total,
+        "sigma2": total / panel.degrees,
+        "r2_within": 1.0 - total / everything if everything > 0 else float("nan"),
+    }
+
+
+def _order_tests(options: PanelThreshold, regimes: Regimes) -> dict[str, float]:
+    """Return the union–intersection tests of slopes that rise or fall from regime to regime."""
+    found: dict[str, float] = {}
+    n_regimes = len(regimes.sizes)
+    several = len(options.regime_dependent) > 1
+    for position, term in enumerate(options.regime_dependent):
+        places = np.arange(position * n_regimes, (position + 1) * n_regimes)
+        spread = regimes.covariance[np.ix_(places, places)]
+        up, up_p, down, down_p = ordered_slopes(regimes.estimates[places], spread, regimes.df_resid)
+        suffix = f"[{term}]" if several else ""
+        found |= {
+            f"rising{suffix}": up,
+            f"rising{suffix}_p": up_p,
+            f"falling{suffix}": down,
+            f"falling{suffix}_p": down_p,
+        }
+    return found
+
+
+def _notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ...]) -> list[Text]:
+    listed = ", ".join(str(size) for size in sizes)
+    notes = [
+        Text(f"rows by regime: {listed}", f"各区制观测数: {listed}"),
+        Text(
+            "errors of slopes allow for the estimated threshold"
+            if options.kink
+            else "errors of slopes take the thresholds as known",
+            "斜率标准误考虑了门槛的估计误差" if options.kink else "斜率标准误视门槛为已知",
+        ),
+    ]
+    how = {
+        "residual": Text("residual vectors of whole units", "整个单元的残差向量"),
+        "wild": Text("units' residual vectors with random signs", "带随机符号的单元残差向量"),
+    }[drawing]
+    if options.replications:
+        notes.append(
+            Text(
+                f"p values from {options.replications} bootstrap draws of {how.en} under the null (seed {options.seed})",
+                f"p 值来自原假设下 {options.replications} 次自助抽样: {how.zh} (种子 {options.seed})",
+            )
+        )
+    searched = Text("every distinct value", "全部不同取值")
+    if options.grid is not None:
+        searched = Text(f"{options.grid} quantiles", f"{options.grid} 个分位点")
+    notes.append(
+        Text(
+            f"thresholds searched over {searched.en}, at least {options.trim:.0%} of rows in each regime",
+            f"门槛搜索范围: {searched.zh}, 各区制至少 {options.trim:.0%} 的观测",
+        )
+    )
+    if min(sizes) < 0.05 * sum(sizes):
+        notes.append(
+            Text(
+                f"a regime has only {min(sizes)} rows ({min(sizes) / sum(sizes):.1%}): read its slope with care",
+                f"某区制仅 {min(sizes)} 行 ({min(sizes) / sum(sizes):.1%}): 其斜率须谨慎解读",
+            )
+        )
+    return notes
+
+
+def _check_options(options: PanelThreshold) -> None:
+    problems: list[tuple[str, Text, str]] = []
+    if options.n_thresholds not in (1, 2, 3):
+        problems.append(("n_thresholds", Text("1, 2 or 3", "1、2 或 3"), str(options.n_thresholds)))
+    if not 0 < options.trim < 0.5:
+        problems.append(("trim", Text("a share between 0 and 0.5", "0 与 0.5 之间的比例"), str(options.trim)))
+    if not 0 < options.level < 1:
+        problems.append(("level", Text("a share between 0 and 1", "0 与 1 之间的比例"), str(options.level)))
+    if options.grid is not None and options.grid < 2:
+        problems.append(("grid", Text("at least 2 quantiles", "至少 2 个分位点"), str(options.grid)))
+    if not options.regime_dependent:
+        problems.append(("regime_dependent", Text("at least one term", "至少一项"), "()"))
+    if options.bootstrap not in (None, "residual", "wild"):
+        problems.append(
+            ("bootstrap", Text("'residual' or 'wild'", "'residual' 或 'wild'"), repr(options.bootstrap))
+        )
+    if options.kink and (
+        options.n_thresholds != 1 or options.regime_dependent != (options.threshold_variable,)
+    ):
+        problems.append(
+            (
+                "kink",
+                Text(
+                    "n_thresholds=1 and regime_dependent=(threshold_variable,)",
+                    "n_thresholds=1 且 regime_dependent=(threshold_variable,)",
+                ),
+                f"{options.n_thresholds}, {options.regime_dependent}",
+            )
+        )
+    if options.kink and options.replications < 20:
+        problems.append(
+            (
+                "replications",
+                Text("at least 20 with kink=True", "kink=True 时至少 20"),
+                str(options.replications),
+            )
+        )
+    for name, expected, got in problems:
+        raise SpecificationError(
+            where=f"PanelThreshold({name}=…)",
+            expected=expected,
+            got=got,
+            remedy=Text("change this option", "修改该选项"),
+        )

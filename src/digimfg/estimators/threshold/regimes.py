@@ -1,0 +1,86 @@
+"""Slopes of the regimes once thresholds are found, with the errors the specification asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.estimators.threshold.covariance import panel_covariance
+from digimfg.estimators.threshold.search import demean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digimfg.design import Design
+    from digimfg.estimators.threshold.sequence import Panel
+
+__all__ = ["Regimes", "fit_regimes"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Regimes:
+    """Hold the estimates with thresholds given.
+
+    Parameters
+    ----------
+    estimates, covariance
+        Slopes regime by regime within each regime-dependent term, then the common regressors.
+    n_slopes
+        How many of them belong to regimes.
+    sizes
+        Rows of each regime.
+    df_resid
+        Of the t distribution.
+    statistics
+        What the covariance adds: the number of clusters.
+    """
+
+    estimates: Floats
+    covariance: Floats
+    n_slopes: int
+    sizes: tuple[int, ...]
+    df_resid: float
+    statistics: Mapping[str, float]
+
+
+def fit_regimes(panel: Panel, thresholds: tuple[float, ...], design: Design, order: Codes) -> Regimes:
+    """Return slopes by least squares on the demeaned columns of each regime.
+
+    Parameters
+    ----------
+    order
+        Rows of the design in the order of the panel.
+    """
+    number = np.searchsorted(np.array(thresholds), panel.threshold, side="left")
+    n_regimes = len(thresholds) + 1
+    if panel.kink:
+        gap = panel.threshold - thresholds[0]
+        columns = np.column_stack([np.minimum(gap, 0.0), np.maximum(gap, 0.0)])
+    else:
+        columns = np.column_stack(
+            [values * (number == regime) for values in panel.regime.T for regime in range(n_regimes)]
+        )
+    n_slopes = columns.shape[1]
+    whole = np.hstack([demean(columns, panel.entity), panel.common])
+    estimates = np.asarray(np.linalg.lstsq(whole, panel.outcome, rcond=None)[0], dtype=np.float64)
+    residual = panel.outcome - whole @ estimates
+    if panel.kink:
+        change = (estimates[1] - estimates[0]) * (number == 0)
+        whole = np.column_stack([whole, demean(change, panel.entity)])
+    n_units = int(panel.entity.max()) + 1
+    covariance, df_resid, statistics = panel_covariance(design, whole, residual, order, n_units)
+    size = len(estimates)
+    return Regimes(
+        estimates=estimates,
+        covariance=covariance[:size, :size],
+        n_slopes=n_slopes,
+        sizes=tuple(int(np.sum(number == regime)) for regime in range(n_regimes)),
+        df_resid=df_resid,
+        statistics=statistics,
+    )
