@@ -34,6 +34,8 @@ from .inference.causality import dumitrescu_hurlin as dumitrescu_hurlin
 from .inference.cross_section_dependence import pesaran_cd as pesaran_cd
 from .inference.slope_heterogeneity import slope_heterogeneity as slope_heterogeneity
 from .inference.unit_roots import panel_unit_root as panel_unit_root
+from .measures.dagum import DagumGini as DagumGini
+from .measures.dagum import dagum_gini as dagum_gini
 from .measures.export_decomposition import export_decomposition as export_decomposition
 from .measures.input_content import input_coefficients as input_coefficients
 from .measures.input_output import InputOutputTable as InputOutputTable
@@ -41,6 +43,12 @@ from .measures.input_output import leontief_inverse as leontief_inverse
 from .measures.measurement import Measurement as Measurement
 from .measures.production_stages import production_participation as production_participation
 from .measures.production_stages import upstreamness as upstreamness
+from .measures.theil import theil_decomposition as theil_decomposition
+from .measures.trade import economic_complexity as economic_complexity
+from .measures.trade import expy as expy
+from .measures.trade import prody as prody
+from .measures.trade import revealed_comparative_advantage as revealed_comparative_advantage
+from .measures.trade import trade_competitiveness as trade_competitiveness
 from .measures.value_chains import gvc_participation as gvc_participation
 from .measures.value_chains import gvc_position as gvc_position
 from .measures.value_chains import value_added_exports as value_added_exports

@@ -1,0 +1,203 @@
+"""Read the columns that a distribution measure needs: values, keys, groups, weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from digimfg.errors import MeasureError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["group_codes", "numbers", "positive_total", "unbroken_panel", "weights_of"]
+
+
+def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: bool = False) -> Floats:
+    """Return `values` as finite numbers in their order.
+
+    Parameters
+    ----------
+    values
+        Anything one-dimensional: a Series, a list, an array.
+    name
+        What they are, for messages.
+    minimum, exclusive
+        Smallest value allowed, or with `exclusive` the bound that must be exceeded.
+
+    Raises
+    ------
+    MeasureError
+        If they are empty, not numbers, missing, infinite or below the minimum; with the count and the first rows.
+    """
+    series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values).ravel())
+    where = Text(f"values '{name}'", f"变量“{name}”")
+    if series.empty or not pd.api.types.is_numeric_dtype(series.dtype):
+        raise MeasureError(
+            where=where,
+            expected=Text("numbers", "数值"),
+            got=Text(
+                "nothing" if series.empty else str(series.dtype), "空" if series.empty else str(series.dtype)
+            ),
+            remedy=Text("pass a numeric column", "请传入数值列"),
+        )
+    array = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    bad = ~np.isfinite(array)
+    if bad.any():
+        raise MeasureError(
+            where=where,
+            expected=Text("finite numbers", "有限数值"),
+            got=Text(f"missing or infinite: {_rows(series, bad)}", f"缺失或无穷：{_rows(series, bad)}"),
+            remedy=Text(
+                "drop or fill these rows before, by a rule you state", "先按明示规则删除或补全这些行"
+            ),
+        )
+    if minimum is not None:
+        bad = array <= minimum if exclusive else array < minimum
+        if bad.any():
+            sign = ">" if exclusive else "≥"
+            raise MeasureError(
+                where=where,
+                expected=Text(f"values {sign} {minimum:g}", f"取值 {sign} {minimum:g}"),
+                got=Text(f"others: {_rows(series, bad)}", f"不符者：{_rows(series, bad)}"),
+                remedy=Text(
+                    "the measure is not defined there: check units and signs, or choose another measure",
+                    "该测度在此无定义：检查单位与符号，或改用其他测度",
+                ),
+            )
+    return array
+
+
+def positive_total(array: Floats, name: str) -> float:
+    """Return the sum of `array`.
+
+    Raises
+    ------
+    MeasureError
+        If it is zero.
+    """
+    total = float(array.sum())
+    if total <= 0:
+        raise MeasureError(
+            where=Text(f"values '{name}'", f"变量“{name}”"),
+            expected=Text("a total above zero", "合计大于零"),
+            got=f"{total:g}",
+            remedy=Text(
+                "shares of a zero total are not defined: leave the case out",
+                "合计为零时份额无定义：去掉该情形",
+            ),
+        )
+    return total
+
+
+def group_codes(groups: Any, size: int, name: str = "groups") -> tuple[NDArray[np.intp], list[Hashable]]:
+    """Return codes 0…k−1 and the labels in sorted order.
+
+    Raises
+    ------
+    MeasureError
+        If there is not one label per value, or one is missing.
+    """
+    labels = pd.Series(groups).reset_index(drop=True)
+    where = Text(f"column '{name}'", f"列“{name}”")
+    remedy = Text("give one label per row", "每行给出一个标签")
+    if len(labels) != size:
+        raise MeasureError(
+            where=where,
+            expected=Text(f"{size} labels", f"{size} 个标签"),
+            got=str(len(labels)),
+            remedy=remedy,
+        )
+    if labels.isna().any():
+        raise MeasureError(
+            where=where,
+            expected=Text("no missing label", "无缺失标签"),
+            got=Text(
+                f"missing: {_rows(labels, labels.isna().to_numpy())}",
+                f"缺失：{_rows(labels, labels.isna().to_numpy())}",
+            ),
+            remedy=remedy,
+        )
+    codes, found = pd.factorize(labels, sort=True)
+    return codes, list(found)
+
+
+def weights_of(weights: Any, size: int) -> Floats:
+    """Return weights scaled to sum to one; equal ones for ``None``.
+
+    Raises
+    ------
+    MeasureError
+        If there is not one per value, one is negative or missing, or all are zero.
+    """
+    if weights is None:
+        return np.full(size, 1.0 / size)
+    array = numbers(weights, "weights", minimum=0.0)
+    if len(array) != size:
+        raise MeasureError(
+            where=Text("values 'weights'", "变量“weights”"),
+            expected=Text(f"{size} weights", f"{size} 个权重"),
+            got=str(len(array)),
+            remedy=Text("give one weight per row", "每行给出一个权重"),
+        )
+    return array / positive_total(np.sort(array), "weights")
+
+
+def unbroken_panel(frame: pd.DataFrame, value: str, entity: str, time: str) -> pd.DataFrame:
+    """Return values, entities × periods, sorted both ways.
+
+    Raises
+    ------
+    MeasureError
+        If a column is missing, a key occurs twice, a value is not a number, or an entity lacks a period.
+    """
+    for name in (value, entity, time):
+        if name not in frame.columns:
+            raise MeasureError(
+                where=Text("the columns of the frame", "数据框的列"),
+                expected=Text(f"a column '{name}'", f"列“{name}”"),
+                got=Text(f"columns {list(frame.columns)[:8]}", f"现有列 {list(frame.columns)[:8]}"),
+                remedy=Text("correct the name", "更正列名"),
+            )
+    twice = frame.duplicated([entity, time])
+    if twice.any():
+        first = frame.loc[twice, [entity, time]].head(3).to_numpy().tolist()
+        raise MeasureError(
+            where=Text(f"keys '{entity}', '{time}'", f"主键“{entity}”“{time}”"),
+            expected=Text("one row per entity and period", "每个个体每期一行"),
+            got=Text(
+                f"{int(twice.sum())} repeated, first {first}", f"重复 {int(twice.sum())} 行，首见 {first}"
+            ),
+            remedy=Text("aggregate or correct them", "先汇总或更正"),
+        )
+    numbers(frame[value], value)
+    table = frame.pivot(index=entity, columns=time, values=value).sort_index().sort_index(axis=1)  # noqa: PD010
+    gaps = table.isna().to_numpy()
+    if gaps.any():
+        rows, columns = np.nonzero(gaps)
+        first = [
+        named = [
+        ]
+        raise MeasureError(
+            where=Text(f"values '{value}'", f"变量“{value}”"),
+            expected=Text("a value for every entity in every period", "每个个体每期均有数值"),
+            got=Text(f"{int(gaps.sum())} gaps, first {named}", f"{int(gaps.sum())} 处缺口，首见 {named}"),
+            remedy=Text(
+                "keep complete entities or periods; nothing is filled here",
+                "保留完整的个体或时期；此处不做填补",
+            ),
+        )
+    return table
+
+
+def _rows(series: pd.Series[Any], bad: NDArray[np.bool_], limit: int = 3) -> str:
+    positions = np.flatnonzero(bad)
+    shown = ", ".join(f"{series.index[i]}: {series.iloc[i]}" for i in positions[:limit])
+    return f"{len(positions)} ({shown}{', …' if len(positions) > limit else ''})"
