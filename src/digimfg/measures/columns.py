@@ -182,9 +182,7 @@ def unbroken_panel(frame: pd.DataFrame, value: str, entity: str, time: str) -> p
     gaps = table.isna().to_numpy()
     if gaps.any():
         rows, columns = np.nonzero(gaps)
-        first = [
-        named = [
-        ]
+        named = [f"{table.index[i]} {table.columns[j]}" for i, j in zip(rows[:3], columns[:3], strict=True)]
         raise MeasureError(
             where=Text(f"values '{value}'", f"变量“{value}”"),
             expected=Text("a value for every entity in every period", "每个个体每期均有数值"),
