@@ -143,7 +143,9 @@ def demean(values: Floats, entity: Codes) -> Floats:
     counts = np.bincount(entity)
     if values.ndim == 1:
         return np.asarray(values - (np.bincount(entity, weights=values) / counts)[entity])
-    means = np.column_stack([np.bincount(entity, weights=column) / counts for column in values.T])
+    means = np.zeros((len(counts), values.shape[1]))
+    for j, column in enumerate(values.T):
+        means[:, j] = np.bincount(entity, weights=column) / counts
     return np.asarray(values - means[entity])
 
 

@@ -1,0 +1,202 @@
+"""Panel thresholds: search, bootstrap, intervals, kinks, and what is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+from digimfg.estimators.threshold.bootstrap import unit_patterns
+from digimfg.estimators.threshold.search import candidate_positions, demean
+from digimfg.estimators.threshold.sequence import Panel, find_thresholds
+
+DATA = Path(__file__).parents[2] / "reference" / "data" / "threshold_panel.csv"
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return pd.read_csv(DATA)
+
+
+def specification(**options):
+    options = {"threshold_variable": "q", "regime_dependent": "x", "trim": 0.05, "replications": 0} | options
+    return dm.Specification(
+        "y", ("x", "z"), entity="unit", time="year", estimator=dm.PanelThreshold(**options)
+    )
+
+
+def brute_force(panel, fixed, candidates):
+    return np.array([panel.sum_of_squares((*fixed, value)) for value in candidates])
+
+
+@pytest.mark.parametrize(("kink", "fixed"), [(False, ()), (False, (0.5,)), (True, ())])
+def test_every_candidate_has_the_sum_of_squares_of_its_own_regression(kink, fixed):
+    rng = np.random.default_rng(2)
+    counts = rng.integers(2, 7, 15)
+    entity = np.repeat(np.arange(15), counts)
+    n = len(entity)
+    q = np.round(rng.random(n), 2)  # ties
+    regime = rng.normal(size=(n, 2)) + 3.0
+    arrays = Panel(
+        outcome=demean(rng.normal(size=n), entity),
+        common=demean(rng.normal(size=(n, 2)), entity),
+        regime=regime,
+        threshold=q,
+        entity=entity,
+        trim=0.1,
+        grid=None,
+        kink=kink,
+    )
+    scan = arrays.scan(fixed, 1 + len(fixed))
+    gains = scan.gains(arrays.outcome[None, :])[0]
+    expected = arrays.sum_of_squares(fixed) - brute_force(arrays, fixed, scan.candidates)
+    assert gains == pytest.approx(expected, abs=1e-9)
+
+
+def test_candidates_keep_the_least_share_of_rows_in_every_regime():
+    q = np.arange(100.0)
+    found = candidate_positions(q, 0.1, None)
+    assert (found.min(), found.max()) == (9.0, 89.0)
+    beside = candidate_positions(q, 0.1, None, fixed=(49.0,))
+    assert not np.any((beside > 39) & (beside < 59))
+    assert len(candidate_positions(q, 0.1, 5)) == 5
+
+
+def test_units_seen_in_the_same_periods_share_a_pattern():
+    entity = np.array([0, 0, 1, 1, 2, 2])
+    assert unit_patterns(entity, np.array([1, 2, 1, 2, 1, 3])).tolist() == [0, 0, 1]
+
+
+def test_the_bootstrap_is_reproducible_and_finds_the_thresholds(panel):
+    model = specification(n_thresholds=2, replications=60, seed=3)
+    first, second = dm.estimate(model, panel), dm.estimate(model, panel)
+    pd.testing.assert_frame_equal(first.thresholds, second.thresholds, check_exact=True)
+    assert (first.thresholds["p_value"] == 0).all()
+    other = dm.estimate(specification(n_thresholds=2, replications=60, seed=4), panel)
+    assert not other.thresholds["critical_5"].equals(first.thresholds["critical_5"])
+
+
+def test_p_values_are_roughly_uniform_without_a_threshold():
+    rng = np.random.default_rng(11)
+    p_values = []
+    for draw in range(60):
+        entity = np.repeat(np.arange(40), 6)
+        x, q = rng.normal(size=240), rng.random(240)
+        frame = pd.DataFrame(
+            {"unit": entity, "year": np.tile(np.arange(6), 40), "x": x, "z": rng.normal(size=240), "q": q}
+        )
+        frame["y"] = x + rng.normal(size=240) * np.repeat(rng.random(40) + 0.5, 6)
+        p_values.append(
+            dm.estimate(specification(replications=100, seed=draw), frame).thresholds.loc[1, "p_value"]
+        )
+    # 60 draws of a uniform: mean 0.5 with standard error 0.037
+    assert np.mean(p_values) == pytest.approx(0.5, abs=0.13)
+    assert np.mean(np.array(p_values) < 0.10) < 0.25
+
+
+def test_unbalanced_panels_use_the_wild_bootstrap_and_say_so(panel):
+    result = dm.estimate(specification(replications=50), panel[panel["complete"] == 1])
+    assert any("random signs" in note.en for note in result.notes)
+    balanced = dm.estimate(specification(replications=50), panel)
+    assert any("residual vectors of whole units" in note.en for note in balanced.notes)
+
+
+def test_slopes_that_rise_are_found_by_the_order_test(panel):
+    result = dm.estimate(specification(n_thresholds=2), panel)
+    assert result.statistics["rising_p"] < 0.001
+    assert result.statistics["falling_p"] > 0.999
+    sizes = [result.statistics[f"n_obs_regime_{k}"] for k in (1, 2, 3)]
+    assert sum(sizes) == result.statistics["n_obs"]
+
+
+def test_clustered_errors_are_those_of_least_squares_with_dummies(panel):
+    import statsmodels.api as sm
+
+    result = dm.estimate(specification(), panel)
+    gamma = result.thresholds.loc[1, "threshold"]
+    low = (panel["q"] <= gamma).to_numpy()
+    columns = pd.DataFrame({"a": panel["x"] * low, "b": panel["x"] * ~low, "z": panel["z"]})
+    columns = columns - columns.groupby(panel["unit"]).transform("mean")
+    outcome = panel["y"] - panel.groupby("unit")["y"].transform("mean")
+    fit = sm.OLS(outcome, columns).fit(
+        cov_type="cluster", cov_kwds={"groups": panel["unit"], "use_correction": False}
+    )
+    n, groups = len(panel), panel["unit"].nunique()
+    factor = groups / (groups - 1) * (n - 1) / (n - 4)
+    assert result.coefficients["std_error"].to_numpy() == pytest.approx(
+        fit.bse.to_numpy() * np.sqrt(factor), rel=1e-9
+    )
+
+
+def test_a_kink_is_found_and_its_errors_allow_for_the_estimated_place():
+    rng = np.random.default_rng(0)
+    unit = np.repeat(np.arange(50), 10)
+    q, z = rng.normal(size=500) + 3, rng.normal(size=500)
+    y = 0.5 * np.minimum(q - 3, 0) + 2 * np.maximum(q - 3, 0) + z + unit / 50 + rng.normal(size=500)
+    frame = pd.DataFrame({"unit": unit, "year": np.tile(np.arange(10), 50), "y": y, "q": q, "z": z})
+    model = dm.Specification(
+        "y", ("z",), entity="unit", time="year",
+        estimator=dm.PanelThreshold(threshold_variable="q", regime_dependent="q", kink=True, trim=0.1, replications=100),
+    )  # fmt: skip
+    result = dm.estimate(model, frame)
+    row = result.thresholds.loc[1]
+    assert row["conf_low"] < 3.0 < row["conf_high"]
+    assert row["p_value"] == 0
+    low, high = result.coefficients.loc[["q:regime[1]", "q:regime[2]"], "estimate"]
+    assert low == pytest.approx(0.5, abs=0.3)
+    assert high == pytest.approx(2.0, abs=0.3)
+
+
+def test_a_constant_or_thin_threshold_variable_is_refused(panel):
+    with pytest.raises(dm.EstimationError, match="1 distinct values"):
+        dm.estimate(specification(), panel.assign(q=1.0))
+    with pytest.raises(dm.EstimationError, match="threshold 2"):
+        dm.estimate(specification(n_thresholds=2), panel.assign(q=(panel["q"] > 0.5).astype(float)))
+
+
+def test_rows_without_the_threshold_variable_are_dropped_and_counted(panel):
+    holes = panel.assign(q=panel["q"].where(panel.index % 10 > 0))
+    result = dm.estimate(specification(), holes)
+    assert result.statistics["n_obs"] == int(holes["q"].notna().sum())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"n_thresholds": 4},
+        {"trim": 0.5},
+        {"level": 1.0},
+        {"grid": 1},
+        {"regime_dependent": ()},
+        {"bootstrap": "pairs"},
+        {"kink": True},
+    ],
+)
+def test_impossible_options_are_refused_at_once(options):
+    with pytest.raises(dm.SpecificationError):
+        specification(**options)
+
+
+def test_refinement_ends_where_no_threshold_moves(panel):
+    result = dm.estimate(specification(n_thresholds=3), panel)
+    frame = panel.sort_values(["unit", "year"])
+    entity = frame["unit"].to_numpy() - 1
+    arrays = Panel(
+        outcome=demean(frame["y"].to_numpy(), entity),
+        common=demean(frame[["z"]].to_numpy(), entity),
+        regime=frame[["x"]].to_numpy(),
+        threshold=frame["q"].to_numpy(),
+        entity=entity,
+        trim=0.05,
+        grid=None,
+    )
+    stages = find_thresholds(arrays, 3)
+    assert result.thresholds["threshold"].to_list() == list(stages[-1].thresholds)
+    sums = result.tables["tests"]["refined_sum_of_squares"].to_numpy()
+    assert np.all(np.diff(sums) < 0)
+    for position in range(3):
+        others = tuple(np.delete(stages[-1].thresholds, position))
+        scan = arrays.scan(others, 3)
+        best = scan.candidates[np.argmax(scan.gains(arrays.outcome[None, :])[0])]
+        assert best == stages[-1].thresholds[position]
