@@ -80,7 +80,7 @@ class BiasCorrectedLSDV:
         if self.replications < 2:
             raise SpecificationError(
                 where="BiasCorrectedLSDV(replications=…)",
-                expected=Text("at least 2: the errors come from them", "至少 2: 标准误由其得到"),
+                expected=Text("at least 2: the errors come from them", "至少 2：标准误由其得到"),
                 got=f"{self.replications}",
                 remedy=Text("use 50 or more", "使用 50 次以上"),
             )
@@ -117,12 +117,12 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
         Text(
             f"least squares with dummies gave {within[lag]:.4f} for the lag; bias removed up to {approximation}, started "
             f"from {options.initial.replace('_', '–').title()} ({start[lag]:.4f})",
-            f"虚拟变量最小二乘的滞后项为 {within[lag]:.4f}; 校正到 {approximation} 阶, 初始估计为 "
+            f"虚拟变量最小二乘的滞后项为 {within[lag]:.4f}；校正到 {approximation} 阶，初始估计为"
             f"{options.initial.replace('_', '–').title()} ({start[lag]:.4f})",
         ),
         Text(
             f"errors from {options.replications} bootstrap panels with normal errors (seed {options.seed})",
-            f"标准误来自 {options.replications} 个正态误差的自助面板 (种子 {options.seed})",
+            f"标准误来自 {options.replications} 个正态误差的自助面板（种子 {options.seed}）",
         ),
     )
     counts = panel.used.sum(axis=1)
@@ -166,7 +166,7 @@ def _panel(design: Design) -> tuple[DynamicPanel, list[str]]:
     ]
     if lag not in design.terms or deeper:
         raise SpecificationError(
-            where=Text("bias-corrected LSDV, `regressors`", "偏差校正LSDV, `regressors`"),
+            where=Text("bias-corrected LSDV, `regressors`", "偏差校正LSDV，`regressors`"),
             expected=Text(f"'{lag}' and no deeper lag of the outcome", f"包含 '{lag}' 且不含更深的滞后"),
             got=", ".join(design.terms),
             remedy=Text("use DynamicGMM for more lags", "多期滞后请用 DynamicGMM"),

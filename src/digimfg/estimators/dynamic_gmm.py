@@ -20,6 +20,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.estimators.gmm.transformation import TransformationName
+    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
 __all__ = ["DynamicGMM", "GMMInstruments"]
@@ -111,6 +112,19 @@ class DynamicGMM:
         kind = Text("System", "系统") if self.system else Text("Difference", "差分")
         return Text(f"{kind.en} GMM", f"{kind.zh}GMM")
 
+    def errors_label(self, covariance: Covariance) -> Text:
+        """Return how the errors are estimated, for notes below tables."""
+        if isinstance(covariance, Unadjusted):
+            if self.steps == 1:
+                return Text("homoskedastic one-step standard errors", "同方差一步标准误")
+            return Text("uncorrected two-step standard errors", "未校正的两步标准误")
+        if self.steps == 1:
+            return Text("one-step standard errors clustered by entity", "聚类到个体的一步标准误")
+        return Text(
+            "two-step standard errors with Windmeijer's correction, clustered by entity",
+            "聚类到个体、经Windmeijer校正的两步标准误",
+        )
+
     def fit(self, design: Design) -> Result:
         """Estimate.
 
@@ -163,7 +177,7 @@ def _fit(options: DynamicGMM, design: Design) -> Result:
         orthogonal=options.transformation == "orthogonal",
     )
     statistics = dict(estimate.statistics)
-    notes = [*_notes(options, errors), *estimate.notes]
+    notes = [_law_note(options), *estimate.notes]
     notes.extend(_bounds(design, levels, estimate.names, estimate.coefficients, statistics))
     return finish(
         design,
@@ -193,11 +207,11 @@ def _standing(design: Design, rows: EveryRow, term: str) -> Floats:
             expected=Text("a value on every row of the sample", "样本每行均有取值"),
             got=Text(
                 f"{len(missing)} rows without, the first at positions {design.rows[missing[:3]].tolist()}",
-                f"{len(missing)} 行缺失, 前几行位置 {design.rows[missing[:3]].tolist()}",
+                f"{len(missing)} 行缺失，前几行位置 {design.rows[missing[:3]].tolist()}",
             ),
             remedy=Text(
                 "use a shorter lag, restrict `sample`, or enter it as GMMInstruments (missing counts as zero)",
-                "使用更短的滞后、限制 `sample`, 或以 GMMInstruments 加入(缺失记为零)",
+                "使用更短的滞后、限制 `sample`，或以 GMMInstruments 加入（缺失记为零）",
             ),
         )
     return values
@@ -210,7 +224,7 @@ def _errors(design: Design) -> tuple[ErrorKind, bool]:
     clustered = isinstance(covariance, Clustered) and covariance.columns == (entity,)
     if not (clustered or isinstance(covariance, Robust | Unadjusted)):
         raise SpecificationError(
-            where=Text("dynamic GMM, `covariance`", "动态面板GMM, `covariance`"),
+            where=Text("dynamic GMM, `covariance`", "动态面板GMM，`covariance`"),
             expected=Text(
                 f"Clustered({entity!r}), Robust() or Unadjusted()",
                 f"Clustered({entity!r})、Robust() 或 Unadjusted()",
@@ -218,12 +232,12 @@ def _errors(design: Design) -> tuple[ErrorKind, bool]:
             got=Text(f"{covariance!r}", f"{covariance!r}"),
             remedy=Text(
                 "moments are independent between entities only: cluster by the entity",
-                "矩条件仅在个体间独立: 请按个体聚类",
+                "矩条件仅在个体间独立：请按个体聚类",
             ),
         )
     if covariance.small_sample not in ("stata", "none"):
         raise SpecificationError(
-            where=Text("dynamic GMM, small-sample rule", "动态面板GMM, 小样本规则"),
+            where=Text("dynamic GMM, small-sample rule", "动态面板GMM，小样本规则"),
             expected=Text("'stata' or 'none'", "'stata' 或 'none'"),
             got=Text(f"{covariance.small_sample!r}", f"{covariance.small_sample!r}"),
             remedy=Text(
@@ -235,21 +249,10 @@ def _errors(design: Design) -> tuple[ErrorKind, bool]:
     return kind, covariance.small_sample == "stata"
 
 
-def _notes(options: DynamicGMM, errors: ErrorKind) -> list[Text]:
-    if errors == "unadjusted":
-        how = (
-            Text("homoskedastic", "同方差")
-            if options.steps == 1
-            else Text("uncorrected two-step", "未校正两步")
-        )
-    elif options.steps == 1:
-        how = Text("one-step robust", "一步稳健")
-    else:
-        how = Text("two-step with Windmeijer's correction", "两步 Windmeijer 校正")
-    law = Text("t distribution and xtabond2's small-sample factor", "t 分布与 xtabond2 小样本修正")
-    if not options.small_sample:
-        law = Text("normal distribution, no small-sample factor", "正态分布, 无小样本修正")
-    return [Text(f"errors: {how.en}; {law.en}", f"标准误: {how.zh}; {law.zh}")]
+def _law_note(options: DynamicGMM) -> Text:
+    if options.small_sample:
+        return Text("t distribution and xtabond2's small-sample factor", "t 分布与 xtabond2 小样本修正")
+    return Text("normal distribution, no small-sample factor", "正态分布，无小样本修正")
 
 
 def _bounds(
@@ -277,13 +280,13 @@ def _bounds(
         return [
             Text(
                 f"{lag} lies between the within ({within:.3f}) and least-squares ({pooled:.3f}) estimates, as it should",
-                f"{lag} 位于组内估计 ({within:.3f}) 与最小二乘估计 ({pooled:.3f}) 之间, 符合预期",
+                f"{lag} 位于组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间，符合预期",
             )
         ]
     return [
         Text(
             f"{lag} lies outside the bounds within {within:.3f} to least squares {pooled:.3f}: suspect the instruments",
-            f"{lag} 超出组内 {within:.3f} 至最小二乘 {pooled:.3f} 的界限: 工具变量可疑",
+            f"{lag} 超出组内 {within:.3f} 至最小二乘 {pooled:.3f} 的界限：工具变量可疑",
         )
     ]
 
@@ -308,7 +311,7 @@ def _check_options(options: DynamicGMM) -> None:
                 where=f"GMMInstruments({item.term!r})",
                 expected=Text("last >= first", "last 不小于 first"),
                 got=f"first={item.first}, last={item.last}",
-                remedy=Text("swap them, or last=None for all lags", "调换, 或用 last=None 取全部滞后"),
+                remedy=Text("swap them, or last=None for all lags", "调换，或用 last=None 取全部滞后"),
             )
     if options.level_instruments and not options.system:
         raise SpecificationError(
@@ -316,6 +319,6 @@ def _check_options(options: DynamicGMM) -> None:
             expected=Text("system=True", "system=True"),
             got="system=False",
             remedy=Text(
-                "add system=True, or move them to `exogenous`", "加上 system=True, 或移至 `exogenous`"
+                "add system=True, or move them to `exogenous`", "加上 system=True，或移至 `exogenous`"
             ),
         )

@@ -77,11 +77,11 @@ def check_plain(design: Design, label: Text) -> None:
         if value:
             raise SpecificationError(
                 where=Text(f"{label.en}, `{name}`", f"{label.zh}, `{name}`"),
-                expected=Text("nothing: this estimator has no such part", "应为空: 该估计方法不使用此项"),
+                expected=Text("nothing: this estimator has no such part", "应为空：该估计方法不使用此项"),
                 got=Text(f"{value!r}", f"{value!r}"),
                 remedy=Text(
                     "leave it empty, or state instruments in the estimator's own options",
-                    "留空, 或在估计方法自己的选项中指定工具变量",
+                    "留空，或在估计方法自己的选项中指定工具变量",
                 ),
             )
     if specification.entity is None or specification.time is None:
@@ -195,7 +195,7 @@ def finish(
         coefficients=coefficients,
         covariance_matrix=pd.DataFrame(covariance, index=list(names), columns=list(names)),
         statistics={**statistics, **extra},
-        notes=(*design.notes, *notes),
+        notes=(*design.notes, *(Text(note.en[:1].upper() + note.en[1:], note.zh) for note in notes)),
         provenance=Provenance(
             specification=design.specification,
             data_hash=design.data_hash,

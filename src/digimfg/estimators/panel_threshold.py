@@ -186,7 +186,7 @@ def _complete(term: str, values: Floats) -> Floats:
     missing = int(np.sum(~np.all(np.isfinite(values), axis=1)))
     if missing:
         raise EstimationError(
-            where=Text(f"panel threshold, {term!r}", f"面板门槛, {term!r}"),
+            where=Text(f"panel threshold, {term!r}", f"面板门槛，{term!r}"),
             expected=Text("a value on every row of the sample", "样本每行均有取值"),
             got=Text(f"{missing} rows without", f"{missing} 行缺失"),
             remedy=Text("drop these rows by `sample`", "用 `sample` 剔除这些行"),
@@ -205,7 +205,7 @@ def _regime_names(options: PanelThreshold, n_regimes: int, n_slopes: int) -> tup
     terms = options.regime_dependent
     if n_slopes != n_regimes * len(terms):
         raise EstimationError(
-            where=Text("panel threshold, `regime_dependent`", "面板门槛, `regime_dependent`"),
+            where=Text("panel threshold, `regime_dependent`", "面板门槛，`regime_dependent`"),
             expected=Text("terms of one column", "单列的项"),
             got=", ".join(terms),
             remedy=Text("use a column instead of indicators", "使用单列变量而非一组虚拟变量"),
@@ -247,7 +247,7 @@ def _order_tests(options: PanelThreshold, regimes: Regimes) -> dict[str, float]:
 def _notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ...]) -> list[Text]:
     listed = ", ".join(str(size) for size in sizes)
     notes = [
-        Text(f"rows by regime: {listed}", f"各区制观测数: {listed}"),
+        Text(f"rows by regime: {listed}", f"各区制观测数：{listed}"),
         Text(
             "errors of slopes allow for the estimated threshold"
             if options.kink
@@ -263,7 +263,7 @@ def _notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ...]) ->
         notes.append(
             Text(
                 f"p values from {options.replications} bootstrap draws of {how.en} under the null (seed {options.seed})",
-                f"p 值来自原假设下 {options.replications} 次自助抽样: {how.zh} (种子 {options.seed})",
+                f"p 值来自原假设下 {options.replications} 次自助抽样：{how.zh}（种子 {options.seed}）",
             )
         )
     searched = Text("every distinct value", "全部不同取值")
@@ -272,14 +272,14 @@ def _notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ...]) ->
     notes.append(
         Text(
             f"thresholds searched over {searched.en}, at least {options.trim:.0%} of rows in each regime",
-            f"门槛搜索范围: {searched.zh}, 各区制至少 {options.trim:.0%} 的观测",
+            f"门槛搜索范围：{searched.zh}，各区制至少 {options.trim:.0%} 的观测",
         )
     )
     if min(sizes) < 0.05 * sum(sizes):
         notes.append(
             Text(
                 f"a regime has only {min(sizes)} rows ({min(sizes) / sum(sizes):.1%}): read its slope with care",
-                f"某区制仅 {min(sizes)} 行 ({min(sizes) / sum(sizes):.1%}): 其斜率须谨慎解读",
+                f"某区制仅 {min(sizes)} 行（{min(sizes) / sum(sizes):.1%}）：其斜率须谨慎解读",
             )
         )
     return notes

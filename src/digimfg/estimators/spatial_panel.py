@@ -144,6 +144,13 @@ class SpatialPanel:
         name = names.get((self.lag_outcome, bool(self.lag_regressors), self.lag_error), "")
         return Text(f"Spatial {name} panel".replace("  ", " "), f"空间面板{name}")
 
+    @property
+    def errors_label(self) -> Text:
+        """How the errors are estimated, for notes below tables."""
+        return Text(
+            "standard errors from the information matrix of the likelihood", "由似然函数信息矩阵得到的标准误"
+        )
+
     def fit(self, design: Design) -> Result:
         """Estimate on a balanced panel.
 
@@ -231,7 +238,7 @@ def _cube(design: Design) -> tuple[Floats, Floats, NDArray[np.generic]]:
             ),
             got=Text(
                 f"{len(short)} incomplete units: {', '.join(short[:3])}",
-                f"{len(short)} 个不完整单元: {', '.join(short[:3])}",
+                f"{len(short)} 个不完整单元：{', '.join(short[:3])}",
             ),
             remedy=Text(
                 "restrict units or periods by `sample` to a balanced panel",
@@ -258,10 +265,10 @@ def _matrices(
         raise EstimationError(
             where=Text("spatial weights", "空间权重矩阵"),
             expected=Text("at least one neighbour for every unit", "每个单元至少有一个邻居"),
-            got=Text(f"{len(alone)} units without: {alone[:3]}", f"{len(alone)} 个单元没有邻居: {alone[:3]}"),
+            got=Text(f"{len(alone)} units without: {alone[:3]}", f"{len(alone)} 个单元没有邻居：{alone[:3]}"),
             remedy=Text(
                 'link them (an island to its nearest port), drop them, or islands="keep"',
-                '为其指定邻居(如海岛连接最近大陆)、剔除, 或使用 islands="keep"',
+                '为其指定邻居（如海岛连接最近大陆）、剔除，或使用 islands="keep"',
             ),
         )
     if alone:
@@ -289,7 +296,7 @@ def _lagged(options: SpatialPanel, names: tuple[str, ...], regressors: Floats) -
         if unknown:
             raise SpecificationError(
                 where=Text("SpatialPanel(lag_regressors=…)", "SpatialPanel(lag_regressors=…)"),
-                expected=Text(f"regressors: {', '.join(names)}", f"解释变量: {', '.join(names)}"),
+                expected=Text(f"regressors: {', '.join(names)}", f"解释变量：{', '.join(names)}"),
                 got=Text(f"{', '.join(unknown)}", f"{', '.join(unknown)}"),
                 remedy=Text("name terms as in the specification", "按设定中的写法列出"),
             )
@@ -338,19 +345,15 @@ def _check_correction(model: SpatialModel) -> None:
 def _notes(
     options: SpatialPanel, model: SpatialModel, estimate: SpatialEstimate, n_rejected: int
 ) -> list[Text]:
-    kind = {"expected": Text("expected", "期望"), "observed": Text("observed", "观测")}[estimate.information]
-    notes = [
-        Text(
-            f"standard errors from the {kind.en} information matrix of the likelihood",
-            f"标准误来自似然函数的{kind.zh}信息矩阵",
-        )
-    ]
+    notes: list[Text] = []
+    if estimate.information == "observed":
+        notes.append(Text("standard errors from the observed information", "标准误来自观测信息矩阵"))
     if options.draws and (model.lag_outcome or np.any(model.lagged)):
         notes.append(
             Text(
                 f"errors of effects from {options.draws} draws (seed {options.seed}), {n_rejected} outside the bounds "
                 "drawn again",
-                f"效应标准误来自 {options.draws} 次抽样 (种子 {options.seed}), 越界重抽 {n_rejected} 次",
+                f"效应标准误来自 {options.draws} 次抽样（种子 {options.seed}），越界重抽 {n_rejected} 次",
             )
         )
     if model.corrected:
@@ -359,14 +362,14 @@ def _notes(
                 "bias correction of Lee and Yu (2010)"
                 if model.own_lag is None
                 else "bias correction of Yu, de Jong and Lee (2008)",
-                "Lee–Yu (2010) 偏差校正" if model.own_lag is None else "Yu–de Jong–Lee (2008) 偏差校正",
+                "Lee–Yu（2010）偏差校正" if model.own_lag is None else "Yu–de Jong–Lee（2008）偏差校正",
             )
         )
     elif model.effects in ("entity", "twoways") and model.outcome.shape[0] < 20:
         notes.append(
             Text(
                 f"with T = {model.outcome.shape[0]} the error variance is too small by about 1/T without bias correction",
-                f"T = {model.outcome.shape[0]}, 未作偏差校正时误差方差约低估 1/T",
+                f"T = {model.outcome.shape[0]}，未作偏差校正时误差方差约低估 1/T",
             )
         )
     return notes

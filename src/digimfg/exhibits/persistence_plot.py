@@ -136,6 +136,7 @@ def _draw(rows: tuple[_Row, ...], width: Width, language: Language) -> Figure:
             zorder=3,
             label=Text("Estimate", "估计值").language(language) if position == 0 else None,
         )
+    axes.margins(x=0.06)
     ems = 16.0 if width == "wide" else 9.0
     axes.set_yticks(range(len(rows)), [wrapped(row.name.language(language), ems) for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)

@@ -70,12 +70,13 @@ def regression_notes(
 def errors_phrase(results: Sequence[Result], labels: Labels = None) -> Text:
     """Return how the standard errors of all columns were estimated: method, clusters, rule for small samples.
 
-    An estimator that brings its own errors says so in its ``errors_label``; otherwise the specification's
-    covariance is named.
+    An estimator that brings its own errors says so in its ``errors_label``, a text or a function of the covariance
+    asked for; otherwise the specification's covariance is named.
     """
     phrases = []
     for result in results:
         own = getattr(result.specification.estimator, "errors_label", None)
+        own = own(result.specification.covariance) if callable(own) else own
         if isinstance(own, Text):
             phrases.append(own)
             continue

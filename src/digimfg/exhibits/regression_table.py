@@ -25,7 +25,16 @@ __all__ = ["Parentheses", "RegressionTable"]
 
 Parentheses = Literal["std_error", "t", "p"]
 YES, NO = Text("Yes", "是"), Text("No", "否")
-_DEFAULT_STATISTICS = ("n_obs", "n_clusters", "r2", "r2_within")
+_DEFAULT_STATISTICS = (
+    "n_obs",
+    "n_clusters",
+    "n_instruments",
+    "ar1_p",
+    "ar2_p",
+    "hansen_p",
+    "r2",
+    "r2_within",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +56,8 @@ class RegressionTable(Exhibit):
     stars
         Significance levels; one star for each that the p-value lies below. ``()`` gives no stars.
     statistics
-        Names of statistics below the coefficients; by default observations, clusters, R² and within R².
+        Names of statistics below the coefficients; by default observations, clusters, R² and within R², and for dynamic
+        panels the instruments and the tests of serial correlation and of Hansen.
     show_controls
         Give each control its own rows; otherwise one row says Yes or No.
     show_constant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -74,9 +75,9 @@ class ThresholdPlot(Exhibit):
         critical = float(result.tables["likelihood_ratio"]["critical"].iloc[0])
         sentences = [
             Text(
-                f"Dashed: critical value {critical:.2f}; the values of the threshold below it are its "
-                f"{level:.0%} confidence interval (shaded)",
-                f"虚线为临界值{critical:.2f}；位于其下的门槛取值构成{level:.0%}置信区间（阴影）",
+                f"Dashed: critical value {critical:.2f}; the {level:.0%} confidence interval (shaded) runs from the "
+                "lowest to the highest value below it",
+                f"虚线为临界值{critical:.2f}；{level:.0%}置信区间（阴影）为其下最小值至最大值",
             ),
             Text("Dotted: the estimate", "点线为门槛估计值"),
         ]
@@ -113,7 +114,8 @@ def _draw(
         curve = curves[curves["number"] == number]
         row = thresholds.loc[number]
         axes.axvspan(row["conf_low"], row["conf_high"], color=COLORS[2], alpha=0.35, linewidth=0, zorder=0)
-        axes.plot(curve["threshold"], curve["likelihood_ratio"], color=COLORS[0], linewidth=0.9, zorder=3)
+        places, heights = _broken(curve, thresholds.drop(index=number)["threshold"])
+        axes.plot(places, heights, color=COLORS[0], linewidth=0.9, zorder=3)
         axes.axhline(curve["critical"].iloc[0], color=COLORS[1], linestyle="--", linewidth=0.9, zorder=2)
         axes.axvline(row["threshold"], color="0.35", linestyle=":", linewidth=0.9, zorder=2)
         axes.set_ylim(bottom=0)
@@ -130,3 +132,13 @@ def _draw(
             )
     panels[-1].set_xlabel(axis_label(variable, labels, language))
     return figure
+
+
+def _broken(curve: pd.DataFrame, others: pd.Series[float]) -> tuple[list[float], list[float]]:
+    """Return the curve with a break at every other threshold, next to which nothing was searched."""
+    points = [
+        *zip(curve["threshold"], curve["likelihood_ratio"], strict=True),
+        *((x, math.nan) for x in others),
+    ]
+    points.sort(key=lambda point: point[0])
+    return [float(x) for x, _ in points], [float(y) for _, y in points]

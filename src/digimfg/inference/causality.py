@@ -106,7 +106,7 @@ def dumitrescu_hurlin(
                 f"more than {5 + 2 * lags} rows after lags in every unit",
                 f"每个单元滞后之后的观测多于 {5 + 2 * lags} 行",
             ),
-            got=Text(f"{len(short)} units with fewer: {short[:3]}", f"{len(short)} 个单元不足: {short[:3]}"),
+            got=Text(f"{len(short)} units with fewer: {short[:3]}", f"{len(short)} 个单元不足：{short[:3]}"),
             remedy=Text("ask for fewer lags or drop these units", "减少滞后期数或剔除这些单元"),
         )
     if not np.all(np.isfinite(walds)):
@@ -116,7 +116,7 @@ def dumitrescu_hurlin(
         raise EstimationError(
             where=Text("Dumitrescu–Hurlin test", "Dumitrescu–Hurlin 检验"),
             expected=Text("variation of outcome and cause in every unit", "每个单元的结果与原因变量均有变异"),
-            got=Text(f"{len(stuck)} units without: {stuck[:3]}", f"{len(stuck)} 个单元没有变异: {stuck[:3]}"),
+            got=Text(f"{len(stuck)} units without: {stuck[:3]}", f"{len(stuck)} 个单元没有变异：{stuck[:3]}"),
             remedy=Text("drop these units", "剔除这些单元"),
         )
     summary = _standardise(walds, rows, lags)
@@ -133,7 +133,7 @@ def dumitrescu_hurlin(
     notes = [
         Text(
             f"{lags} lags; {int(rows.min())} to {int(rows.max())} rows per unit after lags",
-            f"{lags} 期滞后; 滞后后每单元 {int(rows.min())}–{int(rows.max())} 行",
+            f"{lags} 期滞后；滞后后每单元 {int(rows.min())}–{int(rows.max())} 行",
         )
     ]
     if replications:
@@ -144,7 +144,7 @@ def dumitrescu_hurlin(
         notes.append(
             Text(
                 f"bootstrap p value from {replications} draws of whole periods, robust to correlation between units",
-                f"自助 p 值按整期抽样 {replications} 次, 对单元间相关稳健",
+                f"自助 p 值按整期抽样 {replications} 次，对单元间相关稳健",
             )
         )
     return DumitrescuHurlin(

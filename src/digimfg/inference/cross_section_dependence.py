@@ -116,7 +116,7 @@ def pesaran_cd(
         notes.append(
             Text(
                 f"{len(upper[0]) - n_pairs} of {len(upper[0])} pairs share fewer than three periods and are left out",
-                f"{len(upper[0])} 对中有 {len(upper[0]) - n_pairs} 对共同期不足三期, 未计入",
+                f"{len(upper[0])} 对中有 {len(upper[0]) - n_pairs} 对共同期不足三期，未计入",
             )
         )
     return CrossSectionDependence(
@@ -165,13 +165,13 @@ def _residuals(
         short = [str(entities[i]) for i in range(len(outcome)) if usable[i].sum() < columns.shape[2] + 2]
         if short:
             raise EstimationError(
-                where=Text("CD test, one regression per unit", "CD 检验, 逐单元回归"),
+                where=Text("CD test, one regression per unit", "CD 检验，逐单元回归"),
                 expected=Text(
                     f"at least {columns.shape[2] + 2} complete periods per unit",
                     f"每个单元至少 {columns.shape[2] + 2} 期完整观测",
                 ),
                 got=Text(
-                    f"{len(short)} units with fewer: {short[:3]}", f"{len(short)} 个单元不足: {short[:3]}"
+                    f"{len(short)} units with fewer: {short[:3]}", f"{len(short)} 个单元不足：{short[:3]}"
                 ),
                 remedy=Text('use model="within" or drop these units', '改用 model="within" 或剔除这些单元'),
             )

@@ -57,10 +57,10 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
         bad = frame.index[keys.isna().any(axis=1) | keys.duplicated(keep=False)]
         raise PanelError(
             where=Text(f"keys {entity!r}, {time!r}", f"键 {entity!r}、{time!r}"),
-            expected=Text("one row per entity and period, no key missing", "每个个体每期一行, 键不缺失"),
+            expected=Text("one row per entity and period, no key missing", "每个个体每期一行，键不缺失"),
             got=Text(
                 f"{len(bad)} rows otherwise, the first at {list(bad[:3])}",
-                f"{len(bad)} 行不符, 前几行位于 {list(bad[:3])}",
+                f"{len(bad)} 行不符，前几行位于 {list(bad[:3])}",
             ),
             remedy=Text("drop or merge the repeated rows", "删除或合并重复行"),
         )

@@ -32,7 +32,7 @@ UnitRootTest = Literal["llc", "ips", "fisher", "cips"]
 _LABELS = {
     "llc": Text("Levin–Lin–Chu, adjusted t", "Levin–Lin–Chu 调整 t"),
     "ips": Text("Im–Pesaran–Shin, W-t-bar", "Im–Pesaran–Shin W-t-bar"),
-    "fisher": Text("Fisher, inverse chi-squared of ADF p values", "Fisher (ADF p 值的逆卡方)"),
+    "fisher": Text("Fisher, inverse chi-squared of ADF p values", "Fisher（ADF p 值的逆卡方）"),
     "cips": Text("Pesaran's CIPS", "Pesaran CIPS"),
 }
 
@@ -177,7 +177,7 @@ def panel_unit_root(
         notes.append(
             Text(
                 "fewer than 25 periods: low power, a failure to reject says little",
-                "期数少于25: 检验功效低, 不能拒绝原假设说明不了什么",
+                "期数少于25：检验功效低，不能拒绝原假设说明不了什么",
             )
         )
     return PanelUnitRoot(
@@ -235,11 +235,11 @@ def _all_found(
         where=Text(f"unit-root test of {column!r}", f"{column!r} 的单位根检验"),
         expected=Text(
             f"enough consecutive periods for {max(lags)} lags, and variation, in every entity",
-            f"每个个体都有足够滞后 {max(lags)} 期的连续观测, 且有变异",
+            f"每个个体都有足够滞后 {max(lags)} 期的连续观测，且有变异",
         ),
         got=Text(
             f"{len(short)} entities too short or constant: {short[:3]}",
-            f"{len(short)} 个个体过短或无变异: {short[:3]}",
+            f"{len(short)} 个个体过短或无变异：{short[:3]}",
         ),
         remedy=Text("ask for fewer lags or drop these entities", "减少滞后期数或剔除这些个体"),
     )
@@ -250,7 +250,7 @@ def _lag_note(rule: int | LagRule, chosen: list[int]) -> Text:
         return Text(f"{rule} lags of the change in every regression", f"各回归均含差分的 {rule} 期滞后")
     return Text(
         f"lags by {rule}: {np.mean(chosen):.2f} on average, {min(chosen)} to {max(chosen)}",
-        f"按 {rule} 选择滞后: 平均 {np.mean(chosen):.2f}, 范围 {min(chosen)}–{max(chosen)}",
+        f"按 {rule} 选择滞后：平均 {np.mean(chosen):.2f}，范围 {min(chosen)}–{max(chosen)}",
     )
 
 
@@ -260,5 +260,5 @@ def _gap_note(values: Floats) -> Text | None:
         return None
     return Text(
         f"unbalanced: {missing} of {values.size} entity-periods are missing and are not bridged",
-        f"非平衡面板: {values.size} 个观测位置中有 {missing} 个缺失, 未作插补",
+        f"非平衡面板：{values.size} 个观测位置中有 {missing} 个缺失，未作插补",
     )

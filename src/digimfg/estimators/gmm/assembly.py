@@ -50,7 +50,7 @@ class Assembly:
     regressors
         In levels, the columns of the system.
     blocks, owner
-        Names of the instrument blocks, and the block of each column.
+        The instrument blocks, and the block of each column.
     n_transformed
         Rows of the transformed equation.
     notes
@@ -63,7 +63,7 @@ class Assembly:
     transformation: Transformation
     differences: Transformation
     regressors: Floats
-    blocks: tuple[str, ...]
+    blocks: tuple[Block, ...]
     owner: Codes
     n_transformed: int
     notes: tuple[Text, ...]
@@ -126,7 +126,7 @@ def assemble(
         notes.append(
             Text(
                 f"{dropped} instrument columns repeat others and are left out",
-                f"{dropped} 列工具变量与其他列重复, 已去除",
+                f"{dropped} 列工具变量与其他列重复，已去除",
             )
         )
     level_rows = sparse.eye_array(len(levels.outcome), format="csr")
@@ -156,7 +156,7 @@ def assemble(
         transformation=moved,
         differences=differences,
         regressors=regressors,
-        blocks=tuple(block.name for block in blocks),
+        blocks=blocks,
         owner=owner[kept],
         n_transformed=moved.n_rows,
         notes=tuple(notes),
@@ -186,7 +186,7 @@ def _regressors(
         notes.append(
             Text(
                 f"left out, no variation of their own after the transformation: {listed}",
-                f"变换后无独立变异, 已去除: {listed}",
+                f"变换后无独立变异，已去除：{listed}",
             )
         )
     if not np.any(kept[:n_user]):
@@ -218,7 +218,7 @@ def _standard_blocks(
     if dummies.shape[1]:
         blocks.append(
             Block(
-                name="period effects",
+                name="period_effects",
                 transformed=None if system else moved.matrix @ dummies,
                 level=dummies if system else None,
                 columns=_numbered("period", dummies.shape[1]),
@@ -250,8 +250,10 @@ def _lagged_blocks(
                 differenced=False,
                 collapse=folded,
             )
-            name = f"{item.term}, lags {item.first}-{item.last if item.last is not None else '…'}"
-            transformed.append(Block(name=name, transformed=values, level=None, columns=columns))
+            span = f"{item.first}–{item.last}" if item.last is not None else f"{item.first}+"
+            transformed.append(
+                Block(name=item.term, transformed=values, level=None, columns=columns, lags=span)
+            )
         if system and item.equation != "difference":
             values, columns = gmm_block(
                 grid,
@@ -262,8 +264,15 @@ def _lagged_blocks(
                 differenced=True,
                 collapse=folded,
             )
-            name = f"D.{item.term}, lag {item.first - 1} (level)"
-            level.append(Block(name=name, transformed=None, level=values, columns=columns))
+            level.append(
+                Block(
+                    name=f"D.{item.term}",
+                    transformed=None,
+                    level=values,
+                    columns=columns,
+                    lags=str(item.first - 1),
+                )
+            )
     return (*transformed, *level)
 
 
@@ -274,14 +283,14 @@ def _compressed(
     scores, share = principal_components(stacked, n_components)
     count = scores.shape[1]
     block = Block(
-        name="principal components",
+        name="principal_components",
         transformed=scores[:n_transformed],
         level=scores[n_transformed:] if n_level else None,
         columns=_numbered("component", count),
     )
     note = Text(
         f"{stacked.shape[1]} lagged instruments replaced by {count} principal components ({share:.0%} of their variation)",
-        f"{stacked.shape[1]} 个滞后工具变量由 {count} 个主成分代替 (解释其变异的 {share:.0%})",
+        f"{stacked.shape[1]} 个滞后工具变量由 {count} 个主成分代替（解释其变异的 {share:.0%}）",
     )
     return (block,), note
 
@@ -292,13 +301,13 @@ def _numbered(name: str, count: int) -> tuple[str, ...]:
 
 def _too_short() -> EstimationError:
     return EstimationError(
-        where=Text("dynamic GMM, transformed equation", "动态面板GMM, 变换方程"),
+        where=Text("dynamic GMM, transformed equation", "动态面板GMM，变换方程"),
         expected=Text(
             "entities with consecutive periods beyond the longest lag, and regressors that vary in them",
-            "个体拥有超过最长滞后期的连续观测, 且解释变量在其中有变异",
+            "个体拥有超过最长滞后期的连续观测，且解释变量在其中有变异",
         ),
         got=Text("no usable row or no varying regressor", "没有可用的行或没有有变异的解释变量"),
         remedy=Text(
-            "ask for fewer lags, or check the time column for gaps", "减少滞后期数, 或检查时间列是否有间断"
+            "ask for fewer lags, or check the time column for gaps", "减少滞后期数，或检查时间列是否有间断"
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from scipy import sparse, stats
 
 from digimfg.estimators.gmm.moments import Step, System, invert_moments
 from digimfg.estimators.gmm.transformation import Transformation, row_lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "InstrumentTest",
@@ -20,13 +24,14 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InstrumentTest:
     """Hold the Hansen test without one block of instruments, and the difference it makes."""
 
-    name: str
+    key: Key
     n_instruments: int
     excluding: float
     excluding_df: int
@@ -120,7 +125,7 @@ def serial_correlation_tests(
 
 
 def difference_in_hansen(
-    system: System, first: Step, second: Step, owner: Codes, groups: dict[str, tuple[int, ...]]
+    system: System, first: Step, second: Step, owner: Codes, groups: Mapping[Key, tuple[int, ...]]
 ) -> list[InstrumentTest]:
     """Return the difference-in-Hansen test of every group of instrument blocks.
 
@@ -133,13 +138,13 @@ def difference_in_hansen(
     owner
         Block of each instrument column.
     groups
-        Name → blocks that are tested together.
+        Equation, instruments and lags → blocks that are tested together.
     """
     n_coefficients = system.regressors.shape[1]
     full_df = system.instruments.shape[1] - n_coefficients
     cross_outcome = system.instruments.T @ system.outcome
     tests: list[InstrumentTest] = []
-    for name, members in groups.items():
+    for key, members in groups.items():
         tested = np.isin(owner, members)
         kept = ~tested
         n_left = int(np.sum(kept))
@@ -154,7 +159,7 @@ def difference_in_hansen(
         difference, difference_df = second.criterion - excluding, full_df - degrees
         tests.append(
             InstrumentTest(
-                name=name,
+                key=key,
                 n_instruments=int(np.sum(tested)),
                 excluding=excluding,
                 excluding_df=degrees,

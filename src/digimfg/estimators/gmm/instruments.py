@@ -19,8 +19,8 @@ class Block:
 
     Parameters
     ----------
-    name
-        What a table calls the set.
+    name, equation, lags
+        What a table calls the set: its variable, ``transformed``, ``level`` or ``both``, and the lags used.
     transformed, level
         Values on the transformed rows and on the level rows; ``None`` stands for zeros.
     columns
@@ -31,6 +31,14 @@ class Block:
     transformed: Floats | None
     level: Floats | None
     columns: tuple[str, ...]
+    lags: str = ""
+
+    @property
+    def equation(self) -> str:
+        """Return where the set applies."""
+        if self.transformed is None:
+            return "level"
+        return "transformed" if self.level is None else "both"
 
 
 def gmm_block(

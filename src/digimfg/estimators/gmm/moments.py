@@ -159,7 +159,7 @@ def _invert_bread(matrix: Floats) -> Floats:
         if smallest > 1e-12:
             return np.asarray(linalg.inv(scaled) / np.outer(scale, scale))
     raise EstimationError(
-        where=Text("dynamic GMM, moments X'ZAZ'X", "动态面板GMM, 矩阵 X'ZAZ'X"),
+        where=Text("dynamic GMM, moments X'ZAZ'X", "动态面板GMM，矩阵 X'ZAZ'X"),
         expected=Text("instruments that identify every coefficient", "工具变量足以识别全部系数"),
         got=Text(
             f"a singular matrix for {matrix.shape[0]} coefficients",
@@ -167,6 +167,6 @@ def _invert_bread(matrix: Floats) -> Floats:
         ),
         remedy=Text(
             "add instruments (deeper lags, exogenous terms) or drop regressors that do not vary within entities",
-            "增加工具变量(更深的滞后或外生变量), 或去掉个体内不变的解释变量",
+            "增加工具变量（更深的滞后或外生变量），或去掉个体内不变的解释变量",
         ),
     )

@@ -150,7 +150,7 @@ def estimate_assembly(
         notes.append(
             Text(
                 "the moment matrix is singular; a generalised inverse was used, results depend on it",
-                "矩条件矩阵奇异, 使用了广义逆, 结果依赖于该选择",
+                "矩条件矩阵奇异，使用了广义逆，结果依赖于该选择",
             )
         )
     return DynamicEstimate(
@@ -178,14 +178,14 @@ def _covariance(
 
 
 def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> pd.DataFrame:
-    groups: dict[str, tuple[int, ...]] = {}
-    for position, name in enumerate(assembly.blocks):
-        if name == "constant":
-            continue
-        groups[name] = (*groups.get(name, ()), position)
-    level = tuple(i for i, name in enumerate(assembly.blocks) if name.endswith("(level)"))
+    groups: dict[tuple[str, str, str], tuple[int, ...]] = {}
+    for position, block in enumerate(assembly.blocks):
+        if block.name != "constant":
+            key = (block.equation, block.name, block.lags)
+            groups[key] = (*groups.get(key, ()), position)
+    level = tuple(i for i, block in enumerate(assembly.blocks) if block.equation == "level" and block.lags)
     if len(level) > 1:
-        groups["lagged differences (level)"] = level
+        groups["level", "all_lagged_differences", ""] = level
     tests = difference_in_hansen(assembly.system, first, second, assembly.owner, groups)
     columns = [
         "n_instruments",
@@ -196,10 +196,15 @@ def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> pd.DataF
         "difference_df",
         "difference_p",
     ]
+    names = ["equation", "instruments", "lags"]
+    keys = [test.key for test in tests]
+    index = (
+        pd.MultiIndex.from_tuples(keys, names=names)
+        if keys
+        else pd.MultiIndex.from_arrays([[], [], []], names=names)
+    )
     return pd.DataFrame(
-        [[getattr(test, column) for column in columns] for test in tests],
-        columns=columns,
-        index=pd.Index([test.name for test in tests], name="instruments", dtype=object),
+        [[getattr(test, column) for column in columns] for test in tests], columns=columns, index=index
     )
 
 
@@ -222,35 +227,35 @@ def _instrument_note(n_instruments: int, n_entities: int) -> Text:
         return Text(
             f"{n_instruments} instruments exceed {n_entities} entities: Hansen's test has no power and two-step "
             "errors are unreliable (rule of thumb: no more instruments than entities)",
-            f"工具变量 {n_instruments} 个多于个体 {n_entities} 个: Hansen 检验失去功效, 两步标准误不可靠 "
-            "(经验法则: 工具变量数不超过个体数)",
+            f"工具变量 {n_instruments} 个多于个体 {n_entities} 个：Hansen 检验失去功效，两步标准误不可靠"
+            "（经验法则：工具变量数不超过个体数）",
         )
     return Text(
         f"{n_instruments} instruments for {n_entities} entities",
-        f"工具变量 {n_instruments} 个, 个体 {n_entities} 个",
+        f"工具变量 {n_instruments} 个，个体 {n_entities} 个",
     )
 
 
 def _check_count(n_instruments: int, n_coefficients: int, n_entities: int, allowed: bool) -> None:
     if n_instruments < n_coefficients:
         raise EstimationError(
-            where=Text("dynamic GMM, instruments", "动态面板GMM, 工具变量"),
+            where=Text("dynamic GMM, instruments", "动态面板GMM，工具变量"),
             expected=Text(f"at least {n_coefficients} instruments", f"至少 {n_coefficients} 个工具变量"),
             got=Text(f"{n_instruments}", f"{n_instruments} 个"),
             remedy=Text(
                 "add lags, or list exogenous regressors in `exogenous`",
-                "增加滞后期, 或将外生变量列入 `exogenous`",
+                "增加滞后期，或将外生变量列入 `exogenous`",
             ),
         )
     if n_instruments > n_entities and not allowed:
         raise EstimationError(
-            where=Text("dynamic GMM, instruments", "动态面板GMM, 工具变量"),
+            where=Text("dynamic GMM, instruments", "动态面板GMM，工具变量"),
             expected=Text(
-                f"no more instruments than entities ({n_entities})", f"工具变量数不超过个体数 ({n_entities})"
+                f"no more instruments than entities ({n_entities})", f"工具变量数不超过个体数（{n_entities}）"
             ),
             got=Text(f"{n_instruments} instruments", f"{n_instruments} 个工具变量"),
             remedy=Text(
                 "limit lags (last=), collapse=True or components=; allow_many_instruments=True goes on regardless",
-                "限制滞后 (last=)、collapse=True 或 components=; 如坚持继续用 allow_many_instruments=True",
+                "限制滞后（last=）、collapse=True 或 components=；如坚持继续用 allow_many_instruments=True",
             ),
         )

@@ -70,7 +70,7 @@ def within_estimate(panel: DynamicPanel) -> Floats:
     scale = np.linalg.norm(columns, axis=0)
     if np.any(scale == 0) or np.linalg.svd(columns / scale, compute_uv=False)[-1] < 1e-8:
         raise EstimationError(
-            where=Text("bias-corrected LSDV, regressors", "LSDV 偏差校正, 解释变量"),
+            where=Text("bias-corrected LSDV, regressors", "LSDV 偏差校正，解释变量"),
             expected=Text(
                 "columns that vary within entities and do not repeat each other", "组内有变异且互不重复的列"
             ),

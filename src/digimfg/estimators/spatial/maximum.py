@@ -161,14 +161,14 @@ def numeric_jacobian(function: Callable[[Floats], Floats], point: Floats, step: 
 
 def _at_bound(value: float, bound: tuple[float, float]) -> EstimationError:
     return EstimationError(
-        where=Text("spatial panel, spatial coefficient", "空间面板, 空间系数"),
+        where=Text("spatial panel, spatial coefficient", "空间面板，空间系数"),
         expected=Text(
             f"a maximum inside ({bound[0]:.4g}, {bound[1]:.4g})",
-            f"极大值在区间 ({bound[0]:.4g}, {bound[1]:.4g}) 内部",
+            f"极大值在区间（{bound[0]:.4g}，{bound[1]:.4g}）内部",
         ),
-        got=Text(f"{value:.6g}, at the bound", f"{value:.6g}, 位于边界"),
+        got=Text(f"{value:.6g}, at the bound", f"{value:.6g}，位于边界"),
         remedy=Text(
             "check the weights (row sums, isolated units), add time effects, or difference a trending outcome",
-            "检查权重矩阵(行和、孤立单元), 加入时间效应, 或对有趋势的被解释变量取差分",
+            "检查权重矩阵（行和、孤立单元），加入时间效应，或对有趋势的被解释变量取差分",
         ),
     )

@@ -113,7 +113,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
             odd = sorted({str(x) for x in set(labels) ^ set(weights.columns)})[:3]
             raise _bad(
                 Text("index and columns with the same units", "行标签与列标签为相同单元"),
-                Text(f"units in only one of them: {odd}", f"仅出现在一侧的单元: {odd}"),
+                Text(f"units in only one of them: {odd}", f"仅出现在一侧的单元：{odd}"),
             )
         found = sparse.csr_array(weights.loc[list(labels), list(labels)].to_numpy(dtype=np.float64))
     elif hasattr(weights, "id_order") and hasattr(weights, "sparse"):
@@ -144,7 +144,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
             Text("a zero diagonal", "对角线为零"),
             Text(
                 f"{len(own)} units that neighbour themselves: {named}",
-                f"{len(own)} 个单元与自身相邻: {named}",
+                f"{len(own)} 个单元与自身相邻：{named}",
             ),
         )
     return WeightMatrix(
@@ -175,7 +175,7 @@ def align_weights(
             raise _bad(
                 Text(
                     f"order {len(units)}, one row per unit of the sample",
-                    f"{len(units)} 阶, 样本中每个单元一行",
+                    f"{len(units)} 阶，样本中每个单元一行",
                 ),
                 Text(f"order {weights.size}", f"{weights.size} 阶"),
             )
@@ -183,7 +183,7 @@ def align_weights(
         notes.append(
             Text(
                 f"weights have no labels: taken in the order of sorted units, {units[0]} to {units[-1]}",
-                f"权重矩阵无标签: 按排序后的单元顺序对应, 从 {units[0]} 到 {units[-1]}",
+                f"权重矩阵无标签：按排序后的单元顺序对应，从 {units[0]} 到 {units[-1]}",
             )
         )
     else:
@@ -213,13 +213,13 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
     if missing:
         raise _bad(
             Text(f"a row for each of the {len(wanted)} units", f"{len(wanted)} 个单元各有一行"),
-            Text(f"{len(missing)} without: {missing[:3]}", f"{len(missing)} 个没有: {missing[:3]}"),
+            Text(f"{len(missing)} without: {missing[:3]}", f"{len(missing)} 个没有：{missing[:3]}"),
         )
     if len(labels) > len(wanted):
         notes.append(
             Text(
                 f"{len(labels) - len(wanted)} units of the weights are not in the sample and are left out",
-                f"权重矩阵中 {len(labels) - len(wanted)} 个单元不在样本内, 已去除",
+                f"权重矩阵中 {len(labels) - len(wanted)} 个单元不在样本内，已去除",
             )
         )
     order = [place[unit] for unit in wanted]

@@ -66,10 +66,10 @@ def panel_covariance(
 
 def _unsupported(got: str) -> SpecificationError:
     return SpecificationError(
-        where=Text("panel threshold, `covariance`", "面板门槛, `covariance`"),
+        where=Text("panel threshold, `covariance`", "面板门槛，`covariance`"),
         expected=Text(
             "Unadjusted, Robust or Clustered by one column, with the rule 'stata' or 'none'",
-            "Unadjusted、Robust 或单列 Clustered, 小样本规则为 'stata' 或 'none'",
+            "Unadjusted、Robust 或单列 Clustered，小样本规则为 'stata' 或 'none'",
         ),
         got=got,
         remedy=Text("cluster by the unit", "按个体聚类"),

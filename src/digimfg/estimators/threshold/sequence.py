@@ -96,11 +96,11 @@ class Panel:
         if scan is None or not len(scan.candidates):
             n_rows, n_values = len(self.threshold), len(np.unique(self.threshold))
             raise EstimationError(
-                where=Text(f"panel threshold, threshold {n_sought}", f"面板门槛, 第 {n_sought} 个门槛"),
+                where=Text(f"panel threshold, threshold {n_sought}", f"面板门槛，第 {n_sought} 个门槛"),
                 expected=Text(
                     f"a value of the threshold variable with at least {self.trim:.0%} of rows, and variation "
                     "within entities, in each regime",
-                    f"门槛变量存在某值, 使各区制内至少有 {self.trim:.0%} 的观测且组内有变异",
+                    f"门槛变量存在某值，使各区制内至少有 {self.trim:.0%} 的观测且组内有变异",
                 ),
                 got=Text(
                     f"none among {n_values} distinct values in {n_rows} rows",
@@ -108,7 +108,7 @@ class Panel:
                 ),
                 remedy=Text(
                     "use a threshold variable that varies, fewer thresholds, or a smaller trim",
-                    "换用有变异的门槛变量, 或减少门槛个数, 或减小 trim",
+                    "换用有变异的门槛变量，或减少门槛个数，或减小 trim",
                 ),
             )
         return scan
