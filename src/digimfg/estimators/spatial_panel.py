@@ -10,22 +10,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.errors import EstimationError, SpecificationError
-from digimfg.estimators.panel_rows import check_plain, effects_of, finish, unit_and_period
+from digimfg.estimators.panel_rows import check_plain, effects_of, finish
 from digimfg.estimators.spatial.model import SpatialEstimate, SpatialModel, estimate_spatial
+from digimfg.estimators.spatial.preparation import (
+    check_correction,
+    lagged_regressors,
+    own_lag,
+    panel_cube,
+    weight_matrices,
+)
 from digimfg.estimators.spatial.results import choice_tests, effects_table, fit_statistics
 from digimfg.estimators.spatial.weights import (
     Standardization,
     WeightMatrix,
-    align_weights,
-    empty_rows,
     weight_matrix,
 )
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from scipy import sparse
-
     from digimfg.design import Design
     from digimfg.estimators.spatial.data import Effects
     from digimfg.result import Result
@@ -168,11 +170,10 @@ class SpatialPanel:
 
 def _fit(options: SpatialPanel, design: Design) -> Result:
     notes: list[Text] = []
-    outcome, regressors, units = _cube(design)
+    outcome, regressors, units = panel_cube(design)
     names = design.terms
-    matrices, error_matrix = _matrices(options, units, notes)
+    matrices, error_matrix = weight_matrices(options, units, notes)
     effects = options.effects if options.effects is not None else effects_of(design)
-    own_lag = _own_lag(design)
     model = SpatialModel(
         outcome=outcome,
         regressors=regressors,
@@ -180,12 +181,12 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
         weights=matrices,
         error_weights=error_matrix,
         lag_outcome=options.lag_outcome,
-        lagged=_lagged(options, names, regressors),
-        own_lag=own_lag,
+        lagged=lagged_regressors(options, names, regressors),
+        own_lag=own_lag(design),
         effects=effects,
         corrected=options.bias_correction == "lee_yu",
     )
-    _check_correction(model)
+    check_correction(model)
     estimate = estimate_spatial(model)
     table, n_rejected = effects_table(estimate, options.draws, options.seed)
     tests = choice_tests(estimate)
@@ -222,124 +223,6 @@ def _weights(weights: Any) -> WeightMatrix | tuple[tuple[str, WeightMatrix], ...
     if isinstance(weights, tuple) and weights and isinstance(weights[0], tuple):
         return tuple((str(name), weight_matrix(value)) for name, value in weights)
     return weight_matrix(weights)
-
-
-def _cube(design: Design) -> tuple[Floats, Floats, NDArray[np.generic]]:
-    """Return outcome (T, N), regressors (T, N, k) and the units, or say which units are incomplete."""
-    unit, period, units, periods = unit_and_period(design)
-    n_units, n_periods = len(units), len(periods)
-    if len(unit) != n_units * n_periods:
-        counts = np.bincount(unit, minlength=n_units)
-        short = [f"{units[i]} ({counts[i]}/{n_periods})" for i in np.flatnonzero(counts < n_periods)]
-        raise EstimationError(
-            where=Text("spatial panel", "空间面板"),
-            expected=Text(
-                f"every unit in each of the {n_periods} periods", f"每个单元在全部 {n_periods} 期均有观测"
-            ),
-            got=Text(
-                f"{len(short)} incomplete units: {', '.join(short[:3])}",
-                f"{len(short)} 个不完整单元：{', '.join(short[:3])}",
-            ),
-            remedy=Text(
-                "restrict units or periods by `sample` to a balanced panel",
-                "用 `sample` 将单元或时期限制为平衡面板",
-            ),
-        )
-    order = np.lexsort((unit, period))
-    outcome = design.outcome[order].reshape(n_periods, n_units)
-    regressors = design.regressors[order].reshape(n_periods, n_units, -1)
-    return outcome, regressors, units
-
-
-def _matrices(
-    options: SpatialPanel, units: NDArray[np.generic], notes: list[Text]
-) -> tuple[dict[str, sparse.csr_array], sparse.csr_array | None]:
-    named = options.weights if isinstance(options.weights, tuple) else (("W", options.weights),)
-    matrices: dict[str, sparse.csr_array] = {}
-    for name, value in named:
-        matrices[name], found = align_weights(value, units, options.standardization)
-        notes.extend(note for note in found if note not in notes)
-    together = sum((abs(matrix) for matrix in matrices.values()), start=0 * next(iter(matrices.values())))
-    alone = empty_rows(together, units)
-    if alone and options.islands == "error":
-        raise EstimationError(
-            where=Text("spatial weights", "空间权重矩阵"),
-            expected=Text("at least one neighbour for every unit", "每个单元至少有一个邻居"),
-            got=Text(f"{len(alone)} units without: {alone[:3]}", f"{len(alone)} 个单元没有邻居：{alone[:3]}"),
-            remedy=Text(
-                'link them (an island to its nearest port), drop them, or islands="keep"',
-                '为其指定邻居（如海岛连接最近大陆）、剔除，或使用 islands="keep"',
-            ),
-        )
-    if alone:
-        notes.append(Text(f"{len(alone)} units without neighbours kept", f"保留 {len(alone)} 个无邻居单元"))
-    if not options.lag_error:
-        return matrices, None
-    if options.error_weights is not None:
-        error, found = align_weights(options.error_weights, units, options.standardization)
-        notes.extend(note for note in found if note not in notes)
-        return matrices, error
-    if len(matrices) > 1:
-        raise SpecificationError(
-            where=Text("SpatialPanel(lag_error=True)", "SpatialPanel(lag_error=True)"),
-            expected=Text("one matrix for the error", "误差项使用一个权重矩阵"),
-            got=Text(f"{len(matrices)} matrices", f"{len(matrices)} 个矩阵"),
-            remedy=Text("give `error_weights`", "请给出 `error_weights`"),
-        )
-    return matrices, next(iter(matrices.values()))
-
-
-def _lagged(options: SpatialPanel, names: tuple[str, ...], regressors: Floats) -> NDArray[np.bool_]:
-    """Return which regressors are lagged in space; constants of a period would repeat themselves and are not."""
-    if isinstance(options.lag_regressors, tuple):
-        unknown = [name for name in options.lag_regressors if name not in names]
-        if unknown:
-            raise SpecificationError(
-                where=Text("SpatialPanel(lag_regressors=…)", "SpatialPanel(lag_regressors=…)"),
-                expected=Text(f"regressors: {', '.join(names)}", f"解释变量：{', '.join(names)}"),
-                got=Text(f"{', '.join(unknown)}", f"{', '.join(unknown)}"),
-                remedy=Text("name terms as in the specification", "按设定中的写法列出"),
-            )
-        return np.array([name in options.lag_regressors for name in names])
-    if not options.lag_regressors:
-        return np.zeros(len(names), dtype=bool)
-    return np.asarray(np.any(np.ptp(regressors, axis=1) > 0, axis=0))
-
-
-def _own_lag(design: Design) -> int | None:
-    specification = design.specification
-    for name in (f"L.{specification.outcome}", f"L1.{specification.outcome}"):
-        if name in design.terms:
-            return design.terms.index(name)
-    return None
-
-
-def _check_correction(model: SpatialModel) -> None:
-    if not model.corrected:
-        return
-    if model.effects in ("none", "random"):
-        raise SpecificationError(
-            where=Text('SpatialPanel(bias_correction="lee_yu")', 'SpatialPanel(bias_correction="lee_yu")'),
-            expected=Text("entity or time effects", "个体或时间固定效应"),
-            got=Text(f"effects {model.effects!r}", f"效应 {model.effects!r}"),
-            remedy=Text("use bias_correction=None", "使用 bias_correction=None"),
-        )
-    if model.effects == "entity":
-        return
-    for name, matrix in model.weights.items():
-        if float(np.ptp(np.asarray(matrix.sum(axis=1)).ravel())) > 1e-8:
-            raise SpecificationError(
-                where=Text(
-                    'SpatialPanel(bias_correction="lee_yu") with time effects',
-                    '含时间效应的 SpatialPanel(bias_correction="lee_yu")',
-                ),
-                expected=Text("weights whose rows have one sum", "各行之和相等的权重矩阵"),
-                got=Text(f"row sums of {name} differ", f"{name} 的行和不等"),
-                remedy=Text(
-                    'use standardization="row" or effects="entity"',
-                    '使用 standardization="row" 或 effects="entity"',
-                ),
-            )
 
 
 def _notes(
