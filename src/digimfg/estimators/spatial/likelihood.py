@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,12 +59,26 @@ class Likelihood:
         shrink = float(parameters[-1]) if self.data.effects == "random" else 1.0
         return rho, error, shrink
 
+    @cached_property
+    def _profile(self) -> tuple[Floats, Floats] | None:
+        """Return residuals and coefficients of outcome and lags on the regressors, where nothing filters them."""
+        if self.error is not None or self.data.effects == "random":
+            return None
+        root, _, _ = self.data.root(0.0)
+        n_first = 1 + self.n_lags
+        slopes = _least_squares(root[:, n_first:], root[:, :n_first])
+        return root[:, :n_first] - root[:, n_first:] @ slopes, slopes
+
     def solve(self, parameters: Floats) -> tuple[Floats, float, Floats]:
         """Return coefficients, the residual sum of squares, and its gradient by the parameters."""
         rho, error, shrink = self.split(parameters)
+        head = np.concatenate([[1.0], -rho])
+        if self._profile is not None:
+            residuals, coefficients = self._profile
+            left = residuals @ head
+            return coefficients @ head, float(left @ left), -2.0 * (left @ residuals[:, 1:])
         root, by_error, by_shrink = self.data.root(error, shrink)
         n_first = 1 + self.n_lags
-        head = np.concatenate([[1.0], -rho])
         beta = _least_squares(root[:, n_first:], root[:, :n_first] @ head)
         combination = np.concatenate([head, -beta])
         left = root @ combination
@@ -167,12 +182,12 @@ def _row_sums(determinant: Determinant) -> Floats:
 
 def _least_squares(columns: Floats, outcome: Floats) -> Floats:
     if columns.shape[1] == 0:
-        return np.zeros(0)
+        return np.zeros((0, *outcome.shape[1:]))
     scale = np.linalg.norm(columns, axis=0)
     if np.all(scale > 0):
         basis, root = np.linalg.qr(columns / scale)
         if float(np.min(np.abs(np.diagonal(root)))) > 1e-8:
-            return np.asarray(solve_triangular(root, basis.T @ outcome) / scale)
+            return np.asarray((solve_triangular(root, basis.T @ outcome).T / scale).T)
     raise EstimationError(
         where=Text("spatial panel, regressors and their spatial lags", "空间面板，解释变量及其空间滞后"),
         expected=Text("columns that are independent once effects are removed", "去除效应后各列线性无关"),

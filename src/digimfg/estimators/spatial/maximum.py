@@ -93,7 +93,7 @@ def _several_parameters(likelihood: Likelihood, bounds: list[tuple[float, float]
             ranked.append((level, point))
     ranked.sort(key=lambda pair: pair[0])
     best: tuple[float, Floats] | None = None
-    for _, point in ranked[:3]:
+    for _, point in ranked[: 1 if len(spatial) == 1 else 3]:
         found = _climb(likelihood, objective, point, bounds)
         if best is None or found[0] < best[0] - 1e-9:
             best = found
