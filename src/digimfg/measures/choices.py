@@ -1,0 +1,92 @@
+"""Check options and weights that several measures share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from digimfg.errors import MeasureError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["check_choice", "match_weights"]
+
+
+def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
+    """Raise unless `value` is one of `choices`.
+
+    Raises
+    ------
+    MeasureError
+        With the choices.
+    """
+    if value not in choices:
+        raise MeasureError(
+            where=Text(f"option '{name}'", f"选项“{name}”"),
+            expected=" | ".join(choices),
+            got=repr(value),
+            remedy=Text("choose one of these", "请选择其中之一"),
+        )
+
+
+def match_weights(weights: Any, names: Sequence[str], what: Text) -> NDArray[np.float64]:
+    """Return `weights` in the order of `names`.
+
+    Parameters
+    ----------
+    weights
+        A mapping or Series by name, one number per name in their order, or ``None`` for equal weights.
+    names
+        Names to be weighted.
+    what
+        What is weighted, for messages.
+
+    Raises
+    ------
+    MeasureError
+        If names do not match, a weight is negative or not finite, or they do not sum to one (tolerance 1e-9).
+
+    Examples
+    --------
+    >>> match_weights({"b": 0.75, "a": 0.25}, ["a", "b"], Text.of("x")).tolist()
+    [0.25, 0.75]
+    """
+    if weights is None:
+        return np.full(len(names), 1.0 / len(names))
+    where = Text(f"weights of {what.en}", f"{what.zh}的权重")
+    expected = Text(f"one weight for each of: {', '.join(names)}", f"下列每项一个权重：{'、'.join(names)}")
+    remedy = Text("name the weights like the columns: {column: weight}", "权重名称须与列名一致：{列名: 权重}")
+    if isinstance(weights, Mapping | pd.Series):
+        given = {str(name): value for name, value in weights.items()}
+        if set(given) != set(names):
+            extra = sorted(set(given) - set(names))
+            absent = sorted(set(names) - set(given))
+            raise MeasureError(
+                where=where,
+                expected=expected,
+                got=Text(
+                    f"without a column: {', '.join(extra) or '—'}; without a weight: {', '.join(absent) or '—'}",
+                    f"多余：{'、'.join(extra) or '—'}；缺少：{'、'.join(absent) or '—'}",
+                ),
+                remedy=remedy,
+            )
+        values = np.array([given[name] for name in names], dtype=np.float64)
+    else:
+        values = np.asarray(weights, dtype=np.float64).ravel()
+        if len(values) != len(names):
+            raise MeasureError(where=where, expected=expected, got=str(len(values)), remedy=remedy)
+    if not np.isfinite(values).all() or (values < 0).any() or abs(values.sum() - 1.0) > 1e-9:
+        raise MeasureError(
+            where=where,
+            expected=Text("non-negative numbers that sum to one", "非负且合计为 1"),
+            got=Text(
+                f"{values.tolist()}, sum {values.sum():.10g}", f"{values.tolist()}，合计 {values.sum():.10g}"
+            ),
+            remedy=Text("divide them by their sum", "请除以其合计"),
+        )
+    return values

@@ -1,0 +1,134 @@
+"""Declare a composite index as data: indicators, dimensions of indicators, dimensions of dimensions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+from digimfg.errors import MeasureError
+from digimfg.measures.choices import check_choice
+from digimfg.measures.normalization import Normalization
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from digimfg.measures.directions import Direction
+
+__all__ = ["WEIGHTINGS", "Aggregation", "IndexDefinition", "Indicator", "Nesting", "Weighting"]
+
+Weighting = Literal["entropy", "critic", "pca", "coefficient_of_variation", "equal", "vertical_horizontal"]
+WEIGHTINGS: tuple[Weighting, ...] = get_args(Weighting)
+Nesting = Literal["joint", "stepwise"]
+Aggregation = Literal["arithmetic", "geometric"]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """Name one column and its direction.
+
+    Parameters
+    ----------
+    column
+        Column of the frame.
+    direction
+        ``1`` more is better, ``-1`` less is better, or a `TargetRange`.
+    """
+
+    column: str
+    direction: Direction = 1
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDefinition:
+    """Declare an index or one of its dimensions.
+
+    Parameters
+    ----------
+    name
+        Name of the index or dimension; names and columns are unique within an index.
+    parts
+        Indicators and, for a nested index, further definitions (its dimensions), in any mixture and depth.
+    weighting
+        How the parts are weighed: ``"entropy"``, ``"critic"``, ``"pca"``, ``"coefficient_of_variation"``, ``"equal"``,
+        ``"vertical_horizontal"``, or fixed weights that sum to one: part → weight (``"joint"``: indicator → weight).
+        ``None`` in a dimension: as the definition above it, entropy where that has fixed weights; at the top: entropy.
+    nesting
+        Only at the top. ``"joint"``: all indicators are weighed at once, a dimension's weight is the sum of its
+        indicators' (the usual practice); ``"stepwise"``: indicators make dimension scores, these are weighed in turn.
+    normalization, shift
+        Only at the top; see `entropy_weights`.
+    aggregation
+        Only at the top. ``"arithmetic"`` Σ w z, or ``"geometric"`` Π z^w (no substitution of a zero).
+
+    Raises
+    ------
+    MeasureError
+        If there are no parts, a name occurs twice, fixed weights do not match the parts, or an option is unknown.
+
+    Examples
+    --------
+    >>> definition = IndexDefinition("digital", (
+    ...     IndexDefinition("access", (Indicator("broadband"), Indicator("price", -1))),
+    ...     IndexDefinition("industry", (Indicator("software"),)),
+    ... ), nesting="stepwise", weighting={"access": 0.6, "industry": 0.4})
+    >>> [leaf.column for leaf in definition.indicators()]
+    ['broadband', 'price', 'software']
+    """
+
+    name: str
+    parts: tuple[Indicator | IndexDefinition, ...]
+    weighting: Weighting | Mapping[str, float] | None = None
+    nesting: Nesting = "joint"
+    normalization: Normalization = "minmax"
+    shift: float = 0.0
+    aggregation: Aggregation = "arithmetic"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parts", tuple(self.parts))
+        check_choice("nesting", self.nesting, get_args(Nesting))
+        check_choice("normalization", self.normalization, get_args(Normalization))
+        check_choice("aggregation", self.aggregation, get_args(Aggregation))
+        if isinstance(self.weighting, str):
+            check_choice("weighting", self.weighting, WEIGHTINGS)
+        names = [name for name, _ in self.walk()]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice or not self.parts:
+            raise MeasureError(
+                where=Text(f"index definition '{self.name}'", f"指数定义“{self.name}”"),
+                expected=Text("parts with names that occur once", "至少一个组成部分，名称不重复"),
+                got=", ".join(twice) or "()",
+                remedy=Text("rename or remove the repeated ones", "改名或删除重复项"),
+            )
+        if self.nesting == "joint":
+            weighed = [part.name for part in self.definitions() if part.weighting is not None]
+            if weighed:
+                raise MeasureError(
+                    where=Text(f"index definition '{self.name}'", f"指数定义“{self.name}”"),
+                    expected=Text(
+                        'nesting="stepwise" where dimensions have their own weighting',
+                        '维度自带赋权方法时应设 nesting="stepwise"',
+                    ),
+                    got=", ".join(weighed),
+                    remedy=Text(
+                        'set nesting="stepwise" at the top or remove their weighting',
+                        '在顶层设 nesting="stepwise"，或去掉维度的 weighting',
+                    ),
+                )
+
+    def walk(self) -> Iterator[tuple[str, Indicator | IndexDefinition]]:
+        """Yield every part below with its name, depth first."""
+        for part in self.parts:
+            if isinstance(part, Indicator):
+                yield part.column, part
+            else:
+                yield part.name, part
+                yield from part.walk()
+
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Return the indicators, depth first."""
+        return tuple(part for _, part in self.walk() if isinstance(part, Indicator))
+
+    def definitions(self) -> tuple[IndexDefinition, ...]:
+        """Return the dimensions below, depth first."""
+        return tuple(part for _, part in self.walk() if isinstance(part, IndexDefinition))

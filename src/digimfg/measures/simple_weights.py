@@ -1,0 +1,190 @@
+"""Equal weights and coefficient-of-variation weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from digimfg.errors import MeasureError
+from digimfg.measures.choices import check_choice
+from digimfg.measures.summation import standardized
+from digimfg.measures.weight_resampling import WeightsOptions
+from digimfg.measures.weight_rows import Rows, Weighed
+from digimfg.measures.weighting import WeightsResult, weigh
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from digimfg.measures.directions import Directions
+    from digimfg.measures.indicators import Missing
+    from digimfg.measures.normalization import Constant, Normalization
+
+    Floats = NDArray[np.float64]
+
+__all__ = [
+    "Basis",
+    "coefficient_of_variation_rule",
+    "coefficient_of_variation_weights",
+    "equal_rule",
+    "equal_weights",
+]
+
+Basis = Literal["raw", "normalized"]
+
+
+def equal_weights(
+    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    directions: Directions = None,
+    *,
+    normalization: Normalization = "minmax",
+    constant: Constant = "raise",
+    missing: Missing = "raise",
+    time: str | None = None,
+    train_years: Collection[Any] | None = None,
+) -> WeightsResult:
+    """Give every indicator the weight 1/m.
+
+    Parameters
+    ----------
+    frame, directions, normalization, constant, missing, time, train_years
+        See `entropy_weights`; an indicator that is constant (``constant="zero_weight"``) does not count in m.
+
+    Returns
+    -------
+    WeightsResult
+        Table column ``weight``.
+
+    Raises
+    ------
+    MeasureError
+        As `entropy_weights`.
+
+    References
+    ----------
+    OECD and JRC (2008). Handbook on constructing composite indicators: methodology and user guide. OECD Publishing.
+    https://doi.org/10.1787/9789264043466-en
+
+    Examples
+    --------
+    >>> equal_weights({"a": [0.0, 1.0], "b": [3.0, 1.0]}, 1).scores.tolist()
+    [0.5, 0.5]
+    """
+    options = WeightsOptions(
+        normalization=normalization, constant=constant, missing=missing, time=time, train_years=train_years
+    )
+    return weigh("equal", equal_rule, frame, directions, options)
+
+
+def coefficient_of_variation_weights(
+    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    directions: Directions = None,
+    *,
+    basis: Basis = "raw",
+    normalization: Normalization = "minmax",
+    constant: Constant = "raise",
+    missing: Missing = "raise",
+    time: str | None = None,
+    train_years: Collection[Any] | None = None,
+    entity: str | None = None,
+    bootstrap: int = 0,
+    seed: int = 0,
+    level: float = 0.95,
+) -> WeightsResult:
+    """Weigh indicators by relative dispersion (变异系数法): v_j = s_j / abs(mean_j), w = v/Σv.
+
+    Parameters
+    ----------
+    frame, directions, normalization, constant, missing, time, train_years, entity, bootstrap, seed, level
+        See `entropy_weights`.
+    basis
+        ``"raw"``: v of the values as given; ``"normalized"``: v of the normalized, turned values.
+
+    Returns
+    -------
+    WeightsResult
+        Table columns ``mean std coefficient_of_variation weight``; scores are made of normalized values.
+
+    Raises
+    ------
+    MeasureError
+        As `entropy_weights`; also if a mean is zero.
+
+    Notes
+    -----
+    v of raw values does not depend on the unit (a·x, a > 0) but on the zero (a·x + b): temperatures in °C and °F get
+    different weights. It has a meaning only for quantities with a true zero.
+
+    References
+    ----------
+    Pearson, K. (1896). Mathematical contributions to the theory of evolution III. Philosophical Transactions of the
+    Royal Society A, 187, 253-318 (the coefficient).
+
+    Examples
+    --------
+    >>> data = {"patents": [1.0, 2.0, 3.0], "schooling": [10.0, 11.0, 12.0]}
+    >>> coefficient_of_variation_weights(data, 1).weights.round(4).to_dict()
+    {'patents': 0.8462, 'schooling': 0.1538}
+    """
+    check_choice("basis", basis, ("raw", "normalized"))
+    options = WeightsOptions(
+        normalization=normalization,
+        constant=constant,
+        missing=missing,
+        time=time,
+        train_years=train_years,
+        entity=entity,
+        bootstrap=bootstrap,
+        seed=seed,
+        level=level,
+    )
+    return weigh(
+        "coefficient_of_variation",
+        lambda rows: coefficient_of_variation_rule(rows, basis),
+        frame,
+        directions,
+        options,
+    )
+
+
+def equal_rule(rows: Rows) -> Weighed:
+    """Return 1/m for each indicator."""
+    return Weighed(weights=np.full(len(rows.names), 1.0 / len(rows.names)))
+
+
+def coefficient_of_variation_rule(rows: Rows, basis: Basis = "raw") -> Weighed:
+    """Return coefficient-of-variation weights.
+
+    Raises
+    ------
+    MeasureError
+        If the mean of an indicator is zero.
+    """
+    columns = rows.raw if basis == "raw" else rows.normalized
+    parts = [standardized(column) for column in columns]
+    means = np.array([mean for _, mean, _ in parts])
+    deviations = np.array([deviation for _, _, deviation in parts])
+    centred = [
+        name
+        for name, mean, deviation in zip(rows.names, means, deviations, strict=True)
+        if abs(mean) < 1e-12 * deviation
+    ]
+    if centred:
+        raise MeasureError(
+            where=Text("coefficient of variation", "变异系数"),
+            expected=Text("means that are not zero", "均值不为零"),
+            got=Text(f"mean zero: {', '.join(centred)}", f"均值为零：{'、'.join(centred)}"),
+            remedy=Text(
+                'basis="normalized" with minmax, or another method',
+                '用 minmax 且 basis="normalized"，或换方法',
+            ),
+        )
+    variation = deviations / np.abs(means)
+    return Weighed(
+        weights=variation / variation.sum(),
+        columns={"mean": means, "std": deviations, "coefficient_of_variation": variation},
+    )

@@ -1,0 +1,113 @@
+"""Bootstrap intervals of index weights over units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from digimfg.errors import MeasureError
+from digimfg.measures.normalization import fit_scales
+from digimfg.measures.weight_rows import Rows, Weighed, fill_indicators, key_column, normalized_rows
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from numpy.typing import NDArray
+
+    from digimfg.measures.indicators import Indicators
+
+__all__ = ["WeightsOptions", "resampled_weights"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightsOptions:
+    """Hold the options that every method of weighting takes; `entropy_weights` explains them."""
+
+    normalization: Any = "minmax"
+    constant: Any = "raise"
+    missing: Any = "raise"
+    time: str | None = None
+    train_years: Collection[Any] | None = None
+    entity: str | None = None
+    bootstrap: int = 0
+    seed: int = 0
+    level: float = 0.95
+
+
+def resampled_weights(
+    table: pd.DataFrame,
+    indicators: Indicators,
+    rule: Callable[[Rows], Weighed],
+    options: WeightsOptions,
+    train: NDArray[np.bool_] | None,
+) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+    """Return ``std_error conf_low conf_high`` by indicator from draws of units, and a note.
+
+    Parameters
+    ----------
+    table, indicators
+        The frame and the indicators read from it.
+    rule
+        From rows to weights.
+    options
+        Unit column, draws, seed, level.
+    train
+        Rows the weights are made from; ``None`` for all.
+
+    Raises
+    ------
+    MeasureError
+        If there are fewer than two units, or the level is not in (0, 1).
+    """
+    rows = np.arange(indicators.n_rows) if train is None else np.flatnonzero(train)
+    units = rows if options.entity is None else key_column(table, options.entity, "entity", indicators)[rows]
+    codes, labels = pd.factorize(units, sort=True)
+    if len(labels) < 2 or not 0.0 < options.level < 1.0:
+        raise MeasureError(
+            where=Text("bootstrap of the weights", "权重的自助法"),
+            expected=Text("at least two units and a level in (0, 1)", "至少两个单位，置信水平在 (0, 1) 内"),
+            got=Text(
+                f"{len(labels)} units, level {options.level}", f"{len(labels)} 个单位，水平 {options.level}"
+            ),
+            remedy=Text("name the unit column: entity=...", "用 entity=... 指明单位列"),
+        )
+    order = np.argsort(codes, kind="stable")
+    members = np.split(rows[order], np.cumsum(np.bincount(codes))[:-1])
+    generator = np.random.default_rng(options.seed)
+    draws = []
+    failed = 0
+    for _ in range(options.bootstrap):
+        drawn = np.concatenate([members[u] for u in generator.integers(0, len(members), len(members))])
+        columns = indicators.select(drawn)
+        try:
+            scales, _ = fit_scales(indicators, columns, options.normalization, "zero_weight")
+            fitted = normalized_rows(indicators.names, scales, columns)
+            draws.append(fill_indicators(indicators.names, fitted.names, rule(fitted).weights, 0.0))
+        except MeasureError:
+            failed += 1
+    if not draws:
+        return pd.DataFrame(index=pd.Index(indicators.names, name="indicator")), (
+            Text("no bootstrap draw could be weighed: no intervals", "没有任何一次自助抽样可以赋权：无区间"),
+        )
+    values = np.array(draws)
+    tail = (1.0 - options.level) / 2.0
+    frame = pd.DataFrame(
+        {
+            "std_error": values.std(axis=0, ddof=1) if len(values) > 1 else np.full(values.shape[1], np.nan),
+            "conf_low": np.quantile(values, tail, axis=0),
+            "conf_high": np.quantile(values, 1.0 - tail, axis=0),
+        },
+        index=pd.Index(indicators.names, name="indicator"),
+    )
+    percent = f"{100 * options.level:g}"
+    note = Text(
+        f"{percent} % percentile intervals from {len(draws)} bootstrap draws of {len(labels)} units, "
+        f"seed {options.seed}; {failed} draws could not be weighed",
+        f"{percent}% 百分位区间：对 {len(labels)} 个单位自助抽样 {len(draws)} 次，种子 {options.seed}；"
+        f"{failed} 次无法赋权",
+    )
+    return frame, (note,)
