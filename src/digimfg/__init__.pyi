@@ -53,6 +53,10 @@ from .measures.value_chains import gvc_participation as gvc_participation
 from .measures.value_chains import gvc_position as gvc_position
 from .measures.value_chains import value_added_exports as value_added_exports
 from .measures.value_chains import value_added_origins as value_added_origins
+from .panels import Panel as Panel
+from .panels.store import list_panels as list_panels
+from .panels.store import load_panel as load_panel
+from .panels.validate import validate_panel as validate_panel
 from .paradigm.arithmetic import paper_arithmetic as paper_arithmetic
 from .paradigm.checks import check_register as check_register
 from .paradigm.corrections import errata as errata
@@ -65,6 +69,7 @@ from .paradigm.registers import register as register
 from .paradigm.registers import register_cells as register_cells
 from .paradigm.waves import wave_phases as wave_phases
 from .result import Result as Result
+from .sources import Source as Source
 from .specification import Specification as Specification
 from .text import Text as Text
 from .variables import Variable as Variable

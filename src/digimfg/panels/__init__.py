@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digimfg.errors import PanelError
+from digimfg.registry import instances
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Panel"]
+__all__ = ["Frames", "Panel", "all_panels", "find_panel"]
 
 Frames = Mapping[str, "pd.DataFrame"]
 
@@ -27,7 +30,7 @@ class Panel:
     title
         What it holds.
     keys
-        Key columns, ordinary columns; one row per key. The last is time where there is time.
+        Key columns, ordinary columns; one row per key. The first is the unit, ``year`` dates it where there is time.
     variables
         Names in the dictionary, keys first, in the order of the columns.
     sources
@@ -42,3 +45,31 @@ class Panel:
     variables: tuple[str, ...]
     sources: tuple[str, ...]
     build: Callable[[Mapping[str, Frames]], pd.DataFrame]
+
+
+def all_panels() -> dict[str, Panel]:
+    """Return every panel by name; each file in ``panels/`` adds its ``PANEL``."""
+    return {panel.name: panel for panel in instances("panels", "PANEL").values()}
+
+
+def find_panel(name: str) -> Panel:
+    """Return a panel's declaration.
+
+    Raises
+    ------
+    PanelError
+        If no panel has that name; the nearest names are suggested.
+    """
+    known = all_panels()
+    if name not in known:
+        near = ", ".join(difflib.get_close_matches(str(name), known, n=3, cutoff=0.3) or known)
+        raise PanelError(
+            where=Text("looking for a panel", "查找面板"),
+            expected=Text("one of " + ", ".join(known), "下列之一：" + ", ".join(known)),
+            got=repr(name),
+            remedy=Text(
+                f"nearest names: {near}; `dm.list_panels()` describes all",
+                f"相近的名称：{near}；`dm.list_panels()` 列出全部",
+            ),
+        )
+    return known[name]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digimfg.errors import SourceError
@@ -12,6 +10,9 @@ from digimfg.files import sha256_file
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
     import pandas as pd
 
 __all__ = ["Source"]

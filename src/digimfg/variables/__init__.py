@@ -94,6 +94,9 @@ def describe_variable(name: str) -> Variable:
             where=Text("the dictionary of variables", "变量字典"),
             expected=Text("a variable's name", "变量名"),
             got=f"'{name}'",
-            remedy=Text(f"nearest names: {near}; `digimfg list variables` prints all", f"相近的名称：{near}；`digimfg list variables` 列出全部"),
+            remedy=Text(
+                f"nearest names: {near}; `digimfg list variables` prints all",
+                f"相近的名称：{near}；`digimfg list variables` 列出全部",
+            ),
         )
     return entries[name]

@@ -1,0 +1,104 @@
+"""Build panels from raw sources and write them with their codebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from threadpoolctl import threadpool_limits
+
+from digimfg.errors import PanelError
+from digimfg.files import sha256_bytes, write_bytes
+from digimfg.panels import Panel, all_panels, find_panel
+from digimfg.panels.codebook import write_codebook
+from digimfg.panels.store import frame_bytes, read_frame, same_content
+from digimfg.panels.validate import validate_frame
+from digimfg.registry import instances
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from digimfg.panels import Frames
+    from digimfg.sources import Source
+
+__all__ = ["build_panel", "write_panels"]
+
+
+def build_panel(name: str, raw: Path) -> pd.DataFrame:
+    """Build one panel from the raw files below `raw`, validate it, and return it in canonical order.
+
+    Linear algebra runs on one thread, so that the last bit of a number does not depend on the machine's load.
+
+    Raises
+    ------
+    SourceError
+        If a raw file is missing or changed.
+    PanelError
+        If the panel built breaks its own schema, or no panel has that name.
+    """
+    panel = find_panel(name)
+    return _build(panel, _load_sources(panel.sources, raw))
+
+
+def write_panels(raw: Path, processed: Path, progress: Callable[[str], None] | None = None) -> dict[str, str]:
+    """Build every panel and write it below `processed` with ``datapackage.json`` and ``codebook.md``.
+
+    A panel file that already holds the same content (numbers equal to twelve digits) keeps its bytes, so that
+    another processor's last bit or another version of the parquet writer does not change a committed file.
+
+    Parameters
+    ----------
+    raw
+        The project's ``data/raw``.
+    processed
+        Folder to write to; each file is written whole or not at all, the codebook last.
+    progress
+        Called with a panel's name when its turn comes.
+
+    Returns
+    -------
+    dict
+        Panel name → SHA-256 of its file.
+    """
+    hashes: dict[str, str] = {}
+    frames: dict[str, pd.DataFrame] = {}
+    for name, panel in all_panels().items():
+        if progress is not None:
+            progress(name)
+        frames[name] = _build(panel, _load_sources(panel.sources, raw))
+        hashes[name] = _write(frames[name], processed / f"{name}.parquet")
+    write_codebook(processed, frames, hashes)
+    return hashes
+
+
+def _load_sources(names: tuple[str, ...], raw: Path) -> Mapping[str, Frames]:
+    found: Mapping[str, Source] = instances("sources", "SOURCE")
+    return {name: found[name].load(raw) for name in names}
+
+
+def _build(panel: Panel, sources: Mapping[str, Frames]) -> pd.DataFrame:
+    with threadpool_limits(limits=1):
+        frame = panel.build(sources)
+    extra = [column for column in frame.columns if column not in panel.variables]
+    if extra:
+        raise PanelError(
+            where=Text(f"panel '{panel.name}'", f"面板“{panel.name}”"),
+            expected=Text("only the variables that the panel declares", "仅含面板声明的变量"),
+            got=", ".join(extra),
+            remedy=Text("add them to `variables` and to the dictionary", "将其加入 `variables` 与变量字典"),
+        )
+    return validate_frame(frame, panel)
+
+
+def _write(frame: pd.DataFrame, path: Path) -> str:
+    if path.is_file():
+        old = path.read_bytes()
+        if same_content(read_frame(old), frame):
+            path.touch()
+            return sha256_bytes(old)
+    content = frame_bytes(frame)
+    write_bytes(path, content)
+    return sha256_bytes(content)

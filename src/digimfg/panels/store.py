@@ -1,0 +1,176 @@
+"""Keep panels as parquet files whose hash the codebook records, and load them from any folder."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import digimfg
+from digimfg.errors import PanelError
+from digimfg.files import sha256_bytes
+from digimfg.panels import all_panels, find_panel
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["frame_bytes", "list_panels", "load_panel", "processed_folder", "read_frame", "same_content"]
+
+
+def load_panel(name: str, processed: Path | None = None) -> pd.DataFrame:
+    """Load a panel that ships with the package.
+
+    Parameters
+    ----------
+    name
+        ``"world"``, ``"world_input_output"``; `list_panels` shows all.
+    processed
+        Folder that holds the panels; by default the one that came with the package (`processed_folder`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Keys and variables as ordinary columns, one row per key, sorted by key; units as the dictionary says.
+        Missing values are missing: nothing is interpolated or filled.
+
+    Raises
+    ------
+    PanelError
+        If no panel has that name, its file is missing, or its bytes are not those that were built.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> world = dm.load_panel("world")
+    >>> world.loc[(world["country"] == "DEU") & (world["year"] == 2014), "internet_users_pct"].item()
+    86.8
+    """
+    panel = find_panel(name)
+    folder = processed_folder() if processed is None else Path(processed)
+    path = folder / f"{panel.name}.parquet"
+    expected = _recorded_hash(folder, panel.name)
+    content = path.read_bytes() if path.is_file() else None
+    found = None if content is None else sha256_bytes(content)
+    if content is None or found != expected:
+        raise PanelError(
+            where=str(path),
+            expected=f"sha256 {expected}",
+            got=Text("no such file", "文件不存在") if found is None else f"sha256 {found}",
+            remedy=Text(
+                "the file was edited, cut short or lost: build the panels again (`make data`) or install digimfg again; "
+                "keep your own changes in a script and validate them with `dm.validate_panel`",
+                "文件被手工修改、截断或丢失：请重新生成面板（`make data`）或重新安装 digimfg；"
+                "自己的修改请写在脚本里，并用 `dm.validate_panel` 校验",
+            ),
+        )
+    return read_frame(content)
+
+
+def list_panels(processed: Path | None = None) -> pd.DataFrame:
+    """List the panels: keys, number of rows and variables, sources, titles in both languages.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by panel name; columns ``keys n_rows n_variables sources title_en title_zh``.
+    """
+    import pandas as pd
+
+    folder = processed_folder() if processed is None else Path(processed)
+    recorded = {entry["name"]: entry for entry in _datapackage(folder)["resources"]}
+    rows = {
+        name: {
+            "keys": ", ".join(panel.keys),
+            "n_rows": recorded[name]["rows"] if name in recorded else 0,
+            "n_variables": len(panel.variables) - len(panel.keys),
+            "sources": ", ".join(panel.sources),
+            "title_en": panel.title.en,
+            "title_zh": panel.title.zh,
+        }
+        for name, panel in all_panels().items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("panel")
+
+
+def processed_folder() -> Path:
+    """Return the folder of the panels: the one inside the installed package, else the checkout's ``data/processed``."""
+    package = Path(digimfg.__file__).parent
+    installed = package / "_processed"
+    return installed if installed.is_dir() else package.parents[1] / "data" / "processed"
+
+
+def frame_bytes(frame: pd.DataFrame) -> bytes:
+    """Return a frame as parquet bytes that depend on its content and the writer's version alone.
+
+    The engine's private metadata (pandas' version, index) is left out; strings, integers and floats keep their type.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = {name: _arrow(frame[name]) for name in frame.columns}
+    stream = io.BytesIO()
+    pq.write_table(pa.table(columns), stream, compression="zstd", use_dictionary=True, write_statistics=False)
+    return stream.getvalue()
+
+
+def read_frame(content: bytes) -> pd.DataFrame:
+    """Return the frame that `frame_bytes` wrote; missing values come back as NaN (floats) or None (strings)."""
+    import pyarrow.parquet as pq
+
+    frame: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas()
+    return frame
+
+
+def same_content(first: pd.DataFrame, second: pd.DataFrame) -> bool:
+    """Tell whether two frames hold the same columns, rows and values, floats to a relative 1e-12."""
+    import pandas as pd
+
+    try:
+        pd.testing.assert_frame_equal(first, second, rtol=1e-12, atol=0.0, check_exact=False)
+    except AssertionError:
+        return False
+    return True
+
+
+def _arrow(column: pd.Series) -> object:
+    import pandas as pd
+    import pyarrow as pa
+
+    if pd.api.types.is_float_dtype(column.dtype):
+        return pa.array(column.to_numpy(dtype="float64"), mask=column.isna().to_numpy())
+    if pd.api.types.is_integer_dtype(column.dtype):
+        return pa.array(column.to_numpy(dtype="int64"))
+    return pa.array(
+        [None if missing else value for value, missing in zip(column, column.isna(), strict=True)],
+        pa.string(),
+    )
+
+
+def _recorded_hash(folder: Path, name: str) -> str:
+    for entry in _datapackage(folder)["resources"]:
+        if entry["name"] == name:
+            return str(entry["hash"]).removeprefix("sha256:")
+    raise PanelError(
+        where=str(folder / "datapackage.json"),
+        expected=Text(f"an entry for panel '{name}'", f"面板“{name}”的条目"),
+        got=Text("none", "没有"),
+        remedy=Text("build the panels again (`make data`)", "重新生成面板（`make data`）"),
+    )
+
+
+def _datapackage(folder: Path) -> dict[str, list[dict[str, object]]]:
+    path = folder / "datapackage.json"
+    if not path.is_file():
+        raise PanelError(
+            where=str(path),
+            expected=Text("the codebook of the panels", "面板的编码簿"),
+            got=Text("no such file", "文件不存在"),
+            remedy=Text(
+                "build the panels (`make data`) or install digimfg again",
+                "生成面板（`make data`）或重新安装 digimfg",
+            ),
+        )
+    package: dict[str, list[dict[str, object]]] = json.loads(path.read_text(encoding="utf-8"))
+    return package

@@ -1,0 +1,93 @@
+"""Validate a panel and say everything that is wrong with it in one readable error."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from digimfg.errors import PanelError
+from digimfg.panels import Panel, find_panel
+from digimfg.panels.failures import find_failures
+from digimfg.text import Text
+from digimfg.variables import dictionary
+
+__all__ = ["validate_frame", "validate_panel"]
+
+
+def validate_panel(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Check a frame against a panel's schema and return it in canonical form.
+
+    Parameters
+    ----------
+    frame
+        Keys and variables as ordinary columns. Further columns are kept; where the dictionary knows them,
+        its rules hold for them too.
+    name
+        Name of the panel (`list_panels`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows sorted by key, the panel's columns first, whole numbers as int64 and numbers as float64
+        (conversions that lose nothing). Missing values stay missing.
+
+    Raises
+    ------
+    PanelError
+        Lists every failure at once: column, rule, number of rows, first keys, remedy. Rules: the columns are there
+        and of their type, numbers are finite and within their bounds, categories and country codes are known,
+        keys are complete and unique, there is at least one row.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> world = dm.load_panel("world")
+    >>> dm.validate_panel(world.assign(labor_share=1.2), "world")
+    Traceback (most recent call last):
+    digimfg.errors.PanelError: ...
+    """
+    return validate_frame(frame, find_panel(name))
+
+
+def validate_frame(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+    """Check a frame against a panel's declaration; see `validate_panel`."""
+    checked = _widen(frame)
+    failures = find_failures(checked, panel)
+    if failures:
+        lines = [failure.line for failure in failures]
+        count = len(failures)
+        raise PanelError(
+            where=Text(
+                f"panel '{panel.name}', {len(frame):,} rows", f"面板“{panel.name}”，{len(frame):,} 行"
+            ),
+            expected=Text("columns as the dictionary describes them", "各列符合变量字典"),
+            got=Text(
+                f"{count} failure{'s' if count > 1 else ''}" + "".join(f"\n    {line.en}" for line in lines),
+                f"{count} 处不符" + "".join(f"\n    {line.zh}" for line in lines),
+            ),
+            remedy=Text(
+                "correct each line as it says; `dm.describe_variable(name)` gives a column's unit and bounds",
+                "按各行提示更正；`dm.describe_variable(name)` 给出各列的单位与取值范围",
+            ),
+        )
+    others = [column for column in checked.columns if column not in panel.variables]
+    ordered = checked[[*panel.variables, *others]]
+    return ordered.sort_values(list(panel.keys), kind="stable", ignore_index=True)
+
+
+def _widen(frame: pd.DataFrame) -> pd.DataFrame:
+    entries = dictionary()
+    changes: dict[str, str] = {}
+    for column in frame.columns[~frame.columns.duplicated(keep=False)]:
+        if column not in entries:
+            continue
+        dtype, kind = frame[column].dtype, entries[column].dtype
+        boolean = pd.api.types.is_bool_dtype(dtype)
+        if kind == "float" and pd.api.types.is_numeric_dtype(dtype) and not boolean:
+            changes[column] = "float64"
+        elif (
+            kind == "integer"
+            and (pd.api.types.is_integer_dtype(dtype) or boolean)
+            and not frame[column].isna().any()
+        ):
+            changes[column] = "int64"
+    return frame.astype(changes).reset_index(drop=True)

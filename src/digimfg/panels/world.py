@@ -1,0 +1,180 @@
+"""The world panel: countries × years, with digital access in the year of its estimate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from digimfg.panels import Panel
+from digimfg.sources.world_factbook import EDITIONS
+from digimfg.sources.world_factbook_early import INTERNET_USERS_YEAR, OTHER_NAMES
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digimfg.panels import Frames
+
+__all__ = ["PANEL", "build"]
+
+_KEYS = ("country", "year")
+_BASE_YEAR = 1995
+
+_PENN_WORLD_TABLE = {
+    "rgdpna": "gdp_musd2011",
+    "emp": "employment_millions",
+    "avh": "hours_per_worker",
+    "hc": "human_capital",
+    "rnna": "capital_stock_musd2011",
+    "rtfpna": "tfp_index",
+    "ctfp": "tfp_relative_to_usa",
+    "labsh": "labor_share",
+    "csh_x": "merchandise_exports_gdp_ratio",
+    "csh_m": "merchandise_imports_gdp_ratio",
+    "csh_i": "investment_gdp_ratio",
+    "csh_g": "government_consumption_gdp_ratio",
+    "i_outlier": "pwt_outlier",
+}
+_WORLD_BANK = {
+    "SP.POP.TOTL": "population",
+    "NY.GDP.MKTP.CD": "gdp_usd",
+    "NY.GDP.MKTP.KD": "gdp_usd2015",
+    "NY.GDP.PCAP.KD": "gdp_per_capita_usd2015",
+    "NY.GDP.PCAP.PP.KD": "gdp_per_capita_ppp2021",
+    "BX.GSR.MRCH.CD": "goods_exports_usd",
+    "BM.GSR.MRCH.CD": "goods_imports_usd",
+}
+
+
+def build(sources: Mapping[str, Frames]) -> pd.DataFrame:
+    """Join the sources on country and year, and add logs, ratios, exposures and groups.
+
+    A row is there when any source has a value for that country and year. Penn World Table shares of trade that are
+    negative are missing; nothing else is changed, and nothing is interpolated or carried to another year.
+    """
+    names = sources["country_codes"]["countries"]
+    penn = sources["penn_world_table"]["annual"].rename(columns=_PENN_WORLD_TABLE)
+    bank = sources["world_bank_core"]["annual"].rename(columns=_WORLD_BANK)
+    early = _early_internet_users(sources["world_factbook_early"]["internet_users"], names, bank, penn)
+    access = _observations(sources["world_factbook"]["observations"], names, early)
+
+    frame = (
+        penn[[*_KEYS, *_PENN_WORLD_TABLE.values()]]
+        .merge(bank[[*_KEYS, *_WORLD_BANK.values()]], on=list(_KEYS), how="outer")
+        .merge(access, on=list(_KEYS), how="outer")
+        .merge(early[["country", "internet_users_share_2009"]], on="country", how="left")
+        .merge(_names(names), on="country", how="left")
+    )
+    frame["merchandise_exports_gdp_ratio"] = _not_negative(frame["merchandise_exports_gdp_ratio"])
+    frame["merchandise_imports_gdp_ratio"] = _not_negative(-frame["merchandise_imports_gdp_ratio"])
+    frame = _add_derived(frame)
+    frame = _add_exposures(frame)
+    return frame[list(PANEL.variables)]
+
+
+def _early_internet_users(
+    early: pd.DataFrame, names: pd.DataFrame, bank: pd.DataFrame, penn: pd.DataFrame
+) -> pd.DataFrame:
+    code = dict(zip(names["name_en"], names["country"], strict=True)) | OTHER_NAMES
+    frame = pd.DataFrame({"country": early["name"].map(code), "users": early["internet_users"]})
+    frame = frame.dropna(subset="country")
+    world_bank = bank.loc[bank["year"] == INTERNET_USERS_YEAR].set_index("country")["population"]
+    other = penn.loc[penn["year"] == INTERNET_USERS_YEAR].set_index("country")["pop"] * 1e6
+    population = frame["country"].map(world_bank).fillna(frame["country"].map(other))
+    frame["internet_users_share_2009"] = frame["users"] / population
+    return frame.dropna(subset="internet_users_share_2009")
+
+
+def _observations(observations: pd.DataFrame, names: pd.DataFrame, early: pd.DataFrame) -> pd.DataFrame:
+    code = dict(zip(names["alpha2"].str.lower(), names["country"], strict=True))
+    first = pd.DataFrame(
+        {
+            "country": early["country"],
+            "quantity": "internet_users_pct",
+            "year": INTERNET_USERS_YEAR,
+            "value": 100.0 * early["internet_users_share_2009"],
+            "edition": "early",
+        }
+    )
+    frame = observations.assign(country=observations["alpha2"].map(code)).drop(columns="alpha2")
+    stacked = pd.concat([first, frame], ignore_index=True)
+    stacked["order"] = stacked["edition"].map({"early": 0} | {name: 1 + i for i, name in enumerate(EDITIONS)})
+    latest = stacked.sort_values("order", kind="stable").drop_duplicates([*_KEYS, "quantity"], keep="last")
+    wide = latest.set_index([*_KEYS, "quantity"])["value"].unstack("quantity")  # noqa: PD010
+    edition = latest[latest["quantity"] == "internet_users_pct"].set_index(list(_KEYS))["edition"]
+    return wide.assign(internet_users_edition=edition).reset_index().rename_axis(columns=None)
+
+
+def _names(names: pd.DataFrame) -> pd.DataFrame:
+    return names.rename(columns={"name_en": "country_name_en", "name_zh": "country_name_zh"}).drop(
+        columns="alpha2"
+    )
+
+
+def _add_derived(frame: pd.DataFrame) -> pd.DataFrame:
+    worker = frame["employment_millions"]
+    return frame.assign(
+        log_tfp=_log(frame["tfp_index"]),
+        log_tfp_relative_to_usa=_log(frame["tfp_relative_to_usa"]),
+        log_labor_productivity=_log(frame["gdp_musd2011"] / worker),
+        log_capital_per_worker=_log(frame["capital_stock_musd2011"] / worker),
+        log_gdp_per_capita=_log(frame["gdp_per_capita_usd2015"]),
+        log_population=_log(frame["population"]),
+        goods_exports_gdp_ratio=frame["goods_exports_usd"] / frame["gdp_usd"],
+        trade_openness_ratio=frame["merchandise_exports_gdp_ratio"] + frame["merchandise_imports_gdp_ratio"],
+        after_1995=(frame["year"] > _BASE_YEAR).astype("int64"),
+    )
+
+
+def _add_exposures(frame: pd.DataFrame) -> pd.DataFrame:
+    base = frame.loc[frame["year"] == _BASE_YEAR].set_index("country")
+    productivity = base["log_labor_productivity"].dropna().sort_index()
+    human_capital = base["human_capital"].dropna().sort_index()
+    tercile = pd.qcut(productivity, 3, labels=["low", "middle", "high"]).astype(str)
+    columns = {
+        "log_labor_productivity_1995": productivity,
+        "human_capital_1995": human_capital,
+        "productivity_tercile_1995": tercile,
+        "high_productivity_1995": (productivity > productivity.median()).astype("float64"),
+        "high_human_capital_1995": (human_capital > human_capital.median()).astype("float64"),
+    }
+    return frame.assign(**{name: frame["country"].map(values) for name, values in columns.items()})
+
+
+def _log(values: pd.Series[float]) -> pd.Series[float]:
+    return pd.Series(np.log(values.where(values > 0)), index=values.index)
+
+
+def _not_negative(values: pd.Series[float]) -> pd.Series[float]:
+    return values.where(values >= 0) + 0.0
+
+
+PANEL = Panel(
+    name="world",
+    title=Text(
+        "World: countries × years, 1950-2024, with digital access in the year of its estimate",
+        "世界：国家 × 年份（1950–2024），数字接入指标置于其估计年份",
+    ),
+    keys=_KEYS,
+    variables=(
+        "country", "year", "country_name_en", "country_name_zh",
+        "internet_users_pct", "internet_users_edition", "mobile_subscriptions_per_100", "fixed_telephones_per_100",
+        "fixed_broadband_per_100",
+        "log_tfp", "log_tfp_relative_to_usa", "log_labor_productivity", "log_capital_per_worker", "labor_share",
+        "human_capital", "tfp_index", "tfp_relative_to_usa", "gdp_musd2011", "employment_millions", "hours_per_worker",
+        "capital_stock_musd2011",
+        "merchandise_exports_gdp_ratio", "merchandise_imports_gdp_ratio", "trade_openness_ratio",
+        "goods_exports_gdp_ratio", "goods_exports_usd", "goods_imports_usd", "investment_gdp_ratio",
+        "government_consumption_gdp_ratio", "pwt_outlier",
+        "log_gdp_per_capita", "log_population", "population", "gdp_usd", "gdp_usd2015", "gdp_per_capita_usd2015",
+        "gdp_per_capita_ppp2021",
+        "agriculture_gdp_pct", "industry_gdp_pct", "services_gdp_pct", "fixed_investment_gdp_pct",
+        "industrial_production_growth_pct", "education_spending_gdp_pct",
+        "after_1995", "internet_users_share_2009", "log_labor_productivity_1995", "human_capital_1995",
+        "productivity_tercile_1995", "high_productivity_1995", "high_human_capital_1995",
+    ),
+    sources=("country_codes", "penn_world_table", "world_bank_core", "world_factbook", "world_factbook_early"),
+    build=build,
+)  # fmt: skip
