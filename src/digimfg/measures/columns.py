@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError
+from digimfg.measures.choices import check_choice
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["group_codes", "numbers", "positive_total", "unbroken_panel", "weights_of"]
+__all__ = ["Missing", "group_codes", "numbers", "positive_total", "unbroken_panel", "weights_of"]
+
+Missing = Literal["raise", "drop"]
 
 
 def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: bool = False) -> Floats:
@@ -150,14 +153,27 @@ def weights_of(weights: Any, size: int) -> Floats:
     return array / positive_total(np.sort(array), "weights")
 
 
-def unbroken_panel(frame: pd.DataFrame, value: str, entity: str, time: str) -> pd.DataFrame:
-    """Return values, entities × periods, sorted both ways.
+def unbroken_panel(
+    frame: pd.DataFrame, value: str, entity: str, time: str, missing: Missing = "raise"
+) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+    """Return values, entities × periods, sorted both ways, and notes on entities left out.
+
+    Parameters
+    ----------
+    frame
+        One row per entity and period.
+    value, entity, time
+        Columns.
+    missing
+        ``"raise"``, or ``"drop"``: entities without a value in some period are left out and noted.
 
     Raises
     ------
     MeasureError
-        If a column is missing, a key occurs twice, a value is not a number, or an entity lacks a period.
+        If a column is missing, a key occurs twice, a value is not a number, or (``missing="raise"``) an entity lacks
+        a period; if fewer than two entities or periods remain.
     """
+    check_choice("missing", missing, ("raise", "drop"))
     for name in (value, entity, time):
         if name not in frame.columns:
             raise MeasureError(
@@ -177,10 +193,12 @@ def unbroken_panel(frame: pd.DataFrame, value: str, entity: str, time: str) -> p
             ),
             remedy=Text("aggregate or correct them", "先汇总或更正"),
         )
-    numbers(frame[value], value)
-    table = frame.pivot(index=entity, columns=time, values=value).sort_index().sort_index(axis=1)  # noqa: PD010
+    present = frame[frame[value].notna()] if missing == "drop" else frame
+    numbers(present[value], value)
+    table = present.pivot(index=entity, columns=time, values=value).sort_index().sort_index(axis=1)  # noqa: PD010
     gaps = table.isna().to_numpy()
-    if gaps.any():
+    notes: tuple[Text, ...] = ()
+    if gaps.any() and missing == "raise":
         rows, columns = np.nonzero(gaps)
         named = [f"{table.index[i]} {table.columns[j]}" for i, j in zip(rows[:3], columns[:3], strict=True)]
         raise MeasureError(
@@ -188,11 +206,29 @@ def unbroken_panel(frame: pd.DataFrame, value: str, entity: str, time: str) -> p
             expected=Text("a value for every entity in every period", "每个个体每期均有数值"),
             got=Text(f"{int(gaps.sum())} gaps, first {named}", f"{int(gaps.sum())} 处缺口，首见 {named}"),
             remedy=Text(
-                "keep complete entities or periods; nothing is filled here",
-                "保留完整的个体或时期；此处不做填补",
+                'keep complete entities or periods, or missing="drop"; nothing is filled here',
+                '保留完整的个体或时期，或 missing="drop"；此处不做填补',
             ),
         )
-    return table
+    if gaps.any():
+        whole: NDArray[np.bool_] = ~np.any(gaps, axis=1)
+        left_out = [str(name) for name, kept in zip(table.index, whole, strict=True) if not kept]
+        listed = ", ".join(left_out[:5]) + (" …" if len(left_out) > 5 else "")
+        notes = (
+            Text(
+                f"{len(left_out)} of {len(table)} entities left out for missing periods: {listed}",
+                f"{len(table)} 个个体中 {len(left_out)} 个因时期缺失未纳入：{listed}",
+            ),
+        )
+        table = table.loc[whole]
+    if min(table.shape) < 2:
+        raise MeasureError(
+            where=Text(f"values '{value}'", f"变量“{value}”"),
+            expected=Text("two or more entities and periods", "至少两个个体、两个时期"),
+            got=Text(f"{table.shape[0]} and {table.shape[1]}", f"{table.shape[0]} 个、{table.shape[1]} 个"),
+            remedy=Text("give more of the panel", "提供更多面板数据"),
+        )
+    return table, notes
 
 
 def _rows(series: pd.Series[Any], bad: NDArray[np.bool_], limit: int = 3) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from digimfg.errors import MeasureError
 from digimfg.measures.measurement import Measurement
+from digimfg.measures.one_thread import one_thread
 from digimfg.measures.production_stages import domestic_inverse
 from digimfg.text import Text
 
@@ -127,6 +128,7 @@ def export_decomposition(
     return Measurement(frame=_frame(table, values, level), notes=(note, *table.notes))
 
 
+@one_thread
 def _terms(table: InputOutputTable) -> dict[str, Array]:
     G, S = len(table.countries), len(table.sectors)
     own, home = table.country_of_row, table.domestic

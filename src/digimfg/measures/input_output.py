@@ -17,6 +17,7 @@ from digimfg.measures.input_output_checks import (
     final_demand_by_country,
     first_labels,
 )
+from digimfg.measures.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ __all__ = ["InputOutputTable", "leontief_inverse"]
 _TABLE = Text("input–output table", "投入产出表")
 
 
+@one_thread
 def leontief_inverse(transactions: ArrayLike, output: ArrayLike) -> Array:
     """Return the Leontief inverse of a table of transactions.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.measures.measurement import Measurement
+from digimfg.measures.one_thread import one_thread
 from digimfg.measures.value_chain_frame import Level, net_taxes_note, share_of, value_chain_frame
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["domestic_inverse", "production_participation", "upstreamness"]
 
 
+@one_thread
 def production_participation(table: InputOutputTable, level: Level = "sector") -> Measurement:
     """Return GVC participation in production: forward as a share of value added, backward of final goods.
 
@@ -87,6 +89,7 @@ def production_participation(table: InputOutputTable, level: Level = "sector") -
     )
 
 
+@one_thread
 def domestic_inverse(table: InputOutputTable) -> Array:
     """Return L, the inverse of I − A with only the domestic blocks of A; zero outside them.
 
@@ -108,6 +111,7 @@ def domestic_inverse(table: InputOutputTable) -> Array:
     return local
 
 
+@one_thread
 def upstreamness(table: InputOutputTable) -> Measurement:
     """Return how many stages lie between a sector and final use, and between it and primary inputs.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.measures.measurement import Measurement
+from digimfg.measures.one_thread import one_thread
 from digimfg.measures.value_chain_frame import (
     Level,
     net_taxes_note,
@@ -210,6 +211,7 @@ def gvc_position(table: InputOutputTable, level: Level = "country") -> pd.Series
     return position
 
 
+@one_thread
 def _contents_per_unit(table: InputOutputTable) -> tuple[Array, Array, Array]:
     v = table.value_added_coefficients
     every = v @ table.leontief_inverse

@@ -1,0 +1,131 @@
+"""Weights made of others: geography nested with economy, and the directions between core and periphery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from digimfg.estimators.spatial.weights import WeightMatrix
+from digimfg.measures.choices import check_choice
+from digimfg.measures.columns import numbers
+from digimfg.measures.spatial_lag import labelled_weights, lag_matrix, sparse_weights, weights_error
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable
+
+__all__ = ["core_periphery_weights", "nested_weights"]
+
+Direction = Literal["core_to_periphery", "periphery_to_core", "core_to_core", "periphery_to_periphery"]
+
+
+def nested_weights(geographic: Any, economic: Any, *, share: float = 0.5) -> WeightMatrix:
+    """Return weights that combine geography and economy (经济地理嵌套矩阵).
+
+    With weights in `economic`: W = φ W_g + (1 − φ) W_e, each row-standardised first, φ = `share`. With levels (a Series):
+    W = W_g · diag(ȳ_1/ȳ, …, ȳ_n/ȳ), so that richer neighbours count more; `share` must then keep its default.
+
+    Parameters
+    ----------
+    geographic
+        Weights with labels.
+    economic
+        Weights with the same labels, or a Series of levels above zero by unit.
+    share
+        φ in [0, 1].
+
+    Raises
+    ------
+    MeasureError
+        If labels differ or are absent, `share` is outside [0, 1] or a unit has no neighbour in one of the two.
+
+    Examples
+    --------
+    >>> from digimfg.measures.spatial_weights import contiguity_weights
+    >>> near = contiguity_weights({"a": ["b"], "b": ["a", "c"], "c": ["b"]})
+    >>> nested_weights(near, pd.Series({"a": 1.0, "b": 2.0, "c": 3.0})).matrix.toarray()[1].tolist()
+    [0.5, 0.0, 1.5]
+    """
+    first, labels = labelled_weights(geographic)
+    units = pd.Index(labels)
+    if isinstance(economic, pd.Series):
+        if set(economic.index) != set(units) or share != 0.5:
+            raise weights_error(
+                Text("one level per unit, and share left alone", "每个单元一个水平值，且不设 share"),
+                Text(
+                    f"{len(economic)} levels for {len(units)} units, share {share:g}",
+                    f"{len(units)} 个单元、{len(economic)} 个水平值，share {share:g}",
+                ),
+                Text("reindex the levels to the units", "按单元重排水平值"),
+            )
+        levels = numbers(economic.reindex(units), "levels", minimum=0.0, exclusive=True)
+        scaled = first.matrix @ sparse.diags_array(levels / levels.mean())
+        return sparse_weights(scaled, list(units))
+    if not 0 <= share <= 1:
+        raise weights_error(
+            Text("share in [0, 1]", "share 在 [0, 1]"), Text.of(f"{share:g}"), Text("correct it", "更正")
+        )
+    one, _ = lag_matrix(first, units)
+    two, _ = lag_matrix(labelled_weights(economic)[0], units)
+    return sparse_weights(share * one + (1 - share) * two, list(units))
+
+
+def core_periphery_weights(weights: Any, core: Collection[Hashable], direction: Direction) -> WeightMatrix:
+    """Return the links of one direction between core and periphery; the others are zero.
+
+    Row i receives from column j: ``"core_to_periphery"`` keeps w_ij with i in the periphery and j in the core, so that its
+    spatial lag is what the periphery gets from the core (trickle-down above zero, backwash below).
+
+    Parameters
+    ----------
+    weights
+        Weights with labels.
+    core
+        Labels of the core, at least one; there must be a periphery too.
+    direction
+        ``"core_to_periphery" "periphery_to_core" "core_to_core" "periphery_to_periphery"``; the four add up to `weights`.
+
+    Returns
+    -------
+    WeightMatrix
+        Rows of units that receive nothing in this direction are empty by construction.
+
+    Raises
+    ------
+    MeasureError
+        If the core is empty, everything, or holds an unknown label.
+
+    Examples
+    --------
+    >>> from digimfg.measures.spatial_weights import contiguity_weights
+    >>> near = contiguity_weights({"a": ["b"], "b": ["a", "c"], "c": ["b"]})
+    >>> core_periphery_weights(near, ["b"], "core_to_periphery").matrix.toarray().tolist()
+    [[0.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+    """
+    sides = {"core": True, "periphery": False}
+    names = [f"{a}_to_{b}" for a in sides for b in sides]
+    check_choice("direction", direction, names)
+    whole, labels = labelled_weights(weights)
+    unknown = sorted(str(unit) for unit in set(core) - set(labels))
+    inside = np.array([unit in set(core) for unit in labels])
+    if unknown or not inside.any() or inside.all():
+        raise weights_error(
+            Text("a core of some units, but not all", "核心须为部分单元"),
+            Text(
+                f"{int(inside.sum())} of {len(labels)} units; unknown: {unknown[:3]}",
+                f"{len(labels)} 个中 {int(inside.sum())} 个；未知：{unknown[:3]}",
+            ),
+            Text("name core units by their labels", "用单元标签指明核心"),
+        )
+    sender, receiver = direction.split("_to_")
+    kept = (inside[whole.columns] == sides[sender]) & (inside[whole.rows] == sides[receiver])
+    return WeightMatrix(
+        labels=whole.labels,
+        size=whole.size,
+        rows=whole.rows[kept],
+        columns=whole.columns[kept],
+        values=whole.values[kept],  # noqa: PD011
+    )

@@ -1,0 +1,84 @@
+"""Weights as the measures use them: matched to units, row-standardised, without islands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scipy import sparse
+
+from digimfg.errors import EstimationError, MeasureError
+from digimfg.estimators.spatial.weights import WeightMatrix, align_weights, empty_rows, weight_matrix
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["labelled_weights", "lag_matrix", "sparse_weights", "weights_error"]
+
+
+def lag_matrix(weights: Any, units: pd.Index) -> tuple[sparse.csr_array, tuple[Text, ...]]:
+    """Return row-standardised weights in the order of `units`, and notes.
+
+    Raises
+    ------
+    MeasureError
+        If the weights do not fit the units, or a unit has no neighbour among them.
+    """
+    try:
+        matrix, notes = align_weights(weight_matrix(weights), units.to_numpy(), "row")
+    except EstimationError as error:
+        raise MeasureError(
+            where=error.where, expected=error.expected, got=error.got, remedy=error.remedy
+        ) from error
+    islands = empty_rows(matrix, units.to_numpy())
+    if islands:
+        raise weights_error(
+            Text("a neighbour for every unit", "每个单元至少一个邻居"),
+            Text(
+                f"{len(islands)} without one: {', '.join(islands[:5])}",
+                f"{len(islands)} 个没有：{'、'.join(islands[:5])}",
+            ),
+            Text(
+                "link them by a rule you state, or leave them out of the data",
+                "按明示规则为其指定邻居，或从数据中剔除",
+            ),
+        )
+    return matrix, tuple(notes)
+
+
+def labelled_weights(weights: Any) -> tuple[WeightMatrix, list[Any]]:
+    """Return weights as a value with their labels.
+
+    Raises
+    ------
+    MeasureError
+        If they have no labels.
+    """
+    found = weight_matrix(weights)
+    if found.labels is None:
+        raise weights_error(
+            Text("weights with labels", "带标签的权重"),
+            Text("an array without labels", "无标签的数组"),
+            Text("give a frame labelled by the units", "提供以单元为标签的数据框"),
+        )
+    return found, list(found.labels)
+
+
+def sparse_weights(weights: Any, labels: list[Any]) -> WeightMatrix:
+    """Return a sparse matrix with labels as a value."""
+    entries = sparse.coo_array(weights)
+    kept = entries.data != 0
+    return WeightMatrix(
+        labels=tuple(labels),
+        size=len(labels),
+        rows=entries.row[kept],
+        columns=entries.col[kept],
+        values=entries.data[kept],
+    )
+
+
+def weights_error(expected: Text, got: Text, remedy: Text) -> MeasureError:
+    """Return the error of spatial weights."""
+    return MeasureError(
+        where=Text("spatial weights", "空间权重矩阵"), expected=expected, got=got, remedy=remedy
+    )

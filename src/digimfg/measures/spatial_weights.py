@@ -1,0 +1,261 @@
+"""Spatial weights from neighbours, places and levels: contiguity, inverse distance, economic distance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from scipy import sparse
+
+from digimfg.estimators.spatial.weights import WeightMatrix, weight_matrix
+from digimfg.measures.choices import check_choice
+from digimfg.measures.columns import numbers
+from digimfg.measures.spatial_lag import sparse_weights, weights_error
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["contiguity_weights", "economic_weights", "inverse_distance_weights"]
+
+EARTH_RADIUS_KM = 6371.0088
+
+
+def contiguity_weights(
+    neighbours: Mapping[Any, Iterable[Any]] | Any, *, kind: Literal["queen", "rook"] = "queen"
+) -> WeightMatrix:
+    """Return weights of one between units that touch, zero elsewhere.
+
+    Parameters
+    ----------
+    neighbours
+        Unit → its neighbours, every unit a key (an island with an empty list); or a geopandas frame of polygons whose
+        index labels the units (this needs libpysal, the extra ``digimfg[space]``).
+    kind
+        For polygons: ``"queen"`` (a common point is enough) or ``"rook"`` (a common edge).
+
+    Returns
+    -------
+    WeightMatrix
+        Units in the order given, symmetric.
+
+    Raises
+    ------
+    MeasureError
+        If a neighbour is not a unit, a unit is its own neighbour, or one names the other without being named.
+
+    Examples
+    --------
+    >>> contiguity_weights({"a": ["b"], "b": ["a", "c"], "c": ["b"]}).matrix.toarray().tolist()
+    [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+    """
+    if hasattr(neighbours, "geometry"):
+        return _from_polygons(neighbours, kind)
+    links = {unit: list(near) for unit, near in neighbours.items()}
+    labels = list(links)
+    place = {unit: i for i, unit in enumerate(labels)}
+    unknown = [f"{unit}: {other}" for unit, near in links.items() for other in near if other not in place]
+    own = [str(unit) for unit, near in links.items() if unit in near]
+    one_way = [
+        f"{unit} → {other}"
+        for unit, near in links.items()
+        for other in near
+        if other in place and unit not in links[other]
+    ]
+    for found, wording in (
+        (unknown, Text("neighbours that are units themselves", "邻居须本身为单元")),
+        (own, Text("no unit among its own neighbours", "单元不与自身相邻")),
+        (one_way, Text("links that hold both ways", "相邻关系须对称")),
+    ):
+        if found:
+            raise weights_error(
+                wording,
+                Text(
+                    f"{len(found)} others: {', '.join(found[:3])}",
+                    f"{len(found)} 处不符：{', '.join(found[:3])}",
+                ),
+                Text("correct the list of neighbours", "更正相邻关系表"),
+            )
+    pairs = sorted({(place[unit], place[other]) for unit, near in links.items() for other in near})
+    rows, columns = ([pair[0] for pair in pairs], [pair[1] for pair in pairs])
+    return WeightMatrix(
+        labels=tuple(labels), size=len(labels), rows=rows, columns=columns, values=np.ones(len(pairs))
+    )
+
+
+def inverse_distance_weights(
+    coordinates: pd.DataFrame, *, power: float = 1.0, cutoff_km: float | None = None
+) -> WeightMatrix:
+    """Return weights d_ij^(−power).
+
+    Parameters
+    ----------
+    coordinates
+        Index labels the units; columns ``longitude latitude`` in degrees (great-circle distance, km) or ``x y`` in km
+        on a plane.
+    power
+        1 for the inverse, 2 for the inverse square; above zero.
+    cutoff_km
+        Pairs farther apart get zero.
+
+    Raises
+    ------
+    MeasureError
+        If columns are missing or out of range, two units share a place, or the cutoff leaves units without a
+        neighbour (they are named, with the distance that would do).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> places = pd.DataFrame({"x": [0.0, 0.0, 4.0], "y": [0.0, 2.0, 0.0]}, index=list("abc"))
+    >>> inverse_distance_weights(places).matrix.toarray()[0].tolist()
+    [0.0, 0.5, 0.25]
+    """
+    distance = _distances(coordinates)
+    labels = list(coordinates.index)
+    size = len(labels)
+    if size < 2 or not power > 0:
+        raise weights_error(
+            Text("two or more units, power above zero", "至少两个单元且 power 大于零"),
+            Text(f"{size} units, power {power:g}", f"{size} 个单元，power {power:g}"),
+            Text("correct the arguments", "更正参数"),
+        )
+    off = ~np.eye(size, dtype=bool)
+    same = np.argwhere((distance == 0) & off & (np.arange(size)[:, None] < np.arange(size)))
+    if len(same):
+        named = [f"{labels[i]} = {labels[j]}" for i, j in same[:3]]
+        raise weights_error(
+            Text("different places", "位置互异"),
+            Text(
+                f"{len(same)} pairs at one place: {', '.join(named)}",
+                f"{len(same)} 对重合：{', '.join(named)}",
+            ),
+            Text("merge these units or correct their coordinates", "合并这些单元或更正坐标"),
+        )
+    weights = np.zeros_like(distance)
+    weights[off] = distance[off] ** -power
+    if cutoff_km is not None:
+        weights[distance > cutoff_km] = 0.0
+        lonely = ~weights.any(axis=1)
+        if lonely.any():
+            nearest = np.where(off, distance, np.inf).min(axis=1)
+            named = [f"{labels[i]} ({nearest[i]:.0f} km)" for i in np.flatnonzero(lonely)[:3]]
+            raise weights_error(
+                Text(
+                    f"a neighbour within {cutoff_km:g} km for every unit",
+                    f"每个单元在 {cutoff_km:g} km 内有邻居",
+                ),
+                Text(
+                    f"{int(lonely.sum())} islands (nearest unit): {', '.join(named)}",
+                    f"{int(lonely.sum())} 个孤岛（最近单元）：{', '.join(named)}",
+                ),
+                Text(
+                    f"cutoff_km ≥ {nearest.max():.0f}, or leave them out",
+                    f"cutoff_km ≥ {nearest.max():.0f}，或剔除",
+                ),
+            )
+    return _dense(weights, labels)
+
+
+def economic_weights(levels: pd.Series[float], *, power: float = 1.0) -> WeightMatrix:
+    """Return weights |ȳ_i − ȳ_j|^(−power): units of similar level are near.
+
+    Parameters
+    ----------
+    levels
+        Index labels the units; their mean GDP per head, say, over the sample. Means over the years keep the weights
+        fixed; a yearly level that the outcome moves would make them endogenous.
+    power
+        Above zero.
+
+    Raises
+    ------
+    MeasureError
+        If a level is missing or two units share one, which would make their weight infinite.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> economic_weights(pd.Series({"a": 1.0, "b": 3.0, "c": 7.0})).matrix.toarray()[1].tolist()
+    [0.5, 0.0, 0.25]
+    """
+    values = numbers(levels, "levels")
+    order = np.argsort(values, kind="stable")
+    equal = np.flatnonzero(np.diff(values[order]) == 0)
+    if len(equal) or len(values) < 2 or not power > 0:
+        named = [f"{levels.index[order[i]]} = {levels.index[order[i + 1]]}" for i in equal[:3]]
+        raise weights_error(
+            Text(
+                "two or more units with different levels, power above zero",
+                "至少两个单元，水平互异，power 大于零",
+            ),
+            Text(
+                f"{len(values)} units, power {power:g}, equal: {', '.join(named) or 'none'}",
+                f"{len(values)} 个单元，power {power:g}，相等者：{', '.join(named) or '无'}",
+            ),
+            Text("use more digits or another level", "保留更多位数或换用其他水平"),
+        )
+    gap = np.abs(values[:, None] - values)
+    weights = np.zeros_like(gap)
+    off = ~np.eye(len(values), dtype=bool)
+    weights[off] = gap[off] ** -power
+    return _dense(weights, list(levels.index))
+
+
+def _from_polygons(frame: Any, kind: str) -> WeightMatrix:
+    check_choice("kind", kind, ("queen", "rook"))
+    try:
+        from libpysal.graph import Graph
+    except ImportError:
+        raise weights_error(
+            Text("libpysal, to read polygons", "读取多边形需要 libpysal"),
+            Text("it is not installed", "未安装"),
+            Text(
+                "pip install 'digimfg[space]', or give the neighbours by name",
+                "pip install 'digimfg[space]'，或直接给出相邻关系",
+            ),
+        ) from None
+    return weight_matrix(Graph.build_contiguity(frame, rook=kind == "rook"))
+
+
+def _distances(coordinates: pd.DataFrame) -> Floats:
+    if {"longitude", "latitude"} <= set(coordinates.columns):
+        longitude = numbers(coordinates["longitude"], "longitude")
+        latitude = numbers(coordinates["latitude"], "latitude")
+        if (np.abs(latitude) > 90).any() or (np.abs(longitude) > 360).any():
+            raise weights_error(
+                Text("degrees: latitude within ±90", "单位为度：纬度在 ±90 内"),
+                Text(
+                    f"latitude {latitude.min():g} to {latitude.max():g}",
+                    f"纬度 {latitude.min():g} 至 {latitude.max():g}",
+                ),
+                Text("were longitude and latitude exchanged?", "是否将经纬度颠倒？"),
+            )
+        return _great_circle(np.radians(longitude), np.radians(latitude))
+    if {"x", "y"} <= set(coordinates.columns):
+        place = np.column_stack([numbers(coordinates[name], name) for name in ("x", "y")])
+        distance: Floats = np.sqrt(((place[:, None] - place) ** 2).sum(axis=2))
+        return distance
+    raise weights_error(
+        Text("columns longitude and latitude, or x and y", "列 longitude、latitude，或 x、y"),
+        Text(f"columns {list(coordinates.columns)[:6]}", f"现有列 {list(coordinates.columns)[:6]}"),
+        Text("rename them", "重命名"),
+    )
+
+
+def _great_circle(longitude: Floats, latitude: Floats) -> Floats:
+    half = (
+        np.sin((latitude[:, None] - latitude) / 2) ** 2
+        + np.cos(latitude[:, None]) * np.cos(latitude) * np.sin((longitude[:, None] - longitude) / 2) ** 2
+    )
+    distance: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return distance
+
+
+def _dense(weights: Floats, labels: list[Any]) -> WeightMatrix:
+    return sparse_weights(sparse.csr_array(weights), labels)

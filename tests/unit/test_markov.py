@@ -1,0 +1,175 @@
+"""Markov chains: counting, long-run distributions, rules for empty rows, bad input."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from digimfg.errors import MeasureError
+from digimfg.measures.markov import markov_chain, spatial_markov
+from digimfg.measures.spatial_weights import contiguity_weights
+from digimfg.measures.transitions import (
+    ergodic_distribution,
+    mean_first_passage,
+    shorrocks_mobility,
+    transition_homogeneity,
+    transition_probabilities,
+)
+
+
+def panel(paths):
+    rows = [(unit, 2000 + t, value) for unit, path in paths.items() for t, value in enumerate(path)]
+    return pd.DataFrame(rows, columns=["unit", "year", "value"])
+
+
+RING = contiguity_weights({i: [(i - 1) % 12, (i + 1) % 12] for i in range(12)})
+
+
+def random_panel(seed=0, n=12, periods=15):
+    rng = np.random.default_rng(seed)
+    return panel({i: rng.normal(size=periods).cumsum() for i in range(n)})
+
+
+def test_transitions_are_counted_over_steps():
+    frame = panel({"a": [1, 5, 1, 5], "b": [1, 1, 5, 5]})
+    one = markov_chain(frame, "value", "unit", "year", classes=(3,))
+    assert one.counts.to_numpy().tolist() == [[1, 3], [1, 1]]
+    two = markov_chain(frame, "value", "unit", "year", classes=(3,), step=2)
+    assert two.counts.to_numpy().tolist() == [[1, 2], [0, 1]]
+    assert one.counts.to_numpy().sum() == 6
+
+
+def test_a_value_on_a_bound_belongs_to_the_lower_class():
+    chain = markov_chain(panel({"a": [3, 5], "b": [5, 3]}), "value", "unit", "year", classes=(3,))
+    assert chain.classes.loc["a"].tolist() == [1, 2]
+
+
+def test_quantiles_are_pooled_over_periods_and_may_be_of_relative_values():
+    frame = random_panel().assign(value=lambda d: np.exp(d["value"]))
+    chain = markov_chain(frame, "value", "unit", "year", classes=4)
+    assert chain.cuts == pytest.approx(np.quantile(frame["value"], [0.25, 0.5, 0.75]))
+    relative = markov_chain(frame, "value", "unit", "year", classes=4, relative=True)
+    scaled = frame["value"] / frame.groupby("year")["value"].transform("mean")
+    assert relative.cuts == pytest.approx(np.quantile(scaled, [0.25, 0.5, 0.75]))
+
+
+def test_rows_in_any_order_give_the_same_chain():
+    frame = random_panel()
+    shuffled = frame.sample(frac=1, random_state=1)
+    one, two = (markov_chain(f, "value", "unit", "year") for f in (frame, shuffled))
+    assert one.probabilities.equals(two.probabilities)
+    assert one.time_homogeneity == two.time_homogeneity
+
+
+def test_a_chain_that_splits_has_no_unique_long_run():
+    frame = panel({"a": [1, 1, 1], "b": [5, 5, 5]})
+    chain = markov_chain(frame, "value", "unit", "year", classes=(3,))
+    assert chain.ergodic.isna().all()
+    assert "no unique" in chain.notes[0].en
+    assert chain.time_homogeneity is None
+    assert chain.mobility == 0.0
+
+
+def test_a_class_nobody_leaves_from_is_noted_and_its_row_missing():
+    frame = panel({"a": [1, 2, 9], "b": [1, 1, 2]})
+    chain = markov_chain(frame, "value", "unit", "year", classes=(1.5, 5))
+    assert chain.probabilities.loc[3].isna().all()
+    assert "class 3" in chain.notes[0].en
+    assert np.isnan(chain.mobility)
+
+
+def test_classes_left_for_good_have_no_long_run_share():
+    assert ergodic_distribution([[0.5, 0.5, 0], [0, 0.25, 0.75], [0, 0.5, 0.5]]).tolist() == pytest.approx(
+        [0, 0.4, 0.6]
+    )
+    assert np.isnan(mean_first_passage([[0.5, 0.5], [0.0, 1.0]])).all()
+
+
+def test_a_periodic_chain_has_its_stationary_distribution():
+    assert ergodic_distribution([[0, 1], [1, 0]]).tolist() == pytest.approx([0.5, 0.5])
+    assert mean_first_passage([[0, 1.0], [1.0, 0]]).tolist() == [[2.0, 1.0], [1.0, 2.0]]
+    assert shorrocks_mobility([[0, 1.0], [1.0, 0]]) == 2.0
+
+
+def test_passage_times_solve_their_equations():
+    P = transition_probabilities(np.random.default_rng(4).integers(1, 9, (4, 4)))
+    M = mean_first_passage(P)
+    assert pytest.approx(1 + P @ (M - np.diag(np.diag(M)))) == M
+
+
+def test_conditional_counts_add_up_to_the_pooled_ones():
+    found = spatial_markov(random_panel(2), "value", "unit", "year", RING, classes=3, draws=49)
+    by_class = found.counts.groupby(level="class").sum()
+    assert by_class.to_numpy().tolist() == found.pooled.counts.to_numpy().tolist()
+    assert 0 < found.homogeneity.bootstrap_pearson_p <= 1
+    assert found.ergodic.shape == (3, 3)
+
+
+def test_the_condition_is_the_lag_at_the_start_of_a_transition():
+    frame = panel({0: [1, 1, 9], 1: [9, 1, 1], 2: [1, 9, 1], 3: [5, 5, 5]})
+    weights = contiguity_weights({0: [1], 1: [0, 2], 2: [1, 3], 3: [2]})
+    found = spatial_markov(frame, "value", "unit", "year", weights, classes=(3,), lag_classes=(4.5,), draws=0)
+    # unit 0 has neighbour 1: lag 9 (class 2) then 1 (class 1)
+    counts = found.counts
+    assert counts.loc[(1, 1)].tolist() == [0, 1]  # unit 0, second step
+    assert counts.to_numpy().sum() == 8
+
+
+def test_homogeneity_counts_degrees_of_freedom_without_zero_cells():
+    counts = np.array([[[5, 5, 0], [2, 6, 2], [0, 3, 7]], [[7, 3, 0], [1, 8, 1], [0, 5, 5]]])
+    assert transition_homogeneity(counts).degrees_of_freedom == 1 + 2 + 1
+    counts[1, 2] = 0
+    assert transition_homogeneity(counts).degrees_of_freedom == 1 + 2
+
+
+def test_equal_matrices_give_statistics_of_zero():
+    found = transition_homogeneity([[[4, 2], [1, 3]]] * 3, draws=19)
+    assert found.likelihood_ratio == pytest.approx(0, abs=1e-12)
+    assert found.bootstrap_likelihood_ratio_p == 1.0
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"classes": 1}, "two or more classes"),
+        ({"classes": (3, 2)}, "rising"),
+        ({"classes": (100,)}, "bounds"),
+        ({"step": 9}, "1 to 2"),
+    ],
+)
+def test_impossible_options_are_refused(change, says):
+    with pytest.raises(MeasureError, match=says):
+        markov_chain(panel({"a": [1, 2, 3], "b": [3, 2, 1]}), "value", "unit", "year", **change)
+
+
+def test_gaps_and_repeated_keys_are_refused_and_dropping_is_noted():
+    frame = panel({"a": [1, 5, 1], "b": [5, 1, 5], "c": [1, np.nan, 5]})
+    with pytest.raises(MeasureError, match="missing"):
+        markov_chain(frame, "value", "unit", "year", classes=(3,))
+    with pytest.raises(MeasureError, match="c 2001"):
+        markov_chain(frame.dropna(), "value", "unit", "year", classes=(3,))
+    kept = markov_chain(frame, "value", "unit", "year", classes=(3,), missing="drop")
+    assert "1 of 3 entities" in kept.notes[0].en
+    with pytest.raises(MeasureError, match="repeated"):
+        markov_chain(pd.concat([frame, frame.head(1)]), "value", "unit", "year")
+    with pytest.raises(MeasureError, match="wealth"):
+        markov_chain(frame, "wealth", "unit", "year")
+
+
+def test_uneven_periods_are_noted_and_a_zero_mean_refused():
+    frame = panel({"a": [1, 5, 1], "b": [5, 1, 5]})
+    gap = frame.assign(year=frame["year"].replace(2002, 2009))
+    assert "not equally spaced" in markov_chain(gap, "value", "unit", "year", classes=(3,)).notes[0].en
+    with pytest.raises(MeasureError, match="zero in 2000"):
+        markov_chain(panel({"a": [-1, 2], "b": [1, 3]}), "value", "unit", "year", relative=True)
+
+
+def test_bad_matrices_are_refused():
+    for bad in ([[0.5, 0.4], [0.5, 0.5]], [[1.0, 0.0]], [[1.5, -0.5], [0.5, 0.5]]):
+        with pytest.raises(MeasureError, match="sum to one"):
+            ergodic_distribution(bad)
+    with pytest.raises(MeasureError, match="whole numbers"):
+        transition_homogeneity([[0.5, 0.5], [0.5, 0.5]])
+    with pytest.raises(MeasureError, match="two outcomes"):
+        transition_homogeneity([[[1, 0], [0, 1]], [[1, 0], [0, 1]]])
+    with pytest.raises(MeasureError, match="not negative"):
+        transition_probabilities([[1, -1], [0, 1]])
