@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from digimfg.errors import SpecificationError
+from digimfg.evaluate import whole_periods
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from digimfg.design import Design
+    from digimfg.evaluate import Evaluator
     from digimfg.result import Result
 
 __all__ = ["EveryRow", "check_plain", "effects_of", "every_row", "finish", "unit_and_period"]
@@ -37,26 +39,39 @@ class EveryRow:
         Whole numbers from 0; a gap is a jump.
     kept
         Positions of the sample's rows, in the design's order.
-    evaluate
-        Term → columns on every row of the frame.
+    evaluator
+        Evaluates terms on every row of the frame.
     """
 
     entity: Codes
     period: Codes
     kept: Codes
-    evaluate: Callable[[str], Floats]
+    evaluator: Evaluator
 
     def columns(self, term: str) -> Floats:
         """Return the columns of a term on every row of the frame, NaN where missing."""
-        return self.evaluate(term)
+        return self.evaluator(term).values  # noqa: PD011
 
     def grid(self, term: str) -> Floats:
-        """Return a term of one column by entity and period, NaN where missing."""
-        values = self.columns(term)[:, 0]
+        """Return a term of one column by entity and period, NaN where missing.
+
+        Raises
+        ------
+        SpecificationError
+            If the term has several columns.
+        """
+        columns = self.columns(term)
+        if columns.shape[1] != 1:
+            raise SpecificationError(
+                where=Text(f"lagged instrument {term!r}", f"滞后工具变量 {term!r}"),
+                expected=Text("a term of one column", "单列的项"),
+                got=Text(f"{columns.shape[1]} columns", f"{columns.shape[1]} 列"),
+                remedy=Text("use a column, or list it in `exogenous`", "使用单列变量，或列入 `exogenous`"),
+            )
         grid = np.full((int(self.entity.max()) + 1, int(self.period.max()) + 1), np.nan)
         inside = self.entity >= 0
-        grid[self.entity[inside], self.period[inside]] = values[inside]
-        return np.where(np.isfinite(grid), grid, np.nan)
+        grid[self.entity[inside], self.period[inside]] = columns[inside, 0]
+        return grid
 
 
 def check_plain(design: Design, label: Text) -> None:
@@ -124,8 +139,26 @@ def effects_of(design: Design) -> Literal["none", "entity", "time", "twoways"]:
 
 
 def every_row(design: Design) -> EveryRow:
-    """Return the rows of the frame behind a design."""
-    return design.every_row
+    """Return the rows of the frame behind a design.
+
+    Raises
+    ------
+    SpecificationError
+        If the time column does not hold whole numbers.
+    """
+    specification, evaluator = design.specification, design.evaluator
+    entity, time = str(specification.entity), str(specification.time)
+    years = whole_periods(evaluator.column(time, "`time`"), time)
+    known = np.isfinite(years)
+    labels = pd.Index(design.entity_values if design.entity_values is not None else [])
+    codes = labels.get_indexer(evaluator.column(entity, "`entity`"))
+    first = float(years[known].min()) if known.any() else 0.0
+    return EveryRow(
+        entity=np.where(known, codes, -1).astype(np.int64),
+        period=np.where(known, years - first, 0).astype(np.int64),
+        kept=design.rows,
+        evaluator=evaluator,
+    )
 
 
 def unit_and_period(design: Design) -> tuple[Codes, Codes, NDArray[np.generic], NDArray[np.generic]]:

@@ -248,7 +248,16 @@ def _notes(
                 "Lee–Yu（2010）偏差校正" if model.own_lag is None else "Yu–de Jong–Lee（2008）偏差校正",
             )
         )
-    elif model.effects in ("entity", "twoways") and model.outcome.shape[0] < 20:
+    elif model.effects in ("time", "twoways"):
+        notes.append(
+            Text(
+                f"without bias correction, period effects bias rho and lambda downwards when units are few (N = "
+                f'{model.outcome.shape[1]}): compare bias_correction="lee_yu"',
+                f"未作偏差校正时，时期效应在单元较少（N = {model.outcome.shape[1]}）时使 rho 与 lambda 向下偏误："
+                '可与 bias_correction="lee_yu" 比较',
+            )
+        )
+    elif model.effects == "entity" and model.outcome.shape[0] < 20:
         notes.append(
             Text(
                 f"with T = {model.outcome.shape[0]} the error variance is too small by about 1/T without bias correction",
