@@ -54,21 +54,24 @@ def write_bytes(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     except BaseException as error:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
         if not isinstance(error, OSError):
             raise
         raise DigimfgError(
             where=Text(f"writing {path}", f"写入 {path}"),
             expected=Text("a folder that can be written and enough space", "可写的文件夹与足够的空间"),
             got=f"{type(error).__name__}: {error.strerror or error}",
-            remedy=Text("free space or choose another folder; nothing was changed", "腾出空间或换一个文件夹；原文件未变"),
+            remedy=Text(
+                "free space or choose another folder; nothing was changed",
+                "腾出空间或换一个文件夹；原文件未变",
+            ),
         ) from error
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write UTF-8 text with ``\\n`` line ends atomically (see `write_bytes`)."""
+    """Write UTF-8 text with Unix line ends atomically (see `write_bytes`)."""
     write_bytes(path, content.encode("utf-8"))

@@ -1,0 +1,1 @@
+"""Inference: covariances, small-sample rules, joint tests and pre-tests of panels."""

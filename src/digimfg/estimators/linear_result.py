@@ -1,0 +1,80 @@
+"""Put the numbers of a linear estimator into a result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.result import Provenance, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digimfg.design import Design
+    from digimfg.text import Text
+
+__all__ = ["linear_result"]
+
+Floats = NDArray[np.float64]
+
+
+def linear_result(
+    design: Design,
+    *,
+    names: tuple[str, ...],
+    estimates: Floats,
+    covariance: Floats,
+    df: float,
+    statistics: Mapping[str, float],
+    notes: tuple[Text, ...],
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> Result:
+    """Return the result with t statistics on `df` degrees of freedom and 95 per cent intervals.
+
+    ``statistics["min_detectable_effect"]`` is 2.8 standard errors of the first regressor: the effect that a two-sided
+    5 per cent test finds with 80 per cent power.
+    """
+    import linearmodels
+    import scipy
+
+    import digimfg
+
+    std_error = np.sqrt(np.maximum(np.diag(covariance), 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.where(std_error > 0, estimates / std_error, np.nan)
+    half = float(stats.t.ppf(0.975, df)) * std_error
+    index = pd.Index(list(names), name="term", dtype=object)
+    coefficients = pd.DataFrame(
+        {
+            "estimate": estimates,
+            "std_error": std_error,
+            "statistic": statistic,
+            "p_value": 2 * stats.t.sf(np.abs(statistic), df),
+            "conf_low": estimates - half,
+            "conf_high": estimates + half,
+        },
+        index=index,
+    )
+    first = design.specification.regressors[0] if design.specification.regressors else None
+    extra = {"min_detectable_effect": 2.8 * float(std_error[names.index(first)])} if first in names else {}
+    return Result(
+        coefficients=coefficients,
+        covariance_matrix=pd.DataFrame(covariance, index=index, columns=list(names)),
+        statistics={**statistics, **extra},
+        notes=(*design.notes, *notes),
+        provenance=Provenance(
+            specification=design.specification,
+            data_hash=design.data_hash,
+            versions={
+                "digimfg": digimfg.__version__,
+                "linearmodels": linearmodels.__version__,
+                "numpy": np.__version__,
+                "scipy": scipy.__version__,
+            },
+        ),
+        tables=dict(tables or {}),
+    )

@@ -1,0 +1,279 @@
+"""Evaluate terms on a frame: columns of numbers, lags that see gaps, indicators of levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import SpecificationError
+from digimfg.terms import (
+    Column,
+    Difference,
+    Levels,
+    Log,
+    Node,
+    Power,
+    Product,
+    Shift,
+    columns_of,
+    parse_term,
+    unknown_column,
+)
+from digimfg.text import Text
+
+__all__ = ["Evaluated", "Evaluator", "whole_periods"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evaluated:
+    """The columns of one term on every row: names, values (n, c), NaN where missing."""
+
+    names: tuple[str, ...]
+    values: Floats
+
+
+@dataclass(eq=False)
+class Evaluator:
+    """Evaluate terms on the rows of one frame.
+
+    Parameters
+    ----------
+    frame
+        Any frame; its columns are looked up by name.
+    entity, time
+        Key columns; both are needed for lags, leads and differences.
+    """
+
+    frame: pd.DataFrame
+    entity: str | None = None
+    time: str | None = None
+    not_positive: dict[str, int] = field(default_factory=dict)
+    _columns: dict[str, Floats] = field(default_factory=dict)
+    _order: tuple[Codes, Codes, int] | None = None
+
+    def __call__(self, term: str) -> Evaluated:
+        """Return the columns of `term`; the name of a single column is the term itself.
+
+        Raises
+        ------
+        SpecificationError
+            If a column is unknown (the nearest are named), not numeric, or holds infinite values, or if the term asks for a
+            lag without keys.
+        """
+        node = parse_term(term, self.frame.columns)
+        for name in columns_of(node):
+            if name not in self.frame.columns:
+                raise unknown_column(
+                    name,
+                    [str(column) for column in self.frame.columns],
+                    Text(f"term '{term}'", f"项“{term}”"),
+                )
+        names, values = self._evaluate(node, term)
+        if names == ("",):
+            names = (term,)
+        return Evaluated(names=names, values=values)
+
+    def column(self, name: str, where: Text | str) -> pd.Series[Any]:
+        """Return a column as it is, or raise the error that names the nearest ones."""
+        if name not in self.frame.columns:
+            raise unknown_column(name, [str(column) for column in self.frame.columns], where)
+        return self.frame[name]
+
+    def _evaluate(self, node: Node, term: str) -> tuple[tuple[str, ...], Floats]:
+        if isinstance(node, Levels):
+            return self._levels(node, term)
+        if isinstance(node, Product):
+            return self._product(node, term)
+        return ("",), self._number(node, term)[:, None]
+
+    def _number(self, node: Node, term: str) -> Floats:
+        if isinstance(node, Column):
+            return self._numeric(node.name)
+        if isinstance(node, Log):
+            inner = self._number(node.base, term)
+            bad = int(np.count_nonzero(inner <= 0))
+            if bad:
+                self.not_positive[term] = self.not_positive.get(term, 0) + bad
+            return np.log(np.where(inner > 0, inner, np.nan))
+        if isinstance(node, Power):
+            return self._number(node.base, term) ** node.exponent
+        if isinstance(node, Shift):
+            return self._shift(self._number(node.base, term), node.periods, term)
+        if isinstance(node, Difference):
+            values = self._number(node.base, term)
+            for _ in range(node.order):
+                values = values - self._shift(values, 1, term)
+            return values
+        if isinstance(node, Product):
+            _, values = self._product(node, term)
+            if values.shape[1] == 1:
+                return values[:, 0]
+        raise SpecificationError(
+            where=Text(f"term '{term}'", f"项“{term}”"),
+            expected=Text("one number per row inside a function", "函数内每行应为一个数值"),
+            got=Text("indicators i(…)", "虚拟变量 i(…)"),
+            remedy=Text("multiply by i(…) at the outermost level only", "仅在最外层与 i(…) 相乘"),
+        )
+
+    def _product(self, node: Product, term: str) -> tuple[tuple[str, ...], Floats]:
+        names: tuple[str, ...] = ("",)
+        values = np.ones((len(self.frame), 1))
+        parts = [self._evaluate(factor, term) for factor in node.factors]
+        if not any(isinstance(factor, Levels) for factor in node.factors):
+            for _, part in parts:
+                values = values * part
+            return ("",), values
+        texts = _factors(term)
+        for (part_names, part), text in zip(parts, texts, strict=True):
+            labels = tuple(name or text for name in part_names)
+            names = tuple(f"{a}:{b}" if a else b for a in names for b in labels)
+            values = (values[:, :, None] * part[:, None, :]).reshape(len(values), -1)
+        return names, values
+
+    def _levels(self, node: Levels, term: str) -> tuple[tuple[str, ...], Floats]:
+        column = self.frame[node.column]
+        if node.low is not None or node.high is not None:
+            column = column.clip(lower=node.low, upper=node.high)
+        codes, found = pd.factorize(column, sort=True)
+        labels = [_level_name(value) for value in found]
+        reference = labels[0] if node.reference is None and labels else node.reference
+        if reference not in labels:
+            raise SpecificationError(
+                where=Text(f"term '{term}', reference level", f"项“{term}”的基准组"),
+                expected=Text("one of " + ", ".join(labels[:12]), "下列之一：" + "、".join(labels[:12])),
+                got=str(reference),
+                remedy=Text(
+                    "name a level that occurs: i(column, ref=level)", "请选择存在的取值：i(列, ref=取值)"
+                ),
+            )
+        kept = [place for place, label in enumerate(labels) if label != reference]
+        values = (codes[:, None] == np.array(kept)[None, :]).astype(np.float64)
+        values[codes < 0] = np.nan
+        return tuple(f"{node.column}[{labels[place]}]" for place in kept), values
+
+    def _numeric(self, name: str) -> Floats:
+        if name in self._columns:
+            return self._columns[name]
+        column = self.frame[name]
+        if not (pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype)):
+            first = ", ".join(repr(value) for value in column.dropna().unique()[:3])
+            raise SpecificationError(
+                where=Text(f"column '{name}'", f"列“{name}”"),
+                expected=Text("numbers", "数值"),
+                got=Text(f"{column.dtype} values such as {first}", f"{column.dtype} 类型，例如 {first}"),
+                remedy=Text(
+                    f"convert it with pd.to_numeric, or enter it as indicators: i({name})",
+                    f"用 pd.to_numeric 转换，或以虚拟变量 i({name}) 加入",
+                ),
+            )
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        if np.isinf(values).any():
+            rows = np.flatnonzero(np.isinf(values))
+            places = ", ".join(str(self.frame.index[row]) for row in rows[:5])
+            raise SpecificationError(
+                where=Text(f"column '{name}'", f"列“{name}”"),
+                expected=Text("finite or missing values", "有限值或缺失值"),
+                got=Text(
+                    f"{len(rows)} infinite values (index {places})", f"{len(rows)} 个无穷值（索引 {places}）"
+                ),
+                remedy=Text("make them missing or mend their source", "改为缺失或修正其来源"),
+            )
+        self._columns[name] = values
+        return values
+
+    def _shift(self, values: Floats, periods: int, term: str) -> Floats:
+        entity, time, span = self._keys(term)
+        wanted = time - periods
+        keys = entity * span + time
+        order = np.argsort(keys, kind="stable")
+        target = entity * span + wanted
+        place = np.searchsorted(keys[order], target)
+        inside = (wanted >= 0) & (wanted < span) & (place < len(order)) & (entity >= 0)
+        row = order[np.minimum(place, len(order) - 1)]
+        hit = inside & (keys[row] == target)
+        return np.where(hit, values[row], np.nan)
+
+    def _keys(self, term: str) -> tuple[Codes, Codes, int]:
+        if self._order is None:
+            if self.entity is None or self.time is None:
+                raise SpecificationError(
+                    where=Text(f"term '{term}'", f"项“{term}”"),
+                    expected=Text(
+                        "`entity` and `time` in the specification", "设定中须有 `entity` 与 `time`"
+                    ),
+                    got=f"entity={self.entity!r}, time={self.time!r}",
+                    remedy=Text("name the key columns, or take the lag out", "给出键列，或去掉滞后项"),
+                )
+            entity = pd.factorize(self.column(self.entity, "`entity`"), sort=True)[0].astype(np.int64)
+            years = whole_periods(self.column(self.time, "`time`"), self.time)
+            first = int(np.nanmin(years)) if np.isfinite(years).any() else 0
+            time = np.where(np.isfinite(years), years - first, -1).astype(np.int64)
+            entity = np.where(time < 0, -1, entity)
+            span = int(time.max()) + 1 if len(time) else 1
+            keys = pd.Series(entity * span + time)[entity >= 0]
+            repeated = keys[keys.duplicated()]
+            if len(repeated):
+                row = self.frame.iloc[int(repeated.index[0])]
+                raise SpecificationError(
+                    where=Text(f"term '{term}'", f"项“{term}”"),
+                    expected=Text("one row per entity and period", "每个个体每期一行"),
+                    got=Text(
+                        f"{len(repeated)} repeated keys, first {row[self.entity]}, {row[self.time]}",
+                        f"{len(repeated)} 个重复的键，首个为 {row[self.entity]}, {row[self.time]}",
+                    ),
+                    remedy=Text(
+                        "remove or merge the repeated rows: their lag is not defined",
+                        "删除或合并重复行：其滞后值无定义",
+                    ),
+                )
+            self._order = (entity, time, span)
+        return self._order
+
+
+def whole_periods(column: pd.Series[Any], name: str) -> Floats:
+    """Return a time column as whole numbers (NaN where missing).
+
+    Raises
+    ------
+    SpecificationError
+        If it holds text, dates or fractions.
+    """
+    numeric = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan) if numeric else np.array([])
+    if not numeric or np.any(values[np.isfinite(values)] % 1 != 0) or np.isinf(values).any():
+        first = ", ".join(repr(value) for value in column.dropna().unique()[:3])
+        raise SpecificationError(
+            where=Text(f"time column '{name}'", f"时间列“{name}”"),
+            expected=Text("whole numbers such as 2015", "整数，例如 2015"),
+            got=Text(f"{column.dtype} values such as {first}", f"{column.dtype} 类型，例如 {first}"),
+            remedy=Text(
+                "convert it: frame['year'] = frame['year'].astype(int), or number the quarters",
+                "请转换：frame['year'] = frame['year'].astype(int)，或为季度编号",
+            ),
+        )
+    return values
+
+
+def _factors(term: str) -> list[str]:
+    """Split a product at its outermost colons, backticks and brackets respected."""
+    parts, depth, quoted, start = [], 0, False, 0
+    for place, symbol in enumerate(term):
+        quoted ^= symbol == "`"
+        depth += 0 if quoted else (symbol == "(") - (symbol == ")")
+        if symbol == ":" and depth == 0 and not quoted:
+            parts.append(term[start:place].strip())
+            start = place + 1
+    return [*parts, term[start:].strip()]
+
+
+def _level_name(value: Any) -> str:
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return str(value)

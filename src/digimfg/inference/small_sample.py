@@ -1,0 +1,87 @@
+"""Small-sample rules by name: what each package multiplies a covariance with, and its degrees of freedom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.absorb import redundant_levels
+from digimfg.inference.covariance import Clustered, DriscollKraay, Unadjusted
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = ["Adjustment", "small_sample_adjustment"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Adjustment:
+    """The factor on the covariance and the degrees of freedom of t."""
+
+    factor: float
+    df: float
+    df_absorbed: int
+
+
+def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adjustment:
+    """Return the adjustment of a design under its covariance's rule.
+
+    With N rows, K slopes (with the intercept where there is one), A absorbed parameters and G groups (clusters of the
+    smallest way, or periods under Driscoll-Kraay):
+
+    - ``"stata"`` (reghdfe): clustered, (N-1)/(N-K-A'-1[nested]) · G/(G-1), where A' leaves out effects nested in
+      clusters; otherwise N/(N-K-A). t has G-1 or N-K-A degrees of freedom.
+    - ``"areg"``: the same with A in full.
+    - ``"fixest"``: as ``"stata"``, but A counts one redundant level per further effect, and each nested effect as one.
+    - ``"linearmodels"``: N/(N-K-A), A left out for a single effect nested in clusters; t has N-K-A.
+    - ``"none"``: 1; t as under ``"stata"``.
+
+    Sources: Correia's reghdfe; Bergé's fixest ("On standard-errors"); Sheppard's linearmodels.
+    """
+    covariance = design.specification.covariance
+    rule = covariance.small_sample
+    n = design.n_obs
+    levels = {name: int(code.max()) + 1 for name, code in design.effects.items()}
+    absorbed = sum(levels.values()) - redundant_levels(list(design.effects.values()))
+    grouped = isinstance(covariance, Clustered | DriscollKraay)
+    nested = [name for name in design.effects if isinstance(covariance, Clustered) and _nested(design, name)]
+    full = n_slopes + absorbed
+    counted = full
+    if nested and rule in ("stata", "none"):
+        outer = {name: code for name, code in design.effects.items() if name not in nested}
+        inner = [design.effects[name] for name in nested]
+        # Levels of outer effects that nested ones make redundant stay redundant.
+        outside = sum(levels[name] for name in outer) - (
+            redundant_levels([*inner, *outer.values()]) - redundant_levels(inner)
+        )
+        counted = n_slopes + outside + 1
+    elif rule == "fixest" and levels:
+        counted = (
+            n_slopes + sum(levels.values()) - (len(levels) - 1) - sum(levels[name] - 1 for name in nested)
+        )
+    elif rule == "linearmodels" and nested and len(levels) == 1:
+        counted = n_slopes
+    df = float(n_groups - 1) if grouped and rule != "linearmodels" else float(n - full)
+    if rule == "none":
+        factor = 1.0
+    elif rule == "linearmodels":
+        factor = n / (n - counted)
+    elif grouped:
+        factor = (n - 1) / (n - counted) * n_groups / (n_groups - 1)
+    else:
+        factor = n / (n - (full if rule != "fixest" else counted))
+    if isinstance(covariance, Unadjusted) and rule == "none":
+        df = float(n - full)
+    return Adjustment(factor=factor, df=df, df_absorbed=absorbed)
+
+
+def _nested(design: Design, name: str) -> bool:
+    codes = design.effects[name]
+    for cluster in design.clusters.values():
+        first = np.full(int(codes.max()) + 1, -1, dtype=np.int64)
+        first[codes] = cluster
+        if np.array_equal(first[codes], cluster):
+            return True
+    return False
