@@ -10,7 +10,7 @@ from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes, write_bytes
 from digimfg.panels import Panel, all_panels, find_panel
 from digimfg.panels.codebook import write_codebook
-from digimfg.panels.store import frame_bytes, read_frame, same_content
+from digimfg.panels.store import frame_bytes, same_content
 from digimfg.panels.validate import validate_frame
 from digimfg.registry import instances
 from digimfg.text import Text
@@ -94,11 +94,10 @@ def _build(panel: Panel, sources: Mapping[str, Frames]) -> pd.DataFrame:
 
 
 def _write(frame: pd.DataFrame, path: Path) -> str:
-    if path.is_file():
-        old = path.read_bytes()
-        if same_content(read_frame(old), frame):
-            path.touch()
-            return sha256_bytes(old)
     content = frame_bytes(frame)
+    old = path.read_bytes() if path.is_file() else None
+    if old is not None and same_content(old, content):
+        path.touch()
+        return sha256_bytes(old)
     write_bytes(path, content)
     return sha256_bytes(content)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from digimfg.panels.schema import panel_schema
@@ -17,6 +16,8 @@ from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from digimfg.panels import Panel
     from digimfg.variables import Variable

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from digimfg.panels import Panel
+from digimfg.panels.early_internet_use import early_internet_use
 from digimfg.sources.world_factbook import EDITIONS
-from digimfg.sources.world_factbook_early import INTERNET_USERS_YEAR, OTHER_NAMES
+from digimfg.sources.world_factbook_early import INTERNET_USERS_YEAR
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -55,16 +56,16 @@ def build(sources: Mapping[str, Frames]) -> pd.DataFrame:
     negative are missing; nothing else is changed, and nothing is interpolated or carried to another year.
     """
     names = sources["country_codes"]["countries"]
-    penn = sources["penn_world_table"]["annual"].rename(columns=_PENN_WORLD_TABLE)
-    bank = sources["world_bank_core"]["annual"].rename(columns=_WORLD_BANK)
-    early = _early_internet_users(sources["world_factbook_early"]["internet_users"], names, bank, penn)
+    raw_penn, raw_bank = sources["penn_world_table"]["annual"], sources["world_bank_core"]["annual"]
+    penn, bank = raw_penn.rename(columns=_PENN_WORLD_TABLE), raw_bank.rename(columns=_WORLD_BANK)
+    early = early_internet_use(sources["world_factbook_early"]["internet_users"], names, raw_bank, raw_penn)
     access = _observations(sources["world_factbook"]["observations"], names, early)
 
     frame = (
         penn[[*_KEYS, *_PENN_WORLD_TABLE.values()]]
         .merge(bank[[*_KEYS, *_WORLD_BANK.values()]], on=list(_KEYS), how="outer")
         .merge(access, on=list(_KEYS), how="outer")
-        .merge(early[["country", "internet_users_share_2009"]], on="country", how="left")
+        .merge(early, on="country", how="left")
         .merge(_names(names), on="country", how="left")
     )
     frame["merchandise_exports_gdp_ratio"] = _not_negative(frame["merchandise_exports_gdp_ratio"])
@@ -72,19 +73,6 @@ def build(sources: Mapping[str, Frames]) -> pd.DataFrame:
     frame = _add_derived(frame)
     frame = _add_exposures(frame)
     return frame[list(PANEL.variables)]
-
-
-def _early_internet_users(
-    early: pd.DataFrame, names: pd.DataFrame, bank: pd.DataFrame, penn: pd.DataFrame
-) -> pd.DataFrame:
-    code = dict(zip(names["name_en"], names["country"], strict=True)) | OTHER_NAMES
-    frame = pd.DataFrame({"country": early["name"].map(code), "users": early["internet_users"]})
-    frame = frame.dropna(subset="country")
-    world_bank = bank.loc[bank["year"] == INTERNET_USERS_YEAR].set_index("country")["population"]
-    other = penn.loc[penn["year"] == INTERNET_USERS_YEAR].set_index("country")["pop"] * 1e6
-    population = frame["country"].map(world_bank).fillna(frame["country"].map(other))
-    frame["internet_users_share_2009"] = frame["users"] / population
-    return frame.dropna(subset="internet_users_share_2009")
 
 
 def _observations(observations: pd.DataFrame, names: pd.DataFrame, early: pd.DataFrame) -> pd.DataFrame:
