@@ -1,0 +1,177 @@
+"""Read amounts or shares by sector: one vector, or one per row of an array or frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import MeasureError
+from digimfg.measures.indicators import first_rows
+from digimfg.text import Text
+
+__all__ = ["Sectors", "read_sectors", "same_sectors", "shares"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
+class Sectors:
+    """Hold amounts by sector.
+
+    Parameters
+    ----------
+    name
+        What they are, for messages.
+    amounts
+        Shape (n, k), non-negative or missing.
+    index
+        Row labels, ``None`` for a single vector or an array.
+    sectors
+        Sector labels, ``None`` for arrays.
+    single
+        Whether one vector was given.
+    """
+
+    name: Text
+    amounts: Floats
+    index: pd.Index | None
+    sectors: pd.Index | None
+    single: bool
+
+    @property
+    def rows(self) -> pd.Index:
+        """Return labels of the rows for messages."""
+        return self.index if self.index is not None else pd.RangeIndex(len(self.amounts))
+
+    def answer(self, values: Floats, name: str) -> Any:
+        """Return `values` by row in the form of the input: a number, a Series or an array."""
+        if self.single:
+            return float(values[0])
+        return values if self.index is None else pd.Series(values, index=self.index, name=name)
+
+
+def read_sectors(data: Any, name: Text, *, positive: bool = False) -> Sectors:
+    """Read amounts by sector.
+
+    Parameters
+    ----------
+    data
+        One vector (list, array, mapping, Series), or one per row (two-dimensional array, DataFrame). A missing amount makes
+        its row missing.
+    name
+        What they are, for messages.
+    positive
+        Whether zeros are refused too.
+
+    Raises
+    ------
+    MeasureError
+        If an amount is negative, infinite, or (where `positive`) zero; a row sums to zero; or there are fewer than two
+        sectors.
+    """
+    if isinstance(data, Mapping):
+        data = pd.Series(dict(data))
+    index = data.index if isinstance(data, pd.DataFrame) else None
+    sectors = data.columns if isinstance(data, pd.DataFrame) else None
+    if isinstance(data, pd.Series):
+        sectors = data.index
+    amounts = _numbers(data, name)
+    single = amounts.ndim == 1
+    amounts = np.atleast_2d(amounts)
+    read = Sectors(name=name, amounts=amounts, index=index, sectors=sectors, single=single)
+    _refuse(read, np.isinf(amounts), Text("finite amounts", "有限数值"), Text("infinite", "无穷值"))
+    _refuse(
+        read, amounts < 0, Text("no negative amounts or shares", "无负的数额或比重"), Text("negative", "负值")
+    )
+    if positive:
+        _refuse(read, amounts == 0, Text("positive amounts", "正的数额"), Text("zero", "零值"))
+    empty = amounts.sum(axis=1) == 0
+    _refuse(read, empty[:, None], Text("totals above zero", "合计大于零"), Text("total zero", "合计为零"))
+    return read
+
+
+def same_sectors(first: Sectors, second: Sectors) -> Sectors:
+    """Return `second` with its rows and sectors in the order of `first`.
+
+    Raises
+    ------
+    MeasureError
+        If they do not have the same shape or the same labels.
+    """
+    amounts = second.amounts
+    matches = amounts.shape == first.amounts.shape and first.single == second.single
+    labels = [(first.sectors, second.sectors, 1), (first.index, second.index, 0)]
+    for wanted, found, axis in labels:
+        if not matches or wanted is None or found is None or wanted.equals(found):
+            continue
+        matches = wanted.is_unique and found.is_unique and set(wanted) == set(found)
+        if matches:
+            amounts = np.take(amounts, found.get_indexer(wanted), axis=axis)
+    if not matches:
+        raise MeasureError(
+            where=Text(f"{first.name.en} and {second.name.en}", f"{first.name.zh}与{second.name.zh}"),
+            expected=Text("the same rows and sectors", "相同的行与部门"),
+            got=Text(_shape(first) + " / " + _shape(second), _shape(first) + " / " + _shape(second)),
+            remedy=Text("align them first", "请先对齐"),
+        )
+    return Sectors(
+        name=second.name, amounts=amounts, index=first.index, sectors=first.sectors, single=first.single
+    )
+
+
+def shares(sectors: Sectors) -> Floats:
+    """Return each row over its total, shape (n, k); missing where an amount is."""
+    parts: Floats = sectors.amounts / sectors.amounts.sum(axis=1, keepdims=True)
+    return parts
+
+
+def _numbers(data: Any, name: Text) -> Floats:
+    try:
+        amounts = (
+            data.to_numpy(dtype=np.float64, na_value=np.nan)
+            if isinstance(data, pd.Series | pd.DataFrame)
+            else np.asarray(data, dtype=np.float64)
+        )
+    except (TypeError, ValueError) as error:
+        raise MeasureError(
+            where=name,
+            expected=Text("numbers by sector", "按部门的数值"),
+            got=str(error),
+            remedy=Text("select the sector columns only", "只选取部门列"),
+        ) from error
+    if amounts.ndim not in (1, 2) or amounts.shape[-1] < 2:
+        raise MeasureError(
+            where=name,
+            expected=Text("two or more sectors, rows are units", "至少两个部门，行为单位"),
+            got=Text(f"shape {amounts.shape}", f"形状 {amounts.shape}"),
+            remedy=Text(
+                "give a vector of sectors or a units × sectors table", "请提供部门向量或 单位 × 部门 表"
+            ),
+        )
+    return amounts
+
+
+def _refuse(sectors: Sectors, bad: NDArray[np.bool_], expected: Text, found: Text) -> None:
+    if not bad.any():
+        return
+    rows = first_rows(sectors.rows, np.asarray(bad.any(axis=1)))
+    columns = np.asarray(bad.any(axis=0))
+    which = ""
+    if sectors.sectors is not None and len(columns) == len(sectors.sectors):
+        which = "; " + ", ".join(str(label) for label in sectors.sectors[columns][:3])
+    raise MeasureError(
+        where=sectors.name,
+        expected=expected,
+        got=Text(f"{found.en} in rows: {rows}{which}", f"{found.zh}所在行：{rows}{which}"),
+        remedy=Text("correct or drop these rows", "更正或去掉这些行"),
+    )
+
+
+def _shape(sectors: Sectors) -> str:
+    labels = "" if sectors.sectors is None else f" ({', '.join(map(str, sectors.sectors[:4]))})"
+    return f"{sectors.amounts.shape}{labels}"

@@ -1,0 +1,132 @@
+"""Read the subsystems of a coupled system: names, values in [0, 1], and where rows come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import MeasureError
+from digimfg.measures.indicators import first_rows
+from digimfg.text import Text
+
+__all__ = ["Subsystems", "read_subsystems"]
+
+Floats = NDArray[np.float64]
+
+_ROUNDING = 1e-9  # an index that sums weights may exceed one by rounding
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
+class Subsystems:
+    """Hold subsystem indices.
+
+    Parameters
+    ----------
+    names
+        One name per subsystem, in order.
+    degrees
+        Shape (n, k), in [0, 1] or missing.
+    index
+        Index of the rows.
+    """
+
+    names: tuple[str, ...]
+    degrees: Floats
+    index: pd.Index
+
+
+def read_subsystems(subsystems: Any) -> Subsystems:
+    """Read subsystem indices in any of their usual forms.
+
+    Parameters
+    ----------
+    subsystems
+        A DataFrame (columns are subsystems), a mapping name → column (numbers for a single unit), a sequence of Series or
+        one-dimensional arrays (one per subsystem), or an array: two dimensions are units × subsystems, one dimension
+        is a single unit.
+
+    Raises
+    ------
+    MeasureError
+        If there are fewer than two subsystems, or a value is not a number in [0, 1] (missing ones are allowed).
+    """
+    frame = _frame(subsystems)
+    names = tuple(str(name) for name in frame.columns)
+    where = Text("subsystems of a coupled system", "耦合系统的子系统")
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise MeasureError(
+            where=where,
+            expected=Text("two or more subsystems with different names", "至少两个名称不同的子系统"),
+            got=", ".join(names) or "—",
+            remedy=Text(
+                "give a DataFrame with one column per subsystem: frame[['digital', 'manufacturing']]",
+                "请提供每个子系统一列的 DataFrame：frame[['digital', 'manufacturing']]",
+            ),
+        )
+    columns = []
+    for position, name in enumerate(names):
+        column = frame.iloc[:, position]
+        if not pd.api.types.is_numeric_dtype(column.dtype):
+            raise MeasureError(
+                where=Text(f"subsystem '{name}'", f"子系统“{name}”"),
+                expected=Text("numbers in [0, 1]", "[0, 1] 内的数值"),
+                got=str(column.dtype),
+                remedy=Text("select the index columns only", "只选取指数列"),
+            )
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        bad = (values < -_ROUNDING) | (values > 1.0 + _ROUNDING)
+        if bad.any():
+            raise MeasureError(
+                where=Text(f"subsystem '{name}'", f"子系统“{name}”"),
+                expected=Text("an index in [0, 1]", "[0, 1] 内的指数"),
+                got=Text(
+                    f"range {np.nanmin(values):.6g} to {np.nanmax(values):.6g}; rows outside: "
+                    f"{first_rows(frame.index, bad)}",
+                    f"取值 {np.nanmin(values):.6g} 至 {np.nanmax(values):.6g}；越界行：{first_rows(frame.index, bad)}",
+                ),
+                remedy=Text(
+                    "make it with entropy_weights(...).scores or normalize_indicators",
+                    "先用 entropy_weights(...).scores 或 normalize_indicators 得到 [0, 1] 指数",
+                ),
+            )
+        columns.append(np.clip(values, 0.0, 1.0))
+    return Subsystems(names=names, degrees=np.column_stack(columns), index=frame.index)
+
+
+def _frame(subsystems: Any) -> pd.DataFrame:
+    if isinstance(subsystems, pd.DataFrame):
+        return subsystems
+    if isinstance(subsystems, Mapping):
+        columns = {str(name): column for name, column in subsystems.items()}
+        if all(np.ndim(column) == 0 for column in columns.values()):
+            return pd.DataFrame({name: [column] for name, column in columns.items()})
+        return pd.DataFrame(columns)
+    if isinstance(subsystems, pd.Series):
+        return pd.DataFrame([subsystems.to_numpy()], columns=[str(name) for name in subsystems.index])
+    if isinstance(subsystems, Sequence) and subsystems and all(map(_is_column, subsystems)):
+        names = [_name(column, position) for position, column in enumerate(subsystems)]
+        return pd.DataFrame(dict(zip(names, subsystems, strict=True)))
+    array = np.asarray(subsystems)
+    if array.ndim not in (1, 2):
+        raise MeasureError(
+            where=Text("subsystems of a coupled system", "耦合系统的子系统"),
+            expected=Text("units × subsystems", "单位 × 子系统 的二维数组"),
+            got=Text(f"{array.ndim} dimensions", f"{array.ndim} 维"),
+            remedy=Text("give a DataFrame", "请提供 DataFrame"),
+        )
+    array = np.atleast_2d(array)
+    return pd.DataFrame(array, columns=[f"u{k + 1}" for k in range(array.shape[1])])
+
+
+def _is_column(part: Any) -> bool:
+    return isinstance(part, pd.Series | np.ndarray) and part.ndim == 1
+
+
+def _name(column: Any, position: int) -> str:
+    name = getattr(column, "name", None)
+    return f"u{position + 1}" if name is None else str(name)

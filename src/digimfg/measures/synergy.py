@@ -1,0 +1,164 @@
+"""Synergy of a composite system between two dates (复合系统协同度)."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import MeasureError
+from digimfg.measures.choices import check_choice, match_weights
+from digimfg.measures.indicators import first_rows
+from digimfg.measures.subsystems import Subsystems, read_subsystems
+from digimfg.text import Text
+
+__all__ = ["composite_synergy"]
+
+Floats = NDArray[np.float64]
+Base = Literal["previous", "first"]
+
+
+def composite_synergy(
+    orders: Any,
+    weights: Any = None,
+    *,
+    entity: str | None = None,
+    time: str | None = None,
+    base: Base = "previous",
+    aggregation: Literal["arithmetic", "geometric"] = "arithmetic",
+) -> pd.DataFrame:
+    """Return the degree of synergy of subsystems from a base date to each later date, in [-1, 1].
+
+    With u_j the order degree of subsystem j (its index in [0, 1]) and Δ_j = u_j¹ - u_j⁰:
+
+    - ``"arithmetic"``: θ Σ_j λ_j abs(Δ_j), - ``"geometric"``: θ (Π_j abs(Δ_j))^{1/k},
+
+    θ = min_j Δ_j / abs(min_j Δ_j): +1 where every subsystem moved up, -1 where one moved down, and 0 where the slowest
+    stood still (0/0 in the source).
+
+    Parameters
+    ----------
+    orders
+        Order degrees: a frame with one column per subsystem beside the key columns named below, rows in any order; or
+        any form of `coupling_coordination`, rows then in order of time.
+    weights
+        λ by subsystem, equal by default; they belong to the arithmetic form only.
+    entity, time
+        Key columns. Without `time` the rows are taken as given.
+    base
+        ``"previous"``: the date before, one step of `time` back (a gap gives missing); ``"first"``: the unit's first row.
+    aggregation
+        How changes are joined.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Keys, ``change_<subsystem>`` and ``synergy``, indexed like `orders`; missing at base dates.
+
+    Raises
+    ------
+    MeasureError
+        If a degree leaves [0, 1], a unit has two rows of one date, weights do not match, or an option is unknown.
+
+    References
+    ----------
+    孟庆松、韩文秀 (2000). 复合系统协调度模型研究. 天津大学学报, 33(4), 444-446.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"year": [2010, 2011, 2012], "technology": [0.2, 0.3, 0.5], "structure": [0.1, 0.3, 0.2]})
+    >>> composite_synergy(frame, time="year")["synergy"].round(10).tolist()
+    [nan, 0.15, -0.15]
+    """
+    check_choice("base", base, ("previous", "first"))
+    check_choice("aggregation", aggregation, ("arithmetic", "geometric"))
+    keys = [key for key in (entity, time) if key is not None]
+    _check_keys(orders, keys)
+    system = read_subsystems(orders.drop(columns=keys) if keys else orders)
+    lambdas = match_weights(weights, system.names, Text("the subsystems", "子系统"))
+    table = orders[keys] if keys else pd.DataFrame(index=system.index)
+    origin = _origin(table, system, entity, time, base)
+    known = origin >= 0
+    changes = np.where(known[:, None], system.degrees - system.degrees[origin], np.nan)
+    lowest = changes.min(axis=1)
+    sizes = np.abs(changes)
+    if aggregation == "arithmetic":
+        joined = np.zeros(len(changes))
+        for column, weight in zip(sizes.T, lambdas, strict=True):
+            joined += weight * column
+    else:
+        joined = sizes.prod(axis=1) ** (1.0 / len(system.names))
+    result = table.assign(
+        **{f"change_{name}": changes[:, j] for j, name in enumerate(system.names)},
+        synergy=np.sign(lowest) * joined,
+    )
+    still = int((lowest == 0).sum())
+    notes = [Text(f"base: {base}; {aggregation}", f"基期：{base}；{aggregation}")]
+    if still:
+        notes.append(
+            Text(
+                f"{still} rows: the slowest subsystem stood still, synergy 0",
+                f"{still} 行最慢子系统无变化，协同度为 0",
+            )
+        )
+    result.attrs["notes"] = [{"en": note.en, "zh": note.zh} for note in notes]
+    return result
+
+
+def _check_keys(orders: Any, keys: list[str]) -> None:
+    absent = [key for key in keys if not isinstance(orders, pd.DataFrame) or key not in orders.columns]
+    if absent:
+        raise MeasureError(
+            where=Text("keys of the order degrees", "有序度的键列"),
+            expected=Text("a DataFrame with these columns", "含这些列的 DataFrame"),
+            got=", ".join(absent),
+            remedy=Text("name existing columns", "请指明存在的列"),
+        )
+
+
+def _origin(
+    table: pd.DataFrame, system: Subsystems, entity: str | None, time: str | None, base: Base
+) -> NDArray[np.int64]:
+    """Return the position of each row's base row, -1 where it has none."""
+    n = len(system.degrees)
+    units = pd.factorize(table[entity])[0] if entity is not None else np.zeros(n, dtype=np.int64)
+    times = table[time].to_numpy() if time is not None else np.arange(n)
+    twice = pd.DataFrame({"unit": units, "time": times}).duplicated(keep=False).to_numpy() & (
+        time is not None
+    )
+    if twice.any():
+        raise MeasureError(
+            where=Text("keys of the order degrees", "有序度的键列"),
+            expected=Text("one row per unit and date", "每个单位每个时期一行"),
+            got=Text(
+                f"repeated rows: {first_rows(table.index, twice)}",
+                f"重复行：{first_rows(table.index, twice)}",
+            ),
+            remedy=Text("name the unit column: entity=...", "用 entity=... 指明单位列"),
+        )
+    origin = np.full(n, -1, dtype=np.int64)
+    position = {key: row for row, key in enumerate(zip(units.tolist(), times.tolist(), strict=True))}
+    if base == "previous" and time is not None:
+        _check_steps(times, time)
+        for (unit, date), row in position.items():
+            origin[row] = position.get((unit, date - 1), -1)
+        return origin
+    order = np.lexsort((times, units))
+    for before, row in itertools.pairwise(order):
+        if units[before] == units[row]:
+            first = origin[before] if base == "first" and origin[before] >= 0 else before
+            origin[row] = first
+    return origin
+
+
+def _check_steps(times: NDArray[np.generic], time: str) -> None:
+    if not np.issubdtype(times.dtype, np.number):
+        raise MeasureError(
+            where=Text(f"time column '{time}'", f"时间列“{time}”"),
+            expected=Text("numbers that count steps, e.g. years", "以数值计步，如年份"),
+            got=str(times.dtype),
+            remedy=Text('convert it, or base="first"', '转换为数值，或用 base="first"'),
+        )
