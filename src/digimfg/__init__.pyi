@@ -93,6 +93,7 @@ from .paradigm.registers import list_registers as list_registers
 from .paradigm.registers import register as register
 from .paradigm.registers import register_cells as register_cells
 from .paradigm.waves import wave_phases as wave_phases
+from .interaction import interact_with as interact_with
 from .result import Result as Result
 from .sources import Source as Source
 from .specification import Specification as Specification
