@@ -42,9 +42,6 @@ def main(arguments: list[str] | None = None) -> None:
         if end.code == INTERRUPTED:
             _leave_interrupted()
         raise
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
 
 
 def _leave_interrupted() -> NoReturn:

@@ -70,7 +70,7 @@ def _build() -> None:
             show(len(names), total, Text(f"building {name}", f"生成 {name}"))
 
         hashes = write_panels(project.raw, project.processed, begin)
-    files = [f"{name}.parquet" for name in hashes] + ["datapackage.json"]
+    files = [f"{name}.parquet" for name in hashes] + ["codebook.md", "datapackage.json"]
     print_files(project.relative(project.processed / name) for name in files)
 
 
@@ -146,7 +146,7 @@ def _verify() -> None:
         load_panel(name, project.processed)
     n_files = sum(len(source.files) for source in sources.values())
     message = Text(
-        f"{n_files} raw files of {len(sources)} sources and {len(panels)} panels are as recorded",
-        f"{len(sources)} 个来源的 {n_files} 个原始文件与 {len(panels)} 个面板均与登记一致",
+        f"as recorded: sources {len(sources)}, raw files {n_files}, panels {len(panels)}",
+        f"均与登记一致：来源 {len(sources)} 个，原始文件 {n_files} 个，面板 {len(panels)} 个",
     )
     typer.echo(str(message))
