@@ -96,7 +96,7 @@ def lilien_index(before: Any, after: Any, share: Literal["after", "before", "mea
     Examples
     --------
     >>> round(lilien_index([50.0, 50.0], [50.0, 100.0]), 6)
-    0.331622
+    0.331624
     """
     check_choice("share", share, ("after", "before", "mean"))
     first, second = _pair(before, after, positive=True)

@@ -1,0 +1,114 @@
+"""Estimate one equation once per index of a multiverse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from digimfg.errors import DigimfgError, MeasureError
+from digimfg.measures.summation import standardized
+from digimfg.terms import columns_of, parse_term
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.specification import Specification
+
+__all__ = ["coefficient_statistics", "coefficients_of"]
+
+_READ = ("estimate", "std_error", "p_value", "conf_low", "conf_high")
+
+
+def coefficients_of(
+    table: pd.DataFrame,
+    scores: pd.DataFrame,
+    specification: Specification,
+    column: str,
+    term: str | None,
+) -> tuple[pd.DataFrame, tuple[Text, ...], dict[str, Text]]:
+    """Return the term's estimate in every universe, notes, and the universes that could not be estimated.
+
+    Parameters
+    ----------
+    table
+        The frame, without the index.
+    scores
+        Row × universe.
+    specification, column, term
+        See `index_multiverse`.
+
+    Raises
+    ------
+    MeasureError
+        If the frame already has `column`, no term holds it, or no universe can be estimated.
+    """
+    from digimfg.estimate import estimate
+
+    if column in table.columns:
+        raise MeasureError(
+            where=Text("option 'column'", "选项“column”"),
+            expected=Text("a name that the frame does not have yet", "数据中尚不存在的列名"),
+            got=repr(column),
+            remedy=Text(
+                "choose another name and use it in the specification", "换一个名称，并在设定中使用它"
+            ),
+        )
+    read = term if term is not None else _term_with(specification, column, [*table.columns, column])
+    rows: dict[str, dict[str, float]] = {}
+    failed: dict[str, Text] = {}
+    for universe in map(str, scores):
+        values = scores[universe].to_numpy().copy()
+        present = ~np.isnan(values)
+        values[present] = standardized(values[present])[0]
+        try:
+            result = estimate(specification, table.assign(**{column: values}))
+            found = result.coefficients.loc[read, list(_READ)]
+            rows[universe] = {**found, "n_obs": result.statistics["n_obs"]}
+        except KeyError as error:
+            failed[universe] = Text(f"no coefficient of {error}", f"没有 {error} 的系数")
+        except DigimfgError as error:
+            failed[universe] = Text(error.got.en, error.got.zh)
+    if not rows:
+        first = next(iter(failed.values()))
+        raise MeasureError(
+            where=Text("the specification of a multiverse", "多重宇宙的设定"),
+            expected=Text(f"an estimate of '{read}' in some universe", f"至少一种组合能估计“{read}”"),
+            got=first,
+            remedy=Text("estimate it once by itself first", "请先单独估计一次"),
+        )
+    coefficients = pd.DataFrame.from_dict(rows, orient="index").rename_axis("universe")
+    note = Text(
+        f"estimates of '{read}' with the index standardized in every universe: per standard deviation of its scores",
+        f"“{read}”的估计：每种组合的指数均已标准化，系数为得分每变动一个标准差的效应",
+    )
+    return coefficients, (note,), failed
+
+
+def coefficient_statistics(coefficients: pd.DataFrame) -> dict[str, float]:
+    """Return the spread of the estimates, and how many are positive and significant at 5 %."""
+    estimates = coefficients["estimate"].to_numpy()
+    significant = coefficients["p_value"].to_numpy() < 0.05
+    quantiles = np.quantile(estimates, [0.0, 0.25, 0.5, 0.75, 1.0])
+    names = ("estimate_min", "estimate_q25", "estimate_median", "estimate_q75", "estimate_max")
+    return {
+        **{name: float(value) for name, value in zip(names, quantiles, strict=True)},
+        "share_positive": float((estimates > 0).mean()),
+        "share_significant": float(significant.mean()),
+        "share_positive_significant": float((significant & (estimates > 0)).mean()),
+    }
+
+
+def _term_with(specification: Specification, column: str, columns: list[str]) -> str:
+    for term in (*specification.regressors, *specification.endogenous, *specification.controls):
+        if column in columns_of(parse_term(term, columns)):
+            return term
+    raise MeasureError(
+        where=Text("the specification of a multiverse", "多重宇宙的设定"),
+        expected=Text(f"a term that holds the index '{column}'", f"含有指数“{column}”的项"),
+        got=", ".join((*specification.regressors, *specification.endogenous, *specification.controls)),
+        remedy=Text(
+            f"put '{column}' into regressors, or name it: column=...",
+            f"将“{column}”写入 regressors，或用 column=... 指定",
+        ),
+    )
