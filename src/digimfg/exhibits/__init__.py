@@ -18,9 +18,7 @@ from digimfg.errors import ExhibitError
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
     from digimfg.exhibits.chart import Chart
     from digimfg.exhibits.table import Table
@@ -42,14 +40,11 @@ class Evidence:
         Name → joint test.
     frame
         The panel, key columns ordinary; ``None`` where an exhibit needs none.
-    samples
-        Specification name → positions of its rows in `frame`.
     """
 
     results: Mapping[str, Result] = field(default_factory=dict)
     tests: Mapping[str, WaldTest] = field(default_factory=dict)
     frame: pd.DataFrame | None = None
-    samples: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

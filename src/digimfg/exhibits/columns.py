@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from digimfg.errors import ExhibitError
-from digimfg.exhibits.selection import check_names, exhibit_where, select_frame, select_results
+import numpy as np
+import pandas as pd
+
+from digimfg.design import build_design
+from digimfg.errors import ExhibitError, SpecificationError
+from digimfg.evaluate import Evaluator
+from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, select_frame, select_results
+from digimfg.exhibits.terms import without_levels
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from digimfg.exhibits import Evidence, Exhibit
 
-__all__ = ["Groups", "chosen_variables", "key_columns", "variable_frame"]
+__all__ = ["Groups", "chosen_variables", "key_columns", "term_frame"]
 
 Groups = tuple[tuple[Text, tuple[str, ...]], ...]
 """Role → variables, in order; an empty role for variables without one."""
@@ -38,6 +42,8 @@ def chosen_variables(
 ) -> Groups:
     """Return the variables to show: those given, else those of one specification by role, else all numeric columns.
 
+    A specification's indicators by level are left out: of ``"x:i(year)"`` remains ``"x"``.
+
     Raises
     ------
     ExhibitError
@@ -54,7 +60,9 @@ def chosen_variables(
         for part, role in _ROLES.items():
             value = getattr(chosen, part)
             names = (value,) if isinstance(value, str) else value
-            names = tuple(name for name in dict.fromkeys(names) if name not in seen)
+            names = tuple(
+                name for name in dict.fromkeys(map(without_levels, names)) if name and name not in seen
+            )
             if names and (outcome or part != "outcome"):
                 groups.append((role, names))
                 seen.update(names)
@@ -63,19 +71,53 @@ def chosen_variables(
     return ((Text("", ""), tuple(str(name) for name in frame.select_dtypes("number"))),)
 
 
-def variable_frame(
-    exhibit: Exhibit, evidence: Evidence, variables: Sequence[str], specification: str | None = None
+def term_frame(
+    exhibit: Exhibit,
+    evidence: Evidence,
+    terms: Sequence[str],
+    specification: str | None = None,
+    *,
+    keys: tuple[str | None, str | None] = (None, None),
 ) -> pd.DataFrame:
-    """Return the values of `variables` over the sample of `specification`, or over the whole panel.
+    """Return the panel with one further column per term, or the rows of it that `specification` was estimated on.
+
+    Parameters
+    ----------
+    terms
+        Columns, or terms of the grammar that give one number per row.
+    specification
+        Keep the rows of this specification's estimation sample; all rows by default.
+    keys
+        Columns that name the unit and the period, for lags; by default those of the specification.
 
     Raises
     ------
     ExhibitError
-        If a column is unknown.
+        If a column or the specification is unknown, or a term gives several columns.
     """
-    frame = select_frame(exhibit, evidence, specification)
-    check_names(exhibit, variables, [str(name) for name in frame.columns], Text("column", "列"))
-    return frame[list(dict.fromkeys(variables))]
+    frame = select_frame(exhibit, evidence)
+    names = (specification,) if specification is not None else ()
+    results = select_results(exhibit, evidence, names) if names else evidence.results
+    chosen = next((result.specification for result in results.values()), None)
+    entity = keys[0] or (chosen.entity if chosen is not None else None)
+    time = keys[1] or (chosen.time if chosen is not None else None)
+    try:
+        evaluator = Evaluator(frame, entity, time)
+        found = {term: evaluator(term).values for term in dict.fromkeys(terms) if term not in frame.columns}
+        rows = build_design(chosen, frame).rows if specification is not None and chosen is not None else None
+    except SpecificationError as error:
+        where = exhibit_where(exhibit)
+        raise ExhibitError(
+            where=Text(f"{where.en}, {error.where.en}", f"{where.zh}，{error.where.zh}"),
+            expected=error.expected,
+            got=error.got,
+            remedy=error.remedy,
+        ) from error
+    for term, values in found.items():
+        check_choice(exhibit, f"'{term}', number of columns", values.shape[1], (1,))
+    # pandas copies once for all new columns, many times when they come one by one
+    whole = pd.concat([frame, pd.DataFrame({term: values[:, 0] for term, values in found.items()})], axis=1)
+    return whole if rows is None else whole.iloc[np.sort(rows)].reset_index(drop=True)
 
 
 def key_columns(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.exhibits.columns import chosen_variables, variable_frame
+from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.exhibits.formatting import format_count, format_number, stars_for
 from digimfg.exhibits.notes import note_paragraph, stars_phrase
 from digimfg.exhibits.selection import check_choice
@@ -64,7 +64,7 @@ class CorrelationTable(Exhibit):
         check_choice(self, "digits", self.digits, range(9))
         groups = chosen_variables(self, evidence, self.variables, self.specification)
         names = list(dict.fromkeys(name for _, group in groups for name in group))
-        found = correlations(variable_frame(self, evidence, names, self.specification), names)
+        found = correlations(term_frame(self, evidence, names, self.specification), names)
         pearson, pearson_p, spearman, spearman_p = (
             table.to_numpy(dtype=float)
             for table in (found.pearson, found.pearson_p, found.spearman, found.spearman_p)

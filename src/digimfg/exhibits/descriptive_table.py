@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.exhibits.columns import chosen_variables, variable_frame
+from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice
@@ -74,8 +74,8 @@ class DescriptiveTable(Exhibit):
         check_choice(self, "digits", self.digits, range(9))
         groups = chosen_variables(self, evidence, self.variables, self.specification)
         names = [name for _, group in groups for name in group]
-        frame = variable_frame(self, evidence, names, self.specification)
-        described = describe_variables(frame, list(frame.columns))
+        frame = term_frame(self, evidence, names, self.specification)
+        described = describe_variables(frame, list(dict.fromkeys(names)))
         roles = any(role.en for role, _ in groups)
         rows = []
         for role, group in groups:

@@ -11,13 +11,13 @@ import pandas as pd
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.columns import key_columns, variable_frame
+from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, new_figure, value_label
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, exhibit_where, select_frame
+from digimfg.exhibits.selection import check_choice, exhibit_where
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -83,8 +83,10 @@ class DistributionPlot(Exhibit):
         """Return the chart."""
         check_choice(self, "form", self.form, ("violin", "ridge"))
         check_choice(self, "width", self.width, ("wide", "narrow"))
-        frame = select_frame(self, evidence, self.specification)
-        values = variable_frame(self, evidence, (self.variable,), self.specification)[self.variable]
+        frame = term_frame(
+            self, evidence, (self.variable,), self.specification, keys=(self.entity, self.time)
+        )
+        values = frame[self.variable]
         names: tuple[Text, ...]
         subject = Text("", "")
         if self.periods:

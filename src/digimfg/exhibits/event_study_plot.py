@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -24,6 +24,7 @@ from digimfg.text import Language, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -88,6 +89,8 @@ class EventStudyPlot(Exhibit):
         event = event_of(result, self.term)
         if event is None:
             raise self._without_event(result)
+        if event.reference is None and evidence.frame is not None:
+            event = replace(event, reference=_first_level(event, evidence.frame))
         tests = (self.test,) if self.test is not None else ()
         check_names(self, tests, evidence.tests, Text("test", "检验"))
         points = _points(result, event)
@@ -148,6 +151,13 @@ def _points(result: Result, event: Event) -> list[_Point]:
     if event.reference is not None and event.reference not in event.levels.values():
         points.append(_Point(numbers[event.reference] or 0.0, event.reference, 0.0, 0.0, 0.0, reference=True))
     return sorted(points, key=lambda point: point.period)
+
+
+def _first_level(event: Event, frame: pd.DataFrame) -> str | None:
+    """Return the level that a term without ``ref=`` leaves out: the first that has no coefficient."""
+    levels = sorted(frame[event.column].dropna().unique()) if event.column in frame.columns else []
+    names = (f"{level:g}" if isinstance(level, float) else str(level) for level in levels)
+    return next((name for name in names if name not in event.levels.values()), None)
 
 
 def _number(level: str) -> float | None:

@@ -11,13 +11,13 @@ import pandas as pd
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.columns import key_columns, variable_frame
+from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, select_frame
+from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import correlations
@@ -90,9 +90,10 @@ class ScatterPlot(Exhibit):
         check_choice(self, "width", self.width, ("wide", "narrow"))
         if self.bins is not None:
             check_choice(self, "bins", self.bins, range(2, 101))
-        frame = select_frame(self, evidence, self.specification)
-        pair = variable_frame(self, evidence, (self.x, self.y), self.specification)
-        data = pd.DataFrame({"x": pair[self.x], "y": pair[self.y], "group": 0.0})
+        frame = term_frame(
+            self, evidence, (self.x, self.y), self.specification, keys=(self.entity, self.time)
+        )
+        data = pd.DataFrame({"x": frame[self.x], "y": frame[self.y], "group": 0.0})
         names: tuple[Text, ...] = ()
         sentences: list[Text] = []
         subject = Text("", "")

@@ -57,13 +57,13 @@ def one_result(exhibit: Exhibit, evidence: Evidence, name: str | None) -> tuple[
     return next(iter(chosen.items()))
 
 
-def select_frame(exhibit: Exhibit, evidence: Evidence, sample: str | None = None) -> pd.DataFrame:
-    """Return the panel, or the rows of one specification's sample, index reset.
+def select_frame(exhibit: Exhibit, evidence: Evidence) -> pd.DataFrame:
+    """Return the panel, index reset.
 
     Raises
     ------
     ExhibitError
-        If there is no frame or no such sample.
+        If there is no frame.
     """
     if evidence.frame is None:
         raise ExhibitError(
@@ -72,10 +72,7 @@ def select_frame(exhibit: Exhibit, evidence: Evidence, sample: str | None = None
             got=Text("none", "没有"),
             remedy=Text("give a DataFrame, or Evidence(frame=...)", "给出 DataFrame 或 Evidence(frame=...)"),
         )
-    if sample is None:
-        return evidence.frame.reset_index(drop=True)
-    check_names(exhibit, (sample,), evidence.samples, Text("sample", "样本"))
-    return evidence.frame.iloc[evidence.samples[sample]].reset_index(drop=True)
+    return evidence.frame.reset_index(drop=True)
 
 
 def check_names(

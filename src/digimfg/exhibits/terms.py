@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digimfg.design import INTERCEPT
+
 if TYPE_CHECKING:
     from digimfg.result import Result
 
-__all__ = ["CONSTANT", "Event", "core_terms", "declared_as", "event_of"]
+__all__ = ["CONSTANT", "Event", "core_terms", "declared_as", "event_of", "without_levels"]
 
-CONSTANT = frozenset({"constant", "const", "Intercept", "intercept"})
-_INDICATOR = re.compile(r"(?<![\w.])i\(\s*(?P<column>[^,()]+?)\s*(?P<options>,[^()]*)?\)")
+CONSTANT = frozenset({INTERCEPT, "constant", "const"})
+_INDICATOR = re.compile(r"i\(\s*(?P<column>`[^`]+`|[^,()]+?)\s*(?P<options>,[^()]*)?\)")
 _REFERENCE = re.compile(r"\bref\s*=\s*(?P<value>[^,]+)")
 
 
@@ -62,11 +64,28 @@ def declared_as(term: str) -> re.Pattern[str]:
     >>> declared_as("x:i(year, ref=1995)").fullmatch("x:year[1990]")[1]
     '1990'
     """
-    pattern, position = "", 0
-    for match in _INDICATOR.finditer(term):
-        pattern += re.escape(term[position : match.start()]) + re.escape(match["column"]) + r"\[([^\]]*)\]"
-        position = match.end()
-    return re.compile(pattern + re.escape(term[position:]))
+    factors = _factors(term)
+    if not any(_INDICATOR.fullmatch(factor) for factor in factors):
+        return re.compile(re.escape(term))
+    patterns = []
+    for factor in factors:
+        match = _INDICATOR.fullmatch(factor)
+        column = match["column"].strip("`") if match else ""
+        patterns.append(re.escape(column) + r"\[([^\]]*)\]" if match else re.escape(factor))
+    return re.compile(":".join(patterns))
+
+
+def without_levels(term: str) -> str:
+    """Return a term without its indicators by level: ``"x"`` for ``"x:i(year, ref=1995)"``, empty for ``"i(year)"``.
+
+    Examples
+    --------
+    >>> without_levels("x:i(year, ref=1995)"), without_levels("i(year)"), without_levels("log(x):z")
+    ('x', '', 'log(x):z')
+    """
+    factors = _factors(term)
+    kept = [factor for factor in factors if not _INDICATOR.fullmatch(factor)]
+    return term if len(kept) == len(factors) else ":".join(kept)
 
 
 def event_of(result: Result, term: str | None = None) -> Event | None:
@@ -78,25 +97,37 @@ def event_of(result: Result, term: str | None = None) -> Event | None:
     >>> specification = SimpleNamespace(endogenous=(), regressors=("x:i(year, ref=1995)",), controls=())
     >>> coefficients = SimpleNamespace(index=["x:year[1994]", "x:year[1996]", "z"])
     >>> event = event_of(SimpleNamespace(specification=specification, coefficients=coefficients))
-    >>> event.reference, list(event.levels.values())
-    ('1995', ['1994', '1996'])
+    >>> event.interacted, event.reference, list(event.levels.values())
+    ('x', '1995', ['1994', '1996'])
     """
     specification = result.specification
     for declared in (*specification.endogenous, *specification.regressors, *specification.controls):
-        match = _INDICATOR.search(declared)
+        match = next(filter(None, (_INDICATOR.fullmatch(factor) for factor in _factors(declared))), None)
         if match is None or (term is not None and declared != term):
             continue
         pattern = declared_as(declared)
-        found = {
-            str(name): level[1]
-            for name in result.coefficients.index
-            if (level := pattern.fullmatch(str(name)))
-        }
+        names = [str(name) for name in result.coefficients.index]
+        found = {name: level[1] for name in names if (level := pattern.fullmatch(name))}
         if found:
             reference = _REFERENCE.search(match["options"] or "")
-            value = reference["value"].strip().strip("'\"") if reference else None
-            interacted = re.sub(":{2,}", ":", _INDICATOR.sub("", declared)).strip(":")
             return Event(
-                term=declared, interacted=interacted, column=match["column"], reference=value, levels=found
+                term=declared,
+                interacted=without_levels(declared),
+                column=match["column"].strip("`"),
+                reference=reference["value"].strip().strip("'\"") if reference else None,
+                levels=found,
             )
     return None
+
+
+def _factors(term: str) -> list[str]:
+    """Split a product at the colons that stand outside of brackets and backticks."""
+    factors, depth, quoted = [""], 0, False
+    for symbol in term:
+        quoted ^= symbol == "`"
+        depth += 0 if quoted else (symbol in "([") - (symbol in ")]")
+        if symbol == ":" and depth == 0 and not quoted:
+            factors.append("")
+        else:
+            factors[-1] += symbol
+    return [factor.strip() for factor in factors]

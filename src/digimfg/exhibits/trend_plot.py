@@ -10,13 +10,13 @@ import pandas as pd
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.columns import key_columns, variable_frame
+from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, select_frame
+from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -94,8 +94,8 @@ class TrendPlot(Exhibit):
         check_choice(self, "band", self.band, tuple(_BANDS))
         check_choice(self, "width", self.width, ("wide", "narrow"))
         entity, time = key_columns(self, evidence, self.entity, self.time)
-        frame = select_frame(self, evidence, self.specification)
-        values = variable_frame(self, evidence, (self.variable,), self.specification)[self.variable]
+        frame = term_frame(self, evidence, (self.variable,), self.specification, keys=(entity, time))
+        values = frame[self.variable]
         data = pd.DataFrame({"time": frame[time], "value": values, "group": 0.0})
         names: tuple[Text, ...] = ()
         subject = Text("", "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.exhibits.columns import chosen_variables, variable_frame
+from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.table import Row, Span, Table
@@ -59,7 +59,7 @@ class VifTable(Exhibit):
         """Return the table."""
         groups = chosen_variables(self, evidence, self.variables, self.specification, outcome=False)
         names = list(dict.fromkeys(name for _, group in groups for name in group))
-        found = variance_inflation(variable_frame(self, evidence, names, self.specification), names)
+        found = variance_inflation(term_frame(self, evidence, names, self.specification), names)
         ordered = found.factors.sort_values("vif", ascending=False, kind="stable")
         rows = [
             Row(

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+import digimfg as dm
 from digimfg.errors import ExhibitError, MeasureError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.correlation_table import CorrelationTable
@@ -111,20 +112,32 @@ def test_infinite_text_and_unknown_columns_are_errors(frame: pd.DataFrame) -> No
         coverage_counts(frame, ["xx"], "year")
 
 
-def test_descriptives_show_roles_names_and_moments(
-    results: dict[str, Result], labels: dict[str, Text], frame: pd.DataFrame
-) -> None:
-    renamed = frame.rename(columns={"y": "log_tfp", "x": "openness"}).assign(**{"internet:after": 1.0})
-    evidence = Evidence(
-        results=results, frame=renamed, samples={"controls": np.flatnonzero(renamed["openness"].notna())}
-    )
-    table = DescriptiveTable("d", specification="controls", labels=labels).build(evidence)
-    assert [row[:4] for row in _cells(table)] == [
-        ["Dependent", "Log productivity", "log_tfp", "108"],
-        ["Of interest", "Internet users × after 1995", "internet:after", "108"],
-        ["Control", "Trade openness", "openness", "108"],
+def test_descriptives_show_roles_and_terms_over_the_estimation_sample(frame: pd.DataFrame) -> None:
+    specification = dm.Specification(
+        "y", ("L.x", "x:i(year, ref=2005)"), controls=("x^2",), entity="country", time="year", fixed_effects="country",
+        sample="year >= 2002",
+    )  # fmt: skip
+    evidence = Evidence(results={"main": dm.estimate(specification, frame)}, frame=frame)
+    table = DescriptiveTable("d", specification="main", digits=6).build(evidence)
+    assert [row[:3] for row in _cells(table)] == [
+        ["Dependent", "y", "y"],
+        ["Of interest", "x (lag 1)", "L.x"],
+        ["", "x", "x"],
+        ["Control", "x²", "x^2"],
     ]
-    assert "Estimation sample of 'controls' (108 rows)" in table.notes[0].en
+    # 2003 has no x, so 2003 and 2004 (which lacks its lag) are out of the sample: 12 units, 2002 and 2005 to 2009
+    assert [row[3] for row in _cells(table)] == ["72"] * 4
+    used = frame[frame["year"].isin([2002, 2005, 2006, 2007, 2008, 2009])]
+    lagged = frame[frame["year"].isin([2001, 2004, 2005, 2006, 2007, 2008])]
+    assert [row[4] for row in _cells(table)[:2]] == [f"{used['y'].mean():.6f}", f"{lagged['x'].mean():.6f}"]
+    assert "Estimation sample of 'main' (72 rows)" in table.notes[0].en
+
+
+def test_terms_of_an_unknown_column_or_with_many_columns_are_errors(frame: pd.DataFrame) -> None:
+    with pytest.raises(ExhibitError, match="typ"):
+        _build(DescriptiveTable(frame, variables=("log(typ)",)))
+    with pytest.raises(ExhibitError, match="number of columns"):
+        _build(DescriptiveTable(frame, variables=("i(year)",)))
 
 
 def test_descriptives_take_groups_of_ones_own(frame: pd.DataFrame) -> None:
@@ -147,7 +160,7 @@ def test_digits_are_the_decimals(frame: pd.DataFrame) -> None:
 
 
 def test_an_unknown_column_names_the_nearest(frame: pd.DataFrame) -> None:
-    with pytest.raises(ExhibitError, match="'typ' → type"):
+    with pytest.raises(ExhibitError, match=r"'typ'[\s\S]*type"):
         _build(DescriptiveTable(frame, variables=("typ",)))
 
 
