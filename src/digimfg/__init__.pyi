@@ -44,9 +44,12 @@ from .inference.wald import JointTest as JointTest
 from .inference.wald import WaldTest as WaldTest
 from .inference.wald import wald_test as wald_test
 from .measures.china_provinces import china_province_weights as china_province_weights
+from .measures.clubs import convergence_clubs as convergence_clubs
 from .measures.combined_weights import core_periphery_weights as core_periphery_weights
 from .measures.combined_weights import nested_weights as nested_weights
 from .measures.composite import composite_index as composite_index
+from .measures.convergence import beta_convergence as beta_convergence
+from .measures.convergence import sigma_convergence as sigma_convergence
 from .measures.coupling import coupling_coordination as coupling_coordination
 from .measures.coupling_detection import CouplingDetection as CouplingDetection
 from .measures.coupling_detection import detect_coupling_formula as detect_coupling_formula
@@ -68,6 +71,7 @@ from .measures.local_moran import local_moran as local_moran
 from .measures.location import coagglomeration as coagglomeration
 from .measures.location import ellison_glaeser_coagglomeration as ellison_glaeser_coagglomeration
 from .measures.location import location_quotient as location_quotient
+from .measures.log_t import log_t_test as log_t_test
 from .measures.markov import markov_chain as markov_chain
 from .measures.markov import spatial_markov as spatial_markov
 from .measures.measurement import Measurement as Measurement
