@@ -48,7 +48,7 @@ def run(*arguments):
         (WHOLE + ", sample='year > 3000'", "sample"),
         (WHOLE.replace("log_tfp", "is_constant"), "is_constant"),
         (WHOLE + ", covariance=dm.Clustered('no_such_column')", "no_such_column"),
-        (WHOLE + ", sample=\"country == 'DEU'\"", "cluster"),
+        ("'log_tfp', 'human_capital', entity='country', time='year', sample=\"country == 'DEU'\"", "cluster"),
     ],
     ids=[
         "unknown column",
