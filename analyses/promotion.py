@@ -1,0 +1,123 @@
+"""Promotion: did countries that went online early become more productive, and trade more, after 1995?"""
+
+import digimfg as dm
+
+EXPOSURE = "internet_users_share_2009:after_1995"
+CONVERGENCE = "log_labor_productivity_1995:after_1995"
+HUMAN_CAPITAL = "human_capital_1995:after_1995"
+
+baseline = dm.Specification(
+    outcome="log_tfp",
+    regressors=EXPOSURE,
+    entity="country",
+    time="year",
+    fixed_effects=("country", "year"),
+    covariance=dm.Clustered("country"),
+    sample="year >= 1985 & year <= 2017",
+)
+controls = baseline.replace(controls=(CONVERGENCE, HUMAN_CAPITAL))
+by_year = baseline.replace(
+    regressors="internet_users_share_2009:i(year, ref=1995)",
+    controls=("log_labor_productivity_1995:i(year, ref=1995)", "human_capital_1995:i(year, ref=1995)"),
+)
+# Few waves of digital access, each in the year of its estimate, against outcomes of the same or the next year.
+waves = dm.Specification(
+    outcome="log_gdp_per_capita",
+    regressors="internet_users_pct",
+    entity="country",
+    time="year",
+    fixed_effects=("country", "year"),
+    covariance=dm.Clustered("country"),
+)
+
+ANALYSIS = dm.Analysis(
+    title=dm.Text(
+        "Promotion: early digital adoption, productivity and trade after 1995",
+        "推动论：早期数字化采用与1995年后的生产率和贸易",
+    ),
+    panel="world",
+    specifications={
+        "baseline": baseline,
+        "convergence": baseline.replace(controls=CONVERGENCE),
+        "controls": controls,
+        "without_outliers": controls.replace(sample="year >= 1985 & year <= 2017 & not pwt_outlier == yes"),
+        "driscoll_kraay": controls.replace(covariance=dm.DriscollKraay()),
+        "labor_productivity": controls.replace(outcome="log_labor_productivity"),
+        "exports": controls.replace(outcome="merchandise_exports_gdp_ratio"),
+        "growth": controls.replace(outcome="D.log_gdp_per_capita"),
+        "low_productivity": controls.replace(
+            sample="year >= 1985 & year <= 2017 & high_productivity_1995 == 0"
+        ),
+        "high_productivity": controls.replace(
+            sample="year >= 1985 & year <= 2017 & high_productivity_1995 == 1"
+        ),
+        "difference": dm.interact_with(controls, "high_productivity_1995"),
+        "waves": waves,
+        "waves_tfp": waves.replace(outcome="log_tfp"),
+        "waves_mobile": waves.replace(regressors="mobile_subscriptions_per_100"),
+        "waves_next_year": waves.replace(outcome="F.log_gdp_per_capita"),
+        "by_year": by_year,
+    },
+    tests={
+        "pretrends": dm.JointTest(
+            "by_year", tuple(f"internet_users_share_2009:year[{year}]" for year in range(1985, 1995))
+        ),
+        "difference_of_groups": dm.JointTest("difference", (f"{EXPOSURE}:high_productivity_1995",)),
+    },
+    exhibits=(
+        dm.VariableTable("promotion_variables", specification="controls"),
+        dm.DescriptiveTable("promotion_descriptives", specification="controls"),
+        dm.CorrelationTable("promotion_correlations", specification="controls"),
+        dm.VifTable("promotion_vif", specification="controls"),
+        dm.RegressionTable(
+            "promotion_main",
+            columns=("baseline", "convergence", "controls", "labor_productivity", "exports", "growth"),
+            title=dm.Text(
+                "Early internet adoption and outcomes after 1995",
+                "早期互联网采用与1995年后的经济表现",
+            ),
+            show_controls=True,
+        ),
+        dm.RegressionTable(
+            "promotion_groups",
+            columns=("low_productivity", "high_productivity", "difference", "driscoll_kraay"),
+            keep=(EXPOSURE, f"{EXPOSURE}:high_productivity_1995"),
+            title=dm.Text(
+                "Early internet adoption and total factor productivity by initial productivity",
+                "早期互联网采用与全要素生产率：按初始生产率分组",
+            ),
+        ),
+        dm.RegressionTable(
+            "promotion_waves",
+            columns=("waves", "waves_tfp", "waves_mobile", "waves_next_year"),
+            title=dm.Text(
+                "Observed digital access and income: few waves, two-way fixed effects",
+                "数字接入观测值与收入水平：少数时点，双向固定效应",
+            ),
+            digits=4,
+        ),
+        dm.TestTable("promotion_tests"),
+        dm.CoefficientPlot(
+            "promotion_coefficients",
+            columns=(
+                "baseline",
+                "convergence",
+                "controls",
+                "driscoll_kraay",
+                "low_productivity",
+                "high_productivity",
+            ),
+            keep=(EXPOSURE,),
+        ),
+        dm.EventStudyPlot("promotion_event_study", specification="by_year", test="pretrends"),
+        dm.TrendPlot(
+            "promotion_trends",
+            variable="log_tfp",
+            group="internet_users_share_2009",
+            group_parts=3,
+            event=1995,
+            specification="controls",
+        ),
+    ),
+    claims=("C19",),
+)

@@ -1,0 +1,119 @@
+"""Transformation: did early digital adopters close in on the frontier, and who captured the value?"""
+
+import digimfg as dm
+
+EXPOSURE = "internet_users_share_2009:after_1995"
+CONVERGENCE = "log_labor_productivity_1995:after_1995"
+HUMAN_CAPITAL = "human_capital_1995:after_1995"
+
+baseline = dm.Specification(
+    outcome="labor_share",
+    regressors=EXPOSURE,
+    entity="country",
+    time="year",
+    fixed_effects=("country", "year"),
+    covariance=dm.Clustered("country"),
+    sample="year >= 1985 & year <= 2017",
+)
+controls = baseline.replace(controls=(CONVERGENCE, HUMAN_CAPITAL))
+by_year = baseline.replace(
+    regressors="internet_users_share_2009:i(year, ref=1995)",
+    controls=("log_labor_productivity_1995:i(year, ref=1995)", "human_capital_1995:i(year, ref=1995)"),
+)
+waves = dm.Specification(
+    outcome="labor_share",
+    regressors="internet_users_pct",
+    entity="country",
+    time="year",
+    fixed_effects=("country", "year"),
+    covariance=dm.Clustered("country"),
+)
+
+ANALYSIS = dm.Analysis(
+    title=dm.Text(
+        "Transformation: early digital adoption, value created and value captured after 1995",
+        "变革论：早期数字化采用与1995年后的价值创造和价值获取",
+    ),
+    panel="world",
+    specifications={
+        "baseline": baseline,
+        "convergence": baseline.replace(controls=CONVERGENCE),
+        "controls": controls,
+        "driscoll_kraay": controls.replace(covariance=dm.DriscollKraay()),
+        "creation": controls.replace(outcome="log_tfp_relative_to_usa"),
+        "creation_labor": controls.replace(outcome="log_labor_productivity"),
+        "previous_level": controls.replace(controls=("L.labor_share", CONVERGENCE, HUMAN_CAPITAL)),
+        "low_productivity": controls.replace(
+            sample="year >= 1985 & year <= 2017 & high_productivity_1995 == 0"
+        ),
+        "high_productivity": controls.replace(
+            sample="year >= 1985 & year <= 2017 & high_productivity_1995 == 1"
+        ),
+        "difference": dm.interact_with(controls, "high_productivity_1995"),
+        "waves": waves,
+        "waves_creation": waves.replace(outcome="log_tfp_relative_to_usa"),
+        "by_year": by_year,
+    },
+    tests={
+        "pretrends": dm.JointTest(
+            "by_year", tuple(f"internet_users_share_2009:year[{year}]" for year in range(1985, 1995))
+        ),
+        "difference_of_groups": dm.JointTest("difference", (f"{EXPOSURE}:high_productivity_1995",)),
+    },
+    exhibits=(
+        dm.VariableTable("transformation_variables", specification="controls"),
+        dm.DescriptiveTable("transformation_descriptives", specification="controls"),
+        dm.CorrelationTable("transformation_correlations", specification="controls"),
+        dm.VifTable("transformation_vif", specification="controls"),
+        dm.RegressionTable(
+            "transformation_main",
+            columns=("baseline", "convergence", "controls", "creation", "creation_labor", "previous_level"),
+            title=dm.Text(
+                "Early internet adoption, the labour share and the distance to the frontier",
+                "早期互联网采用、劳动份额与前沿差距",
+            ),
+            show_controls=True,
+        ),
+        dm.RegressionTable(
+            "transformation_groups",
+            columns=("low_productivity", "high_productivity", "difference", "driscoll_kraay"),
+            keep=(EXPOSURE, f"{EXPOSURE}:high_productivity_1995"),
+            title=dm.Text(
+                "Early internet adoption and the labour share by initial productivity",
+                "早期互联网采用与劳动份额：按初始生产率分组",
+            ),
+        ),
+        dm.RegressionTable(
+            "transformation_waves",
+            columns=("waves", "waves_creation"),
+            title=dm.Text(
+                "Observed internet use, the labour share and relative productivity: few waves",
+                "互联网使用观测值、劳动份额与相对生产率：少数时点",
+            ),
+            digits=4,
+        ),
+        dm.TestTable("transformation_tests"),
+        dm.CoefficientPlot(
+            "transformation_coefficients",
+            columns=(
+                "baseline",
+                "convergence",
+                "controls",
+                "driscoll_kraay",
+                "low_productivity",
+                "high_productivity",
+            ),
+            keep=(EXPOSURE,),
+        ),
+        dm.EventStudyPlot("transformation_event_study", specification="by_year", test="pretrends"),
+        dm.TrendPlot(
+            "transformation_trends",
+            variable="labor_share",
+            group="internet_users_share_2009",
+            group_parts=3,
+            event=1995,
+            specification="controls",
+        ),
+    ),
+    claims=("C20",),
+)
