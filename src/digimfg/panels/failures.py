@@ -130,8 +130,8 @@ _FILL = Text("fill in the value from its source or remove the rows", "按来源�
 
 
 def _missing_column(name: str, frame: pd.DataFrame, panel: Panel) -> Failure:
-    spare = [str(column) for column in frame.columns if column not in panel.variables]
-    near = difflib.get_close_matches(name, spare, n=1)
+    spare = {str(column).lower(): str(column) for column in frame.columns if column not in panel.variables}
+    near = [spare[match] for match in difflib.get_close_matches(name.lower(), spare, n=1)]
     return Failure(
         column=name,
         rule=Text("the column must be there", "缺少该列"),
