@@ -26,7 +26,7 @@ def paper_arithmetic(view: View = "corrected") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``quantity``; columns ``label_en label_zh value unit formula cells``. Growth per year is
+        Indexed by ``quantity``; columns ``label_en label_zh value unit_en unit_zh formula_en formula_zh cells``. Growth per year is
         ``(x_1 / x_0)^(1 / (t_1 − t_0)) − 1``, leverage is non-federal over federal money. NaN where a cell cannot
         be read.
 
@@ -50,8 +50,10 @@ def paper_arithmetic(view: View = "corrected") -> pd.DataFrame:
                 "label_en": fact.label.en,
                 "label_zh": fact.label.zh,
                 "value": fact.value,
-                "unit": fact.unit,
-                "formula": fact.formula,
+                "unit_en": fact.unit.en,
+                "unit_zh": fact.unit.zh,
+                "formula_en": fact.formula.en,
+                "formula_zh": fact.formula.zh,
                 "cells": fact.cells,
             }
             for fact in facts
@@ -64,8 +66,8 @@ class _Fact:
     name: str
     label: Text
     value: float
-    unit: str
-    formula: str
+    unit: Text
+    formula: Text
     cells: str
 
 
@@ -81,8 +83,8 @@ def _funding(frame: pd.DataFrame) -> list[_Fact]:
                 f"{part}_growth",
                 Text(f"{label.en} investment, growth 2015–2019", f"{label.zh}投资2015—2019年增长"),
                 growth,
-                "%",
-                "x2019 / x2015 − 1",
+                Text("%", "%"),
+                Text("x₂₀₁₉ / x₂₀₁₅ − 1", "x₂₀₁₉ / x₂₀₁₅ − 1"),
                 cells,
             )
         )
@@ -95,8 +97,8 @@ def _funding(frame: pd.DataFrame) -> list[_Fact]:
                 f"leverage_{year}",
                 Text(f"Leverage, {year}", f"{year}年杠杆率"),
                 ratio,
-                "ratio",
-                "non-federal / federal",
+                Text("", ""),
+                Text("non-federal / federal", "非联邦 / 联邦"),
                 f"funding: {other}, {federal}",
             )
         )
@@ -112,7 +114,14 @@ def _annual(frame: pd.DataFrame, first: str, last: str, label: Text) -> _Fact:
         f"{label.en}, growth per year {years[first]:.0f}–{years[last]:.0f}",
         f"{label.zh}{years[first]:.0f}—{years[last]:.0f}年均增长",
     )
-    return _Fact(name, words, rate, "% per year", "(x1 / x0)^(1 / years) − 1", f"funding: {first}, {last}")
+    return _Fact(
+        name,
+        words,
+        rate,
+        Text("% per year", "%/年"),
+        Text("(x₁ / x₀)^(1 / years) − 1", "(x₁ / x₀)^(1 / 年数) − 1"),
+        f"funding: {first}, {last}",
+    )
 
 
 def _research(frame: pd.DataFrame) -> list[_Fact]:
@@ -128,8 +137,8 @@ def _research(frame: pd.DataFrame) -> list[_Fact]:
                 f"basic_share_{year}",
                 Text(f"Share of basic research, {year}", f"{year}年基础研究占比"),
                 share,
-                "%",
-                "basic / total",
+                Text("%", "%"),
+                Text("basic / total", "基础研究 / 总额"),
                 f"funding: rd_basic_{year}, rd_total_{year}",
             )
         )
@@ -144,8 +153,8 @@ def _programmes(frame: pd.DataFrame) -> list[_Fact]:
             "projects_2015",
             Text("Projects in 2015, implied", "推算2015年项目数"),
             implied,
-            "projects",
-            "projects 2019 / (1 + growth)",
+            Text("projects", "项"),
+            Text("projects 2019 / (1 + growth)", "2019年项目数 / (1 + 增长率)"),
             "funding: projects_2019, projects_growth",
         )
     ]
@@ -160,32 +169,32 @@ def _institutes(frame: pd.DataFrame) -> list[_Fact]:
             "institutes_federal",
             Text("Federal investment in the institutes of Table 2", "表2机构联邦投资合计"),
             federal,
-            "US$ million",
-            "sum",
+            Text("US$ million", "百万美元"),
+            Text("sum", "合计"),
             cells,
         ),
         _Fact(
             "institutes_nonfederal",
             Text("Non-federal investment in the institutes of Table 2", "表2机构非联邦投资合计"),
             other,
-            "US$ million",
-            "sum",
+            Text("US$ million", "百万美元"),
+            Text("sum", "合计"),
             cells,
         ),
         _Fact(
             "institutes_leverage",
             Text("Leverage of the institutes of Table 2", "表2机构杠杆率"),
             other / federal,
-            "ratio",
-            "non-federal / federal",
+            Text("", ""),
+            Text("non-federal / federal", "非联邦 / 联邦"),
             cells,
         ),
         _Fact(
             "institutes_members",
             Text("Members of the institutes of Table 2", "表2机构会员合计"),
             frame["members"].sum(),
-            "organisations",
-            "sum",
+            Text("organisations", "家"),
+            Text("sum", "合计"),
             "institutes: members",
         ),
     ]

@@ -168,7 +168,7 @@ def validate_register(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         Lists every failure: column, rule, number of rows, first keys, remedy.
     """
     from digimfg.panels import Panel
-    from digimfg.panels.validate import find_failures
+    from digimfg.panels.failures import find_failures
 
     definition = find_register(name)
     schema = Panel(

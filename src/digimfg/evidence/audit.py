@@ -1,0 +1,103 @@
+"""Audit what a claim records: its cells, their errata, and the sums that follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from digimfg.paradigm.arithmetic import paper_arithmetic
+from digimfg.paradigm.corrections import errata as errata_of
+from digimfg.paradigm.reading import read_printed
+from digimfg.paradigm.registers import register_cells
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.evidence.claims import Record
+
+__all__ = ["Audit", "audit"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Audit:
+    """What the audit of a record says.
+
+    Parameters
+    ----------
+    record
+        The cells.
+    status
+        ``"holds"`` as printed, ``"corrected"`` (only certain and likely errata), ``"open"`` (some cells in doubt), or
+        ``"additions"`` (most rows are not in the paper: its own list is lost).
+    n_cells
+        Cells with words of the paper.
+    errata
+        Their errata (`digimfg.paradigm.errata`).
+    quantities
+        Sums that follow from them (`paper_arithmetic`).
+    summary
+        In a sentence.
+    """
+
+    record: Record
+    status: Literal["holds", "corrected", "open", "additions"]
+    n_cells: int
+    errata: pd.DataFrame
+    quantities: pd.DataFrame
+    summary: Text
+
+
+def audit(record: Record) -> Audit:
+    """Audit the cells of one record.
+
+    Raises
+    ------
+    DigimfgError
+        If the register is unknown.
+    """
+    cells = register_cells(record.register)
+    cells = cells[_chosen(cells, record)]
+    own = errata_of(record.register)
+    own = own[_chosen(own, record)]
+    n_cells = int(cells["in_paper"].sum())
+    counts = {level: int((own["confidence"] == level).sum()) for level in ("certain", "likely", "open")}
+    status: Literal["holds", "corrected", "open", "additions"] = (
+        "open" if counts["open"] else "corrected" if counts["certain"] + counts["likely"] else "holds"
+    )
+    in_paper = cells.groupby("row")["in_paper"].any()
+    if (~in_paper).sum() > in_paper.sum():
+        status = "additions"
+    arithmetic = paper_arithmetic().loc[list(record.quantities)]
+    return Audit(
+        record=record,
+        status=status,
+        n_cells=n_cells,
+        errata=own.reset_index(drop=True),
+        quantities=arithmetic,
+        summary=_summary(record, n_cells, counts, arithmetic),
+    )
+
+
+def _chosen(frame: pd.DataFrame, record: Record) -> pd.Series[bool]:
+    rows = frame["row"].isin(record.rows) if record.rows else frame["row"].notna()
+    columns = frame["column"].isin(record.columns) if record.columns else frame["column"].notna()
+    return rows & columns
+
+
+def _summary(record: Record, n_cells: int, counts: dict[str, int], quantities: pd.DataFrame) -> Text:
+    found = sum(counts.values())
+    title = read_printed(record.register).title
+    en = f"{title.en}: {n_cells} cells of the paper, "
+    zh = f"{title.zh}：原文 {n_cells} 个单元格，"
+    if found:
+        en += f"{counts['certain']} corrected for certain, {counts['likely']} likely, {counts['open']} open"
+        zh += f"确定更正 {counts['certain']} 处，可能更正 {counts['likely']} 处，存疑 {counts['open']} 处"
+    else:
+        en += "no error found"
+        zh += "未发现错误"
+    for _, row in quantities.iterrows():
+        value = f"{float(row['value']):,.4g}"
+        en += f"; {row['label_en']}: {value} {row['unit_en']}".rstrip()
+        zh += f"；{row['label_zh']}：{value} {row['unit_zh']}".rstrip()
+    return Text(en, zh)

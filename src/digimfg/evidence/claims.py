@@ -1,0 +1,152 @@
+"""The ledger: the paper's claims, what bears on each, and the rule that decides, as declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from digimfg.text import Text
+
+__all__ = ["Claim", "Estimates", "ExactTest", "Kind", "Layer", "Need", "Record", "Rule", "Testability"]
+
+Kind = Literal["fact", "causal", "structural", "forecast", "normative"]
+Testability = Literal["A", "B", "C", "D"]
+Layer = Literal["technology", "structure", "institution"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """State when evidence decides, before it is seen.
+
+    Parameters
+    ----------
+    alpha
+        Level of the main estimate, two-sided.
+    robust_alpha
+        A robust estimate agrees if it has the asserted sign and a p-value below this.
+    robust_share
+        Share of the robust estimates that must agree.
+    validity_alpha
+        A validity test (pre-trends) fails below this.
+    power
+        Power at which the minimum detectable effect is computed.
+    few_clusters
+        Below this many clusters the wild-bootstrap p-value counts, where the result has one.
+    """
+
+    alpha: float = 0.05
+    robust_alpha: float = 0.10
+    robust_share: float = 0.75
+    validity_alpha: float = 0.05
+    power: float = 0.80
+    few_clusters: int = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Estimates:
+    """Name the specifications of one analysis that bear on a claim.
+
+    Parameters
+    ----------
+    analysis
+        Its file name without ``.py``.
+    main
+        The specification that decides.
+    robust
+        Specifications that must agree; ``("*",)`` is every other one with the same outcome and the term.
+    term
+        The term that carries the claim; by default the first regressor of `main`.
+    sign
+        The direction that the claim asserts, +1 or -1.
+    smallest_effect
+        The least effect worth speaking of, in units of the coefficient, and why in `smallest_effect_reason`.
+    validity
+        Tests of the analysis that must not reject.
+    part
+        Which part of the claim this is about.
+    data
+        What the analysis takes, a name of ``needs.toml``; decides whether a missing result is an error.
+    """
+
+    analysis: str
+    main: str
+    robust: tuple[str, ...] = ("*",)
+    term: str = ""
+    sign: Literal[-1, 1]
+    smallest_effect: float
+    smallest_effect_reason: Text
+    validity: tuple[str, ...] = ()
+    part: Text = field(default_factory=lambda: Text("", ""))
+    data: str = "world"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """Name the cells of a register that a claim states, and the sums that follow from them."""
+
+    register: str
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    quantities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExactTest:
+    """Name an exact test of `digimfg.evidence.facts` and its declared parameters."""
+
+    name: str
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Need:
+    """Data that a claim may need, and the command that brings them; empty where there is none."""
+
+    name: str
+    label: Text
+    shipped: bool
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """One claim of the paper.
+
+    Parameters
+    ----------
+    id
+        ``"C01"`` …; analyses name it in ``claims``.
+    section
+        Section of the paper.
+    text
+        The paper's words (``zh``) and their sense (``en``).
+    lines
+        First and last line of the words in the paper's text; ``None`` for claims of one's own.
+    kind
+        Fact, causal, structural, forecast or normative.
+    testability
+        A with open data, B with data that users bring, C by simulation, D only as a record.
+    layers
+        Technology, structure, institution.
+    estimates, facts, records, measures
+        What bears on it: specifications, exact tests, cells of registers, and measures that would.
+    needs
+        Data that it takes beyond what is shipped.
+    rule
+        When the evidence decides.
+    """
+
+    id: str
+    section: str
+    text: Text
+    lines: tuple[int, int] | None
+    kind: Kind
+    testability: Testability
+    layers: tuple[Layer, ...]
+    estimates: tuple[Estimates, ...] = ()
+    facts: tuple[ExactTest, ...] = ()
+    records: tuple[Record, ...] = ()
+    measures: tuple[Text, ...] = ()
+    needs: tuple[str, ...] = ()
+    rule: Rule = field(default_factory=Rule)

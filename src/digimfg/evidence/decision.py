@@ -1,0 +1,226 @@
+"""Decide by rule what estimates say of a claim: pure functions of numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from scipy import stats
+
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.evidence.claims import Estimates, Rule
+    from digimfg.result import Result
+
+__all__ = ["LineStatus", "Seen", "Weighed", "detectable_effect", "seen", "weigh"]
+
+LineStatus = Literal["supported", "mixed", "not_supported", "contradicted"]
+
+WILD_P_VALUE = "wild_bootstrap_p_value"
+"""Column of a result's coefficients that holds wild-bootstrap p-values, where there are few clusters."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """One estimate as the rule sees it.
+
+    Parameters
+    ----------
+    specification, outcome, term
+        Where it stands.
+    estimate, std_error, conf_low, conf_high
+        As in the result.
+    p_value
+        The one that counts, two-sided; `bootstrapped` says whether it is the wild-bootstrap one.
+    n_obs, n_clusters
+        Rows and clusters; NaN where a result has none.
+    data_hash
+        Of the estimation sample.
+    """
+
+    specification: str
+    outcome: str
+    term: str
+    estimate: float
+    std_error: float
+    p_value: float
+    conf_low: float
+    conf_high: float
+    bootstrapped: bool
+    n_obs: float
+    n_clusters: float
+    data_hash: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighed:
+    """What one set of estimates says.
+
+    Parameters
+    ----------
+    status
+        By the rule.
+    main, robust
+        The estimates; `agreeing` and `opposing` count the robust ones beyond `robust_alpha` on either side.
+    share
+        Robust estimates that agree; NaN where there are none.
+    detectable
+        Minimum detectable effect of the main estimate, at `power`.
+    low_power
+        A null whose minimum detectable effect is above the smallest effect worth speaking of.
+    validity
+        Test → p-value of the tests that must not reject.
+    reason
+        The rule's way to the status, in a sentence.
+    """
+
+    link: Estimates
+    status: LineStatus
+    main: Seen
+    robust: tuple[Seen, ...]
+    agreeing: int
+    opposing: int
+    share: float
+    detectable: float
+    power: float
+    low_power: bool
+    validity: Mapping[str, float]
+    reason: Text
+
+
+def seen(name: str, result: Result, term: str, rule: Rule) -> Seen:
+    """Return the estimate of one term with the p-value that counts."""
+    row = {str(name): value for name, value in result.coefficients.loc[[term]].to_dict("records")[0].items()}
+    clusters = float(result.statistics.get("n_clusters", math.nan))
+    wild = float(row.get(WILD_P_VALUE, math.nan))
+    bootstrapped = clusters < rule.few_clusters and not math.isnan(wild)
+    return Seen(
+        specification=name,
+        outcome=result.specification.outcome,
+        term=term,
+        estimate=float(row["estimate"]),
+        std_error=float(row["std_error"]),
+        p_value=wild if bootstrapped else float(row["p_value"]),
+        conf_low=float(row["conf_low"]),
+        conf_high=float(row["conf_high"]),
+        bootstrapped=bootstrapped,
+        n_obs=float(result.statistics.get("n_obs", math.nan)),
+        n_clusters=clusters,
+        data_hash=result.provenance.data_hash,
+    )
+
+
+def detectable_effect(estimate: Seen, rule: Rule) -> float:
+    """Return the effect that a two-sided test at `alpha` finds with the rule's power.
+
+    ``(t_{1−α/2} + t_{power}) · SE`` with clusters − 1 degrees of freedom; normal quantiles where there are no
+    clusters (then 2.80 · SE at 5 % and 80 %).
+
+    Examples
+    --------
+    >>> from digimfg.evidence.claims import Rule
+    >>> one = Seen(specification="", outcome="", term="", estimate=0, std_error=1, p_value=1, conf_low=0, conf_high=0,
+    ...            bootstrapped=False, n_obs=100, n_clusters=float("nan"), data_hash="")
+    >>> round(detectable_effect(one, Rule()), 3)
+    2.802
+    """
+    freedom = estimate.n_clusters - 1
+    quantile = (
+        stats.norm.ppf if math.isnan(freedom) or freedom < 1 else lambda share: stats.t.ppf(share, freedom)
+    )
+    return float((quantile(1 - rule.alpha / 2) + quantile(rule.power)) * estimate.std_error)
+
+
+def weigh(
+    link: Estimates, main: Seen, robust: Sequence[Seen], validity: Mapping[str, float], rule: Rule
+) -> Weighed:
+    """Return what the estimates say by the rule.
+
+    supported: the main estimate has the asserted sign and p < alpha, the asserted share of robust estimates agrees
+    (there is at least one), and no validity test fails. contradicted: the same on the other side, validity aside.
+    not supported: the main estimate is not significant and at most the complementary share of robust ones agrees or
+    opposes. Everything else is mixed.
+    """
+    agreeing = sum(_beyond(each, link.sign, rule) for each in robust)
+    opposing = sum(_beyond(each, -link.sign, rule) for each in robust)
+    share = agreeing / len(robust) if robust else math.nan
+    against = opposing / len(robust) if robust else math.nan
+    significant = main.p_value < rule.alpha
+    right_sign = main.estimate * link.sign > 0
+    valid = all(p >= rule.validity_alpha for p in validity.values())
+    enough = bool(robust) and share >= rule.robust_share
+    few = not robust or max(share, against) <= 1 - rule.robust_share
+    status: LineStatus
+    if significant and right_sign:
+        status = "supported" if enough and valid else "mixed"
+    elif significant:
+        status = "contradicted" if robust and against >= rule.robust_share else "mixed"
+    else:
+        status = "not_supported" if few else "mixed"
+    detectable = detectable_effect(main, rule)
+    low_power = status == "not_supported" and detectable > link.smallest_effect
+    return Weighed(
+        link=link,
+        status=status,
+        main=main,
+        robust=tuple(robust),
+        agreeing=agreeing,
+        opposing=opposing,
+        share=share,
+        detectable=detectable,
+        power=rule.power,
+        low_power=low_power,
+        validity=dict(validity),
+        reason=_reason(link, main, len(robust), agreeing, validity, rule, detectable, status, low_power),
+    )
+
+
+def _beyond(estimate: Seen, sign: int, rule: Rule) -> bool:
+    return estimate.estimate * sign > 0 and estimate.p_value < rule.robust_alpha
+
+
+def _reason(
+    link: Estimates,
+    main: Seen,
+    n_robust: int,
+    agreeing: int,
+    validity: Mapping[str, float],
+    rule: Rule,
+    detectable: float,
+    status: LineStatus,
+    low_power: bool,
+) -> Text:
+    kind = Text("wild-bootstrap p", "wild bootstrap p") if main.bootstrapped else Text("p", "p")
+    asserted = Text("positive", "正") if link.sign > 0 else Text("negative", "负")
+    en = [
+        f"main estimate ({main.specification}): {main.estimate:.3g} ({main.std_error:.2g}), {kind.en} {main.p_value:.3f}; asserted {asserted.en}"
+    ]
+    zh = [
+        f"主估计（{main.specification}）：{main.estimate:.3g}（{main.std_error:.2g}），{kind.zh} = {main.p_value:.3f}；论断方向为{asserted.zh}"
+    ]
+    if n_robust:
+        en.append(f"{agreeing} of {n_robust} robust specifications agree ({rule.robust_share:.0%} asked)")
+        zh.append(f"{n_robust} 个稳健设定中 {agreeing} 个一致（要求 {rule.robust_share:.0%}）")
+    else:
+        en.append("no robust specification, so it cannot be supported")
+        zh.append("无稳健性设定，故不能判为支持")
+    for name, p in validity.items():
+        if p < rule.validity_alpha:
+            en.append(f"validity test '{name}' fails (p {p:.3f})")
+            zh.append(f"有效性检验“{name}”未通过（p = {p:.3f}）")
+    if status == "not_supported":
+        worth = f"{link.smallest_effect:g}"
+        en.append(
+            f"little power: only effects of {detectable:.3g} or more could be seen, {worth} would matter"
+            if low_power
+            else f"an informative null: effects of {detectable:.3g} would have been seen, {worth} would matter"
+        )
+        zh.append(
+            f"检验功效不足：仅能识别 {detectable:.3g} 以上的效应，而 {worth} 即有意义"
+            if low_power
+            else f"有信息的零结果：{detectable:.3g} 的效应即可被识别，{worth} 即有意义"
+        )
+    return Text("; ".join(en), "；".join(zh))

@@ -1,0 +1,268 @@
+"""Parts of the ledger's page: estimates with their intervals, exact tests, audits, data, rules."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import TYPE_CHECKING
+
+from digimfg.exhibits.formatting import MISSING, format_count, format_number, format_p_value
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from digimfg.evidence.audit import Audit
+    from digimfg.evidence.claims import Claim, Need
+    from digimfg.evidence.decision import Seen, Weighed
+    from digimfg.evidence.facts import Fact
+    from digimfg.evidence.places import Places
+
+__all__ = ["audit_part", "estimates_part", "facts_part", "needs_part", "rule_part"]
+
+_WORDS = {
+    "estimates": Text("Estimates: {}", "估计：{}"),
+    "panel": Text("Data: panel {}, sample SHA-256 {}", "数据：面板 {}，样本 SHA-256 {}"),
+    "specification": Text("Specification", "设定"),
+    "term": Text("Term", "变量"),
+    "estimate": Text("Estimate (error)", "估计值（标准误）"),
+    "interval": Text("95 % interval", "95% 区间"),
+    "counts": Text("Observations, clusters", "观测、聚类"),
+    "place": Text("Stands in", "所在图表"),
+    "main": Text("decides", "主设定"),
+    "wild": Text("wild bootstrap", "wild bootstrap"),
+    "detectable": Text(
+        "Minimum detectable effect {} at {:.0%} power; the smallest worth speaking of is {}: {}",
+        "最小可检测效应 {}（功效 {:.0%}）；值得讨论的最小效应为 {}：{}",
+    ),
+    "validity": Text("Validity test '{}': p {}", "有效性检验“{}”：p = {}"),
+    "exact": Text("Exact test", "精确检验"),
+    "record": Text("Audit of the record", "记录审计"),
+    "cell": Text("Cell", "单元格"),
+    "line": Text("Line", "行"),
+    "printed": Text("As printed", "原文"),
+    "proposed": Text("Proposed", "建议"),
+    "sure": Text("Sure?", "把握"),
+    "evidence": Text("Evidence", "依据"),
+    "quantity": Text("Computed", "计算"),
+    "value": Text("Value", "数值"),
+    "formula": Text("Formula", "公式"),
+    "needs": Text("Data that would decide it, or more of it", "可作判定或补充判定的数据"),
+    "no_command": Text("no command brings them", "尚无命令可取得"),
+    "rule": Text("Rule", "规则"),
+    "drop": Text("(remove the row)", "（删除该行）"),
+}
+
+_CONFIDENCE = {
+    "certain": Text("certain", "确定"),
+    "likely": Text("likely", "可能"),
+    "open": Text("open", "存疑"),
+}
+
+
+def estimates_part(weighed: Weighed, places: Places | None, language: Language) -> str:
+    """Return the estimates of one analysis: a table, and the intervals drawn."""
+    link = weighed.link
+    listed = [weighed.main, *weighed.robust]
+    title = link.part.language(language) or (places.title.language(language) if places else link.analysis)
+    rows = []
+    for each in listed:
+        shown = places.by_specification.get(each.specification, ()) if places else ()
+        where = "; ".join(place.label.language(language) for place in shown) or MISSING
+        name = each.specification + (f" ({_say('main', language)})" if each is weighed.main else "")
+        wild = f" ({_say('wild', language)})" if each.bootstrapped else ""
+        rows.append(
+            [
+                name,
+                f"{format_number(each.estimate, 4)} ({format_number(each.std_error, 4)})",
+                f"{format_p_value(each.p_value, 3)}{wild}",
+                f"{format_number(each.conf_low, 4)} … {format_number(each.conf_high, 4)}",
+                f"{format_count(each.n_obs)}, {format_count(each.n_clusters)}",
+                where,
+            ]
+        )
+    header = (
+        [_say(key, language) for key in ("specification", "estimate")]
+        + ["p"]
+        + [_say(key, language) for key in ("interval", "counts", "place")]
+    )
+    panel = places.panel if places else MISSING
+    validity = "".join(
+        f"<p>{escape(_say('validity', language).format(name, format_p_value(p, 3)))}</p>"
+        for name, p in weighed.validity.items()
+    )
+    detectable = _say("detectable", language).format(
+        format_number(weighed.detectable, 3),
+        weighed.power,
+        f"{link.smallest_effect:g}",
+        link.smallest_effect_reason.language(language),
+    )
+    return (
+        f"<h3>{escape(_say('estimates', language).format(title))}</h3>"
+        f'<p class="about"><code>{escape(weighed.main.outcome)}</code> ← <code>{escape(weighed.main.term)}</code></p>'
+        f"{_intervals(listed)}{_table(header, rows)}{validity}<p>{escape(detectable)}</p>"
+        f"<p>{escape(_say('panel', language).format(panel, weighed.main.data_hash[:16]))}</p>"
+    )
+
+
+def facts_part(fact: Fact, language: Language) -> str:
+    """Return an exact test with its numbers."""
+    rows = [[name, format_number(value, 4)] for name, value in fact.numbers.items()]
+    return (
+        f"<h3>{escape(_say('exact', language))}: <code>{escape(fact.name)}</code></h3>"
+        f"{_table([_say('quantity', language), _say('value', language)], rows)}"
+    )
+
+
+def audit_part(audit: Audit, language: Language, *, summary: bool) -> str:
+    """Return the audit of a record: sums, and every erratum with its evidence; the summary only where asked for."""
+    parts = [f"<h3>{escape(_say('record', language))}: <code>{escape(audit.record.register)}</code></h3>"]
+    if summary:
+        parts.append(f"<p>{escape(audit.summary.language(language))}</p>")
+    if len(audit.quantities):
+        rows = [
+            [
+                str(row[f"label_{language}"]),
+                f"{format_number(float(row['value']), 2)} {row[f'unit_{language}']}",
+                str(row[f"formula_{language}"]),
+            ]
+            for _, row in audit.quantities.iterrows()
+        ]
+        parts.append(_table([_say(key, language) for key in ("quantity", "value", "formula")], rows))
+    if len(audit.errata):
+        rows = [_erratum(record, language) for record in audit.errata.to_dict("records")]
+        parts.append(
+            _table(
+                [_say(key, language) for key in ("cell", "line", "printed", "proposed", "sure", "evidence")],
+                rows,
+            )
+        )
+    return "".join(parts)
+
+
+def needs_part(needs: Sequence[Need], language: Language) -> str:
+    """Return the data that would decide a claim, with the command that brings them."""
+    if not needs:
+        return ""
+    items = "".join(
+        f"<li>{escape(each.label.language(language))}: "
+        + (f"<code>{escape(each.command)}</code>" if each.command else escape(_say("no_command", language)))
+        + "</li>"
+        for each in needs
+    )
+    return f"<h3>{escape(_say('needs', language))}</h3><ul>{items}</ul>"
+
+
+def rule_part(claim: Claim, language: Language) -> str:
+    """Return the rule of a claim as declared."""
+    from digimfg.evidence.rules import flat_rule
+
+    items = "".join(
+        f"<dt>{escape(_rule_name(name, language))}</dt><dd>{escape(value)}</dd>"
+        for name, value in flat_rule(claim).items()
+    )
+    return f"<h3>{escape(_say('rule', language))}</h3><dl>{items}</dl>"
+
+
+_RULE_NAMES = {
+    "alpha": Text("Level of the main estimate (two-sided)", "主估计显著性水平（双侧）"),
+    "robust_alpha": Text("Level of robust estimates", "稳健估计显著性水平"),
+    "robust_share": Text("Share of robust estimates that must agree", "稳健估计须一致的比例"),
+    "validity_alpha": Text("Level at which a validity test fails", "有效性检验的否决水平"),
+    "power": Text("Power of the minimum detectable effect", "最小可检测效应的功效"),
+    "few_clusters": Text(
+        "Wild bootstrap counts below this many clusters", "聚类数低于此值时以 wild bootstrap 为准"
+    ),
+    "analysis": Text("Analysis", "分析"),
+    "main": Text("Specification that decides", "主设定"),
+    "robust": Text("Robust specifications (*: all others)", "稳健设定（*：其余全部）"),
+    "term": Text("Term", "变量"),
+    "sign": Text("Asserted sign", "论断符号"),
+    "smallest_effect": Text("Smallest effect worth speaking of", "值得讨论的最小效应"),
+    "validity": Text("Tests that must not reject", "不得拒绝的检验"),
+    "name": Text("Exact test", "精确检验"),
+    "register": Text("Register", "资料表"),
+    "rows": Text("Rows", "行"),
+    "columns": Text("Columns", "列"),
+    "length_tolerance": Text("Tolerance of the length", "长度容差"),
+    "phase_tolerance": Text("Tolerance of phases", "阶段容差"),
+    "needs": Text("Needs", "所需数据"),
+}
+
+
+def _rule_name(path: str, language: Language) -> str:
+    words = _RULE_NAMES[path.rsplit(".", 1)[-1]].language(language)
+    number = path.partition("[")[2].partition("]")[0]
+    return f"{words} [{number}]" if number not in ("", "1") else words
+
+
+def _erratum(record: dict[object, object], language: Language) -> list[str]:
+    line = record["first_line"]
+    proposed = str(record["english"]) if language == "en" and record["english"] else str(record["proposed"])
+    return [
+        f"{record['row']} · {record['column']}",
+        MISSING if line is None or line != line else str(line),
+        str(record["printed"]) or MISSING,
+        _say("drop", language) if record["action"] == "drop" else proposed or MISSING,
+        _CONFIDENCE[str(record["confidence"])].language(language),
+        f"{record[f'evidence_{language}']} [{record['source']}]",
+    ]
+
+
+def _say(key: str, language: Language) -> str:
+    return _WORDS[key].language(language)
+
+
+def _table(header: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
+    names = list(header)
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-name="{escape(name)}"><span>{_cell(cell)}</span></td>'
+            for name, cell in zip(names, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cell(text: str) -> str:
+    """Return a cell's words; the address of a source, at their end, becomes a link."""
+    words, found, address = text.rpartition("http")
+    if not found:
+        return escape(text)
+    address = f"http{address}".rstrip("]")
+    return f'{escape(words)}<a href="{escape(address)}" rel="noreferrer">{escape(address.split("/")[2])}</a>]'
+
+
+def _intervals(listed: Sequence[Seen]) -> str:
+    """Draw estimates and intervals as an inline picture; the table below says the same in numbers."""
+    ends = [
+        value
+        for each in listed
+        for value in (each.conf_low, each.conf_high, each.estimate)
+        if math.isfinite(value)
+    ]
+    if not ends:
+        return ""
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    width, step = 320.0, 14.0
+    scale = (width - 16) / ((high - low) or 1.0)
+    height = step * len(listed) + 8
+
+    def place(value: float) -> str:
+        return f"{8 + (value - low) * scale:.1f}"
+
+    marks = [f'<line class="zero" x1="{place(0)}" x2="{place(0)}" y1="2" y2="{height - 2:.0f}"/>']
+    for number, each in enumerate(listed):
+        y = f"{step * number + 11:.0f}"
+        if math.isfinite(each.conf_low) and math.isfinite(each.conf_high):
+            marks.append(
+                f'<line class="interval" x1="{place(each.conf_low)}" x2="{place(each.conf_high)}" y1="{y}" y2="{y}"/>'
+            )
+        marks.append(
+            f'<circle class="{"first" if number == 0 else "other"}" cx="{place(each.estimate)}" cy="{y}" r="{4 if number == 0 else 3}"/>'
+        )
+    return f'<svg class="intervals" viewBox="0 0 {width:.0f} {height:.0f}" aria-hidden="true">{"".join(marks)}</svg>'

@@ -1,0 +1,137 @@
+"""Where an estimate stands: the tables and figures of an analysis that show its specification."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digimfg.errors import AnalysisError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from digimfg.analysis import Analysis
+    from digimfg.evidence.claims import Claim
+
+__all__ = ["Place", "Places", "check_links", "find_places"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """One exhibit that shows a specification.
+
+    Parameters
+    ----------
+    exhibit
+        Its name: the files are ``tables/<exhibit>_<language>.*`` or ``figures/<exhibit>_<language>.*``.
+    kind
+        ``"table"`` or ``"figure"``.
+    column
+        Number of the column from 1, for tables with columns; 0 otherwise.
+    """
+
+    exhibit: str
+    kind: str
+    column: int
+
+    @property
+    def label(self) -> Text:
+        """Return the place in words."""
+        if self.column:
+            return Text(f"{self.exhibit}, column ({self.column})", f"{self.exhibit}，第({self.column})列")
+        return Text.of(self.exhibit)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Places:
+    """Everything of an analysis that its estimates may be traced to."""
+
+    panel: str
+    title: Text
+    by_specification: Mapping[str, tuple[Place, ...]]
+
+
+def find_places(analyses: Mapping[str, Analysis]) -> dict[str, Places]:
+    """Return, by analysis, where each of its specifications is shown."""
+    return {
+        name: Places(
+            panel=analysis.panel,
+            title=analysis.title,
+            by_specification={each: _places(analysis, each) for each in analysis.specifications},
+        )
+        for name, analysis in analyses.items()
+    }
+
+
+def check_links(claims: Iterable[Claim], analyses: Mapping[str, Analysis]) -> None:
+    """Check that claims and analyses name each other rightly, before anything is estimated.
+
+    Raises
+    ------
+    AnalysisError
+        If an analysis names a claim that is not in the ledger, a claim names a specification or a test that its
+        analysis does not declare, or an analysis does not name a claim that rests on it.
+    """
+    ledger = {claim.id: claim for claim in claims}
+    for name, analysis in analyses.items():
+        for named in analysis.claims:
+            _known(Text(f"analyses/{name}.py, claims", f"analyses/{name}.py 的 claims"), named, ledger)
+    for claim in ledger.values():
+        for link in claim.estimates:
+            if link.analysis not in analyses:
+                continue
+            analysis = analyses[link.analysis]
+            where = Text(
+                f"claim {claim.id}, analysis '{link.analysis}'", f"论断 {claim.id}，分析“{link.analysis}”"
+            )
+            for name in (link.main, *(each for each in link.robust if each != "*")):
+                _known(where, name, analysis.specifications)
+            for name in link.validity:
+                _known(where, name, analysis.tests)
+            if claim.id not in analysis.claims:
+                raise AnalysisError(
+                    where=f"analyses/{link.analysis}.py",
+                    expected=Text(
+                        f"'{claim.id}' among its claims, as the ledger rests on it",
+                        f"claims 中含“{claim.id}”（论断账本以其为据）",
+                    ),
+                    got=Text(f"claims = {analysis.claims}", f"claims = {analysis.claims}"),
+                    remedy=Text(
+                        "add the id to the analysis, or take the link out of the ledger",
+                        "在分析文件中加入该编号，或从账本中移除该链接",
+                    ),
+                )
+
+
+def _places(analysis: Analysis, specification: str) -> tuple[Place, ...]:
+    found = []
+    for exhibit in analysis.exhibits:
+        columns = getattr(exhibit, "columns", None)
+        named = getattr(exhibit, "specification", None)
+        if columns is not None:
+            shown = tuple(columns) or tuple(analysis.specifications)
+            if specification in shown:
+                found.append(
+                    Place(
+                        exhibit=exhibit.name,
+                        kind=exhibit.kind,
+                        column=shown.index(specification) + 1 if exhibit.kind == "table" else 0,
+                    )
+                )
+        elif named == specification:
+            found.append(Place(exhibit=exhibit.name, kind=exhibit.kind, column=0))
+    return tuple(found)
+
+
+def _known(where: Text, name: str, known: Mapping[str, object]) -> None:
+    if name not in known:
+        near = ", ".join(difflib.get_close_matches(name, known, n=3)) or "—"
+        raise AnalysisError(
+            where=where,
+            expected=Text(f"one of: {', '.join(known) or '—'}", f"下列之一：{', '.join(known) or '—'}"),
+            got=f"'{name}'",
+            remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
+        )

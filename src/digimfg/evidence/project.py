@@ -1,0 +1,115 @@
+"""Judge a project: read its results, give the verdicts, write them for machines and readers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from digimfg.errors import AnalysisError
+from digimfg.evidence.ledger_file import ledger, read_ledger
+from digimfg.evidence.page import render_ledger
+from digimfg.evidence.places import check_links, find_places
+from digimfg.evidence.snapshot import compare_verdicts, verdicts_record
+from digimfg.evidence.verdicts import Verdicts, verdict
+from digimfg.exhibits import Evidence
+from digimfg.exhibits.verdict_table import VerdictTable
+from digimfg.files import canonical_json, write_text
+from digimfg.replication.load import load_analyses
+from digimfg.replication.record import load_results, read_record
+from digimfg.replication.writing import write_exhibit
+from digimfg.text import LANGUAGES, Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from digimfg.evidence.claims import Claim
+    from digimfg.evidence.places import Places
+    from digimfg.replication.project import Project
+
+__all__ = ["accept_verdicts", "check_verdicts", "claims_of", "judge_project", "write_verdicts"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    p_value: float
+
+
+def claims_of(project: Project, path: Path | None = None) -> tuple[Claim, ...]:
+    """Return the claims of a project: those of `path`, of its ``claims.toml``, or else the paper's."""
+    own = project.root / "claims.toml"
+    return read_ledger(path) if path is not None else read_ledger(own) if own.is_file() else ledger()
+
+
+def judge_project(project: Project, claims: tuple[Claim, ...]) -> tuple[Verdicts, dict[str, Places]]:
+    """Return the verdicts on claims from the stored results of a project, and where their estimates stand.
+
+    Raises
+    ------
+    AnalysisError
+        If a claim and an analysis do not fit (`check_links`), or an analysis that a claim rests on has not been run.
+    """
+    analyses = load_analyses(project)
+    check_links(claims, analyses)
+    wanted = {link.analysis for claim in claims for link in claim.estimates if link.analysis in analyses}
+    results = {name: load_results(name, project) for name in sorted(wanted)}
+    tests = {name: _tests(read_record(project, name)) for name in sorted(wanted)}
+    return verdict(claims, results, tests), find_places({name: analyses[name] for name in sorted(wanted)})
+
+
+def write_verdicts(project: Project, path: Path | None = None) -> list[Path]:
+    """Write verdicts as JSON, as a table in every format, and as the ledger's page, in both languages.
+
+    Returns
+    -------
+    list of Path
+        ``output/verdicts.json``, ``output/tables/verdicts_<language>.*`` and ``output/ledger_<language>.html``.
+    """
+    verdicts, places = judge_project(project, claims_of(project, path))
+    record = project.output / "verdicts.json"
+    write_text(record, canonical_json(verdicts_record(verdicts)))
+    table = VerdictTable("verdicts", verdicts=verdicts).build(Evidence())
+    files = [record, *write_exhibit(project.output, "verdicts", table)]
+    for language in LANGUAGES:
+        page = project.output / f"ledger_{language}.html"
+        write_text(page, render_ledger(verdicts, language, places))
+        files.append(page)
+    return files
+
+
+def check_verdicts(project: Project, path: Path | None = None) -> tuple[Text, ...]:
+    """Return what is not as accepted in ``tests/snapshots/verdicts``, changed rules first.
+
+    Raises
+    ------
+    AnalysisError
+        If no verdicts were ever accepted.
+    """
+    accepted = _snapshot(project)
+    if not accepted.is_file():
+        raise AnalysisError(
+            where=str(accepted),
+            expected=Text("accepted verdicts", "已确认的判定"),
+            got=Text("none", "没有"),
+            remedy=Text(
+                "look at them, then accept: `digimfg verdict --accept`",
+                "先查看，再确认：`digimfg verdict --accept`",
+            ),
+        )
+    verdicts, _ = judge_project(project, claims_of(project, path))
+    return compare_verdicts(json.loads(accepted.read_text(encoding="utf-8")), verdicts)
+
+
+def accept_verdicts(project: Project, path: Path | None = None) -> Path:
+    """Store the present verdicts and their rules as the accepted ones and return the file."""
+    verdicts, _ = judge_project(project, claims_of(project, path))
+    write_text(_snapshot(project), canonical_json(verdicts_record(verdicts)))
+    return _snapshot(project)
+
+
+def _snapshot(project: Project) -> Path:
+    return project.snapshots / "verdicts" / "verdicts.json"
+
+
+def _tests(record: dict[str, Any]) -> dict[str, _Stored]:
+    return {name: _Stored(float(test["p_value"])) for name, test in record["tests"].items()}

@@ -1,0 +1,123 @@
+"""Verdicts as JSON, and what changed since they were accepted: first the rules, then the verdicts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from digimfg.evidence.rules import changed_rules, rule_of
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.evidence.decision import Seen, Weighed
+    from digimfg.evidence.verdicts import Verdict, Verdicts
+
+__all__ = ["compare_verdicts", "verdicts_record"]
+
+DIGITS = 10
+"""Numbers are stored to ten significant digits and compared to `RELATIVE_TOLERANCE`."""
+
+RELATIVE_TOLERANCE = 1e-6
+"""Another linear-algebra library moves estimates by about 1e-12; a changed method moves them more than this."""
+
+
+def verdicts_record(verdicts: Verdicts) -> dict[str, Any]:
+    """Return verdicts as plain data for JSON: the rules and their hash, and per claim its status and its evidence."""
+    return {
+        "rules_hash": verdicts.rules_hash,
+        "rules": {each.claim.id: rule_of(each.claim) for each in verdicts.verdicts},
+        "verdicts": {each.claim.id: _verdict(each) for each in verdicts.verdicts},
+    }
+
+
+def compare_verdicts(accepted: Mapping[str, Any], verdicts: Verdicts) -> tuple[Text, ...]:
+    """Return what is not as accepted, one line each; empty where all agree.
+
+    A rule changed after the fact comes first, field by field, whether or not it moved a verdict; then every verdict
+    and every number that moved.
+
+    Parameters
+    ----------
+    accepted
+        What `verdicts_record` gave when the verdicts were accepted.
+    verdicts
+        The present ones.
+    """
+    found = verdicts_record(verdicts)
+    lines = [
+        Text(f"rule changed after the fact: {change.line.en}", f"规则事后改动：{change.line.zh}")
+        for change in changed_rules([each.claim for each in verdicts.verdicts], accepted["rules"])
+    ]
+    for claim in sorted({*accepted["verdicts"], *found["verdicts"]}):
+        for place, before, after in _differences(
+            accepted["verdicts"].get(claim), found["verdicts"].get(claim), claim
+        ):
+            lines.append(Text(f"{place}: {before} → {after}", f"{place}：{before} → {after}"))
+    return tuple(lines)
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "status": verdict.status,
+        "low_power": verdict.low_power,
+        "estimates": [_weighed(each) for each in verdict.estimates],
+        "facts": [
+            {"name": each.name, "status": each.status, "numbers": _rounded(each.numbers)}
+            for each in verdict.facts
+        ],
+        "audits": [
+            {
+                "register": each.record.register,
+                "status": each.status,
+                "cells": each.n_cells,
+                "errata": len(each.errata),
+                "quantities": _rounded(each.quantities["value"].to_dict()),
+            }
+            for each in verdict.audits
+        ],
+        "needs": [each.name for each in verdict.needs],
+    }
+
+
+def _weighed(weighed: Weighed) -> dict[str, Any]:
+    return {
+        "analysis": weighed.link.analysis,
+        "status": weighed.status,
+        "main": _seen(weighed.main),
+        "robust": [_seen(each) for each in weighed.robust],
+        "agreeing": weighed.agreeing,
+        "detectable_effect": _rounded(weighed.detectable),
+        "low_power": weighed.low_power,
+        "validity": _rounded(dict(weighed.validity)),
+    }
+
+
+def _seen(seen: Seen) -> dict[str, Any]:
+    rounded: dict[str, Any] = _rounded(asdict(seen))
+    return rounded
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _rounded(item) for key, item in value.items()}
+    return value
+
+
+def _differences(before: Any, after: Any, place: str) -> list[tuple[str, str, str]]:
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        keys = sorted({*before, *after})
+        return [
+            each for key in keys for each in _differences(before.get(key), after.get(key), f"{place} · {key}")
+        ]
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        pairs = enumerate(zip(before, after, strict=True), start=1)
+        return [each for number, pair in pairs for each in _differences(*pair, f"{place}[{number}]")]
+    if isinstance(before, float | int) and isinstance(after, float | int) and not isinstance(before, bool):
+        same = math.isclose(before, after, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-10)
+    else:
+        same = before == after
+    return [] if same else [(place, str(before), str(after))]

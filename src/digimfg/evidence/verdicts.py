@@ -1,0 +1,273 @@
+"""Give each claim its verdict: by rule from estimates and exact tests, else what would decide it, else its audit."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from digimfg.errors import AnalysisError
+from digimfg.evidence.audit import Audit, audit
+from digimfg.evidence.claims import Claim, Estimates, Need
+from digimfg.evidence.decision import Weighed, seen, weigh
+from digimfg.evidence.facts import FACTS, Fact
+from digimfg.evidence.ledger_file import needs
+from digimfg.evidence.rules import rules_hash
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.result import Result
+
+__all__ = ["STATUSES", "PValue", "Status", "Verdict", "Verdicts", "verdict"]
+
+Status = Literal["supported", "mixed", "not_supported", "contradicted", "not_testable", "recorded"]
+
+STATUSES: dict[str, Text] = {
+    "supported": Text("supported", "支持"),
+    "mixed": Text("mixed", "证据不一"),
+    "not_supported": Text("not supported", "未获支持"),
+    "contradicted": Text("contradicted", "相反"),
+    "not_testable": Text("not testable here", "现有数据无法检验"),
+    "recorded": Text("recorded fact", "记录在案"),
+}
+
+AUDITS: dict[str, Text] = {
+    "holds": Text("no error found", "未发现错误"),
+    "corrected": Text("holds once corrected", "更正后成立"),
+    "open": Text("in part open", "部分存疑"),
+    "additions": Text("the paper's list is lost", "原文列表缺失"),
+}
+
+
+class PValue(Protocol):
+    """A test with a p-value."""
+
+    @property
+    def p_value(self) -> float:
+        """Return the p-value."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Verdict:
+    """What the evidence says of one claim.
+
+    Parameters
+    ----------
+    claim
+        The claim with its rule.
+    status
+        One of `STATUSES`.
+    low_power
+        A null that could not have been anything else.
+    estimates, facts, audits
+        The evidence.
+    needs
+        Data that would make it testable, or more of it.
+    reason
+        How the rule came to the status.
+    """
+
+    claim: Claim
+    status: Status
+    low_power: bool
+    estimates: tuple[Weighed, ...]
+    facts: tuple[Fact, ...]
+    audits: tuple[Audit, ...]
+    needs: tuple[Need, ...]
+    reason: Text
+
+    @property
+    def headline(self) -> Text:
+        """Return the status in words, with its audit or its lack of power."""
+        words = STATUSES[self.status]
+        if self.low_power:
+            return Text(f"{words.en} (little power)", f"{words.zh}（功效不足）")
+        if self.status == "recorded" and self.audits:
+            worst = max(
+                (each.status for each in self.audits), key=("holds", "additions", "corrected", "open").index
+            )
+            return Text(f"{words.en}: {AUDITS[worst].en}", f"{words.zh}：{AUDITS[worst].zh}")
+        return words
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Verdicts:
+    """All verdicts, in the order of the ledger, and the hash of the rules that gave them."""
+
+    verdicts: tuple[Verdict, ...]
+    rules_hash: str
+
+    def __getitem__(self, claim: str) -> Verdict:
+        for each in self.verdicts:
+            if each.claim.id == claim:
+                return each
+        raise _unknown(Text("the ledger", "论断账本"), claim, [each.claim.id for each in self.verdicts])
+
+
+def verdict(
+    claims: Iterable[Claim],
+    results: Mapping[str, Mapping[str, Result]],
+    tests: Mapping[str, Mapping[str, PValue]] = MappingProxyType({}),
+) -> Verdicts:
+    """Return the verdict of each claim.
+
+    Estimates and exact tests decide where a claim has them: all supported is supported, all contradicted is
+    contradicted, all not supported is not supported, anything else is mixed. A claim without them is not testable
+    here if it needs data that are not shipped, and otherwise a recorded fact with its audit.
+
+    Parameters
+    ----------
+    claims
+        `ledger`, some of it, or `read_ledger`.
+    results
+        Analysis → specification → result.
+    tests
+        Analysis → name → anything with ``p_value``.
+
+    Raises
+    ------
+    AnalysisError
+        If a claim names an analysis, a specification, a term or a test that is not there; the nearest names are
+        suggested. An analysis that takes data which are not shipped may be absent: its claim is then not testable
+        here and says which command brings the data.
+
+    Examples
+    --------
+    >>> from digimfg.evidence.ledger_file import ledger
+    >>> found = verdict([claim for claim in ledger() if claim.id == "C02"], {})
+    >>> found["C02"].headline.en
+    'not supported (little power)'
+    """
+    listed = tuple(claims)
+    return Verdicts(
+        verdicts=tuple(_verdict(claim, results, tests) for claim in listed), rules_hash=rules_hash(listed)
+    )
+
+
+def _verdict(
+    claim: Claim, results: Mapping[str, Mapping[str, Result]], tests: Mapping[str, Mapping[str, PValue]]
+) -> Verdict:
+    known = needs()
+    absent = [
+        each for each in claim.estimates if each.analysis not in results and not known[each.data].shipped
+    ]
+    weighed = tuple(_weigh(claim, each, results, tests) for each in claim.estimates if each not in absent)
+    facts = tuple(FACTS[each.name](claim.rule, **each.parameters) for each in claim.facts)
+    audits = tuple(audit(each) for each in claim.records)
+    wanted = dict.fromkeys([*claim.needs, *(each.data for each in absent)])
+    missing = tuple(known[name] for name in wanted if not known[name].shipped)
+    votes = [each.status for each in weighed] + [each.status for each in facts if each.status != "recorded"]
+    status: Status
+    if votes:
+        status = votes[0] if len(set(votes)) == 1 else "mixed"
+    else:
+        status = "not_testable" if missing else "recorded"
+    nulls = [*(each.low_power for each in weighed), *(each.low_power for each in facts)]
+    return Verdict(
+        claim=claim,
+        status=status,
+        low_power=status == "not_supported" and any(nulls),
+        estimates=weighed,
+        facts=facts,
+        audits=audits,
+        needs=missing,
+        reason=_reason(status, weighed, facts, audits, missing),
+    )
+
+
+def _weigh(
+    claim: Claim,
+    link: Estimates,
+    results: Mapping[str, Mapping[str, Result]],
+    tests: Mapping[str, Mapping[str, PValue]],
+) -> Weighed:
+    where = Text(f"claim {claim.id}, analysis '{link.analysis}'", f"论断 {claim.id}，分析“{link.analysis}”")
+    if link.analysis not in results:
+        raise AnalysisError(
+            where=Text(f"claim {claim.id}", f"论断 {claim.id}"),
+            expected=Text(f"results of the analysis '{link.analysis}'", f"分析“{link.analysis}”的结果"),
+            got=Text(f"results of: {', '.join(results) or '—'}", f"已有结果：{', '.join(results) or '—'}"),
+            remedy=Text(
+                f"run it: `digimfg run {link.analysis}` or `make`",
+                f"请先运行：`digimfg run {link.analysis}` 或 `make`",
+            ),
+        )
+    found = results[link.analysis]
+    _check(where, [link.main, *(name for name in link.robust if name != "*")], found)
+    main = found[link.main]
+    term = link.term or main.specification.regressors[0]
+    _check(Text(f"{where.en}, '{link.main}'", f"{where.zh}“{link.main}”"), [term], main.coefficients.index)
+    outcome = main.specification.outcome
+    names = [name for name in found if name != link.main] if link.robust == ("*",) else list(link.robust)
+    robust = [
+        seen(name, found[name], term, claim.rule)
+        for name in names
+        if term in found[name].coefficients.index
+        and (link.robust != ("*",) or found[name].specification.outcome == outcome)
+    ]
+    own_tests = tests.get(link.analysis, {})
+    _check(Text(f"{where.en}, validity", f"{where.zh}，有效性检验"), link.validity, own_tests)
+    validity = {name: float(own_tests[name].p_value) for name in link.validity}
+    return weigh(link, seen(link.main, main, term, claim.rule), robust, validity, claim.rule)
+
+
+def _check(where: Text, names: Iterable[str], known: Iterable[str]) -> None:
+    listed = [str(name) for name in known]
+    for name in names:
+        if name not in listed:
+            raise _unknown(where, name, listed)
+
+
+def _unknown(where: Text, name: str, known: list[str]) -> AnalysisError:
+    near = ", ".join(difflib.get_close_matches(name, known, n=3)) or "—"
+    return AnalysisError(
+        where=where,
+        expected=Text(f"one of: {', '.join(known) or '—'}", f"下列之一：{', '.join(known) or '—'}"),
+        got=f"'{name}'",
+        remedy=Text(
+            f"nearest names: {near}; correct the claim or the analysis",
+            f"相近的名称：{near}；更正论断或分析文件",
+        ),
+    )
+
+
+def _reason(
+    status: Status,
+    weighed: tuple[Weighed, ...],
+    facts: tuple[Fact, ...],
+    audits: tuple[Audit, ...],
+    missing: tuple[Need, ...],
+) -> Text:
+    en = [
+        f"{each.link.part.en}: {each.reason.en}" if each.link.part.en else each.reason.en for each in weighed
+    ]
+    zh = [
+        f"{each.link.part.zh}：{each.reason.zh}" if each.link.part.zh else each.reason.zh for each in weighed
+    ]
+    en += [each.reason.en for each in facts]
+    zh += [each.reason.zh for each in facts]
+    if status in ("recorded", "not_testable"):
+        en += [each.summary.en for each in audits]
+        zh += [each.summary.zh for each in audits]
+    if missing:
+        lead = (
+            Text("needs", "需要")
+            if status == "not_testable"
+            else Text("not covered here, needs", "此处未涵盖，需要")
+        )
+        en.append(
+            f"{lead.en} "
+            + "; ".join(
+                f"{each.label.en}{f' (`{each.command}`)' if each.command else ''}" for each in missing
+            )
+        )
+        zh.append(
+            f"{lead.zh}"
+            + "；".join(
+                f"{each.label.zh}{f'（`{each.command}`）' if each.command else ''}" for each in missing
+            )
+        )
+    return Text(". ".join(sentence[:1].upper() + sentence[1:] for sentence in en), "。".join(zh))

@@ -1,0 +1,101 @@
+"""The verdict on each claim, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.evidence.verdicts import Verdict, Verdicts
+
+__all__ = ["VerdictTable"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictTable(Exhibit):
+    """Show claim, verdict and the rule's way to it.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`: a name, with `verdicts` given besides.
+    verdicts
+        What `digimfg.evidence.verdict` returned.
+    brief
+        Leave out the column of reasons.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> from digimfg.evidence import ledger, verdict
+    >>> table = VerdictTable("verdicts", verdicts=verdict(ledger()[:2], {})).build(Evidence())
+    >>> table.rows[1].cells[2].en
+    'not supported (little power)'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    verdicts: Verdicts = field(repr=False, compare=False)
+    brief: bool = False
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:  # noqa: ARG002 - the verdicts carry their evidence
+        """Return the table."""
+        rows = tuple(self._row(each) for each in self.verdicts.verdicts)
+        columns: tuple[tuple[Text, Alignment], ...] = (
+            (Text("Claim", "编号"), "l"),
+            (Text("What the paper says", "论断"), "p"),
+            (Text("Verdict", "判定"), "p"),
+            (Text("Why", "依据"), "p"),
+        )
+        shown = columns[:3] if self.brief else columns
+        return Table(
+            title=Text.of(
+                self.title or Text("The paper's claims and what the data show", "论文论断与数据判定")
+            ),
+            header=(tuple(Span(text=text) for text, _ in shown),),
+            rows=rows,
+            notes=(note_paragraph(self._sentences()), *(Text.of(note) for note in self.notes)),
+            alignment=tuple(alignment for _, alignment in shown),
+            name=self.name,
+        )
+
+    def _row(self, verdict: Verdict) -> Row:
+        claim = verdict.claim
+        cells: tuple[Any, ...] = (claim.id, claim.text, verdict.headline, verdict.reason)
+        return Row(cells=cells[:3] if self.brief else cells)
+
+    def _sentences(self) -> list[Text]:
+        from digimfg.evidence.ledger_file import ledger
+        from digimfg.evidence.rules import changed_rules, declared_rules
+        from digimfg.evidence.verdicts import STATUSES
+
+        rule = self.verdicts.verdicts[0].claim.rule if self.verdicts.verdicts else ledger()[0].rule
+        counts = {
+            status: sum(each.status == status for each in self.verdicts.verdicts) for status in STATUSES
+        }
+        sentences = [
+            Text(
+                "; ".join(f"{count} {STATUSES[status].en}" for status, count in counts.items() if count),
+                "；".join(f"{STATUSES[status].zh} {count} 条" for status, count in counts.items() if count),
+            ),
+            Text(
+                f"Supported: the main estimate has the asserted sign with two-sided p < {rule.alpha:g}, at least {rule.robust_share:.0%} of the robust ones agree at {rule.robust_alpha:g}, no validity test fails; rules declared before the estimates were seen (SHA-256 {self.verdicts.rules_hash[:12]})",
+                f"“支持”要求：主估计符号与论断一致且双侧 p < {rule.alpha:g}，至少 {rule.robust_share:.0%} 的稳健设定在 {rule.robust_alpha:g} 水平上一致，有效性检验均通过；规则在估计之前声明（SHA-256 {self.verdicts.rules_hash[:12]}）",
+            ),
+        ]
+        own = [each.claim for each in self.verdicts.verdicts if each.claim.id in declared_rules()]
+        declared = {claim.id: declared_rules()[claim.id] for claim in own}
+        sentences += [
+            Text(
+                f"Rule changed after it was declared: {change.line.en}", f"规则在声明后改动：{change.line.zh}"
+            )
+            for change in changed_rules(own, declared)
+        ]
+        return sentences
