@@ -41,8 +41,7 @@ def test_a_list_of_neighbours_that_contradicts_itself_is_refused(neighbours, say
 
 
 def test_polygons_touch_by_a_point_or_only_by_an_edge():
-    geopandas = pytest.importorskip("geopandas")
-    pytest.importorskip("libpysal")
+    import geopandas
     from shapely.geometry import box
 
     grid = geopandas.GeoDataFrame(
