@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 _DENSE = 4_000
+_SOLVES = 8
+_ROUNDING = 1e-14
 
 
 def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = None) -> Floats:
@@ -38,7 +40,7 @@ def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = N
     ndarray
         Shape (n, k). One effect: exact means. Two: exact, by eliminating the larger effect and solving the normal
         equations of the smaller (Schur complement). Otherwise conjugate gradients on the normal equations,
-        preconditioned by group sizes, to a relative residual of 1e-13.
+        preconditioned by group sizes, until the sums by level are 1e-14 of the sums of absolute values.
 
     Raises
     ------
@@ -61,7 +63,7 @@ def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = N
     total = sum(int(code.max()) + 1 for code in others)
     if len(others) == 1 and total <= _DENSE:
         return _eliminate(residual, first, size, others[0], weights)
-    return _iterate(columns, [first, *others], weights)
+    return _iterate(residual, [first, *others], weights)
 
 
 def redundant_levels(effects: Sequence[Codes]) -> int:
@@ -126,26 +128,24 @@ def _iterate(columns: Floats, effects: Sequence[Codes], weights: Floats | None) 
     out = np.empty_like(columns)
     for j in range(columns.shape[1]):
         residual = columns[:, j]
-        # A second solve on the residual refines the first to working precision.
-        for _ in range(2):
+        # Each solve works on what the last one left, until the sums by level are rounding alone.
+        for _ in range(_SOLVES):
             right = np.asarray(weighted.T @ residual, dtype=np.float64)
-            scale = float(np.linalg.norm(right))
-            if scale <= 1e-300:
+            rounding = _ROUNDING * float(np.linalg.norm(weighted.T @ np.abs(residual)))
+            if float(np.linalg.norm(right)) <= rounding:
                 break
-            solution, failed = cg(
-                normal, right, rtol=1e-13, atol=1e-14 * scale, maxiter=20_000, M=precondition
-            )
-            if failed:
-                raise EstimationError(
-                    where=Text("absorbing the fixed effects", "吸收固定效应"),
-                    expected=Text("convergence within 20,000 iterations", "在 20,000 次迭代内收敛"),
-                    got=Text("no convergence", "未收敛"),
-                    remedy=Text(
-                        "the effects are nearly collinear: leave one out or merge sparse categories",
-                        "各效应近乎共线：去掉其一或合并稀疏类别",
-                    ),
-                )
+            solution, _ = cg(normal, right, rtol=1e-8, atol=rounding / 4, maxiter=20_000, M=precondition)
             residual = residual - indicators @ solution
+        else:
+            raise EstimationError(
+                where=Text("absorbing the fixed effects", "吸收固定效应"),
+                expected=Text("convergence of conjugate gradients", "共轭梯度法收敛"),
+                got=Text(f"none after {_SOLVES} solves", f"{_SOLVES} 次求解后仍未收敛"),
+                remedy=Text(
+                    "the effects are nearly collinear: leave one out or merge sparse categories",
+                    "各效应近乎共线：去掉其一或合并稀疏类别",
+                ),
+            )
         out[:, j] = residual
     return out
 

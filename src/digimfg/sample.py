@@ -139,7 +139,8 @@ class _Reader:
     def compare(self, column: pd.Series[Any], operator: str, value: float | str) -> Booleans:
         names = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
         rows = getattr(column, names[operator])(value)
-        return (rows.fillna(False).astype(bool) & column.notna()).to_numpy(dtype=bool)
+        kept: Booleans = (rows.fillna(False).astype(bool) & column.notna()).to_numpy(dtype=bool)
+        return kept
 
     def column(self) -> str:
         self.skip()

@@ -35,7 +35,7 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
       clusters; otherwise N/(N-K-A). t has G-1 or N-K-A degrees of freedom.
     - ``"areg"``: the same with A in full.
     - ``"fixest"``: as ``"stata"``, but A counts one redundant level per further effect, and each nested effect as one.
-    - ``"linearmodels"``: N/(N-K-A), A left out for a single effect nested in clusters; t has N-K-A.
+    - ``"linearmodels"``: N/(N-K-A), A left out for a single effect nested in every way of clustering; t has N-K-A.
     - ``"none"``: 1; t as under ``"stata"``.
 
     Sources: Correia's reghdfe; Bergé's fixest ("On standard-errors"); Sheppard's linearmodels.
@@ -61,7 +61,7 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
         counted = (
             n_slopes + sum(levels.values()) - (len(levels) - 1) - sum(levels[name] - 1 for name in nested)
         )
-    elif rule == "linearmodels" and nested and len(levels) == 1:
+    elif rule == "linearmodels" and len(levels) == 1 and nested and _nested(design, nested[0], every=True):
         counted = n_slopes
     df = float(n_groups - 1) if grouped and rule != "linearmodels" else float(n - full)
     if rule == "none":
@@ -77,11 +77,11 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
     return Adjustment(factor=factor, df=df, df_absorbed=absorbed)
 
 
-def _nested(design: Design, name: str) -> bool:
+def _nested(design: Design, name: str, *, every: bool = False) -> bool:
     codes = design.effects[name]
+    inside = []
     for cluster in design.clusters.values():
         first = np.full(int(codes.max()) + 1, -1, dtype=np.int64)
         first[codes] = cluster
-        if np.array_equal(first[codes], cluster):
-            return True
-    return False
+        inside.append(np.array_equal(first[codes], cluster))
+    return all(inside) if every else any(inside)
