@@ -61,6 +61,14 @@ ANALYSIS = dm.Analysis(
         dm.CoefficientPlot(
             "fusion_sectors_coefficients",
             columns=("baseline", "within", "size", "openness", "manufacturing", "manufacturing_2019_g20"),
+            column_titles=(
+                dm.Text("Baseline", "基准"),
+                dm.Text("Country effects", "国家效应"),
+                dm.Text("Size", "加入规模"),
+                dm.Text("Openness", "加入开放度"),
+                dm.Text("Manufacturing, 2020", "制造业，2020年"),
+                dm.Text("Manufacturing, G20, 2019", "G20制造业，2019年"),
+            ),
             keep=("ict_value_added_share",),
         ),
         dm.ScatterPlot(

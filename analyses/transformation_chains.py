@@ -59,6 +59,11 @@ ANALYSIS = dm.Analysis(
         dm.CoefficientPlot(
             "transformation_chains_coefficients",
             columns=("baseline", "income", "controls"),
+            column_titles=(
+                dm.Text("Baseline", "基准"),
+                dm.Text("Income", "加入收入水平"),
+                dm.Text("All controls", "全部控制变量"),
+            ),
             keep=("ict_value_added_share",),
         ),
         dm.ScatterPlot(

@@ -15,6 +15,7 @@ from digimfg.absorb import absorb
 from digimfg.collinearity import keep_independent
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.evaluate import Evaluator, whole_periods
+from digimfg.labels import term_label
 from digimfg.sample import sample_rows
 from digimfg.text import Text
 
@@ -263,7 +264,8 @@ class _Builder:
             self.keep &= ~bad
 
     def missing(self, name: str, bad: NDArray[np.bool_]) -> None:
-        self.drop(Text(f"missing {name}", f"{name} 缺失"), bad)
+        label = term_label(name)
+        self.drop(Text(f"missing {label.en}", f"{label.zh}缺失"), bad)
 
     def categories(self, name: str) -> Codes:
         if name in self.frame.columns:
@@ -291,7 +293,8 @@ class _Builder:
                 got=Text(f"{negative} negative values", f"{negative} 个负值"),
                 remedy=Text("mend the weights", "请修正权重"),
             )
-        self.drop(Text(f"zero weight {name}", f"权重 {name} 为零"), values == 0)
+        label = term_label(name)
+        self.drop(Text(f"zero weight {label.en}", f"权重“{label.zh}”为零"), values == 0)
         return values
 
     def singletons(self, effects: Mapping[str, Codes]) -> None:
@@ -411,8 +414,8 @@ class _Builder:
         ]
         notes += [
             Text(
-                f"{term}: the logarithm of {count:,} values that are not positive is missing",
-                f"{term}：{count:,} 个非正值的对数记为缺失",
+                f"{term_label(term).en}: the logarithm of {count:,} values that are not positive is missing",
+                f"{term_label(term).zh}：{count:,} 个非正值的对数记为缺失",
             )
             for term, count in self.evaluator.not_positive.items()
         ]
