@@ -58,7 +58,7 @@ class Estimates:
     term
         The term that carries the claim; by default the first regressor of `main`.
     sign
-        The direction that the claim asserts, +1 or -1.
+        The direction that the claim asserts, +1 or -1; 0 where it asserts a relation without direction.
     smallest_effect
         The least effect worth speaking of, in units of the coefficient, and why in `smallest_effect_reason`.
     validity
@@ -73,7 +73,7 @@ class Estimates:
     main: str
     robust: tuple[str, ...] = ("*",)
     term: str = ""
-    sign: Literal[-1, 1]
+    sign: Literal[-1, 0, 1]
     smallest_effect: float
     smallest_effect_reason: Text
     validity: tuple[str, ...] = ()

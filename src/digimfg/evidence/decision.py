@@ -142,14 +142,15 @@ def weigh(
     supported: the main estimate has the asserted sign and p < alpha, the asserted share of robust estimates agrees
     (there is at least one), and no validity test fails. contradicted: the same on the other side, validity aside.
     not supported: the main estimate is not significant and at most the complementary share of robust ones agrees or
-    opposes. Everything else is mixed.
+    opposes. Everything else is mixed. A claim without direction (sign 0) agrees with either sign and cannot be
+    contradicted.
     """
     agreeing = sum(_beyond(each, link.sign, rule) for each in robust)
-    opposing = sum(_beyond(each, -link.sign, rule) for each in robust)
+    opposing = sum(_beyond(each, -link.sign, rule) for each in robust) if link.sign else 0
     share = agreeing / len(robust) if robust else math.nan
     against = opposing / len(robust) if robust else math.nan
     significant = main.p_value < rule.alpha
-    right_sign = main.estimate * link.sign > 0
+    right_sign = link.sign == 0 or main.estimate * link.sign > 0
     valid = all(p >= rule.validity_alpha for p in validity.values())
     enough = bool(robust) and share >= rule.robust_share
     few = not robust or max(share, against) <= 1 - rule.robust_share
@@ -179,7 +180,7 @@ def weigh(
 
 
 def _beyond(estimate: Seen, sign: int, rule: Rule) -> bool:
-    return estimate.estimate * sign > 0 and estimate.p_value < rule.robust_alpha
+    return (sign == 0 or estimate.estimate * sign > 0) and estimate.p_value < rule.robust_alpha
 
 
 def _reason(
@@ -194,7 +195,9 @@ def _reason(
     low_power: bool,
 ) -> Text:
     kind = Text("wild-bootstrap p", "wild bootstrap p") if main.bootstrapped else Text("p", "p")
-    asserted = Text("positive", "正") if link.sign > 0 else Text("negative", "负")
+    asserted = {1: Text("positive", "正"), -1: Text("negative", "负"), 0: Text("no direction", "无方向")}[
+        link.sign
+    ]
     en = [
         f"main estimate ({main.specification}): {main.estimate:.3g} ({main.std_error:.2g}), {kind.en} {main.p_value:.3f}; asserted {asserted.en}"
     ]

@@ -132,8 +132,8 @@ def _estimates(content: Mapping[str, Any], where: str) -> Estimates:
                 Text(**values[name]) if isinstance(values[name], Mapping) else Text.of(values[name])
             )
     _check_choice(values.get("data", "world"), needs(), where)
-    if values.get("sign") not in (-1, 1):
-        raise _bad(where, Text("sign = 1 or -1", "sign = 1 或 -1"), repr(values.get("sign")))
+    if values.get("sign") not in (-1, 0, 1):
+        raise _bad(where, Text("sign = 1, -1 or 0", "sign = 1、-1 或 0"), repr(values.get("sign")))
     made: Estimates = _made(Estimates, values, where)
     return made
 

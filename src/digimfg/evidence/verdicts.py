@@ -201,13 +201,18 @@ def _weigh(
     term = link.term or main.specification.regressors[0]
     _check(Text(f"{where.en}, '{link.main}'", f"{where.zh}“{link.main}”"), [term], main.coefficients.index)
     outcome = main.specification.outcome
-    names = [name for name in found if name != link.main] if link.robust == ("*",) else list(link.robust)
-    robust = [
-        seen(name, found[name], term, claim.rule)
-        for name in names
-        if term in found[name].coefficients.index
-        and (link.robust != ("*",) or found[name].specification.outcome == outcome)
-    ]
+    if link.robust == ("*",):
+        names = [
+            name
+            for name, each in found.items()
+            if name != link.main and term in each.coefficients.index and each.specification.outcome == outcome
+        ]
+    else:
+        names = list(link.robust)
+    robust = []
+    for name in names:
+        _check(Text(f"{where.en}, '{name}'", f"{where.zh}“{name}”"), [term], found[name].coefficients.index)
+        robust.append(seen(name, found[name], term, claim.rule))
     own_tests = tests.get(link.analysis, {})
     _check(Text(f"{where.en}, validity", f"{where.zh}，有效性检验"), link.validity, own_tests)
     validity = {name: float(own_tests[name].p_value) for name in link.validity}
