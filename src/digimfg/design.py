@@ -126,8 +126,8 @@ class Design:
 def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     """Evaluate a specification on a frame.
 
-    Lags are taken on the whole frame before the sample filter. Rows with a missing value in any part are dropped and
-    counted, then singletons of the fixed effects, until none is left.
+    Lags are taken on the whole frame before the sample filter. Rows with a missing value in any part, or in one of the
+    estimator's ``required_terms`` if it has such, are dropped and counted, then singletons of the fixed effects, until none is left.
 
     Parameters
     ----------
@@ -178,6 +178,8 @@ class _Builder:
         for names, values in blocks.values():
             for place, name in enumerate(names):
                 self.missing(name, np.isnan(values[:, place]))
+        for term in getattr(spec.estimator, "required_terms", ()):
+            self.missing(term, np.isnan(self.evaluator(term).values).any(axis=1))
         effects = {name: self.categories(name) for name in spec.fixed_effects}
         clusters = {name: self.categories(name) for name in getattr(spec.covariance, "columns", ())}
         keys = {name: self.categories(name) for name in (spec.entity, spec.time) if name is not None}
