@@ -69,12 +69,7 @@ class Evaluator:
         """
         node = parse_term(term, self.frame.columns)
         for name in columns_of(node):
-            if name not in self.frame.columns:
-                raise unknown_column(
-                    name,
-                    [str(column) for column in self.frame.columns],
-                    Text(f"term '{term}'", f"项“{term}”"),
-                )
+            self.column(name, Text(f"term '{term}'", f"项“{term}”"))
         names, values = self._evaluate(node, term)
         if names == ("",):
             names = (term,)
@@ -82,9 +77,18 @@ class Evaluator:
 
     def column(self, name: str, where: Text | str) -> pd.Series[Any]:
         """Return a column as it is, or raise the error that names the nearest ones."""
-        if name not in self.frame.columns:
-            raise unknown_column(name, [str(column) for column in self.frame.columns], where)
-        return self.frame[name]
+        if name in self.frame.columns:
+            return self.frame[name]
+        if name in self.frame.index.names:
+            raise SpecificationError(
+                where=where,
+                expected=Text("a column of the frame", "数据框中的一列"),
+                got=Text(f"'{name}' in the index", f"“{name}”在索引中"),
+                remedy=Text(
+                    "keys are ordinary columns: frame.reset_index()", "键是普通列：frame.reset_index()"
+                ),
+            )
+        raise unknown_column(name, [str(column) for column in self.frame.columns], where)
 
     def _evaluate(self, node: Node, term: str) -> tuple[tuple[str, ...], Floats]:
         if isinstance(node, Levels):

@@ -89,7 +89,7 @@ class _Reader:
     def word(self, word: str) -> bool:
         self.skip()
         match = re.compile(rf"{word}\b").match(self.text, self.position)
-        if match is None or word in self.frame.columns:
+        if match is None:
             return False
         self.position = match.end()
         return True
@@ -107,7 +107,7 @@ class _Reader:
         return rows
 
     def single(self) -> Booleans:
-        if self.word("not"):
+        if "not" not in self.frame.columns and self.word("not"):
             return ~self.single()
         if self.take("("):
             rows = self.either()
@@ -177,7 +177,8 @@ class _Reader:
             self.position = match.end()
             return str(text)
         try:
-            number = float(text)
+            boolean = pd.api.types.is_bool_dtype(column.dtype) and text in ("True", "False")
+            number = float(text == "True") if boolean else float(text)
         except ValueError:
             raise self.error(
                 Text(f"a number: '{column.name}' is numeric", f"数值：“{column.name}”为数值列")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from digimfg.absorb import redundant_levels
-from digimfg.inference.covariance import Clustered, DriscollKraay, Unadjusted
+from digimfg.errors import SpecificationError
+from digimfg.inference.covariance import Clustered, DriscollKraay, SmallSample, Unadjusted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -39,9 +41,24 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
     - ``"none"``: 1; t as under ``"stata"``.
 
     Sources: Correia's reghdfe; Bergé's fixest ("On standard-errors"); Sheppard's linearmodels.
+
+    Raises
+    ------
+    SpecificationError
+        If the rule has none of these names.
     """
     covariance = design.specification.covariance
     rule = covariance.small_sample
+    if rule not in get_args(SmallSample):
+        raise SpecificationError(
+            where=Text(
+                f"small_sample of dm.{type(covariance).__name__}",
+                f"dm.{type(covariance).__name__} 的 small_sample",
+            ),
+            expected=", ".join(get_args(SmallSample)),
+            got=repr(rule),
+            remedy=Text("name one of these rules", "请选择其中一种规则"),
+        )
     n = design.n_obs
     levels = {name: int(code.max()) + 1 for name, code in design.effects.items()}
     absorbed = sum(levels.values()) - redundant_levels(list(design.effects.values()))
