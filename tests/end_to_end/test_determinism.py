@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from digimfg.panels import all_panels
@@ -20,6 +21,9 @@ from .conftest import ROOT, clone, hashes, make
 
 
 def shuffled(frame, seed):
+    """Move the rows of a table of observations; a matrix, whose rows are labelled, stays as it is."""
+    if not isinstance(frame.index, pd.RangeIndex):
+        return frame
     return frame.iloc[np.random.default_rng(seed).permutation(len(frame))].reset_index(drop=True)
 
 
