@@ -127,7 +127,8 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     """Evaluate a specification on a frame.
 
     Lags are taken on the whole frame before the sample filter. Rows with a missing value in any part, or in one of the
-    estimator's ``required_terms`` if it has such, are dropped and counted, then singletons of the fixed effects, until none is left.
+    estimator's ``required_terms`` if it has such, are dropped and counted, then singletons of the fixed effects, until
+    none is left. An estimator that removes the effects itself (``absorbs_effects = False``) gets them untouched.
 
     Parameters
     ----------
@@ -181,6 +182,8 @@ class _Builder:
         for term in getattr(spec.estimator, "required_terms", ()):
             self.missing(term, np.isnan(self.evaluator(term).values).any(axis=1))
         effects = {name: self.categories(name) for name in spec.fixed_effects}
+        if not getattr(spec.estimator, "absorbs_effects", True):
+            effects = {}
         clusters = {name: self.categories(name) for name in getattr(spec.covariance, "columns", ())}
         keys = {name: self.categories(name) for name in (spec.entity, spec.time) if name is not None}
         if (spec.time is not None and pd.api.types.is_numeric_dtype(self.frame[spec.time].dtype)) or (

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from digimfg.errors import SpecificationError
 from digimfg.estimators.lsdv.correction import DynamicPanel, bias, bootstrap_panels, within_estimate
 from digimfg.estimators.lsdv.initial import InitialEstimator, initial_estimate
-from digimfg.estimators.panel_rows import check_plain, effects_of, every_row, finish
+from digimfg.estimators.panel_rows import (
+    check_plain,
+    effects_of,
+    every_row,
+    finish,
+    varying_regressors,
+)
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -111,7 +117,7 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
         draws.append(_corrected(drawn, within_estimate(drawn), begin, options)[0])
     covariance = np.cov(np.array(draws), rowvar=False).reshape(len(estimates), -1)
     lag = names.index(f"L.{design.specification.outcome}")
-    picked = np.array([names.index(name) for name in design.terms])
+    picked = np.array([names.index(name) for name in varying_regressors(design)[0]])
     approximation = {1: "1/T", 2: "1/(NT)", 3: "1/(NT²)"}[options.order]
     notes = (
         Text(
@@ -161,9 +167,8 @@ def _panel(design: Design) -> tuple[DynamicPanel, list[str]]:
     """Return the panel and the names of its coefficients, the lag first, period indicators last."""
     outcome = design.specification.outcome
     lag = f"L.{outcome}"
-    deeper = [
-        name for name in design.terms if name.startswith("L") and name.endswith(f".{outcome}") and name != lag
-    ]
+    terms, values = varying_regressors(design)
+    deeper = [name for name in terms if name.startswith("L") and name.endswith(f".{outcome}") and name != lag]
     if lag not in design.terms or deeper:
         raise SpecificationError(
             where=Text("bias-corrected LSDV, `regressors`", "偏差校正LSDV，`regressors`"),
@@ -174,21 +179,19 @@ def _panel(design: Design) -> tuple[DynamicPanel, list[str]]:
     rows = every_row(design)
     entity, period = rows.entity[rows.kept], rows.period[rows.kept]
     period = period - period.min()
-    others = [i for i, name in enumerate(design.terms) if name != lag]
-    columns = [design.regressors[:, others]]
-    names = [lag, *(design.terms[i] for i in others)]
+    place = terms.index(lag)
+    columns = [np.delete(values, place, axis=1)]
+    names = [lag, *(name for name in terms if name != lag)]
     if effects_of(design) in ("time", "twoways"):
         periods = np.unique(period)[1:]
         columns.append((period[:, None] == periods).astype(np.float64))
         names.extend(f"period {value}" for value in periods)
-    values = np.hstack(columns)
+    others = np.hstack(columns)
     shape = (int(entity.max()) + 1, int(period.max()) + 1)
     used = np.zeros(shape, dtype=bool)
     used[entity, period] = True
-    grids = np.zeros((*shape, 2 + values.shape[1]))
-    grids[entity, period] = np.column_stack(
-        [design.outcome, design.regressors[:, design.terms.index(lag)], values]
-    )
+    grids = np.zeros((*shape, 2 + others.shape[1]))
+    grids[entity, period] = np.column_stack([design.outcome, values[:, place], others])
     seen = used.any(axis=1)
     panel = DynamicPanel(
         outcome=grids[seen, :, 0], lagged=grids[seen, :, 1], regressors=grids[seen][:, :, 2:], used=used[seen]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +97,8 @@ class DynamicGMM:
     orders: int = 2
     small_sample: bool = False
     allow_many_instruments: bool = False
+
+    absorbs_effects: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         for name in ("instruments", "exogenous", "level_instruments"):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
+from digimfg.design import INTERCEPT
 from digimfg.errors import SpecificationError
 from digimfg.evaluate import whole_periods
 from digimfg.text import Text
@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from digimfg.evaluate import Evaluator
     from digimfg.result import Result
 
-__all__ = ["EveryRow", "check_plain", "effects_of", "every_row", "finish", "unit_and_period"]
+__all__ = [
+    "EveryRow",
+    "check_plain",
+    "effects_of",
+    "every_row",
+    "finish",
+    "unit_and_period",
+    "varying_regressors",
+]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -50,7 +58,7 @@ class EveryRow:
 
     def columns(self, term: str) -> Floats:
         """Return the columns of a term on every row of the frame, NaN where missing."""
-        return self.evaluator(term).values  # noqa: PD011
+        return self.evaluator(term).values
 
     def grid(self, term: str) -> Floats:
         """Return a term of one column by entity and period, NaN where missing.
@@ -151,7 +159,7 @@ def every_row(design: Design) -> EveryRow:
     years = whole_periods(evaluator.column(time, "`time`"), time)
     known = np.isfinite(years)
     labels = pd.Index(design.entity_values if design.entity_values is not None else [])
-    codes = labels.get_indexer(evaluator.column(entity, "`entity`"))
+    codes = labels.get_indexer(pd.Index(evaluator.column(entity, "`entity`")))
     first = float(years[known].min()) if known.any() else 0.0
     return EveryRow(
         entity=np.where(known, codes, -1).astype(np.int64),
@@ -185,6 +193,12 @@ def unit_and_period(design: Design) -> tuple[Codes, Codes, NDArray[np.generic], 
     )
 
 
+def varying_regressors(design: Design) -> tuple[tuple[str, ...], Floats]:
+    """Return names and values of the regressors without the intercept."""
+    kept = [place for place, name in enumerate(design.terms) if name != INTERCEPT]
+    return tuple(design.terms[place] for place in kept), design.regressors[:, kept]
+
+
 def finish(
     design: Design,
     *,
@@ -203,36 +217,16 @@ def finish(
     df_resid
         Degrees of freedom of the t distribution, ``None`` for the normal.
     """
-    import scipy
+    from digimfg.estimators.linear_result import linear_result
 
-    import digimfg
-    from digimfg.result import Provenance, Result
-
-    error = np.sqrt(np.diag(covariance))
-    statistic = estimates / error
-    law = stats.norm if df_resid is None else stats.t(df_resid)
-    half = float(law.ppf(0.975)) * error
-    coefficients = pd.DataFrame(
-        {
-            "estimate": estimates,
-            "std_error": error,
-            "statistic": statistic,
-            "p_value": 2 * law.sf(np.abs(statistic)),
-            "conf_low": estimates - half,
-            "conf_high": estimates + half,
-        },
-        index=pd.Index(list(names), name="term", dtype=object),
-    )
     extra = {} if df_resid is None else {"df_resid": df_resid}
-    return Result(
-        coefficients=coefficients,
-        covariance_matrix=pd.DataFrame(covariance, index=list(names), columns=list(names)),
+    return linear_result(
+        design,
+        names=names,
+        estimates=estimates,
+        covariance=covariance,
+        df=np.inf if df_resid is None else df_resid,
         statistics={**statistics, **extra},
-        notes=(*design.notes, *(Text(note.en[:1].upper() + note.en[1:], note.zh) for note in notes)),
-        provenance=Provenance(
-            specification=design.specification,
-            data_hash=design.data_hash,
-            versions={"digimfg": digimfg.__version__, "numpy": np.__version__, "scipy": scipy.__version__},
-        ),
-        tables=dict(tables),
+        notes=tuple(Text(note.en[:1].upper() + note.en[1:], note.zh) for note in notes),
+        tables=tables,
     )

@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.estimators.panel_rows import check_plain, effects_of, every_row, finish, unit_and_period
+from digimfg.estimators.panel_rows import (
+    check_plain,
+    effects_of,
+    every_row,
+    finish,
+    unit_and_period,
+    varying_regressors,
+)
 from digimfg.estimators.threshold.bootstrap import Drawing, bootstrap_likelihood_ratios, unit_patterns
 from digimfg.estimators.threshold.regimes import Regimes, fit_regimes
 from digimfg.estimators.threshold.results import (
@@ -130,7 +137,10 @@ def _fit(options: PanelThreshold, design: Design) -> Result:
     dependent = [_complete(term, rows.columns(term)[rows.kept]) for term in options.regime_dependent]
     common, common_names = _common(options, design)
     shared = [common]
+    specification = design.specification
+    effects = {str(specification.entity): unit}
     if effects_of(design) in ("time", "twoways"):
+        effects[str(specification.time)] = period
         shared.append((period[:, None] == np.arange(1, len(periods))).astype(np.float64))
     order = np.lexsort((period, unit))
     panel = Panel(
@@ -162,7 +172,9 @@ def _fit(options: PanelThreshold, design: Design) -> Result:
         )
         cut = float(np.quantile(drawn, options.level))
     thresholds, steps, curves = threshold_tables(stages, tests, cut)
-    regimes = fit_regimes(panel, stages[-1].thresholds, design, order)
+    regimes = fit_regimes(
+        panel, stages[-1].thresholds, design, order, effects=effects, n_common=len(common_names)
+    )
     names = (*_regime_names(options, len(stages[-1].thresholds) + 1, regimes.n_slopes), *common_names)
     reported = np.arange(len(names))
     statistics = _statistics(panel, stages[-1].sum_of_squares, len(units), len(periods))
@@ -177,7 +189,7 @@ def _fit(options: PanelThreshold, design: Design) -> Result:
         covariance=regimes.covariance[np.ix_(reported, reported)],
         df_resid=regimes.df_resid,
         statistics=statistics,
-        notes=tuple(_notes(options, drawing, regimes.sizes)),
+        notes=(*regimes.notes, *_notes(options, drawing, regimes.sizes)),
         tables={"thresholds": thresholds, "tests": steps, "likelihood_ratio": curves},
     )
 
@@ -195,10 +207,10 @@ def _complete(term: str, values: Floats) -> Floats:
 
 
 def _common(options: PanelThreshold, design: Design) -> tuple[Floats, tuple[str, ...]]:
-    """Return the regressors that have one slope: those not regime-dependent, and no constant."""
-    varying = np.ptp(design.regressors, axis=0) > 0 if len(design.terms) else np.zeros(0, dtype=bool)
-    kept = [i for i, name in enumerate(design.terms) if name not in options.regime_dependent and varying[i]]
-    return design.regressors[:, kept], tuple(design.terms[i] for i in kept)
+    """Return the regressors that have one slope: those that are not regime-dependent."""
+    names, values = varying_regressors(design)
+    kept = [place for place, name in enumerate(names) if name not in options.regime_dependent]
+    return values[:, kept], tuple(names[place] for place in kept)
 
 
 def _regime_names(options: PanelThreshold, n_regimes: int, n_slopes: int) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.errors import SpecificationError
 from digimfg.estimators.panel_rows import check_plain, effects_of, finish
 from digimfg.estimators.spatial.model import SpatialEstimate, SpatialModel, estimate_spatial
 from digimfg.estimators.spatial.preparation import (
@@ -170,10 +171,9 @@ class SpatialPanel:
 
 def _fit(options: SpatialPanel, design: Design) -> Result:
     notes: list[Text] = []
-    outcome, regressors, units = panel_cube(design)
-    names = design.terms
+    outcome, regressors, names, units = panel_cube(design)
     matrices, error_matrix = weight_matrices(options, units, notes)
-    effects = options.effects if options.effects is not None else effects_of(design)
+    effects = _effects(options, design)
     model = SpatialModel(
         outcome=outcome,
         regressors=regressors,
@@ -182,7 +182,7 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
         error_weights=error_matrix,
         lag_outcome=options.lag_outcome,
         lagged=lagged_regressors(options, names, regressors),
-        own_lag=own_lag(design),
+        own_lag=own_lag(design.specification.outcome, names),
         effects=effects,
         corrected=options.bias_correction == "lee_yu",
     )
@@ -215,6 +215,22 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
         notes=tuple(notes),
         tables=tables,
     )
+
+
+def _effects(options: SpatialPanel, design: Design) -> Effects:
+    declared = effects_of(design)
+    if options.effects is None:
+        return declared
+    if design.specification.fixed_effects and declared != options.effects:
+        raise SpecificationError(
+            where=Text(
+                "SpatialPanel(effects=…) and `fixed_effects`", "SpatialPanel(effects=…) 与 `fixed_effects`"
+            ),
+            expected=Text("effects said once, or the same twice", "效应只声明一次，或两处一致"),
+            got=f"{options.effects!r}, {design.specification.fixed_effects!r}",
+            remedy=Text("leave one of them out", "去掉其中之一"),
+        )
+    return options.effects
 
 
 def _weights(weights: Any) -> WeightMatrix | tuple[tuple[str, WeightMatrix], ...]:

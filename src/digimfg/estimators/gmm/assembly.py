@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from digimfg.design import INTERCEPT
 from digimfg.errors import EstimationError
 from digimfg.estimators.gmm.instruments import (
     Block,
@@ -171,7 +172,7 @@ def _regressors(
     constant = np.ptp(levels.regressors, axis=0) == 0 if len(levels.names) else np.zeros(0, dtype=bool)
     if system and not np.any(constant):
         columns.append(np.ones((len(levels.outcome), 1)))
-        names.append("constant")
+        names.append(INTERCEPT)
     n_user = len(names)
     if levels.time_effects:
         periods = np.unique(levels.period)[1:]
@@ -180,7 +181,11 @@ def _regressors(
     whole = np.hstack(columns)
     seen = np.vstack([moved.matrix @ whole, whole]) if system else moved.matrix @ whole
     kept = independent_columns(np.where(np.abs(seen) < 1e-12, 0.0, seen))
-    lost = [name for name, keep in zip(names[:n_user], kept[:n_user], strict=True) if not keep]
+    lost = [
+        name
+        for name, keep in zip(names[:n_user], kept[:n_user], strict=True)
+        if not keep and name != INTERCEPT
+    ]
     if lost:
         listed = ", ".join(lost)
         notes.append(
@@ -214,7 +219,7 @@ def _standard_blocks(
             for name, values in levels.level_instruments.items()
         )
         one = np.ones((len(levels.outcome), 1))
-        blocks.append(Block(name="constant", transformed=None, level=one, columns=("constant",)))
+        blocks.append(Block(name=INTERCEPT, transformed=None, level=one, columns=(INTERCEPT,)))
     if dummies.shape[1]:
         blocks.append(
             Block(

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.design import INTERCEPT
 from digimfg.errors import EstimationError
 from digimfg.estimators.gmm.inference import (
     difference_in_hansen,
@@ -142,7 +143,7 @@ def estimate_assembly(
     }
     for order, (statistic, p_value) in enumerate(serial, start=1):
         statistics[f"ar{order}"], statistics[f"ar{order}_p"] = statistic, p_value
-    slopes = [i for i, name in enumerate(assembly.names) if name not in ("constant", "const")]
+    slopes = [i for i, name in enumerate(assembly.names) if name != INTERCEPT]
     statistics.update(_wald(beta[slopes], spread[np.ix_(slopes, slopes)], df_resid))
     statistics["sigma2"] = variance
     notes = [*assembly.notes, _instrument_note(n_instruments, n_entities)]
@@ -180,7 +181,7 @@ def _covariance(
 def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> pd.DataFrame:
     groups: dict[tuple[str, str, str], tuple[int, ...]] = {}
     for position, block in enumerate(assembly.blocks):
-        if block.name != "constant":
+        if block.name != INTERCEPT:
             key = (block.equation, block.name, block.lags)
             groups[key] = (*groups.get(key, ()), position)
     level = tuple(i for i, block in enumerate(assembly.blocks) if block.equation == "level" and block.lags)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design import INTERCEPT
 from digimfg.estimators.spatial.data import Effects, SpatialData, spatial_lag
 from digimfg.estimators.spatial.dynamic import dynamic_correction
 from digimfg.estimators.spatial.information import DENSE_UNITS, expected_information, observed_information
@@ -91,7 +92,7 @@ class SpatialModel:
         lagged = [name for name, is_lagged in zip(self.names, self.lagged, strict=True) if is_lagged]
         prefixes = ["W."] if len(self.weights) == 1 else [f"W[{name}]." for name in self.weights]
         found = [*self.names, *(prefix + name for prefix in prefixes for name in lagged)]
-        return (*found, "constant") if self.has_constant else tuple(found)
+        return (*found, INTERCEPT) if self.has_constant else tuple(found)
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

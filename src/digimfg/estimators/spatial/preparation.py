@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.estimators.panel_rows import unit_and_period
+from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
 from digimfg.estimators.spatial.weights import align_weights, empty_rows
 from digimfg.text import Text
 
@@ -24,8 +24,14 @@ __all__ = ["check_correction", "lagged_regressors", "own_lag", "panel_cube", "we
 Floats = NDArray[np.float64]
 
 
-def panel_cube(design: Design) -> tuple[Floats, Floats, NDArray[np.generic]]:
-    """Return outcome (T, N), regressors (T, N, k) and the units, or say which units are incomplete."""
+def panel_cube(design: Design) -> tuple[Floats, Floats, tuple[str, ...], NDArray[np.generic]]:
+    """Return outcome (T, N), regressors (T, N, k) without the intercept, their names, and the units.
+
+    Raises
+    ------
+    EstimationError
+        If a unit is missing in some period.
+    """
     unit, period, units, periods = unit_and_period(design)
     n_units, n_periods = len(units), len(periods)
     if len(unit) != n_units * n_periods:
@@ -47,8 +53,8 @@ def panel_cube(design: Design) -> tuple[Floats, Floats, NDArray[np.generic]]:
         )
     order = np.lexsort((unit, period))
     outcome = design.outcome[order].reshape(n_periods, n_units)
-    regressors = design.regressors[order].reshape(n_periods, n_units, -1)
-    return outcome, regressors, units
+    names, columns = varying_regressors(design)
+    return outcome, columns[order].reshape(n_periods, n_units, len(names)), names, units
 
 
 def weight_matrices(
@@ -115,12 +121,11 @@ def lagged_regressors(options: SpatialPanel, names: tuple[str, ...], regressors:
     return np.asarray(np.any(np.ptp(regressors, axis=1) > 0, axis=0))
 
 
-def own_lag(design: Design) -> int | None:
+def own_lag(outcome: str, names: tuple[str, ...]) -> int | None:
     """Return the position of the outcome's first lag among the regressors."""
-    specification = design.specification
-    for name in (f"L.{specification.outcome}", f"L1.{specification.outcome}"):
-        if name in design.terms:
-            return design.terms.index(name)
+    for name in (f"L.{outcome}", f"L1.{outcome}"):
+        if name in names:
+            return names.index(name)
     return None
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from digimfg.design import Design
     from digimfg.estimators.threshold.sequence import Panel
+    from digimfg.text import Text
 
 __all__ = ["Regimes", "fit_regimes"]
 
@@ -37,8 +38,8 @@ class Regimes:
         Rows of each regime.
     df_resid
         Of the t distribution.
-    statistics
-        What the covariance adds: the number of clusters.
+    statistics, notes
+        What the covariance adds: the number of clusters, warnings.
     """
 
     estimates: Floats
@@ -47,15 +48,28 @@ class Regimes:
     sizes: tuple[int, ...]
     df_resid: float
     statistics: Mapping[str, float]
+    notes: tuple[Text, ...]
 
 
-def fit_regimes(panel: Panel, thresholds: tuple[float, ...], design: Design, order: Codes) -> Regimes:
+def fit_regimes(
+    panel: Panel,
+    thresholds: tuple[float, ...],
+    design: Design,
+    order: Codes,
+    *,
+    effects: dict[str, Codes],
+    n_common: int,
+) -> Regimes:
     """Return slopes by least squares on the demeaned columns of each regime.
 
     Parameters
     ----------
     order
         Rows of the design in the order of the panel.
+    effects
+        Name → codes of the effects removed.
+    n_common
+        Regressors with one slope; further common columns are indicators of periods.
     """
     number = np.searchsorted(np.array(thresholds), panel.threshold, side="left")
     n_regimes = len(thresholds) + 1
@@ -73,8 +87,9 @@ def fit_regimes(panel: Panel, thresholds: tuple[float, ...], design: Design, ord
     if panel.kink:
         change = (estimates[1] - estimates[0]) * (number == 0)
         whole = np.column_stack([whole, demean(change, panel.entity)])
-    n_units = int(panel.entity.max()) + 1
-    covariance, df_resid, statistics = panel_covariance(design, whole, residual, order, n_units)
+    covariance, df_resid, statistics, notes = panel_covariance(
+        design, whole, residual, order, effects=effects, n_slopes=n_slopes + n_common
+    )
     size = len(estimates)
     return Regimes(
         estimates=estimates,
@@ -83,4 +98,5 @@ def fit_regimes(panel: Panel, thresholds: tuple[float, ...], design: Design, ord
         sizes=tuple(int(np.sum(number == regime)) for regime in range(n_regimes)),
         df_resid=df_resid,
         statistics=statistics,
+        notes=notes,
     )
