@@ -180,7 +180,7 @@ class _Builder:
             for place, name in enumerate(names):
                 self.missing(name, np.isnan(values[:, place]))
         for term in getattr(spec.estimator, "required_terms", ()):
-            self.missing(term, np.isnan(self.evaluator(term).values).any(axis=1))
+            self.missing(term, np.asarray(np.any(np.isnan(self.evaluator(term).values), axis=1)))
         effects = {name: self.categories(name) for name in spec.fixed_effects}
         if not getattr(spec.estimator, "absorbs_effects", True):
             effects = {}

@@ -37,7 +37,7 @@ class Determinant:
     >>> from scipy import sparse
     >>> ring = sparse.csr_array(np.array([[0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]]))
     >>> round(Determinant((ring,)).value(np.array([0.4])), 6)
-    -0.14618
+    -0.146183
     """
 
     matrices: tuple[sparse.csr_array, ...]
