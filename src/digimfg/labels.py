@@ -59,8 +59,8 @@ def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
             "L": Text(f"{{}} (lag {steps})", f"{{}}（滞后{steps}期）"),
             "F": Text(f"{{}} (lead {steps})", f"{{}}（前推{steps}期）"),
             "D": Text(
-                "change in {}" if steps == "1" else f"change in {{}} over {steps} periods",
-                f"{{}}的{steps}期差分",
+                "change in {}" if steps == "1" else f"difference of order {steps} of {{}}",
+                "{}的差分" if steps == "1" else f"{{}}的{steps}阶差分",
             ),
         }[match["operator"]]
         return Text(pattern.en.format(inner.en), pattern.zh.format(inner.zh))

@@ -42,12 +42,14 @@ def new_figure(width: Width, ratio: float) -> tuple[Figure, Axes]:
 
 
 def axis_label(term: str, labels: Mapping[str, Text | str] | None, language: Language) -> str:
-    """Return a term's label with its unit, where the dictionary has one."""
+    """Return a term's label with its unit, where the dictionary has one and the label does not say it."""
     label = term_label(term, labels).language(language)
     entry = dictionary().get(term)
-    if entry is None or not entry.unit.language(language) or (labels and term in labels):
+    if entry is None or (labels and term in labels) or label.endswith((")", "）")):
         return label
     unit = entry.unit.language(language)
+    if unit.casefold() in label.casefold():
+        return label
     return f"{label}（{unit}）" if language == "zh" else f"{label} ({unit})"
 
 

@@ -12,9 +12,19 @@ from digimfg.exhibits.table import Table, cell_text
 if TYPE_CHECKING:
     from digimfg.text import Language
 
-__all__ = ["BODY_SIZE", "SMALL_SIZE", "Layout", "breakable", "page_layout", "text_width", "wrapped"]
+__all__ = [
+    "BODY_SIZE",
+    "SMALL_SIZE",
+    "Layout",
+    "breakable",
+    "header_lines",
+    "page_layout",
+    "text_width",
+    "wrapped",
+]
 
 BODY_SIZE, SMALL_SIZE = 9.0, 7.5  # points: 小五 and 六号
+_MARGIN = 1.1  # letters are taken for wider than they are, for fonts differ
 _NARROWEST = 54.0  # points: a wrapped column keeps room for a few words
 
 
@@ -56,6 +66,13 @@ def page_layout(table: Table, language: Language, available: float) -> Layout:
             return layout
         layouts.append(layout)
     return layouts[-1]
+
+
+def header_lines(text: str, layout: Layout, start: int, width: int) -> list[str]:
+    """Return a header cell's text as the lines that fit its columns (`width` of them from `start`)."""
+    room = sum(layout.widths[start : start + width]) + 2 * layout.gap * (width - 1)
+    ems = room / (layout.font_size * _MARGIN)
+    return [text] if text_width(text) <= ems + 0.01 else wrapped(text, ems + 0.01).split("\n")
 
 
 def breakable(text: str, column: int, layout: Layout) -> str:
@@ -102,7 +119,7 @@ def _character_width(character: str) -> float:
 
 def _layout(table: Table, language: Language, available: float, font_size: float) -> Layout:
     gap = 6.0 if table.n_columns <= 6 else 4.0 if table.n_columns <= 9 else 2.5
-    natural = [width * font_size * 1.1 for width in _natural_widths(table, language)]
+    natural = [width * font_size * _MARGIN for width in _natural_widths(table, language)]
     room = available - 2 * gap * table.n_columns
     paragraphs = [column for column, alignment in enumerate(table.alignment) if alignment == "p"]
     widths, wrapped = list(natural), set[int]()
@@ -153,7 +170,7 @@ def _natural_widths(table: Table, language: Language) -> list[float]:
     for spans in table.header:
         start = 0
         for span in spans:
-            lacking = text_width(cell_text(span.text, language)) - sum(widths[start : start + span.width])
+            lacking = _header_width(cell_text(span.text, language)) - sum(widths[start : start + span.width])
             for column in range(start, start + span.width):
                 widths[column] += max(lacking, 0.0) / span.width
             start += span.width
@@ -178,3 +195,13 @@ def _tokens(text: str) -> list[str]:
         else:
             tokens[-1] += character
     return tokens
+
+
+def _header_width(text: str) -> float:
+    """Return the ems that a header cell needs: long ones take two lines, very long ones three."""
+    whole = text_width(text)
+    if whole <= 6:
+        return whole
+    lines = 2 if whole <= 16 else 3
+    steps = (whole / lines + 0.25 * step for step in range(int(4 * whole) + 1))
+    return next((ems for ems in steps if len(wrapped(text, ems).split("\n")) <= lines), whole)

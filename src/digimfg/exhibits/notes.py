@@ -10,7 +10,15 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["by_column", "column_list", "joined", "merged_notes", "note_paragraph", "stars_phrase"]
+__all__ = [
+    "by_column",
+    "column_list",
+    "in_sentence",
+    "joined",
+    "merged_notes",
+    "note_paragraph",
+    "stars_phrase",
+]
 
 # A number that stands by itself, in Chinese text too, where no blank separates it from words.
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.\-])\d[\d,]*(?:\.\d+)?(?![A-Za-z0-9_])")
@@ -120,6 +128,17 @@ def merged_notes(notes: Sequence[Sequence[Text]]) -> list[Text]:
                 numbers = column_list(positions)
                 merged.append(Text(f"{numbers}: {note.en}", f"{numbers.replace(', ', '、')}：{note.zh}"))
     return merged
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: its first letter small unless it begins an acronym.
+
+    Examples
+    --------
+    >>> in_sentence("Early use"), in_sentence("TFP (log)")
+    ('early use', 'TFP (log)')
+    """
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def note_paragraph(sentences: Sequence[Text]) -> Text:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import format_count
-from digimfg.exhibits.notes import by_column, joined, merged_notes, note_paragraph, stars_phrase
+from digimfg.exhibits.notes import by_column, in_sentence, joined, merged_notes, note_paragraph, stars_phrase
 from digimfg.inference.covariance import Clustered, DriscollKraay, Robust, Unadjusted
 from digimfg.labels import term_label
 from digimfg.text import Text
@@ -62,7 +63,8 @@ def regression_notes(
         lambda columns: Text(f"Weights{columns.en}: ", f"权重{columns.zh}："),
     )
     paragraphs = [note_paragraph(sentences)]
-    if said := merged_notes([result.notes for result in results]):
+    dropped, others = dropped_rows([result.notes for result in results])
+    if said := [*dropped, *merged_notes(others)]:
         paragraphs.append(joined(said))
     return tuple(paragraphs)
 
@@ -115,7 +117,7 @@ def covariance_phrase(covariance: Covariance, labels: Labels = None) -> Text:
     if isinstance(covariance, Clustered):
         columns = [term_label(column, labels) for column in covariance.columns]
         return Text(
-            "standard errors clustered by " + " and ".join(_in_sentence(column.en) for column in columns),
+            "standard errors clustered by " + " and ".join(in_sentence(column.en) for column in columns),
             "聚类到" + "、".join(column.zh for column in columns) + "层面的标准误",
         )
     if isinstance(covariance, DriscollKraay):
@@ -128,11 +130,6 @@ def covariance_phrase(covariance: Covariance, labels: Labels = None) -> Text:
         return Text("homoskedastic standard errors", "同方差标准误")
     label = getattr(covariance, "label", None)
     return label if isinstance(label, Text) else Text.of(type(covariance).__name__)
-
-
-def _in_sentence(label: str) -> str:
-    """Return a label as it stands within a sentence: its first letter small unless it is an acronym."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _listed(results: Sequence[Result], part: str, name: Text, labels: Labels) -> list[Text]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.drawing import value_label
+from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import MISSING, stars_for
 from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
@@ -84,6 +85,7 @@ class ResultTable(Exhibit):
                 cells[position] = f"{cells[position]}{stars}"
             rows.append(Row(cells=(*(self._stub(value) for value in level), *cells)))
         errors = errors_phrase([result], self.labels)
+        dropped, others = dropped_rows([result.notes])
         sentences = [
             Text(f"Based on {errors.en}", f"采用{errors.zh}"),
             *([stars_phrase(self.stars)] if starred else []),
@@ -97,7 +99,7 @@ class ResultTable(Exhibit):
             rows=tuple(rows),
             notes=(
                 note_paragraph(sentences),
-                *([joined(result.notes)] if result.notes else []),
+                *([joined(said)] if (said := [*dropped, *others[0]]) else []),
                 *(Text.of(note) for note in self.notes),
             ),
             alignment=tuple(alignment),

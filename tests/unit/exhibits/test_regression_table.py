@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import digimfg as dm
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence
 from digimfg.exhibits.notes import merged_notes
@@ -297,3 +299,18 @@ def test_a_copy_changes_only_what_it_is_told(results: dict[str, Result]) -> None
     assert copy.evidence is exhibit.evidence
     assert (copy.digits, copy.parentheses, exhibit.parentheses) == (1, "t", "std_error")
     assert RegressionTable("main").replace(digits=2) == RegressionTable("main", digits=2)
+
+
+def test_dropped_rows_of_real_estimates_become_one_sentence(frame: pd.DataFrame) -> None:
+    base = dm.Specification(
+        "y", "x", entity="country", time="year", fixed_effects="country", sample="year >= 2002"
+    )
+    lagged = base.replace(regressors=("x", "L.x"))
+    table = _build(
+        {"(1)": dm.estimate(base, frame), "(2)": dm.estimate(lagged, frame)},
+    )
+    assert table.notes[1].en.startswith(
+        "Rows dropped: outside the sample 24; missing x 12; missing x (lag 1) 12 in (2). "
+    )
+    assert table.notes[1].zh.startswith("剔除的行：不在样本范围内24；x缺失12；x（滞后1期）缺失12（(2)）。")
+    assert table.notes[1].en.count("Dropped") == 0

@@ -19,9 +19,10 @@ font-size:10.5pt;line-height:1.45;width:max-content;max-width:100%;margin:1em au
 .digimfg table{border-collapse:collapse;border-top:1.5pt solid;border-bottom:1.5pt solid;margin:0 auto}
 .digimfg caption{caption-side:top;font-weight:bold;padding-bottom:.4em}
 .digimfg th,.digimfg td{font-weight:normal;padding:.12em .7em;border:0;background:none;font-variant-numeric:tabular-nums}
+.digimfg thead>tr>*{white-space:normal;word-break:keep-all;vertical-align:bottom}
 .digimfg thead tr:last-child>*{border-bottom:.75pt solid;padding-bottom:.3em}
 .digimfg tr.rule th,.digimfg tr.rule td{border-top:.75pt solid}
-.digimfg .l,.digimfg .p{text-align:left;vertical-align:top}.digimfg .c,.digimfg .d{text-align:center;white-space:nowrap}.digimfg .r{text-align:right}
+.digimfg .l,.digimfg .p{text-align:left;vertical-align:top}.digimfg .c,.digimfg .d{text-align:center;white-space:nowrap}.digimfg .r{text-align:right;white-space:nowrap}
 .digimfg .h{visibility:hidden}
 .digimfg .notes{font-size:9pt;contain:inline-size;margin-top:.4em}.digimfg .notes p{margin:0}
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import Layout, breakable, page_layout, text_width, wrapped
+from digimfg.exhibits.layout import Layout, breakable, header_lines, page_layout, text_width, wrapped
 from digimfg.exhibits.table import Row, Span, Table, cell_text
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def render_latex(table: Table, language: Language, *, standalone: bool = False) 
         rf"\setlength{{\tabcolsep}}{{{layout.gap:g}bp}}",
         rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}",
         r"\toprule",
-        *(_header_line(table, spans, language) for spans in table.header),
+        *(_header_line(table, spans, layout, language) for spans in table.header),
         r"\midrule",
     ]
     overflow = ""
@@ -121,16 +121,22 @@ def escape_latex(text: str) -> str:
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
-def _header_line(table: Table, spans: tuple[Span, ...], language: Language) -> str:
+def _header_line(table: Table, spans: tuple[Span, ...], layout: Layout, language: Language) -> str:
     cells, start = [], 0
     for span in spans:
-        text = escape_latex(cell_text(span.text, language))
         alignment = _ALIGNMENT[table.header_alignment(start, span.width)]
+        text = cell_text(span.text, language)
+        lines = [escape_latex(line) for line in header_lines(text, layout, start, span.width)]
+        latex = lines[0] if len(lines) == 1 else _stacked(lines, alignment)
         if text and (span.width > 1 or alignment != _ALIGNMENT[table.alignment[start]]):
-            text = rf"\multicolumn{{{span.width}}}{{{alignment}}}{{{text}}}"
-        cells.append(text)
+            latex = rf"\multicolumn{{{span.width}}}{{{alignment}}}{{{latex}}}"
+        cells.append(latex)
         start += span.width
     return " & ".join(cells) + r" \\"
+
+
+def _stacked(lines: Sequence[str], alignment: str) -> str:
+    return rf"\begin{{tabular}}[b]{{@{{}}{alignment}@{{}}}}" + r"\\".join(lines) + r"\end{tabular}"
 
 
 def _row_line(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import breakable, page_layout
+from digimfg.exhibits.layout import Layout, breakable, header_lines, page_layout
 from digimfg.exhibits.table import Span, Table, cell_text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def render_typst(table: Table, language: Language) -> str:
         f"      inset: (x: {layout.gap:g}pt, y: 3.6pt),",
         "      table.header(",
         "        table.hline(stroke: 1.5pt),",
-        *(f"        {_header_line(table, spans, language)}," for spans in table.header),
+        *(f"        {_header_line(table, spans, layout, language)}," for spans in table.header),
         "        table.hline(stroke: 0.75pt),",
         "      ),",
     ]
@@ -95,14 +95,16 @@ def quote_typst(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def _header_line(table: Table, spans: tuple[Span, ...], language: Language) -> str:
+def _header_line(table: Table, spans: tuple[Span, ...], layout: Layout, language: Language) -> str:
     cells, start = [], 0
     for span in spans:
-        text = quote_typst(cell_text(span.text, language))
+        lines = header_lines(cell_text(span.text, language), layout, start, span.width)
+        text = quote_typst(lines[0])
+        if len(lines) > 1:
+            text = "[" + " \\ ".join(f"#{quote_typst(line)}" for line in lines) + "]"
         width = f"colspan: {span.width}, " if span.width > 1 else ""
-        cells.append(
-            f"table.cell({width}align: {_ALIGNMENT[table.header_alignment(start, span.width)]}, {text})"
-        )
+        alignment = _ALIGNMENT[table.header_alignment(start, span.width)]
+        cells.append(f"table.cell({width}align: {alignment} + bottom, {text})")
         start += span.width
     return ", ".join(cells)
 

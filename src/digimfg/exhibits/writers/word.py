@@ -124,7 +124,8 @@ def _fill(document: Any, table: Table, language: Language, layout: Layout) -> No
             else None
         )
         bottom = _HEAVY if number == len(rows) - 1 else _LIGHT if number == n_header - 1 else None
-        _cell_edges(row, top, bottom, "top" if layout.wrapped else "center")
+        upright = "bottom" if body < 0 else "top" if layout.wrapped else "center"
+        _cell_edges(row, top, bottom, upright)
 
 
 def _page(document: Any, *, landscape: bool) -> None:
