@@ -30,7 +30,7 @@ analyses := $(patsubst analyses/%.py,%,$(filter-out analyses/_%,$(wildcard analy
 helpers := $(wildcard analyses/_*.py)
 base := $(wildcard src/digimfg/*.py)
 data_code := $(base) $(foreach folder,sources panels variables measures,$(wildcard src/digimfg/$(folder)/*.py src/digimfg/$(folder)/*/*.py))
-all_code := $(wildcard src/digimfg/*.py src/digimfg/*/*.py src/digimfg/*/*/*.py)
+all_code := $(wildcard src/digimfg/*.py src/digimfg/*/*.py src/digimfg/*/*/*.py src/digimfg/*/data/* src/digimfg/exhibits/*.mplstyle)
 run_code := $(filter-out src/digimfg/cli/% src/digimfg/replication/report.py src/digimfg/replication/manifest.py src/digimfg/replication/snapshots.py,$(all_code))
 raw := $(wildcard data/raw/* data/raw/*/* data/raw/*/*/*)
 paper := $(wildcard paper/*)
@@ -64,7 +64,10 @@ $(stamps)/analyses/%: analyses/%.py $(helpers) $(run_code) $(stamps)/data $(read
 $(stamps)/coverage: $(stamps)/data $(run_code) $(ready)
 	@$(run) -m digimfg data coverage --draw > $@.part && mv $@.part $@
 
-$(stamps)/report: $(stamps)/coverage $(ran) $(paper) $(all_code) $(ready)
+$(stamps)/verdict: $(ran) $(wildcard claims.toml) $(all_code) $(ready)
+	@$(run) -m digimfg verdict --write > $@.part && mv $@.part $@
+
+$(stamps)/report: $(stamps)/coverage $(ran) $(stamps)/verdict $(paper) $(all_code) $(ready)
 	@$(run) -m digimfg report > $@.part && mv $@.part $@
 
 $(stamps)/manifest: $(stamps)/report $(all_code)
@@ -73,9 +76,11 @@ $(stamps)/manifest: $(stamps)/report $(all_code)
 
 check: $(ran)
 	@$(run) -m digimfg check
+	@$(run) -m digimfg verdict --check
 
 snapshots: $(ran)
 	@$(run) -m digimfg snapshots
+	@$(run) -m digimfg verdict --accept
 
 test: $(ready_to_test)
 	@$(run) -m pytest $(TESTS)

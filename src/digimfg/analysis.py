@@ -25,7 +25,7 @@ class Analysis:
     title
         What is asked.
     panel
-        Name of the panel for `load_panel`.
+        Name of the panel for `load_panel`; ``None`` where the exhibits show no panel.
     specifications
         Name → specification, in the order of the columns.
     tests
@@ -37,7 +37,7 @@ class Analysis:
     """
 
     title: Text
-    panel: str
+    panel: str | None
     specifications: Mapping[str, Specification]
     exhibits: tuple[Exhibit, ...] = ()
     tests: Mapping[str, JointTest] = field(default_factory=dict)

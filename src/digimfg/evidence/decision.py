@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -211,9 +212,9 @@ def _reason(
         en.append("no robust specification, so it cannot be supported")
         zh.append("无稳健性设定，故不能判为支持")
     for name, p in validity.items():
-        if p < rule.validity_alpha:
-            en.append(f"validity test '{name}' fails (p {p:.3f})")
-            zh.append(f"有效性检验“{name}”未通过（p = {p:.3f}）")
+        fails = p < rule.validity_alpha
+        en.append(f"validity test '{name}' {'fails' if fails else 'passes'} (p {p:.3f})")
+        zh.append(f"有效性检验“{name}”{'未通过' if fails else '通过'}（p = {p:.3f}）")
     if status == "not_supported":
         worth = f"{link.smallest_effect:g}"
         en.append(
@@ -226,4 +227,9 @@ def _reason(
             if low_power
             else f"有信息的零结果：{detectable:.3g} 的效应即可被识别，{worth} 即有意义"
         )
-    return Text("; ".join(en), "；".join(zh))
+    return Text(_minus("; ".join(en)), _minus("；".join(zh)))
+
+
+def _minus(words: str) -> str:
+    """Return words with true minus signs before numbers."""
+    return re.sub(r"(?<![\w.])-(?=\d)", "−", words)

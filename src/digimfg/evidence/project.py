@@ -54,7 +54,10 @@ def judge_project(project: Project, claims: tuple[Claim, ...]) -> tuple[Verdicts
     wanted = {link.analysis for claim in claims for link in claim.estimates if link.analysis in analyses}
     results = {name: load_results(name, project) for name in sorted(wanted)}
     tests = {name: _tests(read_record(project, name)) for name in sorted(wanted)}
-    return verdict(claims, results, tests), find_places({name: analyses[name] for name in sorted(wanted)})
+    absent = {link.analysis for claim in claims for link in claim.estimates} - set(analyses)
+    return verdict(claims, results, tests, absent=absent), find_places(
+        {name: analyses[name] for name in sorted(wanted)}
+    )
 
 
 def write_verdicts(project: Project, path: Path | None = None) -> list[Path]:

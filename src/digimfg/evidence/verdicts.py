@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -111,6 +111,8 @@ def verdict(
     claims: Iterable[Claim],
     results: Mapping[str, Mapping[str, Result]],
     tests: Mapping[str, Mapping[str, PValue]] = MappingProxyType({}),
+    *,
+    absent: Collection[str] = (),
 ) -> Verdicts:
     """Return the verdict of each claim.
 
@@ -126,6 +128,8 @@ def verdict(
         Analysis → specification → result.
     tests
         Analysis → name → anything with ``p_value``.
+    absent
+        Analyses that the project does not have: a claim that rests on one is not testable here and names it.
 
     Raises
     ------
@@ -143,22 +147,34 @@ def verdict(
     """
     listed = tuple(claims)
     return Verdicts(
-        verdicts=tuple(_verdict(claim, results, tests) for claim in listed), rules_hash=rules_hash(listed)
+        verdicts=tuple(_verdict(claim, results, tests, absent) for claim in listed),
+        rules_hash=rules_hash(listed),
     )
 
 
 def _verdict(
-    claim: Claim, results: Mapping[str, Mapping[str, Result]], tests: Mapping[str, Mapping[str, PValue]]
+    claim: Claim,
+    results: Mapping[str, Mapping[str, Result]],
+    tests: Mapping[str, Mapping[str, PValue]],
+    absent: Collection[str],
 ) -> Verdict:
     known = needs()
-    absent = [
-        each for each in claim.estimates if each.analysis not in results and not known[each.data].shipped
+    lost = [each for each in claim.estimates if each.analysis in absent]
+    unfed = [
+        each
+        for each in claim.estimates
+        if each.analysis not in results and not known[each.data].shipped and each not in lost
     ]
-    weighed = tuple(_weigh(claim, each, results, tests) for each in claim.estimates if each not in absent)
+    weighed = tuple(
+        _weigh(claim, each, results, tests) for each in claim.estimates if each not in lost + unfed
+    )
     facts = tuple(FACTS[each.name](claim.rule, **each.parameters) for each in claim.facts)
     audits = tuple(audit(each) for each in claim.records)
-    wanted = dict.fromkeys([*claim.needs, *(each.data for each in absent)])
-    missing = tuple(known[name] for name in wanted if not known[name].shipped)
+    wanted = dict.fromkeys([*claim.needs, *(each.data for each in unfed)])
+    missing = (
+        *(_analysis_needed(each.analysis) for each in lost),
+        *(known[name] for name in wanted if not known[name].shipped),
+    )
     votes = [each.status for each in weighed] + [each.status for each in facts if each.status != "recorded"]
     status: Status
     if votes:
@@ -176,6 +192,11 @@ def _verdict(
         needs=missing,
         reason=_reason(status, weighed, facts, audits, missing),
     )
+
+
+def _analysis_needed(name: str) -> Need:
+    label = Text(f"the analysis '{name}', which this project does not have", f"分析“{name}”（本项目中没有）")
+    return Need(name=f"analysis {name}", label=label, shipped=False, command="")
 
 
 def _weigh(

@@ -193,11 +193,11 @@ def _administrations(axes: Axes, first: float, last: float, language: Language) 
             axes.axvspan(left, right, color="#eef1f4", linewidth=0, zorder=0)
         axes.text(
             (left + right) / 2,
-            1.0,
+            1.012,
             label.language(language),
             transform=axes.get_xaxis_transform(),
             ha="center",
-            va="bottom",
+            va="baseline",
             fontsize=7,
         )
 

@@ -139,6 +139,13 @@ def _message(error: BaseException) -> Text:
 
 
 def _check_references(path: Path, analysis: Analysis) -> None:
+    if analysis.panel is None and analysis.specifications:
+        raise AnalysisError(
+            where=str(path),
+            expected=Text("a panel for the specifications", "为各设定指明面板"),
+            got="panel=None",
+            remedy=Text("name one of `digimfg list panels`", "从 `digimfg list panels` 中选一个"),
+        )
     specifications, tests = tuple(analysis.specifications), tuple(analysis.tests)
     for exhibit in analysis.exhibits:
         where = Text(f"exhibit '{exhibit.name}'", f"图表“{exhibit.name}”")

@@ -90,6 +90,7 @@ def _inputs(project: Project) -> dict[str, Any]:
         ],
         "panels": _panels(),
         "coverage": [plot.name for plot in coverage_plots().values()],
+        "verdicts": all((project.tables / f"verdicts_{language}.typ").is_file() for language in LANGUAGES),
     }
 
 

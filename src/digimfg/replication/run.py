@@ -102,6 +102,8 @@ class _Steps:
 
 def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
     own = project.processed if (project.processed / "datapackage.json").is_file() else None
+    if analysis.panel is None:
+        return Evidence()
     frame = load_panel(analysis.panel, own)
     results = {}
     for name, specification in analysis.specifications.items():
