@@ -68,8 +68,6 @@ class LeastSquares:
             adjustment = small_sample_adjustment(design, x.shape[1], groups)
             covariance = bread @ meat @ bread * adjustment.factor
         df_resid = design.n_obs - x.shape[1] - adjustment.df_absorbed
-        if df_resid <= 0:
-            raise _too_few(design, x.shape[1] + adjustment.df_absorbed)
         covariance = (covariance + covariance.T) / 2
         counts.pop("n_periods_kernel", None)
         statistics = fit_statistics(design, rss, x.shape[1], adjustment.df_absorbed)
@@ -144,17 +142,4 @@ def _nothing_left(design: Design) -> EstimationError:
         expected=Text("at least one that varies within the effects", "至少一个在固定效应内有变动"),
         got=Text(f"none left ({gone})", f"无一保留（{gone}）"),
         remedy=Text("interact it with time, or absorb fewer effects", "与时间交互，或减少固定效应"),
-    )
-
-
-def _too_few(design: Design, n_parameters: int) -> EstimationError:
-    return EstimationError(
-        where=Text(
-            f"outcome '{design.specification.outcome}'", f"被解释变量“{design.specification.outcome}”"
-        ),
-        expected=Text("more rows than parameters", "观测数多于参数个数"),
-        got=Text(
-            f"{design.n_obs} rows, {n_parameters} parameters", f"{design.n_obs} 行，{n_parameters} 个参数"
-        ),
-        remedy=Text("use fewer terms or effects, or a larger sample", "减少变量或固定效应，或扩大样本"),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 
 from digimfg.absorb import redundant_levels
-from digimfg.errors import SpecificationError
+from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.covariance import Clustered, DriscollKraay, SmallSample, Unadjusted
 from digimfg.text import Text
 
@@ -46,6 +46,8 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
     ------
     SpecificationError
         If the rule has none of these names.
+    EstimationError
+        If there are not more rows than parameters.
     """
     covariance = design.specification.covariance
     rule = covariance.small_sample
@@ -80,6 +82,8 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
         )
     elif rule == "linearmodels" and len(levels) == 1 and nested and _nested(design, nested[0], every=True):
         counted = n_slopes
+    if n <= max(full, counted):
+        raise _too_few(design, max(full, counted))
     df = float(n_groups - 1) if grouped and rule != "linearmodels" else float(n - full)
     if rule == "none":
         factor = 1.0
@@ -102,3 +106,16 @@ def _nested(design: Design, name: str, *, every: bool = False) -> bool:
         first[codes] = cluster
         inside.append(np.array_equal(first[codes], cluster))
     return all(inside) if every else any(inside)
+
+
+def _too_few(design: Design, n_parameters: int) -> EstimationError:
+    return EstimationError(
+        where=Text(
+            f"outcome '{design.specification.outcome}'", f"被解释变量“{design.specification.outcome}”"
+        ),
+        expected=Text("more rows than parameters", "观测数多于参数个数"),
+        got=Text(
+            f"{design.n_obs} rows, {n_parameters} parameters", f"{design.n_obs} 行，{n_parameters} 个参数"
+        ),
+        remedy=Text("use fewer terms or effects, or a larger sample", "减少变量或固定效应，或扩大样本"),
+    )

@@ -1,0 +1,198 @@
+"""Designs: what is dropped and why, singletons, collinear terms, bad input."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+from digimfg.design import build_design
+
+SPEC = dm.Specification("y", "x", entity="unit", time="year", fixed_effects="unit")
+
+
+def panel():
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"unit": np.repeat(list("abcdefgh"), 10), "year": np.tile(np.arange(2000, 2010), 8)})
+    for name in ("x", "z", "e"):
+        frame[name] = rng.normal(size=80)
+    frame["数字经济"] = rng.normal(size=80)
+    frame["y"] = frame.x + frame.e
+    frame["level"] = frame.unit.map(ord).astype(float)
+    frame["mass"] = rng.uniform(1, 2, 80)
+    frame["all"] = 1
+    return frame
+
+
+def fail(error, message, frame=None, **changes):
+    with pytest.raises(error, match=message) as found:
+        dm.estimate(SPEC.replace(**changes), panel() if frame is None else frame)
+    assert found.value.message("zh") != found.value.message("en")
+
+
+@pytest.mark.parametrize(
+    ("changes", "nearest"),
+    [
+        ({"outcome": "yy"}, "y"),
+        ({"regressors": "数字经"}, "数字经济"),
+        ({"controls": "L.levle"}, "level"),
+        ({"fixed_effects": "uni"}, "unit"),
+        ({"fixed_effects": "unit:yeer"}, "year"),
+        ({"weights": "mas"}, "mass"),
+        ({"entity": "unitt"}, "unit"),
+        ({"covariance": dm.Clustered("uint")}, "unit"),
+        ({"sample": "yeer > 2000"}, "year"),
+    ],
+)
+def test_an_unknown_column_anywhere_suggests_the_nearest(changes, nearest):
+    fail(dm.SpecificationError, f"nearest columns: .*{nearest}", **changes)
+
+
+def test_an_outcome_constant_within_entities_is_an_error():
+    fail(dm.EstimationError, "constant within unit over 80 rows", outcome="level")
+    fail(dm.EstimationError, "constant over 80 rows", outcome="all", fixed_effects=())
+
+
+def test_an_empty_sample_says_what_took_the_rows():
+    fail(dm.EstimationError, r"none of 80 rows: outside the sample \(80\)", sample="year > 2050")
+    fail(dm.EstimationError, "the frame is empty", frame=panel().iloc[:0])
+
+
+def test_one_cluster_is_an_error():
+    fail(dm.EstimationError, "at least two clusters", covariance=dm.Clustered("all"))
+
+
+def test_few_clusters_are_noted():
+    notes = dm.estimate(SPEC, panel()).notes
+    assert any(note.en.startswith("Only 8 clusters") and note.zh.startswith("仅 8 个聚类") for note in notes)
+
+
+def test_a_string_year_is_an_error_even_without_lags():
+    fail(dm.SpecificationError, "astype", frame=panel().assign(year=lambda frame: frame.year.astype(str)))
+
+
+@pytest.mark.parametrize("column", ["y", "x"])
+def test_infinite_values_are_an_error(column):
+    frame = panel()
+    frame.loc[[3, 7], column] = np.inf
+    fail(dm.SpecificationError, r"2 infinite values \(index 3, 7\)", frame=frame)
+
+
+def test_repeated_keys_are_an_error_with_lags_and_a_note_without():
+    frame = pd.concat([panel(), panel().iloc[:3]])
+    fail(dm.SpecificationError, "3 repeated keys, first a, 2000", frame=frame, regressors="L.x")
+    assert any(note.en == "3 rows repeat an earlier (unit, year)" for note in dm.estimate(SPEC, frame).notes)
+
+
+def test_negative_weights_are_an_error_and_zero_weights_drop_with_a_count():
+    frame = panel()
+    frame.loc[:3, "mass"] = -1.0
+    fail(dm.SpecificationError, "4 negative values", frame=frame, weights="mass")
+    frame.loc[:3, "mass"] = 0.0
+    design = build_design(SPEC.replace(weights="mass"), frame)
+    assert [(each.reason.en, each.n_rows) for each in design.dropped] == [("zero weight mass", 4)]
+
+
+def test_singletons_drop_until_none_is_left():
+    # Row 2 is alone in its unit; without it row 1 is alone in its town, and then row 0 in its unit.
+    frame = pd.DataFrame(
+        {
+            "unit": [0, 0, 1, 2, 2, 3, 3],
+            "town": [0, 1, 1, 0, 2, 0, 2],
+            "x": [1.0, 2.0, 0.5, 3.0, 1.0, 2.0, 5.0],
+        }
+    )
+    frame["y"] = frame.x**2
+    design = build_design(dm.Specification("y", "x", fixed_effects=("unit", "town")), frame)
+    assert design.n_obs == 4
+    assert [(each.reason.en, each.n_rows) for each in design.dropped] == [
+        ("singletons of the fixed effects", 3)
+    ]
+
+
+def test_dropped_rows_and_kept_rows_add_up_to_the_frame():
+    frame = panel()
+    frame.loc[[0, 11, 40], "y"] = np.nan
+    frame.loc[[0, 12], "x"] = np.nan
+    frame.loc[[50], "mass"] = 0.0
+    frame.loc[[20], "unit"] = None
+    frame.loc[79, "unit"] = "alone"
+    specification = SPEC.replace(
+        regressors=("x", "L.z", "log(数字经济)"), weights="mass", sample="year < 2009 | unit == alone"
+    )
+    design = build_design(specification, frame)
+    assert sum(each.n_rows for each in design.dropped) == len(frame) - design.n_obs
+    assert len({each.reason.en for each in design.dropped}) == len(design.dropped)
+    notes = dm.estimate(specification, frame).notes
+    for each in design.dropped:
+        assert any(note.en == f"Dropped {each.n_rows:,} rows: {each.reason.en}" for note in notes)
+
+
+def test_lags_reach_rows_outside_the_sample():
+    design = build_design(SPEC.replace(regressors="L.x", sample="year >= 2005"), panel())
+    assert design.n_obs == 40
+
+
+def test_of_collinear_terms_the_later_goes_so_controls_go_before_regressors():
+    frame = panel().assign(twice=lambda frame: 2 * frame.x)
+    result = dm.estimate(SPEC.replace(regressors="twice", controls=("x", "z", "level")), frame)
+    assert list(result.coefficients.index) == ["twice", "z"]
+    said = [note.en for note in result.notes]
+    assert "Omitted x: collinear with twice" in said
+    assert "Omitted level: collinear with the fixed effects" in said
+
+
+def test_a_nearly_collinear_term_stays_with_a_note():
+    frame = panel()
+    frame["close"] = frame.x + 1e-4 * frame.z
+    result = dm.estimate(SPEC.replace(controls="close"), frame)
+    assert list(result.coefficients.index) == ["x", "close"]
+    assert any(note.en.startswith("close is nearly collinear") for note in result.notes)
+
+
+def test_nothing_left_to_estimate_is_an_error():
+    fail(dm.EstimationError, "level ~ the fixed effects", regressors="level")
+
+
+def test_more_parameters_than_rows_is_an_error():
+    fail(
+        dm.EstimationError,
+        "3 rows, 3 parameters",
+        frame=panel().iloc[:3],
+        regressors=("x", "z"),
+        fixed_effects=(),
+        covariance=dm.Unadjusted(),
+    )
+
+
+def test_an_unknown_small_sample_rule_is_an_error():
+    fail(dm.SpecificationError, "stata, areg, fixest", covariance=dm.Clustered("unit", small_sample="stat"))
+
+
+@pytest.mark.parametrize("covariance", [dm.DriscollKraay(10), dm.DriscollKraay(-1)])
+def test_driscoll_kraay_needs_fewer_lags_than_periods(covariance):
+    fail(dm.EstimationError, "fewer lags than periods", covariance=covariance)
+
+
+def test_repeated_column_names_are_an_error():
+    fail(
+        dm.SpecificationError, "column names that differ", frame=pd.concat([panel(), panel()[["x"]]], axis=1)
+    )
+
+
+def test_interacted_effects_are_effects_of_the_pairs():
+    frame = panel().assign(
+        half=lambda frame: frame.year // 5, pair=lambda frame: frame.unit + (frame.year // 5).astype(str)
+    )
+    first = build_design(SPEC.replace(fixed_effects="unit:half"), frame)
+    second = build_design(SPEC.replace(fixed_effects="pair"), frame)
+    np.testing.assert_array_equal(first.absorbed.outcome, second.absorbed.outcome)
+
+
+@pytest.mark.parametrize("convert", ["nullable", "category"])
+def test_nullable_and_categorical_columns_give_the_same_numbers(convert):
+    frame = panel()
+    other = (
+        frame.convert_dtypes() if convert == "nullable" else frame.assign(unit=frame.unit.astype("category"))
+    )
+    first, second = dm.estimate(SPEC, frame), dm.estimate(SPEC, other)
+    pd.testing.assert_frame_equal(first.coefficients, second.coefficients, rtol=0)
