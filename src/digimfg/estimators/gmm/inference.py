@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse, special
 
+from digimfg.estimators.gmm.instruments import independent_columns
 from digimfg.estimators.gmm.moments import Step, System, invert_moments
 from digimfg.estimators.gmm.transformation import Transformation, row_lookup
 
@@ -120,7 +121,7 @@ def serial_correlation_tests(
             results.append((np.nan, np.nan))
             continue
         statistic = float(lagged @ delta_e) / float(np.sqrt(variance))
-        results.append((statistic, float(2 * stats.norm.sf(abs(statistic)))))
+        results.append((statistic, float(2 * special.ndtr(-abs(statistic)))))
     return results
 
 
@@ -148,7 +149,7 @@ def difference_in_hansen(
         tested = np.isin(owner, members)
         kept = ~tested
         n_left = int(np.sum(kept))
-        if not np.any(tested) or np.linalg.matrix_rank(second.cross[kept]) < n_coefficients:
+        if not np.any(tested) or not np.all(independent_columns(second.cross[kept])):
             continue
         moments = first.moments[:, kept]
         weight, _ = invert_moments(moments.T @ moments)
@@ -163,10 +164,10 @@ def difference_in_hansen(
                 n_instruments=int(np.sum(tested)),
                 excluding=excluding,
                 excluding_df=degrees,
-                excluding_p=float(stats.chi2.sf(excluding, degrees)) if degrees else float("nan"),
+                excluding_p=float(special.chdtrc(degrees, excluding)) if degrees else float("nan"),
                 difference=difference,
                 difference_df=difference_df,
-                difference_p=float(stats.chi2.sf(difference, difference_df)),
+                difference_p=float(special.chdtrc(difference_df, max(difference, 0.0))),
             )
         )
     return tests

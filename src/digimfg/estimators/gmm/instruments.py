@@ -80,23 +80,29 @@ def gmm_block(
     slot = np.searchsorted(periods, period)
     columns: list[Floats] = []
     names: list[str] = []
+    label = f"{'D.' if differenced else ''}{name}"
+    rows = np.arange(len(period))
     for lag in lags:
         source = period - lag
         inside = (source >= 0) & (source < n_periods)
         value = np.zeros(len(period))
         value[inside] = values[entity[inside], source[inside]]
-        value = np.where(np.isfinite(value), value, 0.0)
-        label = f"{'D.' if differenced else ''}{name}"
+        value[~np.isfinite(value)] = 0.0
         if collapse:
             if np.any(value):
                 columns.append(value[:, None])
                 names.append(f"L{lag}.{label}")
             continue
-        spread = np.zeros((len(period), len(periods)))
-        spread[np.arange(len(period)), slot] = value
-        kept = np.flatnonzero(np.any(spread != 0.0, axis=0))
-        columns.append(spread[:, kept])
-        names.extend(f"L{lag}.{label}[{periods[j]}]" for j in kept)
+        present = np.flatnonzero(np.bincount(slot, weights=value != 0.0, minlength=len(periods)))
+        if not len(present):
+            continue
+        place = np.full(len(periods), -1)
+        place[present] = np.arange(len(present))
+        spread = np.zeros((len(period), len(present)))
+        filled = place[slot] >= 0
+        spread[rows[filled], place[slot][filled]] = value[filled]
+        columns.append(spread)
+        names.extend(f"L{lag}.{label}[{periods[j]}]" for j in present)
     block = np.hstack(columns) if columns else np.zeros((len(period), 0))
     return block, tuple(names)
 

@@ -126,6 +126,13 @@ def invert_moments(matrix: Floats) -> tuple[Floats, bool]:
     scale = np.sqrt(np.diag(matrix))
     scale = np.where(scale > 0, scale, 1.0)
     scaled = matrix / np.outer(scale, scale)
+    try:
+        factor = np.linalg.cholesky(scaled)
+    except np.linalg.LinAlgError:
+        factor = np.zeros((1, 1))
+    if float(np.min(np.diagonal(factor))) > 1e-5:
+        half = linalg.solve_triangular(factor, np.diag(1.0 / scale), lower=True)
+        return np.asarray(half.T @ half), False
     eigenvalues, vectors = linalg.eigh(scaled)
     tolerance = max(len(scale), 1) * 1e-13 * float(eigenvalues[-1])
     kept = eigenvalues > tolerance

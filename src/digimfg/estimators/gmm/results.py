@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from digimfg.design import INTERCEPT
 from digimfg.errors import EstimationError
@@ -215,12 +215,12 @@ def _wald(beta: Floats, covariance: Floats, df_resid: float | None) -> dict[str,
     statistic = float(beta @ np.linalg.solve(covariance, beta))
     if df_resid is not None:
         value = statistic / len(beta)
-        return {"f_statistic": value, "f_p_value": float(stats.f.sf(value, len(beta), df_resid))}
+        return {"f_statistic": value, "f_p_value": float(special.fdtrc(len(beta), df_resid, value))}
     return {"wald": statistic, "wald_df": float(len(beta)), "wald_p": _upper(statistic, len(beta))}
 
 
 def _upper(statistic: float, degrees: int) -> float:
-    return float(stats.chi2.sf(statistic, degrees)) if degrees else float("nan")
+    return float(special.chdtrc(degrees, statistic)) if degrees else float("nan")
 
 
 def _instrument_note(n_instruments: int, n_entities: int) -> Text:
