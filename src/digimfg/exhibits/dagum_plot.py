@@ -1,0 +1,153 @@
+"""Where inequality comes from: Dagum's Gini coefficient over time and the shares of its three parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import pandas as pd
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.columns import term_frame
+from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks
+from digimfg.exhibits.formatting import format_count
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, check_names
+from digimfg.exhibits.style import COLORS
+from digimfg.labels import term_label
+from digimfg.measures.dagum import dagum_gini
+from digimfg.sample import sample_rows
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+__all__ = ["DagumPlot"]
+
+_PARTS = {
+    "within": Text("Within groups", "组内差距"),
+    "net_between": Text("Between groups (net)", "组间净值差距"),
+    "transvariation": Text("Transvariation", "超变密度"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DagumPlot(Exhibit):
+    """Draw the Gini coefficient of every period above the shares of its parts.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a DataFrame may be given at once.
+    variable
+        Column or term, not negative.
+    group
+        Column whose values are the groups; rows without one are left out and counted.
+    time
+        Column of the periods.
+    sample
+        Rows to keep, in the grammar of specifications.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Column or term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> DagumPlot("inequality", variable="digital_index", group="region", time="year").group
+    'region'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    variable: str
+    group: str
+    time: str
+    sample: str | None = None
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        frame = term_frame(self, evidence, (self.variable,))
+        check_names(
+            self, (self.group, self.time), [str(name) for name in frame.columns], Text("column", "列")
+        )
+        if self.sample is not None:
+            frame = frame[sample_rows(self.sample, frame)]
+        complete = frame.dropna(subset=[self.variable, self.group, self.time])
+        rows = []
+        for period, part in complete.groupby(self.time, sort=True):
+            found = dagum_gini(part[self.variable], part[self.group])
+            rows.append({"time": period, "gini": found.gini, **found.contributions})
+        check_choice(self, "time, number of periods", min(len(rows), 2), (2,))
+        label, group = term_label(self.variable, self.labels), term_label(self.group, self.labels)
+        sizes = complete.groupby(self.time)[self.variable].count()
+        lost = len(frame) - len(complete)
+        sentences = [
+            Text(
+                f"Dagum's Gini coefficient of {label.en}, groups: {group.en} ({complete[self.group].nunique()}); "
+                f"{_span(sizes)} units a period",
+                f"{label.zh}的Dagum基尼系数，分组：{group.zh}（{complete[self.group].nunique()}组）；"
+                f"每期{_span(sizes)}个单元",
+            ),
+            *(
+                [
+                    Text(
+                        f"{format_count(lost)} rows without a value or a group left out",
+                        f"未纳入缺少数值或分组的{format_count(lost)}行",
+                    )
+                ]
+                if lost
+                else []
+            ),
+        ]
+        return Chart(
+            title=Text.of(
+                self.title or Text(f"Inequality of {label.en} and its sources", f"{label.zh}的差距及其来源")
+            ),
+            draw=partial(self._draw, pd.DataFrame(rows)),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+    def _draw(self, data: pd.DataFrame, language: Language) -> Figure:
+        from matplotlib.figure import Figure as NewFigure
+
+        size = new_figure(self.width, 0.72 if self.width == "wide" else 1.15)[0].get_size_inches()
+        figure = NewFigure(figsize=(size[0], size[1]))
+        top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[1, 1.4])
+        periods = data["time"].to_numpy()
+        top.plot(periods, data["gini"], marker="o" if len(data) <= 40 else "", color=COLORS[0])
+        top.set_ylabel(Text("Gini coefficient", "基尼系数").language(language))
+        top.margins(y=0.15)
+        top.grid(axis="y")
+        bottom.stackplot(
+            periods,
+            [100 * data[part].to_numpy() for part in _PARTS],
+            labels=[name.language(language) for name in _PARTS.values()],
+            colors=[COLORS[0], COLORS[2], COLORS[4]],
+            linewidth=0,
+        )
+        bottom.set_ylim(0, 100)
+        bottom.margins(x=0)
+        bottom.set_ylabel(Text("Contribution (%)", "贡献率（%）").language(language))
+        whole_ticks(bottom)
+        if self.width == "narrow":
+            bottom.locator_params(axis="x", nbins=5)
+        bottom.set_xlabel(axis_label(self.time, self.labels, language))
+        legend_above(figure, bottom, 3 if self.width == "wide" else 1)
+        return figure
+
+
+def _span(sizes: pd.Series[int]) -> str:
+    low, high = format_count(sizes.min()), format_count(sizes.max())
+    return low if low == high else f"{low}–{high}"

@@ -1,0 +1,191 @@
+"""Whether neighbours are alike: the Moran scatter plot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.columns import term_frame
+from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, zero_line
+from digimfg.exhibits.formatting import format_number, format_p_value
+from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.point_labels import label_points
+from digimfg.exhibits.selection import check_choice, check_names
+from digimfg.exhibits.style import COLORS
+from digimfg.labels import term_label
+from digimfg.measures.local_moran import LocalMoran, local_moran
+from digimfg.measures.moran import Moran, moran
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+__all__ = ["MoranPlot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoranPlot(Exhibit):
+    """Draw each unit's value against the mean of its neighbours; the slope is Moran's I.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a DataFrame may be given at once.
+    variable
+        Column or term.
+    entity
+        Column of the units, the labels of the weights.
+    weights
+        Spatial weights: a `WeightMatrix`, a labelled frame, a libpysal object.
+    time, at
+        Column and value of the period to draw, where the data have several.
+    names
+        Column of the names to write beside points; by default `entity`.
+    permutations, seed
+        Of the tests.
+    false_discovery_rate
+        Of local clusters, which are drawn full; the others are hollow.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Column or term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> from digimfg.measures.china_provinces import china_province_weights
+    >>> plot = MoranPlot("moran", variable="index", entity="province", weights=china_province_weights(), time="year", at=2022)
+    >>> plot.at
+    2022
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    variable: str
+    entity: str
+    weights: Any
+    time: str | None = None
+    at: Any = None
+    names: str | None = None
+    permutations: int = 999
+    seed: int = 0
+    false_discovery_rate: float = 0.05
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        frame = term_frame(self, evidence, (self.variable,))
+        columns = [self.entity, *(name for name in (self.time, self.names) if name is not None)]
+        check_names(self, columns, [str(name) for name in frame.columns], Text("column", "列"))
+        period = Text("", "")
+        if self.time is not None:
+            check_choice(self, "at", self.at, tuple(sorted(frame[self.time].unique())))
+            frame = frame[frame[self.time] == self.at]
+            label = term_label(self.time, self.labels)
+            period = Text(f"{label.en} {self.at}: ", f"{label.zh}{self.at}：")
+        whole = len(frame)
+        frame = frame[frame[self.variable].notna()]
+        values = frame.set_index(self.entity)[self.variable]
+        everywhere = moran(values, self.weights, permutations=self.permutations, seed=self.seed)
+        here = local_moran(
+            values,
+            self.weights,
+            permutations=max(self.permutations, 1),
+            seed=self.seed,
+            false_discovery_rate=self.false_discovery_rate,
+        )
+        shown = self.names or self.entity
+        names = (
+            frame.set_index(self.entity)[shown].astype(str)
+            if self.names
+            else values.index.to_series().astype(str)
+        )
+        p = format_p_value(everywhere.p_permutation, 3)
+        p = p if p.startswith("<") else f"= {p}"
+        i = format_number(everywhere.statistic, 3)
+        clusters = int(here.frame["significant"].sum())
+        sentences = [
+            Text(
+                f"{period.en}Moran's I = {i}, p {p} ({everywhere.permutations} permutations, two-sided), "
+                f"{everywhere.n} units",
+                f"{period.zh}Moran's I = {i}，p {p}（{everywhere.permutations}次置换，双侧），{everywhere.n}个单元",
+            ),
+            Text(
+                f"Full marks: local clusters at a false discovery rate of {self.false_discovery_rate:g} ({clusters})",
+                f"实心点为错误发现率{self.false_discovery_rate:g}下的局部集聚（{clusters}个）",
+            ),
+            *(
+                [
+                    Text(
+                        f"{whole - len(frame)} units without a value left out",
+                        f"未纳入缺失的{whole - len(frame)}个单元",
+                    )
+                ]
+                if whole > len(frame)
+                else []
+            ),
+            *everywhere.notes,
+        ]
+        variable = term_label(self.variable, self.labels)
+        return Chart(
+            title=Text.of(
+                self.title or Text(f"Moran scatter plot of {variable.en}", f"{variable.zh}的莫兰散点图")
+            ),
+            draw=partial(self._draw, everywhere, here, names.to_dict()),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+    def _draw(self, everywhere: Moran, here: LocalMoran, names: dict[Any, str], language: Language) -> Figure:
+        figure, axes = new_figure(self.width, 0.68 if self.width == "wide" else 1.0)
+        x, y = here.frame["value"].to_numpy(), here.frame["lag"].to_numpy()
+        full = here.frame["significant"].to_numpy()
+        axes.plot(x[~full], y[~full], "o", mfc="white", mec=COLORS[0], mew=0.8, ms=4, ls="none", zorder=3)
+        for color, alike, label in (
+            (COLORS[0], True, Text("Cluster of like values", "同类集聚")),
+            (COLORS[1], False, Text("Unlike its neighbours", "与邻居相异")),
+        ):
+            chosen = full & ((x * y > 0) == alike)
+            if chosen.any():
+                axes.plot(
+                    x[chosen],
+                    y[chosen],
+                    "o",
+                    color=color,
+                    ms=4.5,
+                    ls="none",
+                    zorder=3,
+                    label=label.language(language),
+                )
+        ends = np.array([x.min(), x.max()])
+        axes.plot(
+            ends,
+            everywhere.statistic * ends,
+            color="0.25",
+            linewidth=1.0,
+            label=f"I = {format_number(everywhere.statistic, 3)}",
+        )
+        zero_line(axes)
+        zero_line(axes, vertical=True)
+        axes.margins(0.08)
+        named = axis_label(self.variable, self.labels, language)
+        pattern = Text("{} (standardised)", "{}（标准化）").language(language)
+        lag = Text("Neighbours' mean", "邻居均值").language(language)
+        axes.set_xlabel(wrapped(pattern.format(named), 36 if self.width == "wide" else 18))
+        axes.set_ylabel(lag)
+        legend_above(figure, axes, 3 if self.width == "wide" else 1)
+        order = np.lexsort((np.arange(len(x)), -np.hypot(x, y), ~full))
+        label_points(axes, x, y, [names[unit] for unit in here.frame["unit"]], order[:40].tolist())
+        return figure

@@ -1,0 +1,170 @@
+"""How a distribution moves: one density above the other, period by period or group by group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.columns import term_frame
+from digimfg.exhibits.drawing import Width, axis_label, new_figure, value_label
+from digimfg.exhibits.formatting import format_count
+from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, check_names
+from digimfg.exhibits.style import COLORS
+from digimfg.labels import term_label
+from digimfg.measures.density import KernelDensity, kernel_density
+from digimfg.sample import sample_rows
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+__all__ = ["RidgelinePlot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RidgelinePlot(Exhibit):
+    """Draw kernel densities above each other, corrected at the bounds of the variable, their modes marked.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a DataFrame may be given at once.
+    variable
+        Column or term.
+    by
+        Column of the periods or groups.
+    values
+        Which of them, from the top down; by default all, in ascending order (at most twelve).
+    bounds
+        Lowest and highest possible value of the variable; densities are reflected there.
+    sample
+        Rows to keep, in the grammar of specifications.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Column, term or group value → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> RidgelinePlot("spread", variable="coupling", by="year", values=(2011, 2022), bounds=(0, 1)).bounds
+    (0, 1)
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    variable: str
+    by: str
+    values: tuple[Any, ...] = ()
+    bounds: tuple[float | None, float | None] = (None, None)
+    sample: str | None = None
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        frame = term_frame(self, evidence, (self.variable,))
+        check_names(self, (self.by,), [str(name) for name in frame.columns], Text("column", "列"))
+        if self.sample is not None:
+            frame = frame[sample_rows(self.sample, frame)]
+        frame = frame[frame[self.variable].notna()]
+        known = sorted(frame[self.by].dropna().unique())
+        chosen = self.values or tuple(known)
+        for value in chosen:
+            check_choice(self, "values", value, known)
+        check_choice(self, f"by='{self.by}', number of values", len(chosen), range(1, 13))
+        parts = [frame.loc[frame[self.by] == value, self.variable].to_numpy(dtype=float) for value in chosen]
+        low = min(part.min() for part in parts) if self.bounds[0] is None else self.bounds[0]
+        high = max(part.max() for part in parts) if self.bounds[1] is None else self.bounds[1]
+        reach = 0.05 * (high - low)
+        grid = np.linspace(
+            low - (reach if self.bounds[0] is None else 0.0),
+            high + (reach if self.bounds[1] is None else 0.0),
+            400,
+        )
+        densities = [kernel_density(part, bounds=self.bounds, grid=grid) for part in parts]
+        names = tuple(value_label(value, self.labels) for value in chosen)
+        label = term_label(self.variable, self.labels)
+        counts = [(name, format_count(len(part))) for name, part in zip(names, parts, strict=True)]
+        known_bounds = [f"{bound:g}" for bound in self.bounds if bound is not None]
+        sentences = [
+            Text(
+                "Gaussian kernel densities, bandwidths by Silverman's rule",
+                "高斯核密度，带宽按Silverman准则",
+            ),
+            *(
+                [
+                    Text(
+                        f"Reflected at {' and '.join(known_bounds)}",
+                        f"在{'与'.join(known_bounds)}处作反射校正",
+                    )
+                ]
+                if known_bounds
+                else []
+            ),
+            Text("Dots: modes", "圆点为众数"),
+            Text(
+                "Observations: " + ", ".join(f"{name.en} ({count})" for name, count in counts),
+                "观测值：" + "、".join(f"{name.zh}（{count}）" for name, count in counts),
+            ),
+        ]
+        return Chart(
+            title=Text.of(self.title or Text(f"Distribution of {label.en}", f"{label.zh}的分布动态")),
+            draw=partial(self._draw, tuple(densities), names),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+    def _draw(
+        self, densities: tuple[KernelDensity, ...], names: tuple[Text, ...], language: Language
+    ) -> Figure:
+        figure, axes = new_figure(self.width, 1.0)
+        figure.set_size_inches(figure.get_figwidth(), 1.0 + 0.36 * len(densities))
+        tallest = max(float(density.density.max()) for density in densities)
+        for row, density in enumerate(densities):
+            base, height = -row, density.density / tallest * 1.6
+            axes.fill_between(
+                density.grid,
+                base,
+                base + height,
+                color=COLORS[2],
+                alpha=0.75,
+                linewidth=0,
+                zorder=2 * row + 2,
+            )
+            axes.plot(density.grid, base + height, color=COLORS[0], linewidth=0.9, zorder=2 * row + 3)
+            modes = [mode for mode in density.modes if density.grid[0] <= mode <= density.grid[-1]]
+            axes.plot(
+                modes,
+                base + np.interp(modes, density.grid, height),
+                "o",
+                color=COLORS[1],
+                markersize=2.5,
+                linestyle="none",
+                zorder=2 * row + 3,
+            )
+        ems = 10.0 if self.width == "wide" else 7.0
+        axes.set_yticks(
+            [-row for row in range(len(densities))], [wrapped(name.language(language), ems) for name in names]
+        )
+        axes.tick_params(axis="y", length=0)
+        axes.set_ylim(-len(densities) + 0.75, 1.7)
+        axes.margins(x=0)
+        axes.spines["left"].set_visible(False)
+        axes.grid(axis="x")
+        axes.set_xlabel(
+            wrapped(axis_label(self.variable, self.labels, language), 40 if self.width == "wide" else 20)
+        )
+        return figure
