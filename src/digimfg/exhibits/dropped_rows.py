@@ -29,7 +29,7 @@ def dropped_rows(notes: Sequence[Sequence[Text]]) -> tuple[list[Text], list[tupl
     --------
     >>> note = Text("Dropped 12 rows: missing robots", "剔除 12 行：机器人缺失")
     >>> dropped_rows([[note], []])[0]
-    [Text(en='Rows dropped: missing robots 12 in (1)', zh='剔除的行：机器人缺失12（(1)）')]
+    [Text(en='Rows dropped: missing robots: 12 in (1)', zh='剔除观测：机器人缺失：(1)列12行')]
     """
     counts: dict[Text, dict[int, str]] = {}
     others: list[tuple[Text, ...]] = []
@@ -49,7 +49,7 @@ def dropped_rows(notes: Sequence[Sequence[Text]]) -> tuple[list[Text], list[tupl
     return [
         Text(
             "Rows dropped: " + "; ".join(phrase.en for phrase in phrases),
-            "剔除的行：" + "；".join(phrase.zh for phrase in phrases),
+            "剔除观测：" + "；".join(phrase.zh for phrase in phrases),
         )
     ], others
 
@@ -60,9 +60,9 @@ def _phrase(reason: Text, found: Mapping[int, str], n_columns: int) -> Text:
         shared.setdefault(count, []).append(column)
     if len(shared) == 1 and len(found) == n_columns:
         count = next(iter(shared))
-        return Text(f"{reason.en} {count}", f"{reason.zh}{count}")
+        return Text(f"{reason.en}: {count}", f"{reason.zh}：{count}行")
     english = ", ".join(f"{count} in {column_list(columns)}" for count, columns in shared.items())
     chinese = "、".join(
-        f"{count}（{column_list(columns).replace(', ', '、')}）" for count, columns in shared.items()
+        f"{column_list(columns).replace(', ', '、')}列{count}行" for count, columns in shared.items()
     )
-    return Text(f"{reason.en} {english}", f"{reason.zh}{chinese}")
+    return Text(f"{reason.en}: {english}", f"{reason.zh}：{chinese}")

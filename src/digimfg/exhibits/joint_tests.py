@@ -24,15 +24,26 @@ def joint_test_phrase(test: WaldTest) -> Text:
 
 
 def hypothesis(test: WaldTest, labels: Mapping[str, Text | str] | None = None) -> Text:
-    """Return what is tested: ``a = b = 0``; of more than three terms the first and the last."""
+    """Return the terms tested to be zero, of a longer run of levels the first and the last.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> hypothesis(SimpleNamespace(terms=tuple(f"x:survey[{n}]" for n in range(1990, 1995)))).en
+    'x × survey = 1990, …, 1994 (5 terms)'
+    """
     names = [term_label(term, labels) for term in test.terms]
-    if len(names) > 3:
-        count = len(names)
-        return Text(
-            f"{names[0].en}, …, {names[-1].en} ({count} terms) = 0",
-            f"{names[0].zh}、…、{names[-1].zh}（共{count}项）=0",
-        )
-    return Text(" = ".join(name.en for name in names) + " = 0", "=".join(name.zh for name in names) + "=0")
+    count = len(names)
+    if count <= 3:
+        return Text(", ".join(name.en for name in names), "、".join(name.zh for name in names))
+    first, last = test.terms[0], test.terms[-1]
+    if first.partition("[")[0] == last.partition("[")[0] and last.endswith("]"):
+        level = last.partition("[")[2].removesuffix("]")
+        return Text(f"{names[0].en}, …, {level} ({count} terms)", f"{names[0].zh}、…、{level}（共{count}项）")
+    return Text(
+        f"{names[0].en}, …, {names[-1].en} ({count} terms)",
+        f"{names[0].zh}、…、{names[-1].zh}（共{count}项）",
+    )
 
 
 def distribution(test: WaldTest) -> str:

@@ -25,6 +25,7 @@ __all__ = [
 
 BODY_SIZE, SMALL_SIZE = 9.0, 7.5  # points: 小五 and 六号
 _MARGIN = 1.1  # letters are taken for wider than they are, for fonts differ
+_OPENING, _CLOSING = "（《〈“‘【〔(", "，。、；：！？）》〉”’】〕)"
 _NARROWEST = 54.0  # points: a wrapped column keeps room for a few words
 
 
@@ -178,23 +179,20 @@ def _natural_widths(table: Table, language: Language) -> list[float]:
 
 
 def _tokens(text: str) -> list[str]:
+    """Split a text at the places where a line may break."""
     tokens: list[str] = []
     for character in text:
-        chinese = "\u2e80" <= character <= "\uffef"
-        closing = character in "，。、；：！？）】》"
-        if (
-            not tokens
-            or (chinese and not closing)
-            or tokens[-1].endswith((" ", "_"))
-            or "\u2e80" <= tokens[-1][-1] <= "\uffef"
-        ):
-            if closing and tokens:
-                tokens[-1] += character
-            else:
-                tokens.append(character)
+        last = tokens[-1][-1] if tokens else ""
+        may_break = last in (" ", "_") or _is_chinese(last) or _is_chinese(character)
+        if not tokens or (may_break and character not in _CLOSING and last not in _OPENING):
+            tokens.append(character)
         else:
             tokens[-1] += character
     return tokens
+
+
+def _is_chinese(character: str) -> bool:
+    return "\u2e80" <= character <= "\uffef"
 
 
 def _header_width(text: str) -> float:

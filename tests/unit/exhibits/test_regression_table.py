@@ -310,7 +310,9 @@ def test_dropped_rows_of_real_estimates_become_one_sentence(frame: pd.DataFrame)
         {"(1)": dm.estimate(base, frame), "(2)": dm.estimate(lagged, frame)},
     )
     assert table.notes[1].en.startswith(
-        "Rows dropped: outside the sample 24; missing x 12; missing x (lag 1) 12 in (2). "
+        "Rows dropped: outside the sample: 24; missing x: 12; missing x (lag 1): 12 in (2). "
     )
-    assert table.notes[1].zh.startswith("剔除的行：不在样本范围内24；x缺失12；x（滞后1期）缺失12（(2)）。")
+    assert table.notes[1].zh.startswith(
+        "剔除观测：不在样本范围内：24行；x缺失：12行；x（滞后1期）缺失：(2)列12行。"
+    )
     assert table.notes[1].en.count("Dropped") == 0

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
+from digimfg.exhibits.layout import Layout, header_lines, page_layout
 from digimfg.exhibits.table import Alignment, Cell, Span, Table, cell_text
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["render_html"]
 
+_WIDTH = 560.0  # points, of letters of 9 points: what a reader sees without scrolling
 _STYLE = """\
 .digimfg{font-family:"Times New Roman",Tinos,"Liberation Serif","SimSun","Songti SC","Noto Serif CJK SC",serif;
 font-size:10.5pt;line-height:1.45;width:max-content;max-width:100%;margin:1em auto;color:inherit}
@@ -22,7 +24,8 @@ font-size:10.5pt;line-height:1.45;width:max-content;max-width:100%;margin:1em au
 .digimfg thead>tr>*{white-space:normal;word-break:keep-all;vertical-align:bottom}
 .digimfg thead tr:last-child>*{border-bottom:.75pt solid;padding-bottom:.3em}
 .digimfg tr.rule th,.digimfg tr.rule td{border-top:.75pt solid}
-.digimfg .l,.digimfg .p{text-align:left;vertical-align:top}.digimfg .c,.digimfg .d{text-align:center;white-space:nowrap}.digimfg .r{text-align:right;white-space:nowrap}
+.digimfg .l,.digimfg .p{text-align:left;vertical-align:top}
+.digimfg .l{word-break:keep-all}.digimfg .c,.digimfg .d{text-align:center;white-space:nowrap}.digimfg .r{text-align:right;white-space:nowrap}
 .digimfg .h{visibility:hidden}
 .digimfg .notes{font-size:9pt;contain:inline-size;margin-top:.4em}.digimfg .notes p{margin:0}
 """
@@ -30,11 +33,11 @@ font-size:10.5pt;line-height:1.45;width:max-content;max-width:100%;margin:1em au
 
 def render_html(table: Table, language: Language, *, standalone: bool = True) -> str:
     """Return a page with its own style and no outside file; ``standalone=False`` gives only the table's block."""
-    padding = decimal_padding(table, language)
+    padding, layout = decimal_padding(table, language), page_layout(table, language, _WIDTH)
     title = escape(cell_text(table.title, language))
     lines = ['<div class="digimfg">', "<table>", f"<caption>{title}</caption>", "<thead>"]
     for spans in table.header:
-        lines.append("<tr>" + "".join(_header_cells(table, spans, language)) + "</tr>")
+        lines.append("<tr>" + "".join(_header_cells(table, spans, layout, language)) + "</tr>")
     lines += ["</thead>", "<tbody>"]
     for number, row in enumerate(table.rows):
         rule = ' class="rule"' if row.rule_above and number else ""
@@ -66,10 +69,11 @@ def render_html(table: Table, language: Language, *, standalone: bool = True) ->
     )
 
 
-def _header_cells(table: Table, spans: tuple[Span, ...], language: Language) -> list[str]:
+def _header_cells(table: Table, spans: tuple[Span, ...], layout: Layout, language: Language) -> list[str]:
     cells, start = [], 0
     for span in spans:
-        text = escape(cell_text(span.text, language))
+        lines = header_lines(cell_text(span.text, language), layout, start, span.width)
+        text = "<br>".join(escape(line) for line in lines)
         scope = "colgroup" if span.width > 1 else "col"
         width = f' colspan="{span.width}"' if span.width > 1 else ""
         style = table.header_alignment(start, span.width)

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import Layout, breakable, page_layout, text_width
+from digimfg.exhibits.layout import Layout, breakable, header_lines, page_layout, text_width
 from digimfg.exhibits.table import Table, cell_text
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def _fill(document: Any, table: Table, language: Language, layout: Layout) -> No
             if span.width > 1:
                 cell = cell.merge(cells[start + span.width - 1])
             alignment = _ALIGNMENT[table.header_alignment(start, span.width)]
-            _paragraph(cell.paragraphs[0], cell_text(span.text, language), size, alignment, keep=True)
+            lines = header_lines(cell_text(span.text, language), layout, start, span.width)
+            _paragraph(cell.paragraphs[0], "\n".join(lines), size, alignment, keep=True)
             start += span.width
         _row_property(rows[number], "w:tblHeader")
     for number, row in enumerate(table.rows):
