@@ -13,6 +13,7 @@ from .estimators.dynamic_gmm import DynamicGMM as DynamicGMM
 from .estimators.dynamic_gmm import GMMInstruments as GMMInstruments
 from .estimators.least_squares import LeastSquares as LeastSquares
 from .estimators.panel_threshold import PanelThreshold as PanelThreshold
+from .estimators.random_effects import RandomEffects as RandomEffects
 from .estimators.spatial.weights import WeightMatrix as WeightMatrix
 from .estimators.spatial_panel import SpatialPanel as SpatialPanel
 from .evidence.claims import Claim as Claim
