@@ -89,7 +89,7 @@ def composite_index(
     Raises
     ------
     MeasureError
-        If fixed weights do not match the parts, weights are negative under a geometric mean, or as `entropy_weights`.
+        If a dimension of a joint index has its own weighting, fixed weights do not match the parts, weights are negative under a geometric mean, or as `entropy_weights`.
 
     References
     ----------
@@ -106,6 +106,7 @@ def composite_index(
     >>> composite_index(data, definition).table.round(4).values.tolist()
     [[0.0, 0.0, 0.0], [0.74, 0.5667, 1.0], [0.8, 1.0, 0.5]]
     """
+    _check_nesting(definition)
     table = as_frame(frame)
     leaves = definition.indicators()
     indicators = read_indicators(
@@ -150,6 +151,23 @@ def rule_of(weighting: str, shift: float = 0.0) -> Callable[[Rows], Weighed]:
         "vertical_horizontal": vertical_horizontal_rule,
     }
     return rules[weighting]
+
+
+def _check_nesting(definition: IndexDefinition) -> None:
+    weighed = [part.name for part in definition.definitions() if part.weighting is not None]
+    if definition.nesting == "joint" and weighed:
+        raise MeasureError(
+            where=Text(f"index definition '{definition.name}'", f"指数定义“{definition.name}”"),
+            expected=Text(
+                'nesting="stepwise" where dimensions have their own weighting',
+                '维度自带赋权方法时应设 nesting="stepwise"',
+            ),
+            got=", ".join(weighed),
+            remedy=Text(
+                'set nesting="stepwise" at the top or remove their weighting',
+                '在顶层设 nesting="stepwise"，或去掉维度的 weighting',
+            ),
+        )
 
 
 def _joint(

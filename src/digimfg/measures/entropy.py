@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digimfg.errors import MeasureError
-from digimfg.measures.summation import order_free_sum
+from digimfg.measures.summation import block_slices, order_free_block_sum, order_free_sum
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -163,7 +163,17 @@ def _divergence(values: Floats, name: str) -> float:
             got="0",
             remedy=Text("drop the indicator", "去掉该指标"),
         )
-    relative = values / mean
-    logarithms = np.log(np.maximum(relative, np.finfo(np.float64).tiny))
-    logarithms *= relative
-    return order_free_sum(logarithms) / (len(values) * math.log(len(values)))
+    highest = float(values.max()) / mean
+    bound = max(1.0, highest * math.log(highest))  # of x ln x on [0, highest]
+    return order_free_block_sum(_x_log_x(values, mean), len(values), bound) / (
+        len(values) * math.log(len(values))
+    )
+
+
+def _x_log_x(values: Floats, mean: float) -> Iterator[Floats]:
+    """Yield x ln x of x = values / mean, block by block; 0 ln 0 = 0."""
+    for piece in block_slices(len(values)):
+        relative = values[piece] / mean
+        terms = np.log(np.maximum(relative, np.finfo(np.float64).tiny))
+        terms *= relative
+        yield terms

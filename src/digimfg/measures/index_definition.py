@@ -55,7 +55,8 @@ class IndexDefinition:
         ``None`` in a dimension: as the definition above it, entropy where that has fixed weights; at the top: entropy.
     nesting
         Only at the top. ``"joint"``: all indicators are weighed at once, a dimension's weight is the sum of its
-        indicators' (the usual practice); ``"stepwise"``: indicators make dimension scores, these are weighed in turn.
+        indicators' (the usual practice); ``"stepwise"``: indicators make dimension scores, these are weighed in turn;
+        it is needed where a dimension has a weighting of its own.
     normalization, shift
         Only at the top; see `entropy_weights`.
     aggregation
@@ -100,21 +101,6 @@ class IndexDefinition:
                 got=", ".join(twice) or "()",
                 remedy=Text("rename or remove the repeated ones", "改名或删除重复项"),
             )
-        if self.nesting == "joint":
-            weighed = [part.name for part in self.definitions() if part.weighting is not None]
-            if weighed:
-                raise MeasureError(
-                    where=Text(f"index definition '{self.name}'", f"指数定义“{self.name}”"),
-                    expected=Text(
-                        'nesting="stepwise" where dimensions have their own weighting',
-                        '维度自带赋权方法时应设 nesting="stepwise"',
-                    ),
-                    got=", ".join(weighed),
-                    remedy=Text(
-                        'set nesting="stepwise" at the top or remove their weighting',
-                        '在顶层设 nesting="stepwise"，或去掉维度的 weighting',
-                    ),
-                )
 
     def walk(self) -> Iterator[tuple[str, Indicator | IndexDefinition]]:
         """Yield every part below with its name, depth first."""

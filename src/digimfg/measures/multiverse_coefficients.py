@@ -63,7 +63,7 @@ def coefficients_of(
         values[present] = standardized(values[present])[0]
         try:
             result = estimate(specification, table.assign(**{column: values}))
-            found = result.coefficients.loc[read, list(_READ)]
+            found = {name: float(result.coefficients[name][read]) for name in _READ}
             rows[universe] = {**found, "n_obs": result.statistics["n_obs"]}
         except KeyError as error:
             failed[universe] = Text(f"no coefficient of {error}", f"没有 {error} 的系数")

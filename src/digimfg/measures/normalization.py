@@ -49,7 +49,8 @@ class Scale:
     def apply(self, values: Floats) -> Floats:
         """Return the normalized values."""
         moved = _transformed(values, self.logarithm, self.target)
-        scaled: Floats = (self.origin - moved if self.sign < 0 else moved - self.origin) / self.unit
+        scaled: Floats = self.origin - moved if self.sign < 0 else moved - self.origin
+        scaled /= self.unit
         return scaled
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digimfg.errors import MeasureError
 from digimfg.measures.choices import check_choice
 from digimfg.measures.indicators import first_rows
-from digimfg.measures.structure_rows import Sectors, read_sectors, same_sectors, shares
+from digimfg.measures.structure_rows import Sectors, one_row, read_sectors, same_sectors, shares
 from digimfg.text import Text
 
 __all__ = ["lilien_index", "moore_index", "regional_shift_share", "shift_share"]
@@ -246,10 +246,7 @@ def _pair(before: Any, after: Any, *, positive: bool = False) -> tuple[Sectors, 
 
 def _reference(region: Sectors, data: Any, name: Text, *, positive: bool = False) -> Floats:
     area = read_sectors(data, name, positive=positive)
-    one_region = Sectors(
-        name=region.name, amounts=region.amounts[:1], index=None, sectors=region.sectors, single=True
-    )
-    aligned: Floats = same_sectors(one_region, area).amounts[0]
+    aligned: Floats = same_sectors(one_row(region), area).amounts[0]
     return aligned
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from digimfg.errors import MeasureError
 from digimfg.measures.choices import check_choice
 from digimfg.measures.indicators import first_rows
-from digimfg.measures.structure_rows import Sectors, read_sectors, same_sectors, shares
+from digimfg.measures.structure_rows import Sectors, one_row, read_sectors, same_sectors, shares
 from digimfg.text import Text
 
 __all__ = ["structure_advancement", "structure_deviation", "structure_hierarchy", "theil_rationalization"]
@@ -175,9 +175,8 @@ def structure_hierarchy(structure: Any, levels: Any = None) -> Any:
         scale = np.broadcast_to(np.arange(1.0, y.shape[1] + 1.0), y.shape)
     else:
         given = read_sectors(levels, Text("levels of the sectors", "部门层次"))
-        scale = (
-            np.broadcast_to(given.amounts, y.shape) if given.single else same_sectors(sectors, given).amounts
-        )
+        rows = one_row(sectors) if given.single else sectors
+        scale = np.broadcast_to(same_sectors(rows, given).amounts, y.shape)
     return sectors.answer((scale * y).sum(axis=1), "structure_hierarchy")
 
 

@@ -14,7 +14,7 @@ from digimfg.errors import MeasureError
 from digimfg.measures.indicators import first_rows
 from digimfg.text import Text
 
-__all__ = ["Sectors", "read_sectors", "same_sectors", "shares"]
+__all__ = ["Sectors", "one_row", "read_sectors", "same_sectors", "shares"]
 
 Floats = NDArray[np.float64]
 
@@ -121,6 +121,13 @@ def same_sectors(first: Sectors, second: Sectors) -> Sectors:
         )
     return Sectors(
         name=second.name, amounts=amounts, index=first.index, sectors=first.sectors, single=first.single
+    )
+
+
+def one_row(sectors: Sectors) -> Sectors:
+    """Return the first row as a single vector: the shape that one vector for all rows must have."""
+    return Sectors(
+        name=sectors.name, amounts=sectors.amounts[:1], index=None, sectors=sectors.sectors, single=True
     )
 
 

@@ -8,15 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-__all__ = ["cross_products", "order_free_mean", "order_free_sum", "standardized", "weighted_sum"]
+__all__ = [
+    "block_slices",
+    "cross_products",
+    "order_free_block_sum",
+    "order_free_mean",
+    "order_free_sum",
+    "standardized",
+    "weighted_sum",
+]
 
-_BLOCK = 16_384  # values that stay in the processor's cache
+_BLOCK = 16_384
 
 
 def order_free_sum(values: Floats) -> float:
@@ -37,17 +45,32 @@ def order_free_sum(values: Floats) -> float:
     >>> order_free_sum(np.array([1e16, 1.0, -1e16])) == order_free_sum(np.array([1e16, -1e16, 1.0])) == 1.0
     True
     """
-    n = len(values)
-    largest = float(np.max(np.abs(values))) if n else 0.0
-    if largest == 0.0 or not math.isfinite(largest):
-        return 0.0 if n == 0 or largest == 0.0 else math.nan
-    exponent = math.frexp(largest)[1]
+    if not len(values):
+        return 0.0
+    return order_free_block_sum(_blocks(values), len(values), max(float(values.max()), -float(values.min())))
+
+
+def order_free_block_sum(blocks: Iterable[Floats], n: int, bound: float) -> float:
+    """Return the sum of `n` values that come in blocks, the same bits in whatever order they come.
+
+    Parameters
+    ----------
+    blocks
+        Arrays; they are left as they are.
+    n
+        Count of all values, at least one.
+    bound
+        No absolute value is larger; it may depend on the values, but not on their order.
+    """
+    if bound == 0.0 or not math.isfinite(bound):
+        return 0.0 if bound == 0.0 else math.nan
+    exponent = math.frexp(bound)[1]
     room = math.ceil(math.log2(n)) + 1
     coarse_grid = math.ldexp(1.5, room)
     fine_grid = math.ldexp(1.5, 2 * room - 53)
     coarse_sum = fine_sum = 0.0
-    for start in range(0, n, _BLOCK):
-        rest = np.ldexp(values[start : start + _BLOCK], -exponent)
+    for block in blocks:
+        rest = _scaled(block, -exponent)
         coarse = rest + coarse_grid
         coarse -= coarse_grid
         rest -= coarse
@@ -56,6 +79,20 @@ def order_free_sum(values: Floats) -> float:
         coarse_sum += float(coarse.sum())
         fine_sum += float(rest.sum())
     return math.ldexp(coarse_sum + fine_sum, exponent)
+
+
+def block_slices(n: int) -> Iterator[slice]:
+    """Yield slices that cover 0 … n in pieces that stay in the processor's cache."""
+    return (slice(start, start + _BLOCK) for start in range(0, n, _BLOCK))
+
+
+def _blocks(values: Floats) -> Iterator[Floats]:
+    return (values[piece] for piece in block_slices(len(values)))
+
+
+def _scaled(values: Floats, exponent: int) -> Floats:
+    """Return values · 2^exponent; a product is faster than ldexp where the factor itself is a normal number."""
+    return values * math.ldexp(1.0, exponent) if abs(exponent) < 1000 else np.ldexp(values, exponent)
 
 
 def order_free_mean(values: Floats) -> float:
@@ -84,6 +121,7 @@ def cross_products(columns: Sequence[Floats]) -> Floats:
 def weighted_sum(columns: Sequence[Floats], weights: Sequence[float] | Floats) -> Floats:
     """Return Σ w_j x_j row by row, added in the order of the columns."""
     total = np.zeros_like(columns[0])
-    for column, weight in zip(columns, weights, strict=True):
-        total += weight * column
+    for piece in block_slices(len(total)):
+        for column, weight in zip(columns, weights, strict=True):
+            total[piece] += weight * column[piece]
     return total
