@@ -1,6 +1,7 @@
 """Dagum's Gini and Theil's indices: toys, direct definitions, bad input."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from digimfg.errors import MeasureError
@@ -106,3 +107,14 @@ def test_theil_refuses_an_unknown_index_and_bad_weights():
         theil_decomposition([1.0, 2.0], weights=[1.0])
     with pytest.raises(MeasureError, match="above zero"):
         theil_decomposition([1.0, 2.0], weights=[0.0, 0.0])
+
+
+def test_series_in_another_order_are_refused_not_matched_by_position():
+    values = pd.Series([1.0, 2.0, 3.0], index=["a", "b", "c"])
+    groups = pd.Series(["x", "x", "y"], index=["c", "b", "a"])
+    for measure in (dagum_gini, theil_decomposition):
+        with pytest.raises(MeasureError, match="2 labels of rows differ"):
+            measure(values, groups)
+    assert (
+        dagum_gini(values, groups.to_numpy()).gini == dagum_gini(values, groups.set_axis(values.index)).gini
+    )

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 from digimfg.errors import MeasureError
 from digimfg.measures.export_decomposition import KWW_TERMS, WWZ_TERMS, export_decomposition
@@ -300,3 +301,14 @@ def test_production_participation_adds_up_to_value_added() -> None:
         frame["forward_gvc"].to_numpy()
     )
     assert value_added_origins(table).sum() == pytest.approx(table.exports.sum())
+
+
+def test_the_number_of_threads_does_not_change_a_bit() -> None:
+    table = random_table(9, 20, 10)
+    parts = {name: getattr(table, name) for name in ("transactions", "final_demand", "countries", "sectors")}
+    answers = set()
+    for threads in (1, 2):
+        with threadpool_limits(limits=threads, user_api="blas"):
+            frame = export_decomposition(InputOutputTable(**parts), level="sector").frame
+            answers.add(frame.select_dtypes("number").to_numpy().tobytes())
+    assert len(answers) == 1

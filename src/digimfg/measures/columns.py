@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Missing", "group_codes", "numbers", "positive_total", "unbroken_panel", "weights_of"]
+__all__ = ["Missing", "group_codes", "numbers", "positive_total", "same_rows", "unbroken_panel", "weights_of"]
 
 Missing = Literal["raise", "drop"]
 
@@ -98,6 +98,30 @@ def positive_total(array: Floats, name: str) -> float:
             ),
         )
     return total
+
+
+def same_rows(values: Any, other: Any, name: str) -> None:
+    """Refuse two Series whose labels differ or stand in another order: rows are matched by position.
+
+    Raises
+    ------
+    MeasureError
+        Saying how many labels differ.
+    """
+    if (
+        not isinstance(values, pd.Series)
+        or not isinstance(other, pd.Series)
+        or values.index.equals(other.index)
+    ):
+        return
+    if len(values) == len(other):
+        differing = str(int((values.index.to_numpy() != other.index.to_numpy()).sum()))
+        raise MeasureError(
+            where=Text(f"column '{name}'", f"列“{name}”"),
+            expected=Text("the same rows in the same order as the values", "与变量同行同序"),
+            got=Text(f"{differing} labels of rows differ", f"{differing} 个行标签不同"),
+            remedy=Text("take both from one frame, or pass arrays", "从同一数据框取列，或传入数组"),
+        )
 
 
 def group_codes(groups: Any, size: int, name: str = "groups") -> tuple[NDArray[np.intp], list[Hashable]]:

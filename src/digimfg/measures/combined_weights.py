@@ -127,5 +127,5 @@ def core_periphery_weights(weights: Any, core: Collection[Hashable], direction: 
         size=whole.size,
         rows=whole.rows[kept],
         columns=whole.columns[kept],
-        values=whole.values[kept],  # noqa: PD011
+        values=whole.values[kept],
     )

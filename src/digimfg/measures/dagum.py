@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from digimfg.measures.columns import group_codes, numbers, positive_total
+from digimfg.measures.columns import group_codes, numbers, positive_total, same_rows
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def dagum_gini(values: Any, groups: Any) -> DagumGini:
     import pandas as pd
 
     y = numbers(values, "values", minimum=0.0)
+    same_rows(values, groups, "groups")
     codes, labels = group_codes(groups, len(y))
     ordered = np.sort(y)
     mean = positive_total(ordered, "values") / len(y)

@@ -9,7 +9,7 @@ import numpy as np
 
 from digimfg.errors import MeasureError
 from digimfg.measures.choices import check_choice
-from digimfg.measures.columns import numbers, weights_of
+from digimfg.measures.columns import numbers, same_rows, weights_of
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def kernel_density(
     """
     check_choice("kernel", kernel, ("gaussian", "epanechnikov"))
     y = numbers(values, "values")
+    same_rows(values, weights, "weights")
     w = weights_of(weights, len(y))
     order = np.lexsort((w, y))
     y, w = y[order], w[order]
@@ -245,8 +246,8 @@ def _smooth(points: Floats, centres: Floats, weights: Floats, width: float, kern
 
 def _rule_of_thumb(y: Floats, w: Floats) -> float:
     n = len(y)
-    mean = w @ y
-    spread = np.sqrt(w @ (y - mean) ** 2 * n / max(n - 1, 1))
+    mean = (w * y).sum()
+    spread = np.sqrt((w * (y - mean) ** 2).sum() * n / max(n - 1, 1))
     if np.ptp(w) == 0:
         low, high = np.percentile(y, [25, 75])
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from digimfg.measures.choices import check_choice
-from digimfg.measures.columns import group_codes, numbers, positive_total, weights_of
+from digimfg.measures.columns import group_codes, numbers, positive_total, same_rows, weights_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +75,8 @@ def theil_decomposition(
 
     check_choice("index", index, ("T", "L"))
     x = numbers(values, "values", minimum=0.0, exclusive=index == "L")
+    same_rows(values, groups, "groups")
+    same_rows(values, weights, "weights")
     w = weights_of(weights, len(x))
     codes, labels = group_codes(["all"] * len(x) if groups is None else groups, len(x))
     # one order of summation whatever the order of rows
@@ -106,7 +108,7 @@ def theil_decomposition(
     )
     whole = _xlnx(ratio) if index == "T" else -np.log(ratio)
     return TheilDecomposition(
-        theil=float(w @ whole),
+        theil=float((w * whole).sum()),
         between=float(between.sum()),
         within=float(frame["contribution"].sum()),
         groups=frame,

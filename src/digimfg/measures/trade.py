@@ -9,6 +9,7 @@ import pandas as pd
 
 from digimfg.errors import MeasureError
 from digimfg.measures.columns import numbers
+from digimfg.measures.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -174,6 +175,7 @@ def expy(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
     return _export_shares(exports).mul(prody(exports, income), axis=1).sum(axis=1).rename("expy")
 
 
+@one_thread
 def economic_complexity(exports: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
     """Return the economic complexity of countries (ECI) and of products (PCI).
 
