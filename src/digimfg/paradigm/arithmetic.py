@@ -26,15 +26,15 @@ def paper_arithmetic(view: View = "corrected") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``quantity``; columns ``label_en label_zh value unit_en unit_zh formula_en formula_zh cells``. Growth per year is
-        ``(x_1 / x_0)^(1 / (t_1 − t_0)) − 1``, leverage is non-federal over federal money. NaN where a cell cannot
-        be read.
+        Indexed by ``quantity``; columns ``label_en label_zh value unit_en unit_zh formula_en formula_zh cells``.
+        Growth per year is ``(x_1 / x_0)^(1 / (t_1 − t_0)) − 1``, leverage is non-federal over federal money. NaN
+        where a cell cannot be read.
 
     Examples
     --------
-    >>> facts = paper_arithmetic()["value"]
-    >>> round(facts["federal_growth"], 2), round(facts["leverage_2019"], 4), facts["institutes_federal"]
-    (27.88, 2.6692, 913.0)
+    >>> facts = paper_arithmetic()["value"].round(4).to_dict()
+    >>> facts["federal_growth"], facts["leverage_2019"], facts["institutes_federal"]
+    (27.8846, 2.6692, 913.0)
     """
     import pandas as pd
 

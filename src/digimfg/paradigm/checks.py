@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.errors import PanelError
-from digimfg.paradigm.registers import find_register
+from digimfg.paradigm.registers import find_register, register
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from digimfg.paradigm.definition import Finding
 
 __all__ = ["check_register"]
 
@@ -31,7 +33,7 @@ def check_register(frame: pd.DataFrame, name: str, *, acknowledged: bool = False
     name
         Its name.
     acknowledged
-        Report also what ``open_cells`` already names as doubtful.
+        Report also what the rules find in the shipped register in cells that ``open_cells`` names as doubtful.
 
     Returns
     -------
@@ -48,7 +50,6 @@ def check_register(frame: pd.DataFrame, name: str, *, acknowledged: bool = False
 
     Examples
     --------
-    >>> from digimfg.paradigm import register
     >>> found = check_register(register("institutes", "as_printed"), "institutes")
     >>> found.loc[found["kind"] == "unit", ["got", "proposal"]].iloc[0].tolist()
     ['亿美元', '千万美元']
@@ -67,7 +68,7 @@ def check_register(frame: pd.DataFrame, name: str, *, acknowledged: bool = False
             remedy=Text(f"start from dm.register('{name}')", f"以 dm.register('{name}') 为起点"),
         )
     findings = [finding for rule in definition.rules for finding in rule(frame)]
-    known = _acknowledged(frame, definition.keys)
+    known = set() if acknowledged else _acknowledged(frame, name)
     rows = [
         {
             "kind": finding.kind,
@@ -79,19 +80,28 @@ def check_register(frame: pd.DataFrame, name: str, *, acknowledged: bool = False
             "proposal": finding.proposal,
         }
         for finding in findings
-        if acknowledged or (finding.row, finding.column) not in known
+        if finding not in known
     ]
     return pd.DataFrame(
         rows, columns=["kind", "row", "column", "got", "expected_en", "expected_zh", "proposal"]
     )
 
 
-def _acknowledged(frame: pd.DataFrame, keys: tuple[str, ...]) -> set[tuple[str, str]]:
-    if "open_cells" not in frame.columns:
+def _acknowledged(frame: pd.DataFrame, name: str) -> set[Finding]:
+    """Return what the rules find in the shipped register and `open_cells` of the frame names as doubtful."""
+    if "open_cells" not in frame.columns or not (frame["open_cells"] != "").any():
         return set()
-    rows = frame[list(keys)].astype(str).agg(":".join, axis=1)
-    return {
+    definition = find_register(name)
+    rows = frame[list(definition.keys)].astype(str).agg(":".join, axis=1)
+    doubtful = {
         (row, cell)
         for row, cells in zip(rows, frame["open_cells"], strict=True)
         for cell in str(cells).split("; ")
+    }
+    shipped = register(name)
+    return {
+        finding
+        for rule in definition.rules
+        for finding in rule(shipped)
+        if (finding.row, finding.column) in doubtful
     }

@@ -130,8 +130,8 @@ def wave_history(frame: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> from digimfg.paradigm import register
     >>> history = wave_history(register("waves")).set_index("quantity")
-    >>> history.loc["length", ["values", "mean", "kendall_s"]].tolist()
-    ['63, 47, 56, 43', 52.25, -4]
+    >>> print(*history.loc["length", ["values", "mean", "kendall_s"]], sep=" | ")
+    63, 47, 56, 43 | 52.25 | -4
     """
     import pandas as pd
 

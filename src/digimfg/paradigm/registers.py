@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from digimfg.errors import DigimfgError, PanelError
 from digimfg.paradigm.corrections import View, overlay
+from digimfg.paradigm.definition import Words
 from digimfg.paradigm.reading import read_printed
 from digimfg.registry import instances
 from digimfg.text import Text
@@ -88,8 +89,8 @@ def register_cells(name: str, *, errata: Iterable[Erratum] = ()) -> pd.DataFrame
     Examples
     --------
     >>> cells = register_cells("institutes").set_index(["row", "column"])
-    >>> cells.loc[("arm", "investment"), ["verbatim", "printed", "corrected", "first_line"]].tolist()
-    ['8 / 173', '8 / 173', '8 / 17.3', 585]
+    >>> print(*cells.loc[("arm", "investment"), ["printed", "corrected", "first_line"]], sep=" → ")
+    8 / 173 → 8 / 17.3 → 585
     """
     import pandas as pd
 
@@ -97,12 +98,17 @@ def register_cells(name: str, *, errata: Iterable[Erratum] = ()) -> pd.DataFrame
     printed = read_printed(name)
     corrected = overlay(printed, name, "corrected", errata)
     after = {"header": corrected.header} | {row.key: row.words for row in corrected.rows}
-    places = [("header", printed.header, True), *((row.key, row.cells, row.in_paper) for row in printed.rows)]
+    places = [
+        ("header", printed.header, True),
+        *((row.key, row.cells, row.in_paper) for row in printed.rows),
+    ]
     rows = []
     for key, cells, in_paper in places:
-        added = [column for column in after.get(key, {}) if column not in cells]
-        for column in (*cells, *added):
+        doubted = [*after.get(key, {}), *corrected.still_open.get(key, ())]
+        for column in dict.fromkeys([*cells, *doubted]):
             cell, words = cells.get(column), after.get(key, {}).get(column)
+            if words is None and key in after:
+                words = Words(text="", english="")
             rows.append(
                 {
                     "row": key,
