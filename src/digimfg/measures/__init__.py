@@ -1,0 +1,1 @@
+"""Measures: pure functions of columns and frames, one file each."""
