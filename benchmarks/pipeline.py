@@ -33,7 +33,7 @@ def _make_rows() -> list[tuple[str, str, str]]:
         first = sorted((clone / "analyses").glob("[!_]*.py"))[0]
         first.touch()
         return [
-            (f"make from nothing, {os.cpu_count()} cores, -j2", f"{cold:.1f} s", "≤ 60 s"),
+            (f"make from nothing, {os.cpu_count()} cores", f"{cold:.1f} s", "≤ 60 s"),
             ("make with nothing to do", f"{again:.2f} s", "≤ 2 s"),
             (f"make after touching {first.name}", f"{_make(clone):.1f} s", ""),
         ]
@@ -41,8 +41,9 @@ def _make_rows() -> list[tuple[str, str, str]]:
 
 def _make(folder: Path) -> float:
     start = time.perf_counter()
-    command = ["make", "-j2", f"INTERPRETER={sys.executable}"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    outer = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    command = ["make", f"INTERPRETER={sys.executable}"]
+    subprocess.run(command, cwd=folder, env=outer, check=True, capture_output=True)
     return time.perf_counter() - start
 
 

@@ -23,10 +23,12 @@ from .evidence.ledger_file import read_ledger as read_ledger
 from .evidence.verdicts import Verdict as Verdict
 from .evidence.verdicts import Verdicts as Verdicts
 from .evidence.verdicts import verdict as verdict
+from .exhibits import Evidence as Evidence
 from .exhibits.club_plot import ClubPlot as ClubPlot
 from .exhibits.coefficient_plot import CoefficientPlot as CoefficientPlot
 from .exhibits.coevolution_plot import CoevolutionPlot as CoevolutionPlot
 from .exhibits.correlation_table import CorrelationTable as CorrelationTable
+from .exhibits.coupling_plot import CouplingPlot as CouplingPlot
 from .exhibits.coverage_plot import CoveragePlot as CoveragePlot
 from .exhibits.coverage_table import CoverageTable as CoverageTable
 from .exhibits.dagum_plot import DagumPlot as DagumPlot
@@ -37,6 +39,7 @@ from .exhibits.event_study_plot import EventStudyPlot as EventStudyPlot
 from .exhibits.institute_plot import InstitutePlot as InstitutePlot
 from .exhibits.joint_test_table import TestTable as TestTable
 from .exhibits.moran_plot import MoranPlot as MoranPlot
+from .exhibits.multiverse_plot import IndexMultiversePlot as IndexMultiversePlot
 from .exhibits.paradigm_table import ParadigmTable as ParadigmTable
 from .exhibits.persistence_plot import PersistencePlot as PersistencePlot
 from .exhibits.policy_timeline import PolicyTimeline as PolicyTimeline

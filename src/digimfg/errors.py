@@ -32,7 +32,9 @@ class DigimfgError(Exception):
         The four parts of the message, each a `Text` or, where both languages read the same, a string.
     """
 
-    def __init__(self, *, where: Text | str, expected: Text | str, got: Text | str, remedy: Text | str) -> None:
+    def __init__(
+        self, *, where: Text | str, expected: Text | str, got: Text | str, remedy: Text | str
+    ) -> None:
         self.where = Text.of(where)
         self.expected = Text.of(expected)
         self.got = Text.of(got)
@@ -42,7 +44,9 @@ class DigimfgError(Exception):
     def message(self, language: Language) -> str:
         """Return the whole message in one language."""
         parts = {"where": self.where, "expected": self.expected, "got": self.got, "remedy": self.remedy}
-        return "\n".join(f"  {_LABELS[key].language(language)}: {part.language(language)}" for key, part in parts.items())
+        return "\n".join(
+            f"  {_LABELS[key].language(language)}: {part.language(language)}" for key, part in parts.items()
+        )
 
     def __str__(self) -> str:
         return "\n" + self.message(current_language())

@@ -24,11 +24,18 @@ def make(folder, *arguments, **environment):
     return subprocess.run(
         ["make", f"INTERPRETER={sys.executable}", *arguments],
         cwd=folder,
-        env=os.environ | environment,
+        env=plain_environment() | environment,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def plain_environment():
+    """Return the environment without what an outer `make test` hands down."""
+    return {
+        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
+    }
 
 
 def hashes(folder):

@@ -84,7 +84,13 @@ def test_a_second_make_does_nothing(copy):
 def test_touching_one_analysis_rebuilds_only_its_outputs(copy):
     (copy / "analyses" / "fusion.py").touch()
     own = {*record(copy, "fusion")["files"], "results/fusion.json"}
-    assert changed_by(copy, lambda: rebuilt(copy)) == {*own, "report.pdf", "manifest.json"}
+    tables = {
+        f"tables/verdicts_{language}.{suffix}"
+        for language in ("en", "zh")
+        for suffix in ("tex", "docx", "html", "md", "typ")
+    }
+    verdicts = {"verdicts.json", "ledger_en.html", "ledger_zh.html", *tables}
+    assert changed_by(copy, lambda: rebuilt(copy)) == {*own, *verdicts, "report.pdf", "manifest.json"}
 
 
 def test_touching_a_source_file_of_the_package_makes_results_due(copy):

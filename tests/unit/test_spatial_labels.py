@@ -15,7 +15,11 @@ LABELS = {"x": Text("trade", "贸易"), "core": Text("core to periphery", "核�
         ("W.log(x)", "spatial lag of log of trade", "贸易的对数的空间滞后"),
         ("W[core].x", "spatial lag of trade, core to periphery", "贸易的空间滞后，核心到外围"),
         ("rho", "spatial lag of the outcome (ρ)", "被解释变量的空间滞后（ρ）"),
-        ("rho[core]", "spatial lag of the outcome (ρ), core to periphery", "被解释变量的空间滞后（ρ），核心到外围"),
+        (
+            "rho[core]",
+            "spatial lag of the outcome (ρ), core to periphery",
+            "被解释变量的空间滞后（ρ），核心到外围",
+        ),
         ("lambda", "spatial error (λ)", "空间误差（λ）"),
         ("x:regime[2]", "trade × regime = 2", "贸易×区制=2"),
     ],

@@ -12,7 +12,9 @@ from digimfg.text import Text
 
 __all__ = ["register"]
 
-Kind = Literal["panels", "variables", "sources", "analyses", "measures", "estimators", "exhibits"]
+Kind = Literal[
+    "panels", "variables", "sources", "analyses", "measures", "estimators", "exhibits", "registers", "claims"
+]
 Rows = Iterable[tuple[object, ...]]
 
 
@@ -46,6 +48,8 @@ def _list(
         "measures": (_names("name", "名称", "what it does", "用途"), lambda: _public("measures")),
         "estimators": (_names("name", "名称", "what it does", "用途"), lambda: _public("estimators")),
         "exhibits": (_names("name", "名称", "what it does", "用途"), lambda: _public("exhibits")),
+        "registers": (_names("register", "资料表", "title", "标题", "rows", "行数"), _registers),
+        "claims": (_names("claim", "编号", "section", "章节", "what the paper says", "论断"), _claims),
     }
     if kind is None:
         counts = ((name, len(list(rows())), f"digimfg list {name}") for name, (_, rows) in listings.items())
@@ -85,6 +89,21 @@ def _analyses() -> Rows:
     from digimfg.replication.project import find_project
 
     return [(name, analysis.title) for name, analysis in load_analyses(find_project()).items()]
+
+
+def _registers() -> Rows:
+    from digimfg.paradigm import list_registers
+
+    return [
+        (row["register"], Text(row["title_en"], row["title_zh"]), row["rows"])
+        for row in list_registers().to_dict("records")
+    ]
+
+
+def _claims() -> Rows:
+    from digimfg.evidence import ledger
+
+    return [(claim.id, claim.section, claim.text) for claim in ledger()]
 
 
 def _public(package: str) -> Rows:

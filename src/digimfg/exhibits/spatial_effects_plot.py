@@ -140,7 +140,7 @@ def _draw(
     spread = 0.6 if len(kinds) > 1 else 0.0
     for column, kind in enumerate(kinds):
         offset = spread * (column / (len(kinds) - 1) - 0.5) if len(kinds) > 1 else 0.0
-        part = table.loc[kind].loc[list(terms)]
+        part = {name: values.to_numpy() for name, values in table.loc[kind].loc[list(terms)].items()}
         axes.errorbar(
             part["estimate"],
             [row + offset for row in range(len(terms))],

@@ -24,7 +24,7 @@ class Determinant:
     r"""Evaluate :math:`\ln|I-\sum_j\rho_jW_j|` and :math:`\operatorname{tr}W_j(I-\sum_j\rho_jW_j)^{-1}`.
 
     One matrix of up to 500 units is done through its eigenvalues; anything else by an exact (sparse) LU
-    factorisation at every evaluation. No approximation enters: neither a grid nor random traces.
+    factorisation at every evaluation. No approximation enters: neither a grid nor random traces. Answers are kept.
 
     Parameters
     ----------
@@ -48,6 +48,14 @@ class Determinant:
         return int(self.matrices[0].shape[0])
 
     @cached_property
+    def _values(self) -> dict[bytes, float]:
+        return {}
+
+    @cached_property
+    def _traces(self) -> dict[bytes, Floats]:
+        return {}
+
+    @cached_property
     def eigenvalues(self) -> NDArray[np.complex128] | None:
         """Return the eigenvalues of a single small matrix, ``None`` where factors are used."""
         if len(self.matrices) > 1 or self.n_units > _DENSE_UNITS:
@@ -68,6 +76,12 @@ class Determinant:
 
     def value(self, rho: Floats) -> float:
         r"""Return the log-determinant, :math:`-\infty` where it is not positive."""
+        key = rho.tobytes()
+        if key not in self._values:
+            self._values[key] = self._value(rho)
+        return self._values[key]
+
+    def _value(self, rho: Floats) -> float:
         if self.eigenvalues is not None:
             distance = np.abs(1.0 - rho[0] * self.eigenvalues)
             return float(np.sum(np.log(distance))) if np.all(distance > 0) else -np.inf
@@ -79,6 +93,12 @@ class Determinant:
 
     def traces(self, rho: Floats) -> Floats:
         r"""Return :math:`\operatorname{tr}(W_jA^{-1})` for every matrix: minus the gradient of the value."""
+        key = rho.tobytes()
+        if key not in self._traces:
+            self._traces[key] = self._trace(rho)
+        return self._traces[key]
+
+    def _trace(self, rho: Floats) -> Floats:
         if self.eigenvalues is not None:
             return np.array([np.sum((self.eigenvalues / (1.0 - rho[0] * self.eigenvalues)).real)])
         if self.n_units <= _DENSE_UNITS:

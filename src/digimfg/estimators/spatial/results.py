@@ -18,6 +18,7 @@ from digimfg.estimators.spatial.choice import (
 )
 from digimfg.estimators.spatial.determinant import Determinant
 from digimfg.estimators.spatial.effects import EffectErrors, EffectMap, Multipliers, effect_errors
+from digimfg.estimators.spatial.maximum import maximise
 from digimfg.estimators.spatial.model import SpatialEstimate, SpatialModel, estimate_spatial
 
 __all__ = ["choice_tests", "effects_table", "fit_statistics"]
@@ -73,14 +74,14 @@ def choice_tests(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
     if len(model.weights) == 1 and model.lag_outcome and np.any(model.lagged):
         found.update(_durbin_wald(estimate))
         if model.error_weights is None and static:
-            lag = estimate_spatial(model.without_lags())
-            error = estimate_spatial(
-                replace(model.without_lags(), lag_outcome=False, error_weights=model.matrices[0])
+            lag = maximise(model.without_lags().data)
+            error = maximise(
+                replace(model.without_lags(), lag_outcome=False, error_weights=model.matrices[0]).data
             )
             count = int(model.lagged.sum())
             level = estimate.fit.log_likelihood
-            found["lr_lag"] = chi_squared(2 * (level - lag.fit.log_likelihood), count)
-            found["lr_error"] = chi_squared(2 * (level - error.fit.log_likelihood), count)
+            found["lr_lag"] = chi_squared(2 * (level - lag.log_likelihood), count)
+            found["lr_error"] = chi_squared(2 * (level - error.log_likelihood), count)
     if model.effects in ("entity", "twoways") and static:
         found["hausman"] = _mundlak(model)
     return found

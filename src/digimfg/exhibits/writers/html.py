@@ -25,7 +25,7 @@ font-size:10.5pt;line-height:1.45;width:max-content;max-width:100%;margin:1em au
 .digimfg thead tr:last-child>*{border-bottom:.75pt solid;padding-bottom:.3em}
 .digimfg tr.rule th,.digimfg tr.rule td{border-top:.75pt solid}
 .digimfg .l,.digimfg .p{text-align:left;vertical-align:top}
-.digimfg .l{word-break:keep-all}.digimfg .c,.digimfg .d{text-align:center;white-space:nowrap}.digimfg .r{text-align:right;white-space:nowrap}
+.digimfg .l{word-break:keep-all}.digimfg thead .l,.digimfg thead .p{vertical-align:bottom}.digimfg .c,.digimfg .d{text-align:center;white-space:nowrap}.digimfg .r{text-align:right;white-space:nowrap}
 .digimfg .h{visibility:hidden}
 .digimfg .notes{font-size:9pt;contain:inline-size;margin-top:.4em}.digimfg .notes p{margin:0}
 """

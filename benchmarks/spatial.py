@@ -1,0 +1,98 @@
+"""Spatial Durbin panels with effects and their errors: small against spreg, large and sparse alone."""
+
+from __future__ import annotations
+
+import importlib.util
+import warnings
+
+import numpy as np
+
+import digimfg as dm
+from benchmarks.panels import best_of, neighbours, states
+
+
+def measure() -> list[tuple[str, str, str]]:
+    """Return rows of the table."""
+    return [*_small(), *_large()]
+
+
+def _specification(weights: np.ndarray, terms: tuple[str, ...], draws: int) -> dm.Specification:
+    return dm.Specification(
+        "y",
+        terms,
+        entity="state",
+        time="year",
+        fixed_effects=("state", "year"),
+        estimator=dm.SpatialPanel(weights=weights, draws=draws),
+    )
+
+
+def _dense(links: np.ndarray) -> np.ndarray:
+    weights = np.zeros((len(links), len(links)))
+    weights[np.arange(len(links))[:, None], links] = 1 / links.shape[1]
+    return weights
+
+
+def _small() -> list[tuple[str, str, str]]:
+    links = neighbours(48, 4, seed=4)
+    frame, weights = states(48, 17, 4, links), _dense(links)
+    terms = ("x1", "x2", "x3", "x4")
+    model = _specification(weights, terms, 1000)
+    own = best_of(lambda: dm.estimate(model, frame), 10)
+    rows = [("two-way SDM 48 × 17, effects with 1,000 draws, ten tests", f"{own * 1e3:.0f} ms", "≤ 100 ms")]
+    bare = best_of(lambda: _likelihood_alone(frame, weights, terms), 20)
+    rows.append(("  its likelihood and errors alone", f"{bare * 1e3:.1f} ms", ""))
+    peer = _spreg(frame, weights, terms)
+    ratio = "spreg is not installed" if peer is None else f"{peer / bare:.1f} ({peer * 1e3:.1f} ms)"
+    return [*rows, ("  spreg.Panel_FE_Lag with WX and year dummies ÷ likelihood alone", ratio, "≥ 5")]
+
+
+def _likelihood_alone(frame: object, weights: np.ndarray, terms: tuple[str, ...]) -> None:
+    from scipy import sparse
+
+    from digimfg.estimators.spatial.model import SpatialModel, estimate_spatial
+
+    ordered = frame.sort_values(["year", "state"])  # type: ignore[attr-defined]
+    estimate_spatial(
+        SpatialModel(
+            outcome=ordered["y"].to_numpy().reshape(17, 48),
+            regressors=ordered[list(terms)].to_numpy().reshape(17, 48, len(terms)),
+            names=terms,
+            weights={"W": sparse.csr_array(weights)},
+            error_weights=None,
+            lag_outcome=True,
+            lagged=np.ones(len(terms), dtype=bool),
+            own_lag=None,
+            effects="twoways",
+            corrected=False,
+        )
+    )
+
+
+def _spreg(frame: object, weights: np.ndarray, terms: tuple[str, ...]) -> float | None:
+    if importlib.util.find_spec("spreg") is None:
+        return None
+    warnings.simplefilter("ignore")
+    import libpysal
+    import spreg
+
+    ordered = frame.sort_values(["year", "state"])  # type: ignore[attr-defined]
+    x = ordered[list(terms)].to_numpy().reshape(17, 48, len(terms))
+    wx = np.einsum("ij,tjk->tik", weights, x)
+    years = np.repeat(np.eye(17)[:, None, 1:], 48, axis=1)
+    columns = np.concatenate([x, wx, years], axis=2).reshape(17 * 48, -1)
+    outcome = ordered[["y"]].to_numpy()
+    w = libpysal.weights.util.full2W(weights)
+    return best_of(lambda: spreg.Panel_FE_Lag(outcome, columns, w), 10)
+
+
+def _large() -> list[tuple[str, str, str]]:
+    from scipy import sparse
+
+    links = neighbours(3000, 6, seed=5)
+    frame = states(3000, 10, 2, links)
+    rows = np.repeat(np.arange(3000), 6)
+    weights = sparse.csr_array((np.full(18_000, 1 / 6), (rows, links.ravel())), shape=(3000, 3000))
+    model = _specification(weights, ("x1", "x2"), 1000)
+    seconds = best_of(lambda: dm.estimate(model, frame), 1)
+    return [("two-way SDM, 3,000 sparse units × 10, effects with errors", f"{seconds:.1f} s", "≤ 30 s")]

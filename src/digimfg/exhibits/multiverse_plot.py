@@ -1,0 +1,305 @@
+"""What an index's free choices do: the curve of a coefficient over all of them, or how far their ranks agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, zero_line
+from digimfg.exhibits.formatting import format_number
+from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, exhibit_where, select_frame
+from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.measures.multiverse import MultiverseResult, index_multiverse
+from digimfg.sample import sample_rows
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from matplotlib.figure import Figure
+
+    from digimfg.measures.directions import Direction
+
+__all__ = ["IndexMultiversePlot"]
+
+_FAMILIES = {
+    "weighting": Text("Weights", "赋权"),
+    "normalization": Text("Scale", "标准化"),
+    "shift": Text("Zeros", "零值处理"),
+    "directions": Text("Directions", "方向"),
+}
+_WORDS = {
+    "entropy": Text("entropy", "熵值法"),
+    "critic": Text("CRITIC", "CRITIC"),
+    "pca": Text("principal components", "主成分"),
+    "coefficient_of_variation": Text("coefficient of variation", "变异系数"),
+    "equal": Text("equal", "等权"),
+    "vertical_horizontal": Text("vertical-horizontal", "纵横向拉开档次"),
+    "minmax": Text("min-max", "极差"),
+    "log_minmax": Text("log min-max", "对数极差"),
+    "zscore": Text("z-score", "Z得分"),
+    "vector": Text("vector", "向量"),
+    "none": Text("raw", "原值"),
+    "main": Text("as declared", "原设方向"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexMultiversePlot(Exhibit):
+    """Draw the estimates of every index in order, over the choices behind each; or the agreement of ranks.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; the result of `index_multiverse` is given at once. An exhibit declared by name makes the indices
+        from the panel's columns and shows their ranks; it estimates nothing.
+    directions
+        Column → direction of the indicators, for an exhibit declared by name.
+    show
+        ``"estimates"`` or ``"ranks"``; by default estimates where there are some.
+    sample
+        Rows to keep, in the grammar of specifications, for an exhibit declared by name.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Choice (``"entropy"``, the name of alternative directions) → label.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> IndexMultiversePlot("digital_index", directions={"broadband": 1, "price": -1}).show is None
+    True
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    directions: Mapping[str, Direction] | None = None
+    show: Literal["estimates", "ranks"] | None = None
+    sample: str | None = None
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        check_choice(self, "show", self.show, (None, "estimates", "ranks"))
+        result = self._multiverse(evidence)
+        if self.show == "ranks" or result.coefficients is None:
+            if self.show == "estimates":
+                self._no_estimates()
+            return self._chart(result, self._draw_ranks, "ranks")
+        return self._chart(result, self._draw_estimates, "estimates")
+
+    def _chart(
+        self, result: MultiverseResult, draw: Callable[[MultiverseResult, Language], Figure], what: str
+    ) -> Chart:
+        title = {
+            "ranks": Text("Rank correlations of indices", "各指数的秩相关"),
+            "estimates": Text("Estimates over all choices of the index", "指数各种构造下的估计系数"),
+        }[what]
+        return Chart(
+            title=Text.of(self.title or title),
+            draw=partial(draw, result),
+            notes=(note_paragraph(_sentences(result, what)), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+    def _multiverse(self, evidence: Evidence) -> MultiverseResult:
+        given = [result for result in evidence.results.values() if isinstance(result, MultiverseResult)]
+        if len(given) == 1:
+            return given[0]
+        if self.directions is None:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text(
+                    "the result of index_multiverse, or directions=",
+                    "index_multiverse 的结果，或 directions=",
+                ),
+                got=Text("neither", "两者皆无"),
+                remedy=Text(
+                    "e.g. IndexMultiversePlot('digital', directions={'broadband': 1})",
+                    "例如 IndexMultiversePlot('digital', directions={'broadband': 1})",
+                ),
+            )
+        frame = select_frame(self, evidence)
+        if self.sample is not None:
+            frame = frame[sample_rows(self.sample, frame)]
+        return index_multiverse(frame, self.directions, missing="drop")
+
+    def _no_estimates(self) -> None:
+        raise ExhibitError(
+            where=exhibit_where(self),
+            expected=Text("a multiverse with estimates", "含估计系数的多重宇宙结果"),
+            got=Text("indices only", "只有指数"),
+            remedy=Text(
+                "index_multiverse(..., specification=...)", "index_multiverse(..., specification=...)"
+            ),
+        )
+
+    def _word(self, choice: object) -> Text:
+        if isinstance(choice, float):
+            return (
+                Text("0 ln 0 = 0", "0 ln 0 = 0") if choice == 0 else Text(f"+ {choice:g}", f"平移 {choice:g}")
+            )
+        name = str(choice)
+        return (
+            Text.of(self.labels[name])
+            if self.labels and name in self.labels
+            else _WORDS.get(name, Text.of(name))
+        )
+
+    def _draw_estimates(self, result: MultiverseResult, language: Language) -> Figure:
+        from matplotlib.figure import Figure
+
+        choices, curve = _curve(result)
+        rows = _choice_rows(choices)
+        inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[self.width] / 2.54
+        figure = Figure(figsize=(inches, 1.9 + 0.17 * len(rows)))
+        top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(1.7, 0.17 * len(rows)))
+        x = np.arange(len(curve))
+        significant = curve["p_value"].to_numpy() < 0.05
+        estimates = curve["estimate"].to_numpy()
+        for chosen, ink in ((significant, COLORS[0]), (~significant, "0.6")):
+            top.vlines(
+                x[chosen], curve["conf_low"][chosen], curve["conf_high"][chosen], color=ink, linewidth=0.9
+            )
+            top.plot(x[chosen], estimates[chosen], "o", color=ink, markersize=3, linestyle="none")
+        zero_line(top)
+        top.set_ylabel(Text("Estimate", "估计值").language(language))
+        top.tick_params(axis="x", length=0, labelbottom=False)
+        for row, (family, choice) in enumerate(rows):
+            uses = (choices[family] == choice).to_numpy()
+            bottom.plot(x, np.full(len(x), row), "o", color="0.88", markersize=1.6, linestyle="none")
+            bottom.plot(
+                x[uses], np.full(uses.sum(), row), "s", color=COLORS[0], markersize=2.8, linestyle="none"
+            )
+        starts = [row for row in range(1, len(rows)) if rows[row][0] != rows[row - 1][0]]
+        for start in starts:
+            bottom.axhline(start - 0.5, color="0.8", linewidth=0.5)
+        bottom.set_yticks(range(len(rows)), [self._row_label(*row, language) for row in rows])
+        bottom.tick_params(axis="y", length=0, labelsize=7)
+        bottom.set_ylim(len(rows) - 0.5, -0.5)
+        bottom.set_xticks([])
+        bottom.spines[["left", "bottom"]].set_visible(False)
+        bottom.set_xlabel(Text("Indices, by estimate", "各种指数（按估计值排序）").language(language))
+        return figure
+
+    def _row_label(self, family: str, choice: object, language: Language) -> str:
+        words = f"{_FAMILIES[family].language(language)}: {self._word(choice).language(language)}"
+        words = words.replace(": ", "：") if language == "zh" else words
+        return wrapped(words, 30 if self.width == "wide" else 16)
+
+    def _draw_ranks(self, result: MultiverseResult, language: Language) -> Figure:
+        import seaborn as sns
+        from matplotlib.figure import Figure
+
+        choices = result.choices.loc[_distinct(result)]
+        names = [self._universe_label(row, choices, language) for _, row in choices.iterrows()]
+        values = result.rank_correlations.loc[choices.index, choices.index].to_numpy()
+        wide = self.width == "wide"
+        inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[self.width] / 2.54
+        figure = Figure(figsize=(inches, max(2.0, 0.6 + (0.14 if wide else 0.11) * len(names))))
+        axes = figure.subplots()
+        low = np.floor(min(values.min(), 0.9) * 10) / 10
+        mesh = axes.pcolormesh(
+            np.ma.masked_where(np.triu(np.ones_like(values), 1) == 1, values),
+            cmap=sns.light_palette("#0b3c5d", as_cmap=True),
+            vmin=low,
+            vmax=1.0,
+            edgecolor="white",
+            linewidth=0.4,
+        )
+        mesh.set_rasterized(True)
+        figure.colorbar(
+            mesh, ax=axes, pad=0.02, aspect=30, label=Text("Spearman's ρ", "斯皮尔曼ρ").language(language)
+        )
+        places = np.arange(len(names)) + 0.5
+        step = 1 if len(names) <= (16 if wide else 8) else 5
+        axes.set_yticks(places, [f"{name}  {number}" for number, name in enumerate(names, start=1)])
+        shown = range(step - 1, len(names), step)
+        axes.set_xticks([number + 0.5 for number in shown], [str(number + 1) for number in shown])
+        axes.tick_params(length=0, labelsize=7 if wide else 5.5)
+        axes.invert_yaxis()
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        return figure
+
+    def _universe_label(self, row: pd.Series, choices: pd.DataFrame, language: Language) -> str:
+        parts = [self._word(row["weighting"]), self._word(row["normalization"])]
+        if pd.notna(row["shift"]) and len(set(choices["shift"].dropna())) > 1:
+            parts.append(self._word(float(row["shift"])))
+        if len(set(choices["directions"])) > 1:
+            parts.append(self._word(row["directions"]))
+        joiner = "·" if language == "zh" else ", "
+        return joiner.join(part.language(language) for part in parts)
+
+
+def _distinct(result: MultiverseResult) -> list[str]:
+    choices = result.choices
+    return [str(name) for name in choices.index[choices["same_as"] == ""]]
+
+
+def _curve(result: MultiverseResult) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the choices and the estimates of distinct universes, by estimate."""
+    coefficients = result.coefficients if result.coefficients is not None else pd.DataFrame()
+    kept = [name for name in _distinct(result) if name in coefficients.index]
+    curve = coefficients.loc[kept]
+    order = np.lexsort((np.arange(len(curve)), curve["estimate"].to_numpy().round(12)))
+    return result.choices.loc[kept].iloc[order], curve.iloc[order]
+
+
+def _choice_rows(choices: pd.DataFrame) -> list[tuple[str, object]]:
+    """Return every choice that some universes make and others do not, by family."""
+    rows: list[tuple[str, object]] = []
+    for family in _FAMILIES:
+        found = [choice for choice in dict.fromkeys(choices[family].tolist()) if pd.notna(choice)]
+        ordered = sorted(found) if family == "shift" else [word for word in _WORDS if word in found]
+        ordered += [choice for choice in found if choice not in ordered]
+        if len(ordered) > 1:
+            rows += [(family, choice) for choice in ordered]
+    return rows
+
+
+def _sentences(result: MultiverseResult, what: str) -> list[Text]:
+    s = result.statistics
+    universes, distinct = int(s["n_universes"]), int(s["n_distinct"])
+    low, mean = format_number(s["rank_correlation_min"], 3), format_number(s["rank_correlation_mean"], 3)
+    sentences = [
+        Text(
+            f"{universes} combinations of choices give {distinct} different indices",
+            f"{universes}种选择组合得到{distinct}个不同的指数",
+        ),
+        Text(
+            f"Spearman's correlations of their scores: mean {mean}, lowest {low}",
+            f"得分的斯皮尔曼相关系数：均值{mean}，最低{low}",
+        ),
+    ]
+    left_out = int(result.scores.isna().any(axis=1).sum())
+    if left_out:
+        sentences.append(
+            Text(f"{left_out} rows with a missing indicator left out", f"未纳入指标缺失的{left_out}行")
+        )
+    if what == "ranks":
+        return sentences
+    shown = [format_number(s[name], 4) for name in ("estimate_min", "estimate_median", "estimate_max")]
+    sentences += [
+        Text(
+            f"Estimates per standard deviation of the index: {shown[0]} to {shown[2]}, median {shown[1]}; "
+            f"{s['share_positive']:.0%} positive, {s['share_significant']:.0%} significant at 5%",
+            f"指数变动一个标准差的效应：{shown[0]}至{shown[2]}，中位数{shown[1]}；"
+            f"{s['share_positive']:.0%}为正，{s['share_significant']:.0%}在5%水平显著",
+        ),
+        Text("Bars: 95% confidence intervals; grey: not significant", "线段为95%置信区间；灰色为不显著"),
+    ]
+    return sentences
