@@ -6,7 +6,9 @@ VENV ?= .venv
 SHELL := /bin/sh
 .SUFFIXES:
 .DELETE_ON_ERROR:
-MAKEFLAGS += --no-builtin-rules
+# Analyses run side by side, as many as there are processors but at most four; -j on the command line wins.
+jobs := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n" -le 4 ] || n=4; echo "$$n")
+MAKEFLAGS += --no-builtin-rules -j$(jobs)
 export MPLBACKEND := agg
 
 # The environment. INTERPRETER=/path/to/python uses that interpreter, which must already hold the packages of
@@ -138,7 +140,7 @@ distclean: clean
 help:
 	@echo "make             environment, panels, analyses, report: everything below output/ (default)"
 	@echo "                 环境、面板、分析、报告：生成 output/ 下的全部内容（默认）"
-	@echo "make -j2         the same, two analyses at a time          同上，两个分析并行"
+	@echo "make -j1         the same, one analysis at a time          同上，逐个分析运行"
 	@echo "make data        only the panels in data/processed         只生成 data/processed 中的面板"
 	@echo "make check       compare results with tests/snapshots      与已确认的结果逐个比较"
 	@echo "make snapshots   accept the present results                确认当前结果"

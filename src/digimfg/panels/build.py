@@ -10,7 +10,7 @@ from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes, write_bytes
 from digimfg.panels import Panel, all_panels, find_panel
 from digimfg.panels.codebook import write_codebook
-from digimfg.panels.store import frame_bytes, same_content
+from digimfg.panels.store import frame_bytes, read_frame, same_content
 from digimfg.panels.validate import validate_frame
 from digimfg.registry import instances
 from digimfg.text import Text
@@ -46,7 +46,7 @@ def build_panel(name: str, raw: Path) -> pd.DataFrame:
 def write_panels(raw: Path, processed: Path, progress: Callable[[str], None] | None = None) -> dict[str, str]:
     """Build every panel and write it below `processed` with ``datapackage.json`` and ``codebook.md``.
 
-    A panel file that already holds the same content (numbers equal to twelve digits) keeps its bytes, so that
+    A panel file that already holds the same content (see `same_content`) keeps its bytes, so that
     another processor's last bit or another version of the parquet writer does not change a committed file.
 
     Parameters
@@ -68,8 +68,9 @@ def write_panels(raw: Path, processed: Path, progress: Callable[[str], None] | N
     for name, panel in all_panels().items():
         if progress is not None:
             progress(name)
-        frames[name] = _build(panel, _load_sources(panel.sources, raw))
-        hashes[name] = _write(frames[name], processed / f"{name}.parquet")
+        content = _write(_build(panel, _load_sources(panel.sources, raw)), processed / f"{name}.parquet")
+        frames[name] = read_frame(content)
+        hashes[name] = sha256_bytes(content)
     write_codebook(processed, frames, hashes)
     return hashes
 
@@ -93,11 +94,11 @@ def _build(panel: Panel, sources: Mapping[str, Frames]) -> pd.DataFrame:
     return validate_frame(frame, panel)
 
 
-def _write(frame: pd.DataFrame, path: Path) -> str:
+def _write(frame: pd.DataFrame, path: Path) -> bytes:
     content = frame_bytes(frame)
     old = path.read_bytes() if path.is_file() else None
     if old is not None and same_content(old, content):
         path.touch()
-        return sha256_bytes(old)
+        return old
     write_bytes(path, content)
-    return sha256_bytes(content)
+    return content

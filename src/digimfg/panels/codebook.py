@@ -58,7 +58,7 @@ def content_hash(frame: pd.DataFrame) -> str:
     """Return the SHA-256 of a frame's content, whatever file holds it.
 
     Column names, then every column in order: text as it is, numbers in twelve significant digits, missing values as
-    an empty line. It does not depend on the parquet writer or on a processor's last bit.
+    an empty line. It does not depend on the parquet writer and its compression.
     """
     digest = hashlib.sha256()
     for name in frame.columns:
