@@ -12,6 +12,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from digimfg.design import Dropped
     from digimfg.specification import Specification
 
 __all__ = ["Provenance", "Result"]
@@ -54,6 +55,8 @@ class Result:
         What produced it.
     tables
         Further tables of an estimator by name (``"first_stage"``, ``"effects"``, ``"thresholds"`` …).
+    dropped
+        Rows left out, each count with its reason; `notes` says the same in words (``each.note``).
     """
 
     coefficients: pd.DataFrame
@@ -62,6 +65,7 @@ class Result:
     notes: tuple[Text, ...]
     provenance: Provenance
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    dropped: tuple[Dropped, ...] = ()
 
     @property
     def specification(self) -> Specification:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import digimfg as dm
+from digimfg.design import Dropped
 from digimfg.errors import DigimfgError
 from digimfg.files import canonical_json
 from digimfg.replication.serialise import from_plain, result_from_dict, result_to_dict, to_plain
@@ -38,6 +39,7 @@ def result():
             "regimes": pd.DataFrame({"regime": ["low", "高"], "n": [3, 4]}, index=pd.Index([0, 1], name="k"))
         },
         provenance=Provenance(specification=SPECIFICATION, data_hash="ab" * 32, versions={"numpy": "2"}),
+        dropped=(Dropped(reason=Text("missing x", "x缺失"), n_rows=12),),
     )
 
 
@@ -51,6 +53,7 @@ def test_a_result_comes_back_equal_after_a_file():
     pd.testing.assert_frame_equal(after.tables["regimes"], before.tables["regimes"], check_exact=True)
     assert after.specification == SPECIFICATION
     assert after.notes == before.notes
+    assert after.dropped == before.dropped
     assert after.provenance == before.provenance
     assert after.statistics["df_resid"] == math.inf
     assert math.isnan(after.statistics["r2"])

@@ -77,4 +77,5 @@ def linear_result(
             },
         ),
         tables=dict(tables or {}),
+        dropped=design.dropped,
     )

@@ -2,50 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.notes import column_list
 from digimfg.text import Text
 
+if TYPE_CHECKING:
+    from digimfg.result import Result
+
 __all__ = ["dropped_rows"]
 
-# As `build_design` writes its notes.
-_ENGLISH = re.compile(r"Dropped (?P<count>[\d,]+) rows: (?P<reason>.+)")
-_CHINESE = re.compile(r"剔除 (?P<count>[\d,]+) 行：(?P<reason>.+)")
 
-
-def dropped_rows(notes: Sequence[Sequence[Text]]) -> tuple[list[Text], list[tuple[Text, ...]]]:
+def dropped_rows(results: Sequence[Result]) -> tuple[list[Text], list[tuple[Text, ...]]]:
     """Return one sentence on dropped rows (none if no row was dropped), and each column's other notes.
 
     A count stands with the columns that share it, bare where all do.
 
     Parameters
     ----------
-    notes
-        The notes of each column's result.
+    results
+        The result of each column.
 
     Examples
     --------
-    >>> note = Text("Dropped 12 rows: missing robots", "剔除 12 行：机器人缺失")
-    >>> dropped_rows([[note], []])[0]
-    [Text(en='Rows dropped: missing robots: 12 in (1)', zh='剔除观测：机器人缺失：(1)列12行')]
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import grunfeld
+    >>> spec = dm.Specification("invest", "L.value", entity="firm", time="year", fixed_effects="firm")
+    >>> dropped_rows([dm.estimate(spec, grunfeld.load_pandas().data)])[0][0].en
+    'Rows dropped: missing value (lag 1): 11'
     """
     counts: dict[Text, dict[int, str]] = {}
     others: list[tuple[Text, ...]] = []
-    for column, said in enumerate(notes):
-        rest = []
-        for note in said:
-            english, chinese = _ENGLISH.fullmatch(note.en), _CHINESE.fullmatch(note.zh)
-            if english is None or chinese is None:
-                rest.append(note)
-            else:
-                reason = Text(english["reason"], chinese["reason"])
-                counts.setdefault(reason, {})[column] = english["count"]
-        others.append(tuple(rest))
+    for column, result in enumerate(results):
+        for each in result.dropped:
+            counts.setdefault(each.reason, {})[column] = format_count(each.n_rows)
+        said = {each.note for each in result.dropped}
+        others.append(tuple(note for note in result.notes if note not in said))
     if not counts:
         return [], others
-    phrases = [_phrase(reason, found, len(notes)) for reason, found in counts.items()]
+    phrases = [_phrase(reason, found, len(results)) for reason, found in counts.items()]
     return [
         Text(
             "Rows dropped: " + "; ".join(phrase.en for phrase in phrases),

@@ -63,7 +63,7 @@ def regression_notes(
         lambda columns: Text(f"Weights{columns.en}: ", f"权重{columns.zh}："),
     )
     paragraphs = [note_paragraph(sentences)]
-    dropped, others = dropped_rows([result.notes for result in results])
+    dropped, others = dropped_rows(results)
     if said := [*dropped, *merged_notes(others)]:
         paragraphs.append(joined(said))
     return tuple(paragraphs)

@@ -85,7 +85,7 @@ class ResultTable(Exhibit):
                 cells[position] = f"{cells[position]}{stars}"
             rows.append(Row(cells=(*(self._stub(value) for value in level), *cells)))
         errors = errors_phrase([result], self.labels)
-        dropped, others = dropped_rows([result.notes])
+        dropped, others = dropped_rows([result])
         sentences = [
             Text(f"Based on {errors.en}", f"采用{errors.zh}"),
             *([stars_phrase(self.stars)] if starred else []),

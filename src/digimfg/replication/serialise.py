@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 import digimfg
+from digimfg.design import Dropped
 from digimfg.errors import DigimfgError
 from digimfg.result import Provenance, Result
 from digimfg.specification import Specification
@@ -37,6 +38,7 @@ def result_to_dict(result: Result) -> dict[str, Any]:
         "specification": to_plain(result.specification),
         "data_hash": result.provenance.data_hash,
         "versions": to_plain(result.provenance.versions),
+        "dropped": [{"reason": to_plain(each.reason), "n_rows": each.n_rows} for each in result.dropped],
     }
 
 
@@ -62,6 +64,7 @@ def result_from_dict(plain: Mapping[str, Any]) -> Result:
             data_hash=plain["data_hash"],
             versions=from_plain(plain["versions"]),
         ),
+        dropped=tuple(Dropped(**each) for each in from_plain(plain["dropped"])),
     )
 
 

@@ -1,0 +1,208 @@
+"""Choose the rows of a design: the sample, missing values, weights, singletons, and the order that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.evaluate import Evaluator
+from digimfg.labels import term_label
+from digimfg.sample import sample_rows
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.specification import Specification
+
+__all__ = ["Dropped", "Rows", "compress_codes", "repeated_keys"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dropped:
+    """Count the rows that one step removed, and say why."""
+
+    reason: Text
+    n_rows: int
+
+    @property
+    def note(self) -> Text:
+        """Return the sentence that results carry."""
+        return Text(
+            f"Dropped {self.n_rows:,} rows: {self.reason.en}", f"剔除 {self.n_rows:,} 行：{self.reason.zh}"
+        )
+
+
+class Rows:
+    """Mark the rows of a frame that stay, step by step, and count what each step takes.
+
+    Parameters
+    ----------
+    specification
+        Names the sample, the weights and the outcome.
+    frame
+        As given.
+    evaluator
+        Evaluates terms on the frame.
+    """
+
+    def __init__(self, specification: Specification, frame: pd.DataFrame, evaluator: Evaluator) -> None:
+        self.specification = specification
+        self.frame = frame
+        self.evaluator = evaluator
+        self.dropped: list[Dropped] = []
+        self.keep = np.ones(len(frame), dtype=bool)
+
+    def inside_sample(self) -> None:
+        """Keep the rows inside the sample."""
+        if len(self.frame) == 0:
+            self.check()
+        repeated = self.frame.columns[self.frame.columns.duplicated()]
+        if len(repeated):
+            raise SpecificationError(
+                where=Text("the frame", "数据框"),
+                expected=Text("column names that differ", "列名互不相同"),
+                got=", ".join(str(name) for name in repeated[:5]),
+                remedy=Text("rename or drop the repeated columns", "请重命名或删除重复的列"),
+            )
+        if self.specification.sample is not None:
+            inside = sample_rows(self.specification.sample, self.frame)
+            self.drop(Text("outside the sample", "不在样本范围内"), ~inside)
+
+    def drop(self, reason: Text, bad: NDArray[np.bool_]) -> None:
+        """Take rows out for a reason; rows already gone are not counted again."""
+        count = int(np.count_nonzero(self.keep & bad))
+        if count:
+            self.dropped.append(Dropped(reason=reason, n_rows=count))
+            self.keep &= ~bad
+
+    def missing(self, name: str, bad: NDArray[np.bool_]) -> None:
+        """Take out the rows where a term is missing."""
+        label = term_label(name)
+        self.drop(Text(f"missing {label.en}", f"{label.zh}缺失"), bad)
+
+    def categories(self, name: str) -> Codes:
+        """Return the codes of a column or an interaction of columns; rows without a category go."""
+        if name in self.frame.columns:
+            parts = [name]
+        else:
+            parts = [part.strip().strip("`") for part in name.split(":")]
+        codes = np.zeros(len(self.frame), dtype=np.int64)
+        for part in parts:
+            column = self.evaluator.column(part, Text(f"category '{name}'", f"类别“{name}”"))
+            code = pd.factorize(column, sort=True)[0].astype(np.int64)
+            self.missing(part, code < 0)
+            codes = codes * (int(code.max(initial=0)) + 1) + np.maximum(code, 0)
+        return codes
+
+    def weights(self) -> Floats | None:
+        """Return the weights of every row; rows without one, or with none, go."""
+        name = self.specification.weights
+        if name is None:
+            return None
+        values = self.evaluator(name).values[:, 0]
+        self.missing(name, np.isnan(values))
+        if (negative := int(np.count_nonzero(values[self.keep] < 0))) > 0:
+            raise SpecificationError(
+                where=Text(f"weights '{name}'", f"权重“{name}”"),
+                expected=Text("values of zero or more", "不小于零的值"),
+                got=Text(f"{negative} negative values", f"{negative} 个负值"),
+                remedy=Text("mend the weights", "请修正权重"),
+            )
+        label = term_label(name)
+        self.drop(Text(f"zero weight {label.en}", f"权重“{label.zh}”为零"), values == 0)
+        return values
+
+    def singletons(self, effects: Mapping[str, Codes]) -> None:
+        """Take out rows that are alone in a category of an effect, until none is left."""
+        single = np.zeros(len(self.frame), dtype=bool)
+        while True:
+            found = np.zeros(len(self.frame), dtype=bool)
+            for codes in effects.values():
+                inside = self.keep & ~single
+                counts = (
+                    np.bincount(codes[inside], minlength=1) if codes.max(initial=0) < 50_000_000 else None
+                )
+                if counts is None:
+                    codes = compress_codes(codes)
+                    counts = np.bincount(codes[inside], minlength=1)
+                found[inside] |= counts[codes[inside]] == 1
+            if not found.any():
+                break
+            single |= found
+        self.drop(Text("singletons of the fixed effects", "固定效应的单例观测"), single)
+
+    def check(self) -> None:
+        """Raise the error that says what took the last row, if none is left."""
+        if self.keep.any():
+            return
+        reasons = self.dropped or [Dropped(reason=Text("the frame is empty", "数据框为空"), n_rows=0)]
+        raise EstimationError(
+            where=Text(
+                f"outcome '{self.specification.outcome}'", f"被解释变量“{self.specification.outcome}”"
+            ),
+            expected=Text("at least one row with every value", "至少一行完整数据"),
+            got=Text(
+                f"none of {len(self.frame)} rows: "
+                + "; ".join(f"{each.reason.en} ({each.n_rows})" for each in reasons),
+                f"{len(self.frame)} 行中无一可用："
+                + "；".join(f"{each.reason.zh}（{each.n_rows}）" for each in reasons),
+            ),
+            remedy=Text(
+                "check the sample and `digimfg data coverage`", "请检查样本条件与 `digimfg data coverage`"
+            ),
+        )
+
+    def ordered(self, keys: Mapping[str, Codes], outcome: Floats, blocks: Sequence[Floats]) -> Codes:
+        """Return the positions of the rows kept in the order of their keys, then of their values."""
+        rows = np.flatnonzero(self.keep)
+        codes = [code[rows] for code in keys.values()]
+        if codes:
+            joint = codes[0] if len(codes) == 1 else codes[0] * (int(codes[1].max()) + 1) + codes[1]
+            step = np.diff(joint)
+            if np.all(step > 0):
+                return rows
+            order = np.argsort(joint, kind="stable")
+            if np.all(np.diff(joint[order]) > 0):
+                return rows[order]
+        else:
+            joint = np.zeros(len(rows), dtype=np.int64)
+        # Keys that repeat do not name a row: values settle the order, so that the frame's order never matters.
+        values = [outcome[rows], *(column for block in blocks for column in block[rows].T)]
+        order = np.lexsort([*reversed(values), joint])
+        return rows[order]
+
+
+def compress_codes(codes: Codes) -> Codes:
+    """Return codes without gaps, in the same order."""
+    top = int(codes.max(initial=0))
+    if top <= 4 * len(codes) + 1000:
+        present = np.zeros(top + 1, dtype=bool)
+        present[codes] = True
+        if present.all():
+            return codes
+        return (np.cumsum(present) - 1)[codes].astype(np.int64)
+    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
+
+
+def repeated_keys(spec: Specification, keys: Mapping[str, Codes], rows: Codes) -> list[Text]:
+    """Return a note where several of the rows kept share entity and time."""
+    if spec.entity is None or spec.time is None:
+        return []
+    joint = keys[spec.entity][rows] * (int(keys[spec.time].max()) + 1) + keys[spec.time][rows]
+    repeated = int(np.count_nonzero(np.diff(np.sort(joint)) == 0))
+    if not repeated:
+        return []
+    return [
+        Text(
+            f"{repeated} rows repeat an earlier ({spec.entity}, {spec.time})",
+            f"{repeated} 行的（{spec.entity}，{spec.time}）与前行重复",
+        )
+    ]
