@@ -1,0 +1,128 @@
+"""Run many independent tasks: in order, with progress, on whatever joblib is told to use."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import TypeVar
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from digimfg.text import Text, current_language
+
+__all__ = ["run_parallel", "spawn_seeds"]
+
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+
+_PATIENCE = 0.5
+_SHOWN = threading.Lock()
+
+
+def run_parallel(
+    function: Callable[[Task], Answer], tasks: Sequence[Task], *, label: Text, n_jobs: int | None = None
+) -> list[Answer]:
+    """Return the answer of a function to every task, in the order of the tasks.
+
+    Progress appears on the terminal (stderr) once the work takes longer than half a second. An interruption (Ctrl-C)
+    or an error stops what still runs and leaves nothing behind. Each task runs on one thread of linear algebra, so the
+    answers are the same bytes whatever the number of processes; a task with random numbers carries its own seed
+    (`spawn_seeds`).
+
+    Parameters
+    ----------
+    function
+        Of one task; defined at the top of a module, so that another process can find it.
+    tasks
+        One argument each.
+    label
+        What is done, shown beside the bar.
+    n_jobs
+        Processes; -1 for one per core. ``None`` is one, or what ``joblib.parallel_config(...)`` says: with
+        ``joblib.parallel_config(backend="dask")`` a Dask cluster takes over.
+
+    Examples
+    --------
+    >>> run_parallel(abs, [-2, 1, -3], label=Text("Sizes", "大小"))
+    [2, 1, 3]
+    """
+    from joblib import Parallel, delayed
+
+    work = Parallel(n_jobs=n_jobs, return_as="generator")(
+        delayed(_on_one_thread)(function, task) for task in tasks
+    )
+    answers: list[Answer] = []
+    try:
+        with _progress(label, len(tasks)) as advance:
+            for answer in work:
+                answers.append(answer)
+                advance(len(answers))
+    finally:
+        work.close()
+    return answers
+
+
+def spawn_seeds(seed: int | np.random.SeedSequence, count: int) -> list[np.random.SeedSequence]:
+    """Return independent seeds for `count` tasks; task i has the same one however many there are.
+
+    Examples
+    --------
+    >>> few, many = spawn_seeds(1, 2), spawn_seeds(1, 3)
+    >>> few[1].generate_state(1) == many[1].generate_state(1)
+    array([ True])
+    """
+    parent = np.random.SeedSequence(seed) if isinstance(seed, int) else seed
+    # Children are made from the parent's own entropy, so that asking twice gives the same ones.
+    return [
+        np.random.SeedSequence(parent.entropy, spawn_key=(*parent.spawn_key, place)) for place in range(count)
+    ]
+
+
+def _on_one_thread(function: Callable[[Task], Answer], task: Task) -> Answer:
+    with _threads().limit(limits=1, user_api="blas"):
+        return function(task)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+@contextmanager
+def _progress(label: Text, total: int) -> Iterator[Callable[[int], None]]:
+    """Show the outermost work of this process only, and only if someone sits at a terminal."""
+    from rich import progress
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    mine = (console.is_terminal or console.is_jupyter) and _SHOWN.acquire(blocking=False)
+    bar = progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not mine,
+    )
+    place = bar.add_task(label.language(current_language()), total=total)
+    begun = time.monotonic()
+    started = False
+
+    def advance(done: int) -> None:
+        nonlocal started
+        if not started and time.monotonic() - begun > _PATIENCE:
+            bar.start()
+            started = True
+        bar.update(place, completed=done)
+
+    try:
+        yield advance
+    finally:
+        bar.stop()
+        if mine:
+            _SHOWN.release()

@@ -1,0 +1,110 @@
+"""Parallel work keeps order, seeds and interruptions right, on any joblib backend."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+
+import joblib
+import numpy as np
+import pytest
+
+from digimfg.parallel import run_parallel, spawn_seeds
+from digimfg.text import Text
+
+LABEL = Text("Draws", "抽样")
+
+
+def _local():
+    """Return functions that travel to other processes by value (test modules cannot be imported there)."""
+
+    def draw(seed: np.random.SeedSequence) -> float:
+        return float(np.random.default_rng(seed).normal())
+
+    def process(task: int) -> tuple[int, int]:
+        return task, os.getpid()
+
+    def stop_at_three(task: int) -> int:
+        if task == 3:
+            raise KeyboardInterrupt
+        return task
+
+    def fail_at_three(task: int) -> int:
+        if task == 3:
+            raise ValueError("three")
+        return task
+
+    def nested(task: int) -> list[int]:
+        return run_parallel(abs, [-task, task], label=LABEL, n_jobs=2)
+
+    return draw, process, stop_at_three, fail_at_three, nested
+
+
+draw, process, stop_at_three, fail_at_three, nested = _local()
+
+
+def test_answers_come_in_the_order_of_the_tasks():
+    assert [task for task, _ in run_parallel(process, range(20), label=LABEL, n_jobs=2)] == list(range(20))
+
+
+def test_one_process_unless_told():
+    assert {pid for _, pid in run_parallel(process, range(3), label=LABEL)} == {os.getpid()}
+
+
+def test_two_processes_when_told():
+    assert os.getpid() not in {pid for _, pid in run_parallel(process, range(4), label=LABEL, n_jobs=2)}
+
+
+def test_seeded_draws_do_not_depend_on_the_number_of_processes():
+    alone = run_parallel(draw, spawn_seeds(7, 12), label=LABEL)
+    together = run_parallel(draw, spawn_seeds(7, 12), label=LABEL, n_jobs=2)
+    assert alone == together
+    assert len(set(alone)) == 12
+
+
+def test_a_seed_sequence_gives_the_same_children_twice():
+    parent = np.random.SeedSequence(3)
+    first, again = spawn_seeds(parent, 4), spawn_seeds(parent, 4)
+    assert [draw(seed) for seed in first] == [draw(seed) for seed in again]
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_an_error_of_a_task_comes_through_and_later_work_runs(n_jobs):
+    with pytest.raises(ValueError, match="three"):
+        run_parallel(fail_at_three, range(8), label=LABEL, n_jobs=n_jobs)
+    assert run_parallel(abs, [-1], label=LABEL, n_jobs=n_jobs) == [1]
+
+
+def test_an_interruption_comes_through_and_later_work_runs():
+    with pytest.raises(KeyboardInterrupt):
+        run_parallel(stop_at_three, range(8), label=LABEL)
+    assert run_parallel(abs, [-1], label=LABEL) == [1]
+
+
+def test_parallel_work_inside_parallel_work():
+    assert run_parallel(nested, [1, 2], label=LABEL, n_jobs=2) == [[1, 1], [2, 2]]
+
+
+def test_no_tasks_give_no_answers():
+    assert run_parallel(abs, [], label=LABEL) == []
+
+
+def test_a_dask_cluster_takes_over_unchanged():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from distributed import Client, LocalCluster
+
+        with (
+            LocalCluster(
+                n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            workers = set(client.run(os.getpid).values())
+            with joblib.parallel_config(backend="dask"):
+                answers = run_parallel(process, range(6), label=LABEL)
+                seeded = run_parallel(draw, spawn_seeds(7, 12), label=LABEL)
+    assert [task for task, _ in answers] == list(range(6))
+    assert {pid for _, pid in answers} <= workers
+    assert seeded == run_parallel(draw, spawn_seeds(7, 12), label=LABEL)
