@@ -56,12 +56,12 @@ def register(app: typer.Typer) -> None:
 
 
 def _build() -> None:
-    from digimfg.panels import all_panels
+    from digimfg.panels import shipped_panels
     from digimfg.panels.build import write_panels
     from digimfg.replication.project import find_project
 
     project = find_project()
-    total = len(all_panels())
+    total = len(shipped_panels())
     with progress("data") as show:
         names: list[str] = []
 
@@ -92,9 +92,9 @@ def _coverage(
         ),
     ] = False,
 ) -> None:
-    from digimfg.panels import all_panels
+    from digimfg.panels import shipped_panels
 
-    names = panels or list(all_panels())
+    names = panels or list(shipped_panels())
     if draw:
         _draw_coverage(names)
         return
@@ -132,7 +132,7 @@ def _coverage_rows(panel: str) -> list[tuple[object, ...]]:
 
 
 def _verify() -> None:
-    from digimfg.panels import all_panels
+    from digimfg.panels import shipped_panels
     from digimfg.panels.store import load_panel
     from digimfg.registry import instances
     from digimfg.replication.project import find_project
@@ -141,7 +141,7 @@ def _verify() -> None:
     sources = instances("sources", "SOURCE")
     for source in sources.values():
         source.verify(project.raw)
-    panels = all_panels()
+    panels = shipped_panels()
     for name in panels:
         load_panel(name, project.processed)
     n_files = sum(len(source.files) for source in sources.values())

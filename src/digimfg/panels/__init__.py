@@ -14,7 +14,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Frames", "Panel", "all_panels", "find_panel"]
+__all__ = ["Frames", "Panel", "all_panels", "find_panel", "shipped_panels"]
 
 Frames = Mapping[str, "pd.DataFrame"]
 
@@ -36,20 +36,31 @@ class Panel:
     sources
         Names of the sources it is built from.
     build
-        Pure function ``{source name: {frame name: frame}} -> frame``.
+        Pure function ``{source name: {frame name: frame}} -> frame``; ``None`` where nothing ships and users import
+        their own files: such a panel holds its keys and any of its variables.
     """
 
     name: str
     title: Text
     keys: tuple[str, ...]
     variables: tuple[str, ...]
-    sources: tuple[str, ...]
-    build: Callable[[Mapping[str, Frames]], pd.DataFrame]
+    sources: tuple[str, ...] = ()
+    build: Callable[[Mapping[str, Frames]], pd.DataFrame] | None = None
+
+    @property
+    def ships(self) -> bool:
+        """Tell whether the package carries its data."""
+        return self.build is not None
 
 
 def all_panels() -> dict[str, Panel]:
     """Return every panel by name; each file in ``panels/`` adds its ``PANEL``."""
     return {panel.name: panel for panel in instances("panels", "PANEL").values()}
+
+
+def shipped_panels() -> dict[str, Panel]:
+    """Return the panels whose data the package carries, by name; the others wait for `digimfg data import`."""
+    return {name: panel for name, panel in all_panels().items() if panel.ships}
 
 
 def find_panel(name: str) -> Panel:

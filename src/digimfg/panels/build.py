@@ -8,8 +8,9 @@ from threadpoolctl import threadpool_limits
 
 from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes, write_bytes
-from digimfg.panels import Panel, all_panels, find_panel
+from digimfg.panels import Panel, find_panel, shipped_panels
 from digimfg.panels.codebook import write_codebook
+from digimfg.panels.imported import how_to_import
 from digimfg.panels.store import frame_bytes, read_frame, same_content
 from digimfg.panels.validate import validate_frame
 from digimfg.registry import instances
@@ -37,14 +38,14 @@ def build_panel(name: str, raw: Path) -> pd.DataFrame:
     SourceError
         If a raw file is missing or changed.
     PanelError
-        If the panel built breaks its own schema, or no panel has that name.
+        If the panel built breaks its own schema, no panel has that name, or it is made of users' own files.
     """
     panel = find_panel(name)
     return _build(panel, _load_sources(panel.sources, raw))
 
 
 def write_panels(raw: Path, processed: Path, progress: Callable[[str], None] | None = None) -> dict[str, str]:
-    """Build every panel and write it below `processed` with ``datapackage.json`` and ``codebook.md``.
+    """Build every panel that ships and write it below `processed` with ``datapackage.json`` and ``codebook.md``.
 
     A panel file that already holds the same content (see `same_content`) keeps its bytes, so that
     another processor's last bit or another version of the parquet writer does not change a committed file.
@@ -65,7 +66,7 @@ def write_panels(raw: Path, processed: Path, progress: Callable[[str], None] | N
     """
     hashes: dict[str, str] = {}
     frames: dict[str, pd.DataFrame] = {}
-    for name, panel in all_panels().items():
+    for name, panel in shipped_panels().items():
         if progress is not None:
             progress(name)
         content = _write(_build(panel, _load_sources(panel.sources, raw)), processed / f"{name}.parquet")
@@ -81,6 +82,13 @@ def _load_sources(names: tuple[str, ...], raw: Path) -> Mapping[str, Frames]:
 
 
 def _build(panel: Panel, sources: Mapping[str, Frames]) -> pd.DataFrame:
+    if panel.build is None:
+        raise PanelError(
+            where=Text(f"panel '{panel.name}'", f"面板“{panel.name}”"),
+            expected=Text("a panel built from sources", "由来源生成的面板"),
+            got=Text("one of your own files", "由自备文件组成的面板"),
+            remedy=how_to_import(panel.name),
+        )
     with threadpool_limits(limits=1):
         frame = panel.build(sources)
     extra = [column for column in frame.columns if column not in panel.variables]

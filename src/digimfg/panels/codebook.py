@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digimfg.files import canonical_json, write_text
-from digimfg.panels import all_panels
+from digimfg.panels import shipped_panels
 from digimfg.panels.coverage import coverage
 from digimfg.registry import instances
 from digimfg.variables import dictionary
@@ -41,7 +41,7 @@ def write_codebook(processed: Path, frames: Mapping[str, pd.DataFrame], hashes: 
         SHA-256 of each panel's file; `load_panel` compares it.
     """
     sources: dict[str, Source] = instances("sources", "SOURCE")
-    panels = {name: panel for name, panel in all_panels().items() if name in frames}
+    panels = {name: panel for name, panel in shipped_panels().items() if name in frames}
     package = {
         "name": "digimfg",
         "title": "digimfg: panels on the digital economy and manufacturing",

@@ -70,8 +70,14 @@ class Failure:
         )
 
 
-def find_failures(frame: pd.DataFrame, panel: Panel) -> tuple[Failure, ...]:
-    """Return every way in which a frame breaks a panel's schema, in the order of the columns; empty if none."""
+def find_failures(
+    frame: pd.DataFrame, panel: Panel, required: Sequence[str] | None = None
+) -> tuple[Failure, ...]:
+    """Return every way in which a frame breaks a panel's schema, in the order of the columns; empty if none.
+
+    Columns in `required` must be there, by default all of the panel's variables.
+    """
+    needed = panel.variables if required is None else required
     duplicated = sorted({str(column) for column in frame.columns[frame.columns.duplicated()]})
     if duplicated:
         return tuple(
@@ -84,9 +90,9 @@ def find_failures(frame: pd.DataFrame, panel: Panel) -> tuple[Failure, ...]:
             )
             for column in duplicated
         )
-    others = [column for column in frame.columns if column not in panel.variables]
+    others = [column for column in frame.columns if column not in needed]
     keys = panel.keys if set(panel.keys) <= set(frame.columns) else ()
-    schema = panel_schema(keys, panel.variables, others)
+    schema = panel_schema(keys, needed, others)
     try:
         with warnings.catch_warnings():
             # pandera joins its own tables of failures in a way that pandas 2.3 announces to change.
@@ -96,7 +102,7 @@ def find_failures(frame: pd.DataFrame, panel: Panel) -> tuple[Failure, ...]:
             schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
         found = _translate(errors.schema_errors, frame, panel)
-        order = {name: position for position, name in enumerate([*panel.variables, *others])}
+        order = {name: position for position, name in enumerate(dict.fromkeys([*panel.variables, *others]))}
         return tuple(sorted(found, key=lambda failure: order.get(failure.column, -1)))
     return ()
 

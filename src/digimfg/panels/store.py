@@ -11,6 +11,7 @@ import digimfg
 from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes
 from digimfg.panels import all_panels, find_panel
+from digimfg.panels.imported import import_folder, imported_content
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -20,14 +21,15 @@ __all__ = ["frame_bytes", "list_panels", "load_panel", "processed_folder", "read
 
 
 def load_panel(name: str, processed: Path | None = None) -> pd.DataFrame:
-    """Load a panel that ships with the package.
+    """Load a panel that ships with the package, or one that was imported from your own files.
 
     Parameters
     ----------
     name
         ``"world"``, ``"world_input_output"``; `list_panels` shows all.
     processed
-        Folder that holds the panels; by default the one that came with the package (`processed_folder`).
+        Folder that holds the panels; by default the one that came with the package (`processed_folder`), for panels
+        of your own files ``data/imported`` of the project.
 
     Returns
     -------
@@ -38,7 +40,8 @@ def load_panel(name: str, processed: Path | None = None) -> pd.DataFrame:
     Raises
     ------
     PanelError
-        If no panel has that name, its file is missing, or its bytes are not those that were built.
+        If no panel has that name, its file is missing or was not imported yet, or its bytes are not those that were
+        built.
 
     Examples
     --------
@@ -48,6 +51,9 @@ def load_panel(name: str, processed: Path | None = None) -> pd.DataFrame:
     86.8
     """
     panel = find_panel(name)
+    own = import_folder(panel, processed)
+    if own is not None:
+        return read_frame(imported_content(panel, own))
     folder = processed_folder() if processed is None else Path(processed)
     path = folder / f"{panel.name}.parquet"
     expected = _recorded_hash(folder, panel.name)

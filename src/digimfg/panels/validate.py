@@ -19,8 +19,8 @@ def validate_panel(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Keys and variables as ordinary columns. Further columns are kept; where the dictionary knows them,
-        its rules hold for them too.
+        Keys and variables as ordinary columns; a panel of your own files needs its keys and any of its variables.
+        Further columns are kept; where the dictionary knows them, its rules hold for them too.
     name
         Name of the panel (`list_panels`).
 
@@ -47,10 +47,14 @@ def validate_panel(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return validate_frame(frame, find_panel(name))
 
 
-def validate_frame(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
-    """Check a frame against a panel's declaration; see `validate_panel`."""
+def validate_frame(frame: pd.DataFrame, panel: Panel, *, partial: bool | None = None) -> pd.DataFrame:
+    """Check a frame against a panel's declaration; see `validate_panel`.
+
+    With `partial` only the keys must be there; by default so where the panel ships no data.
+    """
     checked = _widen(frame)
-    failures = find_failures(checked, panel)
+    required = panel.keys if (not panel.ships if partial is None else partial) else panel.variables
+    failures = find_failures(checked, panel, required)
     if failures:
         lines = [failure.line for failure in failures]
         count = len(failures)
@@ -69,7 +73,7 @@ def validate_frame(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
             ),
         )
     others = [column for column in checked.columns if column not in panel.variables]
-    ordered = checked[[*panel.variables, *others]]
+    ordered = checked[[*(name for name in panel.variables if name in checked.columns), *others]]
     return ordered.sort_values(list(panel.keys), kind="stable", ignore_index=True)
 
 

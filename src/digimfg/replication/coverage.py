@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.exhibits import Evidence
 from digimfg.exhibits.coverage_plot import CoveragePlot
-from digimfg.panels import all_panels, find_panel
+from digimfg.panels import find_panel, shipped_panels
 from digimfg.panels.store import load_panel
 from digimfg.replication.writing import write_exhibit
 from digimfg.text import Text
@@ -22,8 +22,8 @@ __all__ = ["coverage_plots", "write_coverage"]
 
 
 def coverage_plots() -> dict[str, CoveragePlot]:
-    """Return the coverage figure of every panel that has years, by panel."""
-    return {name: _plot(panel) for name, panel in all_panels().items() if "year" in panel.keys}
+    """Return the coverage figure of every shipped panel that has years, by panel."""
+    return {name: _plot(panel) for name, panel in shipped_panels().items() if "year" in panel.keys}
 
 
 def write_coverage(project: Project, panels: Iterable[str]) -> list[Path]:

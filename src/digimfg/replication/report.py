@@ -9,7 +9,7 @@ import digimfg
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.style import font_folders
 from digimfg.files import write_bytes
-from digimfg.panels import all_panels
+from digimfg.panels import shipped_panels
 from digimfg.panels.store import list_panels
 from digimfg.registry import instances
 from digimfg.replication.coverage import coverage_plots, write_coverage
@@ -80,7 +80,7 @@ def write_report(project: Project, progress: Progress = silent) -> Path:
 
 def _inputs(project: Project) -> dict[str, Any]:
     sources = instances("sources", "SOURCE")
-    used = {source for panel in all_panels().values() for source in panel.sources}
+    used = {source for panel in shipped_panels().values() for source in panel.sources}
     fields = ("title", "producer", "licence", "citation", "url", "accessed")
     return {
         "version": digimfg.__version__,
@@ -110,5 +110,5 @@ def _panels() -> list[dict[str, Any]]:
             "rows": listed[name]["n_rows"],
             "variables": listed[name]["n_variables"],
         }
-        for name, panel in all_panels().items()
+        for name, panel in shipped_panels().items()
     ]

@@ -1,0 +1,133 @@
+"""Panels made of users' own files: where they lie, and how they are read back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from digimfg.errors import AnalysisError, PanelError
+from digimfg.files import sha256_bytes
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.panels import Panel
+
+__all__ = [
+    "cells_path",
+    "data_path",
+    "how_to_import",
+    "import_folder",
+    "imported_content",
+    "read_import_record",
+    "record_path",
+]
+
+
+def import_folder(panel: Panel, processed: Path | None) -> Path | None:
+    """Return the folder where an imported panel is looked for, or ``None`` where the shipped one is meant.
+
+    Parameters
+    ----------
+    panel
+        A panel that ships is the imported one only in a folder that holds its import record.
+    processed
+        Folder that the caller named. For panels without shipped data the folder ``imported`` beside it serves too; by
+        default it is ``data/imported`` of the project around the working folder (or of the working folder itself).
+    """
+    if processed is not None:
+        if record_path(Path(processed), panel.name).is_file():
+            return Path(processed)
+        return None if panel.ships else Path(processed).parent / "imported"
+    return None if panel.ships else _project_folder()
+
+
+def imported_content(panel: Panel, folder: Path) -> bytes:
+    """Return the parquet file of an imported panel, its hash compared with the record of the import.
+
+    Raises
+    ------
+    PanelError
+        If nothing was imported yet (the message says how), or the file is not the one that was written.
+    """
+    path = data_path(folder, panel.name)
+    if not path.is_file() or not record_path(folder, panel.name).is_file():
+        raise PanelError(
+            where=str(path),
+            expected=Text(
+                f"panel '{panel.name}', which holds your own files: the package carries no data for it",
+                f"面板“{panel.name}”由自备文件组成，软件包不含其数据",
+            ),
+            got=Text("nothing imported yet", "尚未导入"),
+            remedy=how_to_import(panel.name),
+        )
+    content = path.read_bytes()
+    expected = read_import_record(folder, panel.name)["hash"]
+    found = f"sha256:{sha256_bytes(content)}"
+    if found != expected:
+        raise PanelError(
+            where=str(path),
+            expected=str(expected),
+            got=found,
+            remedy=Text(
+                "the file changed after the import: correct the source file or the mapping and import again",
+                "文件在导入之后被改动：请修改源文件或映射后重新导入",
+            ),
+        )
+    return content
+
+
+def read_import_record(folder: Path, name: str) -> dict[str, Any]:
+    """Return what was written when a panel was imported: sources, mapping, units, notes, hashes.
+
+    Raises
+    ------
+    PanelError
+        If the record cannot be read.
+    """
+    path = record_path(folder, name)
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        record["hash"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PanelError(
+            where=str(path),
+            expected=Text("the record of an import", "导入记录"),
+            got=f"{type(error).__name__}: {error}",
+            remedy=how_to_import(name),
+        ) from error
+    return record
+
+
+def how_to_import(name: str) -> Text:
+    """Say how a panel's data come in."""
+    return Text(
+        f"import your file: `digimfg data import FILE --panel {name}`, or in Python "
+        f"`dm.import_panel('FILE', '{name}').save()`",
+        f"导入自己的文件：`digimfg data import FILE --panel {name}`，或在 Python 中 "
+        f"`dm.import_panel('FILE', '{name}').save()`",
+    )
+
+
+def data_path(folder: Path, name: str) -> Path:
+    """Return the path of an imported panel's values."""
+    return folder / f"{name}.parquet"
+
+
+def cells_path(folder: Path, name: str) -> Path:
+    """Return the path of the addresses of its cells."""
+    return folder / f"{name}.cells.parquet"
+
+
+def record_path(folder: Path, name: str) -> Path:
+    """Return the path of the record of its import."""
+    return folder / f"{name}.import.json"
+
+
+def _project_folder() -> Path:
+    from digimfg.replication.project import find_project
+
+    try:
+        return find_project().root / "data" / "imported"
+    except AnalysisError:
+        return Path.cwd() / "data" / "imported"
