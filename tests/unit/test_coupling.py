@@ -57,7 +57,7 @@ def test_rows_keep_their_index_and_missing_rows_stay_missing():
     assert result.index.tolist() == ["京", "津"]
     assert result.loc["津", ["coupling", "development", "coordination"]].isna().all()
     assert pd.isna(result.loc["津", "grade"])
-    assert result.loc["津", "grade_zh"] is None
+    assert pd.isna(result.loc["津", "grade_zh"])
     assert any("1 rows are missing" in note["en"] for note in result.attrs["notes"])
 
 

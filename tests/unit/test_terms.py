@@ -168,7 +168,7 @@ def test_infinite_values_are_an_error_that_counts_them():
 
 
 @pytest.mark.parametrize(
-    "year", [FRAME.year.astype(str), FRAME.year + 0.5, pd.to_datetime(FRAME.year, format="%Y")]
+    "year", [FRAME.year.astype(str), FRAME.year + 0.5, pd.to_datetime(FRAME.year.astype(str), format="%Y")]
 )
 def test_a_lag_needs_whole_periods(year):
     with pytest.raises(SpecificationError, match="whole numbers"):

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from digimfg.cli.show import print_table
+from digimfg.records import records
 from digimfg.text import Text, current_language
 
 __all__ = ["register"]
@@ -79,7 +80,7 @@ def _errata(
                 ),
             )
             for name in names
-            for record in check_register(read_register(name, "as_printed"), name).to_dict("records")
+            for record in records(check_register(read_register(name, "as_printed"), name))
         ]
         print_table(
             (
@@ -92,7 +93,7 @@ def _errata(
     from digimfg.exhibits.paper import CONFIDENCE_WORDS
 
     rows = []
-    for record in errata(register, extra).to_dict("records"):
+    for record in records(errata(register, extra)):
         line = record["first_line"]
         rows.append(
             (

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from digimfg.cli.show import print_table
+from digimfg.records import records
 from digimfg.text import Text
 
 __all__ = ["register"]
@@ -96,7 +97,7 @@ def _registers() -> Rows:
 
     return [
         (row["register"], Text(row["title_en"], row["title_zh"]), row["rows"])
-        for row in list_registers().to_dict("records")
+        for row in records(list_registers())
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from digimfg.records import records
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -116,8 +117,7 @@ def _history() -> dict[str, dict[str, Any]]:
     from digimfg.paradigm import register
     from digimfg.paradigm.history import wave_history
 
-    records = wave_history(register("waves")).to_dict("records")
-    return {str(row["quantity"]): {str(name): value for name, value in row.items()} for row in records}
+    return {str(row["quantity"]): row for row in records(wave_history(register("waves")))}
 
 
 FACTS: dict[str, Callable[..., Fact]] = {"wave_durations": wave_durations, "wave_shortening": wave_shortening}

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.formatting import MISSING, format_count, format_number, format_p_value
+from digimfg.records import records
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def audit_part(audit: Audit, language: Language, *, summary: bool) -> str:
         ]
         parts.append(_table([_say(key, language) for key in ("quantity", "value", "formula")], rows))
     if len(audit.errata):
-        rows = [_erratum(record, language) for record in audit.errata.to_dict("records")]
+        rows = [_erratum(record, language) for record in records(audit.errata)]
         parts.append(
             _table(
                 [_say(key, language) for key in ("cell", "line", "printed", "proposed", "sure", "evidence")],

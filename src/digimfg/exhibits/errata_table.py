@@ -10,6 +10,7 @@ from digimfg.exhibits.formatting import MISSING
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import CONFIDENCE_WORDS
 from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.records import records
 from digimfg.text import Text
 
 __all__ = ["ErrataTable"]
@@ -50,7 +51,7 @@ class ErrataTable(Exhibit):
         for name, group in frame.groupby("register", sort=False):
             if self.register is None:
                 rows.append(Row(cells=(read_printed(str(name)).title,), heading=True, rule_above=bool(rows)))
-            rows += [_row(record) for record in group.to_dict("records")]
+            rows += [_row(record) for record in records(group)]
         counts = frame["confidence"].value_counts()
         sentences = [
             Text(

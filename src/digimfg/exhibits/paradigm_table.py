@@ -11,6 +11,7 @@ from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame, view_sentence
 from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.records import records
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ class ParadigmTable(Exhibit):
         frame = register_frame(self, "paradigms", self.view)
         rows = []
         for _, group in frame.groupby("dimension", sort=False):
-            records = group.sort_values("revolution").to_dict("records")
-            head = Text(records[0]["dimension_en"], records[0]["dimension_zh"])
-            rows.append(Row(cells=(head, *(_entry(record) for record in records))))
+            revolutions = records(group.sort_values("revolution"))
+            head = Text(revolutions[0]["dimension_en"], revolutions[0]["dimension_zh"])
+            rows.append(Row(cells=(head, *(_entry(record) for record in revolutions))))
         alignment: tuple[Alignment, ...] = ("p", "p", "p", "p", "p")
         sentences = [
             Text("“→”: begun by the former, spread to the latter", "“→”代表前者发起推广扩散至后者"),

@@ -15,6 +15,7 @@ from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame, view_sentence
 from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, WIDE_CM
+from digimfg.records import records
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -130,11 +131,11 @@ class PolicyTimeline(Exhibit):
         ratios = [4.2, 1.0] if themed else [1.0]
         panels = figure.subplots(1, len(ratios), sharey=True, width_ratios=ratios, squeeze=False)[0]
         axes = panels[0]
-        records = frame.to_dict("records")
-        years = [decimal_year(record["date"]) for record in records]
+        policies = records(frame)
+        years = [decimal_year(record["date"]) for record in policies]
         first, last = int(min(years)) - 0.5, max(years) + 0.9
         _administrations(axes, first, last, language)
-        for row, (record, year) in enumerate(zip(records, years, strict=True)):
+        for row, (record, year) in enumerate(zip(policies, years, strict=True)):
             if record.get("date_end"):
                 axes.plot(
                     [year, float(record["date_end"]) + 1],
@@ -149,22 +150,22 @@ class PolicyTimeline(Exhibit):
                 markerfacecolor=COLORS[0] if record["in_paper"] else "white", markeredgewidth=0.9, linestyle="none",
             )  # fmt: skip
         axes.set_yticks(
-            range(len(records)),
-            [wrapped(str(record[f"title_{language}"]), _LABEL_EMS[language]) for record in records],
+            range(len(policies)),
+            [wrapped(str(record[f"title_{language}"]), _LABEL_EMS[language]) for record in policies],
             fontsize=6.2,
             linespacing=0.95,
         )
-        axes.set_ylim(len(records) - 0.4, -0.6)
+        axes.set_ylim(len(policies) - 0.4, -0.6)
         axes.set_xlim(first, last)
         axes.set_xticks(range(5 * math.ceil(first / 5), int(last) + 1, 5))
         axes.set_xticks(range(math.ceil(first), int(last) + 1), minor=True)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="y")
         axes.spines["left"].set_visible(False)
-        _legend(figure, records, language)
+        _legend(figure, policies, language)
         if themed:
-            _themes(panels[1], records, language)
-            _lanes(panels, records)
+            _themes(panels[1], policies, language)
+            _lanes(panels, policies)
         return figure
 
 

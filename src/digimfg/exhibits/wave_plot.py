@@ -13,6 +13,7 @@ from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame
 from digimfg.exhibits.style import COLORS, WIDE_CM, figure_size
+from digimfg.records import records
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -103,12 +104,12 @@ class WavePlot(Exhibit):
         last = float(frame["wave_end"].max())
         self._shade(axes, phases)
         years, levels = _path(
-            [(row["phase"], row["phase_start"], row["phase_end"]) for row in phases.to_dict("records")],
+            [(row["phase"], row["phase_start"], row["phase_end"]) for row in records(phases)],
             start_level=0.0,
         )
         axes.plot(years, levels, color=COLORS[0], linewidth=1.4)
         self._continue(axes, last, means)
-        for record in frame.to_dict("records"):
+        for record in records(frame):
             self._label(axes, record, last, language)
         axes.set_ylim(-2.0, 1.75)
         axes.set_xlim(float(frame["wave_start"].min()) - 3, self.horizon)
@@ -121,7 +122,7 @@ class WavePlot(Exhibit):
         return figure
 
     def _shade(self, axes: Axes, phases: pd.DataFrame) -> None:
-        for row in phases.to_dict("records"):
+        for row in records(phases):
             axes.axvspan(
                 row["phase_start"],
                 row["phase_end"],

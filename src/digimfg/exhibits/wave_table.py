@@ -10,6 +10,7 @@ from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame
 from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.records import records
 from digimfg.text import Text
 
 __all__ = ["WaveTable"]
@@ -44,7 +45,7 @@ class WaveTable(Exhibit):
         from digimfg.paradigm.history import wave_history
 
         frame = register_frame(self, "waves")
-        history = wave_history(frame).to_dict("records")
+        history = records(wave_history(frame))
         rows = tuple(
             Row(
                 cells=(

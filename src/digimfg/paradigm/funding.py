@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from digimfg.paradigm.definition import Finding, Register, Row, Words
 from digimfg.paradigm.parsing import MILLION_USD, parse_amount, parse_date
 from digimfg.paradigm.rules import derived, shown
+from digimfg.records import records
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _units(frame: pd.DataFrame) -> list[Finding]:
             got=str(record["amount_unit"]),
             expected=Text(f"one of {', '.join(known)}", f"{'、'.join(known)} 之一"),
         )
-        for record in frame.to_dict("records")
+        for record in records(frame)
         if record["amount_unit"] not in known
     ]
 

@@ -122,7 +122,7 @@ def _with_point(digits: str) -> list[str]:
 def _money(frame: pd.DataFrame) -> list[Finding]:
     import numpy as np
 
-    pairs = [parse_pair(words or "") for words in frame["investment"].fillna("")]
+    pairs = [parse_pair(words) for words in frame["investment"].fillna("")]
     medians = tuple(
         float(np.nanmedian([pair[side] for pair in pairs]))
         if any(not math.isnan(pair[side]) for pair in pairs)
@@ -230,7 +230,7 @@ def _leads(frame: pd.DataFrame) -> list[Finding]:
 def _derived(frame: pd.DataFrame) -> list[Finding]:
     import pandas as pd
 
-    pairs = [parse_pair(words or "") for words in frame["investment"].fillna("")]
+    pairs = [parse_pair(words) for words in frame["investment"].fillna("")]
     factors = frame["investment_unit"].map(MILLION_USD).astype(float)
     federal = pd.Series([pair[0] for pair in pairs], index=frame.index)
     other = pd.Series([pair[1] for pair in pairs], index=frame.index)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from digimfg.paradigm.definition import Finding, Register, Row, Words
+from digimfg.records import records
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _build(rows: tuple[Row, ...], _: Mapping[str, Words]) -> pd.DataFrame:
 def _shifted(frame: pd.DataFrame) -> list[Finding]:
     """Find cells whose words belong to another row of the table."""
     found = []
-    for record in frame.to_dict("records"):
+    for record in records(frame):
         words, dimension = record["value_zh"], record["dimension"]
         if not isinstance(words, str):
             continue
@@ -115,7 +116,7 @@ def _cut(frame: pd.DataFrame) -> list[Finding]:
             got=record["value_zh"],
             expected=Text("从… followed by 到… (from … to …)", "“从……”之后应有“到……”"),
         )
-        for record in frame.to_dict("records")
+        for record in records(frame)
         if isinstance(record["value_zh"], str)
         and "从" in record["value_zh"]
         and "到" not in record["value_zh"].split("从", 1)[1]

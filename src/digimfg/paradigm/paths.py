@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.paradigm.definition import Finding, Register, Row, Words
+from digimfg.records import records
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _abstract(frame: pd.DataFrame) -> list[Finding]:
                 f"与小节标题一致：{record['title_zh']}",
             ),
         )
-        for record in frame.to_dict("records")
+        for record in records(frame)
         if record["abstract_zh"] != record["title_zh"]
     ]
 

@@ -9,6 +9,7 @@ from digimfg.paradigm.definition import Finding, Register, Row, Words
 from digimfg.paradigm.parsing import administration, parse_date
 from digimfg.paradigm.reading import read_printed
 from digimfg.paradigm.rules import duplicates, impossible_dates, unordered
+from digimfg.records import records
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _marks(frame: pd.DataFrame) -> list[Finding]:
             expected=Text("book-title marks 《…》 around the title", "标题应加书名号《》"),
             proposal=f"《{record['title_zh'].strip('()（）')}》",
         )
-        for record in frame.to_dict("records")
+        for record in records(frame)
         if re.fullmatch(r"[(（].*[)）]", str(record["title_zh"]))
     ]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.paradigm.definition import Finding
+from digimfg.records import records
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def duplicates(frame: pd.DataFrame, key: str, columns: tuple[str, ...], kind: st
     """Find rows that name the same thing as an earlier row, brackets and blanks aside."""
     seen: dict[str, str] = {}
     found = []
-    for record in frame.to_dict("records"):
+    for record in records(frame):
         names = {
             re.sub(r"[《》“”()（）\s]", "", str(record[column]))
             for column in columns

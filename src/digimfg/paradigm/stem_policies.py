@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from digimfg.paradigm.definition import Finding, Register, Row, Words
 from digimfg.paradigm.parsing import administration, parse_date
 from digimfg.paradigm.rules import duplicates, impossible_dates
+from digimfg.records import records
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _sources(frame: pd.DataFrame) -> list[Finding]:
             got="",
             expected=Text("a source, as the row is not in the paper", "非原文内容应注明来源"),
         )
-        for record in frame.to_dict("records")
+        for record in records(frame)
         if not record["in_paper"] and not isinstance(record["register_source"], str)
     ]
 

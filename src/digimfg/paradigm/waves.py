@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from digimfg.paradigm.definition import Finding, Register, Row, Words
 from digimfg.paradigm.parsing import parse_amount, parse_span
 from digimfg.paradigm.rules import shown
+from digimfg.records import records
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def wave_phases(frame: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for record in frame.to_dict("records"):
+    for record in records(frame):
         for phase in PHASES:
             start, end = parse_span(record[f"{phase}_span"] or "")
             if not math.isnan(end):
@@ -93,7 +94,7 @@ def _build(rows: tuple[Row, ...], _: Mapping[str, Words]) -> pd.DataFrame:
 def _gaps(frame: pd.DataFrame) -> list[Finding]:
     """Find phases that do not begin where the one before ended, or do not fill their wave."""
     found = []
-    for record in frame.to_dict("records"):
+    for record in records(frame):
         if math.isnan(record["wave_end"]):
             continue
         year = record["wave_start"]
@@ -123,8 +124,8 @@ def _gap(record: Mapping[Any, Any], phase: str, year: float, *, end: bool = Fals
 def _joined_waves(frame: pd.DataFrame) -> list[Finding]:
     """Find waves that do not begin where the one before ended, and lengths that differ from the claimed ones."""
     found = []
-    records = frame.to_dict("records")
-    for before, after in itertools.pairwise(records):
+    waves = records(frame)
+    for before, after in itertools.pairwise(waves):
         if (
             not math.isnan(before["wave_end"])
             and not math.isnan(after["wave_start"])
@@ -153,7 +154,7 @@ def _joined_waves(frame: pd.DataFrame) -> list[Finding]:
                 f"{record['length_years']:g}（起讫年份之差）",
             ),
         )
-        for record in records
+        for record in waves
         if not math.isnan(record["claimed_length_years"])
         and record["claimed_length_years"] != record["length_years"]
     ]

@@ -1,5 +1,6 @@
 """Errata lie over the printed words; users add and override their own."""
 
+import pandas as pd
 import pytest
 
 import digimfg as dm
@@ -41,7 +42,7 @@ def test_certain_and_likely_errata_are_applied_and_open_ones_are_not():
         if erratum.confidence == "open":
             assert corrected == erratum.printed
         elif erratum.action == "drop":
-            assert corrected is None
+            assert pd.isna(corrected)
         else:
             assert corrected == erratum.proposed
 

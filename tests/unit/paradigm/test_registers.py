@@ -86,7 +86,7 @@ def test_policies_know_their_theme_layer_and_administration():
 
 def test_a_month_in_which_the_president_changed_leaves_the_administration_open():
     printed = dm.register("policies", "as_printed").set_index("policy")
-    assert printed.loc["nsf_future_act", "administration"] is None
+    assert pd.isna(printed.loc["nsf_future_act", "administration"])
     assert dm.register("policies").set_index("policy").loc["nsf_future_act", "administration"] == "biden"
     assert administration(parse_date("2021年1月19日")) == "trump"
     assert administration(parse_date("2021年1月20日")) == "biden"
@@ -112,7 +112,7 @@ def test_cells_show_the_papers_words_beside_the_audited_value():
     name = cells.loc[("america_makes", "acronym")]
     assert (name["first_line"], name["last_line"]) == (440, 444)
     dropped = dm.register_cells("policies").set_index(["row", "column"]).loc[("rami_2014_11", "title")]
-    assert dropped["corrected"] is None
+    assert pd.isna(dropped["corrected"])
 
 
 def test_an_unknown_register_or_view_is_named_with_the_nearest():
