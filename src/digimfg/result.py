@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import EstimationError
 from digimfg.text import Text
@@ -93,6 +93,53 @@ class Result:
             If the estimator has none.
         """
         return self._table("thresholds")
+
+    # The plug-in protocol of the maketables package: its tables take results as they are.
+
+    @property
+    def __maketables_coef_table__(self) -> pd.DataFrame:
+        from digimfg.exhibits.maketables import coefficient_table
+
+        return coefficient_table(self)
+
+    def __maketables_stat__(self, key: str) -> float | None:
+        from digimfg.exhibits.maketables import statistic
+
+        return statistic(self, key)
+
+    @property
+    def __maketables_depvar__(self) -> str:
+        return self.specification.outcome
+
+    @property
+    def __maketables_fixef_string__(self) -> str | None:
+        from digimfg.exhibits.maketables import fixed_effects
+
+        return fixed_effects(self)
+
+    @property
+    def __maketables_var_labels__(self) -> dict[str, str]:
+        from digimfg.exhibits.maketables import term_labels
+
+        return term_labels(self)
+
+    @property
+    def __maketables_vcov_info__(self) -> dict[str, Any]:
+        from digimfg.exhibits.maketables import covariance_information
+
+        return covariance_information(self)
+
+    @property
+    def __maketables_stat_labels__(self) -> dict[str, str]:
+        from digimfg.exhibits.maketables import statistic_labels
+
+        return statistic_labels(self)
+
+    @property
+    def __maketables_default_stat_keys__(self) -> list[str]:
+        from digimfg.exhibits.maketables import default_statistics
+
+        return default_statistics(self)
 
     def _table(self, name: str) -> pd.DataFrame:
         if name in self.tables:

@@ -6,7 +6,6 @@ import pytest
 
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence
-from digimfg.exhibits import maketables as plugin
 from digimfg.exhibits.alignment import Padding, decimal_padding
 from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
 from digimfg.exhibits.joint_test_table import TestTable
@@ -170,16 +169,17 @@ def test_joint_tests_show_hypothesis_distribution_and_stars() -> None:
 
 def test_maketables_finds_what_its_protocol_asks_for(results: dict[str, Result]) -> None:
     result = results["baseline"]
-    table = plugin.coefficient_table(result)
+    table = result.__maketables_coef_table__
     assert list(table.columns) == ["b", "se", "t", "p", "ci95l", "ci95u"]
     assert table.index.name == "Coefficient"
-    assert plugin.statistic(result, "N") == 3210
-    assert plugin.statistic(result, "nothing") is None
-    assert plugin.default_statistics(result) == ["N", "r2", "r2_within"]
-    assert plugin.fixed_effects(result) == "country+year"
-    assert plugin.covariance_information(result) == {
+    assert result.__maketables_depvar__ == result.specification.outcome
+    assert result.__maketables_stat__("N") == 3210
+    assert result.__maketables_stat__("nothing") is None
+    assert result.__maketables_default_stat_keys__ == ["N", "r2", "r2_within"]
+    assert result.__maketables_fixef_string__ == "country+year"
+    assert result.__maketables_vcov_info__ == {
         "vcov_type": "standard errors clustered by country",
         "clustervar": "country",
     }
-    assert plugin.term_labels(result)["internet:after"] == "internet × after"
-    assert plugin.statistic_labels(result)["n_obs"] == "Observations"
+    assert result.__maketables_var_labels__["internet:after"] == "internet × after"
+    assert result.__maketables_stat_labels__["n_obs"] == "Observations"
