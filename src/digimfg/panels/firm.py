@@ -1,0 +1,24 @@
+"""Chinese listed firms × years from users' own files."""
+
+from __future__ import annotations
+
+from digimfg.panels import Panel
+from digimfg.text import Text
+from digimfg.variables import firm
+
+__all__ = ["PANEL"]
+
+PANEL = Panel(
+    name="firm",
+    title=Text("Firms × years, from your own files", "企业面板：企业 × 年份，由自备文件导入"),
+    keys=("firm", "year"),
+    variables=(
+        "firm",
+        "year",
+        "firm_name",
+        "industry",
+        "province",
+        "city",
+        *(variable.name for variable in firm.VARIABLES),
+    ),
+)
