@@ -63,9 +63,46 @@ def estimate(specification: Specification, frame: pd.DataFrame) -> Result:
                 "请传入 DataFrame，例如 dm.load_panel('world')",
             ),
         )
+    _check(specification)
     # One thread of linear algebra: the last bit of a sum must not depend on the number of cores.
     with _threads().limit(limits=1, user_api="blas"):
         return specification.estimator.fit(build_design(specification, frame))
+
+
+def _check(specification: Specification) -> None:
+    estimator = specification.estimator
+    if not callable(getattr(estimator, "fit", None)) or isinstance(estimator, type):
+        raise SpecificationError(
+            where=Text("estimator", "估计方法"),
+            expected=Text("an estimator such as dm.LeastSquares()", "估计方法，如 dm.LeastSquares()"),
+            got=repr(estimator),
+            remedy=Text("`digimfg list estimators` prints all", "`digimfg list estimators` 列出全部"),
+        )
+    instrumented = (*specification.endogenous, *specification.instruments)
+    if instrumented and not getattr(estimator, "takes_instruments", False):
+        raise SpecificationError(
+            where=Text("endogenous, instruments", "内生变量、工具变量"),
+            expected=Text(
+                f"none: {estimator.label.en} uses no instruments here",
+                f"无：{estimator.label.zh}在此不使用工具变量",
+            ),
+            got=", ".join(instrumented),
+            remedy=Text(
+                "choose dm.TwoStageLeastSquares(), state dm.GMMInstruments in dm.DynamicGMM, or make them regressors",
+                "选用 dm.TwoStageLeastSquares()；动态GMM用 dm.GMMInstruments；或将其列为解释变量",
+            ),
+        )
+    right = (*specification.regressors, *specification.controls, *specification.endogenous)
+    if specification.outcome in right:
+        raise SpecificationError(
+            where=Text("regressors", "解释变量"),
+            expected=Text("other terms than the outcome", "不同于被解释变量的项"),
+            got=specification.outcome,
+            remedy=Text(
+                f"take it out, or lag it: L.{specification.outcome}",
+                f"将其移除，或取滞后：L.{specification.outcome}",
+            ),
+        )
 
 
 @cache

@@ -107,7 +107,7 @@ class Evaluator:
                 self.not_positive[term] = self.not_positive.get(term, 0) + bad
             return np.log(np.where(inner > 0, inner, np.nan))
         if isinstance(node, Power):
-            return self._number(node.base, term) ** node.exponent
+            return self._power(self._number(node.base, term), node.exponent, term)
         if isinstance(node, Shift):
             return self._shift(self._number(node.base, term), node.periods, term)
         if isinstance(node, Difference):
@@ -161,6 +161,20 @@ class Evaluator:
         values = (codes[:, None] == np.array(kept)[None, :]).astype(np.float64)
         values[codes < 0] = np.nan
         return tuple(f"{node.column}[{labels[place]}]" for place in kept), values
+
+    def _power(self, values: Floats, exponent: int, term: str) -> Floats:
+        with np.errstate(over="ignore"):
+            powers = values**exponent
+        if np.isinf(powers).any():
+            raise SpecificationError(
+                where=Text(f"term '{term}'", f"项“{term}”"),
+                expected=Text(
+                    "powers that a computer can hold, below 1.8e308", "计算机可表示的幂（小于 1.8e308）"
+                ),
+                got=Text(f"{np.isinf(powers).sum()} infinite values", f"{np.isinf(powers).sum()} 个无穷值"),
+                remedy=Text("rescale the column, or take its log", "缩放该列，或取对数"),
+            )
+        return powers
 
     def _numeric(self, name: str) -> Floats:
         if name in self._columns:

@@ -196,3 +196,19 @@ def test_nullable_and_categorical_columns_give_the_same_numbers(convert):
     )
     first, second = dm.estimate(SPEC, frame), dm.estimate(SPEC, other)
     pd.testing.assert_frame_equal(first.coefficients, second.coefficients, rtol=0)
+
+
+def test_parts_that_an_estimator_would_leave_out_are_an_error():
+    fail(dm.SpecificationError, "OLS uses no instruments", endogenous="z", instruments="L.x")
+
+
+def test_an_outcome_among_its_regressors_is_an_error():
+    fail(dm.SpecificationError, "other terms than the outcome", controls="y")
+
+
+def test_an_estimator_that_is_a_word_is_an_error():
+    fail(dm.SpecificationError, "an estimator such as", estimator="ols")
+
+
+def test_a_power_too_large_for_a_number_is_an_error():
+    fail(dm.SpecificationError, "infinite values", regressors="mass^4000")

@@ -83,7 +83,7 @@ class EveryRow:
 
 
 def check_plain(design: Design, label: Text) -> None:
-    """Refuse what only other estimators have: keys missing, endogenous terms, instruments, weights.
+    """Refuse weights, and a specification without keys.
 
     Raises
     ------
@@ -91,22 +91,13 @@ def check_plain(design: Design, label: Text) -> None:
         Naming the part of the specification.
     """
     specification = design.specification
-    asked = {
-        "endogenous": specification.endogenous,
-        "instruments": specification.instruments,
-        "weights": specification.weights,
-    }
-    for name, value in asked.items():
-        if value:
-            raise SpecificationError(
-                where=Text(f"{label.en}, `{name}`", f"{label.zh}, `{name}`"),
-                expected=Text("nothing: this estimator has no such part", "应为空：该估计方法不使用此项"),
-                got=Text(f"{value!r}", f"{value!r}"),
-                remedy=Text(
-                    "leave it empty, or state instruments in the estimator's own options",
-                    "留空，或在估计方法自己的选项中指定工具变量",
-                ),
-            )
+    if specification.weights is not None:
+        raise SpecificationError(
+            where=Text(f"{label.en}, `weights`", f"{label.zh}, `weights`"),
+            expected=Text("none: this estimator is unweighted", "无：该估计方法不加权"),
+            got=repr(specification.weights),
+            remedy=Text("leave it empty", "留空"),
+        )
     if specification.entity is None or specification.time is None:
         raise SpecificationError(
             where=label,
