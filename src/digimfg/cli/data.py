@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from digimfg.cli import data_fetch
 from digimfg.cli.show import print_files, print_table, progress
 from digimfg.text import Text
 
@@ -52,6 +53,7 @@ def register(app: typer.Typer) -> None:
             )
         ),
     )(_verify)
+    data_fetch.add(group)
     app.add_typer(group, name="data")
 
 

@@ -1,0 +1,186 @@
+"""Fetch a publisher's data: parts side by side, each checked and kept, a vintage when all are there."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+from digimfg.errors import DigimfgError, SourceError
+from digimfg.fetching import Part, Publisher, check_part_names, find_publisher
+from digimfg.fetching.client import Client, Manners
+from digimfg.fetching.staging import Staging
+from digimfg.fetching.vintages import Vintage, fetched_folder, store_vintage
+from digimfg.text import Text
+
+__all__ = ["Fetched", "fetch"]
+
+Progress = Callable[[int, int, Text], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fetched:
+    """Tell what a fetch brought.
+
+    Parameters
+    ----------
+    vintage
+        The vintage that holds it.
+    asked, kept
+        Number of parts asked for now, and of parts taken up from a fetch that was cut short.
+    notes
+        Codes that were replaced by their successors, each with what changed.
+    """
+
+    vintage: Vintage
+    asked: int
+    kept: int
+    notes: tuple[Text, ...]
+
+
+def fetch(
+    publisher: str,
+    *,
+    parts: Iterable[str] = (),
+    address: str | None = None,
+    manners: Manners | None = None,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Fetched:
+    """Fetch a publisher's present data and keep them as a vintage.
+
+    Every answer is checked before it counts. Nothing that is there changes until all parts are whole; a fetch that
+    was cut short goes on where it stopped.
+
+    Parameters
+    ----------
+    publisher
+        Name of the publisher; ``digimfg data fetch`` lists them.
+    parts
+        Codes to fetch; by default the publisher's catalogue. Archived codes are replaced by their successors, with a
+        note.
+    address
+        Base address instead of the publisher's.
+    manners
+        Timeout, attempts, requests at a time.
+    folder
+        Folder of fetched data; by default the project's ``data/fetched``, else the user's (`fetched_folder`).
+    progress
+        Called with the number of the part that has come, the number of parts, and its name.
+
+    Returns
+    -------
+    Fetched
+        The vintage, and how much of it was asked for now.
+
+    Raises
+    ------
+    SourceError
+        If the server cannot be reached, refuses, or does not give whole and right answers; the earlier vintages stay.
+    """
+    source = find_publisher(publisher)
+    base = (address or source.address).rstrip("/")
+    home = fetched_folder() if folder is None else Path(folder)
+    names, notes = _successors(source, check_part_names(tuple(parts) or source.parts))
+    staging = Staging(home / source.name / ".staging", base)
+    found = {name: part for name in names if (part := staging.find(name)) is not None}
+    kept = len(found)
+    client = Client(Manners() if manners is None else manners)
+    missing = [name for name in names if name not in found]
+    asked = len(missing)
+    for _ in range(2):
+        found |= _ask(
+            source, base, client, missing, staging, _counter(progress, len(names), len(names) - len(missing))
+        )
+        missing = _outdated(found)
+        if not missing:
+            break
+        asked += len(missing)
+        kept = max(0, len(names) - asked)
+    if missing:
+        raise SourceError(
+            where=base,
+            expected=Text("one date of update for all parts of a database", "同一数据库各部分的更新日期一致"),
+            got=_dates(found),
+            remedy=Text(
+                "the publisher is renewing its data just now: run the same command again later; nothing has changed here",
+                "发布者正在更新数据：请稍后再次运行同一命令；已有数据未变",
+            ),
+        )
+    vintage = store_vintage(source, base, time.strftime("%Y-%m-%d", time.gmtime()), found.values(), home)
+    staging.clear()
+    return Fetched(vintage=vintage, asked=asked, kept=kept, notes=notes)
+
+
+def _successors(source: Publisher, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Text, ...]]:
+    used, notes = [], []
+    for name in names:
+        successor, why = source.renamed.get(name, (name, Text("", "")))
+        used.append(successor)
+        if successor != name:
+            notes.append(
+                Text(
+                    f"{name} is archived; {successor} instead: {why.en}",
+                    f"{name} 已归档，改用 {successor}：{why.zh}",
+                )
+            )
+    return tuple(dict.fromkeys(used)), tuple(notes)
+
+
+def _ask(
+    source: Publisher,
+    base: str,
+    client: Client,
+    names: list[str],
+    staging: Staging,
+    count: Callable[[str], None],
+) -> dict[str, Part]:
+    def bring(name: str) -> Part:
+        part = source.request(client, base, name)
+        staging.keep(name, part)
+        return part
+
+    found: dict[str, Part] = {}
+    pool = ThreadPoolExecutor(client.manners.workers)
+    waiting: dict[Future[Part], str] = {pool.submit(bring, name): name for name in names}
+    try:
+        while waiting:
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=lambda each: waiting[each]):
+                name = waiting.pop(future)
+                found[name] = future.result()
+                count(name)
+    except BaseException as error:
+        client.stop()
+        pool.shutdown(wait=isinstance(error, DigimfgError), cancel_futures=True)
+        raise
+    pool.shutdown()
+    return found
+
+
+def _outdated(found: Mapping[str, Part]) -> list[str]:
+    """Return the parts that are older than another part of their database."""
+    newest: dict[str, str] = defaultdict(str)
+    for part in found.values():
+        newest[part.group] = max(newest[part.group], part.updated)
+    return [name for name, part in found.items() if part.updated < newest[part.group]]
+
+
+def _dates(found: Mapping[str, Part]) -> str:
+    outdated = set(_outdated(found))
+    return ", ".join(f"{name} {part.updated}" for name, part in found.items() if name in outdated)
+
+
+def _counter(progress: Progress | None, total: int, already: int) -> Callable[[str], None]:
+    done = already
+
+    def count(name: str) -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, total, Text(name, name))
+
+    return count
