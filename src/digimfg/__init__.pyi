@@ -12,7 +12,10 @@ from .estimators.bias_corrected_lsdv import BiasCorrectedLSDV as BiasCorrectedLS
 from .estimators.dynamic_gmm import DynamicGMM as DynamicGMM
 from .estimators.dynamic_gmm import GMMInstruments as GMMInstruments
 from .estimators.least_squares import LeastSquares as LeastSquares
+from .estimators.mediation import Mediation as Mediation
 from .estimators.panel_threshold import PanelThreshold as PanelThreshold
+from .estimators.poisson import Poisson as Poisson
+from .estimators.quantile_regression import QuantileRegression as QuantileRegression
 from .estimators.random_effects import RandomEffects as RandomEffects
 from .estimators.spatial.weights import WeightMatrix as WeightMatrix
 from .estimators.spatial_panel import SpatialPanel as SpatialPanel
@@ -43,6 +46,8 @@ from .exhibits.multiverse_plot import IndexMultiversePlot as IndexMultiversePlot
 from .exhibits.paradigm_table import ParadigmTable as ParadigmTable
 from .exhibits.persistence_plot import PersistencePlot as PersistencePlot
 from .exhibits.policy_timeline import PolicyTimeline as PolicyTimeline
+from .exhibits.pretest_table import PretestTable as PretestTable
+from .exhibits.quantile_plot import QuantilePlot as QuantilePlot
 from .exhibits.regression_table import RegressionTable as RegressionTable
 from .exhibits.result_table import ResultTable as ResultTable
 from .exhibits.ridgeline_plot import RidgelinePlot as RidgelinePlot
@@ -61,12 +66,15 @@ from .inference.covariance import Clustered as Clustered
 from .inference.covariance import DriscollKraay as DriscollKraay
 from .inference.covariance import Robust as Robust
 from .inference.covariance import Unadjusted as Unadjusted
+from .inference.covariance import WildBootstrap as WildBootstrap
 from .inference.cross_section_dependence import pesaran_cd as pesaran_cd
 from .inference.slope_heterogeneity import slope_heterogeneity as slope_heterogeneity
 from .inference.unit_roots import panel_unit_root as panel_unit_root
 from .inference.wald import JointTest as JointTest
 from .inference.wald import WaldTest as WaldTest
 from .inference.wald import wald_test as wald_test
+from .inference.wild_bootstrap import WildClusterTest as WildClusterTest
+from .inference.wild_bootstrap import wild_cluster_bootstrap as wild_cluster_bootstrap
 from .interaction import interact_with as interact_with
 from .measures.china_provinces import china_province_weights as china_province_weights
 from .measures.clubs import convergence_clubs as convergence_clubs
@@ -92,6 +100,7 @@ from .measures.index_scores import ScoresResult as ScoresResult
 from .measures.input_content import input_coefficients as input_coefficients
 from .measures.input_output import InputOutputTable as InputOutputTable
 from .measures.input_output import leontief_inverse as leontief_inverse
+from .measures.input_output_weights import input_output_weights as input_output_weights
 from .measures.local_moran import local_moran as local_moran
 from .measures.location import coagglomeration as coagglomeration
 from .measures.location import ellison_glaeser_coagglomeration as ellison_glaeser_coagglomeration

@@ -16,7 +16,7 @@ _POWER = re.compile(r"(?P<inner>.+)\^(?P<power>\d+)")
 _SPATIAL = re.compile(r"W(?:\[(?P<matrix>[^\[\]]+)\])?\.(?P<inner>.+)")
 _COEFFICIENT = re.compile(r"(?P<name>rho|lambda)(?:\[(?P<matrix>[^\[\]]+)\])?")
 _LEVEL = re.compile(r"(?P<inner>.+?)\[(?P<level>[^\[\]]*)\]")
-_WORDS = {"regime": Text("regime", "区制")}
+_WORDS = {"quantile": Text("quantile", "分位点"), "regime": Text("regime", "区制")}
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

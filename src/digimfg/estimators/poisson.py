@@ -1,0 +1,262 @@
+"""Poisson pseudo-maximum likelihood with any number of absorbed effects (PPML)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.ppml.iterations import PoissonFit, fit_poisson, log_likelihood
+from digimfg.estimators.ppml.sample import leave_out, singletons
+from digimfg.estimators.ppml.separation import separated_by_effects, separated_by_regressors
+from digimfg.inference.covariance import Clustered, DriscollKraay, Unadjusted
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.result import Result
+
+__all__ = ["Poisson"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Poisson:
+    r"""Estimate :math:`E[y\mid x]=\exp(x'\beta+\text{effects})` by Poisson pseudo-maximum likelihood.
+
+    Consistent whenever that mean is right: outcomes need not be counts, and zeros stay in the sample (Santos Silva and
+    Tenreyro 2006, doi:10.1162/rest.88.4.641). A slope is a semi-elasticity, of a logged regressor an elasticity.
+
+    Parameters
+    ----------
+    exposure
+        Positive term whose logarithm enters with a slope of one.
+    offset
+        Term that enters with a slope of one.
+
+    Notes
+    -----
+    Rows that are separated (their fitted value runs to zero, so that no estimate exists) are found as Correia, Guimarães
+    and Zylkin (2019) do, left out, and counted in the notes; singletons of the effects go too, and terms that are then
+    collinear.
+
+    Errors are sandwiches of scores of the concentrated likelihood with the normal distribution. Rule ``"stata"`` is that
+    of ppmlhdfe: G/(G-1) for clusters, N/(N-1) for robust errors; the other rules multiply as for least squares;
+    ``dm.Unadjusted()`` takes the inverse information, which supposes variance = mean. Weights are scaled to mean one.
+
+    ``statistics``: ``deviance``, ``log_likelihood``, ``r2_pseudo`` = 1 - ln L / ln L of a constant alone, ``n_separated``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import digimfg as dm
+    >>> frame = pd.DataFrame({"patents": [2, 4, 3, 6, 0, 1], "x": [0, 1, 0, 1, 0, 1], "firm": [1, 1, 2, 2, 3, 3]})
+    >>> spec = dm.Specification(
+    ...     "patents", "x", entity="firm", fixed_effects="firm", estimator=dm.Poisson(), covariance=dm.Robust()
+    ... )
+    >>> float(np.exp(dm.estimate(spec, frame).coefficients.loc["x", "estimate"]).round(3))  # (4 + 6 + 1) / (2 + 3 + 0)
+    2.2
+    """
+
+    exposure: str | None = None
+    offset: str | None = None
+
+    label: ClassVar[Text] = Text("Poisson (PPML)", "泊松伪极大似然（PPML）")
+
+    @property
+    def required_terms(self) -> tuple[str, ...]:
+        """Terms that every row must have besides those of the specification."""
+        return tuple(term for term in (self.exposure, self.offset) if term is not None)
+
+    def fit(self, design: Design) -> Result:
+        """Estimate.
+
+        Raises
+        ------
+        SpecificationError
+            If the outcome is negative somewhere, or an exposure is not positive.
+        EstimationError
+            If nothing is left once separated rows are out, or the iterations do not converge.
+        """
+        _check(design)
+        design, n_separated = _with_answer(design)
+        offset = _offset(self, design)
+        mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
+        if not design.terms:
+            raise _no_terms(design)
+        found = fit_poisson(
+            design.outcome,
+            design.regressors,
+            effects=list(design.effects.values()),
+            weights=mass,
+            offset=offset,
+        )
+        covariance, df, counts, notes = _covariance(design, found, mass)
+        from digimfg.estimators.linear_result import linear_result
+
+        return linear_result(
+            design,
+            names=design.terms,
+            estimates=found.estimates,
+            covariance=covariance,
+            df=np.inf,
+            statistics={**_statistics(design, found, mass, offset, n_separated), **counts, "df_resid": df},
+            notes=notes,
+        )
+
+
+def _check(design: Design) -> None:
+    specification = design.specification
+    negative = design.outcome < 0
+    if negative.any():
+        first = ", ".join(str(row) for row in np.sort(design.rows[negative])[:3])
+        raise SpecificationError(
+            where=Text(f"outcome '{specification.outcome}'", f"被解释变量“{specification.outcome}”"),
+            expected=Text("values of zero or more", "不小于零的值"),
+            got=Text(
+                f"{int(negative.sum())} negative values (rows {first})",
+                f"{int(negative.sum())} 个负值（第 {first} 行）",
+            ),
+            remedy=Text(
+                "use the level, not its logarithm or change; negative outcomes need dm.LeastSquares()",
+                "使用水平值而非对数或差分；含负值的被解释变量请用 dm.LeastSquares()",
+            ),
+        )
+
+
+def _with_answer(design: Design) -> tuple[Design, int]:
+    """Leave out what has no finite estimate: all-zero categories, then separated rows, then new singletons."""
+    codes = list(design.effects.values())
+    keep = np.ones(design.n_obs, dtype=bool)
+    by_effects = np.zeros(design.n_obs, dtype=bool)
+    by_regressors = np.zeros(design.n_obs, dtype=bool)
+    alone = np.zeros(design.n_obs, dtype=bool)
+    settled = True
+    while True:
+        inside = np.where(keep, design.outcome, 0.0)
+        zero = keep & separated_by_effects(inside, codes)
+        by_effects |= zero
+        keep &= ~zero
+        single = singletons(codes, keep)
+        alone |= single
+        keep &= ~single
+        if zero.any() or single.any():
+            continue
+        if not keep.any():
+            break
+        found = separated_by_regressors(design.outcome, design.regressors, codes, keep)
+        settled = found.settled
+        if not found.rows.any():
+            break
+        by_regressors |= found.rows
+        keep &= ~found.rows
+    reasons = [
+        (by_effects, Text("separated: every outcome of a category is zero", "分离：类别内被解释变量全为零")),
+        (
+            by_regressors,
+            Text("separated: the regressors predict zero perfectly", "分离：解释变量完全预测零值"),
+        ),
+        (alone, Text("singletons of the fixed effects", "固定效应的单例观测")),
+    ]
+    smaller = leave_out(design, reasons)
+    if not settled:
+        from dataclasses import replace
+
+        note = Text(
+            "The search for separated rows did not settle: slopes that explain only zeros may be arbitrary",
+            "分离观测的搜索未收敛：仅解释零值的系数可能无意义",
+        )
+        smaller = replace(smaller, notes=(*smaller.notes, note))
+    return smaller, int(by_effects.sum() + by_regressors.sum())
+
+
+def _offset(options: Poisson, design: Design) -> Floats:
+    total = np.zeros(design.n_obs)
+    if options.offset is not None:
+        total += design.evaluator(options.offset).values[design.rows, 0]
+    if options.exposure is not None:
+        exposure = design.evaluator(options.exposure).values[design.rows, 0]
+        bad = exposure <= 0
+        if bad.any():
+            first = ", ".join(str(row) for row in np.sort(design.rows[bad])[:3])
+            raise SpecificationError(
+                where=f"dm.Poisson(exposure={options.exposure!r})",
+                expected=Text("positive values", "正值"),
+                got=Text(
+                    f"{int(bad.sum())} that are not (rows {first})",
+                    f"{int(bad.sum())} 个非正值（第 {first} 行）",
+                ),
+                remedy=Text("leave these rows out by `sample`", "用 `sample` 剔除这些行"),
+            )
+        total += np.log(exposure)
+    return total
+
+
+def _covariance(
+    design: Design, found: PoissonFit, mass: Floats
+) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
+    from digimfg.inference.sandwich import score_covariance
+    from digimfg.inference.small_sample import small_sample_adjustment
+
+    asked = design.specification.covariance
+    n_slopes = len(found.estimates)
+    if isinstance(asked, Unadjusted):
+        adjustment = small_sample_adjustment(design, n_slopes, 0)
+        return found.bread, design.n_obs - n_slopes - adjustment.df_absorbed, {}, ()
+    scores = found.freed * (mass * (design.outcome - found.mean))[:, None]
+    meat, counts, notes = score_covariance(design, scores)
+    groups = int(counts.get("n_clusters", counts.pop("n_periods_kernel", 0)))
+    adjustment = small_sample_adjustment(design, n_slopes, groups)
+    factor = adjustment.factor
+    if asked.small_sample == "stata":
+        grouped = isinstance(asked, Clustered | DriscollKraay)
+        factor = groups / (groups - 1) if grouped else design.n_obs / (design.n_obs - 1)
+        notes = (
+            *notes,
+            Text(
+                "Small-sample factor of ppmlhdfe, normal distribution",
+                "小样本调整同ppmlhdfe，采用正态分布",
+            ),
+        )
+    covariance = found.bread @ meat @ found.bread * factor
+    df = float(design.n_obs - n_slopes - adjustment.df_absorbed)
+    return (covariance + covariance.T) / 2, df, counts, notes
+
+
+def _statistics(
+    design: Design, found: PoissonFit, mass: Floats, offset: Floats, n_separated: int
+) -> dict[str, float]:
+    from digimfg.absorb import degrees_of_freedom
+
+    y = design.outcome
+    ratio = float(np.sum(mass * y) / np.sum(mass * np.exp(offset)))
+    full = log_likelihood(y, found.mean, mass)
+    constant = log_likelihood(y, ratio * np.exp(offset), mass)
+    counts = {
+        "n_obs": float(design.n_obs),
+        "n_separated": float(n_separated),
+        "deviance": found.deviance,
+        "log_likelihood": full,
+        "r2_pseudo": 1 - full / constant if constant != 0 else float("nan"),
+        "iterations": float(found.iterations),
+        "df_absorbed": float(degrees_of_freedom(design.effects)) if design.effects else 0.0,
+    }
+    if design.entity_values is not None:
+        counts["n_entities"] = float(len(design.entity_values))
+    if design.time_values is not None:
+        counts["n_periods"] = float(len(design.time_values))
+    return counts
+
+
+def _no_terms(design: Design) -> EstimationError:
+    gone = "; ".join(f"{name} ~ {reason}" for name, reason in design.collinear.items())
+    return EstimationError(
+        where=Text("regressors", "解释变量"),
+        expected=Text("at least one that varies within the effects", "至少一个在固定效应内有变动"),
+        got=Text(f"none left ({gone})", f"无一保留（{gone}）"),
+        remedy=Text("interact it with time, or absorb fewer effects", "与时间交互，或减少固定效应"),
+    )

@@ -1,0 +1,1 @@
+"""Parts of quantile regression: weighted quantiles, moments, linear programs, resampling."""

@@ -1,0 +1,97 @@
+"""Koenker and Bassett's quantile regression as a linear program, and its errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+from scipy.optimize import linprog
+
+from digimfg.errors import EstimationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = ["independent_covariance", "kernel_scores", "quantile_slopes"]
+
+Floats = NDArray[np.float64]
+
+
+def quantile_slopes(outcome: Floats, regressors: Floats, level: float, weights: Floats) -> Floats:
+    r"""Return the slopes that minimise :math:`\sum w\rho_\tau(y-x'\beta)`, exactly, by the dual program.
+
+    Raises
+    ------
+    EstimationError
+        If the program has no solution.
+    """
+    size = np.abs(regressors).max(axis=0)
+    level_of_y = float(np.abs(outcome).max()) or 1.0
+    x, y = regressors / size * weights[:, None], outcome / level_of_y * weights
+    answer = linprog(
+        -y,
+        A_eq=x.T,
+        b_eq=(1 - level) * x.sum(axis=0),
+        bounds=(0, 1),
+        method="highs-ds",
+    )
+    if answer.status != 0:
+        raise EstimationError(
+            where=Text("quantile regression", "分位数回归"),
+            expected=Text("a solution of the linear program", "线性规划有解"),
+            got=str(answer.message),
+            remedy=Text("rescale the variables or drop nearly collinear terms", "缩放变量或去掉近乎共线的项"),
+        )
+    slopes: Floats = -answer.eqlin.marginals / size * level_of_y
+    return slopes
+
+
+def independent_covariance(design: Design, residuals: Floats, level: float) -> Floats:
+    r"""Return :math:`\tau(1-\tau)(X'X)^{-1}/f(0)^2`, f by the Epanechnikov kernel with Hall and Sheather's bandwidth."""
+    x = design.regressors
+    n = len(residuals)
+    quarter = np.subtract(*np.quantile(residuals, [0.75, 0.25]))
+    spread = hall_sheather(n, level)
+    width = min(float(np.std(design.outcome)), quarter / 1.34) * (
+        stats.norm.ppf(level + spread) - stats.norm.ppf(level - spread)
+    )
+    u = residuals / width
+    density = float(np.sum(0.75 * (1 - u**2) * (np.abs(u) <= 1))) / (n * width)
+    found: Floats = level * (1 - level) * np.linalg.inv(x.T @ x) / density**2
+    return found
+
+
+def kernel_scores(
+    design: Design, residuals: Floats, level: float, weights: Floats
+) -> tuple[Floats, Floats, Floats]:
+    r"""Return Powell's bread :math:`(X'FX)^{-1}`, the meat :math:`\tau(1-\tau)X'X`, and rows' scores :math:`x(\tau-1\{u<0\})`.
+
+    Gaussian kernel with the bandwidth of R's quantreg (``se = "ker"``).
+    """
+    x = design.regressors * weights[:, None]
+    n = len(residuals)
+    spread = hall_sheather(n, level)
+    while level - spread < 0 or level + spread > 1:
+        spread /= 2
+    width = (stats.norm.ppf(level + spread) - stats.norm.ppf(level - spread)) * min(
+        float(np.std(residuals, ddof=1)), np.subtract(*np.quantile(residuals, [0.75, 0.25])) / 1.34
+    )
+    density = stats.norm.pdf(residuals / width) / width
+    bread = np.linalg.inv((design.regressors * density[:, None]).T @ x)
+    # Rows on the fitted plane, as many as slopes, are zero but for rounding and count as above it.
+    sign = level - (residuals < -1e-9 * max(float(np.abs(design.outcome).max()), 1e-300))
+    return bread, level * (1 - level) * (x.T @ x), x * sign[:, None]
+
+
+def hall_sheather(n: int, level: float, size: float = 0.05) -> float:
+    """Return Hall and Sheather's (1988) bandwidth on the scale of probabilities."""
+    x = stats.norm.ppf(level)
+    density = stats.norm.pdf(x)
+    return float(
+        n ** (-1 / 3)
+        * stats.norm.ppf(1 - size / 2) ** (2 / 3)
+        * (1.5 * density**2 / (2 * x**2 + 1)) ** (1 / 3)
+    )

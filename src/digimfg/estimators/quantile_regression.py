@@ -1,0 +1,320 @@
+"""Quantile regression: plain (Koenker-Bassett), or with effects via moments (Machado-Santos Silva)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.design import INTERCEPT
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.quantile.linear_program import independent_covariance, kernel_scores, quantile_slopes
+from digimfg.estimators.quantile.moments import MomentFit, fit_moments, influence
+from digimfg.inference.covariance import Clustered, DriscollKraay, Unadjusted
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digimfg.design import Design
+    from digimfg.inference.covariance import Covariance
+    from digimfg.result import Result
+
+__all__ = ["QuantileRegression"]
+
+Floats = NDArray[np.float64]
+Method = Literal["moments", "plain"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuantileRegression:
+    r"""Estimate slopes of conditional quantiles.
+
+    ``"moments"`` takes effects: location and scale each have them,
+    :math:`Q_\tau(y\mid x)=\alpha_i+\delta_iq(\tau)+x'(\beta+\gamma q(\tau))` (Machado and Santos Silva 2019,
+    doi:10.1016/j.jeconom.2019.04.009). ``"plain"`` minimises :math:`\sum\rho_\tau(y-x'\beta)` (Koenker and Bassett 1978)
+    without effects: effects entered as many indicators would bias it.
+
+    Parameters
+    ----------
+    quantile
+        Between 0 and 1, or several. With several, terms are named ``"x:quantile[0.25]"`` and share one covariance.
+    method
+        By default ``"moments"`` where effects are absorbed, else ``"plain"``.
+    errors
+        ``"analytic"``: of influence functions (moments), or Powell's kernel sandwich (plain; ``dm.Unadjusted()`` supposes
+        identical errors). ``"bootstrap"`` draws whole clusters with replacement (entities, or rows, where the covariance
+        names no clusters).
+    replications, seed
+        Of the bootstrap.
+
+    Notes
+    -----
+    Errors carry no small-sample factor. Moments need a positive fitted scale; rows where it is not are counted in the
+    notes. Their slopes are biased in the order of 1/T with few periods (T below about N/10).
+
+    ``result.tables["quantiles"]`` has one row per quantile and term; ``result.tables["location_scale"]`` has β and γ.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import engel
+    >>> spec = dm.Specification("foodexp", "income", estimator=dm.QuantileRegression(), covariance=dm.Unadjusted())
+    >>> dm.estimate(spec, engel.load_pandas().data).coefficients["estimate"].round(4).tolist()
+    [81.4822, 0.5602]
+    """
+
+    quantile: float | tuple[float, ...] = 0.5
+    method: Method | None = None
+    errors: Literal["analytic", "bootstrap"] = "analytic"
+    replications: int = 500
+    seed: int = 0
+
+    label: ClassVar[Text] = Text("Quantile regression", "分位数回归")
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.quantile, int | float):
+            object.__setattr__(self, "quantile", tuple(self.quantile))
+        _check_options(self)
+
+    @property
+    def quantiles(self) -> tuple[float, ...]:
+        """Return the quantiles asked for, one or several."""
+        return self.quantile if isinstance(self.quantile, tuple) else (float(self.quantile),)
+
+    def errors_label(self, covariance: Covariance) -> Text:
+        """Return how the errors are estimated, for notes below tables."""
+        columns = ", ".join(covariance.columns) if isinstance(covariance, Clustered) else ""
+        if self.errors == "bootstrap":
+            by = Text(f" of clusters ({columns})", f"（按{columns}聚类）") if columns else Text("", "")
+            return Text(
+                f"standard errors from {self.replications} bootstrap resamples{by.en} (seed {self.seed})",
+                f"{self.replications}次自助抽样{by.zh}标准误（种子{self.seed}）",
+            )
+        if columns:
+            return Text(
+                f"analytic standard errors clustered by {columns}", f"聚类到{columns}层面的解析标准误"
+            )
+        if isinstance(covariance, Unadjusted):
+            return Text("standard errors for identically distributed errors", "同分布误差下的标准误")
+        return Text("heteroskedasticity-robust analytic standard errors", "异方差稳健的解析标准误")
+
+    def fit(self, design: Design) -> Result:
+        """Estimate.
+
+        Raises
+        ------
+        SpecificationError
+            If effects meet ``"plain"``, or the errors asked for do not exist for the method.
+        EstimationError
+            If no term is left.
+        """
+        method: Method = self.method or ("moments" if design.effects else "plain")
+        _check_design(self, design, method)
+        mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
+        if method == "moments":
+            return _by_moments(self, design, mass)
+        return _plain(self, design, mass)
+
+
+def _by_moments(options: QuantileRegression, design: Design, mass: Floats) -> Result:
+    levels = options.quantiles
+    fit = fit_moments(design.outcome, design.regressors, list(design.effects.values()), levels, mass)
+    notes = [_scale_note(fit)] if np.any(fit.spread <= 0) else []
+    counts: dict[str, float] = {}
+    if options.errors == "bootstrap":
+        covariance, counts = _bootstrap(options, design, "moments", mass)
+    else:
+        from digimfg.inference.sandwich import score_covariance
+
+        scores = influence(fit, levels, mass) / design.n_obs
+        covariance, counts, said = score_covariance(design, scores)
+        notes += said
+    tables = {
+        "location_scale": pd.DataFrame(
+            {"location": fit.location, "scale": fit.scale}, index=pd.Index(list(design.terms), name="term")
+        )
+    }
+    slopes = fit.slopes()
+    statistics = {"n_obs": float(design.n_obs), "share_positive_scale": float(np.mean(fit.spread > 0))}
+    if len(levels) == 1:
+        statistics["scaled_quantile"] = float(fit.quantiles[0])
+    return _result(options, design, slopes, covariance, {**statistics, **counts}, notes, tables, np.inf)
+
+
+def _plain(options: QuantileRegression, design: Design, mass: Floats) -> Result:
+    from digimfg.inference.sandwich import score_covariance
+
+    levels = options.quantiles
+    asked = design.specification.covariance
+    slopes = np.array([quantile_slopes(design.outcome, design.regressors, level, mass) for level in levels])
+    residuals = design.outcome[:, None] - design.regressors @ slopes.T
+    counts: dict[str, float] = {}
+    notes: list[Text] = []
+    df = float(design.n_obs - design.regressors.shape[1])
+    if options.errors == "bootstrap":
+        covariance, counts = _bootstrap(options, design, "plain", mass)
+        df = np.inf
+    elif isinstance(asked, Unadjusted):
+        # Joint over quantiles, errors of identical distribution covary as min(τ, τ') - ττ'; one quantile is enough here.
+        covariance = independent_covariance(design, residuals[:, 0], levels[0])
+    else:
+        breads, scores = [], []
+        for place, level in enumerate(levels):
+            bread, meat, score = kernel_scores(design, residuals[:, place], level, mass)
+            breads.append(bread)
+            scores.append(score @ bread)
+        stacked = np.hstack(scores)
+        covariance, counts, said = score_covariance(design, stacked)
+        notes += said
+        if not isinstance(asked, Clustered | DriscollKraay) and len(levels) == 1:
+            covariance = breads[0] @ meat @ breads[0]
+    fitted = _check_loss(design.outcome, residuals, levels, mass)
+    statistics = {"n_obs": float(design.n_obs), **counts, **({"r1": fitted[0]} if len(levels) == 1 else {})}
+    return _result(options, design, slopes, covariance, statistics, notes, {}, df)
+
+
+def _check_loss(outcome: Floats, residuals: Floats, levels: Sequence[float], mass: Floats) -> list[float]:
+    """Return Koenker and Machado's (1999) R¹: one less the ratio of losses to those of a constant."""
+    found = []
+    for place, level in enumerate(levels):
+        constant = quantile_slopes(outcome, np.ones((len(outcome), 1)), level, mass)[0]
+        loss = [
+            float(np.sum(mass * u * (level - (u < 0)))) for u in (residuals[:, place], outcome - constant)
+        ]
+        found.append(1 - loss[0] / loss[1] if loss[1] > 0 else np.nan)
+    return found
+
+
+def _bootstrap(
+    options: QuantileRegression, design: Design, method: Method, mass: Floats
+) -> tuple[Floats, dict[str, float]]:
+    from digimfg.estimators.quantile.resampling import bootstrap_covariance
+
+    if design.clusters:
+        groups = next(iter(design.clusters.values()))
+    elif design.entity is not None:
+        groups = np.unique(design.entity, return_inverse=True)[1].astype(np.int64)
+    else:
+        groups = np.arange(design.n_obs)
+    covariance = bootstrap_covariance(
+        design, method, options.quantiles, mass, groups, replications=options.replications, seed=options.seed
+    )
+    counts = {"replications": float(options.replications)}
+    if design.clusters:
+        counts["n_clusters"] = float(groups.max() + 1)
+    return covariance, counts
+
+
+def _result(
+    options: QuantileRegression,
+    design: Design,
+    slopes: Floats,
+    covariance: Floats,
+    statistics: dict[str, float],
+    notes: Sequence[Text],
+    tables: dict[str, pd.DataFrame],
+    df: float,
+) -> Result:
+    from dataclasses import replace
+
+    from digimfg.estimators.linear_result import linear_result
+
+    levels = options.quantiles
+    several = len(levels) > 1
+    names = tuple(
+        f"{term}:quantile[{level:g}]" if several else term for level in levels for term in design.terms
+    )
+    if "n_clusters" in statistics and not np.isfinite(df):
+        df = statistics["n_clusters"] - 1
+    for name, values in (("n_entities", design.entity_values), ("n_periods", design.time_values)):
+        if values is not None:
+            statistics[name] = float(len(values))
+    result = linear_result(
+        design,
+        names=names,
+        estimates=slopes.ravel(),
+        covariance=(covariance + covariance.T) / 2,
+        df=df,
+        statistics=statistics,
+        notes=tuple(notes),
+    )
+    index = pd.MultiIndex.from_product([levels, design.terms], names=["quantile", "term"])
+    by_quantile = result.coefficients.set_axis(index, axis=0)
+    by_quantile = by_quantile[by_quantile.index.get_level_values("term") != INTERCEPT]
+    return replace(result, tables={**tables, "quantiles": by_quantile})
+
+
+def _scale_note(fit: MomentFit) -> Text:
+    count = int(np.sum(fit.spread <= 0))
+    return Text(
+        f"The fitted scale is not positive in {count} of {len(fit.spread)} rows: the location-scale model is doubtful there",
+        f"{len(fit.spread)} 行中有 {count} 行拟合尺度非正：这些行的位置-尺度模型存疑",
+    )
+
+
+def _check_options(options: QuantileRegression) -> None:
+    problems: list[tuple[str, Text, str]] = []
+    levels = options.quantiles
+    if not levels or any(not 0 < level < 1 for level in levels) or len(set(levels)) < len(levels):
+        expected = Text("different numbers between 0 and 1", "0 与 1 之间互不相同的数")
+        problems.append(("quantile", expected, str(options.quantile)))
+    if options.method not in (None, "moments", "plain"):
+        problems.append(
+            ("method", Text("'moments' or 'plain'", "'moments' 或 'plain'"), repr(options.method))
+        )
+    if options.errors not in ("analytic", "bootstrap"):
+        expected = Text("'analytic' or 'bootstrap'", "'analytic' 或 'bootstrap'")
+        problems.append(("errors", expected, repr(options.errors)))
+    if options.replications < 20:
+        problems.append(("replications", Text("at least 20", "至少 20"), str(options.replications)))
+    for name, expected, got in problems:
+        raise SpecificationError(
+            where=f"dm.QuantileRegression({name}=…)",
+            expected=expected,
+            got=got,
+            remedy=Text("change this option", "修改该选项"),
+        )
+
+
+def _check_design(options: QuantileRegression, design: Design, method: Method) -> None:
+    specification = design.specification
+    where = Text("dm.QuantileRegression", "dm.QuantileRegression")
+    if method == "plain" and design.effects:
+        raise SpecificationError(
+            where=Text("dm.QuantileRegression(method='plain')", "dm.QuantileRegression(method='plain')"),
+            expected=Text("no absorbed effects", "无吸收的固定效应"),
+            got=", ".join(design.effects),
+            remedy=Text(
+                "use method='moments', or enter few categories by i(column)",
+                "使用 method='moments'，或以 i(列名) 加入少量类别",
+            ),
+        )
+    plain_joint = method == "plain" and len(options.quantiles) > 1
+    if (
+        options.errors == "analytic"
+        and isinstance(specification.covariance, Unadjusted)
+        and (method == "moments" or plain_joint)
+    ):
+        raise SpecificationError(
+            where=where,
+            expected=Text(
+                "dm.Robust, dm.Clustered or dm.DriscollKraay", "dm.Robust、dm.Clustered 或 dm.DriscollKraay"
+            ),
+            got="dm.Unadjusted()",
+            remedy=Text(
+                "errors of a location-scale model, and of several quantiles, are never identical: name another covariance",
+                "位置-尺度模型及多个分位点的误差不会同分布：请指定其他协方差",
+            ),
+        )
+    if not design.terms:
+        gone = "; ".join(f"{name} ~ {reason}" for name, reason in design.collinear.items())
+        raise EstimationError(
+            where=Text("regressors", "解释变量"),
+            expected=Text("at least one that varies within the effects", "至少一个在固定效应内有变动"),
+            got=Text(f"none left ({gone})", f"无一保留（{gone}）"),
+            remedy=Text("interact it with time, or absorb fewer effects", "与时间交互，或减少固定效应"),
+        )

@@ -1,0 +1,159 @@
+"""Slopes across quantiles, with their confidence bands and the slope of the mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import pandas as pd
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, zero_line
+from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.regression_notes import errors_phrase
+from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, select_results
+from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.exhibits.terms import declared_as
+from digimfg.labels import term_label
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+    from digimfg.result import Result
+
+__all__ = ["QuantilePlot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuantilePlot(Exhibit):
+    """Draw the slopes of `QuantileRegression` over quantiles, one panel per term.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; one result with several quantiles, or results of one quantile each.
+    specifications
+        Names of the specifications, where the analysis has others.
+    keep
+        Terms to show, in this order; by default the terms of interest.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> QuantilePlot("quantiles", specifications=("quantile_regression",)).width
+    'wide'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    specifications: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        results = select_results(self, evidence, self.specifications)
+        found = {name: result for name, result in results.items() if "quantiles" in result.tables}
+        if not found or (self.specifications and len(found) < len(results)):
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("results of QuantileRegression", "QuantileRegression 的结果"),
+                got=Text(", ".join(results), "、".join(results)),
+                remedy=Text("name such specifications", "指定使用该估计方法的模型"),
+            )
+        curves = pd.concat([result.tables["quantiles"] for result in found.values()]).sort_index(
+            level="quantile", kind="stable"
+        )
+        terms = self.keep or _interest(next(iter(found.values())), curves)
+        check_names(
+            self, terms, list(dict.fromkeys(curves.index.get_level_values("term"))), Text("term", "变量")
+        )
+        levels = curves.index.get_level_values("quantile")
+        if levels.nunique() < 2 or curves.index.duplicated().any():
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("two or more quantiles, each once", "两个及以上互不相同的分位点"),
+                got=", ".join(f"{level:g}" for level in sorted(levels)),
+                remedy=Text(
+                    "dm.QuantileRegression(quantile=(0.1, 0.25, …))",
+                    "dm.QuantileRegression(quantile=(0.1, 0.25, …))",
+                ),
+            )
+        means = {
+            term: float(table["location"].loc[term])
+            for result in found.values()
+            if (table := result.tables.get("location_scale")) is not None
+            for term in terms
+            if term in table.index
+        }
+        errors = errors_phrase(list(found.values()), self.labels)
+        sentences = [
+            Text(
+                "Line: slope by quantile; band: 95% confidence interval",
+                "实线为各分位点的系数，阴影为95%置信区间",
+            ),
+            *([Text("Dashed: slope of the mean", "虚线为均值的系数")] if means else []),
+            Text(f"Based on {errors.en}", f"采用{errors.zh}"),
+        ]
+        return Chart(
+            title=Text.of(self.title or Text("Slopes across quantiles", "各分位点的系数")),
+            draw=partial(_draw, curves, terms, means, self.labels, self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _interest(result: Result, curves: pd.DataFrame) -> tuple[str, ...]:
+    controls = [declared_as(term) for term in result.specification.controls]
+    terms = dict.fromkeys(str(term) for term in curves.index.get_level_values("term"))
+    return tuple(term for term in terms if not any(control.fullmatch(term) for control in controls))
+
+
+def _draw(
+    curves: pd.DataFrame,
+    terms: tuple[str, ...],
+    means: Mapping[str, float],
+    labels: Mapping[str, Text | str] | None,
+    width: Width,
+    language: Language,
+) -> Figure:
+    from matplotlib.figure import Figure
+
+    columns = 1 if len(terms) == 1 or width == "narrow" else 2
+    rows = -(-len(terms) // columns)
+    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    height = inches * (0.5 if columns == 1 and width == "wide" else 0.75 / columns)
+    figure = Figure(figsize=(inches, height * rows))
+    panels = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
+    for axes, term in zip(panels, terms, strict=False):
+        curve = curves.xs(term, level="term")
+        places = curve.index.to_numpy(dtype=float)
+        zero_line(axes)
+        axes.fill_between(
+            places, curve["conf_low"], curve["conf_high"], color=COLORS[2], alpha=0.4, linewidth=0, zorder=2
+        )
+        axes.plot(places, curve["estimate"], "o-", color=COLORS[0], markersize=3, linewidth=1.0, zorder=3)
+        if term in means:
+            axes.axhline(means[term], color=COLORS[1], linestyle="--", linewidth=0.9, zorder=2)
+        name = term_label(term, labels).language(language)
+        axes.set_title(wrapped(name, 40 if columns == 1 else 20), loc="left", fontsize=8)
+        axes.set_xlabel(Text("Quantile", "分位点").language(language))
+        axes.set_ylabel(Text("Slope", "系数").language(language))
+    for axes in panels[len(terms) :]:
+        axes.set_visible(False)
+    return figure
