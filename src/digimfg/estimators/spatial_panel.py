@@ -69,9 +69,12 @@ class SpatialPanel:
         row-standardised weights; in dynamic models the correction of Yu, de Jong and Lee (2008). ``None``: the
         likelihood of all NT.
     draws, seed
-        Draws of the estimates for the errors of the effects; 0 leaves the delta method.
+        Draws of the estimates for the errors of the effects; 0 leaves the delta method. With several matrices
+        ``indirect[name]`` is the part of the indirect effect whose first step goes along that matrix: they add up.
     islands
         ``"error"`` refuses units without neighbours, ``"keep"`` takes them.
+    incomplete
+        Units that miss a period of the sample: ``"error"`` refuses them, ``"drop"`` leaves them out with a note.
 
     Notes
     -----
@@ -100,6 +103,7 @@ class SpatialPanel:
     draws: int
     seed: int
     islands: Literal["error", "keep"]
+    incomplete: Literal["error", "drop"]
 
     def __init__(
         self,
@@ -115,6 +119,7 @@ class SpatialPanel:
         draws: int = 1000,
         seed: int = 0,
         islands: Literal["error", "keep"] = "error",
+        incomplete: Literal["error", "drop"] = "error",
     ) -> None:
         values: dict[str, Any] = {
             "weights": _weights(weights),
@@ -128,6 +133,7 @@ class SpatialPanel:
             "draws": int(draws),
             "seed": int(seed),
             "islands": islands,
+            "incomplete": incomplete,
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -171,7 +177,7 @@ class SpatialPanel:
 
 def _fit(options: SpatialPanel, design: Design) -> Result:
     notes: list[Text] = []
-    outcome, regressors, names, units = panel_cube(design)
+    outcome, regressors, names, units = panel_cube(design, options.incomplete, notes)
     matrices, error_matrix = weight_matrices(options, units, notes)
     effects = _effects(options, design)
     model = SpatialModel(
@@ -188,7 +194,7 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
     )
     check_correction(model)
     estimate = estimate_spatial(model)
-    table, n_rejected = effects_table(estimate, options.draws, options.seed)
+    table, n_rejected, stable = effects_table(estimate, options.draws, options.seed)
     tests = choice_tests(estimate)
     statistics = fit_statistics(estimate)
     for name, value in zip(model.parameter_names, estimate.fit.parameters, strict=False):
@@ -203,7 +209,7 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
     tables = {"model_choice": choice}
     if model.lag_outcome or np.any(model.lagged):
         tables["effects"] = table
-    notes.extend(_notes(options, model, estimate, n_rejected))
+    notes.extend(_notes(options, model, estimate, n_rejected, stable=stable))
     count = len(model.column_names) + len(model.parameter_names)
     return finish(
         design,
@@ -242,9 +248,16 @@ def _weights(weights: Any) -> WeightMatrix | tuple[tuple[str, WeightMatrix], ...
 
 
 def _notes(
-    options: SpatialPanel, model: SpatialModel, estimate: SpatialEstimate, n_rejected: int
+    options: SpatialPanel, model: SpatialModel, estimate: SpatialEstimate, n_rejected: int, *, stable: bool
 ) -> list[Text]:
     notes: list[Text] = []
+    if not stable:
+        notes.append(
+            Text(
+                "the estimates are those of a process that is not stable: effects of the long run do not exist",
+                "估计值对应的过程不稳定：不存在长期效应",
+            )
+        )
     if estimate.information == "observed":
         notes.append(Text("standard errors from the observed information", "标准误来自观测信息矩阵"))
     if options.draws and (model.lag_outcome or np.any(model.lagged)):
@@ -255,6 +268,14 @@ def _notes(
                 f"效应标准误来自 {options.draws} 次抽样（种子 {options.seed}），越界重抽 {n_rejected} 次",
             )
         )
+        if n_rejected > 0.05 * options.draws:
+            notes.append(
+                Text(
+                    "so many draws lie outside that simulated errors are those of a truncated distribution: read the "
+                    "delta method's",
+                    "越界抽样过多，模拟标准误对应截断分布：请参考 delta 法标准误",
+                )
+            )
     if model.corrected:
         notes.append(
             Text(

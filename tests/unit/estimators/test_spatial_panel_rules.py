@@ -227,6 +227,45 @@ def test_directed_weights_tell_spillover_from_backwash():
     assert indirect["indirect[core to periphery]", "x"] > 0 > indirect["indirect[periphery to core]", "x"]
 
 
+def test_indirect_effects_through_several_matrices_add_up_also_where_their_links_overlap(grid):
+    frame, weights = grid
+    near = weights.to_numpy()
+    far = (near @ near > 0) * 1.0 + 0.5 * near  # touches every neighbour of `near` too
+    np.fill_diagonal(far, 0.0)
+    matrices = {"near": weights, "far": pd.DataFrame(far, index=weights.index, columns=weights.columns)}
+    result = dm.estimate(specification(matrices), frame)
+    effects = result.effects["estimate"]
+    for term in ("x1", "x2"):
+        parts = effects["indirect[near]", term], effects["indirect[far]", term]
+        assert sum(parts) == pytest.approx(effects["indirect", term], rel=1e-10)
+        assert parts[0] != pytest.approx(parts[1])
+
+
+def test_incomplete_units_are_left_out_with_a_note_where_asked(grid):
+    frame, weights = grid
+    holed = frame.drop(index=frame.index[[3, 60]])
+    lost = sorted(set(frame["unit"].iloc[[3, 60]]))
+    with pytest.raises(dm.DigimfgError, match="incomplete"):
+        dm.estimate(specification(weights), holed)
+    result = dm.estimate(specification(weights, incomplete="drop", islands="keep"), holed)
+    smaller = dm.estimate(specification(weights, islands="keep"), frame[~frame["unit"].isin(lost)])
+    assert result.coefficients["estimate"].to_list() == smaller.coefficients["estimate"].to_list()
+    assert result.statistics["n_entities"] == 25 - len(lost)
+    assert any(f"{len(lost)} units that miss a period" in note.en for note in result.notes)
+
+
+def test_a_process_that_is_not_stable_has_no_long_run_effects():
+    frame, weights = simulate({"W": ring(36).toarray()}, (0.3,), (0.2,), 3, n_periods=10, past=(0.95, 0.2))
+    model = dm.Specification(
+        "y", ("L.y", "x"), entity="unit", time="year", fixed_effects=("unit", "year"),
+        estimator=dm.SpatialPanel(weights=weights["W"], bias_correction="lee_yu", draws=0),
+    )  # fmt: skip
+    result = dm.estimate(model, frame)
+    kinds = set(result.effects.index.get_level_values("effect"))
+    assert kinds == {"direct", "indirect", "total"}
+    assert any("not stable" in note.en for note in result.notes)
+
+
 def test_one_matrix_twice_over_two_halves_is_the_one_matrix_model(grid):
     """Two matrices that add up to W, with equal coefficients, are W: the likelihood of the split can only be higher."""
     frame, weights = grid

@@ -129,7 +129,11 @@ def independent_columns(columns: Floats) -> NDArray[np.bool_]:
     candidates = np.flatnonzero(norms > 0)
     if not len(candidates):
         return kept
-    root = np.asarray(np.linalg.qr(columns[:, candidates] / norms[candidates], mode="r"))
+    scaled = columns[:, candidates] / norms[candidates]
+    if _plainly_independent(scaled):
+        kept[candidates] = True
+        return kept
+    root = np.asarray(np.linalg.qr(scaled, mode="r"))
     size = min(root.shape)
     kept[candidates[:size]] = np.abs(np.diagonal(root)) > 1e-9
     return kept
@@ -157,3 +161,12 @@ def principal_components(columns: Floats, n_components: int | None) -> tuple[Flo
     directions = vectors[:, chosen]
     signs = np.sign(directions[np.argmax(np.abs(directions), axis=0), np.arange(len(chosen))])
     return scaled @ (directions * signs), float(eigenvalues[chosen].sum() / eigenvalues.sum())
+
+
+def _plainly_independent(scaled: Floats) -> bool:
+    """Return whether cross products alone show independence: they lose half of the digits, so doubt means no."""
+    try:
+        factor = np.linalg.cholesky(scaled.T @ scaled)
+    except np.linalg.LinAlgError:
+        return False
+    return float(np.min(np.diagonal(factor))) > 1e-5

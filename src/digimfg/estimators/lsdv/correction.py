@@ -125,22 +125,22 @@ def bias(panel: DynamicPanel, initial: Floats, order: int) -> tuple[Floats, floa
     square = pi.transpose(0, 2, 1) @ pi
     trace = float(np.einsum("ntt->", pi))
     trace_square = float(np.einsum("ntt->", square))
-    trace_cube = float(np.einsum("nts,nst->", square, pi))
-    trace_fourth = float(np.einsum("nts,nst->", square, square))
+    trace_cube = float(np.sum(square * pi.transpose(0, 2, 1)))
+    trace_fourth = float(np.sum(square * square))
     centred = within @ mean_columns
-    spread = np.einsum("nti,ntj->ij", mean_columns, centred)
+    spread = np.tensordot(mean_columns, centred, axes=((0, 1), (0, 1)))
     spread[0, 0] += variance * trace_square
     q = np.linalg.inv(spread)
     q1, q11 = q[:, 0], float(q[0, 0])
     total = variance * trace * q1
     identity = np.eye(n_columns)
     if order >= 2:
-        mixed = q @ np.einsum("nti,nts,nsj->ij", mean_columns, pi, centred)
+        mixed = q @ np.tensordot(mean_columns, pi @ centred, axes=((0, 1), (0, 1)))
         level = float(np.trace(mixed)) + 2 * variance * q11 * trace_cube
         total = total - variance * (mixed + level * identity) @ q1
     if order >= 3:
         carried = pi.transpose(0, 2, 1) @ mean_columns
-        outer = np.einsum("nti,ntj->ij", carried, carried)
+        outer = np.tensordot(carried, carried, axes=((0, 1), (0, 1)))
         level = float(q1 @ outer @ q1) + q11 * float(np.trace(q @ outer)) + 2 * trace_fourth * q11**2
         total = total + variance**2 * trace * (2 * q11 * q @ outer @ q1 + level * q1)
     return np.asarray(total), variance

@@ -28,8 +28,9 @@ class Multipliers:
     r"""Average the entries of :math:`S=(I-\sum\rho_jW_j)^{-1}(\beta I+\sum_j\theta_jW_j)`.
 
     Every average is linear in :math:`(\beta,\theta_1,\dots)`, so that a matrix of multipliers, a function of
-    :math:`\rho` alone, serves all regressors: rows direct, indirect, total, then the indirect effect over the
-    links of each matrix if there are several; columns :math:`I, W_1, W_2, \dots`
+    :math:`\rho` alone, serves all regressors: rows direct, indirect, total, then, if there are several matrices, the
+    part of the indirect effect that leaves the unit along each; columns :math:`I, W_1, W_2, \dots` With
+    :math:`M=(I-\sum\rho_jW_j)^{-1}`, :math:`S=\beta I+\sum_jMW_j(\rho_j\beta+\theta_j)`: these parts add up.
     """
 
     determinant: Determinant
@@ -89,16 +90,19 @@ class Multipliers:
     def _several(self, rho: Floats) -> Floats:
         n_units, n_matrices = self.determinant.n_units, len(self.matrices)
         dense = np.stack([matrix.toarray() for matrix in self.matrices])
-        links = dense != 0.0
-        found = np.empty((len(rho), 3 + n_matrices, 1 + n_matrices))
+        found = np.zeros((len(rho), 3 + n_matrices, 1 + n_matrices))
         identity = np.eye(n_units)
         for position, values in enumerate(rho):
             inverse = np.linalg.inv(identity - np.tensordot(values, dense, axes=1))
-            for column in range(1 + n_matrices):
-                response = inverse if column == 0 else inverse @ self.matrices[column - 1]
-                direct, total = float(np.trace(response)), float(np.sum(response))
-                blocks = [float(np.sum(response[link])) for link in links]
-                found[position, :, column] = [direct, total - direct, total, *blocks]
+            traces, sums = [float(np.trace(inverse))], [float(np.sum(inverse))]
+            columns = inverse.sum(axis=0)
+            for matrix in dense:
+                traces.append(float(np.sum(inverse * matrix.T)))
+                sums.append(float(np.sum(columns @ matrix)))
+            outside = np.array(sums) - np.array(traces)
+            found[position, :3] = [traces, outside, sums]
+            for j in range(n_matrices):
+                found[position, 3 + j, [0, 1 + j]] = values[j] * outside[1 + j], outside[1 + j]
         return found / n_units
 
 

@@ -127,7 +127,8 @@ class Likelihood:
         """Return the part of the log-determinant that belongs to the removed period intercepts."""
         if not (self.data.fewer_units and self.data.time_effects):
             return 0.0
-        return float(np.log(1.0 - float(rho @ _row_sums(determinant))))
+        left = 1.0 - float(rho @ _row_sums(determinant))
+        return float(np.log(left)) if left > 0 else np.inf
 
     def _lost_slope(self, determinant: Determinant, rho: Floats) -> Floats:
         if not (self.data.fewer_units and self.data.time_effects):

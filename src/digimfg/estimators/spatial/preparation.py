@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,19 +24,27 @@ __all__ = ["check_correction", "lagged_regressors", "own_lag", "panel_cube", "we
 Floats = NDArray[np.float64]
 
 
-def panel_cube(design: Design) -> tuple[Floats, Floats, tuple[str, ...], NDArray[np.generic]]:
+def panel_cube(
+    design: Design, incomplete: Literal["error", "drop"], notes: list[Text]
+) -> tuple[Floats, Floats, tuple[str, ...], NDArray[np.generic]]:
     """Return outcome (T, N), regressors (T, N, k) without the intercept, their names, and the units.
+
+    Parameters
+    ----------
+    incomplete
+        What to do with units that miss a period; those left out become a note.
 
     Raises
     ------
     EstimationError
-        If a unit is missing in some period.
+        If a unit is missing in some period and is not to be left out, or no unit is complete.
     """
     unit, period, units, periods = unit_and_period(design)
     n_units, n_periods = len(units), len(periods)
-    if len(unit) != n_units * n_periods:
-        counts = np.bincount(unit, minlength=n_units)
-        short = [f"{units[i]} ({counts[i]}/{n_periods})" for i in np.flatnonzero(counts < n_periods)]
+    counts = np.bincount(unit, minlength=n_units)
+    whole = counts == n_periods
+    short = [f"{units[i]} ({counts[i]}/{n_periods})" for i in np.flatnonzero(~whole)]
+    if short and (incomplete == "error" or not np.any(whole)):
         raise EstimationError(
             where=Text("spatial panel", "空间面板"),
             expected=Text(
@@ -47,14 +55,27 @@ def panel_cube(design: Design) -> tuple[Floats, Floats, tuple[str, ...], NDArray
                 f"{len(short)} 个不完整单元：{', '.join(short[:3])}",
             ),
             remedy=Text(
-                "restrict units or periods by `sample` to a balanced panel",
-                "用 `sample` 将单元或时期限制为平衡面板",
+                'restrict units or periods by `sample` to a balanced panel, or incomplete="drop"',
+                '用 `sample` 将单元或时期限制为平衡面板，或使用 incomplete="drop"',
             ),
         )
+    if short:
+        notes.append(
+            Text(
+                f"{len(short)} units that miss a period are left out: {', '.join(short[:3])}{' …' * (len(short) > 3)}",
+                f"剔除缺少某些时期的 {len(short)} 个单元：{'、'.join(short[:3])}{' …' * (len(short) > 3)}",
+            )
+        )
     order = np.lexsort((unit, period))
-    outcome = design.outcome[order].reshape(n_periods, n_units)
+    order = order[whole[unit[order]]]
     names, columns = varying_regressors(design)
-    return outcome, columns[order].reshape(n_periods, n_units, len(names)), names, units
+    shape = (n_periods, int(whole.sum()))
+    return (
+        design.outcome[order].reshape(shape),
+        columns[order].reshape(*shape, len(names)),
+        names,
+        units[whole],
+    )
 
 
 def weight_matrices(

@@ -26,11 +26,12 @@ __all__ = ["choice_tests", "effects_table", "fit_statistics"]
 Floats = NDArray[np.float64]
 
 
-def effects_table(estimate: SpatialEstimate, draws: int, seed: int) -> tuple[pd.DataFrame, int]:
-    r"""Return direct, indirect and total effects of every regressor, and the number of draws drawn again.
+def effects_table(estimate: SpatialEstimate, draws: int, seed: int) -> tuple[pd.DataFrame, int, bool]:
+    r"""Return direct, indirect and total effects of every regressor, the draws drawn again, and if there is a long run.
 
     In a dynamic model the table has short-run effects and, with "long run" before their names, those of
-    :math:`[(1-\tau)I-\sum(\rho_j+\eta_j)W_j]^{-1}(\beta I+\sum\theta_jW_j)`.
+    :math:`[(1-\tau)I-\sum(\rho_j+\eta_j)W_j]^{-1}(\beta I+\sum\theta_jW_j)`, unless the estimates are those of a
+    process that is not stable: it has no long run.
     """
     model = estimate.model
     keep = [k for k in range(len(model.names)) if k != model.own_lag]
@@ -50,11 +51,14 @@ def effects_table(estimate: SpatialEstimate, draws: int, seed: int) -> tuple[pd.
     covariance = estimate.covariance[: len(point), : len(point)]
     tables: list[pd.DataFrame] = []
     n_rejected = 0
+    stable = all(bool(effects.admissible(point[None, :])[0]) for effects in maps.values())
+    if not stable:
+        maps.pop("long run ", None)
     for prefix, effects in maps.items():
         errors = effect_errors(effects, point, covariance, draws=draws, rng=np.random.default_rng(seed))
         tables.append(_tidy(effects.at(point[None, :])[0], errors, [prefix + kind for kind in kinds], names))
         n_rejected += errors.n_rejected
-    return pd.concat(tables), n_rejected
+    return pd.concat(tables), n_rejected, stable
 
 
 def choice_tests(estimate: SpatialEstimate) -> dict[str, ChiSquared]:

@@ -1,0 +1,206 @@
+"""Pre-tests of panel variables: dependence between units and unit roots, in levels and in changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.columns import key_columns, term_frame
+from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
+from digimfg.exhibits.notes import note_paragraph, stars_phrase
+from digimfg.exhibits.selection import check_choice, exhibit_where
+from digimfg.exhibits.table import Row, Span, Table
+from digimfg.inference.cross_section_dependence import pesaran_cd
+from digimfg.inference.unit_roots import panel_unit_root
+from digimfg.labels import term_label
+from digimfg.sample import sample_rows
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from digimfg.exhibits.table import Alignment, Cell
+    from digimfg.inference.dickey_fuller import Deterministic
+
+__all__ = ["PretestTable"]
+
+PanelTest = Literal["cd", "llc", "ips", "fisher", "cips"]
+_HEADS: dict[PanelTest, Text] = {
+    "cd": Text("Pesaran CD", "Pesaran CD"),
+    "llc": Text("Levin–Lin–Chu", "Levin–Lin–Chu"),
+    "ips": Text("Im–Pesaran–Shin", "Im–Pesaran–Shin"),
+    "fisher": Text("Fisher–ADF", "Fisher–ADF"),
+    "cips": Text("CIPS", "CIPS"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PretestTable(Exhibit):
+    """Show tests of cross-section dependence and of unit roots, p values in parentheses.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a DataFrame may be given at once.
+    variables
+        Columns or terms; ``"D.x"`` is the change of x.
+    tests
+        Columns of the table: ``"cd" "llc" "ips" "fisher" "cips"``, see `pesaran_cd` and `panel_unit_root`.
+    lags, deterministic
+        Of the unit-root regressions.
+    replications, seed
+        Simulated panels for the p value of CIPS.
+    least_periods
+        Units with fewer values of a variable are left out of its row and counted in the note.
+    sample
+        Rows to keep, in the grammar of specifications.
+    specification
+        Use the estimation sample of this specification; by default the whole panel.
+    entity, time
+        Key columns; by default those of the first specification.
+    digits
+        Decimals.
+    stars
+        Significance levels; ``()`` gives no stars.
+    labels
+        Column or term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> PretestTable("pretests", variables=("log_tfp", "D.log_tfp")).tests
+    ('cd', 'ips', 'fisher', 'cips')
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    variables: tuple[str, ...]
+    tests: tuple[PanelTest, ...] = ("cd", "ips", "fisher", "cips")
+    lags: int = 1
+    deterministic: Deterministic = "constant"
+    replications: int = 500
+    seed: int = 0
+    least_periods: int = 10
+    sample: str | None = None
+    specification: str | None = None
+    entity: str | None = None
+    time: str | None = None
+    digits: int = 2
+    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        for test in self.tests:
+            check_choice(self, "tests", test, tuple(_HEADS))
+        entity, time = key_columns(self, evidence, self.entity, self.time)
+        frame = term_frame(self, evidence, self.variables, self.specification, keys=(entity, time))
+        if self.sample is not None:
+            frame = frame[sample_rows(self.sample, frame)]
+        rows, short = [], 0
+        for variable in self.variables:
+            kept, lost = self._long_enough(frame, variable, entity)
+            short = max(short, lost)
+            counts = kept.groupby(entity)[variable].count()
+            label = term_label(variable, self.labels)
+            stub = Text(label.en[:1].upper() + label.en[1:], label.zh)
+            cells: list[Cell] = [stub, format_count(len(counts)), _span(counts)]
+            rows.append(
+                Row(cells=(*cells, *(self._cell(test, kept, variable, entity, time) for test in self.tests)))
+            )
+        numbers: tuple[Alignment, ...] = ("d",) * len(self.tests)
+        heads = (Text("Variable", "变量"), Text("Units", "个体数"), Text("Periods", "期数"))
+        return Table(
+            title=Text.of(
+                self.title or Text("Cross-section dependence and unit roots", "截面相关与面板单位根检验")
+            ),
+            header=(tuple(Span(text=head) for head in (*heads, *(_HEADS[test] for test in self.tests))),),
+            rows=tuple(rows),
+            notes=(note_paragraph(self._sentences(short)), *(Text.of(note) for note in self.notes)),
+            alignment=("p", "d", "d", *numbers),
+            name=self.name,
+        )
+
+    def _long_enough(self, frame: pd.DataFrame, variable: str, entity: str) -> tuple[pd.DataFrame, int]:
+        found = frame[frame[variable].notna()]
+        counts = found.groupby(entity)[variable].transform("count")
+        kept = found[counts >= self.least_periods]
+        if kept[entity].nunique() < 2:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text(
+                    f"two units with {self.least_periods} values of '{variable}' or more",
+                    f"至少两个个体有 {self.least_periods} 期以上的“{variable}”",
+                ),
+                got=str(kept[entity].nunique()),
+                remedy=Text(
+                    "choose another variable, or lower least_periods=", "换用其他变量，或降低 least_periods="
+                ),
+            )
+        return kept, int(found[entity].nunique() - kept[entity].nunique())
+
+    def _cell(self, test: PanelTest, frame: pd.DataFrame, variable: str, entity: str, time: str) -> str:
+        if test == "cd":
+            dependence = pesaran_cd(frame, variable, entity=entity, time=time)
+            statistic, p_value = dependence.statistic, dependence.p_value
+        else:
+            root = panel_unit_root(
+                frame,
+                variable,
+                entity=entity,
+                time=time,
+                test=test,
+                lags=self.lags,
+                deterministic=self.deterministic,
+                replications=self.replications,
+                seed=self.seed,
+            )
+            statistic, p_value = root.statistic, root.p_value
+        stars = stars_for(p_value, self.stars)
+        return f"{format_number(statistic, self.digits)}{stars} ({format_p_value(p_value, 3)})"
+
+    def _sentences(self, short: int) -> list[Text]:
+        terms = {
+            "none": Text("no constant", "无常数项"),
+            "constant": Text("a constant", "含常数项"),
+            "trend": Text("a constant and a trend", "含常数项与趋势项"),
+        }[self.deterministic]
+        found = [Text("p values in parentheses", "括号内为p值")]
+        if "cd" in self.tests:
+            found.append(Text("CD: the null is no dependence between units", "CD检验原假设为截面不相关"))
+        roots = [_HEADS[test] for test in self.tests if test != "cd"]
+        if roots:
+            found.append(
+                Text(
+                    f"{', '.join(head.en for head in roots)}: the null is a unit root in every unit; {terms.en}, "
+                    f"{self.lags} lag{'' if self.lags == 1 else 's'} of the change",
+                    f"{'、'.join(head.zh for head in roots)}：原假设为各个体均有单位根；{terms.zh}，差分滞后{self.lags}期",
+                )
+            )
+        if "cips" in self.tests:
+            found.append(
+                Text(
+                    f"CIPS allows for a common factor, its p values from {self.replications} simulated panels "
+                    f"(seed {self.seed}); the other unit-root tests take units as independent",
+                    f"CIPS允许共同因子，p值来自{self.replications}个模拟面板（种子{self.seed}）；其余单位根检验假定截面独立",
+                )
+            )
+        if short:
+            found.append(
+                Text(
+                    f"At most {short} units with fewer than {self.least_periods} values left out of a row",
+                    f"各行至多剔除{short}个不足{self.least_periods}期的个体",
+                )
+            )
+        return [*found, *([stars_phrase(self.stars)] if self.stars else [])]
+
+
+def _span(counts: pd.Series[int]) -> str:
+    low, high = int(counts.min()), int(counts.max())
+    return str(low) if low == high else f"{low}–{high}"
