@@ -1,0 +1,87 @@
+"""What a reader of a mediation must know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.estimators.mechanisms.preparation import Prepared
+    from digimfg.estimators.mediation import Mediation
+
+__all__ = ["mediation_notes"]
+
+
+def mediation_notes(options: Mediation, prepared: Prepared, failed: int, *, alike: bool) -> tuple[Text, ...]:
+    """Return the notes in the order in which they are read."""
+    notes = [
+        Text(
+            "Indirect effects are causal only if treatment and mediators are as good as random given controls and "
+            "fixed effects; see the sensitivity to a confounder of mediator and outcome",
+            "仅当给定控制变量与固定效应后核心解释变量与中介变量均近似随机时，间接效应才有因果含义；"
+            "请结合对“中介变量—被解释变量”混杂因素的敏感性分析",
+        )
+    ]
+    if options.replications:
+        unit = prepared.resampled
+        what = Text(f"clusters ({unit})" if unit else "rows", f"聚类（{unit}）" if unit else "观测")
+        kind = {
+            "percentile": Text("percentile", "百分位"),
+            "bca": Text("bias-corrected and accelerated", "偏差校正加速（BCa）"),
+        }[options.interval]
+        notes.append(
+            Text(
+                f"P values and intervals of effects: {kind.en} bootstrap of {what.en}, {options.replications} draws, "
+                f"seed {options.seed}, fixed effects removed anew in every draw; their standard errors: delta method",
+                f"效应的p值与置信区间：按{what.zh}重抽样的{kind.zh}自助法，{options.replications}次，"
+                f"种子{options.seed}，每次抽样均重新消去固定效应；其标准误由delta法得到",
+            )
+        )
+    else:
+        notes.append(
+            Text(
+                "P values and intervals of effects: delta method with a normal distribution, which suits products badly",
+                "效应的p值与置信区间由delta法与正态分布得到，对乘积项并不合适",
+            )
+        )
+    if failed:
+        notes.append(
+            Text(
+                f"{failed} bootstrap samples in which a path could not be estimated are left out",
+                f"{failed} 次自助抽样中有路径不可估计，未计入",
+            )
+        )
+    if not alike:
+        notes.append(
+            Text(
+                "Direct and indirect effect have opposite signs (suppression): no share mediated is given",
+                "直接效应与间接效应异号（遮掩效应），不报告中介占比",
+            )
+        )
+    if options.structure == "serial" and len(options.mediators) > 1:
+        notes.append(
+            Text(
+                "All orders of the chain fit the data equally well: comparing them tells how large the chain's effect "
+                "is in each, not which order is true",
+                "链式中介的各种次序对数据的拟合完全相同：次序比较仅说明各次序下链式效应的大小，不能判定何种次序为真",
+            )
+        )
+    if len(options.mediators) > 1:
+        notes.append(
+            Text(
+                "The sensitivity analysis takes each mediator by itself",
+                "敏感性分析逐个考察中介变量",
+            )
+        )
+    if options.three_steps:
+        notes.append(
+            Text(
+                "The three-step procedure is shown on request. Jiang (2022, China Industrial Economics) advises against it: "
+                "step three regresses the outcome on a mediator that is itself an outcome, its slopes are biased by any "
+                "common cause of the two, and the significance of three slopes neither shows nor tests an indirect effect",
+                "三步法仅应要求列示。江艇（2022，《中国工业经济》）不建议使用：第三步以本身即为结果的中介变量作解释变量，"
+                "凡二者的共同原因均使系数有偏；三个系数显著与否既不能说明、也不是对间接效应的检验",
+            )
+        )
+    return tuple(notes)

@@ -1,0 +1,180 @@
+"""From prepared columns to the result of a mediation model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError
+from digimfg.estimators.least_squares import fit_statistics
+from digimfg.estimators.linear_result import linear_result
+from digimfg.estimators.mechanisms.bootstrap import Draws, draw
+from digimfg.estimators.mechanisms.joint import JointFit, fit_jointly
+from digimfg.estimators.mechanisms.mediation_notes import mediation_notes
+from digimfg.estimators.mechanisms.mediation_tables import (
+    contrast_table,
+    effect_table,
+    path_table,
+    three_step_table,
+)
+from digimfg.estimators.mechanisms.model import Model, mediation_model, usable
+from digimfg.estimators.mechanisms.orders import chain_effects, order_table, orders_of
+from digimfg.estimators.mechanisms.sensitivity import acme, sensitivity_tables
+from digimfg.inference.cluster_moments import cluster_moments
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.design import Design
+    from digimfg.estimators.mechanisms.preparation import Prepared
+    from digimfg.estimators.mediation import Mediation
+    from digimfg.result import Result
+
+__all__ = ["mediation_result"]
+
+Floats = NDArray[np.float64]
+
+
+def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> Result:
+    """Return paths, effects, their errors and all further tables."""
+    n_mediators = len(options.mediators)
+    n_controls = len(prepared.names) - n_mediators - 2
+    treatment, outcome = prepared.names[n_controls], prepared.names[-1]
+    model = mediation_model(treatment, options.mediators, outcome, n_controls, options.structure)
+    fit = fit_jointly(design, prepared.columns, model.equations, intercept=prepared.intercept)
+    places = [fit.starts[equation] + place for equation, place in model.paths]
+    paths, spread = fit.slopes[places], fit.covariance[np.ix_(places, places)]
+    gradient = model.gradient(paths)
+    effects = model.evaluate(paths[None, :])[0]
+
+    orders = (
+        orders_of(n_mediators, options.most_orders, options.seed)
+        if options.structure == "serial" and n_mediators > 1
+        else ()
+    )
+    moments = cluster_moments(prepared.columns, prepared.effects, prepared.clusters, design.weights)
+    whole = moments.at(np.ones((1, moments.n_clusters)))[0]
+    quantity = _Quantity(model=model, n_controls=n_controls, orders=orders, reference=whole)
+    draws = draw(moments, quantity, replications=options.replications, seed=options.seed)
+    failed = _failed(draws, options)
+    n_effects, n_orders = len(model.effect_names), len(orders)
+    drawn_effects = _part(draws, 0, n_effects)
+
+    table = effect_table(model, effects, gradient, spread, drawn_effects)
+    curves, zeros = sensitivity_tables(
+        _part(draws, n_effects + n_orders, draws.estimate.size), options.mediators
+    )
+    tables = {
+        "paths": path_table(model, paths, spread, fit.df),
+        "effects": table,
+        "sensitivity": curves,
+        "sensitivity_zero": zeros,
+    }
+    n_specific = len(model.effects)
+    if n_specific > 1:
+        tables["contrasts"] = contrast_table(
+            model, effects[:n_specific], gradient[:n_specific], spread, _part(draws, 0, n_specific)
+        )
+    statistics = _statistics(design, fit, len(options.mediators), prepared)
+    named = dict(zip(model.effect_names, effects, strict=True))
+    statistics |= {name: float(named[name]) for name in ("indirect", "direct", "total")}
+    alike = named["indirect"] * named["direct"] >= 0 and named["total"] != 0
+    if alike:
+        statistics["proportion_mediated"] = float(named["indirect"] / named["total"])
+    if n_mediators == 1:
+        statistics["rho_at_zero"] = float(zeros["rho_at_zero"].iloc[0])
+    if orders:
+        tables["order_permutations"], share = order_table(
+            _part(draws, n_effects, n_effects + n_orders), orders, options.mediators
+        )
+        statistics |= {"order_p": share, "n_orders": float(n_orders)}
+    if options.three_steps:
+        tables["three_steps"] = three_step_table(design, prepared, n_controls, options.mediators)
+    if options.replications:
+        statistics["n_replications"] = float(options.replications - failed)
+
+    # Paths, then effects; the slope of the outcome on the treatment is both, and stands with its effects.
+    shown = len(paths) - 2
+    turn = np.vstack([np.eye(shown, len(paths)), gradient])
+    result = linear_result(
+        replace(design, data_hash=prepared.data_hash),
+        names=(*model.path_names[:shown], *model.effect_names),
+        estimates=np.concatenate([paths[:shown], effects]),
+        covariance=turn @ spread @ turn.T,
+        df=fit.df,
+        statistics=statistics,
+        notes=(*prepared.notes, *fit.notes, *mediation_notes(options, prepared, failed, alike=alike)),
+        tables=tables,
+    )
+    return replace(result, coefficients=_with_effects(result.coefficients, table, options))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Quantity:
+    """Everything that is bootstrapped, from cross-products."""
+
+    model: Model
+    n_controls: int
+    orders: tuple[tuple[int, ...], ...]
+    reference: Floats
+
+    def __call__(self, moments: Floats) -> Floats:
+        good = usable(moments, self.reference)
+        safe = np.where(good[:, None, None], moments, self.reference)
+        n_mediators = self.reference.shape[0] - self.n_controls - 2
+        parts = [self.model.evaluate(self.model.coefficients(safe))]
+        if self.orders:
+            parts.append(chain_effects(safe, self.n_controls, self.orders))
+        parts.append(acme(safe, self.n_controls, n_mediators))
+        return np.where(good[:, None], np.hstack(parts), np.nan)
+
+
+def _part(draws: Draws, start: int, stop: int) -> Draws:
+    return Draws(
+        estimate=draws.estimate[start:stop],
+        drawn=draws.drawn[:, start:stop],
+        left_out=draws.left_out[:, start:stop],
+    )
+
+
+def _failed(draws: Draws, options: Mediation) -> int:
+    failed = int(np.count_nonzero(np.isnan(draws.drawn[:, 0]))) if options.replications else 0
+    if options.replications and options.replications - failed < 20:
+        raise EstimationError(
+            where=Text("cluster bootstrap of the mediation", "中介效应的聚类自助法"),
+            expected=Text("samples in which every path can be estimated", "各路径均可估计的样本"),
+            got=Text(
+                f"{failed} of {options.replications} samples without",
+                f"{options.replications} 次抽样中 {failed} 次不可估计",
+            ),
+            remedy=Text(
+                "use a treatment that varies in more clusters, fewer controls, or replications=0",
+                "使用在更多聚类中有变动的变量，减少控制变量，或令 replications=0",
+            ),
+        )
+    return failed
+
+
+def _with_effects(coefficients: pd.DataFrame, table: pd.DataFrame, options: Mediation) -> pd.DataFrame:
+    """Give effects the p value and interval of the bootstrap, or of the normal where there is none."""
+    shown = coefficients.copy()
+    kind = options.interval if options.replications else "delta"
+    for name in table.index:
+        for column in ("p_value", "conf_low", "conf_high"):
+            source = {"p_value": f"{kind}_p", "conf_low": f"{kind}_low", "conf_high": f"{kind}_high"}[column]
+            shown.loc[name, column] = table.loc[name, source]
+    return shown
+
+
+def _statistics(design: Design, fit: JointFit, n_mediators: int, prepared: Prepared) -> dict[str, float]:
+    residuals = fit.residuals[:, n_mediators]
+    weights = None if design.weights is None else design.weights / design.weights.mean()
+    rss = float(residuals @ (residuals if weights is None else residuals * weights))
+    n_slopes = len(prepared.names) - 1 + prepared.intercept
+    found = fit_statistics(design, rss, n_slopes, fit.df_absorbed) | fit.statistics
+    found.pop("log_likelihood")
+    return found | {"df_t": float(fit.df)}

@@ -1,0 +1,227 @@
+"""Bring the columns of a mediation model into one matrix, freed of effects, and refuse what it cannot answer."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.absorb import absorb
+from digimfg.collinearity import keep_independent
+from digimfg.design import INTERCEPT
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.inference.covariance import Clustered, DriscollKraay
+from digimfg.terms import nearest
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.estimators.mediation import Mediation
+
+__all__ = ["Prepared", "extended_hash", "one_column", "prepare", "resampled_clusters", "without_instruments"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prepared:
+    """Hold what the equations need.
+
+    Parameters
+    ----------
+    names
+        Controls, treatment, mediators, outcome.
+    columns
+        In the same order, freed of effects and intercept, shape (n, p).
+    effects
+        Codes of the effects; of a single one where the specification has none but an intercept.
+    clusters, resampled
+        What the bootstrap draws, and its name (empty for rows).
+    """
+
+    names: tuple[str, ...]
+    columns: Floats
+    effects: tuple[Codes, ...]
+    clusters: Codes
+    resampled: str
+    intercept: bool
+    data_hash: str
+    notes: tuple[Text, ...]
+
+
+def prepare(options: Mediation, design: Design) -> Prepared:
+    """Return the columns of a design's equations.
+
+    Raises
+    ------
+    SpecificationError
+        If a part of the specification does not fit the model.
+    EstimationError
+        If a mediator is collinear with what comes before it.
+    """
+    without_instruments(design, options.label)
+    treatment = _treatment(options, design)
+    named = {design.specification.outcome, *design.specification.regressors, *design.specification.controls}
+    for term in options.mediators:
+        if term in named:
+            raise SpecificationError(
+                where=Text(f"mediator '{term}'", f"中介变量“{term}”"),
+                expected=Text(
+                    "a term that is neither outcome nor regressor nor control",
+                    "既非被解释变量、也非解释变量或控制变量的项",
+                ),
+                got=Text("a term of the specification", "设定中已有的项"),
+                remedy=Text(
+                    "take it out of the specification, or out of `mediators`",
+                    "从设定中去掉该项，或从 `mediators` 中去掉",
+                ),
+            )
+    raw = np.column_stack(
+        [one_column(design, term, Text("mediator", "中介变量")) for term in options.mediators]
+    )
+    effects = list(design.effects.values()) or [np.zeros(design.n_obs, dtype=np.int64)]
+    base = [name for name in design.terms if name not in (INTERCEPT, treatment)]
+    places = [design.terms.index(name) for name in (*base, treatment)]
+    values = np.column_stack([design.regressors[:, places], raw, design.outcome])
+    columns = absorb(values, effects, design.weights)
+    names = (*base, treatment, *options.mediators, design.specification.outcome)
+    notes: list[Text] = []
+    kept, gone = keep_independent(
+        names[:-1], values[:, :-1], columns[:, :-1], design.weights, notes, absorbing=True
+    )
+    if len(kept) < len(names) - 1:
+        _refuse(gone, design)
+    # What the design said of its own terms need not be said again.
+    notes = [each for each in notes if each.en.startswith(tuple(f"{term} " for term in options.mediators))]
+    resampled, clusters, note = resampled_clusters(design, options.replications > 0)
+    return Prepared(
+        names=names,
+        columns=columns,
+        effects=tuple(effects),
+        clusters=clusters,
+        resampled=resampled,
+        intercept=not design.effects,
+        data_hash=extended_hash(design, raw),
+        notes=(*notes, *note),
+    )
+
+
+def without_instruments(design: Design, label: Text) -> None:
+    """Raise if the specification has endogenous terms or instruments."""
+    for name in ("endogenous", "instruments"):
+        value = getattr(design.specification, name)
+        if value:
+            raise SpecificationError(
+                where=Text(f"{label.en}, `{name}`", f"{label.zh}，`{name}`"),
+                expected=Text("nothing: these equations are least squares", "应为空：各方程用最小二乘估计"),
+                got=repr(value),
+                remedy=Text(
+                    "leave it empty; estimate the instrumented equation by dm.TwoStageLeastSquares",
+                    "留空；含工具变量的方程用 dm.TwoStageLeastSquares 估计",
+                ),
+            )
+
+
+def one_column(design: Design, term: str, role: Text) -> Floats:
+    """Return a term on the rows of the sample, shape (n,).
+
+    Raises
+    ------
+    SpecificationError
+        If it has several columns.
+    """
+    values = design.evaluator(term).values
+    if values.shape[1] != 1:
+        raise SpecificationError(
+            where=Text(f"{role.en} '{term}'", f"{role.zh}“{term}”"),
+            expected=Text("a term of one column", "单列的项"),
+            got=Text(f"{values.shape[1]} columns", f"{values.shape[1]} 列"),
+            remedy=Text("use a numeric column", "使用数值列"),
+        )
+    return np.asarray(values[design.rows, 0])
+
+
+def resampled_clusters(design: Design, needed: bool) -> tuple[str, Codes, tuple[Text, ...]]:
+    """Return what a bootstrap draws: clusters of the first way, or rows where errors are not clustered.
+
+    Raises
+    ------
+    SpecificationError
+        If errors are neither clustered nor independent.
+    """
+    covariance = design.specification.covariance
+    if isinstance(covariance, Clustered):
+        first, *others = design.clusters
+        note = Text(
+            f"The bootstrap draws clusters of {first} only, though errors are clustered in several ways",
+            f"标准误为多维聚类，但自助法仅按 {first} 抽取聚类",
+        )
+        return first, design.clusters[first], (note,) if others and needed else ()
+    if isinstance(covariance, DriscollKraay) and needed:
+        raise SpecificationError(
+            where=Text("cluster bootstrap, `covariance`", "聚类自助法，`covariance`"),
+            expected="dm.Clustered, dm.Robust, dm.Unadjusted",
+            got="dm.DriscollKraay",
+            remedy=Text("use dm.Clustered, or replications=0", "使用 dm.Clustered，或令 replications=0"),
+        )
+    return "", np.arange(design.n_obs, dtype=np.int64), ()
+
+
+def extended_hash(design: Design, *arrays: NDArray[np.generic]) -> str:
+    """Return the hash of the design's data with further columns."""
+    digest = hashlib.sha256(design.data_hash.encode())
+    for array in arrays:
+        digest.update(repr((array.shape, array.dtype.str)).encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _treatment(options: Mediation, design: Design) -> str:
+    regressors = design.specification.regressors
+    wanted = options.treatment or (regressors[0] if regressors else "")
+    if wanted in design.collinear:
+        reason = design.collinear[wanted]
+        raise EstimationError(
+            where=Text(f"treatment '{wanted}'", f"核心解释变量“{wanted}”"),
+            expected=Text("variation of its own", "自身的变动"),
+            got=Text(f"collinear with {reason.en}", f"与{reason.zh}共线"),
+            remedy=Text("absorb fewer effects, or use another treatment", "减少固定效应，或更换核心解释变量"),
+        )
+    if wanted not in regressors or wanted not in design.terms:
+        known = [*regressors]
+        raise SpecificationError(
+            where=Text("treatment", "核心解释变量"),
+            expected=Text("a regressor of one column", "单列的解释变量"),
+            got=repr(wanted),
+            remedy=Text(
+                f"nearest regressors: {nearest(wanted, known)}", f"相近的解释变量：{nearest(wanted, known)}"
+            ),
+        )
+    return wanted
+
+
+def _refuse(gone: dict[str, Text], design: Design) -> None:
+    term, reason = next(iter(gone.items()))
+    effects = ", ".join(design.effects)
+    constant = Text(
+        f"no variation within {effects}" if effects else "no variation",
+        f"在 {effects} 内无变动" if effects else "无变动",
+    )
+    found = constant if reason.en == "the fixed effects" else reason
+    collinear = Text(f"collinear with {reason.en}", f"与{reason.zh}共线")
+    raise EstimationError(
+        where=Text(f"mediation, '{term}'", f"中介效应，“{term}”"),
+        expected=Text(
+            "variation that treatment, controls, effects and earlier mediators leave",
+            "在核心解释变量、控制变量、固定效应与其他中介变量之外仍有变动",
+        ),
+        got=found if found is constant else collinear,
+        remedy=Text(
+            "choose a mediator that is not built from the treatment, or absorb fewer effects",
+            "选择并非由核心解释变量构造的中介变量，或减少固定效应",
+        ),
+    )
