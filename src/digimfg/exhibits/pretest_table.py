@@ -114,7 +114,8 @@ class PretestTable(Exhibit):
             rows.append(
                 Row(cells=(*cells, *(self._cell(test, kept, variable, entity, time) for test in self.tests)))
             )
-        numbers: tuple[Alignment, ...] = ("d",) * len(self.tests)
+        alignment: list[Alignment] = ["p", "d", "d"]
+        alignment += ["d"] * len(self.tests)
         heads = (Text("Variable", "变量"), Text("Units", "个体数"), Text("Periods", "期数"))
         return Table(
             title=Text.of(
@@ -123,7 +124,7 @@ class PretestTable(Exhibit):
             header=(tuple(Span(text=head) for head in (*heads, *(_HEADS[test] for test in self.tests))),),
             rows=tuple(rows),
             notes=(note_paragraph(self._sentences(short)), *(Text.of(note) for note in self.notes)),
-            alignment=("p", "d", "d", *numbers),
+            alignment=tuple(alignment),
             name=self.name,
         )
 
