@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.errors import EstimationError
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
+    from digimfg.inference.linear_fit import LinearFit
     from digimfg.result import Result
 
 __all__ = ["LeastSquares"]
@@ -38,51 +38,85 @@ class LeastSquares:
         EstimationError
             If no term is left, or there are not more rows than parameters.
         """
-        from digimfg.inference.covariance import Unadjusted
-        from digimfg.inference.sandwich import score_covariance
-        from digimfg.inference.small_sample import small_sample_adjustment
-
-        x, y = design.absorbed.regressors, design.absorbed.outcome
-        if x.shape[1] == 0:
-            raise _nothing_left(design)
-        weights = None if design.weights is None else design.weights / design.weights.mean()
-        weighted = x if weights is None else x * weights[:, None]
-        normal = weighted.T @ x
-        scale = 1 / np.sqrt(np.diag(normal))
-        bread = np.linalg.inv(normal * scale[:, None] * scale) * scale[:, None] * scale
-        estimates = bread @ (weighted.T @ y)
-        residuals = y - x @ estimates
-        # One refinement step: the normal equations square the condition number, this takes it back.
-        correction = bread @ (weighted.T @ residuals)
-        estimates, residuals = estimates + correction, residuals - x @ correction
-        rss = _square(residuals, weights)
-        scores = weighted * residuals[:, None]
-        counts: dict[str, float] = {}
-        notes: tuple[Text, ...] = ()
-        if isinstance(design.specification.covariance, Unadjusted):
-            adjustment = small_sample_adjustment(design, x.shape[1], 0)
-            covariance = bread * rss / design.n_obs * adjustment.factor
-        else:
-            meat, counts, notes = score_covariance(design, scores)
-            groups = int(counts.get("n_clusters", counts.get("n_periods_kernel", 0)))
-            adjustment = small_sample_adjustment(design, x.shape[1], groups)
-            covariance = bread @ meat @ bread * adjustment.factor
-        df_resid = design.n_obs - x.shape[1] - adjustment.df_absorbed
-        covariance = (covariance + covariance.T) / 2
-        counts.pop("n_periods_kernel", None)
-        statistics = fit_statistics(design, rss, x.shape[1], adjustment.df_absorbed)
-        statistics |= counts | slopes_test(design, estimates, covariance, adjustment.df)
         from digimfg.estimators.linear_result import linear_result
+        from digimfg.inference.linear_fit import linear_fit
 
+        fit = linear_fit(design)
+        found = _errors(design, fit)
+        rss = _square(fit.residuals, fit.weights)
+        n_slopes = len(fit.estimates)
+        wild, wild_notes = _wild_column(design, fit)
         return linear_result(
             design,
             names=design.terms,
-            estimates=estimates,
-            covariance=covariance,
-            df=adjustment.df,
-            statistics={**statistics, "df_resid": float(df_resid), "df_t": adjustment.df},
-            notes=notes,
+            estimates=fit.estimates,
+            covariance=found.covariance,
+            df=found.df if found.df_by_term is None else found.df_by_term,
+            statistics=fit_statistics(design, rss, n_slopes, found.df_absorbed)
+            | found.statistics
+            | slopes_test(design, fit.estimates, found.covariance, found.df)
+            | {"df_resid": float(design.n_obs - n_slopes - found.df_absorbed), "df_t": found.df},
+            notes=(*found.notes, *wild_notes),
+            columns=wild,
         )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Errors:
+    covariance: Floats
+    df: float
+    df_by_term: Floats | None
+    df_absorbed: int
+    statistics: dict[str, float]
+    notes: tuple[Text, ...]
+
+
+def _errors(design: Design, fit: LinearFit) -> _Errors:
+    from digimfg.inference.covariance import Clustered, Unadjusted
+    from digimfg.inference.sandwich import score_covariance
+    from digimfg.inference.small_sample import small_sample_adjustment
+
+    asked = design.specification.covariance
+    if isinstance(asked, Clustered) and asked.small_sample == "cr2":
+        from digimfg.inference.bias_reduced import bias_reduced_covariance
+
+        reduced = bias_reduced_covariance(design, fit)
+        return _Errors(
+            covariance=reduced.covariance,
+            df=reduced.n_clusters - 1.0,
+            df_by_term=reduced.df,
+            df_absorbed=reduced.df_absorbed,
+            statistics={"n_clusters": float(reduced.n_clusters)},
+            notes=reduced.notes,
+        )
+    counts: dict[str, float] = {}
+    notes: tuple[Text, ...] = ()
+    if isinstance(asked, Unadjusted):
+        adjustment = small_sample_adjustment(design, len(fit.estimates), 0)
+        covariance = fit.bread * _square(fit.residuals, fit.weights) / design.n_obs * adjustment.factor
+    else:
+        meat, counts, notes = score_covariance(design, fit.scores)
+        groups = int(counts.get("n_clusters", counts.get("n_periods_kernel", 0)))
+        adjustment = small_sample_adjustment(design, len(fit.estimates), groups)
+        covariance = fit.bread @ meat @ fit.bread * adjustment.factor
+    counts.pop("n_periods_kernel", None)
+    return _Errors(
+        covariance=(covariance + covariance.T) / 2,
+        df=adjustment.df,
+        df_by_term=None,
+        df_absorbed=adjustment.df_absorbed,
+        statistics=counts,
+        notes=notes,
+    )
+
+
+def _wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tuple[Text, ...]]:
+    from digimfg.inference.covariance import Clustered
+    from digimfg.inference.wild_column import wild_column
+
+    if not isinstance(design.specification.covariance, Clustered):
+        return {}, ()
+    return wild_column(design, fit)
 
 
 def fit_statistics(design: Design, rss: float, n_slopes: int, df_absorbed: int) -> dict[str, float]:
@@ -133,13 +167,3 @@ def slopes_test(design: Design, estimates: Floats, covariance: Floats, df: float
 
 def _square(values: Floats, weights: Floats | None) -> float:
     return float(values @ values) if weights is None else float((values * weights) @ values)
-
-
-def _nothing_left(design: Design) -> EstimationError:
-    gone = "; ".join(f"{name} ~ {reason}" for name, reason in design.collinear.items())
-    return EstimationError(
-        where=Text("regressors", "解释变量"),
-        expected=Text("at least one that varies within the effects", "至少一个在固定效应内有变动"),
-        got=Text(f"none left ({gone})", f"无一保留（{gone}）"),
-        remedy=Text("interact it with time, or absorb fewer effects", "与时间交互，或减少固定效应"),
-    )

@@ -28,12 +28,15 @@ def linear_result(
     names: tuple[str, ...],
     estimates: Floats,
     covariance: Floats,
-    df: float,
+    df: float | Floats,
     statistics: Mapping[str, float],
     notes: tuple[Text, ...],
     tables: Mapping[str, pd.DataFrame] | None = None,
+    columns: Mapping[str, Floats] | None = None,
 ) -> Result:
     """Return the result with t statistics on `df` degrees of freedom and 95 per cent intervals.
+
+    Where every term has its own `df`, they are a further column ``df``; `columns` holds others, one number per term.
 
     ``statistics["min_detectable_effect"]`` is 2.8 standard errors of the first regressor: the effect that a two-sided
     5 per cent test finds with 80 per cent power.
@@ -46,7 +49,8 @@ def linear_result(
     std_error = np.sqrt(np.maximum(np.diag(covariance), 0))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(std_error > 0, estimates / std_error, np.nan)
-    half = float(stats.t.ppf(0.975, df)) * std_error
+    half = stats.t.ppf(0.975, df) * std_error
+    further = {} if isinstance(df, float) else {"df": df}
     index = pd.Index(list(names), name="term", dtype=object)
     coefficients = pd.DataFrame(
         {
@@ -56,6 +60,8 @@ def linear_result(
             "p_value": 2 * stats.t.sf(np.abs(statistic), df),
             "conf_low": estimates - half,
             "conf_high": estimates + half,
+            **further,
+            **(columns or {}),
         },
         index=index,
     )

@@ -30,6 +30,14 @@ _SMALL_SAMPLE = {
     "areg": Text("small-sample rule of Stata's areg", "小样本调整同Stata areg"),
     "fixest": Text("small-sample rule of R's fixest", "小样本调整同R fixest"),
     "linearmodels": Text("small-sample rule of linearmodels", "小样本调整同linearmodels"),
+    "cgm": Text(
+        "G/(G−1) of each way, as Cameron, Gelbach and Miller (2011)",
+        "各聚类维度分别作G/(G−1)调整，同Cameron、Gelbach与Miller（2011）",
+    ),
+    "cr2": Text(
+        "bias-reduced linearization (CR2), Satterthwaite degrees of freedom",
+        "偏误修正（CR2），Satterthwaite自由度",
+    ),
     "none": Text("no small-sample adjustment", "未作小样本调整"),
 }
 

@@ -6,9 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Clustered", "Covariance", "DriscollKraay", "Robust", "SmallSample", "Unadjusted"]
+__all__ = [
+    "Clustered",
+    "Covariance",
+    "DriscollKraay",
+    "Robust",
+    "SmallSample",
+    "Unadjusted",
+    "WildBootstrap",
+    "WildWeights",
+]
 
-SmallSample = Literal["stata", "areg", "fixest", "linearmodels", "none"]
+SmallSample = Literal["stata", "areg", "fixest", "linearmodels", "cgm", "cr2", "none"]
+WildWeights = Literal["rademacher", "webb", "mammen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +35,61 @@ class Robust:
     small_sample: SmallSample = "stata"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WildBootstrap:
+    """When and how least squares puts wild-bootstrap p values beside clustered ones.
+
+    Parameters
+    ----------
+    fewer_than
+        Only with fewer clusters than this (in the way with fewest); ``None`` for always.
+    draws
+        Weight vectors; all 2^G where these are no more.
+    weights
+        ``None``: Webb's with fewer than 12 clusters, Rademacher's otherwise.
+    seed
+        Of the draws.
+    """
+
+    fewer_than: int | None = 50
+    draws: int = 9_999
+    weights: WildWeights | None = None
+    seed: int = 0
+
+
+_BY_DEFAULT = WildBootstrap()
+
+
 @dataclass(frozen=True, init=False, slots=True)
 class Clustered:
-    """Errors clustered in one, two or three ways."""
+    """Errors clustered in one, two or three ways.
+
+    Parameters
+    ----------
+    columns
+        Whose values are the clusters.
+    small_sample
+        The rule, see `digimfg.inference.small_sample.small_sample_adjustment`. ``"cr2"`` (least squares, one way) is
+        bias-reduced linearization with Satterthwaite's degrees of freedom for each coefficient.
+    wild_bootstrap
+        With few clusters, least squares reports the p values of the restricted wild cluster bootstrap for its regressors
+        in the further column ``wild_bootstrap_p_value``; ``None`` turns it off.
+    """
 
     columns: tuple[str, ...]
     small_sample: SmallSample
+    wild_bootstrap: WildBootstrap | None
 
-    def __init__(self, columns: str | Iterable[str], *, small_sample: SmallSample = "stata") -> None:
+    def __init__(
+        self,
+        columns: str | Iterable[str],
+        *,
+        small_sample: SmallSample = "stata",
+        wild_bootstrap: WildBootstrap | None = _BY_DEFAULT,
+    ) -> None:
         object.__setattr__(self, "columns", (columns,) if isinstance(columns, str) else tuple(columns))
         object.__setattr__(self, "small_sample", small_sample)
+        object.__setattr__(self, "wild_bootstrap", wild_bootstrap)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,18 +9,17 @@ from linearmodels.shared.covariance import cov_kernel
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.covariance import Clustered, DriscollKraay, Robust
+from digimfg.inference.effect_projection import group_sums
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from digimfg.design import Design
 
 __all__ = ["default_lags", "score_covariance"]
 
 Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
 
 
 def score_covariance(design: Design, scores: Floats) -> tuple[Floats, dict[str, float], tuple[Text, ...]]:
@@ -67,29 +65,11 @@ def default_lags(n_periods: int) -> int:
 
 
 def _clustered(design: Design, scores: Floats) -> tuple[Floats, dict[str, float], tuple[Text, ...]]:
-    ways = list(design.clusters.items())
-    if not 1 <= len(ways) <= 3:
-        raise SpecificationError(
-            where="dm.Clustered",
-            expected=Text("one, two or three columns", "一至三列"),
-            got=str(len(ways)),
-            remedy=Text("name one to three clustering columns", "请指定一至三个聚类列"),
-        )
-    counts = {name: int(codes.max()) + 1 for name, codes in ways}
-    for name, count in counts.items():
-        if count < 2:
-            raise EstimationError(
-                where=Text(f"clusters '{name}'", f"聚类“{name}”"),
-                expected=Text("at least two clusters", "至少两个聚类"),
-                got=Text("one", "一个"),
-                remedy=Text(
-                    "cluster by a finer column, or use dm.Robust()", "换更细的聚类列，或使用 dm.Robust()"
-                ),
-            )
+    ways = cluster_ways(design.clusters, design.specification.covariance.small_sample)
+    counts = {name: int(codes.max()) + 1 for name, codes in design.clusters.items()}
     meat = np.zeros((scores.shape[1], scores.shape[1]))
-    for size in range(1, len(ways) + 1):
-        for subset in combinations([codes for _, codes in ways], size):
-            meat += (-1) ** (size + 1) * _outer(_group_sums(scores, _intersection(subset)))
+    for way in ways:
+        meat += way.factor * _outer(group_sums(scores, way.codes, way.count))
     notes: list[Text] = []
     if len(ways) > 1:
         values, vectors = np.linalg.eigh((meat + meat.T) / 2)
@@ -110,7 +90,7 @@ def _clustered(design: Design, scores: Floats) -> tuple[Floats, dict[str, float]
             )
         )
     statistics = {"n_clusters": float(fewest)}
-    if len(ways) > 1:
+    if len(counts) > 1:
         statistics |= {f"n_clusters_{name}": float(count) for name, count in counts.items()}
     return meat, statistics, tuple(notes)
 
@@ -134,7 +114,7 @@ def _driscoll_kraay(
             got=Text(f"{n_periods} periods, {lags} lags", f"{n_periods} 期，{lags} 阶滞后"),
             remedy=Text("use fewer lags or dm.Clustered", "减少滞后阶数或使用 dm.Clustered"),
         )
-    sums = _group_sums(scores, design.time)
+    sums = group_sums(scores, design.time, n_periods)
     weights = 1 - np.arange(lags + 1) / (lags + 1)
     notes: tuple[Text, ...] = ()
     values = design.time_values
@@ -155,15 +135,3 @@ def _driscoll_kraay(
 def _outer(sums: Floats) -> Floats:
     product: Floats = cov_kernel(sums, np.ones(1)) * len(sums)
     return product
-
-
-def _group_sums(scores: Floats, codes: Codes) -> Floats:
-    count = int(codes.max()) + 1
-    return np.column_stack([np.bincount(codes, scores[:, j], count) for j in range(scores.shape[1])])
-
-
-def _intersection(codes: Sequence[Codes]) -> Codes:
-    joint = codes[0]
-    for code in codes[1:]:
-        joint = np.unique(joint * (int(code.max()) + 1) + code, return_inverse=True)[1]
-    return joint

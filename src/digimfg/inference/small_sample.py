@@ -38,14 +38,18 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
     - ``"areg"``: the same with A in full.
     - ``"fixest"``: as ``"stata"``, but A counts one redundant level per further effect, and each nested effect as one.
     - ``"linearmodels"``: N/(N-K-A), A left out for a single effect nested in every way of clustering; t has N-K-A.
+    - ``"cgm"`` (Petersen; Cameron, Gelbach & Miller 2011; R's sandwich): as ``"stata"``, but each way and intersection
+      has the G/(G-1) of its own number of clusters, which the sum over ways multiplies in.
     - ``"none"``: 1; t as under ``"stata"``.
+
+    ``"cr2"`` is no factor: least squares corrects the residuals of each cluster instead.
 
     Sources: Correia's reghdfe; Bergé's fixest ("On standard-errors"); Sheppard's linearmodels.
 
     Raises
     ------
     SpecificationError
-        If the rule has none of these names.
+        If the rule has none of these names, or is one for clustered errors where these are not.
     EstimationError
         If there are not more rows than parameters.
     """
@@ -61,6 +65,8 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
             got=repr(rule),
             remedy=Text("name one of these rules", "请选择其中一种规则"),
         )
+    if rule == "cr2" or (rule == "cgm" and not isinstance(covariance, Clustered)):
+        raise _not_here(design, rule)
     n = design.n_obs
     levels = {name: int(code.max()) + 1 for name, code in design.effects.items()}
     absorbed = sum(levels.values()) - redundant_levels(list(design.effects.values()))
@@ -68,7 +74,7 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
     nested = [name for name in design.effects if isinstance(covariance, Clustered) and _nested(design, name)]
     full = n_slopes + absorbed
     counted = full
-    if nested and rule in ("stata", "none"):
+    if nested and rule in ("stata", "cgm", "none"):
         outer = {name: code for name, code in design.effects.items() if name not in nested}
         inner = [design.effects[name] for name in nested]
         # Levels of outer effects that nested ones make redundant stay redundant.
@@ -90,7 +96,8 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
     elif rule == "linearmodels":
         factor = n / (n - counted)
     elif grouped:
-        factor = (n - 1) / (n - counted) * n_groups / (n_groups - 1)
+        own = 1.0 if rule == "cgm" else n_groups / (n_groups - 1)
+        factor = (n - 1) / (n - counted) * own
     else:
         factor = n / (n - (full if rule != "fixest" else counted))
     if isinstance(covariance, Unadjusted) and rule == "none":
@@ -106,6 +113,19 @@ def _nested(design: Design, name: str, *, every: bool = False) -> bool:
         first[codes] = cluster
         inside.append(np.array_equal(first[codes], cluster))
     return all(inside) if every else any(inside)
+
+
+def _not_here(design: Design, rule: SmallSample) -> SpecificationError:
+    estimator, covariance = design.specification.estimator, type(design.specification.covariance).__name__
+    return SpecificationError(
+        where=Text(f"small_sample of dm.{covariance}", f"dm.{covariance} 的 small_sample"),
+        expected=Text(
+            "'cr2' for least squares clustered in one way, 'cgm' for clustered errors",
+            "'cr2' 用于单维聚类的最小二乘，'cgm' 用于聚类标准误",
+        ),
+        got=Text(f"'{rule}' with {estimator.label.en}", f"“{rule}”，{estimator.label.zh}"),
+        remedy=Text("use small_sample='stata'", "使用 small_sample='stata'"),
+    )
 
 
 def _too_few(design: Design, n_parameters: int) -> EstimationError:

@@ -1,0 +1,93 @@
+"""The terms of a clustered variance: every subset of the ways, with its sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.inference.covariance import SmallSample
+
+__all__ = ["Way", "cluster_ways"]
+
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Way:
+    """One term of a clustered variance.
+
+    Parameters
+    ----------
+    codes, count
+        The cluster of each row, 0..H-1, and H.
+    factor
+        What its sum of squares is multiplied with: the sign of inclusion and exclusion, and H/(H-1) under the rule
+        ``"cgm"``.
+    """
+
+    codes: Codes
+    count: int
+    factor: float
+
+
+def cluster_ways(clusters: Mapping[str, Codes], small_sample: SmallSample) -> tuple[Way, ...]:
+    """Return the terms of the variance clustered in one, two or three ways.
+
+    Cameron, Gelbach & Miller (2011, doi:10.1198/jbes.2010.07136): plus each way, minus each intersection of two, plus
+    that of three.
+
+    Raises
+    ------
+    SpecificationError
+        If there is none, or more than three.
+    EstimationError
+        If a way has only one cluster.
+    """
+    ways = list(clusters.items())
+    if not 1 <= len(ways) <= 3:
+        raise SpecificationError(
+            where="dm.Clustered",
+            expected=Text("one, two or three columns", "一至三列"),
+            got=str(len(ways)),
+            remedy=Text("name one to three clustering columns", "请指定一至三个聚类列"),
+        )
+    for name, codes in ways:
+        if int(codes.max()) < 1:
+            raise EstimationError(
+                where=Text(f"clusters '{name}'", f"聚类“{name}”"),
+                expected=Text("at least two clusters", "至少两个聚类"),
+                got=Text("one", "一个"),
+                remedy=Text(
+                    "cluster by a finer column, or use dm.Robust()", "换更细的聚类列，或使用 dm.Robust()"
+                ),
+            )
+    found = []
+    for size in range(1, len(ways) + 1):
+        for subset in combinations([codes for _, codes in ways], size):
+            codes = _intersection(subset)
+            count = int(codes.max()) + 1
+            sign = -1.0 if size % 2 == 0 else 1.0
+            found.append(
+                Way(
+                    codes=codes,
+                    count=count,
+                    factor=sign * (count / (count - 1) if small_sample == "cgm" else 1.0),
+                )
+            )
+    return tuple(found)
+
+
+def _intersection(codes: Sequence[Codes]) -> Codes:
+    joint = codes[0]
+    for code in codes[1:]:
+        joint = np.unique(joint * (int(code.max()) + 1) + code, return_inverse=True)[1]
+    return joint

@@ -1,0 +1,140 @@
+"""Products of the projection on absorbed effects between sums by cluster, without a matrix of rows by clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, sparse
+
+from digimfg.errors import EstimationError
+from digimfg.text import Text
+
+__all__ = ["EffectProjection", "LevelSums", "group_sums"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+_DENSE = 4_000
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LevelSums:
+    """Sums of a column by level of the effects (rows) and by group (columns).
+
+    Parameters
+    ----------
+    largest
+        Of the effect with most levels, sparse, divided by nothing.
+    others
+        Of the other effects, freed of the largest, shape (levels, groups).
+    """
+
+    largest: sparse.csr_array
+    others: Floats
+
+
+class EffectProjection:
+    """Hold the normal equations of the effects E, (E'WE)⁻, with the largest effect eliminated.
+
+    Parameters
+    ----------
+    effects
+        Codes 0..L-1 of each effect, shape (n,); none is allowed.
+    weights
+        Shape (n,), or ``None``.
+
+    Raises
+    ------
+    EstimationError
+        If the effects but the largest have more than 4,000 levels together.
+    """
+
+    def __init__(self, effects: Sequence[Codes], weights: Floats | None = None) -> None:
+        order = sorted(range(len(effects)), key=lambda place: -int(effects[place].max(initial=0)))
+        self._codes = [effects[place] for place in order]
+        self._counts = [int(code.max(initial=-1)) + 1 for code in self._codes]
+        others = sum(self._counts[1:])
+        if others > _DENSE:
+            raise EstimationError(
+                where=Text("inference with absorbed effects", "含吸收固定效应的推断"),
+                expected=Text(
+                    f"at most {_DENSE} levels beside the largest effect", f"除最大效应外至多 {_DENSE} 个水平"
+                ),
+                got=Text(f"{others} levels", f"{others} 个水平"),
+                remedy=Text("absorb coarser effects", "吸收更粗的固定效应"),
+            )
+        if not self._codes:
+            return
+        n = len(self._codes[0])
+        mass = np.ones(n) if weights is None else weights
+        self._size = np.bincount(self._codes[0], mass, self._counts[0])
+        offsets = np.cumsum([0, *self._counts[1:]])
+        self._stacked = [code + offset for code, offset in zip(self._codes[1:], offsets[:-1], strict=True)]
+        indicators = _indicators(self._stacked, n, others)
+        self._cross = sparse.csr_array(
+            sparse.csr_array((mass, (self._codes[0], np.arange(n))), shape=(self._counts[0], n)) @ indicators
+        )
+        normal = (indicators.T @ sparse.diags_array(mass) @ indicators).toarray()
+        normal -= (self._cross.T @ sparse.diags_array(1 / self._size) @ self._cross).toarray()
+        values, vectors = linalg.eigh(normal) if others else (np.empty(0), np.empty((0, 0)))
+        keep = values > (max(values[-1], 0.0) if others else 0.0) * 1e-12
+        self._root: Floats = vectors[:, keep] / np.sqrt(values[keep])
+
+    def level_sums(self, column: Floats, groups: Codes, count: int) -> LevelSums:
+        """Return E' times the column split by group.
+
+        Parameters
+        ----------
+        column
+            Shape (n,), already multiplied by the weights where the projection has them.
+        groups, count
+            Codes 0..G-1, shape (n,), and G.
+        """
+        if not self._codes:
+            return LevelSums(largest=sparse.csr_array((0, count)), others=np.empty((0, count)))
+        first = sparse.csr_array((column, (self._codes[0], groups)), shape=(self._counts[0], count))
+        total = sum(self._counts[1:])
+        others = np.zeros(total * count)
+        for codes in self._stacked:
+            others += np.bincount(codes * count + groups, column, total * count)
+        freed = others.reshape(total, count) - (self._cross.T @ (first / self._size[:, None])).toarray()
+        return LevelSums(largest=first, others=freed)
+
+    def between(self, left: LevelSums, right: LevelSums) -> tuple[sparse.csr_array, Floats, Floats]:
+        """Return S + L R', the matrix left' (E'WE)⁻ right, groups × groups: sparse S and low-rank L, R."""
+        if not self._codes:
+            shape = (left.largest.shape[1], right.largest.shape[1])
+            return sparse.csr_array(shape), np.empty((shape[0], 0)), np.empty((shape[1], 0))
+        near = sparse.csr_array((left.largest / self._size[:, None]).T @ right.largest)
+        return near, left.others.T @ self._root, right.others.T @ self._root
+
+    def block(self, rows: Codes) -> Floats:
+        """Return E_g (E'WE)⁻ E_g' among some rows, shape (rows, rows)."""
+        if not self._codes:
+            return np.zeros((len(rows), len(rows)))
+        first = self._codes[0][rows]
+        same = (first[:, None] == first[None, :]) / self._size[first][None, :]
+        if not self._stacked:
+            return np.asarray(same, dtype=np.float64)
+        shifted = -(self._cross[first].toarray() / self._size[first][:, None]) @ self._root
+        for codes in self._stacked:
+            shifted += self._root[codes[rows]]
+        return np.asarray(same + shifted @ shifted.T, dtype=np.float64)
+
+
+def group_sums(columns: Floats, groups: Codes, count: int) -> Floats:
+    """Return the sums of columns (n, k) by group, shape (count, k)."""
+    if columns.shape[1] == 0:
+        return np.zeros((count, 0))
+    return np.column_stack([np.bincount(groups, columns[:, j], count) for j in range(columns.shape[1])])
+
+
+def _indicators(stacked: Sequence[Codes], n: int, total: int) -> sparse.csr_array:
+    if not stacked:
+        return sparse.csr_array((n, 0))
+    places = np.concatenate(stacked)
+    rows = np.tile(np.arange(n), len(stacked))
+    return sparse.csr_array((np.ones(len(places)), (rows, places)), shape=(n, total))

@@ -1,0 +1,90 @@
+"""The slopes of a design by least squares, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = ["LinearFit", "linear_fit"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LinearFit:
+    """Hold a least-squares fit on what the effects leave.
+
+    Parameters
+    ----------
+    regressors
+        X, shape (n, k), freed of the effects.
+    bread
+        (X'WX)⁻¹.
+    estimates, residuals
+        Shapes (k,) and (n,).
+    weights
+        Scaled to mean one, shape (n,), or ``None``.
+    """
+
+    regressors: Floats
+    bread: Floats
+    estimates: Floats
+    residuals: Floats
+    weights: Floats | None
+
+    @property
+    def scores(self) -> Floats:
+        """Return residual times regressor times weight, shape (n, k)."""
+        return self.regressors * self.weighted(self.residuals)[:, None]
+
+    def weighted(self, column: Floats) -> Floats:
+        """Return a column times the weights."""
+        return column if self.weights is None else column * self.weights
+
+
+def linear_fit(design: Design) -> LinearFit:
+    """Solve the normal equations of what the effects leave (Frisch-Waugh-Lovell), with one step of refinement.
+
+    Raises
+    ------
+    EstimationError
+        If no term is left.
+    """
+    x, y = design.absorbed.regressors, design.absorbed.outcome
+    if x.shape[1] == 0:
+        raise _nothing_left(design)
+    weights = None if design.weights is None else design.weights / design.weights.mean()
+    weighted = x if weights is None else x * weights[:, None]
+    normal = weighted.T @ x
+    scale = 1 / np.sqrt(np.diag(normal))
+    bread = np.linalg.inv(normal * scale[:, None] * scale) * scale[:, None] * scale
+    estimates = bread @ (weighted.T @ y)
+    residuals = y - x @ estimates
+    # The normal equations square the condition number, this step takes it back.
+    correction = bread @ (weighted.T @ residuals)
+    return LinearFit(
+        regressors=x,
+        bread=bread,
+        estimates=estimates + correction,
+        residuals=residuals - x @ correction,
+        weights=weights,
+    )
+
+
+def _nothing_left(design: Design) -> EstimationError:
+    gone = "; ".join(f"{name} ~ {reason}" for name, reason in design.collinear.items())
+    return EstimationError(
+        where=Text("regressors", "解释变量"),
+        expected=Text("at least one that varies within the effects", "至少一个在固定效应内有变动"),
+        got=Text(f"none left ({gone})", f"无一保留（{gone}）"),
+        remedy=Text("interact it with time, or absorb fewer effects", "与时间交互，或减少固定效应"),
+    )

@@ -1,0 +1,76 @@
+"""Wild-bootstrap p values beside the clustered ones of a least-squares result with few clusters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.inference.cluster_ways import cluster_ways
+from digimfg.inference.covariance import Clustered
+from digimfg.inference.effect_projection import EffectProjection
+from digimfg.inference.wild_bootstrap import wild_p_value
+from digimfg.inference.wild_draws import Equation
+from digimfg.inference.wild_weights import choose_weights, enumerates
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.inference.linear_fit import LinearFit
+
+__all__ = ["WILD_P_VALUE", "wild_column"]
+
+Floats = NDArray[np.float64]
+
+WILD_P_VALUE = "wild_bootstrap_p_value"
+
+_NAMES = {
+    "rademacher": Text("Rademacher", "Rademacher"),
+    "webb": Text("Webb", "Webb"),
+    "mammen": Text("Mammen", "Mammen"),
+}
+
+
+def wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tuple[Text, ...]]:
+    """Return the column of p values, NaN for controls and the constant, and the note that names its making.
+
+    Nothing where the covariance is not clustered, its ``wild_bootstrap`` is ``None``, or there are enough clusters.
+    """
+    covariance = design.specification.covariance
+    if not isinstance(covariance, Clustered) or covariance.wild_bootstrap is None:
+        return {}, ()
+    options = covariance.wild_bootstrap
+    way = min(design.clusters, key=lambda name: int(design.clusters[name].max()))
+    groups = design.clusters[way]
+    count = int(groups.max()) + 1
+    if options.fewer_than is not None and count >= options.fewer_than:
+        return {}, ()
+    equation = Equation(
+        fit=fit,
+        projection=EffectProjection(list(design.effects.values()), fit.weights),
+        ways=cluster_ways(design.clusters, covariance.small_sample),
+    )
+    wanted = {name for term in design.specification.regressors for name in design.evaluator(term).names}
+    values = np.full(len(design.terms), np.nan)
+    for place, term in enumerate(design.terms):
+        if term in wanted:
+            values[place] = wild_p_value(
+                equation, place, groups, options.weights, options.draws, options.seed
+            )
+    chosen = choose_weights(options.weights, count)
+    name = _NAMES[chosen]
+    how = (
+        Text(f"all {2**count:,} vectors of signs", f"全部 {2**count:,} 个符号向量")
+        if enumerates(chosen, options.draws, count)
+        else Text(
+            f"{name.en} weights, {options.draws:,} draws, seed {options.seed}",
+            f"{name.zh} 权重，{options.draws:,} 次抽样，种子 {options.seed}",
+        )
+    )
+    return {WILD_P_VALUE: values}, (
+        Text(
+            f"With {count} clusters, `{WILD_P_VALUE}` holds p values of the restricted wild cluster bootstrap ({how.en})",
+            f"聚类数为 {count}，`{WILD_P_VALUE}` 给出限制型 wild cluster bootstrap 的 p 值（{how.zh}）",
+        ),
+    )

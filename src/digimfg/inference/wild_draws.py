@@ -1,0 +1,181 @@
+r"""The fast wild cluster bootstrap: t statistics of all draws from products over clusters, no refit (Roodman et al. 2019).
+
+A draw multiplies the residuals u of the null by one weight per cluster. Its coefficient needs d'u by cluster, d the
+regressor freed of everything else; its clustered variance needs the sums by cluster of d times the residuals of the
+weighted u, which are linear in the weights: a matrix of clusters by clusters does for every draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from digimfg.inference.cluster_ways import Way
+from digimfg.inference.effect_projection import EffectProjection, group_sums
+from digimfg.inference.linear_fit import LinearFit
+
+__all__ = ["Draws", "Equation", "sample_variance", "wild_draws"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Equation:
+    """A fitted linear equation with its effects and the terms of its clustered variance.
+
+    Parameters
+    ----------
+    fit
+        Freed of the effects.
+    projection
+        On the effects.
+    ways
+        Terms of the variance.
+    """
+
+    fit: LinearFit
+    projection: EffectProjection
+    ways: Sequence[Way]
+
+    def direction(self, place: int) -> Floats:
+        """Return one regressor freed of the others, scaled so that b = d'Wy: d = X (X'WX)⁻¹ e_j."""
+        return self.fit.regressors @ self.fit.bread[:, place]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Draws:
+    """Hold numerators and squared denominators of every draw as functions of the null value r.
+
+    The numerator is n0 - r n1 and the variance q00 - 2 r q01 + r² q11, each of shape (draws,). ``scale`` is the size of
+    the parts the variance was added up from: below 1e-12 of it a variance is rounding.
+    """
+
+    n0: Floats
+    n1: Floats
+    q00: Floats
+    q01: Floats
+    q11: Floats
+    scale: Floats
+
+    def statistics(self, null: float) -> Floats:
+        """Return t of every draw under a null, NaN where the variance is not positive."""
+        variance = self.q00 - 2 * null * self.q01 + null**2 * self.q11
+        numerator = self.n0 - null * self.n1
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(variance > 1e-12 * self.scale, numerator / np.sqrt(variance), np.nan)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Map:
+    """A matrix ways × clusters, sparse part less low-rank part."""
+
+    near: sparse.csr_array
+    left: Floats
+    right: Floats
+    factor: float
+
+
+def sample_variance(equation: Equation, place: int) -> float:
+    """Return the clustered variance of one coefficient: Σ over ways of factor · Σ_h (d'u in h)²."""
+    scores = equation.fit.weighted(equation.direction(place)) * equation.fit.residuals
+    return float(
+        sum(way.factor * np.sum(np.bincount(way.codes, scores, way.count) ** 2) for way in equation.ways)
+    )
+
+
+def wild_draws(
+    equation: Equation,
+    place: int,
+    groups: Codes,
+    count: int,
+    blocks: Iterable[Floats],
+    *,
+    restricted: bool = True,
+    every_null: bool = True,
+) -> Draws:
+    """Return the draws of one coefficient.
+
+    Parameters
+    ----------
+    place
+        Of the coefficient.
+    groups, count
+        The clusters that share a weight: codes 0..G-1 and G.
+    blocks
+        Weight vectors, shape (draws, G) each.
+    restricted
+        Whether residuals are those under the null; otherwise they are the equation's own.
+    every_null
+        Whether the null may be other than zero; half the work where it may not.
+    """
+    direction = equation.direction(place)
+    weighted = equation.fit.weighted(direction)
+    length = float(weighted @ direction)
+    own = direction / length
+    if restricted:
+        bases = [equation.fit.residuals + equation.fit.estimates[place] * own, own][: 1 + every_null]
+    else:
+        bases = [equation.fit.residuals]
+    numerators = [np.bincount(groups, weighted * base, count) for base in bases]
+    maps = [[_map(equation, weighted, base, way, groups, count) for base in bases] for way in equation.ways]
+    parts = [(block @ np.column_stack(numerators), *_quadratics(maps, block)) for block in blocks]
+    heads = np.concatenate([part[0] for part in parts])
+    forms = np.concatenate([part[1] for part in parts])
+    scale = np.concatenate([part[2] for part in parts])
+    nothing = np.zeros(len(heads))
+    if len(bases) == 1:
+        return Draws(n0=heads[:, 0], n1=nothing, q00=forms[:, 0], q01=nothing, q11=nothing, scale=scale)
+    return Draws(
+        n0=heads[:, 0], n1=heads[:, 1], q00=forms[:, 0], q01=forms[:, 1], q11=forms[:, 2], scale=scale
+    )
+
+
+def _map(equation: Equation, weighted: Floats, base: Floats, way: Way, groups: Codes, count: int) -> _Map:
+    """Return the map from weights to sums by cluster of d times the refitted residuals of the weighted base."""
+    split = equation.fit.weighted(base)
+    near = sparse.csr_array((weighted * base, (way.codes, groups)), shape=(way.count, count))
+    projection = equation.projection
+    close, left, right = projection.between(
+        projection.level_sums(weighted, way.codes, way.count), projection.level_sums(split, groups, count)
+    )
+    x = equation.fit.regressors
+    return _Map(
+        near=sparse.csr_array(near - close),
+        left=np.column_stack(
+            [left, group_sums(x * weighted[:, None], way.codes, way.count) @ equation.fit.bread]
+        ),
+        right=np.column_stack([right, group_sums(x * split[:, None], groups, count)]),
+        factor=way.factor,
+    )
+
+
+def _quadratics(maps: Sequence[Sequence[_Map]], block: Floats) -> tuple[Floats, Floats]:
+    """Return the sums of squares and products of mapped weights, shape (draws, 1 or 3), and their scale."""
+    pairs = [(0, 0)] if len(maps[0]) == 1 else [(0, 0), (0, 1), (1, 1)]
+    total = np.zeros((len(block), len(pairs)))
+    scale = np.zeros(len(block))
+    for way in maps:
+        if way[0].near.shape[0] <= block.shape[1]:
+            mapped = [np.asarray((one.near @ block.T).T) - (block @ one.right) @ one.left.T for one in way]
+            forms = [np.einsum("bh,bh->b", mapped[i], mapped[j]) for i, j in pairs]
+        else:
+            forms = [np.einsum("bg,bg->b", block @ _gram(way[i], way[j]), block) for i, j in pairs]
+        total += way[0].factor * np.column_stack(forms)
+        scale += abs(way[0].factor) * np.abs(forms[0])
+    return total, scale
+
+
+def _gram(one: _Map, other: _Map) -> Floats:
+    """Return the product of two maps, clusters × clusters; `left` is common to both."""
+    found: Floats = (
+        (one.near.T @ other.near).toarray()
+        - (one.near.T @ one.left) @ other.right.T
+        - one.right @ (other.near.T @ one.left).T
+        + one.right @ (one.left.T @ one.left) @ other.right.T
+    )
+    return found
