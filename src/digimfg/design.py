@@ -16,6 +16,7 @@ from digimfg.collinearity import keep_independent
 from digimfg.design_rows import Dropped, Rows, compress_codes, repeated_keys
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.evaluate import Evaluator, whole_periods
+from digimfg.frame_notes import frame_notes
 from digimfg.labels import term_label
 from digimfg.text import Text
 
@@ -119,8 +120,8 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     """Evaluate a specification on a frame.
 
     Lags are taken on the whole frame before the sample filter. Rows with a missing value in any part, or in one of the
-    estimator's ``required_terms`` if it has such, are dropped and counted, then singletons of the fixed effects, until
-    none is left. An estimator that removes the effects itself (``absorbs_effects = False``) gets them untouched.
+    ``required_terms`` of the estimator or the covariance if these have such, are dropped and counted, then singletons of
+    the fixed effects, until none is left. An estimator that removes the effects itself (``absorbs_effects = False``) gets them untouched.
 
     Parameters
     ----------
@@ -149,7 +150,10 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     for names, values in blocks.values():
         for place, name in enumerate(names):
             rows.missing(name, np.isnan(values[:, place]))
-    for term in getattr(specification.estimator, "required_terms", ()):
+    for term in (
+        *getattr(specification.estimator, "required_terms", ()),
+        *getattr(specification.covariance, "required_terms", ()),
+    ):
         rows.missing(term, np.asarray(np.any(np.isnan(evaluator(term).values), axis=1)))
     effects = {name: rows.categories(name) for name in specification.fixed_effects}
     if not getattr(specification.estimator, "absorbs_effects", True):
@@ -200,6 +204,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
         dropped=tuple(rows.dropped),
         collinear=collinear,
         notes=(
+            *frame_notes(frame, specification),
             *(each.note for each in rows.dropped),
             *_logarithm_notes(evaluator),
             *notes,

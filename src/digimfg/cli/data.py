@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -124,7 +125,8 @@ def _coverage_rows(panel: str) -> list[tuple[object, ...]]:
     from digimfg.variables import dictionary
 
     entries = dictionary()
-    counted = coverage(load_panel(panel), find_panel(panel))
+    frame = load_panel(panel)
+    counted = coverage(frame, replace(find_panel(panel), variables=tuple(frame.columns)))
     counted["share"] = [f"{share:.3f}" for share in counted["share"]]
     rows = counted.astype(object).itertuples(name=None)
     return [
@@ -135,6 +137,7 @@ def _coverage_rows(panel: str) -> list[tuple[object, ...]]:
 
 def _verify() -> None:
     from digimfg.panels import shipped_panels
+    from digimfg.panels.online import SHIPPED
     from digimfg.panels.store import load_panel
     from digimfg.registry import instances
     from digimfg.replication.project import find_project
@@ -145,7 +148,7 @@ def _verify() -> None:
         source.verify(project.raw)
     panels = shipped_panels()
     for name in panels:
-        load_panel(name, project.processed)
+        load_panel(name, project.processed, vintage=SHIPPED)
     n_files = sum(len(source.files) for source in sources.values())
     message = Text(
         f"as recorded: sources {len(sources)}, raw files {n_files}, panels {len(panels)}",

@@ -12,6 +12,7 @@ from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes
 from digimfg.panels import all_panels, find_panel
 from digimfg.panels.imported import import_folder, imported_content
+from digimfg.panels.online import chosen_vintage, renew
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["frame_bytes", "list_panels", "load_panel", "processed_folder", "read_frame", "same_content"]
 
 
-def load_panel(name: str, processed: Path | None = None) -> pd.DataFrame:
+def load_panel(name: str, processed: Path | None = None, *, vintage: str | None = None) -> pd.DataFrame:
     """Load a panel that ships with the package, or one that was imported from your own files.
 
     Parameters
@@ -30,6 +31,11 @@ def load_panel(name: str, processed: Path | None = None) -> pd.DataFrame:
     processed
         Folder that holds the panels; by default the one that came with the package (`processed_folder`), for panels
         of your own files ``data/imported`` of the project.
+    vintage
+        Fetched data to use for the columns that they renew: ``"latest"`` or a vintage by name; ``"shipped"`` for none.
+        By default what the environment variable ``DIGIMFG_VINTAGE`` says, and without it ``"shipped"``. Nothing is
+        fetched here (``digimfg data fetch``); the frame's ``attrs["notes"]`` name the vintage, and so does every
+        result estimated from it.
 
     Returns
     -------
@@ -42,6 +48,8 @@ def load_panel(name: str, processed: Path | None = None) -> pd.DataFrame:
     PanelError
         If no panel has that name, its file is missing or was not imported yet, or its bytes are not those that were
         built.
+    SourceError
+        If the vintage was not fetched, or a file of it changed.
 
     Examples
     --------
@@ -71,7 +79,9 @@ def load_panel(name: str, processed: Path | None = None) -> pd.DataFrame:
                 "自己的修改请写在脚本里，并用 `dm.validate_panel` 校验",
             ),
         )
-    return read_frame(content)
+    chosen = chosen_vintage(panel, vintage)
+    frame = read_frame(content)
+    return frame if chosen is None else renew(panel, frame, chosen)
 
 
 def list_panels(processed: Path | None = None) -> pd.DataFrame:

@@ -60,10 +60,10 @@ def request(client: Client, base: str, code: str) -> Part:
 def read(
     parts: Mapping[str, tuple[Mapping[str, str | int], bytes]],
 ) -> dict[str, pd.DataFrame]:
-    """Return ``annual`` and ``left_out``.
+    """Return ``annual``, ``indicators`` and ``left_out``.
 
     ``annual``: ``country year`` and one column an indicator, under its code, a row where any indicator has a value.
-    ``left_out``: ``country``, codes that are no economies of ISO 3166 (regions, income groups, Channel Islands).
+    ``indicators``: ``code name``, as the API names them. ``left_out``: ``country``, codes that are no economies of ISO 3166 (regions, income groups, Channel Islands).
     """
     import pandas as pd
 
@@ -84,7 +84,10 @@ def read(
             frame[known].dropna(subset="value").set_index(["country", "year"])["value"].astype("float64")
         )
     annual = pd.DataFrame(columns).rename_axis(["country", "year"]).sort_index().reset_index()
-    return {"annual": annual, "left_out": pd.DataFrame({"country": sorted(others)})}
+    names = pd.DataFrame(
+        [(code, str(details["name"])) for code, (details, _) in parts.items()], columns=["code", "name"]
+    )
+    return {"annual": annual, "indicators": names, "left_out": pd.DataFrame({"country": sorted(others)})}
 
 
 def _whole(client: Client, url: str, code: str) -> Part:

@@ -52,7 +52,7 @@ VARIABLES = (
             "每百居民移动电话订阅数，置于估计年份；一人多卡时可超过 100。",
         ),
         lower=0,
-        upper=400,
+        upper=500,
         direction=1,
         layer="technology",
         source="world_factbook",

@@ -1,0 +1,131 @@
+"""The world panel on fetched data: only when asked, named in every result, columns of one origin each."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+from digimfg.errors import PanelError, SourceError
+from digimfg.fetching import Part, find_publisher
+from digimfg.fetching.vintages import store_vintage
+from digimfg.sources.world_bank_indicators import INDICATORS
+from digimfg.variables import dictionary
+
+NAMES = {
+    "NY.GDP.PCAP.KD": "GDP per capita (constant 2015 US$)",
+    "IT.NET.USER.ZS": "Individuals using the Internet (% of population)",
+}  # fmt: skip
+
+
+def part(code, rows, *, name=None, updated="2026-10-08"):
+    lines = [
+        "country,year,value",
+        *(f"{country},{year},{value}" for country, year, value in sorted(rows)),
+        "",
+    ]
+    details = {"name": name or NAMES.get(code, code), "rows": len(rows), "values": len(rows)}
+    return Part(
+        name=code,
+        file=f"{code}.csv",
+        content="\n".join(lines).encode(),
+        updated=updated,
+        group="2",
+        details=details,
+    )
+
+
+@pytest.fixture
+def fetched(tmp_path, monkeypatch):
+    """Keep two indicators as fetched: all years from 2000 to 2025 for three economies and a region."""
+    monkeypatch.setenv("DIGIMFG_FETCHED", str(tmp_path))
+    countries, years = ["CHN", "DEU", "USA", "WLD"], range(2000, 2026)
+    users = [
+        (c, y, round(20 + 3.1 * i + 2.5 * (y - 2000), 4)) for i, c in enumerate(countries) for y in years
+    ]
+    income = [(c, y, 5000 * (i + 1) + 31 * (y - 2000) ** 2) for i, c in enumerate(countries) for y in years]
+    users[0] = ("CHN", 2000, 100.5)
+    parts = [part("IT.NET.USER.ZS", users), part("NY.GDP.PCAP.KD", income)]
+    return store_vintage(find_publisher("world_bank"), "https://host/v2", "2026-11-23", parts, tmp_path)
+
+
+def test_fetched_data_are_used_only_when_asked(fetched, monkeypatch):
+    shipped = dm.load_panel("world")
+    assert "vintages" not in shipped.attrs
+    annual = dm.load_panel("world", vintage="latest")
+    assert annual.attrs["vintages"] == {"world_bank": "2026-10-08"}
+    assert annual["internet_users_pct"].notna().sum() == 3 * 26 - 1
+    monkeypatch.setenv("DIGIMFG_VINTAGE", "2026-10-08")
+    pd.testing.assert_frame_equal(dm.load_panel("world"), annual)
+    pd.testing.assert_frame_equal(dm.load_panel("world", vintage="shipped"), shipped)
+    assert "vintages" not in dm.load_panel("world_input_output").attrs
+
+
+def test_a_renewed_column_holds_nothing_of_the_shipped_one_and_others_stay(fetched):
+    shipped, annual = dm.load_panel("world"), dm.load_panel("world", vintage="latest")
+    assert set(annual.loc[annual["internet_users_pct"].notna(), "country"]) == {"CHN", "DEU", "USA"}
+    assert "internet_users_edition" not in annual
+    both = shipped[["country", "year"]].merge(annual, how="left")
+    for name in ("log_tfp", "population", "internet_users_share_2009", "productivity_tercile_1995"):
+        pd.testing.assert_series_equal(both[name], shipped[name])
+
+
+def test_what_is_computed_from_renewed_columns_is_computed_again(fetched):
+    annual = dm.load_panel("world", vintage="latest").set_index(["country", "year"])
+    assert annual.loc[("CHN", 2010), "log_gdp_per_capita"] == pytest.approx(np.log(5000 + 31 * 100))
+    assert annual.loc[("CHN", 2025), ["after_1995", "country_name_zh"]].tolist() == [1, "中国"]
+    assert (
+        annual.loc[("CHN", 2025), "internet_users_share_2009"]
+        == annual.loc[("CHN", 2009), "internet_users_share_2009"]
+    )
+
+
+def test_every_result_names_the_vintage_and_what_was_left_out_of_its_columns(fetched):
+    annual = dm.load_panel("world", vintage="latest")
+    spec = dm.Specification(
+        "log_gdp_per_capita", "internet_users_pct", entity="country", time="year", fixed_effects="country"
+    )
+    notes = [note.en for note in dm.estimate(spec, annual).notes]
+    assert notes[0].startswith("Data: World Bank, annual indicators, vintage 2026-10-08 (sha256 ")
+    assert "1 values of IT.NET.USER.ZS outside its bounds are left out (CHN 2000 100.5)" in notes[1]
+    without = spec.replace(outcome="log_tfp", regressors="human_capital")
+    notes = [note.en for note in dm.estimate(without, annual).notes]
+    assert notes[0].startswith("Data: World Bank")
+    assert not any("IT.NET.USER.ZS" in note for note in notes)
+    assert not any("vintage" in note.en for note in dm.estimate(spec, dm.load_panel("world")).notes)
+    filtered = annual[annual["year"] > 2005].copy()
+    assert dm.estimate(spec, filtered).notes[0].en.startswith("Data: World Bank")
+
+
+def test_prices_of_another_year_do_not_enter_under_the_old_name(fetched, tmp_path):
+    income = part(
+        "NY.GDP.PCAP.KD",
+        [("CHN", 2010, 1.0)],
+        name="GDP per capita (constant 2021 US$)",
+        updated="2027-01-01",
+    )
+    store_vintage(find_publisher("world_bank"), "https://host/v2", "2027-01-02", [income], tmp_path)
+    annual = dm.load_panel("world", vintage="latest")
+    pd.testing.assert_series_equal(
+        annual["gdp_per_capita_usd2015"], dm.load_panel("world")["gdp_per_capita_usd2015"]
+    )
+    assert "in prices of another year" in annual.attrs["notes"][1]["en"]
+    assert dm.load_panel("world", vintage="2026-10-08")["year"].max() == 2025
+
+
+def test_a_vintage_that_is_not_there_is_named_and_never_fetched(fetched):
+    with pytest.raises(SourceError, match="2026-10-08"):
+        dm.load_panel("world", vintage="2020-01-01")
+    with pytest.raises(PanelError, match="one that only ships"):
+        dm.load_panel("world_input_output", vintage="latest")
+
+
+def test_every_indicator_has_its_column_in_the_dictionary():
+    entries = dictionary()
+    assert set(INDICATORS.values()) <= set(entries)
+    for code, name in INDICATORS.items():
+        if entries[name].source == "world_bank":
+            assert entries[name].source_code == code
+    assert len(set(INDICATORS.values())) == len(INDICATORS)
+    assert {name for name, entry in entries.items() if entry.source == "world_bank"} <= set(
+        INDICATORS.values()
+    )
