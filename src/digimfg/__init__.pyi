@@ -63,6 +63,7 @@ from .exhibits.wave_plot import WavePlot as WavePlot
 from .exhibits.wave_table import WaveTable as WaveTable
 from .inference.causality import dumitrescu_hurlin as dumitrescu_hurlin
 from .inference.covariance import Clustered as Clustered
+from .inference.covariance import Conley as Conley
 from .inference.covariance import DriscollKraay as DriscollKraay
 from .inference.covariance import Robust as Robust
 from .inference.covariance import Unadjusted as Unadjusted

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.notes import by_column, in_sentence, joined, merged_notes, note_paragraph, stars_phrase
-from digimfg.inference.covariance import Clustered, DriscollKraay, Robust, Unadjusted
+from digimfg.inference.covariance import Clustered, Conley, DriscollKraay, Robust, Unadjusted
 from digimfg.labels import term_label
 from digimfg.text import Text
 
@@ -132,12 +132,25 @@ def covariance_phrase(covariance: Covariance, labels: Labels = None) -> Text:
         name = Text("Driscoll–Kraay standard errors", "Driscoll–Kraay标准误")
         lags = covariance.lags
         return name if lags is None else Text(f"{name.en} with {lags} lags", f"滞后{lags}期的{name.zh}")
+    if isinstance(covariance, Conley):
+        return _conley_phrase(covariance)
     if isinstance(covariance, Robust):
         return Text("heteroskedasticity-robust standard errors", "异方差稳健标准误")
     if isinstance(covariance, Unadjusted):
         return Text("homoskedastic standard errors", "同方差标准误")
     label = getattr(covariance, "label", None)
     return label if isinstance(label, Text) else Text.of(type(covariance).__name__)
+
+
+def _conley_phrase(covariance: Conley) -> Text:
+    kernel = {"uniform": Text("uniform", "均匀"), "bartlett": Text("Bartlett", "Bartlett")}[covariance.kernel]
+    lags = covariance.lags
+    return Text(
+        f"Conley spatial standard errors, cutoff {covariance.cutoff_km:g} km, {kernel.en} kernel"
+        + (f", serial correlation over {lags} periods" if lags else ""),
+        f"Conley空间标准误，截断距离{covariance.cutoff_km:g}公里，{kernel.zh}核"
+        + (f"，序列相关{lags}期" if lags else ""),
+    )
 
 
 def _listed(results: Sequence[Result], part: str, name: Text, labels: Labels) -> list[Text]:

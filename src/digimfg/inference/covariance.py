@@ -8,6 +8,8 @@ from typing import Literal
 
 __all__ = [
     "Clustered",
+    "Conley",
+    "ConleyKernel",
     "Covariance",
     "DriscollKraay",
     "Robust",
@@ -18,6 +20,7 @@ __all__ = [
 ]
 
 SmallSample = Literal["stata", "areg", "fixest", "linearmodels", "cgm", "cr2", "none"]
+ConleyKernel = Literal["uniform", "bartlett"]
 WildWeights = Literal["rademacher", "webb", "mammen"]
 
 
@@ -100,4 +103,36 @@ class DriscollKraay:
     small_sample: SmallSample = "stata"
 
 
-Covariance = Unadjusted | Robust | Clustered | DriscollKraay
+@dataclass(frozen=True, slots=True)
+class Conley:
+    """Errors that are correlated between units near each other (Conley 1999), great-circle distances.
+
+    Parameters
+    ----------
+    latitude, longitude
+        Columns in degrees; rows without them are dropped and counted.
+    cutoff_km
+        Distance beyond which errors are uncorrelated.
+    kernel
+        ``"uniform"``: weight one up to the cutoff. ``"bartlett"``: falling to zero at the cutoff.
+    lags
+        Periods over which the errors of one unit are correlated with each other, Bartlett weights (Hsiang 2010);
+        0 for none.
+    small_sample
+        ``"stata"``: N/(N-K-A), t with N-K-A degrees of freedom; ``"none"``: 1.
+    """
+
+    latitude: str
+    longitude: str
+    cutoff_km: float
+    kernel: ConleyKernel = "uniform"
+    lags: int = 0
+    small_sample: SmallSample = "stata"
+
+    @property
+    def required_terms(self) -> tuple[str, ...]:
+        """Return the columns that a row needs beside those of the equation."""
+        return (self.latitude, self.longitude)
+
+
+Covariance = Unadjusted | Robust | Clustered | DriscollKraay | Conley

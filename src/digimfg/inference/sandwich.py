@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.cluster_ways import cluster_ways
-from digimfg.inference.covariance import Clustered, DriscollKraay, Robust
+from digimfg.inference.conley import conley_meat
+from digimfg.inference.covariance import Clustered, Conley, DriscollKraay, Robust
 from digimfg.inference.effect_projection import group_sums
 from digimfg.text import Text
 
@@ -35,7 +36,7 @@ def score_covariance(design: Design, scores: Floats) -> tuple[Floats, dict[str, 
     meat, statistics, notes
         Clustered: inclusion-exclusion over every subset of ways (Cameron, Gelbach & Miller 2011,
         doi:10.1198/jbes.2010.07136), negative eigenvalues set to zero with a note. Driscoll-Kraay: Bartlett weights
-        1 - l/(L+1) over sums by period (Driscoll & Kraay 1998, doi:10.1162/003465398557825).
+        1 - l/(L+1) over sums by period (Driscoll & Kraay 1998, doi:10.1162/003465398557825). Conley: see `conley_meat`.
 
     Raises
     ------
@@ -49,11 +50,13 @@ def score_covariance(design: Design, scores: Floats) -> tuple[Floats, dict[str, 
         return _clustered(design, scores)
     if isinstance(covariance, DriscollKraay):
         return _driscoll_kraay(design, scores, covariance)
+    if isinstance(covariance, Conley):
+        return conley_meat(design, scores, covariance)
     if isinstance(covariance, Robust):
         return scores.T @ scores, {}, ()
     raise SpecificationError(
         where="covariance",
-        expected="Unadjusted, Robust, Clustered, DriscollKraay",
+        expected="Unadjusted, Robust, Clustered, DriscollKraay, Conley",
         got=repr(covariance),
         remedy=Text("choose one of these", "请选择其一"),
     )

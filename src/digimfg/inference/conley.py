@@ -1,0 +1,175 @@
+"""Spatial covariance of Conley: products of the scores of rows that are near in space, or near in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.inference.covariance import Conley
+
+__all__ = ["EARTH_RADIUS_KM", "conley_meat", "great_circle_km"]
+
+Floats = NDArray[np.float64]
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
+
+_BLOCK = 2_000_000
+
+
+def conley_meat(
+    design: Design, scores: Floats, covariance: Conley
+) -> tuple[Floats, dict[str, float], tuple[Text, ...]]:
+    r"""Return the weighted sum of products of scores, statistics and notes.
+
+    .. math:: \sum_t\sum_{i,j} K(d_{ij}) s_{it}s_{jt}' + \sum_i\sum_{0<|t-u|\le L}\Big(1-\frac{|t-u|}{L+1}\Big)s_{it}s_{iu}'
+
+    with K one up to the cutoff (uniform), or 1 - d/cutoff (Bartlett); rows of different units meet within a period only.
+    Without a time column all rows are of one period. A negative eigenvalue is set to zero with a note.
+
+    Parameters
+    ----------
+    scores
+        Residual times regressor (times weight), shape (n, k).
+
+    Raises
+    ------
+    SpecificationError
+        If the kernel is unknown, the cutoff not positive, coordinates lie outside their range, or lags are asked for
+        without keys.
+    """
+    _check(design, covariance)
+    latitude, longitude = (
+        design.evaluator(name).values[design.rows, 0] for name in (covariance.latitude, covariance.longitude)
+    )
+    _check_coordinates(latitude, longitude, covariance)
+    periods = np.zeros(design.n_obs, dtype=np.int64) if design.time is None else design.time
+    meat = np.zeros((scores.shape[1], scores.shape[1]))
+    near = 0
+    order = np.argsort(periods, kind="stable")
+    for rows in np.split(order, np.cumsum(np.bincount(periods))[:-1]):
+        size = max(1, _BLOCK // max(len(rows), 1))
+        for start in range(0, len(rows), size):
+            block = rows[start : start + size]
+            weights = _kernel(latitude, longitude, block, rows, covariance)
+            meat += scores[block].T @ (weights @ scores[rows])
+            near += int(np.count_nonzero(weights)) - len(block)
+    if covariance.lags and design.entity is not None and design.time_values is not None:
+        values = design.time_values
+        when = values[periods] if values.dtype.kind in "iuf" else periods
+        meat += _serial(design.entity, when.astype(np.float64), scores, covariance.lags)
+    meat = (meat + meat.T) / 2
+    notes = []
+    values, vectors = np.linalg.eigh(meat)
+    if values[0] < 0:
+        meat = (vectors * np.maximum(values, 0)) @ vectors.T
+        notes.append(
+            Text(
+                "The spatial covariance had a negative eigenvalue, set to zero; the Bartlett kernel tends to avoid it",
+                "空间协方差出现负特征值，已置零；Bartlett 核通常可避免",
+            )
+        )
+    neighbours = near / design.n_obs
+    if neighbours == 0:
+        notes.append(
+            Text(
+                f"No two units lie within {covariance.cutoff_km:g} km of each other: the errors are not spatial",
+                f"没有两个单元相距在 {covariance.cutoff_km:g} 公里以内：标准误不含空间相关",
+            )
+        )
+    return meat, {"n_neighbours_mean": neighbours}, tuple(notes)
+
+
+def great_circle_km(latitude: Floats, longitude: Floats, latitudes: Floats, longitudes: Floats) -> Floats:
+    """Return the distances on a sphere between points and points, shape (points, other points).
+
+    The haversine formula with the Earth's mean radius, 6371.0088 km; degrees.
+
+    Examples
+    --------
+    >>> one = np.array([0.0])
+    >>> round(float(great_circle_km(one, one, one, one + 90)[0, 0]))
+    10008
+    """
+    a, b = np.radians(latitude)[:, None], np.radians(latitudes)[None, :]
+    turn = np.radians(longitude)[:, None] - np.radians(longitudes)[None, :]
+    chord = np.sin((a - b) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(turn / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1))), dtype=np.float64)
+
+
+def _kernel(
+    latitude: Floats,
+    longitude: Floats,
+    block: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    covariance: Conley,
+) -> Floats:
+    distance = great_circle_km(latitude[block], longitude[block], latitude[rows], longitude[rows])
+    if covariance.kernel == "uniform":
+        return (distance <= covariance.cutoff_km).astype(np.float64)
+    return np.maximum(1 - distance / covariance.cutoff_km, 0)
+
+
+def _serial(entity: NDArray[np.int64], when: Floats, scores: Floats, lags: int) -> Floats:
+    order = np.lexsort((when, entity))
+    entity, when, scores = entity[order], when[order], scores[order]
+    meat = np.zeros((scores.shape[1], scores.shape[1]))
+    for step in range(1, len(order)):
+        gap = when[step:] - when[:-step]
+        together = (entity[step:] == entity[:-step]) & (gap > 0) & (gap <= lags)
+        if not together.any():
+            break
+        weight = (1 - gap / (lags + 1))[together]
+        product = (scores[step:][together] * weight[:, None]).T @ scores[:-step][together]
+        meat += product + product.T
+    return meat
+
+
+def _check(design: Design, covariance: Conley) -> None:
+    where = "dm.Conley"
+    if covariance.kernel not in ("uniform", "bartlett"):
+        raise SpecificationError(
+            where=Text(f"kernel of {where}", f"{where} 的 kernel"),
+            expected="'uniform', 'bartlett'",
+            got=repr(covariance.kernel),
+            remedy=Text("choose one of these", "请选择其一"),
+        )
+    if not covariance.cutoff_km > 0 or covariance.lags < 0:
+        raise SpecificationError(
+            where=where,
+            expected=Text("cutoff_km > 0 and lags >= 0", "cutoff_km > 0 且 lags >= 0"),
+            got=f"cutoff_km={covariance.cutoff_km}, lags={covariance.lags}",
+            remedy=Text("e.g. cutoff_km=500, lags=0", "例如 cutoff_km=500, lags=0"),
+        )
+    if covariance.lags and (design.entity is None or design.time is None):
+        raise SpecificationError(
+            where=Text(f"lags of {where}", f"{where} 的 lags"),
+            expected=Text("`entity` and `time` in the specification", "设定中须有 `entity` 与 `time`"),
+            got=f"entity={design.specification.entity!r}, time={design.specification.time!r}",
+            remedy=Text("name the key columns, or lags=0", "给出键列，或 lags=0"),
+        )
+
+
+def _check_coordinates(latitude: Floats, longitude: Floats, covariance: Conley) -> None:
+    for name, values, limit in ((covariance.latitude, latitude, 90), (covariance.longitude, longitude, 180)):
+        wrong = np.flatnonzero(np.abs(values) > limit)
+        if len(wrong):
+            raise EstimationError(
+                where=Text(f"coordinates '{name}'", f"坐标“{name}”"),
+                expected=Text(f"degrees between −{limit} and {limit}", f"−{limit} 至 {limit} 之间的度数"),
+                got=Text(
+                    f"{len(wrong)} rows outside, first {values[wrong[0]]:g}",
+                    f"{len(wrong)} 行超出，首个为 {values[wrong[0]]:g}",
+                ),
+                remedy=Text(
+                    "convert to decimal degrees, or swap latitude and longitude",
+                    "转换为十进制度，或对调纬度与经度",
+                ),
+            )
