@@ -43,7 +43,7 @@ def sample(
         regime=x[:, None],
         threshold=q,
         entity=entity,
-        trim=0.1,
+        trims=(0.1,),
         grid=None,
     )
     return panel, unit_patterns(entity, period)
@@ -84,7 +84,7 @@ def main() -> None:
         row["test rejects at 5 %"] = float(frame["rejects at 5 %"].mean())
         if jump:
             row["interval covers"] = float(frame["covers"].mean())
-            row["mean |error|"] = float(frame["error"].mean())
+            row["mean absolute error"] = float(frame["error"].mean())
             row["mean width"] = float(frame["width"].mean())
         rows.append(row)
     write_table("threshold", pd.DataFrame(rows))

@@ -119,7 +119,7 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
     lag = names.index(f"L.{design.specification.outcome}")
     picked = np.array([names.index(name) for name in varying_regressors(design)[0]])
     approximation = {1: "1/T", 2: "1/(NT)", 3: "1/(NT²)"}[options.order]
-    notes = (
+    notes: tuple[Text, ...] = (
         Text(
             f"least squares with dummies gave {within[lag]:.4f} for the lag; bias removed up to {approximation}, started "
             f"from {options.initial.replace('_', '–').title()} ({start[lag]:.4f})",
@@ -131,6 +131,15 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
             f"标准误来自 {options.replications} 个正态误差的自助面板（种子 {options.seed}）",
         ),
     )
+    if max(abs(start[0]), abs(estimates[0])) >= 1:
+        notes = (
+            *notes,
+            Text(
+                f"the approximation of the bias assumes a lag below one; the start is {start[0]:.3f}, the corrected "
+                f"estimate {estimates[0]:.3f}: do not rely on it",
+                f"偏差近似假定滞后项系数小于1；初始估计为 {start[0]:.3f}，校正后为 {estimates[0]:.3f}：不宜采信",
+            ),
+        )
     counts = panel.used.sum(axis=1)
     return finish(
         design,

@@ -18,6 +18,7 @@ from digimfg.estimators.panel_rows import (
     varying_regressors,
 )
 from digimfg.estimators.threshold.bootstrap import Drawing, bootstrap_likelihood_ratios, unit_patterns
+from digimfg.estimators.threshold.notes import interval_notes, search_notes
 from digimfg.estimators.threshold.regimes import Regimes, fit_regimes
 from digimfg.estimators.threshold.results import (
     critical_likelihood_ratio,
@@ -58,7 +59,7 @@ class PanelThreshold:
     n_thresholds
         1, 2 or 3.
     trim
-        Least share of rows in each regime.
+        Least share of rows in each regime; or one share for each threshold in turn, as xthreg's ``trim(0.01 0.01 0.05)``.
     grid
         Number of quantiles of the distinct values to search instead of every value.
     replications, seed
@@ -92,7 +93,7 @@ class PanelThreshold:
     threshold_variable: str
     regime_dependent: tuple[str, ...]
     n_thresholds: int = 1
-    trim: float = 0.01
+    trim: float | tuple[float, ...] = 0.01
     grid: int | None = None
     replications: int = 300
     seed: int = 0
@@ -108,6 +109,11 @@ class PanelThreshold:
             self, "regime_dependent", (dependent,) if isinstance(dependent, str) else tuple(dependent)
         )
         _check_options(self)
+
+    @property
+    def trims(self) -> tuple[float, ...]:
+        """Least share of rows in each regime, for each threshold in turn."""
+        return self.trim if isinstance(self.trim, tuple) else (self.trim,) * self.n_thresholds
 
     @property
     def required_terms(self) -> tuple[str, ...]:
@@ -149,7 +155,7 @@ def _fit(options: PanelThreshold, design: Design) -> Result:
         regime=np.hstack(dependent)[order],
         threshold=threshold[order],
         entity=unit[order],
-        trim=options.trim,
+        trims=options.trims,
         grid=options.grid,
         kink=options.kink,
     )
@@ -182,6 +188,10 @@ def _fit(options: PanelThreshold, design: Design) -> Result:
     for number, size in enumerate(regimes.sizes, start=1):
         statistics[f"n_obs_regime_{number}"] = float(size)
     statistics.update(_order_tests(options, regimes))
+    for number, (value, p_value) in enumerate(thresholds[["threshold", "p_value"]].to_numpy(), start=1):
+        statistics[f"threshold_{number}"] = float(value)
+        if options.replications:
+            statistics[f"threshold_{number}_p"] = float(p_value)
     return finish(
         design,
         names=names,
@@ -189,7 +199,7 @@ def _fit(options: PanelThreshold, design: Design) -> Result:
         covariance=regimes.covariance[np.ix_(reported, reported)],
         df_resid=regimes.df_resid,
         statistics=statistics,
-        notes=(*regimes.notes, *_notes(options, drawing, regimes.sizes)),
+        notes=(*regimes.notes, *search_notes(options, drawing, regimes.sizes), *interval_notes(curves)),
         tables={"thresholds": thresholds, "tests": steps, "likelihood_ratio": curves},
     )
 
@@ -256,53 +266,15 @@ def _order_tests(options: PanelThreshold, regimes: Regimes) -> dict[str, float]:
     return found
 
 
-def _notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ...]) -> list[Text]:
-    listed = ", ".join(str(size) for size in sizes)
-    notes = [
-        Text(f"rows by regime: {listed}", f"各区制观测数：{listed}"),
-        Text(
-            "errors of slopes allow for the estimated threshold"
-            if options.kink
-            else "errors of slopes take the thresholds as known",
-            "斜率标准误考虑了门槛的估计误差" if options.kink else "斜率标准误视门槛为已知",
-        ),
-    ]
-    how = {
-        "residual": Text("residual vectors of whole units", "整个单元的残差向量"),
-        "wild": Text("units' residual vectors with random signs", "带随机符号的单元残差向量"),
-    }[drawing]
-    if options.replications:
-        notes.append(
-            Text(
-                f"p values from {options.replications} bootstrap draws of {how.en} under the null (seed {options.seed})",
-                f"p 值来自原假设下 {options.replications} 次自助抽样：{how.zh}（种子 {options.seed}）",
-            )
-        )
-    searched = Text("every distinct value", "全部不同取值")
-    if options.grid is not None:
-        searched = Text(f"{options.grid} quantiles", f"{options.grid} 个分位点")
-    notes.append(
-        Text(
-            f"thresholds searched over {searched.en}, at least {options.trim:.0%} of rows in each regime",
-            f"门槛搜索范围：{searched.zh}，各区制至少 {options.trim:.0%} 的观测",
-        )
-    )
-    if min(sizes) < 0.05 * sum(sizes):
-        notes.append(
-            Text(
-                f"a regime has only {min(sizes)} rows ({min(sizes) / sum(sizes):.1%}): read its slope with care",
-                f"某区制仅 {min(sizes)} 行（{min(sizes) / sum(sizes):.1%}）：其斜率须谨慎解读",
-            )
-        )
-    return notes
-
-
 def _check_options(options: PanelThreshold) -> None:
     problems: list[tuple[str, Text, str]] = []
     if options.n_thresholds not in (1, 2, 3):
         problems.append(("n_thresholds", Text("1, 2 or 3", "1、2 或 3"), str(options.n_thresholds)))
-    if not 0 < options.trim < 0.5:
-        problems.append(("trim", Text("a share between 0 and 0.5", "0 与 0.5 之间的比例"), str(options.trim)))
+    if len(options.trims) != options.n_thresholds or not all(0 < share < 0.5 for share in options.trims):
+        expected = Text(
+            "a share between 0 and 0.5, or one for each threshold", "0 与 0.5 之间的比例，或每个门槛各一个"
+        )
+        problems.append(("trim", expected, str(options.trim)))
     if not 0 < options.level < 1:
         problems.append(("level", Text("a share between 0 and 1", "0 与 1 之间的比例"), str(options.level)))
     if options.grid is not None and options.grid < 2:

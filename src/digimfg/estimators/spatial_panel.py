@@ -74,7 +74,8 @@ class SpatialPanel:
     islands
         ``"error"`` refuses units without neighbours, ``"keep"`` takes them.
     incomplete
-        Units that miss a period of the sample: ``"error"`` refuses them, ``"drop"`` leaves them out with a note.
+        Units that miss a period of the sample, or have no weights: ``"error"`` refuses them, ``"drop"`` leaves them
+        out with a note.
 
     Notes
     -----
@@ -177,7 +178,7 @@ class SpatialPanel:
 
 def _fit(options: SpatialPanel, design: Design) -> Result:
     notes: list[Text] = []
-    outcome, regressors, names, units = panel_cube(design, options.incomplete, notes)
+    outcome, regressors, names, units = panel_cube(options, design, notes)
     matrices, error_matrix = weight_matrices(options, units, notes)
     effects = _effects(options, design)
     model = SpatialModel(

@@ -49,6 +49,43 @@ STATISTIC_LABELS: Mapping[str, Text] = MappingProxyType(
         "kleibergen_paap_rk_f": Text("Kleibergen–Paap rk Wald F", "Kleibergen–Paap rk Wald F"),
         "kleibergen_paap_rk_lm": Text("Kleibergen–Paap rk LM", "Kleibergen–Paap rk LM"),
         "kleibergen_paap_rk_lm_p": Text("Kleibergen–Paap rk LM, p value", "Kleibergen–Paap rk LM p值"),
+        "first_stage_p": Text("First-stage F, p value", "第一阶段F检验p值"),
+        "sanderson_windmeijer_f": Text("Sanderson–Windmeijer F", "Sanderson–Windmeijer F值"),
+        "sanderson_windmeijer_p": Text("Sanderson–Windmeijer F, p value", "Sanderson–Windmeijer F检验p值"),
+        "partial_r2": Text("Partial R²", "偏R²"),
+        "shea_partial_r2": Text("Shea's partial R²", "Shea偏R²"),
+        "effective_f_critical": Text("Critical value (10% of worst bias)", "临界值（最坏偏误的10%）"),
+        "anderson_rubin": Text("Anderson–Rubin 95% set", "Anderson–Rubin 95%置信集"),
+        "anderson_rubin_f": Text("Anderson–Rubin F", "Anderson–Rubin F值"),
+        "anderson_rubin_p": Text("Anderson–Rubin test, p value", "Anderson–Rubin检验p值"),
+        "anderson_rubin_low": Text("Anderson–Rubin 95% set, low", "Anderson–Rubin 95%置信集下限"),
+        "anderson_rubin_high": Text("Anderson–Rubin 95% set, high", "Anderson–Rubin 95%置信集上限"),
+        "hansen_j_p": Text("Hansen J, p value", "Hansen J检验p值"),
+        "hansen_j_df": Text("Hansen J, degrees of freedom", "Hansen J检验自由度"),
+        "c_statistic": Text("C statistic (subset of instruments)", "C统计量（工具变量子集）"),
+        "c_statistic_p": Text("C statistic, p value", "C统计量p值"),
+        "c_statistic_df": Text("C statistic, degrees of freedom", "C统计量自由度"),
+        "wu_hausman": Text("Wu–Hausman F", "Wu–Hausman F值"),
+        "wu_hausman_p": Text("Wu–Hausman test, p value", "Wu–Hausman检验p值"),
+        "tf": Text("tF 95% interval", "tF 95%置信区间"),
+        "tf_std_error": Text("tF-adjusted std. error", "tF调整标准误"),
+        "tf_critical_value": Text("tF critical value of t", "t值的tF临界值"),
+        "breusch_pagan": Text("Breusch–Pagan test", "Breusch–Pagan检验"),
+        "breusch_pagan_p": Text("Breusch–Pagan test, p value", "Breusch–Pagan检验p值"),
+        "kappa": Text("κ", "κ"),
+        "reduced_form": Text("Reduced form", "简化式"),
+        "weak_instruments": Text("Strength of the instruments", "工具变量强度"),
+        "stock_yogo": Text("Stock–Yogo critical values", "Stock–Yogo临界值"),
+        "heteroskedasticity": Text("Heteroskedasticity of the first stage", "第一阶段异方差"),
+        "endogenous": Text("Instrumented", "内生变量"),
+        "criterion": Text("Criterion", "标准"),
+        "bias": Text("Bias relative to OLS", "相对OLS的偏误"),
+        "size": Text("Size of a 5% Wald test", "5% Wald检验的实际水平"),
+        "distortion_pct": Text("At most (%)", "至多（%）"),
+        "bias_pct": Text("Bias, % of the worst case", "偏误占最坏情形的百分比（%）"),
+        "critical_5_simplified": Text("5% critical value, conservative", "5%临界值（保守）"),
+        "segment": Text("Segment", "区间段"),
+        "interval": Text("Interval", "区间"),
         "hansen": Text("Hansen test", "Hansen检验"),
         "hansen_df": Text("Hansen test, degrees of freedom", "Hansen检验自由度"),
         "sargan": Text("Sargan test", "Sargan检验"),
@@ -100,6 +137,8 @@ STATISTIC_LABELS: Mapping[str, Text] = MappingProxyType(
         "direct": Text("Direct", "直接效应"),
         "indirect": Text("Indirect", "间接效应"),
         "total": Text("Total", "总效应"),
+        **{f"threshold_{k}": Text(f"Threshold {k}", f"门槛值{k}") for k in (1, 2, 3)},
+        **{f"threshold_{k}_p": Text(f"Threshold {k}, p value", f"门槛{k}的p值") for k in (1, 2, 3)},
         "number": Text("Number", "序号"),
         "threshold": Text("Threshold", "门槛值"),
         "n_thresholds": Text("Number of thresholds", "门槛数"),
@@ -132,7 +171,8 @@ def statistic_label(name: str) -> Text:
 
 def format_statistic(name: str, value: float | None, digits: int) -> str:
     """Return a statistic as tables write it: counts whole, p-values with a lower bound, the rest with decimals."""
-    if name.startswith("n_"):
+    whole = name == "df" or name.endswith("_df")
+    if name.startswith("n_") or (whole and value is not None and value == round(value)):
         return format_count(value)
     if name == "p_value" or name.endswith(("_p", "_p_value")):
         return format_p_value(value, digits)

@@ -8,6 +8,7 @@ import pytest
 
 import digimfg as dm
 from digimfg.estimators.threshold.bootstrap import unit_patterns
+from digimfg.estimators.threshold.notes import interval_notes
 from digimfg.estimators.threshold.search import candidate_positions, demean
 from digimfg.estimators.threshold.sequence import Panel, find_thresholds
 
@@ -44,7 +45,7 @@ def test_every_candidate_has_the_sum_of_squares_of_its_own_regression(kink, fixe
         regime=regime,
         threshold=q,
         entity=entity,
-        trim=0.1,
+        trims=(0.1, 0.1),
         grid=None,
         kink=kink,
     )
@@ -188,7 +189,7 @@ def test_refinement_ends_where_no_threshold_moves(panel):
         regime=frame[["x"]].to_numpy(),
         threshold=frame["q"].to_numpy(),
         entity=entity,
-        trim=0.05,
+        trims=(0.05, 0.05, 0.05),
         grid=None,
     )
     stages = find_thresholds(arrays, 3)
@@ -200,3 +201,38 @@ def test_refinement_ends_where_no_threshold_moves(panel):
         scan = arrays.scan(others, 3)
         best = scan.candidates[np.argmax(scan.gains(arrays.outcome[None, :])[0])]
         assert best == stages[-1].thresholds[position]
+
+
+def test_each_threshold_may_have_its_own_trim():
+    frame = pd.read_csv(DATA)
+    same = dm.estimate(specification(n_thresholds=2, trim=0.05), frame)
+    listed = dm.estimate(specification(n_thresholds=2, trim=(0.05, 0.05)), frame)
+    assert listed.thresholds.equals(same.thresholds)
+    wide = dm.estimate(specification(n_thresholds=2, trim=(0.05, 0.3)), frame)
+    found = wide.thresholds["threshold"].to_numpy()
+    shares = np.diff(np.concatenate([[0.0], [(frame["q"] <= value).mean() for value in found], [1.0]]))
+    assert shares.min() >= 0.3
+    with pytest.raises(dm.DigimfgError, match="one for each threshold"):
+        dm.PanelThreshold(threshold_variable="q", regime_dependent="x", n_thresholds=2, trim=(0.1,))
+
+
+def test_intervals_with_gaps_and_estimates_at_the_edge_are_said():
+    curve = pd.DataFrame(
+        {
+            "number": [1] * 6 + [2] * 3,
+            "threshold": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 1.0, 2.0, 3.0],
+            "likelihood_ratio": [7.0, 9.0, 2.0, 0.0, 5.0, 9.0, 9.0, 4.0, 0.0],
+            "critical": 7.352277,
+        }
+    )
+    gap, edge = interval_notes(curve)
+    assert "threshold 1" in gap.en
+    assert "from 0.3 to 0.5" in gap.en
+    assert "threshold 2 lies at the edge" in edge.en
+
+
+def test_thresholds_and_their_p_values_are_statistics():
+    frame = pd.read_csv(DATA)
+    result = dm.estimate(specification(replications=20), frame)
+    assert result.statistics["threshold_1"] == result.thresholds.loc[1, "threshold"]
+    assert result.statistics["threshold_1_p"] == result.thresholds.loc[1, "p_value"]

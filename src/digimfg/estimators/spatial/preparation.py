@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,11 @@ Floats = NDArray[np.float64]
 
 
 def panel_cube(
-    design: Design, incomplete: Literal["error", "drop"], notes: list[Text]
+    options: SpatialPanel, design: Design, notes: list[Text]
 ) -> tuple[Floats, Floats, tuple[str, ...], NDArray[np.generic]]:
     """Return outcome (T, N), regressors (T, N, k) without the intercept, their names, and the units.
 
-    Parameters
-    ----------
-    incomplete
-        What to do with units that miss a period; those left out become a note.
+    Units that ``options.incomplete`` leaves out become notes.
 
     Raises
     ------
@@ -40,41 +37,42 @@ def panel_cube(
         If a unit is missing in some period and is not to be left out, or no unit is complete.
     """
     unit, period, units, periods = unit_and_period(design)
-    n_units, n_periods = len(units), len(periods)
-    counts = np.bincount(unit, minlength=n_units)
-    whole = counts == n_periods
-    short = [f"{units[i]} ({counts[i]}/{n_periods})" for i in np.flatnonzero(~whole)]
-    if short and (incomplete == "error" or not np.any(whole)):
+    n_periods = len(periods)
+    counts = np.bincount(unit, minlength=len(units))
+    short = counts < n_periods
+    kept = np.ones(len(units), dtype=bool)
+    if options.incomplete == "drop":
+        foreign = ~_weighed(options, units)
+        kept = ~(short | foreign)
+        if np.any(foreign):
+            notes.append(_left_out(units[foreign], Text("without weights", "无权重")))
+        if np.any(short & ~foreign):
+            notes.append(_left_out(units[short & ~foreign], Text("that miss a period", "缺少某些时期")))
+    if not np.any(kept) or np.any(short & kept):
+        listed = [f"{units[i]} ({counts[i]}/{n_periods})" for i in np.flatnonzero(short)[:3]]
         raise EstimationError(
             where=Text("spatial panel", "空间面板"),
             expected=Text(
                 f"every unit in each of the {n_periods} periods", f"每个单元在全部 {n_periods} 期均有观测"
             ),
             got=Text(
-                f"{len(short)} incomplete units: {', '.join(short[:3])}",
-                f"{len(short)} 个不完整单元：{', '.join(short[:3])}",
+                f"{int(short.sum())} incomplete units: {', '.join(listed)}",
+                f"{int(short.sum())} 个不完整单元：{', '.join(listed)}",
             ),
             remedy=Text(
                 'restrict units or periods by `sample` to a balanced panel, or incomplete="drop"',
                 '用 `sample` 将单元或时期限制为平衡面板，或使用 incomplete="drop"',
             ),
         )
-    if short:
-        notes.append(
-            Text(
-                f"{len(short)} units that miss a period are left out: {', '.join(short[:3])}{' …' * (len(short) > 3)}",
-                f"剔除缺少某些时期的 {len(short)} 个单元：{'、'.join(short[:3])}{' …' * (len(short) > 3)}",
-            )
-        )
     order = np.lexsort((unit, period))
-    order = order[whole[unit[order]]]
+    order = order[kept[unit[order]]]
     names, columns = varying_regressors(design)
-    shape = (n_periods, int(whole.sum()))
+    shape = (n_periods, int(kept.sum()))
     return (
         design.outcome[order].reshape(shape),
         columns[order].reshape(*shape, len(names)),
         names,
-        units[whole],
+        units[kept],
     )
 
 
@@ -183,3 +181,26 @@ def check_correction(model: SpatialModel) -> None:
                     '使用 standardization="row" 或 effects="entity"',
                 ),
             )
+
+
+def _weighed(options: SpatialPanel, units: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Return which units every labelled matrix has."""
+    named = options.weights if isinstance(options.weights, tuple) else (("W", options.weights),)
+    matrices = [value for _, value in named]
+    if options.error_weights is not None:
+        matrices.append(options.error_weights)
+    found = np.ones(len(units), dtype=bool)
+    for matrix in matrices:
+        if matrix.labels is not None:
+            known = set(matrix.labels)
+            found &= np.array([label in known for label in units.tolist()])
+    return found
+
+
+def _left_out(units: NDArray[np.generic], why: Text) -> Text:
+    listed = [str(unit) for unit in units[:3]]
+    more = " …" if len(units) > 3 else ""
+    return Text(
+        f"{len(units)} units {why.en} are left out: {', '.join(listed)}{more}",
+        f"剔除{why.zh}的 {len(units)} 个单元：{'、'.join(listed)}{more}",
+    )

@@ -15,7 +15,13 @@ from digimfg.estimators.threshold.bootstrap import Drawing, bootstrap_f_statisti
 if TYPE_CHECKING:
     from digimfg.estimators.threshold.sequence import Panel, Stage
 
-__all__ = ["ThresholdTest", "critical_likelihood_ratio", "ordered_slopes", "stage_tests", "threshold_tables"]
+__all__ = [
+    "ThresholdTest",
+    "critical_likelihood_ratio",
+    "ordered_slopes",
+    "stage_tests",
+    "threshold_tables",
+]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]

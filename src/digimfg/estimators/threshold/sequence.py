@@ -41,8 +41,8 @@ class Panel:
         Threshold variable, shape (n,).
     entity
         Entity codes 0..N-1.
-    trim
-        Least share of rows in a regime.
+    trims
+        Least share of rows in a regime, for the search of the first, second, third threshold.
     grid
         Number of quantiles to search, ``None`` for every distinct value.
     kink
@@ -54,7 +54,7 @@ class Panel:
     regime: Floats
     threshold: Floats
     entity: Codes
-    trim: float
+    trims: tuple[float, ...]
     grid: int | None
     kink: bool = False
 
@@ -90,7 +90,8 @@ class Panel:
         EstimationError
             If no candidate leaves enough rows in every regime.
         """
-        candidates = candidate_positions(self.threshold, self.trim, self.grid, fixed)
+        trim = self.trims[n_sought - 1]
+        candidates = candidate_positions(self.threshold, trim, self.grid, fixed)
         scanner = Scanner(regime=self.regime, threshold=self.threshold, entity=self.entity, kink=self.kink)
         scan = scanner.scan(self.basis(fixed), candidates) if len(candidates) else None
         if scan is None or not len(scan.candidates):
@@ -98,9 +99,9 @@ class Panel:
             raise EstimationError(
                 where=Text(f"panel threshold, threshold {n_sought}", f"面板门槛，第 {n_sought} 个门槛"),
                 expected=Text(
-                    f"a value of the threshold variable with at least {self.trim:.0%} of rows, and variation "
+                    f"a value of the threshold variable with at least {trim:.0%} of rows, and variation "
                     "within entities, in each regime",
-                    f"门槛变量存在某值，使各区制内至少有 {self.trim:.0%} 的观测且组内有变异",
+                    f"门槛变量存在某值，使各区制内至少有 {trim:.0%} 的观测且组内有变异",
                 ),
                 got=Text(
                     f"none among {n_values} distinct values in {n_rows} rows",
@@ -154,28 +155,30 @@ class Stage:
 def find_thresholds(panel: Panel, n_thresholds: int) -> list[Stage]:
     """Return the stages with 1..n thresholds, each refined before the next (Hansen 1999; Bai 1997).
 
-    Refinement searches each threshold again with the others fixed until none moves.
+    Refinement searches each threshold again, as it was searched first but with the others fixed, until none moves.
     """
     stages: list[Stage] = []
     found: tuple[float, ...] = ()
+    searches: tuple[int, ...] = ()
     null_sum = panel.sum_of_squares(())
     for count in range(1, n_thresholds + 1):
         best, _ = _best(panel, found, count)
         test_sum = panel.sum_of_squares((*found, best))
-        thresholds, profiles = _refine(panel, (*found, best), count)
-        total = panel.sum_of_squares(thresholds)
+        null = found
+        found, profiles, searches = _refine(panel, (*found, best), (*searches, count))
+        total = panel.sum_of_squares(found)
         stages.append(
             Stage(
-                thresholds=thresholds,
+                thresholds=found,
                 added=best,
-                null_thresholds=found,
+                null_thresholds=null,
                 null_sum_of_squares=null_sum,
                 sum_of_squares=total,
                 test_sum_of_squares=test_sum,
                 profiles=profiles,
             )
         )
-        found, null_sum = thresholds, total
+        null_sum = total
     return stages
 
 
@@ -190,19 +193,24 @@ def _best(panel: Panel, fixed: tuple[float, ...], n_sought: int) -> tuple[float,
 
 
 def _refine(
-    panel: Panel, thresholds: tuple[float, ...], n_sought: int
-) -> tuple[tuple[float, ...], tuple[Profile, ...]]:
+    panel: Panel, thresholds: tuple[float, ...], searches: tuple[int, ...]
+) -> tuple[tuple[float, ...], tuple[Profile, ...], tuple[int, ...]]:
+    """Return thresholds, their profiles and the search each came from, in ascending order."""
     current = list(thresholds)
     profiles: dict[int, Profile] = {}
     for _ in range(50):
         moved = False
-        for position in range(len(current)):
+        for position, search in enumerate(searches):
             fixed = tuple(current[:position] + current[position + 1 :])
-            value, profiles[position] = _best(panel, fixed, n_sought)
+            value, profiles[position] = _best(panel, fixed, search)
             if value != current[position]:
                 moved = True
                 current[position] = value
         if not moved or len(current) == 1:
             break
     ranked = sorted(range(len(current)), key=lambda position: current[position])
-    return tuple(current[i] for i in ranked), tuple(profiles[i] for i in ranked)
+    return (
+        tuple(current[i] for i in ranked),
+        tuple(profiles[i] for i in ranked),
+        tuple(searches[i] for i in ranked),
+    )

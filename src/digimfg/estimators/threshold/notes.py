@@ -1,0 +1,93 @@
+"""What a reader of thresholds must know: how they were searched, and where their intervals mislead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.estimators.panel_threshold import PanelThreshold
+    from digimfg.estimators.threshold.bootstrap import Drawing
+
+__all__ = ["interval_notes", "search_notes"]
+
+
+def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ...]) -> list[Text]:
+    """Return how thresholds were searched and tested, and how many rows each regime has."""
+    listed = ", ".join(str(size) for size in sizes)
+    notes = [
+        Text(f"rows by regime: {listed}", f"各区制观测数：{listed}"),
+        Text(
+            "errors of slopes allow for the estimated threshold"
+            if options.kink
+            else "errors of slopes take the thresholds as known",
+            "斜率标准误考虑了门槛的估计误差" if options.kink else "斜率标准误视门槛为已知",
+        ),
+    ]
+    how = {
+        "residual": Text("residual vectors of whole units", "整个单元的残差向量"),
+        "wild": Text("units' residual vectors with random signs", "带随机符号的单元残差向量"),
+    }[drawing]
+    if options.replications:
+        notes.append(
+            Text(
+                f"p values from {options.replications} bootstrap draws of {how.en} under the null (seed {options.seed})",
+                f"p 值来自原假设下 {options.replications} 次自助抽样：{how.zh}（种子 {options.seed}）",
+            )
+        )
+    shares = "/".join(f"{share:.0%}" for share in dict.fromkeys(options.trims))
+    searched = Text("every distinct value", "全部不同取值")
+    if options.grid is not None:
+        searched = Text(f"{options.grid} quantiles", f"{options.grid} 个分位点")
+    notes.append(
+        Text(
+            f"thresholds searched over {searched.en}, at least {shares} of rows in each regime",
+            f"门槛搜索范围：{searched.zh}，各区制至少 {shares} 的观测",
+        )
+    )
+    if min(sizes) < 0.05 * sum(sizes):
+        notes.append(
+            Text(
+                f"a regime has only {min(sizes)} rows ({min(sizes) / sum(sizes):.1%}): read its slope with care",
+                f"某区制仅 {min(sizes)} 行（{min(sizes) / sum(sizes):.1%}）：其斜率须谨慎解读",
+            )
+        )
+    return notes
+
+
+def interval_notes(curves: pd.DataFrame) -> list[Text]:
+    """Return what a reader must know about intervals: sets with gaps, estimates at the edge of the search.
+
+    Parameters
+    ----------
+    curves
+        Likelihood ratios by candidate, as `threshold_tables` returns them.
+    """
+    notes: list[Text] = []
+    for number, curve in curves.groupby("number", sort=True):
+        inside = (curve["likelihood_ratio"] <= curve["critical"]).to_numpy()
+        values, best = curve["threshold"].to_numpy(), int(np.argmin(curve["likelihood_ratio"].to_numpy()))
+        first = best - int(np.argmin(inside[best::-1])) + 1 if not np.all(inside[: best + 1]) else 0
+        last = best + int(np.argmin(inside[best:])) - 1 if not np.all(inside[best:]) else len(inside) - 1
+        if int(inside.sum()) > last - first + 1:
+            low, high = f"{values[first]:.5g}", f"{values[last]:.5g}"
+            notes.append(
+                Text(
+                    f"values below the critical line do not all lie together: the interval of threshold {number} spans them "
+                    f"all, those around the estimate run from {low} to {high}",
+                    f"低于临界线的取值不相连：门槛{number}的置信区间取其全部范围，估计值附近的一段为{low}至{high}",
+                )
+            )
+        if best in (0, len(values) - 1):
+            notes.append(
+                Text(
+                    f"threshold {number} lies at the edge of the values searched, where trim= holds it",
+                    f"门槛{number}位于搜索范围的边缘，受 trim= 限制",
+                )
+            )
+    return notes
