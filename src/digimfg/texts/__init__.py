@@ -1,0 +1,1 @@
+"""Texts as data: how often annual reports and work reports name the digital economy, by dictionary."""

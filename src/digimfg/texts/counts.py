@@ -1,0 +1,220 @@
+"""Count a dictionary's words in texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from digimfg.errors import MeasureError
+from digimfg.measures.choices import check_choice
+from digimfg.measures.measurement import Measurement
+from digimfg.text import Text
+from digimfg.texts.dictionary import TermDictionary, load_dictionary
+from digimfg.texts.matching import Overlap, find_mentions, plain_text
+from digimfg.texts.rules import MentionRules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import pandas as pd
+
+__all__ = ["count_words", "find_words"]
+
+_CONTEXT = 20
+
+
+def count_words(
+    texts: pd.Series[Any] | pd.DataFrame,
+    dictionary: TermDictionary | str | Path = "digital_transformation_wu2021",
+    *,
+    column: str = "text",
+    rules: MentionRules | None = MentionRules(),  # noqa: B008  a frozen value
+    overlap: Overlap = "longest",
+) -> Measurement:
+    """Count the words of a dictionary in texts, by block.
+
+    A mention counts unless it is denied ("没有开展区块链业务") or is somebody else's ("客户采用云计算"), see `MentionRules`.
+    The measure of the literature is ``per_10k_characters``, or the counts themselves in `Poisson`; ln(1 + count) depends on
+    the unit of the count (Chen and Roth 2024, Quarterly Journal of Economics, doi:10.1093/qje/qjad054).
+
+    Parameters
+    ----------
+    texts
+        Texts, one a row: a Series, or a frame whose other columns are keys (firm, year).
+    dictionary
+        Name of a shipped one, path of a TOML file, or the value itself.
+    column
+        The frame's column of texts.
+    rules
+        Which mentions are set aside; ``None`` counts all.
+    overlap
+        ``"longest"``: where words overlap, the leftmost and longest counts once (移动互联网 is not also 移动互联);
+        ``"all"``: each counts, as a plain search for one word after the other does.
+
+    Returns
+    -------
+    Measurement
+        ``frame``: keys (or the Series' index), one column of counts per block, ``total``, ``denied``, ``other``,
+        ``characters`` (blanks left out), ``per_10k_characters`` = 10⁴ · total / characters. A missing text has missing counts;
+        an empty one counts zero and has no frequency. ``statistics``: ``n_texts n_missing n_denied n_other``.
+
+    Raises
+    ------
+    MeasureError
+        If there is no such column, a text is no string, or an option is unknown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> reports = pd.Series(["公司运用大数据与云计算。", "公司没有涉足区块链。", "客户采用人工智能。"])
+    >>> count_words(reports).frame[["big_data", "cloud_computing", "blockchain", "total", "denied", "other"]].values.tolist()
+    [[1, 1, 0, 2, 0, 0], [0, 0, 0, 0, 1, 0], [0, 0, 0, 0, 0, 1]]
+    """
+    import pandas as pd
+
+    check_choice("overlap", overlap, get_args(Overlap))
+    known = dictionary if isinstance(dictionary, TermDictionary) else load_dictionary(dictionary)
+    keys, values = _texts(texts, column)
+    names = [block.name for block in known.blocks]
+    block_of = [place for place, block in enumerate(known.blocks) for _ in block.words]
+    rows: list[list[int | None]] = []
+    for value in values:
+        if value is None:
+            rows.append([None] * (len(names) + 3))
+            continue
+        plain = plain_text(value)
+        counts, aside = [0] * len(names), {"denied": 0, "other": 0}
+        for mention in find_mentions(plain, known, rules, overlap):
+            if mention.status == "counted":
+                counts[block_of[mention.word]] += 1
+            else:
+                aside[mention.status] += 1
+        characters = len(plain) - plain.count(" ") - plain.count("\n")
+        rows.append([*counts, aside["denied"], aside["other"], characters])
+    frame = pd.DataFrame(
+        rows, columns=[*names, "denied", "other", "characters"], index=keys.index, dtype="Int64"
+    )
+    frame.insert(len(names), "total", frame[names].sum(axis=1, skipna=False))
+    measured = frame["characters"].where(frame["characters"] > 0).astype("Float64")
+    frame["per_10k_characters"] = (frame["total"] * 10_000 / measured).astype("Float64")
+    missing = int(frame["characters"].isna().sum())
+    if not missing:
+        frame = frame.astype(dict.fromkeys([*names, "total", "denied", "other", "characters"], "int64"))
+    statistics = {
+        "n_texts": float(len(frame)),
+        "n_missing": float(missing),
+        "n_denied": float(frame["denied"].sum()),
+        "n_other": float(frame["other"].sum()),
+    }
+    return Measurement(
+        frame=pd.concat([keys, frame], axis=1),
+        statistics=statistics,
+        notes=_notes(known, rules, overlap, statistics),
+    )
+
+
+def find_words(
+    text: str,
+    dictionary: TermDictionary | str | Path = "digital_transformation_wu2021",
+    *,
+    rules: MentionRules | None = MentionRules(),  # noqa: B008  a frozen value
+    overlap: Overlap = "longest",
+) -> pd.DataFrame:
+    """Return every mention in one text with its context, to read and judge.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``word block status start before after``; ``status`` is ``"counted"``, ``"denied"`` or ``"other"``; ``start``
+        is the place in the plain text (`count_words` searches without the blanks within Chinese); ``before`` and ``after``
+        are the neighbouring 20 characters.
+
+    Raises
+    ------
+    MeasureError
+        If the text is no string, or an option is unknown.
+
+    Examples
+    --------
+    >>> find_words("公司尚未开展区块链业务，但大数据平台已上线。")[["word", "status"]].values.tolist()
+    [['区块链', 'denied'], ['大数据', 'counted']]
+    """
+    import pandas as pd
+
+    check_choice("overlap", overlap, get_args(Overlap))
+    known = dictionary if isinstance(dictionary, TermDictionary) else load_dictionary(dictionary)
+    if not isinstance(text, str):
+        raise _no_text(Text("the text", "文本"), type(text).__name__)
+    words = [(word, block.name) for block in known.blocks for word in block.words]
+    plain = plain_text(text)
+    rows = [
+        (
+            *words[each.word],
+            each.status,
+            each.start,
+            plain[max(0, each.start - _CONTEXT) : each.start],
+            plain[each.end : each.end + _CONTEXT],
+        )
+        for each in find_mentions(plain, known, rules, overlap)
+    ]
+    return pd.DataFrame(rows, columns=["word", "block", "status", "start", "before", "after"])
+
+
+def _texts(texts: pd.Series[Any] | pd.DataFrame, column: str) -> tuple[pd.DataFrame, Iterable[str | None]]:
+    import pandas as pd
+
+    if isinstance(texts, pd.Series):
+        series, keys = texts, pd.DataFrame(index=texts.index)
+    elif isinstance(texts, pd.DataFrame) and column in texts.columns:
+        series, keys = texts[column], texts.drop(columns=column)
+    else:
+        columns = ", ".join(map(str, getattr(texts, "columns", ()))) or type(texts).__name__
+        raise MeasureError(
+            where=Text("the texts", "文本"),
+            expected=Text(
+                f"a Series, or a frame with the column '{column}'", f"Series，或含有“{column}”列的数据框"
+            ),
+            got=columns,
+            remedy=Text("name the column of texts: column='...'", "指定文本列：column='...'"),
+        )
+    values = [None if value is None or value is pd.NA else value for value in series.tolist()]
+    values = [None if isinstance(value, float) and value != value else value for value in values]
+    for place, value in zip(series.index, values, strict=True):
+        if value is not None and not isinstance(value, str):
+            raise _no_text(Text(f"text at index {place!r}", f"索引 {place!r} 处的文本"), repr(value)[:60])
+    return keys, values
+
+
+def _no_text(where: Text, got: str) -> MeasureError:
+    return MeasureError(
+        where=where,
+        expected=Text("a string", "字符串"),
+        got=got,
+        remedy=Text(
+            "read the files as text first: dm.read_texts(folder)", "先读成文本：dm.read_texts(文件夹)"
+        ),
+    )
+
+
+def _notes(
+    dictionary: TermDictionary, rules: MentionRules | None, overlap: Overlap, found: dict[str, float]
+) -> tuple[Text, ...]:
+    first = Text(
+        f"{dictionary.title.en}, version {dictionary.version}; {dictionary.source.en}",
+        f"{dictionary.title.zh}，版本 {dictionary.version}；{dictionary.source.zh}",
+    )
+    denied, other, missing = (int(found[name]) for name in ("n_denied", "n_other", "n_missing"))
+    second = (
+        Text("every mention counts, denied ones too", "全部出现均计入（含否定表述）")
+        if rules is None
+        else Text(
+            f"set aside: {denied:,} denied mentions, {other:,} of other firms or careers",
+            f"剔除：否定表述 {denied:,} 次，他人或履历表述 {other:,} 次",
+        )
+    )
+    notes = [first, second]
+    if overlap == "all":
+        notes.append(Text("overlapping words all count", "重叠的词分别计数"))
+    if missing:
+        notes.append(Text(f"{missing:,} texts are missing", f"缺失文本 {missing:,} 篇"))
+    return tuple(notes)

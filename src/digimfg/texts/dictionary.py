@@ -1,0 +1,178 @@
+"""Dictionaries of words in blocks: shipped ones by name, your own from a TOML file."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from digimfg.errors import MeasureError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+__all__ = ["TermDictionary", "WordBlock", "list_dictionaries", "load_dictionary"]
+
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WordBlock:
+    """Words that count together.
+
+    Parameters
+    ----------
+    name
+        Of the column of counts.
+    label
+        For tables.
+    words
+        As they stand in texts; case and width do not matter.
+    """
+
+    name: str
+    label: Text
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TermDictionary:
+    """Words in blocks, with version and source.
+
+    Parameters
+    ----------
+    name
+        As in `load_dictionary`, or the name of the file.
+    title, source
+        What it measures, and who made it.
+    version
+        To be cited with the counts.
+    blocks
+        In the order of the columns; no word stands in two.
+    """
+
+    name: str
+    title: Text
+    source: Text
+    version: str
+    blocks: tuple[WordBlock, ...]
+
+    def __post_init__(self) -> None:
+        seen: dict[str, str] = {}
+        for block in self.blocks:
+            for word in block.words:
+                key = word.strip().lower()
+                if not key or key in seen:
+                    raise MeasureError(
+                        where=Text(
+                            f"dictionary '{self.name}', block '{block.name}'",
+                            f"词典“{self.name}”，词组“{block.name}”",
+                        ),
+                        expected=Text("each word once, none empty", "每个词只出现一次，且不为空"),
+                        got=f"'{word}'" + (f" ({seen[key]})" if key in seen else ""),
+                        remedy=Text("take it out of one block", "从其中一组删除"),
+                    )
+                seen[key] = block.name
+        names = [block.name for block in self.blocks]
+        if not seen or len(set(names)) < len(names):
+            raise MeasureError(
+                where=Text(f"dictionary '{self.name}'", f"词典“{self.name}”"),
+                expected=Text("blocks with words, each of another name", "词组含词且名称各异"),
+                got=repr(names),
+                remedy=Text("mend the file", "更正文件"),
+            )
+
+
+def load_dictionary(name: str | Path) -> TermDictionary:
+    """Return a dictionary: a shipped one by name, or your own from a TOML file.
+
+    Parameters
+    ----------
+    name
+        ``"digital_transformation_wu2021"`` (annual reports), ``"policy_paths"`` (government work reports), or the path of a
+        TOML file with ``version``, ``title`` and ``source`` (each ``en`` and ``zh``) and ``[[blocks]]`` of ``name``, ``en``,
+        ``zh`` and ``words``.
+
+    Raises
+    ------
+    MeasureError
+        If there is no such dictionary, or the file does not hold one.
+
+    Examples
+    --------
+    >>> words = load_dictionary("digital_transformation_wu2021")
+    >>> {block.name: len(block.words) for block in words.blocks}["artificial_intelligence"]
+    15
+    >>> sum(len(block.words) for block in words.blocks)
+    76
+    """
+    path = Path(name) if str(name).endswith(".toml") else _DATA / f"{name}.toml"
+    if not path.is_file():
+        shipped = sorted(each.stem for each in _DATA.glob("*.toml"))
+        near = difflib.get_close_matches(str(name), shipped, n=2, cutoff=0.4) or shipped
+        raise MeasureError(
+            where=Text("dictionary of words", "词典"),
+            expected=Text(
+                f"one of {', '.join(shipped)}, or the path of a .toml file",
+                f"{'、'.join(shipped)} 之一，或 .toml 文件路径",
+            ),
+            got=repr(str(name)),
+            remedy=Text(f"nearest: {', '.join(near)}", f"相近：{'、'.join(near)}"),
+        )
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _dictionary(path.stem, content)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise MeasureError(
+            where=str(path),
+            expected=Text(
+                "version, title, source, and [[blocks]] with name, en, zh and words",
+                "version、title、source 以及含 name、en、zh、words 的 [[blocks]]",
+            ),
+            got=f"{type(error).__name__}: {error}",
+            remedy=Text("mend the file", "更正文件"),
+        ) from error
+
+
+def list_dictionaries() -> pd.DataFrame:
+    """Return the shipped dictionaries: name, titles, version, blocks, words, source."""
+    import pandas as pd
+
+    found = [load_dictionary(path.stem) for path in sorted(_DATA.glob("*.toml"))]
+    return pd.DataFrame(
+        [
+            {
+                "dictionary": each.name,
+                "title_en": each.title.en,
+                "title_zh": each.title.zh,
+                "version": each.version,
+                "blocks": len(each.blocks),
+                "words": sum(len(block.words) for block in each.blocks),
+                "source_en": each.source.en,
+                "source_zh": each.source.zh,
+            }
+            for each in found
+        ]
+    )
+
+
+def _dictionary(name: str, content: Mapping[str, Any]) -> TermDictionary:
+    return TermDictionary(
+        name=name,
+        title=Text(content["title"]["en"], content["title"]["zh"]),
+        source=Text(content["source"]["en"], content["source"]["zh"]),
+        version=str(content["version"]),
+        blocks=tuple(
+            WordBlock(
+                name=str(block["name"]),
+                label=Text(block["en"], block["zh"]),
+                words=tuple(str(word) for word in block["words"]),
+            )
+            for block in content["blocks"]
+        ),
+    )

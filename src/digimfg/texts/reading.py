@@ -1,0 +1,97 @@
+"""Read a folder of text files, keys in their names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digimfg.errors import SourceError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["read_texts"]
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.DataFrame:
+    """Return the texts of a folder, one file a row.
+
+    Parameters
+    ----------
+    folder
+        Files in UTF-8 or GB18030 (GBK).
+    pattern
+        Of the file names: ``{name}`` becomes a column; a column ``year`` holds whole numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the pattern, then ``text``; rows in the order of the file names.
+
+    Raises
+    ------
+    SourceError
+        If the folder has no file of that pattern, one has another name, keys occur twice, or a file is in no known encoding.
+    """
+    import pandas as pd
+
+    root = Path(folder)
+    suffix = Path(pattern).suffix
+    paths = sorted(path for path in root.glob(f"*{suffix}") if path.is_file()) if root.is_dir() else []
+    names = re.findall(r"\{(\w+)\}", pattern)
+    shape = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(pattern)))
+    matched = [(path, shape.fullmatch(path.name)) for path in paths]
+    strange = [path.name for path, match in matched if match is None]
+    if not paths or not names or strange:
+        raise SourceError(
+            where=str(root),
+            expected=Text(f"files named {pattern}", f"文件名形如 {pattern}"),
+            got=Text(
+                f"{len(strange)} other names: {', '.join(strange[:5])}" if strange else "none",
+                f"{len(strange)} 个其他文件名：{'、'.join(strange[:5])}" if strange else "没有",
+            ),
+            remedy=Text(
+                "rename them, or give pattern='...' with {firm} and {year}",
+                "请改名，或用 pattern='...' 指定 {firm} 与 {year}",
+            ),
+        )
+    rows = [{**(match.groupdict() if match else {}), "text": _read(path)} for path, match in matched]
+    frame = pd.DataFrame(rows)
+    if "year" in names:
+        wrong = [value for value in frame["year"] if not re.fullmatch(r"\d{4}", value)]
+        if wrong:
+            raise SourceError(
+                where=str(root),
+                expected=Text("a year of four digits in each name", "文件名中的年份为四位数字"),
+                got=", ".join(wrong[:5]),
+                remedy=Text("rename the files", "请改名"),
+            )
+        frame["year"] = frame["year"].astype("int64")
+    twice = frame[frame.duplicated(names, keep=False)]
+    if len(twice):
+        raise SourceError(
+            where=str(root),
+            expected=Text("one file per key", "每个键一个文件"),
+            got=Text(f"{len(twice)} files share keys", f"{len(twice)} 个文件键相同"),
+            remedy=Text("keep one of each", "每个键只留一个"),
+        )
+    return frame
+
+
+def _read(path: Path) -> str:
+    content = path.read_bytes()
+    for encoding in _ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise SourceError(
+        where=str(path),
+        expected=Text("text in UTF-8 or GB18030", "UTF-8 或 GB18030 编码的文本"),
+        got=Text("bytes of neither", "两者都不是"),
+        remedy=Text("save it as UTF-8; convert PDF files to text first", "另存为 UTF-8；PDF 请先转为文本"),
+    )
