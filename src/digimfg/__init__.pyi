@@ -11,10 +11,10 @@ from .estimate import estimate as estimate
 from .estimators.bias_corrected_lsdv import BiasCorrectedLSDV as BiasCorrectedLSDV
 from .estimators.dynamic_gmm import DynamicGMM as DynamicGMM
 from .estimators.dynamic_gmm import GMMInstruments as GMMInstruments
-from .estimators.instrumental.stages import first_stages as first_stages
-from .estimators.instrumental.stages import reduced_form as reduced_form
 from .estimators.group_difference import GroupDifference as GroupDifference
 from .estimators.group_difference import group_difference as group_difference
+from .estimators.instrumental.stages import first_stages as first_stages
+from .estimators.instrumental.stages import reduced_form as reduced_form
 from .estimators.least_squares import LeastSquares as LeastSquares
 from .estimators.mediation import Mediation as Mediation
 from .estimators.moderation import Moderation as Moderation
@@ -24,8 +24,8 @@ from .estimators.quantile_regression import QuantileRegression as QuantileRegres
 from .estimators.random_effects import RandomEffects as RandomEffects
 from .estimators.spatial.weights import WeightMatrix as WeightMatrix
 from .estimators.spatial_panel import SpatialPanel as SpatialPanel
-from .estimators.two_stage_least_squares import TwoStageLeastSquares as TwoStageLeastSquares
 from .estimators.staggered_did import StaggeredDifferenceInDifferences as StaggeredDifferenceInDifferences
+from .estimators.two_stage_least_squares import TwoStageLeastSquares as TwoStageLeastSquares
 from .evidence.claims import Claim as Claim
 from .evidence.claims import Rule as Rule
 from .evidence.ledger_file import ledger as ledger

@@ -29,6 +29,11 @@ _DEFAULT_STATISTICS = (
     "n_obs",
     "n_clusters",
     "n_instruments",
+    "effective_f",
+    "kleibergen_paap_rk_f",
+    "kleibergen_paap_rk_lm_p",
+    "anderson_rubin_p",
+    "hansen_j_p",
     "ar1_p",
     "ar2_p",
     "hansen_p",
@@ -56,8 +61,9 @@ class RegressionTable(Exhibit):
     stars
         Significance levels; one star for each that the p-value lies below. ``()`` gives no stars.
     statistics
-        Names of statistics below the coefficients; by default observations, clusters, R² and within R², and for dynamic
-        panels the instruments and the tests of serial correlation and of Hansen.
+        Names of statistics below the coefficients; by default observations, clusters, R² and within R², for
+        instruments their number, strength, the Anderson-Rubin and overidentification tests, and for dynamic panels the
+        tests of serial correlation and of Hansen.
     show_controls
         Give each control its own rows; otherwise one row says Yes or No.
     show_constant

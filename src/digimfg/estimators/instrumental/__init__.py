@@ -1,0 +1,1 @@
+"""Instrumental variables: preparation, estimates, and every test a referee asks for."""

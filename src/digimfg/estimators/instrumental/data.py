@@ -1,0 +1,233 @@
+"""Prepare a design for instrumental variables: check it, scale by weights, free of the exogenous regressors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.collinearity import TOLERANCE, keep_independent
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = ["Instrumented", "instrumented"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Instrumented:
+    """Hold the columns of an equation with instruments, times the root of the weights.
+
+    Parameters
+    ----------
+    design
+        With the instruments that are left.
+    outcome, endogenous, exogenous
+        Freed of the effects, shapes (n,), (n, m), (n, k).
+    free_outcome, free_endogenous, free_instruments
+        Also freed of the exogenous regressors.
+    basis
+        Orthonormal columns that span `free_instruments`, shape (n, l).
+    notes
+        Instruments left out and why.
+    """
+
+    design: Design
+    outcome: Floats
+    endogenous: Floats
+    exogenous: Floats
+    free_outcome: Floats
+    free_endogenous: Floats
+    free_instruments: Floats
+    basis: Floats
+    notes: tuple[Text, ...]
+
+
+def instrumented(design: Design) -> Instrumented:
+    """Return the columns of an equation with instruments.
+
+    An instrument that the effects, the exogenous regressors or earlier instruments absorb goes, with a note.
+
+    Raises
+    ------
+    SpecificationError
+        If there is no endogenous term, a term is listed in two roles, or there are fewer instruments than endogenous
+        terms.
+    EstimationError
+        If the exogenous terms and effects leave nothing of an endogenous term, or too few instruments, or the
+        instruments make up an endogenous term exactly.
+    """
+    _check_roles(design)
+    freed = design.absorbed
+    exogenous_notes: list[Text] = []
+    names = (*design.terms, *design.endogenous_terms)
+    _, gone = keep_independent(
+        names,
+        np.column_stack([design.regressors, design.endogenous]),
+        np.column_stack([freed.regressors, freed.endogenous]),
+        design.weights,
+        exogenous_notes,
+        absorbing=bool(design.effects),
+    )
+    lost = {name: reason for name, reason in gone.items() if name in design.endogenous_terms}
+    if lost:
+        raise _nothing_left(lost)
+    notes: list[Text] = []
+    places, collinear = keep_independent(
+        (*design.terms, *design.instrument_terms),
+        np.column_stack([design.regressors, design.instruments]),
+        np.column_stack([freed.regressors, freed.instruments]),
+        design.weights,
+        notes,
+        absorbing=bool(design.effects),
+    )
+    kept = [place - len(design.terms) for place in places if place >= len(design.terms)]
+    if len(kept) < len(design.endogenous_terms):
+        raise _too_few_left(design, collinear)
+    left = replace(
+        design,
+        instrument_terms=tuple(design.instrument_terms[place] for place in kept),
+        instruments=design.instruments[:, kept],
+        absorbed=replace(freed, instruments=freed.instruments[:, kept]),
+    )
+    root = (
+        np.ones(design.n_obs) if design.weights is None else np.sqrt(design.weights / design.weights.mean())
+    )
+    exogenous = freed.regressors * root[:, None]
+    columns = np.column_stack([freed.outcome, freed.endogenous, freed.instruments[:, kept]]) * root[:, None]
+    free = _residuals(columns, exogenous)
+    n_endogenous = len(design.endogenous_terms)
+    instruments = free[:, 1 + n_endogenous :]
+    basis = np.linalg.qr(instruments / np.linalg.norm(instruments, axis=0))[0]
+    endogenous = free[:, 1 : 1 + n_endogenous]
+    _check_not_explained(design, endogenous, basis)
+    return Instrumented(
+        design=left,
+        outcome=columns[:, 0],
+        endogenous=columns[:, 1 : 1 + n_endogenous],
+        exogenous=exogenous,
+        free_outcome=free[:, 0],
+        free_endogenous=endogenous,
+        free_instruments=instruments,
+        basis=basis,
+        notes=tuple(note for note in notes if note not in design.notes),
+    )
+
+
+def _residuals(columns: Floats, on: Floats) -> Floats:
+    if on.shape[1] == 0:
+        return columns
+    basis = np.linalg.qr(on / np.linalg.norm(on, axis=0))[0]
+    # Twice: what rounding left of the projection goes with the second pass.
+    once = columns - basis @ (basis.T @ columns)
+    out: Floats = once - basis @ (basis.T @ once)
+    return out
+
+
+def _check_not_explained(design: Design, endogenous: Floats, basis: Floats) -> None:
+    left = np.linalg.norm(endogenous - basis @ (basis.T @ endogenous), axis=0)
+    exact = left <= TOLERANCE * np.linalg.norm(endogenous, axis=0)
+    names = [name for name, same in zip(design.endogenous_terms, exact, strict=True) if same]
+    if names:
+        raise EstimationError(
+            where=Text("instruments", "工具变量"),
+            expected=Text(
+                "instruments other than the endogenous term itself", "不同于内生变量本身的工具变量"
+            ),
+            got=Text(
+                f"{', '.join(names)} is an exact combination of {', '.join(design.instrument_terms)}",
+                f"{'、'.join(names)} 是 {'、'.join(design.instrument_terms)} 的精确线性组合",
+            ),
+            remedy=Text(
+                "look for an outside instrument, or estimate by dm.LeastSquares()",
+                "请寻找外部工具变量，或使用 dm.LeastSquares()",
+            ),
+        )
+
+
+def _check_roles(design: Design) -> None:
+    spec = design.specification
+    if not design.endogenous_terms:
+        raise SpecificationError(
+            where="dm.TwoStageLeastSquares",
+            expected=Text("`endogenous` terms in the specification", "设定中须有内生变量 `endogenous`"),
+            got=Text("none", "无"),
+            remedy=Text(
+                "name them: endogenous='x', instruments=('z',); without endogenous terms use dm.LeastSquares()",
+                "请给出 endogenous='x', instruments=('z',)；无内生变量时使用 dm.LeastSquares()",
+            ),
+        )
+    roles = {
+        "outcome": (spec.outcome,),
+        "regressors": spec.regressors,
+        "controls": spec.controls,
+        "instruments": spec.instruments,
+    }
+    for role, terms in roles.items():
+        both = [term for term in spec.endogenous if term in terms]
+        if both:
+            raise _two_roles(both, "endogenous", role)
+    for role in ("outcome", "regressors", "controls"):
+        both = [term for term in spec.instruments if term in roles[role]]
+        if both:
+            raise _two_roles(both, "instruments", role)
+    if len(design.instrument_terms) < len(design.endogenous_terms):
+        raise SpecificationError(
+            where=Text("instruments", "工具变量"),
+            expected=Text(
+                f"at least {len(design.endogenous_terms)}, one per endogenous term",
+                f"至少 {len(design.endogenous_terms)} 个，每个内生变量至少一个",
+            ),
+            got=f"{len(design.instrument_terms)}: {', '.join(design.instrument_terms)}",
+            remedy=Text(
+                "add instruments, or move an endogenous term to the regressors",
+                "增加工具变量，或将部分内生变量改列为解释变量",
+            ),
+        )
+
+
+def _two_roles(terms: list[str], first: str, second: str) -> SpecificationError:
+    return SpecificationError(
+        where=Text(f"{first} and {second}", f"{first} 与 {second}"),
+        expected=Text("every term in one role", "每一项只有一种角色"),
+        got=Text(f"in both: {', '.join(terms)}", f"两处均有：{'、'.join(terms)}"),
+        remedy=Text(f"take it out of {second} (or out of {first})", f"请从 {second}（或 {first}）中删去该项"),
+    )
+
+
+def _nothing_left(gone: dict[str, Text]) -> EstimationError:
+    english = "; ".join(f"{name} ~ {reason.en}" for name, reason in gone.items())
+    chinese = "；".join(f"{name} ~ {reason.zh}" for name, reason in gone.items())
+    return EstimationError(
+        where=Text("endogenous terms", "内生变量"),
+        expected=Text(
+            "variation that effects and other terms do not absorb", "未被固定效应与其他变量吸收的变动"
+        ),
+        got=Text(f"none left ({english})", f"无剩余变动（{chinese}）"),
+        remedy=Text("absorb fewer effects, or drop the collinear terms", "减少固定效应，或删去共线的变量"),
+    )
+
+
+def _too_few_left(design: Design, collinear: dict[str, Text]) -> EstimationError:
+    gone = {name: reason for name, reason in collinear.items() if name in design.instrument_terms}
+    english = "; ".join(f"{name} ~ {reason.en}" for name, reason in gone.items())
+    chinese = "；".join(f"{name} ~ {reason.zh}" for name, reason in gone.items())
+    left = len(design.instrument_terms) - len(gone)
+    return EstimationError(
+        where=Text("instruments", "工具变量"),
+        expected=Text(
+            f"{len(design.endogenous_terms)} or more that vary given effects and exogenous terms",
+            f"在固定效应与外生变量之外仍有变动的工具变量不少于 {len(design.endogenous_terms)} 个",
+        ),
+        got=Text(f"{left}; collinear: {english}", f"{left} 个；共线：{chinese}"),
+        remedy=Text(
+            "an instrument that does not change over time needs an interaction with time; see dm.check_instrument",
+            "不随时间变化的工具变量须与时间变量交互；参见 dm.check_instrument",
+        ),
+    )

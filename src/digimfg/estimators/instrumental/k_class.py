@@ -1,0 +1,153 @@
+"""Estimates of the k-class (two-stage least squares, LIML, Fuller) and of two-step efficient GMM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from digimfg.absorb import degrees_of_freedom
+from digimfg.errors import EstimationError
+from digimfg.estimators.instrumental.moments import Moments, moment_covariance
+from digimfg.inference.covariance import Unadjusted
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.estimators.instrumental.data import Instrumented
+    from digimfg.inference.small_sample import Adjustment
+
+__all__ = ["Method", "Slopes", "slopes"]
+
+Floats = NDArray[np.float64]
+Method = Literal["2sls", "liml", "fuller", "gmm2s"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Slopes:
+    """Estimates of the endogenous terms, then the exogenous ones, with their covariance.
+
+    Parameters
+    ----------
+    residuals
+        Times the root of the weights, shape (n,).
+    kappa
+        The k of the k-class; NaN for GMM.
+    """
+
+    estimates: Floats
+    covariance: Floats
+    residuals: Floats
+    kappa: float
+    adjustment: Adjustment
+    moments: Moments
+
+
+def slopes(data: Instrumented, method: Method, fuller_alpha: float) -> Slopes:
+    """Estimate an equation with instruments.
+
+    b = (R'(I - k M)R)⁻¹ R'(I - k M)y with R the endogenous and exogenous terms and M the residual maker of all
+    instruments: k = 1 is two-stage least squares; LIML takes the smallest root of |Y'Y - k Y'MY| = 0 over outcome and
+    endogenous terms freed of the exogenous ones; Fuller subtracts α/(n - parameters of the first stage). The sandwich
+    has the projected terms times residuals inside, as ivreg2's.
+
+    Raises
+    ------
+    EstimationError
+        If GMM has fewer groups than moments.
+    """
+    design = data.design
+    regressors = np.column_stack([data.endogenous, data.exogenous])
+    fitted = data.basis @ (data.basis.T @ data.free_endogenous)
+    left = data.free_endogenous - fitted
+    kappa = _kappa(data, left, method, fuller_alpha)
+    estimates, bread = _k_class(data, regressors, left, 1.0 if method == "gmm2s" else kappa)
+    residuals = data.outcome - regressors @ estimates
+    projected = np.column_stack([data.endogenous - left, data.exogenous])
+    n_slopes = regressors.shape[1]
+    if method == "gmm2s" and not isinstance(design.specification.covariance, Unadjusted):
+        return _two_step(data, regressors, residuals)
+    if isinstance(design.specification.covariance, Unadjusted):
+        moments = Moments(np.empty((0, 0)), {}, ())
+        covariance = bread * float(residuals @ residuals) / design.n_obs
+    else:
+        moments = moment_covariance(design, projected, residuals[:, None])
+        covariance = bread @ moments.matrix @ bread
+    adjustment = moments.adjustment(design, n_slopes)
+    covariance = covariance * adjustment.factor
+    return Slopes(
+        estimates=estimates,
+        covariance=(covariance + covariance.T) / 2,
+        residuals=residuals,
+        kappa=kappa,
+        adjustment=adjustment,
+        moments=moments,
+    )
+
+
+def _kappa(data: Instrumented, left: Floats, method: Method, fuller_alpha: float) -> float:
+    if method in ("2sls", "gmm2s"):
+        return 1.0 if method == "2sls" else float("nan")
+    free = np.column_stack([data.free_outcome, data.free_endogenous])
+    outcome_left = data.free_outcome - data.basis @ (data.basis.T @ data.free_outcome)
+    rest = np.column_stack([outcome_left, left])
+    root = float(linalg.eigh(free.T @ free, rest.T @ rest, eigvals_only=True)[0])
+    if method == "liml":
+        return root
+    n_slopes = data.exogenous.shape[1] + data.basis.shape[1]
+    df_resid = data.design.n_obs - n_slopes - degrees_of_freedom(data.design.effects)
+    return float(root - fuller_alpha / df_resid)
+
+
+def _k_class(data: Instrumented, regressors: Floats, left: Floats, kappa: float) -> tuple[Floats, Floats]:
+    normal = regressors.T @ regressors
+    right = regressors.T @ data.outcome
+    n_endogenous = left.shape[1]
+    normal[:n_endogenous, :n_endogenous] -= kappa * (left.T @ left)
+    right[:n_endogenous] -= kappa * (left.T @ data.free_outcome)
+    scale = 1 / np.sqrt(np.abs(np.diag(normal)))
+    bread = np.linalg.inv(normal * scale[:, None] * scale) * scale[:, None] * scale
+    estimates = bread @ right
+    residuals = data.outcome - regressors @ estimates
+    # One refinement step: the normal equations square the condition number, this takes it back.
+    again = regressors.T @ residuals
+    again[:n_endogenous] -= kappa * (left.T @ residuals)
+    return estimates + bread @ again, bread
+
+
+def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slopes:
+    design = data.design
+    columns = np.column_stack([data.free_instruments, data.exogenous])
+    columns = columns / np.linalg.norm(columns, axis=0)
+    moments = moment_covariance(design, columns, residuals[:, None])
+    scale = 1 / np.sqrt(np.diag(moments.matrix))
+    scaled = moments.matrix * scale * scale[:, None]
+    if np.linalg.matrix_rank(scaled, tol=1e-10, hermitian=True) < len(scaled):
+        raise EstimationError(
+            where="dm.TwoStageLeastSquares(method='gmm2s')",
+            expected=Text(
+                "a covariance of the moments of full rank: more groups than moments",
+                "满秩的矩条件协方差：组数须多于矩条件数",
+            ),
+            got=Text(
+                f"{moments.n_groups or design.n_obs} groups, {len(scaled)} moments",
+                f"{moments.n_groups or design.n_obs} 组，{len(scaled)} 个矩条件",
+            ),
+            remedy=Text("use method='2sls', or fewer instruments", "使用 method='2sls'，或减少工具变量"),
+        )
+    slope = (columns * scale).T @ regressors
+    weighted = np.linalg.solve(scaled, slope)
+    normal = slope.T @ weighted
+    estimates = np.linalg.solve(normal, weighted.T @ ((columns * scale).T @ data.outcome))
+    adjustment = moments.adjustment(design, regressors.shape[1])
+    covariance = np.linalg.inv(normal) * adjustment.factor
+    return Slopes(
+        estimates=estimates,
+        covariance=(covariance + covariance.T) / 2,
+        residuals=data.outcome - regressors @ estimates,
+        kappa=float("nan"),
+        adjustment=adjustment,
+        moments=moments,
+    )

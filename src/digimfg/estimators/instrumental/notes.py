@@ -1,0 +1,165 @@
+"""What a reader of an estimate with instruments must know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.inference.covariance import Unadjusted
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from digimfg.design import Design
+
+__all__ = ["diagnostic_notes", "interval_phrase"]
+
+_LEVEL = 0.05
+_RULE_OF_THUMB = 10.0
+
+
+def diagnostic_notes(
+    design: Design, statistics: Mapping[str, float], tables: Mapping[str, pd.DataFrame], *, n_groups: int
+) -> tuple[Text, ...]:
+    """Return the notes: weak or invalid instruments, the Anderson-Rubin set, tests that the clusters cannot bear.
+
+    Parameters
+    ----------
+    n_groups
+        Clusters or periods; zero without groups.
+    """
+    return tuple(
+        note
+        for note in (
+            _strength(design, statistics, tables),
+            _underidentified(statistics),
+            _set(tables),
+            _wide(statistics),
+            _rejected(statistics),
+            _groups(statistics, n_groups),
+        )
+        if note is not None
+    )
+
+
+def interval_phrase(segments: pd.DataFrame) -> Text:
+    """Return the segments of a confidence set in words, with brackets open at infinity.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> interval_phrase(pd.DataFrame({"conf_low": [-float("inf"), 1.0], "conf_high": [0.25, 2.0]})).en
+    '(−∞, 0.25] ∪ [1, 2]'
+    """
+    if len(segments) == 0:
+        return Text("empty", "空集")
+    parts = []
+    for low, high in zip(segments["conf_low"], segments["conf_high"], strict=True):
+        left = "(−∞" if np.isneginf(low) else f"[{low:.4g}".replace("-", "−")
+        right = "+∞)" if np.isposinf(high) else f"{high:.4g}]".replace("-", "−")
+        parts.append(f"{left}, {right}")
+    phrase = " ∪ ".join(parts)
+    return Text(phrase, phrase)
+
+
+def _strength(
+    design: Design, statistics: Mapping[str, float], tables: Mapping[str, pd.DataFrame]
+) -> Text | None:
+    if "effective_f" in statistics:
+        value, critical = statistics["effective_f"], statistics["effective_f_critical"]
+        if value > critical:
+            return None
+        return Text(
+            f"Weak instruments: the effective F is {value:.2f}, below {critical:.2f} (5% test of a bias above 10% of "
+            "the worst case, Montiel Olea & Pflueger 2013); read the Anderson–Rubin set instead of the t statistics",
+            f"弱工具变量：有效F值为{value:.2f}，低于{critical:.2f}（偏误超过最坏情形10%的5%检验，Montiel Olea与Pflueger，"
+            "2013）；请以Anderson–Rubin置信集代替t统计量",
+        )
+    homoskedastic = isinstance(design.specification.covariance, Unadjusted)
+    name = "cragg_donald_f" if homoskedastic else "kleibergen_paap_rk_f"
+    label = "Cragg–Donald F" if homoskedastic else "Kleibergen–Paap rk F"
+    value, critical = statistics[name], _RULE_OF_THUMB
+    if "stock_yogo" in tables:
+        stored = tables["stock_yogo"]["critical_5"]
+        if ("size", 10.0) in stored.index:
+            critical = float(stored.loc[("size", 10.0)])
+    if not value < critical:
+        return None
+    return Text(
+        f"Weak instruments: the {label} is {value:.2f}, below {critical:.2f} (a nominal 5% test may reject more than "
+        "10% of the time, Stock & Yogo 2005); the joint Anderson–Rubin test does not depend on their strength",
+        f"弱工具变量：{label}为{value:.2f}，低于{critical:.2f}（名义5%检验的拒绝率可能超过10%，Stock与Yogo，2005）；"
+        "Anderson–Rubin联合检验不受工具变量强弱影响",
+    )
+
+
+def _underidentified(statistics: Mapping[str, float]) -> Text | None:
+    p_value = statistics["kleibergen_paap_rk_lm_p"]
+    if not p_value > _LEVEL:
+        return None
+    return Text(
+        f"Underidentification is not rejected (rk LM test, p = {p_value:.3f}): the coefficients may not be identified",
+        f"不能拒绝不可识别的原假设（rk LM检验，p = {p_value:.3f}）：系数可能不可识别",
+    )
+
+
+def _set(tables: Mapping[str, pd.DataFrame]) -> Text | None:
+    if "anderson_rubin" not in tables:
+        return None
+    segments = tables["anderson_rubin"]
+    phrase = interval_phrase(segments)
+    if len(segments) == 0:
+        return Text(
+            "The 95% Anderson–Rubin set is empty: no effect agrees with every instrument",
+            "95% Anderson–Rubin置信集为空：没有任何效应值与全部工具变量相容",
+        )
+    bounded = np.all(np.isfinite(segments.to_numpy()))
+    if bounded and len(segments) == 1:
+        return Text(f"95% Anderson–Rubin interval: {phrase.en}", f"95% Anderson–Rubin置信区间：{phrase.zh}")
+    return Text(
+        f"The 95% Anderson–Rubin set is {'disjoint' if bounded else 'unbounded'}: {phrase.en}",
+        f"95% Anderson–Rubin置信集{'不连通' if bounded else '无界'}：{phrase.zh}",
+    )
+
+
+def _wide(statistics: Mapping[str, float]) -> Text | None:
+    multiple = statistics.get("tf_critical_value", 0.0)
+    if not multiple > 1.96:
+        return None
+    if np.isinf(multiple):
+        return Text(
+            f"With a first-stage F of {statistics['first_stage_f']:.2f} no t statistic is significant at 5% "
+            "(tF, Lee, McCrary, Moreira & Porter 2022)",
+            f"第一阶段F值为{statistics['first_stage_f']:.2f}时，任何t统计量都不能在5%水平上显著"
+            "（tF，Lee、McCrary、Moreira与Porter，2022）",
+        )
+    return Text(
+        f"A 5% test needs a t above {multiple:.2f} at this first-stage F (tF, Lee, McCrary, Moreira & Porter 2022)",
+        f"在此第一阶段F值下，5%检验要求t值大于{multiple:.2f}（tF，Lee、McCrary、Moreira与Porter，2022）",
+    )
+
+
+def _rejected(statistics: Mapping[str, float]) -> Text | None:
+    for name, label in (("hansen_j", "Hansen J"), ("sargan", "Sargan")):
+        p_value = statistics.get(f"{name}_p", 1.0)
+        if p_value < _LEVEL:
+            return Text(
+                f"The {label} test rejects (p = {p_value:.3f}): the instruments disagree about the effect, so not all "
+                "are valid (or effects differ)",
+                f"{label}检验拒绝原假设（p = {p_value:.3f}）：各工具变量给出的效应不一致，并非全部有效（或效应异质）",
+            )
+    return None
+
+
+def _groups(statistics: Mapping[str, float], n_groups: int) -> Text | None:
+    if n_groups and np.isnan(statistics["first_stage_f"]):
+        return Text(
+            f"{n_groups} groups cannot carry joint tests of {statistics['n_instruments']:.0f} instruments; "
+            "these are missing",
+            f"{n_groups}个组不足以支持{statistics['n_instruments']:.0f}个工具变量的联合检验；相应统计量缺失",
+        )
+    return None
