@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.estimators.mediation import Mediation
 
-__all__ = ["Prepared", "extended_hash", "one_column", "prepare", "resampled_clusters", "without_instruments"]
+__all__ = [
+    "Prepared",
+    "extended_hash",
+    "one_column",
+    "prepare",
+    "resampled_clusters",
+    "treatment_of",
+    "without_instruments",
+]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -64,7 +72,7 @@ def prepare(options: Mediation, design: Design) -> Prepared:
         If a mediator is collinear with what comes before it.
     """
     without_instruments(design, options.label)
-    treatment = _treatment(options, design)
+    treatment = treatment_of(options.treatment, design)
     named = {design.specification.outcome, *design.specification.regressors, *design.specification.controls}
     for term in options.mediators:
         if term in named:
@@ -180,9 +188,18 @@ def extended_hash(design: Design, *arrays: NDArray[np.generic]) -> str:
     return digest.hexdigest()
 
 
-def _treatment(options: Mediation, design: Design) -> str:
+def treatment_of(wanted: str | None, design: Design) -> str:
+    """Return the regressor asked for, by default the first.
+
+    Raises
+    ------
+    SpecificationError
+        If it is no regressor.
+    EstimationError
+        If effects and other terms leave nothing of it.
+    """
     regressors = design.specification.regressors
-    wanted = options.treatment or (regressors[0] if regressors else "")
+    wanted = wanted or (regressors[0] if regressors else "")
     if wanted in design.collinear:
         reason = design.collinear[wanted]
         raise EstimationError(

@@ -1,0 +1,168 @@
+"""Do two groups differ: interaction, permutation and seemingly unrelated estimation of one difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
+
+from digimfg.errors import SpecificationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from digimfg.design import Design
+    from digimfg.result import Result
+    from digimfg.specification import Specification
+
+__all__ = ["GroupDifference", "group_difference"]
+
+Method = Literal["interaction", "suest", "permutation"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupDifference:
+    r"""Estimate an equation in two groups and test whether its slopes differ.
+
+    Each group is estimated by itself, with its own controls and fixed effects; d is the second group's slope minus the
+    first's. Three tests of d = 0:
+
+    - ``"interaction"``: one equation with everything interacted (`interact_with`); t of the product, with the covariance
+      and the small-sample rule of the specification.
+    - ``"suest"``: the two estimates stacked, their covariance from the products of scores by cluster over both groups
+      times G/(G-1) (rows: N/(N-1)), as Stata's ``suest`` does; :math:`\chi^2_1=d^2/V(d)`.
+    - ``"permutation"`` (费舍尔组合检验): units exchange their group labels, and both groups are estimated anew, effects
+      included; p is the share of assignments with \|d\| at least as large, over all of them where there are no more than
+      `replications`, else (1 + count)/(1 + draws). It tests that the labels do not matter at all.
+
+    Parameters
+    ----------
+    group
+        Column that holds the groups, of any type.
+    levels
+        First and second group; by default the two values of the column in their order.
+    terms
+        Regressors whose difference is wanted; all by default.
+    methods
+        Which tests.
+    replications, seed
+        Draws of labels.
+    permuted
+        Column whose units exchange labels, within which `group` must not change; by default the entity (rows, where
+        there is none).
+
+    Notes
+    -----
+    ``result.coefficients`` has ``x:group[level]`` for both groups and ``difference[x]`` with the interaction's error;
+    ``result.tables``: ``differences`` (every test), ``first`` and ``second`` (all coefficients of the groups).
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import grunfeld
+    >>> frame = grunfeld.load_pandas().data.assign(old=lambda d: (d["capital"].groupby(d["firm"]).transform("max") > 600))
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> result = dm.group_difference(spec, frame, "old", terms="value")
+    >>> list(result.coefficients.index)
+    ['value:old[False]', 'value:old[True]', 'difference[value]']
+    """
+
+    group: str
+    levels: tuple[str | float | bool, ...] = ()
+    terms: tuple[str, ...] = ()
+    methods: tuple[Method, ...] = ("interaction", "suest", "permutation")
+    replications: int = 1000
+    seed: int = 0
+    permuted: str | None = None
+
+    label: ClassVar[Text] = Text("Difference of groups", "组间差异")
+
+    def __post_init__(self) -> None:
+        for name in ("terms", "methods", "levels"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
+        _check_options(self)
+
+    def fit(self, design: Design) -> Result:
+        """Estimate.
+
+        Raises
+        ------
+        SpecificationError
+            If the column has other than two groups and `levels` does not name two, a term is no regressor, or groups
+            change within the units that are permuted.
+        EstimationError
+            If a term cannot be estimated in one of the groups.
+        """
+        from digimfg.estimators.mechanisms.groups import compare_groups
+
+        return compare_groups(self, design)
+
+
+def group_difference(
+    specification: Specification,
+    frame: pd.DataFrame,
+    group: str,
+    *,
+    terms: str | Iterable[str] = (),
+    levels: tuple[str | float | bool, ...] = (),
+    methods: tuple[Method, ...] = ("interaction", "suest", "permutation"),
+    replications: int = 1000,
+    seed: int = 0,
+    permuted: str | None = None,
+) -> Result:
+    """Estimate a specification in two groups of a frame and test their difference; see `GroupDifference`.
+
+    Parameters
+    ----------
+    specification
+        The equation, by least squares.
+    frame
+        One row per observation.
+    group, terms, levels, methods, replications, seed, permuted
+        As in `GroupDifference`.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import grunfeld
+    >>> frame = grunfeld.load_pandas().data.assign(early=lambda d: (d["firm"] < "F").astype(int))
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> table = dm.group_difference(spec, frame, "early").tables["differences"]
+    >>> list(table.index)
+    ['value', 'capital']
+    """
+    from digimfg.estimate import estimate
+
+    chosen = (terms,) if isinstance(terms, str) else tuple(terms)
+    estimator = GroupDifference(
+        group=group,
+        levels=levels,
+        terms=chosen,
+        methods=methods,
+        replications=replications,
+        seed=seed,
+        permuted=permuted,
+    )
+    return estimate(replace(specification, estimator=estimator), frame)
+
+
+def _check_options(options: GroupDifference) -> None:
+    problems: list[tuple[str, Text, str]] = []
+    known = get_args(Method)
+    if not options.methods or any(method not in known for method in options.methods):
+        listed = ", ".join(repr(method) for method in known)
+        problems.append(("methods", Text(f"some of {listed}", f"从 {listed} 中选择"), repr(options.methods)))
+    if options.levels and len(set(options.levels)) != 2:
+        problems.append(("levels", Text("two groups", "两个组"), repr(options.levels)))
+    if options.replications < 20:
+        problems.append(("replications", Text("at least 20", "至少 20"), str(options.replications)))
+    for name, expected, got in problems:
+        raise SpecificationError(
+            where=f"GroupDifference({name}=…)",
+            expected=expected,
+            got=got,
+            remedy=Text("change this option", "修改该选项"),
+        )

@@ -1,0 +1,201 @@
+"""Estimate two groups by themselves and together, and put the tests of their difference side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.design import INTERCEPT, build_design
+from digimfg.design_rows import Dropped
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.least_squares import LeastSquares
+from digimfg.estimators.mechanisms.permutation import permuted_differences
+from digimfg.estimators.mechanisms.preparation import without_instruments
+from digimfg.estimators.mechanisms.stacked import stack
+from digimfg.interaction import interact_with
+from digimfg.result import Provenance, Result
+from digimfg.terms import nearest
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digimfg.design import Design
+    from digimfg.estimators.group_difference import GroupDifference
+    from digimfg.specification import Specification
+
+__all__ = ["compare_groups"]
+
+Floats = NDArray[np.float64]
+
+
+def compare_groups(options: GroupDifference, design: Design) -> Result:
+    """Return both groups' slopes and the tests of their difference."""
+    without_instruments(design, options.label)
+    specification = design.specification.replace(estimator=LeastSquares())
+    levels, column, frame = _marked(options, design)
+    _check_terms(options, specification)
+    designs = [build_design(_within(specification, column, f"== {place}"), frame) for place in (0, 1)]
+    results = [LeastSquares().fit(each) for each in designs]
+    names = options.terms or specification.regressors
+    terms = [name for name in results[0].coefficients.index if name in names]
+    _check_estimated(names, levels, results)
+    together = build_design(interact_with(specification, column), frame)
+    pooled = LeastSquares().fit(together)
+    products = [f"{term}:{column}" for term in terms]
+    stacked = stack(together, designs, results, terms)
+    first, second = (result.coefficients.loc[terms] for result in results)
+    table = pd.DataFrame(
+        {
+            "first": first["estimate"],
+            "first_std_error": first["std_error"],
+            "first_p": first["p_value"],
+            "second": second["estimate"],
+            "second_std_error": second["std_error"],
+            "second_p": second["p_value"],
+            "difference": second["estimate"] - first["estimate"],
+        }
+    )
+    statistics = _counts(pooled, results)
+    notes: list[Text] = list(stacked.notes) if "suest" in options.methods else []
+    if "interaction" in options.methods:
+        table["interaction_std_error"] = pooled.coefficients.loc[products, "std_error"].to_numpy()
+        table["interaction_p"] = pooled.coefficients.loc[products, "p_value"].to_numpy()
+    if "suest" in options.methods:
+        table["suest_std_error"] = stacked.suest_std_error
+        table["suest_chi2"] = (table["difference"] / table["suest_std_error"]) ** 2
+        table["suest_p"] = stats.chi2.sf(table["suest_chi2"], 1)
+    if "permutation" in options.methods:
+        plain = build_design(_within(specification, column, "in {0, 1}"), frame)
+        drawn = permuted_differences(options, plain, frame[column].to_numpy()[plain.rows], terms)
+        table["permutation_p"] = drawn.p_values
+        statistics["n_permutations"] = float(drawn.n_used)
+        notes += drawn.notes
+    coefficients = pd.concat([first, second, pooled.coefficients.loc[products]])
+    shown = [f"{term}:{options.group}[{level}]" for level in levels for term in terms]
+    index = pd.Index([*shown, *(f"difference[{term}]" for term in terms)], name="term", dtype=object)
+    coefficients.index = index
+    dropped = tuple(_named(each, options, column) for each in together.dropped)
+    spread = stacked.with_differences(coefficients["std_error"].to_numpy())
+    return Result(
+        coefficients=coefficients,
+        covariance_matrix=pd.DataFrame(spread, index=index, columns=list(index)),
+        statistics=statistics,
+        notes=(
+            _groups_note(options, levels),
+            *(each.note for each in dropped),
+            *(note for note in pooled.notes if note not in {each.note for each in together.dropped}),
+            *notes,
+        ),
+        provenance=Provenance(
+            specification=design.specification,
+            data_hash=together.data_hash,
+            versions=pooled.provenance.versions,
+        ),
+        tables={
+            "differences": table,
+            "first": results[0].coefficients,
+            "second": results[1].coefficients,
+        },
+        dropped=dropped,
+    )
+
+
+def _marked(options: GroupDifference, design: Design) -> tuple[tuple[str, str], str, pd.DataFrame]:
+    """Return the groups' names, and the frame with a column of 0 and 1 that is missing for other rows."""
+    frame = design.evaluator.frame
+    values = design.evaluator.column(options.group, Text("group", "分组变量"))
+    found = sorted(
+        values.iloc[design.rows].dropna().unique().tolist(), key=lambda each: (str(type(each)), each)
+    )
+    chosen = list(options.levels) or found
+    absent = [level for level in chosen if level not in found]
+    if len(chosen) != 2 or absent:
+        listed = ", ".join(repr(each) for each in found[:8]) + (" …" if len(found) > 8 else "")
+        raise SpecificationError(
+            where=Text(f"groups '{options.group}'", f"分组变量“{options.group}”"),
+            expected=Text("two groups in the sample", "样本中恰有两组"),
+            got=Text(f"no {absent[0]!r} among {listed}", f"{listed} 中没有 {absent[0]!r}")
+            if absent
+            else Text(f"{len(found)}: {listed}", f"{len(found)} 组：{listed}"),
+            remedy=Text(
+                "name two of them with levels=(first, second)", "用 levels=(第一组, 第二组) 指定其中两组"
+            ),
+        )
+    column = "group"
+    while column in frame.columns:
+        column += "_"
+    member = np.where((values == chosen[0]).to_numpy(dtype=bool), 0.0, np.nan)
+    member[(values == chosen[1]).to_numpy(dtype=bool)] = 1.0
+    first, second = (_level_name(each) for each in chosen)
+    return (first, second), column, frame.assign(**{column: member})
+
+
+def _named(dropped: Dropped, options: GroupDifference, column: str) -> Dropped:
+    if dropped.reason.en != f"missing {column}":
+        return dropped
+    reason = Text(f"in neither group of {options.group}", f"不属于 {options.group} 的这两组")
+    return Dropped(reason=reason, n_rows=dropped.n_rows)
+
+
+def _within(specification: Specification, column: str, condition: str) -> Specification:
+    inside = f"`{column}` {condition}"
+    return specification.replace(
+        sample=inside if specification.sample is None else f"({specification.sample}) & {inside}"
+    )
+
+
+def _check_terms(options: GroupDifference, specification: Specification) -> None:
+    known = list(specification.regressors)
+    for term in options.terms:
+        if term not in known:
+            raise SpecificationError(
+                where=Text("difference of groups, `terms`", "组间差异，`terms`"),
+                expected=Text("a regressor", "解释变量"),
+                got=repr(term),
+                remedy=Text(
+                    f"nearest regressors: {nearest(term, known)}", f"相近的解释变量：{nearest(term, known)}"
+                ),
+            )
+
+
+def _check_estimated(names: Sequence[str], levels: tuple[str, str], results: Sequence[Result]) -> None:
+    for level, result in zip(levels, results, strict=True):
+        for term in names:
+            if term not in result.coefficients.index and term != INTERCEPT:
+                raise EstimationError(
+                    where=Text(f"'{term}' in group {level}", f"第 {level} 组的“{term}”"),
+                    expected=Text("variation within the effects in both groups", "两组内均有变动"),
+                    got=Text("a term of several columns, or a collinear one", "多列的项或共线的项"),
+                    remedy=Text(
+                        "name one-column terms that vary in both groups with terms=(…), or absorb fewer effects",
+                        "用 terms=(…) 指定在两组中均有变动的单列项，或减少固定效应",
+                    ),
+                )
+
+
+def _counts(pooled: Result, results: Sequence[Result]) -> dict[str, float]:
+    kept = ("n_obs", "n_entities", "n_periods", "n_clusters", "df_t")
+    found = {name: pooled.statistics[name] for name in kept if name in pooled.statistics}
+    for which, result in zip(("first", "second"), results, strict=True):
+        for name in ("n_obs", "n_clusters", "r2", "r2_within"):
+            if name in result.statistics:
+                found[f"{name}_{which}"] = result.statistics[name]
+    return found
+
+
+def _groups_note(options: GroupDifference, levels: tuple[str, str]) -> Text:
+    first, second = levels
+    return Text(
+        f"Groups of {options.group}: {first} and {second}; differences are {second} minus {first}, each group with its "
+        "own controls and fixed effects",
+        f"按 {options.group} 分组：{first} 与 {second}；差异为 {second} 减 {first}，各组有各自的控制变量系数与固定效应",
+    )
+
+
+def _level_name(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

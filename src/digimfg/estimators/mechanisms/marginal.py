@@ -1,0 +1,134 @@
+"""Marginal effects along a moderator and the Johnson-Neyman region."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.result import Result
+
+__all__ = ["johnson_neyman", "marginal_tables"]
+
+Floats = NDArray[np.float64]
+
+_FEW = 10
+_HISTOGRAM = 20
+
+
+def marginal_tables(
+    result: Result, treatment: str, product: str, moderator: Floats, mean: float, *, points: int
+) -> tuple[dict[str, pd.DataFrame], dict[str, float], tuple[Text, ...]]:
+    """Return the marginal effects, the Johnson-Neyman region and the moderator's distribution, with their notes."""
+    b = result.coefficients.loc[[treatment, product], "estimate"].to_numpy()
+    v = result.covariance_matrix.loc[[treatment, product], [treatment, product]].to_numpy()
+    df = result.statistics["df_t"]
+    critical = float(stats.t.ppf(0.975, df))
+    low, high = float(moderator.min()), float(moderator.max())
+    distinct = np.unique(moderator)
+    grid = distinct if len(distinct) <= _FEW else np.linspace(low, high, points)
+    effect, error = _effect(b, v, grid - mean)
+    table = pd.DataFrame(
+        {
+            "moderator": grid,
+            "estimate": effect,
+            "std_error": error,
+            "p_value": 2 * stats.t.sf(np.abs(effect / error), df),
+            "conf_low": effect - critical * error,
+            "conf_high": effect + critical * error,
+        }
+    )
+    bounds = johnson_neyman(b, v, critical)
+    places = tuple(bound + mean for bound in bounds)
+    cuts = [low, *(place for place in places if low < place < high), high]
+    rows = []
+    for start, end in pairwise(cuts):
+        middle_effect, middle_error = _effect(b, v, np.array([(start + end) / 2 - mean]))
+        significant = abs(middle_effect[0]) > critical * middle_error[0]
+        inside = (moderator >= start) & ((moderator < end) | (end == high))
+        rows.append(
+            {
+                "low": start,
+                "high": end,
+                "sign": int(np.sign(middle_effect[0])) if significant else 0,
+                "n_obs": int(np.count_nonzero(inside)),
+            }
+        )
+    regions = pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="region"))
+    share = float(regions.loc[regions["sign"] != 0, "n_obs"].sum() / len(moderator))
+    counts, edges = np.histogram(moderator, bins=_HISTOGRAM)
+    distribution = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "n_obs": counts})
+    statistics = {"share_significant": share}
+    if places:
+        statistics |= {"johnson_neyman_low": places[0], "johnson_neyman_high": places[-1]}
+    notes = (
+        Text(
+            f"Treatment and moderator are centred: the treatment's coefficient is its effect at the mean of the "
+            f"moderator ({mean:.4g})",
+            f"核心解释变量与调节变量已中心化：前者系数为调节变量取均值（{mean:.4g}）时的效应",
+        ),
+        _region_note(regions),
+    )
+    tables = {"marginal_effects": table, "johnson_neyman": regions, "moderator_distribution": distribution}
+    return tables, statistics, notes
+
+
+def johnson_neyman(estimates: Floats, covariance: Floats, critical: float) -> tuple[float, ...]:
+    """Return the levels v of a moderator at which b₁ + b₃v is just significant, in ascending order, or none.
+
+    Parameters
+    ----------
+    estimates, covariance
+        Of the treatment and of its product with v, shapes (2,) and (2, 2).
+    critical
+        Quantile of t.
+
+    Examples
+    --------
+    >>> bounds = johnson_neyman(np.array([1.0, 1.0]), np.eye(2) * 0.01, 2.0)
+    >>> [round(bound, 4) for bound in bounds]
+    [-1.3333, -0.75]
+    """
+    b1, b3 = (float(each) for each in estimates)
+    square = critical**2
+    a = b3**2 - square * float(covariance[1, 1])
+    b = 2 * (b1 * b3 - square * float(covariance[0, 1]))
+    c = b1**2 - square * float(covariance[0, 0])
+    discriminant = b**2 - 4 * a * c
+    if discriminant <= 0 or a == 0:
+        return ()
+    # The root without cancellation, and the other from their product.
+    far = -(b + np.copysign(np.sqrt(discriminant), b)) / 2
+    return tuple(float(root) for root in sorted((far / a, c / far)))
+
+
+def _effect(b: Floats, v: Floats, level: Floats) -> tuple[Floats, Floats]:
+    variance = v[0, 0] + 2 * level * v[0, 1] + level**2 * v[1, 1]
+    return b[0] + b[1] * level, np.sqrt(np.maximum(variance, 0))
+
+
+def _region_note(regions: pd.DataFrame) -> Text:
+    signs = {1: Text("positive", "为正"), -1: Text("negative", "为负")}
+    total = int(regions["n_obs"].sum())
+    english, chinese = [], []
+    for row in regions.to_dict("records"):
+        if row["sign"]:
+            word, share = signs[row["sign"]], f"{row['n_obs'] / total:.0%}"
+            english.append(f"{word.en} from {row['low']:.4g} to {row['high']:.4g} ({share} of rows)")
+            chinese.append(f"在[{row['low']:.4g}, {row['high']:.4g}]内显著{word.zh}（占样本{share}）")
+    if not english:
+        return Text(
+            "The effect is not significant at 5% at any observed level of the moderator",
+            "在调节变量的观测范围内效应均不显著（5%水平）",
+        )
+    return Text(
+        "Johnson-Neyman: the effect is significantly " + ", ".join(english) + " at 5%, point by point",
+        "Johnson-Neyman区间（5%水平，逐点）：效应" + "；".join(chinese),
+    )

@@ -1,0 +1,177 @@
+"""The permutation test of a difference between groups (费舍尔组合检验)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
+from math import comb
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.absorb import absorb
+from digimfg.design import INTERCEPT
+from digimfg.design_rows import compress_codes
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.mechanisms.model import solve, usable
+from digimfg.inference.cluster_moments import ClusterMoments, cluster_moments
+from digimfg.parallel import run_parallel
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digimfg.design import Design
+    from digimfg.estimators.group_difference import GroupDifference
+
+__all__ = ["Permutations", "permuted_differences"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+_CHUNK = 250
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Permutations:
+    """Hold the p values of a permutation test, one per term, and how many assignments there were."""
+
+    p_values: Floats
+    n_used: int
+    notes: tuple[Text, ...]
+
+
+def permuted_differences(
+    options: GroupDifference, design: Design, member: Floats, terms: Sequence[str]
+) -> Permutations:
+    """Return the share of assignments of labels with a difference as large as the one observed.
+
+    Parameters
+    ----------
+    design
+        Of both groups together, effects not interacted.
+    member
+        0 and 1 on its rows.
+    terms
+        Slopes compared.
+
+    Raises
+    ------
+    SpecificationError
+        If a unit has rows in both groups.
+    """
+    units, name = _units(options, design, member)
+    count = int(units.max()) + 1
+    labels = np.zeros(count)
+    labels[units] = member
+    effects = list(design.effects.values()) or [np.zeros(design.n_obs, dtype=np.int64)]
+    kept = [place for place, term in enumerate(design.terms) if term != INTERCEPT]
+    columns = absorb(np.column_stack([design.regressors[:, kept], design.outcome]), effects, design.weights)
+    moments = cluster_moments(columns, effects, units, design.weights)
+    places = tuple(kept.index(design.terms.index(term)) for term in terms)
+    assignments, exact = _assignments(labels, options)
+    whole = moments.at(np.ones((1, count)))[0]
+    chunks = [assignments[start : start + _CHUNK] for start in range(0, len(assignments), _CHUNK)]
+    task = partial(_gaps, moments, whole, places)
+    drawn = np.abs(
+        np.vstack(run_parallel(task, chunks, label=Text("Permutations of groups", "分组标签置换")))
+    )
+    good = np.isfinite(drawn[:, 0])
+    observed = np.abs(_gaps(moments, whole, places, labels[None, :]))[0]
+    if not good.any() or not np.isfinite(observed).all():
+        raise EstimationError(
+            where=Text("permutation test of groups", "组间差异的置换检验"),
+            expected=Text("slopes that can be estimated in both groups", "两组斜率均可估计"),
+            got=Text(f"none in {len(drawn)} assignments of labels", f"{len(drawn)} 种标签分配中均不可估计"),
+            remedy=Text("use fewer controls, or other methods=(…)", "减少控制变量，或更换 methods=(…)"),
+        )
+    above = np.sum(drawn[good] >= observed * (1 - _ROUNDING), axis=0)
+    used = int(good.sum())
+    p_values = above / used if exact else (1 + above) / (1 + used)
+    return Permutations(
+        p_values=np.asarray(p_values, dtype=np.float64),
+        n_used=used,
+        notes=_notes(options, name, count, used, len(drawn) - used, exact=exact),
+    )
+
+
+def _units(options: GroupDifference, design: Design, member: Floats) -> tuple[Codes, str]:
+    name = options.permuted or design.specification.entity
+    if name is None:
+        return np.arange(design.n_obs, dtype=np.int64), ""
+    values = design.evaluator.column(name, Text("`permuted`", "`permuted`")).iloc[design.rows]
+    codes = compress_codes(pd.factorize(values, sort=True)[0].astype(np.int64))
+    low, high = np.full(int(codes.max()) + 1, 2.0), np.full(int(codes.max()) + 1, -1.0)
+    np.minimum.at(low, codes, member)
+    np.maximum.at(high, codes, member)
+    mixed = np.flatnonzero(low != high)
+    if len(mixed):
+        first = ", ".join(str(each) for each in values[np.isin(codes, mixed[:3])].unique()[:3])
+        raise SpecificationError(
+            where=Text(f"permutation test, groups '{options.group}'", f"置换检验，分组变量“{options.group}”"),
+            expected=Text(f"one group for every unit of '{name}'", f"“{name}”的每个单元只属于一组"),
+            got=Text(
+                f"{len(mixed)} units in both, first {first}", f"{len(mixed)} 个单元跨组，首个为 {first}"
+            ),
+            remedy=Text(
+                "group by a value of the first year, name other units with permuted=…, or leave this test out: "
+                "methods=('interaction', 'suest')",
+                "按期初值分组，或用 permuted=… 指定其他单元，或不做该检验：methods=('interaction', 'suest')",
+            ),
+        )
+    return codes, name
+
+
+def _assignments(labels: Floats, options: GroupDifference) -> tuple[Floats, bool]:
+    count, ones = len(labels), int(labels.sum())
+    if comb(count, ones) <= options.replications:
+        every = np.zeros((comb(count, ones), count))
+        for row, chosen in enumerate(combinations(range(count), ones)):
+            every[row, list(chosen)] = 1.0
+        return every, True
+    generator = np.random.default_rng(options.seed)
+    return generator.permuted(np.tile(labels, (options.replications, 1)), axis=1), False
+
+
+def _gaps(moments: ClusterMoments, whole: Floats, places: tuple[int, ...], labels: Floats) -> Floats:
+    """Return the second group's slopes minus the first's, for every assignment, shape (R, terms)."""
+    regressors = range(moments.n_columns - 1)
+    slopes, good = [], np.ones(len(labels), dtype=bool)
+    for member in (1.0 - labels, labels):
+        inside = moments.at(member)
+        fine = usable(inside, whole)
+        good &= fine
+        safe = np.where(fine[:, None, None], inside, whole)
+        slopes.append(solve(safe, regressors, moments.n_columns - 1)[:, list(places)])
+    return np.where(good[:, None], slopes[1] - slopes[0], np.nan)
+
+
+def _notes(
+    options: GroupDifference, name: str, units: int, used: int, failed: int, *, exact: bool
+) -> tuple[Text, ...]:
+    what = Text(name or "rows", name or "观测")
+    how = (
+        Text(f"all {used} assignments", f"全部 {used} 种分配")
+        if exact
+        else Text(
+            f"{used} random assignments, seed {options.seed}", f"{used} 次随机分配，种子 {options.seed}"
+        )
+    )
+    notes = [
+        Text(
+            f"Permutation test: {units} units ({what.en}) exchange group labels, {how.en}; two-sided",
+            f"费舍尔组合检验：{units} 个单元（{what.zh}）交换分组标签，{how.zh}；双侧",
+        )
+    ]
+    if failed:
+        notes.append(
+            Text(
+                f"{failed} assignments in which a group could not be estimated are left out",
+                f"{failed} 种分配中有一组不可估计，未计入",
+            )
+        )
+    return tuple(notes)

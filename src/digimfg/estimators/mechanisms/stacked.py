@@ -1,0 +1,115 @@
+"""Seemingly unrelated estimation: the covariance of two groups' slopes from their stacked scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.inference.covariance import Clustered, DriscollKraay, Robust, Unadjusted
+from digimfg.inference.sandwich import score_covariance
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digimfg.design import Design
+    from digimfg.result import Result
+
+__all__ = ["Stacked", "stack"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stacked:
+    """Hold the joint covariance of the slopes of two groups.
+
+    Parameters
+    ----------
+    correlation
+        Of the first group's slopes, then the second's, shape (2k, 2k).
+    suest_std_error
+        Of the differences, shape (k,).
+    std_error
+        Of the slopes, as each group has them by itself, shape (2k,).
+    """
+
+    correlation: Floats
+    suest_std_error: Floats
+    std_error: Floats
+    notes: tuple[Text, ...]
+
+    def with_differences(self, std_error: Floats) -> Floats:
+        """Return the covariance of slopes and differences that has these standard errors, shape (3k, 3k)."""
+        count = len(self.suest_std_error)
+        spread = self.correlation * self.std_error[:, None] * self.std_error
+        one = np.eye(count)
+        turn = np.block([[np.eye(2 * count)], [np.hstack([-one, one])]])
+        joint = turn @ spread @ turn.T
+        size = np.sqrt(np.diag(joint))
+        return np.asarray(joint / size[:, None] / size * std_error[:, None] * std_error)
+
+
+def stack(
+    together: Design, designs: Sequence[Design], results: Sequence[Result], terms: Sequence[str]
+) -> Stacked:
+    """Stack the scores of two groups that share clusters, and return the covariance of their slopes.
+
+    Parameters
+    ----------
+    together
+        The design of both groups, whose rows are those of the two.
+    designs, results
+        Of each group.
+    terms
+        Slopes wanted.
+    """
+    place = np.full(int(together.rows.max()) + 1, -1, dtype=np.int64)
+    place[together.rows] = np.arange(together.n_obs)
+    blocks, own = [], []
+    for design, result in zip(designs, results, strict=True):
+        x = design.absorbed.regressors
+        slopes = result.coefficients["estimate"].to_numpy()
+        weights = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
+        residuals = design.absorbed.outcome - x @ slopes
+        weighted = x * weights[:, None]
+        influence = (weighted * residuals[:, None]) @ np.linalg.inv(weighted.T @ x)
+        chosen = [design.terms.index(term) for term in terms]
+        block = np.zeros((together.n_obs, len(terms)))
+        block[place[design.rows]] = influence[:, chosen]
+        blocks.append(block)
+        own.append(result.coefficients.loc[list(terms), "std_error"].to_numpy())
+    influences = np.hstack(blocks)
+    covariance = together.specification.covariance
+    spread, factor, notes = _spread(together, influences)
+    gap = np.hstack([-np.eye(len(terms)), np.eye(len(terms))])
+    suest = np.sqrt(np.diag(gap @ spread @ gap.T) * factor)
+    size = np.sqrt(np.diag(spread))
+    correlation = spread / size[:, None] / size
+    if isinstance(covariance, Unadjusted):
+        correlation = np.eye(len(size))
+    return Stacked(correlation=correlation, suest_std_error=suest, std_error=np.concatenate(own), notes=notes)
+
+
+def _spread(together: Design, influences: Floats) -> tuple[Floats, float, tuple[Text, ...]]:
+    covariance = together.specification.covariance
+    n = together.n_obs
+    if isinstance(covariance, Unadjusted | Robust):
+        notes = (
+            Text(
+                "Seemingly unrelated estimation is robust to heteroskedasticity, unlike the other errors",
+                "似无相关估计采用异方差稳健标准误，与其余标准误不同",
+            ),
+        )
+        robust = isinstance(covariance, Robust)
+        return influences.T @ influences, n / (n - 1), () if robust else notes
+    spread, counts, _ = score_covariance(together, influences)
+    groups = counts.get("n_clusters", 0.0)
+    if isinstance(covariance, Clustered) and groups > 1:
+        return spread, groups / (groups - 1), ()
+    if isinstance(covariance, DriscollKraay):
+        return spread, 1.0, ()
+    return spread, n / (n - 1), ()

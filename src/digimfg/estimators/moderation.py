@@ -1,0 +1,181 @@
+"""Moderation: the effect of a treatment at every level of a moderator, where it is significant, whether it is linear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.result import Result
+
+__all__ = ["Moderation"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moderation:
+    r"""Let the effect of a treatment vary with a moderator.
+
+    .. math:: y = \beta_1 (x-\bar x) + \beta_2 (w-\bar w) + \beta_3 (x-\bar x)(w-\bar w) + \gamma'z + \text{effects} + e
+
+    The marginal effect is :math:`\partial y/\partial x = \beta_1+\beta_3(w-\bar w)`, so that the coefficient of the
+    treatment is its effect at the mean of the moderator. The Johnson-Neyman bounds solve
+    :math:`(\beta_1+\beta_3 v)^2 = t^2(V_{11}+2vV_{13}+v^2V_{33})`; they are pointwise. The check of linearity estimates
+    the effect within bins of the moderator and tests the linear form against it (Hainmueller, Mummolo & Xu 2019,
+    Political Analysis 27(2), 163-192).
+
+    Parameters
+    ----------
+    moderator
+        A term of one column; its own coefficient need not be asked for, and goes where the effects absorb it.
+    treatment
+        A regressor; the first one by default.
+    bins
+        Number of bins of the moderator, of equal numbers of rows; 0 for no check.
+    points
+        Levels of the moderator at which the marginal effect is given, over its range.
+
+    Notes
+    -----
+    ``result.coefficients`` has ``x``, ``w``, ``x:w`` and the other terms. ``result.tables``: ``marginal_effects``,
+    ``johnson_neyman`` (the parts of the observed range in which the effect is positive, 1, negative, -1, or not
+    significant at 5 per cent, 0), ``bins``, ``moderator_distribution``. ``result.statistics`` adds
+    ``johnson_neyman_low`` and ``johnson_neyman_high`` where bounds exist, ``share_significant`` of rows,
+    ``linearity_f`` and ``linearity_p``.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import grunfeld
+    >>> spec = dm.Specification(
+    ...     "invest", "value", entity="firm", time="year", fixed_effects=("firm", "year"),
+    ...     estimator=dm.Moderation(moderator="capital", bins=0),
+    ... )
+    >>> result = dm.estimate(spec, grunfeld.load_pandas().data)
+    >>> list(result.coefficients.index)
+    ['value', 'capital', 'value:capital']
+    """
+
+    moderator: str
+    treatment: str | None = None
+    bins: int = 3
+    points: int = 51
+
+    label: ClassVar[Text] = Text("Moderation", "调节效应")
+
+    def __post_init__(self) -> None:
+        problems = []
+        if self.bins != 0 and not 2 <= self.bins <= 10:
+            problems.append(("bins", Text("0, or 2 to 10", "0，或 2 至 10"), str(self.bins)))
+        if self.points < 2:
+            problems.append(("points", Text("at least 2", "至少 2"), str(self.points)))
+        for name, expected, got in problems:
+            raise SpecificationError(
+                where=f"Moderation({name}=…)",
+                expected=expected,
+                got=got,
+                remedy=Text("change this option", "修改该选项"),
+            )
+
+    @property
+    def required_terms(self) -> tuple[str, ...]:
+        """Terms that every row of the sample must have besides those of the specification."""
+        return (self.moderator,)
+
+    def fit(self, design: Design) -> Result:
+        """Estimate.
+
+        Raises
+        ------
+        SpecificationError
+            If the treatment is no regressor, the moderator is the treatment or has several columns, or the
+            specification has instruments.
+        EstimationError
+            If the product of treatment and moderator cannot be told apart from the other terms and the effects.
+        """
+        from digimfg.estimators.least_squares import LeastSquares
+        from digimfg.estimators.mechanisms.bins import bin_check
+        from digimfg.estimators.mechanisms.extended import Columns, extended
+        from digimfg.estimators.mechanisms.marginal import marginal_tables
+        from digimfg.estimators.mechanisms.preparation import (
+            extended_hash,
+            one_column,
+            treatment_of,
+            without_instruments,
+        )
+
+        without_instruments(design, self.label)
+        treatment = treatment_of(self.treatment, design)
+        product = f"{treatment}:{self.moderator}"
+        _check_names(self, design, treatment, product)
+        x = design.regressors[:, design.terms.index(treatment)]
+        w = one_column(design, self.moderator, Text("moderator", "调节变量"))
+        mean_x, mean_w = (float(np.average(each, weights=design.weights)) for each in (x, w))
+        added = {self.moderator: w - mean_w, product: (x - mean_x) * (w - mean_w)}
+        full = extended(
+            design, Columns(first={treatment: x - mean_x, **added}, without=(treatment, self.moderator))
+        )
+        if product not in full.terms:
+            raise _not_identified(self, design, w, full.collinear[product])
+        full = replace(full, data_hash=extended_hash(design, w))
+        result = LeastSquares().fit(full)
+        tables, statistics, notes = marginal_tables(result, treatment, product, w, mean_w, points=self.points)
+        if self.bins:
+            found, test, said = bin_check(design, treatment, x, self.moderator, w, self.bins)
+            tables, statistics, notes = tables | found, statistics | test, (*notes, *said)
+        return replace(
+            result,
+            statistics={**result.statistics, "moderator_mean": mean_w, **statistics},
+            notes=(*result.notes, *notes),
+            tables={**result.tables, **tables},
+        )
+
+
+def _check_names(options: Moderation, design: Design, treatment: str, product: str) -> None:
+    if options.moderator == treatment:
+        raise SpecificationError(
+            where=Text("moderator", "调节变量"),
+            expected=Text("another term than the treatment", "与核心解释变量不同的项"),
+            got=repr(treatment),
+            remedy=Text(
+                f"for an effect that varies with the treatment itself add '{treatment}^2' to the regressors",
+                f"若效应随该变量自身变化，请在解释变量中加入 '{treatment}^2'",
+            ),
+        )
+    specification = design.specification
+    swapped = f"{options.moderator}:{treatment}"
+    for term in (*specification.regressors, *specification.controls):
+        if term in (product, swapped):
+            raise SpecificationError(
+                where=Text("moderation, regressors", "调节效应，解释变量"),
+                expected=Text("no product of treatment and moderator", "不含核心解释变量与调节变量的乘积"),
+                got=repr(term),
+                remedy=Text("take it out: it is added, centred", "去掉该项：中心化后的乘积会自动加入"),
+            )
+
+
+def _not_identified(options: Moderation, design: Design, w: Floats, reason: Text) -> EstimationError:
+    constant = float(np.ptp(w)) == 0
+    effects = ", ".join(design.effects)
+    return EstimationError(
+        where=Text(f"moderator '{options.moderator}'", f"调节变量“{options.moderator}”"),
+        expected=Text(
+            "a product with the treatment that varies on its own", "与核心解释变量的乘积有自身的变动"
+        ),
+        got=Text("a constant", "常数")
+        if constant
+        else Text(f"a product collinear with {reason.en}", f"乘积与{reason.zh}共线"),
+        remedy=Text(
+            "choose a moderator that differs between rows"
+            + (f", or absorb fewer effects than {effects}" if effects else ""),
+            "选择在样本中有差异的调节变量" + (f"，或减少固定效应（{effects}）" if effects else ""),
+        ),
+    )
