@@ -78,6 +78,13 @@ from .inference.covariance import Robust as Robust
 from .inference.covariance import Unadjusted as Unadjusted
 from .inference.covariance import WildBootstrap as WildBootstrap
 from .inference.cross_section_dependence import pesaran_cd as pesaran_cd
+from .inference.multiple_testing import RomanoWolf as RomanoWolf
+from .inference.multiple_testing import benjamini_hochberg as benjamini_hochberg
+from .inference.multiple_testing import romano_wolf as romano_wolf
+from .inference.power import minimum_detectable_effect as minimum_detectable_effect
+from .inference.randomization import RandomizationTest as RandomizationTest
+from .inference.randomization import randomization_test as randomization_test
+from .inference.reassignment import Reassignment as Reassignment
 from .inference.slope_heterogeneity import slope_heterogeneity as slope_heterogeneity
 from .inference.unit_roots import panel_unit_root as panel_unit_root
 from .inference.wald import JointTest as JointTest

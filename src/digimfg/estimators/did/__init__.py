@@ -1,0 +1,1 @@
+"""Arithmetic of difference-in-differences: cohorts, group-time effects and their aggregates."""

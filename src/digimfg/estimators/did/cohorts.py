@@ -1,0 +1,265 @@
+"""Who is treated first when: cohorts from a column of first periods or from a treatment that stays on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.did.panel import StaggeredPanel, leave_out
+from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
+from digimfg.evaluate import whole_periods
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = ["first_treated", "staggered_panel"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+def staggered_panel(design: Design, *, cohort: str | None, anticipation: int, label: Text) -> StaggeredPanel:
+    """Return the panel of a design; units without a period before treatment are left out and counted.
+
+    Parameters
+    ----------
+    cohort
+        Column of first treated periods: missing, or 0 where the time column starts later, for never treated. ``None``
+        derives it from the 0/1 regressor, which must stay on once it is on.
+
+    Raises
+    ------
+    SpecificationError
+        If the treatment or the cohort column is not of this kind.
+    EstimationError
+        If nobody is treated within the sample.
+    """
+    unit, period, units, periods = unit_and_period(design)
+    times = whole_periods(pd.Series(periods), str(design.specification.time))
+    _check_keys(unit, period, design, label)
+    regressors = design.specification.regressors
+    if len(regressors) > 1 or (cohort is None and not regressors):
+        raise SpecificationError(
+            where=Text(f"{label.en}, `regressors`", f"{label.zh}，`regressors`"),
+            expected=Text(
+                "one treatment column of 0 and 1 (or none, with `cohort`)",
+                "一个 0/1 处理变量（给出 `cohort` 时可空）",
+            ),
+            got=", ".join(regressors) or "()",
+            remedy=Text("list other regressors as `controls`", "其他变量列入 `controls`"),
+        )
+    treatment = _values(design, regressors[0]) if regressors else None
+    notes: list[Text] = []
+    if cohort is None:
+        assert treatment is not None  # noqa: S101 - refused above
+        first = first_treated(treatment, unit, times[period], name=regressors[0], units=units)
+    else:
+        first = _cohort_column(design, cohort, unit, times, units, notes)
+        if treatment is not None:
+            _check_agrees(treatment, first, times[period], regressors[0], cohort)
+    names, controls = varying_regressors(design)
+    kept = [place for place, name in enumerate(names) if name not in regressors]
+    panel = StaggeredPanel(
+        design=replace(design, notes=(*design.notes, *notes)),
+        unit=unit,
+        period=period,
+        times=times,
+        first=first,
+        cohorts=np.unique(first[np.isfinite(first)]),
+        controls=controls[:, kept],
+        control_names=tuple(names[place] for place in kept),
+        anticipation=anticipation,
+        name=regressors[0] if regressors else "ATT",
+    )
+    return _within_sample(panel, label)
+
+
+def first_treated(
+    treatment: Floats, unit: Codes, time: Floats, *, name: str, units: NDArray[np.generic]
+) -> Floats:
+    """Return the first time with treatment 1 of each row's unit, infinity for none.
+
+    Raises
+    ------
+    SpecificationError
+        If values other than 0 and 1 occur, or a unit's treatment switches off.
+    """
+    odd = ~np.isin(treatment, (0.0, 1.0))
+    if odd.any():
+        found = ", ".join(f"{value:g}" for value in np.unique(treatment[odd])[:4])
+        raise SpecificationError(
+            where=Text(f"treatment '{name}'", f"处理变量“{name}”"),
+            expected=Text("0 and 1", "0 与 1"),
+            got=Text(f"{odd.sum()} other values ({found})", f"{odd.sum()} 个其他值（{found}）"),
+            remedy=Text(
+                "code it as 1 from the first treated period on; a dose is for dm.LeastSquares",
+                "首次处理起取 1；连续处理强度请用 dm.LeastSquares",
+            ),
+        )
+    start = np.full(int(unit.max()) + 1, np.inf)
+    on = treatment == 1
+    np.minimum.at(start, unit[on], time[on])
+    first = start[unit]
+    off = (time >= first) & ~on
+    if off.any():
+        who = np.unique(unit[off])
+        names = ", ".join(str(units[code]) for code in who[:5])
+        raise SpecificationError(
+            where=Text(f"treatment '{name}'", f"处理变量“{name}”"),
+            expected=Text("a treatment that stays on", "处理一旦开始便持续"),
+            got=Text(
+                f"it switches off in {len(who)} units ({off.sum()} rows): {names}",
+                f"{len(who)} 个个体（{off.sum()} 行）的处理中途关闭：{names}",
+            ),
+            remedy=Text(
+                "leave these units out by `sample`, or define treatment as ever treated since",
+                "用 `sample` 剔除这些个体，或将处理定义为“自首次处理起”",
+            ),
+        )
+    return first
+
+
+def _values(design: Design, term: str) -> Floats:
+    values = design.evaluator(term).values
+    if values.shape[1] != 1:
+        raise SpecificationError(
+            where=Text(f"treatment '{term}'", f"处理变量“{term}”"),
+            expected=Text("one column of 0 and 1", "一列 0/1"),
+            got=Text(f"{values.shape[1]} columns", f"{values.shape[1]} 列"),
+            remedy=Text("name the treatment column itself", "请直接给出处理列"),
+        )
+    chosen: Floats = values[design.rows, 0]
+    return chosen
+
+
+def _cohort_column(
+    design: Design, cohort: str, unit: Codes, times: Floats, units: NDArray[np.generic], notes: list[Text]
+) -> Floats:
+    first = _values(design, cohort)
+    missing = np.isnan(first)
+    never = missing | ((first == 0) & (times[0] > 0))
+    first = np.where(never, np.inf, first)
+    count = int(unit.max()) + 1
+    low, high = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(low, unit, first)
+    np.maximum.at(high, unit, first)
+    moving = np.flatnonzero(low != high)
+    if len(moving):
+        names = ", ".join(str(units[code]) for code in moving[:5])
+        raise SpecificationError(
+            where=Text(f"cohort '{cohort}'", f"处理批次“{cohort}”"),
+            expected=Text("one first treated period per unit", "每个个体一个首次处理期"),
+            got=Text(
+                f"it changes within {len(moving)} units: {names}", f"{len(moving)} 个个体内取值不一：{names}"
+            ),
+            remedy=Text(
+                "give the first period on every row of the unit, or leave `cohort` out and name the 0/1 treatment",
+                "在该个体每行填同一首次处理期，或不用 `cohort` 而给出 0/1 处理变量",
+            ),
+        )
+    odd = np.isfinite(first) & (np.floor(first) != first)
+    if odd.any():
+        raise SpecificationError(
+            where=Text(f"cohort '{cohort}'", f"处理批次“{cohort}”"),
+            expected=Text("periods of the time column, whole numbers", "时间列的时期（整数）"),
+            got=", ".join(f"{value:g}" for value in np.unique(first[odd])[:4]),
+            remedy=Text("give the first treated period", "请给出首次处理期"),
+        )
+    blank = len(np.unique(unit[missing]))
+    if blank:
+        notes.append(
+            Text(
+                f"{blank} units without a value of {cohort} count as never treated",
+                f"{blank} 个个体的 {cohort} 缺失，视为从未处理",
+            )
+        )
+    return first
+
+
+def _check_agrees(treatment: Floats, first: Floats, time: Floats, name: str, cohort: str) -> None:
+    since, ever = (time >= first).astype(float), np.isfinite(first).astype(float)
+    if np.array_equal(treatment, since) or np.array_equal(treatment, ever):
+        return
+    wrong = int(np.count_nonzero(treatment != since))
+    raise SpecificationError(
+        where=Text(f"treatment '{name}' and cohort '{cohort}'", f"处理变量“{name}”与处理批次“{cohort}”"),
+        expected=Text(
+            f"'{name}' 1 from '{cohort}' on (or for ever-treated units)",
+            f"“{name}”自“{cohort}”起为 1（或处理组恒为 1）",
+        ),
+        got=Text(f"{wrong} rows that differ", f"{wrong} 行不一致"),
+        remedy=Text("mend one of the columns, or name only one", "修正其一，或只给出其一"),
+    )
+
+
+def _within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
+    """Leave out units treated before they are seen; units treated after the sample are not treated in it."""
+    ahead = panel.anticipation
+    begin = np.full(panel.n_units, np.inf)
+    np.minimum.at(begin, panel.unit, panel.time)
+    last = panel.times[-1]
+    after = np.isfinite(panel.first) & (panel.first > last + ahead)
+    unclear = np.isfinite(panel.first) & (panel.first > last) & ~after
+    early = np.isfinite(panel.first) & (panel.first - ahead <= begin[panel.unit])
+    notes: list[Text] = []
+    if after.any():
+        who = len(np.unique(panel.unit[after]))
+        notes.append(
+            Text(
+                f"{who} units are first treated after the sample ends ({last:g}) and count as not treated",
+                f"{who} 个个体在样本结束（{last:g}）后才首次处理，视为未处理",
+            )
+        )
+    panel = replace(
+        panel,
+        first=np.where(after, np.inf, panel.first),
+        design=replace(panel.design, notes=(*panel.design.notes, *notes)),
+    )
+    panel = leave_out(
+        panel,
+        early,
+        Text(
+            "units treated from their first period on: no period before", "首期即已处理的个体：无处理前时期"
+        ),
+    )
+    unclear = unclear[~early]
+    panel = leave_out(
+        panel,
+        unclear,
+        Text("units that may anticipate a treatment after the sample", "可能预期到样本后处理的个体"),
+    )
+    if not len(panel.cohorts):
+        raise EstimationError(
+            where=label,
+            expected=Text("units first treated within the sample", "样本期内首次处理的个体"),
+            got=Text(
+                f"none between {panel.times[0]:g} and {last:g} with a period before treatment"
+                if len(panel.times)
+                else "none",
+                "样本期内没有具备处理前时期的处理个体",
+            ),
+            remedy=Text(
+                "check the cohort or treatment column, or use a longer sample",
+                "检查批次或处理变量，或延长样本",
+            ),
+        )
+    return panel
+
+
+def _check_keys(unit: Codes, period: Codes, design: Design, label: Text) -> None:
+    keys = np.sort(unit * (int(period.max()) + 1) + period)
+    repeated = int(np.count_nonzero(np.diff(keys) == 0))
+    if repeated:
+        names = f"({design.specification.entity}, {design.specification.time})"
+        raise EstimationError(
+            where=label,
+            expected=Text(f"one row per {names}", f"每个 {names} 一行"),
+            got=Text(f"{repeated} repeated keys", f"{repeated} 个重复的键"),
+            remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
+        )

@@ -1,0 +1,236 @@
+"""Group-time effects of Callaway and Sant'Anna, cell by cell, and those of de Chaisemartin and D'Haultfœuille."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError
+from digimfg.estimators.did.effects import Cells
+from digimfg.estimators.did.two_periods import CovariateMethod, two_period_effect
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.estimators.did.panel import StaggeredPanel
+
+__all__ = ["BasePeriod", "ControlGroup", "group_time_effects", "long_differences"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+ControlGroup = Literal["never_treated", "not_yet_treated"]
+BasePeriod = Literal["varying", "universal"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Wide:
+    """The panel as unit × period grids; missing cells are NaN."""
+
+    outcome: Floats
+    controls: Floats
+    first: Floats
+    times: Floats
+    place: Codes
+
+
+def group_time_effects(
+    panel: StaggeredPanel,
+    *,
+    control_group: ControlGroup,
+    base_period: BasePeriod,
+    covariate_method: CovariateMethod,
+    notes: list[Text],
+) -> Cells:
+    """Return ATT(g, t) of Callaway and Sant'Anna (2021, doi:10.1016/j.jeconom.2020.12.001).
+
+    Each cell compares the change of the outcome from its base period to t between cohort g and the control group. The
+    base is the last period before treatment and anticipation; under ``"varying"`` periods before it take the period
+    just before each.
+
+    Raises
+    ------
+    EstimationError
+        If no unit of the control group is left.
+    """
+    wide = _wide(panel)
+    ahead = panel.anticipation
+    if control_group == "never_treated" and not np.isinf(wide.first).any():
+        raise no_never_treated(panel)
+    estimates: list[float] = []
+    influences: list[Floats] = []
+    keys: list[tuple[float, float]] = []
+    sizes: list[int] = []
+    skipped = 0
+    for g in panel.cohorts:
+        before = np.flatnonzero(wide.times < g - ahead)
+        treated = wide.first == g
+        for now, time in enumerate(wide.times):
+            anchor = before[-1] if len(before) else -1
+            if base_period == "varying" and time < g - ahead:
+                anchor = now - 1
+            if anchor < 0:
+                continue
+            if anchor == now:
+                continue
+            clean = np.isinf(wide.first)
+            if control_group == "not_yet_treated":
+                clean = clean | (wide.first > max(time, wide.times[anchor]) + ahead)
+            change = wide.outcome[:, now] - wide.outcome[:, anchor]
+            inside = np.isfinite(change) & (treated | (clean & ~treated))
+            found = two_period_effect(
+                change[inside], treated[inside], wide.controls[inside, anchor], covariate_method
+            )
+            if found is None:
+                skipped += 1
+                continue
+            influence = np.zeros(len(wide.first))
+            influence[inside] = found.influence
+            estimates.append(found.estimate)
+            influences.append(influence)
+            keys.append((float(g), float(time)))
+            sizes.append(int(np.count_nonzero(inside & treated)))
+    if not any(time >= g for g, time in keys):
+        raise _no_controls(control_group)
+    if skipped:
+        notes.append(
+            Text(
+                f"{skipped} cohort-period cells have no effect: no treated or no comparable control units",
+                f"{skipped} 个批次—时期单元无法估计：缺少处理个体或可比的对照个体",
+            )
+        )
+    unbalanced = int(np.count_nonzero(np.isnan(wide.outcome)))
+    if unbalanced:
+        notes.append(
+            Text(
+                f"The panel lacks {unbalanced} unit-periods; each cell uses the units observed in both its periods",
+                f"面板缺少 {unbalanced} 个个体—时期；每个单元使用两期均有观测的个体",
+            )
+        )
+    cohort = np.array([g for g, _ in keys])
+    n_units = len(wide.first)
+    belongs = (wide.first[:, None] == cohort).astype(np.float64)
+    weight = belongs.mean(axis=0)
+    return Cells(
+        cohort=cohort,
+        time=np.array([time for _, time in keys]),
+        estimate=np.array(estimates),
+        influence=_on_rows(panel, wide, np.column_stack(influences)),
+        weight=weight,
+        weight_influence=_on_rows(panel, wide, (belongs - weight) / n_units),
+        size=np.array(sizes, dtype=np.float64),
+    )
+
+
+def long_differences(panel: StaggeredPanel, notes: list[Text]) -> Cells:
+    r"""Return the effects DID_{g,l} of de Chaisemartin and D'Haultfœuille (2024), doi:10.1162/rest_a_01414.
+
+    .. math:: DID_{g,t} = \bar{\Delta}_{g}(t, g-1) - \bar{\Delta}_{c}(t, g-1)
+
+    with controls c not treated by t; a placebo l periods before takes the change from g-1 back to g-1-l among controls
+    that are still untreated l periods into treatment. Errors centre each unit's part on its cohort.
+    """
+    wide = _wide(panel)
+    ahead = panel.anticipation
+    keys: list[tuple[float, float]] = []
+    estimates: list[float] = []
+    parts: list[Floats] = []
+    sizes: list[int] = []
+    for g in panel.cohorts:
+        before = np.flatnonzero(wide.times < g - ahead)
+        if not len(before):
+            continue
+        anchor = int(before[-1])
+        treated = wide.first == g
+        for now, time in enumerate(wide.times):
+            if now == anchor:
+                continue
+            horizon = now if now > anchor else 2 * anchor - now
+            if horizon >= len(wide.times):
+                continue
+            clean = wide.first > wide.times[horizon] + ahead
+            change = wide.outcome[:, now] - wide.outcome[:, anchor]
+            seen = np.isfinite(change)
+            here, there = seen & treated, seen & clean & ~treated
+            if not here.any() or not there.any():
+                continue
+            part = np.zeros(len(wide.first))
+            part[here] = change[here] / here.sum()
+            part[there] = -change[there] / there.sum()
+            estimates.append(float(part.sum()))
+            parts.append(part)
+            keys.append((float(g), float(time)))
+            sizes.append(int(here.sum()))
+    if not any(time >= g for g, time in keys):
+        raise _no_controls("not_yet_treated")
+    influence = np.column_stack(parts)
+    for value in np.unique(wide.first):
+        inside = wide.first == value
+        influence[inside] -= influence[inside].mean(axis=0)
+    size = np.array(sizes, dtype=np.float64)
+    notes.append(
+        Text(
+            "a placebo at event time e compares controls that are untreated as long after as before",
+            "相对时期 e 的安慰剂检验只用处理后同等期数内仍未处理的对照",
+        )
+    )
+    return Cells(
+        cohort=np.array([g for g, _ in keys]),
+        time=np.array([time for _, time in keys]),
+        estimate=np.array(estimates),
+        influence=_on_rows(panel, wide, influence),
+        weight=size,
+        weight_influence=None,
+        size=size,
+    )
+
+
+def no_never_treated(panel: StaggeredPanel) -> EstimationError:
+    """Return the error that says nobody is never treated."""
+    return EstimationError(
+        where=Text("control group 'never_treated'", "对照组 'never_treated'"),
+        expected=Text("units that are never treated", "从未处理的个体"),
+        got=Text(
+            f"none: all {panel.n_units} units are treated by {panel.times[-1]:g}",
+            f"无：{panel.n_units} 个个体到 {panel.times[-1]:g} 均已处理",
+        ),
+        remedy=Text(
+            "control_group='not_yet_treated', method='imputation', or a sample that ends before the last cohort",
+            "改用 control_group='not_yet_treated'、method='imputation'，或在最后一批处理之前截止样本",
+        ),
+    )
+
+
+def _no_controls(control_group: str) -> EstimationError:
+    return EstimationError(
+        where=Text("difference-in-differences", "双重差分"),
+        expected=Text("control units in some period after treatment", "处理后某期存在对照个体"),
+        got=Text(f"no cell with controls '{control_group}'", f"没有含对照组“{control_group}”的单元"),
+        remedy=Text(
+            "add units that are treated later or never, or a longer sample",
+            "增加更晚或从未处理的个体，或延长样本",
+        ),
+    )
+
+
+def _wide(panel: StaggeredPanel) -> _Wide:
+    shape = (panel.n_units, len(panel.times))
+    outcome = np.full(shape, np.nan)
+    outcome[panel.unit, panel.period] = panel.outcome
+    controls = np.full((*shape, panel.controls.shape[1]), np.nan)
+    controls[panel.unit, panel.period] = panel.controls
+    return _Wide(
+        outcome=outcome,
+        controls=controls,
+        first=panel.unit_first,
+        times=panel.times,
+        place=np.unique(panel.unit, return_index=True)[1].astype(np.int64),
+    )
+
+
+def _on_rows(panel: StaggeredPanel, wide: _Wide, influence: Floats) -> Floats:
+    """Put each unit's influence on its first row: clusters hold whole units."""
+    rows = np.zeros((len(panel.unit), influence.shape[1]))
+    rows[wide.place] = influence
+    return rows

@@ -1,0 +1,115 @@
+"""A panel of units that are treated from some period on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.design import Dropped
+from digimfg.design_rows import compress_codes
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.text import Text
+
+__all__ = ["StaggeredPanel", "leave_out"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StaggeredPanel:
+    """Hold a panel whose units are treated from some period on, or never.
+
+    Parameters
+    ----------
+    design
+        The rows that stay, n of them, with their clusters and notes.
+    unit, period
+        Codes, shape (n,).
+    times
+        ``times[period]`` is the time column, sorted.
+    first
+        First treated time of each row's unit, shape (n,); infinity where it is never treated in the sample.
+    cohorts
+        Distinct finite values of `first`, sorted.
+    controls, control_names
+        Shape (n, k).
+    anticipation
+        Periods before the first one in which units may already react.
+    name
+        Of the effect in tables.
+    """
+
+    design: Design
+    unit: Codes
+    period: Codes
+    times: Floats
+    first: Floats
+    cohorts: Floats
+    controls: Floats
+    control_names: tuple[str, ...]
+    anticipation: int
+    name: str
+
+    @property
+    def time(self) -> Floats:
+        """Return the time of each row."""
+        return self.times[self.period]
+
+    @property
+    def outcome(self) -> Floats:
+        """Return the outcome of each row."""
+        return self.design.outcome
+
+    @property
+    def n_units(self) -> int:
+        """Return the number of units."""
+        return int(self.unit.max()) + 1
+
+    @property
+    def unit_first(self) -> Floats:
+        """Return the first treated time by unit."""
+        values = np.empty(self.n_units)
+        values[self.unit] = self.first
+        return values
+
+    @property
+    def untreated(self) -> NDArray[np.bool_]:
+        """Return which rows lie before treatment and its anticipation."""
+        return self.time < self.first - self.anticipation
+
+
+def leave_out(panel: StaggeredPanel, gone: NDArray[np.bool_], reason: Text) -> StaggeredPanel:
+    """Return the panel without some rows, counted with their reason."""
+    if not gone.any():
+        return panel
+    design, keep = panel.design, ~gone
+    dropped = Dropped(reason=reason, n_rows=int(gone.sum()))
+    if not keep.any():
+        return replace(panel, cohorts=np.empty(0))
+    period = panel.period[keep]
+    first = panel.first[keep]
+    smaller = replace(
+        design,
+        outcome=design.outcome[keep],
+        regressors=design.regressors[keep],
+        clusters={name: compress_codes(codes[keep]) for name, codes in design.clusters.items()},
+        rows=design.rows[keep],
+        dropped=(*design.dropped, dropped),
+        notes=(*design.notes, dropped.note),
+    )
+    return replace(
+        panel,
+        design=smaller,
+        unit=compress_codes(panel.unit[keep]),
+        period=compress_codes(period),
+        times=panel.times[np.unique(period)],
+        first=first,
+        cohorts=np.unique(first[np.isfinite(first)]),
+        controls=panel.controls[keep],
+    )

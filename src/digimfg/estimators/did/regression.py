@@ -1,0 +1,200 @@
+"""Regressions with unit and period effects behind difference-in-differences: two-way, saturated, stacked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.absorb import absorb
+from digimfg.collinearity import keep_independent
+from digimfg.errors import EstimationError
+from digimfg.estimators.did.effects import Cells, Effects, Kind
+from digimfg.estimators.did.panel import StaggeredPanel, leave_out
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Slopes", "fit_slopes", "saturated_effects", "two_way_effects"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Slopes:
+    """Hold slopes and the influence of each row on them.
+
+    Parameters
+    ----------
+    kept
+        Places of the columns that are not collinear.
+    estimate, influence, residual
+        Shapes (k,), (n, k), (n,).
+    """
+
+    kept: list[int]
+    estimate: Floats
+    influence: Floats
+    residual: Floats
+
+
+def fit_slopes(
+    outcome: Floats, columns: Floats, effects: Sequence[Codes], weights: Floats | None = None
+) -> Slopes:
+    """Return least squares of an outcome on columns within effects; collinear columns are left out."""
+    freed = absorb(np.column_stack([outcome, columns]), effects, weights) if effects else None
+    y, x = (outcome, columns) if freed is None else (freed[:, 0], freed[:, 1:])
+    names = tuple(str(place) for place in range(columns.shape[1]))
+    kept, _ = keep_independent(names, columns, x, weights, [], absorbing=bool(effects))
+    x = x[:, kept]
+    weighted = x if weights is None else x * weights[:, None]
+    bread = np.linalg.inv(weighted.T @ x)
+    estimate = bread @ (weighted.T @ y)
+    residual = y - x @ estimate
+    return Slopes(
+        kept=kept, estimate=estimate, influence=(weighted * residual[:, None]) @ bread, residual=residual
+    )
+
+
+def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[StaggeredPanel, Cells, int]:
+    r"""Return the cohort-by-event-time effects of Sun and Abraham (2021, doi:10.1016/j.jeconom.2020.09.006).
+
+    .. math:: y_{it}=\alpha_i+\lambda_t+\sum_g\sum_{e\ne-1}\delta_{g,e}1(G_i=g)1(t-G_i=e)+\beta'x_{it}+u_{it}
+
+    The never treated are the reference; without them the last cohort is, and periods in which it is treated are left
+    out. Averages over cohorts weight by treated rows, taken as known (as R's fixest).
+
+    Returns
+    -------
+    panel, cells, count
+        The panel used, its effects, and the number of slopes.
+    """
+    if not np.isinf(panel.first).any():
+        last = panel.cohorts[-1]
+        panel = leave_out(
+            panel,
+            panel.time >= last - panel.anticipation,
+            Text(
+                f"periods in which the last cohort ({last:g}), the reference, is treated",
+                f"最后一批（{last:g}，参照组）已处理的时期",
+            ),
+        )
+        if len(panel.cohorts) < 2:
+            raise EstimationError(
+                where=Text("Sun–Abraham", "Sun–Abraham"),
+                expected=Text("never-treated units or at least two cohorts", "从未处理的个体或至少两批处理"),
+                got=Text(
+                    f"one cohort ({last:g}) and no never-treated unit",
+                    f"仅一批（{last:g}）且无从未处理的个体",
+                ),
+                remedy=Text("add control units", "增加对照个体"),
+            )
+        panel = replace(
+            panel,
+            first=np.where(panel.first == last, np.inf, panel.first),
+            cohorts=panel.cohorts[panel.cohorts != last],
+        )
+        notes.append(
+            Text(
+                f"no unit is never treated: the last cohort ({last:g}) is the reference",
+                f"无从未处理的个体：以最后一批（{last:g}）为参照",
+            )
+        )
+    event = panel.time - panel.first
+    pairs: list[tuple[float, float]] = []
+    for g in panel.cohorts:
+        inside = panel.first == g
+        for e in np.unique(event[inside]):
+            if e != -1 - panel.anticipation:
+                pairs.append((float(g), float(e)))
+    columns = np.column_stack([(panel.first == g) & (event == e) for g, e in pairs]).astype(np.float64)
+    fitted = fit_slopes(panel.outcome, np.hstack([columns, panel.controls]), [panel.unit, panel.period])
+    places = [place for place, kept in enumerate(fitted.kept) if kept < len(pairs)]
+    used = [pairs[fitted.kept[place]] for place in places]
+    if len(used) < len(pairs):
+        lost = len(pairs) - len(used)
+        notes.append(
+            Text(
+                f"{lost} cohort-by-event-time effects are collinear with the others and left out",
+                f"{lost} 个“批次×相对时期”效应与其他项共线，已剔除",
+            )
+        )
+    if not any(e >= 0 for _, e in used):
+        raise EstimationError(
+            where=Text("Sun–Abraham", "Sun–Abraham"),
+            expected=Text("an effect after treatment", "处理后的效应"),
+            got=Text("none that the panel identifies", "面板无法识别"),
+            remedy=Text("use a panel with periods before and after treatment", "使用含处理前后时期的面板"),
+        )
+    size = columns.sum(axis=0)[[fitted.kept[place] for place in places]]
+    cohort = np.array([g for g, _ in used])
+    cells = Cells(
+        cohort=cohort,
+        time=cohort + np.array([e for _, e in used]),
+        estimate=fitted.estimate[places],
+        influence=fitted.influence[:, places],
+        weight=size,
+        weight_influence=None,
+        size=size,
+    )
+    return panel, cells, len(fitted.kept)
+
+
+def two_way_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Effects, int]:
+    """Return the two-way fixed-effects coefficient and its event study, the benchmark that heterogeneity biases.
+
+    The simple aggregate is the slope of the treatment; event-time coefficients come from one regression on indicators
+    of event time without the last before treatment (and, where nobody is never treated, without the earliest).
+    """
+    effects = [panel.unit, panel.period]
+    treated = (panel.time >= panel.first).astype(np.float64)[:, None]
+    static = fit_slopes(panel.outcome, np.hstack([treated, panel.controls]), effects)
+    if 0 not in static.kept:
+        raise EstimationError(
+            where=Text("two-way fixed effects", "双向固定效应"),
+            expected=Text("a treatment that varies within units and periods", "在个体与时期内有变动的处理"),
+            got=Text("one collinear with the effects", "与固定效应共线"),
+            remedy=Text("add control units or later cohorts", "增加对照个体或更晚的批次"),
+        )
+    event = panel.time - panel.first
+    finite = np.isfinite(event)
+    times = [float(e) for e in np.unique(event[finite]) if e != -1 - panel.anticipation]
+    if np.all(np.isfinite(panel.first)):
+        notes.append(
+            Text(
+                f"no unit is never treated: event time {times[0]:g} is left out too",
+                f"无从未处理的个体：相对时期 {times[0]:g} 亦略去",
+            )
+        )
+        times = times[1:]
+    columns = np.column_stack([event == e for e in times]).astype(np.float64)
+    dynamic = fit_slopes(panel.outcome, np.hstack([columns, panel.controls]), effects)
+    places = [place for place, kept in enumerate(dynamic.kept) if kept < len(times)]
+    shown = [times[dynamic.kept[place]] for place in places]
+    keys: list[tuple[Kind, object]] = [("aggregates", "simple")]
+    estimates = [float(static.estimate[0])]
+    influences = [static.influence[:, 0]]
+    sizes = [float(treated.sum())]
+    after = [place for place, e in zip(places, shown, strict=True) if e >= 0]
+    if after:
+        keys.append(("aggregates", "dynamic"))
+        estimates.append(float(dynamic.estimate[after].mean()))
+        influences.append(dynamic.influence[:, after].mean(axis=1))
+        sizes.append(float(treated.sum()))
+    for place, e in zip(places, shown, strict=True):
+        keys.append(("event_study", e))
+        estimates.append(float(dynamic.estimate[place]))
+        influences.append(dynamic.influence[:, place])
+        sizes.append(float(np.sum(event == e)))
+    made = Effects(
+        keys=tuple(keys),
+        estimate=np.array(estimates),
+        influence=np.column_stack(influences),
+        size=np.array(sizes),
+        weights=np.empty((0, len(keys))),
+    )
+    return made, 1 + panel.controls.shape[1]

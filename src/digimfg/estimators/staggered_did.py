@@ -1,0 +1,315 @@
+"""Difference-in-differences with staggered treatment: effects by cohort and period, and their aggregates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+
+import numpy as np
+
+from digimfg.errors import SpecificationError
+from digimfg.estimators.did.answer import Inference, did_result
+from digimfg.estimators.did.cohorts import staggered_panel
+from digimfg.estimators.did.effects import AGGREGATES, aggregate_cells
+from digimfg.estimators.did.group_time import BasePeriod, ControlGroup, group_time_effects, long_differences
+from digimfg.estimators.did.imputation import imputed_effects
+from digimfg.estimators.did.regression import saturated_effects, two_way_effects
+from digimfg.estimators.did.stacked import stacked_effects
+from digimfg.estimators.did.two_periods import CovariateMethod
+from digimfg.estimators.panel_rows import check_plain, effects_of
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.estimators.did.panel import StaggeredPanel
+    from digimfg.inference.covariance import Covariance
+    from digimfg.result import Result
+
+__all__ = ["StaggeredDifferenceInDifferences"]
+
+Method = Literal[
+    "callaway_santanna",
+    "sun_abraham",
+    "imputation",
+    "two_stage",
+    "dechaisemartin_dhaultfoeuille",
+    "stacked",
+    "two_way",
+]
+Aggregate = Literal["simple", "dynamic", "group", "calendar"]
+
+_LABELS: dict[str, Text] = {
+    "callaway_santanna": Text("Callaway–Sant'Anna", "Callaway–Sant'Anna"),
+    "sun_abraham": Text("Sun–Abraham", "Sun–Abraham"),
+    "imputation": Text("Imputation (Borusyak–Jaravel–Spiess)", "插补法（Borusyak–Jaravel–Spiess）"),
+    "two_stage": Text("Two-stage (Gardner)", "两阶段法（Gardner）"),
+    "dechaisemartin_dhaultfoeuille": Text("de Chaisemartin–D'Haultfœuille", "de Chaisemartin–D'Haultfœuille"),
+    "stacked": Text("Stacked DID", "堆叠DID"),
+    "two_way": Text("Two-way fixed effects DID", "双向固定效应DID"),
+}
+_USES: dict[str, tuple[str, ...]] = {
+    "control_group": ("callaway_santanna", "stacked"),
+    "base_period": ("callaway_santanna",),
+    "covariate_method": ("callaway_santanna",),
+    "window": ("stacked",),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaggeredDifferenceInDifferences:
+    """Estimate effects of a treatment that units take up at different times and keep.
+
+    The specification names the 0/1 treatment as its only regressor (its name is the row of the effect in tables), or none
+    with `cohort`; controls as controls; ``entity`` and ``time``. Effects of units and periods are always in.
+
+    Parameters
+    ----------
+    method
+        ``"callaway_santanna"`` group-time effects, ``"sun_abraham"`` the saturated regression, ``"imputation"`` Borusyak,
+        Jaravel and Spiess, ``"two_stage"`` Gardner, ``"dechaisemartin_dhaultfoeuille"`` long differences against the not
+        yet treated, ``"stacked"`` the weighted stacked regression, ``"two_way"`` the regression that heterogeneous effects
+        bias, for comparison.
+    cohort
+        Column of the first treated period, constant within units; missing (or 0) for never treated. By default it is
+        derived from the treatment, which must not switch off.
+    control_group
+        ``"never_treated"`` or ``"not_yet_treated"``; by default the first for Callaway–Sant'Anna, the second for stacked.
+    anticipation
+        Periods before treatment in which units may already react.
+    base_period
+        Of Callaway–Sant'Anna before treatment: ``"varying"`` (default) compares with the period before,
+        ``"universal"`` with the last one before treatment.
+    covariate_method
+        Of Callaway–Sant'Anna with controls, taken in the base period: ``"doubly_robust"`` (default), ``"regression"``,
+        ``"weighting"``.
+    window
+        Of stacked: periods (before, after) treatment; by default the widest that every cohort has.
+    aggregate
+        The average on the row of the treatment: ``"simple"`` over treated cells by cohort size, ``"dynamic"`` over event
+        times, ``"group"`` over cohorts, ``"calendar"`` over periods. All are in ``result.tables["aggregates"]``.
+    level
+        Of the intervals in ``result.tables``.
+    draws, seed
+        Multiplier bootstrap of the simultaneous bands of the event study; 0 draws for none.
+
+    Notes
+    -----
+    Rows of ``result.coefficients``: the treatment, ``event_time[e]``, ``cohort[g]``, ``calendar_time[t]``.
+    ``result.tables``: ``"aggregates"``, ``"event_study"`` (with the reference and simultaneous bands), ``"group"``,
+    ``"calendar"``, ``"group_time"``, ``"event_study_covariance"``. ``result.statistics``: ``att_simple att_dynamic
+    att_group att_calendar n_treated n_never_treated n_cohorts pretrend_wald pretrend_df pretrend_p`` (and
+    ``pretrend_cells_*`` over cells).
+
+    Units treated from their first period on are left out, units treated after the sample count as not treated, both with a
+    note. Errors come from influence functions summed by cluster, without adjustment and with normal quantiles (as R's did
+    and Stata's did_imputation); the regressions ``"sun_abraham"``, ``"stacked"`` and ``"two_way"`` take the small-sample
+    rule of the covariance.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import digimfg as dm
+    >>> frame = pd.DataFrame({"city": [1, 1, 2, 2, 3, 3, 4, 4], "year": [1, 2] * 4, "pilot": [0, 1, 0, 1, 0, 0, 0, 0],
+    ...                       "y": [1.0, 4, 2, 6, 1, 2, 3, 3]})
+    >>> spec = dm.Specification("y", "pilot", entity="city", time="year",
+    ...                         estimator=dm.StaggeredDifferenceInDifferences(draws=0))
+    >>> float(dm.estimate(spec, frame).coefficients.loc["pilot", "estimate"])
+    3.0
+    """
+
+    method: Method = "callaway_santanna"
+    cohort: str | None = None
+    control_group: ControlGroup | None = None
+    anticipation: int = 0
+    base_period: BasePeriod | None = None
+    covariate_method: CovariateMethod | None = None
+    window: tuple[int, int] | None = None
+    aggregate: Aggregate = "simple"
+    level: float = 0.95
+    draws: int = 999
+    seed: int = 0
+
+    absorbs_effects: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        if self.window is not None:
+            object.__setattr__(self, "window", tuple(self.window))
+        _check_options(self)
+
+    @property
+    def label(self) -> Text:
+        """Name of the estimator for tables and notes."""
+        return _LABELS[self.method]
+
+    def errors_label(self, covariance: Covariance) -> Text:
+        """Return how the errors are estimated, for notes below tables."""
+        columns = list(getattr(covariance, "columns", ()))
+        by = Text(" and ".join(columns), "、".join(columns))
+        if self.method in ("sun_abraham", "stacked", "two_way"):
+            rule = getattr(covariance, "small_sample", "none")
+            return Text(
+                f"standard errors clustered by {by.en} (small-sample rule '{rule}')",
+                f"聚类到{by.zh}层面的标准误（小样本规则“{rule}”）",
+            )
+        return Text(
+            f"influence-function standard errors clustered by {by.en}", f"聚类到{by.zh}层面的影响函数标准误"
+        )
+
+    def fit(self, design: Design) -> Result:
+        """Estimate.
+
+        Raises
+        ------
+        SpecificationError
+            If the treatment switches off, a cohort changes within a unit, or an option does not fit.
+        EstimationError
+            If nobody is treated within the sample, or nobody is left to compare with.
+        """
+        check_plain(design, self.label)
+        effects_of(design)
+        panel = staggered_panel(design, cohort=self.cohort, anticipation=self.anticipation, label=self.label)
+        notes: list[Text] = []
+        _check_controls(self, panel, notes)
+        slopes: int | None = None
+        if self.method == "callaway_santanna":
+            cells = group_time_effects(
+                panel,
+                control_group=self.control_group or "never_treated",
+                base_period=self.base_period or "varying",
+                covariate_method=self.covariate_method or "doubly_robust",
+                notes=notes,
+            )
+            effects = aggregate_cells(cells)
+        elif self.method == "dechaisemartin_dhaultfoeuille":
+            effects = aggregate_cells(long_differences(panel, notes))
+        elif self.method == "sun_abraham":
+            panel, cells, slopes = saturated_effects(panel, notes)
+            effects = aggregate_cells(cells)
+        elif self.method == "stacked":
+            effects, count = stacked_effects(
+                panel, window=self.window, control_group=self.control_group or "not_yet_treated", notes=notes
+            )
+            slopes = -count
+        elif self.method == "two_way":
+            effects, slopes = two_way_effects(panel, notes)
+        else:
+            effects = imputed_effects(panel, two_stage=self.method == "two_stage", notes=notes)
+        if ("aggregates", self.aggregate) not in effects.keys:
+            raise SpecificationError(
+                where=Text(f"{self.label.en}, aggregate", f"{self.label.zh}，aggregate"),
+                expected=Text("'simple': the method has no other here", "'simple'：该方法在此无其他汇总"),
+                got=repr(self.aggregate),
+                remedy=Text("aggregate='simple', or another method", "aggregate='simple'，或换方法"),
+            )
+        inference = Inference(
+            aggregate=self.aggregate,
+            level=self.level,
+            draws=self.draws,
+            seed=self.seed,
+            slopes=slopes,
+            unit_level=self.method in ("callaway_santanna", "dechaisemartin_dhaultfoeuille", "stacked"),
+        )
+        return did_result(panel, effects, inference, [*_said(self), *notes])
+
+
+def _said(options: StaggeredDifferenceInDifferences) -> list[Text]:
+    said: list[Text] = []
+    if options.method in _USES["control_group"]:
+        default = "never_treated" if options.method == "callaway_santanna" else "not_yet_treated"
+        group = {
+            "never_treated": Text("never-treated units", "从未处理的个体"),
+            "not_yet_treated": Text("units not yet treated", "尚未处理的个体"),
+        }[options.control_group or default]
+        said.append(Text(f"controls: {group.en}", f"对照组：{group.zh}"))
+    if options.anticipation:
+        said.append(
+            Text(
+                f"{options.anticipation} periods of anticipation allowed",
+                f"允许提前 {options.anticipation} 期反应",
+            )
+        )
+    if options.method == "two_way":
+        said.append(
+            Text(
+                "already treated units serve as controls: weights may be negative, see dm.bacon_decomposition",
+                "已处理个体充当对照，权重可能为负，见 dm.bacon_decomposition",
+            )
+        )
+    if options.draws:
+        said.append(
+            Text(
+                f"simultaneous bands from {options.draws} multiplier draws (seed {options.seed})",
+                f"同时置信带来自 {options.draws} 次乘子自助抽样（种子 {options.seed}）",
+            )
+        )
+    return said
+
+
+def _check_controls(
+    options: StaggeredDifferenceInDifferences, panel: StaggeredPanel, notes: list[Text]
+) -> None:
+    if not panel.control_names:
+        return
+    if options.method == "dechaisemartin_dhaultfoeuille":
+        raise SpecificationError(
+            where=Text(f"{options.label.en}, `controls`", f"{options.label.zh}，`controls`"),
+            expected=Text(
+                "none: this method compares long differences without controls", "应为空：该方法不使用控制变量"
+            ),
+            got=", ".join(panel.control_names),
+            remedy=Text(
+                "method='imputation' or 'callaway_santanna' takes controls",
+                "改用 method='imputation' 或 'callaway_santanna'",
+            ),
+        )
+    if options.method in ("callaway_santanna", "stacked"):
+        return
+    low = np.full((panel.n_units, len(panel.control_names)), np.inf)
+    high = -low
+    np.minimum.at(low, panel.unit, panel.controls)
+    np.maximum.at(high, panel.unit, panel.controls)
+    still = [
+        name for name, same in zip(panel.control_names, np.all(low == high, axis=0), strict=True) if same
+    ]
+    if still:
+        listed = ", ".join(still)
+        notes.append(
+            Text(
+                f"constant within units, so without a role beside unit effects: {listed}",
+                f"在个体内不变，在个体效应下不起作用：{listed}",
+            )
+        )
+
+
+def _check_options(options: StaggeredDifferenceInDifferences) -> None:
+    problems: list[tuple[str, str, Any]] = []
+    choices: dict[str, tuple[Any, ...]] = {
+        "method": get_args(Method),
+        "aggregate": AGGREGATES,
+        "control_group": (None, *get_args(ControlGroup)),
+        "base_period": (None, *get_args(BasePeriod)),
+        "covariate_method": (None, *get_args(CovariateMethod)),
+    }
+    for name, known in choices.items():
+        if getattr(options, name) not in known:
+            problems.append((name, ", ".join(repr(choice) for choice in known), getattr(options, name)))
+    if options.anticipation < 0 or options.anticipation % 1:
+        problems.append(("anticipation", "0, 1, 2 …", options.anticipation))
+    if not 0 < options.level < 1:
+        problems.append(("level", "0 < level < 1", options.level))
+    if options.draws < 0 or 0 < options.draws < 100:
+        problems.append(("draws", "0, or 100 or more", options.draws))
+    if options.window is not None and (
+        len(options.window) != 2 or options.window[0] < 1 or options.window[1] < 0
+    ):
+        problems.append(("window", "(before, after), before ≥ 1, after ≥ 0", options.window))
+    for name, methods in _USES.items():
+        if not problems and getattr(options, name) is not None and options.method not in methods:
+            problems.append((name, f"None: only for {', '.join(methods)}", getattr(options, name)))
+    for name, expected, got in problems:
+        raise SpecificationError(
+            where=f"StaggeredDifferenceInDifferences({name}=…)",
+            expected=expected,
+            got=repr(got),
+            remedy=Text("change this option", "修改该选项"),
+        )
