@@ -70,18 +70,33 @@ class EffectProjection:
             return
         n = len(self._codes[0])
         mass = np.ones(n) if weights is None else weights
+        self._mass = weights
         self._size = np.bincount(self._codes[0], mass, self._counts[0])
         offsets = np.cumsum([0, *self._counts[1:]])
         self._stacked = [code + offset for code, offset in zip(self._codes[1:], offsets[:-1], strict=True)]
         indicators = _indicators(self._stacked, n, others)
-        self._cross = sparse.csr_array(
-            sparse.csr_array((mass, (self._codes[0], np.arange(n))), shape=(self._counts[0], n)) @ indicators
-        )
+        self._sum_first = _indicators([self._codes[0]], n, self._counts[0]).T.tocsr()
+        self._sum_others = indicators.T.tocsr()
+        self._cross = sparse.csr_array(self._sum_first @ sparse.diags_array(mass) @ indicators)
         normal = (indicators.T @ sparse.diags_array(mass) @ indicators).toarray()
         normal -= (self._cross.T @ sparse.diags_array(1 / self._size) @ self._cross).toarray()
         values, vectors = linalg.eigh(normal) if others else (np.empty(0), np.empty((0, 0)))
         keep = values > (max(values[-1], 0.0) if others else 0.0) * 1e-12
         self._root: Floats = vectors[:, keep] / np.sqrt(values[keep])
+
+    def residuals(self, columns: Floats) -> Floats:
+        """Return columns (n, k) freed of the effects."""
+        if not self._codes:
+            return columns
+        weighted = columns if self._mass is None else columns * self._mass[:, None]
+        first = self._sum_first @ weighted
+        out: Floats = columns
+        if self._stacked:
+            sums = self._sum_others @ weighted - self._cross.T @ (first / self._size[:, None])
+            solution = self._root @ (self._root.T @ sums)
+            first = first - self._cross @ solution
+            out = out - self._sum_others.T @ solution
+        return np.asarray(out - (first / self._size[:, None])[self._codes[0]], dtype=np.float64)
 
     def level_sums(self, column: Floats, groups: Codes, count: int) -> LevelSums:
         """Return E' times the column split by group.

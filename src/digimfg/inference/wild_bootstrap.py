@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.design import build_design
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.covariance import Clustered, WildWeights
-from digimfg.inference.effect_projection import EffectProjection
-from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.small_sample import small_sample_adjustment
+from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.inference.wild_draws import Equation, sample_variance, wild_draws
+from digimfg.inference.wild_p_values import PValueKind, interval_end, share_as_extreme, wild_equation
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
 from digimfg.measures.one_thread import one_thread
-from digimfg.terms import nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -28,19 +25,9 @@ if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.specification import Specification
 
-__all__ = [
-    "PValueKind",
-    "WildClusterTest",
-    "term_place",
-    "wild_cluster_bootstrap",
-    "wild_equation",
-    "wild_p_value",
-]
+__all__ = ["WildClusterTest", "wild_cluster_bootstrap"]
 
 Floats = NDArray[np.float64]
-PValueKind = Literal["symmetric", "equal_tailed"]
-
-_TIE = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -189,11 +176,11 @@ def wild_cluster_bootstrap(
     every = enumerates(chosen, draws, count)
 
     def p(at: float) -> float:
-        return _p_value(found.statistics(at), (estimate - at) / error, p_value, enumerated=every)
+        return share_as_extreme(found.statistics(at), (estimate - at) / error, p_value, enumerated=every)
 
     statistics = found.statistics(null)
     usable = statistics[np.isfinite(statistics)]
-    low, high = (_end(p, estimate, side * error, 1 - level) for side in (-1, 1))
+    low, high = (interval_end(p, estimate, side * error, 1 - level) for side in (-1, 1))
     return WildClusterTest(
         term=term,
         null=null,
@@ -214,103 +201,8 @@ def wild_cluster_bootstrap(
     )
 
 
-def wild_equation(design: Design) -> Equation:
-    """Return the fitted equation of a design with the terms of its clustered variance."""
-    fit = linear_fit(design)
-    return Equation(
-        fit=fit,
-        projection=EffectProjection(list(design.effects.values()), fit.weights),
-        ways=cluster_ways(design.clusters, design.specification.covariance.small_sample),
-    )
-
-
-def wild_p_value(
-    equation: Equation,
-    place: int,
-    groups: NDArray[np.int64],
-    weights: WildWeights | None,
-    draws: int,
-    seed: int,
-) -> float:
-    """Return the symmetric p value of a zero coefficient, the null imposed."""
-    count = int(groups.max()) + 1
-    chosen = choose_weights(weights, count)
-    variance = sample_variance(equation, place)
-    if variance <= 0:
-        return float("nan")
-    found = wild_draws(
-        equation, place, groups, count, weight_blocks(chosen, draws, count, seed), every_null=False
-    )
-    statistic = float(equation.fit.estimates[place] / np.sqrt(variance))
-    return _p_value(
-        found.statistics(0.0), statistic, "symmetric", enumerated=enumerates(chosen, draws, count)
-    )
-
-
-def term_place(design: Design, term: str) -> int:
-    """Return the place of a term among those of a design.
-
-    Raises
-    ------
-    SpecificationError
-        If it is not there (the nearest are named), or was left out as collinear.
-    """
-    if term in design.terms:
-        return design.terms.index(term)
-    gone = design.collinear.get(term)
-    raise SpecificationError(
-        where=Text(f"term '{term}'", f"项“{term}”"),
-        expected=Text("a term of the result", "结果中的一项"),
-        got=Text("unknown", "未知项")
-        if gone is None
-        else Text(f"left out, collinear with {gone.en}", f"因与{gone.zh}共线而剔除"),
-        remedy=Text(
-            f"nearest terms: {nearest(term, list(design.terms))}",
-            f"相近的项：{nearest(term, list(design.terms))}",
-        ),
-    )
-
-
-def _p_value(statistics: Floats, statistic: float, kind: PValueKind, *, enumerated: bool) -> float:
-    usable = statistics[np.isfinite(statistics)]
-    own = 0 if enumerated else 1
-    slack = _TIE * max(abs(statistic), 1e-12)
-    if kind == "symmetric":
-        extreme = int(np.count_nonzero(np.abs(usable) >= abs(statistic) - slack))
-        return (extreme + own) / (len(usable) + own)
-    above = int(np.count_nonzero(usable >= statistic - slack))
-    below = int(np.count_nonzero(usable <= statistic + slack))
-    return min(1.0, 2 * (min(above, below) + own) / (len(usable) + own))
-
-
-def _end(p: Callable[[float], float], estimate: float, step: float, alpha: float) -> float:
-    """Return where p falls to alpha on one side of the estimate, infinity where it never does."""
-    inside, outside = estimate, estimate + step
-    for _ in range(80):
-        if p(outside) <= alpha:
-            break
-        inside, outside = outside, estimate + (outside - estimate) * 1.3
-    else:
-        return float(np.copysign(np.inf, step))
-    for _ in range(60):
-        middle = (inside + outside) / 2
-        inside, outside = (inside, middle) if p(middle) <= alpha else (middle, outside)
-    return float(outside)
-
-
 def _clustered(specification: Specification, cluster: str | None) -> Specification:
-    from digimfg.estimators.least_squares import LeastSquares
-
-    if not isinstance(specification.estimator, LeastSquares) or specification.endogenous:
-        raise SpecificationError(
-            where="dm.wild_cluster_bootstrap",
-            expected=Text("least squares without endogenous regressors", "无内生变量的最小二乘"),
-            got=specification.estimator.label,
-            remedy=Text(
-                "test the reduced form instead: specification.replace(estimator=dm.LeastSquares(), endogenous=(), …)",
-                "改为检验简化式：specification.replace(estimator=dm.LeastSquares(), endogenous=(), …)",
-            ),
-        )
+    require_least_squares(specification, "dm.wild_cluster_bootstrap")
     if isinstance(specification.covariance, Clustered):
         return specification
     if cluster is not None:

@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.covariance import Clustered
-from digimfg.inference.effect_projection import EffectProjection
-from digimfg.inference.wild_bootstrap import wild_p_value
-from digimfg.inference.wild_draws import Equation
+from digimfg.inference.wild_p_values import wild_equation, wild_p_value
 from digimfg.inference.wild_weights import choose_weights, enumerates
 from digimfg.text import Text
 
@@ -46,11 +43,7 @@ def wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tupl
     count = int(groups.max()) + 1
     if options.fewer_than is not None and count >= options.fewer_than:
         return {}, ()
-    equation = Equation(
-        fit=fit,
-        projection=EffectProjection(list(design.effects.values()), fit.weights),
-        ways=cluster_ways(design.clusters, covariance.small_sample),
-    )
+    equation = wild_equation(design, fit)
     wanted = {name for term in design.specification.regressors for name in design.evaluator(term).names}
     values = np.full(len(design.terms), np.nan)
     for place, term in enumerate(design.terms):

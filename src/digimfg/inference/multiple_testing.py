@@ -1,0 +1,268 @@
+"""Many hypotheses at once: Romano and Wolf's stepdown, Benjamini and Hochberg's and sharpened q values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.design import build_design
+from digimfg.errors import SpecificationError
+from digimfg.inference.covariance import WildWeights
+from digimfg.inference.terms_of_design import require_least_squares, term_place
+from digimfg.inference.wild_draws import sample_variance, wild_draws
+from digimfg.inference.wild_p_values import wild_equation
+from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
+from digimfg.measures.one_thread import one_thread
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.specification import Specification
+
+__all__ = ["RomanoWolf", "benjamini_hochberg", "romano_wolf"]
+
+Floats = NDArray[np.float64]
+
+_TIE = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RomanoWolf:
+    """Hold p values adjusted for the number of hypotheses.
+
+    Parameters
+    ----------
+    table
+        Per hypothesis: ``outcome term estimate statistic p_value`` (wild bootstrap, alone) and
+        ``p_value_adjusted`` (family-wise error rate).
+    draws, n_clusters
+        Of the bootstrap.
+    notes
+        What a reader must know.
+    """
+
+    table: pd.DataFrame
+    draws: int
+    n_clusters: int
+    notes: tuple[Text, ...]
+
+
+@one_thread
+def romano_wolf(
+    hypotheses: Mapping[str, tuple[Specification, str]],
+    frame: pd.DataFrame,
+    *,
+    draws: int = 9_999,
+    weights: WildWeights | None = None,
+    cluster: str | None = None,
+    seed: int = 0,
+) -> RomanoWolf:
+    r"""Adjust the tests of several coefficients by the stepdown of Romano & Wolf (2005).
+
+    The statistics are |t| of zero coefficients; their joint distribution is that of the wild cluster bootstrap with the
+    null imposed, a cluster having the same weight in every equation. With the hypotheses in the order of their
+    statistics, :math:`|t_{(1)}| \ge |t_{(2)}| \ge \dots`,
+
+    .. math:: p_{(j)} = \max\Big(p_{(j-1)},\ \frac{1 + \#\{b: \max_{k \ge j} |t^*_{(k),b}| \ge |t_{(j)}|\}}{1 + B}\Big)
+
+    (without the ones where all vectors of signs are used).
+
+    Parameters
+    ----------
+    hypotheses
+        Name → specification and term; least squares, errors clustered by the same column.
+    frame
+        As for `dm.estimate`; the samples may differ.
+    draws, weights, seed
+        As for `dm.wild_cluster_bootstrap`.
+    cluster
+        Column whose values share a weight; by default the first of the first specification's clusters.
+
+    Raises
+    ------
+    SpecificationError
+        If there is no hypothesis, a term is unknown, or errors are not clustered.
+
+    Notes
+    -----
+    doi:10.1111/j.1468-0262.2005.00615.x.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import grunfeld
+    >>> frame = grunfeld.load_pandas().data.query("firm != 'American Steel'")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> test = dm.romano_wolf({"value": (spec, "value"), "capital": (spec, "capital")}, frame, draws=999)
+    >>> bool((test.table["p_value_adjusted"] >= test.table["p_value"]).all())
+    True
+    """
+    from digimfg.inference.covariance import Clustered
+
+    if not hypotheses:
+        raise SpecificationError(
+            where="dm.romano_wolf",
+            expected=Text("at least one hypothesis", "至少一个假设"),
+            got="{}",
+            remedy=Text("e.g. {'(1)': (specification, 'x')}", "例如 {'(1)': (specification, 'x')}"),
+        )
+    name = cluster
+    designs: dict[Specification, Design] = {}
+    for specification, _ in hypotheses.values():
+        require_least_squares(specification, "dm.romano_wolf")
+        if not isinstance(specification.covariance, Clustered):
+            raise SpecificationError(
+                where="dm.romano_wolf",
+                expected="dm.Clustered",
+                got=type(specification.covariance).__name__,
+                remedy=Text("cluster by the same column everywhere", "各设定按同一列聚类"),
+            )
+        name = specification.covariance.columns[0] if name is None else name
+        if specification not in designs:
+            designs[specification] = build_design(specification, frame)
+    groups, count = _shared_groups(list(designs.values()), str(name))
+    chosen = choose_weights(weights, count)
+    rows, statistics = [], []
+    equations = {key: wild_equation(design) for key, design in designs.items()}
+    order = list(designs)
+    for specification, term in hypotheses.values():
+        equation, design = equations[specification], designs[specification]
+        place = term_place(design, term)
+        codes = groups[order.index(specification)]
+        present, own = np.unique(codes, return_inverse=True)
+        blocks = (block[:, present] for block in weight_blocks(chosen, draws, count, seed))
+        found = wild_draws(equation, place, own, len(present), blocks, every_null=False).statistics(0.0)
+        # A draw without a positive variance counts as extreme.
+        statistics.append(np.where(np.isfinite(found), np.abs(found), np.inf))
+        estimate = float(equation.fit.estimates[place])
+        rows.append(
+            (specification.outcome, term, estimate, estimate / np.sqrt(sample_variance(equation, place)))
+        )
+    table = pd.DataFrame(
+        rows,
+        columns=["outcome", "term", "estimate", "statistic"],
+        index=pd.Index(list(hypotheses), name="hypothesis"),
+    )
+    star = np.column_stack(statistics)
+    own_draw = 0 if enumerates(chosen, draws, count) else 1
+    observed = np.abs(table["statistic"].to_numpy(dtype=np.float64))
+    table["p_value"] = [_share(star[:, [j]], observed[j], own_draw) for j in range(len(table))]
+    table["p_value_adjusted"] = _stepdown(star, observed, own_draw)
+    return RomanoWolf(
+        table=table,
+        draws=len(star),
+        n_clusters=count,
+        notes=(
+            Text(
+                f"Family-wise error rate over {len(table)} hypotheses: Romano–Wolf stepdown, wild bootstrap of {count} "
+                f"clusters ('{name}'), {len(star):,} draws",
+                f"对 {len(table)} 个假设控制族错误率：Romano–Wolf 逐步法，{count} 个聚类（“{name}”）的 wild bootstrap，"
+                f"{len(star):,} 次抽样",
+            ),
+        ),
+    )
+
+
+def benjamini_hochberg(p_values: Iterable[float] | pd.Series, *, sharpened: bool = False) -> pd.Series:
+    r"""Return q values: the false discovery rate at which each hypothesis is just rejected.
+
+    .. math:: q_{(i)} = \min_{j \ge i} \frac{m}{j} p_{(j)}
+
+    Parameters
+    ----------
+    p_values
+        Between 0 and 1; a Series keeps its index.
+    sharpened
+        The two-stage q values of Benjamini, Krieger & Yekutieli (2006) as in Anderson (2008): the smallest of
+        0.001, 0.002, …, 1 at which the two-stage test rejects. They use that many hypotheses may be false, and can be
+        below the p values.
+
+    Raises
+    ------
+    SpecificationError
+        If a p value is missing or not between 0 and 1.
+
+    Notes
+    -----
+    Benjamini & Hochberg (1995); Benjamini, Krieger & Yekutieli (2006, doi:10.1093/biomet/93.3.491); Anderson (2008,
+    doi:10.1198/016214508000000841).
+
+    Examples
+    --------
+    >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(4).tolist()
+    [0.03, 0.04, 0.04]
+    >>> benjamini_hochberg([0.01, 0.04, 0.03], sharpened=True).tolist()
+    [0.031, 0.031, 0.031]
+    """
+    series = p_values if isinstance(p_values, pd.Series) else pd.Series(list(p_values), dtype=np.float64)
+    values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    wrong = np.flatnonzero(~((values >= 0) & (values <= 1)))
+    if len(wrong):
+        raise SpecificationError(
+            where="dm.benjamini_hochberg",
+            expected=Text("p values between 0 and 1", "0 与 1 之间的 p 值"),
+            got=Text(
+                f"{len(wrong)} others, first at position {wrong[0]}: {values[wrong[0]]}",
+                f"{len(wrong)} 个其他值，首个在第 {wrong[0]} 位：{values[wrong[0]]}",
+            ),
+            remedy=Text("leave hypotheses without a p value out", "剔除没有 p 值的假设"),
+        )
+    order = np.argsort(values, kind="stable")
+    ranked = values[order]
+    m = len(values)
+    if sharpened:
+        q = np.ones(m)
+        for level in np.arange(1000, 0, -1) / 1000:
+            first = level / (1 + level)
+            rejected = _rejected(ranked, first)
+            second = np.inf if rejected == m else first * m / (m - rejected)
+            q[: _rejected(ranked, second)] = level
+    else:
+        q = np.minimum(np.minimum.accumulate((ranked * m / np.arange(1, m + 1))[::-1])[::-1], 1.0)
+    found = np.empty(m)
+    found[order] = q
+    return pd.Series(found, index=series.index, name="q_value")
+
+
+def _rejected(ranked: Floats, level: float) -> int:
+    below = np.flatnonzero(ranked <= level * np.arange(1, len(ranked) + 1) / len(ranked))
+    return int(below[-1]) + 1 if len(below) else 0
+
+
+def _shared_groups(designs: Sequence[Design], name: str) -> tuple[list[NDArray[np.int64]], int]:
+    columns = [
+        design.evaluator.column(name, Text("clusters of dm.romano_wolf", "dm.romano_wolf 的聚类")).iloc[
+            design.rows
+        ]
+        for design in designs
+    ]
+    codes, values = pd.factorize(pd.concat(columns, ignore_index=True), sort=True)
+    if (codes < 0).any() or len(values) < 2:
+        raise SpecificationError(
+            where=Text(f"clusters '{name}'", f"聚类“{name}”"),
+            expected=Text("two clusters or more, none missing", "至少两个聚类且无缺失"),
+            got=Text(f"{len(values)} clusters", f"{len(values)} 个聚类"),
+            remedy=Text("choose another column with cluster=", "用 cluster= 换一列"),
+        )
+    splits = np.cumsum([len(column) for column in columns])[:-1]
+    return list(np.split(codes.astype(np.int64), splits)), len(values)
+
+
+def _share(star: Floats, observed: float, own: int) -> float:
+    extreme = int(np.count_nonzero(star.max(axis=1) >= observed * (1 - _TIE)))
+    return (extreme + own) / (len(star) + own)
+
+
+def _stepdown(star: Floats, observed: Floats, own: int) -> Floats:
+    order = np.argsort(-observed, kind="stable")
+    adjusted = np.empty(len(observed))
+    last = 0.0
+    for step, place in enumerate(order):
+        last = max(last, _share(star[:, order[step:]], observed[place], own))
+        adjusted[place] = last
+    return adjusted

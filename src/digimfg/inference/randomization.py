@@ -1,0 +1,341 @@
+"""Randomization inference: how often a reassigned variable does as well as the one observed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.design import build_design
+from digimfg.errors import SpecificationError
+from digimfg.inference.cluster_ways import Way, cluster_ways
+from digimfg.inference.covariance import Clustered, Robust, Unadjusted
+from digimfg.inference.effect_projection import EffectProjection
+from digimfg.inference.linear_fit import linear_fit
+from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits
+from digimfg.inference.reassignment import Plan, Reassignment, Rule, exchange_plan
+from digimfg.inference.small_sample import small_sample_adjustment
+from digimfg.inference.terms_of_design import require_least_squares, term_place
+from digimfg.measures.one_thread import one_thread
+from digimfg.parallel import run_parallel, spawn_seeds
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.inference.linear_fit import LinearFit
+    from digimfg.specification import Specification
+
+__all__ = ["Alternative", "RandomizationTest", "randomization_test"]
+
+Floats = NDArray[np.float64]
+Alternative = Literal["two_sided", "greater", "less"]
+
+_BLOCK = 250
+_TIE = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RandomizationTest:
+    """Hold a randomization test.
+
+    Parameters
+    ----------
+    term
+        What was reassigned.
+    estimate, std_error, p_value_clustered
+        Of the sample as it is, errors as the specification says.
+    statistic
+        The one compared: t, or the coefficient.
+    p_value
+        Share of reassignments at least as extreme, the sample among them.
+    alternative, replications, exact
+        How; `exact` where every distinct reassignment was used once.
+    placebo
+        One row per reassignment: ``estimate``, ``statistic`` (t), ``p_value`` (of that t).
+    notes
+        What a reader must know.
+    """
+
+    term: str
+    estimate: float
+    std_error: float
+    p_value_clustered: float
+    statistic: float
+    p_value: float
+    alternative: Alternative
+    replications: int
+    exact: bool
+    placebo: pd.DataFrame
+    notes: tuple[Text, ...]
+
+
+@one_thread
+def randomization_test(
+    specification: Specification,
+    frame: pd.DataFrame,
+    term: str,
+    *,
+    reassign: Reassignment | Rule | None = None,
+    replications: int = 1_000,
+    statistic: Literal["t", "coefficient"] = "t",
+    alternative: Alternative = "two_sided",
+    seed: int = 0,
+    n_jobs: int | None = None,
+) -> RandomizationTest:
+    r"""Test the sharp null of no effect by reassigning a regressor and estimating again.
+
+    .. math:: p = \frac{1 + \#\{r: |T_r| \ge |T|\}}{1 + R}
+
+    or, where the distinct reassignments are no more than `replications`, the share of all of them that are at least as
+    extreme as the sample, which is one of them. Effects are absorbed and other regressors partialled out for many
+    reassignments at once.
+
+    Parameters
+    ----------
+    specification
+        Least squares.
+    frame
+        As for `dm.estimate`.
+    term
+        The regressor whose values are reassigned, among the rows of the sample.
+    reassign
+        A `dm.Reassignment` (by default paths between entities), or a function of the sample's rows and a random generator
+        that returns new values of the term, one per row; it should do what could have happened instead.
+    replications
+        Reassignments.
+    statistic
+        ``"t"`` (errors unadjusted, robust or clustered), or ``"coefficient"``. t keeps its size where effects differ
+        between units.
+    alternative
+        ``"two_sided"``, ``"greater"`` or ``"less"``.
+    seed
+        Of the reassignments.
+    n_jobs
+        See `digimfg.parallel.run_parallel`.
+
+    Raises
+    ------
+    SpecificationError
+        If the term is unknown, the estimator is not least squares, the errors are of another kind with ``"t"``, or a
+        function returns values of the wrong shape.
+    EstimationError
+        If whole paths change places in a panel with gaps.
+
+    Notes
+    -----
+    Young (2019, doi:10.1093/qje/qjy029); MacKinnon & Webb (2020, Journal of Econometrics).
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import grunfeld
+    >>> frame = grunfeld.load_pandas().data.query("firm != 'American Steel'")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects=("firm", "year"))
+    >>> dm.randomization_test(spec, frame, "value", replications=199).p_value
+    0.005
+    """
+    _check_options(replications, statistic, alternative)
+    require_least_squares(specification, "dm.randomization_test")
+    design = build_design(specification, frame)
+    place = term_place(design, term)
+    fit = linear_fit(design)
+    rule = Reassignment() if reassign is None else reassign
+    model, df = _model(design, fit, place, statistic)
+    plan = (
+        exchange_plan(design, design.regressors[:, place], rule) if isinstance(rule, Reassignment) else None
+    )
+    distinct = None if plan is None else plan.count
+    exact = distinct is not None and distinct <= replications
+    count = distinct if exact and distinct is not None else replications
+    starts = range(0, count, _BLOCK)
+    sample = frame.iloc[design.rows].reset_index(drop=True)
+    tasks = [
+        _Task(
+            model=model,
+            plan=plan,
+            rule=None if isinstance(rule, Reassignment) else rule,
+            sample=sample if plan is None else None,
+            exact=exact,
+            start=start,
+            stop=min(start + _BLOCK, count),
+            seed=child,
+        )
+        for start, child in zip(starts, spawn_seeds(seed, len(starts)), strict=True)
+    ]
+    parts = run_parallel(_fit_block, tasks, label=Text("Reassignments", "随机置换"), n_jobs=n_jobs)
+    estimates, errors = (np.concatenate([part[side] for part in parts]) for side in (0, 1))
+    own, own_error = (float(part[0]) for part in placebo_fits(model, design.regressors[:, [place]]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = estimates / errors
+    compared, observed = (t, own / own_error) if statistic == "t" else (estimates, own)
+    usable = np.isfinite(compared)
+    placebo = pd.DataFrame({"estimate": estimates, "statistic": t, "p_value": 2 * stats.t.sf(np.abs(t), df)})
+    return RandomizationTest(
+        term=term,
+        estimate=own,
+        std_error=own_error,
+        p_value_clustered=float(2 * stats.t.sf(abs(own / own_error), df)),
+        statistic=float(observed),
+        p_value=_share(compared[usable], float(observed), alternative, exact=exact),
+        alternative=alternative,
+        replications=int(usable.sum()),
+        exact=exact,
+        placebo=placebo[usable].reset_index(drop=True),
+        notes=_notes(rule, exact=exact, count=count, distinct=distinct, lost=int((~usable).sum()), seed=seed),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Task:
+    model: PlaceboModel
+    plan: Plan | None
+    rule: Rule | None
+    sample: pd.DataFrame | None
+    exact: bool
+    start: int
+    stop: int
+    seed: np.random.SeedSequence
+
+
+def _fit_block(task: _Task) -> tuple[Floats, Floats]:
+    rng = np.random.default_rng(task.seed)
+    size = task.stop - task.start
+    if task.plan is not None:
+        columns = task.plan.every(task.start, task.stop) if task.exact else task.plan.draw(size, rng)
+        return placebo_fits(task.model, columns)
+    if task.rule is None or task.sample is None:
+        return np.empty(0), np.empty(0)
+    columns = np.column_stack([_by_rule(task.rule, task.sample, rng) for _ in range(size)])
+    return placebo_fits(task.model, columns)
+
+
+def _by_rule(rule: Rule, sample: pd.DataFrame, rng: np.random.Generator) -> Floats:
+    values = np.asarray(rule(sample, rng), dtype=np.float64)
+    if values.shape != (len(sample),) or not np.isfinite(values).all():
+        raise SpecificationError(
+            where=Text("the function reassign=", "函数 reassign="),
+            expected=Text(f"{len(sample)} finite numbers", f"{len(sample)} 个有限数值"),
+            got=Text(
+                f"shape {values.shape}, {int(np.count_nonzero(~np.isfinite(values)))} not finite",
+                f"形状 {values.shape}，{int(np.count_nonzero(~np.isfinite(values)))} 个非有限值",
+            ),
+            remedy=Text("return one value per row of the sample given", "对所给样本每行返回一个值"),
+        )
+    return values
+
+
+def _model(design: Design, fit: LinearFit, place: int, statistic: str) -> tuple[PlaceboModel, float]:
+    covariance = design.specification.covariance
+    ways: tuple[Way, ...] = ()
+    groups = 0
+    if isinstance(covariance, Clustered):
+        rule = "stata" if covariance.small_sample == "cr2" else covariance.small_sample
+        ways = cluster_ways(design.clusters, rule)
+        groups = min(int(codes.max()) + 1 for codes in design.clusters.values())
+        if covariance.small_sample == "cr2":
+            # The distribution of t is taken from the reassignments; a factor common to all of them does not matter.
+            specification = design.specification.replace(covariance=Clustered(covariance.columns))
+            design = replace(design, specification=specification)
+    elif not isinstance(covariance, Robust | Unadjusted) and statistic == "t":
+        raise SpecificationError(
+            where="dm.randomization_test(statistic='t')",
+            expected="dm.Unadjusted, dm.Robust, dm.Clustered",
+            got=type(covariance).__name__,
+            remedy=Text(
+                "use statistic='coefficient', or clustered errors",
+                "使用 statistic='coefficient'，或聚类标准误",
+            ),
+        )
+    elif not isinstance(covariance, Robust | Unadjusted):
+        design = replace(design, specification=design.specification.replace(covariance=Robust()))
+    adjustment = small_sample_adjustment(design, len(fit.estimates), groups)
+    model = PlaceboModel.of(
+        fit,
+        place,
+        EffectProjection(list(design.effects.values()), fit.weights),
+        ways,
+        robust=not isinstance(covariance, Unadjusted),
+        factor=adjustment.factor,
+    )
+    return model, adjustment.df
+
+
+def _share(values: Floats, observed: float, alternative: Alternative, *, exact: bool) -> float:
+    slack = _TIE * abs(observed)
+    if alternative == "two_sided":
+        extreme = np.count_nonzero(np.abs(values) >= abs(observed) - slack)
+    elif alternative == "greater":
+        extreme = np.count_nonzero(values >= observed - slack)
+    else:
+        extreme = np.count_nonzero(values <= observed + slack)
+    own = 0 if exact else 1
+    return (int(extreme) + own) / (len(values) + own)
+
+
+def _notes(
+    rule: Reassignment | Rule, *, exact: bool, count: int, distinct: int | None, lost: int, seed: int
+) -> tuple[Text, ...]:
+    notes = []
+    if isinstance(rule, Reassignment):
+        what = {
+            "entities": Text("time paths exchanged between entities", "个体之间交换时间路径"),
+            "periods": Text("cross-sections exchanged between periods", "时期之间交换截面"),
+            "rows": Text("values exchanged between rows", "观测之间交换取值"),
+        }[rule.across]
+        inside = ", ".join(rule.within)
+        what = Text(
+            what.en + (f" within {inside}" if inside else ""), (f"在 {inside} 内" if inside else "") + what.zh
+        )
+    else:
+        what = Text("values reassigned by a function given", "按给定函数重新赋值")
+    how = (
+        Text(f"all {count:,} distinct reassignments", f"全部 {count:,} 种不同置换")
+        if exact
+        else Text(f"{count:,} random reassignments, seed {seed}", f"{count:,} 次随机置换，种子 {seed}")
+    )
+    notes.append(Text(f"Randomization inference: {what.en}; {how.en}", f"随机化推断：{what.zh}；{how.zh}"))
+    if distinct is not None and distinct < 20:
+        notes.append(
+            Text(
+                f"Only {distinct} distinct reassignments: p cannot be below {1 / distinct:.3f}",
+                f"仅有 {distinct} 种不同置换：p 值不会低于 {1 / distinct:.3f}",
+            )
+        )
+    if lost:
+        notes.append(
+            Text(
+                f"{lost} reassignments left nothing to estimate from and are not counted",
+                f"{lost} 次置换后无可识别变异，未计入",
+            )
+        )
+    return tuple(notes)
+
+
+def _check_options(replications: int, statistic: str, alternative: str) -> None:
+    problems = [
+        (replications < 19, "replications", Text("19 or more", "至少 19"), str(replications)),
+        (
+            statistic not in ("t", "coefficient"),
+            "statistic",
+            Text.of("'t', 'coefficient'"),
+            repr(statistic),
+        ),
+        (
+            alternative not in ("two_sided", "greater", "less"),
+            "alternative",
+            Text.of("'two_sided', 'greater', 'less'"),
+            repr(alternative),
+        ),
+    ]
+    for wrong, name, expected, got in problems:
+        if wrong:
+            raise SpecificationError(
+                where=Text(f"{name} of dm.randomization_test", f"dm.randomization_test 的 {name}"),
+                expected=expected,
+                got=got,
+                remedy=Text("choose such a value", "请选择这样的值"),
+            )

@@ -1,0 +1,215 @@
+"""Rules that reassign a variable: which values change places, and with whom."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = ["Plan", "Reassignment", "Rule", "exchange_plan"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Rule = Callable[[pd.DataFrame, np.random.Generator], "NDArray[np.float64]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reassignment:
+    """Exchange values between rows, whole paths between entities, or whole cross-sections between periods.
+
+    Parameters
+    ----------
+    across
+        ``"entities"``: each entity gets the time path of another; panels must be balanced within strata.
+        ``"periods"``: each period gets the cross-section of another. ``"rows"``: single values change places; within
+        the entity this shuffles its years, within the year the map.
+    within
+        Columns of strata, between which nothing moves (constant per entity or period where these are exchanged).
+    """
+
+    across: Literal["entities", "periods", "rows"] = "entities"
+    within: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Plan:
+    """Hold what is exchanged on one sample.
+
+    Parameters
+    ----------
+    values
+        Units × positions: the path (or single value) of each unit, NaN where it has no row.
+    unit, position
+        Where each row stands in `values`, shape (n,).
+    strata
+        Stratum 0..S-1 of each unit.
+    """
+
+    values: Floats
+    unit: Codes
+    position: Codes
+    strata: Codes
+
+    @property
+    def count(self) -> int:
+        """Return how many distinct reassignments there are, at most 10^15."""
+        labels, logarithm, total = self._labels(), 0.0, 1
+        for units in self._groups():
+            repeats = Counter(labels[units].tolist()).values()
+            logarithm += math.lgamma(len(units) + 1) - sum(math.lgamma(n + 1) for n in repeats)
+            if logarithm > math.log(1e15):
+                return 10**15
+            total *= math.factorial(len(units)) // math.prod(math.factorial(n) for n in repeats)
+        return total
+
+    def draw(self, replications: int, rng: np.random.Generator) -> Floats:
+        """Return random reassignments, shape (n, replications)."""
+        order = np.argsort(self.strata, kind="stable")
+        keys = rng.random((replications, len(order))) + self.strata[order]
+        donors = np.empty((replications, len(order)), dtype=np.int64)
+        donors[:, order] = order[np.argsort(keys, axis=1)]
+        return self._assigned(donors)
+
+    def every(self, start: int, stop: int) -> Floats:
+        """Return reassignments number `start` to `stop` of all distinct ones, shape (n, stop - start)."""
+        labels = self._labels()
+        groups = list(self._groups())
+        arrangements = product(*(list(_arrangements(units, labels)) for units in groups))
+        donors = np.empty((stop - start, len(self.strata)), dtype=np.int64)
+        for row, chosen in enumerate(islice(arrangements, start, stop)):
+            for units, donor in zip(groups, chosen, strict=True):
+                donors[row, units] = donor
+        return self._assigned(donors)
+
+    def _assigned(self, donors: Codes) -> Floats:
+        return np.asarray(self.values[donors[:, self.unit].T, self.position[:, None]], dtype=np.float64)
+
+    def _groups(self) -> Iterator[Codes]:
+        for stratum in range(int(self.strata.max()) + 1):
+            yield np.flatnonzero(self.strata == stratum)
+
+    def _labels(self) -> Codes:
+        """Return a number per unit, the same for units whose paths are the same."""
+        return np.asarray(np.unique(self.values, axis=0, return_inverse=True, equal_nan=True)[1]).reshape(-1)
+
+
+def exchange_plan(design: Design, values: Floats, rule: Reassignment) -> Plan:
+    """Return the plan of a rule on the rows of a design.
+
+    Raises
+    ------
+    SpecificationError
+        If the specification lacks the keys, or strata vary within a unit.
+    EstimationError
+        If a unit would get a path with a gap where it has rows.
+    """
+    strata = _strata(design, rule)
+    if rule.across == "rows":
+        n = design.n_obs
+        return Plan(
+            values=values[:, None],
+            unit=np.arange(n),
+            position=np.zeros(n, dtype=np.int64),
+            strata=strata,
+        )
+    if rule.across not in ("entities", "periods"):
+        raise SpecificationError(
+            where="dm.Reassignment(across=…)",
+            expected="'entities', 'periods', 'rows'",
+            got=repr(rule.across),
+            remedy=Text("choose one of these", "请选择其一"),
+        )
+    if design.entity is None or design.time is None:
+        raise SpecificationError(
+            where=f"dm.Reassignment(across='{rule.across}')",
+            expected=Text("`entity` and `time` in the specification", "设定中须有 `entity` 与 `time`"),
+            got=f"entity={design.specification.entity!r}, time={design.specification.time!r}",
+            remedy=Text("name the key columns, or across='rows'", "给出键列，或 across='rows'"),
+        )
+    unit, position = (
+        (design.entity, design.time) if rule.across == "entities" else (design.time, design.entity)
+    )
+    grid = np.full((int(unit.max()) + 1, int(position.max()) + 1), np.nan)
+    grid[unit, position] = values
+    of_unit = np.zeros(len(grid), dtype=np.int64)
+    of_unit[unit] = strata
+    if np.any(of_unit[unit] != strata):
+        raise SpecificationError(
+            where=f"dm.Reassignment(within={rule.within})",
+            expected=Text(
+                f"strata that are constant for each of the {rule.across}", "在每个交换单位内不变的分层"
+            ),
+            got=Text(
+                f"{int(np.count_nonzero(of_unit[unit] != strata))} rows differ",
+                f"{int(np.count_nonzero(of_unit[unit] != strata))} 行不同",
+            ),
+            remedy=Text("choose other strata, or across='rows'", "换分层列，或 across='rows'"),
+        )
+    _check_balanced(design, rule, np.isnan(grid), of_unit)
+    return Plan(values=grid, unit=unit, position=position, strata=of_unit)
+
+
+def _strata(design: Design, rule: Reassignment) -> Codes:
+    joint = np.zeros(design.n_obs, dtype=np.int64)
+    for name in rule.within:
+        column = design.evaluator.column(name, Text("strata of dm.Reassignment", "dm.Reassignment 的分层"))
+        codes = pd.factorize(column.iloc[design.rows], sort=True, use_na_sentinel=False)[0]
+        joint = np.unique(joint * (int(codes.max()) + 1) + codes, return_inverse=True)[1]
+    return joint
+
+
+def _check_balanced(design: Design, rule: Reassignment, missing: NDArray[np.bool_], strata: Codes) -> None:
+    gaps = 0
+    for stratum in range(int(strata.max()) + 1):
+        inside = missing[strata == stratum]
+        gaps += int(np.count_nonzero(inside & ~inside.all(axis=0)))
+    if not gaps:
+        return
+    raise EstimationError(
+        where=f"dm.Reassignment(across='{rule.across}')",
+        expected=Text("a panel that is balanced within strata", "分层内平衡的面板"),
+        got=Text(
+            f"{gaps} of {missing.size} entity-periods without a row in the sample of {design.n_obs}",
+            f"样本 {design.n_obs} 行，{missing.size} 个个体—时期中有 {gaps} 个缺失",
+        ),
+        remedy=Text(
+            "balance the sample (sample=), use across='rows' within a column, or give a function of your own",
+            "用 sample= 取平衡样本，或 across='rows' 并在某列内交换，或自编函数",
+        ),
+    )
+
+
+def _arrangements(units: Codes, labels: Codes) -> Iterator[list[int]]:
+    """Yield the distinct orders of the units' labels, each as the donors of `units`."""
+    donors: dict[int, list[int]] = {}
+    for unit in units:
+        donors.setdefault(int(labels[unit]), []).append(int(unit))
+    left = {label: len(found) for label, found in donors.items()}
+    order: list[int] = []
+
+    def fill() -> Iterator[list[int]]:
+        if len(order) == len(units):
+            yield [donors[label][0] for label in order]
+            return
+        for label in left:
+            if left[label]:
+                left[label] -= 1
+                order.append(label)
+                yield from fill()
+                order.pop()
+                left[label] += 1
+
+    yield from fill()

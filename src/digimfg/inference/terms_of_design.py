@@ -1,0 +1,60 @@
+"""Find a term among those of a design, and refuse what tests of least squares cannot take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digimfg.errors import SpecificationError
+from digimfg.terms import nearest
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.specification import Specification
+
+__all__ = ["require_least_squares", "term_place"]
+
+
+def require_least_squares(specification: Specification, where: str) -> None:
+    """Raise unless the specification is estimated by least squares.
+
+    Raises
+    ------
+    SpecificationError
+        If it has another estimator or endogenous regressors.
+    """
+    from digimfg.estimators.least_squares import LeastSquares
+
+    if isinstance(specification.estimator, LeastSquares) and not specification.endogenous:
+        return
+    raise SpecificationError(
+        where=where,
+        expected=Text("least squares without endogenous regressors", "无内生变量的最小二乘"),
+        got=specification.estimator.label,
+        remedy=Text(
+            "test the reduced form instead: specification.replace(estimator=dm.LeastSquares(), endogenous=(), …)",
+            "改为检验简化式：specification.replace(estimator=dm.LeastSquares(), endogenous=(), …)",
+        ),
+    )
+
+
+def term_place(design: Design, term: str) -> int:
+    """Return the place of a term among those of a design.
+
+    Raises
+    ------
+    SpecificationError
+        If it is not there (the nearest are named), or was left out as collinear.
+    """
+    if term in design.terms:
+        return design.terms.index(term)
+    gone = design.collinear.get(term)
+    near = nearest(term, list(design.terms))
+    raise SpecificationError(
+        where=Text(f"term '{term}'", f"项“{term}”"),
+        expected=Text("a term of the result", "结果中的一项"),
+        got=Text("unknown", "未知项")
+        if gone is None
+        else Text(f"left out, collinear with {gone.en}", f"因与{gone.zh}共线而剔除"),
+        remedy=Text(f"nearest terms: {near}", f"相近的项：{near}"),
+    )

@@ -1,0 +1,87 @@
+"""P values of wild bootstrap draws, and the ends of the intervals that invert them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.inference.cluster_ways import cluster_ways
+from digimfg.inference.covariance import WildWeights
+from digimfg.inference.effect_projection import EffectProjection
+from digimfg.inference.linear_fit import LinearFit, linear_fit
+from digimfg.inference.wild_draws import Equation, sample_variance, wild_draws
+from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = ["PValueKind", "interval_end", "share_as_extreme", "wild_equation", "wild_p_value"]
+
+Floats = NDArray[np.float64]
+PValueKind = Literal["symmetric", "equal_tailed"]
+
+_TIE = 1e-9
+
+
+def wild_equation(design: Design, fit: LinearFit | None = None) -> Equation:
+    """Return the fitted equation of a design with the terms of its clustered variance."""
+    fit = linear_fit(design) if fit is None else fit
+    return Equation(
+        fit=fit,
+        projection=EffectProjection(list(design.effects.values()), fit.weights),
+        ways=cluster_ways(design.clusters, design.specification.covariance.small_sample),
+    )
+
+
+def wild_p_value(
+    equation: Equation,
+    place: int,
+    groups: NDArray[np.int64],
+    weights: WildWeights | None,
+    draws: int,
+    seed: int,
+) -> float:
+    """Return the symmetric p value of a zero coefficient, the null imposed."""
+    count = int(groups.max()) + 1
+    chosen = choose_weights(weights, count)
+    variance = sample_variance(equation, place)
+    if variance <= 0:
+        return float("nan")
+    found = wild_draws(
+        equation, place, groups, count, weight_blocks(chosen, draws, count, seed), every_null=False
+    )
+    statistic = float(equation.fit.estimates[place] / np.sqrt(variance))
+    return share_as_extreme(
+        found.statistics(0.0), statistic, "symmetric", enumerated=enumerates(chosen, draws, count)
+    )
+
+
+def share_as_extreme(statistics: Floats, statistic: float, kind: PValueKind, *, enumerated: bool) -> float:
+    """Return the p value of a statistic among draws; the sample counts as one, unless it is among them already."""
+    usable = statistics[np.isfinite(statistics)]
+    own = 0 if enumerated else 1
+    slack = _TIE * max(abs(statistic), 1e-12)
+    if kind == "symmetric":
+        extreme = int(np.count_nonzero(np.abs(usable) >= abs(statistic) - slack))
+        return (extreme + own) / (len(usable) + own)
+    above = int(np.count_nonzero(usable >= statistic - slack))
+    below = int(np.count_nonzero(usable <= statistic + slack))
+    return min(1.0, 2 * (min(above, below) + own) / (len(usable) + own))
+
+
+def interval_end(p: Callable[[float], float], estimate: float, step: float, alpha: float) -> float:
+    """Return where p falls to alpha on one side of the estimate, infinity where it never does."""
+    inside, outside = estimate, estimate + step
+    for _ in range(80):
+        if p(outside) <= alpha:
+            break
+        inside, outside = outside, estimate + (outside - estimate) * 1.3
+    else:
+        return float(np.copysign(np.inf, step))
+    for _ in range(60):
+        middle = (inside + outside) / 2
+        inside, outside = (inside, middle) if p(middle) <= alpha else (middle, outside)
+    return float(outside)
