@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from digimfg.cli import data_fetch
+from digimfg.cli import data_fetch, data_trace
 from digimfg.cli.show import print_files, print_table, progress
 from digimfg.text import Text
 
@@ -55,6 +55,7 @@ def register(app: typer.Typer) -> None:
         ),
     )(_verify)
     data_fetch.add(group)
+    data_trace.add(group)
     app.add_typer(group, name="data")
 
 

@@ -69,6 +69,17 @@ class Vintage:
         contents = {name: (part, self._content(part)) for name, part in self.parts.items()}
         return find_publisher(self.publisher).reader(contents)
 
+    def verify(self) -> None:
+        """Check every file's hash.
+
+        Raises
+        ------
+        SourceError
+            Naming the file that is missing or changed.
+        """
+        for part in self.parts.values():
+            self._content(part)
+
     def _content(self, part: Mapping[str, str | int]) -> bytes:
         path = self.folder / str(part["file"])
         content = path.read_bytes() if path.is_file() else None

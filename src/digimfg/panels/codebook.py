@@ -10,6 +10,7 @@ import numpy as np
 from digimfg.files import canonical_json, write_text
 from digimfg.panels import shipped_panels
 from digimfg.panels.coverage import coverage
+from digimfg.panels.lineage import find_lineage, origins_of
 from digimfg.registry import instances
 from digimfg.variables import dictionary
 
@@ -87,7 +88,10 @@ def _resource(
         "content_hash": f"sha256:{content_hash(frame)}",
         "rows": len(frame),
         "schema": {
-            "fields": [_field(entries[name], key=name in panel.keys) for name in panel.variables],
+            "fields": [
+                _field(entries[name], key=name in panel.keys) | _lineage(panel, name)
+                for name in panel.variables
+            ],
             "primaryKey": list(panel.keys),
         },
         "sources": [
@@ -98,6 +102,7 @@ def _resource(
                 "producer": source.producer,
                 "path": source.url,
                 "citation": source.citation,
+                "vintage": source.vintage,
                 "accessed": source.accessed,
                 "licence": source.licence,
                 "files": {file: f"sha256:{digest}" for file, digest in source.files.items()},
@@ -133,6 +138,27 @@ def _field(variable: Variable, *, key: bool) -> dict[str, Any]:
         "source_code": variable.source_code,
         "constraints": constraints,
     }
+
+
+def _lineage(panel: Panel, name: str) -> dict[str, Any]:
+    lineage = find_lineage(panel.name)
+    if lineage is None:
+        return {}
+    rule = lineage.rules[name]
+    return {
+        "raw": [
+            {"source": origin.source, "file": origin.file, "column": origin.column}
+            for origin in origins_of(lineage.rules, name)
+        ],
+        "computed_from": list(rule.columns),
+        "transformation": rule.how.en,
+        "transformation_zh": rule.how.zh,
+    }
+
+
+def _raw_columns(panel: Panel, name: str) -> str:
+    raw = _lineage(panel, name).get("raw", ())
+    return "".join(f"<br>`{each['source']}/{each['file']}` {each['column']}" for each in raw)
 
 
 def _readable(
@@ -175,7 +201,7 @@ def _variables_table(panel: Panel, frame: pd.DataFrame) -> list[str]:
             f"{entry.label.en}<br>{entry.label.zh}",
             f"{entry.unit.en}<br>{entry.unit.zh}",
             f"{entry.definition.en}<br>{entry.definition.zh}",
-            f"{entry.source}: {entry.source_code}",
+            f"{entry.source}: {entry.source_code}{_raw_columns(panel, name)}",
             *held,
         ]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.panels import Frames, Panel
+    from digimfg.panels.lineage import Rule
 
 __all__ = ["SHIPPED", "Extension", "Renewed", "chosen_vintage", "find_extension", "renew"]
 
@@ -57,11 +58,14 @@ class Extension:
         Their names.
     extend
         Pure function ``(shipped frame, fetched frames) -> Renewed``.
+    lineage
+        ``(renewed, vintage) -> {column: rule}`` for the columns that the vintage renewed or added.
     """
 
     panel: str
     publisher: str
     extend: Callable[[pd.DataFrame, Frames], Renewed]
+    lineage: Callable[[Renewed, Vintage], Mapping[str, Rule]]
 
 
 def find_extension(panel: str) -> Extension | None:

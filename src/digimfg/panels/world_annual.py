@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from digimfg.panels.lineage import Derived, Ledger, Origin, Rule
 from digimfg.panels.online import Extension, Renewed
 from digimfg.panels.world import PANEL
-from digimfg.sources.world_bank_indicators import INDICATORS
+from digimfg.panels.world_lineage import KEY_RULES
+from digimfg.sources.world_bank_indicators import INDICATORS, LEGACY_COUNTRIES
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
+    from digimfg.fetching.vintages import Vintage
     from digimfg.panels import Frames
+    from digimfg.panels.lineage import Key
+    from digimfg.panels.raw_cells import RawCell
 
 __all__ = ["LOGS", "ONLINE", "extend"]
 
@@ -121,4 +126,57 @@ _TITLE = Text(
     "世界：国家 × 年份（1950 年至今），含世界银行年度指标",
 )
 
-ONLINE = Extension(panel="world", publisher="world_bank", extend=extend)
+
+def _lineage(renewed: Renewed, vintage: Vintage) -> dict[str, Rule]:
+    rules = {name: _rule(name, code, vintage) for name, code in renewed.origins.items()}
+    return rules | {name: _row_key(name, vintage) for name in _KEYS}
+
+
+def _rule(name: str, code: str, vintage: Vintage) -> Rule:
+    publisher, file = vintage.publisher, str(vintage.parts[code]["file"])
+    how = Text(
+        "as published; missing where outside the bounds of the dictionary",
+        "照来源原值；超出字典范围者记为缺失",
+    )
+
+    def derive(ledger: Ledger, key: Key) -> Derived:
+        cells = _cells(ledger, publisher, file, "value", key)
+        value = float(cells[0].text) if cells and cells[0].text else None
+        kept = value if value is None or not _is_outside(value, name) else None
+        return Derived(value=kept, cells=cells, steps=(how,))
+
+    return Rule(how=how, derive=derive, origins=(Origin(publisher, file, "value"),))
+
+
+def _row_key(name: str, vintage: Vintage) -> Rule:
+    files = [str(part["file"]) for part in vintage.parts.values()]
+    shipped = KEY_RULES[name]
+    how = shipped.how
+
+    def derive(ledger: Ledger, key: Key) -> Derived:
+        found = (_cells(ledger, vintage.publisher, file, name, key) for file in files)
+        cells = (*shipped.derive(ledger, key).cells, *(cell for each in found for cell in each if cell.text))
+        return Derived(value=key[name], cells=cells, steps=(how,))
+
+    origins = (*shipped.origins, *(Origin(vintage.publisher, file, name) for file in files))
+    return Rule(how=how, derive=derive, origins=origins)
+
+
+def _cells(ledger: Ledger, publisher: str, file: str, column: str, key: Key) -> tuple[RawCell, ...]:
+    country, year = str(key["country"]), str(key["year"])
+    older = [old for old, present in LEGACY_COUNTRIES.items() if present == country]
+    spelled = (
+        ledger.files.cells(publisher, file, column, {"country": code, "year": year})
+        for code in (country, *older)
+    )
+    return next((cells for cells in spelled if cells), ())
+
+
+def _is_outside(value: float, name: str) -> bool:
+    entry = dictionary()[name]
+    return (entry.lower is not None and value < entry.lower) or (
+        entry.upper is not None and value > entry.upper
+    )
+
+
+ONLINE = Extension(panel="world", publisher="world_bank", extend=extend, lineage=_lineage)

@@ -28,6 +28,8 @@ class Source:
         Module name and folder below ``data/raw``.
     title, producer, licence, citation, url
         What a data section must say. `url` is the publisher's page.
+    vintage
+        The publisher's edition, release or year.
     accessed
         ISO date on which the files were extracted.
     files
@@ -44,6 +46,7 @@ class Source:
     licence: str
     citation: str
     url: str
+    vintage: str
     accessed: str
     files: Mapping[str, str]
     extraction: str

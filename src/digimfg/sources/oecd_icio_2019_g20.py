@@ -21,6 +21,7 @@ SOURCE = Source(
         "and the members of the G20."
     ),
     url="http://oe.cd/icio",
+    vintage="2023",
     accessed="2026-11-23",
     files={"table.npz": "12796d4885483ad3976e3eb81f553db4a8f98cc2e6c8b8993150c11f09a849ac"},
     extraction="scripts/extract_oecd_icio.py",

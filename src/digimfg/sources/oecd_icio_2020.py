@@ -18,6 +18,7 @@ SOURCE = Source(
     licence="OECD terms and conditions: reuse and redistribution with attribution to the OECD",
     citation="OECD (2023), OECD Inter-Country Input-Output Tables, http://oe.cd/icio. Aggregated to 11 sectors.",
     url="http://oe.cd/icio",
+    vintage="2023",
     accessed="2026-11-23",
     files={"table.npz": "445c0996b7dec5a0878a5ecbb2325072a4a2e7f9e63c7a80919e9bd7ef3a90ef"},
     extraction="scripts/extract_oecd_icio.py",

@@ -33,6 +33,7 @@ SOURCE = Source(
         "American Economic Review 105(10), 3150-3182. https://doi.org/10.1257/aer.20130954. Version 9.1 (2019)."
     ),
     url="https://www.rug.nl/ggdc/productivity/pwt/",
+    vintage="9.1",
     accessed="2026-11-23",
     files={"pwt91.csv": "c9eab30defd220fb740c189d49df2cc0243b8b18502b7c60a3c11b22dfbf2b94"},
     extraction="scripts/extract_penn_world_table.py",

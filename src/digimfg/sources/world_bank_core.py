@@ -29,6 +29,7 @@ SOURCE = Source(
     licence="CC BY 4.0",
     citation="World Bank (2025). World Development Indicators. Washington, DC: World Bank.",
     url="https://databank.worldbank.org/source/world-development-indicators",
+    vintage="2025",
     accessed="2026-11-23",
     files={"wdi.csv": "fe06a53c213ca527de46b7192603d5c87aa19bc12e12b88c617395eb1a5e8bd8"},
     extraction="scripts/extract_world_bank_core.py",

@@ -55,7 +55,8 @@ _LARGEST_FALL_PCT = 10.0
 def read(folder: Path) -> dict[str, pd.DataFrame]:
     """Return ``observations`` and ``set_aside``.
 
-    ``observations`` has ``alpha2 quantity year value edition``: each value with the year that the Factbook gives it.
+    ``observations`` has ``alpha2 quantity year value edition line``: each value with the year that the Factbook gives it, and
+    the line of the edition's file (the header is line 1).
     ``set_aside`` has ``edition file quantity text reason`` (file or internet code) for every text that is no observation: ``no number``,
     ``bound only`` ("less than 1", also after a number), ``no year``, ``no country code``, ``typing error``, and
     ``contradicted`` (internet users of 2015 more than ten points above those of 2025). Values are published to one
@@ -63,12 +64,12 @@ def read(folder: Path) -> dict[str, pd.DataFrame]:
     """
     import pandas as pd
 
-    kept: list[tuple[str, str, int, float, str]] = []
+    kept: list[tuple[str, str, int, float, str, int]] = []
     aside: list[tuple[str, str, str, str, str]] = []
     for edition in EDITIONS:
         texts = pd.read_csv(folder / f"edition_{edition}.csv", dtype=str, keep_default_na=False)
         last_years = _last_years(texts)
-        for file, code, field, part, text in texts.itertuples(index=False, name=None):
+        for line, (file, code, field, part, text) in enumerate(texts.itertuples(index=False, name=None), 2):
             quantity = _QUANTITIES.get((field, _part_of(part)))
             if quantity is None or (field == "Education expenditure" and not part and "of GDP" not in text):
                 continue
@@ -84,10 +85,10 @@ def read(folder: Path) -> dict[str, pd.DataFrame]:
                 else None
             )  # fmt: skip
             if reason is None and alpha2 is not None and value is not None and year is not None:
-                kept.append((alpha2, quantity, year, value, edition))
+                kept.append((alpha2, quantity, year, value, edition, line))
             else:
                 aside.append((edition, file, quantity, text, str(reason)))
-    observations = pd.DataFrame(kept, columns=["alpha2", "quantity", "year", "value", "edition"])
+    observations = pd.DataFrame(kept, columns=["alpha2", "quantity", "year", "value", "edition", "line"])
     contradicted = _contradicted(observations)
     wrong = observations[contradicted]
     shown = [f"{value} ({year})" for value, year in zip(wrong["value"], wrong["year"], strict=True)]
@@ -159,6 +160,7 @@ SOURCE = Source(
     licence="Public domain (work of the United States government)",
     citation="Central Intelligence Agency (2015, 2025). The World Factbook. Washington, DC.",
     url="https://www.cia.gov/the-world-factbook/",
+    vintage="2015, 2025",
     accessed="2026-11-23",
     files={
         "edition_2015.csv": "0a4c4191bfe95f041cb368e6a5f1bd98a9cf3bd9a586eb8b9e5325b08c01a2ac",

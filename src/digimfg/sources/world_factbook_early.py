@@ -67,6 +67,7 @@ SOURCE = Source(
         "the R package openintro, data set cia_factbook."
     ),
     url="https://www.cia.gov/the-world-factbook/",
+    vintage="2014",
     accessed="2026-11-23",
     files={"internet_users.csv": "8b626aae6b1c5571f50d13ba2469bfc93e633de49db0521a2f8bd2ef04172f25"},
     extraction="scripts/extract_world_factbook_early.py",

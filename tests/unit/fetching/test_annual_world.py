@@ -1,5 +1,7 @@
 """The world panel on fetched data: only when asked, named in every result, columns of one origin each."""
 
+import random
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ import digimfg as dm
 from digimfg.errors import PanelError, SourceError
 from digimfg.fetching import Part, find_publisher
 from digimfg.fetching.vintages import store_vintage
+from digimfg.panels.trace import Tracer
 from digimfg.sources.world_bank_indicators import INDICATORS
 from digimfg.variables import dictionary
 
@@ -129,3 +132,24 @@ def test_every_indicator_has_its_column_in_the_dictionary():
     assert {name for name, entry in entries.items() if entry.source == "world_bank"} <= set(
         INDICATORS.values()
     )
+
+
+def test_a_renewed_cell_is_traced_to_the_vintage_and_others_to_the_shipped_files(fetched):
+    tracer = Tracer("world", vintage="latest")
+    traced = tracer.trace({"country": "DEU", "year": 2020}, "internet_users_pct")
+    (cell,), (file,) = traced.cells, traced.files
+    assert (cell.source, cell.file, cell.text) == ("world_bank", "IT.NET.USER.ZS.csv", str(traced.value))
+    assert (fetched.folder / cell.file).read_text().split("\n")[cell.line - 1] == f"DEU,2020,{cell.text}"
+    assert (file.vintage, file.sha256) == ("2026-10-08", fetched.parts["IT.NET.USER.ZS"]["sha256"])
+    left_out = tracer.trace({"country": "CHN", "year": 2000}, "internet_users_pct")
+    assert (left_out.value, left_out.cells[0].text) == (None, "100.5")
+    assert tracer.trace({"country": "CHN", "year": 2010}, "log_tfp").files[0].source == "penn_world_table"
+
+
+def test_sampled_cells_of_every_column_of_the_annual_panel_are_computed_again(fetched):
+    tracer, generator = Tracer("world", vintage="latest"), random.Random(11)
+    keys = tracer.frame[["country", "year"]].to_dict("records")
+    for column in tracer.frame.columns:
+        held = [key for key, there in zip(keys, tracer.frame[column].notna(), strict=True) if there]
+        for key in [*generator.sample(held, min(15, len(held))), {"country": "CHN", "year": 2025}]:
+            assert tracer.trace(key, column).recomputed

@@ -1,0 +1,284 @@
+"""Trace one cell of a panel to its raw cells: source, vintage, file, line, and every step between."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from digimfg.errors import PanelError, SourceError
+from digimfg.labels import term_label
+from digimfg.panels import find_panel
+from digimfg.panels.lineage import Ledger, find_lineage, origins_of
+from digimfg.panels.online import chosen_vintage, find_extension
+from digimfg.panels.raw_cells import RawCell, RawFile, RawFiles
+from digimfg.panels.store import load_panel, processed_folder
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.fetching.vintages import Vintage
+    from digimfg.panels import Panel
+    from digimfg.panels.lineage import Derived, Rule
+
+__all__ = ["Trace", "Tracer", "trace"]
+
+_TOLERANCE = 1e-9
+_SHOWN_CELLS = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trace:
+    """Hold where a cell of a panel comes from.
+
+    Parameters
+    ----------
+    panel, key, column
+        Which cell.
+    value
+        What the panel holds; ``None`` where it is missing.
+    cells
+        The raw cells that it was computed from, as text; empty where the raw files are not there.
+    files
+        Every raw file behind the column: source, vintage, citation, licence, SHA-256.
+    steps
+        What was done, from the raw cells to the value.
+    recomputed
+        Whether the value was computed again from the raw cells and agreed.
+    """
+
+    panel: str
+    key: Mapping[str, Any]
+    column: str
+    value: float | int | str | None
+    cells: tuple[RawCell, ...]
+    files: tuple[RawFile, ...]
+    steps: tuple[Text, ...]
+    recomputed: bool
+
+    def __str__(self) -> str:
+        return "\n".join(str(line) for line in _lines(self))
+
+
+class Tracer:
+    """Trace many cells of one panel, reading every raw file once.
+
+    Parameters
+    ----------
+    panel
+        Name of the panel.
+    vintage
+        As in `load_panel`.
+    raw
+        Folder of the raw files; by default the one beside the panels in a checkout.
+    """
+
+    def __init__(self, panel: str, *, vintage: str | None = None, raw: Path | None = None) -> None:
+        declared = find_panel(panel)
+        lineage = find_lineage(declared.name)
+        if lineage is None:
+            raise _untraceable(declared.name)
+        chosen = chosen_vintage(declared, vintage)
+        self.frame = load_panel(panel, vintage="shipped" if chosen is None else chosen.name)
+        self._panel = declared
+        rules = dict(lineage.rules)
+        if chosen is not None:
+            rules = _renewed_rules(declared, rules, chosen)
+        self._rules = {name: rules[name] for name in self.frame.columns}
+        folder = processed_folder().parent / "raw" if raw is None else Path(raw)
+        self._ledger = Ledger(rules=rules, files=RawFiles(raw=folder, vintage=chosen))
+        self._rows = self.frame.set_index(list(declared.keys))
+
+    def trace(self, key: Mapping[str, Any], column: str) -> Trace:
+        """Return the trace of one cell; see `trace`."""
+        value = self._value(key, column)
+        try:
+            derived: Derived | None = self._ledger.column(column, dict(key))
+        except SourceError:
+            derived = None
+        if derived is not None and not _same(value, derived.value):
+            raise _contradiction(self._panel.name, key, column, value, derived)
+        files = self._ledger.files
+        origins = origins_of(self._ledger.rules, column)
+        used = dict.fromkeys((origin.source, origin.file) for origin in origins)
+        if derived is not None and derived.cells:
+            used = dict.fromkeys((cell.source, cell.file) for cell in derived.cells)
+        return Trace(
+            panel=self._panel.name,
+            key=dict(key),
+            column=column,
+            value=value,
+            cells=() if derived is None else derived.cells,
+            files=tuple(files.describe(*each) for each in used),
+            steps=(self._rules[column].how,) if derived is None else derived.steps,
+            recomputed=derived is not None,
+        )
+
+    def _value(self, key: Mapping[str, Any], column: str) -> Any:
+        if set(key) != set(self._panel.keys):
+            names = ", ".join(self._panel.keys)
+            raise PanelError(
+                where=Text(f"tracing a cell of '{self._panel.name}'", f"追溯“{self._panel.name}”的单元格"),
+                expected=Text(f"a value for each key: {names}", f"每个键的取值：{names}"),
+                got=", ".join(key) or Text("none", "没有"),
+                remedy=Text("name the row by all keys", "用全部键指定该行"),
+            )
+        if column not in self.frame.columns:
+            from digimfg.terms import unknown_column
+
+            raise unknown_column(column, list(self.frame.columns), Text("tracing a cell", "追溯单元格"))
+        at = tuple(key[name] for name in self._panel.keys)
+        if at not in self._rows.index:
+            shown = ", ".join(str(part) for part in at)
+            raise PanelError(
+                where=Text(f"panel '{self._panel.name}'", f"面板“{self._panel.name}”"),
+                expected=Text("a row with this key", "含有该键的行"),
+                got=Text(f"no row {shown}", f"没有 {shown} 这一行"),
+                remedy=Text(
+                    f"rows go from {self._rows.index[0]} to {self._rows.index[-1]}",
+                    f"各行的键从 {self._rows.index[0]} 到 {self._rows.index[-1]}",
+                ),
+            )
+        if column in self._panel.keys:
+            return key[column]
+        return _plain(self._rows.at[at, column])
+
+
+def trace(
+    panel: str, key: Mapping[str, Any], column: str, *, vintage: str | None = None, raw: Path | None = None
+) -> Trace:
+    """Trace one cell of a panel to the raw cells it comes from.
+
+    The value is computed again from the raw cells, and it is an error if the panel holds another one.
+
+    Parameters
+    ----------
+    panel
+        Name of the panel.
+    key
+        Key column → value.
+    column
+        Column to trace.
+    vintage
+        As in `load_panel`.
+    raw
+        Folder of the raw files; by default the one beside the panels in a checkout. The installed package has none:
+        there the trace names files, hashes and steps without raw cells.
+
+    Returns
+    -------
+    Trace
+        Value, raw cells, files with citation, licence, vintage and hash, and steps; prints as text.
+
+    Raises
+    ------
+    PanelError
+        If the panel has no such row, or holds another value than its raw cells give.
+    SpecificationError
+        If the panel has no such column; the nearest are named.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> found = dm.trace("world", {"country": "CHN", "year": 2010}, "log_tfp")
+    >>> [(cell.file, cell.column, cell.text) for cell in found.cells]
+    [('pwt91.csv', 'rtfpna', '0.9849293')]
+    """
+    return Tracer(panel, vintage=vintage, raw=raw).trace(key, column)
+
+
+def _renewed_rules(panel: Panel, rules: dict[str, Rule], vintage: Vintage) -> dict[str, Rule]:
+    extension = find_extension(panel.name)
+    if extension is None:
+        return rules
+    shipped = load_panel(panel.name, vintage="shipped")
+    renewed = extension.extend(shipped, vintage.read())
+    return {**rules, **extension.lineage(renewed, vintage)}
+
+
+def _untraceable(panel: str) -> PanelError:
+    return PanelError(
+        where=Text(f"tracing a cell of '{panel}'", f"追溯“{panel}”的单元格"),
+        expected=Text("a panel that ships, with raw files and rules", "随附数据、含原始文件与规则的面板"),
+        got=Text("a panel of your own files", "由用户自己的文件构成的面板"),
+        remedy=Text(
+            "its raw cells are in your own file: `dm.imported_cell` finds them",
+            "其原始单元格在您自己的文件中：用 `dm.imported_cell` 查找",
+        ),
+    )
+
+
+def _plain(value: Any) -> Any:
+    import pandas as pd
+
+    if pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _same(held: Any, again: Any) -> bool:
+    if held is None or again is None:
+        return held is None and again is None
+    if isinstance(held, str):
+        return bool(held == again)
+    return math.isclose(held, again, rel_tol=_TOLERANCE, abs_tol=1e-12)
+
+
+def _contradiction(
+    panel: str, key: Mapping[str, Any], column: str, value: object, derived: Derived
+) -> PanelError:
+    at = ", ".join(str(part) for part in key.values())
+    return PanelError(
+        where=f"{panel}: {at}, {column}",
+        expected=Text(f"{derived.value}, as the raw cells give it", f"{derived.value}（由原始单元格计算）"),
+        got=str(value),
+        remedy=Text("build the panels again (`make data`)", "重新生成面板（`make data`）"),
+    )
+
+
+def _lines(traced: Trace) -> list[Text]:
+    at = ", ".join(f"{name} {value}" for name, value in traced.key.items())
+    label = term_label(traced.column)
+    shown = "—" if traced.value is None else str(traced.value)
+    lines = [
+        Text(
+            f"{traced.panel}: {at}, {traced.column} ({label.en}) = {shown}",
+            f"{traced.panel}：{at}，{traced.column}（{label.zh}）= {shown}",
+        )
+    ]
+    for cell in traced.cells[:_SHOWN_CELLS]:
+        row = ", ".join(f"{name}={value}" for name, value in cell.row)
+        place = (
+            Text("whole table", "整张表")
+            if cell.line == 0
+            else Text(f"line {cell.line}", f"第 {cell.line} 行")
+        )
+        text = f": {cell.text}" if cell.line else ""
+        lines.append(
+            Text(
+                f"  {cell.source}/{cell.file}, {place.en} ({row}), {cell.column}{text}",
+                f"  {cell.source}/{cell.file}，{place.zh}（{row}），{cell.column}{text}",
+            )
+        )
+    if len(traced.cells) > _SHOWN_CELLS:
+        more = len(traced.cells) - _SHOWN_CELLS
+        lines.append(Text(f"  … and {more} more raw cells", f"  …… 另有 {more} 个原始单元格"))
+    lines += [Text(f"  → {step.en}", f"  → {step.zh}") for step in traced.steps]
+    for file in traced.files:
+        lines.append(
+            Text(
+                f"  {file.title.en}, vintage {file.vintage}. {file.citation} Licence: {file.licence}. "
+                f"{file.source}/{file.file}, sha256 {file.sha256}",
+                f"  {file.title.zh}，版本 {file.vintage}。{file.citation} 许可：{file.licence}。"
+                f"{file.source}/{file.file}，sha256 {file.sha256}",
+            )
+        )
+    if not traced.recomputed:
+        lines.append(
+            Text(
+                "  (the raw files are not here: raw cells are not shown and the value was not computed again)",
+                "  （此处没有原始文件：未列出原始单元格，也未重新计算该值）",
+            )
+        )
+    return lines
