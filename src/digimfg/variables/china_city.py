@@ -20,7 +20,7 @@ VARIABLES = (
         "存贷款余额/GDP",
     ),
     imported_variable(
-        "pilot_year", "Year of the pilot", "试点年份", "年",
+        "pilot_first_year", "Year of the pilot", "试点年份", "年",
         "Year in which the city became a pilot of the policy studied; missing where it never did.",
         "成为所研究政策试点的年份；从未试点者为缺失。",
         "试点年份", layer="institution", lower=1978, upper=2100,

@@ -1,0 +1,211 @@
+"""Put blocks together into one frame, with the address of every cell; two different values for one cell are an error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from digimfg.errors import PanelError
+from digimfg.importing.blocks import Block, BlockColumn
+from digimfg.importing.grids import column_letter
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.panels import Panel
+
+__all__ = ["Assembled", "Placed", "assemble"]
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Placed:
+    """Hold a block and the number of the sheet (over all files) that it came from."""
+
+    block: Block
+    source: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Assembled:
+    """Hold a frame and where each of its cells came from.
+
+    Parameters
+    ----------
+    frame
+        Keys and columns, sorted by key.
+    rows, columns, sources
+        Column → array over the rows of the frame: row and column in the sheet from 0, number of the sheet; -1 where the
+        cell is empty in every file.
+    read
+        Column → the blocks' columns it was read from, by sheet.
+    """
+
+    frame: pd.DataFrame
+    rows: dict[str, np.ndarray]
+    columns: dict[str, np.ndarray]
+    sources: dict[str, np.ndarray]
+    read: dict[str, dict[int, BlockColumn]] = field(default_factory=dict)
+
+
+def assemble(placed: Sequence[Placed], panel: Panel) -> Assembled:
+    """Join blocks on the keys of a panel.
+
+    Raises
+    ------
+    PanelError
+        If a key occurs twice in one block, or two blocks hold different values for one cell.
+    """
+    keys = list(panel.keys)
+    for each in placed:
+        _no_twice(each.block, keys)
+    held = [each for each in placed if len(each.block.rows)]
+    if not held:
+        raise PanelError(
+            where=Text(f"panel '{panel.name}'", f"面板“{panel.name}”"),
+            expected=Text("at least one row", "至少一行"),
+            got=Text("none left in the file", "文件中没有可用的行"),
+            remedy=Text(
+                "check the sheets and `leave_out` of the mapping", "检查工作表与映射中的 `leave_out`"
+            ),
+        )
+    if len(held) == 1:
+        return _one(held[0], keys)
+    frames = [pd.DataFrame({key: each.block.keys[key] for key in keys}) for each in held]
+    union = pd.concat(frames, ignore_index=True).drop_duplicates().sort_values(keys, ignore_index=True)
+    index = pd.MultiIndex.from_frame(union)
+    n = len(union)
+    result = Assembled(frame=union, rows={}, columns={}, sources={})
+    values: dict[str, np.ndarray] = {}
+    for each, frame in zip(held, frames, strict=True):
+        where = index.get_indexer(pd.MultiIndex.from_frame(frame))
+        for name, column in each.block.columns.items():
+            result.read.setdefault(name, {}).setdefault(each.source, column)
+            if name not in values:
+                kind = object if column.values.dtype == object else "float64"
+                values[name] = np.full(n, None if kind is object else np.nan, dtype=kind)
+                for places in (result.rows, result.columns, result.sources):
+                    places[name] = np.full(n, -1, dtype="int32")
+            values[name] = _filled(name, values[name], where, column, each, result, union)
+    return Assembled(
+        frame=pd.concat([union, pd.DataFrame(values, index=union.index)], axis=1),
+        rows=result.rows, columns=result.columns, sources=result.sources, read=result.read,
+    )  # fmt: skip
+
+
+def _one(placed: Placed, keys: list[str]) -> Assembled:
+    """Return the frame of a single block; the common case of a long file, without a join."""
+    block = placed.block
+    frame = pd.DataFrame({key: block.keys[key] for key in keys})
+    order = frame.sort_values(keys, kind="stable").index.to_numpy()
+    moved = not np.array_equal(order, np.arange(len(order)))
+    rows = block.rows[order] if moved else block.rows
+    data = {key: block.keys[key][order] if moved else block.keys[key] for key in keys}
+    data |= {name: column.values[order] if moved else column.values for name, column in block.columns.items()}
+    n = len(rows)
+
+    def spread(value: np.ndarray | int) -> np.ndarray:
+        if isinstance(value, np.ndarray):
+            return np.asarray(value[order])
+        return np.broadcast_to(np.int32(value), n)
+
+    return Assembled(
+        frame=pd.DataFrame(data, copy=False),
+        rows=dict.fromkeys(block.columns, rows),
+        columns={name: spread(column.columns) for name, column in block.columns.items()},
+        sources=dict.fromkeys(block.columns, np.broadcast_to(np.int32(placed.source), n)),
+        read={name: {placed.source: column} for name, column in block.columns.items()},
+    )
+
+
+def _filled(
+    name: str,
+    values: np.ndarray,
+    where: np.ndarray,
+    column: BlockColumn,
+    placed: Placed,
+    result: Assembled,
+    union: pd.DataFrame,
+) -> np.ndarray:
+    new = column.values
+    if (values.dtype == object) != (new.dtype == object):
+        values, new = values.astype(object), new.astype(object)
+        values[pd.isna(values)] = None
+        new[pd.isna(new)] = None
+    held = ~pd.isna(new)
+    old = values[where]
+    both = held & ~pd.isna(old)
+    differ = np.flatnonzero(both & (old != new))
+    if len(differ):
+        raise _conflict(name, differ, where, column, placed, result, union, old)
+    fresh = held & ~both
+    target = where[fresh]
+    values[target] = new[fresh]
+    result.rows[name][target] = placed.block.rows[fresh]
+    result.columns[name][target] = (
+        column.columns[fresh] if isinstance(column.columns, np.ndarray) else column.columns
+    )
+    result.sources[name][target] = placed.source
+    return values
+
+
+def _no_twice(block: Block, keys: list[str]) -> None:
+    frame = pd.DataFrame({key: block.keys[key] for key in keys})
+    twice = np.flatnonzero(frame.duplicated(keep=False))
+    if not len(twice):
+        return
+    first = frame[frame.duplicated()].head(_SHOWN)
+    shown = []
+    for key in first.itertuples(index=False):
+        same = np.flatnonzero((frame == list(key)).all(axis=1))
+        rows = ", ".join(str(int(block.rows[place]) + 1) for place in same[:_SHOWN])
+        shown.append(f"{' '.join(str(part) for part in key)} ({rows})")
+    count = int(frame.duplicated().sum())
+    raise PanelError(
+        where=Text("keys " + " × ".join(keys), "键 " + " × ".join(keys)),
+        expected=Text("one row per key", "每个键一行"),
+        got=Text(
+            f"{count:,} rows repeat a key; first, with rows of the file: {'; '.join(shown)}",
+            f"{count:,} 行键重复；起首及其行号：{'; '.join(shown)}",
+        ),
+        remedy=Text(
+            "remove the repeated rows, or tell in the mapping what tells them apart ([keys] indicator, or another key column)",
+            "删除重复行，或在映射中指明区分它们的列（[keys] indicator 或其他键列）",
+        ),
+    )
+
+
+def _conflict(
+    name: str,
+    differ: np.ndarray,
+    where: np.ndarray,
+    column: BlockColumn,
+    placed: Placed,
+    result: Assembled,
+    union: pd.DataFrame,
+    old: np.ndarray,
+) -> PanelError:
+    shown = []
+    for place in differ[:_SHOWN]:
+        key = " ".join(str(part) for part in union.iloc[where[place]])
+        before = f"{column_letter(int(result.columns[name][where[place]]))}{int(result.rows[name][where[place]]) + 1}"
+        now = column.columns[place] if isinstance(column.columns, np.ndarray) else column.columns
+        after = f"{column_letter(int(now))}{int(placed.block.rows[place]) + 1}"
+        shown.append(f"{key}: {old[place]} ({before}), {column.values[place]} ({after})")
+    listed = "; ".join(shown)
+    return PanelError(
+        where=Text(f"column '{name}'", f"列“{name}”"),
+        expected=Text("one value per cell of the panel", "面板每个单元格只有一个值"),
+        got=Text(
+            f"{len(differ):,} cells with two different values: {listed}",
+            f"{len(differ):,} 个单元格有两个不同的值：{listed}",
+        ),
+        remedy=Text(
+            'leave one of the columns or sheets out in the mapping (variable = "-", sheets = [...])',
+            '请在映射中舍去其中一列或一张表（variable = "-"，sheets = [...]）',
+        ),
+    )

@@ -1,0 +1,261 @@
+"""Turn one column of cells into the dictionary's numbers: units by rule, everything unreadable told with its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digimfg.errors import PanelError
+from digimfg.importing.cells import Numbers, clean_text, is_missing, parse_numbers
+from digimfg.importing.grids import column_letter
+from digimfg.importing.names import NAMED_KEYS, resolve_names
+from digimfg.importing.units import conversion_factor, needs_unit, parse_unit
+from digimfg.text import Text
+from digimfg.variables import Variable
+
+__all__ = ["ColumnError", "Converted", "address", "convert_cells", "keep_cells"]
+
+_SHOWN = 3
+_YES_NO = {
+    "是": 1.0,
+    "否": 0.0,
+    "yes": 1.0,
+    "no": 0.0,
+    "true": 1.0,
+    "false": 0.0,
+    "国企": 1.0,
+    "非国企": 0.0,
+    "国有": 1.0,
+    "民营": 0.0,
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Converted:
+    """Hold a column's values in the dictionary's unit.
+
+    Parameters
+    ----------
+    values
+        Floats, or text (``None`` where missing).
+    unit
+        Unit of the file, ``""`` where the variable needs none.
+    factor
+        What the file's numbers were multiplied by; 1 where cells carry their own units.
+    notes
+        What a reader must know.
+    """
+
+    values: np.ndarray
+    unit: str
+    factor: float
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnError(Exception):
+    """Say what is wrong with one column; an import collects them and tells all at once."""
+
+    text: Text
+
+
+def convert_cells(
+    cells: np.ndarray,
+    rows: np.ndarray,
+    place: int,
+    variable: Variable,
+    *,
+    name: str,
+    declared: tuple[str, ...],
+    percent: np.ndarray | None,
+    marks: frozenset[str],
+    names: dict[str, str],
+) -> Converted:
+    """Convert the cells of one column.
+
+    Parameters
+    ----------
+    cells
+        Shape (n,).
+    rows, place
+        Their rows (0-based) and column in the sheet, for messages.
+    variable
+        What they are.
+    name
+        The header.
+    declared
+        Units that were declared, the nearest first: mapping, header, line above the table; the first non-empty one that
+        fits counts, and the first must fit.
+    percent
+        True where the cell is shown as a percentage and holds the fraction.
+    marks
+        Texts that mean "missing".
+    names
+        The mapping's names → codes.
+
+    Raises
+    ------
+    ColumnError
+        If cells are unreadable, or the unit is unknown, missing or does not convert.
+    """
+    if variable.dtype == "string":
+        return _text(cells, rows, place, variable, name, marks, names)
+    if variable.unit.en == "0/1":
+        cells = np.array(
+            [
+                _YES_NO.get(clean_text(cell).casefold(), cell) if isinstance(cell, str) else cell
+                for cell in cells
+            ],
+            dtype=object,
+        )
+    numbers = parse_numbers(cells, marks)
+    if len(numbers.unreadable):
+        raise ColumnError(_unreadable(cells, rows, place, name, numbers.unreadable))
+    where = Text(f"column '{name}'", f"列“{name}”")
+    try:
+        values, unit, factor = _in_unit(numbers, variable, where, declared, percent)
+    except PanelError as error:
+        raise ColumnError(_line(name, variable, error)) from error
+    notes: tuple[Text, ...] = ()
+    if numbers.marked:
+        notes = (
+            Text(
+                f"{name}: footnote marks taken off {numbers.marked:,} numbers",
+                f"{name}：{numbers.marked:,} 个数字去除了脚注符号",
+            ),
+        )
+    return Converted(values=values, unit=unit, factor=factor, notes=notes)
+
+
+def keep_cells(cells: np.ndarray, marks: frozenset[str]) -> np.ndarray:
+    """Return a column that the dictionary does not know as it is: numbers where all are, else text."""
+    numbers = parse_numbers(cells, marks)
+    if not len(numbers.unreadable) and numbers.units is None:
+        return numbers.values
+    return np.array([None if is_missing(cell, marks) else clean_text(cell) for cell in cells], dtype=object)
+
+
+def address(row: int, place: int) -> str:
+    """Return a cell's address as a spreadsheet writes it; rows and columns count from 0."""
+    return f"{column_letter(place)}{row + 1}"
+
+
+def _in_unit(
+    numbers: Numbers, variable: Variable, where: Text, declared: tuple[str, ...], percent: np.ndarray | None
+) -> tuple[np.ndarray, str, float]:
+    own = numbers.units
+    values = numbers.values
+    if percent is not None and percent.any():
+        values = np.where(percent, values * 100.0, values)
+        own = np.full(len(values), "", dtype=object) if own is None else own
+        own = np.where(percent, "%", own)
+    unit, factor = _declared(variable, where, declared, own is not None)
+    if own is None:
+        return (values if factor == 1.0 else values * factor), unit, factor
+    held = ~np.isnan(values)
+    result = np.array(values)
+    for text in dict.fromkeys(own[held].tolist()):
+        chosen = held & (own == text)
+        if not text:
+            if factor != factor:
+                raise _undeclared(
+                    variable,
+                    where,
+                    Text("some cells carry a unit, others none", "部分单元格带单位，部分没有"),
+                )
+            result[chosen] = values[chosen] * factor
+            continue
+        result[chosen] = values[chosen] * conversion_factor(_joined(text, unit), variable.unit, where)
+    return result, "/".join(dict.fromkeys([*(text for text in own[held].tolist() if text)])) or unit, 1.0
+
+
+def _declared(variable: Variable, where: Text, declared: tuple[str, ...], own: bool) -> tuple[str, float]:
+    """Return the unit that holds for bare numbers and its factor; NaN where cells carry their own and none is declared."""
+    nearest, *others = declared
+    if nearest:
+        return nearest, conversion_factor(nearest, variable.unit, where)
+    for unit in others:
+        given, wanted = parse_unit(unit), parse_unit(variable.unit.zh) or parse_unit(variable.unit.en)
+        if unit and given is not None and wanted is not None and given.dimension == wanted.dimension:
+            return unit, conversion_factor(unit, variable.unit, where)
+    if not needs_unit(variable.unit):
+        return "", 1.0
+    if own:
+        return "", float("nan")
+    raise _undeclared(variable, where, Text("no unit", "未写单位"))
+
+
+def _joined(text: str, unit: str) -> str:
+    """Return the unit of a cell like "3亿": the magnitude of a base unit that the header declares (元)."""
+    own, base = parse_unit(text), parse_unit(unit)
+    bare = (
+        own is not None
+        and own.dimension == "count"
+        and text in ("千", "万", "十万", "百万", "千万", "亿", "万亿")
+    )
+    return f"{text}{unit}" if bare and base is not None and base.factor == 1.0 else text
+
+
+def _text(
+    cells: np.ndarray,
+    rows: np.ndarray,
+    place: int,
+    variable: Variable,
+    name: str,
+    marks: frozenset[str],
+    names: dict[str, str],
+) -> Converted:
+    texts = [None if is_missing(cell, marks) else clean_text(cell) for cell in cells.tolist()]
+    if variable.name in NAMED_KEYS:
+        codes = resolve_names(variable.name, [text for text in texts if text is not None], names)
+        unknown = [
+            position for position, text in enumerate(texts) if text is not None and codes[text] is None
+        ]
+        if unknown:
+            raise ColumnError(
+                _unreadable(
+                    cells,
+                    rows,
+                    place,
+                    name,
+                    np.array(unknown),
+                    Text(f"a known {variable.label.en.lower()}", f"已知的{variable.label.zh}"),
+                )
+            )
+        texts = [None if text is None else codes[text] for text in texts]
+    return Converted(values=np.array(texts, dtype=object), unit="", factor=1.0)
+
+
+def _unreadable(
+    cells: np.ndarray, rows: np.ndarray, place: int, name: str, wrong: np.ndarray, what: Text | None = None
+) -> Text:
+    expected = what or Text("numbers", "数字")
+    shown = ", ".join(
+        f"{address(int(rows[position]), place)} = {str(cells[position])[:40]!r}"
+        for position in wrong[:_SHOWN]
+    )
+    more = len(wrong)
+    return Text(
+        f"{name}: {more:,} cell{'s' if more > 1 else ''} that are not {expected.en}: {shown}",
+        f"{name}：{more:,} 个单元格不是{expected.zh}：{shown}",
+    )
+
+
+def _undeclared(variable: Variable, where: Text, got: Text) -> PanelError:
+    return PanelError(
+        where=where,
+        expected=Text(f"a unit that converts to: {variable.unit.en}", f"可换算为“{variable.unit.zh}”的单位"),
+        got=got,
+        remedy=Text(
+            'write it in the header, e.g. GDP(万元), or in the mapping: unit = "万元"',
+            '写入表头，如“GDP(万元)”，或写入映射：unit = "万元"',
+        ),
+    )
+
+
+def _line(name: str, variable: Variable, error: PanelError) -> Text:
+    return Text(
+        f"{name} → {variable.name}: expected {error.expected.en}, got {error.got.en}; {error.remedy.en}",
+        f"{name} → {variable.name}：应为{error.expected.zh}，实为{error.got.zh}；{error.remedy.zh}",
+    )

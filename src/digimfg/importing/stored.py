@@ -1,0 +1,268 @@
+"""An imported panel as a value, its file on disk, and the way back from a cell to where it stood."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from digimfg.errors import PanelError
+from digimfg.files import canonical_json, sha256_bytes, write_bytes, write_text
+from digimfg.importing.grids import column_letter
+from digimfg.importing.mapping import ImportMapping
+from digimfg.panels import find_panel
+from digimfg.panels.imported import (
+    cells_path,
+    data_path,
+    import_folder,
+    imported_content,
+    read_import_record,
+    record_path,
+)
+from digimfg.panels.store import frame_bytes, read_frame
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.panels.checks import Finding
+
+__all__ = ["ImportedCell", "ImportedPanel", "SourceSheet", "imported_cell"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceSheet:
+    """Name a sheet of a file: file, SHA-256 of its bytes, sheet (``""`` where it has none), encoding of text files."""
+
+    file: str
+    sha256: str
+    sheet: str
+    encoding: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportedCell:
+    """Say where one value of an imported panel came from and what was done to it.
+
+    Parameters
+    ----------
+    panel, key, column
+        Which cell of the panel.
+    value
+        In the dictionary's unit; ``None`` where missing.
+    file, sha256, sheet
+        The file; empty strings where no file holds a cell for this key.
+    address
+        Cell in the sheet (``"C3"``); columns of CSV, Stata and Parquet files are lettered alike, and Stata and Parquet rows
+        count from 1 without a header.
+    header
+        What stands above the column.
+    source_unit, unit, factor
+        Unit of the file, unit of the panel, and what the number was multiplied by.
+    """
+
+    panel: str
+    key: tuple[Any, ...]
+    column: str
+    value: Any
+    file: str
+    sha256: str
+    sheet: str
+    address: str
+    header: str
+    source_unit: str
+    unit: str
+    factor: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ImportedPanel:
+    """Hold what came out of a user's file.
+
+    Parameters
+    ----------
+    panel
+        Name of the panel.
+    frame
+        Keys and variables in the dictionary's units, further columns as they were; missing cells are missing.
+    mapping
+        What every column was taken for; save it with `save_mapping` and the next edition of the file imports alike.
+    notes, findings
+        What a reader must know, and what the checks of the domain found.
+    sheets
+        Sheets that were read.
+    places
+        Column → number of the sheet, row and column of each cell of the frame, from 0; -1 where there was none.
+    columns
+        Column → header, units and factor by sheet.
+    """
+
+    panel: str
+    frame: pd.DataFrame
+    mapping: ImportMapping
+    notes: tuple[Text, ...]
+    findings: tuple[Finding, ...]
+    sheets: tuple[SourceSheet, ...]
+    places: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
+    columns: Mapping[str, Mapping[str, Any]]
+
+    def cell(self, key: Sequence[Any], column: str) -> ImportedCell:
+        """Return where one value came from; see `imported_cell`."""
+        place = _find_row(self.frame, self.panel, key, column)
+        if column in self.places:
+            sheet, row, position = (int(part[place]) for part in self.places[column])
+        else:
+            sheet, row, position = -1, -1, -1
+        value = self.frame[column].iloc[place]
+        return _cell(
+            self.panel,
+            key,
+            column,
+            value,
+            (sheet, row, position),
+            [asdict(one) for one in self.sheets],
+            self.columns,
+        )
+
+    def save(self, folder: Path | str | None = None) -> list[Path]:
+        """Store the panel where `load_panel` finds it and return the files: values, addresses, record.
+
+        Parameters
+        ----------
+        folder
+            By default ``data/imported`` of the project around the working folder.
+        """
+        panel = find_panel(self.panel)
+        target = Path(folder) if folder is not None else _default_folder(self.panel)
+        content = frame_bytes(self.frame)
+        write_bytes(cells_path(target, panel.name), self._cells())
+        write_bytes(data_path(target, panel.name), content)
+        write_text(record_path(target, panel.name), canonical_json(self._record(sha256_bytes(content))))
+        return [
+            data_path(target, panel.name),
+            cells_path(target, panel.name),
+            record_path(target, panel.name),
+        ]
+
+    def _cells(self) -> bytes:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        columns = {
+            f"{name}@{part}": pa.array(np.ascontiguousarray(values))
+            for name, parts in self.places.items()
+            for part, values in zip(("sheet", "row", "column"), parts, strict=True)
+        }
+        stream = io.BytesIO()
+        pq.write_table(pa.table(columns), stream, compression="zstd", write_statistics=False)
+        return stream.getvalue()
+
+    def _record(self, digest: str) -> dict[str, Any]:
+        return {
+            "panel": self.panel,
+            "hash": f"sha256:{digest}",
+            "rows": len(self.frame),
+            "sheets": [asdict(sheet) for sheet in self.sheets],
+            "columns": {name: dict(told) for name, told in self.columns.items()},
+            "mapping": self.mapping.plain(),
+            "notes": [{"en": note.en, "zh": note.zh} for note in self.notes],
+        }
+
+
+def imported_cell(
+    panel: str, key: Sequence[Any], column: str, folder: Path | str | None = None
+) -> ImportedCell:
+    """Return where one value of a stored imported panel came from.
+
+    Parameters
+    ----------
+    panel, key, column
+        Name of the panel, values of its keys in order (``("110000", 2019)``), name of the column.
+    folder
+        Folder of the import; by default where `load_panel` looks.
+
+    Raises
+    ------
+    PanelError
+        If the panel was not imported, or has no such key or column.
+    """
+    target = find_panel(panel)
+    where = import_folder(target, None if folder is None else Path(folder)) or _default_folder(panel)
+    frame = read_frame(imported_content(target, where))
+    record = read_import_record(where, panel)
+    place = _find_row(frame, panel, key, column)
+    position = _stored_place(cells_path(where, panel), column, place)
+    return _cell(panel, key, column, frame[column].iloc[place], position, record["sheets"], record["columns"])
+
+
+def _stored_place(path: Path, column: str, place: int) -> tuple[int, int, int]:
+    import pyarrow.parquet as pq
+
+    names = [f"{column}@{part}" for part in ("sheet", "row", "column")]
+    with pq.ParquetFile(path) as file:
+        if names[0] not in file.schema_arrow.names:
+            return -1, -1, -1
+        table = file.read(columns=names, use_threads=False)
+    sheet, row, position = (int(table.column(name)[place].as_py()) for name in names)
+    return sheet, row, position
+
+
+def _cell(
+    panel: str, key: Sequence[Any], column: str, value: Any, place: tuple[int, int, int], sheets: Sequence[Mapping[str, Any]], columns: Mapping[str, Any]
+) -> ImportedCell:  # fmt: skip
+    sheet, row, position = place
+    told = columns.get(column, {})
+    read = told.get("read", {}).get(str(sheet), {})
+    source = sheets[sheet] if sheet >= 0 else {"file": "", "sha256": "", "sheet": ""}
+    missing = value is None or value != value
+    return ImportedCell(
+        panel=panel,
+        key=tuple(key),
+        column=column,
+        value=None if missing else value,
+        file=source["file"],
+        sha256=source["sha256"],
+        sheet=source["sheet"],
+        address=f"{column_letter(position)}{row + 1}" if sheet >= 0 else "",
+        header=read.get("header", ""),
+        source_unit=read.get("unit", ""),
+        unit=told.get("unit", ""),
+        factor=read.get("factor", 1.0),
+    )
+
+
+def _find_row(frame: pd.DataFrame, panel: str, key: Sequence[Any], column: str) -> int:
+    keys = find_panel(panel).keys
+    matched = np.ones(len(frame), dtype=bool)
+    for name, wanted in zip(keys, key, strict=False):
+        matched &= (frame[name] == wanted).to_numpy()
+    places = np.flatnonzero(matched)
+    if len(key) != len(keys) or len(places) != 1 or column not in frame.columns:
+        raise PanelError(
+            where=Text(f"panel '{panel}'", f"面板“{panel}”"),
+            expected=Text(
+                f"values of {', '.join(keys)} and a column that are there",
+                f"存在的 {'、'.join(keys)} 取值与列名",
+            ),
+            got=f"{tuple(key)!r}, {column!r}",
+            remedy=Text("look at dm.load_panel(…) for keys and columns", "请用 dm.load_panel(…) 查看键与列"),
+        )
+    return int(places[0])
+
+
+def _default_folder(name: str) -> Path:
+    panel = find_panel(name)
+    folder = import_folder(panel, None)
+    if folder is not None:
+        return folder
+    from digimfg.errors import AnalysisError
+    from digimfg.replication.project import find_project
+
+    try:
+        return find_project().root / "data" / "imported"
+    except AnalysisError:
+        return Path.cwd() / "data" / "imported"
