@@ -208,6 +208,14 @@ from .robustness.specification_curve import SpecificationCurve as SpecificationC
 from .robustness.specification_curve import specification_curve as specification_curve
 from .robustness.u_shape import UShapeTest as UShapeTest
 from .robustness.u_shape import u_shape_test as u_shape_test
+from .shift_share_design.inference import ShiftShareInference as ShiftShareInference
+from .shift_share_design.inference import shift_share_inference as shift_share_inference
+from .shift_share_design.instrument import ShiftShareInstrument as ShiftShareInstrument
+from .shift_share_design.instrument import shift_share_instrument as shift_share_instrument
+from .shift_share_design.rotemberg import RotembergWeights as RotembergWeights
+from .shift_share_design.rotemberg import rotemberg_weights as rotemberg_weights
+from .shift_share_design.shock_level import shift_share_balance as shift_share_balance
+from .shift_share_design.shock_level import shock_level_regression as shock_level_regression
 from .sources import Source as Source
 from .specification import Specification as Specification
 from .text import Text as Text

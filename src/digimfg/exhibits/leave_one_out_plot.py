@@ -1,0 +1,155 @@
+"""The estimate without each unit in turn, beside that of the whole sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, value_label, zero_line
+from digimfg.exhibits.formatting import format_number
+from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, exhibit_where
+from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.labels import term_label
+from digimfg.robustness.leave_one_out import LeaveOneOut
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["LeaveOneOutPlot"]
+
+_NAMED = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveOneOutPlot(Exhibit):
+    """Draw the estimates of `leave_one_out` in order, with intervals and the line of the whole sample.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; the answer of `leave_one_out` is given at once.
+    named
+        How many of the most influential values to name where there are more than 40.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term, column or value → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> LeaveOneOutPlot("leave_one_out", named=6).named
+    6
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    named: int = 8
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        found = [each for each in evidence.results.values() if isinstance(each, LeaveOneOut)]
+        if len(found) != 1:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("the answer of leave_one_out", "leave_one_out 的结果"),
+                got=Text(f"{len(found)} of them", f"{len(found)} 个"),
+                remedy=Text(
+                    "LeaveOneOutPlot(dm.leave_one_out(...))", "LeaveOneOutPlot(dm.leave_one_out(...))"
+                ),
+            )
+        result = found[0]
+        column = term_label(result.by, self.labels)
+        shown = [
+            format_number(result.statistics[name], 4)
+            for name in ("estimate_min", "estimate_max", "estimate_full")
+        ]
+        sentences = [
+            Text(
+                f"Each point leaves out one value of {column.en} ({int(result.statistics['n_left_out'])}): {shown[0]} to "
+                f"{shown[1]}, whole sample {shown[2]} (dashed)",
+                f"每点剔除{column.zh}的一个取值（共{int(result.statistics['n_left_out'])}个）：{shown[0]}至{shown[1]}，"
+                f"全样本为{shown[2]}（虚线）",
+            ),
+            Text("Bars: 95% confidence intervals", "线段为95%置信区间"),
+            *result.notes,
+        ]
+        return Chart(
+            title=Text.of(
+                self.title or Text(f"Estimates without each {column.en}", f"逐一剔除{column.zh}的估计")
+            ),
+            draw=partial(_draw, result, self.named, self.labels, self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _draw(
+    result: LeaveOneOut,
+    named: int,
+    labels: Mapping[str, Text | str] | None,
+    width: Width,
+    language: Language,
+) -> Figure:
+    from matplotlib.figure import Figure
+
+    table = result.coefficients
+    order = np.lexsort((np.arange(len(table)), table["estimate"].to_numpy()))
+    table = table.iloc[order]
+    places = np.arange(len(table))
+    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    few = len(table) <= _NAMED
+    height = 0.6 + 0.16 * len(table) if few else inches * 0.75
+    figure = Figure(figsize=(inches, max(1.5, height)))
+    axes = figure.subplots()
+    zero_line(axes, vertical=True)
+    axes.axvline(float(result.full["estimate"]), color=COLORS[1], linestyle="--", linewidth=0.9, zorder=2)
+    axes.hlines(places, table["conf_low"], table["conf_high"], color=COLORS[2], linewidth=1.2 if few else 0.6)
+    axes.plot(
+        table["estimate"],
+        places,
+        "o",
+        color=COLORS[0],
+        markersize=3 if few else 1.8,
+        linestyle="none",
+        zorder=3,
+    )
+    shown = places if few else _influential(table, float(result.full["estimate"]), named)
+    names = [value_label(table.index[int(place)], labels).language(language) for place in shown]
+    axes.set_yticks(shown, [wrapped(name, 14) for name in names])
+    axes.tick_params(axis="y", length=0 if few else 2)
+    axes.set_ylim(-0.8, len(table) - 0.2)
+    axes.set_xlabel(
+        wrapped(term_label(result.term, labels).language(language), 40 if width == "wide" else 20)
+    )
+    return figure
+
+
+def _influential(table: pd.DataFrame, whole: float, named: int) -> list[int]:
+    """Return the places of the values whose absence moves the estimate most, none too close to print."""
+    distance = np.abs(table["estimate"].to_numpy() - whole)
+    apart = max(1, len(table) // 30)
+    chosen: list[int] = []
+    for place in np.argsort(-distance, kind="stable"):
+        if all(abs(int(place) - other) >= apart for other in chosen):
+            chosen.append(int(place))
+        if len(chosen) == named:
+            break
+    return sorted(chosen)

@@ -1,0 +1,176 @@
+"""Contours of an estimate over the strength of an omitted variable, with benchmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from scipy import stats
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, new_figure
+from digimfg.exhibits.formatting import format_number
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, exhibit_where
+from digimfg.exhibits.style import COLORS
+from digimfg.labels import term_label
+from digimfg.robustness.omitted_variables import OmittedVariableBounds, adjusted_error, adjusted_estimate
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+__all__ = ["OmittedVariablePlot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OmittedVariablePlot(Exhibit):
+    """Draw how an omitted variable of any strength would move an estimate (Cinelli and Hazlett 2020).
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; the answer of `omitted_variable_bounds` is given at once.
+    show
+        ``"estimate"`` or ``"statistic"`` (its t).
+    limit
+        Largest partial R² on both axes; by default what the benchmarks and the robustness value need.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> OmittedVariablePlot("sensitivity", show="statistic").show
+    'statistic'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    show: Literal["estimate", "statistic"] = "estimate"
+    limit: float | None = None
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        check_choice(self, "show", self.show, ("estimate", "statistic"))
+        found = [each for each in evidence.results.values() if isinstance(each, OmittedVariableBounds)]
+        if len(found) != 1:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("the answer of omitted_variable_bounds", "omitted_variable_bounds 的结果"),
+                got=Text(f"{len(found)} of them", f"{len(found)} 个"),
+                remedy=Text(
+                    "OmittedVariablePlot(dm.omitted_variable_bounds(...))",
+                    "OmittedVariablePlot(dm.omitted_variable_bounds(...))",
+                ),
+            )
+        result = found[0]
+        limit = self.limit if self.limit is not None else _limit(result)
+        if not 0 < limit < 1:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("a limit between 0 and 1", "0 与 1 之间的上限"),
+                got=f"{limit:g}",
+                remedy=Text("e.g. limit=0.4", "例如 limit=0.4"),
+            )
+        shown = [
+            format_number(value, 4)
+            for value in (result.robustness_value, result.robustness_value_significance, result.partial_r2)
+        ]
+        share = (
+            Text("the whole estimate", "全部估计值")
+            if result.q == 1
+            else Text(f"{result.q:.0%} of the estimate", f"{result.q:.0%}的估计值")
+        )
+        sentences = [
+            Text(
+                f"A confounder that explains {shown[0]} of the residual variance of both would take away {share.en}; "
+                f"{shown[1]} takes away significance at {result.alpha:.0%}",
+                f"混杂变量须同时解释两者残差方差的{shown[0]}才能消去{share.zh}；解释{shown[1]}即失去{result.alpha:.0%}水平的显著性",
+            ),
+            Text(
+                f"Partial R² of the regressor with the outcome: {shown[2]}",
+                f"解释变量与被解释变量的偏R²：{shown[2]}",
+            ),
+            Text(
+                "Points: confounders as strong as a benchmark, or so many times stronger; dashed: "
+                + ("zero" if self.show == "estimate" else "critical value"),
+                "点为与基准变量同样强或数倍于它的混杂变量；虚线为"
+                + ("零" if self.show == "estimate" else "临界值"),
+            ),
+        ]
+        title = Text("Sensitivity to an omitted variable", "对遗漏变量的敏感性")
+        return Chart(
+            title=Text.of(self.title or title),
+            draw=partial(_draw, result, self.show, limit, self.labels, self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _limit(result: OmittedVariableBounds) -> float:
+    widest = [result.robustness_value * 1.25, 0.05]
+    if len(result.bounds):
+        widest += [
+            float(result.bounds["r2_regressor"].max()) * 1.15,
+            float(result.bounds["r2_outcome"].max()) * 1.15,
+        ]
+    return min(max(widest), 0.99)
+
+
+def _draw(
+    result: OmittedVariableBounds,
+    show: Literal["estimate", "statistic"],
+    limit: float,
+    labels: Mapping[str, Text | str] | None,
+    width: Width,
+    language: Language,
+) -> Figure:
+    figure, axes = new_figure(width, 0.72 if width == "wide" else 0.95)
+    grid = np.linspace(0, limit, 160)
+    regressor, outcome = np.meshgrid(grid, grid)
+    values = adjusted_estimate(result.estimate, result.std_error, result.df, regressor, outcome)
+    line = 0.0
+    if show == "statistic":
+        with np.errstate(divide="ignore"):
+            values = values / adjusted_error(result.std_error, result.df, regressor, outcome)
+        line = float(np.sign(result.estimate)) * float(stats.t.ppf(1 - result.alpha / 2, result.df - 1))
+    drawn = axes.contour(regressor, outcome, values, levels=10, colors="0.6", linewidths=0.6, linestyles="solid")
+    axes.clabel(drawn, fontsize=6, fmt="%.3g")
+    if np.nanmin(values) < line < np.nanmax(values):
+        axes.contour(
+            regressor, outcome, values, levels=[line], colors=COLORS[1], linewidths=1.1, linestyles="--"
+        )
+    axes.plot(0, 0, "^", color=COLORS[0], markersize=4, clip_on=False, zorder=4)
+    for row in result.bounds.reset_index().to_dict("records"):
+        if row["r2_regressor"] > limit or row["r2_outcome"] > limit:
+            continue
+        axes.plot(row["r2_regressor"], row["r2_outcome"], "D", color=COLORS[0], markersize=3.5, zorder=4)
+        label = f"{row['multiple']:g} × {term_label(str(row['benchmark']), labels).language(language)}"
+        axes.annotate(
+            f"{label} ({format_number(float(row[show]), 3)})",
+            (row["r2_regressor"], row["r2_outcome"]),
+            xytext=(4, 3),
+            textcoords="offset points",
+            fontsize=6.5,
+        )
+    axes.set_xlim(0, limit)
+    axes.set_ylim(0, limit)
+    axes.set_xlabel(
+        Text("Partial R² of the confounder with the regressor", "混杂变量与解释变量的偏R²").language(language)
+    )
+    axes.set_ylabel(Text("Partial R² of the confounder with the outcome", "混杂变量与被解释变量的偏R²").language(language))
+    return figure

@@ -1,0 +1,235 @@
+"""The estimates of every specification in order, over the choices behind each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, zero_line
+from digimfg.exhibits.formatting import format_number, format_p_value
+from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, exhibit_where
+from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.labels import term_label
+from digimfg.robustness.specification_curve import SpecificationCurve
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+__all__ = ["SpecificationCurvePlot"]
+
+_FAMILIES = {
+    "outcome": Text("Outcome", "被解释变量"),
+    "regressor": Text("Regressor", "解释变量"),
+    "controls": Text("Controls", "控制变量"),
+    "fixed_effects": Text("Effects", "固定效应"),
+    "sample": Text("Sample", "样本"),
+    "covariance": Text("Errors", "标准误"),
+}
+_NONE = Text("none", "无")
+_DENSE = 150
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecificationCurvePlot(Exhibit):
+    """Draw a specification curve: sorted estimates with intervals above, the matrix of choices below.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; the answer of `specification_curve` is given at once.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term, sample or covariance → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> SpecificationCurvePlot("curve", labels={"2013+": "after 2013"}).width
+    'wide'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        found = [each for each in evidence.results.values() if isinstance(each, SpecificationCurve)]
+        if len(found) != 1:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("the answer of specification_curve", "specification_curve 的结果"),
+                got=Text(f"{len(found)} of them", f"{len(found)} 个"),
+                remedy=Text(
+                    "SpecificationCurvePlot(dm.specification_curve(...))",
+                    "SpecificationCurvePlot(dm.specification_curve(...))",
+                ),
+            )
+        curve = found[0]
+        return Chart(
+            title=Text.of(self.title or Text("Specification curve", "设定曲线")),
+            draw=partial(_draw, curve, self.labels, self.width),
+            notes=(
+                note_paragraph([*_sentences(curve), *curve.notes]),
+                *(Text.of(note) for note in self.notes),
+            ),
+            name=self.name,
+        )
+
+
+def _sentences(curve: SpecificationCurve) -> list[Text]:
+    s = curve.statistics
+    count, median = int(s["n_specifications"]), format_number(s["median_estimate"], 4)
+    level = f"{curve.alpha:.0%}"
+    sentences = [
+        Text(
+            f"{count:,} specifications: median estimate {median}, {s['share_positive']:.0%} positive, "
+            f"{s['share_significant_positive']:.0%} positive and significant at {level}, "
+            f"{s['share_significant_negative']:.0%} negative and significant",
+            f"{count:,}个设定：估计值中位数{median}，{s['share_positive']:.0%}为正，"
+            f"{s['share_significant_positive']:.0%}为正且在{level}水平显著，{s['share_significant_negative']:.0%}为负且显著",
+        ),
+        Text("Bars: 95% confidence intervals; grey: not significant", "线段为95%置信区间，灰色为不显著"),
+    ]
+    if curve.standardized:
+        sentences.append(
+            Text("Estimates in standard deviations of both variables", "估计值以两变量的标准差为单位")
+        )
+    if len(curve.null):
+        p = [format_p_value(s[name], 3) for name in ("median_p", "share_significant_p", "stouffer_p")]
+        sentences += [
+            Text(
+                f"Jointly, p = {p[0]} (median), {p[1]} (share significant), {p[2]} (Stouffer's Z = {s['stouffer_z']:.2f})",
+                f"联合检验p值：中位数{p[0]}，显著占比{p[1]}，Stouffer Z（{s['stouffer_z']:.2f}）{p[2]}",
+            ),
+            Text("Dashed: where 95% of curves without an effect lie", "虚线：无效应时95%的曲线所在范围"),
+        ]
+    return sentences
+
+
+def _draw(
+    curve: SpecificationCurve, labels: Mapping[str, Text | str] | None, width: Width, language: Language
+) -> Figure:
+    from matplotlib.figure import Figure
+
+    rows = _rows(curve, labels, language)
+    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    depth = 0.16 * max(1, len(rows))
+    figure = Figure(figsize=(inches, 2.0 + depth))
+    top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(1.8, depth))
+    _estimates(top, curve)
+    top.set_ylabel(Text("Estimate", "估计值").language(language))
+    top.tick_params(axis="x", length=0, labelbottom=False)
+    places = np.arange(1, len(curve.coefficients) + 1)
+    dense = len(places) > _DENSE
+    significant = (curve.coefficients["p_value"] < curve.alpha).to_numpy()
+    for number, (_, _, uses) in enumerate(rows):
+        for chosen, ink in ((uses & significant, COLORS[0]), (uses & ~significant, "0.65")):
+            marks = bottom.plot(
+                places[chosen],
+                np.full(chosen.sum(), number),
+                "|" if dense else "s",
+                color=ink,
+                markersize=4.5 if dense else 2.8,
+                markeredgewidth=0.35 if dense else 0.0,
+                linestyle="none",
+            )
+            marks[0].set_rasterized(dense)
+    for number in range(1, len(rows)):
+        if rows[number][0] != rows[number - 1][0]:
+            bottom.axhline(number - 0.5, color="0.8", linewidth=0.5)
+    ems = 26 if width == "wide" else 13
+    names = [
+        (
+            f"{_FAMILIES[family].language(language)}：{name}"
+            if language == "zh"
+            else f"{_FAMILIES[family].en}: {name}"
+        )
+        for family, name, _ in rows
+    ]
+    bottom.set_yticks(range(len(rows)), [wrapped(name, ems) for name in names])
+    bottom.tick_params(axis="y", length=0, labelsize=6.5)
+    bottom.set_ylim(len(rows) - 0.5, -0.5)
+    bottom.set_xlim(0, len(places) + 1)
+    bottom.spines[["left", "bottom"]].set_visible(False)
+    bottom.set_xticks([])
+    bottom.set_xlabel(Text("Specifications, by estimate", "各设定（按估计值排序）").language(language))
+    return figure
+
+
+def _estimates(axes: Axes, curve: SpecificationCurve) -> None:
+    table = curve.coefficients
+    places = table.index.to_numpy(dtype=float)
+    dense = len(table) > _DENSE
+    significant = (table["p_value"] < curve.alpha).to_numpy()
+    zero_line(axes)
+    for chosen, ink in ((~significant, "0.72"), (significant, COLORS[2])):
+        bars = axes.vlines(
+            places[chosen],
+            table["conf_low"].to_numpy()[chosen],
+            table["conf_high"].to_numpy()[chosen],
+            color=ink,
+            linewidth=0.5 if dense else 1.0,
+        )
+        bars.set_rasterized(dense)
+    for chosen, ink in ((~significant, "0.4"), (significant, COLORS[0])):
+        points = axes.plot(
+            places[chosen],
+            table["estimate"].to_numpy()[chosen],
+            "o",
+            color=ink,
+            markersize=1.2 if dense else 3,
+            markeredgewidth=0,
+            linestyle="none",
+            zorder=3,
+        )
+        points[0].set_rasterized(dense)
+    if len(curve.null_band):
+        for side in ("low", "high"):
+            axes.plot(places, curve.null_band[side], color=COLORS[1], linestyle="--", linewidth=0.8, zorder=2)
+
+
+def _rows(
+    curve: SpecificationCurve, labels: Mapping[str, Text | str] | None, language: Language
+) -> list[tuple[str, str, NDArray[np.bool_]]]:
+    """Return family, name and use of every choice that some specifications make and others do not."""
+    rows: list[tuple[str, str, NDArray[np.bool_]]] = []
+    for family in _FAMILIES:
+        if family == "controls" and len(curve.included.columns):
+            for name in curve.included.columns:
+                uses = curve.included[name].to_numpy(dtype=bool)
+                if uses.any() and not uses.all():
+                    rows.append((family, _label(str(name), labels, language), uses))
+            continue
+        column = curve.choices[family]
+        found = sorted(dict.fromkeys(column))
+        if len(found) > 1:
+            rows += [(family, _label(name, labels, language), (column == name).to_numpy()) for name in found]
+    return rows
+
+
+def _label(name: str, labels: Mapping[str, Text | str] | None, language: Language) -> str:
+    if not name:
+        return _NONE.language(language)
+    if labels and name in labels:
+        return Text.of(labels[name]).language(language)
+    joiner = "、" if language == "zh" else " + "
+    return joiner.join(term_label(part, labels).language(language) for part in name.split(" + "))

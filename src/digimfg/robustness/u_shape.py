@@ -1,0 +1,250 @@
+"""Lind and Mehlum's test of a U shape: slopes at both ends of the data, the turning point and its Fieller interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from digimfg.design import build_design
+from digimfg.errors import SpecificationError
+from digimfg.exhibits.formatting import format_number
+from digimfg.robustness.partialled import chosen_term
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.result import Result
+
+__all__ = ["UShapeTest", "u_shape_test"]
+
+_WHERE = "dm.u_shape_test"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class UShapeTest:
+    """Hold the test; the null is a monotone relation or the opposite shape.
+
+    Parameters
+    ----------
+    term, shape
+        The regressor, and the shape that the sign of its square suggests.
+    statistic, p_value
+        Of the overall (Sasabuchi) test: the smaller of the two t statistics, one-sided.
+    slopes
+        At the lower and upper end: ``at slope std_error statistic p_value`` (one-sided).
+    turning_point
+        :math:`-b_1/(2b_2)`.
+    fieller
+        Intervals of the turning point at `level`, each (low, high): one, two that run to infinity, or the whole line.
+    inside
+        Whether the turning point lies within the data.
+    share_beyond
+        Share of rows beyond the turning point.
+    notes
+        What a reader must know.
+    """
+
+    term: str
+    shape: Literal["u", "inverse_u"]
+    statistic: float
+    p_value: float
+    slopes: pd.DataFrame
+    turning_point: float
+    fieller: tuple[tuple[float, float], ...]
+    level: float
+    inside: bool
+    share_beyond: float
+    notes: tuple[Text, ...]
+
+
+def u_shape_test(
+    result: Result,
+    frame: pd.DataFrame,
+    term: str | None = None,
+    *,
+    lower: float | None = None,
+    upper: float | None = None,
+    level: float = 0.95,
+) -> UShapeTest:
+    r"""Test that a quadratic falls at the lower end of the data and rises at the upper end, or the reverse.
+
+    The slopes :math:`b_1+2b_2x` at both ends must have the opposite signs; the test rejects when both one-sided tests do
+    (Sasabuchi 1980; Lind and Mehlum 2010, doi:10.1111/j.1468-0084.2009.00569.x). A significant square alone is not a U:
+    its turn may lie outside the data.
+
+    Parameters
+    ----------
+    result
+        With the terms ``x`` and ``x^2`` of any estimator.
+    frame
+        The frame it was estimated on: the interval is the range of x over its rows.
+    term
+        x; by default the first regressor whose square is there.
+    lower, upper
+        Another interval.
+    level
+        Of Fieller's interval.
+
+    Raises
+    ------
+    SpecificationError
+        If the square is not in the result, the frame is not the one estimated on, or the interval is empty.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import digimfg as dm
+    >>> rng = np.random.default_rng(0)
+    >>> frame = pd.DataFrame({"x": rng.uniform(0, 10, 300)})
+    >>> frame["y"] = (frame["x"] - 4) ** 2 + rng.normal(size=300)
+    >>> test = dm.u_shape_test(dm.estimate(dm.Specification("y", ("x", "x^2")), frame), frame)
+    >>> test.shape, round(test.turning_point, 1), test.p_value < 0.01
+    ('u', 4.0, True)
+    """
+    terms = [str(name) for name in result.coefficients.index]
+    name, square = _pair(result, terms, term)
+    design = build_design(result.specification, frame)
+    if design.data_hash != result.provenance.data_hash:
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text("the frame that the result was estimated on", "估计该结果所用的数据"),
+            got=Text("another one", "另一份数据"),
+            remedy=Text(
+                "pass the same frame, or estimate again on this one", "传入同一数据，或在此数据上重新估计"
+            ),
+        )
+    values = design.regressors[:, design.terms.index(name)]
+    low = float(values.min()) if lower is None else float(lower)
+    high = float(values.max()) if upper is None else float(upper)
+    if not low < high or not 0 < level < 1:
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text("lower < upper, level between 0 and 1", "lower < upper，level 在 0 与 1 之间"),
+            got=f"{low:g}, {high:g}, {level:g}",
+            remedy=Text("change these options", "修改这些选项"),
+        )
+    estimates = result.coefficients.loc[[name, square], "estimate"].to_numpy(dtype=np.float64)
+    covariance = result.covariance_matrix.loc[[name, square], [name, square]].to_numpy(dtype=np.float64)
+    df = result.statistics.get("df_t", np.inf)
+    return u_shape_from(
+        estimates, covariance, df=df, interval=(low, high), values=values, level=level, term=name
+    )
+
+
+def u_shape_from(
+    estimates: np.ndarray,
+    covariance: np.ndarray,
+    *,
+    df: float,
+    interval: tuple[float, float],
+    values: np.ndarray,
+    level: float = 0.95,
+    term: str = "x",
+) -> UShapeTest:
+    """Return the test from the two slopes and their covariance; `values` are those of x in the data."""
+    linear, quadratic = (float(value) for value in estimates)
+    shape: Literal["u", "inverse_u"] = "u" if quadratic > 0 else "inverse_u"
+    ends = np.array(interval)
+    slope = linear + 2 * quadratic * ends
+    error = np.sqrt(covariance[0, 0] + 4 * ends**2 * covariance[1, 1] + 4 * ends * covariance[0, 1])
+    statistic = slope / error
+    direction = np.array([-1.0, 1.0]) if shape == "u" else np.array([1.0, -1.0])
+    p_values = stats.t.sf(direction * statistic, df)
+    slopes = pd.DataFrame(
+        {"at": ends, "slope": slope, "std_error": error, "statistic": statistic, "p_value": p_values},
+        index=pd.Index(["lower", "upper"], name="end"),
+    )
+    weakest = int(np.argmax(p_values))
+    turn = -linear / (2 * quadratic) if quadratic != 0 else float("nan")
+    inside = bool(interval[0] < turn < interval[1])
+    fieller = _fieller(linear, quadratic, covariance, float(stats.t.ppf((1 + level) / 2, df)))
+    beyond = float(np.mean(values > turn))
+    return UShapeTest(
+        term=term,
+        shape=shape,
+        statistic=float(abs(statistic[weakest]) * np.sign(direction[weakest] * statistic[weakest])),
+        p_value=float(p_values[weakest]),
+        slopes=slopes,
+        turning_point=turn,
+        fieller=fieller,
+        level=level,
+        inside=inside,
+        share_beyond=beyond,
+        notes=tuple(_notes(turn, inside, beyond, interval, fieller, level)),
+    )
+
+
+def _pair(result: Result, terms: list[str], term: str | None) -> tuple[str, str]:
+    if term is None:
+        found = [name for name in terms if f"{name}^2" in terms]
+        if not found:
+            raise _no_square("x", terms)
+        return found[0], f"{found[0]}^2"
+    name = chosen_term(term, result.specification, terms, _WHERE)
+    if f"{name}^2" not in terms:
+        raise _no_square(name, terms)
+    return name, f"{name}^2"
+
+
+def _no_square(name: str, terms: list[str]) -> SpecificationError:
+    return SpecificationError(
+        where=_WHERE,
+        expected=Text(f"terms '{name}' and '{name}^2' in the result", f"结果中含“{name}”与“{name}^2”"),
+        got=", ".join(terms),
+        remedy=Text(
+            f"estimate with regressors=('{name}', '{name}^2')", f"以 regressors=('{name}', '{name}^2') 估计"
+        ),
+    )
+
+
+def _fieller(
+    linear: float, quadratic: float, covariance: np.ndarray, critical: float
+) -> tuple[tuple[float, float], ...]:
+    """Solve (b1 + 2 θ b2)² ≤ t² Var(b1 + 2 θ b2) for θ."""
+    a = 4 * (quadratic**2 - critical**2 * covariance[1, 1])
+    b = 4 * (linear * quadratic - critical**2 * covariance[0, 1])
+    c = linear**2 - critical**2 * covariance[0, 0]
+    inner = b**2 - 4 * a * c
+    if inner < 0:
+        return ((-np.inf, np.inf),)
+    low, high = sorted(((-b - np.sqrt(inner)) / (2 * a), (-b + np.sqrt(inner)) / (2 * a)))
+    if a > 0:
+        return ((float(low), float(high)),)
+    return ((-np.inf, float(low)), (float(high), np.inf))
+
+
+def _notes(
+    turn: float,
+    inside: bool,
+    beyond: float,
+    interval: tuple[float, float],
+    fieller: tuple[tuple[float, float], ...],
+    level: float,
+) -> list[Text]:
+    shown = [format_number(value, 4) for value in (turn, *interval)]
+    notes = []
+    if not inside:
+        notes.append(
+            Text(
+                f"The turning point {shown[0]} lies outside the data, {shown[1]} to {shown[2]}: there is no U in them",
+                f"转折点{shown[0]}位于数据范围{shown[1]}至{shown[2]}之外：数据中不存在U形",
+            )
+        )
+    elif min(beyond, 1 - beyond) < 0.05:
+        notes.append(
+            Text(
+                f"Only {min(beyond, 1 - beyond):.1%} of rows lie on one side of the turning point",
+                f"转折点一侧仅有{min(beyond, 1 - beyond):.1%}的观测",
+            )
+        )
+    if not all(np.isfinite(end) for part in fieller for end in part):
+        notes.append(
+            Text(
+                f"Fieller's {level:.0%} interval of the turning point is unbounded: the square is not significant",
+                f"转折点的{level:.0%}Fieller区间无界：平方项不显著",
+            )
+        )
+    return notes
