@@ -55,7 +55,7 @@ class Exhibit(ABC):
     ----------
     source
         The exhibit's name in an analysis (letters, digits, ``_`` and ``-``; it names the files), or its data: a
-        result, results by column, a frame, or an `Evidence`.
+        result, results by column, a test, a frame, or an `Evidence`.
     title
         Stands above a table and below a figure; each kind has its own default.
     """
@@ -149,6 +149,8 @@ def _evidence(data: Any) -> Evidence:
         return Evidence(frame=data)
     if hasattr(data, "coefficients"):
         return Evidence(results={"(1)": data})
+    if hasattr(data, "p_value"):
+        return Evidence(tests={"(1)": data})
     if isinstance(data, Mapping) and data and all(hasattr(value, "coefficients") for value in data.values()):
         return Evidence(results={str(name): value for name, value in data.items()})
     if isinstance(data, Mapping) and data and all(hasattr(value, "p_value") for value in data.values()):

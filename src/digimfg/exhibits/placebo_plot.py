@@ -1,0 +1,158 @@
+"""Where the estimate stands among those of reassigned variables: the placebo figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, legend_above, new_figure
+from digimfg.exhibits.formatting import format_count, format_number, format_p_value
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
+from digimfg.exhibits.style import COLORS
+from digimfg.inference.randomization import RandomizationTest
+from digimfg.labels import term_label
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+__all__ = ["PlaceboPlot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceboPlot(Exhibit):
+    """Draw the density of placebo coefficients, the p value of each, and the estimate.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a `RandomizationTest`, or several by name.
+    test
+        Which one; may be left out where there is only one.
+    level
+        Height of the dashed line across p values.
+    points
+        The most p values to draw, evenly spread over the replications; the density is of all.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> PlaceboPlot("placebo", level=0.05).level
+    0.05
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    test: str | None = None
+    level: float = 0.1
+    points: int = 1_000
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        found = _chosen(self, evidence)
+        p = format_p_value(found.p_value, 3)
+        p = p if p.startswith("<") else f"= {p}"
+        estimate = format_number(found.estimate, 4)
+        count = format_count(found.replications)
+        label = term_label(found.term, self.labels)
+        sentences = [
+            Text(
+                f"{label.en}: {count} reassignments{' (all there are)' if found.exact else ''}; solid vertical line: the "
+                f"estimate, {estimate} (randomization p {p})",
+                f"{label.zh}：{count}次置换{'（全部）' if found.exact else ''}；竖直实线为实际估计值{estimate}（随机化p值 {p}）",
+            ),
+            Text(
+                f"Curve: density of the placebo coefficients; circles: p value of each; dashed: p = {self.level:g}",
+                f"曲线为安慰剂系数的核密度，圆点为各系数的p值，虚线为p = {self.level:g}",
+            ),
+        ]
+        return Chart(
+            title=Text.of(self.title or Text("Placebo test", "安慰剂检验")),
+            draw=partial(_draw, found, self.level, self.points, self.width),
+            notes=(
+                note_paragraph(sentences),
+                note_paragraph(list(found.notes)),
+                *(Text.of(note) for note in self.notes),
+            ),
+            name=self.name,
+        )
+
+
+def _chosen(plot: PlaceboPlot, evidence: Evidence) -> RandomizationTest:
+    tests = {name: each for name, each in evidence.tests.items() if isinstance(each, RandomizationTest)}
+    if plot.test is not None:
+        check_names(plot, (plot.test,), tests, Text("randomization test", "随机化检验"))
+        return tests[plot.test]
+    if len(tests) == 1:
+        return next(iter(tests.values()))
+    raise ExhibitError(
+        where=exhibit_where(plot),
+        expected=Text("one randomization test", "一个随机化检验"),
+        got=Text(f"{len(tests)}: {', '.join(tests)}", f"{len(tests)} 个：{'、'.join(tests)}")
+        if tests
+        else Text("none", "没有"),
+        remedy=Text(
+            "give dm.randomization_test(...), or say which with test=",
+            "给出 dm.randomization_test(...) 的结果，或用 test= 指明",
+        ),
+    )
+
+
+def _draw(found: RandomizationTest, level: float, points: int, width: Width, language: Language) -> Figure:
+    from scipy.stats import gaussian_kde
+
+    figure, axes = new_figure(width, 0.62 if width == "wide" else 0.85)
+    values = found.placebo["estimate"].to_numpy(dtype=np.float64)
+    step = max(1, -(-len(values) // points))
+    axes.scatter(
+        values[::step],
+        found.placebo["p_value"].to_numpy(dtype=np.float64)[::step],
+        s=9,
+        facecolors="none",
+        edgecolors=COLORS[2],
+        linewidths=0.6,
+        label=Text("p value", "p值").language(language),
+        zorder=2,
+    )
+    axes.axhline(level, color="0.35", linestyle="--", linewidth=0.7, zorder=1)
+    axes.axvline(
+        found.estimate,
+        color=COLORS[1],
+        linewidth=1.1,
+        zorder=4,
+        label=Text("Estimate", "实际估计值").language(language),
+    )
+    axes.set_ylim(0, 1.02)
+    axes.set_xlabel(Text("Placebo coefficient", "安慰剂系数").language(language))
+    axes.set_ylabel(Text("p value", "p值").language(language))
+    right = axes.twinx()
+    if np.ptp(values) > 0:
+        span = np.ptp(values)
+        grid = np.linspace(values.min() - 0.1 * span, values.max() + 0.1 * span, 400)
+        density = gaussian_kde(values)(grid)
+        right.plot(grid, density, color=COLORS[0], linewidth=1.3, zorder=3)
+        axes.plot([], [], color=COLORS[0], linewidth=1.3, label=Text("Density", "核密度").language(language))
+        right.set_ylim(0, density.max() * 1.08)
+    right.set_ylabel(Text("Density", "核密度").language(language))
+    right.grid(visible=False)
+    right.spines["right"].set_visible(True)
+    legend_above(figure, axes, 3)
+    return figure
