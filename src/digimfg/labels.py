@@ -16,7 +16,15 @@ _POWER = re.compile(r"(?P<inner>.+)\^(?P<power>\d+)")
 _SPATIAL = re.compile(r"W(?:\[(?P<matrix>[^\[\]]+)\])?\.(?P<inner>.+)")
 _COEFFICIENT = re.compile(r"(?P<name>rho|lambda)(?:\[(?P<matrix>[^\[\]]+)\])?")
 _LEVEL = re.compile(r"(?P<inner>.+?)\[(?P<level>[^\[\]]*)\]")
-_WORDS = {"quantile": Text("quantile", "分位点"), "regime": Text("regime", "区制")}
+_DIFFERENCE = re.compile(r"difference\[(?P<inner>.+)\]")
+_ARROW = " -> "
+_WORDS = {
+    "quantile": Text("quantile", "分位点"),
+    "regime": Text("regime", "区制"),
+    "indirect effect": Text("indirect effect", "间接效应"),
+    "direct effect": Text("direct effect", "直接效应"),
+    "total effect": Text("total effect", "总效应"),
+}
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -30,7 +38,8 @@ def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Tex
     ----------
     term
         ``"x"``, ``"L2.x"``, ``"F.x"``, ``"D.x"``, ``"log(x)"``, ``"x^2"``, ``"a:b"``, ``"year[1990]"``; of spatial
-        panels ``"W.x"``, ``"W[matrix].x"``, ``"rho"``, ``"lambda"``.
+        panels ``"W.x"``, ``"W[matrix].x"``, ``"rho"``, ``"lambda"``; of mediation ``"x -> m"``; of groups
+        ``"difference[x]"``.
     labels
         Term or column name → label.
 
@@ -45,6 +54,9 @@ def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Tex
     entry = dictionary().get(term)
     if entry is not None:
         return entry.label
+    if _ARROW in term:
+        steps = [term_label(step, labels) for step in term.split(_ARROW)]
+        return Text(" → ".join(step.en for step in steps), " → ".join(step.zh for step in steps))
     parts = _split(term)
     if len(parts) > 1:
         texts = [term_label(part, labels) for part in parts]
@@ -81,6 +93,9 @@ def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
         inner = term_label(match["inner"], labels)
         power = match["power"].translate(_SUPERSCRIPT)
         return Text(f"{inner.en}{power}", f"{inner.zh}{power}")
+    if match := _DIFFERENCE.fullmatch(term):
+        inner = term_label(match["inner"], labels)
+        return Text(f"difference in {inner.en}", f"{inner.zh}的组间差异")
     if match := _LEVEL.fullmatch(term):
         inner, level = term_label(match["inner"], labels), match["level"]
         return Text(f"{inner.en} = {level}", f"{inner.zh}={level}")

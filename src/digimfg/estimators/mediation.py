@@ -56,8 +56,8 @@ class Mediation:
 
     Notes
     -----
-    ``result.coefficients`` holds the paths (``"x -> m"``) and the effects (``"x -> m -> y"``, ``"indirect"``,
-    ``"direct"``, ``"total"``). ``result.tables``: ``paths``, ``effects`` (Sobel and delta errors, both intervals),
+    ``result.coefficients`` holds the paths (``"x -> m"``) and the effects (``"x -> m -> y"``,
+    ``"indirect effect"``, ``"direct effect"``, ``"total effect"``). ``result.tables``: ``paths``, ``effects`` (Sobel and delta errors, both intervals),
     ``contrasts`` between indirect effects, ``order_permutations`` of a chain, ``sensitivity`` and
     ``sensitivity_zero`` (Imai, Keele & Yamamoto 2010). All orders of a chain fit the data equally well; the
     comparison of orders says only whether the declared one gives the chain a larger effect than others do.
@@ -73,7 +73,7 @@ class Mediation:
     ...     estimator=dm.Mediation(mediators="capital", replications=200, seed=1),
     ... )
     >>> result = dm.estimate(spec, grunfeld.load_pandas().data)
-    >>> result.coefficients.loc[["indirect", "direct", "total"], "estimate"].round(4).tolist()
+    >>> result.coefficients["estimate"].tail(3).round(4).tolist()
     [0.0652, 0.1167, 0.1819]
     """
 

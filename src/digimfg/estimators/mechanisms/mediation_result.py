@@ -80,8 +80,8 @@ def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> 
             model, effects[:n_specific], gradient[:n_specific], spread, _part(draws, 0, n_specific)
         )
     statistics = _statistics(design, fit, len(options.mediators), prepared)
-    named = dict(zip(model.effect_names, effects, strict=True))
-    statistics |= {name: float(named[name]) for name in ("indirect", "direct", "total")}
+    named = dict(zip(("indirect", "direct", "total"), effects[-3:], strict=True))
+    statistics |= {name: float(value) for name, value in named.items()}
     alike = named["indirect"] * named["direct"] >= 0 and named["total"] != 0
     if alike:
         statistics["proportion_mediated"] = float(named["indirect"] / named["total"])

@@ -60,7 +60,7 @@ class Model:
     @property
     def effect_names(self) -> tuple[str, ...]:
         """Return specific indirect effects, then their sum, the direct and the total effect."""
-        return (*(effect.name for effect in self.effects), "indirect", "direct", "total")
+        return (*(effect.name for effect in self.effects), "indirect effect", "direct effect", "total effect")
 
     def coefficients(self, moments: Floats) -> Floats:
         """Return the paths of cross-products (R, p, p), shape (R, paths)."""
@@ -119,7 +119,7 @@ def mediation_model(
             paths.append((target - 1, 0 if source == 0 else n_controls + source))
             names.append(f"{labels[source]}{ARROW}{labels[target]}")
     paths += [(count, 0), (count + 1, 0)]
-    names += [f"{treatment}{ARROW}{outcome}", "total"]
+    names += [f"{treatment}{ARROW}{outcome}", "total effect"]
     effects = []
     for size in range(1, count + 1 if serial else 2):
         for chosen in combinations(range(1, count + 1), size):

@@ -1,0 +1,156 @@
+"""The coefficients of two groups beside each other, and the tests of their difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.dropped_rows import dropped_rows
+from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
+from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
+from digimfg.exhibits.regression_notes import errors_phrase
+from digimfg.exhibits.selection import check_choice, exhibit_where, one_result
+from digimfg.exhibits.table import Cell, Row, Span, Table
+from digimfg.labels import term_label
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digimfg.result import Result
+
+__all__ = ["GroupDifferenceTable"]
+
+_TESTS = {
+    "interaction_p": Text("p, interaction", "p值：交互项"),
+    "suest_p": Text("p, seemingly unrelated estimation", "p值：似无相关估计"),
+    "permutation_p": Text("p, permutation", "p值：费舍尔组合检验"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupDifferenceTable(Exhibit):
+    """Show both groups' coefficients, their difference and the p value of every test of it.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a result of `GroupDifference` may be given at once.
+    specification
+        The specification; may be left out where there is only one.
+    group_titles
+        Heads of the two columns; by default the groups' values.
+    digits
+        Decimals.
+    stars
+        Significance levels; ``()`` gives no stars. Stars of the difference are those of the first test asked for.
+    labels
+        Term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> GroupDifferenceTable("promotion_regions", specification="regions").digits
+    3
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    specification: str | None = None
+    group_titles: tuple[Text | str, ...] = ()
+    digits: int = 3
+    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        check_choice(self, "digits", self.digits, range(9))
+        name, result = one_result(self, evidence, self.specification)
+        if "differences" not in result.tables:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("a result of GroupDifference", "GroupDifference 的结果"),
+                got=Text(f"'{name}' has no table differences", f"“{name}”没有表 differences"),
+                remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
+            )
+        if self.group_titles:
+            check_choice(self, "group_titles", len(self.group_titles), (2,))
+        errors = errors_phrase([result], self.labels)
+        dropped, others = dropped_rows([result])
+        sentences = [Text(f"In parentheses: {errors.en}", f"括号内为{errors.zh}")]
+        sentences += [stars_phrase(self.stars)] if self.stars else []
+        said = [*dropped, *others[0]]
+        return Table(
+            title=Text.of(self.title or Text("Differences between groups", "组间差异检验")),
+            header=_header(self, result),
+            rows=tuple(_rows(self, result)),
+            notes=(
+                note_paragraph(sentences),
+                *([joined(said)] if said else []),
+                *(Text.of(note) for note in self.notes),
+            ),
+            name=self.name,
+        )
+
+
+def _header(table: GroupDifferenceTable, result: Result) -> tuple[tuple[Span, ...], ...]:
+    titles = [Text.of(title) for title in table.group_titles]
+    if not titles:
+        group = str(getattr(result.specification.estimator, "group", ""))
+        count = len(result.tables["differences"])
+        for name in (result.coefficients.index[0], result.coefficients.index[count]):
+            level = str(name).rpartition(":")[2]
+            titles.append(term_label(level if level.startswith(group) else str(name), table.labels))
+    return (
+        (Span(text=""), Span(text="(1)"), Span(text="(2)"), Span(text="(2)−(1)")),
+        (Span(text=""), *(Span(text=title) for title in titles), Span(text=Text("Difference", "差异"))),
+        (
+            Span(text=Text("Dependent variable", "被解释变量")),
+            Span(text=term_label(result.specification.outcome, table.labels), width=3),
+        ),
+    )
+
+
+def _rows(table: GroupDifferenceTable, result: Result) -> list[Row]:
+    differences = result.tables["differences"]
+    tests = [name for name in _TESTS if name in differences.columns]
+    rows = []
+    for term, line in zip(differences.index, differences.astype(float).to_dict("records"), strict=True):
+        errors = [line["first_std_error"], line["second_std_error"]]
+        errors.append(float(result.coefficients["std_error"].loc[f"difference[{term}]"]))
+        p_values = [line["first_p"], line["second_p"], line[tests[0]]]
+        estimates = [line["first"], line["second"], line["difference"]]
+        above = [
+            format_number(estimate, table.digits) + stars_for(p_value, table.stars)
+            for estimate, p_value in zip(estimates, p_values, strict=True)
+        ]
+        below = [f"({format_number(error, table.digits)})" for error in errors]
+        rows += [
+            Row(cells=(term_label(term, table.labels), *above)),
+            Row(cells=("", *below), attached=True),
+        ]
+        rows += [
+            Row(cells=(_TESTS[test], "", "", format_p_value(line[test], table.digits)), attached=True)
+            for test in tests
+        ]
+    yes, specification = Text("Yes", "是"), result.specification
+    lines: list[tuple[Cell, ...]] = []
+    if specification.controls:
+        lines.append((Text("Controls", "控制变量"), yes, yes, ""))
+    for effect in specification.fixed_effects:
+        label = term_label(effect, table.labels)
+        words = Text(f"{label.en[:1].upper()}{label.en[1:]} fixed effects", f"{label.zh}固定效应")
+        lines.append((words, yes, yes, ""))
+    statistics = result.statistics
+    counts = [format_count(statistics[f"n_obs_{which}"]) for which in ("first", "second")]
+    lines.append((Text("Observations", "观测值"), *counts, ""))
+    if "r2_within_first" in statistics:
+        fits = [
+            format_number(statistics[f"r2_within_{which}"], table.digits) for which in ("first", "second")
+        ]
+        lines.append((Text("Within R²", "组内R²"), *fits, ""))
+    return [*rows, *(Row(cells=cells, rule_above=place == 0) for place, cells in enumerate(lines))]

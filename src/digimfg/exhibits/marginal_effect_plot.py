@@ -1,0 +1,168 @@
+"""The marginal effect of a treatment along a moderator, with bins, the Johnson-Neyman bounds and the distribution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, axis_label, new_figure, zero_line
+from digimfg.exhibits.formatting import format_p_value
+from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.notes import in_sentence, note_paragraph
+from digimfg.exhibits.regression_notes import errors_phrase
+from digimfg.exhibits.selection import check_choice, exhibit_where, one_result
+from digimfg.exhibits.style import COLORS
+from digimfg.labels import term_label
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["MarginalEffectPlot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarginalEffectPlot(Exhibit):
+    """Draw the effect of the treatment over the moderator, its interval, and the effect by bin as a check.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a result of `Moderation` may be given at once.
+    specification
+        The specification; may be left out where there is only one.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> MarginalEffectPlot("promotion_moderation", specification="institutions").width
+    'wide'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    specification: str | None = None
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        name, result = one_result(self, evidence, self.specification)
+        if "marginal_effects" not in result.tables:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("a result of Moderation", "Moderation 的结果"),
+                got=Text(f"'{name}' has no table marginal_effects", f"“{name}”没有表 marginal_effects"),
+                remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
+            )
+        estimator = result.specification.estimator
+        moderator = str(getattr(estimator, "moderator", ""))
+        treatment = str(getattr(estimator, "treatment", None) or result.specification.regressors[0])
+        errors = errors_phrase([result], self.labels)
+        sentences = [
+            Text(
+                "Line: marginal effect from the linear interaction, band: pointwise 95% interval, grey bars: "
+                "distribution of the moderator",
+                "实线为线性交互模型的边际效应，阴影为逐点95%置信区间，灰柱为调节变量的分布",
+            )
+        ]
+        if "bins" in result.tables:
+            sentences.append(
+                Text(
+                    "Points: effects at the median of each bin of the moderator, with 95% intervals",
+                    "点为调节变量各分组中位数处的效应，线段为95%置信区间",
+                )
+            )
+        if "linearity_p" in result.statistics:
+            p_value = format_p_value(result.statistics["linearity_p"], 3)
+            sentences.append(
+                Text(f"Test of linearity: p {_equals(p_value)}", f"线性检验：p{_equals(p_value)}")
+            )
+        if "johnson_neyman_low" in result.statistics:
+            sentences.append(
+                Text(
+                    "Dotted: where the effect begins or ceases to be significant at 5% (Johnson-Neyman)",
+                    "点线为效应在5%水平上显著与否的分界（Johnson-Neyman）",
+                )
+            )
+        sentences.append(Text(f"Based on {errors.en}", f"采用{errors.zh}"))
+        return Chart(
+            title=Text.of(
+                self.title or Text("Marginal effect along the moderator", "不同调节变量水平下的边际效应")
+            ),
+            draw=partial(_draw, dict(result.tables), moderator, treatment, self.labels, self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _equals(p_value: str) -> str:
+    return p_value.replace("<", "< ") if p_value.startswith("<") else f"= {p_value}"
+
+
+def _draw(
+    tables: dict[str, pd.DataFrame],
+    moderator: str,
+    treatment: str,
+    labels: Mapping[str, Text | str] | None,
+    width: Width,
+    language: Language,
+) -> Figure:
+    figure, axes = new_figure(width, 0.6 if width == "wide" else 0.85)
+    line = tables["marginal_effects"]
+    regions = tables["johnson_neyman"]
+    distribution = tables["moderator_distribution"]
+    zero_line(axes)
+    axes.fill_between(
+        line["moderator"], line["conf_low"], line["conf_high"], color=COLORS[2], alpha=0.4, linewidth=0
+    )
+    axes.plot(line["moderator"], line["estimate"], color=COLORS[0], zorder=3)
+    for bound in regions["low"].iloc[1:]:
+        axes.axvline(float(bound), color=COLORS[1], linestyle=":", linewidth=1.0, zorder=2)
+    if "bins" in tables:
+        points = tables["bins"].dropna(subset=["estimate"])
+        axes.errorbar(
+            points["median"],
+            points["estimate"],
+            yerr=[points["estimate"] - points["conf_low"], points["conf_high"] - points["estimate"]],
+            fmt="s",
+            color=COLORS[1],
+            capsize=2,
+            elinewidth=1.0,
+            zorder=4,
+        )
+    low, high = axes.get_ylim()
+    floor = low - 0.18 * (high - low)
+    heights = distribution["n_obs"] / distribution["n_obs"].max() * 0.14 * (high - low)
+    axes.bar(
+        distribution["low"],
+        heights,
+        width=distribution["high"] - distribution["low"],
+        bottom=floor,
+        align="edge",
+        color="0.82",
+        edgecolor="white",
+        linewidth=0.3,
+        zorder=0,
+    )
+    axes.set_ylim(floor, high)
+    axes.margins(x=0.01)
+    axes.set_xlabel(axis_label(moderator, labels, language))
+    subject = term_label(treatment, labels)
+    words = Text(f"Effect of {in_sentence(subject.en)}", f"{subject.zh}的边际效应").language(language)
+    axes.set_ylabel(wrapped(words, 20 if width == "wide" else 15))
+    return figure

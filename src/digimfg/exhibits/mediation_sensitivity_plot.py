@@ -1,0 +1,139 @@
+"""The mediated effect as an unobserved confounder of mediator and outcome grows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, zero_line
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, one_result
+from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.labels import term_label
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["MediationSensitivityPlot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediationSensitivityPlot(Exhibit):
+    """Draw the mediated effect over the correlation of the errors of mediator and outcome, and where it is zero.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a result of `Mediation` may be given at once.
+    specification
+        The specification; may be left out where there is only one.
+    mediators
+        Which mediators; all by default.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> MediationSensitivityPlot("promotion_sensitivity", specification="channel").width
+    'wide'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    specification: str | None = None
+    mediators: tuple[str, ...] = ()
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        name, result = one_result(self, evidence, self.specification)
+        if "sensitivity" not in result.tables or "sensitivity_zero" not in result.tables:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("a result of Mediation", "Mediation 的结果"),
+                got=Text(f"'{name}' has no table sensitivity", f"“{name}”没有表 sensitivity"),
+                remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
+            )
+        zeros = result.tables["sensitivity_zero"]
+        known = [str(each) for each in zeros.index]
+        check_names(self, self.mediators, known, Text("mediator", "中介变量"))
+        chosen = self.mediators or tuple(known)
+        sentences = [
+            Text(
+                "Line: the mediated effect if errors of mediator and outcome have the correlation ρ (Imai, Keele & "
+                "Yamamoto 2010), band: 95% interval of the bootstrap, dotted: where it is zero",
+                "实线为中介变量与被解释变量误差相关系数为ρ时的中介效应（Imai、Keele与Yamamoto，2010），"
+                "阴影为自助法95%置信区间，点线为效应为零处",
+            )
+        ]
+        for mediator in chosen:
+            label = term_label(mediator, self.labels)
+            row = zeros.loc[mediator].astype(float).to_dict()
+            star, tilde = f"{row['r2_star_product']:.3f}", f"{row['r2_tilde_product']:.3f}"
+            rho = f"{row['rho_at_zero']:.3f}".replace("-", "−")
+            sentences.append(
+                Text(
+                    f"{label.en}: zero at ρ = {rho}, a confounder whose shares of unexplained variance multiply to {star} "
+                    f"(of total variance, {tilde})",
+                    f"{label.zh}：ρ={rho}时为零，相当于混杂因素对两方程未解释方差份额之积为{star}（对总方差为{tilde}）",
+                )
+            )
+        return Chart(
+            title=Text.of(self.title or Text("Sensitivity of the mediated effect", "中介效应的敏感性分析")),
+            draw=partial(_draw, result.tables["sensitivity"], zeros, chosen, self.labels, self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _draw(
+    curves: pd.DataFrame,
+    zeros: pd.DataFrame,
+    mediators: tuple[str, ...],
+    labels: Mapping[str, Text | str] | None,
+    width: Width,
+    language: Language,
+) -> Figure:
+    from matplotlib.figure import Figure
+
+    columns = 1 if width == "narrow" or len(mediators) == 1 else 2
+    rows = -(-len(mediators) // columns)
+    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    height = inches * (0.55 if len(mediators) == 1 else 0.42 if columns == 2 else 0.6)
+    figure = Figure(figsize=(inches, height * rows))
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes, mediator in zip(panels, mediators, strict=False):
+        part = curves[curves["mediator"] == mediator]
+        zero_line(axes)
+        axes.axvline(0, color="0.7", linewidth=0.6, zorder=1)
+        if part["conf_low"].notna().all():
+            axes.fill_between(
+                part["rho"], part["conf_low"], part["conf_high"], color=COLORS[2], alpha=0.4, linewidth=0
+            )
+        axes.plot(part["rho"], part["estimate"], color=COLORS[0], zorder=3)
+        zero = zeros["rho_at_zero"].astype(float).loc[mediator]
+        axes.axvline(zero, color=COLORS[1], linestyle=":", linewidth=1.0, zorder=2)
+        axes.set_xlim(-1, 1)
+        axes.margins(y=0.08)
+        axes.set_xlabel(Text("Correlation of errors, ρ", "误差相关系数ρ").language(language))
+        axes.set_ylabel(Text("Mediated effect", "中介效应").language(language))
+        if len(mediators) > 1:
+            axes.set_title(term_label(mediator, labels).language(language), loc="left", fontsize=8)
+    for axes in panels[len(mediators) :]:
+        axes.set_axis_off()
+    return figure

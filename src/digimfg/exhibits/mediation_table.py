@@ -1,0 +1,242 @@
+"""Paths and effects of a mediation, or the three steps of the older procedure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.dropped_rows import dropped_rows
+from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
+from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
+from digimfg.exhibits.regression_notes import errors_phrase
+from digimfg.exhibits.selection import check_choice, exhibit_where, one_result
+from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
+from digimfg.labels import term_label
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from digimfg.result import Result
+
+__all__ = ["MediationTable"]
+
+_TITLES = {
+    "effects": Text("Mediation: paths and effects", "中介效应：路径与效应"),
+    "three_steps": Text("Mediation in three steps", "中介效应三步法"),
+}
+_EFFECTS = ("indirect effect", "direct effect", "total effect")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediationTable(Exhibit):
+    """Show the paths of a mediation, its effects with their intervals, and contrasts between indirect effects.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a result of `Mediation` may be given at once.
+    specification
+        The specification; may be left out where there is only one.
+    layout
+        ``"effects"``, or ``"three_steps"`` for the regressions of the three-step procedure (the estimator must have
+        been asked for them; the note carries their criticism).
+    digits
+        Decimals.
+    stars
+        Significance levels; ``()`` gives no stars.
+    labels
+        Term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> MediationTable("promotion_channel", specification="channel").layout
+    'effects'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    specification: str | None = None
+    layout: Literal["effects", "three_steps"] = "effects"
+    digits: int = 3
+    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        check_choice(self, "digits", self.digits, range(9))
+        check_choice(self, "layout", self.layout, tuple(_TITLES))
+        name, result = one_result(self, evidence, self.specification)
+        needed = "three_steps" if self.layout == "three_steps" else "paths"
+        if needed not in result.tables:
+            remedy = (
+                Text(
+                    "estimate with dm.Mediation(…, three_steps=True)",
+                    "用 dm.Mediation(…, three_steps=True) 估计",
+                )
+                if "paths" in result.tables
+                else Text("name a specification with that estimator", "指定使用该估计方法的模型")
+            )
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("a result of Mediation", "Mediation 的结果"),
+                got=Text(f"'{name}' has no table {needed}", f"“{name}”没有表 {needed}"),
+                remedy=remedy,
+            )
+        header, rows = _three_steps(self, result) if needed == "three_steps" else _effects(self, result)
+        errors = errors_phrase([result], self.labels)
+        dropped, others = dropped_rows([result])
+        sentences = [Text(f"Based on {errors.en}", f"采用{errors.zh}")]
+        if needed == "three_steps":
+            sentences[0] = Text(f"In parentheses: {errors.en}", f"括号内为{errors.zh}")
+        elif bool(result.tables["effects"]["percentile_low"].notna().any()):
+            sentences.append(
+                Text(
+                    "95% CI: t distribution for paths, percentile bootstrap for effects; BCa: bias-corrected and accelerated",
+                    "95%置信区间：路径按t分布，效应按百分位自助法；BCa为偏差校正加速自助法",
+                )
+            )
+        sentences += [stars_phrase(self.stars)] if self.stars else []
+        said = [*dropped, *others[0]]
+        alignment: list[Alignment] = ["p"]
+        alignment += ["d"] * (sum(span.width for span in header[0]) - 1)
+        return Table(
+            title=Text.of(self.title or _TITLES[self.layout]),
+            header=header,
+            rows=tuple(rows),
+            notes=(
+                note_paragraph(sentences),
+                *([joined(said)] if said else []),
+                *(Text.of(note) for note in self.notes),
+            ),
+            alignment=tuple(alignment),
+            name=self.name,
+        )
+
+
+def _effects(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, ...], ...], list[Row]]:
+    coefficients, effects = result.coefficients, result.tables["effects"]
+    bootstrapped = bool(effects["percentile_low"].notna().any())
+    heads = [Text("Estimate", "估计值"), Text("Std. error", "标准误"), Text("p value", "p值")]
+    intervals = [Text("95% CI", "95%置信区间")]
+    if bootstrapped:
+        intervals = [
+            Text("95% CI", "95%置信区间"),
+            Text("95% CI, BCa", "95%置信区间（BCa）"),
+        ]
+    header = ((Span(text=""), *(Span(text=head) for head in (*heads, *intervals))),)
+    rows = [_heading(Text("Paths", "路径"), first=True)]
+    blank = [""] * (len(intervals) - 1)
+    paths = coefficients.drop(index=effects.index)
+    for term, line in zip(paths.index, _lines(paths), strict=True):
+        cells = _numbers(table, line["estimate"], line["std_error"], line["p_value"])
+        rows.append(
+            _row(table, term, [*cells, _interval(table, line["conf_low"], line["conf_high"]), *blank])
+        )
+    rows.append(_heading(Text("Effects", "效应")))
+    for term, line in zip(effects.index, _lines(effects), strict=True):
+        p_value = float(coefficients["p_value"].loc[term])
+        cells = _numbers(table, line["estimate"], line["delta_std_error"], p_value)
+        rows.append(_row(table, term, [*cells, *_both(table, line, bootstrapped)]))
+    if "contrasts" in result.tables and len(result.tables["contrasts"]) <= 15:
+        rows.append(_heading(Text("Differences between indirect effects", "间接效应之差")))
+        chosen = getattr(result.specification.estimator, "interval", "percentile")
+        kind = chosen if bootstrapped else "delta"
+        contrasts = result.tables["contrasts"]
+        for pair, line in zip(contrasts.index, _lines(contrasts), strict=True):
+            first, second = (term_label(term, table.labels) for term in pair)
+            label = Text(f"({first.en}) − ({second.en})", f"（{first.zh}）−（{second.zh}）")
+            cells = _numbers(table, line["estimate"], line["delta_std_error"], line[f"{kind}_p"])
+            rows.append(Row(cells=(label, *cells, *_both(table, line, bootstrapped))))
+    width = 3 + len(intervals)
+    share = result.statistics.get("proportion_mediated")
+    if share is not None:
+        cells = [format_number(share, table.digits), *[""] * (width - 1)]
+        rows.append(Row(cells=(Text("Share mediated", "中介效应占比"), *cells), rule_above=True))
+    count = [format_count(result.statistics["n_obs"]), *[""] * (width - 1)]
+    rows.append(Row(cells=(Text("Observations", "观测值"), *count), rule_above=share is None))
+    return header, rows
+
+
+def _lines(frame: pd.DataFrame) -> list[dict[str, float]]:
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, line, strict=True)) for line in frame.to_numpy(dtype=float).tolist()]
+
+
+def _both(table: MediationTable, line: Mapping[str, float], bootstrapped: bool) -> list[str]:
+    kinds = ("percentile", "bca") if bootstrapped else ("delta",)
+    return [
+        _interval(table, line.get(f"{kind}_low", float("nan")), line.get(f"{kind}_high", float("nan")))
+        for kind in kinds
+    ]
+
+
+def _three_steps(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, ...], ...], list[Row]]:
+    steps = result.tables["three_steps"]
+    columns = [part for _, part in steps.groupby(["step", "outcome"], sort=False)]
+    estimator = result.specification.estimator
+    mediators = list(getattr(estimator, "mediators", ()))
+    treatment = getattr(estimator, "treatment", None) or result.specification.regressors[0]
+    numbers = tuple(Span(text=f"({place})") for place in range(1, len(columns) + 1))
+    outcomes = tuple(Span(text=term_label(part["outcome"].iloc[0], table.labels)) for part in columns)
+    header = (
+        (Span(text=""), *numbers),
+        (Span(text=Text("Dependent variable", "被解释变量")), *outcomes),
+    )
+    rows: list[Row] = []
+    for term in (treatment, *mediators):
+        above, below = [], []
+        for part in columns:
+            line = part[part["term"] == term]
+            if len(line):
+                values = line.iloc[0]
+                stars = stars_for(float(values["p_value"]), table.stars)
+                above.append(format_number(float(values["estimate"]), table.digits) + stars)
+                below.append(f"({format_number(float(values['std_error']), table.digits)})")
+            else:
+                above.append("")
+                below.append("")
+        rows += [_row(table, term, above), Row(cells=("", *below), attached=True)]
+    yes, specification = Text("Yes", "是"), result.specification
+    lines: list[tuple[Cell, ...]] = []
+    if len(specification.regressors) > 1 or specification.controls:
+        lines.append((Text("Controls", "控制变量"), *(yes,) * len(columns)))
+    for effect in specification.fixed_effects:
+        label = term_label(effect, table.labels)
+        words = Text(f"{label.en[:1].upper()}{label.en[1:]} fixed effects", f"{label.zh}固定效应")
+        lines.append((words, *(yes,) * len(columns)))
+    lines.append(
+        (Text("Observations", "观测值"), *(format_count(result.statistics["n_obs"]),) * len(columns))
+    )
+    rows += [Row(cells=cells, rule_above=place == 0) for place, cells in enumerate(lines)]
+    return header, rows
+
+
+def _row(table: MediationTable, term: str, cells: Sequence[str]) -> Row:
+    label = term_label(term, table.labels)
+    if term in _EFFECTS:
+        label = Text(label.en[:1].upper() + label.en[1:], label.zh)
+    return Row(cells=(label, *cells))
+
+
+def _heading(text: Text, *, first: bool = False) -> Row:
+    return Row(cells=(text,), heading=True, rule_above=not first)
+
+
+def _numbers(table: MediationTable, estimate: float, error: float, p_value: float) -> list[str]:
+    return [
+        format_number(estimate, table.digits) + stars_for(p_value, table.stars),
+        format_number(error, table.digits),
+        format_p_value(p_value, table.digits),
+    ]
+
+
+def _interval(table: MediationTable, low: float, high: float) -> str:
+    return f"[{format_number(low, table.digits)}, {format_number(high, table.digits)}]"
