@@ -49,10 +49,17 @@ def regression_notes(
     stars: Sequence[float],
     labels: Labels,
     show_controls: bool = False,
+    brackets: bool = False,
 ) -> tuple[Text, ...]:
     """Return the paragraphs below the table: how it was computed, then what the results say of themselves."""
     start, errors = _PARENTHESES[parentheses], errors_phrase(results, labels)
     sentences = [Text(f"In parentheses: {start.en}{errors.en}", f"括号内为{start.zh}{errors.zh}")]
+    if brackets:
+        sentences.append(
+            Text(
+                "In brackets: p values of the wild cluster bootstrap", "方括号内为wild cluster bootstrap的p值"
+            )
+        )
     if stars:
         sentences.append(stars_phrase(stars))
     if not show_controls:

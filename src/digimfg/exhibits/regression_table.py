@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -13,6 +14,7 @@ from digimfg.exhibits.selection import check_choice, check_names, select_results
 from digimfg.exhibits.statistics import format_statistic, statistic_label
 from digimfg.exhibits.table import Cell, Row, Span, Table
 from digimfg.exhibits.terms import CONSTANT, core_terms
+from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.labels import term_label
 from digimfg.text import Text
 
@@ -56,6 +58,8 @@ class RegressionTable(Exhibit):
         A header line above the outcomes ("OLS", "IV" …), one per column.
     parentheses
         What stands below an estimate: its standard error, its t (or z) statistic, or its p-value.
+    bootstrap_p
+        Give the wild-bootstrap p-value in brackets on a line of its own, where results have it (few clusters).
     digits
         Decimals of estimates.
     stars
@@ -86,6 +90,7 @@ class RegressionTable(Exhibit):
     columns: tuple[str, ...] = ()
     column_titles: tuple[Text | str, ...] = ()
     parentheses: Parentheses = "std_error"
+    bootstrap_p: bool = True
     digits: int = 3
     stars: tuple[float, ...] = (0.01, 0.05, 0.1)
     statistics: tuple[str, ...] | None = None
@@ -101,8 +106,9 @@ class RegressionTable(Exhibit):
         check_choice(self, "digits", self.digits, range(9))
         named = select_results(self, evidence, self.columns)
         results = tuple(named.values())
+        coefficients = _coefficient_rows(self, results)
         blocks = [
-            *_coefficient_rows(self, results),
+            *coefficients,
             *_indicator_rows(self, results),
             *_statistic_rows(self, results),
         ]
@@ -117,6 +123,7 @@ class RegressionTable(Exhibit):
                     stars=self.stars,
                     labels=self.labels,
                     show_controls=self.show_controls,
+                    brackets=any(_is_bracket(row) for row in coefficients),
                 ),
                 *(Text.of(note) for note in self.notes),
             ),
@@ -170,7 +177,25 @@ def _coefficient_rows(table: RegressionTable, results: Sequence[Result]) -> list
         pairs = [_coefficient(table, result, term) for result in results]
         rows.append(Row(cells=(label, *(estimate for estimate, _ in pairs))))
         rows.append(Row(cells=("", *(below for _, below in pairs)), attached=True))
+        brackets = [_bootstrap_p(table, result, term) for result in results]
+        if any(brackets):
+            rows.append(Row(cells=("", *brackets), attached=True))
     return rows
+
+
+def _is_bracket(row: Row) -> bool:
+    return any(isinstance(cell, str) and cell.startswith("[") for cell in row.cells)
+
+
+def _bootstrap_p(table: RegressionTable, result: Result, term: str) -> str:
+    if (
+        not table.bootstrap_p
+        or WILD_P_VALUE not in result.coefficients
+        or term not in result.coefficients.index
+    ):
+        return ""
+    value = float(result.coefficients.loc[[term], WILD_P_VALUE].iloc[0])
+    return "" if math.isnan(value) else f"[{format_p_value(value, 3)}]"
 
 
 def _coefficient(table: RegressionTable, result: Result, term: str) -> tuple[str, str]:

@@ -63,7 +63,7 @@ def wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tupl
     )
     return {WILD_P_VALUE: values}, (
         Text(
-            f"With {count} clusters, `{WILD_P_VALUE}` holds p values of the restricted wild cluster bootstrap ({how.en})",
-            f"聚类数为 {count}，`{WILD_P_VALUE}` 给出限制型 wild cluster bootstrap 的 p 值（{how.zh}）",
+            f"Wild cluster bootstrap: null imposed, {count} clusters, {how.en}",
+            f"Wild cluster bootstrap：施加原假设，{count} 个聚类，{how.zh}",
         ),
     )
