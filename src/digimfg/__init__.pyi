@@ -63,6 +63,7 @@ from .exhibits.placebo_plot import PlaceboPlot as PlaceboPlot
 from .exhibits.policy_timeline import PolicyTimeline as PolicyTimeline
 from .exhibits.pretest_table import PretestTable as PretestTable
 from .exhibits.quantile_plot import QuantilePlot as QuantilePlot
+from .exhibits.recovery_plot import RecoveryPlot as RecoveryPlot
 from .exhibits.regression_table import RegressionTable as RegressionTable
 from .exhibits.result_table import ResultTable as ResultTable
 from .exhibits.ridgeline_plot import RidgelinePlot as RidgelinePlot
@@ -78,6 +79,8 @@ from .exhibits.vif_table import VifTable as VifTable
 from .exhibits.wave_plot import WavePlot as WavePlot
 from .exhibits.wave_table import WaveTable as WaveTable
 from .fetching.vintages import load_fetched as load_fetched
+from .importing.combining import combine_imports as combine_imports
+from .importing.combining import load_import as load_import
 from .importing.importer import guess_mapping as guess_mapping
 from .importing.importer import import_panel as import_panel
 from .importing.mapping import ColumnMapping as ColumnMapping
@@ -186,6 +189,8 @@ from .panels.store import load_panel as load_panel
 from .panels.trace import Trace as Trace
 from .panels.trace import trace as trace
 from .panels.validate import validate_panel as validate_panel
+from .panels.vintage_changes import VintageChanges as VintageChanges
+from .panels.vintage_changes import compare_vintages as compare_vintages
 from .paradigm.arithmetic import paper_arithmetic as paper_arithmetic
 from .paradigm.checks import check_register as check_register
 from .paradigm.corrections import errata as errata
@@ -197,6 +202,14 @@ from .paradigm.registers import list_registers as list_registers
 from .paradigm.registers import register as register
 from .paradigm.registers import register_cells as register_cells
 from .paradigm.waves import wave_phases as wave_phases
+from .policy.bacon import BaconDecomposition as BaconDecomposition
+from .policy.bacon import bacon_decomposition as bacon_decomposition
+from .policy.few_treated import FewTreatedTest as FewTreatedTest
+from .policy.few_treated import few_treated_test as few_treated_test
+from .policy.placebo import placebo_in_space as placebo_in_space
+from .policy.placebo import placebo_in_time as placebo_in_time
+from .policy.synthetic_control import SyntheticControl as SyntheticControl
+from .policy.synthetic_control import synthetic_control as synthetic_control
 from .result import Result as Result
 from .robustness.leave_one_out import LeaveOneOut as LeaveOneOut
 from .robustness.leave_one_out import leave_one_out as leave_one_out
@@ -216,6 +229,10 @@ from .shift_share_design.rotemberg import RotembergWeights as RotembergWeights
 from .shift_share_design.rotemberg import rotemberg_weights as rotemberg_weights
 from .shift_share_design.shock_level import shift_share_balance as shift_share_balance
 from .shift_share_design.shock_level import shock_level_regression as shock_level_regression
+from .simulation.panels import simulate_panel as simulate_panel
+from .simulation.recovery import RecoveryStudy as RecoveryStudy
+from .simulation.recovery import recovery_study as recovery_study
+from .simulation.truth import SimulationTruth as SimulationTruth
 from .sources import Source as Source
 from .specification import Specification as Specification
 from .text import Text as Text

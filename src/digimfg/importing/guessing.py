@@ -83,7 +83,7 @@ def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str]) 
         named = _names_role(header, key)
         if not named and key not in (*NAMED_KEYS, "year"):
             continue
-        share = _known_share(table, place, key, names)
+        share = _known_share(table, place, key, names, named)
         if share >= (0.5 if named else 0.9) and (best is None or share + named > best[0]):
             best = (share + named, place)
     return None if best is None else best[1]
@@ -114,7 +114,7 @@ def _names_role(header: Header, role: str) -> bool:
     return any(match_text(part) in words for part in (*header.parts, header.text))
 
 
-def _known_share(table: Table, place: int, key: str, names: Mapping[str, str]) -> float:
+def _known_share(table: Table, place: int, key: str, names: Mapping[str, str], thorough: bool) -> float:
     """Return which share of a column's first distinct cells are values of a key."""
     cells = body_column(table, place)
     if not len(cells):
@@ -129,7 +129,7 @@ def _known_share(table: Table, place: int, key: str, names: Mapping[str, str]) -
     if key == "year":
         good = sum(read_year(cell) is not None for cell in held)
     elif key in NAMED_KEYS:
-        codes = resolve_names(key, held, names) if key != "country" or len(held) < 400 else {}
+        codes = resolve_names(key, held, names, thorough=thorough)
         good = sum(
             bool(codes.get(cell)) or clean_text(cell).replace(" ", "").casefold() in AGGREGATES
             for cell in held

@@ -33,7 +33,9 @@ _YEAR = re.compile(r"^(?:FY|fy)?\s*((?:19|20)\d\d)(?:\.0+)?\s*(?:年|年度)?$")
 _YEAR_END = re.compile(r"^((?:19|20)\d\d)[-/.年]\s*12[-/.月]\s*31日?(?:\s+00:00:00)?$")
 
 
-def resolve_names(key: str, values: Iterable[object], given: Mapping[str, str]) -> dict[object, str | None]:
+def resolve_names(
+    key: str, values: Iterable[object], given: Mapping[str, str], *, thorough: bool = True
+) -> dict[object, str | None]:
     """Return the code of each distinct value of a key; ``None`` where there is none.
 
     Parameters
@@ -44,6 +46,8 @@ def resolve_names(key: str, values: Iterable[object], given: Mapping[str, str]) 
         Codes, full or short names, former names.
     given
         Names of the mapping → code or known name; they come first.
+    thorough
+        Whether names of countries that are not in the tables go to country_converter, which is slow.
     """
     distinct = dict.fromkeys(values)
     cleaned = {value: clean_text(value).replace(" ", "") for value in distinct}
@@ -57,8 +61,12 @@ def resolve_names(key: str, values: Iterable[object], given: Mapping[str, str]) 
     table = known_names(key)
     spaced = {value: clean_text(value) for value in distinct} if key == "country" else cleaned
     found = {value: _lookup(key, own.get(cleaned[value], text), table) for value, text in spaced.items()}
-    if key == "country":
-        missing = [value for value, code in found.items() if code is None and cleaned[value]]
+    if key == "country" and thorough:
+        missing = [
+            value
+            for value, code in found.items()
+            if code is None and any(letter.isalpha() for letter in cleaned[value])
+        ]
         found |= _converted({value: own.get(cleaned[value], spaced[value]) for value in missing})
     return found
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from digimfg.panels.checks import Finding
 
-__all__ = ["ImportedCell", "ImportedPanel", "SourceSheet", "imported_cell"]
+__all__ = ["ImportedCell", "ImportedPanel", "SourceSheet", "default_folder", "imported_cell"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,7 +137,7 @@ class ImportedPanel:
             By default ``data/imported`` of the project around the working folder.
         """
         panel = find_panel(self.panel)
-        target = Path(folder) if folder is not None else _default_folder(self.panel)
+        target = Path(folder) if folder is not None else default_folder(self.panel)
         content = frame_bytes(self.frame)
         write_bytes(cells_path(target, panel.name), self._cells())
         write_bytes(data_path(target, panel.name), content)
@@ -191,12 +191,27 @@ def imported_cell(
         If the panel was not imported, or has no such key or column.
     """
     target = find_panel(panel)
-    where = import_folder(target, None if folder is None else Path(folder)) or _default_folder(panel)
+    where = import_folder(target, None if folder is None else Path(folder)) or default_folder(panel)
     frame = read_frame(imported_content(target, where))
     record = read_import_record(where, panel)
     place = _find_row(frame, panel, key, column)
     position = _stored_place(cells_path(where, panel), column, place)
     return _cell(panel, key, column, frame[column].iloc[place], position, record["sheets"], record["columns"])
+
+
+def default_folder(name: str) -> Path:
+    """Return the folder that imports of a panel go to: ``data/imported`` of the project, or of the working folder."""
+    panel = find_panel(name)
+    folder = import_folder(panel, None)
+    if folder is not None:
+        return folder
+    from digimfg.errors import AnalysisError
+    from digimfg.replication.project import find_project
+
+    try:
+        return find_project().root / "data" / "imported"
+    except AnalysisError:
+        return Path.cwd() / "data" / "imported"
 
 
 def _stored_place(path: Path, column: str, place: int) -> tuple[int, int, int]:
@@ -223,7 +238,7 @@ def _cell(
         panel=panel,
         key=tuple(key),
         column=column,
-        value=None if missing else value,
+        value=None if missing else getattr(value, "item", lambda: value)(),
         file=source["file"],
         sha256=source["sha256"],
         sheet=source["sheet"],
@@ -252,17 +267,3 @@ def _find_row(frame: pd.DataFrame, panel: str, key: Sequence[Any], column: str) 
             remedy=Text("look at dm.load_panel(…) for keys and columns", "请用 dm.load_panel(…) 查看键与列"),
         )
     return int(places[0])
-
-
-def _default_folder(name: str) -> Path:
-    panel = find_panel(name)
-    folder = import_folder(panel, None)
-    if folder is not None:
-        return folder
-    from digimfg.errors import AnalysisError
-    from digimfg.replication.project import find_project
-
-    try:
-        return find_project().root / "data" / "imported"
-    except AnalysisError:
-        return Path.cwd() / "data" / "imported"
