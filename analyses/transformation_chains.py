@@ -1,6 +1,14 @@
 """Transformation in value chains: where manufacturing holds more ICT value added, is value created and kept?"""
 
+from pathlib import Path
+
 import digimfg as dm
+from digimfg.sources.oecd_icio_2020 import SOURCE
+
+# Countries are neighbours here when one buys the other's intermediate inputs.
+raw = SOURCE.load(Path(__file__).parents[1] / "data" / "raw")
+table = dm.InputOutputTable.from_frames(raw["transactions"], raw["final_demand"], **raw["primary"])
+suppliers = dm.input_output_weights(table, "suppliers", exclude=("ROW",))
 
 baseline = dm.Specification(
     outcome="gvc_position",
@@ -66,11 +74,27 @@ ANALYSIS = dm.Analysis(
             ),
             keep=("ict_value_added_share",),
         ),
-        dm.ScatterPlot(
-            "transformation_chains_scatter",
-            x="ict_value_added_share",
-            y="gvc_position",
-            specification="controls",
+        dm.ValueChainPlot(
+            "transformation_chains_position",
+            sample="table == oecd_2020_11s & manufacturing == 1",
+            name_column=dm.Text("country_name_en", "country_name_zh"),
+            labelled=14,
+        ),
+        dm.MoranPlot(
+            "transformation_chains_neighbours",
+            variable="ict_value_added_share",
+            entity="country",
+            weights=suppliers,
+            sample="table == oecd_2020_11s & manufacturing == 1",
+            notes=(
+                dm.Text(
+                    "Neighbours are suppliers of intermediate inputs, weighed by their shares in the same table. Value added "
+                    "of foreign ICT reaches a country through these very inputs, so likeness of partners is in part "
+                    "arithmetic.",
+                    "“邻居”为中间投入供应国，以同一张表中的份额为权重。国外信息通信增加值正是经由这些投入进入一国，故伙伴间的相似"
+                    "部分出于核算关系。",
+                ),
+            ),
         ),
     ),
     claims=("C20",),

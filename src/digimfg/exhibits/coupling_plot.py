@@ -20,6 +20,7 @@ from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
 from digimfg.labels import term_label
 from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.coupling_grades import GRADES
+from digimfg.measures.normalization import normalize_indicators
 from digimfg.sample import sample_rows
 from digimfg.text import Language, Text
 
@@ -49,6 +50,8 @@ class CouplingPlot(Exhibit):
         See `Exhibit`; a DataFrame may be given at once.
     subsystems
         Columns or terms of the subsystem indices, in [0, 1].
+    rescale
+        Subsystems of any unit, brought to [0, 1] by their range over all rows of the sample.
     entity, time
         Key columns.
     weights
@@ -81,6 +84,7 @@ class CouplingPlot(Exhibit):
     subsystems: tuple[str, ...]
     entity: str
     time: str
+    rescale: bool = False
     weights: Mapping[str, float] | None = None
     variant: CouplingFormula = "standard"
     units: tuple[Any, ...] = ()
@@ -102,7 +106,10 @@ class CouplingPlot(Exhibit):
             check_choice(self, "lagging", self.lagging, self.subsystems)
         if self.sample is not None:
             frame = frame[sample_rows(self.sample, frame)]
-        degrees = coupling_coordination(frame[list(self.subsystems)], self.weights, self.variant)
+        values = frame[list(self.subsystems)]
+        if self.rescale:
+            values = normalize_indicators(values, dict.fromkeys(self.subsystems, 1), missing="drop")
+        degrees = coupling_coordination(values, self.weights, self.variant)
         whole = frame[[self.entity, self.time]].assign(
             coordination=degrees["coordination"],
             dot=(degrees["lagging"] == self.lagging).to_numpy() & (self.lagging is not None),
@@ -167,6 +174,13 @@ class CouplingPlot(Exhibit):
                 f"共{format_count(len(grid))}个单元；D的均值{first}为{mean[first]:.3f}，{last}为{mean[last]:.3f}",
             ),
         ]
+        if self.rescale:
+            sentences.append(
+                Text(
+                    "Subsystems scaled by their ranges over all rows of the sample, those not drawn included",
+                    "各子系统按样本全部观测（含未绘出者）的极差标准化",
+                )
+            )
         if self.lagging is not None:
             label = term_label(self.lagging, self.labels)
             sentences.append(Text(f"Dots: {label.en} lags", f"圆点表示{label.zh}滞后"))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DagumPlot"]
 
+_FEW_PERIODS = 6
 _PARTS = {
     "within": Text("Within groups", "组内差距"),
     "net_between": Text("Between groups (net)", "组间净值差距"),
@@ -126,7 +127,7 @@ class DagumPlot(Exhibit):
         figure = NewFigure(figsize=(size[0], size[1]))
         top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[1, 1.4])
         periods = data["time"].to_numpy()
-        top.plot(periods, data["gini"], marker="o" if len(data) <= 40 else "", color=COLORS[0])
+        top.plot(periods, data["gini"], marker="o" if len(data) <= 40 else "", color=COLORS[0], clip_on=False)
         top.set_ylabel(Text("Gini coefficient", "基尼系数").language(language))
         top.margins(y=0.15)
         top.grid(axis="y")
@@ -141,7 +142,9 @@ class DagumPlot(Exhibit):
         bottom.margins(x=0)
         bottom.set_ylabel(Text("Contribution (%)", "贡献率（%）").language(language))
         whole_ticks(bottom)
-        if self.width == "narrow":
+        if len(data) <= _FEW_PERIODS:
+            bottom.set_xticks(periods)
+        elif self.width == "narrow":
             bottom.locator_params(axis="x", nbins=5)
         bottom.set_xlabel(axis_label(self.time, self.labels, language))
         legend_above(figure, bottom, 3 if self.width == "wide" else 1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digimfg.exhibits.drawing import value_label
 from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.labels import term_label
 from digimfg.text import Text
+from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +76,7 @@ def grouped(
     subject = term_label(group, labels)
     values = frame[group]
     if parts is None:
-        levels = sorted(values.dropna().unique())
+        levels = _in_order(group, values)
         check_choice(exhibit, f"group='{group}', number of values", len(levels), range(1, 7))
         codes = values.map({level: float(code) for code, level in enumerate(levels)}).astype("float64")
         return Groups(
@@ -90,6 +91,14 @@ def grouped(
     part = position.floordiv(1).clip(upper=parts - 1)
     codes = part if entity is None else frame[entity].map(part)
     return Groups(codes=codes.astype("float64"), labels=_part_labels(parts), subject=subject)
+
+
+def _in_order(group: str, values: pd.Series[Any]) -> list[Any]:
+    """Return the distinct values: in the dictionary's order where it has one for all of them, else ascending."""
+    found = sorted(values.dropna().unique())
+    entry = dictionary().get(group)
+    ranked = list(entry.categories or ()) if entry is not None else []
+    return [value for value in ranked if value in found] if set(found) <= set(ranked) else found
 
 
 def _part_labels(parts: int) -> tuple[Text, ...]:

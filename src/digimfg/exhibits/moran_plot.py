@@ -21,6 +21,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.measures.local_moran import LocalMoran, local_moran
 from digimfg.measures.moran import Moran, moran
+from digimfg.sample import sample_rows
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class MoranPlot(Exhibit):
         Spatial weights: a `WeightMatrix`, a labelled frame, a libpysal object.
     time, at
         Column and value of the period to draw, where the data have several.
+    sample
+        Rows to keep, in the grammar of specifications: one row for each unit.
     names
         Column of the names to write beside points; by default `entity`.
     permutations, seed
@@ -75,6 +78,7 @@ class MoranPlot(Exhibit):
     weights: Any
     time: str | None = None
     at: Any = None
+    sample: str | None = None
     names: str | None = None
     permutations: int = 999
     seed: int = 0
@@ -95,6 +99,8 @@ class MoranPlot(Exhibit):
             frame = frame[frame[self.time] == self.at]
             label = term_label(self.time, self.labels)
             period = Text(f"{label.en} {self.at}: ", f"{label.zh}{self.at}：")
+        if self.sample is not None:
+            frame = frame[sample_rows(self.sample, frame)]
         whole = len(frame)
         frame = frame[frame[self.variable].notna()]
         values = frame.set_index(self.entity)[self.variable]

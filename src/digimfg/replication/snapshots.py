@@ -90,12 +90,15 @@ def accept(project: Project) -> list[Path]:
 
 
 def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of a result file that must not change unnoticed, numbers to twelve digits."""
+    """Return the part of a result file that must not change unnoticed, numbers to twelve digits.
+
+    Of weights between units only how many there are and how many links they have: their values show in the estimates.
+    """
     specifications = {
         name: {
             "coefficients": _records(stored["coefficients"]),
             "notes": stored["notes"],
-            "specification": stored["specification"],
+            "specification": _without_links(stored["specification"]),
             "statistics": stored["statistics"],
             "tables": {table: _records(frame) for table, frame in stored["tables"].items()},
         }
@@ -105,6 +108,14 @@ def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
         {"specifications": specifications, "tests": result["tests"], "panel": result["panel"]}
     )
     return kept
+
+
+def _without_links(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if value.get("type") == "WeightMatrix":
+            return {"type": "WeightMatrix", "size": value["size"], "links": len(value["values"])}
+        return {key: _without_links(item) for key, item in value.items()}
+    return [_without_links(item) for item in value] if isinstance(value, list) else value
 
 
 def compare(accepted: Any, found: Any, where: str = "") -> tuple[Difference, ...]:

@@ -178,3 +178,17 @@ def test_a_declared_figure_takes_its_rows_from_the_panel(panel):
     assert "1 rows with a missing indicator left out" in exhibit.build(Evidence(frame=frame)).notes[0].en
     later = IndexMultiversePlot("indices", directions=DIRECTIONS, sample="year >= 2021")
     assert "left out" not in later.build(Evidence(frame=frame)).notes[0].en
+
+
+def test_rescaled_subsystems_are_scaled_over_all_rows_before_units_are_chosen(panel):
+    keys = {"entity": "unit", "time": "year", "subsystems": ("software", "manufacturing"), "units": ("u2",)}
+    note = CouplingPlot(panel, rescale=True, **keys).build(Evidence(frame=panel)).notes[0].en
+    scaled = dm.normalize_indicators(
+        panel[["software", "manufacturing"]], {"software": 1, "manufacturing": 1}
+    )
+    degrees = dm.coupling_coordination(scaled)["coordination"]
+    first = degrees[(panel["unit"] == "u2") & (panel["year"] == 2018)].iloc[0]
+    assert f"mean D {first:.3f} in 2018" in note
+    assert "Subsystems scaled by their ranges" in note
+    with pytest.raises(dm.DigimfgError):
+        CouplingPlot(panel, **keys).build(Evidence(frame=panel))

@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
 from matplotlib.text import Text as MplText
 
+import digimfg as dm
 from digimfg.errors import DigimfgError
 from digimfg.exhibits.club_plot import ClubPlot
 from digimfg.exhibits.dagum_plot import DagumPlot
@@ -174,3 +175,20 @@ def test_what_cannot_be_drawn_is_refused_with_a_reason(panel, kind, options, say
     with pytest.raises(DigimfgError, match=says) as caught:
         exhibit.build(exhibit.evidence)
     assert caught.value.message("zh") != caught.value.message("en")
+
+
+def test_groups_stand_in_the_order_of_the_dictionary():
+    frame = pd.DataFrame({"productivity_tercile_1995": ["high", "low", "middle"] * 4, "x": np.arange(12.0)})
+    plot = dm.DistributionPlot(frame, variable="x", group="productivity_tercile_1995")
+    note = plot.build(plot.evidence).notes[0].en
+    assert "low (4), middle (4), high (4)" in note
+
+
+def test_a_moran_plot_takes_the_rows_of_its_sample():
+    frame = pd.DataFrame(
+        {"unit": list("abcd") * 2, "part": ["x"] * 4 + ["y"] * 4, "v": [1.0, 2, 3, 5, 9, 1, 7, 2]}
+    )
+    ring = dm.contiguity_weights({"a": ["b", "d"], "b": ["a", "c"], "c": ["b", "d"], "d": ["c", "a"]})
+    plot = dm.MoranPlot(frame, variable="v", entity="unit", weights=ring, sample="part == y", permutations=49)
+    value = dm.moran(frame[frame["part"] == "y"].set_index("unit")["v"], ring, permutations=49).statistic
+    assert f"{value:.3f}".replace("-", "−") in plot.build(plot.evidence).notes[0].en

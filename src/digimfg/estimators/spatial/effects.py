@@ -227,8 +227,9 @@ def _pick(sample: Floats, places: Places) -> Floats:
 def _draw(
     effects: EffectMap, estimates: Floats, covariance: Floats, draws: int, rng: np.random.Generator
 ) -> tuple[Floats, int]:
-    eigenvalues, vectors = np.linalg.eigh(covariance)
-    half = vectors * np.sqrt(np.maximum(eigenvalues, 0.0))
+    scale = np.sqrt(np.diag(covariance))
+    # a triangular root is unique: eigenvectors change sign from one linear-algebra library to the next
+    half = np.linalg.cholesky(covariance / np.outer(scale, scale)) * scale[:, None]
     kept: list[Floats] = []
     n_kept = n_rejected = 0
     while n_kept < draws:

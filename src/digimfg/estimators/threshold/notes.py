@@ -19,7 +19,7 @@ __all__ = ["interval_notes", "search_notes"]
 
 def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ...]) -> list[Text]:
     """Return how thresholds were searched and tested, and how many rows each regime has."""
-    listed = ", ".join(str(size) for size in sizes)
+    listed = "; ".join(str(size) for size in sizes)
     notes = [
         Text(f"rows by regime: {listed}", f"各区制观测数：{listed}"),
         Text(
