@@ -17,6 +17,8 @@ __all__ = ["anderson_rubin_f", "anderson_rubin_set"]
 
 Floats = NDArray[np.float64]
 
+_EXACT = 1e-22
+
 
 def anderson_rubin_f(reduced: ReducedForm, effects: Floats) -> float:
     """Return the F that the instruments do not move the outcome beyond `effects` times the endogenous terms.
@@ -50,14 +52,16 @@ def anderson_rubin_set(
     Returns
     -------
     tuple of (low, high)
-        Disjoint segments from left to right; ends may be infinite; empty where every value is rejected.
+        Disjoint segments from left to right; ends may be infinite; empty where every value is rejected; one point where
+        the equation fits exactly.
     """
     n_instruments = reduced.n_instruments
     bound = float(stats.f.ppf(level, n_instruments, reduced.adjustment.df))
-    scale = np.sqrt(
-        np.trace(reduced.combined(np.array([1.0, -centre])))
-        / np.trace(reduced.combined(np.array([0.0, 1.0])))
-    )
+    spread = np.trace(reduced.combined(np.array([1.0, -centre])))
+    unit = np.trace(reduced.combined(np.array([0.0, 1.0])))
+    if spread <= _EXACT * (np.trace(reduced.combined(np.array([1.0, 0.0]))) + centre**2 * unit):
+        return ((centre, centre),)
+    scale = float(np.sqrt(spread / unit))
 
     def excess(step: float) -> float:
         return anderson_rubin_f(reduced, np.array([centre + scale * step])) - bound

@@ -15,7 +15,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["Instrumented", "instrumented"]
+__all__ = ["Instrumented", "free_of", "instrumented"]
 
 Floats = NDArray[np.float64]
 
@@ -101,7 +101,7 @@ def instrumented(design: Design) -> Instrumented:
     )
     exogenous = freed.regressors * root[:, None]
     columns = np.column_stack([freed.outcome, freed.endogenous, freed.instruments[:, kept]]) * root[:, None]
-    free = _residuals(columns, exogenous)
+    free = free_of(columns, exogenous)
     n_endogenous = len(design.endogenous_terms)
     instruments = free[:, 1 + n_endogenous :]
     basis = np.linalg.qr(instruments / np.linalg.norm(instruments, axis=0))[0]
@@ -120,7 +120,8 @@ def instrumented(design: Design) -> Instrumented:
     )
 
 
-def _residuals(columns: Floats, on: Floats) -> Floats:
+def free_of(columns: Floats, on: Floats) -> Floats:
+    """Return the residuals of columns on others, both shape (n, …)."""
     if on.shape[1] == 0:
         return columns
     basis = np.linalg.qr(on / np.linalg.norm(on, axis=0))[0]

@@ -1,0 +1,212 @@
+"""The equation of a shift-share design freed of its controls, and the exposure of its rows to sectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.design import Design, build_design
+from digimfg.errors import EstimationError, MeasureError, SpecificationError
+from digimfg.estimators.instrumental.data import free_of, instrumented
+from digimfg.shift_share_design.instrument import check_columns
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.specification import Specification
+
+__all__ = ["Exposure", "exposure_of", "shocks_of"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Exposure:
+    """Hold an equation with one shift-share term, freed of effects and controls, and its shares.
+
+    Parameters
+    ----------
+    design
+        As estimated.
+    term
+        The endogenous term, or the regressor that is itself a shift-share.
+    outcome, treatment, instrument
+        Times the root of the weights, shape (n,); treatment and instrument are the same without an endogenous term.
+    shares
+        Shape (n, k), not weighted.
+    sectors
+        Key columns of the sectors, one row per column of `shares`.
+    root
+        Root of the weights, shape (n,).
+    """
+
+    design: Design
+    term: str
+    outcome: Floats
+    treatment: Floats
+    instrument: Floats
+    shares: Floats
+    sectors: pd.DataFrame
+    root: Floats
+
+    @property
+    def estimate(self) -> float:
+        """Return the slope: instrument times outcome over instrument times treatment."""
+        return float(self.instrument @ self.outcome / (self.instrument @ self.treatment))
+
+    @property
+    def sizes(self) -> Floats:
+        """Return the weight of each sector, Σ_i w_i s_ik, adding up to one."""
+        total = (self.root**2) @ self.shares
+        out: Floats = total / total.sum()
+        return out
+
+
+def exposure_of(
+    specification: Specification,
+    frame: pd.DataFrame,
+    shares: pd.DataFrame,
+    *,
+    sector: str,
+    share: str,
+    by_period: bool | None,
+) -> Exposure:
+    """Return the parts of a shift-share design.
+
+    Parameters
+    ----------
+    specification
+        One endogenous term and one instrument, the shift-share; or neither, and the first regressor is the shift-share.
+    shares
+        One row per unit and sector (and period, if the column of the specification's time is there).
+    by_period
+        Whether a sector's shocks of different periods are different shocks; by default where there is a time.
+
+    Raises
+    ------
+    SpecificationError
+        If there is no entity, or not exactly one endogenous term and instrument.
+    MeasureError
+        If the shares lack columns, repeat keys or are not numbers.
+    EstimationError
+        If a unit of the sample has no shares.
+    """
+    spec = specification
+    if spec.entity is None or len(spec.endogenous) > 1 or len(spec.instruments) != len(spec.endogenous):
+        raise SpecificationError(
+            where=Text("specification of a shift-share design", "份额移动设计的设定"),
+            expected=Text(
+                "`entity`, and one endogenous term with one instrument (or neither)",
+                "须有 `entity`，以及一个内生变量与一个工具变量（或两者皆无）",
+            ),
+            got=f"entity={spec.entity!r}, endogenous={spec.endogenous!r}, instruments={spec.instruments!r}",
+            remedy=Text(
+                "make the shift-share the only instrument, or the first regressor",
+                "将份额移动变量作为唯一工具变量，或列为第一个解释变量",
+            ),
+        )
+    design = build_design(spec, frame)
+    root = (
+        np.ones(design.n_obs) if design.weights is None else np.sqrt(design.weights / design.weights.mean())
+    )
+    if spec.endogenous:
+        data = instrumented(design)
+        term = design.endogenous_terms[0]
+        outcome, treatment = data.free_outcome, data.free_endogenous[:, 0]
+        instrument = data.free_instruments[:, 0]
+    else:
+        term, (outcome, treatment) = _regressor(design, root)
+        instrument = treatment
+    matrix, sectors = _matrix(design, frame, shares, sector, share, by_period)
+    return Exposure(
+        design=design,
+        term=term,
+        outcome=outcome,
+        treatment=treatment,
+        instrument=instrument,
+        shares=matrix,
+        sectors=sectors,
+        root=root,
+    )
+
+
+def shocks_of(exposure: Exposure, shocks: pd.DataFrame, columns: Sequence[str]) -> Floats:
+    """Return columns of a frame with one row per sector (and period), in the order of the sectors, shape (k, c).
+
+    Raises
+    ------
+    MeasureError
+        If keys repeat, numbers are missing, or a sector with shares has no row.
+    """
+    keys = [str(name) for name in exposure.sectors.columns]
+    check_columns(shocks, Text("shocks", "冲击"), keys, list(columns))
+    joined = exposure.sectors.merge(shocks[[*keys, *columns]], on=keys, how="left")
+    lost = joined[list(columns)].isna().any(axis=1)
+    if lost.any():
+        first = joined.loc[lost, keys].head(3).to_dict("records")
+        raise MeasureError(
+            where=Text("shocks of a shift-share design", "份额移动设计的冲击"),
+            expected=Text("a row for every sector with shares", "每个有份额的行业一行"),
+            got=Text(
+                f"none for {int(lost.sum())}, first {first}", f"{int(lost.sum())} 个没有，前几个 {first}"
+            ),
+            remedy=Text("add them, or drop their shares", "请补充，或删除其份额"),
+        )
+    return joined[list(columns)].to_numpy(dtype=np.float64)
+
+
+def _regressor(design: Design, root: Floats) -> tuple[str, tuple[Floats, Floats]]:
+    spec = design.specification
+    term = spec.regressors[0] if spec.regressors else ""
+    if term not in design.terms:
+        raise EstimationError(
+            where=Text("the shift-share regressor", "份额移动解释变量"),
+            expected=Text(
+                "a first regressor that varies given the others", "在其他变量之外仍有变动的首个解释变量"
+            ),
+            got=term or Text("none", "无"),
+            remedy=Text(
+                "absorb fewer effects, or drop collinear controls", "减少固定效应，或删去共线的控制变量"
+            ),
+        )
+    place = design.terms.index(term)
+    freed = design.absorbed
+    columns = np.column_stack([freed.outcome, freed.regressors[:, place]]) * root[:, None]
+    free = free_of(columns, np.delete(freed.regressors, place, axis=1) * root[:, None])
+    return term, (free[:, 0], free[:, 1])
+
+
+def _matrix(
+    design: Design, frame: pd.DataFrame, shares: pd.DataFrame, sector: str, share: str, by_period: bool | None
+) -> tuple[Floats, pd.DataFrame]:
+    spec = design.specification
+    timed = [spec.time] if spec.time is not None else []
+    keys = [str(spec.entity), *(key for key in timed if key in shares.columns)]
+    check_columns(shares, Text("shares", "份额"), [*keys, sector], [share], lowest=0.0)
+    split = timed if (by_period if by_period is not None else bool(timed)) else []
+    rows = frame[[str(spec.entity), *timed]].iloc[design.rows].reset_index(drop=True)
+    rows["_row"] = np.arange(len(rows))
+    joined = rows.merge(shares[[*keys, sector, share]], on=keys)
+    without = ~rows["_row"].isin(joined["_row"])
+    if without.any():
+        first = rows.loc[without, keys].drop_duplicates().head(3).to_dict("records")
+        raise EstimationError(
+            where=Text("shares of a shift-share design", "份额移动设计的份额"),
+            expected=Text("shares of every unit of the sample", "样本中每个单位都有份额"),
+            got=Text(
+                f"none for {int(without.sum())} rows, first {first}",
+                f"{int(without.sum())} 行没有，前几行 {first}",
+            ),
+            remedy=Text("add their shares, or leave them out of the sample", "补充份额，或将其移出样本"),
+        )
+    joined = joined[joined[share] > 0]
+    index = pd.MultiIndex.from_frame(joined[[sector, *split]])
+    codes, found = pd.factorize(index, sort=True)
+    matrix = np.zeros((len(rows), len(found)))
+    matrix[joined["_row"].to_numpy(), codes] = joined[share].to_numpy(dtype=np.float64)
+    sectors = pd.DataFrame(list(found), columns=[sector, *split])
+    return matrix, sectors

@@ -1,0 +1,274 @@
+"""Errors of shift-share regressions that follow the shocks (Adão, Kolesár & Morales 2019)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.shift_share_design.exposure import Exposure, exposure_of
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.specification import Specification
+
+__all__ = ["ShiftShareInference", "shift_share_inference"]
+
+Floats = NDArray[np.float64]
+
+_COMPLETE = 1e-8
+_FEW = 20.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ShiftShareInference:
+    """The slope of a shift-share regression with the errors of its shocks.
+
+    Parameters
+    ----------
+    term
+        Whose slope it is.
+    estimate
+        The slope, the same as that of `estimate`.
+    errors
+        Index ``method`` (``akm``, ``akm0``); ``std_error p_value conf_low conf_high``. The error of ``akm0`` is the
+        length of its interval over 2 × 1.96.
+    segments
+        The AKM0 set: ``conf_low conf_high`` by segment; two with infinite ends, or the whole line, where the shocks are
+        weak.
+    statistics
+        ``n_obs n_sectors n_shock_clusters effective_shocks largest_share``: the effective number of shocks is
+        1 / Σ s_k² over the sectors' (or clusters') average shares.
+    notes
+        What a reader must know.
+    specification
+        As estimated.
+    """
+
+    term: str
+    estimate: float
+    errors: pd.DataFrame
+    segments: pd.DataFrame
+    statistics: Mapping[str, float]
+    notes: tuple[Text, ...]
+    specification: Specification
+
+
+def shift_share_inference(
+    specification: Specification,
+    frame: pd.DataFrame,
+    shares: pd.DataFrame,
+    *,
+    sector: str,
+    share: str = "share",
+    shock_cluster: str | None = None,
+    by_period: bool | None = None,
+    residual_sector: bool = True,
+) -> ShiftShareInference:
+    """Compute AKM and AKM0 errors and intervals.
+
+    Units with similar shares have similar errors whatever their distance or cluster, so that clustered errors can be
+    far too small. With X̂ the coefficients of the freed instrument on the shares, ε̂ residuals, D the treatment:
+    V = Σ_k X̂_k² R_k² / (Σ_i X_i D_i)², R_k = Σ_i s_ik ε̂_i. AKM0 imposes the null and inverts the test.
+
+    Parameters
+    ----------
+    specification
+        One endogenous term with the shift-share as only instrument, or neither and the first regressor is the
+        shift-share. Its weights and effects are used; its covariance is not.
+    frame
+        As for `estimate`.
+    shares
+        One row per unit, sector (and period, if the column of the specification's time is there).
+    sector, share
+        Columns of `shares`.
+    shock_cluster
+        Column of `shares` with groups of sectors whose shocks may be correlated, as industries of several periods.
+    by_period
+        Whether shocks of one sector in different periods are different shocks; by default where the specification has a
+        time.
+    residual_sector
+        Add a sector with the rest of incomplete shares and a shock of zero.
+
+    Raises
+    ------
+    SpecificationError, MeasureError
+        If the specification or the shares do not fit.
+    EstimationError
+        If there are more sectors than rows, or shares are collinear: use `shock_level_regression`.
+
+    References
+    ----------
+    Adão, Kolesár & Morales (2019), "Shift-Share Designs: Theory and Inference", Quarterly Journal of Economics,
+    doi:10.1093/qje/qjz025; the authors' R package ShiftShareSE has the same formulas.
+
+    Examples
+    --------
+    >>> import digimfg as dm, numpy as np, pandas as pd
+    >>> rng = np.random.default_rng(0)
+    >>> weights = rng.dirichlet(np.ones(8), size=200)
+    >>> shares = pd.DataFrame({"unit": np.repeat(np.arange(200), 8), "sector": np.tile(np.arange(8), 200),
+    ...     "share": weights.ravel()})
+    >>> frame = pd.DataFrame({"unit": np.arange(200), "b": weights @ rng.normal(size=8)})
+    >>> frame["y"] = frame.b + weights @ rng.normal(size=8)
+    >>> spec = dm.Specification("y", "b", entity="unit", covariance=dm.Robust())
+    >>> list(dm.shift_share_inference(spec, frame, shares, sector="sector").errors.index)
+    ['akm', 'akm0']
+    """
+    exposure = exposure_of(specification, frame, shares, sector=sector, share=share, by_period=by_period)
+    groups = _groups(exposure, shares, sector, shock_cluster)
+    loadings = _loadings(exposure, residual_sector=residual_sector)
+    slope = exposure.estimate
+    residuals = exposure.outcome - slope * exposure.treatment
+    power = float(exposure.instrument @ exposure.treatment)
+    own = _by_group(loadings * (exposure.shares.T @ (exposure.root * residuals)), groups)
+    null = _by_group(loadings * (exposure.shares.T @ (exposure.root * exposure.outcome)), groups)
+    treated = _by_group(loadings * (exposure.shares.T @ (exposure.root * exposure.treatment)), groups)
+    normal = float(stats.norm.ppf(0.975))
+    error = float(np.sqrt(own @ own)) / abs(power)
+    segments = _inverted(slope, power**2 / normal**2, own, treated)
+    bounded = len(segments) == 1 and bool(np.isfinite(segments).all())
+    length = segments[0][1] - segments[0][0] if bounded else np.inf
+    sizes = _by_group(exposure.sizes, groups)
+    table = pd.DataFrame(
+        {
+            "std_error": [error, length / (2 * normal)],
+            "p_value": [
+                float(2 * stats.norm.sf(abs(slope) / error)),
+                float(2 * stats.norm.sf(abs(slope * power) / np.sqrt(null @ null))),
+            ],
+            "conf_low": [slope - normal * error, segments[0][0]],
+            "conf_high": [slope + normal * error, segments[-1][1]],
+        },
+        index=pd.Index(["akm", "akm0"], name="method", dtype=object),
+    )
+    statistics = {
+        "n_obs": float(exposure.design.n_obs),
+        "n_sectors": float(exposure.shares.shape[1]),
+        "n_shock_clusters": float(len(sizes)),
+        "effective_shocks": float(1 / np.sum(sizes**2)),
+        "largest_share": float(sizes.max()),
+    }
+    return ShiftShareInference(
+        term=exposure.term,
+        estimate=slope,
+        errors=table,
+        segments=pd.DataFrame(
+            segments,
+            columns=["conf_low", "conf_high"],
+            index=pd.Index(range(1, len(segments) + 1), name="segment"),
+        ),
+        statistics=statistics,
+        notes=(*exposure.design.notes, *_notes(exposure, statistics, segments)),
+        specification=specification,
+    )
+
+
+def _groups(exposure: Exposure, shares: pd.DataFrame, sector: str, cluster: str | None) -> NDArray[np.int64]:
+    if cluster is None:
+        return np.arange(exposure.shares.shape[1])
+    if cluster not in shares.columns:
+        raise SpecificationError(
+            where=Text("`shock_cluster`", "`shock_cluster`"),
+            expected=Text("a column of the shares", "份额数据框中的一列"),
+            got=f"'{cluster}'",
+            remedy=", ".join(str(name) for name in shares.columns),
+        )
+    pairs = (
+        shares[[sector, cluster]].drop_duplicates()
+        if cluster != sector
+        else shares[[sector]].drop_duplicates()
+    )
+    if pairs[sector].duplicated().any():
+        raise SpecificationError(
+            where=Text("`shock_cluster`", "`shock_cluster`"),
+            expected=Text("one group per sector", "每个行业只属于一组"),
+            got=Text("sectors in several groups", "有行业属于多组"),
+            remedy=Text("name groups that do not change over units", "请使用不随单位变化的分组"),
+        )
+    column = exposure.sectors[[sector]].merge(pairs, on=sector, how="left")[cluster]
+    codes: NDArray[np.int64] = pd.factorize(column, sort=True)[0].astype(np.int64)
+    return codes
+
+
+def _loadings(exposure: Exposure, *, residual_sector: bool) -> Floats:
+    matrix = exposure.shares
+    rest = 1 - matrix.sum(axis=1)
+    if residual_sector and np.any(np.abs(rest) > _COMPLETE):
+        matrix = np.column_stack([matrix, rest])
+    weighted = matrix * exposure.root[:, None]
+    size = np.linalg.norm(weighted, axis=0)
+    solution, _, rank, _ = np.linalg.lstsq(weighted / size, exposure.instrument, rcond=1e-12)
+    if rank < matrix.shape[1]:
+        raise EstimationError(
+            where=Text("shares of a shift-share design", "份额移动设计的份额"),
+            expected=Text(
+                f"shares of {matrix.shape[1]} sectors that are not collinear over {len(matrix)} rows",
+                f"{len(matrix)} 行中 {matrix.shape[1]} 个行业的份额不共线",
+            ),
+            got=Text(f"rank {rank}", f"秩为 {rank}"),
+            remedy=Text(
+                "merge sectors, or use dm.shock_level_regression, whose errors need no such inverse",
+                "合并行业，或使用 dm.shock_level_regression（其标准误无需该逆矩阵）",
+            ),
+        )
+    out: Floats = (solution / size)[: exposure.shares.shape[1]]
+    return out
+
+
+def _by_group(values: Floats, groups: NDArray[np.int64]) -> Floats:
+    return np.bincount(groups, values).astype(np.float64)
+
+
+def _inverted(slope: float, strength: float, own: Floats, treated: Floats) -> list[tuple[float, float]]:
+    """Solve (β̂ - β)² strength ≤ Σ (own + (β̂ - β) treated)² for β."""
+    square = strength - float(treated @ treated)
+    cross = float(own @ treated)
+    level = float(own @ own)
+    shape: Literal["interval", "rays", "line"] = "interval" if square > 0 else "rays"
+    root = cross**2 + square * level
+    if square <= 0 and root <= 0:
+        shape = "line"
+    if shape == "line":
+        return [(-np.inf, np.inf)]
+    ends = sorted(slope - (cross + sign * np.sqrt(root)) / square for sign in (-1, 1))
+    if shape == "interval":
+        return [(ends[0], ends[1])]
+    return [(-np.inf, ends[0]), (ends[1], np.inf)]
+
+
+def _notes(
+    exposure: Exposure, statistics: Mapping[str, float], segments: list[tuple[float, float]]
+) -> list[Text]:
+    notes = []
+    count = statistics["effective_shocks"]
+    if count < _FEW:
+        notes.append(
+            Text(
+                f"Only {count:.1f} effective shocks: errors of shocks need about {_FEW:.0f} or more (Borusyak, Hull & "
+                "Jaravel 2022)",
+                f"有效冲击数仅 {count:.1f}：基于冲击的标准误约需 {_FEW:.0f} 个以上（Borusyak、Hull 与 Jaravel，2022）",
+            )
+        )
+    totals = exposure.shares.sum(axis=1)
+    if np.any(np.abs(totals - 1) > 1e-6):
+        notes.append(
+            Text(
+                f"Shares add up to {totals.min():.3f} to {totals.max():.3f}: the sum belongs among the controls, by period",
+                f"份额之和为 {totals.min():.3f} 至 {totals.max():.3f}：须分时期控制份额之和",
+            )
+        )
+    if not np.isfinite(segments).all():
+        notes.append(
+            Text(
+                "The AKM0 set is unbounded: the shocks hardly move the treatment",
+                "AKM0置信集无界：冲击几乎不影响处理变量",
+            )
+        )
+    return notes

@@ -1,0 +1,218 @@
+"""The shift-share instrument: local shares times common shocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.errors import MeasureError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ShiftShareInstrument", "check_columns", "shift_share_instrument"]
+
+_COMPLETE = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ShiftShareInstrument:
+    """A shift-share instrument by unit and period.
+
+    Parameters
+    ----------
+    frame
+        Key columns, ``instrument`` and ``share_total``, the sum of the unit's shares.
+    notes
+        What a reader must know, as shares that do not add up to one.
+    """
+
+    frame: pd.DataFrame
+    notes: tuple[Text, ...]
+
+
+def shift_share_instrument(
+    shares: pd.DataFrame,
+    shocks: pd.DataFrame,
+    *,
+    entity: str,
+    sector: str,
+    time: str | None = None,
+    share: str = "share",
+    shock: str = "shock",
+    leave_out: str | None = None,
+) -> ShiftShareInstrument:
+    """Compute B_it = Σ_k s_ik g_kt.
+
+    Parameters
+    ----------
+    shares
+        One row per unit and sector (and period, if the column `time` is there): the shares s_ik, usually of a base
+        period. Absent rows are zero.
+    shocks
+        One row per sector (and period): the shocks g_kt. With `leave_out`, one row per unit, sector (and period): the
+        unit's own growth.
+    entity, sector, time
+        Key columns. Without `time` there is one period.
+    share, shock
+        Columns of the numbers.
+    leave_out
+        Column of `shocks` with weights ω; the shock to unit i then is the mean over the other units,
+        g_kt⁽⁻ⁱ⁾ = Σ_{j≠i} ω_jkt g_jkt / Σ_{j≠i} ω_jkt, so that a unit's own fortune is not in its instrument.
+
+    Returns
+    -------
+    ShiftShareInstrument
+        A note says where shares do not add up to one: then ``share_total`` (times periods) belongs among the controls
+        (Borusyak, Hull & Jaravel 2022), since a unit with larger shares takes more of every shock.
+
+    Raises
+    ------
+    MeasureError
+        If a column is absent, a key repeats, a number is missing or infinite, a share is negative, a sector with
+        shares has no shock, or no other unit is left to average.
+
+    References
+    ----------
+    Bartik (1991), Who Benefits from State and Local Economic Development Policies?; Borusyak, Hull & Jaravel (2022),
+    "Quasi-Experimental Shift-Share Research Designs", doi:10.1093/restud/rdab030.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> shares = pd.DataFrame({"province": ["A", "A", "B"], "sector": ["x", "y", "x"], "share": [0.25, 0.75, 1.0]})
+    >>> shocks = pd.DataFrame({"sector": ["x", "y"], "shock": [2.0, 4.0]})
+    >>> shift_share_instrument(shares, shocks, entity="province", sector="sector").frame["instrument"].tolist()
+    [3.5, 2.0]
+    """
+    import pandas as pd
+
+    timed = [time] if time is not None else []
+    share_keys = [entity, *(key for key in timed if key in shares.columns), sector]
+    shock_keys = [*([entity] if leave_out is not None else []), sector, *timed]
+    check_columns(shares, Text("shares", "份额"), share_keys, [share], lowest=0.0)
+    numbers = [shock, *([leave_out] if leave_out is not None else [])]
+    check_columns(shocks, Text("shocks", "冲击"), shock_keys, numbers)
+    left = shares[[*share_keys, share]]
+    right = shocks[[*shock_keys, *numbers]]
+    if leave_out is not None:
+        check_columns(shocks, Text("shocks", "冲击"), shock_keys, [leave_out], lowest=0.0)
+        right = _others(right, entity, [sector, *timed], shock, leave_out)
+    periods = right[timed].drop_duplicates() if timed else None
+    if periods is not None and time not in shares.columns:
+        left = left.merge(periods, how="cross")
+    joined = left.merge(right, on=[*([entity] if leave_out is not None else []), sector, *timed], how="left")
+    _check_shocks(joined, share, shock, sector, timed)
+    joined = joined.assign(_product=joined[share] * joined[shock].where(joined[share] != 0, 0.0))
+    grouped = joined.sort_values([entity, *timed, sector], kind="stable").groupby([entity, *timed], sort=True)
+    frame = pd.DataFrame(
+        {"instrument": grouped["_product"].sum(), "share_total": grouped[share].sum()}
+    ).reset_index()
+    return ShiftShareInstrument(frame=frame, notes=_notes(frame["share_total"].to_numpy()))
+
+
+def check_columns(
+    frame: pd.DataFrame, name: Text, keys: list[str], numbers: list[str], *, lowest: float | None = None
+) -> None:
+    """Raise an error if columns are absent, keys are missing or repeat, or numbers are not finite or too low."""
+    where = Text(f"{name.en} of a shift-share design", f"份额移动设计的{name.zh}")
+    absent = [column for column in (*keys, *numbers) if column not in frame.columns]
+    if absent:
+        raise MeasureError(
+            where=where,
+            expected=Text(f"columns {', '.join((*keys, *numbers))}", f"列 {'、'.join((*keys, *numbers))}"),
+            got=Text(
+                f"none named {', '.join(absent)}; there are: {', '.join(map(str, frame.columns))}",
+                f"缺少 {'、'.join(absent)}；现有列：{'、'.join(map(str, frame.columns))}",
+            ),
+            remedy=Text("rename the columns, or name them in the call", "请重命名列，或在调用中指明列名"),
+        )
+    bad = frame[keys].isna().any(axis=1) | frame.duplicated(keys)
+    if bad.any():
+        rows = frame.loc[bad, keys].head(3).to_dict("records")
+        raise MeasureError(
+            where=where,
+            expected=Text(f"one row per {', '.join(keys)}", f"每个 {'、'.join(keys)} 一行"),
+            got=Text(
+                f"{int(bad.sum())} rows with a missing or repeated key, first {rows}",
+                f"{int(bad.sum())} 行主键缺失或重复，前几行 {rows}",
+            ),
+            remedy=Text("add up or drop repeated rows", "请合并或删除重复行"),
+        )
+    for column in numbers:
+        values = frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
+        wrong = ~np.isfinite(values)
+        if lowest is not None:
+            wrong |= values < lowest
+        if wrong.any():
+            rows = frame.loc[wrong, keys].head(3).to_dict("records")
+            raise MeasureError(
+                where=Text(f"{where.en}, column '{column}'", f"{where.zh}，列“{column}”"),
+                expected=Text(
+                    "finite numbers" + ("" if lowest is None else f" of {lowest:g} or more"),
+                    "有限数值" + ("" if lowest is None else f"，不小于 {lowest:g}"),
+                ),
+                got=Text(
+                    f"{int(wrong.sum())} others, first {rows}", f"{int(wrong.sum())} 个不符，前几行 {rows}"
+                ),
+                remedy=Text("mend or drop these rows", "请修正或删除这些行"),
+            )
+
+
+def _others(frame: pd.DataFrame, entity: str, group: list[str], shock: str, weight: str) -> pd.DataFrame:
+    product = frame[shock] * frame[weight]
+    sums = frame.assign(_product=product).groupby(group)[["_product", weight]].transform("sum")
+    rest = sums[weight] - frame[weight]
+    alone = ~(rest > 0)
+    if alone.any():
+        rows = frame.loc[alone, [entity, *group]].head(3).to_dict("records")
+        raise MeasureError(
+            where=Text(
+                "`leave_out` of dm.shift_share_instrument", "dm.shift_share_instrument 的 `leave_out`"
+            ),
+            expected=Text(
+                "other units with a positive weight in every sector", "每个行业均有其他权重为正的单位"
+            ),
+            got=Text(
+                f"none for {int(alone.sum())} rows, first {rows}", f"{int(alone.sum())} 行没有，前几行 {rows}"
+            ),
+            remedy=Text("merge small sectors, or use shocks from outside", "合并小行业，或使用外部冲击"),
+        )
+    return frame.assign(**{shock: (sums["_product"] - product) / rest}).drop(columns=weight)
+
+
+def _check_shocks(joined: pd.DataFrame, share: str, shock: str, sector: str, timed: list[str]) -> None:
+    lost = joined[shock].isna() & (joined[share] != 0)
+    if not lost.any():
+        return
+    keys = joined.loc[lost, [sector, *timed]].drop_duplicates()
+    raise MeasureError(
+        where=Text("shocks of a shift-share design", "份额移动设计的冲击"),
+        expected=Text("a shock for every sector with shares", "每个有份额的行业都有冲击"),
+        got=Text(
+            f"none for {len(keys)} sectors or periods, first {keys.head(3).to_dict('records')}",
+            f"{len(keys)} 个行业或时期没有冲击，前几个 {keys.head(3).to_dict('records')}",
+        ),
+        remedy=Text(
+            "add their shocks, or leave these sectors out of the shares (and control for the sum of shares)",
+            "补充冲击，或将这些行业从份额中剔除（并控制份额之和）",
+        ),
+    )
+
+
+def _notes(totals: np.ndarray) -> tuple[Text, ...]:
+    off = np.abs(totals - 1) > _COMPLETE
+    if not off.any():
+        return ()
+    low, high = float(totals.min()), float(totals.max())
+    return (
+        Text(
+            f"Shares of {int(off.sum())} of {len(totals)} rows do not add up to one ({low:.3f} to {high:.3f}): control "
+            "for share_total, by period (Borusyak, Hull & Jaravel 2022)",
+            f"{len(totals)} 行中有 {int(off.sum())} 行份额之和不为一（{low:.3f} 至 {high:.3f}）：须分时期控制 share_total"
+            "（Borusyak、Hull 与 Jaravel，2022）",
+        ),
+    )

@@ -1,0 +1,139 @@
+"""Rotemberg weights: which sectors a shift-share estimate comes from (Goldsmith-Pinkham, Sorkin & Swift 2020)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.shift_share_design.exposure import exposure_of, shocks_of
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.specification import Specification
+
+__all__ = ["RotembergWeights", "rotemberg_weights"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RotembergWeights:
+    """The decomposition of a shift-share estimate by sector.
+
+    Parameters
+    ----------
+    table
+        Sector (and period); ``weight`` α_k (adding up to one), ``estimate`` β_k of the sector's share as only instrument
+        (NaN where the share does not move the treatment), ``shock`` and ``mean_share``; largest weights first.
+    estimate
+        Σ_k α_k β_k, the shift-share estimate.
+    statistics
+        ``negative_weight`` (the sum of negative weights), ``top_5_weight`` (share of the five largest in absolute size),
+        ``n_sectors``, ``mismatch``: the relative difference of `estimate` from that with the specification's instrument.
+    notes
+        What a reader must know.
+    """
+
+    table: pd.DataFrame
+    estimate: float
+    statistics: Mapping[str, float]
+    notes: tuple[Text, ...]
+
+
+def rotemberg_weights(
+    specification: Specification,
+    frame: pd.DataFrame,
+    shares: pd.DataFrame,
+    shocks: pd.DataFrame,
+    *,
+    sector: str,
+    share: str = "share",
+    shock: str = "shock",
+    by_period: bool | None = None,
+) -> RotembergWeights:
+    """Compute α_k = g_k Σ_i s_ik D_i / Σ_k g_k Σ_i s_ik D_i and β_k = Σ_i s_ik Y_i / Σ_i s_ik D_i.
+
+    Y and D are outcome and treatment freed of effects and controls. If shares identify the effect, a sector with a large
+    weight must have a share that is as good as random; such sectors deserve their own checks.
+
+    Parameters
+    ----------
+    specification, frame, shares, sector, share, by_period
+        See `shift_share_inference`.
+    shocks
+        One row per sector (and period, as `by_period` says) with the column `shock`.
+
+    Raises
+    ------
+    SpecificationError, MeasureError, EstimationError
+        If specification, shares or shocks do not fit.
+
+    References
+    ----------
+    Goldsmith-Pinkham, Sorkin & Swift (2020), "Bartik Instruments: What, When, Why, and How", American Economic Review,
+    doi:10.1257/aer.20181047.
+
+    Examples
+    --------
+    >>> import digimfg as dm, pandas as pd
+    >>> shares = pd.DataFrame({"unit": list("aabbcc"), "sector": list("xyxyxy"), "share": [1, 0, 0.5, 0.5, 0.2, 0.8]})
+    >>> shocks = pd.DataFrame({"sector": ["x", "y"], "shock": [1.0, 3.0]})
+    >>> frame = pd.DataFrame({"unit": list("abc"), "b": [1.0, 2.0, 2.6], "y": [1.0, 2.5, 2.0]})
+    >>> spec = dm.Specification("y", "b", entity="unit", covariance=dm.Robust())
+    >>> float(dm.rotemberg_weights(spec, frame, shares, shocks, sector="sector").table["weight"].sum().round(12))
+    1.0
+    """
+    exposure = exposure_of(specification, frame, shares, sector=sector, share=share, by_period=by_period)
+    shift = shocks_of(exposure, shocks, [shock])[:, 0]
+    weighted = exposure.shares * exposure.root[:, None]
+    treated, moved = weighted.T @ exposure.treatment, weighted.T @ exposure.outcome
+    products = shift * treated
+    weights = products / products.sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slopes = np.where(treated != 0, moved / treated, np.nan)
+    estimate = float(np.sum(shift * moved) / products.sum())
+    table = exposure.sectors.assign(weight=weights, estimate=slopes, shock=shift, mean_share=exposure.sizes)
+    order = np.argsort(-np.abs(weights), kind="stable")
+    mismatch = abs(estimate - exposure.estimate) / max(abs(exposure.estimate), 1e-300)
+    statistics = {
+        "negative_weight": float(weights[weights < 0].sum()),
+        "top_5_weight": float(np.abs(weights[order[:5]]).sum() / np.abs(weights).sum()),
+        "n_sectors": float(len(weights)),
+        "mismatch": mismatch,
+    }
+    return RotembergWeights(
+        table=table.iloc[order].reset_index(drop=True),
+        estimate=estimate,
+        statistics=statistics,
+        notes=_notes(estimate, exposure.estimate, statistics),
+    )
+
+
+def _notes(estimate: float, instrumented: float, statistics: Mapping[str, float]) -> tuple[Text, ...]:
+    notes = []
+    if statistics["mismatch"] > 1e-6:
+        notes.append(
+            Text(
+                f"The instrument is not the sum of these shares times shocks: {estimate:.4g} from them, "
+                f"{instrumented:.4g} from the instrument",
+                f"工具变量并非这些份额与冲击之积的和：由份额与冲击得 {estimate:.4g}，由工具变量得 {instrumented:.4g}",
+            )
+        )
+    if statistics["negative_weight"] < 0:
+        notes.append(
+            Text(
+                f"Negative weights add up to {statistics['negative_weight']:.3f}: with effects that differ between units "
+                "the estimate is no average of them",
+                f"负权重之和为 {statistics['negative_weight']:.3f}：若各单位效应不同，估计值不是其加权平均",
+            )
+        )
+    notes.append(
+        Text(
+            f"The five largest sectors carry {100 * statistics['top_5_weight']:.0f}% of the absolute weight",
+            f"权重最大的五个行业占绝对权重的 {100 * statistics['top_5_weight']:.0f}%",
+        )
+    )
+    return tuple(notes)
