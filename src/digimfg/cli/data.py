@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from digimfg.cli import data_fetch, data_trace
+from digimfg.cli import data_diff, data_fetch, data_import, data_trace
 from digimfg.cli.show import print_files, print_table, progress
 from digimfg.text import Text
 
@@ -54,7 +54,9 @@ def register(app: typer.Typer) -> None:
             )
         ),
     )(_verify)
+    data_import.add(group)
     data_fetch.add(group)
+    data_diff.add(group)
     data_trace.add(group)
     app.add_typer(group, name="data")
 
