@@ -211,6 +211,10 @@ from .policy.placebo import placebo_in_time as placebo_in_time
 from .policy.synthetic_control import SyntheticControl as SyntheticControl
 from .policy.synthetic_control import synthetic_control as synthetic_control
 from .result import Result as Result
+from .robustness.battery import RobustnessBattery as RobustnessBattery
+from .robustness.battery import robustness_battery as robustness_battery
+from .robustness.checks import RobustnessCheck as RobustnessCheck
+from .robustness.checks import standard_checks as standard_checks
 from .robustness.leave_one_out import LeaveOneOut as LeaveOneOut
 from .robustness.leave_one_out import leave_one_out as leave_one_out
 from .robustness.omitted_variables import OmittedVariableBounds as OmittedVariableBounds

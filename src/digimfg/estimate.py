@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from threadpoolctl import ThreadpoolController
 
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
+from digimfg.simulation.mark import NOTE, is_synthetic
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -66,7 +68,8 @@ def estimate(specification: Specification, frame: pd.DataFrame) -> Result:
     _check(specification)
     # One thread of linear algebra: the last bit of a sum must not depend on the number of cores.
     with _threads().limit(limits=1, user_api="blas"):
-        return specification.estimator.fit(build_design(specification, frame))
+        result = specification.estimator.fit(build_design(specification, frame))
+    return replace(result, notes=(NOTE, *result.notes)) if is_synthetic(frame) else result
 
 
 def _check(specification: Specification) -> None:

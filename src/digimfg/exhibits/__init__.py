@@ -77,6 +77,12 @@ class Exhibit(ABC):
     def build(self, evidence: Evidence) -> Table | Chart:
         """Return the finished table or chart; a pure function of `evidence`."""
 
+    def show(self, evidence: Evidence) -> Table | Chart:
+        """Return the finished table or chart, marked where its evidence is simulated."""
+        from digimfg.simulation.mark import marked
+
+        return marked(self.build(evidence), evidence)
+
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some options changed."""
         return dataclasses.replace(self, **{"source": self.name or self.evidence, **changes})
@@ -113,14 +119,14 @@ class Exhibit(ABC):
                     f"先给数据：{type(self).__name__}(results)，或 save(..., evidence=...)",
                 ),
             )
-        return save(self.build(shown), Path(path), language)
+        return save(self.show(shown), Path(path), language)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show an exhibit that has its data in a notebook, in the language of messages."""
         del include, exclude
         from digimfg.exhibits.writers import notebook_view
 
-        return {} if self.evidence is None else notebook_view(self.build(self.evidence))
+        return {} if self.evidence is None else notebook_view(self.show(self.evidence))
 
 
 def _checked_name(name: str) -> str:

@@ -65,7 +65,7 @@ def run_analysis(project: Project, name: str, analysis: Analysis, progress: Prog
     staging = project.output / f".{name}.part"
     shutil.rmtree(staging, ignore_errors=True)
     try:
-        built = {exhibit.name: exhibit.build(evidence) for exhibit in analysis.exhibits}
+        built = {exhibit.name: exhibit.show(evidence) for exhibit in analysis.exhibits}
         files: list[Path] = []
         for exhibit, value in built.items():
             steps(Text(f"writing {exhibit}", f"输出 {exhibit}"))

@@ -1,0 +1,108 @@
+"""What an estimator answered on synthetic panels: intervals in order, and those that miss the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import exhibit_where
+from digimfg.exhibits.style import COLORS, WIDE_CM
+from digimfg.simulation.recovery import recovery_summary
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["RecoveryPlot"]
+
+_COLUMNS = ("scenario", "truth", "estimate", "p_value", "conf_low", "conf_high")
+_TITLES = {
+    "true": Text("The effect is there", "存在效应"),
+    "none": Text("There is no effect", "不存在效应"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryPlot(Exhibit):
+    """Draw the 95 per cent intervals of a recovery study in the order of their estimates, misses in colour.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; give ``study.draws`` of `recovery_study`.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> RecoveryPlot("recovery").kind
+    'figure'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        frame = evidence.frame
+        missing = [name for name in _COLUMNS if frame is None or name not in frame.columns]
+        if frame is None or missing:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("the draws of a recovery study", "recovery_study 的结果 draws"),
+                got=Text(f"no column {', '.join(missing)}", f"缺少列 {'、'.join(missing)}"),
+                remedy=Text("RecoveryPlot(study.draws)", "RecoveryPlot(study.draws)"),
+            )
+        summary = recovery_summary(frame)
+        sentences = [
+            Text(
+                f"{_TITLES[str(name)].en}: bias {row['bias']:+.3f}, {row['coverage']:.1%} of the intervals hold the truth, "
+                f"{row['rejection']:.1%} of the tests reject at 5% ({row['n']:.0f} panels)",
+                f"{_TITLES[str(name)].zh}：偏误{row['bias']:+.3f}，{row['coverage']:.1%}的区间包含真值，"
+                f"5%水平拒绝率{row['rejection']:.1%}（{row['n']:.0f}个面板）",
+            )
+            for name, row in summary.iterrows()
+        ]
+        return Chart(
+            title=Text.of(self.title or Text("Estimates on panels with known truth", "真值已知面板上的估计结果")),
+            draw=partial(_draw, frame.reset_index(drop=True), summary),
+            notes=(
+                note_paragraph(
+                    [Text("Lines: 95% intervals in the order of the estimates; orange: those that miss the truth (dashed)",
+                          "线段为按估计值排序的95%置信区间；橙色为未包含真值（虚线）者"), *sentences]
+                ),
+                *(Text.of(note) for note in self.notes),
+            ),
+            name=self.name,
+        )  # fmt: skip
+
+
+def _draw(draws: pd.DataFrame, summary: pd.DataFrame, language: Language) -> Figure:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDE_CM / 2.54, WIDE_CM / 2.54 * 0.5))
+    panels = figure.subplots(1, len(summary), sharey=True, squeeze=False)[0]
+    for axes, (name, row) in zip(panels, summary.iterrows(), strict=True):
+        chosen = draws[(draws["scenario"] == name) & draws["estimate"].notna()].sort_values("estimate")
+        places = np.arange(len(chosen))
+        missed = ((chosen["truth"] < chosen["conf_low"]) | (chosen["truth"] > chosen["conf_high"])).to_numpy()
+        for hit, color, width in ((~missed, COLORS[2], 0.6), (missed, COLORS[1], 0.9)):
+            axes.vlines(
+                places[hit], chosen["conf_low"].to_numpy()[hit], chosen["conf_high"].to_numpy()[hit],
+                color=color, linewidth=width,
+            )  # fmt: skip
+        axes.plot(places, chosen["estimate"], color=COLORS[0], linewidth=0.9)
+        axes.axhline(float(row["truth"]), color="0.2", linestyle="--", linewidth=0.9)
+        axes.set_title(_TITLES[str(name)].language(language), loc="left", fontsize=8)
+        axes.set_xlabel(Text("Panels, by estimate", "面板（按估计值排序）").language(language))
+    panels[0].set_ylabel(Text("Estimate", "估计值").language(language))
+    return figure

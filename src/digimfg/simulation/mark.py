@@ -1,0 +1,57 @@
+"""Mark what is simulated: a column in the data, a note on every result, a mark on every exhibit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from digimfg.exhibits import Evidence
+    from digimfg.exhibits.chart import Chart
+    from digimfg.exhibits.table import Table
+
+__all__ = ["MARK", "NOTE", "is_synthetic", "marked"]
+
+MARK = "synthetic"
+"""The column that says so: 1 in every row of a simulated panel."""
+
+NOTE = Text(
+    "SYNTHETIC data: simulated, not observed; no statement about any real place or firm",
+    "模拟数据（SYNTHETIC）：由程序生成而非观测，不说明任何真实地区或企业",
+)
+
+
+def is_synthetic(frame: pd.DataFrame) -> bool:
+    """Say whether any row of a frame is simulated."""
+    return MARK in frame.columns and bool((frame[MARK].fillna(0) != 0).any())
+
+
+def marked(product: Table | Chart, evidence: Evidence) -> Table | Chart:
+    """Return a table or chart with the mark where its evidence is simulated: a note, and words across a figure."""
+    from digimfg.exhibits.chart import Chart
+
+    simulated = any(NOTE in result.notes for result in evidence.results.values()) or (
+        evidence.frame is not None and is_synthetic(evidence.frame)
+    )
+    if not simulated:
+        return product
+    said = any(NOTE.en in note.en for note in product.notes)
+    notes = product.notes if said else (NOTE, *product.notes)
+    if not isinstance(product, Chart):
+        return replace(product, notes=notes)
+    plain = product.draw
+
+    def draw(language: Language) -> Figure:
+        figure = plain(language)
+        figure.text(
+            0.5, 0.5, Text("SYNTHETIC", "模拟数据 SYNTHETIC").language(language), ha="center", va="center",
+            rotation=25, fontsize=30, color="0.5", alpha=0.25, zorder=10,
+        )  # fmt: skip
+        return figure
+
+    return replace(product, notes=notes, draw=draw)

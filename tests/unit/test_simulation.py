@@ -1,0 +1,166 @@
+"""Synthetic panels: the truth is in them, they say what they are, and estimators find it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+from digimfg.simulation.mark import NOTE
+
+TWO_WAY = {"entity": "province", "time": "year", "fixed_effects": ("province", "year")}
+
+
+@pytest.fixture(scope="module")
+def provinces():
+    return dm.simulate_panel("china_province", seed=1)
+
+
+@pytest.mark.parametrize("name", ["china_province", "firm", "world"])
+def test_the_same_seed_gives_the_same_panel_and_another_seed_another(name):
+    first, again, other = (dm.simulate_panel(name, seed=seed) for seed in (3, 3, 4))
+    pd.testing.assert_frame_equal(first, again)
+    assert not first["digital_index"].equals(other["digital_index"])
+
+
+@pytest.mark.parametrize("name", ["china_province", "firm"])
+def test_synthetic_panels_keep_the_rules_of_the_dictionary(name):
+    frame = dm.simulate_panel(name, seed=2)
+    assert len(dm.validate_panel(frame, name)) == len(frame)
+
+
+def test_sectors_add_up_to_the_whole(provinces):
+    parts = provinces[[f"{name}_value_added_100m_yuan" for name in ("primary", "secondary", "tertiary")]]
+    np.testing.assert_allclose(parts.sum(axis=1), provinces["gdp_100m_yuan"], rtol=1e-12)
+
+
+def test_firms_enter_and_leave(provinces):
+    years = dm.simulate_panel("firm", seed=1).groupby("firm").size()
+    assert years.min() < years.max() == 12
+    assert (provinces.groupby("province").size() == 12).all()
+
+
+def test_without_noise_a_regression_returns_the_parameters_exactly():
+    truth = dm.SimulationTruth(noise=1e-9, slope=0.7, control=-0.4)
+    frame = dm.simulate_panel("china_province", seed=5, truth=truth)
+    spec = dm.Specification("upgrading_linear", ("digital_index", "control"), **TWO_WAY)
+    found = dm.estimate(spec, frame).coefficients["estimate"]
+    np.testing.assert_allclose(found, [0.7, -0.4], atol=1e-7)
+
+
+def test_without_noise_each_mechanism_holds_as_written():
+    truth = dm.SimulationTruth(noise=1e-9)
+    frame = dm.simulate_panel("china_province", seed=6, truth=truth)
+    weights = dm.china_province_weights(frame["province_name_zh"].unique()).matrix.toarray()
+    weights = weights / weights.sum(axis=1, keepdims=True)
+
+    def lagged(column):
+        return (weights @ frame[column].to_numpy().reshape(31, -1)).ravel()
+
+    high = frame["threshold_variable"] > truth.threshold
+    data = frame.assign(
+        above=frame["digital_index"] * high,
+        spatial=frame["upgrading_spatial"] - truth.spatial_lag * lagged("upgrading_spatial"),
+        digital_near=lagged("digital_index"),
+        growing=frame["pilot"] * (1 + truth.policy_growth * (frame["year"] - frame["pilot_start"]).fillna(0)),
+    )
+    expected = {
+        ("upgrading_threshold", ("digital_index", "above")): (truth.slope, truth.threshold_gain),
+        ("upgrading_mediated", ("digital_index", "mediator")): (truth.slope, truth.outcome_path),
+        ("spatial", ("digital_index", "digital_near")): (truth.slope, truth.spillover),
+        ("upgrading_dynamic", ("L.upgrading_dynamic", "digital_index")): (truth.persistence, truth.slope),
+        ("upgrading_policy", ("growing",)): (truth.policy_effect,),
+    }
+    for (outcome, regressors), values in expected.items():
+        if outcome == "upgrading_mediated":
+            continue  # without noise the mediator is the index and an effect: collinear
+        result = dm.estimate(dm.Specification(outcome, regressors, **TWO_WAY), data)
+        np.testing.assert_allclose(result.coefficients["estimate"], values, atol=1e-6, err_msg=outcome)
+
+
+def test_an_omitted_variable_biases_least_squares_and_not_the_instrument():
+    slopes = {"ols": [], "iv": []}
+    for seed in range(12):
+        frame = dm.simulate_panel("world", seed=seed)
+        spec = dm.Specification(
+            "upgrading_endogenous", "digital_index", entity="country", time="year", fixed_effects=("country", "year")
+        )  # fmt: skip
+        slopes["ols"].append(dm.estimate(spec, frame).coefficients.loc["digital_index", "estimate"])
+        instrumented = spec.replace(
+            regressors=(), endogenous=("digital_index",), instruments=("instrument",),
+            estimator=dm.TwoStageLeastSquares(),
+        )  # fmt: skip
+        slopes["iv"].append(dm.estimate(instrumented, frame).coefficients.loc["digital_index", "estimate"])
+    assert abs(np.mean(slopes["iv"]) - 0.3) < 0.02
+    assert np.mean(slopes["ols"]) > 0.45
+
+
+def test_neighbours_are_more_alike_than_strangers():
+    weights = dm.china_province_weights().matrix.toarray()
+    weights = weights / weights.sum(axis=1, keepdims=True)
+    near = []
+    for seed in range(20):
+        frame = dm.simulate_panel("china_province", seed=seed).query("year == 2022")
+        values = frame["digital_index"].to_numpy() - frame["digital_index"].mean()
+        near.append(np.corrcoef(values, weights @ values)[0, 1])
+    assert np.mean(near) > 0.15
+
+
+def test_every_result_and_exhibit_says_that_the_data_are_synthetic(provinces, tmp_path):
+    result = dm.estimate(dm.Specification("upgrading_linear", "digital_index", **TWO_WAY), provinces)
+    assert result.notes[0] == NOTE
+    for language, word in (("en", "SYNTHETIC data"), ("zh", "模拟数据（SYNTHETIC）")):
+        path = dm.RegressionTable({"(1)": result}).save(tmp_path / f"table_{language}.md")
+        assert path.read_text(encoding="utf-8").count(word) == 1
+        path = dm.DescriptiveTable(provinces).save(tmp_path / f"moments_{language}.md")
+        assert word in path.read_text(encoding="utf-8")
+    chart = dm.CoefficientPlot({"(1)": result}).show(dm.Evidence(results={"(1)": result}))
+    words = [text.get_text() for text in chart.draw("zh").texts]
+    assert "模拟数据 SYNTHETIC" in words
+
+
+def test_real_data_carry_no_such_mark():
+    world = dm.load_panel("world")
+    spec = dm.Specification(
+        "log_tfp", "internet_users_pct", entity="country", time="year", fixed_effects="country"
+    )
+    assert NOTE not in dm.estimate(spec, world).notes
+
+
+def test_a_recovery_study_is_the_same_for_any_number_of_processes():
+    options = {"replications": 6, "seed": 2, "panel": "world", "units": 20}
+    one = dm.recovery_study(dm.LeastSquares(), **options)
+    two = dm.recovery_study(dm.LeastSquares(), **options, n_jobs=2)
+    pd.testing.assert_frame_equal(one.draws, two.draws)
+    assert one.draws.groupby("scenario")["truth"].first().to_dict() == {"true": 0.3, "none": 0.0}
+
+
+def test_a_recovery_study_sees_a_biased_estimator():
+    summary = dm.recovery_study(dm.LeastSquares(), mechanism="endogenous", replications=10).summary
+    assert summary.loc["true", "bias"] > 0.15
+    assert summary.loc["none", "rejection"] == 1
+    assert summary.loc["true", "coverage"] == 0
+
+
+def test_a_recovery_figure_shows_both_scenarios(tmp_path):
+    study = dm.recovery_study(dm.LeastSquares(), replications=8)
+    path = dm.RecoveryPlot(study.draws).save(tmp_path / "recovery_zh.png")
+    assert path.read_bytes() == dm.RecoveryPlot(study.draws).save(tmp_path / "again_zh.png").read_bytes()
+    with pytest.raises(dm.ExhibitError, match="draws of a recovery study"):
+        dm.RecoveryPlot(study.summary).save(tmp_path / "wrong_en.png")
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: dm.simulate_panel("china", seed=1), "china_province"),
+        (lambda: dm.simulate_panel("china_province", seed=1, units=5), "31 provinces"),
+        (lambda: dm.simulate_panel("world", seed=1, years=(2000, 2001)), "four years"),
+        (lambda: dm.SimulationTruth(spatial_lag=1.0), "between -1 and 1"),
+        (lambda: dm.recovery_study(dm.LeastSquares(), mechanism="magic"), "mechanism"),
+        (lambda: dm.recovery_study(dm.LeastSquares(), replications=1, term="x"), "digital_index"),
+        (lambda: dm.recovery_study(dm.LeastSquares(), replications=1, parameter="beta"), "SimulationTruth"),
+    ],
+)
+def test_bad_input_is_named(call, words):
+    with pytest.raises(dm.MeasureError, match=words):
+        call()
