@@ -96,9 +96,9 @@ def wild_cluster_bootstrap(
 
     .. math:: p = \frac{\#\{b: |t^*_b| \ge |t|\} + 1}{B + 1},
 
-    or :math:`\#\{|t^*_b|\ge|t|\}/2^G` over every vector of signs, where these are no more than `draws` (Rademacher);
-    the sample itself is one of them. boottest and fwildclusterboot count strictly more extreme draws only, which can
-    give zero. The interval holds every null with p above 1 - `level`, the same weights being used for each.
+    or :math:`\#\{|t^*_b|\ge|t|\}/2^G` over every vector of signs, where these are no more than `draws` (Rademacher, the
+    null imposed): the sample itself is one of them. boottest and fwildclusterboot count strictly more extreme draws only,
+    which can give zero. The interval holds every null with p above 1 - `level`, the same weights being used for each.
 
     Parameters
     ----------
@@ -176,7 +176,9 @@ def wild_cluster_bootstrap(
     every = enumerates(chosen, draws, count)
 
     def p(at: float) -> float:
-        return share_as_extreme(found.statistics(at), (estimate - at) / error, p_value, enumerated=every)
+        return share_as_extreme(
+            found.statistics(at), (estimate - at) / error, p_value, sample_among=every and impose_null
+        )
 
     statistics = found.statistics(null)
     usable = statistics[np.isfinite(statistics)]

@@ -55,14 +55,14 @@ def wild_p_value(
     )
     statistic = float(equation.fit.estimates[place] / np.sqrt(variance))
     return share_as_extreme(
-        found.statistics(0.0), statistic, "symmetric", enumerated=enumerates(chosen, draws, count)
+        found.statistics(0.0), statistic, "symmetric", sample_among=enumerates(chosen, draws, count)
     )
 
 
-def share_as_extreme(statistics: Floats, statistic: float, kind: PValueKind, *, enumerated: bool) -> float:
-    """Return the p value of a statistic among draws; the sample counts as one, unless it is among them already."""
+def share_as_extreme(statistics: Floats, statistic: float, kind: PValueKind, *, sample_among: bool) -> float:
+    """Return the p value of a statistic among draws; the sample counts as one of them, if it is not there already."""
     usable = statistics[np.isfinite(statistics)]
-    own = 0 if enumerated else 1
+    own = 0 if sample_among else 1
     slack = _TIE * max(abs(statistic), 1e-12)
     if kind == "symmetric":
         extreme = int(np.count_nonzero(np.abs(usable) >= abs(statistic) - slack))
