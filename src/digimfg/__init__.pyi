@@ -67,6 +67,8 @@ from .exhibits.recovery_plot import RecoveryPlot as RecoveryPlot
 from .exhibits.regression_table import RegressionTable as RegressionTable
 from .exhibits.result_table import ResultTable as ResultTable
 from .exhibits.ridgeline_plot import RidgelinePlot as RidgelinePlot
+from .exhibits.robustness_plot import RobustnessPlot as RobustnessPlot
+from .exhibits.robustness_table import RobustnessTable as RobustnessTable
 from .exhibits.scatter_plot import ScatterPlot as ScatterPlot
 from .exhibits.spatial_effects_plot import SpatialEffectsPlot as SpatialEffectsPlot
 from .exhibits.specification_curve_plot import SpecificationCurvePlot as SpecificationCurvePlot

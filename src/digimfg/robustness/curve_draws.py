@@ -9,11 +9,10 @@ from linearmodels.shared.covariance import cov_kernel
 from numpy.typing import NDArray
 from scipy import stats
 
-from digimfg.absorb import absorb
 from digimfg.errors import SpecificationError
 from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.covariance import Clustered, DriscollKraay, Robust, Unadjusted
-from digimfg.inference.effect_projection import group_sums
+from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.linear_fit import LinearFit, linear_fit
 from digimfg.inference.sandwich import default_lags
 from digimfg.inference.small_sample import small_sample_adjustment
@@ -79,8 +78,8 @@ def null_draws(design: Design, term: str, groups: Codes, signs: Floats) -> tuple
     else:
         basis = restricted[:, None] * drawn[:, code].T
         mix = np.eye(len(drawn))
-    left = absorb(basis, list(design.effects.values()), design.weights)
-    left -= fit.regressors @ (fit.bread @ (fit.regressors.T @ (left * mass[:, None])))
+    left = EffectProjection(list(design.effects.values()), fit.weights).residuals(basis)
+    left = left - fit.regressors @ (fit.bread @ (fit.regressors.T @ (left * mass[:, None])))
     estimates: Floats = ((influence * mass) @ basis) @ mix
     variance, df = _variance(design, fit, place, influence * mass, left, mix, mass)
     with np.errstate(divide="ignore", invalid="ignore"):

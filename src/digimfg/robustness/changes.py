@@ -1,0 +1,144 @@
+"""Apply a robustness check to a specification and its data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from digimfg.design import build_design
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.robustness.rerun import on_rows, without_wild_bootstrap
+from digimfg.terms import columns_of, parse_term, unknown_column
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from digimfg.robustness.checks import RobustnessCheck
+    from digimfg.specification import Specification
+
+__all__ = ["changed"]
+
+_FEW = 10
+
+
+def changed(
+    specification: Specification, frame: pd.DataFrame, term: str, check: RobustnessCheck
+) -> tuple[Specification, pd.DataFrame, str]:
+    """Return the changed specification and frame, and the term to read off.
+
+    Raises
+    ------
+    SpecificationError
+        If a column of the check is not in the frame.
+    EstimationError
+        If the check leaves no row, or changes nothing.
+    """
+    regressor = check.regressor if check.regressor is not None else term
+    if check.lag:
+        regressor = f"L{check.lag}.{regressor}" if check.lag > 1 else f"L.{regressor}"
+    regressors = _swapped(specification.regressors, term, regressor)
+    controls = dict.fromkeys((*_swapped(specification.controls, term, regressor), *check.more_controls))
+    new = specification.replace(
+        outcome=check.outcome or specification.outcome,
+        regressors=regressors,
+        controls=tuple(each for each in controls if each not in regressors),
+        fixed_effects=tuple(
+            dict.fromkeys((*_or(check.fixed_effects, specification.fixed_effects), *check.more_effects))
+        ),
+        covariance=_or(check.covariance, specification.covariance),
+        estimator=_or(check.estimator, specification.estimator),
+    )
+    if check.condition is not None:
+        both = check.condition if new.sample is None else f"({new.sample}) & ({check.condition})"
+        new = new.replace(sample=both)
+    if check.winsorize is not None:
+        frame = _winsorized(new, frame, check.winsorize)
+    if check.leave_out is not None:
+        new, frame = _without(new, frame, *check.leave_out)
+    if check.balanced:
+        new, frame = _balanced(new, frame)
+    return without_wild_bootstrap(new), frame, regressor
+
+
+def _swapped(terms: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(new if term == old else term for term in terms)
+
+
+def _or(value: Any, other: Any) -> Any:
+    return other if value is None else value
+
+
+def _winsorized(specification: Specification, frame: pd.DataFrame, share: float) -> pd.DataFrame:
+    """Return the frame with every continuous column of the specification set to its quantiles over the rows used."""
+    rows = np.sort(build_design(specification, frame).rows)
+    terms = (specification.outcome, *specification.regressors, *specification.controls)
+    keys = {specification.entity, specification.time}
+    names = dict.fromkeys(name for term in terms for name in columns_of(parse_term(term, frame.columns)))
+    bounded = {}
+    for name in names:
+        column = frame[name]
+        if (
+            name in keys
+            or not pd.api.types.is_float_dtype(column.dtype)
+            or column.iloc[rows].nunique() <= _FEW
+        ):
+            continue
+        low, high = column.iloc[rows].quantile([share, 1 - share])
+        bounded[name] = column.clip(low, high)
+    if not bounded:
+        raise EstimationError(
+            where=Text("winsorizing", "缩尾"),
+            expected=Text("a continuous column in the specification", "设定中含连续变量"),
+            got=", ".join(names),
+            remedy=Text("leave this check out", "去掉该检验"),
+        )
+    return frame.assign(**bounded)
+
+
+def _without(
+    specification: Specification, frame: pd.DataFrame, column: str, values: tuple[Any, ...]
+) -> tuple[Specification, pd.DataFrame]:
+    if column not in frame.columns:
+        raise unknown_column(column, [str(name) for name in frame.columns], "dm.RobustnessCheck.without")
+    gone = frame[column].isin(values).to_numpy(dtype=bool)
+    if not gone.any():
+        raise SpecificationError(
+            where=f"dm.RobustnessCheck.without({column!r}, …)",
+            expected=Text("values that occur", "存在的取值"),
+            got=", ".join(str(value) for value in values[:5]),
+            remedy=Text("check their spelling", "检查其写法"),
+        )
+    return on_rows(specification, frame, ~gone)
+
+
+def _balanced(specification: Specification, frame: pd.DataFrame) -> tuple[Specification, pd.DataFrame]:
+    design = build_design(specification, frame)
+    if design.entity is None or design.time is None or design.time_values is None:
+        raise SpecificationError(
+            where="dm.RobustnessCheck.balanced_panel",
+            expected=Text("`entity` and `time` in the specification", "设定中须有 `entity` 与 `time`"),
+            got=Text("a specification without them", "设定中没有"),
+            remedy=Text("name the key columns", "给出键列"),
+        )
+    count = np.bincount(design.entity)
+    whole = count[design.entity] == len(design.time_values)
+    if whole.all():
+        raise EstimationError(
+            where=Text("balanced panel", "平衡面板"),
+            expected=Text("entities with gaps", "存在缺口的个体"),
+            got=Text("none: the sample is balanced already", "无：样本已是平衡面板"),
+            remedy=Text("leave this check out", "去掉该检验"),
+        )
+    if not whole.any():
+        raise EstimationError(
+            where=Text("balanced panel", "平衡面板"),
+            expected=Text("an entity observed in every period", "各期均有观测的个体"),
+            got=Text("none", "无"),
+            remedy=Text("choose a window of periods first", "先选定时间窗口"),
+        )
+    rows: NDArray[np.bool_] = np.zeros(len(frame), dtype=bool)
+    rows[design.rows[whole]] = True
+    return on_rows(specification, frame, rows)
