@@ -150,6 +150,8 @@ def _first_of_body(top: Sequence[list[str]]) -> int:
         named = sum(cell in places or cell in AGGREGATES for cell in distinct)
         numbers = [cell for cell in filled if _NUMBER.match(cell)]
         plain = [cell for cell in numbers if read_year(cell) is None]
+        if named > 1 and 2 * named >= len(distinct):
+            continue  # names or codes of units across the columns: a header
         # A number in a line of prose or a numbered title stands alone; a row of data has company.
         if position and len(filled) > 1 and (plain or (named == 1 and not _all_text(filled, numbers))):
             return position

@@ -20,6 +20,7 @@ __all__ = ["read_file"]
 _SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".dta", ".parquet"}
 _SNIFFED = 40
 _MOST_COLUMNS = 20_000
+_FIRST_CHARACTERS = 1_000_000
 
 
 def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[str, ...] = ()) -> FileRead:
@@ -139,7 +140,10 @@ def _quick(text: str, separator: str) -> Grid | None:
     import pyarrow as pa
     from pyarrow import csv as arrow
 
-    first = next(csv.reader([text.split("\n", 1)[0]], delimiter=separator), [])
+    try:
+        first = next(csv.reader(io.StringIO(text[:_FIRST_CHARACTERS], newline=""), delimiter=separator), [])
+    except csv.Error:
+        return None
     names = [f"f{position}" for position in range(len(first))]
     if len(first) < 2 or len(first) > _MOST_COLUMNS:
         return None
