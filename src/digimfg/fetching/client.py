@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import requests
 
@@ -91,7 +93,7 @@ class Client:
         Parameters
         ----------
         url, parameters
-            Address and query.
+            Address and query; ``file:///folder/name`` reads a file that was downloaded by hand.
         read
             Turns the bytes into a value; raises `UnusableError` where they are not what was asked for.
         accept
@@ -136,6 +138,8 @@ class Client:
 
     def _once(self, url: str, parameters: Mapping[str, str | int], accept: str) -> bytes:
         self._wait(0.0, shared=False)
+        if urlsplit(url).scheme == "file":
+            return _local(url)
         started = time.monotonic()
         try:
             with self._session().get(
@@ -206,6 +210,22 @@ class Client:
             f"no whole answer within {self.manners.timeout:g} s",
             f"{self.manners.timeout:g} 秒内未得到完整应答",
         )
+
+
+def _local(url: str) -> bytes:
+    path = Path(url2pathname(urlsplit(url).path))
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            where=str(path),
+            expected=Text("the publisher's file, downloaded by hand", "手工下载的发布者文件"),
+            got=f"{type(error).__name__}: {error.strerror or error}",
+            remedy=Text(
+                "put it there under this name, or correct `--base-url`",
+                "以该文件名放入此处，或更正 `--base-url`",
+            ),
+        ) from error
 
 
 def _times(count: int) -> str:

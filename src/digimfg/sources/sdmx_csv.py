@@ -1,0 +1,98 @@
+"""Check and read SDMX-CSV, the form in which statistical offices answer queries of their databases."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from typing import TYPE_CHECKING
+
+from digimfg.fetching.client import UnusableError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+__all__ = ["MEDIA_TYPE", "checked_rows", "read_sdmx_csv"]
+
+MEDIA_TYPE = "application/vnd.sdmx.data+csv"
+"""Media type to ask for."""
+
+_REQUIRED = ("DATAFLOW", "TIME_PERIOD", "OBS_VALUE")
+_MISSING = frozenset({"", ":", "NaN"})
+_ATTRIBUTES = frozenset(
+    {
+        "LAST UPDATE", "OBS_FLAG", "OBS_STATUS", "CONF_STATUS", "UNIT_MULT", "DECIMALS", "BASE_PER", "PRICE_BASE",
+        "OBS_STATUS_2", "OBS_STATUS_3", "CURRENCY",
+    }
+)  # fmt: skip
+
+
+def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> list[dict[str, str]]:
+    """Return the rows of an answer, or say why it cannot be used.
+
+    It must be UTF-8 CSV whose every row has as many fields as the header and names the flow asked for; the dimensions are
+    there, values are numbers or missing, no observation comes twice, and there is at least one.
+
+    Raises
+    ------
+    UnusableError
+        Naming the first fault.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnusableError(
+            Text(f"bytes that are not UTF-8 (at {error.start})", f"字节不是 UTF-8 编码（位置 {error.start}）")
+        ) from error
+    if text.lstrip().startswith(("<", "{")):
+        raise UnusableError(
+            Text("a web page, XML or JSON instead of CSV", "应为 CSV，却得到网页、XML 或 JSON")
+        )
+    if not text.endswith("\n"):
+        raise UnusableError(Text("CSV cut short in a row", "CSV 在行中截断"))
+    header, *lines = list(csv.reader(io.StringIO(text))) or [[]]
+    missing = [name for name in (*_REQUIRED, *dimensions) if name not in header]
+    if missing:
+        raise UnusableError(Text(f"CSV without {', '.join(missing)}", f"CSV 缺少 {', '.join(missing)}"))
+    if any(len(line) != len(header) for line in lines) or not lines:
+        raise UnusableError(
+            Text("rows of another length than the header, or none", "数据行与表头长度不符，或没有数据行")
+        )
+    rows = [dict(zip(header, line, strict=True)) for line in lines]
+    other = next((row["DATAFLOW"] for row in rows if flow.lower() not in row["DATAFLOW"].lower()), None)
+    if other is not None:
+        raise UnusableError(
+            Text(f"rows of {other} where {flow} was asked for", f"得到 {other}，而请求的是 {flow}")
+        )
+    keys = [
+        tuple(row[name] for name in header if name not in _ATTRIBUTES and name != "OBS_VALUE") for row in rows
+    ]
+    if len(set(keys)) != len(keys):
+        count = len(keys) - len(set(keys))
+        raise UnusableError(Text(f"{count} repeated observations", f"{count} 个观测重复"))
+    wrong = next((row["OBS_VALUE"] for row in rows if not _is_number(row["OBS_VALUE"])), None)
+    if wrong is not None:
+        raise UnusableError(Text(f"a value {wrong!r}", f"取值 {wrong!r} 无效"))
+    return rows
+
+
+def read_sdmx_csv(content: bytes) -> pd.DataFrame:
+    """Return a frame with the dimensions under their names, ``TIME_PERIOD`` as text, ``OBS_VALUE`` as float, attributes."""
+    import pandas as pd
+
+    frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    values = frame["OBS_VALUE"]
+    frame["OBS_VALUE"] = [math.nan if value in _MISSING else float(value) for value in values]
+    return frame.drop(columns="DATAFLOW")
+
+
+def _is_number(text: str) -> bool:
+    if text in _MISSING:
+        return True
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
