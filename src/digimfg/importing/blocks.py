@@ -258,6 +258,7 @@ def _keys(
     )
     present = [key for key in panel.keys if key in plan.places or key in plan.constants]
     empty = np.ones(n, dtype=bool)
+    others = _others(plan, given, n)
     for key in present:
         if key in plan.constants:
             cells = np.full(n, plan.constants[key], dtype=object)
@@ -288,14 +289,10 @@ def _keys(
                 + [False]
             )
         bad = np.array([code is None for code in found] + [False]) & ~blank & ~away
-        if bad.any():
-            wrong.append(
-                _unknown(
-                    key,
-                    [str(value) for value, no in zip(distinct, bad, strict=False) if no],
-                    int(bad[codes].sum()),
-                )
-            )
+        unknown = bad[codes] & ~others
+        if unknown.any():
+            values = [str(distinct[code]) for code in dict.fromkeys(codes[unknown].tolist())]
+            wrong.append(_unknown(key, values, int(unknown.sum())))
         for value, no in zip(texts, away, strict=False):
             if no:
                 aside[value] = aside.get(value, 0) + int((codes == texts.index(value)).sum())
@@ -306,6 +303,7 @@ def _keys(
         keys[key] = filled
     if wrong:
         raise _problems(plan, wrong)
+    out |= others
     out |= empty if plan.places.keys() & set(present) else False
     partly = np.zeros(n, dtype=bool)
     for values in keys.values():
@@ -327,12 +325,39 @@ def _keys(
         key: values[kept].astype("int64") if key == "year" else values[kept] for key, values in keys.items()
     }
     notes = []
+    if others.any():
+        shown = ", ".join(f"{header} = {value}" for header, value in given.only.items())
+        notes.append(
+            Text(
+                f"only rows with {shown}: {int(others.sum()):,} others left out",
+                f"仅取 {shown} 的行：其余 {int(others.sum()):,} 行未纳入",
+            )
+        )
     if aside:
         named = ", ".join(f"{name} ({count:,})" for name, count in sorted(aside.items()))
         notes.append(
             Text(f"rows left out that are no units of the panel: {named}", f"未纳入的非面板单位行：{named}")
         )
     return result, kept, notes
+
+
+def _others(plan: Plan, given: ImportMapping, n: int) -> np.ndarray:
+    """Tell which rows do not hold what the mapping's ``only`` asks for."""
+    others = np.zeros(n, dtype=bool)
+    for header, value in given.only.items():
+        wanted = match_text(header)
+        places = [
+            place
+            for place, head in enumerate(plan.table.headers)
+            if wanted in {match_text(head.text), *map(match_text, head.parts)}
+        ]
+        if not places:
+            raise _problems(
+                plan, [Text(f"no column '{header}', which `only` names", f"没有 `only` 所指的列“{header}”")]
+            )
+        cells = body_column(plan.table, places[0])
+        others |= np.array([clean_text(cell) != clean_text(value) for cell in cells.tolist()], dtype=bool)
+    return others
 
 
 def _unknown(key: str, values: list[str], rows: int) -> Text:

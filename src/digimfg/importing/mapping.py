@@ -63,6 +63,8 @@ class ImportMapping:
         Name of a unit in the file → name or code that is known: misprints, own abbreviations.
     leave_out
         Names of rows that are no units of the panel; national and regional totals are left out anyway.
+    only
+        Header → value: only rows that hold it are read (one policy, consolidated statements).
     missing
         Further texts that mean "missing".
     sheets, header_rows, encoding
@@ -80,6 +82,7 @@ class ImportMapping:
     unit: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
+    only: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     header_rows: tuple[int, ...] = ()
@@ -153,7 +156,7 @@ def _from_plain(plain: object, where: Text) -> ImportMapping:
     for name, value in plain.items():
         if name == "columns":
             values[name] = _columns(value, where)
-        elif name in ("keys", "constants", "names"):
+        elif name in ("keys", "constants", "names", "only"):
             values[name] = _texts(name, value, where)
         elif name == "header_rows":
             values[name] = _rows(value, where)
