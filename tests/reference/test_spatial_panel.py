@@ -149,6 +149,23 @@ def test_lagrange_multiplier_tests_are_those_of_elhorst(cigarettes, effects):
     assert found == pytest.approx(ELHORST[effects], abs=0.011)
 
 
+@needs_cigar
+def test_the_dynamic_durbin_model_is_that_of_elhorst(cigarettes):
+    # Elhorst (2014), Spatial Econometrics, section 4.6: demand for cigarettes, bias-corrected, state and year effects
+    frame, weights = cigarettes
+    specification = dm.Specification(
+        "log(sales)",
+        ("L.log(sales)", "log(real_price)", "log(real_income)"),
+        entity="state",
+        time="year",
+        fixed_effects=("state", "year"),
+        estimator=dm.SpatialPanel(weights=weights, standardization="row", bias_correction="lee_yu", draws=0),
+    )
+    found = dm.estimate(specification, frame).coefficients["estimate"].to_list()
+    # lag, price, income, W lag, W price, W income, W outcome: three printed digits
+    assert found == pytest.approx([0.865, -0.266, 0.100, -0.015, 0.170, -0.022, 0.076], abs=5.1e-4)
+
+
 @pytest.fixture(scope="module")
 def made_up():
     return pd.read_csv(HERE / "data" / "spatial_panel.csv"), pd.read_csv(

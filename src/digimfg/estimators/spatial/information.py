@@ -42,8 +42,9 @@ def expected_information(fit: SpatialFit) -> Floats:
     filtered = data.filtered(fit.error)
     n_lags, n_coefficients = fit.likelihood.n_lags, len(fit.coefficients)
     regressors = filtered[:, :, 1 + n_lags :].reshape(-1, n_coefficients)
-    matrices = _response_matrices(fit)
-    score = _mean_of_lags(fit, filtered)
+    inverse = _lag_inverse(fit)
+    matrices = _response_matrices(fit, inverse)
+    score = _mean_of_lags(fit, filtered, inverse)
     has_error = fit.likelihood.error is not None
     size = n_coefficients + n_lags + int(has_error) + 1
     information = np.zeros((size, size))
@@ -76,15 +77,18 @@ def observed_information(fit: SpatialFit) -> Floats:
     scale[:n_coefficients] = np.maximum(np.abs(fit.coefficients), 1e-3)
     scale[-1] = fit.sigma2
 
+    known: dict[bytes, Floats] = {}
+
     def scaled_score(values: Floats) -> Floats:
-        return _full_score(fit, values * scale) * scale
+        return _full_score(fit, values * scale, known) * scale
 
     jacobian = numeric_jacobian(scaled_score, point / scale, step=1e-4)
     information = -jacobian / np.outer(scale, scale)
     return np.asarray(0.5 * (information + information.T))
 
 
-def _full_score(fit: SpatialFit, values: Floats) -> Floats:
+def _full_score(fit: SpatialFit, values: Floats, known: dict[bytes, Floats]) -> Floats:
+    """Return the score; `known` keeps what depends on the nonlinear parameters alone."""
     likelihood, data = fit.likelihood, fit.likelihood.data
     n_coefficients = len(fit.coefficients)
     beta, parameters, sigma2 = values[:n_coefficients], values[n_coefficients:-1], float(values[-1])
@@ -99,8 +103,13 @@ def _full_score(fit: SpatialFit, values: Floats) -> Floats:
         slopes.append(-(left @ (by_error @ combination)))
     if data.effects == "random":
         slopes.append(-(left @ (by_shrink @ combination)))
-    _, concentrated_total, concentrated = likelihood.solve(parameters)
-    jacobian = likelihood.gradient(parameters) + 0.5 * data.n_effective * concentrated / concentrated_total
+    key = parameters.tobytes()
+    if key not in known:
+        _, concentrated_total, concentrated = likelihood.solve(parameters)
+        known[key] = (
+            likelihood.gradient(parameters) + 0.5 * data.n_effective * concentrated / concentrated_total
+        )
+    jacobian = known[key]
     return np.concatenate(
         [
             root[:, n_first:].T @ left / sigma2,
@@ -110,7 +119,18 @@ def _full_score(fit: SpatialFit, values: Floats) -> Floats:
     )
 
 
-def _response_matrices(fit: SpatialFit) -> list[Floats]:
+def _lag_inverse(fit: SpatialFit) -> Floats | None:
+    r"""Return :math:`A^{-1}`, ``None`` where the outcome is not lagged."""
+    data = fit.likelihood.data
+    if not data.lag_matrices:
+        return None
+    system = np.eye(data.n_units)
+    for value, matrix in zip(fit.rho, data.lag_matrices, strict=True):
+        system -= float(value) * matrix.toarray()
+    return np.asarray(np.linalg.inv(system))
+
+
+def _response_matrices(fit: SpatialFit, inverse: Floats | None) -> list[Floats]:
     """Return the matrices of the lags, seen through the error filter, then that of the error."""
     data = fit.likelihood.data
     identity = np.eye(data.n_units)
@@ -120,8 +140,7 @@ def _response_matrices(fit: SpatialFit) -> list[Floats]:
     if data.error_matrix is not None:
         filter_matrix = identity - fit.error * data.error_matrix.toarray()
         inverse_filter = np.asarray(np.linalg.inv(filter_matrix), dtype=np.float64)
-    if fit.likelihood.lag is not None:
-        inverse = np.linalg.inv(fit.likelihood.lag.system(fit.rho).toarray())
+    if inverse is not None:
         for matrix in data.lag_matrices:
             response = matrix @ inverse
             if data.error_matrix is not None:
@@ -138,17 +157,16 @@ def _project(matrix: Floats) -> Floats:
     return np.asarray(matrix - matrix.mean(axis=0, keepdims=True))
 
 
-def _mean_of_lags(fit: SpatialFit, filtered: Floats) -> Floats:
+def _mean_of_lags(fit: SpatialFit, filtered: Floats, inverse: Floats | None) -> Floats:
     """Return the spatial lags of the outcome's mean, filtered and without effects, shape (NT, m)."""
     data = fit.likelihood.data
-    if fit.likelihood.lag is None:
+    if inverse is None:
         return np.zeros((filtered.shape[0] * filtered.shape[1], 0))
     combination = np.concatenate([[1.0], -fit.rho, -fit.coefficients])
     noise = filtered @ combination
     if data.error_matrix is not None:
         noise = _solve_periods(_filter(data.error_matrix, fit.error), noise)
-    noise = _solve_periods(fit.likelihood.lag.system(fit.rho), noise)
-    mean = data.outcome - noise
+    mean = data.outcome - noise @ inverse.T
     lags = np.stack([spatial_lag(matrix, mean) for matrix in data.lag_matrices], axis=-1)
     if data.error_matrix is not None:
         lags = lags - fit.error * spatial_lag(data.error_matrix, lags)

@@ -107,6 +107,26 @@ class Likelihood:
             -0.5 * n * (np.log(2 * np.pi * total / n) + 1.0) + self.data.effective_periods * jacobian + extra
         )
 
+    def along(self, points: Floats) -> Floats | None:
+        """Return the log-likelihood, but for constants, at many values of a single ρ; ``None`` where it takes solving.
+
+        The sum of squares is then a parabola in ρ and the determinant a product over known eigenvalues.
+        """
+        eigenvalues = self.lag.eigenvalues if self.lag is not None else None
+        if self._profile is None or self.lag is None or eigenvalues is None:
+            return None
+        residuals = self._profile[0]
+        products = residuals.T @ residuals
+        total = products[0, 0] - 2.0 * points * products[0, 1] + points**2 * products[1, 1]
+        jacobian = np.log(np.abs(1.0 - np.outer(points, eigenvalues))).sum(axis=1)
+        if self.data.fewer_units and self.data.time_effects:
+            jacobian = jacobian - np.log(np.abs(1.0 - points * _row_sums(self.lag)[0]))
+        tiny = np.finfo(float).tiny
+        return np.asarray(
+            -0.5 * self.data.n_effective * np.log(np.maximum(total, tiny))
+            + self.data.effective_periods * jacobian
+        )
+
     def gradient(self, parameters: Floats) -> Floats:
         """Return its gradient."""
         _, total, slopes = self.solve(parameters)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["maximise", "numeric_jacobian"]
 
 Floats = NDArray[np.float64]
+_POINTS = 41
 
 
 def maximise(data: SpatialData) -> SpatialFit:
@@ -58,19 +59,33 @@ def maximise(data: SpatialData) -> SpatialFit:
 def _one_parameter(likelihood: Likelihood, bound: tuple[float, float]) -> Floats:
     low, high = bound
     margin = 1e-6 * (high - low)
-    found = optimize.minimize_scalar(
-        lambda value: -likelihood.value(np.array([value])),
-        bounds=(low + margin, high - margin),
-        method="bounded",
-        options={"xatol": 1e-7 * (high - low)},
-    )
-    point = float(found.x)
+    point = _along(likelihood, low + margin, high - margin)
+    if point is None:
+        found = optimize.minimize_scalar(
+            lambda value: -likelihood.value(np.array([value])),
+            bounds=(low + margin, high - margin),
+            method="bounded",
+            options={"xatol": 1e-7 * (high - low)},
+        )
+        point = float(found.x)
     if likelihood.data.effects == "random" and likelihood.lag is None and likelihood.error is None:
         if high - point < 1e-5:
             return np.array([1.0])
     elif min(point - low, high - point) < 1e-4 * (high - low):
         raise _at_bound(point, bound)
     return _newton(likelihood, np.array([point]), [bound])
+
+
+def _along(likelihood: Likelihood, low: float, high: float) -> float | None:
+    """Return the highest of many points, drawn closer step by step; ``None`` where points cost too much."""
+    for _ in range(5):
+        points = np.linspace(low, high, _POINTS)
+        levels = likelihood.along(points)
+        if levels is None:
+            return None
+        best = int(np.argmax(levels))
+        low, high = float(points[max(best - 1, 0)]), float(points[min(best + 1, _POINTS - 1)])
+    return float(points[best])
 
 
 def _several_parameters(likelihood: Likelihood, bounds: list[tuple[float, float]]) -> Floats:
@@ -144,7 +159,7 @@ def _newton(likelihood: Likelihood, start: Floats, bounds: list[tuple[float, flo
         if not inside or not likelihood.value(moved) >= likelihood.value(point) - 1e-9:
             break
         point = moved
-        if float(np.max(np.abs(step))) < 1e-12:
+        if float(np.max(np.abs(step))) < 1e-8:  # what is left is the square of it
             break
     return point
 
