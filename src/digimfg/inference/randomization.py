@@ -308,8 +308,8 @@ def _notes(
     if lost:
         notes.append(
             Text(
-                f"{lost} reassignments left nothing to estimate from and are not counted",
-                f"{lost} 次置换后无可识别变异，未计入",
+                f"{lost} reassignments left nothing to estimate from, or no positive variance, and are not counted",
+                f"{lost} 次置换后无可识别变异或方差非正，未计入",
             )
         )
     return tuple(notes)

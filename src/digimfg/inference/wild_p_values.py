@@ -73,9 +73,9 @@ def share_as_extreme(statistics: Floats, statistic: float, kind: PValueKind, *, 
 
 
 def interval_end(p: Callable[[float], float], estimate: float, step: float, alpha: float) -> float:
-    """Return where p falls to alpha on one side of the estimate, infinity where it never does."""
+    """Return where p falls to alpha on one side of an estimate, infinity if not within 10,000 standard errors."""
     inside, outside = estimate, estimate + step
-    for _ in range(80):
+    for _ in range(36):
         if p(outside) <= alpha:
             break
         inside, outside = outside, estimate + (outside - estimate) * 1.3
