@@ -163,15 +163,15 @@ def test_sobel_aroian_goodman_of_the_textbook_numbers():
     assert row[["sobel_z", "aroian_z", "goodman_z"]].round(4).tolist() == [2.7735, 2.7359, 2.8127]
 
 
-def framing_specification(replications):
+def framing_specification():
     return dm.Specification(
         "immigr", "treat", controls=("age", "i(educ)", "male", "income"), covariance=dm.Robust(),
-        estimator=dm.Mediation(mediators="emo", replications=replications, seed=1),
+        estimator=dm.Mediation(mediators="emo", replications=0),
     )  # fmt: skip
 
 
 def test_framing_experiment_as_lm_has_it(framing):
-    result = dm.estimate(framing_specification(0), framing)
+    result = dm.estimate(framing_specification(), framing)
     statistics = result.statistics
     assert [statistics[name] for name in ("indirect", "direct", "total", "rho_at_zero")] == pytest.approx(
         [0.233077412439, 0.184441950272, 0.417519362711, 0.490990388429]
@@ -184,17 +184,17 @@ def test_framing_experiment_as_statsmodels_has_it(framing):
     import statsmodels.formula.api as smf
     from statsmodels.stats.mediation import Mediation
 
-    result = dm.estimate(framing_specification(0), framing)
+    result = dm.estimate(framing_specification(), framing)
     base = "treat + age + C(educ) + male + income"
     peer = Mediation(
         smf.ols(f"immigr ~ emo + {base}", framing), smf.ols(f"emo ~ {base}", framing), "treat", "emo"
     )
-    found = peer.fit(method="parametric", n_rep=80, rng=np.random.default_rng(1)).summary()["Estimate"]
+    found = peer.fit(method="parametric", n_rep=40, rng=np.random.default_rng(1)).summary()["Estimate"]
     # It draws mediators with noise, separately with and without treatment, so that a draw varies by 0.09 around an effect
-    # of 0.23 where the estimate's own error is 0.07 (its intervals are too wide); the mean of 80 draws is known to 0.010.
+    # of 0.23 where the estimate's own error is 0.07 (its intervals are too wide); the mean of 40 draws is known to 0.014.
     pairs = {"indirect": "ACME (average)", "direct": "ADE (average)", "total": "Total effect"}
     for name, row in pairs.items():
-        assert result.statistics[name] == pytest.approx(found[row], abs=0.03)
+        assert result.statistics[name] == pytest.approx(found[row], abs=0.042)
 
 
 def test_bca_interval_is_that_of_boot():

@@ -30,7 +30,7 @@ class GroupDifference:
     first's. Three tests of d = 0:
 
     - ``"interaction"``: one equation with everything interacted (`interact_with`); t of the product, with the covariance
-      and the small-sample rule of the specification.
+      and the small-sample rule of the specification; with few clusters also its wild-bootstrap p.
     - ``"suest"``: the two estimates stacked, their covariance from the products of scores by cluster over both groups
       times G/(G-1) (rows: N/(N-1)), as Stata's ``suest`` does; :math:`\chi^2_1=d^2/V(d)`.
     - ``"permutation"`` (费舍尔组合检验): units exchange their group labels, and both groups are estimated anew, effects

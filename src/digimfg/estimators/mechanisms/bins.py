@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.extended import Columns, extended
+from digimfg.inference.covariance import Clustered
 from digimfg.inference.wald import wald_test
 from digimfg.text import Text
 
@@ -55,6 +57,7 @@ def bin_check(design: Design, treatment: str, x: Floats, moderator: str, w: Floa
         binned |= {f"{name}[{j}]": part for name, part in zip(_NAMES, parts, strict=True)}
     if not design.effects:
         binned.pop("bin[1]")
+    design = _without_wild_bootstrap(design)
     model = extended(design, Columns(last=binned, without=without))
     result = LeastSquares().fit(model)
     rows, notes = [], []
@@ -84,6 +87,14 @@ def bin_check(design: Design, treatment: str, x: Floats, moderator: str, w: Floa
     table = pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="bin"))
     statistics, said = _linearity(design, treatment, x, moderator, w, inside)
     return {"bins": table}, statistics, (*notes, *said)
+
+
+def _without_wild_bootstrap(design: Design) -> Design:
+    covariance = design.specification.covariance
+    if not isinstance(covariance, Clustered):
+        return design
+    plain = design.specification.replace(covariance=replace(covariance, wild_bootstrap=None))
+    return replace(design, specification=plain)
 
 
 def _linearity(

@@ -16,6 +16,7 @@ from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.permutation import permuted_differences
 from digimfg.estimators.mechanisms.preparation import without_instruments
 from digimfg.estimators.mechanisms.stacked import stack
+from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.interaction import interact_with
 from digimfg.result import Provenance, Result
 from digimfg.terms import nearest
@@ -65,6 +66,8 @@ def compare_groups(options: GroupDifference, design: Design) -> Result:
     if "interaction" in options.methods:
         table["interaction_std_error"] = pooled.coefficients.loc[products, "std_error"].to_numpy()
         table["interaction_p"] = pooled.coefficients.loc[products, "p_value"].to_numpy()
+        if WILD_P_VALUE in pooled.coefficients.columns:
+            table["interaction_wild_p"] = pooled.coefficients.loc[products, WILD_P_VALUE].to_numpy()
     if "suest" in options.methods:
         table["suest_std_error"] = stacked.suest_std_error
         table["suest_chi2"] = (table["difference"] / table["suest_std_error"]) ** 2

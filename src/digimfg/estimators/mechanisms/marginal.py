@@ -30,6 +30,9 @@ def marginal_tables(
     b = result.coefficients.loc[[treatment, product], "estimate"].to_numpy()
     v = result.covariance_matrix.loc[[treatment, product], [treatment, product]].to_numpy()
     df = result.statistics["df_t"]
+    if "df" in result.coefficients.columns:
+        # Bias-reduced errors have degrees of freedom by coefficient; the fewer of the two hold for their sum.
+        df = float(result.coefficients.loc[[treatment, product], "df"].min())
     critical = float(stats.t.ppf(0.975, df))
     low, high = float(moderator.min()), float(moderator.max())
     distinct = np.unique(moderator)

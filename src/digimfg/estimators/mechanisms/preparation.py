@@ -13,7 +13,7 @@ from digimfg.absorb import absorb
 from digimfg.collinearity import keep_independent
 from digimfg.design import INTERCEPT
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.covariance import Clustered, DriscollKraay
+from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.terms import nearest
 from digimfg.text import Text
 
@@ -169,11 +169,11 @@ def resampled_clusters(design: Design, needed: bool) -> tuple[str, Codes, tuple[
             f"标准误为多维聚类，但自助法仅按 {first} 抽取聚类",
         )
         return first, design.clusters[first], (note,) if others and needed else ()
-    if isinstance(covariance, DriscollKraay) and needed:
+    if needed and not isinstance(covariance, Robust | Unadjusted):
         raise SpecificationError(
             where=Text("cluster bootstrap, `covariance`", "聚类自助法，`covariance`"),
             expected="dm.Clustered, dm.Robust, dm.Unadjusted",
-            got="dm.DriscollKraay",
+            got=f"dm.{type(covariance).__name__}",
             remedy=Text("use dm.Clustered, or replications=0", "使用 dm.Clustered，或令 replications=0"),
         )
     return "", np.arange(design.n_obs, dtype=np.int64), ()

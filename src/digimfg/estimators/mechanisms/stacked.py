@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.inference.covariance import Clustered, DriscollKraay, Robust, Unadjusted
+from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.inference.sandwich import score_covariance
 from digimfg.text import Text
 
@@ -106,10 +106,10 @@ def _spread(together: Design, influences: Floats) -> tuple[Floats, float, tuple[
         )
         robust = isinstance(covariance, Robust)
         return influences.T @ influences, n / (n - 1), () if robust else notes
-    spread, counts, _ = score_covariance(together, influences)
-    groups = counts.get("n_clusters", 0.0)
-    if isinstance(covariance, Clustered) and groups > 1:
-        return spread, groups / (groups - 1), ()
-    if isinstance(covariance, DriscollKraay):
-        return spread, 1.0, ()
-    return spread, n / (n - 1), ()
+    if isinstance(covariance, Clustered):
+        # The factor is G/(G-1) whatever rule the other errors follow.
+        bare = together.specification.replace(covariance=replace(covariance, small_sample="none"))
+        spread, counts, _ = score_covariance(replace(together, specification=bare), influences)
+        return spread, counts["n_clusters"] / (counts["n_clusters"] - 1), ()
+    spread, _, _ = score_covariance(together, influences)
+    return spread, 1.0, ()
