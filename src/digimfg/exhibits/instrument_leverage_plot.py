@@ -1,0 +1,188 @@
+"""Which units and periods carry the first stage, and how placebo instruments do beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, value_label
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, exhibit_where, one_study
+from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.instrument_check.leverage import leverage_of
+from digimfg.instrument_check.report import InstrumentReport
+from digimfg.labels import term_label
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["InstrumentLeveragePlot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstrumentLeveragePlot(Exhibit):
+    """Draw the shares of units and periods in the first stage, and the first-stage F of placebo instruments.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; the answer of `check_instrument` is given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    largest
+        How many units to show; the rest are summed up in the note.
+    show_placebo
+        Add the histogram of placebo instruments, where there are any.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term or value → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> InstrumentLeveragePlot("telephones", largest=10).largest
+    10
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    study: str | None = None
+    largest: int = 15
+    show_placebo: bool = True
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        check_choice(self, "largest", self.largest, range(1, 61))
+        report = one_study(self, evidence, InstrumentReport, self.study)
+        if report.leverage.empty:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("a specification with an entity or a time", "设定中有个体或时间"),
+                got=Text("neither", "两者皆无"),
+                remedy=Text("name entity= and time= in the specification", "在设定中给出 entity= 与 time="),
+            )
+        kinds = list(dict.fromkeys(report.leverage.index.get_level_values(0)))
+        placebo = self.show_placebo and len(report.placebo) > 0
+        return Chart(
+            title=Text.of(self.title or Text("Where the first stage comes from", "第一阶段变动的来源")),
+            draw=partial(_draw, report, kinds, placebo, self.largest, self.labels, self.width),
+            notes=(
+                note_paragraph(_sentences(report, kinds, placebo, self.largest, self.labels)),
+                *(Text.of(note) for note in self.notes),
+            ),
+            name=self.name,
+        )
+
+
+def _sentences(
+    report: InstrumentReport,
+    kinds: list[str],
+    placebo: bool,
+    largest: int,
+    labels: Mapping[str, Text | str] | None,
+) -> list[Text]:
+    treatment = term_label(report.specification.endogenous[0], labels)
+    names = [term_label(str(name), labels) for name in report.variation.index]
+    sentences = [
+        Text(
+            f"Bars: shares in the variation of {treatment.en} that {', '.join(name.en for name in names)} explain, freed of "
+            "effects and controls",
+            f"条形为{'、'.join(name.zh for name in names)}所解释的{treatment.zh}变动中各单元所占份额，已剔除固定效应与控制变量",
+        )
+    ]
+    if "unit" in kinds and len(leverage_of(report.leverage, "unit")) > largest:
+        part = leverage_of(report.leverage, "unit")["leverage"].to_numpy()
+        rest = 100 * float(part[largest:].sum())
+        sentences.append(
+            Text(
+                f"The {largest} largest of {len(part)} units are shown; the others have {rest:.0f}% together",
+                f"显示 {len(part)} 个个体中最大的 {largest} 个；其余合计占 {rest:.0f}%",
+            )
+        )
+    if placebo:
+        value, count = report.statistics["first_stage_f"], len(report.placebo)
+        sentences.append(
+            Text(
+                f"Histogram: first-stage F with the instruments of other units ({count} permutations); dashed: "
+                f"with the units' own, {value:.1f} (p = {report.statistics['placebo_p']:.3f})",
+                f"直方图为以其他个体的工具变量替代时的第一阶段F值（{count} 次置换）；虚线为实际值 {value:.1f}"
+                f"（p = {report.statistics['placebo_p']:.3f}）",
+            )
+        )
+    return sentences
+
+
+def _draw(
+    report: InstrumentReport,
+    kinds: list[str],
+    placebo: bool,
+    largest: int,
+    labels: Mapping[str, Text | str] | None,
+    width: Width,
+    language: Language,
+) -> Figure:
+    from matplotlib.figure import Figure
+
+    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    count = len(kinds) + placebo
+    bars = max(min(largest, len(leverage_of(report.leverage, kind))) for kind in kinds)
+    beside = width == "wide"
+    height = 0.9 + 0.16 * bars
+    figure = Figure(figsize=(inches, height if beside else height * count))
+    panels = figure.subplots(*((1, count) if beside else (count, 1)), squeeze=False).ravel()
+    for axes, kind in zip(panels, kinds, strict=False):
+        _bars(axes, leverage_of(report.leverage, kind), kind, largest, labels, language)
+    if placebo:
+        _histogram(panels[-1], report, language)
+    return figure
+
+
+def _bars(
+    axes: Axes,
+    part: pd.DataFrame,
+    kind: str,
+    largest: int,
+    labels: Mapping[str, Text | str] | None,
+    language: Language,
+) -> None:
+    shown = part.iloc[:largest] if kind == "unit" else part.sort_index().iloc[-largest:]
+    if kind == "unit":
+        shown = shown.iloc[::-1]
+    places = np.arange(len(shown))
+    axes.barh(places, 100 * shown["leverage"].to_numpy(), color=COLORS[0], height=0.7)
+    names = [value_label(value, labels).language(language) for value in shown.index]
+    axes.set_yticks(places, names)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(-0.6, len(shown) - 0.4)
+    axes.grid(visible=False, axis="y")
+    heads = {
+        "unit": Text("Share by unit (%)", "各个体份额（%）"),
+        "period": Text("Share by period (%)", "各时期份额（%）"),
+    }
+    axes.set_xlabel(heads[kind].language(language))
+
+
+def _histogram(axes: Axes, report: InstrumentReport, language: Language) -> None:
+    values = report.placebo["first_stage_f"].to_numpy()
+    actual = report.statistics["first_stage_f"]
+    axes.hist(values, bins=25, color=COLORS[2])
+    axes.axvline(actual, color=COLORS[1], linestyle="--", linewidth=1.0)
+    axes.set_xlabel(Text("First-stage F of placebos", "安慰剂第一阶段F值").language(language))
+    axes.set_ylabel(Text("Draws", "抽取次数").language(language))

@@ -1,0 +1,1 @@
+"""Where an instrument gets its variation from, before its tests are believed."""
