@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, value_label, zero_line
 from digimfg.exhibits.formatting import format_number
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, exhibit_where
+from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
 from digimfg.labels import term_label
 from digimfg.robustness.leave_one_out import LeaveOneOut
@@ -40,6 +39,8 @@ class LeaveOneOutPlot(Exhibit):
     ----------
     source, title
         See `Exhibit`; the answer of `leave_one_out` is given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
     named
         How many of the most influential values to name where there are more than 40.
     width
@@ -57,6 +58,7 @@ class LeaveOneOutPlot(Exhibit):
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
+    study: str | None = None
     named: int = 8
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
@@ -65,17 +67,7 @@ class LeaveOneOutPlot(Exhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         check_choice(self, "width", self.width, ("wide", "narrow"))
-        found = [each for each in evidence.results.values() if isinstance(each, LeaveOneOut)]
-        if len(found) != 1:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("the answer of leave_one_out", "leave_one_out 的结果"),
-                got=Text(f"{len(found)} of them", f"{len(found)} 个"),
-                remedy=Text(
-                    "LeaveOneOutPlot(dm.leave_one_out(...))", "LeaveOneOutPlot(dm.leave_one_out(...))"
-                ),
-            )
-        result = found[0]
+        result = one_study(self, evidence, LeaveOneOut, self.study)
         column = term_label(result.by, self.labels)
         shown = [
             format_number(result.statistics[name], 4)

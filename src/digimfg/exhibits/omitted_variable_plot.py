@@ -15,7 +15,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, new_figure
 from digimfg.exhibits.formatting import format_number
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, exhibit_where
+from digimfg.exhibits.selection import check_choice, exhibit_where, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.robustness.omitted_variables import OmittedVariableBounds, adjusted_error, adjusted_estimate
@@ -37,7 +37,9 @@ class OmittedVariablePlot(Exhibit):
     ----------
     source, title
         See `Exhibit`; the answer of `omitted_variable_bounds` is given at once.
-    show
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    quantity
         ``"estimate"`` or ``"statistic"`` (its t).
     limit
         Largest partial R² on both axes; by default what the benchmarks and the robustness value need.
@@ -50,13 +52,14 @@ class OmittedVariablePlot(Exhibit):
 
     Examples
     --------
-    >>> OmittedVariablePlot("sensitivity", show="statistic").show
+    >>> OmittedVariablePlot("sensitivity", quantity="statistic").quantity
     'statistic'
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
-    show: Literal["estimate", "statistic"] = "estimate"
+    study: str | None = None
+    quantity: Literal["estimate", "statistic"] = "estimate"
     limit: float | None = None
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
@@ -65,19 +68,8 @@ class OmittedVariablePlot(Exhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         check_choice(self, "width", self.width, ("wide", "narrow"))
-        check_choice(self, "show", self.show, ("estimate", "statistic"))
-        found = [each for each in evidence.results.values() if isinstance(each, OmittedVariableBounds)]
-        if len(found) != 1:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("the answer of omitted_variable_bounds", "omitted_variable_bounds 的结果"),
-                got=Text(f"{len(found)} of them", f"{len(found)} 个"),
-                remedy=Text(
-                    "OmittedVariablePlot(dm.omitted_variable_bounds(...))",
-                    "OmittedVariablePlot(dm.omitted_variable_bounds(...))",
-                ),
-            )
-        result = found[0]
+        check_choice(self, "quantity", self.quantity, ("estimate", "statistic"))
+        result = one_study(self, evidence, OmittedVariableBounds, self.study)
         limit = self.limit if self.limit is not None else _limit(result)
         if not 0 < limit < 1:
             raise ExhibitError(
@@ -107,15 +99,15 @@ class OmittedVariablePlot(Exhibit):
             ),
             Text(
                 "Points: confounders as strong as a benchmark, or so many times stronger; dashed: "
-                + ("zero" if self.show == "estimate" else "critical value"),
+                + ("zero" if self.quantity == "estimate" else "critical value"),
                 "点为与基准变量同样强或数倍于它的混杂变量；虚线为"
-                + ("零" if self.show == "estimate" else "临界值"),
+                + ("零" if self.quantity == "estimate" else "临界值"),
             ),
         ]
         title = Text("Sensitivity to an omitted variable", "对遗漏变量的敏感性")
         return Chart(
             title=Text.of(self.title or title),
-            draw=partial(_draw, result, self.show, limit, self.labels, self.width),
+            draw=partial(_draw, result, self.quantity, limit, self.labels, self.width),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
         )
@@ -133,7 +125,7 @@ def _limit(result: OmittedVariableBounds) -> float:
 
 def _draw(
     result: OmittedVariableBounds,
-    show: Literal["estimate", "statistic"],
+    quantity: Literal["estimate", "statistic"],
     limit: float,
     labels: Mapping[str, Text | str] | None,
     width: Width,
@@ -144,11 +136,13 @@ def _draw(
     regressor, outcome = np.meshgrid(grid, grid)
     values = adjusted_estimate(result.estimate, result.std_error, result.df, regressor, outcome)
     line = 0.0
-    if show == "statistic":
+    if quantity == "statistic":
         with np.errstate(divide="ignore"):
             values = values / adjusted_error(result.std_error, result.df, regressor, outcome)
         line = float(np.sign(result.estimate)) * float(stats.t.ppf(1 - result.alpha / 2, result.df - 1))
-    drawn = axes.contour(regressor, outcome, values, levels=10, colors="0.6", linewidths=0.6, linestyles="solid")
+    drawn = axes.contour(
+        regressor, outcome, values, levels=10, colors="0.6", linewidths=0.6, linestyles="solid"
+    )
     axes.clabel(drawn, fontsize=6, fmt="%.3g")
     if np.nanmin(values) < line < np.nanmax(values):
         axes.contour(
@@ -161,7 +155,7 @@ def _draw(
         axes.plot(row["r2_regressor"], row["r2_outcome"], "D", color=COLORS[0], markersize=3.5, zorder=4)
         label = f"{row['multiple']:g} × {term_label(str(row['benchmark']), labels).language(language)}"
         axes.annotate(
-            f"{label} ({format_number(float(row[show]), 3)})",
+            f"{label} ({format_number(float(row[quantity]), 3)})",
             (row["r2_regressor"], row["r2_outcome"]),
             xytext=(4, 3),
             textcoords="offset points",
@@ -172,5 +166,7 @@ def _draw(
     axes.set_xlabel(
         Text("Partial R² of the confounder with the regressor", "混杂变量与解释变量的偏R²").language(language)
     )
-    axes.set_ylabel(Text("Partial R² of the confounder with the outcome", "混杂变量与被解释变量的偏R²").language(language))
+    axes.set_ylabel(
+        Text("Partial R² of the confounder with the outcome", "混杂变量与被解释变量的偏R²").language(language)
+    )
     return figure

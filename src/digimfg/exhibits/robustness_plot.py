@@ -12,10 +12,10 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, zero_line
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.robustness_table import shown_battery
-from digimfg.exhibits.selection import check_choice
+from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
 from digimfg.labels import term_label
+from digimfg.robustness.battery import RobustnessBattery
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class RobustnessPlot(Exhibit):
     ----------
     source, title
         See `Exhibit`; the answer of `robustness_battery` is given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
     width
         ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
     labels
@@ -58,6 +60,7 @@ class RobustnessPlot(Exhibit):
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
+    study: str | None = None
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
@@ -65,7 +68,7 @@ class RobustnessPlot(Exhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         check_choice(self, "width", self.width, ("wide", "narrow"))
-        battery = shown_battery(self, evidence)
+        battery = one_study(self, evidence, RobustnessBattery, self.study)
         baseline = _point(Text("Baseline", "基准回归"), battery.baseline)
         points = [baseline]
         elsewhere = []

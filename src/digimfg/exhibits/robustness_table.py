@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.formatting import MISSING, format_count, format_number, format_p_value, stars_for
 from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
-from digimfg.exhibits.selection import check_choice, exhibit_where
+from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.table import Alignment, Row, Span, Table
 from digimfg.labels import term_label
 from digimfg.robustness.battery import RobustnessBattery
@@ -18,7 +17,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["RobustnessTable", "shown_battery"]
+__all__ = ["RobustnessTable"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +28,8 @@ class RobustnessTable(Exhibit):
     ----------
     source, title
         See `Exhibit`; the answer of `robustness_battery` is given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
     digits
         Decimals.
     stars
@@ -46,6 +47,7 @@ class RobustnessTable(Exhibit):
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
+    study: str | None = None
     digits: int = 3
     stars: tuple[float, ...] = (0.01, 0.05, 0.1)
     labels: Mapping[str, Text | str] | None = None
@@ -54,7 +56,7 @@ class RobustnessTable(Exhibit):
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
         check_choice(self, "digits", self.digits, range(9))
-        battery = shown_battery(self, evidence)
+        battery = one_study(self, evidence, RobustnessBattery, self.study)
         rows = [self._row(Text("Baseline", "基准回归"), battery.baseline)]
         groups: dict[Text, list[Row]] = {}
         for each in battery.rows:
@@ -118,23 +120,3 @@ class RobustnessTable(Exhibit):
                 format_count(numbers.get("n_obs")),
             )
         )
-
-
-def shown_battery(exhibit: Exhibit, evidence: Evidence) -> RobustnessBattery:
-    """Return the battery that evidence holds.
-
-    Raises
-    ------
-    ExhibitError
-        If there is none, or several.
-    """
-    found = [each for each in evidence.results.values() if isinstance(each, RobustnessBattery)]
-    if len(found) != 1:
-        kind = type(exhibit).__name__
-        raise ExhibitError(
-            where=exhibit_where(exhibit),
-            expected=Text("the answer of robustness_battery", "robustness_battery 的结果"),
-            got=Text(f"{len(found)} of them", f"{len(found)} 个"),
-            remedy=Text(f"{kind}(dm.robustness_battery(...))", f"{kind}(dm.robustness_battery(...))"),
-        )
-    return found[0]

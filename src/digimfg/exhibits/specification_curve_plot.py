@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, zero_line
 from digimfg.exhibits.formatting import format_number, format_p_value
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, exhibit_where
+from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
 from digimfg.labels import term_label
 from digimfg.robustness.specification_curve import SpecificationCurve
@@ -50,6 +49,8 @@ class SpecificationCurvePlot(Exhibit):
     ----------
     source, title
         See `Exhibit`; the answer of `specification_curve` is given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
     width
         ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
     labels
@@ -65,6 +66,7 @@ class SpecificationCurvePlot(Exhibit):
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
+    study: str | None = None
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
@@ -72,18 +74,7 @@ class SpecificationCurvePlot(Exhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         check_choice(self, "width", self.width, ("wide", "narrow"))
-        found = [each for each in evidence.results.values() if isinstance(each, SpecificationCurve)]
-        if len(found) != 1:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("the answer of specification_curve", "specification_curve 的结果"),
-                got=Text(f"{len(found)} of them", f"{len(found)} 个"),
-                remedy=Text(
-                    "SpecificationCurvePlot(dm.specification_curve(...))",
-                    "SpecificationCurvePlot(dm.specification_curve(...))",
-                ),
-            )
-        curve = found[0]
+        curve = one_study(self, evidence, SpecificationCurve, self.study)
         return Chart(
             title=Text.of(self.title or Text("Specification curve", "设定曲线")),
             draw=partial(_draw, curve, self.labels, self.width),
@@ -188,6 +179,7 @@ def _estimates(axes: Axes, curve: SpecificationCurve) -> None:
             table["conf_high"].to_numpy()[chosen],
             color=ink,
             linewidth=0.5 if dense else 1.0,
+            zorder=0,
         )
         bars.set_rasterized(dense)
     for chosen, ink in ((~significant, "0.4"), (significant, COLORS[0])):

@@ -119,7 +119,7 @@ def robustness_battery(
     >>> checks = (dm.RobustnessCheck.lagged(1), dm.RobustnessCheck.other_regressor("capital"))
     >>> battery = dm.robustness_battery(spec, grunfeld.load_pandas().data, checks)
     >>> battery.coefficients["estimate"].round(3).tolist()
-    [0.11, 0.126, 0.371]
+    [0.11, 0.064, 0.371]
     """
     if not 0 < alpha < 1:
         raise SpecificationError(

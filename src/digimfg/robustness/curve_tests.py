@@ -49,13 +49,9 @@ def joint_tests(
         return statistics, pd.DataFrame(), pd.DataFrame()
     null = _statistics(estimates, p_values, alpha)
     # A draw that ties with the data but for rounding counts as at least as far from zero.
-    for name, label in (
-        ("median", "median"),
-        ("share_significant", "share_significant"),
-        ("stouffer", "stouffer"),
-    ):
+    for name in ("median", "share_significant", "stouffer"):
         far = np.abs(null[name]) >= np.abs(found[name][0]) * (1 - 1e-12)
-        statistics[f"{label}_p"] = float((1 + np.count_nonzero(far)) / (1 + draws))
+        statistics[f"{name}_p"] = float((1 + np.count_nonzero(far)) / (1 + draws))
     ordered = np.sort(estimates, axis=0)
     band = pd.DataFrame(
         {"low": np.quantile(ordered, 0.025, axis=1), "high": np.quantile(ordered, 0.975, axis=1)}

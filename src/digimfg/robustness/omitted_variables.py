@@ -60,23 +60,6 @@ class OmittedVariableBounds:
     bounds: pd.DataFrame
     notes: tuple[Text, ...]
 
-    @property
-    def coefficients(self) -> pd.DataFrame:
-        """Return the estimate as a table of one row, as results have it."""
-        statistic = self.estimate / self.std_error
-        half = float(stats.t.ppf(1 - self.alpha / 2, self.df)) * self.std_error
-        return pd.DataFrame(
-            {
-                "estimate": self.estimate,
-                "std_error": self.std_error,
-                "statistic": statistic,
-                "p_value": 2 * float(stats.t.sf(abs(statistic), self.df)),
-                "conf_low": self.estimate - half,
-                "conf_high": self.estimate + half,
-            },
-            index=pd.Index([self.term], name="term"),
-        )
-
 
 def omitted_variable_bounds(
     specification: Specification,
@@ -231,7 +214,7 @@ def _bounds(
         one, other = np.array(r2_regressor), np.array(r2_outcome)
         moved = float(adjusted_estimate(estimate, error, df, one, other))
         spread = float(adjusted_error(error, df, one, other))
-        half = float(stats.t.ppf(1 - alpha / 2, df - 1)) * spread
+        half = float(stats.t.ppf(1 - alpha / 2, df)) * spread
         statistic = moved / spread if spread > 0 else float("nan")
         rows.append((name, k, r2_regressor, r2_outcome, moved, spread, statistic, moved - half, moved + half))
     return rows

@@ -1,0 +1,219 @@
+"""What bounds, shape tests and leaving out refuse, say, and never depend on."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.datasets import grunfeld
+
+import digimfg as dm
+from digimfg.errors import ExhibitError, SpecificationError
+from digimfg.exhibits.style import house_style
+from digimfg.robustness.u_shape import u_shape_from
+
+FRAME = grunfeld.load_pandas().data
+MODEL = dm.Specification(
+    "invest", "value", controls="capital", entity="firm", time="year", fixed_effects="firm"
+)
+
+
+def curved(turn=4.0, seed=0):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"x": rng.uniform(0, 10, 200)})
+    frame["y"] = (frame.x - turn) ** 2 + rng.normal(size=200)
+    return frame
+
+
+QUADRATIC = dm.Specification("y", ("x", "x^2"))
+
+
+def test_oster_needs_a_control_and_a_known_term():
+    with pytest.raises(SpecificationError, match="at least one control"):
+        dm.oster_bounds(MODEL.replace(controls=()), FRAME)
+    with pytest.raises(SpecificationError, match="nearest terms: value"):
+        dm.oster_bounds(MODEL, FRAME, term="valeu")
+    with pytest.raises(SpecificationError, match="at most 1"):
+        dm.oster_bounds(MODEL, FRAME, r2_max=0.5)
+    with pytest.raises(SpecificationError, match="other than zero"):
+        dm.oster_bounds(MODEL, FRAME, delta=0)
+    with pytest.raises(SpecificationError, match="controls of the specification"):
+        dm.oster_bounds(MODEL, FRAME, unrelated="labour")
+    with pytest.raises(SpecificationError, match="least squares"):
+        dm.oster_bounds(MODEL.replace(estimator=dm.Poisson()), FRAME)
+
+
+def test_unrelated_controls_stand_in_both_regressions_as_effects_do():
+    dummies = pd.get_dummies(FRAME.firm, prefix="firm", dtype=float).iloc[:, 1:]
+    dummies.columns = [f"d{number}" for number in range(dummies.shape[1])]
+    frame = pd.concat([FRAME, dummies], axis=1)
+    plain = MODEL.replace(fixed_effects=(), controls=("capital", *dummies.columns))
+    within = dm.oster_bounds(MODEL, FRAME)
+    listed = dm.oster_bounds(plain, frame, unrelated=tuple(dummies.columns))
+    assert listed.beta_star == pytest.approx(within.beta_star, rel=1e-9)
+    assert listed.delta == pytest.approx(within.delta, rel=1e-9)
+
+
+def test_units_of_measurement_leave_osters_delta_alone():
+    scaled = FRAME.assign(invest=FRAME.invest * 1e6, value=FRAME.value / 1e3)
+    one, two = dm.oster_bounds(MODEL, FRAME), dm.oster_bounds(MODEL, scaled)
+    assert two.delta == pytest.approx(one.delta, rel=1e-9)
+    assert two.beta_star == pytest.approx(one.beta_star * 1e9, rel=1e-9)
+    assert one.excludes_zero
+
+
+def test_omitted_variable_options_are_checked():
+    for options, words in (
+        ({"benchmarks": "capitol"}, "nearest terms: capital"),
+        ({"benchmarks": "value"}, "other terms"),
+        ({"q": 0}, "positive share"),
+        ({"alpha": 2}, "between 0 and 1"),
+        ({"multiples": ()}, "positive numbers"),
+        ({"benchmarks": "capital", "multiples": 50}, "that can exist"),
+    ):
+        with pytest.raises(SpecificationError, match=words):
+            dm.omitted_variable_bounds(MODEL, FRAME, **options)
+
+
+def test_benchmarks_can_be_taken_together_and_effects_count_as_covariates():
+    model = MODEL.replace(controls=("capital", "L.capital"))
+    alone = dm.omitted_variable_bounds(model, FRAME, benchmarks="capital", multiples=0.1)
+    both = dm.omitted_variable_bounds(
+        model, FRAME, benchmarks={"stock": ("capital", "L.capital")}, multiples=0.1
+    )
+    assert both.bounds["r2_regressor"].iloc[0] > alone.bounds["r2_regressor"].iloc[0]
+    assert alone.df == 209 - 11 - 3
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("quantity", ["estimate", "statistic"])
+def test_the_contours_mark_every_benchmark(language, quantity, tmp_path):
+    found = dm.omitted_variable_bounds(MODEL, FRAME, benchmarks="capital", multiples=(0.05, 0.1))
+    exhibit = dm.OmittedVariablePlot(found, quantity=quantity, labels={"capital": dm.Text("Capital", "资本存量")})
+    with house_style():
+        axes = exhibit.build(exhibit.evidence).draw(language).axes[0]
+    marked = [line for line in axes.get_lines() if line.get_marker() == "D"]
+    assert [line.get_xdata()[0] for line in marked] == found.bounds["r2_regressor"].tolist()
+    name = {"en": "Capital", "zh": "资本存量"}[language]
+    assert sum(name in text.get_text() for text in axes.texts) == 2
+    first = exhibit.save(tmp_path / "a.png", language=language).read_bytes()
+    assert first == exhibit.save(tmp_path / "b.png", language=language).read_bytes()
+
+
+def test_figures_refuse_other_evidence(tmp_path):
+    result = dm.estimate(MODEL, FRAME)
+    for kind in (
+        dm.OmittedVariablePlot,
+        dm.LeaveOneOutPlot,
+        dm.SpecificationCurvePlot,
+        dm.RobustnessPlot,
+        dm.RobustnessTable,
+    ):
+        suffix = "md" if kind is dm.RobustnessTable else "png"
+        with pytest.raises(ExhibitError, match="give the answer at once"):
+            kind(result).save(tmp_path / f"figure.{suffix}")
+
+
+def test_a_turning_point_outside_the_data_is_no_u():
+    frame = curved(turn=14.0)
+    test = dm.u_shape_test(dm.estimate(QUADRATIC, frame), frame)
+    assert test.shape == "u"
+    assert not test.inside
+    assert test.p_value > 0.5
+    assert "lies outside the data" in test.notes[0].en
+    # The square is significant all the same: significance of the square is not the test.
+    assert dm.estimate(QUADRATIC, frame).coefficients.loc["x^2", "p_value"] < 1e-6
+
+
+def test_an_inverse_u_is_the_u_of_the_negative_outcome():
+    frame = curved()
+    up = dm.u_shape_test(dm.estimate(QUADRATIC, frame), frame)
+    down_frame = frame.assign(y=-frame.y)
+    down = dm.u_shape_test(dm.estimate(QUADRATIC, down_frame), down_frame)
+    assert (up.shape, down.shape) == ("u", "inverse_u")
+    assert down.p_value == pytest.approx(up.p_value, rel=1e-9)
+    assert down.statistic == pytest.approx(up.statistic, rel=1e-9)
+    assert down.turning_point == pytest.approx(up.turning_point, rel=1e-9)
+    assert down.fieller[0] == pytest.approx(up.fieller[0], rel=1e-9)
+    low, high = up.fieller[0]
+    assert low < up.turning_point < high
+
+
+def test_fiellers_interval_is_unbounded_where_the_square_is_not_significant():
+    test = u_shape_from(
+        np.array([1.0, 0.01]), np.diag([0.01, 0.01]), df=50, interval=(0, 1), values=np.linspace(0, 1, 9)
+    )
+    assert len(test.fieller) == 2
+    assert test.fieller[0][0] == -np.inf
+    assert test.fieller[1][1] == np.inf
+    assert any("unbounded" in note.en for note in test.notes)
+    whole = u_shape_from(
+        np.array([0.01, 0.01]), np.diag([1.0, 1.0]), df=50, interval=(0, 1), values=np.linspace(0, 1, 9)
+    )
+    assert whole.fieller == ((-np.inf, np.inf),)
+
+
+def test_the_test_of_a_u_wants_the_square_and_the_same_frame():
+    frame = curved()
+    result = dm.estimate(QUADRATIC, frame)
+    with pytest.raises(SpecificationError, match=r"x\^2"):
+        dm.u_shape_test(dm.estimate(dm.Specification("y", "x"), frame), frame)
+    with pytest.raises(SpecificationError, match="estimated on"):
+        dm.u_shape_test(result, frame.iloc[:100])
+    with pytest.raises(SpecificationError, match="lower < upper"):
+        dm.u_shape_test(result, frame, lower=9, upper=1)
+
+
+def test_leaving_out_is_estimating_without():
+    found = dm.leave_one_out(MODEL, FRAME, by="firm")
+    for firm in ("IBM", "General Motors"):
+        without = dm.estimate(MODEL, FRAME[FRAME.firm != firm]).coefficients.loc["value"]
+        assert found.coefficients.loc[firm, without.index[:6].tolist()].tolist() == pytest.approx(
+            without.iloc[:6].tolist(), rel=1e-12
+        )
+    assert found.full["estimate"] == dm.estimate(MODEL, FRAME).coefficients.loc["value", "estimate"]
+    assert found.statistics["n_left_out"] == 11
+
+
+def test_lags_still_see_the_year_left_out():
+    model = MODEL.replace(regressors="L.value")
+    found = dm.leave_one_out(model, FRAME, by="year")
+    # Without 1940 its own rows go, those of 1941 keep their lag: 10 years of 11 firms are left of 209 rows.
+    assert found.coefficients.loc[1940.0, "n_obs"] == 209 - 11
+    assert 1935.0 not in found.coefficients.index
+
+
+def test_leaving_out_is_the_same_in_several_processes_and_any_order():
+    one = dm.leave_one_out(MODEL, FRAME, by="firm").coefficients
+    two = dm.leave_one_out(MODEL, FRAME.sample(frac=1, random_state=1), by="firm", n_jobs=2).coefficients
+    assert one.equals(two)
+
+
+def test_what_cannot_be_estimated_without_a_value_is_named():
+    frame = FRAME.assign(pilot=(FRAME.firm == "IBM") & (FRAME.year > 1945)).astype({"pilot": float})
+    found = dm.leave_one_out(MODEL.replace(regressors="pilot"), frame, by="firm")
+    assert "IBM" not in found.coefficients.index
+    assert any("Not estimated: IBM" in note.en for note in found.notes)
+
+
+def test_leaving_out_names_wrong_columns():
+    with pytest.raises(SpecificationError, match="firm"):
+        dm.leave_one_out(MODEL, FRAME, by="frim")
+    with pytest.raises(SpecificationError, match="two or more values"):
+        dm.leave_one_out(MODEL, FRAME.assign(one=1), by="one")
+
+
+def test_a_change_of_significance_is_said():
+    found = dm.leave_one_out(MODEL, FRAME, by="firm", alpha=0.01)
+    assert any("General Motors" in note.en and "No longer significant" in note.en for note in found.notes)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_figure_of_leaving_out_shows_every_value_in_order(language, tmp_path):
+    found = dm.leave_one_out(MODEL, FRAME, by="firm")
+    exhibit = dm.LeaveOneOutPlot(found)
+    with house_style():
+        axes = exhibit.build(exhibit.evidence).draw(language).axes[0]
+    points = next(line for line in axes.get_lines() if line.get_marker() == "o")
+    assert points.get_xdata().tolist() == sorted(found.coefficients["estimate"])
+    assert len(axes.get_yticklabels()) == 11
+    first = exhibit.save(tmp_path / "a.png", language=language).read_bytes()
+    assert first == exhibit.save(tmp_path / "b.png", language=language).read_bytes()
