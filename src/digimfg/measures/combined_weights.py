@@ -42,6 +42,11 @@ def nested_weights(geographic: Any, economic: Any, *, share: float = 0.5) -> Wei
     MeasureError
         If labels differ or are absent, `share` is outside [0, 1] or a unit has no neighbour in one of the two.
 
+    References
+    ----------
+    Case, A. C., Rosen, H. S. and Hines, J. R. (1993). Budget spillovers and fiscal policy interdependence. Journal of
+    Public Economics 52, 285-307 (weights by economic likeness).
+
     Examples
     --------
     >>> from digimfg.measures.spatial_weights import contiguity_weights
@@ -97,6 +102,11 @@ def core_periphery_weights(weights: Any, core: Collection[Hashable], direction: 
     ------
     MeasureError
         If the core is empty, everything, or holds an unknown label.
+
+    References
+    ----------
+    Myrdal, G. (1957). Economic Theory and Under-Developed Regions. Duckworth (backwash).
+    Hirschman, A. O. (1958). The Strategy of Economic Development. Yale University Press (trickling down).
 
     Examples
     --------

@@ -56,6 +56,11 @@ def input_output_weights(
     Trade answers to productivity: weights of the sample's years or later are not exogenous, and a spillover measured
     with them is a description.
 
+    References
+    ----------
+    Coe, D. T. and Helpman, E. (1995). International R&D spillovers. European Economic Review 39, 859-887 (import shares
+    as weights). https://doi.org/10.1016/0014-2921(94)00100-E
+
     Examples
     --------
     >>> from digimfg.measures.input_output import InputOutputTable

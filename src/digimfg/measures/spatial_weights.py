@@ -49,6 +49,10 @@ def contiguity_weights(
     MeasureError
         If a neighbour is not a unit, a unit is its own neighbour, or one names the other without being named.
 
+    References
+    ----------
+    Anselin, L. (1988). Spatial Econometrics: Methods and Models. Kluwer. https://doi.org/10.1007/978-94-015-7799-1
+
     Examples
     --------
     >>> contiguity_weights({"a": ["b"], "b": ["a", "c"], "c": ["b"]}).matrix.toarray().tolist()
@@ -108,6 +112,10 @@ def inverse_distance_weights(
     MeasureError
         If columns are missing or out of range, two units share a place, or the cutoff leaves units without a
         neighbour (they are named, with the distance that would do).
+
+    References
+    ----------
+    Anselin, L. (1988). Spatial Econometrics: Methods and Models. Kluwer. https://doi.org/10.1007/978-94-015-7799-1
 
     Examples
     --------
@@ -177,6 +185,11 @@ def economic_weights(levels: pd.Series[float], *, power: float = 1.0) -> WeightM
     ------
     MeasureError
         If a level is missing or two units share one, which would make their weight infinite.
+
+    References
+    ----------
+    Case, A. C., Rosen, H. S. and Hines, J. R. (1993). Budget spillovers and fiscal policy interdependence. Journal of
+    Public Economics 52, 285-307.
 
     Examples
     --------
