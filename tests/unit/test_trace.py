@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 import digimfg as dm
+from digimfg.cli import main
 from digimfg.errors import PanelError, SpecificationError
 from digimfg.files import sha256_file
 from digimfg.panels import find_panel, shipped_panels
@@ -145,3 +146,17 @@ def test_the_codebook_says_the_same_as_the_trace():
                 for each in field["raw"]
                 if each["source"] == source["name"]
             } <= set(source["files"])
+
+
+def test_the_command_traces_in_both_languages(capsys, monkeypatch):
+    for language, said in (("en", "natural log of tfp_index"), ("zh", "tfp_index 的自然对数")):
+        with pytest.raises(SystemExit) as end:
+            main(["--language", language, "data", "trace", "world", "CHN", "2010", "log_tfp"])
+        assert end.value.code == 0
+        printed = capsys.readouterr().out
+        assert said in printed
+        assert "0.9849293" in printed
+    with pytest.raises(SystemExit) as end:
+        main(["--language", "en", "data", "trace", "world", "CHN", "log_tfp"])
+    assert end.value.code == 2
+    assert "country year COLUMN" in capsys.readouterr().err

@@ -33,6 +33,19 @@ _BY_COUNTRY = (
     "country_name_en", "country_name_zh", "internet_users_share_2009", "log_labor_productivity_1995", "human_capital_1995",
     "productivity_tercile_1995", "high_productivity_1995", "high_human_capital_1995",
 )  # fmt: skip
+_SUMS = (
+    (("agriculture_employment_pct", "industry_employment_pct", "services_employment_pct"), 99.5, 100.5),
+    (
+        (
+            "machinery_manufacturing_pct", "chemicals_manufacturing_pct", "food_manufacturing_pct",
+            "textiles_manufacturing_pct", "other_manufacturing_pct",
+        ),
+        0.0,
+        100.5,
+    ),
+)  # fmt: skip
+"""Columns whose sum must lie between two percentages: employment is all sectors', manufacturing may have others."""
+
 _PRICES = re.compile(r"_(?:usd|ppp)(\d{4})$")
 _FIRST = 3
 
@@ -45,7 +58,7 @@ def extend(shipped: pd.DataFrame, fetched: Frames) -> Renewed:
     computed again; exposures and their base year keep the shipped data.
 
     Left out, each with a note: an indicator whose prices are of another year than its column says, values outside
-    the bounds of the dictionary.
+    the bounds of the dictionary. Only noted: shares that do not add up.
     """
     annual, origins, notes = _columns(fetched)
     frame = (
@@ -82,6 +95,7 @@ def _columns(
         if outside.any():
             notes.append((_outside(code, name, annual[outside], annual.loc[outside, code]), (name,)))
         origins[name] = code
+    notes += _identities(kept)
     some = kept.drop(columns=_KEYS).notna().any(axis=1)
     return kept[some], origins, tuple(notes)
 
@@ -94,6 +108,34 @@ def _within_bounds(values: pd.Series[float], name: str) -> tuple[pd.Series[float
     if entry.upper is not None:
         outside |= values > entry.upper
     return values.mask(outside), outside
+
+
+def _identities(frame: pd.DataFrame) -> list[tuple[Text, tuple[str, ...]]]:
+    """Return a note for each sum of shares that the publisher's values do not keep; nothing is changed."""
+    notes: list[tuple[Text, tuple[str, ...]]] = []
+    for names, least, most in _SUMS:
+        if not set(names) <= set(frame):
+            continue
+        total = frame[list(names)].sum(axis=1, skipna=False)
+        wrong = frame[(total < least) | (total > most)]
+        if len(wrong):
+            first = "; ".join(
+                f"{country} {year} {total[place]:.1f}"
+                for place, country, year in zip(
+                    wrong.index[:_FIRST], wrong["country"][:_FIRST], wrong["year"][:_FIRST], strict=True
+                )
+            )
+            listed = " + ".join(names)
+            notes.append(
+                (
+                    Text(
+                        f"{listed}: {len(wrong)} rows do not add up to {least:g}-{most:g} % ({first})",
+                        f"{listed}：{len(wrong)} 行之和不在 {least:g}–{most:g} % 之内（{first}）",
+                    ),
+                    names,
+                )
+            )
+    return notes
 
 
 def _constants(shipped: pd.DataFrame) -> pd.DataFrame:

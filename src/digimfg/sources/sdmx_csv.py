@@ -53,7 +53,10 @@ def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> l
         )
     if not text.endswith("\n"):
         raise UnusableError(Text("CSV cut short in a row", "CSV 在行中截断"))
-    header, *lines = list(csv.reader(io.StringIO(text))) or [[]]
+    try:
+        header, *lines = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
+    except csv.Error as error:
+        raise UnusableError(Text(f"broken CSV: {error}", f"CSV 有误：{error}")) from error
     missing = [name for name in (*_REQUIRED, *dimensions) if name not in header]
     if missing:
         raise UnusableError(Text(f"CSV without {', '.join(missing)}", f"CSV 缺少 {', '.join(missing)}"))

@@ -151,13 +151,15 @@ def _parse(content: bytes, url: str, code: str, number: int) -> _Page:
     if missing := [key for key in _HEADER if key not in header]:
         _unusable(f"a header without {missing[0]}", f"表头缺少 {missing[0]}")
     header = {**header, **{key: _whole_number(header, key) for key in ("page", "pages", "total")}}
-    if header["total"] == 0 or not rows:
+    if header["total"] == 0 and not rows:
         raise SourceError(
             where=url,
             expected=Text("values of this indicator", "该指标的取值"),
             got=Text("none: the API has nothing under this code", "没有：该代码下无数据"),
             remedy=Text("look the code up on data.worldbank.org", "请在 data.worldbank.org 查询代码"),
         )
+    if not isinstance(rows, list) or not rows:
+        _unusable("a header without rows", "有表头而无数据行")
     size = header["total"] - PER_PAGE * (number - 1)
     whole = math.ceil(header["total"] / PER_PAGE)
     if header["page"] != number or header["pages"] != whole or len(rows) != min(size, PER_PAGE):
@@ -188,9 +190,9 @@ def _row(row: Any, url: str, code: str) -> _Row:
         _unusable(
             f"rows of {indicator} where {code} was asked for", f"得到 {indicator} 的数据，而请求的是 {code}"
         )
-    if not re.fullmatch(r"[A-Z0-9]{2,3}", str(country)):
+    if not (isinstance(country, str) and re.fullmatch(r"[A-Z0-9]{2,3}", country)):
         _unusable(f"a country code {country!r}", f"国家代码 {country!r} 无效")
-    if not re.fullmatch(r"[12]\d{3}", str(year)):
+    if not (isinstance(year, str) and re.fullmatch(r"[12][0-9]{3}", year)):
         raise SourceError(
             where=url,
             expected=Text("annual values", "年度数据"),
@@ -199,7 +201,7 @@ def _row(row: Any, url: str, code: str) -> _Row:
         )
     if value is None:
         return country, year, ""
-    if isinstance(value, bool) or not isinstance(value, int | _Number):
+    if isinstance(value, bool) or not isinstance(value, int | _Number) or not math.isfinite(float(value)):
         _unusable(f"a value {value!r} ({country} {year})", f"取值 {value!r} 无效（{country} {year}）")
     return country, year, str(value)
 
@@ -221,7 +223,7 @@ def _json(content: bytes) -> Any:
         _unusable("a web page (HTML or XML) instead of JSON", "应为 JSON，却得到网页（HTML 或 XML）")
     try:
         return json.loads(text, parse_float=_Number, parse_constant=_no_number)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnusableError(
             Text(f"JSON cut short or broken: {error}", f"JSON 不完整或有误：{error}")
         ) from error

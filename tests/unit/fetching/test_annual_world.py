@@ -9,7 +9,7 @@ import pytest
 import digimfg as dm
 from digimfg.errors import PanelError, SourceError
 from digimfg.fetching import Part, find_publisher
-from digimfg.fetching.vintages import store_vintage
+from digimfg.fetching.vintages import fetched_folder, store_vintage
 from digimfg.panels.trace import Tracer
 from digimfg.sources.world_bank_indicators import INDICATORS
 from digimfg.variables import dictionary
@@ -153,3 +153,30 @@ def test_sampled_cells_of_every_column_of_the_annual_panel_are_computed_again(fe
         held = [key for key, there in zip(keys, tracer.frame[column].notna(), strict=True) if there]
         for key in [*generator.sample(held, min(15, len(held))), {"country": "CHN", "year": 2025}]:
             assert tracer.trace(key, column).recomputed
+
+
+def test_shares_that_do_not_add_up_are_noted_and_kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGIMFG_FETCHED", str(tmp_path))
+    shares = {"SL.AGR.EMPL.ZS": 20.0, "SL.IND.EMPL.ZS": 30.0, "SL.SRV.EMPL.ZS": 50.0}
+    parts = [
+        part(code, [("CHN", 2010, share), ("CHN", 2011, share + (code == "SL.SRV.EMPL.ZS"))])
+        for code, share in shares.items()
+    ]
+    store_vintage(find_publisher("world_bank"), "https://host/v2", "2026-11-23", parts, tmp_path)
+    annual = dm.load_panel("world", vintage="latest")
+    (note,) = annual.attrs["notes"][1:]
+    assert "1 rows do not add up to 99.5-100.5 % (CHN 2011 101.0)" in note["en"]
+    assert annual.set_index(["country", "year"]).loc[("CHN", 2011), "services_employment_pct"] == 51.0
+
+
+def test_fetched_data_lie_in_the_project_or_with_the_user(tmp_path, monkeypatch):
+    monkeypatch.delenv("DIGIMFG_FETCHED", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    assert fetched_folder().name == "fetched"
+    assert "digimfg" in fetched_folder().parts
+    assert not fetched_folder().is_relative_to(tmp_path / "analyses")
+    (tmp_path / "analyses").mkdir()
+    assert fetched_folder() == tmp_path / "data" / "fetched"
+    monkeypatch.setenv("DIGIMFG_FETCHED", str(tmp_path / "elsewhere"))
+    assert fetched_folder() == tmp_path / "elsewhere"

@@ -9,6 +9,8 @@ import time
 import pandas as pd
 import pytest
 
+import digimfg as dm
+from digimfg.cli import main
 from digimfg.errors import SourceError
 from digimfg.fetching.client import Manners
 from digimfg.fetching.fetch import fetch
@@ -317,3 +319,31 @@ def test_the_command_says_what_failed_without_a_traceback(bank, tmp_path):
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     assert everything(tmp_path) == {}
+
+
+def test_what_was_fetched_stands_in_the_panel_and_in_the_estimate(bank, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DIGIMFG_FETCHED", str(tmp_path))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with pytest.raises(SystemExit) as end:
+        main(["data", "fetch", "world_bank", "--base-url", bank.address, "--indicators", ",".join(CODES)])
+    assert end.value.code == 0
+    printed = capsys.readouterr()
+    assert printed.out == str(tmp_path / "world_bank" / "2026-10-08" / "manifest.json") + "\n"
+    assert "3 fetched, 0 kept" in printed.err
+    annual = dm.load_panel("world", vintage="latest")
+    found = annual[["country", "year", "manufacturing_gdp_pct"]].dropna().reset_index(drop=True)
+    expected = truth(bank, "NV.IND.MANF.ZS").set_axis(found.columns, axis=1)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+    spec = dm.Specification("manufacturing_gdp_pct", "internet_users_pct")
+    assert "vintage 2026-10-08" in dm.estimate(spec, annual).notes[0].en
+
+
+def test_without_a_name_the_publishers_and_their_vintages_are_listed(bank, tmp_path, monkeypatch, capsys):
+    bring(bank, tmp_path)
+    monkeypatch.setenv("DIGIMFG_FETCHED", str(tmp_path))
+    with pytest.raises(SystemExit):
+        main(["data", "fetch"])
+    printed = capsys.readouterr().out
+    assert "world_bank\tWorld Bank, annual indicators\t" in printed
+    assert "2026-10-08" in printed
+    assert "penn_world_table_11" in printed
