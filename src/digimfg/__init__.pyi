@@ -1,4 +1,5 @@
 from .analysis import Analysis as Analysis
+from .analysis import Study as Study
 from .errors import AnalysisError as AnalysisError
 from .errors import DigimfgError as DigimfgError
 from .errors import EstimationError as EstimationError
@@ -48,6 +49,7 @@ from .exhibits.errata_table import ErrataTable as ErrataTable
 from .exhibits.event_study_plot import EventStudyPlot as EventStudyPlot
 from .exhibits.group_difference_table import GroupDifferenceTable as GroupDifferenceTable
 from .exhibits.institute_plot import InstitutePlot as InstitutePlot
+from .exhibits.instrument_leverage_plot import InstrumentLeveragePlot as InstrumentLeveragePlot
 from .exhibits.joint_test_table import TestTable as TestTable
 from .exhibits.marginal_effect_plot import MarginalEffectPlot as MarginalEffectPlot
 from .exhibits.mediation_plot import MediationPlot as MediationPlot

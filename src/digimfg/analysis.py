@@ -1,19 +1,60 @@
-"""An analysis: a panel, specifications, tests and exhibits, and the claims they bear on."""
+"""An analysis: a panel, specifications, tests, studies and exhibits, and the claims they bear on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from digimfg.exhibits import Exhibit
     from digimfg.inference.wald import JointTest
+    from digimfg.result import Result
     from digimfg.specification import Specification
 
-__all__ = ["Analysis"]
+__all__ = ["Analysis", "Study"]
+
+
+@dataclass(frozen=True, init=False)
+class Study:
+    """Ask more of one specification than its coefficients: a placebo test, a battery of checks, bounds.
+
+    Parameters
+    ----------
+    function
+        Such as `randomization_test` or `robustness_battery`: called with the specification and the frame (with the result,
+        where its first parameter is ``result``), and the options.
+    specification
+        Name in the analysis.
+    options
+        Of the function.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> Study(dm.leave_one_out, "baseline", by="country").options
+    {'by': 'country'}
+    """
+
+    function: Callable[..., Any]
+    specification: str
+    options: Mapping[str, Any]
+
+    def __init__(self, function: Callable[..., Any], specification: str, **options: Any) -> None:
+        object.__setattr__(self, "function", function)
+        object.__setattr__(self, "specification", specification)
+        object.__setattr__(self, "options", options)
+
+    def run(self, specification: Specification, result: Result, frame: pd.DataFrame) -> Any:
+        """Return the function's answer."""
+        parameters = tuple(inspect.signature(self.function).parameters)
+        given: dict[str, Any] = {"specification": specification, "result": result, "frame": frame}
+        return self.function(*(given[name] for name in parameters[:2] if name in given), **self.options)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +71,8 @@ class Analysis:
         Name → specification, in the order of the columns.
     tests
         Name → joint test of terms of one specification (pre-trends, differences of subsamples).
+    studies
+        Name → study of one specification (placebo tests, robustness, bounds, mechanisms).
     exhibits
         Tables and figures; names are unique over all analyses.
     claims
@@ -41,4 +84,5 @@ class Analysis:
     specifications: Mapping[str, Specification]
     exhibits: tuple[Exhibit, ...] = ()
     tests: Mapping[str, JointTest] = field(default_factory=dict)
+    studies: Mapping[str, Study] = field(default_factory=dict)
     claims: tuple[str, ...] = ()

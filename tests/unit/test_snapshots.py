@@ -19,6 +19,7 @@ def stored(estimate=0.25, p_value=1e-13, note="none", term="x"):
         "analysis": "promotion",
         "panel": "world",
         "tests": {"slopes": {"statistic": 3.5}},
+        "studies": {"placebo": {"study": "RandomizationTest", "p_value": 0.2}},
         "specifications": {
             "baseline": {
                 "coefficients": frame([term], ["estimate", "p_value"], [[estimate, p_value]]),

@@ -38,12 +38,15 @@ class Evidence:
         Specification name → result, in the order of the columns.
     tests
         Name → joint test.
+    studies
+        Name → answer of a study: a placebo test, a specification curve, bounds.
     frame
         The panel, key columns ordinary; ``None`` where an exhibit needs none.
     """
 
     results: Mapping[str, Result] = field(default_factory=dict)
     tests: Mapping[str, WaldTest] = field(default_factory=dict)
+    studies: Mapping[str, Any] = field(default_factory=dict)
     frame: pd.DataFrame | None = None
 
 
@@ -149,23 +152,25 @@ def _checked_name(name: str) -> str:
 def _evidence(data: Any) -> Evidence:
     import pandas as pd
 
+    from digimfg.inference.wald import WaldTest
+
     if isinstance(data, Evidence):
         return data
     if isinstance(data, pd.DataFrame):
         return Evidence(frame=data)
-    if hasattr(data, "coefficients"):
-        return Evidence(results={"(1)": data})
-    if hasattr(data, "p_value"):
-        return Evidence(tests={"(1)": data})
-    if isinstance(data, Mapping) and data and all(hasattr(value, "coefficients") for value in data.values()):
-        return Evidence(results={str(name): value for name, value in data.items()})
-    if isinstance(data, Mapping) and data and all(hasattr(value, "p_value") for value in data.values()):
-        return Evidence(tests={str(name): value for name, value in data.items()})
+    named = data if isinstance(data, Mapping) else {"(1)": data}
+    values = {str(name): value for name, value in named.items()}
+    if values and all(hasattr(value, "covariance_matrix") for value in values.values()):
+        return Evidence(results=values)
+    if values and all(isinstance(value, WaldTest) for value in values.values()):
+        return Evidence(tests=values)
+    if values and all(dataclasses.is_dataclass(value) for value in values.values()):
+        return Evidence(studies=values)
     raise ExhibitError(
         where=Text("the data of an exhibit", "图表的数据"),
         expected=Text(
-            "a name, a Result, a mapping of Results, a DataFrame or an Evidence",
-            "名称、Result、Result 的映射、DataFrame 或 Evidence",
+            "a name, a Result, the answer of a study, a mapping of these, a DataFrame or an Evidence",
+            "名称、Result、专项分析的结果、其映射、DataFrame 或 Evidence",
         ),
         got=type(data).__name__,
         remedy=Text("e.g. RegressionTable({'(1)': result})", "例如 RegressionTable({'(1)': result})"),

@@ -116,7 +116,7 @@ class IndexMultiversePlot(Exhibit):
         )
 
     def _multiverse(self, evidence: Evidence) -> MultiverseResult:
-        given = [result for result in evidence.results.values() if isinstance(result, MultiverseResult)]
+        given = [result for result in evidence.studies.values() if isinstance(result, MultiverseResult)]
         if len(given) == 1:
             return given[0]
         if self.directions is None:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.formatting import format_count, format_number, format_p_value
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
+from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.inference.randomization import RandomizationTest
 from digimfg.labels import term_label
@@ -36,8 +35,8 @@ class PlaceboPlot(Exhibit):
     ----------
     source, title
         See `Exhibit`; a `RandomizationTest`, or several by name.
-    test
-        Which one; may be left out where there is only one.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
     level
         Height of the dashed line across p values.
     points
@@ -57,7 +56,7 @@ class PlaceboPlot(Exhibit):
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
-    test: str | None = None
+    study: str | None = None
     level: float = 0.1
     points: int = 1_000
     width: Width = "wide"
@@ -67,7 +66,7 @@ class PlaceboPlot(Exhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         check_choice(self, "width", self.width, ("wide", "narrow"))
-        found = _chosen(self, evidence)
+        found = one_study(self, evidence, RandomizationTest, self.study)
         p = format_p_value(found.p_value, 3)
         p = p if p.startswith("<") else f"= {p}"
         estimate = format_number(found.estimate, 4)
@@ -94,26 +93,6 @@ class PlaceboPlot(Exhibit):
             ),
             name=self.name,
         )
-
-
-def _chosen(plot: PlaceboPlot, evidence: Evidence) -> RandomizationTest:
-    tests = {name: each for name, each in evidence.tests.items() if isinstance(each, RandomizationTest)}
-    if plot.test is not None:
-        check_names(plot, (plot.test,), tests, Text("randomization test", "随机化检验"))
-        return tests[plot.test]
-    if len(tests) == 1:
-        return next(iter(tests.values()))
-    raise ExhibitError(
-        where=exhibit_where(plot),
-        expected=Text("one randomization test", "一个随机化检验"),
-        got=Text(f"{len(tests)}: {', '.join(tests)}", f"{len(tests)} 个：{'、'.join(tests)}")
-        if tests
-        else Text("none", "没有"),
-        remedy=Text(
-            "give dm.randomization_test(...), or say which with test=",
-            "给出 dm.randomization_test(...) 的结果，或用 test= 指明",
-        ),
-    )
 
 
 def _draw(found: RandomizationTest, level: float, points: int, width: Width, language: Language) -> Figure:

@@ -16,9 +16,18 @@ if TYPE_CHECKING:
     from digimfg.exhibits import Evidence, Exhibit
     from digimfg.result import Result
 
-__all__ = ["check_choice", "check_names", "exhibit_where", "one_result", "select_frame", "select_results"]
+__all__ = [
+    "check_choice",
+    "check_names",
+    "exhibit_where",
+    "one_result",
+    "one_study",
+    "select_frame",
+    "select_results",
+]
 
 Value = TypeVar("Value")
+Answer = TypeVar("Answer")
 
 
 def select_results(exhibit: Exhibit, evidence: Evidence, names: Sequence[str] = ()) -> dict[str, Result]:
@@ -55,6 +64,32 @@ def one_result(exhibit: Exhibit, evidence: Evidence, name: str | None) -> tuple[
             remedy=Text("say which with specification=", "用 specification= 指明"),
         )
     return next(iter(chosen.items()))
+
+
+def one_study(exhibit: Exhibit, evidence: Evidence, kind: type[Answer], name: str | None) -> Answer:
+    """Return the answer of a study that an exhibit shows: the named one, or the only one of its kind.
+
+    Raises
+    ------
+    ExhibitError
+        If there is none of that name and kind, or several and no name.
+    """
+    found = {key: each for key, each in evidence.studies.items() if isinstance(each, kind)}
+    if name is not None:
+        check_names(exhibit, (name,), found, Text("study", "专项分析"))
+        return found[name]
+    if len(found) == 1:
+        return next(iter(found.values()))
+    raise ExhibitError(
+        where=exhibit_where(exhibit),
+        expected=Text(f"one {kind.__name__}", f"一个 {kind.__name__}"),
+        got=Text(f"{len(found)}: {', '.join(found)}", f"{len(found)} 个：{'、'.join(found)}")
+        if found
+        else Text("none", "无"),
+        remedy=Text(
+            "give the answer at once, or name it with study=...", "直接给出其结果，或用 study=... 指定"
+        ),
+    )
 
 
 def select_frame(exhibit: Exhibit, evidence: Evidence) -> pd.DataFrame:

@@ -76,7 +76,7 @@ def load_analysis(path: Path) -> Analysis:
     Raises
     ------
     AnalysisError
-        If the file cannot be run (naming the line), defines no ``ANALYSIS``, or an exhibit or a test names a
+        If the file cannot be run (naming the line), defines no ``ANALYSIS``, or an exhibit, a test or a study names a
         specification that the analysis does not have.
     """
     if not path.stem.isidentifier():
@@ -152,6 +152,11 @@ def _check_references(path: Path, analysis: Analysis) -> None:
         named = (*getattr(exhibit, "columns", ()), getattr(exhibit, "specification", None))
         _check_names(path, where, named, specifications)
         _check_names(path, where, (getattr(exhibit, "test", None),), tests)
+        _check_names(path, where, (getattr(exhibit, "study", None),), tuple(analysis.studies))
+    for name, study in analysis.studies.items():
+        _check_names(
+            path, Text(f"study '{name}'", f"专项分析“{name}”"), (study.specification,), specifications
+        )
     for name, test in analysis.tests.items():
         _check_names(path, Text(f"test '{name}'", f"检验“{name}”"), (test.specification,), specifications)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import AnalysisError
@@ -14,7 +16,6 @@ from digimfg.replication.serialise import result_from_dict, result_to_dict, to_p
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from digimfg.analysis import Analysis
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from digimfg.exhibits.table import Table
     from digimfg.result import Result
 
-__all__ = ["load_results", "make_record", "read_record", "recorded_files"]
+__all__ = ["load_results", "make_record", "read_record", "recorded_files", "study_record"]
+
+_MOST_ROWS = 200
 
 
 def load_results(analysis: str, project: Project | None = None) -> dict[str, Result]:
@@ -65,6 +68,7 @@ def make_record(
         "specifications": {key: result_to_dict(result) for key, result in evidence.results.items()},
         "interest": {key: list(core_terms(result)) for key, result in evidence.results.items()},
         "tests": {key: to_plain(test) for key, test in evidence.tests.items()},
+        "studies": {key: study_record(answer) for key, answer in evidence.studies.items()},
         "labels": {term: to_plain(term_label(term)) for term in terms | outcomes},
         "exhibits": [
             {
@@ -75,9 +79,31 @@ def make_record(
             }
             for exhibit, value in built.items()
         ],
-        "order": {"specifications": list(analysis.specifications), "tests": list(analysis.tests)},
+        "order": {
+            "specifications": list(analysis.specifications),
+            "tests": list(analysis.tests),
+            "studies": list(analysis.studies),
+        },
         "files": files,
     }
+
+
+def study_record(answer: Any) -> dict[str, Any]:
+    """Return what a study says in numbers and words: scalars, statistics, notes, and frames of at most 200 rows.
+
+    Draws and other long arrays stay out: they follow from the seed.
+    """
+    import pandas as pd
+
+    found: dict[str, Any] = {"study": type(answer).__name__}
+    for each in fields(answer):
+        value = getattr(answer, each.name)
+        short = isinstance(value, pd.DataFrame) and len(value) <= _MOST_ROWS
+        numbers = isinstance(value, Mapping) and all(isinstance(item, int | float) for item in value.values())
+        words = isinstance(value, tuple) and all(isinstance(item, Text | str | int | float) for item in value)
+        if value is None or isinstance(value, str | bool | int | float | Text) or short or numbers or words:
+            found[each.name] = to_plain(value)
+    return found
 
 
 def read_record(project: Project, name: str) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def run_analysis(project: Project, name: str, analysis: Analysis, progress: Prog
     DigimfgError
         Whatever the panel, an estimation or an exhibit has to say.
     """
-    steps = _Steps(progress, len(analysis.specifications) + len(analysis.exhibits))
+    steps = _Steps(progress, len(analysis.specifications) + len(analysis.studies) + len(analysis.exhibits))
     evidence = _evidence(project, analysis, steps)
     staging = project.output / f".{name}.part"
     shutil.rmtree(staging, ignore_errors=True)
@@ -112,7 +112,12 @@ def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
     tests = {
         name: wald_test(results[test.specification], test.terms) for name, test in analysis.tests.items()
     }
-    return Evidence(results=results, tests=tests, frame=frame)
+    studies = {}
+    for name, study in analysis.studies.items():
+        steps(Text(f"study {name}", f"专项分析 {name}"))
+        given = study.specification
+        studies[name] = study.run(analysis.specifications[given], results[given], frame)
+    return Evidence(results=results, tests=tests, studies=studies, frame=frame)
 
 
 def _put_in_place(project: Project, staging: Path, name: str, files: list[Path]) -> list[Path]:

@@ -105,7 +105,7 @@ def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
         for name, stored in result["specifications"].items()
     }
     kept: dict[str, Any] = _rounded(
-        {"specifications": specifications, "tests": result["tests"], "panel": result["panel"]}
+        {"specifications": specifications, "tests": result["tests"], "studies": result["studies"], "panel": result["panel"]}
     )
     return kept
 

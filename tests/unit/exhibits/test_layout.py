@@ -1,6 +1,5 @@
 """Tables fit their page: widths, wrapped columns, decimal points below each other."""
 
-from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +12,7 @@ from digimfg.exhibits.layout import header_lines, page_layout, text_width, wrapp
 from digimfg.exhibits.table import Alignment, Row, Span, Table, cell_text
 from digimfg.exhibits.writers.html import render_html
 from digimfg.exhibits.writers.latex import render_latex
+from digimfg.inference.wald import WaldTest
 from digimfg.result import Result
 from digimfg.text import LANGUAGES, Text
 
@@ -148,17 +148,17 @@ def test_p_values_and_stars_keep_their_bounds() -> None:
 def test_joint_tests_show_hypothesis_distribution_and_stars() -> None:
     terms = tuple(f"x:year[{year}]" for year in range(1990, 1995))
     tests = {
-        "pretrends": SimpleNamespace(
+        "pretrends": WaldTest(
             terms=terms, statistic=1.5, df_numerator=5.0, df_denominator=110.0, p_value=0.2
         ),
-        "equal": SimpleNamespace(
+        "equal": WaldTest(
             terms=("a", "b"), statistic=9.0, df_numerator=2.0, df_denominator=None, p_value=0.002
         ),
     }
     exhibit = TestTable(
         tests, labels={"pretrends": Text("No pre-trend", "无事前趋势"), "year": Text("Year", "年份")}
     )
-    table = exhibit.build(Evidence(tests=tests))  # type: ignore[arg-type]
+    table = exhibit.build(Evidence(tests=tests))
     assert [[cell_text(cell, "en") for cell in row.cells] for row in table.rows] == [
         ["No pre-trend", "x × Year = 1990, …, 1994 (5 terms)", "F(5, 110)", "1.500", "0.200"],
         ["equal", "a, b", "χ²(2)", "9.000***", "0.002"],
