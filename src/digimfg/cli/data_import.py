@@ -41,8 +41,8 @@ def add(group: typer.Typer) -> None:
 def _import(
     file: Annotated[Path, typer.Argument(help=str(Text("File to import.", "要导入的文件。")), metavar="FILE")],
     panel: Annotated[
-        str, typer.Option("--panel", help=str(Text("china_province, china_city, firm or world.", "china_province、china_city、firm 或 world。")))
-    ],
+        str | None, typer.Option("--panel", help=str(Text("china_province, china_city, firm or world; by default what the mapping says.", "china_province、china_city、firm 或 world；默认取映射所写。")))
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help=str(Text("A saved mapping (TOML or JSON).", "已保存的映射（TOML 或 JSON）。")), metavar="MAP")
     ] = None,
@@ -62,23 +62,24 @@ def _import(
         typer.Option("--out", help=str(Text("Folder to store the panel in (default: data/imported of the project).", "存放文件夹（默认：项目的 data/imported）。")), metavar="FOLDER"),
     ] = None,
 ) -> None:  # fmt: skip
-    from digimfg.importing.combining import combine_imports, load_import
+    from digimfg.importing import mapping as mappings
+    from digimfg.importing.combining import combine_imports, stored_import
     from digimfg.importing.importer import guess_mapping, import_panel
-    from digimfg.importing.mapping import save_mapping as write_mapping
 
+    panel = panel or mappings.ImportMapping.of(mapping).panel
     guess = guess_mapping(file, panel, mapping)
     _show(guess)
-    chosen: ImportMapping = guess.mapping
+    chosen = guess.mapping
     if guess.unsure and not yes and sys.stdin.isatty():
         chosen = _ask(guess)
     if save_mapping is not None:
-        write_mapping(chosen, save_mapping)
+        mappings.save_mapping(chosen, save_mapping)
     imported = import_panel(file, panel, chosen, yes=yes)
-    if add:
-        imported = combine_imports(load_import(panel, out), imported)
+    if add and (before := stored_import(panel, out)) is not None:
+        imported = combine_imports(before, imported)
     files = imported.save(out)
     if save_mapping is not None:
-        write_mapping(imported.mapping, save_mapping)
+        mappings.save_mapping(imported.mapping, save_mapping)
     for note in imported.notes:
         typer.echo(f"  {note}", err=True)
     rows, columns = imported.frame.shape

@@ -291,8 +291,8 @@ def _keys(
         bad = np.array([code is None for code in found] + [False]) & ~blank & ~away
         unknown = bad[codes] & ~others
         if unknown.any():
-            values = [str(distinct[code]) for code in dict.fromkeys(codes[unknown].tolist())]
-            wrong.append(_unknown(key, values, int(unknown.sum())))
+            listed = [str(distinct[code]) for code in dict.fromkeys(codes[unknown].tolist())]
+            wrong.append(_unknown(key, listed, int(unknown.sum())))
         for value, no in zip(texts, away, strict=False):
             if no:
                 aside[value] = aside.get(value, 0) + int((codes == texts.index(value)).sum())

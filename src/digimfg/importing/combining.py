@@ -14,12 +14,18 @@ from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.stored import ImportedPanel, SourceSheet, default_folder
 from digimfg.panels import find_panel
 from digimfg.panels.checks import check_panel, refuse_errors
-from digimfg.panels.imported import cells_path, import_folder, imported_content, read_import_record
+from digimfg.panels.imported import (
+    cells_path,
+    import_folder,
+    imported_content,
+    read_import_record,
+    record_path,
+)
 from digimfg.panels.store import read_frame
 from digimfg.panels.validate import validate_frame
 from digimfg.text import Text
 
-__all__ = ["combine_imports", "load_import"]
+__all__ = ["combine_imports", "load_import", "stored_import"]
 
 _SHOWN = 3
 
@@ -106,6 +112,12 @@ def load_import(panel: str, folder: Path | str | None = None) -> ImportedPanel:
         },
         columns=record["columns"],
     )
+
+
+def stored_import(panel: str, folder: Path | str | None = None) -> ImportedPanel | None:
+    """Return what was imported before, ``None`` where nothing was."""
+    where = Path(folder) if folder is not None else default_folder(panel)
+    return load_import(panel, where) if record_path(where, find_panel(panel).name).is_file() else None
 
 
 def _joined(first: ImportedPanel, second: ImportedPanel) -> ImportedPanel:

@@ -12,6 +12,7 @@ import numpy as np
 
 from digimfg.errors import PanelError
 from digimfg.files import canonical_json, sha256_bytes, write_bytes, write_text
+from digimfg.frame_notes import note_entry
 from digimfg.importing.grids import column_letter
 from digimfg.importing.mapping import ImportMapping
 from digimfg.panels import find_panel
@@ -169,6 +170,10 @@ class ImportedPanel:
             "sheets": [asdict(sheet) for sheet in self.sheets],
             "columns": {name: dict(told) for name, told in self.columns.items()},
             "mapping": self.mapping.plain(),
+            "findings": [
+                note_entry(found.note(found.rule in self.mapping.accept), (found.column,))
+                for found in self.findings
+            ],
             "notes": [{"en": note.en, "zh": note.zh} for note in self.notes],
         }
 

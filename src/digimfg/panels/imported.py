@@ -19,6 +19,7 @@ __all__ = [
     "how_to_import",
     "import_folder",
     "imported_content",
+    "imported_notes",
     "read_import_record",
     "record_path",
 ]
@@ -40,6 +41,11 @@ def import_folder(panel: Panel, processed: Path | None) -> Path | None:
             return Path(processed)
         return None if panel.ships else Path(processed).parent / "imported"
     return None if panel.ships else _project_folder()
+
+
+def imported_notes(panel: Panel, folder: Path) -> list[dict[str, Any]]:
+    """Return what the checks of an import found, as ``attrs["notes"]`` holds it: results that use the column repeat it."""
+    return list(read_import_record(folder, panel.name).get("findings", []))
 
 
 def imported_content(panel: Panel, folder: Path) -> bytes:

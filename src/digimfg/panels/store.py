@@ -11,7 +11,7 @@ import digimfg
 from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes
 from digimfg.panels import all_panels, find_panel
-from digimfg.panels.imported import import_folder, imported_content
+from digimfg.panels.imported import import_folder, imported_content, imported_notes
 from digimfg.panels.online import chosen_vintage, renew
 from digimfg.text import Text
 
@@ -61,7 +61,10 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
     panel = find_panel(name)
     own = import_folder(panel, processed)
     if own is not None:
-        return read_frame(imported_content(panel, own))
+        frame = read_frame(imported_content(panel, own))
+        if notes := imported_notes(panel, own):
+            frame.attrs["notes"] = notes
+        return frame
     folder = processed_folder() if processed is None else Path(processed)
     path = folder / f"{panel.name}.parquet"
     expected = _recorded_hash(folder, panel.name)

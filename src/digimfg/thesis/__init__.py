@@ -1,0 +1,73 @@
+"""Lay out a thesis project: folders, a Makefile, a first analysis, and words on where one's own files go."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digimfg.errors import DigimfgError
+from digimfg.files import write_text
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
+__all__ = ["create_thesis"]
+
+_HIDDEN = {"gitignore": ".gitignore"}
+
+
+def create_thesis(folder: Path | str) -> list[Path]:
+    """Lay out a project in a folder and return the files made.
+
+    The project builds at once with ``make``: its first analysis runs on the shipped panel. Files of yours go to ``data/raw``
+    with their mappings in ``data/mappings``; every build imports them anew.
+
+    Parameters
+    ----------
+    folder
+        A folder that does not exist yet or is empty.
+
+    Returns
+    -------
+    list of Path
+        ``Makefile``, ``README.md``, ``README.zh.md``, ``.gitignore``, ``analyses/access_and_income.py`` and a note in each folder
+        of data.
+
+    Raises
+    ------
+    DigimfgError
+        If the folder holds anything or cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> made = create_thesis(pathlib.Path(tempfile.mkdtemp()) / "my-thesis")
+    >>> sorted(path.name for path in made if path.parent.name == "my-thesis")
+    ['.gitignore', 'Makefile', 'README.md', 'README.zh.md']
+    """
+    folder = Path(folder)
+    if (folder.exists() and not folder.is_dir()) or (folder.is_dir() and any(folder.iterdir())):
+        raise DigimfgError(
+            where=str(folder),
+            expected=Text("a new or an empty folder", "新文件夹或空文件夹"),
+            got=Text("something is in it", "其中已有内容"),
+            remedy=Text("choose another name; nothing was changed", "请换一个名称；未作任何改动"),
+        )
+    made = []
+    for relative, source in sorted(_files(files("digimfg.thesis").joinpath("template"), "")):
+        path = folder / relative
+        write_text(path, source.read_text(encoding="utf-8"))
+        made.append(path)
+    return made
+
+
+def _files(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _files(entry, f"{prefix}{entry.name}/")
+        else:
+            yield prefix + _HIDDEN.get(entry.name, entry.name), entry
