@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from digimfg.result import Result
     from digimfg.specification import Specification
 
-__all__ = ["estimate"]
+__all__ = ["check_specification", "estimate"]
 
 
 def estimate(specification: Specification, frame: pd.DataFrame) -> Result:
@@ -65,14 +65,21 @@ def estimate(specification: Specification, frame: pd.DataFrame) -> Result:
                 "请传入 DataFrame，例如 dm.load_panel('world')",
             ),
         )
-    _check(specification)
+    check_specification(specification)
     # One thread of linear algebra: the last bit of a sum must not depend on the number of cores.
     with _threads().limit(limits=1, user_api="blas"):
         result = specification.estimator.fit(build_design(specification, frame))
     return replace(result, notes=(NOTE, *result.notes)) if is_synthetic(frame) else result
 
 
-def _check(specification: Specification) -> None:
+def check_specification(specification: Specification) -> None:
+    """Raise unless a specification makes sense by itself, whatever its frame.
+
+    Raises
+    ------
+    SpecificationError
+        If the estimator is none or takes no instruments, or the outcome is among the regressors.
+    """
     estimator = specification.estimator
     if not callable(getattr(estimator, "fit", None)) or isinstance(estimator, type):
         raise SpecificationError(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from digimfg.design import Design, build_design
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimate import check_specification
 from digimfg.files import sha256_bytes, write_bytes
 from digimfg.robustness.curve_choices import CurveChoice
 from digimfg.robustness.curve_draws import null_draws, supports_draws
@@ -79,6 +80,7 @@ def _estimate(task: CurveTask) -> CurvePart:
     codes, signs = _signs(task)
     for place, choice in enumerate(task.choices):
         try:
+            check_specification(choice.specification)
             design = build_design(choice.specification, task.frame)
             if task.draws:
                 supports_draws(design)

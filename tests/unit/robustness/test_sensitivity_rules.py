@@ -87,7 +87,9 @@ def test_benchmarks_can_be_taken_together_and_effects_count_as_covariates():
 @pytest.mark.parametrize("quantity", ["estimate", "statistic"])
 def test_the_contours_mark_every_benchmark(language, quantity, tmp_path):
     found = dm.omitted_variable_bounds(MODEL, FRAME, benchmarks="capital", multiples=(0.05, 0.1))
-    exhibit = dm.OmittedVariablePlot(found, quantity=quantity, labels={"capital": dm.Text("Capital", "资本存量")})
+    exhibit = dm.OmittedVariablePlot(
+        found, quantity=quantity, labels={"capital": dm.Text("Capital", "资本存量")}
+    )
     with house_style():
         axes = exhibit.build(exhibit.evidence).draw(language).axes[0]
     marked = [line for line in axes.get_lines() if line.get_marker() == "D"]
