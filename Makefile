@@ -26,6 +26,12 @@ ready_to_test := $(VENV)/.ready-to-test
 ready_to_bench := $(VENV)/.ready-to-bench
 endif
 
+# Fetched data in place of shipped ones: make VINTAGE=latest, or the name of a vintage (`digimfg data fetch` brings them; make
+# itself never asks a network). Results are made again when the choice changes. Snapshots are for shipped data.
+VINTAGE ?= shipped
+export DIGIMFG_VINTAGE := $(VINTAGE)
+fetched := $(if $(filter-out shipped,$(VINTAGE)),$(wildcard data/fetched/*/*/manifest.json))
+
 # What each step depends on. A name that starts with an underscore is a helper of analyses, not an analysis.
 stamps := output/.make
 analyses := $(patsubst analyses/%.py,%,$(filter-out analyses/_%,$(wildcard analyses/*.py)))
@@ -41,6 +47,8 @@ ran := $(patsubst %,$(stamps)/analyses/%,$(analyses))
 # A stamp lists the files its step wrote. When one of them is gone, or the analysis is, the step is due again.
 ifneq ($(wildcard $(stamps)),)
 $(shell \
+  made_with=$$(cat $(stamps)/.vintage 2>/dev/null || echo shipped); \
+  [ "$$made_with" = "$(VINTAGE)" ] || rm -f $(stamps)/coverage $(stamps)/analyses/*; \
   for stamp in $(stamps)/* $(stamps)/analyses/*; do \
     [ -f "$$stamp" ] || continue; \
     while IFS= read -r file; do [ -e "$$file" ] || { rm -f "$$stamp"; break; }; done < "$$stamp"; \
@@ -59,11 +67,11 @@ $(stamps)/data: $(raw) $(data_code) $(ready)
 	@mkdir -p $(@D)
 	@$(run) -m digimfg data build > $@.part && mv $@.part $@
 
-$(stamps)/analyses/%: analyses/%.py $(helpers) $(run_code) $(stamps)/data $(ready)
-	@mkdir -p $(@D)
+$(stamps)/analyses/%: analyses/%.py $(helpers) $(run_code) $(stamps)/data $(fetched) $(ready)
+	@mkdir -p $(@D) && echo "$(VINTAGE)" > $(stamps)/.vintage
 	@$(run) -m digimfg run $* > $@.part && mv $@.part $@
 
-$(stamps)/coverage: $(stamps)/data $(run_code) $(ready)
+$(stamps)/coverage: $(stamps)/data $(run_code) $(fetched) $(ready)
 	@$(run) -m digimfg data coverage --draw > $@.part && mv $@.part $@
 
 $(stamps)/verdict: $(ran) $(wildcard claims.toml) $(all_code) $(ready)
@@ -142,6 +150,7 @@ help:
 	@echo "                 环境、面板、分析、报告：生成 output/ 下的全部内容（默认）"
 	@echo "make -j1         the same, one analysis at a time          同上，逐个分析运行"
 	@echo "make data        only the panels in data/processed         只生成 data/processed 中的面板"
+	@echo "make VINTAGE=latest  on fetched data (digimfg data fetch)   使用已取得的最新数据"
 	@echo "make check       compare results with tests/snapshots      与已确认的结果逐个比较"
 	@echo "make snapshots   accept the present results                确认当前结果"
 	@echo "make test        all tests; TESTS='tests/unit -k lag' some 全部测试；可用 TESTS= 指定"

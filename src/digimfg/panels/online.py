@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digimfg.errors import PanelError
+from digimfg.errors import AnalysisError, PanelError
 from digimfg.fetching.vintages import Vintage, find_vintage
 from digimfg.frame_notes import note_entry
 from digimfg.panels.validate import validate_frame
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from digimfg.panels import Frames, Panel
     from digimfg.panels.lineage import Rule
 
-__all__ = ["SHIPPED", "Extension", "Renewed", "chosen_vintage", "find_extension", "renew"]
+__all__ = ["SHIPPED", "Extension", "Renewed", "chosen_vintage", "find_extension", "renew", "require_shipped"]
 
 SHIPPED = "shipped"
 """Name of the data that come with the package, instead of a vintage."""
@@ -104,6 +104,29 @@ def chosen_vintage(panel: Panel, vintage: str | None) -> Vintage | None:
         expected=Text("a panel that fetched data renew", "可由所取数据更新的面板"),
         got=Text("one that only ships", "仅随附数据的面板"),
         remedy=Text("leave `vintage` out", "不要给出 `vintage`"),
+    )
+
+
+def require_shipped(what: Text) -> None:
+    """Refuse what only makes sense on shipped data while ``DIGIMFG_VINTAGE`` chooses fetched ones.
+
+    Raises
+    ------
+    AnalysisError
+        Naming the vintage that is chosen.
+    """
+    chosen = os.environ.get("DIGIMFG_VINTAGE") or SHIPPED
+    if chosen == SHIPPED:
+        return
+    raise AnalysisError(
+        where=what,
+        expected=Text("results on shipped data", "基于随附数据的结果"),
+        got=Text(f"vintage '{chosen}' is chosen", f"所选版本为“{chosen}”"),
+        remedy=Text(
+            "snapshots hold results on shipped data: leave VINTAGE (DIGIMFG_VINTAGE) out; `digimfg data diff` shows what a "
+            "vintage changes",
+            "快照仅针对随附数据：请不要设置 VINTAGE（DIGIMFG_VINTAGE）；`digimfg data diff` 显示新版本带来的变化",
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import AnalysisError
 from digimfg.files import canonical_json, write_text
+from digimfg.panels.online import require_shipped
 from digimfg.replication.record import read_record
 from digimfg.text import Text
 
@@ -52,8 +53,9 @@ def check(project: Project) -> tuple[Difference, ...]:
     Raises
     ------
     AnalysisError
-        If an analysis has not been run, or nothing was ever accepted.
+        If an analysis has not been run, nothing was ever accepted, or fetched data are chosen (`require_shipped`).
     """
+    require_shipped(Text("comparing results with snapshots", "将结果与快照比较"))
     accepted = {path.stem: _read(path) for path in sorted(project.snapshots.glob("*.json"))}
     if not accepted:
         raise AnalysisError(
@@ -77,6 +79,7 @@ def accept(project: Project) -> list[Path]:
     list of Path
         The snapshot files, one per analysis.
     """
+    require_shipped(Text("accepting results as snapshots", "确认结果为快照"))
     contents = {name: snapshot(read_record(project, name)) for name in project.analysis_files()}
     for old in project.snapshots.glob("*.json"):
         if old.stem not in contents:
@@ -105,7 +108,12 @@ def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
         for name, stored in result["specifications"].items()
     }
     kept: dict[str, Any] = _rounded(
-        {"specifications": specifications, "tests": result["tests"], "studies": result["studies"], "panel": result["panel"]}
+        {
+            "specifications": specifications,
+            "tests": result["tests"],
+            "studies": result["studies"],
+            "panel": result["panel"],
+        }
     )
     return kept
 

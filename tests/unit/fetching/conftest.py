@@ -33,7 +33,11 @@ class WorldBank:
     def add(self, code, *, database="2", shift=0.0, countries=COUNTRIES, years=YEARS):
         """Know an indicator: one value a country and year, one of them null."""
         rows = [
-            (country, year, None if (country, year) == ("DEU", 2023) else round(shift + 10 * i + year / 70, 6))
+            (
+                country,
+                year,
+                None if (country, year) == ("DEU", 2023) else round(shift + 10 * i + year / 70, 6),
+            )
             for i, country in enumerate(countries)
             for year in years
         ]

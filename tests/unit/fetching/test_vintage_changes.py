@@ -7,11 +7,14 @@ import pytest
 
 import digimfg as dm
 from digimfg.cli import main
-from digimfg.errors import PanelError
+from digimfg.errors import AnalysisError, PanelError
 from digimfg.fetching import Part, find_publisher
 from digimfg.fetching.vintages import store_vintage
 from digimfg.panels import find_panel
 from digimfg.panels.vintage_changes import compare_vintages, frame_changes
+from digimfg.replication.project import Project
+from digimfg.replication.run import run_analysis
+from digimfg.replication.snapshots import accept, check
 from digimfg.replication.vintages import coefficient_changes
 
 
@@ -118,3 +121,35 @@ def test_the_command_estimates_the_analyses_of_a_project(vintages, tmp_path, cap
     printed = capsys.readouterr().out
     assert "users\tmain\tinternet_users_pct" in printed
     assert "coefficients that stay: 1 of 2" in printed
+
+
+def test_snapshots_are_for_shipped_data(vintages, tmp_path, monkeypatch):
+    (tmp_path / "analyses").mkdir()
+    monkeypatch.setenv("DIGIMFG_VINTAGE", "latest")
+    for compare in (check, accept):
+        with pytest.raises(AnalysisError, match="vintage 'latest' is chosen"):
+            compare(Project(tmp_path))
+    monkeypatch.setenv("DIGIMFG_VINTAGE", "shipped")
+    with pytest.raises(AnalysisError, match="accepted results"):
+        check(Project(tmp_path))
+
+
+def test_a_run_of_an_analysis_uses_the_vintage_chosen_and_says_so(vintages, tmp_path, monkeypatch):
+    (tmp_path / "analyses").mkdir()
+    spec = dm.Specification(
+        "log_tfp", "internet_users_pct", entity="country", time="year", fixed_effects="country"
+    )
+    analysis = dm.Analysis(
+        title=dm.Text("Users", "用户"),
+        panel="world",
+        specifications={"main": spec},
+        exhibits=(dm.RegressionTable("users", columns=("main",)),),
+    )
+    project = Project(tmp_path)
+    monkeypatch.setenv("DIGIMFG_VINTAGE", "2025-07-01")
+    run_analysis(project, "users", analysis)
+    for language, said in (("en", "vintage 2025-07-01"), ("zh", "2025-07-01 版")):
+        assert said in (project.tables / f"users_{language}.md").read_text(encoding="utf-8")
+    monkeypatch.delenv("DIGIMFG_VINTAGE")
+    run_analysis(project, "users", analysis)
+    assert "vintage" not in (project.tables / "users_en.md").read_text(encoding="utf-8")
