@@ -74,8 +74,8 @@ class TwoStageLeastSquares:
         ``name[term]`` where there are several), ``effective_f`` (one endogenous term; ``effective_f_critical`` for a
         bias of 10 per cent), ``kleibergen_paap_rk_f``, ``kleibergen_paap_rk_lm`` (``_p``, ``_df``),
         ``cragg_donald_f``, ``anderson_rubin_f`` and ``_p`` of no effect, ``anderson_rubin_low`` and ``_high`` (the hull
-        of the set), ``hansen_j`` or ``sargan`` (``_p``, ``_df``), ``c_statistic`` (on request), ``wu_hausman`` (``_p``),
-        ``tf_std_error`` (one instrument), ``breusch_pagan_p`` (generated instruments; the largest).
+        of the set), ``anderson_rubin_wild_p`` (one instrument, few clusters: by the wild cluster bootstrap), ``hansen_j``
+        or ``sargan`` (``_p``, ``_df``), ``c_statistic`` (on request), ``wu_hausman`` (``_p``), ``tf_std_error`` (one instrument), ``breusch_pagan_p`` (generated instruments; the largest).
 
         ``tables``: ``first_stage``, ``reduced_form``, ``weak_instruments``, ``stock_yogo``, ``effective_f`` (critical
         values), ``anderson_rubin`` (segments of the set), ``tf``, ``heteroskedasticity``; each where it applies.
@@ -92,7 +92,7 @@ class TwoStageLeastSquares:
         from digimfg.estimators.instrumental.data import instrumented
         from digimfg.estimators.instrumental.diagnostics import diagnostics
         from digimfg.estimators.instrumental.k_class import slopes
-        from digimfg.estimators.instrumental.stages import stage_results
+        from digimfg.estimators.instrumental.stages import stage_results, wild_anderson_rubin
         from digimfg.estimators.least_squares import fit_statistics
         from digimfg.estimators.linear_result import linear_result
 
@@ -119,6 +119,9 @@ class TwoStageLeastSquares:
         counts = {name: value for name, value in found.moments.counts.items() if name != "n_periods_kernel"}
         df_resid = float(design.n_obs - n_slopes - found.adjustment.df_absorbed)
         statistics |= fit | counts | tests.statistics | {"df_resid": df_resid, "df_t": found.adjustment.df}
+        wild, wild_notes = wild_anderson_rubin(data.design)
+        statistics |= wild
+        stages = stage_results(data.design, wild_bootstrap=False)
         if self.method in ("liml", "fuller"):
             statistics["kappa"] = found.kappa
         return linear_result(
@@ -128,10 +131,8 @@ class TwoStageLeastSquares:
             covariance=found.covariance,
             df=found.adjustment.df,
             statistics=statistics,
-            notes=(*data.notes, *found.moments.notes, *notes, *tests.notes),
-            tables=_stage_tables(stage_results(data.design), design.specification.outcome)
-            | tests.tables
-            | tables,
+            notes=(*data.notes, *found.moments.notes, *notes, *tests.notes, *wild_notes),
+            tables=_stage_tables(stages, design.specification.outcome) | tests.tables | tables,
         )
 
     def _check(self) -> None:

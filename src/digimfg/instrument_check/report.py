@@ -168,7 +168,7 @@ def check_instrument(
     if len(placebo):
         above = np.count_nonzero(placebo["first_stage_f"].to_numpy() >= first_stage_f)
         statistics["placebo_p"] = float((1 + above) / (1 + len(placebo)))
-    first = stage_results(design)[design.endogenous_terms[0]].coefficients
+    first = stage_results(design, wild_bootstrap=False)[design.endogenous_terms[0]].coefficients
     return InstrumentReport(
         findings=tuple(findings),
         coefficients=first.loc[list(design.instrument_terms)],

@@ -229,3 +229,46 @@ def test_lewbels_instruments_say_where_no_heteroskedasticity_supports_them():
         "y", "x", endogenous="d", estimator=dm.TwoStageLeastSquares(heteroskedasticity_terms=("x",))
     )
     assert any("does not find it" in note.en for note in dm.estimate(spec, frame).notes)
+
+
+def test_few_clusters_bring_the_bootstrap_p_value_of_the_reduced_form():
+    frame = panel(n_units=12)
+    frame["region"] = frame.unit
+    spec = SPEC.replace(covariance=dm.Clustered("region"))
+    result = dm.estimate(spec, frame)
+    reduced = dm.reduced_form(spec, frame).coefficients
+    assert result.statistics["anderson_rubin_wild_p"] == reduced.loc["z1", "wild_bootstrap_p_value"]
+    assert any(note.en.startswith("Anderson–Rubin bootstrap p value") for note in result.notes)
+    assert "wild_bootstrap_p_value" not in result.tables["first_stage"]
+    off = spec.replace(covariance=dm.Clustered("region", wild_bootstrap=None))
+    assert "anderson_rubin_wild_p" not in dm.estimate(off, frame).statistics
+
+
+def test_indicator_instruments_have_a_first_stage_with_few_clusters():
+    frame = panel(n_units=12)
+    spec = SPEC.replace(instruments=("z1:i(year)",))
+    first = dm.first_stages(spec, frame)["d"].coefficients
+    assert "z1:year[3]" in first.index
+    assert dm.estimate(spec, frame).statistics["n_instruments"] == 7
+
+
+def test_conley_errors_come_with_every_test():
+    frame = panel()
+    rng = np.random.default_rng(0)
+    frame["lat"], frame["lon"] = rng.uniform(20, 50, 60)[frame.unit], rng.uniform(80, 120, 60)[frame.unit]
+    far = SPEC.replace(instruments=("z1", "z2"), covariance=dm.Conley("lat", "lon", 300))
+    result = dm.estimate(far, frame)
+    assert np.isfinite(result.coefficients.loc["d", "std_error"])
+    assert result.statistics["hansen_j"] >= 0
+    # Within a cutoff that reaches nobody else, rows of one place still go together: errors by unit, without G/(G-1).
+    alone = dm.estimate(SPEC.replace(covariance=dm.Conley("lat", "lon", 1e-6, small_sample="none")), frame)
+    robust = dm.estimate(SPEC.replace(covariance=dm.Robust("none")), frame)
+    assert alone.statistics["first_stage_f"] > 0
+    assert alone.coefficients.loc["d", "estimate"] == robust.coefficients.loc["d", "estimate"]
+
+
+def test_cr2_is_refused_with_the_remedy():
+    error = fail(
+        dm.SpecificationError, "'cr2' with 2SLS", covariance=dm.Clustered("unit", small_sample="cr2")
+    )
+    assert "small_sample='stata'" in error.remedy.en

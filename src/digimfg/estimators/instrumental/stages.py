@@ -9,6 +9,9 @@ from digimfg.design import Absorbed, Design, build_design
 from digimfg.estimators.instrumental.data import instrumented
 from digimfg.estimators.instrumental.lewbel import with_generated_instruments
 from digimfg.estimators.least_squares import LeastSquares
+from digimfg.inference.covariance import Clustered
+from digimfg.inference.wild_column import WILD_P_VALUE
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from digimfg.result import Result
     from digimfg.specification import Specification
 
-__all__ = ["first_stages", "reduced_form", "stage_results"]
+__all__ = ["first_stages", "reduced_form", "stage_results", "wild_anderson_rubin"]
 
 
 def first_stages(specification: Specification, frame: pd.DataFrame) -> dict[str, Result]:
@@ -85,13 +88,15 @@ def reduced_form(specification: Specification, frame: pd.DataFrame) -> Result:
     return stage_results(_prepared(specification, frame))[specification.outcome]
 
 
-def stage_results(design: Design) -> dict[str, Result]:
+def stage_results(design: Design, *, wild_bootstrap: bool = True) -> dict[str, Result]:
     """Return the reduced form under the outcome's name and each first stage under its endogenous term's.
 
     Parameters
     ----------
     design
         Whose instruments are not collinear.
+    wild_bootstrap
+        Whether few clusters bring bootstrap p values, as the covariance says.
     """
     spec = design.specification
     freed = design.absorbed
@@ -99,25 +104,55 @@ def stage_results(design: Design) -> dict[str, Result]:
         name: (design.endogenous[:, place], freed.endogenous[:, place])
         for place, name in enumerate(design.endogenous_terms)
     }
-    return {name: LeastSquares().fit(_stage(design, name, *pair)) for name, pair in columns.items()}
+    covariance = spec.covariance
+    if isinstance(covariance, Clustered) and not wild_bootstrap:
+        covariance = Clustered(covariance.columns, small_sample=covariance.small_sample, wild_bootstrap=None)
+    return {
+        name: LeastSquares().fit(
+            _stage(
+                design,
+                spec.replace(
+                    outcome=name, regressors=(*spec.instruments, *spec.regressors), covariance=covariance
+                ),
+                *pair,
+            )
+        )
+        for name, pair in columns.items()
+    }
+
+
+def wild_anderson_rubin(design: Design) -> tuple[dict[str, float], tuple[Text, ...]]:
+    """Return the bootstrap p value of no effect: of the instrument in the reduced form, with few clusters.
+
+    It stands weak instruments, as the Anderson-Rubin test, and few clusters. One instrument only; empty otherwise.
+    """
+    spec = design.specification
+    if len(design.instrument_terms) != 1 or design.instrument_terms[0] not in spec.instruments:
+        return {}, ()
+    only = spec.replace(regressors=spec.instruments, controls=(*spec.regressors, *spec.controls))
+    result = LeastSquares().fit(_stage(design, only, design.outcome, design.absorbed.outcome))
+    if WILD_P_VALUE not in result.coefficients:
+        return {}, ()
+    value = float(result.coefficients[WILD_P_VALUE][design.instrument_terms[0]])
+    said = next(note for note in result.notes if note.en.startswith("Wild cluster bootstrap"))
+    return {"anderson_rubin_wild_p": value}, (
+        Text(f"Anderson–Rubin bootstrap p value: {said.en}", f"Anderson–Rubin自助法p值：{said.zh}"),
+    )
 
 
 def _stage(
-    design: Design, name: str, outcome: NDArray[np.float64], freed_outcome: NDArray[np.float64]
+    design: Design,
+    specification: Specification,
+    outcome: NDArray[np.float64],
+    freed_outcome: NDArray[np.float64],
 ) -> Design:
     import numpy as np
 
-    spec, freed = design.specification, design.absorbed
+    freed = design.absorbed
     nothing = np.empty((design.n_obs, 0))
     return replace(
         design,
-        specification=spec.replace(
-            outcome=name,
-            regressors=(*design.instrument_terms, *spec.regressors),
-            endogenous=(),
-            instruments=(),
-            estimator=LeastSquares(),
-        ),
+        specification=specification.replace(endogenous=(), instruments=(), estimator=LeastSquares()),
         outcome=outcome,
         terms=(*design.instrument_terms, *design.terms),
         regressors=np.column_stack([design.instruments, design.regressors]),

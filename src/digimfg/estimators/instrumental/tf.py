@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["tf_critical_value"]
 
@@ -41,8 +47,12 @@ def tf_critical_value(first_stage_f: float) -> float:
     >>> round(tf_critical_value(10), 2), tf_critical_value(200), tf_critical_value(3)
     (3.43, 1.96, inf)
     """
-    points = np.array(_F.split(), dtype=np.float64)
-    factors = np.array(_FACTOR.split(), dtype=np.float64)
+    points, factors = _table()
     if not first_stage_f >= points[0]:
         return float("inf")
     return _NORMAL * float(np.interp(first_stage_f, points, factors))
+
+
+@cache
+def _table() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return np.array(_F.split(), dtype=np.float64), np.array(_FACTOR.split(), dtype=np.float64)
