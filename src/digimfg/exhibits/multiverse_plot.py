@@ -64,7 +64,7 @@ class IndexMultiversePlot(Exhibit):
         from the panel's columns and shows their ranks; it estimates nothing.
     directions
         Column → direction of the indicators, for an exhibit declared by name.
-    show
+    view
         ``"estimates"`` or ``"ranks"``; by default estimates where there are some.
     sample
         Rows to keep, in the grammar of specifications, for an exhibit declared by name.
@@ -77,14 +77,14 @@ class IndexMultiversePlot(Exhibit):
 
     Examples
     --------
-    >>> IndexMultiversePlot("digital_index", directions={"broadband": 1, "price": -1}).show is None
+    >>> IndexMultiversePlot("digital_index", directions={"broadband": 1, "price": -1}).view is None
     True
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     directions: Mapping[str, Direction] | None = None
-    show: Literal["estimates", "ranks"] | None = None
+    view: Literal["estimates", "ranks"] | None = None
     sample: str | None = None
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
@@ -93,10 +93,10 @@ class IndexMultiversePlot(Exhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         check_choice(self, "width", self.width, ("wide", "narrow"))
-        check_choice(self, "show", self.show, (None, "estimates", "ranks"))
+        check_choice(self, "view", self.view, (None, "estimates", "ranks"))
         result = self._multiverse(evidence)
-        if self.show == "ranks" or result.coefficients is None:
-            if self.show == "estimates":
+        if self.view == "ranks" or result.coefficients is None:
+            if self.view == "estimates":
                 self._no_estimates()
             return self._chart(result, self._draw_ranks, "ranks")
         return self._chart(result, self._draw_estimates, "estimates")

@@ -161,7 +161,7 @@ def test_the_curve_shows_every_distinct_index_once():
         ),
         (lambda f: IndexMultiversePlot(f), "or directions="),
         (
-            lambda f: IndexMultiversePlot(f, directions=DIRECTIONS, show="estimates"),
+            lambda f: IndexMultiversePlot(f, directions=DIRECTIONS, view="estimates"),
             "a multiverse with estimates",
         ),
     ],
