@@ -82,6 +82,11 @@ from .exhibits.verdict_table import VerdictTable as VerdictTable
 from .exhibits.vif_table import VifTable as VifTable
 from .exhibits.wave_plot import WavePlot as WavePlot
 from .exhibits.wave_table import WaveTable as WaveTable
+from .fetching.client import Manners as Manners
+from .fetching.fetch import Fetched as Fetched
+from .fetching.fetch import fetch as fetch
+from .fetching.vintages import Vintage as Vintage
+from .fetching.vintages import find_vintage as find_vintage
 from .fetching.vintages import load_fetched as load_fetched
 from .importing.combining import combine_imports as combine_imports
 from .importing.combining import load_import as load_import
@@ -220,6 +225,9 @@ from .policy.bacon import BaconDecomposition as BaconDecomposition
 from .policy.bacon import bacon_decomposition as bacon_decomposition
 from .policy.few_treated import FewTreatedTest as FewTreatedTest
 from .policy.few_treated import few_treated_test as few_treated_test
+from .policy.honest_did import HonestDiD as HonestDiD
+from .policy.honest_did import honest_did as honest_did
+from .policy.honest_did import honest_intervals as honest_intervals
 from .policy.placebo import placebo_in_space as placebo_in_space
 from .policy.placebo import placebo_in_time as placebo_in_time
 from .policy.synthetic_control import SyntheticControl as SyntheticControl

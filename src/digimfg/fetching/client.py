@@ -19,11 +19,12 @@ import digimfg
 from digimfg.errors import SourceError
 from digimfg.text import Text
 
-__all__ = ["Client", "Manners", "StoppedError", "UnusableError"]
+__all__ = ["Client", "Manners", "RefusedError", "StoppedError", "UnusableError"]
 
 T = TypeVar("T")
 
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_ABSENT = frozenset({404, 410})
 _LONGEST_PAUSE = 60.0
 _LONGEST_ASKED_PAUSE = 300.0
 _CHUNK = 1 << 16
@@ -59,6 +60,10 @@ class UnusableError(Exception):
         self.reason = reason
         self.pause = pause
         super().__init__(reason)
+
+
+class RefusedError(SourceError):
+    """The publisher has nothing under this name."""
 
 
 class StoppedError(Exception):
@@ -178,7 +183,7 @@ class Client:
             asked = "" if pause is None else f", Retry-After {pause:.0f} s"
             raise UnusableError(Text(status + asked, status + asked), pause=pause)
         if response.status_code >= 400:
-            raise SourceError(
+            raise (RefusedError if response.status_code in _ABSENT else SourceError)(
                 where=response.url,
                 expected="HTTP 200",
                 got=status,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from digimfg.errors import DigimfgError, SourceError
 from digimfg.fetching import Part, Publisher, check_part_names, find_publisher
-from digimfg.fetching.client import Client, Manners
+from digimfg.fetching.client import Client, Manners, RefusedError
 from digimfg.fetching.staging import Staging
 from digimfg.fetching.vintages import Vintage, fetched_folder, store_vintage
 from digimfg.text import Text
@@ -32,7 +32,8 @@ class Fetched:
     asked, kept
         Number of parts asked for now, and of parts taken up from a fetch that was cut short.
     notes
-        Codes that were replaced by their successors, each with what changed.
+        Codes that were replaced by their successors, each with what changed, and codes of the catalogue that the
+        publisher no longer has.
     """
 
     vintage: Vintage
@@ -60,8 +61,9 @@ def fetch(
     publisher
         Name of the publisher; ``digimfg data fetch`` lists them.
     parts
-        Codes to fetch; by default the publisher's catalogue. Archived codes are replaced by their successors, with a
-        note.
+        Codes to fetch; by default the publisher's catalogue, of which a code that the publisher no longer has is left
+        out with a note, while one that is asked for by name is an error. Archived codes are replaced by their
+        successors, with a note.
     address
         Base address instead of the publisher's.
     manners
@@ -84,7 +86,8 @@ def fetch(
     source = find_publisher(publisher)
     base = (address or source.address).rstrip("/")
     home = fetched_folder() if folder is None else Path(folder)
-    names, notes = _successors(source, check_part_names(tuple(parts) or source.parts))
+    wanted = tuple(parts)
+    names, notes = _successors(source, check_part_names(wanted or source.parts))
     staging = Staging(home / source.name / ".staging", base)
     found = {name: part for name in names if (part := staging.find(name)) is not None}
     kept = len(found)
@@ -92,9 +95,12 @@ def fetch(
     missing = [name for name in names if name not in found]
     asked = len(missing)
     for _ in range(2):
-        found |= _ask(
-            source, base, client, missing, staging, _counter(progress, len(names), len(names) - len(missing))
-        )
+        count = _counter(progress, len(names), len(names) - len(missing))
+        brought, refusals = _ask(source, base, client, missing, staging, count)
+        if refusals and (wanted or not (found or brought)):
+            raise next(iter(refusals.values()))
+        notes += tuple(_left_out(name, refusal) for name, refusal in refusals.items())
+        found |= brought
         missing = _outdated(found)
         if not missing:
             break
@@ -137,13 +143,14 @@ def _ask(
     names: list[str],
     staging: Staging,
     count: Callable[[str], None],
-) -> dict[str, Part]:
+) -> tuple[dict[str, Part], dict[str, RefusedError]]:
     def bring(name: str) -> Part:
         part = source.request(client, base, name)
         staging.keep(name, part)
         return part
 
     found: dict[str, Part] = {}
+    refusals: dict[str, RefusedError] = {}
     pool = ThreadPoolExecutor(client.manners.workers)
     waiting: dict[Future[Part], str] = {pool.submit(bring, name): name for name in names}
     try:
@@ -151,14 +158,24 @@ def _ask(
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in sorted(done, key=lambda each: waiting[each]):
                 name = waiting.pop(future)
-                found[name] = future.result()
+                try:
+                    found[name] = future.result()
+                except RefusedError as refusal:
+                    refusals[name] = refusal
                 count(name)
     except BaseException as error:
         client.stop()
         pool.shutdown(wait=isinstance(error, DigimfgError), cancel_futures=True)
         raise
     pool.shutdown()
-    return found
+    return found, dict(sorted(refusals.items()))
+
+
+def _left_out(name: str, refusal: RefusedError) -> Text:
+    return Text(
+        f"{name} is left out: {refusal.got.en}",
+        f"未取得 {name}：{refusal.got.zh}",
+    )
 
 
 def _outdated(found: Mapping[str, Part]) -> list[str]:

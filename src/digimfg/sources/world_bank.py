@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from digimfg.errors import SourceError
 from digimfg.fetching import Part, Publisher
-from digimfg.fetching.client import UnusableError
+from digimfg.fetching.client import RefusedError, UnusableError
 from digimfg.sources.world_bank_indicators import DATABASES, INDICATORS, LEGACY_COUNTRIES, RENAMED
 from digimfg.text import Text
 from digimfg.variables.countries import COUNTRY_CODES
@@ -152,7 +152,7 @@ def _parse(content: bytes, url: str, code: str, number: int) -> _Page:
         _unusable(f"a header without {missing[0]}", f"表头缺少 {missing[0]}")
     header = {**header, **{key: _whole_number(header, key) for key in ("page", "pages", "total")}}
     if header["total"] == 0 and not rows:
-        raise SourceError(
+        raise RefusedError(
             where=url,
             expected=Text("values of this indicator", "该指标的取值"),
             got=Text("none: the API has nothing under this code", "没有：该代码下无数据"),
@@ -248,7 +248,7 @@ def _refused(messages: Any, url: str, code: str) -> NoReturn:
     )
     if ids & _PASSING_MESSAGES:
         _unusable(f"the API's message {text}", f"接口消息 {text}")
-    raise SourceError(
+    raise RefusedError(
         where=url,
         expected=Text(f"values of {code}", f"{code} 的取值"),
         got=Text(f"the API's message: {text}", f"接口消息：{text}"),

@@ -12,6 +12,7 @@ import pytest
 import digimfg as dm
 from digimfg.cli import main
 from digimfg.errors import SourceError
+from digimfg.fetching import find_publisher
 from digimfg.fetching.client import Manners
 from digimfg.fetching.fetch import fetch
 from digimfg.fetching.vintages import find_vintage, list_vintages, load_fetched
@@ -208,6 +209,19 @@ def test_a_refusal_is_not_repeated(bank, tmp_path):
     with pytest.raises(SourceError, match="HTTP 403"):
         bring(bank, tmp_path, ["IT.NET.USER.ZS"])
     assert bank.asked["IT.NET.USER.ZS"] == 1
+
+
+def test_a_code_of_the_catalogue_that_is_gone_is_left_out_with_a_note(bank, tmp_path):
+    for code in find_publisher("world_bank").parts:
+        bank.add(code, database="3" if code.startswith("GOV_WGI") else "2")
+    del bank.values["IC.REG.DURS"]
+    fetched = fetch("world_bank", address=bank.address, manners=QUICK, folder=tmp_path)
+    assert set(find_publisher("world_bank").parts) - set(fetched.vintage.parts) == {"IC.REG.DURS"}
+    (note,) = fetched.notes
+    assert note.en.startswith("IC.REG.DURS is left out: the API's message: 175")
+    bank.values.clear()
+    with pytest.raises(SourceError, match="175"):
+        fetch("world_bank", address=bank.address, manners=QUICK, folder=tmp_path / "other")
 
 
 def test_archived_codes_bring_their_successors_with_a_note(bank, tmp_path):
