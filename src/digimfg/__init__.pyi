@@ -223,11 +223,15 @@ from .paradigm.registers import register_cells as register_cells
 from .paradigm.waves import wave_phases as wave_phases
 from .policy.bacon import BaconDecomposition as BaconDecomposition
 from .policy.bacon import bacon_decomposition as bacon_decomposition
+from .policy.entropy_balance import EntropyBalance as EntropyBalance
+from .policy.entropy_balance import entropy_balance as entropy_balance
 from .policy.few_treated import FewTreatedTest as FewTreatedTest
 from .policy.few_treated import few_treated_test as few_treated_test
 from .policy.honest_did import HonestDiD as HonestDiD
 from .policy.honest_did import honest_did as honest_did
 from .policy.honest_did import honest_intervals as honest_intervals
+from .policy.matching import PropensityScoreMatching as PropensityScoreMatching
+from .policy.matching import propensity_score_matching as propensity_score_matching
 from .policy.placebo import placebo_in_space as placebo_in_space
 from .policy.placebo import placebo_in_time as placebo_in_time
 from .policy.synthetic_control import SyntheticControl as SyntheticControl

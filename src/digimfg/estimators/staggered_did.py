@@ -21,11 +21,12 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
+    from digimfg.estimators.did.effects import Effects
     from digimfg.estimators.did.panel import StaggeredPanel
     from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
-__all__ = ["StaggeredDifferenceInDifferences"]
+__all__ = ["StaggeredDifferenceInDifferences", "staggered_effects"]
 
 Method = Literal[
     "callaway_santanna",
@@ -170,30 +171,7 @@ class StaggeredDifferenceInDifferences:
         panel = staggered_panel(design, cohort=self.cohort, anticipation=self.anticipation, label=self.label)
         notes: list[Text] = []
         _check_controls(self, panel, notes)
-        slopes: int | None = None
-        if self.method == "callaway_santanna":
-            cells = group_time_effects(
-                panel,
-                control_group=self.control_group or "never_treated",
-                base_period=self.base_period or "varying",
-                covariate_method=self.covariate_method or "doubly_robust",
-                notes=notes,
-            )
-            effects = aggregate_cells(cells)
-        elif self.method == "dechaisemartin_dhaultfoeuille":
-            effects = aggregate_cells(long_differences(panel, notes))
-        elif self.method == "sun_abraham":
-            panel, cells, slopes = saturated_effects(panel, notes)
-            effects = aggregate_cells(cells)
-        elif self.method == "stacked":
-            effects, count = stacked_effects(
-                panel, window=self.window, control_group=self.control_group or "not_yet_treated", notes=notes
-            )
-            slopes = -count
-        elif self.method == "two_way":
-            effects, slopes = two_way_effects(panel, notes)
-        else:
-            effects = imputed_effects(panel, two_stage=self.method == "two_stage", notes=notes)
+        panel, effects, slopes = staggered_effects(self, panel, notes)
         if ("aggregates", self.aggregate) not in effects.keys:
             raise SpecificationError(
                 where=Text(f"{self.label.en}, aggregate", f"{self.label.zh}，aggregate"),
@@ -210,6 +188,43 @@ class StaggeredDifferenceInDifferences:
             unit_level=self.method in ("callaway_santanna", "dechaisemartin_dhaultfoeuille", "stacked"),
         )
         return did_result(panel, effects, inference, [*_said(self), *notes])
+
+
+def staggered_effects(
+    options: StaggeredDifferenceInDifferences, panel: StaggeredPanel, notes: list[Text]
+) -> tuple[StaggeredPanel, Effects, int | None]:
+    """Return the panel used, the effects of the method, and the slopes that a small-sample rule counts.
+
+    The count is negative for a regression without absorbed effects, ``None`` for methods without such a rule.
+    """
+    slopes: int | None = None
+    if options.method == "callaway_santanna":
+        cells = group_time_effects(
+            panel,
+            control_group=options.control_group or "never_treated",
+            base_period=options.base_period or "varying",
+            covariate_method=options.covariate_method or "doubly_robust",
+            notes=notes,
+        )
+        effects = aggregate_cells(cells)
+    elif options.method == "dechaisemartin_dhaultfoeuille":
+        effects = aggregate_cells(long_differences(panel, notes))
+    elif options.method == "sun_abraham":
+        panel, cells, slopes = saturated_effects(panel, notes)
+        effects = aggregate_cells(cells)
+    elif options.method == "stacked":
+        effects, count = stacked_effects(
+            panel,
+            window=options.window,
+            control_group=options.control_group or "not_yet_treated",
+            notes=notes,
+        )
+        slopes = -count
+    elif options.method == "two_way":
+        effects, slopes = two_way_effects(panel, notes)
+    else:
+        effects = imputed_effects(panel, two_stage=options.method == "two_stage", notes=notes)
+    return panel, effects, slopes
 
 
 def _said(options: StaggeredDifferenceInDifferences) -> list[Text]:

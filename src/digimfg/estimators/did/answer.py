@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
     from digimfg.result import Result
 
-__all__ = ["Inference", "did_result"]
+__all__ = ["Inference", "did_result", "treatment_row"]
 
 Floats = NDArray[np.float64]
 
@@ -56,17 +56,7 @@ class Inference:
 def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, notes: list[Text]) -> Result:
     """Return the result: the aggregate asked for, event times, cohorts and calendar times on its rows."""
     design = panel.design
-    covariance_asked = design.specification.covariance
-    if not isinstance(covariance_asked, Clustered):
-        raise SpecificationError(
-            where=Text("difference-in-differences, `covariance`", "双重差分，`covariance`"),
-            expected=Text("dm.Clustered by unit or coarser", "dm.Clustered（个体或更高层级）"),
-            got=type(covariance_asked).__name__,
-            remedy=Text(
-                "leave it out, or name the clusters: dm.Clustered('province')",
-                "留空，或指定聚类：dm.Clustered('province')",
-            ),
-        )
+    _check_covariance(panel)
     if inference.unit_level:
         _check_nested(panel)
     order = _order(effects, inference.aggregate)
@@ -77,15 +67,7 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
         size=effects.size[order],
         weights=effects.weights[:, order],
     )
-    spread, counts, sandwich_notes = score_covariance(design, effects.influence)
-    factor, df = 1.0, np.inf
-    if inference.slopes is not None:
-        codes = {"unit": panel.unit, "period": panel.period} if inference.slopes >= 0 else {}
-        adjustment = small_sample_adjustment(
-            replace(design, effects=codes), abs(inference.slopes), int(counts["n_clusters"])
-        )
-        factor, df = adjustment.factor, adjustment.df
-    spread = (spread + spread.T) / 2 * factor
+    spread, df, counts, sandwich_notes = _covariance(panel, effects.influence, inference.slopes)
     rows = _rows(effects, spread, df, inference.level)
     tables, band = _tables(panel, effects, rows, spread, inference)
     shown = [
@@ -120,6 +102,45 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
     return replace(
         result, statistics=extra | {"min_detectable_effect": 2.8 * float(rows["std_error"].iloc[0])}
     )
+
+
+def treatment_row(
+    panel: StaggeredPanel, effects: Effects, aggregate: str, slopes: int | None
+) -> tuple[float, float]:
+    """Return estimate and standard error of one aggregate."""
+    place = effects.keys.index(("aggregates", aggregate))
+    spread, *_ = _covariance(panel, effects.influence[:, [place]], slopes)
+    return float(effects.estimate[place]), float(np.sqrt(spread[0, 0]))
+
+
+def _covariance(
+    panel: StaggeredPanel, influence: Floats, slopes: int | None
+) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
+    """Return the covariance under the rule of the method, degrees of freedom, counts and notes."""
+    design = panel.design
+    spread, counts, notes = score_covariance(design, influence)
+    factor, df = 1.0, np.inf
+    if slopes is not None:
+        codes = {"unit": panel.unit, "period": panel.period} if slopes >= 0 else {}
+        adjustment = small_sample_adjustment(
+            replace(design, effects=codes), abs(slopes), int(counts["n_clusters"])
+        )
+        factor, df = adjustment.factor, adjustment.df
+    return (spread + spread.T) / 2 * factor, df, counts, notes
+
+
+def _check_covariance(panel: StaggeredPanel) -> None:
+    covariance_asked = panel.design.specification.covariance
+    if not isinstance(covariance_asked, Clustered):
+        raise SpecificationError(
+            where=Text("difference-in-differences, `covariance`", "双重差分，`covariance`"),
+            expected=Text("dm.Clustered by unit or coarser", "dm.Clustered（个体或更高层级）"),
+            got=type(covariance_asked).__name__,
+            remedy=Text(
+                "leave it out, or name the clusters: dm.Clustered('province')",
+                "留空，或指定聚类：dm.Clustered('province')",
+            ),
+        )
 
 
 def _check_nested(panel: StaggeredPanel) -> None:

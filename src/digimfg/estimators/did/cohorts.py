@@ -18,7 +18,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["first_treated", "staggered_panel"]
+__all__ = ["cohort_panel", "first_treated", "staggered_panel"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -26,6 +26,17 @@ Codes = NDArray[np.int64]
 
 def staggered_panel(design: Design, *, cohort: str | None, anticipation: int, label: Text) -> StaggeredPanel:
     """Return the panel of a design; units without a period before treatment are left out and counted.
+
+    Raises
+    ------
+    EstimationError
+        If nobody is treated within the sample. See `cohort_panel` for the others.
+    """
+    return _within_sample(cohort_panel(design, cohort=cohort, anticipation=anticipation, label=label), label)
+
+
+def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label: Text) -> StaggeredPanel:
+    """Return the whole panel of a design with each unit's first treated period.
 
     Parameters
     ----------
@@ -38,7 +49,7 @@ def staggered_panel(design: Design, *, cohort: str | None, anticipation: int, la
     SpecificationError
         If the treatment or the cohort column is not of this kind.
     EstimationError
-        If nobody is treated within the sample.
+        If keys repeat.
     """
     unit, period, units, periods = unit_and_period(design)
     times = whole_periods(pd.Series(periods), str(design.specification.time))
@@ -65,7 +76,7 @@ def staggered_panel(design: Design, *, cohort: str | None, anticipation: int, la
             _check_agrees(treatment, first, times[period], regressors[0], cohort)
     names, controls = varying_regressors(design)
     kept = [place for place, name in enumerate(names) if name not in regressors]
-    panel = StaggeredPanel(
+    return StaggeredPanel(
         design=replace(design, notes=(*design.notes, *notes)),
         unit=unit,
         period=period,
@@ -77,7 +88,6 @@ def staggered_panel(design: Design, *, cohort: str | None, anticipation: int, la
         anticipation=anticipation,
         name=regressors[0] if regressors else "ATT",
     )
-    return _within_sample(panel, label)
 
 
 def first_treated(

@@ -1,0 +1,138 @@
+"""What a synthetic control is made of: outcomes by period and unit, and the predictors that are matched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.terms import unknown_column
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["LABEL", "given_importance", "outcome_grid", "predictor_table"]
+
+Floats = NDArray[np.float64]
+LABEL = Text("synthetic control", "合成控制法")
+
+
+def outcome_grid(
+    frame: pd.DataFrame,
+    outcome: str,
+    entity: str,
+    time: str,
+    treated: Any,
+    donors: Sequence[Any] | None,
+    notes: list[Text],
+) -> pd.DataFrame:
+    """Return outcomes by period and unit; units with a gap are left out with a note."""
+    for name in (outcome, entity, time):
+        if name not in frame.columns:
+            raise unknown_column(name, [str(column) for column in frame.columns], LABEL)
+    present = set(frame[entity])
+    unknown = [unit for unit in (treated, *(donors or ())) if unit not in present]
+    if unknown or (donors is not None and treated in donors):
+        raise SpecificationError(
+            where=LABEL,
+            expected=Text(
+                f"units of '{entity}', the treated one not among the donors",
+                f"“{entity}”中的个体，供体不含处理个体",
+            ),
+            got=", ".join(repr(unit) for unit in unknown[:5]) or repr(treated),
+            remedy=Text("check the names of units", "检查个体名称"),
+        )
+    repeated = int(frame.duplicated([entity, time]).sum())
+    if repeated:
+        raise SpecificationError(
+            where=LABEL,
+            expected=Text(f"one row per ({entity}, {time})", f"每个 ({entity}, {time}) 一行"),
+            got=Text(f"{repeated} repeated keys", f"{repeated} 个重复的键"),
+            remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
+        )
+    kept = frame if donors is None else frame[frame[entity].isin([treated, *donors])]
+    wide = kept.pivot_table(
+        index=time, columns=entity, values=outcome, aggfunc="first", dropna=False
+    ).sort_index()
+    wide = wide.sort_index(axis=1).astype(np.float64)
+    missing = [unit for unit in wide.columns if wide[unit].isna().any()]
+    if treated in missing:
+        raise EstimationError(
+            where=LABEL,
+            expected=Text(f"an outcome in every period for {treated!r}", f"{treated!r} 各期均有结果变量"),
+            got=Text(
+                f"{int(wide[treated].isna().sum())} periods without",
+                f"缺少 {int(wide[treated].isna().sum())} 期",
+            ),
+            remedy=Text("restrict the periods", "缩短时期"),
+        )
+    if missing:
+        notes.append(_left_out(missing, Text("a missing outcome", "结果变量缺失")))
+    return wide.drop(columns=missing)
+
+
+def _left_out(units: Sequence[Any], reason: Text) -> Text:
+    names = ", ".join(str(unit) for unit in units[:5]) + (" …" if len(units) > 5 else "")
+    return Text(
+        f"left out for {reason.en}: {len(units)} units ({names})",
+        f"因{reason.zh}剔除 {len(units)} 个个体（{names}）",
+    )
+
+
+def predictor_table(
+    frame: pd.DataFrame,
+    wide: pd.DataFrame,
+    before: NDArray[np.bool_],
+    times: Floats,
+    entity: str,
+    time: str,
+    outcome: str,
+    predictors: Mapping[str, Sequence[float]],
+    outcome_periods: Sequence[float] | None,
+    notes: list[Text],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what is matched, predictor × unit, and the outcomes of the units that have all of it."""
+    rows: dict[str, pd.Series[float]] = {}
+    for name, periods in predictors.items():
+        if name not in frame.columns:
+            raise unknown_column(name, [str(column) for column in frame.columns], LABEL)
+        inside = frame[frame[time].isin(list(periods))]
+        rows[name] = pd.Series(inside.groupby(entity)[name].mean().reindex(wide.columns))
+    matched = outcome_periods if outcome_periods is not None else ([] if predictors else times[before])
+    for period in matched:
+        if period not in times[before]:
+            raise SpecificationError(
+                where=Text("outcome_periods", "outcome_periods"),
+                expected=Text("periods before treatment", "处理前的时期"),
+                got=f"{period:g}",
+                remedy=Text("name observed periods before treatment", "请给出处理前有观测的时期"),
+            )
+        rows[f"{outcome}[{period:g}]"] = wide.T[period]
+    table = pd.DataFrame(rows).T.reindex(columns=wide.columns).astype(np.float64)
+    lacking = [unit for unit in table.columns if table[unit].isna().any()]
+    if lacking:
+        notes.append(_left_out(lacking, Text("a missing predictor", "预测变量缺失")))
+    kept = [unit for unit in wide.columns if unit not in lacking]
+    return table[kept], wide[kept]
+
+
+def given_importance(features: pd.DataFrame, importance: Mapping[str, float]) -> Floats:
+    """Return the importance given, in the order of the predictors, adding up to one."""
+    unknown = [name for name in importance if name not in features.index]
+    values = np.array([importance.get(name, 0.0) for name in features.index], dtype=np.float64)
+    if unknown or (values < 0).any() or values.sum() <= 0:
+        raise SpecificationError(
+            where=Text("importance", "importance"),
+            expected=Text(
+                f"non-negative weights of {', '.join(features.index[:8])}",
+                f"{'、'.join(features.index[:8])} 的非负权重",
+            ),
+            got=", ".join(unknown) or "≤ 0",
+            remedy=Text("name the predictors as in the result", "按结果中的名称给出"),
+        )
+    shares: Floats = values / values.sum()
+    return shares

@@ -1,0 +1,193 @@
+"""Entropy balancing: the mildest weights of controls that give them the moments of the treated (Hainmueller)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.policy.balance import balance_table, groups_of, matching_rows
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["EntropyBalance", "entropy_balance"]
+
+Floats = NDArray[np.float64]
+_LABEL = Text("entropy balancing", "熵平衡")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EntropyBalance:
+    """Hold weights and balance, aligned with the frame.
+
+    Parameters
+    ----------
+    weights
+        1 for treated rows, for controls weights that add up to the number treated (by group), 0 for rows left out: for
+        ``Specification(weights=...)``.
+    balance
+        See `digimfg.policy.balance.balance_table`.
+    effective_controls
+        (Σw)²/Σw² of the controls.
+    largest_gap
+        Largest difference of a balanced moment, in standard deviations.
+    notes
+        What a reader must know.
+    """
+
+    weights: pd.Series[float]
+    balance: pd.DataFrame
+    effective_controls: float
+    largest_gap: float
+    notes: tuple[Text, ...]
+
+
+def entropy_balance(
+    frame: pd.DataFrame,
+    treatment: str,
+    covariates: Sequence[str],
+    *,
+    moments: Literal[1, 2, 3] = 1,
+    by: str | None = None,
+) -> EntropyBalance:
+    r"""Weight controls so that their covariates have the moments of the treated rows.
+
+    .. math:: \min_w\sum_i w_i\ln(w_i/q)\quad\text{s.t.}\quad\sum_iw_ix_i^r=\bar x_{1}^r,\ r=1..moments,\ \sum_i w_i=1,
+
+    solved by Newton's method on its dual, :math:`w_i\propto e^{-\lambda'x_i}`.
+
+    Parameters
+    ----------
+    frame
+        One row per unit (before treatment), or a panel with `by`.
+    treatment, covariates
+        0/1 column of the treated group, and terms.
+    moments
+        1 means, 2 also variances, 3 also skewness.
+    by
+        Column within whose values rows are balanced, such as the year.
+
+    Raises
+    ------
+    SpecificationError
+        If a column is unknown or the treatment is not 0/1.
+    EstimationError
+        If no weights reach the moments: the treated lie outside of what controls can average to.
+
+    Notes
+    -----
+    Hainmueller (2012, doi:10.1093/pan/mpr025). Moments that are collinear among the controls are left out with a note.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"d": [1, 1, 0, 0, 0], "x": [2.0, 3.0, 1.0, 2.0, 4.0]})
+    >>> found = entropy_balance(frame, "d", ["x"])
+    >>> round(float(np.average(frame["x"][2:], weights=found.weights[2:])), 10)
+    2.5
+    """
+    if moments not in (1, 2, 3):
+        raise SpecificationError(
+            where="entropy_balance(moments=…)", expected="1, 2, 3", got=repr(moments),
+            remedy=Text("change this option", "修改该选项"),
+        )  # fmt: skip
+    data = matching_rows(frame, treatment, covariates, _LABEL)
+    weights = np.zeros(len(frame))
+    notes = list(data.notes)
+    gaps = []
+    for key, inside in groups_of(frame, by, data.rows):
+        part = data.part(inside)
+        where = _LABEL if key is None else Text(f"{_LABEL.en}, {by} {key}", f"{_LABEL.zh}，{by} {key}")
+        if not part.treated.any() or part.treated.all():
+            raise EstimationError(
+                where=where,
+                expected=Text("treated rows and controls", "处理组与对照组"),
+                got=Text("one side only", "仅有一组"),
+                remedy=Text("balance within larger groups", "在更大的组内平衡"),
+            )
+        shares, gap, lost = _solve(part.covariates, part.treated, moments, where)
+        gaps.append(gap)
+        if lost:
+            notes.append(
+                Text(
+                    f"{lost} moments are collinear with the others and left out",
+                    f"{lost} 个矩条件与其他共线，已剔除",
+                )
+            )
+        weights[part.rows[part.treated]] = 1.0
+        weights[part.rows[~part.treated]] = shares * part.treated.sum()
+    used = weights[data.rows][~data.treated]
+    effective = float(used.sum() ** 2 / (used**2).sum())
+    count = max(1, len(used) // 100)
+    top = float(np.sort(used)[-count:].sum() / used.sum())
+    if top > 0.5:
+        notes.append(
+            Text(
+                f"one per cent of the controls carries {top:.0%} of the weight",
+                f"1% 的对照观测承担了 {top:.0%} 的权重",
+            )
+        )
+    return EntropyBalance(
+        weights=pd.Series(weights, index=frame.index, name="balancing_weight"),
+        balance=balance_table(data.covariates, data.names, data.treated, weights[data.rows]),
+        effective_controls=effective,
+        largest_gap=max(gaps),
+        notes=tuple(notes),
+    )
+
+
+def _solve(x: Floats, treated: NDArray[np.bool_], moments: int, where: Text) -> tuple[Floats, float, int]:
+    """Return shares of controls, the largest gap, and how many moments were collinear."""
+    centre, spread = x[~treated].mean(axis=0), x[~treated].std(axis=0)
+    z = (x - centre) / np.where(spread > 0, spread, 1.0)
+    every = np.hstack([z**power for power in range(1, moments + 1)])
+    controls, goal = every[~treated], every[treated].mean(axis=0)
+    kept: list[int] = []
+    basis = np.ones((len(controls), 1)) / np.sqrt(len(controls))
+    for place, column in enumerate(controls.T):
+        rest = column - basis @ (basis.T @ column)
+        if np.linalg.norm(rest) > 1e-8 * max(np.linalg.norm(column), 1e-300):
+            kept.append(place)
+            basis = np.column_stack([basis, rest / np.linalg.norm(rest)])
+    centred = controls[:, kept] - goal[kept]
+    dual = np.zeros(len(kept))
+
+    def value(at: Floats) -> tuple[float, Floats]:
+        index = -centred @ at
+        top = float(index.max())
+        powers = np.exp(index - top)
+        return top + float(np.log(powers.sum())), powers / powers.sum()
+
+    level, shares = value(dual)
+    for _ in range(500):
+        gap = centred.T @ shares
+        if float(np.abs(gap).max(initial=0.0)) < 1e-12:
+            break
+        hessian = (centred * shares[:, None]).T @ centred - np.outer(gap, gap)
+        step = np.linalg.lstsq(hessian, gap, rcond=1e-14)[0]
+        size = 1.0
+        while size > 1e-10:
+            tried, tried_shares = value(dual + size * step)
+            if tried <= level - 1e-4 * size * float(gap @ step) or abs(tried - level) < 1e-15 * abs(level):
+                break
+            size /= 2
+        else:
+            break
+        dual, level, shares = dual + size * step, tried, tried_shares
+        if np.abs(dual).max() > 1e6:
+            break
+    # The moments asked for, also those left out as collinear, must be met.
+    worst = float(np.abs(controls.T @ shares - goal).max())
+    if worst > 1e-8:
+        raise EstimationError(
+            where=where,
+            expected=Text("treated means that controls can average to", "处理组的矩在对照组加权可达范围内"),
+            got=Text(f"a gap of {worst:.2g} standard deviations that no weights close", f"仍有 {worst:.2g} 个标准差的差距无法消除"),
+            remedy=Text("balance fewer covariates or moments, or add controls", "减少协变量或矩阶数，或增加对照"),
+        )  # fmt: skip
+    return shares, worst, every.shape[1] - len(kept)

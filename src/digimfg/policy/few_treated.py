@@ -1,0 +1,230 @@
+"""Inference with few treated units: the residuals of many controls say what chance does (Conley–Taber, Ferman–Pinto)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.absorb import absorb
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.did.regression import fit_slopes
+from digimfg.measures.one_thread import one_thread
+from digimfg.policy.treatment import require_balanced, treatment_panel
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.estimators.did.panel import StaggeredPanel
+    from digimfg.specification import Specification
+
+__all__ = ["FewTreatedTest", "few_treated_test"]
+
+Floats = NDArray[np.float64]
+_LABEL = Text("inference with few treated units", "少数处理个体的推断")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FewTreatedTest:
+    """Hold the test.
+
+    Parameters
+    ----------
+    estimate
+        The two-way coefficient.
+    p_value
+        Two-sided.
+    conf_low, conf_high
+        By inverting the distribution; of the level asked.
+    n_treated, n_controls
+        Units.
+    exact
+        Whether every assignment of controls was used.
+    placebo
+        Column ``estimate``: the coefficient's error with controls' residuals in the place of the treated.
+    notes
+        What a reader must know.
+    """
+
+    estimate: float
+    p_value: float
+    conf_low: float
+    conf_high: float
+    n_treated: int
+    n_controls: int
+    exact: bool
+    placebo: pd.DataFrame
+    notes: tuple[Text, ...]
+
+
+@one_thread
+def few_treated_test(
+    specification: Specification,
+    frame: pd.DataFrame,
+    *,
+    size: str | None = None,
+    replications: int = 9_999,
+    level: float = 0.95,
+    seed: int = 0,
+) -> FewTreatedTest:
+    r"""Test a two-way difference-in-differences coefficient of few treated and many control units.
+
+    With :math:`\tilde D` the treatment freed of unit and period effects and controls, and residuals :math:`\eta` of control
+    units, the coefficient's error is distributed as
+
+    .. math:: \Gamma = \frac{\sum_{j}\sum_t\tilde D_{jt}\,\eta_{l(j)t}}{\sum_{j}\sum_t\tilde D_{jt}^2}
+
+    over draws of a control l(j) for each treated j (Conley and Taber 2011, doi:10.1162/REST_a_00049). With `size` each
+    control's part is rescaled to the treated unit's variance A + B/size, fitted among controls (Ferman and Pinto 2019,
+    doi:10.1162/rest_a_00759): averages over fewer people vary more.
+
+    Parameters
+    ----------
+    specification
+        Its only regressor is the 0/1 treatment, or its estimator names a cohort column; controls as controls.
+    frame
+        A balanced panel.
+    size
+        Column of the number behind each unit's averages, positive; its mean by unit counts.
+    replications
+        Draws; every assignment is used once where there are no more.
+    level, seed
+        Of the interval; of the draws.
+
+    Raises
+    ------
+    SpecificationError
+        If `size` is not positive.
+    EstimationError
+        If the panel is not balanced, or fewer than 10 control units are left.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> rng = np.random.default_rng(1)
+    >>> frame = pd.DataFrame({"city": np.repeat(np.arange(30), 6), "year": list(range(6)) * 30})
+    >>> frame["pilot"] = ((frame["city"] == 0) & (frame["year"] >= 3)).astype(int)
+    >>> frame["y"] = rng.normal(size=180) + 4 * frame["pilot"]
+    >>> test = dm.few_treated_test(dm.Specification("y", "pilot", entity="city", time="year"), frame)
+    >>> test.exact, test.n_controls, round(test.p_value, 4)
+    (True, 29, 0.0333)
+    """
+    if replications < 99 or not 0 < level < 1:
+        raise SpecificationError(
+            where=_LABEL,
+            expected=Text("99 or more replications, 0 < level < 1", "至少 99 次，0 < level < 1"),
+            got=f"replications={replications}, level={level}",
+            remedy=Text("change these options", "修改选项"),
+        )
+    panel = treatment_panel(specification, frame, _LABEL)
+    require_balanced(panel, _LABEL)
+    effects = [panel.unit, panel.period]
+    on = (panel.time >= panel.first).astype(np.float64)
+    fitted = fit_slopes(panel.outcome, np.column_stack([on, panel.controls]), effects)
+    free = absorb(np.column_stack([on, panel.controls]), effects)
+    if free.shape[1] > 1:
+        free = free[:, :1] - free[:, 1:] @ np.linalg.lstsq(free[:, 1:], free[:, :1], rcond=None)[0]
+    shape = (panel.n_units, len(panel.times))
+    weight, residual = np.empty(shape), np.empty(shape)
+    weight[panel.unit, panel.period] = free[:, 0]
+    residual[panel.unit, panel.period] = fitted.residual
+    treated = panel.unit_first <= panel.times[-1]
+    n_treated, n_controls = int(treated.sum()), int((~treated).sum())
+    if n_controls < 10:
+        raise EstimationError(
+            where=_LABEL,
+            expected=Text(
+                "10 or more control units, whose residuals stand for chance",
+                "至少 10 个对照个体（其残差代表随机性）",
+            ),
+            got=str(n_controls),
+            remedy=Text(
+                "use dm.randomization_test, or more control units",
+                "改用 dm.randomization_test，或增加对照个体",
+            ),
+        )
+    parts = weight[treated] @ residual[~treated].T
+    notes: list[Text] = []
+    if size is not None:
+        parts = parts * _rescaled(panel, size, weight, residual, treated, notes)
+    parts = parts / (weight[treated] ** 2).sum()
+    drawn, exact = _draws(parts, replications, seed)
+    value = float(fitted.estimate[0])
+    extreme = int(np.count_nonzero(np.abs(drawn) >= abs(value) * (1 - 1e-9)))
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    notes.append(
+        Text(
+            f"{len(drawn):,} {'assignments, all of them' if exact else f'random assignments, seed {seed}'} of {n_controls} "
+            f"control units to {n_treated} treated ones",
+            f"将 {n_controls} 个对照个体分配给 {n_treated} 个处理个体，共 {len(drawn):,} 种{'（全部）' if exact else f'随机分配（种子 {seed}）'}",
+        )
+    )
+    return FewTreatedTest(
+        estimate=value,
+        p_value=(1 + extreme) / (1 + len(drawn)),
+        conf_low=value - float(high),
+        conf_high=value - float(low),
+        n_treated=n_treated,
+        n_controls=n_controls,
+        exact=exact,
+        placebo=pd.DataFrame({"estimate": drawn}),
+        notes=(*panel.design.notes, *notes),
+    )
+
+
+def _rescaled(
+    panel: StaggeredPanel,
+    size: str,
+    weight: Floats,
+    residual: Floats,
+    treated: NDArray[np.bool_],
+    notes: list[Text],
+) -> Floats:
+    """Return the ratio of standard deviations of treated j and control l, shape (treated, controls)."""
+    values = panel.design.evaluator(size).values[panel.design.rows, 0]
+    bad = int(np.count_nonzero(~(values > 0)))
+    if bad:
+        raise SpecificationError(
+            where=Text(f"size '{size}'", f"规模“{size}”"),
+            expected=Text("positive numbers", "正数"),
+            got=Text(f"{bad} rows without", f"{bad} 行不是正数"),
+            remedy=Text(
+                "give the population or number of firms behind each average", "给出各均值背后的人口或企业数"
+            ),
+        )
+    inverse = 1 / (np.bincount(panel.unit, values) / np.bincount(panel.unit))
+    ratios = np.empty((int(treated.sum()), int((~treated).sum())))
+    x = np.column_stack([np.ones(ratios.shape[1]), inverse[~treated]])
+    floored = 0
+    for row, unit in enumerate(np.flatnonzero(treated)):
+        square = (residual[~treated] @ weight[unit]) ** 2
+        slopes = np.linalg.lstsq(x, square, rcond=None)[0]
+        fitted, own = x @ slopes, float(slopes @ [1.0, inverse[unit]])
+        least = 0.01 * square.mean()
+        floored += int(np.count_nonzero(fitted < least)) + int(own < least)
+        ratios[row] = np.sqrt(max(own, least) / np.maximum(fitted, least))
+    notes.append(
+        Text(f"residuals rescaled to the variance A + B/{size}", f"残差按方差 A + B/{size} 重新缩放")
+    )
+    if floored:
+        notes.append(
+            Text(
+                f"{floored} fitted variances below 1% of their mean are set to it",
+                f"{floored} 个拟合方差低于均值的 1%，已取该下限",
+            )
+        )
+    return ratios
+
+
+def _draws(parts: Floats, replications: int, seed: int) -> tuple[Floats, bool]:
+    n_treated, n_controls = parts.shape
+    count = float(n_controls) ** n_treated
+    if count <= replications:
+        every = np.array(list(islice(product(range(n_controls), repeat=n_treated), int(count))))
+        return parts[np.arange(n_treated), every].sum(axis=1), True
+    rng = np.random.default_rng(seed)
+    chosen = rng.integers(0, n_controls, size=(replications, n_treated))
+    return parts[np.arange(n_treated), chosen].sum(axis=1), False

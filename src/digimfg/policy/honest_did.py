@@ -1,0 +1,305 @@
+"""Honest difference-in-differences: what stays of an effect when parallel trends hold only roughly (Rambachan–Roth)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.measures.one_thread import one_thread
+from digimfg.parallel import run_parallel
+from digimfg.policy.honest_bounds import relative_magnitude_set, smoothness_interval
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digimfg.result import Result
+
+__all__ = ["HonestDiD", "Restriction", "honest_did", "honest_intervals"]
+
+Floats = NDArray[np.float64]
+Restriction = Literal["relative_magnitude", "smoothness"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HonestDiD:
+    """Hold intervals of an effect by how far trends may differ.
+
+    Parameters
+    ----------
+    restriction
+        ``"relative_magnitude"`` or ``"smoothness"``.
+    intervals
+        Index ``bound``; columns ``conf_low conf_high open``: `open` where the set reaches the end of its grid.
+    estimate, conf_low, conf_high
+        The effect and its interval under exactly parallel trends.
+    breakdown
+        The largest bound of the table whose interval (and all before it) leaves out zero; NaN if none does.
+    effect
+        What is bounded, in words.
+    level
+        Of the intervals.
+    notes
+        What a reader must know.
+    """
+
+    restriction: Restriction
+    intervals: pd.DataFrame
+    estimate: float
+    conf_low: float
+    conf_high: float
+    breakdown: float
+    effect: Text
+    level: float
+    notes: tuple[Text, ...]
+
+
+def honest_did(
+    result: Result,
+    *,
+    restriction: Restriction = "relative_magnitude",
+    bounds: Sequence[float] | None = None,
+    event_time: float | None = 0.0,
+    level: float = 0.95,
+    n_jobs: int | None = None,
+) -> HonestDiD:
+    r"""Bound an effect of an event study when trends may differ (Rambachan and Roth 2023, doi:10.1093/restud/rdad018).
+
+    ``"relative_magnitude"``: the difference in trends changes after treatment by at most :math:`\bar M` times its largest
+    change before. ``"smoothness"``: its slope changes by at most M from one period to the next.
+
+    Parameters
+    ----------
+    result
+        Of `dm.StaggeredDifferenceInDifferences` with effects against one reference period (for Callaway–Sant'Anna
+        ``base_period="universal"``).
+    bounds
+        Values of :math:`\bar M` (by default 0, 0.5, 1, 1.5, 2) or M (0 and 1/4, 1/2, 1 times the standard error).
+    event_time
+        Whose effect; ``None`` for the mean of all after treatment.
+    level
+        Of the intervals.
+    n_jobs
+        See `digimfg.parallel.run_parallel`.
+
+    Raises
+    ------
+    SpecificationError
+        If the result has no event study of this kind, or a bound is negative.
+    EstimationError
+        If event times have gaps, fewer than two precede treatment, or their covariance is singular.
+
+    Notes
+    -----
+    Relative magnitudes: the conditional test of Andrews, Roth and Pakes (2023), without the least-favorable hybrid.
+    Smoothness: optimal fixed-length intervals. Both as R's HonestDiD.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> rng = np.random.default_rng(0)
+    >>> frame = pd.DataFrame({"city": np.repeat(np.arange(60), 6), "year": list(range(6)) * 60})
+    >>> frame["pilot"] = ((frame["city"] < 30) & (frame["year"] >= 4)).astype(int)
+    >>> frame["y"] = rng.normal(size=360) + 2 * frame["pilot"]
+    >>> spec = dm.Specification("y", "pilot", entity="city", time="year", estimator=dm.StaggeredDifferenceInDifferences(
+    ...     method="sun_abraham", draws=0))
+    >>> found = dm.honest_did(dm.estimate(spec, frame), restriction="smoothness", bounds=(0, 0.1))
+    >>> bool((found.intervals["conf_high"].diff().dropna() > 0).all())
+    True
+    """
+    label = Text("honest_did", "honest_did")
+    table = result.tables.get("event_study")
+    covariance = result.tables.get("event_study_covariance")
+    if table is None or covariance is None:
+        raise SpecificationError(
+            where=label,
+            expected=Text(
+                "a result of StaggeredDifferenceInDifferences", "StaggeredDifferenceInDifferences 的结果"
+            ),
+            got=result.specification.estimator.label,
+            remedy=Text(
+                "estimate with dm.StaggeredDifferenceInDifferences",
+                "请用 dm.StaggeredDifferenceInDifferences 估计",
+            ),
+        )
+    if not table["reference"].any():
+        raise SpecificationError(
+            where=label,
+            expected=Text("effects against one reference period", "相对同一基期的效应"),
+            got=Text(
+                "each period before treatment compared with the one before it", "处理前各期与其前一期比较"
+            ),
+            remedy=Text("base_period='universal', or another method", "设 base_period='universal'，或换方法"),
+        )
+    reference = float(table.index[table["reference"]][0])
+    shown = table[~table["reference"]]
+    times = shown.index.to_numpy(dtype=np.float64)
+    every = np.sort(np.append(times, reference))
+    if np.any(np.diff(every) != 1):
+        raise EstimationError(
+            where=label,
+            expected=Text("event times without gaps", "相对时期连续"),
+            got=", ".join(f"{value:g}" for value in every),
+            remedy=Text(
+                "restrict the sample so that event times follow each other", "限制样本使相对时期连续"
+            ),
+        )
+    before = int(np.count_nonzero(times < reference))
+    after = times[before:]
+    post = after >= 0
+    target, effect = _target(after, post, event_time, label)
+    estimate = shown["estimate"].to_numpy(dtype=np.float64)
+    matrix = covariance.to_numpy(dtype=np.float64)
+    chosen = _bounds(bounds, restriction, matrix, before, target)
+    intervals = honest_intervals(
+        estimate,
+        matrix,
+        n_before=before,
+        target=target,
+        restriction=restriction,
+        bounds=chosen,
+        level=level,
+        n_jobs=n_jobs,
+    )
+    error = float(np.sqrt(target @ matrix[before:, before:] @ target))
+    value = float(target @ estimate[before:])
+    half = float(stats.norm.ppf(0.5 + level / 2)) * error
+    clear = ((intervals["conf_low"] > 0) | (intervals["conf_high"] < 0)).to_numpy()
+    upto = int(np.argmin(clear)) if not clear.all() else len(clear)
+    notes = [
+        Text(
+            "conditional test of Andrews, Roth and Pakes over the set of relative magnitudes"
+            if restriction == "relative_magnitude"
+            else "optimal fixed-length intervals under the smoothness bound",
+            "相对幅度约束，Andrews、Roth 与 Pakes 条件检验"
+            if restriction == "relative_magnitude"
+            else "平滑性约束，最优固定长度置信区间",
+        )
+    ]
+    if intervals["open"].any():
+        notes.append(
+            Text(
+                "some sets reach the end of the grid, 20 standard errors from zero",
+                "部分置信集到达网格边界（距零 20 个标准误）",
+            )
+        )
+    return HonestDiD(
+        restriction=restriction,
+        intervals=intervals,
+        estimate=value,
+        conf_low=value - half,
+        conf_high=value + half,
+        breakdown=float(intervals.index[upto - 1]) if upto else float("nan"),
+        effect=effect,
+        level=level,
+        notes=tuple(notes),
+    )
+
+
+@one_thread
+def honest_intervals(
+    estimate: Floats,
+    covariance: Floats,
+    *,
+    n_before: int,
+    target: Floats,
+    restriction: Restriction,
+    bounds: Sequence[float],
+    level: float = 0.95,
+    n_jobs: int | None = None,
+) -> pd.DataFrame:
+    """Return the intervals of a linear combination of effects, from estimates and their covariance alone.
+
+    Parameters
+    ----------
+    estimate, covariance
+        Effects in order of event time, the reference left out.
+    n_before
+        How many precede the reference, at least two for ``"relative_magnitude"``.
+    target
+        Weights of the effects after the reference.
+    restriction, bounds, level
+        See `honest_did`.
+
+    Raises
+    ------
+    SpecificationError
+        If an option does not fit.
+    EstimationError
+        If too few effects precede treatment, or the covariance is singular.
+    """
+    values = [float(bound) for bound in bounds]
+    if (
+        restriction not in ("relative_magnitude", "smoothness")
+        or not values
+        or min(values) < 0
+        or not 0 < level < 1
+    ):
+        raise SpecificationError(
+            where=Text("honest_did", "honest_did"),
+            expected=Text(
+                "restriction 'relative_magnitude' or 'smoothness', bounds of zero or more, 0 < level < 1",
+                "restriction 为 'relative_magnitude' 或 'smoothness'，bounds 非负，0 < level < 1",
+            ),
+            got=f"{restriction!r}, {values}, {level}",
+            remedy=Text("change these options", "修改选项"),
+        )
+    least = 1
+    error = np.sqrt(np.diag(covariance))
+    singular = np.linalg.cond(covariance / error / error[:, None]) > 1e12 if (error > 0).all() else True
+    if n_before < least or singular:
+        raise EstimationError(
+            where=Text("honest_did", "honest_did"),
+            expected=Text(
+                f"{least} or more effects before the reference and a regular covariance",
+                f"基期之前至少 {least} 个效应，且协方差矩阵非奇异",
+            ),
+            got=Text(f"{n_before} before, {'singular' if singular else 'regular'} covariance", f"之前 {n_before} 个，协方差{'奇异' if singular else '正常'}"),
+            remedy=Text("use a longer sample before treatment, or more clusters than effects", "延长处理前样本，或使聚类数多于效应数"),
+        )  # fmt: skip
+    tasks = [(restriction, estimate, covariance, n_before, target, bound, level) for bound in values]
+    found = run_parallel(_one, tasks, label=Text("Honest intervals", "稳健区间"), n_jobs=n_jobs)
+    return pd.DataFrame(
+        found, columns=["conf_low", "conf_high", "open"], index=pd.Index(values, name="bound")
+    )
+
+
+def _one(task: tuple[Restriction, Floats, Floats, int, Floats, float, float]) -> tuple[float, float, bool]:
+    restriction, *rest = task
+    if restriction == "smoothness":
+        return (*smoothness_interval(*rest), False)  # type: ignore[arg-type]
+    return relative_magnitude_set(*rest)  # type: ignore[arg-type]
+
+
+def _target(
+    after: Floats, post: NDArray[np.bool_], event_time: float | None, label: Text
+) -> tuple[Floats, Text]:
+    if event_time is None:
+        return post / post.sum(), Text("mean effect after treatment", "处理后平均效应")
+    if event_time not in after[post]:
+        raise SpecificationError(
+            where=label,
+            expected=Text("an event time after treatment", "处理后的相对时期"),
+            got=f"{event_time:g}",
+            remedy=Text("one of " + ", ".join(f"{value:g}" for value in after[post]), "可选：" + "、".join(f"{value:g}" for value in after[post])),
+        )  # fmt: skip
+    return (after == event_time).astype(np.float64), Text(
+        f"effect at event time {event_time:g}", f"相对时期 {event_time:g} 的效应"
+    )
+
+
+def _bounds(
+    bounds: Sequence[float] | None, restriction: Restriction, covariance: Floats, before: int, target: Floats
+) -> tuple[float, ...]:
+    if bounds is not None:
+        return tuple(bounds)
+    if restriction == "smoothness":
+        error = float(np.sqrt(target @ covariance[before:, before:] @ target))
+        return (0.0, error / 4, error / 2, error)
+    return (0.0, 0.5, 1.0, 1.5, 2.0)

@@ -1,0 +1,245 @@
+"""Placebos of a policy: dates before it, and units that did not have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.design import build_design
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimate import estimate
+from digimfg.estimators.did.answer import treatment_row
+from digimfg.estimators.did.cohorts import staggered_panel
+from digimfg.estimators.staggered_did import StaggeredDifferenceInDifferences, staggered_effects
+from digimfg.inference.randomization import RandomizationTest, randomization_test
+from digimfg.measures.one_thread import one_thread
+from digimfg.parallel import run_parallel, spawn_seeds
+from digimfg.policy.treatment import treatment_panel
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.estimators.did.panel import StaggeredPanel
+    from digimfg.specification import Specification
+
+__all__ = ["placebo_in_space", "placebo_in_time"]
+
+Floats = NDArray[np.float64]
+_BLOCK = 25
+
+
+def placebo_in_time(
+    specification: Specification, frame: pd.DataFrame, *, leads: tuple[int, ...] = (1, 2, 3)
+) -> pd.DataFrame:
+    """Return estimates of a treatment dated earlier than it was, among rows before the true one.
+
+    Each lead k moves every unit's treatment k periods ahead and leaves out the rows that are truly treated, so that a
+    true effect cannot enter; estimates far from zero speak of trends before the policy or of anticipation.
+
+    Parameters
+    ----------
+    specification
+        Of any estimator; its only regressor is the 0/1 treatment, or its estimator names a cohort column.
+    frame
+        As for `dm.estimate`.
+    leads
+        Whole numbers from 1.
+
+    Returns
+    -------
+    DataFrame
+        Index ``lead``; columns of ``result.coefficients``, and ``n_obs``.
+
+    Raises
+    ------
+    SpecificationError
+        If a lead is not a whole number from 1, or the treatment is of another kind.
+    EstimationError
+        If nobody is treated that early with a period before.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> frame = pd.DataFrame({"city": np.repeat([1, 2, 3, 4], 5), "year": [1, 2, 3, 4, 5] * 4})
+    >>> frame["pilot"] = ((frame["city"] < 3) & (frame["year"] >= 4)).astype(int)
+    >>> frame["y"] = frame["city"] + 0.5 * frame["year"] + 2 * frame["pilot"] + 0.1 * (frame["city"] * frame["year"] % 3)
+    >>> spec = dm.Specification("y", "pilot", entity="city", time="year", fixed_effects=("city", "year"))
+    >>> dm.placebo_in_time(spec, frame, leads=(1, 2))["n_obs"].tolist()
+    [16.0, 16.0]
+    """
+    label = Text("placebo in time", "时间安慰剂检验")
+    if not leads or any(lead < 1 or lead % 1 for lead in leads):
+        raise SpecificationError(
+            where=label,
+            expected=Text("leads=(1, 2, …), whole numbers from 1", "leads=(1, 2, …)，自 1 起的整数"),
+            got=repr(leads),
+            remedy=Text("name how many periods earlier", "给出提前的期数"),
+        )
+    panel = treatment_panel(specification, frame, label)
+    clean = panel.time < panel.first
+    rows = panel.design.rows[clean]
+    kept = frame.iloc[rows].reset_index(drop=True)
+    name = specification.regressors[0] if specification.regressors else "ATT"
+    estimator = specification.estimator
+    if isinstance(estimator, StaggeredDifferenceInDifferences):
+        estimator = replace(estimator, cohort=None)
+    found = []
+    for lead in leads:
+        fake = (panel.time[clean] >= panel.first[clean] - lead).astype(np.float64)
+        if not np.any(fake):
+            raise _no_lead(label, lead)
+        changed = specification.replace(regressors=(name,), estimator=estimator, sample=None)
+        result = estimate(changed, kept.assign(**{name: fake}))
+        if name not in result.coefficients.index:
+            raise _no_lead(label, lead)
+        found.append({**result.coefficients.loc[name].to_dict(), "n_obs": result.statistics["n_obs"]})
+    return pd.DataFrame(found, index=pd.Index(leads, name="lead"))
+
+
+@one_thread
+def placebo_in_space(
+    specification: Specification,
+    frame: pd.DataFrame,
+    *,
+    replications: int = 500,
+    seed: int = 0,
+    n_jobs: int | None = None,
+) -> RandomizationTest:
+    r"""Return the distribution of estimates when other units had had the policy.
+
+    Each draw deals the treated units' starting periods to units at random (cohorts keep their sizes) and estimates again;
+    :math:`p=(1+\#\{|b_r|\ge|b|\})/(1+R)`. Least squares goes through `dm.randomization_test` with whole paths exchanged
+    between entities.
+
+    Parameters
+    ----------
+    specification
+        Least squares, or staggered difference-in-differences.
+    frame
+        As for `dm.estimate`.
+    replications, seed
+        Draws.
+    n_jobs
+        See `digimfg.parallel.run_parallel`.
+
+    Returns
+    -------
+    RandomizationTest
+        ``placebo`` holds one row per draw: ``estimate statistic p_value``; `dm.PlaceboPlot` draws it.
+
+    Raises
+    ------
+    SpecificationError
+        If the estimator is another, or the treatment is not 0/1 and lasting.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> frame = pd.DataFrame({"city": np.repeat(np.arange(12), 4), "year": [1, 2, 3, 4] * 12})
+    >>> frame["pilot"] = ((frame["city"] < 3) & (frame["year"] >= 3)).astype(int)
+    >>> frame["y"] = frame["city"] + 3.0 * frame["pilot"] + (frame["city"] * frame["year"] % 5)
+    >>> spec = dm.Specification("y", "pilot", entity="city", time="year",
+    ...                         estimator=dm.StaggeredDifferenceInDifferences(draws=0))
+    >>> dm.placebo_in_space(spec, frame, replications=99).placebo.shape
+    (99, 3)
+    """
+    label = Text("placebo in space", "空间安慰剂检验")
+    if replications < 19:
+        raise SpecificationError(
+            where=label, expected=Text("19 or more replications", "至少 19 次"), got=str(replications),
+            remedy=Text("replications=500", "replications=500"),
+        )  # fmt: skip
+    options = specification.estimator
+    if not isinstance(options, StaggeredDifferenceInDifferences):
+        name = specification.regressors[0] if specification.regressors else ""
+        return randomization_test(
+            specification,
+            frame,
+            name,
+            replications=replications,
+            statistic="coefficient",
+            seed=seed,
+            n_jobs=n_jobs,
+        )
+    options = replace(options, draws=0)
+    design = build_design(specification, frame)
+    panel = staggered_panel(
+        design, cohort=options.cohort, anticipation=options.anticipation, label=options.label
+    )
+    own, own_error = _fit(options, panel)
+    starts = range(0, replications, _BLOCK)
+    tasks = [
+        _Task(options=options, panel=panel, count=min(_BLOCK, replications - start), seed=child)
+        for start, child in zip(starts, spawn_seeds(seed, len(starts)), strict=True)
+    ]
+    parts = run_parallel(_block, tasks, label=label, n_jobs=n_jobs)
+    drawn = np.vstack(parts)
+    usable = np.isfinite(drawn).all(axis=1)
+    placebo = pd.DataFrame({"estimate": drawn[usable, 0], "statistic": drawn[usable, 0] / drawn[usable, 1]})
+    placebo["p_value"] = 2 * stats.norm.sf(np.abs(placebo["statistic"]))
+    extreme = int(np.count_nonzero(np.abs(placebo["estimate"]) >= abs(own) * (1 - 1e-9)))
+    notes = [
+        Text(
+            f"{int(usable.sum()):,} draws deal the starting periods to units at random, seed {seed}",
+            f"{int(usable.sum()):,} 次随机分配处理起始期，种子 {seed}",
+        )
+    ]
+    if not usable.all():
+        lost = int((~usable).sum())
+        notes.append(
+            Text(
+                f"{lost} draws left nothing to estimate and are not counted", f"{lost} 次抽样无法估计，未计入"
+            )
+        )
+    return RandomizationTest(
+        term=panel.name,
+        estimate=own,
+        std_error=own_error,
+        p_value_clustered=float(2 * stats.norm.sf(abs(own / own_error))),
+        statistic=own,
+        p_value=(1 + extreme) / (1 + int(usable.sum())),
+        alternative="two_sided",
+        replications=int(usable.sum()),
+        exact=False,
+        placebo=placebo,
+        notes=tuple(notes),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Task:
+    options: StaggeredDifferenceInDifferences
+    panel: StaggeredPanel
+    count: int
+    seed: np.random.SeedSequence
+
+
+def _block(task: _Task) -> Floats:
+    rng = np.random.default_rng(task.seed)
+    first = task.panel.unit_first
+    found = np.full((task.count, 2), np.nan)
+    for row in range(task.count):
+        dealt = rng.permutation(first)
+        try:
+            found[row] = _fit(task.options, replace(task.panel, first=dealt[task.panel.unit]))
+        except EstimationError:
+            continue
+    return found
+
+
+def _fit(options: StaggeredDifferenceInDifferences, panel: StaggeredPanel) -> tuple[float, float]:
+    used, effects, slopes = staggered_effects(options, panel, [])
+    return treatment_row(used, effects, options.aggregate, slopes)
+
+
+def _no_lead(label: Text, lead: int) -> EstimationError:
+    return EstimationError(
+        where=label,
+        expected=Text("rows before treatment that a lead can mark", "处理前有可标记的观测"),
+        got=Text(f"none for a lead of {lead}", f"提前 {lead} 期时没有"),
+        remedy=Text("use smaller leads", "减小 leads"),
+    )

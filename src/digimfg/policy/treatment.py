@@ -1,0 +1,66 @@
+"""Read the treatment of a specification: each unit's first treated period, for tools around the estimators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.design import build_design
+from digimfg.errors import EstimationError
+from digimfg.estimators.did.cohorts import cohort_panel
+from digimfg.estimators.panel_rows import check_plain
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.estimators.did.panel import StaggeredPanel
+    from digimfg.specification import Specification
+
+__all__ = ["require_balanced", "treatment_panel"]
+
+
+def treatment_panel(specification: Specification, frame: pd.DataFrame, label: Text) -> StaggeredPanel:
+    """Return the panel of a specification whose only regressor is a 0/1 treatment that stays on, or that names a cohort.
+
+    Raises
+    ------
+    SpecificationError
+        If the treatment is of another kind.
+    EstimationError
+        If nobody is treated.
+    """
+    design = build_design(specification, frame)
+    check_plain(design, label)
+    cohort = getattr(specification.estimator, "cohort", None)
+    panel = cohort_panel(design, cohort=cohort, anticipation=0, label=label)
+    if not np.any(panel.time >= panel.first):
+        raise EstimationError(
+            where=label,
+            expected=Text("treated rows", "处理后的观测"),
+            got=Text("none in the sample", "样本中没有"),
+            remedy=Text("check the treatment column or the sample", "检查处理变量或样本"),
+        )
+    return panel
+
+
+def require_balanced(panel: StaggeredPanel, label: Text) -> None:
+    """Raise unless every unit is seen in every period.
+
+    Raises
+    ------
+    EstimationError
+        Counting what is missing.
+    """
+    missing = panel.n_units * len(panel.times) - len(panel.unit)
+    if missing:
+        raise EstimationError(
+            where=label,
+            expected=Text("a balanced panel", "平衡面板"),
+            got=Text(
+                f"{missing} of {panel.n_units} × {len(panel.times)} unit-periods missing",
+                f"{panel.n_units} × {len(panel.times)} 个个体—时期中缺少 {missing} 个",
+            ),
+            remedy=Text("keep the units that are seen in every period", "仅保留各期均有观测的个体"),
+        )
