@@ -17,6 +17,7 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
+    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
 __all__ = ["Poisson"]
@@ -71,6 +72,17 @@ class Poisson:
     def required_terms(self) -> tuple[str, ...]:
         """Terms that every row must have besides those of the specification."""
         return tuple(term for term in (self.exposure, self.offset) if term is not None)
+
+    def errors_label(self, covariance: Covariance) -> Text | None:
+        """Return how the errors are estimated where the rule is ppmlhdfe's, for notes below tables."""
+        from digimfg.exhibits.regression_notes import covariance_phrase
+
+        if covariance.small_sample != "stata" or isinstance(covariance, Unadjusted):
+            return None
+        name = covariance_phrase(covariance)
+        return Text(
+            f"{name.en} (small-sample rule of Stata's ppmlhdfe)", f"{name.zh}（小样本调整同Stata ppmlhdfe）"
+        )
 
     def fit(self, design: Design) -> Result:
         """Estimate.
@@ -215,13 +227,6 @@ def _covariance(
     if asked.small_sample == "stata":
         grouped = isinstance(asked, Clustered | DriscollKraay)
         factor = groups / (groups - 1) if grouped else design.n_obs / (design.n_obs - 1)
-        notes = (
-            *notes,
-            Text(
-                "Small-sample factor of ppmlhdfe, normal distribution",
-                "小样本调整同ppmlhdfe，采用正态分布",
-            ),
-        )
     covariance = found.bread @ meat @ found.bread * factor
     df = float(design.n_obs - n_slopes - adjustment.df_absorbed)
     return (covariance + covariance.T) / 2, df, counts, notes

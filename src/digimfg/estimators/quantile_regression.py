@@ -87,20 +87,17 @@ class QuantileRegression:
 
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
-        columns = ", ".join(covariance.columns) if isinstance(covariance, Clustered) else ""
+        from digimfg.exhibits.regression_notes import covariance_phrase
+
+        name = covariance_phrase(covariance)
         if self.errors == "bootstrap":
-            by = Text(f" of clusters ({columns})", f"（按{columns}聚类）") if columns else Text("", "")
+            clustered = isinstance(covariance, Clustered)
+            by = Text(" of clusters", "（整群）") if clustered else Text("", "")
             return Text(
                 f"standard errors from {self.replications} bootstrap resamples{by.en} (seed {self.seed})",
                 f"{self.replications}次自助抽样{by.zh}标准误（种子{self.seed}）",
             )
-        if columns:
-            return Text(
-                f"analytic standard errors clustered by {columns}", f"聚类到{columns}层面的解析标准误"
-            )
-        if isinstance(covariance, Unadjusted):
-            return Text("standard errors for identically distributed errors", "同分布误差下的标准误")
-        return Text("heteroskedasticity-robust analytic standard errors", "异方差稳健的解析标准误")
+        return Text(f"analytic {name.en}, no small-sample factor", f"解析的{name.zh}，无小样本调整")
 
     def fit(self, design: Design) -> Result:
         """Estimate.
@@ -228,8 +225,10 @@ def _result(
     names = tuple(
         f"{term}:quantile[{level:g}]" if several else term for level in levels for term in design.terms
     )
-    if "n_clusters" in statistics and not np.isfinite(df):
+    if "n_clusters" in statistics and options.errors == "analytic":
         df = statistics["n_clusters"] - 1
+    if np.isfinite(df):
+        statistics["df_t"] = df
     for name, values in (("n_entities", design.entity_values), ("n_periods", design.time_values)):
         if values is not None:
             statistics[name] = float(len(values))
@@ -283,6 +282,16 @@ def _check_options(options: QuantileRegression) -> None:
 def _check_design(options: QuantileRegression, design: Design, method: Method) -> None:
     specification = design.specification
     where = Text("dm.QuantileRegression", "dm.QuantileRegression")
+    rule = specification.covariance.small_sample
+    if rule not in ("stata", "none"):
+        raise SpecificationError(
+            where=Text(f"{where.en}, small_sample", f"{where.zh}，small_sample"),
+            expected=Text(
+                "no rule: these errors take no small-sample factor", "无：此类标准误不作小样本调整"
+            ),
+            got=repr(rule),
+            remedy=Text("leave small_sample out", "省略 small_sample"),
+        )
     if method == "plain" and design.effects:
         raise SpecificationError(
             where=Text("dm.QuantileRegression(method='plain')", "dm.QuantileRegression(method='plain')"),

@@ -19,6 +19,7 @@ from digimfg.robustness.rerun import (
     Attempt,
     attempt,
     coefficient_row,
+    data_notes,
     on_rows,
     reasons_note,
     without_wild_bootstrap,
@@ -138,7 +139,7 @@ def leave_one_out(
         full=full,
         coefficients=table,
         statistics=statistics,
-        notes=(*_notes(table, full, alpha), *reasons_note(missing)),
+        notes=(*data_notes(frame, plain), *_notes(table, full, alpha), *reasons_note(missing)),
     )
 
 

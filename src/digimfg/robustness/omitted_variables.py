@@ -12,6 +12,7 @@ from scipy import stats
 
 from digimfg.errors import SpecificationError
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
+from digimfg.robustness.rerun import data_notes
 from digimfg.terms import nearest
 from digimfg.text import Text
 
@@ -146,6 +147,7 @@ def omitted_variable_bounds(
         alpha=alpha,
         bounds=bounds,
         notes=(
+            *data_notes(frame),
             *parts.design.notes,
             Text("Sensitivity rests on homoskedastic standard errors", "敏感性分析基于同方差标准误"),
             *_capped(bounds),

@@ -12,6 +12,7 @@ import pandas as pd
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.exhibits.formatting import format_number
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
+from digimfg.robustness.rerun import data_notes
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def oster_bounds(
         beta_star=star,
         roots=roots,
         statistics=statistics,
-        notes=(*parts.design.notes, *_notes(parts, moments, high, roots, r2_max is None)),
+        notes=(*data_notes(frame), *parts.design.notes, *_notes(parts, moments, high, roots, r2_max is None)),
     )
 
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from digimfg.errors import DigimfgError, EstimationError, SpecificationError
 from digimfg.estimate import estimate
+from digimfg.frame_notes import frame_notes
 from digimfg.inference.covariance import Clustered
+from digimfg.simulation.mark import NOTE, is_synthetic
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ __all__ = [
     "Attempt",
     "attempt",
     "coefficient_row",
+    "data_notes",
     "on_rows",
     "reason_of",
     "reasons_note",
@@ -91,6 +94,12 @@ def coefficient_row(result: Result, term: str) -> dict[str, float]:
         )
     line = result.coefficients.loc[[term]].astype(float).iloc[0].to_dict()
     return {**{name: float(line[name]) for name in COLUMNS}, "n_obs": float(result.statistics["n_obs"])}
+
+
+def data_notes(frame: pd.DataFrame, specification: Specification | None = None) -> tuple[Text, ...]:
+    """Return what a frame says of itself: that it is simulated, and its notes that concern a specification."""
+    simulated = (NOTE,) if is_synthetic(frame) else ()
+    return (*simulated, *(frame_notes(frame, specification) if specification is not None else ()))
 
 
 def reason_of(error: DigimfgError) -> Text:

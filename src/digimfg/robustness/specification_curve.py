@@ -17,7 +17,7 @@ from digimfg.parallel import run_parallel
 from digimfg.robustness.curve_choices import FAMILIES, CurveChoice, cross_choices
 from digimfg.robustness.curve_tasks import CurveTask, estimate_chunk, frame_digest
 from digimfg.robustness.curve_tests import joint_tests
-from digimfg.robustness.rerun import COLUMNS
+from digimfg.robustness.rerun import COLUMNS, data_notes
 from digimfg.terms import unknown_column
 from digimfg.text import Text
 
@@ -204,7 +204,10 @@ def specification_curve(
         null_band=_indexed(band) if len(band) else band,
         alpha=alpha,
         standardized=standardize,
-        notes=tuple(_notes(choices, rows, reasons, draws, column, seed, standardize)),
+        notes=(
+            *data_notes(frame, specification),
+            *_notes(choices, rows, reasons, draws, column, seed, standardize),
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.exhibits.formatting import format_number
 from digimfg.robustness.partialled import chosen_term
+from digimfg.robustness.rerun import data_notes
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -129,9 +130,10 @@ def u_shape_test(
     estimates = result.coefficients.loc[[name, square], "estimate"].to_numpy(dtype=np.float64)
     covariance = result.covariance_matrix.loc[[name, square], [name, square]].to_numpy(dtype=np.float64)
     df = result.statistics.get("df_t", np.inf)
-    return u_shape_from(
+    test = u_shape_from(
         estimates, covariance, df=df, interval=(low, high), values=values, level=level, term=name
     )
+    return replace(test, notes=(*data_notes(frame, result.specification), *test.notes))
 
 
 def u_shape_from(

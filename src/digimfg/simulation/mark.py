@@ -35,7 +35,8 @@ def marked(product: Table | Chart, evidence: Evidence) -> Table | Chart:
     """Return a table or chart with the mark where its evidence is simulated: a note, and words across a figure."""
     from digimfg.exhibits.chart import Chart
 
-    simulated = any(NOTE in result.notes for result in evidence.results.values()) or (
+    answers = (*evidence.results.values(), *evidence.studies.values())
+    simulated = any(NOTE in getattr(answer, "notes", ()) for answer in answers) or (
         evidence.frame is not None and is_synthetic(evidence.frame)
     )
     if not simulated:

@@ -110,6 +110,24 @@ def test_an_outcome_of_zeros_but_for_separated_units_says_so():
         dm.estimate(MODEL, frame)
 
 
+def test_tables_name_the_rule_of_ppmlhdfe():
+    result = dm.estimate(MODEL, panel())
+    exhibit = dm.RegressionTable(result)
+    note = exhibit.build(exhibit.evidence).notes[0]
+    assert "clustered by unit (small-sample rule of Stata's ppmlhdfe)" in note.en
+    assert "ppmlhdfe" in note.zh
+
+
+def test_driscoll_kraay_errors_take_periods_for_groups():
+    plain, rule = (
+        dm.estimate(MODEL.replace(covariance=dm.DriscollKraay(2, small_sample=name)), panel()).coefficients[
+            "std_error"
+        ]
+        for name in ("none", "stata")
+    )
+    assert rule.tolist() == pytest.approx((plain * np.sqrt(8 / 7)).tolist(), rel=1e-12)
+
+
 def test_the_order_of_rows_does_not_matter():
     frame = panel()
     first = dm.estimate(MODEL, frame).coefficients

@@ -50,6 +50,18 @@ def test_moments_refuse_errors_that_suppose_identical_distributions():
         dm.estimate(MODEL.replace(covariance=dm.Unadjusted()), panel())
 
 
+@pytest.mark.parametrize("covariance", [dm.Clustered("unit", small_sample="cr2"), dm.Robust("areg")])
+def test_rules_for_small_samples_are_refused(covariance):
+    with pytest.raises(SpecificationError, match="no small-sample factor"):
+        dm.estimate(MODEL.replace(covariance=covariance), panel())
+
+
+def test_clustered_errors_take_t_with_the_clusters_less_one():
+    result = dm.estimate(MODEL, panel())
+    assert result.statistics["df_t"] == 14
+    assert dm.wald_test(result, "x:quantile[0.1]").df_denominator == 14
+
+
 def test_several_quantiles_are_each_of_them_and_one_covariance():
     joint = dm.estimate(MODEL, panel())
     alone = dm.estimate(MODEL.replace(estimator=dm.QuantileRegression(quantile=0.9)), panel())
@@ -161,5 +173,5 @@ def test_a_regression_table_says_how_errors_were_made():
     }
     exhibit = dm.RegressionTable(results)
     text = " ".join(note.en for note in exhibit.build(exhibit.evidence).notes)
-    assert "analytic standard errors clustered by unit" in text
+    assert "analytic standard errors clustered by unit, no small-sample factor" in text
     assert "30 bootstrap resamples" in text

@@ -219,3 +219,19 @@ def test_the_figure_of_leaving_out_shows_every_value_in_order(language, tmp_path
     assert len(axes.get_yticklabels()) == 11
     first = exhibit.save(tmp_path / "a.png", language=language).read_bytes()
     assert first == exhibit.save(tmp_path / "b.png", language=language).read_bytes()
+
+
+def test_simulated_data_are_called_so_in_every_answer():
+    from digimfg.simulation.mark import NOTE
+
+    frame = FRAME.assign(synthetic=1)
+    bent = curved().assign(synthetic=1)
+    answers = [
+        dm.oster_bounds(MODEL, frame),
+        dm.omitted_variable_bounds(MODEL, frame),
+        dm.leave_one_out(MODEL, frame, by="firm"),
+        dm.specification_curve(MODEL, frame, draws=0),
+        dm.robustness_battery(MODEL, frame, ()),
+        dm.u_shape_test(dm.estimate(QUADRATIC, bent), bent),
+    ]
+    assert all(NOTE in answer.notes for answer in answers)
