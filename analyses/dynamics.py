@@ -103,7 +103,7 @@ ANALYSIS = dm.Analysis(
                 instruments=lags, exogenous=exogenous, collapse=True, transformation="orthogonal"
             )
         ),
-        "bias_corrected": within.replace(estimator=dm.BiasCorrectedLSDV(replications=25, seed=20240501)),
+        "bias_corrected": within.replace(estimator=dm.BiasCorrectedLSDV(replications=20, seed=20240501)),
         "difference_gmm_two_lags": two_lags.replace(
             estimator=dm.DynamicGMM(
                 instruments=lags, exogenous=exogenous, collapse=True, transformation="orthogonal"

@@ -17,13 +17,6 @@ ANALYSIS = dm.Analysis(
             values=(1985, 1990, 1995, 2000, 2005, 2010, 2015),
             bounds=(0, None),
         ),
-        dm.DagumPlot(
-            "transformation_frontier_inequality",
-            variable="tfp_relative_to_usa",
-            group="productivity_tercile_1995",
-            time="year",
-            sample="year >= 1985 & year <= 2017",
-        ),
         dm.ClubPlot(
             "transformation_clubs",
             variable="log_labor_productivity",
