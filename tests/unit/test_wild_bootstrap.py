@@ -232,15 +232,13 @@ def test_rules_for_clusters_are_refused_elsewhere(rule):
         dm.estimate(SPEC.replace(covariance=dm.Robust(small_sample=rule)), FRAME)
 
 
-def test_cr2_is_for_one_way_of_clustering():
-    two = dm.Clustered(("unit", "year"), small_sample="cr2")
-    with pytest.raises(SpecificationError, match="one clustering column"):
-        dm.estimate(SPEC.replace(covariance=two), FRAME)
-    with pytest.raises(EstimationError, match="at least two clusters"):
-        dm.estimate(SPEC.replace(covariance=dm.Clustered("one", small_sample="cr2")), FRAME.assign(one=1))
+@pytest.mark.parametrize("ways", [("unit",), ("unit", "year")])
+def test_many_clusters_take_a_sparse_way_to_the_same_draws(monkeypatch, ways):
+    from digimfg.inference import wild_draws
 
-
-def test_cr2_says_its_degrees_of_freedom():
-    found = dm.estimate(SPEC.replace(covariance=dm.Clustered("unit", small_sample="cr2")), FRAME)
-    assert (found.coefficients["df"] < 6).all()
-    assert any("Satterthwaite" in note.en and "Satterthwaite" in note.zh for note in found.notes)
+    spec = SPEC.replace(covariance=dm.Clustered(ways))
+    dense = dm.wild_cluster_bootstrap(spec, FRAME, "x", draws=199, null=0.1, cluster="year")
+    monkeypatch.setattr(wild_draws, "_DENSE", 1)
+    thin = dm.wild_cluster_bootstrap(spec, FRAME, "x", draws=199, null=0.1, cluster="year")
+    assert thin.distribution == pytest.approx(dense.distribution, rel=1e-9)
+    assert thin.conf_high == pytest.approx(dense.conf_high, rel=1e-9)

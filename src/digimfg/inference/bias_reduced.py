@@ -25,6 +25,7 @@ __all__ = ["BiasReduced", "bias_reduced_covariance"]
 Floats = NDArray[np.float64]
 
 _ZERO = 1e-9
+_LARGEST = 5_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,11 +89,18 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
     linear = x @ fit.bread
     adjusted = np.empty_like(x)
     scores = np.empty((way.count, x.shape[1]))
+    # Roots of what regressors and small effects take: H_gg = R R' beside the largest effect.
+    taken = x @ linalg.cholesky(fit.bread, lower=True)
+    nested = projection.largest_within(way.codes)
     order = np.argsort(way.codes, kind="stable")
     for group, rows in enumerate(np.split(order, np.cumsum(np.bincount(way.codes))[:-1])):
-        hat = root[rows, None] * projection.block(rows) * root[rows] + linear[rows] @ x[rows].T
-        maker = _pseudo_root(np.eye(len(rows)) - (hat + hat.T) / 2)
-        adjusted[rows] = maker @ linear[rows]
+        hat = np.column_stack([root[rows, None] * projection.others_root(rows), taken[rows]])
+        if nested:
+            adjusted[rows] = _beside_nested(hat, linear[rows])
+        else:
+            _check_size(len(rows))
+            largest = root[rows, None] * projection.largest_block(rows) * root[rows]
+            adjusted[rows] = _pseudo_root(np.eye(len(rows)) - largest - hat @ hat.T) @ linear[rows]
         scores[group] = u[rows] @ adjusted[rows]
     covariance = scores.T @ scores
     df = np.array(
@@ -126,6 +134,32 @@ def _one_way(design: Design) -> tuple[Way, ...]:
             ),
         )
     return ways
+
+
+def _beside_nested(hat: Floats, linear: Floats) -> Floats:
+    """Return A_g X_g B where the largest effect lies within clusters: it takes nothing from the columns it has left."""
+    basis, triangle = linalg.qr(hat, mode="economic")
+    inside = basis.T @ linear
+    found: Floats = linear + basis @ (
+        _pseudo_root(np.eye(len(triangle)) - triangle @ triangle.T) @ inside - inside
+    )
+    return found
+
+
+def _check_size(rows: int) -> None:
+    if rows <= _LARGEST:
+        return
+    raise EstimationError(
+        where="dm.Clustered(small_sample='cr2')",
+        expected=Text(
+            f"clusters of at most {_LARGEST:,} rows, or the largest effect nested in clusters",
+            f"每个聚类至多 {_LARGEST:,} 行，或最大的固定效应嵌套于聚类之内",
+        ),
+        got=Text(f"a cluster of {rows:,} rows", f"某聚类有 {rows:,} 行"),
+        remedy=Text(
+            "use the wild bootstrap: small_sample='stata'", "改用 wild bootstrap：small_sample='stata'"
+        ),
+    )
 
 
 def _pseudo_root(maker: Floats) -> Floats:

@@ -126,18 +126,30 @@ class EffectProjection:
         near = sparse.csr_array((left.largest / self._size[:, None]).T @ right.largest)
         return near, left.others.T @ self._root, right.others.T @ self._root
 
-    def block(self, rows: Codes) -> Floats:
-        """Return E_g (E'WE)⁻ E_g' among some rows, shape (rows, rows)."""
+    def largest_within(self, groups: Codes) -> bool:
+        """Return whether every level of the largest effect lies in one group; true without effects."""
+        if not self._codes:
+            return True
+        home = np.zeros(self._counts[0], dtype=np.int64)
+        home[self._codes[0]] = groups
+        return bool(np.array_equal(home[self._codes[0]], groups))
+
+    def largest_block(self, rows: Codes) -> Floats:
+        """Return the part of E_g (E'WE)⁻ E_g' that the largest effect alone has among some rows, shape (rows, rows)."""
         if not self._codes:
             return np.zeros((len(rows), len(rows)))
         first = self._codes[0][rows]
-        same = (first[:, None] == first[None, :]) / self._size[first][None, :]
-        if not self._stacked:
-            return np.asarray(same, dtype=np.float64)
-        shifted = -(self._cross[first].toarray() / self._size[first][:, None]) @ self._root
+        return np.asarray((first[:, None] == first[None, :]) / self._size[first][None, :], dtype=np.float64)
+
+    def others_root(self, rows: Codes) -> Floats:
+        """Return R with R R' the rest of E_g (E'WE)⁻ E_g', shape (rows, rank)."""
+        if not self._codes or not self._stacked:
+            return np.zeros((len(rows), 0))
+        first = self._codes[0][rows]
+        found = -(self._cross[first].toarray() / self._size[first][:, None]) @ self._root
         for codes in self._stacked:
-            shifted += self._root[codes[rows]]
-        return np.asarray(same + shifted @ shifted.T, dtype=np.float64)
+            found += self._root[codes[rows]]
+        return np.asarray(found, dtype=np.float64)
 
 
 def group_sums(columns: Floats, groups: Codes, count: int) -> Floats:

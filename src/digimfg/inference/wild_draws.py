@@ -23,6 +23,8 @@ __all__ = ["Draws", "Equation", "sample_variance", "wild_draws"]
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
+_DENSE = 500
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Equation:
@@ -161,13 +163,20 @@ def _quadratics(maps: Sequence[Sequence[_Map]], block: Floats) -> tuple[Floats, 
     scale = np.zeros(len(block))
     for way in maps:
         if way[0].near.shape[0] <= block.shape[1]:
-            mapped = [np.asarray((one.near @ block.T).T) - (block @ one.right) @ one.left.T for one in way]
+            mapped = [_mapped(one, block) for one in way]
             forms = [np.einsum("bh,bh->b", mapped[i], mapped[j]) for i, j in pairs]
         else:
             forms = [np.einsum("bg,bg->b", block @ _gram(way[i], way[j]), block) for i, j in pairs]
         total += way[0].factor * np.column_stack(forms)
         scale += abs(way[0].factor) * np.abs(forms[0])
     return total, scale
+
+
+def _mapped(one: _Map, block: Floats) -> Floats:
+    """Return the mapped weights, shape (draws, ways)."""
+    if block.shape[1] <= _DENSE:
+        return np.asarray(block @ (one.near.toarray() - one.left @ one.right.T).T, dtype=np.float64)
+    return np.asarray((one.near @ block.T).T - (block @ one.right) @ one.left.T, dtype=np.float64)
 
 
 def _gram(one: _Map, other: _Map) -> Floats:

@@ -1,0 +1,100 @@
+"""Conley's spatial errors: neighbours, blocks, gaps, refusals."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+from digimfg.errors import EstimationError, SpecificationError
+
+
+def panel(n_units=12, n_years=8, seed=6):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "unit": np.repeat([f"u{i:02d}" for i in range(n_units)], n_years),
+            "year": np.tile(np.arange(n_years), n_units),
+        }
+    )
+    n = len(frame)
+    frame["x"], frame["z"] = rng.normal(size=n), rng.normal(size=n)
+    common = rng.normal(size=n)
+    for place, effect in enumerate((0.5, 0.3, 0.0)):
+        frame[f"y{place}"] = effect * frame.x + common + rng.normal(size=n)
+    frame["lat"], frame["lon"] = 30 + frame.unit.str[1:].astype(int) * 0.5, 110.0
+    return frame
+
+
+FRAME = panel()
+SPEC = dm.Specification("y0", "x", controls="z", entity="unit", time="year", fixed_effects=("unit", "year"))
+
+
+def test_rows_without_coordinates_are_dropped_and_counted():
+    frame = FRAME.copy()
+    frame.loc[[2, 5], "lat"] = np.nan
+    result = dm.estimate(SPEC.replace(covariance=dm.Conley("lat", "lon", 100)), frame)
+    assert result.statistics["n_obs"] == len(FRAME) - 2
+    assert any("lat" in note.en for note in result.notes)
+
+
+def test_blocks_of_distances_do_not_change_conley_errors(monkeypatch):
+    from digimfg.inference import conley
+
+    spec = SPEC.replace(covariance=dm.Conley("lat", "lon", 120, "bartlett", lags=2))
+    whole = dm.estimate(spec, FRAME).coefficients
+    monkeypatch.setattr(conley, "_BLOCK", 12 * 5)
+    pd.testing.assert_frame_equal(dm.estimate(spec, FRAME).coefficients, whole, rtol=1e-12)
+
+
+def test_without_neighbours_conley_is_white_and_says_so():
+    alone = dm.estimate(SPEC.replace(covariance=dm.Conley("lat", "lon", 1)), FRAME)
+    white = dm.estimate(SPEC.replace(covariance=dm.Robust()), FRAME)
+    assert alone.coefficients["std_error"].tolist() == pytest.approx(white.coefficients["std_error"].tolist())
+    assert any("No two units" in note.en for note in alone.notes)
+    assert alone.statistics["n_neighbours_mean"] == 0
+
+
+def test_a_cross_section_has_one_period():
+    frame = FRAME[FRAME.year == 3]
+    spec = dm.Specification("y0", ("x",), covariance=dm.Conley("lat", "lon", 60, small_sample="none"))
+    found = dm.estimate(spec, frame).coefficients
+    x = np.column_stack([np.ones(12), frame.x])
+    bread = np.linalg.inv(x.T @ x)
+    scores = x * (frame.y0 - x @ bread @ x.T @ frame.y0).to_numpy()[:, None]
+    # Half a degree of latitude is 55.6 km: each unit meets the next ones only.
+    near = np.abs(np.subtract.outer(np.arange(12), np.arange(12))) <= 1
+    meat = scores.T @ near @ scores
+    expected = np.sqrt(np.diag(bread @ meat @ bread))
+    assert found["std_error"].tolist() == pytest.approx(expected.tolist(), rel=1e-9)
+
+
+def test_a_covariance_that_is_not_positive_is_mended_with_a_note():
+    # Scores of neighbours that cancel: the uniform kernel is not positive definite.
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"lat": 30 + 0.5 * np.arange(30), "lon": 100.0, "x": rng.normal(size=30)})
+    frame["y"] = np.tile([1.0, -1.0], 15) * np.sign(frame.x) * (1 + 0.1 * rng.random(30))
+    found = dm.estimate(dm.Specification("y", "x", covariance=dm.Conley("lat", "lon", 60)), frame)
+    assert any("negative eigenvalue" in note.en and "负特征值" in note.zh for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("covariance", "change", "kind", "words"),
+    [
+        (dm.Conley("lat", "lon", 100, "gaussian"), {}, SpecificationError, "bartlett"),
+        (dm.Conley("lat", "lon", 0), {}, SpecificationError, "cutoff_km > 0"),
+        (dm.Conley("lat", "lon", 100, lags=2), {"entity": None}, SpecificationError, "lags=0"),
+        (dm.Conley("lat", "place", 100), {}, SpecificationError, "place"),
+        (dm.Conley("lon", "lat", 100), {}, EstimationError, "swap latitude"),
+    ],
+)
+def test_places_that_cannot_be_used_are_named(covariance, change, kind, words):
+    with pytest.raises(kind, match=words):
+        dm.estimate(SPEC.replace(covariance=covariance, **change), FRAME)
+
+
+def test_the_table_names_conleys_errors(tmp_path):
+    result = dm.estimate(SPEC.replace(covariance=dm.Conley("lat", "lon", 100, "bartlett", lags=2)), FRAME)
+    shown = dm.RegressionTable(result).save(tmp_path / "t_en.md").read_text(encoding="utf-8")
+    assert "Conley spatial standard errors, cutoff 100 km, Bartlett kernel" in shown
+    shown = dm.RegressionTable(result).save(tmp_path / "t_zh.md").read_text(encoding="utf-8")
+    assert "Conley空间标准误，截断距离100公里" in shown
