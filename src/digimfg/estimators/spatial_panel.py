@@ -86,6 +86,11 @@ class SpatialPanel:
 
     Errors come from the information matrix; the covariance of the specification is not used.
 
+    ``result.tables["model_choice"]`` tests the choice: LM and robust LM against the model without spatial terms; Wald and
+    likelihood-ratio tests of a Durbin model against its spatial lag and spatial error models; Hausman's test of random
+    against fixed effects in Mundlak's form, the means of each unit added to the random-effects model, since the
+    difference of the two covariances is often not positive definite (on Elhorst's cigarettes it is not).
+
     Examples
     --------
     >>> ring = pd.DataFrame([[0, 1, 1], [1, 0, 1], [1, 1, 0]], index=list("abc"), columns=list("abc"))
