@@ -310,3 +310,22 @@ def test_driscoll_kraay_errors_are_the_sandwich_of_period_sums_written_out():
     np.testing.assert_allclose(
         result.coefficients.loc[["d", "Intercept", "x"], "std_error"], expected, rtol=1e-9
     )
+
+
+@pytest.mark.parametrize("percent", [10, 15, 20, 25])
+def test_with_one_instrument_the_stock_yogo_sizes_are_those_of_the_exact_worst_case(percent):
+    """One instrument, errors perfectly correlated: t = f(f - f₀)/f₀, f ~ N(f₀, 1), F the upper point of f² at that f₀."""
+    low, high = 0.5, 20.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _rejection_rate(middle) > percent / 100 else (low, middle)
+    exact = stats.ncx2.isf(0.05, 1, middle**2)
+    stored = stock_yogo_values(1, 1).query("criterion == 'size'").set_index("distortion_pct")["critical_5"]
+    # Theirs are simulated: 8.96 at 15 per cent is 8.70 exactly, the others are nearer.
+    assert stored[float(percent)] == pytest.approx(exact, rel=0.031)
+
+
+def _rejection_rate(strength):
+    f = np.linspace(strength - 9, strength + 9, 40_001)
+    outside = np.abs(f * (f - strength) / strength) > stats.norm.isf(0.025)
+    return np.trapezoid(stats.norm.pdf(f - strength) * outside, f)

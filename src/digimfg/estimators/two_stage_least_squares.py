@@ -111,7 +111,7 @@ class TwoStageLeastSquares:
             notes.append(_lewbel_note(statistics["breusch_pagan_p"]))
         data = instrumented(design)
         found = slopes(data, self.method, self.fuller_alpha)
-        tests = diagnostics(data, found, self.orthogonality_test)
+        tests = diagnostics(data, found, self.orthogonality_test, self.method)
         n_slopes = len(found.estimates)
         rss = float(found.residuals @ found.residuals)
         fit = fit_statistics(design, rss, n_slopes, found.adjustment.df_absorbed)

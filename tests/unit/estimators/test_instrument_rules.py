@@ -165,6 +165,8 @@ def test_stock_yogo_values_end_where_the_published_tables_end():
     assert len(stock_yogo_values(1, 30)) == 8
     assert len(stock_yogo_values(2, 3)) == 4
     assert len(stock_yogo_values(3, 5)) == 4
+    assert stock_yogo_values(1, 2, "liml")["critical_5"].tolist() == [8.68, 5.33, 4.42, 3.92]
+    assert len(stock_yogo_values(1, 2, "fuller")) == 0
     assert len(stock_yogo_values(1, 31)) == len(stock_yogo_values(4, 10)) == 0
 
 

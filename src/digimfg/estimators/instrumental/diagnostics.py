@@ -28,7 +28,7 @@ from digimfg.estimators.instrumental.tf import tf_critical_value
 
 if TYPE_CHECKING:
     from digimfg.estimators.instrumental.data import Instrumented
-    from digimfg.estimators.instrumental.k_class import Slopes
+    from digimfg.estimators.instrumental.k_class import Method, Slopes
     from digimfg.text import Text
 
 __all__ = ["Diagnostics", "diagnostics"]
@@ -43,7 +43,7 @@ class Diagnostics:
     notes: tuple[Text, ...]
 
 
-def diagnostics(data: Instrumented, found: Slopes, tested: tuple[str, ...]) -> Diagnostics:
+def diagnostics(data: Instrumented, found: Slopes, tested: tuple[str, ...], method: Method) -> Diagnostics:
     """Test strength, exogeneity and relevance of the instruments, and give intervals that stand weak ones.
 
     Parameters
@@ -52,6 +52,8 @@ def diagnostics(data: Instrumented, found: Slopes, tested: tuple[str, ...]) -> D
         The estimates, endogenous terms first.
     tested
         Instruments whose exogeneity the C statistic tests; none by default.
+    method
+        Whose Stock-Yogo values are given.
     """
     reduced = reduced_form_of(data)
     n_endogenous, n_instruments = data.free_endogenous.shape[1], data.basis.shape[1]
@@ -67,7 +69,7 @@ def diagnostics(data: Instrumented, found: Slopes, tested: tuple[str, ...]) -> D
             statistics[f"first_stage_f[{name}]"] = float(row["first_stage_f"])
             statistics[f"sanderson_windmeijer_f[{name}]"] = float(row["sanderson_windmeijer_f"])
     tables = {"weak_instruments": weak}
-    values = stock_yogo_values(n_endogenous, n_instruments)
+    values = stock_yogo_values(n_endogenous, n_instruments, method)
     if len(values):
         tables["stock_yogo"] = values.set_index(["criterion", "distortion_pct"])
     joint = anderson_rubin_f(reduced, np.zeros(n_endogenous))

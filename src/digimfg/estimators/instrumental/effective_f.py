@@ -76,20 +76,26 @@ def _worst_bias(outcome: Floats, cross: Floats, endogenous: Floats) -> float:
     symmetric = (cross + cross.T) / 2
     trace = float(np.trace(endogenous))
 
-    def bias(angle: float) -> float:
+    def bias(angles: Floats) -> Floats:
         # β = scale tan(angle): numerator and benchmark are both multiplied by cos(angle), so that ±π/2 is the limit.
-        cosine, sine = np.cos(angle), np.sin(angle) * scale
+        cosine = np.cos(angles)[:, None, None]
+        sine = np.sin(angles)[:, None, None] * scale
         mixed = cosine * symmetric - sine * endogenous
-        total = float(np.trace(mixed))
+        total = np.trace(mixed, axis1=1, axis2=2)
         values = np.linalg.eigvalsh(mixed)
-        numerator = max(abs(total - 2 * values[0]), abs(total - 2 * values[-1])) / trace
-        square = np.trace(cosine**2 * outcome - 2 * cosine * sine * symmetric + sine**2 * endogenous)
-        benchmark = np.sqrt(max(float(square), 0.0) / trace)
-        return float(numerator / benchmark) if benchmark > 0 else 0.0
+        numerator = np.maximum(np.abs(total - 2 * values[:, 0]), np.abs(total - 2 * values[:, -1])) / trace
+        square = np.trace(
+            cosine**2 * outcome - 2 * cosine * sine * symmetric + sine**2 * endogenous, axis1=1, axis2=2
+        )
+        benchmark = np.sqrt(np.maximum(square, 0.0) / trace)
+        out: Floats = np.divide(numerator, benchmark, out=np.zeros_like(benchmark), where=benchmark > 0)
+        return out
 
     grid = np.linspace(-np.pi / 2, np.pi / 2, _ANGLES)
-    values = [bias(angle) for angle in grid]
+    values = bias(grid)
     best = int(np.argmax(values))
     low, high = grid[max(best - 1, 0)], grid[min(best + 1, _ANGLES - 1)]
-    found = optimize.minimize_scalar(lambda angle: -bias(angle), bounds=(low, high), method="bounded")
-    return max(values[best], -float(found.fun))
+    found = optimize.minimize_scalar(
+        lambda angle: -float(bias(np.array([angle]))[0]), bounds=(low, high), method="bounded"
+    )
+    return float(max(values[best], -found.fun))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
+
+if TYPE_CHECKING:
+    from digimfg.estimators.instrumental.k_class import Method
 
 __all__ = ["stock_yogo_values"]
 
-# Stock & Yogo (2005), Tables 5.1 and 5.2: 5 per cent tests, up to 30 instruments. (kind, endogenous, per cent) → the
+# Stock & Yogo (2005), Tables 5.1, 5.2 and 5.4: 5 per cent tests, up to 30 instruments. (kind, endogenous, per cent) → the
 # first number of instruments covered and the values from there on.
 _VALUES: dict[tuple[str, int, int], tuple[int, str]] = {
     ("bias", 1, 5): (
@@ -149,11 +154,67 @@ _VALUES: dict[tuple[str, int, int], tuple[int, str]] = {
             "14.74 15.19 15.64 16.10 16.55 17.00 17.45 17.90 18.35"
         ),
     ),
+    ("liml_size", 1, 10): (
+        1,
+        (
+            "16.38 8.68 6.46 5.44 4.84 4.45 4.18 3.97 3.81 3.68 3.58 3.50 3.42 3.36 3.31 3.27 3.24 3.20 3.18 3.21 "
+            "3.39 3.57 3.68 3.75 3.79 3.82 3.85 3.86 3.87 3.88"
+        ),
+    ),
+    ("liml_size", 1, 15): (
+        1,
+        (
+            "8.96 5.33 4.36 3.87 3.56 3.34 3.18 3.04 2.93 2.84 2.76 2.69 2.63 2.57 2.52 2.48 2.44 2.41 2.37 2.34 "
+            "2.32 2.29 2.27 2.25 2.24 2.22 2.21 2.20 2.19 2.18"
+        ),
+    ),
+    ("liml_size", 1, 20): (
+        1,
+        (
+            "6.66 4.42 3.69 3.30 3.05 2.87 2.73 2.63 2.54 2.46 2.40 2.34 2.29 2.25 2.21 2.18 2.14 2.11 2.09 2.06 "
+            "2.04 2.02 2.00 1.98 1.96 1.95 1.93 1.92 1.90 1.89"
+        ),
+    ),
+    ("liml_size", 1, 25): (
+        1,
+        (
+            "5.53 3.92 3.32 2.98 2.77 2.61 2.49 2.39 2.32 2.25 2.19 2.14 2.10 2.06 2.03 2.00 1.97 1.94 1.92 1.90 "
+            "1.88 1.86 1.84 1.83 1.81 1.80 1.78 1.77 1.76 1.75"
+        ),
+    ),
+    ("liml_size", 2, 10): (
+        2,
+        (
+            "7.03 5.44 4.72 4.32 4.06 3.90 3.78 3.70 3.64 3.60 3.58 3.56 3.55 3.54 3.55 3.55 3.56 3.57 3.58 3.59 "
+            "3.60 3.62 3.64 3.65 3.67 3.74 3.87 4.02 4.12"
+        ),
+    ),
+    ("liml_size", 2, 15): (
+        2,
+        (
+            "4.58 3.81 3.39 3.13 2.95 2.83 2.73 2.66 2.60 2.55 2.52 2.48 2.46 2.44 2.42 2.41 2.40 2.39 2.38 2.38 "
+            "2.37 2.37 2.37 2.37 2.38 2.38 2.38 2.39 2.39"
+        ),
+    ),
+    ("liml_size", 2, 20): (
+        2,
+        (
+            "3.95 3.32 2.99 2.78 2.63 2.52 2.43 2.36 2.30 2.25 2.21 2.17 2.14 2.11 2.09 2.07 2.05 2.03 2.02 2.01 "
+            "1.99 1.98 1.98 1.97 1.96 1.96 1.95 1.95 1.95"
+        ),
+    ),
+    ("liml_size", 2, 25): (
+        2,
+        (
+            "3.63 3.09 2.79 2.60 2.46 2.35 2.27 2.20 2.14 2.09 2.05 2.02 1.99 1.96 1.93 1.91 1.89 1.87 1.86 1.84 "
+            "1.83 1.81 1.80 1.79 1.78 1.77 1.77 1.76 1.75"
+        ),
+    ),
 }
 
 
-def stock_yogo_values(n_endogenous: int, n_instruments: int) -> pd.DataFrame:
-    """Return the critical values of the Cragg-Donald F statistic of two-stage least squares.
+def stock_yogo_values(n_endogenous: int, n_instruments: int, method: Method = "2sls") -> pd.DataFrame:
+    """Return the critical values of the Cragg-Donald F statistic.
 
     Rows with criterion ``"bias"``: weak means a bias above `distortion_pct` per cent of that of least squares; with
     ``"size"``: weak means that a nominal 5 per cent Wald test may reject more often than `distortion_pct` per cent.
@@ -164,27 +225,35 @@ def stock_yogo_values(n_endogenous: int, n_instruments: int) -> pd.DataFrame:
         1 to 3 for bias, 1 to 2 for size; other numbers are not in the published tables.
     n_instruments
         Excluded instruments, up to 30.
+    method
+        Bias and size of ``"2sls"`` (``"gmm2s"`` alike), size of ``"liml"``; none of ``"fuller"``.
 
     Returns
     -------
     DataFrame
-        Columns ``criterion distortion_pct critical_5``; empty where the published tables have no value. They suppose
-        homoskedastic errors. Source: Stock & Yogo (2005), in Andrews & Stock, Identification and Inference for
-        Econometric Models, Tables 5.1 and 5.2 (doi:10.1017/CBO9780511614491.006).
+        Columns ``criterion distortion_pct critical_5``; empty where there is no value. They suppose homoskedastic errors.
+        Source: Stock & Yogo (2005), in Andrews & Stock, Identification and Inference for Econometric Models, Tables 5.1,
+        5.2 and 5.4 (doi:10.1017/CBO9780511614491.006).
 
     Examples
     --------
     >>> stock_yogo_values(1, 1)["critical_5"].tolist()
     [16.38, 8.96, 6.66, 5.53]
     """
+    kinds = {
+        "2sls": {"bias": "bias", "size": "size"},
+        "gmm2s": {"bias": "bias", "size": "size"},
+        "liml": {"liml_size": "size"},
+        "fuller": {},
+    }[method]
     rows = []
-    for (criterion, endogenous, percent), (first, values) in _VALUES.items():
+    for (kind, endogenous, percent), (first, values) in _VALUES.items():
         place = n_instruments - first
         listed = values.split()
-        if endogenous == n_endogenous and 0 <= place < len(listed):
+        if kind in kinds and endogenous == n_endogenous and 0 <= place < len(listed):
             rows.append(
                 {
-                    "criterion": criterion,
+                    "criterion": kinds[kind],
                     "distortion_pct": float(percent),
                     "critical_5": float(listed[place]),
                 }
