@@ -104,8 +104,8 @@ class Mediation:
         Raises
         ------
         SpecificationError
-            If the treatment is no regressor, a mediator is one or has several columns, or the specification has
-            instruments or errors that the bootstrap cannot follow.
+            If the treatment is no regressor, a mediator is one or has several columns, or the bootstrap cannot follow
+            the errors asked for.
         EstimationError
             If a mediator cannot be told apart from treatment, controls, effects or the other mediators, or there is
             only one cluster.

@@ -96,8 +96,7 @@ class Moderation:
         Raises
         ------
         SpecificationError
-            If the treatment is no regressor, the moderator is the treatment or has several columns, or the
-            specification has instruments.
+            If the treatment is no regressor, or the moderator is the treatment or has several columns.
         EstimationError
             If the product of treatment and moderator cannot be told apart from the other terms and the effects.
         """
@@ -109,10 +108,8 @@ class Moderation:
             extended_hash,
             one_column,
             treatment_of,
-            without_instruments,
         )
 
-        without_instruments(design, self.label)
         treatment = treatment_of(self.treatment, design)
         product = f"{treatment}:{self.moderator}"
         _check_names(self, design, treatment, product)

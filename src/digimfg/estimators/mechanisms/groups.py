@@ -14,12 +14,10 @@ from digimfg.design_rows import Dropped
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.permutation import permuted_differences
-from digimfg.estimators.mechanisms.preparation import without_instruments
 from digimfg.estimators.mechanisms.stacked import stack
 from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.interaction import interact_with
 from digimfg.result import Provenance, Result
-from digimfg.terms import nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ Floats = NDArray[np.float64]
 
 def compare_groups(options: GroupDifference, design: Design) -> Result:
     """Return both groups' slopes and the tests of their difference."""
-    without_instruments(design, options.label)
     specification = design.specification.replace(estimator=LeastSquares())
     levels, column, frame = _marked(options, design)
     _check_terms(options, specification)
@@ -139,7 +136,8 @@ def _marked(options: GroupDifference, design: Design) -> tuple[tuple[str, str], 
 
 
 def _named(dropped: Dropped, options: GroupDifference, column: str) -> Dropped:
-    if dropped.reason.en != f"missing {column}":
+    said = dropped.reason.en
+    if said != f"missing {column}" and not (said.startswith("missing ") and said.endswith(f" × {column}")):
         return dropped
     reason = Text(f"in neither group of {options.group}", f"不属于 {options.group} 的这两组")
     return Dropped(reason=reason, n_rows=dropped.n_rows)
@@ -153,16 +151,14 @@ def _within(specification: Specification, column: str, condition: str) -> Specif
 
 
 def _check_terms(options: GroupDifference, specification: Specification) -> None:
-    known = list(specification.regressors)
+    listed = ", ".join(specification.regressors)
     for term in options.terms:
-        if term not in known:
+        if term not in specification.regressors:
             raise SpecificationError(
                 where=Text("difference of groups, `terms`", "组间差异，`terms`"),
                 expected=Text("a regressor", "解释变量"),
                 got=repr(term),
-                remedy=Text(
-                    f"nearest regressors: {nearest(term, known)}", f"相近的解释变量：{nearest(term, known)}"
-                ),
+                remedy=Text(f"regressors: {listed}", f"解释变量：{listed}"),
             )
 
 

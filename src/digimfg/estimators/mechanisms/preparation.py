@@ -14,7 +14,6 @@ from digimfg.collinearity import keep_independent
 from digimfg.design import INTERCEPT
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
-from digimfg.terms import nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ __all__ = [
     "prepare",
     "resampled_clusters",
     "treatment_of",
-    "without_instruments",
 ]
 
 Floats = NDArray[np.float64]
@@ -71,7 +69,6 @@ def prepare(options: Mediation, design: Design) -> Prepared:
     EstimationError
         If a mediator is collinear with what comes before it.
     """
-    without_instruments(design, options.label)
     treatment = treatment_of(options.treatment, design)
     named = {design.specification.outcome, *design.specification.regressors, *design.specification.controls}
     for term in options.mediators:
@@ -102,7 +99,7 @@ def prepare(options: Mediation, design: Design) -> Prepared:
         names[:-1], values[:, :-1], columns[:, :-1], design.weights, notes, absorbing=True
     )
     if len(kept) < len(names) - 1:
-        _refuse(gone, design)
+        _refuse(gone, design, dict(zip(names[:-1], columns[:, :-1].T, strict=True)))
     # What the design said of its own terms need not be said again.
     notes = [each for each in notes if each.en.startswith(tuple(f"{term} " for term in options.mediators))]
     resampled, clusters, note = resampled_clusters(design, options.replications > 0)
@@ -116,22 +113,6 @@ def prepare(options: Mediation, design: Design) -> Prepared:
         data_hash=extended_hash(design, raw),
         notes=(*notes, *note),
     )
-
-
-def without_instruments(design: Design, label: Text) -> None:
-    """Raise if the specification has endogenous terms or instruments."""
-    for name in ("endogenous", "instruments"):
-        value = getattr(design.specification, name)
-        if value:
-            raise SpecificationError(
-                where=Text(f"{label.en}, `{name}`", f"{label.zh}，`{name}`"),
-                expected=Text("nothing: these equations are least squares", "应为空：各方程用最小二乘估计"),
-                got=repr(value),
-                remedy=Text(
-                    "leave it empty; estimate the instrumented equation by dm.TwoStageLeastSquares",
-                    "留空；含工具变量的方程用 dm.TwoStageLeastSquares 估计",
-                ),
-            )
 
 
 def one_column(design: Design, term: str, role: Text) -> Floats:
@@ -209,36 +190,44 @@ def treatment_of(wanted: str | None, design: Design) -> str:
             remedy=Text("absorb fewer effects, or use another treatment", "减少固定效应，或更换核心解释变量"),
         )
     if wanted not in regressors or wanted not in design.terms:
-        known = [*regressors]
+        listed = ", ".join(regressors) or "—"
         raise SpecificationError(
             where=Text("treatment", "核心解释变量"),
             expected=Text("a regressor of one column", "单列的解释变量"),
             got=repr(wanted),
-            remedy=Text(
-                f"nearest regressors: {nearest(wanted, known)}", f"相近的解释变量：{nearest(wanted, known)}"
-            ),
+            remedy=Text(f"regressors: {listed}", f"解释变量：{listed}"),
         )
     return wanted
 
 
-def _refuse(gone: dict[str, Text], design: Design) -> None:
+def _refuse(gone: dict[str, Text], design: Design, columns: dict[str, Floats]) -> None:
     term, reason = next(iter(gone.items()))
     effects = ", ".join(design.effects)
-    constant = Text(
-        f"no variation within {effects}" if effects else "no variation",
-        f"在 {effects} 内无变动" if effects else "无变动",
-    )
-    found = constant if reason.en == "the fixed effects" else reason
-    collinear = Text(f"collinear with {reason.en}", f"与{reason.zh}共线")
+    twin = next((name for name in columns if name not in gone and _alike(columns[name], columns[term])), None)
+    if reason.en == "the fixed effects":
+        found = Text(
+            f"no variation within {effects}" if effects else "no variation",
+            f"在 {effects} 内无变动" if effects else "无变动",
+        )
+    elif twin is not None:
+        within = Text(f" within {effects}", f"在 {effects} 内") if effects else Text("", "")
+        found = Text(f"the same as '{twin}'{within.en}, up to scale", f"{within.zh}与“{twin}”仅差一个倍数")
+    else:
+        found = Text(f"collinear with {reason.en}", f"与{reason.zh}共线")
     raise EstimationError(
         where=Text(f"mediation, '{term}'", f"中介效应，“{term}”"),
         expected=Text(
             "variation that treatment, controls, effects and earlier mediators leave",
             "在核心解释变量、控制变量、固定效应与其他中介变量之外仍有变动",
         ),
-        got=found if found is constant else collinear,
+        got=found,
         remedy=Text(
             "choose a mediator that is not built from the treatment, or absorb fewer effects",
             "选择并非由核心解释变量构造的中介变量，或减少固定效应",
         ),
     )
+
+
+def _alike(first: Floats, second: Floats) -> bool:
+    size = float(np.sqrt((first @ first) * (second @ second)))
+    return size > 0 and abs(float(first @ second)) > (1 - 1e-9) * size
