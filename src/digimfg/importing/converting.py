@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from digimfg.errors import PanelError
 from digimfg.importing.cells import Numbers, clean_text, is_missing, parse_numbers
@@ -133,7 +134,9 @@ def keep_cells(cells: np.ndarray, marks: frozenset[str]) -> np.ndarray:
     numbers = parse_numbers(cells, marks)
     if not len(numbers.unreadable) and numbers.units is None:
         return numbers.values
-    return np.array([None if is_missing(cell, marks) else clean_text(cell) for cell in cells], dtype=object)
+    codes, distinct = pd.factorize(pd.Series(cells, dtype=object), use_na_sentinel=True)
+    texts = [None if is_missing(cell, marks) else clean_text(cell) for cell in distinct.tolist()]
+    return np.array([*texts, None], dtype=object)[codes]
 
 
 def address(row: int, place: int) -> str:
@@ -152,7 +155,7 @@ def _in_unit(
         own = np.where(percent, "%", own)
     unit, factor = _declared(variable, where, declared, own is not None)
     if own is None:
-        return (values if factor == 1.0 else values * factor), unit, factor
+        return _times(values, factor), unit, factor
     held = ~np.isnan(values)
     result = np.array(values)
     for text in dict.fromkeys(own[held].tolist()):
@@ -164,9 +167,9 @@ def _in_unit(
                     where,
                     Text("some cells carry a unit, others none", "部分单元格带单位，部分没有"),
                 )
-            result[chosen] = values[chosen] * factor
+            result[chosen] = _times(values[chosen], factor)
             continue
-        result[chosen] = values[chosen] * conversion_factor(_joined(text, unit), variable.unit, where)
+        result[chosen] = _times(values[chosen], conversion_factor(_joined(text, unit), variable.unit, where))
     return result, "/".join(dict.fromkeys([*(text for text in own[held].tolist() if text)])) or unit, 1.0
 
 
@@ -184,6 +187,14 @@ def _declared(variable: Variable, where: Text, declared: tuple[str, ...], own: b
     if own:
         return "", float("nan")
     raise _undeclared(variable, where, Text("no unit", "未写单位"))
+
+
+def _times(values: np.ndarray, factor: float) -> np.ndarray:
+    """Multiply; by a small factor divide instead, so that 23265793 万元 is 2326.5793 亿元 to the last bit."""
+    if factor == 1.0:
+        return values
+    result: np.ndarray = values * factor if factor > 1 else values / (1.0 / factor)
+    return result
 
 
 def _joined(text: str, unit: str) -> str:
@@ -206,25 +217,17 @@ def _text(
     marks: frozenset[str],
     names: dict[str, str],
 ) -> Converted:
-    texts = [None if is_missing(cell, marks) else clean_text(cell) for cell in cells.tolist()]
+    codes, distinct = pd.factorize(pd.Series(cells, dtype=object), use_na_sentinel=True)
+    texts = [None if is_missing(cell, marks) else clean_text(cell) for cell in distinct.tolist()]
     if variable.name in NAMED_KEYS:
-        codes = resolve_names(variable.name, [text for text in texts if text is not None], names)
-        unknown = [
-            position for position, text in enumerate(texts) if text is not None and codes[text] is None
-        ]
-        if unknown:
-            raise ColumnError(
-                _unreadable(
-                    cells,
-                    rows,
-                    place,
-                    name,
-                    np.array(unknown),
-                    Text(f"a known {variable.label.en.lower()}", f"已知的{variable.label.zh}"),
-                )
-            )
-        texts = [None if text is None else codes[text] for text in texts]
-    return Converted(values=np.array(texts, dtype=object), unit="", factor=1.0)
+        found = resolve_names(variable.name, [text for text in texts if text is not None], names)
+        unknown = np.array([text is not None and found[text] is None for text in texts] + [False])[codes]
+        if unknown.any():
+            known = Text(f"a known {variable.label.en.lower()}", f"已知的{variable.label.zh}")
+            raise ColumnError(_unreadable(cells, rows, place, name, np.flatnonzero(unknown), known))
+        texts = [None if text is None else found[text] for text in texts]
+    values = np.array([*texts, None], dtype=object)[codes]
+    return Converted(values=values, unit="", factor=1.0)
 
 
 def _unreadable(

@@ -59,6 +59,13 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
             return ColumnMapping(
                 variable=known[text].variable, confidence=known[text].confidence, by=known[text].by
             )
+    for part in parts:
+        # A name that is known with words in parentheses that are no unit: what they say is for a person to judge.
+        stem, _, inside = part.rstrip(")]").partition("(")
+        if inside and match_text(stem) in known:
+            return ColumnMapping(
+                variable=known[match_text(stem)].variable, unit=inside, confidence=0.8, by="fuzzy"
+            )
     for text in tried:
         if len(text) >= _SHORTEST_FUZZY and (
             near := difflib.get_close_matches(text, known, n=1, cutoff=_LIKE_ENOUGH)
@@ -74,7 +81,7 @@ def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str]) 
     """Return the position of a key's column, ``None`` where there is none.
 
     Among columns that the header names, the one wins whose cells are best known as values of the key; without a header that
-    names it, a column does nearly all of whose cells are known.
+    names it, a column does nearly all of whose cells are known. Cells of a named column that are not known are told later.
     """
     best: tuple[float, int] | None = None
     for place, header in enumerate(table.headers):
@@ -84,7 +91,7 @@ def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str]) 
         if not named and key not in (*NAMED_KEYS, "year"):
             continue
         share = _known_share(table, place, key, names, named)
-        if share >= (0.5 if named else 0.9) and (best is None or share + named > best[0]):
+        if (named or share >= 0.9) and (best is None or share + named > best[0]):
             best = (share + named, place)
     return None if best is None else best[1]
 

@@ -24,6 +24,7 @@ _FOOTER = re.compile(
 )
 _UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]?\s*([^\s,;，；)）]+)")
 _PARENTHESES = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]\s*$")
+_NO_UNIT = ("没有单位", "无单位")
 _NUMBER = re.compile(r"^[+-]?[\d.,]*\d[\d.,]*(?:[eE][+-]?\d+)?\s*(?:%|亿|万|元|万元|亿元)?$")
 
 
@@ -212,12 +213,8 @@ def _named(parts: tuple[str, ...]) -> Header:
     unit = ""
     for part in parts:
         bare = part.strip("()[] ")
-        if (
-            kept
-            and parse_unit(bare) is not None
-            and read_year(bare) is None
-            and (bare != part or _is_unit_word(bare) or len(parts) > 2)
-        ):
+        sure = bare != part or _is_unit_word(bare) or bare in _NO_UNIT
+        if kept and sure and parse_unit(bare) is not None and read_year(bare) is None:
             unit = bare
             continue
         name, found = split_unit(part)

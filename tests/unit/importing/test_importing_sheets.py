@@ -1,0 +1,222 @@
+"""Spreadsheets as people make them: merged headers, units everywhere, footnotes, percentages, several sheets."""
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+import digimfg as dm
+
+
+def book(path, *sheets, merge=(), formats=()):
+    """Write rows to sheets: each sheet is (name, rows)."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets:
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        for area in merge:
+            sheet.merge_cells(area)
+        for cell, code in formats:
+            sheet[cell].number_format = code
+    made.save(path)
+    return path
+
+
+def values(imported, *columns):
+    return imported.frame[["province", "year", *columns]].to_numpy().tolist()
+
+
+def test_a_yearbook_sheet_with_merged_headers_units_and_notes(tmp_path):
+    path = book(
+        tmp_path / "年鉴.xlsx",
+        ("2-1", [
+            ["表 2-1　分地区主要指标", None, None, None, None],
+            [None, None, None, None, "2020年"],
+            ["地　区", "地区生产总值", None, "常住人口", "R&D经费"],
+            [None, "绝对数", "指数", None, "内部支出"],
+            [None, "(亿元)", "(上年=100)", "(万人)", "（万元）"],
+            ["全　国", 1013567.0, 102.2, 141212, 243931000],
+            ["北　京", "３６,１０２.６", 101.1, 2189, "23265793"],
+            ["内蒙古自治区", "17258.0①", "…", 2403, "—"],
+            ["注：本表按当年价格计算。", None, None, None, None],
+            ["资料来源：国家统计局", None, None, None, None],
+        ]),
+        merge=("A1:E1", "A3:A5", "B3:C3", "D3:D4"),
+    )  # fmt: skip
+    told = {
+        "columns": {
+            "地区生产总值 绝对数": "gdp_100m_yuan",
+            "地区生产总值 指数": "gdp_index_previous_year",
+            "R&D经费 内部支出": "rd_expenditure_100m_yuan",
+        }
+    }
+    got = dm.import_panel(path, "china_province", told)
+    assert got.frame.drop(columns=["province_name_zh", "province_name_en"]).replace(
+        {np.nan: None}
+    ).to_numpy().tolist() == [
+        ["110000", 2020, 2326.5793, 36102.6, 101.1, 2189.0],
+        ["150000", 2020, None, 17258.0, None, 2403.0],
+    ]
+    cell = got.cell(("150000", 2020), "gdp_100m_yuan")
+    assert (cell.sheet, cell.address, cell.source_unit) == ("2-1", "B8", "亿元")
+    assert any("footnote marks taken off 1" in note.en for note in got.notes)
+    assert any("全国 (1)" in note.en for note in got.notes)
+
+
+def test_cells_shown_as_percentages_are_percentages(tmp_path):
+    rows = [["省份", "年份", "城镇化率"], ["北京", 2020, 0.8755], ["上海", 2020, 0.893]]
+    path = book(tmp_path / "a.xlsx", ("s", rows), formats=(("C2", "0.00%"), ("C3", "0%")))
+    assert values(dm.import_panel(path, "china_province"), "urbanization_pct") == [
+        ["110000", 2020, 87.55],
+        ["310000", 2020, 89.3],
+    ]
+
+
+def test_a_column_where_only_some_cells_are_percentages_is_refused(tmp_path):
+    rows = [["省份", "年份", "城镇化率"], ["北京", 2020, 0.8755], ["上海", 2020, 89.3]]
+    path = book(tmp_path / "a.xlsx", ("s", rows), formats=(("C2", "0.00%"),))
+    with pytest.raises(dm.PanelError, match="some cells carry a unit, others none"):
+        dm.import_panel(path, "china_province")
+
+
+@pytest.mark.parametrize("code", ['0!.0,"万"', "#,##0,", '0.00,,"亿"'])
+def test_a_number_format_that_hides_the_scale_is_refused(tmp_path, code):
+    rows = [["省份", "年份", "GDP(万元)"], ["北京", 2020, 361026000.0]]
+    path = book(tmp_path / "a.xlsx", ("s", rows), formats=(("C2", code),))
+    with pytest.raises(dm.PanelError, match="number format"):
+        dm.import_panel(path, "china_province")
+
+
+def test_units_in_cells_convert_cell_by_cell(tmp_path):
+    rows = [
+        ["省份", "年份", "GDP"],
+        ["北京", 2020, "3.61万亿元"],
+        ["上海", 2020, "38700.6亿元"],
+        ["天津", 2020, "140837000万元"],
+    ]
+    got = dm.import_panel(book(tmp_path / "a.xlsx", ("s", rows)), "china_province")
+    assert got.frame["gdp_100m_yuan"].tolist() == pytest.approx([36100.0, 14083.7, 38700.6])
+
+
+def test_a_magnitude_in_the_cell_belongs_to_the_unit_of_the_header(tmp_path):
+    rows = [["股票代码", "会计年度", "营业收入(元)"], ["1", 2020, "3亿"], ["600000", 2020, "25万"]]
+    got = dm.import_panel(book(tmp_path / "a.xlsx", ("s", rows)), "firm")
+    assert got.frame[["firm", "revenue_yuan"]].to_numpy().tolist() == [["000001", 3e8], ["600000", 2.5e5]]
+
+
+def test_a_sheet_per_year_and_a_sheet_of_words(tmp_path):
+    sheets = [
+        (str(year), [["地区", "GDP(亿元)"], ["北京", 30000.0 + year], ["上海", 31000.0 + year]])
+        for year in (2019, 2020)
+    ]
+    got = dm.import_panel(
+        book(tmp_path / "a.xlsx", ("说明", [["本表由作者整理"]]), *sheets), "china_province"
+    )
+    assert values(got, "gdp_100m_yuan") == [["110000", 2019, 32019.0], ["110000", 2020, 32020.0], ["310000", 2019, 33019.0], ["310000", 2020, 33020.0]]  # fmt: skip
+    assert got.cell(("110000", 2020), "gdp_100m_yuan").sheet == "2020"
+
+
+def test_a_sheet_per_variable_joins_on_the_keys(tmp_path):
+    wide = [["地区", 2019, 2020], ["北京", 1.0, 2.0], ["上海", 3.0, 4.0]]
+    sheets = [("地区生产总值(亿元)", wide), ("常住人口(万人)", [["地区", 2020, 2019], ["北京", 20.0, 10.0]])]
+    got = dm.import_panel(book(tmp_path / "a.xlsx", *sheets), "china_province")
+    assert got.frame["gdp_100m_yuan"].tolist() == [1.0, 2.0, 3.0, 4.0]
+    assert got.frame["resident_population_10k"].fillna(-1).tolist() == [10.0, 20.0, -1.0, -1.0]
+
+
+def test_two_sheets_that_disagree_are_an_error_with_both_addresses(tmp_path):
+    sheets = [
+        (name, [["省份", "年份", "GDP(亿元)"], ["北京", 2020, value]])
+        for name, value in (("a", 1.0), ("b", 2.0))
+    ]
+    with pytest.raises(dm.PanelError, match=r"110000 2020: 1.0 \(C2\), 2.0 \(C2\)"):
+        dm.import_panel(book(tmp_path / "a.xlsx", *sheets), "china_province")
+
+
+def test_years_merged_down_the_rows_are_filled(tmp_path):
+    rows = [["年份", "省份", "GDP(亿元)"], [2020, "北京", 1.0], [None, "上海", 2.0]]
+    got = dm.import_panel(book(tmp_path / "a.xlsx", ("s", rows), merge=("A2:A3",)), "china_province")
+    assert got.frame["year"].tolist() == [2020, 2020]
+
+
+def test_stata_labels_name_columns_and_values(tmp_path):
+    frame = pd.DataFrame({"prov": [1, 2], "yr": [2020, 2020], "x1": [36102.6, 38700.6]})
+    path = tmp_path / "a.dta"
+    frame.to_stata(path, write_index=False, version=118, variable_labels={"prov": "省份", "yr": "年份", "x1": "地区生产总值（亿元）"}, value_labels={"prov": {1: "北京", 2: "上海"}})  # fmt: skip
+    assert values(dm.import_panel(path, "china_province"), "gdp_100m_yuan") == [
+        ["110000", 2020, 36102.6],
+        ["310000", 2020, 38700.6],
+    ]
+
+
+def test_parquet_with_an_index_keeps_its_keys(tmp_path):
+    frame = pd.DataFrame({"country": ["DEU"], "year": [2020], "labor_share": [0.6]}).set_index(
+        ["country", "year"]
+    )
+    frame.to_parquet(tmp_path / "a.parquet")
+    got = dm.import_panel(tmp_path / "a.parquet", "world")
+    assert got.frame.to_numpy().tolist() == [["DEU", 2020, 0.6]]
+
+
+def test_a_column_that_bears_a_name_of_the_dictionary_is_not_taken_for_it_in_other_units(tmp_path):
+    (tmp_path / "a.csv").write_text("city,year,population\n杭州市,2020,814\n", encoding="utf-8")
+    got = dm.import_panel(tmp_path / "a.csv", "china_city", {"columns": {"population": ""}})
+    assert got.frame.columns[-1] == "population_as_given"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("省份,年份,GDP(亿元)\n北京,2020,一百\n", r"C2 = '一百'"),
+        ("省份,年份,GDP(箩筐)\n北京,2020,1\n", r"gdp_100m_yuan \(0.80\)"),
+        ("省份,年份,GDP(万人)\n北京,2020,1\n", "measures something else"),
+        ("省份,年份,GDP(亿元)\n北平,2020,1\n", "北平"),
+        ("省份,年份,GDP(亿元)\n北京,2020,1\n北京市,2020,2\n", r"110000 2020 \(2, 3\)"),
+        ("省份,年份,GDP(亿元),名义GDP(亿元)\n北京,2020,1,2\n", "both taken for gdp_100m_yuan"),
+        ("省份,年份,GDP(亿元)\n北京,,1\n", "without a complete key"),
+        ("省份,年份,第一产业增加值(亿元)\n北京,2020,-5\n", "at least 0"),
+        ("省份,年份,GDP(亿元)\n北京,2020,\"1,5\"\n", r"'1,5'"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told_with_its_place(tmp_path, text, message):
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(dm.PanelError, match=message):
+        dm.import_panel(tmp_path / "a.csv", "china_province")
+
+
+def test_a_name_that_is_merely_alike_needs_a_person(tmp_path):
+    (tmp_path / "a.csv").write_text("省份,年份,软件业务收入额(亿元)\n北京,2020,1\n", encoding="utf-8")
+    with pytest.raises(dm.PanelError, match="software_revenue_100m_yuan"):
+        dm.import_panel(tmp_path / "a.csv", "china_province")
+    guess = dm.guess_mapping(tmp_path / "a.csv", "china_province")
+    assert guess.unsure == ("软件业务收入额",)
+    assert dm.import_panel(tmp_path / "a.csv", "china_province", yes=True).frame[
+        "software_revenue_100m_yuan"
+    ].tolist() == [1.0]
+    kept = dm.import_panel(tmp_path / "a.csv", "china_province", {"columns": {"软件业务收入额": ""}})
+    assert "software_revenue_100m_yuan" not in kept.frame
+
+
+def test_every_province_and_city_has_one_code_by_each_of_its_names():
+    from digimfg.importing.names import known_names
+    from digimfg.variables.china_places import CITIES, PROVINCES
+
+    for code, names in PROVINCES.items():
+        assert {known_names("province")[name.replace(" ", "").casefold()] for name in names} == {code}
+    shorts = [name.removesuffix("市") for name in CITIES.values()]
+    assert len(set(shorts)) == len(shorts) == len(CITIES)
+    assert all(known_names("city")[name] == code for code, name in CITIES.items())
+
+
+def test_an_import_that_was_edited_is_an_error_and_one_that_is_missing_says_how(tmp_path):
+    with pytest.raises(dm.PanelError, match="digimfg data import FILE --panel china_city"):
+        dm.load_panel("china_city", tmp_path)
+    (tmp_path / "a.csv").write_text("省份,年份,GDP(亿元)\n北京,2020,1\n", encoding="utf-8")
+    files = dm.import_panel(tmp_path / "a.csv", "china_province").save(tmp_path)
+    again = dm.import_panel(tmp_path / "a.csv", "china_province").save(tmp_path / "b")
+    assert [one.read_bytes() for one in files] == [one.read_bytes() for one in again]
+    files[0].write_bytes(files[1].read_bytes())
+    with pytest.raises(dm.PanelError, match="changed after the import"):
+        dm.load_panel("china_province", tmp_path)

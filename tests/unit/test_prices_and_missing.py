@@ -1,0 +1,163 @@
+"""Price bases, currencies, and missing data by a declared policy."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import digimfg as dm
+
+
+def frame(**columns):
+    base = pd.DataFrame({"p": np.repeat(["a", "b"], 4), "year": np.tile([2010, 2011, 2012, 2013], 2)})
+    return base.assign(**columns)
+
+
+growth = st.lists(st.floats(90, 120), min_size=8, max_size=8)
+
+
+@settings(max_examples=30, deadline=None)
+@given(growth=growth, base=st.integers(2010, 2013))
+def test_a_chained_index_grows_as_it_is_told_from_any_base(growth, base):
+    given_frame = frame(g=growth)
+    index = dm.chain_index(given_frame, "g", base_year=base, entity="p")
+    assert (index[given_frame["year"] == base] == 100.0).all()
+    ratio = (index / index.shift() * 100)[given_frame["year"] > 2010]
+    np.testing.assert_allclose(ratio, given_frame.loc[given_frame["year"] > 2010, "g"])
+
+
+def test_a_chain_is_not_bridged_over_a_gap():
+    given_frame = frame(g=[100.0, 102.0, None, 103.0, 100.0, 102.0, 104.0, 103.0]).drop(index=5)
+    index = dm.chain_index(given_frame, "g", base_year=2010, entity="p")
+    assert index.isna().tolist() == [False, False, True, True, False, True, True]
+
+
+@settings(max_examples=30, deadline=None)
+@given(growth=growth, volume=growth)
+def test_an_implied_deflator_turns_nominal_growth_into_volume_growth(growth, volume):
+    given_frame = frame(nominal=np.cumprod(np.array(growth) / 100) * 50, g=volume)
+    given_frame["q"] = dm.chain_index(given_frame, "g", base_year=2010, entity="p")
+    given_frame["deflator"] = dm.implied_deflator(given_frame, "nominal", "q", base_year=2011, entity="p")
+    real = dm.deflate(given_frame, "nominal", "deflator", base_year=2011, entity="p")
+    np.testing.assert_allclose(
+        real,
+        given_frame["q"]
+        * (given_frame["nominal"] / given_frame["q"])[given_frame["year"] == 2011].repeat(4).to_numpy(),
+    )
+    assert real.name == "nominal2011"
+
+
+def test_deflating_does_not_depend_on_the_base_of_the_index_or_the_order_of_rows():
+    given_frame = frame(x=np.arange(8.0) + 1, index=[100.0, 105, 111, 118, 100, 99, 103, 110])
+    real = dm.deflate(given_frame, "x", "index", base_year=2012, entity="p")
+    np.testing.assert_allclose(real, dm.deflate(given_frame.assign(index=given_frame["index"] * 7), "x", "index", base_year=2012, entity="p"))  # fmt: skip
+    mixed = given_frame.sample(frac=1.0, random_state=1)
+    np.testing.assert_array_equal(
+        dm.deflate(mixed, "x", "index", base_year=2012, entity="p").sort_index(), real
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"index": [0.0] * 8}, "positive"),
+        ({"index": [None, 105.0, 111, 118, 100, 99, 103, 110]}, "base year 2010"),
+        ({"year": [2010] * 8}, "one row per p × year"),
+    ],
+)
+def test_what_cannot_be_deflated_is_told(change, message):
+    given_frame = frame(x=1.0, index=[100.0, 105, 111, 118, 100, 99, 103, 110]).assign(**change)
+    with pytest.raises(dm.MeasureError, match=message):
+        dm.deflate(given_frame, "x", "index", base_year=2010, entity="p")
+
+
+def test_an_index_with_the_previous_year_as_its_base_is_not_taken_for_a_deflator():
+    rng = np.random.default_rng(2)
+    years = np.arange(2000, 2021)
+    given_frame = pd.DataFrame({"year": years, "x": 1.0, "cpi": 102 + rng.uniform(-2, 2, len(years))})
+    with pytest.raises(dm.MeasureError, match="chain it first"):
+        dm.deflate(given_frame, "x", "cpi", base_year=2010)
+    named = given_frame.rename(columns={"cpi": "consumer_price_index_previous_year"})
+    with pytest.raises(dm.MeasureError, match="chain it first"):
+        dm.deflate(named, "x", "consumer_price_index_previous_year", base_year=2010)
+
+
+def test_exchange_needs_a_positive_rate_for_every_year_that_has_a_value():
+    given_frame = frame(usd=[1.0, 2, 3, None, 1, 2, 3, None])
+    rates = {2010: 6.7, 2011: 6.5, 2012: 6.3}
+    assert dm.exchange(given_frame, "usd", rates).iloc[1] == 13.0
+    with pytest.raises(dm.MeasureError, match="2012"):
+        dm.exchange(given_frame, "usd", {2010: 6.7, 2011: 6.5})
+    with pytest.raises(dm.MeasureError, match="positive"):
+        dm.exchange(given_frame, "usd", rates | {2011: -1.0})
+
+
+def test_nothing_is_filled_by_default():
+    given_frame = frame(x=[1.0, None, 3, 4, None, 2, None, 4])
+    filled = dm.fill_missing(given_frame, dm.MissingPolicy(columns=("x",)), entity="p")
+    pd.testing.assert_series_equal(filled.frame["x"], given_frame["x"])
+    assert filled.frame["x_filled"].sum() == 0
+    assert not filled.frame.attrs
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), gap=st.integers(1, 3), method=st.sampled_from(("linear", "geometric")))
+def test_only_bounded_gaps_inside_a_series_are_filled_and_all_of_them_are_flagged(seed, gap, method):
+    rng = np.random.default_rng(seed)
+    given_frame = pd.DataFrame({"p": np.repeat(["a", "b", "c"], 12), "year": np.tile(range(2010, 2022), 3)})
+    truth = 2.0 + given_frame["year"] - 2010 if method == "linear" else 1.1 ** (given_frame["year"] - 2010)
+    given_frame["x"] = truth.where(rng.random(36) > 0.4)
+    given_frame = given_frame[rng.random(36) > 0.1].sample(frac=1.0, random_state=int(seed % 1000))
+    filled = dm.fill_missing(
+        given_frame, dm.MissingPolicy(method=method, max_gap=gap, columns=("x",)), entity="p"
+    )
+    result = filled.frame
+    flagged = result["x_filled"] == 1
+    pd.testing.assert_series_equal(result["x"].where(~flagged), given_frame["x"])
+    np.testing.assert_allclose(result["x"].dropna(), truth.loc[result["x"].dropna().index])
+    for unit, rows in given_frame.dropna(subset="x").groupby("p"):
+        years = np.sort(rows["year"])
+        inside = {
+            year
+            for first, last in itertools.pairwise(years)
+            if last - first - 1 <= gap
+            for year in range(first + 1, last)
+        }
+        assert set(result.loc[flagged & (result["p"] == unit), "year"]) == inside & set(given_frame.loc[given_frame["p"] == unit, "year"])  # fmt: skip
+    assert filled.counts["x"] == (given_frame["x"].notna().sum(), flagged.sum(), result["x"].isna().sum())
+
+
+def test_filled_cells_are_counted_in_every_result_and_undone_by_one_filter():
+    rng = np.random.default_rng(5)
+    given_frame = pd.DataFrame(
+        {"p": np.repeat([f"{n:02d}" for n in range(20)], 6), "year": np.tile(range(2010, 2016), 20)}
+    )
+    given_frame["x"] = rng.normal(size=120)
+    given_frame["y"] = given_frame["x"] + rng.normal(size=120)
+    given_frame.loc[given_frame["year"] == 2012, "x"] = np.nan
+    filled = dm.fill_missing(given_frame, dm.MissingPolicy(method="linear", columns=("x",)), entity="p")
+    spec = dm.Specification("y", "x", entity="p", time="year", fixed_effects=("p", "year"))
+    result = dm.estimate(spec, filled.frame)
+    assert result.statistics["n_obs"] == 120
+    assert any("x: 20 of 120 values" in note.en and "插值" in note.zh for note in result.notes)
+    table = dm.RegressionTable("t", columns=("a", "b"))
+    robust = dm.estimate(spec.replace(sample=filled.observed_only()), filled.frame)
+    assert robust.statistics["n_obs"] == 100
+    assert not any("20 of 120" in note.en for note in robust.notes)
+    assert (
+        robust.coefficients["estimate"].iloc[0]
+        == dm.estimate(spec, given_frame).coefficients["estimate"].iloc[0]
+    )
+    from digimfg.exhibits import Evidence
+
+    built = table.build(Evidence(results={"a": result, "b": robust}))
+    assert any("20 of 120 values" in note.en for note in built.notes)
+
+
+@pytest.mark.parametrize("options", [{"max_gap": 4}, {"max_gap": True}, {"method": "arima"}])
+def test_a_policy_beyond_its_bounds_is_refused(options):
+    with pytest.raises(dm.MeasureError):
+        dm.MissingPolicy(**options)
