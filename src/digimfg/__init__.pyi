@@ -221,6 +221,7 @@ from .paradigm.registers import list_registers as list_registers
 from .paradigm.registers import register as register
 from .paradigm.registers import register_cells as register_cells
 from .paradigm.waves import wave_phases as wave_phases
+from .parallel import checkpoints as checkpoints
 from .policy.bacon import BaconDecomposition as BaconDecomposition
 from .policy.bacon import bacon_decomposition as bacon_decomposition
 from .policy.entropy_balance import EntropyBalance as EntropyBalance

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
-from typing import TypeVar
+from pathlib import Path
+from pickle import PicklingError
+from typing import Any, TypeVar
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from digimfg.files import sha256_bytes, write_bytes
 from digimfg.text import Text, current_language
 
-__all__ = ["run_parallel", "spawn_seeds"]
+__all__ = ["checkpoints", "run_parallel", "spawn_seeds"]
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 _PATIENCE = 0.5
 _SHOWN = threading.Lock()
+_FOLDER: ContextVar[Path | None] = ContextVar("folder of checkpoints", default=None)
 
 
 def run_parallel(
@@ -29,7 +35,7 @@ def run_parallel(
     """Return the answer of a function to every task, in the order of the tasks.
 
     Progress appears on the terminal (stderr) once the work takes longer than half a second. An interruption (Ctrl-C)
-    or an error stops what still runs and leaves nothing behind. Each task runs on one thread of linear algebra, so the
+    or an error stops what still runs and leaves nothing behind, but answers under `checkpoints`. Each task runs on one thread of linear algebra, so the
     answers are the same bytes whatever the number of processes; a task with random numbers carries its own seed
     (`spawn_seeds`).
 
@@ -52,18 +58,48 @@ def run_parallel(
     """
     from joblib import Parallel, delayed
 
+    kept = _Kept.of(function, tasks)
+    found = {place: kept.load(place) for place in kept.places}
+    left = [place for place in range(len(tasks)) if place not in found]
     work = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(_on_one_thread)(function, task) for task in tasks
+        delayed(_on_one_thread)(function, tasks[place]) for place in left
     )
-    answers: list[Answer] = []
     try:
         with _progress(label, len(tasks)) as advance:
-            for answer in work:
-                answers.append(answer)
-                advance(len(answers))
+            for place, answer in zip(left, work, strict=True):
+                found[place] = answer
+                kept.save(place, answer)
+                advance(len(found))
     finally:
         work.close()
-    return answers
+    return [found[place] for place in range(len(tasks))]
+
+
+@contextmanager
+def checkpoints(folder: str | Path) -> Iterator[None]:
+    """Keep the answers of long work in a folder while it runs, so that an interruption loses none of them.
+
+    The same call under the same folder goes on where it stopped: bootstraps, reassignments, specification curves and all
+    else that runs tasks. Answers belong to their tasks (data, options, seeds) and to this version; delete the folder when
+    the work is done. It holds Python objects: load only folders of your own.
+
+    Parameters
+    ----------
+    folder
+        Made where it is not there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, checkpoints(folder):
+    ...     run_parallel(abs, [-2, 1], label=Text("Sizes", "大小"))
+    [2, 1]
+    """
+    token = _FOLDER.set(Path(folder))
+    try:
+        yield
+    finally:
+        _FOLDER.reset(token)
 
 
 def spawn_seeds(seed: int | np.random.SeedSequence, count: int) -> list[np.random.SeedSequence]:
@@ -80,6 +116,51 @@ def spawn_seeds(seed: int | np.random.SeedSequence, count: int) -> list[np.rando
     return [
         np.random.SeedSequence(parent.entropy, spawn_key=(*parent.spawn_key, place)) for place in range(count)
     ]
+
+
+class _Kept:
+    """Answers on disk, one file per task, in a folder named by function, version and tasks; nothing without a folder."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self.places = [] if folder is None else sorted(int(path.stem) for path in folder.glob("*.answer"))
+
+    @classmethod
+    def of(cls, function: Callable[[Task], Answer], tasks: Sequence[Task]) -> _Kept:
+        if (folder := _FOLDER.get()) is None:
+            return cls(None)
+        return cls(folder / _digest(function, list(tasks)))
+
+    def load(self, place: int) -> Any:
+        import joblib
+
+        return joblib.load(self._file(place))
+
+    def save(self, place: int, answer: object) -> None:
+        if self._folder is None:
+            return
+        import joblib
+
+        buffer = io.BytesIO()
+        joblib.dump(answer, buffer)
+        write_bytes(self._file(place), buffer.getvalue())
+
+    def _file(self, place: int) -> Path:
+        return (self._folder or Path()) / f"{place}.answer"
+
+
+def _digest(function: object, tasks: list[Any]) -> str:
+    import cloudpickle
+    import joblib
+
+    import digimfg
+
+    whole = (digimfg.__version__, function, tasks)
+    try:
+        return str(joblib.hash(whole))
+    except (PicklingError, AttributeError, TypeError):
+        # Functions without a name of their own go by their code and what they hold.
+        return sha256_bytes(cloudpickle.dumps(whole))
 
 
 def _on_one_thread(function: Callable[[Task], Answer], task: Task) -> Answer:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from functools import partial
 
 import joblib
 import numpy as np
 import pytest
 
-from digimfg.parallel import run_parallel, spawn_seeds
+from digimfg.parallel import checkpoints, run_parallel, spawn_seeds
 from digimfg.text import Text
 
 LABEL = Text("Draws", "抽样")
@@ -108,3 +109,52 @@ def test_a_dask_cluster_takes_over_unchanged():
     assert [task for task, _ in answers] == list(range(6))
     assert {pid for _, pid in answers} <= workers
     assert seeded == run_parallel(draw, spawn_seeds(7, 12), label=LABEL)
+
+
+def _counted(folder):
+    def count(task: int) -> int:
+        (folder / f"run_{task}").write_text("x")
+        if task == 3 and not (folder / "mended").exists():
+            raise KeyboardInterrupt
+        return task**2
+
+    return count
+
+
+def test_an_interruption_under_checkpoints_loses_no_answer(tmp_path):
+    ran, kept = tmp_path / "ran", tmp_path / "kept"
+    ran.mkdir()
+    work = _counted(ran)
+    with checkpoints(kept), pytest.raises(KeyboardInterrupt):
+        run_parallel(work, range(6), label=LABEL)
+    for file in ran.iterdir():
+        file.unlink()
+    (ran / "mended").touch()
+    with checkpoints(kept):
+        assert run_parallel(work, range(6), label=LABEL) == [0, 1, 4, 9, 16, 25]
+    assert sorted(file.name for file in ran.iterdir()) == ["mended", "run_3", "run_4", "run_5"]
+
+
+def test_other_tasks_do_not_take_the_answers_kept(tmp_path):
+    with checkpoints(tmp_path):
+        assert run_parallel(abs, [-1, 2], label=LABEL) == [1, 2]
+        assert run_parallel(abs, [-1, 3], label=LABEL) == [1, 3]
+        assert run_parallel(float, [-1, 2], label=LABEL) == [-1.0, 2.0]
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_nothing_is_kept_outside_checkpoints(tmp_path):
+    with checkpoints(tmp_path):
+        pass
+    run_parallel(abs, [-1], label=LABEL)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_partial_function_holds_names_its_answers(tmp_path):
+    with checkpoints(tmp_path):
+        assert run_parallel(partial(pow, 2), [3], label=LABEL) == [8]
+        assert run_parallel(partial(pow, 3), [3], label=LABEL) == [27]
+        assert run_parallel(lambda task: task + 1, [3], label=LABEL) == [4]
+        assert run_parallel(lambda task: task + 2, [3], label=LABEL) == [5]
+        assert run_parallel(partial(pow, 2), [3], label=LABEL) == [8]
+    assert len(list(tmp_path.iterdir())) == 4

@@ -126,8 +126,8 @@ def covariance_phrase(covariance: Covariance, labels: Labels = None) -> Text:
 
     Examples
     --------
-    >>> covariance_phrase(Clustered(("firm", "city")))
-    Text(en='standard errors clustered by firm and city', zh='聚类到firm、city层面的标准误')
+    >>> covariance_phrase(Clustered(("mill", "county")))
+    Text(en='standard errors clustered by mill and county', zh='聚类到mill、county层面的标准误')
     """
     if isinstance(covariance, Clustered):
         columns = [term_label(column, labels) for column in covariance.columns]
