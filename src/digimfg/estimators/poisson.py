@@ -179,8 +179,8 @@ def _with_answer(design: Design) -> tuple[Design, int]:
         from dataclasses import replace
 
         note = Text(
-            "The search for separated rows did not settle: slopes that explain only zeros may be arbitrary",
-            "分离观测的搜索未收敛：仅解释零值的系数可能无意义",
+            "The search for rows separated by regressors was not completed: slopes that explain only zeros may be arbitrary",
+            "未能完成对解释变量所致分离观测的搜索：仅解释零值的系数可能无意义",
         )
         smaller = replace(smaller, notes=(*smaller.notes, note))
     return smaller, int(by_effects.sum() + by_regressors.sum())

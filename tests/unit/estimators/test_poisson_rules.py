@@ -102,6 +102,16 @@ def test_a_regressor_that_predicts_zero_is_separated_and_goes_with_its_rows():
     )
 
 
+def test_too_many_levels_to_search_are_said(monkeypatch):
+    from digimfg.estimators.ppml import separation
+
+    monkeypatch.setattr(separation, "_MOST", 3)
+    result = dm.estimate(MODEL, panel())
+    assert any(
+        "search for rows separated by regressors was not completed" in note.en for note in result.notes
+    )
+
+
 def test_an_outcome_of_zeros_but_for_separated_units_says_so():
     frame = panel(units=2)
     frame["y"] = 0.0

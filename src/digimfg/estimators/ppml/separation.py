@@ -18,6 +18,7 @@ Booleans = NDArray[np.bool_]
 _STEPS = 20_000
 _POSITIVE, _ROUNDING = 1e-7, 1e-9
 _NULL = 1e-11
+_MOST = 4_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,12 +57,20 @@ def separated_by_regressors(
         Codes of the absorbed effects; each category has a positive outcome among the rows kept.
     keep
         Rows to look at.
+
+    Returns
+    -------
+    Separation
+        Not settled where effects beside the largest have more than 4,000 levels, which are too many for the reduction.
     """
     rows = np.zeros(len(outcome), dtype=bool)
     zero = outcome[keep] == 0
     if not zero.any():
         return Separation(rows=rows, settled=True)
     codes = [np.unique(code[keep], return_inverse=True)[1].astype(np.int64) for code in effects]
+    levels = sorted(int(code.max()) + 1 for code in codes)
+    if sum(levels[:-1]) > _MOST:
+        return Separation(rows=rows, settled=False)
     directions = _directions(_scaled(regressors[keep]), codes, zero)
     if directions.shape[1] == 0:
         return Separation(rows=rows, settled=True)
@@ -107,10 +116,11 @@ def _directions(regressors: Floats, effects: Sequence[Codes], zero: Booleans) ->
     totals = sparse.csr_matrix(
         (np.ones(len(positive)), (first[positive], np.arange(len(positive)))), shape=(count, len(positive))
     )
-    means = (sparse.diags(1 / size) @ (totals @ columns[positive])).tocsr()
-    within = columns[positive] - means[first[positive]]
-    null = _null_space(np.asarray((within.T @ within).todense()))
-    return _basis(np.asarray((columns[zero] - means[first[zero]]) @ null))
+    sums = np.asarray((totals @ columns[positive]).todense())
+    means = sums / size[:, None]
+    # What the largest effect leaves: its own share of the cross products is taken off.
+    normal = np.asarray((columns[positive].T @ columns[positive]).todense()) - sums.T @ means
+    return _basis(np.asarray(columns[zero] @ (null := _null_space(normal))) - means[first[zero]] @ null)
 
 
 def _null_space(normal: Floats) -> Floats:
