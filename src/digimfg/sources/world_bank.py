@@ -63,26 +63,20 @@ def read(
     """Return ``annual``, ``indicators`` and ``left_out``.
 
     ``annual``: ``country year`` and one column an indicator, under its code, a row where any indicator has a value.
-    ``indicators``: ``code name``, as the API names them. ``left_out``: ``country``, codes that are no economies of ISO 3166 (regions, income groups, Channel Islands).
+    ``indicators``: ``code name``, as the API names them. ``left_out``: ``country``, codes that are no economies of
+    ISO 3166 (regions, income groups, Channel Islands).
     """
     import pandas as pd
 
     columns: dict[str, pd.Series[float]] = {}
     others: set[str] = set()
     for code, (_, content) in parts.items():
-        frame = pd.read_csv(
-            io.BytesIO(content),
-            dtype={"country": str},
-            keep_default_na=False,
-            na_values={"value": [""]},
-            float_precision="round_trip",
-        )
+        frame = pd.read_csv(io.BytesIO(content), dtype={"country": str, "value": str}, keep_default_na=False)
+        frame["value"] = [float(text) if text else math.nan for text in frame["value"]]
         frame["country"] = frame["country"].replace(LEGACY_COUNTRIES)
         known = frame["country"].isin(COUNTRY_CODES)
         others.update(frame.loc[~known, "country"])
-        columns[code] = (
-            frame[known].dropna(subset="value").set_index(["country", "year"])["value"].astype("float64")
-        )
+        columns[code] = frame[known].dropna(subset="value").set_index(["country", "year"])["value"]
     annual = pd.DataFrame(columns).rename_axis(["country", "year"]).sort_index().reset_index()
     names = pd.DataFrame(
         [(code, str(details["name"])) for code, (details, _) in parts.items()], columns=["code", "name"]
@@ -110,7 +104,7 @@ def _whole(client: Client, url: str, code: str) -> Part:
             f"{len(rows):,} rows where the total says {first['total']:,}",
             f"共 {len(rows):,} 行，而总数应为 {first['total']:,}",
         )
-    keys = [row[:2] for row in rows]
+    keys = [(LEGACY_COUNTRIES.get(country, country), year) for country, year, _ in rows]
     if len(set(keys)) != len(keys):
         twice = next(key for key, count in Counter(keys).items() if count > 1)
         _unusable(

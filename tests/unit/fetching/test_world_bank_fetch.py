@@ -237,6 +237,12 @@ def test_older_country_codes_become_present_ones(bank, tmp_path):
     assert set(load_fetched("world_bank", folder=tmp_path)["annual"]["country"]) == {"ROU", "COD", "PSE"}
 
 
+def test_an_economy_under_its_older_and_its_present_code_is_a_repetition(bank, tmp_path):
+    bank.add("TEST", countries={"ROM": "", "ROU": ""})
+    with pytest.raises(SourceError, match="4 repeated rows, first ROU 2023"):
+        bring(bank, tmp_path, ["TEST"])
+
+
 def test_a_database_renewed_meanwhile_is_fetched_again_in_one_vintage(bank, tmp_path):
     bank.fault("edit", edit=with_header(lastupdated="2026-07-01"), code="NV.IND.MANF.ZS", times=3)
     bring(bank, tmp_path)
