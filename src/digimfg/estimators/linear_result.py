@@ -38,7 +38,7 @@ def linear_result(
 
     Where every term has its own `df`, they are a further column ``df``; `columns` holds others, one number per term.
 
-    ``statistics["min_detectable_effect"]`` is 2.8 standard errors of the first regressor: the effect that a two-sided
+    ``statistics["min_detectable_effect"]`` is 2.8 standard errors of the first endogenous term or regressor: the effect that a two-sided
     5 per cent test finds with 80 per cent power.
     """
     import linearmodels
@@ -65,7 +65,8 @@ def linear_result(
         },
         index=index,
     )
-    first = design.specification.regressors[0] if design.specification.regressors else None
+    declared = (*design.specification.endogenous, *design.specification.regressors)
+    first = declared[0] if declared else None
     extra = {"min_detectable_effect": 2.8 * float(std_error[names.index(first)])} if first in names else {}
     return Result(
         coefficients=coefficients,

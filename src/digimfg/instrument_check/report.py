@@ -13,6 +13,7 @@ from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimators.instrumental.data import instrumented
 from digimfg.estimators.instrumental.stages import stage_results
+from digimfg.estimators.least_squares import LeastSquares
 from digimfg.instrument_check.finding import InstrumentFinding, Severity
 from digimfg.instrument_check.leverage import leverage_findings, leverage_table
 from digimfg.instrument_check.origin import identity_findings, lag_findings, one_series_findings
@@ -21,6 +22,7 @@ from digimfg.instrument_check.placebo import (
     placebo_findings,
     placebo_instruments,
 )
+from digimfg.measures.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ class InstrumentReport:
         return tuple(each for each in self.findings if each.severity == "problem")
 
 
+@one_thread
 def check_instrument(
     specification: Specification,
     frame: pd.DataFrame,
@@ -141,7 +144,9 @@ def check_instrument(
                 "一次检查一个内生变量，其余列为控制变量",
             ),
         )
-    data = instrumented(build_design(specification, frame))
+    # Whatever the estimator does with effects, here they are absorbed.
+    absorbing = specification.replace(estimator=LeastSquares())
+    data = instrumented(build_design(absorbing, frame))
     design = data.design
     first_stage_f, estimate = first_stage_and_estimate(data)
     column = data.free_endogenous[:, 0]

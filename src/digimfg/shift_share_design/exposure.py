@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from digimfg.design import Design, build_design
 from digimfg.errors import EstimationError, MeasureError, SpecificationError
 from digimfg.estimators.instrumental.data import free_of, instrumented
+from digimfg.estimators.least_squares import LeastSquares
 from digimfg.shift_share_design.instrument import check_columns
 from digimfg.text import Text
 
@@ -109,7 +110,7 @@ def exposure_of(
                 "将份额移动变量作为唯一工具变量，或列为第一个解释变量",
             ),
         )
-    design = build_design(spec, frame)
+    design = build_design(spec.replace(estimator=LeastSquares()), frame)
     root = (
         np.ones(design.n_obs) if design.weights is None else np.sqrt(design.weights / design.weights.mean())
     )

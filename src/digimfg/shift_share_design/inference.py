@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.measures.one_thread import one_thread
 from digimfg.shift_share_design.exposure import Exposure, exposure_of
 from digimfg.text import Text
 
@@ -60,6 +61,7 @@ class ShiftShareInference:
     specification: Specification
 
 
+@one_thread
 def shift_share_inference(
     specification: Specification,
     frame: pd.DataFrame,

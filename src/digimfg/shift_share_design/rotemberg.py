@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.measures.one_thread import one_thread
 from digimfg.shift_share_design.exposure import exposure_of, shocks_of
 from digimfg.text import Text
 
@@ -43,6 +44,7 @@ class RotembergWeights:
     notes: tuple[Text, ...]
 
 
+@one_thread
 def rotemberg_weights(
     specification: Specification,
     frame: pd.DataFrame,

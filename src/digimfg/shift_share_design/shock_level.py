@@ -11,6 +11,7 @@ import pandas as pd
 
 from digimfg.errors import SpecificationError
 from digimfg.inference.covariance import Robust
+from digimfg.measures.one_thread import one_thread
 from digimfg.shift_share_design.exposure import Exposure, exposure_of, shocks_of
 from digimfg.specification import Specification
 from digimfg.text import Text
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["shift_share_balance", "shock_level_regression"]
 
 
+@one_thread
 def shock_level_regression(
     specification: Specification,
     frame: pd.DataFrame,
@@ -109,6 +111,7 @@ def shock_level_regression(
     return replace(result, notes=tuple(notes), statistics={**result.statistics, "unit_level_estimate": unit})
 
 
+@one_thread
 def shift_share_balance(
     specification: Specification,
     frame: pd.DataFrame,

@@ -74,9 +74,9 @@ def _strength(
         if value > critical:
             return None
         return Text(
-            f"Weak instruments: the effective F is {value:.2f}, below {critical:.2f} (5% test of a bias above 10% of "
-            "the worst case, Montiel Olea & Pflueger 2013); read the Anderson–Rubin set instead of the t statistics",
-            f"弱工具变量：有效F值为{value:.2f}，低于{critical:.2f}（偏误超过最坏情形10%的5%检验，Montiel Olea与Pflueger，"
+            f"Weak instruments: the effective F is {value:.2f}, below {critical:.2f} (5% test of a bias of 2SLS above "
+            "10% of the worst case, Montiel Olea & Pflueger 2013); read the Anderson–Rubin set instead of the t statistics",
+            f"弱工具变量：有效F值为{value:.2f}，低于{critical:.2f}（2SLS偏误超过最坏情形10%的5%检验，Montiel Olea与Pflueger，"
             "2013）；请以Anderson–Rubin置信集代替t统计量",
         )
     homoskedastic = isinstance(design.specification.covariance, Unadjusted)

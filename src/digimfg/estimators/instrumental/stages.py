@@ -11,6 +11,7 @@ from digimfg.estimators.instrumental.lewbel import with_generated_instruments
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.inference.covariance import Clustered
 from digimfg.inference.wild_column import WILD_P_VALUE
+from digimfg.measures.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["first_stages", "reduced_form", "stage_results", "wild_anderson_rubin"]
 
 
+@one_thread
 def first_stages(specification: Specification, frame: pd.DataFrame) -> dict[str, Result]:
     """Estimate the first stage of each endogenous term on the rows of the second stage.
 
@@ -61,6 +63,7 @@ def first_stages(specification: Specification, frame: pd.DataFrame) -> dict[str,
     return {name: results[name] for name in design.endogenous_terms}
 
 
+@one_thread
 def reduced_form(specification: Specification, frame: pd.DataFrame) -> Result:
     """Estimate the reduced form: the outcome on instruments and exogenous terms, on the rows of the second stage.
 
