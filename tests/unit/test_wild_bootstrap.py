@@ -242,3 +242,20 @@ def test_many_clusters_take_a_sparse_way_to_the_same_draws(monkeypatch, ways):
     thin = dm.wild_cluster_bootstrap(spec, FRAME, "x", draws=199, null=0.1, cluster="year")
     assert thin.distribution == pytest.approx(dense.distribution, rel=1e-9)
     assert thin.conf_high == pytest.approx(dense.conf_high, rel=1e-9)
+
+
+def test_so_many_effects_leave_a_note_instead(monkeypatch):
+    from digimfg.inference import wild_column
+
+    monkeypatch.setattr(wild_column, "_MOST_LEVELS", 3)
+    found = dm.estimate(SPEC, FRAME)
+    assert "wild_bootstrap_p_value" not in found.coefficients
+    assert any("dm.wild_cluster_bootstrap" in note.en for note in found.notes)
+
+
+def test_more_effects_than_fit_in_memory_are_refused(monkeypatch):
+    from digimfg.inference import effect_projection
+
+    monkeypatch.setattr(effect_projection, "_DENSE", 3)
+    with pytest.raises(EstimationError, match="coarser effects"):
+        dm.wild_cluster_bootstrap(SPEC, FRAME, "x")

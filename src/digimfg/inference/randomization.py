@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from digimfg.inference.cluster_ways import Way, cluster_ways
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.inference.effect_projection import EffectProjection
 from digimfg.inference.linear_fit import linear_fit
+from digimfg.inference.options import check_options
 from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits
 from digimfg.inference.reassignment import Plan, Reassignment, Rule, exchange_plan
 from digimfg.inference.small_sample import small_sample_adjustment
@@ -138,7 +139,12 @@ def randomization_test(
     >>> dm.randomization_test(spec, frame, "value", replications=199).p_value
     0.005
     """
-    _check_options(replications, statistic, alternative)
+    check_options(
+        "dm.randomization_test",
+        ("replications", replications, replications >= 19, Text("19 or more", "至少 19")),
+        ("statistic", statistic, statistic in ("t", "coefficient"), "'t', 'coefficient'"),
+        ("alternative", alternative, alternative in get_args(Alternative), "'two_sided', 'greater', 'less'"),
+    )
     require_least_squares(specification, "dm.randomization_test")
     design = build_design(specification, frame)
     place = term_place(design, term)
@@ -313,29 +319,3 @@ def _notes(
             )
         )
     return tuple(notes)
-
-
-def _check_options(replications: int, statistic: str, alternative: str) -> None:
-    problems = [
-        (replications < 19, "replications", Text("19 or more", "至少 19"), str(replications)),
-        (
-            statistic not in ("t", "coefficient"),
-            "statistic",
-            Text.of("'t', 'coefficient'"),
-            repr(statistic),
-        ),
-        (
-            alternative not in ("two_sided", "greater", "less"),
-            "alternative",
-            Text.of("'two_sided', 'greater', 'less'"),
-            repr(alternative),
-        ),
-    ]
-    for wrong, name, expected, got in problems:
-        if wrong:
-            raise SpecificationError(
-                where=Text(f"{name} of dm.randomization_test", f"dm.randomization_test 的 {name}"),
-                expected=expected,
-                got=got,
-                remedy=Text("choose such a value", "请选择这样的值"),
-            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.design import build_design
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.covariance import Clustered, WildWeights
+from digimfg.inference.options import check_options
 from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.inference.wild_draws import Equation, sample_variance, wild_draws
@@ -153,7 +154,18 @@ def wild_cluster_bootstrap(
     >>> test.draws, test.enumerated, round(test.p_value, 4)
     (1024, True, 0.0039)
     """
-    _check_options(draws, level, weights, p_value)
+    check_options(
+        "dm.wild_cluster_bootstrap",
+        ("draws", draws, draws >= 99, Text("99 or more", "至少 99")),
+        ("level", level, 0 < level < 1, Text("between 0 and 1", "0 与 1 之间")),
+        (
+            "weights",
+            weights,
+            weights in (None, *get_args(WildWeights)),
+            "None, 'rademacher', 'webb', 'mammen'",
+        ),
+        ("p_value", p_value, p_value in get_args(PValueKind), "'symmetric', 'equal_tailed'"),
+    )
     design = build_design(_clustered(specification, cluster), frame)
     equation = wild_equation(design)
     place = term_place(design, term)
@@ -286,30 +298,3 @@ def _notes(
             )
         )
     return tuple(notes)
-
-
-def _check_options(draws: int, level: float, weights: WildWeights | None, kind: PValueKind) -> None:
-    problems = [
-        (draws < 99, "draws", Text("99 or more", "至少 99"), str(draws)),
-        (not 0 < level < 1, "level", Text("between 0 and 1", "0 与 1 之间"), str(level)),
-        (
-            weights not in (None, "rademacher", "webb", "mammen"),
-            "weights",
-            Text.of("None, 'rademacher', 'webb', 'mammen'"),
-            repr(weights),
-        ),
-        (
-            kind not in ("symmetric", "equal_tailed"),
-            "p_value",
-            Text.of("'symmetric', 'equal_tailed'"),
-            repr(kind),
-        ),
-    ]
-    for wrong, name, expected, got in problems:
-        if wrong:
-            raise SpecificationError(
-                where=Text(f"{name} of dm.wild_cluster_bootstrap", f"dm.wild_cluster_bootstrap 的 {name}"),
-                expected=expected,
-                got=got,
-                remedy=Text("choose such a value", "请选择这样的值"),
-            )

@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 
 WILD_P_VALUE = "wild_bootstrap_p_value"
 
+_MOST_LEVELS = 1_500
+
 _NAMES = {
     "rademacher": Text("Rademacher", "Rademacher"),
     "webb": Text("Webb", "Webb"),
@@ -32,7 +34,8 @@ _NAMES = {
 def wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tuple[Text, ...]]:
     """Return the column of p values, NaN for controls and the constant, and the note that names its making.
 
-    Nothing where the covariance is not clustered, its ``wild_bootstrap`` is ``None``, or there are enough clusters.
+    Nothing where the covariance is not clustered, its ``wild_bootstrap`` is ``None``, or there are enough clusters; a note
+    alone where the effects but the largest have more than 1,500 levels.
     """
     covariance = design.specification.covariance
     if not isinstance(covariance, Clustered) or covariance.wild_bootstrap is None:
@@ -43,6 +46,15 @@ def wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tupl
     count = int(groups.max()) + 1
     if options.fewer_than is not None and count >= options.fewer_than:
         return {}, ()
+    levels = sorted(int(codes.max()) + 1 for codes in design.effects.values())
+    if sum(levels[:-1]) > _MOST_LEVELS:
+        return {}, (
+            Text(
+                f"With {count} clusters a wild cluster bootstrap is advised; with so many fixed effects it takes long and is "
+                "left to dm.wild_cluster_bootstrap",
+                f"聚类数仅 {count}，宜采用 wild cluster bootstrap；固定效应过多、耗时较长，请调用 dm.wild_cluster_bootstrap",
+            ),
+        )
     equation = wild_equation(design, fit)
     wanted = {name for term in design.specification.regressors for name in design.evaluator(term).names}
     values = np.full(len(design.terms), np.nan)
