@@ -8,6 +8,7 @@ from digimfg.errors import MeasureError
 from digimfg.measures.choices import check_choice
 from digimfg.measures.spatial_weights import contiguity_weights
 from digimfg.text import Text
+from digimfg.variables.china_places import PROVINCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +67,7 @@ def china_province_weights(
     Parameters
     ----------
     provinces
-        Names as in your data, short or full (``"内蒙古"``, ``"内蒙古自治区"``), in any order; they become the labels. By
+        Names as in your data, short or full (``"内蒙古"``, ``"内蒙古自治区"``), or codes (``"150000"``), in any order; they become the labels. By
         default all 31 short names. Weights are built among these units only, so that leaving out Tibet leaves its
         neighbours without that link.
     hainan
@@ -106,7 +107,7 @@ def china_province_weights(
 
 
 def province_short_name(name: str) -> str:
-    """Return the short name of a province.
+    """Return the short name of a province from a name or its GB/T 2260 code.
 
     Raises
     ------
@@ -115,10 +116,12 @@ def province_short_name(name: str) -> str:
 
     Examples
     --------
-    >>> province_short_name("新疆维吾尔自治区"), province_short_name(" 北京市 ")
-    ('新疆', '北京')
+    >>> province_short_name("新疆维吾尔自治区"), province_short_name(" 北京市 "), province_short_name("150000")
+    ('新疆', '北京', '内蒙古')
     """
     short = name.strip()
+    if short in PROVINCES:
+        return PROVINCES[short][1]
     for ending in _ENDINGS:
         if short.removesuffix(ending) in PROVINCE_BORDERS:
             short = short.removesuffix(ending)

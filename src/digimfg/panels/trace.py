@@ -185,6 +185,10 @@ def trace(
     >>> [(cell.file, cell.column, cell.text) for cell in found.cells]
     [('pwt91.csv', 'rtfpna', '0.9849293')]
     """
+    if not find_panel(panel).ships:
+        from digimfg.importing.tracing import trace_imported
+
+        return trace_imported(panel, key, column)
     return Tracer(panel, vintage=vintage, raw=raw).trace(key, column)
 
 
@@ -266,6 +270,14 @@ def _lines(traced: Trace) -> list[Text]:
         lines.append(Text(f"  … and {more} more raw cells", f"  …… 另有 {more} 个原始单元格"))
     lines += [Text(f"  → {step.en}", f"  → {step.zh}") for step in traced.steps]
     for file in traced.files:
+        if not file.licence:  # a user's own file: nobody said more of it
+            lines.append(
+                Text(
+                    f"  {file.title.en}: {file.file}, sha256 {file.sha256}",
+                    f"  {file.title.zh}：{file.file}，sha256 {file.sha256}",
+                )
+            )
+            continue
         lines.append(
             Text(
                 f"  {file.title.en}, vintage {file.vintage}. {file.citation} Licence: {file.licence}. "
@@ -274,7 +286,7 @@ def _lines(traced: Trace) -> list[Text]:
                 f"{file.source}/{file.file}，sha256 {file.sha256}",
             )
         )
-    if not traced.recomputed:
+    if not traced.recomputed and not traced.cells:
         lines.append(
             Text(
                 "  (the raw files are not here: raw cells are not shown and the value was not computed again)",
