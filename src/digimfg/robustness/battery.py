@@ -95,7 +95,7 @@ def robustness_battery(
     checks
         By default `standard_checks`.
     term
-        The regressor followed; by default the first.
+        The regressor followed; by default the first endogenous one, else the first.
     alpha
         Level of significance.
     n_jobs

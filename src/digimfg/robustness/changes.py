@@ -36,6 +36,7 @@ def changed(
     EstimationError
         If the check leaves no row, or changes nothing.
     """
+    given = frame
     regressor = check.regressor if check.regressor is not None else term
     if check.lag:
         regressor = f"L{check.lag}.{regressor}" if check.lag > 1 else f"L.{regressor}"
@@ -44,6 +45,7 @@ def changed(
     new = specification.replace(
         outcome=check.outcome or specification.outcome,
         regressors=regressors,
+        endogenous=_swapped(specification.endogenous, term, regressor),
         controls=tuple(each for each in controls if each not in regressors),
         fixed_effects=tuple(
             dict.fromkeys((*_or(check.fixed_effects, specification.fixed_effects), *check.more_effects))
@@ -60,6 +62,13 @@ def changed(
         new, frame = _without(new, frame, *check.leave_out)
     if check.balanced:
         new, frame = _balanced(new, frame)
+    if new == specification and frame is given:
+        raise EstimationError(
+            where=Text(check.label.en, check.label.zh),
+            expected=Text("a change of the specification or its data", "设定或数据有所改变"),
+            got=Text("none: the baseline is so already", "无：基准回归已是如此"),
+            remedy=Text("leave this check out", "去掉该检验"),
+        )
     return without_wild_bootstrap(new), frame, regressor
 
 

@@ -48,7 +48,8 @@ def cross_choices(
     SpecificationError
         If the specification has no regressor, or there are more than 100,000 combinations.
     """
-    if not specification.regressors:
+    own = next(iter((*specification.endogenous, *specification.regressors)), None)
+    if own is None:
         raise SpecificationError(
             where="dm.specification_curve",
             expected=Text("a regressor whose slope is followed", "一个其系数被追踪的解释变量"),
@@ -61,7 +62,7 @@ def cross_choices(
     effects = [_tuple(each) for each in fixed_effects] or [specification.fixed_effects]
     families = (
         _tuple(outcomes) or (specification.outcome,),
-        _tuple(regressors) or (specification.regressors[0],),
+        _tuple(regressors) or (own,),
         sets,
         effects,
         list(samples.items()) or [("", specification.sample)],
@@ -88,7 +89,8 @@ def cross_choices(
         changed = without_wild_bootstrap(
             specification.replace(
                 outcome=outcome,
-                regressors=(regressor, *specification.regressors[1:]),
+                regressors=_in_place(specification.regressors, own, regressor),
+                endogenous=_in_place(specification.endogenous, own, regressor),
                 controls=tuple(dict.fromkeys((*specification.controls, *terms))),
                 fixed_effects=absorbed,
                 sample=rule,
@@ -117,6 +119,10 @@ def _control_sets(
             included = tuple(place in chosen for place in range(len(groups)))
             sets.append((" + ".join(names[place] for place in chosen), terms, included))
     return sets, names
+
+
+def _in_place(terms: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(new if term == old else term for term in terms)
 
 
 def _tuple(value: str | Iterable[str]) -> tuple[str, ...]:

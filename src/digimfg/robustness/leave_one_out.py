@@ -82,7 +82,7 @@ def leave_one_out(
     by
         Column: the entity, the time, a region.
     term
-        The regressor; by default the first.
+        The regressor; by default the first endogenous one, else the first.
     alpha
         Level of significance.
     n_jobs

@@ -99,14 +99,14 @@ def residuals_on(columns: Floats, others: Floats) -> Floats:
 
 
 def chosen_term(term: str | None, specification: Specification, terms: Sequence[str], where: str) -> str:
-    """Return the term asked for, by default the first regressor.
+    """Return the term asked for, by default the first endogenous one, else the first regressor.
 
     Raises
     ------
     SpecificationError
         If it is not among the terms estimated (the nearest are named).
     """
-    name = term or (specification.regressors[0] if specification.regressors else "")
+    name = term or next(iter((*specification.endogenous, *specification.regressors)), "")
     if name not in terms or name == INTERCEPT:
         raise SpecificationError(
             where=where,

@@ -97,7 +97,7 @@ def specification_curve(
     Parameters
     ----------
     specification
-        What all specifications share; the slope followed is that of its first regressor.
+        What all specifications share; the slope followed is that of its first endogenous term, else its first regressor.
     frame
         As for `estimate`.
     outcomes, regressors

@@ -50,6 +50,32 @@ def test_a_check_is_the_specification_it_says(check, model, term):
     assert found["std_error"] == pytest.approx(expected["std_error"], rel=1e-12)
 
 
+def test_an_instrumented_regressor_is_lagged_and_followed_too():
+    model = MODEL.replace(
+        regressors=(),
+        endogenous="value",
+        instruments=("L2.value", "L3.value"),
+        estimator=dm.TwoStageLeastSquares(),
+    )
+    battery = dm.robustness_battery(
+        model, FRAME, (Check.lagged(1), Check.window("year >= 1940"), Check.oster())
+    )
+    lagged = estimate(model.replace(endogenous="L.value"), term="L.value")
+    assert battery.rows[0].numbers["estimate"] == pytest.approx(lagged["estimate"], rel=1e-12)
+    assert battery.rows[2].numbers is None
+    curve = dm.specification_curve(model, FRAME, controls="L.invest", draws=0)
+    assert (
+        dm.estimate(model, FRAME).coefficients.loc["value", "estimate"]
+        in curve.coefficients["estimate"].tolist()
+    )
+
+
+def test_a_check_that_changes_nothing_is_not_counted_as_run():
+    battery = dm.robustness_battery(MODEL, FRAME, (Check.effects("firm"), Check.controls("capital")))
+    assert battery.statistics["n_run"] == 0
+    assert "so already" in battery.rows[0].said.en
+
+
 def test_leaving_a_year_out_leaves_its_values_to_be_lagged():
     lagged = MODEL.replace(regressors="L.value")
     found = dm.robustness_battery(lagged, FRAME, (Check.without("year", (1940.0,)),)).rows[0].numbers
