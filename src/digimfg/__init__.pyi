@@ -35,6 +35,8 @@ from .evidence.verdicts import Verdict as Verdict
 from .evidence.verdicts import Verdicts as Verdicts
 from .evidence.verdicts import verdict as verdict
 from .exhibits import Evidence as Evidence
+from .exhibits.bacon_plot import BaconPlot as BaconPlot
+from .exhibits.balance_plot import BalancePlot as BalancePlot
 from .exhibits.club_plot import ClubPlot as ClubPlot
 from .exhibits.coefficient_plot import CoefficientPlot as CoefficientPlot
 from .exhibits.coevolution_plot import CoevolutionPlot as CoevolutionPlot
@@ -45,9 +47,11 @@ from .exhibits.coverage_table import CoverageTable as CoverageTable
 from .exhibits.dagum_plot import DagumPlot as DagumPlot
 from .exhibits.descriptive_table import DescriptiveTable as DescriptiveTable
 from .exhibits.distribution_plot import DistributionPlot as DistributionPlot
+from .exhibits.dynamic_effects_plot import DynamicEffectsPlot as DynamicEffectsPlot
 from .exhibits.errata_table import ErrataTable as ErrataTable
 from .exhibits.event_study_plot import EventStudyPlot as EventStudyPlot
 from .exhibits.group_difference_table import GroupDifferenceTable as GroupDifferenceTable
+from .exhibits.honest_did_plot import HonestDiDPlot as HonestDiDPlot
 from .exhibits.institute_plot import InstitutePlot as InstitutePlot
 from .exhibits.instrument_leverage_plot import InstrumentLeveragePlot as InstrumentLeveragePlot
 from .exhibits.joint_test_table import TestTable as TestTable
@@ -74,6 +78,7 @@ from .exhibits.robustness_table import RobustnessTable as RobustnessTable
 from .exhibits.scatter_plot import ScatterPlot as ScatterPlot
 from .exhibits.spatial_effects_plot import SpatialEffectsPlot as SpatialEffectsPlot
 from .exhibits.specification_curve_plot import SpecificationCurvePlot as SpecificationCurvePlot
+from .exhibits.synthetic_control_plot import SyntheticControlPlot as SyntheticControlPlot
 from .exhibits.threshold_plot import ThresholdPlot as ThresholdPlot
 from .exhibits.trend_plot import TrendPlot as TrendPlot
 from .exhibits.value_chain_plot import ValueChainPlot as ValueChainPlot

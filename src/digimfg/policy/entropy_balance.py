@@ -124,7 +124,8 @@ def entropy_balance(
     used = weights[data.rows][~data.treated]
     effective = float(used.sum() ** 2 / (used**2).sum())
     count = max(1, len(used) // 100)
-    top = float(np.sort(used)[-count:].sum() / used.sum())
+    heaviest = np.sort(used)[-count:]
+    top = float(heaviest.sum() / used.sum())
     if top > 0.5:
         notes.append(
             Text(
@@ -151,7 +152,7 @@ def _solve(x: Floats, treated: NDArray[np.bool_], moments: int, where: Text) -> 
     basis = np.ones((len(controls), 1)) / np.sqrt(len(controls))
     for place, column in enumerate(controls.T):
         rest = column - basis @ (basis.T @ column)
-        if np.linalg.norm(rest) > 1e-8 * max(np.linalg.norm(column), 1e-300):
+        if np.linalg.norm(rest) > 1e-8 * max(float(np.linalg.norm(column)), 1e-300):
             kept.append(place)
             basis = np.column_stack([basis, rest / np.linalg.norm(rest)])
     centred = controls[:, kept] - goal[kept]

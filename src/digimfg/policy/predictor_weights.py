@@ -29,10 +29,12 @@ def fitted_importance(own: Floats, pool: Floats, goal: Floats, paths: Floats) ->
 
     count = len(own)
 
+    size = max(float(np.var(goal)), 1e-300)
+
     def gap(logs: Floats) -> float:
         root = np.sqrt(_softmax(logs))
         weights = simplex_least_squares(own * root, pool * root[:, None])
-        return float(np.mean((goal - paths @ weights) ** 2))
+        return float(np.mean((goal - paths @ weights) ** 2)) / size
 
     everyone = np.column_stack([np.ones(len(pool.T) + 1), np.vstack([own, pool.T])])
     slopes = np.linalg.lstsq(everyone, np.vstack([goal, paths.T]), rcond=None)[0][1:]
@@ -43,7 +45,7 @@ def fitted_importance(own: Floats, pool: Floats, goal: Floats, paths: Floats) ->
     for start in starts:
         found = minimize(
             gap, start, method="Nelder-Mead",
-            options={"maxiter": 400 * count, "maxfev": 400 * count, "xatol": 1e-6, "fatol": 1e-12, "adaptive": True},
+            options={"maxfev": 150 * count, "xatol": 1e-4, "fatol": 1e-9, "adaptive": True},
         )  # fmt: skip
         if found.fun < lowest - 1e-12:
             best, lowest = found.x, float(found.fun)

@@ -1,0 +1,103 @@
+"""The comparisons behind a two-way coefficient: weight against estimate, by kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, one_study
+from digimfg.exhibits.style import COLORS, MARKERS
+from digimfg.policy.bacon import BaconDecomposition
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["BaconPlot"]
+
+_KINDS = {
+    "treated_vs_never": Text("Treated against never treated", "处理组对从未处理组"),
+    "earlier_vs_later": Text("Earlier against later treated", "较早处理对较晚处理"),
+    "later_vs_earlier": Text("Later against earlier treated", "较晚处理对较早处理"),
+    "later_vs_always": Text("Treated against always treated", "处理组对一直处理组"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaconPlot(Exhibit):
+    """Draw a Goodman-Bacon decomposition.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a `BaconDecomposition` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> BaconPlot("bacon").width
+    'wide'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    study: str | None = None
+    width: Width = "wide"
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        found = one_study(self, evidence, BaconDecomposition, self.study)
+        shown = [
+            (_KINDS[str(kind)], float(row["weight"]), float(row["estimate"]))
+            for kind, row in found.by_kind.iterrows()
+        ]
+        listed = Text(
+            "; ".join(f"{name.en}: weight {weight:.3f}, mean {value:.4f}" for name, weight, value in shown),
+            "；".join(f"{name.zh}：权重{weight:.3f}，均值{value:.4f}" for name, weight, value in shown),
+        )
+        sentences = [
+            Text(
+                f"Each point is a two-by-two comparison; dashed: their weighted mean, the two-way coefficient "
+                f"{found.estimate:.4f}",
+                f"每点为一个2×2比较；虚线为其加权平均，即双向固定效应系数{found.estimate:.4f}",
+            ),
+            listed,
+        ]
+        return Chart(
+            title=Text.of(self.title or Text("Goodman-Bacon decomposition", "Goodman-Bacon分解")),
+            draw=partial(_draw, found, self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _draw(found: BaconDecomposition, width: Width, language: Language) -> Figure:
+    figure, axes = new_figure(width, 0.6 if width == "wide" else 0.9)
+    zero_line(axes)
+    for place, (kind, label) in enumerate(_KINDS.items()):
+        rows = found.comparisons[found.comparisons["kind"] == kind]
+        if rows.empty:
+            continue
+        axes.scatter(
+            rows["weight"], rows["estimate"], s=22, marker=MARKERS[place], color=COLORS[place],
+            label=label.language(language), zorder=3,
+        )  # fmt: skip
+    axes.axhline(found.estimate, color=COLORS[1], linestyle="--", linewidth=0.9, zorder=2)
+    axes.set_xlim(left=0)
+    axes.set_xlabel(Text("Weight", "权重").language(language))
+    axes.set_ylabel(Text("Estimate of the comparison", "2×2 DID估计值").language(language))
+    axes.grid(axis="both")
+    legend_above(figure, axes, 2 if width == "wide" else 1)
+    return figure

@@ -1,0 +1,127 @@
+"""Balance of covariates before and after matching or entropy balancing, and the overlap of scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
+from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
+from digimfg.exhibits.style import COLORS
+from digimfg.labels import term_label
+from digimfg.policy.entropy_balance import EntropyBalance
+from digimfg.policy.matching import PropensityScoreMatching
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+__all__ = ["BalancePlot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BalancePlot(Exhibit):
+    """Draw the standardised differences of covariates before and after weighting.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a `PropensityScoreMatching` or `EntropyBalance` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    mark
+        Dashed lines at this standardised difference.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Covariate → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> BalancePlot("balance", mark=0.1).mark
+    0.1
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    study: str | None = None
+    mark: float = 0.1
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        found = {
+            name: each
+            for name, each in evidence.studies.items()
+            if isinstance(each, PropensityScoreMatching | EntropyBalance)
+        }
+        if self.study is not None:
+            check_names(self, (self.study,), found, Text("study", "专项分析"))
+        elif len(found) != 1:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=Text("one PropensityScoreMatching or EntropyBalance", "一个匹配或熵平衡结果"),
+                got=str(len(found)),
+                remedy=Text("give it at once, or name it with study=...", "直接给出，或用 study=... 指定"),
+            )
+        chosen = found[self.study] if self.study is not None else next(iter(found.values()))
+        table = chosen.balance
+        names = tuple(term_label(str(name), self.labels) for name in table.index)
+        sentences = [
+            Text(
+                f"Differences of means over the root of the mean variance before; dashed: ±{self.mark:g}",
+                f"均值之差除以匹配前两组方差均值的平方根；虚线为±{self.mark:g}",
+            ),
+            *chosen.notes,
+        ]
+        return Chart(
+            title=Text.of(self.title or Text("Balance of covariates", "协变量平衡性")),
+            draw=partial(
+                _draw, names, table["smd_before"].to_numpy(), table["smd"].to_numpy(), self.mark, self.width
+            ),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _draw(
+    names: tuple[Text, ...],
+    before: np.ndarray[tuple[int], np.dtype[np.float64]],
+    after: np.ndarray[tuple[int], np.dtype[np.float64]],
+    mark: float,
+    width: Width,
+    language: Language,
+) -> Figure:
+    figure, axes = new_figure(width, 1.0)
+    figure.set_size_inches(figure.get_figwidth(), max(1.4, 0.8 + 0.24 * len(names)))
+    zero_line(axes, vertical=True)
+    for side in (-mark, mark):
+        axes.axvline(side, color="0.35", linestyle="--", linewidth=0.7, zorder=1)
+    places = np.arange(len(names))
+    axes.scatter(before, places, s=22, facecolors="none", edgecolors=COLORS[1], zorder=3,
+                 label=Text("Before", "匹配前").language(language))  # fmt: skip
+    axes.scatter(
+        after, places, s=22, color=COLORS[0], zorder=4, label=Text("After", "匹配后").language(language)
+    )
+    ems = 16.0 if width == "wide" else 9.0
+    axes.set_yticks(places, [wrapped(name.language(language), ems) for name in names])
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_xlabel(Text("Standardised difference", "标准化偏差").language(language))
+    axes.grid(axis="x")
+    legend_above(figure, axes, 2)
+    return figure

@@ -1,0 +1,187 @@
+"""Effects by time since treatment, of one method or of several side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks, zero_line
+from digimfg.exhibits.formatting import format_p_value
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.regression_notes import errors_phrase
+from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
+from digimfg.exhibits.style import COLORS, MARKERS
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from digimfg.result import Result
+
+__all__ = ["DynamicEffectsPlot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DynamicEffectsPlot(Exhibit):
+    """Draw the event study of staggered difference-in-differences; several results stand side by side at each period.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; results of `StaggeredDifferenceInDifferences` may be given at once.
+    columns
+        Specifications, in the order of the legend; by default all.
+    column_titles
+        Their names; by default those of their methods.
+    periods
+        First and last event time to draw, ends included; by default all.
+    bands
+        Draw simultaneous bands (shaded) besides the intervals of each period; one result only.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> DynamicEffectsPlot("policy_dynamics", columns=("two_way", "imputation"), periods=(-5, 5)).periods
+    (-5, 5)
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    columns: tuple[str, ...] = ()
+    column_titles: tuple[Text | str, ...] = ()
+    periods: tuple[float, float] | None = None
+    bands: bool = False
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        named = select_results(self, evidence, self.columns)
+        for name, result in named.items():
+            if "event_study" not in result.tables:
+                raise ExhibitError(
+                    where=exhibit_where(self),
+                    expected=Text(
+                        "results of StaggeredDifferenceInDifferences",
+                        "StaggeredDifferenceInDifferences 的结果",
+                    ),
+                    got=Text(f"'{name}' has no table event_study", f"“{name}”没有表 event_study"),
+                    remedy=Text("name specifications with that estimator", "指定使用该估计方法的模型"),
+                )
+        results = tuple(named.values())
+        if self.column_titles:
+            check_choice(self, "column_titles", len(self.column_titles), (len(results),))
+        if self.bands:
+            check_choice(self, "bands", len(results) == 1, (True,))
+            check_choice(self, "bands", "band_low" in results[0].tables["event_study"].columns, (True,))
+        titles = tuple(Text.of(title) for title in self.column_titles) or tuple(
+            result.specification.estimator.label for result in results
+        )
+        tables = [self._shown(result.tables["event_study"]) for result in results]
+        errors = errors_phrase(results, self.labels)
+        level = float(getattr(results[0].specification.estimator, "level", 0.95))
+        sentences = [
+            Text(
+                f"Points are effects by periods since treatment, bars {level:.0%} confidence intervals",
+                f"点为各相对时期的效应，线段为{level:.0%}置信区间",
+            ),
+            *([Text("Shaded: simultaneous band", "阴影为同时置信带")] if self.bands else []),
+            Text("Hollow: the reference period", "空心点为基期"),
+            Text(f"Based on {errors.en}", f"采用{errors.zh}"),
+            *_pretrends(results, titles),
+        ]
+        outcome = results[0].specification.outcome
+        return Chart(
+            title=Text.of(self.title or Text("Dynamic effects of the policy", "政策的动态效应")),
+            draw=partial(_draw, tables, titles, self.bands, outcome, self.labels, self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+    def _shown(self, table: pd.DataFrame) -> pd.DataFrame:
+        if self.periods is None:
+            return table
+        first, last = self.periods
+        return table.loc[(table.index >= first) & (table.index <= last)]
+
+
+def _pretrends(results: tuple[Result, ...], titles: tuple[Text, ...]) -> list[Text]:
+    found = [
+        (title, format_p_value(result.statistics["pretrend_p"], 3))
+        for title, result in zip(titles, results, strict=True)
+        if "pretrend_p" in result.statistics
+    ]
+    if not found:
+        return []
+    several = len(results) > 1
+    en = "; ".join(f"{title.en} {p}" if several else p for title, p in found)
+    zh = "；".join(f"{title.zh} {p}" if several else p for title, p in found)
+    return [
+        Text(
+            f"Joint test that effects before treatment are zero, p value: {en}",
+            f"事前效应联合为零检验的p值：{zh}",
+        )
+    ]
+
+
+def _draw(
+    tables: list[pd.DataFrame],
+    titles: tuple[Text, ...],
+    bands: bool,
+    outcome: str,
+    labels: Mapping[str, Text | str] | None,
+    width: Width,
+    language: Language,
+) -> Figure:
+    figure, axes = new_figure(width, 0.6 if width == "wide" else 0.9)
+    zero_line(axes)
+    axes.axvline(-0.5, color="0.35", linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
+    count = len(tables)
+    spread = 0.12 if count > 1 else 0.0
+    for place, (table, title) in enumerate(zip(tables, titles, strict=True)):
+        offset = spread * (place - (count - 1) / 2)
+        color, marker = COLORS[place % len(COLORS)], MARKERS[place % len(MARKERS)]
+        times = table.index.to_numpy(dtype=float)
+        if bands:
+            shown = table.dropna(subset=["band_low"])
+            axes.fill_between(
+                shown.index.to_numpy(dtype=float), shown["band_low"], shown["band_high"],
+                color=COLORS[2], alpha=0.35, linewidth=0, zorder=0,
+            )  # fmt: skip
+        own = ~table["reference"].to_numpy()
+        axes.errorbar(
+            times[own] + offset,
+            table.loc[own, "estimate"],
+            yerr=[
+                table.loc[own, "estimate"] - table.loc[own, "conf_low"],
+                table.loc[own, "conf_high"] - table.loc[own, "estimate"],
+            ],
+            fmt=marker, color=color, markersize=4 if count < 4 else 3, elinewidth=0.9, capsize=1.5,
+            label=title.language(language), zorder=3,
+        )  # fmt: skip
+        axes.plot(
+            times[~own] + offset, table.loc[~own, "estimate"], marker=marker, color=color,
+            markerfacecolor="white", linestyle="none", markersize=4 if count < 4 else 3, zorder=3,
+        )  # fmt: skip
+    whole_ticks(axes)
+    axes.set_xlabel(Text("Periods since treatment", "相对处理的时期").language(language))
+    subject = axis_label(outcome, labels, language)
+    axes.set_ylabel(Text(f"Effect on {subject}", f"对{subject}的效应").language(language))
+    axes.grid(axis="y")
+    if count > 1:
+        legend_above(figure, axes, 3 if width == "wide" else 1)
+    return figure
