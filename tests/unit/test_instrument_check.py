@@ -166,10 +166,16 @@ def test_little_variation_is_reported():
     assert finding.severity == "attention"
 
 
-def test_an_unbalanced_panel_has_no_placebos_and_says_so():
+def test_an_unbalanced_panel_permutes_units_with_the_same_periods():
     report = check(panel().iloc[1:])
+    assert len(report.placebo) == 39
+    assert "29 of 30 units have a partner with the same periods" in found(report, "placebo")[0].text.en
+
+
+def test_a_panel_of_many_patterns_has_no_placebos_and_says_so():
+    report = check(panel().sample(frac=0.6, random_state=0))
     assert report.placebo.empty
-    assert "every unit in every period" in found(report, "placebo")[0].text.en
+    assert "fewer than half of the units" in found(report, "placebo")[0].text.en
 
 
 def test_draws_follow_from_the_seed_whatever_the_row_order():

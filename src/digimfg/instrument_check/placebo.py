@@ -18,9 +18,10 @@ from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from digimfg.design import Design
     from digimfg.estimators.instrumental.data import Instrumented
 
-__all__ = ["first_stage_and_estimate", "placebo_findings", "placebo_instruments"]
+__all__ = ["exchangeable_units", "first_stage_and_estimate", "placebo_findings", "placebo_instruments"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -29,7 +30,7 @@ Codes = NDArray[np.int64]
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Task:
     data: Instrumented
-    grid: Floats
+    groups: tuple[Codes, ...]
     seeds: tuple[np.random.SeedSequence, ...]
 
 
@@ -38,10 +39,12 @@ def placebo_instruments(
 ) -> pd.DataFrame:
     """Estimate with the instruments of other units: units are permuted, each keeping its whole path.
 
+    A unit takes the path of one with the same periods; units with periods of their own keep theirs.
+
     Parameters
     ----------
     data
-        With an entity and a time, every unit in every period.
+        With an entity.
     draws
         Permutations.
     seed
@@ -51,17 +54,17 @@ def placebo_instruments(
     -------
     DataFrame
         Index ``draw``; ``first_stage_f`` under the specification's covariance, ``estimate`` of two-stage least squares.
-        Empty where units lack periods: another unit's path then has no value there.
+        Empty where fewer than half of the units have a partner with the same periods.
     """
     design = data.design
-    grid = _grid(data)
+    groups = exchangeable_units(data.design)
     columns = ["first_stage_f", "estimate"]
-    if grid is None or draws == 0:
+    if groups is None or draws == 0:
         return pd.DataFrame(columns=columns, dtype=np.float64, index=pd.RangeIndex(0, name="draw"))
     seeds = spawn_seeds(seed, draws)
     size = max(1, min(50, 2_000_000 // (design.n_obs * design.instruments.shape[1])))
     tasks = [
-        _Task(data=data, grid=grid, seeds=tuple(seeds[start : start + size]))
+        _Task(data=data, groups=groups, seeds=tuple(seeds[start : start + size]))
         for start in range(0, draws, size)
     ]
     label = Text("Placebo instruments", "安慰剂工具变量")
@@ -80,24 +83,28 @@ def first_stage_and_estimate(data: Instrumented) -> tuple[float, float]:
     )
 
 
-def placebo_findings(table: pd.DataFrame, first_stage_f: float, instruments: str) -> list[InstrumentFinding]:
+def placebo_findings(table: pd.DataFrame, first_stage_f: float, design: Design) -> list[InstrumentFinding]:
     """Return whether the first stage is stronger than with other units' instruments."""
+    instruments = ", ".join(design.instrument_terms)
     if table.empty:
         text = Text(
-            "No placebo instruments: they need every unit in every period",
-            "未做安慰剂工具变量：需要每个个体在每个时期均有观测",
+            "No placebo instruments: fewer than half of the units have the same periods as another",
+            "未做安慰剂工具变量：不足半数个体与其他个体有相同的观测时期",
         )
         return [InstrumentFinding(check="placebo", instrument=instruments, severity="attention", text=text)]
     values = table["first_stage_f"].to_numpy()
     p_value = float((1 + np.count_nonzero(values >= first_stage_f)) / (1 + len(values)))
     upper = float(np.quantile(values, 0.95))
     strong = p_value <= 0.05
+    moved, count = _moved(design)
+    english = "" if moved == count else f"; {moved} of {count} units have a partner with the same periods"
+    chinese = "" if moved == count else f"；{count} 个个体中有 {moved} 个存在观测时期相同的个体"
     text = Text(
-        f"With the instruments of other units (drawn {len(values)} times) the first-stage F exceeds {first_stage_f:.1f} with "
-        f"probability {p_value:.3f} (95% of them lie below {upper:.1f})"
+        f"With the instruments of other units (drawn {len(values)} times{english}) the first-stage F reaches "
+        f"{first_stage_f:.1f} with probability {p_value:.3f} (95% of them lie below {upper:.1f})"
         + ("" if strong else ": the units' own values add nothing"),
-        f"以其他个体的工具变量替代（抽取 {len(values)} 次），第一阶段F值超过 {first_stage_f:.1f} 的概率为 {p_value:.3f}"
-        f"（95%低于 {upper:.1f}）" + ("" if strong else "：个体自身取值并无额外贡献"),
+        f"以其他个体的工具变量替代（抽取 {len(values)} 次{chinese}），第一阶段F值达到 {first_stage_f:.1f} 的概率为 "
+        f"{p_value:.3f}（95%低于 {upper:.1f}）" + ("" if strong else "：个体自身取值并无额外贡献"),
     )
     return [
         InstrumentFinding(
@@ -109,25 +116,45 @@ def placebo_findings(table: pd.DataFrame, first_stage_f: float, instruments: str
     ]
 
 
-def _grid(data: Instrumented) -> Floats | None:
-    design = data.design
+def exchangeable_units(design: Design) -> tuple[Codes, ...] | None:
+    """Return, for each pattern of periods that several units share, their rows: shape (units, periods).
+
+    ``None`` where fewer than half of the units share theirs, there is no entity, or keys repeat.
+    """
     if design.entity is None or design.entity_values is None:
         return None
     time = design.time if design.time is not None else np.zeros(design.n_obs, dtype=np.int64)
-    n_periods = int(time.max()) + 1
-    grid = np.full((len(design.entity_values), n_periods, design.instruments.shape[1]), np.nan)
-    grid[design.entity, time] = design.instruments
-    return grid if len(design.entity_values) * n_periods == design.n_obs and np.isfinite(grid).all() else None
+    order = np.lexsort([time, design.entity])
+    starts = np.flatnonzero(np.diff(design.entity[order], prepend=-1))
+    patterns: dict[bytes, list[Codes]] = {}
+    for rows in np.split(order, starts[1:]):
+        if np.any(np.diff(time[rows]) == 0):
+            return None
+        patterns.setdefault(time[rows].tobytes(), []).append(rows)
+    groups = tuple(np.stack(rows) for rows in patterns.values() if len(rows) > 1)
+    moved = sum(len(rows) for rows in groups)
+    return groups if 2 * moved >= len(design.entity_values) else None
+
+
+def _moved(design: Design) -> tuple[int, int]:
+    groups = exchangeable_units(design) or ()
+    count = 0 if design.entity_values is None else len(design.entity_values)
+    return sum(len(rows) for rows in groups), count
+
+
+def _permuted(n_rows: int, groups: tuple[Codes, ...], seed: np.random.SeedSequence) -> Codes:
+    generator = np.random.default_rng(seed)
+    places = np.arange(n_rows)
+    for rows in groups:
+        places[rows] = rows[generator.permutation(len(rows))]
+    return places
 
 
 def _chunk(task: _Task) -> list[tuple[float, float]]:
     data, design = task.data, task.data.design
-    entity = design.entity
-    assert entity is not None  # noqa: S101 - `_grid` made sure
-    time = design.time if design.time is not None else np.zeros(design.n_obs, dtype=np.int64)
     width = design.instruments.shape[1]
-    drawn = [np.random.default_rng(seed).permutation(len(task.grid)) for seed in task.seeds]
-    columns = np.concatenate([task.grid[order][entity, time] for order in drawn], axis=1)
+    drawn = [_permuted(design.n_obs, task.groups, seed) for seed in task.seeds]
+    columns = np.concatenate([design.instruments[places] for places in drawn], axis=1)
     effects = list(design.effects.values())
     freed = absorb(columns, effects, design.weights) if effects else columns
     root = (

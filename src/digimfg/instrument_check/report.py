@@ -162,7 +162,7 @@ def check_instrument(
         *one_series_findings(design),
         *lag_findings(design, n_lags),
         *identity_findings(design, partial_r2),
-        *(placebo_findings(placebo, first_stage_f, names) if placebo_draws else ()),
+        *(placebo_findings(placebo, first_stage_f, design) if placebo_draws else ()),
     ]
     statistics = {
         "n_obs": float(design.n_obs),
