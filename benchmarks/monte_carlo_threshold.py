@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from benchmarks.monte_carlo import write_table
 from digimfg.estimators.threshold.bootstrap import Drawing, unit_patterns
@@ -19,6 +20,8 @@ ERRORS = (
     "unbalanced",
     "variance rises with x²",
     "variance rises with x², wild draws",
+    "all persist",
+    "persist, x steps once, threshold fixed",
 )
 
 
@@ -29,6 +32,13 @@ def sample(
     period = np.tile(np.arange(n_years), n_units)
     q, x = rng.random(len(entity)), rng.standard_normal(len(entity))
     noise = rng.standard_normal(len(entity))
+    if errors == "all persist":
+        q, x, noise = (_persistent(rng, n_units, n_years) for _ in range(3))
+        q = special.ndtr(q)
+    if errors.startswith("persist,"):
+        q = rng.random(n_units)[entity]
+        x = rng.standard_normal(n_units)[entity] * (period >= n_years // 2)
+        noise = _persistent(rng, n_units, n_years)
     if errors == "unit variances":
         noise *= np.exp(0.5 * rng.standard_normal(n_units))[entity]
     elif errors.startswith("variance rises with x²"):
@@ -47,6 +57,15 @@ def sample(
         grid=None,
     )
     return panel, unit_patterns(entity, period)
+
+
+def _persistent(rng: np.random.Generator, n_units: int, n_years: int) -> np.ndarray:
+    """Return first-order autoregressions of 0.8 with variance one, stacked unit by unit."""
+    shocks = rng.standard_normal((n_units, n_years))
+    found = shocks.copy()
+    for year in range(1, n_years):
+        found[:, year] = 0.8 * found[:, year - 1] + 0.6 * shocks[:, year]
+    return found.ravel()
 
 
 def main() -> None:

@@ -199,9 +199,19 @@ def _fit(options: PanelThreshold, design: Design) -> Result:
         covariance=regimes.covariance[np.ix_(reported, reported)],
         df_resid=regimes.df_resid,
         statistics=statistics,
-        notes=(*regimes.notes, *search_notes(options, drawing, regimes.sizes), *interval_notes(curves)),
+        notes=(
+            *regimes.notes,
+            *search_notes(options, drawing, regimes.sizes),
+            *interval_notes(curves, fixed=_fixed(panel)),
+        ),
         tables={"thresholds": thresholds, "tests": steps, "likelihood_ratio": curves},
     )
+
+
+def _fixed(panel: Panel) -> bool:
+    """Return whether the threshold variable is one value for each entity."""
+    largest = float(np.max(np.abs(panel.threshold)))
+    return float(np.max(np.abs(demean(panel.threshold, panel.entity)))) <= 1e-9 * largest
 
 
 def _complete(term: str, values: Floats) -> Floats:

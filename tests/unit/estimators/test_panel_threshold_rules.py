@@ -236,3 +236,12 @@ def test_thresholds_and_their_p_values_are_statistics():
     result = dm.estimate(specification(replications=20), frame)
     assert result.statistics["threshold_1"] == result.thresholds.loc[1, "threshold"]
     assert result.statistics["threshold_1_p"] == result.thresholds.loc[1, "p_value"]
+
+
+def test_a_threshold_variable_of_the_entity_brings_a_warning_about_the_interval():
+    frame = pd.read_csv(DATA)
+    frame["q"] = frame.groupby("unit")["q"].transform("mean")
+    fixed = dm.estimate(specification(), frame)
+    assert any("one value for each entity" in note.en for note in fixed.notes)
+    varying = dm.estimate(specification(), pd.read_csv(DATA))
+    assert not any("one value for each entity" in note.en for note in varying.notes)

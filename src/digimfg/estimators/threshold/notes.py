@@ -60,15 +60,25 @@ def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ..
     return notes
 
 
-def interval_notes(curves: pd.DataFrame) -> list[Text]:
-    """Return what a reader must know about intervals: sets with gaps, estimates at the edge of the search.
+def interval_notes(curves: pd.DataFrame, *, fixed: bool = False) -> list[Text]:
+    """Return what a reader must know about intervals: sets with gaps, estimates at the edge of the search, dependence.
 
     Parameters
     ----------
     curves
         Likelihood ratios by candidate, as `threshold_tables` returns them.
+    fixed
+        Whether the threshold variable is one value for each entity.
     """
     notes: list[Text] = []
+    if fixed:
+        notes.append(
+            Text(
+                "the threshold variable is one value for each entity: where errors of an entity persist, intervals of the "
+                "threshold are too short (the tests draw whole entities and are not affected)",
+                "门槛变量在个体内不变：若同一个体的误差持续相关，门槛置信区间偏窄（检验按整个个体抽样，不受影响）",
+            )
+        )
     for number, curve in curves.groupby("number", sort=True):
         inside = (curve["likelihood_ratio"] <= curve["critical"]).to_numpy()
         values, best = curve["threshold"].to_numpy(), int(np.argmin(curve["likelihood_ratio"].to_numpy()))
