@@ -81,10 +81,11 @@ class Exhibit(ABC):
         """Return the finished table or chart; a pure function of `evidence`."""
 
     def show(self, evidence: Evidence) -> Table | Chart:
-        """Return the finished table or chart, marked where its evidence is simulated."""
+        """Return the finished table or chart, marked where its evidence is simulated or its data were fetched."""
+        from digimfg.exhibits.data_notes import naming_vintages
         from digimfg.simulation.mark import marked
 
-        return marked(self.build(evidence), evidence)
+        return marked(naming_vintages(self.build(evidence), evidence), evidence)
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some options changed."""

@@ -143,13 +143,18 @@ def test_a_run_of_an_analysis_uses_the_vintage_chosen_and_says_so(vintages, tmp_
         title=dm.Text("Users", "用户"),
         panel="world",
         specifications={"main": spec},
-        exhibits=(dm.RegressionTable("users", columns=("main",)),),
+        exhibits=(
+            dm.RegressionTable("users", columns=("main",)),
+            dm.DescriptiveTable("described", variables=("log_tfp", "internet_users_pct")),
+        ),
     )
     project = Project(tmp_path)
     monkeypatch.setenv("DIGIMFG_VINTAGE", "2025-07-01")
     run_analysis(project, "users", analysis)
     for language, said in (("en", "vintage 2025-07-01"), ("zh", "2025-07-01 版")):
-        assert said in (project.tables / f"users_{language}.md").read_text(encoding="utf-8")
+        for exhibit in ("users", "described"):
+            text = (project.tables / f"{exhibit}_{language}.md").read_text(encoding="utf-8")
+            assert text.count(said) == 1
     monkeypatch.delenv("DIGIMFG_VINTAGE")
     run_analysis(project, "users", analysis)
     assert "vintage" not in (project.tables / "users_en.md").read_text(encoding="utf-8")

@@ -24,6 +24,9 @@ QUICK = Manners(timeout=5.0, attempts=3, workers=2, first_pause=0.01)
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch):
     monkeypatch.setattr("digimfg.sources.world_bank.PER_PAGE", 7)
+    monkeypatch.setattr(
+        "os.fsync", lambda _: None
+    )  # no power fails in these tests; hundreds of flushes take long
 
 
 def bring(bank, folder, parts=CODES, manners=QUICK):
