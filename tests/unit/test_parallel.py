@@ -10,11 +10,17 @@ from functools import partial
 import joblib
 import numpy as np
 import pytest
+from statsmodels.datasets import grunfeld
 
+import digimfg as dm
 from digimfg.parallel import checkpoints, run_parallel, spawn_seeds
 from digimfg.text import Text
 
 LABEL = Text("Draws", "抽样")
+FRAME = grunfeld.load_pandas().data
+SPEC = dm.Specification(
+    "invest", ("value", "capital"), entity="firm", time="year", fixed_effects=("firm", "year")
+)
 
 
 def _local():
@@ -106,9 +112,11 @@ def test_a_dask_cluster_takes_over_unchanged():
             with joblib.parallel_config(backend="dask"):
                 answers = run_parallel(process, range(6), label=LABEL)
                 seeded = run_parallel(draw, spawn_seeds(7, 12), label=LABEL)
+                placebo = dm.randomization_test(SPEC, FRAME, "value", replications=600).placebo
     assert [task for task, _ in answers] == list(range(6))
     assert {pid for _, pid in answers} <= workers
     assert seeded == run_parallel(draw, spawn_seeds(7, 12), label=LABEL)
+    assert placebo.equals(dm.randomization_test(SPEC, FRAME, "value", replications=600).placebo)
 
 
 def _counted(folder):

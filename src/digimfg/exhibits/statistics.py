@@ -30,6 +30,8 @@ STATISTIC_LABELS: Mapping[str, Text] = MappingProxyType(
         "n_entities": Text("Entities", "个体数"),
         "n_periods": Text("Periods", "时期数"),
         "n_clusters": Text("Clusters", "聚类数"),
+        "n_neighbours_mean": Text("Neighbours within the cutoff (mean)", "截断距离内平均邻居数"),
+        "wild_bootstrap_p_value": Text("Wild bootstrap p", "Wild bootstrap p值"),
         "n_instruments": Text("Instruments", "工具变量数"),
         "r2": Text("R²", "R²"),
         "r2_adjusted": Text("Adjusted R²", "调整R²"),

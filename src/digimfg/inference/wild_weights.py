@@ -52,7 +52,7 @@ def weight_blocks(weights: WildWeights, draws: int, n_clusters: int, seed: int) 
         yield _draw(weights, min(size, draws - start), n_clusters, rng)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _small(weights: WildWeights, draws: int, n_clusters: int, seed: int) -> Floats:
     if enumerates(weights, draws, n_clusters):
         found = _every_sign(n_clusters)
