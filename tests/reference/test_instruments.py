@@ -329,3 +329,21 @@ def _rejection_rate(strength):
     f = np.linspace(strength - 9, strength + 9, 40_001)
     outside = np.abs(f * (f - strength) / strength) > stats.norm.isf(0.025)
     return np.trapezoid(stats.norm.pdf(f - strength) * outside, f)
+
+
+@pytest.mark.parametrize(
+    ("covariance", "effective", "first"),
+    [
+        (dm.Robust("fixest"), 66.55797066661017, 63.2075719340396),
+        (dm.Clustered("age", small_sample="fixest"), 122.38669237508809, 83.48705125523588),
+    ],
+)
+def test_the_effective_f_is_pyfixests(covariance, effective, first):
+    """pyfixest 0.60.0: feols("lw ~ 1 | year | iq ~ med + kww", vcov="hetero" or {"CRV1": "age"}).IV_Diag().
+
+    With exogenous regressors it leaves these in the instruments (59.555 for 59.634), against the definition.
+    """
+    plain = ONE.replace(regressors=(), fixed_effects="year", covariance=covariance)
+    statistics = dm.estimate(plain, GRILICHES).statistics
+    assert statistics["effective_f"] == pytest.approx(effective, rel=1e-9)
+    assert statistics["first_stage_f"] == pytest.approx(first, rel=1e-9)
