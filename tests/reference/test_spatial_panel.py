@@ -28,13 +28,13 @@ def munnell():
     return pd.read_csv(SHARED / "produc.csv"), pd.read_csv(SHARED / "produc_w48.csv", index_col=0)
 
 
-def production(weights, effects=("state",), **options):
+def production(weights, fixed_effects=("state",), **options):
     return dm.Specification(
         "log(gsp)",
         ("log(pcap)", "log(pc)", "log(emp)", "unemp"),
         entity="state",
         time="year",
-        fixed_effects=effects,
+        fixed_effects=fixed_effects,
         estimator=dm.SpatialPanel(weights=weights, **options),
     )
 
@@ -50,6 +50,19 @@ def test_spatial_lag_and_error_models_on_munnell(munnell):
     assert error.coefficients.loc["lambda", "std_error"] == pytest.approx(0.033075, abs=5e-7)
     published = [0.0051438, 0.2053026, 0.7822540, -0.0022317]
     assert error.coefficients["estimate"].iloc[:4].to_list() == pytest.approx(published, abs=5e-8)
+
+
+@needs_munnell
+def test_random_effects_with_space_are_those_of_millo_and_piras(munnell):
+    # splm (Millo and Piras 2012): spml(model="random", lag=TRUE, spatial.error="none"), and spatial.error="kkp"
+    frame, weights = munnell
+    lag = dm.estimate(production(weights, (), effects="random", lag_regressors=False), frame).statistics
+    assert lag["rho"] == pytest.approx(0.161615, abs=5e-7)
+    assert lag["sigma2_entity"] / lag["sigma2"] == pytest.approx(21.3175, abs=5e-5)
+    options = {"lag_outcome": False, "lag_regressors": False, "lag_error": True}
+    error = dm.estimate(production(weights, (), effects="random", **options), frame).statistics
+    assert error["lambda"] == pytest.approx(0.526465, abs=5e-7)
+    assert error["sigma2_entity"] / error["sigma2"] == pytest.approx(6.624775, abs=5e-7)
 
 
 @needs_munnell

@@ -59,6 +59,7 @@ class SpatialPanel:
         (F, T, T). `lag_regressors` may name the terms to lag.
     effects
         ``"entity" "time" "twoways" "random" "none"``; by default what ``fixed_effects`` of the specification says.
+        Random effects share the spatial filter of the error (Kapoor, Kelejian and Prucha 2007).
     error_weights
         Weights of the error; by default those of the rest (which must then be one matrix).
     standardization
