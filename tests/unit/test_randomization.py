@@ -153,7 +153,6 @@ def test_a_constant_placebo_is_left_out_with_a_note():
         ({}, {"reassign": dm.Reassignment("countries")}, SpecificationError, "'rows'"),
         ({}, {"reassign": dm.Reassignment("entities", ("year",))}, SpecificationError, "constant"),
         ({}, {"reassign": dm.Reassignment("rows", ("zone",))}, SpecificationError, "zone"),
-        ({"sample": "x > -1"}, {}, EstimationError, "balanced"),
         ({}, {"reassign": lambda sample, rng: np.ones(3)}, SpecificationError, "finite numbers"),
         ({"time": None, "fixed_effects": ()}, {}, SpecificationError, "across='rows'"),
     ],
@@ -198,3 +197,10 @@ def test_the_placebo_figure_needs_one_test():
         dm.PlaceboPlot("placebo", study="c").build(two)
     with pytest.raises(ExhibitError, match="RandomizationTest"):
         dm.PlaceboPlot("placebo").build(dm.Evidence())
+
+
+def test_paths_may_lie_outside_the_sample_but_not_outside_the_data():
+    within = SPEC.replace(sample="x > -1")
+    assert dm.randomization_test(within, FRAME, "policy", replications=40).replications > 0
+    with pytest.raises(EstimationError, match="in every period"):
+        dm.randomization_test(SPEC, FRAME[FRAME["x"] > -1], "policy", replications=40)

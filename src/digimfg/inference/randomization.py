@@ -151,9 +151,7 @@ def randomization_test(
     fit = linear_fit(design)
     rule = Reassignment() if reassign is None else reassign
     model, df = _model(design, fit, place, statistic)
-    plan = (
-        exchange_plan(design, design.regressors[:, place], rule) if isinstance(rule, Reassignment) else None
-    )
+    plan = exchange_plan(design, place, rule) if isinstance(rule, Reassignment) else None
     distinct = None if plan is None else plan.count
     exact = distinct is not None and distinct <= replications
     count = distinct if exact and distinct is not None else replications

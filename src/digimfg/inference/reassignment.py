@@ -33,7 +33,8 @@ class Reassignment:
     Parameters
     ----------
     across
-        ``"entities"``: each entity gets the time path of another; panels must be balanced within strata.
+        ``"entities"``: each entity gets the time path of another; its values must be there for every
+        period, within strata; they may lie outside the sample.
         ``"periods"``: each period gets the cross-section of another. ``"rows"``: single values change places; within
         the entity this shuffles its years, within the year the map.
     within
@@ -106,8 +107,10 @@ class Plan:
         return np.asarray(np.unique(self.values, axis=0, return_inverse=True, equal_nan=True)[1]).reshape(-1)
 
 
-def exchange_plan(design: Design, values: Floats, rule: Reassignment) -> Plan:
-    """Return the plan of a rule on the rows of a design.
+def exchange_plan(design: Design, place: int, rule: Reassignment) -> Plan:
+    """Return the plan of a rule for one regressor on the rows of a design.
+
+    A unit may get values that another has outside the sample (where its outcome is missing, say).
 
     Raises
     ------
@@ -117,6 +120,7 @@ def exchange_plan(design: Design, values: Floats, rule: Reassignment) -> Plan:
         If a unit would get a path with a gap where it has rows.
     """
     strata = _strata(design, rule)
+    values = design.regressors[:, place]
     if rule.across == "rows":
         n = design.n_obs
         return Plan(
@@ -144,6 +148,7 @@ def exchange_plan(design: Design, values: Floats, rule: Reassignment) -> Plan:
     )
     grid = np.full((int(unit.max()) + 1, int(position.max()) + 1), np.nan)
     grid[unit, position] = values
+    _fill_beyond_sample(design, place, grid if rule.across == "entities" else grid.T)
     of_unit = np.zeros(len(grid), dtype=np.int64)
     of_unit[unit] = strata
     if np.any(of_unit[unit] != strata):
@@ -160,6 +165,26 @@ def exchange_plan(design: Design, values: Floats, rule: Reassignment) -> Plan:
         )
     _check_balanced(design, rule, np.isnan(grid), of_unit)
     return Plan(values=grid, unit=unit, position=position, strata=of_unit)
+
+
+def _fill_beyond_sample(design: Design, place: int, grid: Floats) -> None:
+    """Put the regressor's values of rows outside the sample into the empty cells of entities × periods."""
+    name, keys = design.terms[place], design.specification
+    if keys.entity is None or keys.time is None or design.entity_values is None or design.time_values is None:
+        return
+    for term in (*keys.regressors, *keys.controls):
+        found = design.evaluator(term)
+        if name in found.names:
+            values = found.values[:, found.names.index(name)]
+            rows, columns = (
+                pd.Index(known).get_indexer(pd.Index(design.evaluator.column(key, f"`{key}`")))
+                for known, key in ((design.entity_values, keys.entity), (design.time_values, keys.time))
+            )
+            inside = (rows >= 0) & (columns >= 0)
+            rows, columns, values = rows[inside], columns[inside], values[inside]
+            empty = np.isnan(grid[rows, columns])
+            grid[rows[empty], columns[empty]] = values[empty]
+            return
 
 
 def _strata(design: Design, rule: Reassignment) -> Codes:
@@ -180,10 +205,13 @@ def _check_balanced(design: Design, rule: Reassignment, missing: NDArray[np.bool
         return
     raise EstimationError(
         where=f"dm.Reassignment(across='{rule.across}')",
-        expected=Text("a panel that is balanced within strata", "分层内平衡的面板"),
+        expected=Text(
+            "a regressor with a value for every unit in every period, within strata",
+            "分层内每个单位各期均有取值的解释变量",
+        ),
         got=Text(
-            f"{gaps} of {missing.size} entity-periods without a row in the sample of {design.n_obs}",
-            f"样本 {design.n_obs} 行，{missing.size} 个个体—时期中有 {gaps} 个缺失",
+            f"{gaps} of {missing.size} entity-periods without one, sample of {design.n_obs}",
+            f"样本 {design.n_obs} 行，{missing.size} 个个体—时期中有 {gaps} 个无取值",
         ),
         remedy=Text(
             "balance the sample (sample=), use across='rows' within a column, or give a function of your own",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
+from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.parallel import run_parallel
 from digimfg.robustness.changes import changed
 from digimfg.robustness.checks import RobustnessCheck, standard_checks
@@ -133,7 +134,10 @@ def robustness_battery(
     name = chosen_term(term, plain, [str(each) for each in result.coefficients.index], _WHERE)
     baseline = coefficient_row(result, name)
     asked = standard_checks(plain, frame) if checks is None else tuple(checks)
-    tasks = [_Task(specification=plain, frame=frame, term=name, check=check) for check in asked]
+    tasks = [
+        _Task(specification=plain, frame=frame, term=name, check=check, data_hash=result.provenance.data_hash)
+        for check in asked
+    ]
     label = Text("Robustness checks", "稳健性检验")
     rows = tuple(row for answer in run_parallel(_run, tasks, label=label, n_jobs=n_jobs) for row in answer)
     return RobustnessBattery(
@@ -146,12 +150,16 @@ def robustness_battery(
     )
 
 
+_NO_CHANGE = Text("the same rows and values as the baseline", "样本与取值和基准回归相同")
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Task:
     specification: Specification
     frame: pd.DataFrame
     term: str
     check: RobustnessCheck
+    data_hash: str
 
 
 def _run(task: _Task) -> list[BatteryRow]:
@@ -163,7 +171,14 @@ def _run(task: _Task) -> list[BatteryRow]:
         if task.check.kind == "oster":
             return [_oster(task)]
         specification, frame, term = changed(task.specification, task.frame, task.term, task.check)
-        return [_row(task.check, coefficient_row(estimate(specification, frame), term))]
+        found = estimate(specification, frame)
+        same = all(
+            getattr(specification, part) == getattr(task.specification, part)
+            for part in ("covariance", "estimator")
+        )
+        if same and found.provenance.data_hash == task.data_hash:
+            return [_row(task.check, None, said=_NO_CHANGE)]
+        return [_row(task.check, coefficient_row(found, term))]
     except (SpecificationError, EstimationError) as error:
         return [_row(task.check, None, said=reason_of(error))]
 
@@ -188,7 +203,13 @@ def _placebo(task: _Task) -> BatteryRow:
     from digimfg.inference.randomization import randomization_test
     from digimfg.inference.reassignment import Reassignment
 
-    options = {"replications": task.check.permutations, "seed": task.check.seed, "statistic": "coefficient"}
+    # t keeps its size where the regressor goes with the controls; errors of other kinds compare coefficients.
+    studentized = isinstance(task.specification.covariance, Unadjusted | Robust | Clustered)
+    options = {
+        "replications": task.check.permutations,
+        "seed": task.check.seed,
+        "statistic": "t" if studentized else "coefficient",
+    }
     how = Text("whole paths between entities", "个体间整体置换时间路径")
     try:
         test = randomization_test(task.specification, task.frame, task.term, **options)  # type: ignore[arg-type]
@@ -212,9 +233,9 @@ def _placebo(task: _Task) -> BatteryRow:
         "placebo": 1.0,
     }
     said = Text(
-        f"Placebo ({how.en}): mean and standard deviation of the reassigned estimates; p is the share at least as far from "
-        "zero as the baseline",
-        f"安慰剂（{how.zh}）：置换估计的均值与标准差；p为其离零不近于基准估计的比例",
+        f"Placebo ({how.en}): mean and standard deviation of the reassigned estimates; p is the share of reassigned "
+        f"{'t statistics' if studentized else 'estimates'} at least as far from zero as the baseline's",
+        f"安慰剂（{how.zh}）：置换估计的均值与标准差；p为置换{'t统计量' if studentized else '估计'}离零不近于基准回归的比例",
     )
     return _row(task.check, numbers, said=said)
 

@@ -39,7 +39,9 @@ def changed(
     given = frame
     regressor = check.regressor if check.regressor is not None else term
     if check.lag:
-        regressor = f"L{check.lag}.{regressor}" if check.lag > 1 else f"L.{regressor}"
+        # The whole product is lagged, not its first factor only.
+        whole = f"({regressor})" if ":" in regressor and regressor not in frame.columns else regressor
+        regressor = f"L{check.lag}.{whole}" if check.lag > 1 else f"L.{whole}"
     regressors = _swapped(specification.regressors, term, regressor)
     controls = dict.fromkeys((*_swapped(specification.controls, term, regressor), *check.more_controls))
     new = specification.replace(

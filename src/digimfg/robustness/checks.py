@@ -10,6 +10,7 @@ from digimfg.errors import SpecificationError
 from digimfg.estimators import Estimator
 from digimfg.inference.covariance import Clustered, Covariance, DriscollKraay, Robust
 from digimfg.labels import term_label
+from digimfg.sample import sample_rows
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -218,8 +219,8 @@ def standard_checks(
 ) -> tuple[RobustnessCheck, ...]:
     """Return the checks that need no further column: what the specification and its frame allow.
 
-    Lags of one and two periods; winsorizing at 1 and 5 per cent; without the first and the last period, without 2020-2022
-    where these are there; a balanced panel; each entity left out; trends of entities; other errors; a placebo; Oster's β*.
+    Lags of one and two periods; winsorizing at 1 and 5 per cent; without the first and the last period of the sample,
+    without 2020-2022 where these are there; a balanced panel; each entity left out; trends of entities; other errors; a placebo; Oster's β*.
     Add those that need to know the data: ``(*standard_checks(...), RobustnessCheck.without("province", municipalities))``.
 
     Parameters
@@ -241,7 +242,8 @@ def standard_checks(
         checks += [RobustnessCheck.lagged(1), RobustnessCheck.lagged(2)]
     checks += [RobustnessCheck.winsorized(0.01), RobustnessCheck.winsorized(0.05)]
     if time is not None and time in frame.columns:
-        periods = sorted(frame[time].dropna().unique().tolist())
+        rows = frame if specification.sample is None else frame[sample_rows(specification.sample, frame)]
+        periods = sorted(rows[time].dropna().unique().tolist())
         if len(periods) > 3:
             checks += [
                 RobustnessCheck.without(time, periods[:1]),
