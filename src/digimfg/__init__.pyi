@@ -53,6 +53,7 @@ from .exhibits.event_study_plot import EventStudyPlot as EventStudyPlot
 from .exhibits.group_difference_table import GroupDifferenceTable as GroupDifferenceTable
 from .exhibits.honest_did_plot import HonestDiDPlot as HonestDiDPlot
 from .exhibits.institute_plot import InstitutePlot as InstitutePlot
+from .exhibits.instrument_interval_plot import InstrumentIntervalPlot as InstrumentIntervalPlot
 from .exhibits.instrument_leverage_plot import InstrumentLeveragePlot as InstrumentLeveragePlot
 from .exhibits.joint_test_table import TestTable as TestTable
 from .exhibits.marginal_effect_plot import MarginalEffectPlot as MarginalEffectPlot

@@ -1,5 +1,7 @@
 """The instrument check names where an instrument's variation comes from, and draws it."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -223,3 +225,36 @@ def test_the_leverage_figure_is_the_same_bytes_in_each_language(tmp_path, langua
 def test_the_leverage_figure_needs_a_report():
     with pytest.raises(dm.ExhibitError):
         dm.InstrumentLeveragePlot(dm.estimate(SPEC, panel())).save("never.png")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_interval_figure_shows_sets_without_end_and_in_two_parts(tmp_path, language):
+    weak = dm.estimate(SPEC, panel(strength=0.02))
+    strong = dm.estimate(SPEC, panel())
+    split = dataclasses.replace(
+        strong,
+        tables={
+            **strong.tables,
+            "anderson_rubin": pd.DataFrame(
+                {"conf_low": [-np.inf, 0.4], "conf_high": [0.1, np.inf]},
+                index=pd.Index([1, 2], name="segment"),
+            ),
+        },
+    )
+    exhibit = dm.InstrumentIntervalPlot({"strong": strong, "weak": weak, "split": split}, labels=LABELS)
+    first = exhibit.save(tmp_path / "a.png", language=language).read_bytes()
+    assert first == exhibit.save(tmp_path / "b.png", language=language).read_bytes()
+    figure = exhibit.build(exhibit.evidence).draw(language)
+    (axes,) = figure.axes
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    assert len(names) == 9
+    assert names[0] == {"en": "strong: t statistic", "zh": "strong：t统计量"}[language]
+    arrows = [line.get_marker() for line in axes.lines if line.get_marker() in ("<", ">")]
+    assert arrows.count("<") >= 2
+    assert arrows.count(">") >= 2
+
+
+def test_the_interval_figure_needs_an_instrumented_effect():
+    plain = dm.estimate(dm.Specification("y", "d", entity="unit"), panel())
+    with pytest.raises(dm.ExhibitError, match="TwoStageLeastSquares with one endogenous term"):
+        dm.InstrumentIntervalPlot(plain).save("never.png")

@@ -1,0 +1,192 @@
+"""Intervals of an instrumented effect: the usual one, the tF one, and the Anderson-Rubin set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.errors import ExhibitError
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, axis_label, zero_line
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
+from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.labels import term_label
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from digimfg.result import Result
+
+__all__ = ["InstrumentIntervalPlot"]
+
+Segments = tuple[tuple[float, float], ...]
+
+_KINDS = (
+    ("t", Text("t statistic", "t统计量")),
+    ("tf", Text("tF", "tF")),
+    ("anderson_rubin", Text("Anderson–Rubin", "Anderson–Rubin")),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstrumentIntervalPlot(Exhibit):
+    """Draw the 95 per cent intervals of the instrumented effect side by side; arrows where they do not end.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; results of `TwoStageLeastSquares` with one endogenous term.
+    columns
+        Specifications to show, in this order; all of them by default.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Term or specification → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> InstrumentIntervalPlot("effect_intervals", columns=("baseline",)).columns
+    ('baseline',)
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    columns: tuple[str, ...] = ()
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        check_choice(self, "width", self.width, ("wide", "narrow"))
+        results = select_results(self, evidence, self.columns)
+        for name, result in results.items():
+            if "anderson_rubin" not in result.tables:
+                raise ExhibitError(
+                    where=exhibit_where(self),
+                    expected=Text(
+                        "results of TwoStageLeastSquares with one endogenous term",
+                        "仅含一个内生变量的 TwoStageLeastSquares 结果",
+                    ),
+                    got=Text(f"'{name}' has no Anderson–Rubin set", f"“{name}”没有Anderson–Rubin置信集"),
+                    remedy=Text("name others with columns=", "用 columns= 指定其他模型"),
+                )
+        sentences = [
+            Text(
+                "Points: estimates; bars: 95% intervals from the t statistic, from t with critical values that depend on "
+                "the first-stage F (tF), and the values that the Anderson–Rubin test does not reject",
+                "点为估计值；线段为95%置信区间：依t统计量、依随第一阶段F值调整临界值的t（tF），以及Anderson–Rubin检验未拒绝的取值",
+            ),
+            Text("Arrows: without end, or an end beyond the figure", "箭头表示无界，或端点超出图示范围"),
+        ]
+        return Chart(
+            title=Text.of(
+                self.title or Text("Intervals of the instrumented effect", "工具变量估计的置信区间")
+            ),
+            draw=partial(_draw, results, self.labels, self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _intervals(result: Result) -> dict[str, Segments]:
+    term = result.specification.endogenous[0]
+    row = result.coefficients.loc[[term]]
+    found: dict[str, Segments] = {"t": ((float(row["conf_low"].iloc[0]), float(row["conf_high"].iloc[0])),)}
+    for name in ("tf", "anderson_rubin"):
+        if name in result.tables:
+            ends = result.tables[name][["conf_low", "conf_high"]].to_numpy(dtype=np.float64)
+            found[name] = tuple((float(low), float(high)) for low, high in ends)
+    return found
+
+
+def _draw(
+    results: Mapping[str, Result],
+    labels: Mapping[str, Text | str] | None,
+    width: Width,
+    language: Language,
+) -> Figure:
+    from matplotlib.figure import Figure
+
+    lines = [
+        (name, kind, label, intervals[kind], result)
+        for name, result in results.items()
+        for intervals in (_intervals(result),)
+        for kind, label in _KINDS
+        if kind in intervals
+    ]
+    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    figure = Figure(figsize=(inches, 0.7 + 0.24 * len(lines)))
+    axes = figure.subplots()
+    low, high = _range([segments for _, _, _, segments, _ in lines], results)
+    axes.set_xlim(low, high)
+    names = []
+    for place, (name, kind, label, segments, result) in enumerate(lines):
+        height = -place
+        color = COLORS[[key for key, _ in _KINDS].index(kind)]
+        for segment in segments:
+            _bar(axes, segment, height, (low, high), color)
+        estimate = float(result.coefficients["estimate"][result.specification.endogenous[0]])
+        axes.plot(estimate, height, "o", color="0.15", markersize=3, zorder=4)
+        names.append(_name(name if len(results) > 1 else None, label, labels).language(language))
+    axes.set_yticks(-np.arange(len(lines)), names)
+    axes.set_ylim(-len(lines) + 0.4, 0.6)
+    axes.tick_params(axis="y", length=0, pad=8)
+    axes.grid(visible=False, axis="y")
+    if low < 0 < high:
+        zero_line(axes, vertical=True)
+    terms = dict.fromkeys(result.specification.endogenous[0] for result in results.values())
+    axes.set_xlabel(
+        Text("Effect of ", "").language(language)
+        + ("、" if language == "zh" else ", ").join(axis_label(term, labels, language) for term in terms)
+        + Text("", "的效应").language(language)
+    )
+    return figure
+
+
+def _name(result: str | None, kind: Text, labels: Mapping[str, Text | str] | None) -> Text:
+    if result is None:
+        return kind
+    shown = term_label(result, labels)
+    return Text(f"{shown.en}: {kind.en}", f"{shown.zh}：{kind.zh}")
+
+
+def _range(shown: list[Segments], results: Mapping[str, Result]) -> tuple[float, float]:
+    ends = [end for segments in shown for pair in segments for end in pair if np.isfinite(end)]
+    ends += [
+        float(result.coefficients["estimate"][result.specification.endogenous[0]])
+        for result in results.values()
+    ]
+    # A far end of a set that is not bounded must not squeeze the rest: keep to three times the usual intervals.
+    usual = [end for segments in shown for pair in segments if np.all(np.isfinite(pair)) for end in pair]
+    middle = float(np.median(usual)) if usual else float(np.median(ends))
+    reach = 1.5 * max((abs(end - middle) for end in usual), default=1.0)
+    kept = [end for end in ends if abs(end - middle) <= 2 * reach]
+    low, high = min(kept), max(kept)
+    pad = 0.12 * max(high - low, 1e-12 * max(abs(high), 1.0), 1e-300)
+    return low - pad, high + pad
+
+
+def _bar(
+    axes: Axes, segment: tuple[float, float], height: float, view: tuple[float, float], color: str
+) -> None:
+    low, high = max(segment[0], view[0]), min(segment[1], view[1])
+    if low > high:
+        return
+    axes.plot([low, high], [height, height], color=color, linewidth=1.6, solid_capstyle="butt", zorder=3)
+    for end, inside, marker in ((segment[0], low, "<"), (segment[1], high, ">")):
+        if end == inside:
+            axes.plot(inside, height, "|", color=color, markersize=5, zorder=3)
+        else:
+            axes.plot(inside, height, marker, color=color, markersize=4, clip_on=False, zorder=3)
