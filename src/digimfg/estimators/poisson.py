@@ -27,7 +27,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Poisson:
-    r"""Estimate :math:`E[y\mid x]=\exp(x'\beta+\text{effects})` by Poisson pseudo-maximum likelihood.
+    r"""Poisson pseudo-maximum likelihood with absorbed effects, for counts and other non-negative outcomes.
+
+    .. math:: E[y\mid x]=\exp(x'\beta+\text{effects})
 
     Consistent whenever that mean is right: outcomes need not be counts, and zeros stay in the sample (Santos Silva and
     Tenreyro 2006, doi:10.1162/rest.88.4.641). A slope is a semi-elasticity, of a logged regressor an elasticity.

@@ -175,3 +175,17 @@ def test_a_regression_table_says_how_errors_were_made():
     text = " ".join(note.en for note in exhibit.build(exhibit.evidence).notes)
     assert "analytic standard errors clustered by unit, no small-sample factor" in text
     assert "30 bootstrap resamples" in text
+
+
+@pytest.mark.parametrize("method", ["plain", "moments"])
+def test_whole_weights_are_repeated_rows(method):
+    frame = panel()
+    frame["times"] = np.random.default_rng(4).integers(1, 4, len(frame))
+    effects = ("unit",) if method == "moments" else ()
+    model = dm.Specification(
+        "y", ("x", "z"), fixed_effects=effects, covariance=dm.Clustered("unit"),
+        estimator=dm.QuantileRegression(quantile=0.37),
+    )  # fmt: skip
+    weighted = dm.estimate(model.replace(weights="times"), frame).coefficients["estimate"]
+    repeated = dm.estimate(model, frame.loc[frame.index.repeat(frame.times)]).coefficients["estimate"]
+    assert weighted.tolist() == pytest.approx(repeated.tolist(), rel=1e-8)
