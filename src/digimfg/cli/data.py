@@ -49,8 +49,8 @@ def register(app: typer.Typer) -> None:
         "verify",
         help=str(
             Text(
-                "Check the SHA-256 of every raw file and every panel; the first that differs is named.",
-                "核对每个原始文件与面板的 SHA-256；指出第一个不符者。",
+                "Check the SHA-256 of every raw file, panel and fetched file; the first that differs is named.",
+                "核对每个原始文件、面板与已取得文件的 SHA-256；指出第一个不符者。",
             )
         ),
     )(_verify)
@@ -139,6 +139,8 @@ def _coverage_rows(panel: str) -> list[tuple[object, ...]]:
 
 
 def _verify() -> None:
+    from digimfg.fetching import all_publishers
+    from digimfg.fetching.vintages import list_vintages
     from digimfg.panels import shipped_panels
     from digimfg.panels.online import SHIPPED
     from digimfg.panels.store import load_panel
@@ -152,9 +154,12 @@ def _verify() -> None:
     panels = shipped_panels()
     for name in panels:
         load_panel(name, project.processed, vintage=SHIPPED)
+    vintages = [vintage for publisher in all_publishers() for vintage in list_vintages(publisher)]
+    for vintage in vintages:
+        vintage.verify()
     n_files = sum(len(source.files) for source in sources.values())
     message = Text(
-        f"as recorded: sources {len(sources)}, raw files {n_files}, panels {len(panels)}",
-        f"均与登记一致：来源 {len(sources)} 个，原始文件 {n_files} 个，面板 {len(panels)} 个",
+        f"as recorded: sources {len(sources)}, raw files {n_files}, panels {len(panels)}, fetched vintages {len(vintages)}",
+        f"均与登记一致：来源 {len(sources)} 个，原始文件 {n_files} 个，面板 {len(panels)} 个，已取得版本 {len(vintages)} 个",
     )
     typer.echo(str(message))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digimfg.fetching import Part
-from digimfg.fetching.client import UnusableError
+from digimfg.fetching.client import RefusedError, UnusableError
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -83,6 +83,13 @@ class Edition:
         SourceError
             If no such workbook comes.
         """
+        if name != self.part:
+            raise RefusedError(
+                where=f"Penn World Table {self.name}",
+                expected=self.part,
+                got=name,
+                remedy=Text("leave `--indicators` out", "不要给出 `--indicators`"),
+            )
         path = self.file if base.startswith("file:") else self.datafile
         content, rows = client.get(f"{base}/{path}", {}, self._checked)
         return Part(name=name, file=self.file, content=content, updated=self.name, details={"rows": rows})

@@ -6,11 +6,13 @@ from http.server import BaseHTTPRequestHandler
 import openpyxl
 import pytest
 
+from digimfg.cli import main
 from digimfg.errors import SourceError
 from digimfg.fetching import all_publishers, find_publisher
 from digimfg.fetching.client import Manners
 from digimfg.fetching.fetch import fetch
 from digimfg.fetching.vintages import find_vintage, load_fetched
+from digimfg.panels.store import processed_folder
 from digimfg.variables.countries import COUNTRY_CODES
 
 QUICK = Manners(timeout=5.0, attempts=2, workers=2, first_pause=0.01)
@@ -168,3 +170,28 @@ def test_a_date_that_cannot_be_read_is_told(answers, tmp_path):
     answers.content = EUROSTAT.replace("22/05/26", "soon....").encode()
     with pytest.raises(SourceError, match="LAST UPDATE"):
         fetch("eurostat", parts=["isoc_e_diin2"], address=answers.address, manners=QUICK, folder=tmp_path)
+
+
+def test_a_workbook_is_fetched_under_its_own_name_only(answers, tmp_path):
+    answers.content = workbook()
+    with pytest.raises(SourceError, match="pwt110"):
+        fetch(
+            "penn_world_table_11", parts=["rgdpna"], address=answers.address, manners=QUICK, folder=tmp_path
+        )
+    assert answers.asked == []
+
+
+def test_verification_names_a_fetched_file_that_changed(answers, tmp_path, monkeypatch, capsys):
+    answers.content = workbook()
+    vintage = fetch("penn_world_table_11", address=answers.address, manners=QUICK, folder=tmp_path).vintage
+    monkeypatch.setenv("DIGIMFG_FETCHED", str(tmp_path))
+    monkeypatch.chdir(processed_folder().parents[1])
+    with pytest.raises(SystemExit) as end:
+        main(["data", "verify"])
+    assert end.value.code == 0
+    assert "fetched vintages 1" in capsys.readouterr().out
+    (vintage.folder / "pwt110.xlsx").write_bytes(b"edited")
+    with pytest.raises(SystemExit) as end:
+        main(["data", "verify"])
+    assert end.value.code == 2
+    assert "pwt110.xlsx" in capsys.readouterr().err
