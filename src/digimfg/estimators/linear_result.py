@@ -50,7 +50,7 @@ def linear_result(
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(std_error > 0, estimates / std_error, np.nan)
     half = stats.t.ppf(0.975, df) * std_error
-    further = {} if isinstance(df, float) else {"df": df}
+    further = {} if np.ndim(df) == 0 else {"df": df}
     index = pd.Index(list(names), name="term", dtype=object)
     coefficients = pd.DataFrame(
         {
