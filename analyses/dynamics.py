@@ -160,6 +160,24 @@ ANALYSIS = dm.Analysis(
             show_constant=False,
             notes=(SMALL_SAMPLE_NOTE,),
         ),
+        dm.ResultTable(
+            "dynamics_instruments",
+            specification="system_gmm_two_lags",
+            table="instrument_tests",
+            statistics=(
+                "n_instruments",
+                "excluding",
+                "excluding_p",
+                "difference",
+                "difference_df",
+                "difference_p",
+            ),
+            labels={"n_instruments": dm.Text("Number", "个数")},
+            title=dm.Text(
+                "System GMM: Hansen tests without each set of instruments, and their differences",
+                "系统GMM：逐组剔除工具变量的Hansen检验及其差值",
+            ),
+        ),
         dm.PersistencePlot(
             "dynamics_bounds",
             columns=("difference_gmm", "bias_corrected", "difference_gmm_two_lags", "system_gmm_two_lags"),

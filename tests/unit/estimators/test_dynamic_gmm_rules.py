@@ -221,3 +221,14 @@ def test_bias_corrected_lsdv_lies_above_the_within_estimate_and_states_its_error
     assert "bootstrap" in notes_of(result)
     with pytest.raises(dm.SpecificationError, match=r"L\.y"):
         dm.estimate(model.replace(regressors=("x", "z")), panel)
+
+
+def test_instruments_that_identification_needs_are_named_where_they_cannot_be_tested(panel):
+    one_instrument = dm.GMMInstruments("y", first=2, last=2, collapse=True)
+    model = specification(instruments=one_instrument)
+    result = dm.estimate(model, panel)
+    assert "y" not in result.tables["instrument_tests"].index.get_level_values("instruments")
+    assert (
+        "Not tested, for the model is not identified without them: x, z, period effects, y (lag 2)"
+        in notes_of(result)
+    )

@@ -256,6 +256,7 @@ def _lagged_blocks(
                 collapse=folded,
             )
             span = f"{item.first}–{item.last}" if item.last is not None else f"{item.first}+"
+            span = str(item.first) if item.last == item.first else span
             transformed.append(
                 Block(name=item.term, transformed=values, level=None, columns=columns, lags=span)
             )

@@ -154,6 +154,8 @@ def estimate_assembly(
                 "矩条件矩阵奇异，使用了广义逆，结果依赖于该选择",
             )
         )
+    instrument_tests, untested = _instrument_tests(assembly, first, second)
+    notes.extend(untested)
     return DynamicEstimate(
         names=assembly.names,
         coefficients=beta,
@@ -161,7 +163,7 @@ def estimate_assembly(
         df_resid=df_resid,
         statistics=statistics,
         tables={
-            "instrument_tests": _instrument_tests(assembly, first, second),
+            "instrument_tests": instrument_tests,
             "serial_correlation": pd.DataFrame(
                 serial, columns=["statistic", "p_value"], index=pd.RangeIndex(1, orders + 1, name="order")
             ),
@@ -178,7 +180,8 @@ def _covariance(
     return windmeijer_covariance(assembly.system, first, second) if errors == "robust" else second.bread
 
 
-def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> pd.DataFrame:
+def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> tuple[pd.DataFrame, list[Text]]:
+    """Return the tests of sets of instruments, and a note on those without which nothing is identified."""
     groups: dict[tuple[str, str, str], tuple[int, ...]] = {}
     for position, block in enumerate(assembly.blocks):
         if block.name != INTERCEPT:
@@ -204,9 +207,25 @@ def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> pd.DataF
         if keys
         else pd.MultiIndex.from_arrays([[], [], []], names=names)
     )
-    return pd.DataFrame(
+    table = pd.DataFrame(
         [[getattr(test, column) for column in columns] for test in tests], columns=columns, index=index
     )
+    needed = [key for key in groups if key not in keys]
+    if not needed:
+        return table, []
+    listed = [
+        Text("period effects", "时期效应")
+        if name == "period_effects"
+        else Text(f"{name} ({'lag' if lags.isdigit() else 'lags'} {lags})", f"{name}（滞后 {lags}）")
+        if lags
+        else Text(name, name)
+        for _, name, lags in needed
+    ]
+    note = Text(
+        f"not tested, for the model is not identified without them: {', '.join(each.en for each in listed)}",
+        f"未检验（剔除后模型不可识别）：{'、'.join(each.zh for each in listed)}",
+    )
+    return table, [note]
 
 
 def _wald(beta: Floats, covariance: Floats, df_resid: float | None) -> dict[str, float]:
