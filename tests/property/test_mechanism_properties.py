@@ -93,13 +93,25 @@ def replicated(frame, cluster, counts):
     return pd.concat(copies, ignore_index=True)
 
 
-@pytest.mark.parametrize("effects", [("unit",), ("year",), ("unit", "year"), ("city", "year"), ()])
+EFFECTS = [
+    ("unit",),
+    ("year",),
+    ("unit", "year"),
+    ("city", "year"),
+    ("unit", "east:year"),
+    ("unit", "year", "east:year"),
+    (),
+]
+
+
+@pytest.mark.parametrize("effects", EFFECTS)
 @pytest.mark.parametrize("cluster", ["unit", "city"])
 @pytest.mark.parametrize("weights", [None, "mass"])
 def test_every_bootstrap_draw_is_a_refit_on_the_rows_drawn(effects, cluster, weights):
     frame = panel(2)
     columns = frame[["x", "z", "m1", "m2", "y"]].to_numpy()
-    codes = [pd.factorize(frame[name], sort=True)[0] for name in effects] or [np.zeros(len(frame), dtype=int)]
+    codes = [frame.groupby(name.split(":")).ngroup().to_numpy() for name in effects]
+    codes = codes or [np.zeros(len(frame), dtype=int)]
     clusters = pd.factorize(frame[cluster], sort=True)[0]
     mass = None if weights is None else frame["mass"].to_numpy()
     fast = cluster_moments(columns, codes, clusters, mass)
@@ -117,6 +129,13 @@ def test_every_bootstrap_draw_is_a_refit_on_the_rows_drawn(effects, cluster, wei
         assert refit[["x -> y", "m1 -> y", "m2 -> y"]].tolist() == pytest.approx(last[[0, 2, 3]], rel=1e-9)
 
 
+def test_clusters_that_share_no_level_are_solved_apart():
+    frame = panel(3)
+    codes = [frame.groupby(name).ngroup().to_numpy() for name in ("unit", ["east", "year"], "year")]
+    moments = cluster_moments(frame[["x", "m1", "y"]].to_numpy(), codes, codes[0])
+    assert [(len(block.clusters), block.n_levels) for block in moments.blocks] == [(4, 5), (8, 5)]
+
+
 def test_absorbing_row_by_row_gives_what_the_sums_of_clusters_give():
     from dataclasses import replace
 
@@ -125,7 +144,7 @@ def test_absorbing_row_by_row_gives_what_the_sums_of_clusters_give():
     clusters = codes[0] // 2
     moments = cluster_moments(frame[["x", "m1", "y"]].to_numpy(), codes, clusters)
     draws = np.random.default_rng(6).multinomial(6, np.full(6, 1 / 6), size=5).astype(float)
-    slow = replace(moments, sums=None).at(draws)
+    slow = replace(moments, blocks=None).at(draws)
     assert moments.at(draws) == pytest.approx(slow, rel=1e-9, abs=1e-9)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from digimfg.absorb import absorb
 from digimfg.design_rows import compress_codes
@@ -17,7 +20,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ClusterMoments", "cluster_moments"]
+__all__ = ["Block", "ClusterMoments", "cluster_moments"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -28,6 +31,42 @@ _NULL = 1e-11
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Block:
+    """Hold the cross-products of clusters that share no level of an effect with the clusters of other blocks.
+
+    Parameters
+    ----------
+    clusters
+        Which clusters, shape (g,).
+    n_levels
+        Number K of levels of the effects that cross clusters.
+    sums
+        Cross-products of each cluster, shape (g, (K+p)²): indicators of the levels, then the columns, both freed of the
+        effects nested in clusters.
+    """
+
+    clusters: Codes
+    n_levels: int
+    sums: Floats
+
+    def at(self, multiplicities: Floats) -> Floats:
+        """Return cross-products freed of all effects, shape (R, p, p)."""
+        chosen = multiplicities[:, self.clusters]
+        size = round(self.sums.shape[1] ** 0.5)
+        whole = (chosen @ self.sums).reshape(len(chosen), size, size)
+        inner = whole[:, self.n_levels :, self.n_levels :]
+        if self.n_levels == 0:
+            return inner
+        values, vectors = np.linalg.eigh(whole[:, : self.n_levels, : self.n_levels])
+        keep = values > np.maximum(values[:, -1:], 0) * _NULL
+        scale = np.sqrt(np.where(keep, 1 / np.where(keep, values, 1), 0))
+        cross = whole[:, : self.n_levels, self.n_levels :]
+        turned = (vectors.transpose(0, 2, 1) @ cross) * scale[:, :, None]
+        freed: Floats = inner - turned.transpose(0, 2, 1) @ turned
+        return freed
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ClusterMoments:
     """Give the cross-products of columns when every cluster stands in the sample any number of times.
 
@@ -35,16 +74,15 @@ class ClusterMoments:
     ----------
     n_clusters, n_columns
         Numbers G of clusters and p of columns.
-    sums
-        Cross-products of each cluster, shape (G, (K+p)²): indicators of the K levels of the effects that cross
-        clusters, then the columns, both freed of the effects nested in clusters. ``None`` where that is too large.
+    blocks
+        Sums of the clusters; ``None`` where they are too large.
     columns, effects, clusters, weights
         The columns freed of all effects in the sample as it is, and what it takes to free them again.
     """
 
     n_clusters: int
     n_columns: int
-    sums: Floats | None
+    blocks: tuple[Block, ...] | None
     columns: Floats
     effects: tuple[Codes, ...]
     clusters: Codes
@@ -58,22 +96,14 @@ class ClusterMoments:
         multiplicities
             How often each cluster stands in each of R samples, shape (R, G).
         """
-        if self.sums is None:
+        if self.blocks is None:
             task = partial(_absorbed_again, self)
             label = Text("Absorbing effects again", "重新吸收固定效应")
             return np.stack(run_parallel(task, list(multiplicities), label=label))
-        n_levels = round(self.sums.shape[1] ** 0.5) - self.n_columns
-        size = n_levels + self.n_columns
-        whole = (multiplicities @ self.sums).reshape(len(multiplicities), size, size)
-        inner = whole[:, n_levels:, n_levels:]
-        if n_levels == 0:
-            return inner
-        values, vectors = np.linalg.eigh(whole[:, :n_levels, :n_levels])
-        keep = values > values[:, -1:] * _NULL
-        scale = np.sqrt(np.where(keep, 1 / np.where(keep, values, 1), 0))
-        turned = (vectors.transpose(0, 2, 1) @ whole[:, :n_levels, n_levels:]) * scale[:, :, None]
-        freed: Floats = inner - turned.transpose(0, 2, 1) @ turned
-        return freed
+        found = np.zeros((len(multiplicities), self.n_columns, self.n_columns))
+        for block in self.blocks:
+            found += block.at(multiplicities)
+        return found
 
 
 def cluster_moments(
@@ -83,8 +113,9 @@ def cluster_moments(
 
     To count a cluster w times leaves its means within nested effects (firms in firms, firms in cities) as they are, so
     those effects are taken away once. Effects that cross clusters (years) are taken away anew in every sample, by the
-    normal equations of their indicators: sums of the clusters' own cross-products. Nothing is approximated. Effects of
-    more than 200 crossing levels, or sums beyond memory, are absorbed row by row in every sample instead.
+    normal equations of their indicators: sums of the clusters' own cross-products. Clusters that share no level, as firms
+    of different provinces where effects are those of provinces by year, are solved apart. Nothing is approximated. Where
+    more than 200 levels hang together, or sums go beyond memory, effects are absorbed row by row in every sample instead.
 
     Parameters
     ----------
@@ -106,22 +137,10 @@ def cluster_moments(
     [8.0, 2.0]
     """
     freed = absorb(columns, effects, weights)
-    n_clusters = int(clusters.max()) + 1
-    nested = [codes for codes in effects if _nested(codes, clusters)]
-    crossing = [codes for codes in effects if not _nested(codes, clusters)]
-    n_levels = sum(int(codes.max()) + 1 for codes in crossing)
-    size = n_levels + columns.shape[1]
-    sums = None
-    if n_levels <= _MOST_LEVELS and n_clusters * size**2 <= _LARGEST_SUMS:
-        indicators = [
-            (codes[:, None] == np.arange(int(codes.max()) + 1)).astype(np.float64) for codes in crossing
-        ]
-        levels = absorb(np.hstack(indicators), nested, weights) if crossing else np.empty((len(freed), 0))
-        sums = _sums_by_cluster(np.hstack([levels, freed]), clusters, n_clusters, weights)
     return ClusterMoments(
-        n_clusters=n_clusters,
+        n_clusters=int(clusters.max()) + 1,
         n_columns=columns.shape[1],
-        sums=sums,
+        blocks=_blocks(freed, effects, clusters, weights),
         columns=freed,
         effects=tuple(effects),
         clusters=clusters,
@@ -129,10 +148,68 @@ def cluster_moments(
     )
 
 
-def _nested(codes: Codes, clusters: Codes) -> bool:
+def _blocks(
+    freed: Floats, effects: Sequence[Codes], clusters: Codes, weights: Floats | None
+) -> tuple[Block, ...] | None:
+    nested = [codes for codes in effects if _constant_within(codes, clusters)]
+    crossing = _finest([codes for codes in effects if not _constant_within(codes, clusters)])
+    part = _apart(crossing, clusters)
+    members = [np.flatnonzero(part == place) for place in range(int(part.max()) + 1)]
+    in_part = part[clusters]
+    order = np.argsort(in_part, kind="stable")
+    ends = np.searchsorted(in_part[order], np.arange(len(members) + 1))
+    levels = [
+        [np.unique(codes[order[start:end]], return_inverse=True)[1] for codes in crossing]
+        for start, end in pairwise(ends)
+    ]
+    counts = [sum(int(codes.max()) + 1 for codes in own) for own in levels]
+    needed = sum(
+        len(member) * (count + freed.shape[1]) ** 2 for member, count in zip(members, counts, strict=True)
+    )
+    if max(counts) > _MOST_LEVELS or needed > _LARGEST_SUMS:
+        return None
+    blocks = []
+    for place, (member, own) in enumerate(zip(members, levels, strict=True)):
+        rows = order[ends[place] : ends[place + 1]]
+        mass = None if weights is None else weights[rows]
+        indicators = [(codes[:, None] == np.arange(int(codes.max()) + 1)).astype(np.float64) for codes in own]
+        within = [compress_codes(codes[rows]) for codes in nested]
+        known = absorb(np.hstack(indicators), within, mass) if own else np.empty((len(rows), 0))
+        local = np.searchsorted(member, clusters[rows])
+        sums = _sums_by_cluster(np.hstack([known, freed[rows]]), local, len(member), mass)
+        blocks.append(Block(clusters=member, n_levels=counts[place], sums=sums))
+    return tuple(blocks)
+
+
+def _constant_within(codes: Codes, clusters: Codes) -> bool:
+    """Return whether every level of `codes` lies in one cluster."""
     first = np.zeros(int(codes.max()) + 1, dtype=np.int64)
     first[codes] = clusters
     return bool(np.array_equal(first[codes], clusters))
+
+
+def _finest(effects: list[Codes]) -> list[Codes]:
+    """Leave out effects that others contain, as years where there are provinces by year."""
+    kept: list[Codes] = []
+    for place, codes in enumerate(effects):
+        others = [*kept, *effects[place + 1 :]]
+        if not any(_constant_within(other, codes) for other in others):
+            kept.append(codes)
+    return kept
+
+
+def _apart(crossing: list[Codes], clusters: Codes) -> Codes:
+    """Return the part that each cluster belongs to: clusters of different parts share no level."""
+    count = int(clusters.max()) + 1
+    if not crossing:
+        return np.zeros(count, dtype=np.int64)
+    offsets = count + np.cumsum([0, *(int(codes.max()) + 1 for codes in crossing)])
+    rows = np.tile(clusters, len(crossing))
+    levels = np.concatenate([codes + offset for codes, offset in zip(crossing, offsets[:-1], strict=True)])
+    total = int(offsets[-1])
+    graph = sparse.coo_matrix((np.ones(len(rows), dtype=np.int8), (rows, levels)), shape=(total, total))
+    part = csgraph.connected_components(graph, directed=False)[1][:count]
+    return np.unique(part, return_inverse=True)[1].astype(np.int64)
 
 
 def _sums_by_cluster(columns: Floats, clusters: Codes, count: int, weights: Floats | None) -> Floats:
