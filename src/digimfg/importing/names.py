@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from digimfg.importing.cells import clean_text
 from digimfg.variables.china_places import CITIES, FORMER_CITIES, PROVINCES
@@ -183,22 +183,33 @@ def _converted(texts: Mapping[object, str]) -> dict[object, str | None]:
     rest = [value for value, code in found.items() if code is None]
     if not rest:
         return found
-    import logging
-
-    logging.getLogger("country_converter").setLevel(logging.CRITICAL)
-    converter = _converter()
     for value in rest:
-        code = converter.convert(texts[value], to="ISO3", not_found=None)
-        code = "XKX" if code == "XKV" else code
-        found[value] = code if isinstance(code, str) and code in COUNTRY_CODES else None
+        found[value] = _by_pattern(texts[value])
     return found
 
 
-@cache
-def _converter() -> Any:
-    import country_converter
+def _by_pattern(text: str) -> str | None:
+    """Return the one country whose ISO code or pattern of names in country_converter's table a text matches."""
+    names, codes = _country_patterns()
+    if len(text) == 2:
+        return codes.get(text.upper())
+    matched = {code for pattern, code in names if pattern.search(text)}
+    return matched.pop() if len(matched) == 1 else None
 
-    return country_converter.CountryConverter()
+
+@cache
+def _country_patterns() -> tuple[list[tuple[re.Pattern[str], str]], dict[str, str]]:
+    import csv
+    from importlib.resources import files
+
+    # The table itself, not the converter: that one builds frames that newer versions of pandas read differently.
+    table = files("country_converter").joinpath("country_data.tsv").read_text(encoding="utf-8")
+    rows = [row for row in csv.DictReader(table.splitlines(), delimiter="\t") if not row["obsolete"]]
+    held = [(row, "XKX" if row["ISO3"] == "XKV" else row["ISO3"]) for row in rows]
+    held = [(row, code) for row, code in held if code in COUNTRY_CODES]
+    # ISO2 holds patterns too: ^GB$|^UK$
+    two = {short: code for row, code in held for short in re.findall(r"[A-Z]{2}", row["ISO2"])}
+    return [(re.compile(row["regex"], re.IGNORECASE), code) for row, code in held], two
 
 
 @cache
