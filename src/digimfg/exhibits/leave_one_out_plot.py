@@ -129,7 +129,7 @@ def _draw(
     axes.tick_params(axis="y", length=0 if few else 2)
     axes.set_ylim(-0.8, len(table) - 0.2)
     axes.set_xlabel(
-        wrapped(term_label(result.term, labels).language(language), 40 if width == "wide" else 20)
+        wrapped(term_label(result.term, labels).language(language), 40 if width == "wide" else 13)
     )
     return figure
 
@@ -137,7 +137,7 @@ def _draw(
 def _influential(table: pd.DataFrame, whole: float, named: int) -> list[int]:
     """Return the places of the values whose absence moves the estimate most, none too close to print."""
     distance = np.abs(table["estimate"].to_numpy() - whole)
-    apart = max(1, len(table) // 30)
+    apart = max(1, len(table) // 20)
     chosen: list[int] = []
     for place in np.argsort(-distance, kind="stable"):
         if all(abs(int(place) - other) >= apart for other in chosen):

@@ -142,5 +142,5 @@ def _draw(points: Sequence[_Point], subject: Text, width: Width, language: Langu
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(wrapped(subject.language(language), 40 if width == "wide" else 20))
+    axes.set_xlabel(wrapped(subject.language(language), 40 if width == "wide" else 13))
     return figure

@@ -122,8 +122,14 @@ def _draw(
     from matplotlib.figure import Figure
 
     rows = _rows(curve, labels, language)
+    ems = 26 if width == "wide" else 15
+    join = "：" if language == "zh" else ": "
+    names = [wrapped(f"{_FAMILIES[family].language(language)}{join}{name}", ems) for family, name, _ in rows]
+    # A name of two lines takes the room of two rows.
+    sizes = [1.0 + 0.8 * name.count("\n") for name in names]
+    heights = [sum(sizes[:number]) + size / 2 for number, size in enumerate(sizes)]
     inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
-    depth = 0.16 * max(1, len(rows))
+    depth = 0.16 * max(1.0, sum(sizes))
     figure = Figure(figsize=(inches, 2.0 + depth))
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(1.8, depth))
     _estimates(top, curve)
@@ -132,11 +138,11 @@ def _draw(
     places = np.arange(1, len(curve.coefficients) + 1)
     dense = len(places) > _DENSE
     significant = (curve.coefficients["p_value"] < curve.alpha).to_numpy()
-    for number, (_, _, uses) in enumerate(rows):
+    for height, (_, _, uses) in zip(heights, rows, strict=True):
         for chosen, ink in ((uses & significant, COLORS[0]), (uses & ~significant, "0.65")):
             marks = bottom.plot(
                 places[chosen],
-                np.full(chosen.sum(), number),
+                np.full(chosen.sum(), height),
                 "|" if dense else "s",
                 color=ink,
                 markersize=4.5 if dense else 2.8,
@@ -146,19 +152,10 @@ def _draw(
             marks[0].set_rasterized(dense)
     for number in range(1, len(rows)):
         if rows[number][0] != rows[number - 1][0]:
-            bottom.axhline(number - 0.5, color="0.8", linewidth=0.5)
-    ems = 26 if width == "wide" else 13
-    names = [
-        (
-            f"{_FAMILIES[family].language(language)}：{name}"
-            if language == "zh"
-            else f"{_FAMILIES[family].en}: {name}"
-        )
-        for family, name, _ in rows
-    ]
-    bottom.set_yticks(range(len(rows)), [wrapped(name, ems) for name in names])
+            bottom.axhline(sum(sizes[:number]), color="0.8", linewidth=0.5)
+    bottom.set_yticks(heights, names)
     bottom.tick_params(axis="y", length=0, labelsize=6.5)
-    bottom.set_ylim(len(rows) - 0.5, -0.5)
+    bottom.set_ylim(max(1.0, sum(sizes)), 0)
     bottom.set_xlim(0, len(places) + 1)
     bottom.spines[["left", "bottom"]].set_visible(False)
     bottom.set_xticks([])
