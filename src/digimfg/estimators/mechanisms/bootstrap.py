@@ -80,6 +80,14 @@ def percentile(draws: Draws, level: float = 0.95) -> tuple[Floats, Floats, Float
     """Return the bounds of the percentile interval and the two-sided p value of zero, each (q,).
 
     The p value is twice the smaller share of draws on either side of zero, (1 + count)/(1 + R).
+
+    Examples
+    --------
+    >>> drawn = np.arange(-1.0, 98.0)[:, None]
+    >>> draws = Draws(estimate=np.array([48.0]), drawn=drawn, left_out=np.empty((0, 1)))
+    >>> low, high, p_value = percentile(draws, level=0.9)
+    >>> round(float(low[0]), 6), round(float(high[0]), 6), float(p_value[0])
+    (3.9, 92.1, 0.06)
     """
     low, high, p_value = (np.full(len(draws.estimate), np.nan) for _ in range(3))
     for j in range(len(draws.estimate)):

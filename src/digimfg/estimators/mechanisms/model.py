@@ -95,6 +95,14 @@ def mediation_model(
 
     Parallel: every mediator on treatment and controls. Serial: every mediator on those and on the mediators before it,
     so that the specific effects run through every subset of mediators in their order.
+
+    Examples
+    --------
+    >>> model = mediation_model("x", ("m1", "m2"), "y", 0, "serial")
+    >>> [effect.name for effect in model.effects]
+    ['x -> m1 -> y', 'x -> m2 -> y', 'x -> m1 -> m2 -> y']
+    >>> model.path_names[-2:]
+    ('x -> y', 'total effect')
     """
     count = len(mediators)
     base = (n_controls, *range(n_controls))

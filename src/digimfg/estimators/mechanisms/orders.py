@@ -19,7 +19,13 @@ Order = tuple[int, ...]
 
 
 def orders_of(count: int, most: int, seed: int) -> tuple[Order, ...]:
-    """Return the orders compared: the one declared, then all others, or a random choice of `most` in all."""
+    """Return the orders compared: the one declared, then all others, or a random choice of `most` in all.
+
+    Examples
+    --------
+    >>> orders_of(3, 120, 0)[:2], len(orders_of(7, 120, 0))
+    (((0, 1, 2), (0, 2, 1)), 120)
+    """
     declared = tuple(range(count))
     if factorial(count) <= most:
         return tuple(permutations(declared))
