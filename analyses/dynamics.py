@@ -75,11 +75,11 @@ WEIGHTS_NOTE = dm.Text(
     "表外国家及某期缺失的国家未纳入。极大似然标准误假定一国各期冲击独立；动态列对此要求较低。",
 )
 SMALL_SAMPLE_NOTE = dm.Text(
-    "At N = 114 and T = 33 the lag is nearly one: deep lags are weak instruments, and an estimate outside its bounds "
-    "(within below, least squares above) or a small Hansen p value says not to trust the column. The Monte Carlo in "
-    "docs/monte_carlo.md shows bias and coverage at such sizes.",
-    "N = 114、T = 33时滞后项接近1：较深的滞后为弱工具变量；若估计值超出界限（下界为组内估计，上界为最小二乘），或Hansen检验p值"
-    "很小，则该列不可信。此类样本规模下的偏误与覆盖率见docs/monte_carlo.md。",
+    "With a lag of nearly one, deep lags are weak instruments: an estimate outside its bounds (within below, least "
+    "squares above) or a small Hansen p value says not to trust the column. docs/monte_carlo.md shows bias and coverage "
+    "for 30 to 200 units.",
+    "滞后项接近1时，较深的滞后为弱工具变量：若估计值超出界限（下界为组内估计，上界为最小二乘），或Hansen检验p值很小，则该列"
+    "不可信。30至200个个体时的偏误与覆盖率见docs/monte_carlo.md。",
 )
 # The studies of claim C20 report thresholds; here a threshold's p value decides, not its slopes.
 THRESHOLD_NOTE = dm.Text(

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.gmm.assembly import assemble
+from digimfg.estimators.gmm.bounds import lag_bounds
 from digimfg.estimators.gmm.levels import GMMInstruments, Levels, Weighting
 from digimfg.estimators.gmm.results import ErrorKind, estimate_assembly
 from digimfg.estimators.panel_rows import EveryRow, check_plain, effects_of, every_row, finish
-from digimfg.estimators.threshold.search import demean
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.text import Text
 
@@ -180,7 +180,11 @@ def _fit(options: DynamicGMM, design: Design) -> Result:
     )
     statistics = dict(estimate.statistics)
     notes = [_law_note(options), *estimate.notes]
-    notes.extend(_bounds(design, levels, estimate.names, estimate.coefficients, statistics))
+    lag = f"L.{design.specification.outcome}"
+    if lag in estimate.names and lag in levels.names:
+        bounds, note = lag_bounds(levels, lag, float(estimate.coefficients[estimate.names.index(lag)]))
+        statistics.update(bounds)
+        notes.append(note)
     return finish(
         design,
         names=estimate.names,
@@ -255,42 +259,6 @@ def _law_note(options: DynamicGMM) -> Text:
     if options.small_sample:
         return Text("t distribution and xtabond2's small-sample factor", "t 分布与 xtabond2 小样本修正")
     return Text("normal distribution, no small-sample factor", "正态分布，无小样本修正")
-
-
-def _bounds(
-    design: Design, levels: Levels, names: tuple[str, ...], coefficients: Floats, statistics: dict[str, float]
-) -> list[Text]:
-    """Compare the lagged outcome's coefficient with least squares (biased up) and within (biased down)."""
-    lag = f"L.{design.specification.outcome}"
-    if lag not in names or lag not in levels.names:
-        return []
-    place = levels.names.index(lag)
-    value = float(coefficients[names.index(lag)])
-    periods = np.unique(levels.period)
-    columns = [levels.regressors, np.ones((len(levels.outcome), 1))]
-    if levels.time_effects:
-        columns.append((levels.period[:, None] == periods[1:]).astype(np.float64))
-    whole = np.hstack(columns)
-    pooled = float(np.linalg.lstsq(whole, levels.outcome, rcond=None)[0][place])
-    within = float(
-        np.linalg.lstsq(demean(whole, levels.entity), demean(levels.outcome, levels.entity), rcond=None)[0][
-            place
-        ]
-    )
-    statistics["lag_pooled"], statistics["lag_within"] = pooled, within
-    if within <= value <= pooled:
-        return [
-            Text(
-                f"{lag} lies between the within ({within:.3f}) and least-squares ({pooled:.3f}) estimates, as it should",
-                f"{lag} 位于组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间，符合预期",
-            )
-        ]
-    return [
-        Text(
-            f"{lag} lies outside the bounds within {within:.3f} to least squares {pooled:.3f}: suspect the instruments",
-            f"{lag} 超出组内 {within:.3f} 至最小二乘 {pooled:.3f} 的界限：工具变量可疑",
-        )
-    ]
 
 
 def _check_options(options: DynamicGMM) -> None:

@@ -18,6 +18,7 @@ from digimfg.estimators.gmm.inference import (
     windmeijer_covariance,
 )
 from digimfg.estimators.gmm.moments import Step, estimate_steps
+from digimfg.labels import term_label
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -213,19 +214,21 @@ def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> tuple[pd
     needed = [key for key in groups if key not in keys]
     if not needed:
         return table, []
-    listed = [
-        Text("period effects", "时期效应")
-        if name == "period_effects"
-        else Text(f"{name} ({'lag' if lags.isdigit() else 'lags'} {lags})", f"{name}（滞后 {lags}）")
-        if lags
-        else Text(name, name)
-        for _, name, lags in needed
-    ]
+    listed = [_set_label(name, lags) for _, name, lags in needed]
     note = Text(
         f"not tested, for the model is not identified without them: {', '.join(each.en for each in listed)}",
         f"未检验（剔除后模型不可识别）：{'、'.join(each.zh for each in listed)}",
     )
     return table, [note]
+
+
+def _set_label(name: str, lags: str) -> Text:
+    if name == "period_effects":
+        return Text("period effects", "时期效应")
+    label = term_label(name)
+    if not lags:
+        return label
+    return Text(f"{label.en} ({'lag' if lags.isdigit() else 'lags'} {lags})", f"{label.zh}（滞后 {lags}）")
 
 
 def _wald(beta: Floats, covariance: Floats, df_resid: float | None) -> dict[str, float]:

@@ -1,0 +1,40 @@
+"""Where the coefficient of a lagged outcome should lie: between the within and the least-squares estimates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.estimators.threshold.search import demean
+from digimfg.labels import term_label
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.estimators.gmm.levels import Levels
+
+__all__ = ["lag_bounds"]
+
+
+def lag_bounds(levels: Levels, lag: str, value: float) -> tuple[dict[str, float], Text]:
+    """Return the least-squares (biased up) and within (biased down) coefficients of a lag, and if `value` lies between."""
+    place = levels.names.index(lag)
+    periods = np.unique(levels.period)
+    columns = [levels.regressors, np.ones((len(levels.outcome), 1))]
+    if levels.time_effects:
+        columns.append((levels.period[:, None] == periods[1:]).astype(np.float64))
+    whole = np.hstack(columns)
+    pooled = float(np.linalg.lstsq(whole, levels.outcome, rcond=None)[0][place])
+    freed, outcome = demean(whole, levels.entity), demean(levels.outcome, levels.entity)
+    within = float(np.linalg.lstsq(freed, outcome, rcond=None)[0][place])
+    name = term_label(lag)
+    note = Text(
+        f"{name.en} lies outside the bounds within {within:.3f} to least squares {pooled:.3f}: suspect the instruments",
+        f"{name.zh}超出组内 {within:.3f} 至最小二乘 {pooled:.3f} 的界限：工具变量可疑",
+    )
+    if within <= value <= pooled:
+        note = Text(
+            f"{name.en} lies between the within ({within:.3f}) and least-squares ({pooled:.3f}) estimates, as it should",
+            f"{name.zh}位于组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间，符合预期",
+        )
+    return {"lag_pooled": pooled, "lag_within": within}, note
