@@ -58,7 +58,7 @@ def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Tex
         steps = [term_label(step, labels) for step in term.split(_ARROW)]
         return Text(" → ".join(step.en for step in steps), " → ".join(step.zh for step in steps))
     parts = _split(term)
-    if len(parts) > 1:
+    if len(parts) > 1 and not _SPATIAL.fullmatch(term):  # what is lagged in space is the product
         texts = [term_label(part, labels) for part in parts]
         return Text(" × ".join(text.en for text in texts), "×".join(text.zh for text in texts))
     return _composed(term, labels)

@@ -217,7 +217,7 @@ class TestAgainstFormulas:
     """The same numbers by direct formulas."""
 
     def test_group_time_effects_are_differences_of_four_means(self):
-        wide = FRAME.pivot(index="unit", columns="year", values="y")
+        wide = FRAME.pivot_table(index="unit", columns="year", values="y")
         first = FRAME.groupby("unit")["cohort"].first()
         cells = ours(base_period="universal").tables["group_time"]
         for row in cells.itertuples():
@@ -228,7 +228,7 @@ class TestAgainstFormulas:
         import statsmodels.api as sm
 
         cell = ours(controls="size").tables["group_time"].query("cohort == 2004 and time == 2006").iloc[0]
-        wide = FRAME.pivot(index="unit", columns="year", values="y")
+        wide = FRAME.pivot_table(index="unit", columns="year", values="y")
         units = FRAME.groupby("unit")[["cohort", "size"]].first()
         inside = units["cohort"].isin([0, 2004])
         change = (wide[2006] - wide[2003])[inside]

@@ -183,5 +183,5 @@ def _draw(
     axes.set_ylabel(Text(f"Effect on {subject}", f"对{subject}的效应").language(language))
     axes.grid(axis="y")
     if count > 1:
-        legend_above(figure, axes, 3 if width == "wide" else 1)
+        legend_above(figure, axes, 2 if width == "wide" else 1)
     return figure

@@ -17,7 +17,7 @@ from digimfg.exhibits.drawing import (
     whole_ticks,
     zero_line,
 )
-from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.notes import in_sentence, note_paragraph
 from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.policy.synthetic_control import SyntheticControl
@@ -134,7 +134,7 @@ def _draw(
             axes.plot(times, found.placebo_gaps[unit], color="0.7", linewidth=0.6, zorder=2,
                       label=Text("Placebo units", "安慰剂个体").language(language) if place == 0 else None)  # fmt: skip
         axes.plot(times, found.path["gap"], color=COLORS[0], linewidth=1.4, label=name, zorder=3)
-        axes.set_ylabel(Text(f"Gap in {subject}", f"{subject}之差").language(language))
+        axes.set_ylabel(Text(f"Gap in {in_sentence(subject)}", f"{subject}之差").language(language))
     axes.axvline(found.treated_from, color="0.35", linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
     whole_ticks(axes)
     axes.set_xlabel(Text("Period", "时期").language(language))

@@ -75,9 +75,9 @@ def few_treated_test(
     With :math:`\tilde D` the treatment freed of unit and period effects and controls, and residuals :math:`\eta` of control
     units, the coefficient's error is distributed as
 
-    .. math:: \Gamma = \frac{\sum_{j}\sum_t\tilde D_{jt}\,\eta_{l(j)t}}{\sum_{j}\sum_t\tilde D_{jt}^2}
+    .. math:: \Gamma = \frac{\sum_{j}\sum_t\tilde D_{jt}\,\eta_{l(j)t}}{\sum_{i}\sum_t\tilde D_{it}^2}
 
-    over draws of a control l(j) for each treated j (Conley and Taber 2011, doi:10.1162/REST_a_00049). With `size` each
+    over draws of a control l(j) for each treated j; the denominator sums over all units (Conley and Taber 2011, doi:10.1162/REST_a_00049). With `size` each
     control's part is rescaled to the treated unit's variance A + B/size, fitted among controls (Ferman and Pinto 2019,
     doi:10.1162/rest_a_00759): averages over fewer people vary more.
 
@@ -150,7 +150,7 @@ def few_treated_test(
     notes: list[Text] = []
     if size is not None:
         parts = parts * _rescaled(panel, size, weight, residual, treated, notes)
-    parts = parts / (weight[treated] ** 2).sum()
+    parts = parts / (weight**2).sum()
     drawn, exact = _draws(parts, replications, seed)
     value = float(fitted.estimate[0])
     extreme = int(np.count_nonzero(np.abs(drawn) >= abs(value) * (1 - 1e-9)))

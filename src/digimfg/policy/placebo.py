@@ -90,7 +90,9 @@ def placebo_in_time(
     found = []
     for lead in leads:
         fake = (panel.time[clean] >= panel.first[clean] - lead).astype(np.float64)
-        if not np.any(fake):
+        before = np.zeros(panel.n_units, dtype=bool)
+        before[panel.unit[clean][fake == 0]] = True
+        if not np.any(before[panel.unit[clean][fake == 1]]):
             raise _no_lead(label, lead)
         changed = specification.replace(regressors=(name,), estimator=estimator, sample=None)
         result = estimate(changed, kept.assign(**{name: fake}))

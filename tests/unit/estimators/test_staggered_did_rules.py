@@ -1,0 +1,278 @@
+"""Staggered difference-in-differences says what it cannot do, what it leaves out, and gives the same bytes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.replication.serialise import result_from_dict, result_to_dict
+
+
+def panel(seed=0, units=30, years=6, starts=(2003, 2004, 0)):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {"city": np.repeat(np.arange(units), years), "year": np.tile(np.arange(2001, 2001 + years), units)}
+    )
+    frame["start"] = np.array(starts)[frame["city"] % len(starts)]
+    frame["province"] = frame["city"] % 10
+    frame["pilot"] = ((frame["start"] > 0) & (frame["year"] >= frame["start"])).astype(int)
+    frame["y"] = rng.normal(size=len(frame)) + frame["city"] + 0.5 * frame["pilot"]
+    return frame
+
+
+def spec(regressors="pilot", **options):
+    return dm.Specification("y", regressors, entity="city", time="year",
+                            estimator=dm.StaggeredDifferenceInDifferences(**({"draws": 0} | options)))  # fmt: skip
+
+
+METHODS = (
+    "callaway_santanna",
+    "sun_abraham",
+    "imputation",
+    "two_stage",
+    "dechaisemartin_dhaultfoeuille",
+    "stacked",
+    "two_way",
+)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_row_order_does_not_matter_to_a_bit(method):
+    frame = panel()
+    first = dm.estimate(spec(method=method, draws=199), frame)
+    second = dm.estimate(spec(method=method, draws=199), frame.sample(frac=1, random_state=4))
+    pd.testing.assert_frame_equal(first.coefficients, second.coefficients, check_exact=True)
+    for name in first.tables:
+        pd.testing.assert_frame_equal(first.tables[name], second.tables[name], check_exact=True)
+    assert first.provenance.data_hash == second.provenance.data_hash
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_cohorts_given_or_derived_are_the_same(method):
+    frame = panel()
+    derived = dm.estimate(spec(method=method), frame)
+    given = dm.estimate(spec(method=method, cohort="start"), frame)
+    blank = dm.estimate(
+        spec((), method=method, cohort="start"), frame.assign(start=frame["start"].replace(0, np.nan))
+    )
+    pd.testing.assert_frame_equal(derived.coefficients, given.coefficients)
+    np.testing.assert_allclose(derived.coefficients["estimate"], blank.coefficients["estimate"])
+    assert blank.coefficients.index[0] == "ATT"
+    assert any("count as never treated" in note.en for note in blank.notes)
+
+
+def test_results_survive_a_round_trip_through_json():
+    result = dm.estimate(spec(draws=199, base_period="universal"), panel())
+    back = result_from_dict(result_to_dict(result))
+    assert back.specification == result.specification
+    pd.testing.assert_frame_equal(
+        back.tables["event_study"], result.tables["event_study"], check_index_type=False
+    )
+
+
+def test_bands_are_wider_than_intervals_and_follow_their_seed():
+    one, same, other = (
+        dm.estimate(spec(base_period="universal", draws=499, seed=seed), panel()).tables["event_study"]
+        for seed in (1, 1, 2)
+    )
+    shown = one[~one["reference"]]
+    assert (shown["band_high"] - shown["band_low"] > shown["conf_high"] - shown["conf_low"]).all()
+    pd.testing.assert_frame_equal(one, same, check_exact=True)
+    assert not np.allclose(shown["band_low"], other.loc[shown.index, "band_low"])
+
+
+def test_the_joint_test_of_the_statistics_is_the_wald_test_of_the_rows():
+    result = dm.estimate(spec(method="imputation"), panel(years=8))
+    before = [name for name in result.coefficients.index if name.startswith("event_time[-")]
+    assert dm.wald_test(result, before).p_value == pytest.approx(result.statistics["pretrend_p"])
+
+
+def test_the_aggregate_asked_for_stands_on_the_row_of_the_treatment():
+    frame = panel()
+    for name in ("simple", "dynamic", "group", "calendar"):
+        result = dm.estimate(spec(aggregate=name), frame)
+        assert (
+            result.coefficients.loc["pilot", "estimate"] == result.tables["aggregates"].loc[name, "estimate"]
+        )
+        assert result.statistics[f"att_{name}"] == result.coefficients.loc["pilot", "estimate"]
+
+
+def test_anticipation_moves_the_base_period():
+    frame = panel()
+    frame["y"] += 5.0 * (frame["year"] == frame["start"] - 1)
+    biased = dm.estimate(spec(method="imputation"), frame).coefficients.loc["pilot", "estimate"]
+    allowed = dm.estimate(spec(method="imputation", anticipation=1), frame).coefficients.loc[
+        "pilot", "estimate"
+    ]
+    assert abs(allowed - 0.5) < 0.5 < abs(biased - 0.5)
+
+
+def test_units_treated_before_and_after_the_sample_are_named():
+    frame = panel(starts=(2000, 2003, 2004, 2009, 0))
+    result = dm.estimate(spec((), cohort="start"), frame)
+    notes = " ".join(note.en for note in result.notes)
+    assert "treated from their first period on" in notes
+    assert "6 units are first treated after the sample ends (2006)" in notes
+    assert result.statistics["n_treated"] == 12
+    assert result.statistics["n_never_treated"] == 12
+    assert [each.n_rows for each in result.dropped] == [36]
+
+
+def test_unbalanced_panels_use_what_is_there_and_say_so():
+    frame = panel().drop(index=[3, 50, 100])
+    notes = " ".join(note.en for note in dm.estimate(spec(), frame).notes)
+    assert "lacks 3 unit-periods" in notes
+
+
+def test_without_never_treated_units_the_remedy_is_named_and_works():
+    frame = panel(starts=(2003, 2004, 2006))
+    with pytest.raises(EstimationError, match="not_yet_treated"):
+        dm.estimate(spec(), frame)
+    assert np.isfinite(
+        dm.estimate(spec(control_group="not_yet_treated"), frame).coefficients.loc["pilot", "estimate"]
+    )
+    notes = " ".join(note.en for note in dm.estimate(spec(method="sun_abraham"), frame).notes)
+    assert "last cohort (2006) is the reference" in notes
+    imputed = dm.estimate(spec(method="imputation"), frame)
+    assert any("periods without an untreated row" in note.en for note in imputed.notes)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda f: f.assign(pilot=f["pilot"].where(~((f["city"] == 0) & (f["year"] == 2006)), 0)),
+            "switches off in 1 units",
+        ),
+        (lambda f: f.assign(pilot=f["pilot"] * 0.5), "0 and 1"),
+        (lambda f: f.assign(pilot=0), "first treated within the sample"),
+        (lambda f: pd.concat([f, f.iloc[:2]]), "repeated keys"),
+        (lambda f: f.rename(columns={"pilot": "pilots"}), "pilots"),
+    ],
+)
+def test_bad_treatments_are_named_with_their_remedy(change, message):
+    with pytest.raises((SpecificationError, EstimationError), match=message):
+        dm.estimate(spec(), change(panel()))
+
+
+def test_a_cohort_that_moves_within_a_unit_is_named():
+    frame = panel()
+    frame.loc[frame["city"] == 3, "start"] = frame["year"]
+    with pytest.raises(SpecificationError, match="changes within 1 units: 3"):
+        dm.estimate(spec((), cohort="start"), frame)
+
+
+def test_a_treatment_that_contradicts_its_cohort_is_refused():
+    with pytest.raises(SpecificationError, match="rows that differ"):
+        dm.estimate(spec(cohort="start"), panel().assign(start=lambda f: f["start"].replace(2003, 2002)))
+
+
+def test_an_unknown_cohort_column_names_the_nearest():
+    with pytest.raises(SpecificationError, match="start"):
+        dm.estimate(spec((), cohort="starts"), panel())
+
+
+def test_one_cluster_and_crossing_clusters_are_refused():
+    frame = panel()
+    with pytest.raises(EstimationError, match="two clusters"):
+        dm.estimate(spec().replace(covariance=dm.Clustered("country")), frame.assign(country="CN"))
+    with pytest.raises(SpecificationError, match="hold whole units"):
+        dm.estimate(spec().replace(covariance=dm.Clustered("year")), frame)
+    with pytest.raises(SpecificationError, match=r"dm\.Clustered"):
+        dm.estimate(spec().replace(covariance=dm.Robust()), frame)
+
+
+def test_few_treated_units_are_warned_about():
+    frame = panel(units=40, starts=(0,) * 10)
+    frame["pilot"] = ((frame["city"] < 3) & (frame["year"] >= 2004)).astype(int)
+    assert any("few_treated_test" in note.en for note in dm.estimate(spec(), frame).notes)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"method": "callaway"}, {"anticipation": -1}, {"aggregate": "mean"}, {"level": 1.0}, {"draws": 5},
+        {"method": "imputation", "control_group": "never_treated"}, {"window": (2, 1)},
+        {"method": "sun_abraham", "base_period": "varying"}, {"method": "stacked", "window": (0, 1)},
+        {"method": "stacked", "covariate_method": "regression"},
+    ],
+)  # fmt: skip
+def test_options_that_do_nothing_or_do_not_exist_are_refused(options):
+    with pytest.raises(SpecificationError):
+        dm.StaggeredDifferenceInDifferences(**options)
+
+
+def test_what_a_method_does_not_take_is_refused():
+    frame = panel().assign(x=1.0)
+    with pytest.raises(SpecificationError, match="without controls"):
+        dm.estimate(spec(method="dechaisemartin_dhaultfoeuille").replace(controls=("L.y",)), frame)
+    with pytest.raises(SpecificationError, match="weights"):
+        dm.estimate(spec().replace(weights="x"), frame)
+    with pytest.raises(SpecificationError, match="aggregate"):
+        dm.estimate(spec(method="two_way", aggregate="group"), frame)
+    with pytest.raises(SpecificationError, match="one treatment column"):
+        dm.estimate(spec(("pilot", "x")), frame)
+    with pytest.raises(EstimationError, match="narrower window"):
+        dm.estimate(spec(method="stacked", window=(4, 4)), frame)
+
+
+def test_controls_without_a_role_beside_unit_effects_are_noted():
+    result = dm.estimate(spec(method="sun_abraham").replace(controls=("province",)), panel())
+    assert any("Constant within units" in note.en for note in result.notes)
+
+
+def test_tools_name_bad_input():
+    frame = panel()
+    plain = dm.Specification("y", "pilot", entity="city", time="year", fixed_effects=("city", "year"))
+    with pytest.raises(SpecificationError, match="without controls"):
+        dm.bacon_decomposition(plain.replace(controls=("province",)), frame)
+    with pytest.raises(EstimationError, match="balanced"):
+        dm.bacon_decomposition(plain, frame.drop(index=5))
+    with pytest.raises(SpecificationError, match="leads"):
+        dm.placebo_in_time(plain, frame, leads=(0,))
+    with pytest.raises(EstimationError, match="lead of 9"):
+        dm.placebo_in_time(plain, frame, leads=(9,))
+    with pytest.raises(SpecificationError, match="universal"):
+        dm.honest_did(dm.estimate(spec(), frame))
+    with pytest.raises(SpecificationError, match="StaggeredDifferenceInDifferences"):
+        dm.honest_did(dm.estimate(plain, frame))
+    with pytest.raises(EstimationError, match="10 or more control units"):
+        dm.few_treated_test(plain, frame[frame["city"] < 12])
+    with pytest.raises(SpecificationError, match="positive"):
+        dm.few_treated_test(plain, frame.assign(people=0.0), size="people")
+
+
+def test_synthetic_control_names_bad_input():
+    frame = panel()
+    options = {"entity": "city", "time": "year", "treated": 0, "treated_from": 2003}
+    with pytest.raises(SpecificationError, match="cty"):
+        dm.synthetic_control(frame, "y", **(options | {"entity": "cty"}))
+    with pytest.raises(SpecificationError, match="99"):
+        dm.synthetic_control(frame, "y", **(options | {"treated": 99}))
+    with pytest.raises(EstimationError, match="periods before treatment"):
+        dm.synthetic_control(frame, "y", **(options | {"treated_from": 2002}))
+    with pytest.raises(EstimationError, match="two or more donors"):
+        dm.synthetic_control(frame, "y", donors=[1], **options)
+    with pytest.raises(SpecificationError, match="importance"):
+        dm.synthetic_control(frame, "y", importance={"y[1999]": 1.0}, **options)
+    gap = dm.synthetic_control(frame.drop(index=20), "y", **options)
+    assert any("left out for a missing outcome: 1 units (3)" in note.en for note in gap.notes)
+
+
+def test_matching_and_balancing_name_bad_input():
+    frame = pd.DataFrame({"d": [1, 1, 0, 0, 0], "x": [5.0, 6, 1, 2, 3], "z": [1.0, 2, 1, 2, np.nan]})
+    with pytest.raises(EstimationError, match="separate"):
+        dm.propensity_score_matching(frame, "d", ["x"])
+    with pytest.raises(EstimationError, match="gap"):
+        dm.entropy_balance(frame, "d", ["x"])
+    with pytest.raises(SpecificationError, match="replacement"):
+        dm.propensity_score_matching(frame, "d", ["z"], method="kernel", replacement=False)
+    with pytest.raises(SpecificationError, match="0 and 1"):
+        dm.entropy_balance(frame, "x", ["z"])
+    found = dm.propensity_score_matching(frame, "d", ["z"])
+    assert any("Dropped 1 rows" in note.en for note in found.notes)
+    assert found.weights[4] == 0
+    assert replace(found).weights.index.equals(frame.index)
