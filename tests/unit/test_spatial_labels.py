@@ -14,6 +14,7 @@ LABELS = {"x": Text("trade", "贸易"), "core": Text("core to periphery", "核�
         ("W.x", "spatial lag of trade", "贸易的空间滞后"),
         ("W.log(x)", "spatial lag of log of trade", "贸易的对数的空间滞后"),
         ("W[core].x", "spatial lag of trade, core to periphery", "贸易的空间滞后，核心到外围"),
+        ("W[core].x:z", "spatial lag of trade × z, core to periphery", "贸易×z的空间滞后，核心到外围"),
         ("rho", "spatial lag of the outcome (ρ)", "被解释变量的空间滞后（ρ）"),
         (
             "rho[core]",
