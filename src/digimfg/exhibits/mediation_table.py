@@ -29,12 +29,13 @@ _TITLES = {
     "effects": Text("Mediation: paths and effects", "中介效应：路径与效应"),
     "three_steps": Text("Mediation in three steps", "中介效应三步法"),
 }
+_MOST_CONTRASTS = 15
 _EFFECTS = ("indirect effect", "direct effect", "total effect")
 
 
 @dataclass(frozen=True, kw_only=True)
 class MediationTable(Exhibit):
-    """Show the paths of a mediation, its effects with their intervals, and contrasts between indirect effects.
+    """Show the paths of a mediation, its effects with their intervals, and up to 15 contrasts between indirect effects.
 
     Parameters
     ----------
@@ -141,18 +142,21 @@ def _effects(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, .
             _row(table, term, [*cells, _interval(table, line["conf_low"], line["conf_high"]), *blank])
         )
     rows.append(_heading(Text("Effects", "效应")))
+    listed = "contrasts" in result.tables and len(result.tables["contrasts"]) <= _MOST_CONTRASTS
+    specific = [term for term in effects.index if term not in _EFFECTS]
+    numbers = {term: place for place, term in enumerate(specific, start=1)} if listed else {}
     for term, line in zip(effects.index, _lines(effects), strict=True):
         p_value = float(coefficients["p_value"].loc[term])
         cells = _numbers(table, line["estimate"], line["delta_std_error"], p_value)
-        rows.append(_row(table, term, [*cells, *_both(table, line, bootstrapped)]))
-    if "contrasts" in result.tables and len(result.tables["contrasts"]) <= 15:
+        rows.append(_row(table, term, [*cells, *_both(table, line, bootstrapped)], numbers.get(term)))
+    if listed:
         rows.append(_heading(Text("Differences between indirect effects", "间接效应之差")))
         chosen = getattr(result.specification.estimator, "interval", "percentile")
         kind = chosen if bootstrapped else "delta"
         contrasts = result.tables["contrasts"]
         for pair, line in zip(contrasts.index, _lines(contrasts), strict=True):
-            first, second = (term_label(term, table.labels) for term in pair)
-            label = Text(f"({first.en}) − ({second.en})", f"（{first.zh}）−（{second.zh}）")
+            first, second = (numbers[term] for term in pair)
+            label = Text.of(f"({first}) − ({second})")
             cells = _numbers(table, line["estimate"], line["delta_std_error"], line[f"{kind}_p"])
             rows.append(Row(cells=(label, *cells, *_both(table, line, bootstrapped))))
     width = 3 + len(intervals)
@@ -219,8 +223,10 @@ def _three_steps(table: MediationTable, result: Result) -> tuple[tuple[tuple[Spa
     return header, rows
 
 
-def _row(table: MediationTable, term: str, cells: Sequence[str]) -> Row:
+def _row(table: MediationTable, term: str, cells: Sequence[str], number: int | None = None) -> Row:
     label = term_label(term, table.labels)
+    if number is not None:
+        label = Text(f"({number}) {label.en}", f"({number}) {label.zh}")
     if term in _EFFECTS:
         label = Text(label.en[:1].upper() + label.en[1:], label.zh)
     return Row(cells=(label, *cells))

@@ -173,6 +173,7 @@ STATISTIC_LABELS: Mapping[str, Text] = MappingProxyType(
         "path": Text("Path", "路径"),
         "contrasts": Text("Differences between indirect effects", "间接效应之差"),
         "order_permutations": Text("Orders of the chain", "链式中介的各种次序"),
+        "mediator_order": Text("Order of mediators", "中介次序"),
         "order_p": Text("Share of orders with a chain effect as large", "链式效应不小于设定次序的次序占比"),
         "n_orders": Text("Orders compared", "比较的次序数"),
         "n_replications": Text("Bootstrap draws used", "有效自助抽样次数"),

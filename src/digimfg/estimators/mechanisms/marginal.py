@@ -74,8 +74,8 @@ def marginal_tables(
     notes = (
         Text(
             f"Treatment and moderator are centred: the treatment's coefficient is its effect at the mean of the "
-            f"moderator ({mean:.4g})",
-            f"核心解释变量与调节变量已中心化：前者系数为调节变量取均值（{mean:.4g}）时的效应",
+            f"moderator ({_written(mean)})",
+            f"核心解释变量与调节变量已中心化：前者系数为调节变量取均值（{_written(mean)}）时的效应",
         ),
         _region_note(regions),
     )
@@ -117,15 +117,20 @@ def _effect(b: Floats, v: Floats, level: Floats) -> tuple[Floats, Floats]:
     return b[0] + b[1] * level, np.sqrt(np.maximum(variance, 0))
 
 
+def _written(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")
+
+
 def _region_note(regions: pd.DataFrame) -> Text:
     signs = {1: Text("positive", "为正"), -1: Text("negative", "为负")}
     total = int(regions["n_obs"].sum())
     english, chinese = [], []
     for row in regions.to_dict("records"):
         if row["sign"]:
-            word, share = signs[row["sign"]], f"{row['n_obs'] / total:.0%}"
-            english.append(f"{word.en} from {row['low']:.4g} to {row['high']:.4g} ({share} of rows)")
-            chinese.append(f"在[{row['low']:.4g}, {row['high']:.4g}]内显著{word.zh}（占样本{share}）")
+            word, share = signs[row["sign"]], f"{row['n_obs'] / total:.1%}"
+            low, high = _written(row["low"]), _written(row["high"])
+            english.append(f"{word.en} from {low} to {high} ({share} of rows)")
+            chinese.append(f"在[{low}, {high}]内显著{word.zh}（占样本{share}）")
     if not english:
         return Text(
             "The effect is not significant at 5% at any observed level of the moderator",

@@ -93,7 +93,9 @@ def order_table(
             "difference_p": gap_p,
         },
         index=pd.Index(
-            [ARROW.join(mediators[place] for place in order) for order in orders], name="order", dtype=object
+            [ARROW.join(mediators[place] for place in order) for order in orders],
+            name="mediator_order",
+            dtype=object,
         ),
     )
     size = np.abs(draws.estimate)
