@@ -68,7 +68,7 @@ class VariableTable(Exhibit):
                 if column in defined:
                     continue
                 defined.add(column)
-                rows.append(Row(cells=(*([shown_role] if roles else []), *self._cells(column))))
+                rows.append(Row(cells=(*([shown_role] if roles else []), *self._cells(evidence, column))))
                 shown_role = ""
         heads = [
             *([Text("Type", "变量类型")] if roles else []),
@@ -92,7 +92,7 @@ class VariableTable(Exhibit):
             known |= {str(column) for column in evidence.frame.columns}
         return (term,) if term in known else tuple(columns_of(parse_term(term, known)))
 
-    def _cells(self, column: str) -> tuple[Cell, ...]:
+    def _cells(self, evidence: Evidence, column: str) -> tuple[Cell, ...]:
         label, entry = term_label(column, self.labels), dictionary().get(column)
         if self.definitions and column in self.definitions:
             unit = entry.unit if entry is not None else ""
@@ -107,6 +107,9 @@ class VariableTable(Exhibit):
                     f"请给出定义：definitions={{'{column}': Text('...', '...')}}",
                 ),
             )
+        renewed = {} if evidence.frame is None else evidence.frame.attrs.get("definitions", {})
+        if column in renewed:
+            return label, column, entry.unit, Text(renewed[column]["en"], renewed[column]["zh"])
         origin = f"{entry.source}: {entry.source_code}" if entry.source_code else entry.source
         definition = Text(f"{entry.definition.en} [{origin}]", f"{entry.definition.zh}[{origin}]")
         return label, column, entry.unit, definition

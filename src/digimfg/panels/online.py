@@ -13,6 +13,7 @@ from digimfg.frame_notes import note_entry
 from digimfg.panels.validate import validate_frame
 from digimfg.registry import instances
 from digimfg.text import Text
+from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,12 +41,15 @@ class Renewed:
         Column → code of the publisher, for every column that the vintage renewed or added.
     notes
         What a reader must know, each with the columns that it concerns (none: all).
+    definitions
+        Column → what it means now, where that is not what the dictionary says.
     """
 
     panel: Panel
     frame: pd.DataFrame
     origins: Mapping[str, str]
     notes: tuple[tuple[Text, tuple[str, ...]], ...]
+    definitions: Mapping[str, Text]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,6 +138,7 @@ def renew(panel: Panel, frame: pd.DataFrame, vintage: Vintage) -> pd.DataFrame:
     """Return a panel with the columns that a vintage brings, validated, with notes of what it is.
 
     The frame's ``attrs["notes"]`` name the vintage; every result that is estimated from it repeats them.
+    ``attrs["definitions"]`` say what the renewed columns mean and where they come from.
     """
     extension = find_extension(panel.name)
     if extension is None:
@@ -141,6 +146,7 @@ def renew(panel: Panel, frame: pd.DataFrame, vintage: Vintage) -> pd.DataFrame:
     renewed = extension.extend(frame, vintage.read())
     result = validate_frame(renewed.frame, renewed.panel)
     result.attrs["vintages"] = {vintage.publisher: vintage.name}
+    result.attrs["definitions"] = _definitions(renewed, vintage)
     result.attrs["notes"] = [
         note_entry(_vintage_note(vintage)),
         *(note_entry(note, columns) for note, columns in renewed.notes),
@@ -157,3 +163,13 @@ def _vintage_note(vintage: Vintage) -> Text:
         f"Data: {title.en}, vintage {vintage.name} (sha256 {short}), and shipped data for other columns",
         f"数据：{title.zh}，{vintage.name} 版（sha256 {short}）；其余列为随附数据",
     )
+
+
+def _definitions(renewed: Renewed, vintage: Vintage) -> dict[str, dict[str, str]]:
+    entries = dictionary()
+    said = {name: renewed.definitions.get(name, entries[name].definition) for name in renewed.origins}
+    origin = {name: f"{vintage.publisher}: {code}, {vintage.name}" for name, code in renewed.origins.items()}
+    return {
+        name: {"en": f"{text.en} [{origin[name]}]", "zh": f"{text.zh}[{origin[name]}]"}
+        for name, text in said.items()
+    }

@@ -13,6 +13,7 @@ from digimfg.panels.lineage import Derived, Ledger, Origin, Rule
 from digimfg.panels.online import Extension, Renewed
 from digimfg.panels.world import PANEL
 from digimfg.panels.world_lineage import KEY_RULES
+from digimfg.sources.world_bank_definitions import RENEWED_DEFINITIONS
 from digimfg.sources.world_bank_indicators import INDICATORS, LEGACY_COUNTRIES
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -74,7 +75,13 @@ def extend(shipped: pd.DataFrame, fetched: Frames) -> Renewed:
     names = [name for name in PANEL.variables if name not in gone]
     variables = (*names, *(name for name in INDICATORS.values() if name in origins and name not in names))
     panel = replace(PANEL, title=_TITLE, variables=variables, sources=(*PANEL.sources, ONLINE.publisher))
-    return Renewed(panel=panel, frame=frame[list(variables)], origins=origins, notes=notes)
+    return Renewed(
+        panel=panel,
+        frame=frame[list(variables)],
+        origins=origins,
+        notes=notes,
+        definitions={name: text for name, text in RENEWED_DEFINITIONS.items() if name in origins},
+    )
 
 
 def _columns(

@@ -8,6 +8,7 @@ import pytest
 
 import digimfg as dm
 from digimfg.errors import PanelError, SourceError
+from digimfg.exhibits import Evidence
 from digimfg.fetching import Part, find_publisher
 from digimfg.fetching.vintages import fetched_folder, store_vintage
 from digimfg.panels.trace import Tracer
@@ -180,3 +181,16 @@ def test_fetched_data_lie_in_the_project_or_with_the_user(tmp_path, monkeypatch)
     assert fetched_folder() == tmp_path / "data" / "fetched"
     monkeypatch.setenv("DIGIMFG_FETCHED", str(tmp_path / "elsewhere"))
     assert fetched_folder() == tmp_path / "elsewhere"
+
+
+def test_the_table_of_variables_says_where_a_renewed_column_comes_from(fetched):
+    annual = dm.load_panel("world", vintage="latest")
+    columns = ("internet_users_pct", "gdp_per_capita_usd2015", "log_tfp")
+    table = dm.VariableTable("defined", variables=columns).show(Evidence(frame=annual))
+    users, income, tfp = (row.cells[-1].en for row in table.rows)
+    assert "last three months" in users
+    assert users.endswith("[world_bank: IT.NET.USER.ZS, 2026-10-08]")
+    assert income.endswith("[world_bank: NY.GDP.PCAP.KD, 2026-10-08]")
+    assert tfp.endswith("[derived: ln(rtfpna)]")
+    shipped = dm.VariableTable("defined", variables=columns).show(Evidence(frame=dm.load_panel("world")))
+    assert "World Factbook" in shipped.rows[0].cells[-1].en
