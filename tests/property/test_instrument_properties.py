@@ -167,3 +167,15 @@ def test_the_overidentification_test_splits_into_c_statistics(seed, covariance):
     # Without z2 the equation is exactly identified, so that C is the whole test.
     assert statistics["c_statistic"] == pytest.approx(statistics[name], rel=1e-8)
     assert statistics["c_statistic"] >= 0
+
+
+@FAST
+@given(SEEDS, COVARIANCES)
+def test_every_method_is_the_same_where_instruments_are_as_many_as_endogenous_terms(seed, covariance):
+    frame = panel(seed)
+    results = [
+        dm.estimate(specification(covariance, estimator=dm.TwoStageLeastSquares(method=method)), frame)
+        for method in ("2sls", "liml")
+    ]
+    pd.testing.assert_frame_equal(results[0].coefficients, results[1].coefficients, rtol=1e-7)
+    assert results[1].statistics["kappa"] == pytest.approx(1, abs=1e-10)

@@ -101,8 +101,7 @@ class InstrumentIntervalPlot(Exhibit):
 
 
 def _intervals(result: Result) -> dict[str, Segments]:
-    term = result.specification.endogenous[0]
-    row = result.coefficients.loc[[term]]
+    row = result.coefficients.iloc[[0]]
     found: dict[str, Segments] = {"t": ((float(row["conf_low"].iloc[0]), float(row["conf_high"].iloc[0])),)}
     for name in ("tf", "anderson_rubin"):
         if name in result.tables:
@@ -137,7 +136,7 @@ def _draw(
         color = COLORS[[key for key, _ in _KINDS].index(kind)]
         for segment in segments:
             _bar(axes, segment, height, (low, high), color)
-        estimate = float(result.coefficients["estimate"][result.specification.endogenous[0]])
+        estimate = float(result.coefficients["estimate"].iloc[0])
         axes.plot(estimate, height, "o", color="0.15", markersize=3, zorder=4)
         names.append(_name(name if len(results) > 1 else None, label, labels).language(language))
     axes.set_yticks(-np.arange(len(lines)), names)
@@ -146,7 +145,7 @@ def _draw(
     axes.grid(visible=False, axis="y")
     if low < 0 < high:
         zero_line(axes, vertical=True)
-    terms = dict.fromkeys(result.specification.endogenous[0] for result in results.values())
+    terms = dict.fromkeys(str(result.coefficients.index[0]) for result in results.values())
     axes.set_xlabel(
         Text("Effect of ", "").language(language)
         + ("、" if language == "zh" else ", ").join(axis_label(term, labels, language) for term in terms)
@@ -164,10 +163,7 @@ def _name(result: str | None, kind: Text, labels: Mapping[str, Text | str] | Non
 
 def _range(shown: list[Segments], results: Mapping[str, Result]) -> tuple[float, float]:
     ends = [end for segments in shown for pair in segments for end in pair if np.isfinite(end)]
-    ends += [
-        float(result.coefficients["estimate"][result.specification.endogenous[0]])
-        for result in results.values()
-    ]
+    ends += [float(result.coefficients["estimate"].iloc[0]) for result in results.values()]
     # A far end of a set that is not bounded must not squeeze the rest: keep to three times the usual intervals.
     usual = [end for segments in shown for pair in segments if np.all(np.isfinite(pair)) for end in pair]
     middle = float(np.median(usual)) if usual else float(np.median(ends))

@@ -132,22 +132,15 @@ def check_instrument(
     ['one_series']
     """
     if len(specification.endogenous) != 1 or placebo_draws < 0 or n_lags < 1:
-        raise SpecificationError(
-            where="dm.check_instrument",
-            expected=Text(
-                "one endogenous term, placebo_draws of 0 or more, n_lags of 1 or more",
-                "一个内生变量，placebo_draws 不小于 0，n_lags 不小于 1",
-            ),
-            got=f"endogenous={specification.endogenous!r}, placebo_draws={placebo_draws}, n_lags={n_lags}",
-            remedy=Text(
-                "check one endogenous term at a time, with the others among the controls",
-                "一次检查一个内生变量，其余列为控制变量",
-            ),
+        raise _several(
+            f"endogenous={specification.endogenous!r}, placebo_draws={placebo_draws}, n_lags={n_lags}"
         )
     # Whatever the estimator does with effects, here they are absorbed.
     absorbing = specification.replace(estimator=LeastSquares())
     data = instrumented(build_design(absorbing, frame))
     design = data.design
+    if len(design.endogenous_terms) != 1:
+        raise _several(", ".join(design.endogenous_terms))
     first_stage_f, estimate = first_stage_and_estimate(data)
     column = data.free_endogenous[:, 0]
     fitted = data.basis @ (data.basis.T @ column)
@@ -183,6 +176,21 @@ def check_instrument(
         statistics=statistics,
         notes=(*design.notes, *data.notes, *(each.text for each in findings if each.severity != "fine")),
         specification=specification,
+    )
+
+
+def _several(got: str) -> SpecificationError:
+    return SpecificationError(
+        where="dm.check_instrument",
+        expected=Text(
+            "one endogenous term, placebo_draws of 0 or more, n_lags of 1 or more",
+            "一个内生变量，placebo_draws 不小于 0，n_lags 不小于 1",
+        ),
+        got=got,
+        remedy=Text(
+            "check one endogenous term at a time, with the others among the controls",
+            "一次检查一个内生变量，其余列为控制变量",
+        ),
     )
 
 

@@ -98,24 +98,15 @@ def exposure_of(
     """
     spec = specification
     if spec.entity is None or len(spec.endogenous) > 1 or len(spec.instruments) != len(spec.endogenous):
-        raise SpecificationError(
-            where=Text("specification of a shift-share design", "份额移动设计的设定"),
-            expected=Text(
-                "`entity`, and one endogenous term with one instrument (or neither)",
-                "须有 `entity`，以及一个内生变量与一个工具变量（或两者皆无）",
-            ),
-            got=f"entity={spec.entity!r}, endogenous={spec.endogenous!r}, instruments={spec.instruments!r}",
-            remedy=Text(
-                "make the shift-share the only instrument, or the first regressor",
-                "将份额移动变量作为唯一工具变量，或列为第一个解释变量",
-            ),
-        )
+        raise _not_single(spec)
     design = build_design(spec.replace(estimator=LeastSquares()), frame)
     root = (
         np.ones(design.n_obs) if design.weights is None else np.sqrt(design.weights / design.weights.mean())
     )
     if spec.endogenous:
         data = instrumented(design)
+        if len(design.endogenous_terms) != 1 or len(data.design.instrument_terms) != 1:
+            raise _not_single(spec)
         term = design.endogenous_terms[0]
         outcome, treatment = data.free_outcome, data.free_endogenous[:, 0]
         instrument = data.free_instruments[:, 0]
@@ -158,6 +149,21 @@ def shocks_of(exposure: Exposure, shocks: pd.DataFrame, columns: Sequence[str]) 
             remedy=Text("add them, or drop their shares", "请补充，或删除其份额"),
         )
     return joined[list(columns)].to_numpy(dtype=np.float64)
+
+
+def _not_single(spec: Specification) -> SpecificationError:
+    return SpecificationError(
+        where=Text("specification of a shift-share design", "份额移动设计的设定"),
+        expected=Text(
+            "`entity`, and one endogenous term with one instrument (or neither)",
+            "须有 `entity`，以及一个内生变量与一个工具变量（或两者皆无）",
+        ),
+        got=f"entity={spec.entity!r}, endogenous={spec.endogenous!r}, instruments={spec.instruments!r}",
+        remedy=Text(
+            "make the shift-share the only instrument, or the first regressor",
+            "将份额移动变量作为唯一工具变量，或列为第一个解释变量",
+        ),
+    )
 
 
 def _regressor(design: Design, root: Floats) -> tuple[str, tuple[Floats, Floats]]:

@@ -274,3 +274,10 @@ def test_cr2_is_refused_with_the_remedy():
         dm.SpecificationError, "'cr2' with 2SLS", covariance=dm.Clustered("unit", small_sample="cr2")
     )
     assert "small_sample='stata'" in error.remedy.en
+
+
+def test_a_nearly_collinear_endogenous_term_is_noted():
+    frame = panel()
+    frame["near"] = frame.x + 1e-3 * frame.d
+    notes = dm.estimate(SPEC.replace(endogenous="near"), frame).notes
+    assert any("near is nearly collinear with the terms before it" in note.en for note in notes)

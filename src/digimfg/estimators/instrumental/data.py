@@ -65,20 +65,19 @@ def instrumented(design: Design) -> Instrumented:
     """
     _check_roles(design)
     freed = design.absorbed
-    exogenous_notes: list[Text] = []
+    notes: list[Text] = []
     names = (*design.terms, *design.endogenous_terms)
     _, gone = keep_independent(
         names,
         np.column_stack([design.regressors, design.endogenous]),
         np.column_stack([freed.regressors, freed.endogenous]),
         design.weights,
-        exogenous_notes,
+        notes,
         absorbing=bool(design.effects),
     )
     lost = {name: reason for name, reason in gone.items() if name in design.endogenous_terms}
     if lost:
         raise _nothing_left(lost)
-    notes: list[Text] = []
     places, collinear = keep_independent(
         (*design.terms, *design.instrument_terms),
         np.column_stack([design.regressors, design.instruments]),
@@ -116,7 +115,7 @@ def instrumented(design: Design) -> Instrumented:
         free_endogenous=endogenous,
         free_instruments=instruments,
         basis=basis,
-        notes=tuple(note for note in notes if note not in design.notes),
+        notes=tuple(note for note in dict.fromkeys(notes) if note not in design.notes),
     )
 
 

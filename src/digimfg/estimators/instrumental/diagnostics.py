@@ -83,7 +83,10 @@ def diagnostics(data: Instrumented, found: Slopes, tested: tuple[str, ...], meth
     return Diagnostics(
         statistics=statistics,
         tables=tables,
-        notes=diagnostic_notes(data.design, statistics, tables, n_groups=reduced.moments.n_groups),
+        notes=(
+            *(note for note in reduced.moments.notes if note not in found.moments.notes),
+            *diagnostic_notes(data.design, statistics, tables, n_groups=reduced.moments.n_groups),
+        ),
     )
 
 
