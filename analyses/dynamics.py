@@ -66,6 +66,7 @@ def spatial(weights: object) -> dm.SpatialPanel:
 
 five_years = static.replace(sample="year in {1985, 1990, 1995, 2000, 2005, 2010, 2015}")
 
+PARTNERS = {"suppliers": dm.Text("suppliers", "供应国"), "customers": dm.Text("customers", "客户国")}
 WEIGHTS_NOTE = dm.Text(
     "Weights are shares in intermediate inputs of the OECD table of 2020, after the sample: partners that became "
     "productive may have become partners for that reason, so spillovers are descriptions. Countries outside the table or "
@@ -249,6 +250,18 @@ ANALYSIS = dm.Analysis(
                 "Spatial Durbin panels of total factor productivity over input linkages",
                 "基于投入联系的全要素生产率空间杜宾模型",
             ),
+            keep=(
+                EXPOSURE,
+                f"W.{EXPOSURE}",
+                f"W[suppliers].{EXPOSURE}",
+                f"W[customers].{EXPOSURE}",
+                "rho",
+                "rho[suppliers]",
+                "rho[customers]",
+                "L.log_tfp",
+                "W.L.log_tfp",
+            ),
+            labels=PARTNERS,
             statistics=("n_obs", "n_entities", "n_periods", "sigma2", "log_likelihood"),
             notes=(WEIGHTS_NOTE,),
         ),
@@ -264,7 +277,7 @@ ANALYSIS = dm.Analysis(
             "dynamics_spillovers",
             specification="spatial_directions",
             effects=("direct", "indirect[suppliers]", "indirect[customers]"),
-            labels={"suppliers": dm.Text("suppliers", "供应国"), "customers": dm.Text("customers", "客户国")},
+            labels=PARTNERS,
             notes=(WEIGHTS_NOTE,),
         ),
     ),
