@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digimfg.errors import PanelError
-from digimfg.importing.cells import clean_text, match_text
+from digimfg.importing.cells import clean_text, is_missing, match_text
+from digimfg.importing.grids import column_letter
 from digimfg.importing.guessing import find_key, guess_variable, header_year, role_words
-from digimfg.importing.layout import Table
+from digimfg.importing.layout import Table, body_column
 from digimfg.importing.mapping import ColumnMapping, ImportMapping, Layout
 from digimfg.importing.names import NAMED_KEYS, read_year, resolve_names
 from digimfg.text import Text
@@ -38,6 +39,8 @@ class Plan:
         Key → value for all rows.
     columns
         Position → what the column is: mapping, name in the file, and, across columns, its year or unit.
+    left_out
+        Headers (letters where there is none) of columns with cells that the layout has no place for.
     """
 
     table: Table
@@ -45,6 +48,7 @@ class Plan:
     places: Mapping[str, int]
     constants: Mapping[str, str]
     columns: Mapping[int, PlannedColumn]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +95,19 @@ def plan_table(table: Table, panel: Panel, given: ImportMapping) -> Plan:
     for role in needed:
         if role not in places:
             raise _no_key(table, panel, role)
-    return Plan(table=table, layout=layout, places=places, constants=constants, columns=columns)
+    used = {*places.values(), *columns}
+    left = () if layout == "indicators" else _left_out(table, used)
+    return Plan(
+        table=table, layout=layout, places=places, constants=constants, columns=columns, left_out=left
+    )
+
+
+def _left_out(table: Table, used: set[int]) -> tuple[str, ...]:
+    return tuple(
+        header.text or column_letter(place)
+        for place, header in enumerate(table.headers)
+        if place not in used and not all(is_missing(cell) for cell in body_column(table, place).tolist())
+    )
 
 
 def _given_places(table: Table, given: ImportMapping) -> dict[str, int]:

@@ -220,3 +220,27 @@ def test_an_import_that_was_edited_is_an_error_and_one_that_is_missing_says_how(
     files[0].write_bytes(files[1].read_bytes())
     with pytest.raises(dm.PanelError, match="changed after the import"):
         dm.load_panel("china_province", tmp_path)
+
+
+def test_columns_and_rows_that_are_left_out_are_told(tmp_path):
+    rows = [
+        ["地区", "GDP2019(亿元)", "GDP2020(亿元)", "备注", ""],
+        ["北京", 1.0, 2.0, "修订", "x"],
+        ["", 3.0, 4.0, "", ""],
+        ["上海", 5.0, 6.0, "", ""],
+    ]
+    got = dm.import_panel(book(tmp_path / "a.xlsx", ("s", rows)), "china_province")
+    told = " | ".join(note.en for note in got.notes)
+    assert "2 columns left out, which have no header or no place in this layout: 备注, E" in told
+    assert "rows without any key left out: 1" in told
+    assert len(got.frame) == 4
+
+
+def test_stock_codes_that_lost_their_zeros_get_them_back_and_it_is_told(tmp_path):
+    rows = [["证券代码", "会计期间", "总资产(元)"], [1, "2020-12-31", 5.0], [600000, "2020-12-31", 6.0]]
+    got = dm.import_panel(book(tmp_path / "a.xlsx", ("s", rows)), "firm")
+    assert got.frame["firm"].tolist() == ["000001", "600000"]
+    assert any("filled up to six digits: 1" in note.en for note in got.notes)
+    rows[1][1] = "2020-06-30"
+    with pytest.raises(dm.PanelError, match="2020-06-30"):
+        dm.import_panel(book(tmp_path / "b.xlsx", ("s", rows)), "firm")

@@ -1,0 +1,216 @@
+"""Read the keys of a planned table: names to codes, years, and which rows are no rows of the panel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from digimfg.errors import PanelError
+from digimfg.importing.cells import clean_text, is_missing, match_text
+from digimfg.importing.layout import Table, body_column
+from digimfg.importing.mapping import ImportMapping
+from digimfg.importing.names import AGGREGATES, NAMED_KEYS, read_year, resolve_names
+from digimfg.importing.plan import Plan
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.panels import Panel
+
+__all__ = ["read_keys", "table_problems"]
+
+_SHOWN = 5
+
+
+def read_keys(
+    plan: Plan, panel: Panel, given: ImportMapping, marks: frozenset[str]
+) -> tuple[dict[str, np.ndarray], np.ndarray, list[Text]]:
+    """Return key → codes of the rows kept, their positions in the body, and notes on the others.
+
+    Raises
+    ------
+    PanelError
+        If a name is unknown, a year cannot be read, or a row has a part of its key only.
+    """
+    table = plan.table
+    n = table.last - table.first
+    keys: dict[str, np.ndarray] = {}
+    out = np.zeros(n, dtype=bool)
+    wrong: list[Text] = []
+    aside: dict[str, int] = {}
+    dropped = {clean_text(name).replace(" ", "").casefold() for name in given.leave_out} | (
+        AGGREGATES if panel.keys[0] in ("province", "city") else frozenset()
+    )
+    present = [key for key in panel.keys if key in plan.places or key in plan.constants]
+    empty = np.ones(n, dtype=bool)
+    others = _others(plan, given, n)
+    padded = 0
+    for key in present:
+        if key in plan.constants:
+            cells = np.full(n, plan.constants[key], dtype=object)
+        else:
+            cells = body_column(table, plan.places[key])
+            labels = table.grid.value_labels.get(plan.places[key])
+            if labels:
+                cells = np.array([labels.get(cell, cell) for cell in cells.tolist()], dtype=object)
+        codes, distinct = pd.factorize(pd.Series(np.asarray(cells, dtype=object)), use_na_sentinel=True)
+        texts = [clean_text(value).replace(" ", "").casefold() for value in distinct]
+        blank = np.array([is_missing(value, marks) for value in distinct] + [True])
+        heads = {
+            match_text(part) for part in (table.headers[plan.places[key]].parts if key in plan.places else ())
+        }
+        if key == "year":
+            found: list[object] = [read_year(value) for value in distinct]
+            away = np.array([match_text(value) in heads for value in distinct] + [False])
+        else:
+            resolved = resolve_names(
+                key, [value for value, no in zip(distinct, blank, strict=False) if not no], given.names
+            )
+            found = [resolved.get(value) for value in distinct]
+            padded += sum(
+                key == "firm" and code != text and str(code).zfill(6) == code
+                for text, code in zip(texts, found, strict=True)
+                if code
+            )
+            away = np.array(
+                [
+                    ((text in dropped or match_text(value) in heads) and code is None) or text in dropped
+                    for text, value, code in zip(texts, distinct, found, strict=True)
+                ]
+                + [False]
+            )
+        bad = np.array([code is None for code in found] + [False]) & ~blank & ~away
+        unknown = bad[codes] & ~others
+        if unknown.any():
+            listed = [str(distinct[code]) for code in dict.fromkeys(codes[unknown].tolist())]
+            wrong.append(_unknown(key, listed, int(unknown.sum())))
+        for value, no in zip(texts, away, strict=False):
+            if no:
+                aside[value] = aside.get(value, 0) + int((codes == texts.index(value)).sum())
+        out |= away[codes]
+        if key in plan.places:
+            empty &= blank[codes]
+        filled: np.ndarray = np.array([*found, None], dtype=object)[codes]
+        keys[key] = filled
+    if wrong:
+        raise table_problems(plan, wrong)
+    out |= others
+    out |= empty if plan.places.keys() & set(present) else False
+    partly = np.zeros(n, dtype=bool)
+    for values in keys.values():
+        partly |= np.array([value is None for value in values.tolist()])
+    partly &= ~out
+    if partly.any():
+        first = ", ".join(f"{table.first + row + 1}" for row in np.flatnonzero(partly)[:_SHOWN])
+        raise _problems(
+            plan,
+            [
+                Text(
+                    f"{int(partly.sum()):,} rows without a complete key, first in rows {first}",
+                    f"{int(partly.sum()):,} 行缺键，首见于第 {first} 行",
+                )
+            ],
+        )
+    kept = np.flatnonzero(~out)
+    result = {
+        key: values[kept].astype("int64") if key == "year" else values[kept] for key, values in keys.items()
+    }
+    notes = []
+    if plan.left_out:
+        shown = ", ".join(plan.left_out[:_SHOWN]) + (" …" if len(plan.left_out) > _SHOWN else "")
+        notes.append(
+            Text(
+                f"{len(plan.left_out)} columns left out, which have no header or no place in this layout: {shown}",
+                f"{len(plan.left_out)} 列因无表头或不合此版式未纳入：{shown}",
+            )
+        )
+    without = _filled_rows(table, np.flatnonzero(empty & ~others)) if plan.places.keys() & set(present) else 0
+    if without:
+        notes.append(Text(f"rows without any key left out: {without:,}", f"无键的行未纳入：{without:,} 行"))
+    if padded:
+        notes.append(
+            Text(f"stock codes filled up to six digits: {padded:,}", f"股票代码补足六位：{padded:,} 个")
+        )
+    if others.any():
+        shown = ", ".join(f"{header} = {value}" for header, value in given.only.items())
+        notes.append(
+            Text(
+                f"only rows with {shown}: {int(others.sum()):,} others left out",
+                f"仅取 {shown} 的行：其余 {int(others.sum()):,} 行未纳入",
+            )
+        )
+    if aside:
+        named = ", ".join(f"{name} ({count:,})" for name, count in sorted(aside.items()))
+        notes.append(
+            Text(f"rows left out that are no units of the panel: {named}", f"未纳入的非面板单位行：{named}")
+        )
+    return result, kept, notes
+
+
+def table_problems(plan: Plan, problems: list[Text]) -> PanelError:
+    """Return one error that lists everything wrong with a table."""
+    sheet = plan.table.grid.sheet
+    listed = problems[:30]
+    return PanelError(
+        where=Text(f"sheet '{sheet}'", f"工作表“{sheet}”") if sheet else Text("the table", "表格"),
+        expected=Text("keys, numbers and units that can be read", "可识别的键、数字与单位"),
+        got=Text(
+            f"{len(problems)} thing{'s' if len(problems) > 1 else ''} to settle"
+            + "".join(f"\n    {line.en}" for line in listed),
+            f"{len(problems)} 处待处理" + "".join(f"\n    {line.zh}" for line in listed),
+        ),
+        remedy=Text(
+            "save a mapping with --save-mapping map.toml, edit it and give it with --mapping map.toml",
+            "用 --save-mapping map.toml 存下映射，修改后用 --mapping map.toml 导入",
+        ),
+    )
+
+
+def _filled_rows(table: Table, rows: np.ndarray) -> int:
+    """Count the rows that hold any cell."""
+    if not len(rows):
+        return 0
+    held = np.zeros(len(rows), dtype=bool)
+    for place in range(len(table.headers)):
+        held |= np.array(
+            [not is_missing(cell) for cell in body_column(table, place)[rows].tolist()], dtype=bool
+        )
+    return int(held.sum())
+
+
+def _others(plan: Plan, given: ImportMapping, n: int) -> np.ndarray:
+    """Tell which rows do not hold what the mapping's ``only`` asks for."""
+    others = np.zeros(n, dtype=bool)
+    for header, value in given.only.items():
+        wanted = match_text(header)
+        places = [
+            place
+            for place, head in enumerate(plan.table.headers)
+            if wanted in {match_text(head.text), *map(match_text, head.parts)}
+        ]
+        if not places:
+            raise _problems(
+                plan, [Text(f"no column '{header}', which `only` names", f"没有 `only` 所指的列“{header}”")]
+            )
+        cells = body_column(plan.table, places[0])
+        others |= np.array([clean_text(cell) != clean_text(value) for cell in cells.tolist()], dtype=bool)
+    return others
+
+
+def _unknown(key: str, values: list[str], rows: int) -> Text:
+    import difflib
+
+    from digimfg.importing.names import known_names
+
+    table = known_names(key) if key in NAMED_KEYS else {}
+    shown = []
+    for value in values[:_SHOWN]:
+        near = difflib.get_close_matches(clean_text(value).casefold(), table, n=1, cutoff=0.4)
+        shown.append(f"{value!r}" + (f" ({near[0]}?)" if near else ""))
+    listed = ", ".join(shown) + (" …" if len(values) > _SHOWN else "")
+    return Text(
+        f"{key}: {rows:,} rows with {len(values):,} values that are unknown: {listed}; name them in the mapping under [names], or "
+        "leave such rows out with leave_out = [...]",
+        f"{key}：{rows:,} 行的 {len(values):,} 个取值无法识别：{listed}；请在映射 [names] 中对应，或用 leave_out = [...] 舍去这些行",
+    )
