@@ -103,7 +103,7 @@ def read_keys(
     partly &= ~out
     if partly.any():
         first = ", ".join(f"{table.first + row + 1}" for row in np.flatnonzero(partly)[:_SHOWN])
-        raise _problems(
+        raise table_problems(
             plan,
             [
                 Text(
@@ -190,7 +190,7 @@ def _others(plan: Plan, given: ImportMapping, n: int) -> np.ndarray:
             if wanted in {match_text(head.text), *map(match_text, head.parts)}
         ]
         if not places:
-            raise _problems(
+            raise table_problems(
                 plan, [Text(f"no column '{header}', which `only` names", f"没有 `only` 所指的列“{header}”")]
             )
         cells = body_column(plan.table, places[0])

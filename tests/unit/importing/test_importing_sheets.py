@@ -244,3 +244,19 @@ def test_stock_codes_that_lost_their_zeros_get_them_back_and_it_is_told(tmp_path
     rows[1][1] = "2020-06-30"
     with pytest.raises(dm.PanelError, match="2020-06-30"):
         dm.import_panel(book(tmp_path / "b.xlsx", ("s", rows)), "firm")
+
+
+def test_a_filter_on_a_column_that_is_not_there_is_told(tmp_path):
+    (tmp_path / "a.csv").write_text("省份,年份,GDP(亿元)\n北京,2020,1\n", encoding="utf-8")
+    with pytest.raises(dm.PanelError, match="no column '报表类型'"):
+        dm.import_panel(tmp_path / "a.csv", "china_province", {"only": {"报表类型": "A"}})
+
+
+def test_only_the_rows_of_one_kind_of_statement_are_read(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "证券代码,会计期间,报表类型,总资产(元)\n000001,2020-12-31,A,5\n000001,2020-12-31,B,4\n",
+        encoding="utf-8",
+    )
+    got = dm.import_panel(tmp_path / "a.csv", "firm", {"only": {"报表类型": "A"}})
+    assert got.frame["total_assets_yuan"].tolist() == [5.0]
+    assert any("1 others left out" in note.en for note in got.notes)
