@@ -16,7 +16,13 @@ __all__ = ["frame_notes", "note_entry"]
 
 
 def note_entry(note: Text, columns: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return a note as ``attrs["notes"]`` holds it; with `columns` it concerns only results that use one of them."""
+    """Return a note as ``attrs["notes"]`` holds it; with `columns` it concerns only results that use one of them.
+
+    Examples
+    --------
+    >>> note_entry(Text("Revised in 2020", "2020 年修订"), ("x",))
+    {'en': 'Revised in 2020', 'zh': '2020 年修订', 'columns': ['x']}
+    """
     return {"en": note.en, "zh": note.zh, "columns": list(columns)}
 
 

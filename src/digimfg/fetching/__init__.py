@@ -86,7 +86,13 @@ class Publisher:
 
 
 def all_publishers() -> dict[str, Publisher]:
-    """Return every publisher by name; each file in ``sources/`` may add its ``PUBLISHER``."""
+    """Return every publisher by name; each file in ``sources/`` may add its ``PUBLISHER``.
+
+    Examples
+    --------
+    >>> "world_bank" in all_publishers()
+    True
+    """
     return {publisher.name: publisher for publisher in instances("sources", "PUBLISHER").values()}
 
 
@@ -120,6 +126,11 @@ def check_part_names(names: tuple[str, ...]) -> tuple[str, ...]:
     ------
     SourceError
         If one cannot be a code: it names a file, so only letters, digits and ``_ . @ -`` are allowed.
+
+    Examples
+    --------
+    >>> check_part_names(("IT.NET.USER.ZS", "NV.IND.MANF.ZS", "IT.NET.USER.ZS"))
+    ('IT.NET.USER.ZS', 'NV.IND.MANF.ZS')
     """
     bad = [name for name in names if not _SAFE_NAME.fullmatch(name)]
     if bad or not names:

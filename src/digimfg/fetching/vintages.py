@@ -116,7 +116,13 @@ def fetched_folder() -> Path:
 
 
 def list_vintages(publisher: str, folder: Path | None = None) -> tuple[Vintage, ...]:
-    """Return the vintages of a publisher that are there, oldest first; none where nothing was fetched."""
+    """Return the vintages of a publisher that are there, oldest first; none where nothing was fetched.
+
+    Examples
+    --------
+    >>> list_vintages("world_bank", Path("no such folder"))
+    ()
+    """
     home = (fetched_folder() if folder is None else folder) / publisher
     found = [
         _read_manifest(path) for path in home.glob(f"*/{_MANIFEST}") if not path.parent.name.startswith(".")

@@ -115,7 +115,14 @@ def find_lineage(panel: str) -> Lineage | None:
 
 
 def origins_of(rules: Mapping[str, Rule], column: str) -> tuple[Origin, ...]:
-    """Return every raw column that a column comes from, through the columns that it uses."""
+    """Return every raw column that a column comes from, through the columns that it uses.
+
+    Examples
+    --------
+    >>> rules = find_lineage("world").rules
+    >>> [origin.column for origin in origins_of(rules, "log_labor_productivity")]
+    ['rgdpna', 'emp']
+    """
     rule = rules[column]
     through = [origin for name in rule.columns for origin in origins_of(rules, name)]
     return tuple(dict.fromkeys([*rule.origins, *through]))

@@ -89,6 +89,13 @@ def frame_changes(
     """Return ``columns`` and ``revisions`` of `VintageChanges` for two frames of a panel.
 
     A number is revised where it differs by more than 1e-9 of its size.
+
+    Examples
+    --------
+    >>> before = pd.DataFrame({"country": ["DEU", "FRA"], "year": [2014, 2014], "labor_share": [0.6, 0.5]})
+    >>> after = before.assign(labor_share=[0.6, 0.55])
+    >>> frame_changes(before, after, find_panel("world"))[1][["country", "before", "after"]].to_numpy().tolist()
+    [['FRA', 0.5, 0.55]]
     """
     keys = list(panel.keys)
     one, two = before.set_index(keys), after.set_index(keys)

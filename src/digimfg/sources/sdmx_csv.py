@@ -83,7 +83,14 @@ def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> l
 
 
 def read_sdmx_csv(content: bytes) -> pd.DataFrame:
-    """Return a frame with the dimensions under their names, ``TIME_PERIOD`` as text, ``OBS_VALUE`` as float, attributes."""
+    r"""Return a frame with the dimensions under their names, ``TIME_PERIOD`` as text, ``OBS_VALUE`` as float, attributes.
+
+    Examples
+    --------
+    >>> content = b"DATAFLOW,geo,TIME_PERIOD,OBS_VALUE\nESTAT:X(1.0),DE,2023,24.1\nESTAT:X(1.0),EL,2023,:\n"
+    >>> read_sdmx_csv(content)["OBS_VALUE"].tolist()
+    [24.1, nan]
+    """
     import pandas as pd
 
     frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8-sig")
