@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -179,16 +180,18 @@ def shift_share_balance(
         estimator=LeastSquares(),
     )
     rows = {}
-    options = {"sector": sector, "share": share, "by_period": by_period}
+    exposed = partial(
+        exposure_of, frame=frame, shares=shares, sector=sector, share=share, by_period=by_period
+    )
     for name in unit_covariates:
-        exposure = exposure_of(plain.replace(outcome=name), frame, shares, **options)  # type: ignore[arg-type]
+        exposure = exposed(plain.replace(outcome=name))
         sectors = _sector_frame(exposure, shocks, [shock, *held], covariance)
         over = _specification(exposure, shock, held, covariance, name)
         spread = float(np.std(exposure.design.outcome))
         rows[name] = {"level": "unit", **_scaled(estimate(over, sectors), exposure.term, spread)}
     names = list(sector_covariates)
     if names:
-        exposure = exposure_of(specification, frame, shares, **options)  # type: ignore[arg-type]
+        exposure = exposed(specification)
         sectors = _sector_frame(exposure, shocks, [shock, *held, *names], covariance)
         for name in names:
             over = Specification(
