@@ -24,6 +24,10 @@ _WORDS = {
     "indirect effect": Text("indirect effect", "间接效应"),
     "direct effect": Text("direct effect", "直接效应"),
     "total effect": Text("total effect", "总效应"),
+    "event_time": Text("periods since treatment", "相对处理的时期"),
+    "cohort": Text("first treated", "首次处理期"),
+    "calendar_time": Text("calendar period", "日历时期"),
+    "ATT": Text("average effect on the treated", "处理组平均处理效应"),
 }
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -95,7 +95,8 @@ class StaggeredDifferenceInDifferences:
 
     Notes
     -----
-    Rows of ``result.coefficients``: the treatment, ``event_time[e]``, ``cohort[g]``, ``calendar_time[t]``.
+    Rows of ``result.coefficients``: the treatment, ``event_time[e]``, ``cohort[g]``, ``calendar_time[t]``; tables show the
+    first unless asked for more by ``keep``.
     ``result.tables``: ``"aggregates"``, ``"event_study"`` (with the reference and simultaneous bands), ``"group"``,
     ``"calendar"``, ``"group_time"``, ``"event_study_covariance"``. ``result.statistics``: ``att_simple att_dynamic
     att_group att_calendar n_treated n_never_treated n_cohorts pretrend_wald pretrend_df pretrend_p`` (and
@@ -131,6 +132,7 @@ class StaggeredDifferenceInDifferences:
     seed: int = 0
 
     absorbs_effects: ClassVar[bool] = False
+    detail_terms: ClassVar[tuple[str, ...]] = ("event_time", "cohort", "calendar_time")
 
     def __post_init__(self) -> None:
         if self.window is not None:

@@ -44,12 +44,18 @@ class Event:
 
 
 def core_terms(result: Result) -> list[str]:
-    """Return the terms of a result that are not controls and not the constant, in its order."""
+    """Return the terms of a result that are not controls, not the constant and no detail of its estimator, in its order.
+
+    An estimator names the families of terms that a table shows only when asked for in its ``detail_terms``.
+    """
     controls = [declared_as(term) for term in result.specification.controls]
+    detail = getattr(result.specification.estimator, "detail_terms", ())
     return [
         term
         for term in result.coefficients.index
-        if term not in CONSTANT and not any(pattern.fullmatch(term) for pattern in controls)
+        if term not in CONSTANT
+        and term.split("[")[0] not in detail
+        and not any(pattern.fullmatch(term) for pattern in controls)
     ]
 
 

@@ -100,6 +100,17 @@ def test_the_aggregate_asked_for_stands_on_the_row_of_the_treatment():
         assert result.statistics[f"att_{name}"] == result.coefficients.loc["pilot", "estimate"]
 
 
+def test_tables_show_the_treatment_beside_other_estimators(tmp_path):
+    frame = panel()
+    plain = dm.Specification("y", "pilot", entity="city", time="year", fixed_effects=("city", "year"))
+    results = {"OLS": dm.estimate(plain, frame), "CS": dm.estimate(spec(), frame)}
+    text = dm.RegressionTable(results).save(tmp_path / "t.md", language="zh").read_text(encoding="utf-8")
+    assert "相对处理的时期" not in text
+    assert "影响函数标准误" in text
+    asked = dm.RegressionTable(results, keep=("pilot", "event_time[0]")).save(tmp_path / "t.md", language="zh")
+    assert "相对处理的时期=0" in asked.read_text(encoding="utf-8")
+
+
 def test_anticipation_moves_the_base_period():
     frame = panel()
     frame["y"] += 5.0 * (frame["year"] == frame["start"] - 1)
