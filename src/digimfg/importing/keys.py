@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,87 +36,113 @@ def read_keys(
     """
     table = plan.table
     n = table.last - table.first
-    keys: dict[str, np.ndarray] = {}
-    out = np.zeros(n, dtype=bool)
-    wrong: list[Text] = []
-    aside: dict[str, int] = {}
-    dropped = {clean_text(name).replace(" ", "").casefold() for name in given.leave_out} | (
-        AGGREGATES if panel.keys[0] in ("province", "city") else frozenset()
-    )
-    present = [key for key in panel.keys if key in plan.places or key in plan.constants]
-    empty = np.ones(n, dtype=bool)
+    dropped = {clean_text(name).replace(" ", "").casefold() for name in given.leave_out}
+    dropped |= AGGREGATES if panel.keys[0] in ("province", "city") else frozenset()
     others = _others(plan, given, n)
-    padded = 0
-    for key in present:
-        if key in plan.constants:
-            cells = np.full(n, plan.constants[key], dtype=object)
-        else:
-            cells = body_column(table, plan.places[key])
-            labels = table.grid.value_labels.get(plan.places[key])
-            if labels:
-                cells = np.array([labels.get(cell, cell) for cell in cells.tolist()], dtype=object)
-        codes, distinct = pd.factorize(pd.Series(np.asarray(cells, dtype=object)), use_na_sentinel=True)
-        texts = [clean_text(value).replace(" ", "").casefold() for value in distinct]
-        blank = np.array([is_missing(value, marks) for value in distinct] + [True])
-        heads = {
-            match_text(part) for part in (table.headers[plan.places[key]].parts if key in plan.places else ())
-        }
-        if key == "year":
-            found: list[object] = [read_year(value) for value in distinct]
-            away = np.array([match_text(value) in heads for value in distinct] + [False])
-        else:
-            resolved = resolve_names(
-                key, [value for value, no in zip(distinct, blank, strict=False) if not no], given.names
-            )
-            found = [resolved.get(value) for value in distinct]
-            padded += sum(
-                key == "firm" and code != text and str(code).zfill(6) == code
-                for text, code in zip(texts, found, strict=True)
-                if code
-            )
-            away = np.array(
-                [
-                    ((text in dropped or match_text(value) in heads) and code is None) or text in dropped
-                    for text, value, code in zip(texts, distinct, found, strict=True)
-                ]
-                + [False]
-            )
-        bad = np.array([code is None for code in found] + [False]) & ~blank & ~away
-        unknown = bad[codes] & ~others
-        if unknown.any():
-            listed = [str(distinct[code]) for code in dict.fromkeys(codes[unknown].tolist())]
-            wrong.append(_unknown(key, listed, int(unknown.sum())))
-        for value, no in zip(texts, away, strict=False):
-            if no:
-                aside[value] = aside.get(value, 0) + int((codes == texts.index(value)).sum())
-        out |= away[codes]
-        if key in plan.places:
-            empty &= blank[codes]
-        filled: np.ndarray = np.array([*found, None], dtype=object)[codes]
-        keys[key] = filled
-    if wrong:
-        raise table_problems(plan, wrong)
-    out |= others
-    out |= empty if plan.places.keys() & set(present) else False
-    partly = np.zeros(n, dtype=bool)
-    for values in keys.values():
-        partly |= np.array([value is None for value in values.tolist()])
-    partly &= ~out
-    if partly.any():
-        first = ", ".join(f"{table.first + row + 1}" for row in np.flatnonzero(partly)[:_SHOWN])
-        raise table_problems(
-            plan,
-            [
-                Text(
-                    f"{int(partly.sum()):,} rows without a complete key, first in rows {first}",
-                    f"{int(partly.sum()):,} 行缺键，首见于第 {first} 行",
-                )
-            ],
-        )
-    kept = np.flatnonzero(~out)
-    result = {
-        key: values[kept].astype("int64") if key == "year" else values[kept] for key, values in keys.items()
+    read = {
+        key: _read_key(plan, key, given, marks, frozenset(dropped), others)
+        for key in panel.keys
+        if key in plan.places or key in plan.constants
     }
+    if wrong := [each.wrong for each in read.values() if each.wrong is not None]:
+        raise table_problems(plan, wrong)
+    in_columns = [each for key, each in read.items() if key not in plan.constants]
+    empty = (
+        np.logical_and.reduce([each.blank for each in in_columns]) if in_columns else np.zeros(n, dtype=bool)
+    )
+    out = np.logical_or.reduce([others, empty, *(each.away for each in read.values())])
+    lacking = (
+        np.logical_or.reduce([each.lacking for each in read.values()]) if read else np.zeros(n, dtype=bool)
+    )
+    partly = np.flatnonzero(lacking & ~out)
+    if len(partly):
+        first = ", ".join(f"{table.first + row + 1}" for row in partly[:_SHOWN])
+        line = Text(
+            f"{len(partly):,} rows without a complete key, first in rows {first}",
+            f"{len(partly):,} 行缺键，首见于第 {first} 行",
+        )
+        raise table_problems(plan, [line])
+    kept = np.flatnonzero(~out)
+    keys = {
+        key: each.values[kept].astype("int64") if key == "year" else each.values[kept]
+        for key, each in read.items()
+    }
+    without = _filled_rows(table, np.flatnonzero(empty & ~others))
+    return keys, kept, _notes(plan, given, list(read.values()), without, int(others.sum()))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Key:
+    """Hold one key's column: codes (``None`` where there is none), and which rows are blank or set aside."""
+
+    values: np.ndarray
+    blank: np.ndarray
+    away: np.ndarray
+    aside: dict[str, int]
+    padded: int
+    wrong: Text | None
+
+    @property
+    def lacking(self) -> np.ndarray:
+        return np.array([value is None for value in self.values.tolist()], dtype=bool)
+
+
+def _read_key(
+    plan: Plan,
+    key: str,
+    given: ImportMapping,
+    marks: frozenset[str],
+    dropped: frozenset[str],
+    others: np.ndarray,
+) -> _Key:
+    cells, heads = _key_cells(plan, key)
+    codes, distinct = pd.factorize(pd.Series(np.asarray(cells, dtype=object)), use_na_sentinel=True)
+    texts = [clean_text(value).replace(" ", "").casefold() for value in distinct]
+    blank = np.array([is_missing(value, marks) for value in distinct] + [True])
+    if key == "year":
+        found: list[object] = [read_year(value) for value in distinct]
+    else:
+        named = [value for value, no in zip(distinct, blank, strict=False) if not no]
+        resolved = resolve_names(key, named, given.names)
+        found = [resolved.get(value) for value in distinct]
+    # A header repeated down the page is no row; a total is none either, nor a name that the mapping leaves out.
+    away = np.array(
+        [
+            (match_text(value) in heads and code is None) or (key != "year" and text in dropped)
+            for text, value, code in zip(texts, distinct, found, strict=True)
+        ]
+        + [False]
+    )
+    bad = np.array([code is None for code in found] + [False]) & ~blank & ~away
+    unknown = bad[codes] & ~others
+    listed = [str(distinct[code]) for code in dict.fromkeys(codes[unknown].tolist())]
+    return _Key(
+        values=np.array([*found, None], dtype=object)[codes],
+        blank=blank[codes],
+        away=away[codes],
+        aside={text: int((codes == place).sum()) for place, text in enumerate(texts) if away[place]},
+        padded=sum(
+            len(str(code)) > len(text)
+            for text, code in zip(texts, found, strict=True)
+            if code and key == "firm"
+        ),
+        wrong=_unknown(key, listed, int(unknown.sum())) if listed else None,
+    )
+
+
+def _key_cells(plan: Plan, key: str) -> tuple[np.ndarray, set[str]]:
+    """Return the cells of a key's column, labels for numbers, and what its header says."""
+    table = plan.table
+    if key in plan.constants:
+        return np.full(table.last - table.first, plan.constants[key], dtype=object), set()
+    place = plan.places[key]
+    cells = body_column(table, place)
+    if labels := table.grid.value_labels.get(place):
+        cells = np.array([labels.get(cell, cell) for cell in cells.tolist()], dtype=object)
+    return cells, {match_text(part) for part in table.headers[place].parts}
+
+
+def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, others: int) -> list[Text]:
     notes = []
     if plan.left_out:
         shown = ", ".join(plan.left_out[:_SHOWN]) + (" …" if len(plan.left_out) > _SHOWN else "")
@@ -125,27 +152,27 @@ def read_keys(
                 f"{len(plan.left_out)} 列因无表头或不合此版式未纳入：{shown}",
             )
         )
-    without = _filled_rows(table, np.flatnonzero(empty & ~others)) if plan.places.keys() & set(present) else 0
     if without:
         notes.append(Text(f"rows without any key left out: {without:,}", f"无键的行未纳入：{without:,} 行"))
-    if padded:
+    if padded := sum(each.padded for each in read):
         notes.append(
             Text(f"stock codes filled up to six digits: {padded:,}", f"股票代码补足六位：{padded:,} 个")
         )
-    if others.any():
+    if others:
         shown = ", ".join(f"{header} = {value}" for header, value in given.only.items())
         notes.append(
             Text(
-                f"only rows with {shown}: {int(others.sum()):,} others left out",
-                f"仅取 {shown} 的行：其余 {int(others.sum()):,} 行未纳入",
+                f"only rows with {shown}: {others:,} others left out",
+                f"仅取 {shown} 的行：其余 {others:,} 行未纳入",
             )
         )
+    aside = {text: count for each in read for text, count in each.aside.items()}
     if aside:
         named = ", ".join(f"{name} ({count:,})" for name, count in sorted(aside.items()))
         notes.append(
             Text(f"rows left out that are no units of the panel: {named}", f"未纳入的非面板单位行：{named}")
         )
-    return result, kept, notes
+    return notes
 
 
 def table_problems(plan: Plan, problems: list[Text]) -> PanelError:
