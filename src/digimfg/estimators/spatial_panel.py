@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
 from digimfg.estimators.panel_rows import check_plain, effects_of, finish
-from digimfg.estimators.spatial.model import SpatialEstimate, SpatialModel, estimate_spatial
+from digimfg.estimators.spatial.model import HIDDEN, SpatialModel, estimate_spatial
+from digimfg.estimators.spatial.notes import spatial_notes
 from digimfg.estimators.spatial.preparation import (
     check_correction,
     lagged_regressors,
     own_lag,
     panel_cube,
     weight_matrices,
+    with_periods,
 )
 from digimfg.estimators.spatial.results import choice_tests, effects_table, fit_statistics
 from digimfg.estimators.spatial.weights import (
@@ -59,7 +61,8 @@ class SpatialPanel:
         (F, T, T). `lag_regressors` may name the terms to lag.
     effects
         ``"entity" "time" "twoways" "random" "none"``; by default what ``fixed_effects`` of the specification says.
-        Random effects share the spatial filter of the error (Kapoor, Kelejian and Prucha 2007).
+        Random effects share the spatial filter of the error (Kapoor, Kelejian and Prucha 2007); with the time column in
+        ``fixed_effects`` they stand beside an intercept for each period.
     error_weights
         Weights of the error; by default those of the rest (which must then be one matrix).
     standardization
@@ -187,6 +190,9 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
     outcome, regressors, names, units = panel_cube(options, design, notes)
     matrices, error_matrix = weight_matrices(options, units, notes)
     effects = _effects(options, design)
+    lagged = lagged_regressors(options, names, regressors)
+    if effects == "random" and effects_of(design) == "time":
+        regressors, names, lagged = with_periods(regressors, names, lagged)
     model = SpatialModel(
         outcome=outcome,
         regressors=regressors,
@@ -194,7 +200,7 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
         weights=matrices,
         error_weights=error_matrix,
         lag_outcome=options.lag_outcome,
-        lagged=lagged_regressors(options, names, regressors),
+        lagged=lagged,
         own_lag=own_lag(design.specification.outcome, names),
         effects=effects,
         corrected=options.bias_correction == "lee_yu",
@@ -216,13 +222,14 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
     tables = {"model_choice": choice}
     if model.lag_outcome or np.any(model.lagged):
         tables["effects"] = table
-    notes.extend(_notes(options, model, estimate, n_rejected, stable=stable))
-    count = len(model.column_names) + len(model.parameter_names)
+    notes.extend(spatial_notes(options, model, estimate, n_rejected, stable=stable))
+    whole = (*model.column_names, *model.parameter_names)
+    shown = np.array([place for place, name in enumerate(whole) if not name.startswith(HIDDEN)])
     return finish(
         design,
-        names=(*model.column_names, *model.parameter_names),
-        estimates=estimate.estimates[:count],
-        covariance=estimate.covariance[:count, :count],
+        names=tuple(whole[place] for place in shown),
+        estimates=estimate.estimates[shown],
+        covariance=estimate.covariance[np.ix_(shown, shown)],
         df_resid=None,
         statistics=statistics,
         notes=tuple(notes),
@@ -234,7 +241,8 @@ def _effects(options: SpatialPanel, design: Design) -> Effects:
     declared = effects_of(design)
     if options.effects is None:
         return declared
-    if design.specification.fixed_effects and declared != options.effects:
+    both = options.effects == "random" and declared == "time"
+    if design.specification.fixed_effects and declared != options.effects and not both:
         raise SpecificationError(
             where=Text(
                 "SpatialPanel(effects=…) and `fixed_effects`", "SpatialPanel(effects=…) 与 `fixed_effects`"
@@ -252,60 +260,3 @@ def _weights(weights: Any) -> WeightMatrix | tuple[tuple[str, WeightMatrix], ...
     if isinstance(weights, tuple) and weights and isinstance(weights[0], tuple):
         return tuple((str(name), weight_matrix(value)) for name, value in weights)
     return weight_matrix(weights)
-
-
-def _notes(
-    options: SpatialPanel, model: SpatialModel, estimate: SpatialEstimate, n_rejected: int, *, stable: bool
-) -> list[Text]:
-    notes: list[Text] = []
-    if not stable:
-        notes.append(
-            Text(
-                "the estimates are those of a process that is not stable: effects of the long run do not exist",
-                "估计值对应的过程不稳定：不存在长期效应",
-            )
-        )
-    if estimate.information == "observed":
-        notes.append(Text("standard errors from the observed information", "标准误来自观测信息矩阵"))
-    if options.draws and (model.lag_outcome or np.any(model.lagged)):
-        notes.append(
-            Text(
-                f"errors of effects from {options.draws} draws (seed {options.seed}), {n_rejected} outside the bounds "
-                "drawn again",
-                f"效应标准误来自 {options.draws} 次抽样（种子 {options.seed}），越界重抽 {n_rejected} 次",
-            )
-        )
-        if n_rejected > 0.05 * options.draws:
-            notes.append(
-                Text(
-                    "so many draws lie outside that simulated errors are those of a truncated distribution: read the "
-                    "delta method's",
-                    "越界抽样过多，模拟标准误对应截断分布：请参考 delta 法标准误",
-                )
-            )
-    if model.corrected:
-        notes.append(
-            Text(
-                "bias correction of Lee and Yu (2010)"
-                if model.own_lag is None
-                else "bias correction of Yu, de Jong and Lee (2008)",
-                "Lee–Yu（2010）偏差校正" if model.own_lag is None else "Yu–de Jong–Lee（2008）偏差校正",
-            )
-        )
-    elif model.effects in ("time", "twoways"):
-        notes.append(
-            Text(
-                f"without bias correction, period effects bias rho and lambda downwards when units are few (N = "
-                f'{model.outcome.shape[1]}): compare bias_correction="lee_yu"',
-                f"未作偏差校正时，时期效应在单元较少（N = {model.outcome.shape[1]}）时使 rho 与 lambda 向下偏误："
-                '可与 bias_correction="lee_yu" 比较',
-            )
-        )
-    elif model.effects == "entity" and model.outcome.shape[0] < 20:
-        notes.append(
-            Text(
-                f"with T = {model.outcome.shape[0]} the error variance is too small by about 1/T without bias correction",
-                f"T = {model.outcome.shape[0]}，未作偏差校正时误差方差约低估 1/T",
-            )
-        )
-    return notes

@@ -186,6 +186,21 @@ def test_random_effects_without_space_are_those_of_maximum_likelihood_in_closed_
     assert result.statistics["sigma2_entity"] == pytest.approx(np.exp(2 * best.x[3]), rel=1e-3)
 
 
+def test_random_effects_may_stand_beside_an_intercept_for_each_period(grid):
+    frame, weights = grid
+    both = dm.estimate(specification(weights, effects=("year",)).replace(
+        estimator=dm.SpatialPanel(weights=weights, standardization="row", effects="random", draws=0)), frame)  # fmt: skip
+    spelled = dm.estimate(specification(weights, effects=(), terms=("x1", "x2", "i(year)")).replace(
+        estimator=dm.SpatialPanel(weights=weights, standardization="row", effects="random", draws=0,
+                                  lag_regressors=("x1", "x2"))), frame)  # fmt: skip
+    terms = ["x1", "x2", "W.x1", "W.x2", "rho"]
+    assert set(both.coefficients.index) == {*terms, "Intercept"}
+    expected = spelled.coefficients.loc[terms, "estimate"].to_numpy()
+    assert both.coefficients.loc[terms, "estimate"].to_numpy() == pytest.approx(expected, rel=1e-6)
+    assert both.statistics["log_likelihood"] == pytest.approx(spelled.statistics["log_likelihood"], abs=1e-8)
+    assert set(both.effects.index.get_level_values("term")) == {"x1", "x2"}
+
+
 def simulate(matrices, rho, theta, seed, n_periods=12, past=None):
     rng = np.random.default_rng(seed)
     n_units = next(iter(matrices.values())).shape[0]

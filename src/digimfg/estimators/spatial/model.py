@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
     from digimfg.estimators.spatial.likelihood import SpatialFit
 
-__all__ = ["SpatialEstimate", "SpatialModel", "estimate_spatial"]
+__all__ = ["HIDDEN", "SpatialEstimate", "SpatialModel", "estimate_spatial"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 InformationKind = Literal["expected", "observed"]
+HIDDEN = "\0"
+"""Starts the names of columns that are not reported."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

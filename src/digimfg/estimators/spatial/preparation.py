@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
+from digimfg.estimators.spatial.model import HIDDEN
 from digimfg.estimators.spatial.weights import align_weights, empty_rows
 from digimfg.text import Text
 
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
     from digimfg.estimators.spatial.model import SpatialModel
     from digimfg.estimators.spatial_panel import SpatialPanel
 
-__all__ = ["check_correction", "lagged_regressors", "own_lag", "panel_cube", "weight_matrices"]
+__all__ = [
+    "check_correction",
+    "lagged_regressors",
+    "own_lag",
+    "panel_cube",
+    "weight_matrices",
+    "with_periods",
+]
 
 Floats = NDArray[np.float64]
 
@@ -138,6 +146,19 @@ def lagged_regressors(options: SpatialPanel, names: tuple[str, ...], regressors:
     if not options.lag_regressors:
         return np.zeros(len(names), dtype=bool)
     return np.asarray(np.any(np.ptp(regressors, axis=1) > 0, axis=0))
+
+
+def with_periods(
+    regressors: Floats, names: tuple[str, ...], lagged: NDArray[np.bool_]
+) -> tuple[Floats, tuple[str, ...], NDArray[np.bool_]]:
+    """Return regressors, names and what is lagged with an indicator for every period but the first."""
+    n_periods, n_units = regressors.shape[:2]
+    steps = np.broadcast_to(np.eye(n_periods)[:, None, 1:], (n_periods, n_units, n_periods - 1))
+    return (
+        np.concatenate([regressors, steps], axis=2),
+        (*names, *(f"{HIDDEN}{period}" for period in range(1, n_periods))),
+        np.concatenate([lagged, np.zeros(n_periods - 1, dtype=bool)]),
+    )
 
 
 def own_lag(outcome: str, names: tuple[str, ...]) -> int | None:

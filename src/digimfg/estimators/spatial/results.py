@@ -19,7 +19,7 @@ from digimfg.estimators.spatial.choice import (
 from digimfg.estimators.spatial.determinant import Determinant
 from digimfg.estimators.spatial.effects import EffectErrors, EffectMap, Multipliers, effect_errors
 from digimfg.estimators.spatial.maximum import maximise
-from digimfg.estimators.spatial.model import SpatialEstimate, SpatialModel, estimate_spatial
+from digimfg.estimators.spatial.model import HIDDEN, SpatialEstimate, SpatialModel, estimate_spatial
 
 __all__ = ["choice_tests", "effects_table", "fit_statistics"]
 
@@ -34,7 +34,7 @@ def effects_table(estimate: SpatialEstimate, draws: int, seed: int) -> tuple[pd.
     process that is not stable: it has no long run.
     """
     model = estimate.model
-    keep = [k for k in range(len(model.names)) if k != model.own_lag]
+    keep = [k for k, name in enumerate(model.names) if k != model.own_lag and not name.startswith(HIDDEN)]
     names = [model.names[k] for k in keep]
     kinds = ["direct", "indirect", "total"]
     if len(model.weights) > 1:
@@ -176,7 +176,7 @@ def _mundlak(model: SpatialModel) -> ChiSquared:
             effects="random",
             corrected=False,
             regressors=regressors,
-            names=(*model.names, *(f"\0{i}" for i in range(n_added))),
+            names=(*model.names, *(f"{HIDDEN}{i}" for i in range(n_added))),
             lagged=np.concatenate([model.lagged, np.zeros(n_added, dtype=bool)]),
         )
     )

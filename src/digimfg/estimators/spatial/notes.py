@@ -1,0 +1,73 @@
+"""What a reader of a spatial panel must know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.estimators.spatial.model import SpatialEstimate, SpatialModel
+    from digimfg.estimators.spatial_panel import SpatialPanel
+
+__all__ = ["spatial_notes"]
+
+
+def spatial_notes(
+    options: SpatialPanel, model: SpatialModel, estimate: SpatialEstimate, n_rejected: int, *, stable: bool
+) -> list[Text]:
+    """Return what a reader of a spatial panel must know: errors, draws, corrections, stability."""
+    notes: list[Text] = []
+    if not stable:
+        notes.append(
+            Text(
+                "the estimates are those of a process that is not stable: effects of the long run do not exist",
+                "估计值对应的过程不稳定：不存在长期效应",
+            )
+        )
+    if estimate.information == "observed":
+        notes.append(Text("standard errors from the observed information", "标准误来自观测信息矩阵"))
+    if options.draws and (model.lag_outcome or np.any(model.lagged)):
+        notes.append(
+            Text(
+                f"errors of effects from {options.draws} draws (seed {options.seed}), {n_rejected} outside the bounds "
+                "drawn again",
+                f"效应标准误来自 {options.draws} 次抽样（种子 {options.seed}），越界重抽 {n_rejected} 次",
+            )
+        )
+        if n_rejected > 0.05 * options.draws:
+            notes.append(
+                Text(
+                    "so many draws lie outside that simulated errors are those of a truncated distribution: read the "
+                    "delta method's",
+                    "越界抽样过多，模拟标准误对应截断分布：请参考 delta 法标准误",
+                )
+            )
+    if model.corrected:
+        notes.append(
+            Text(
+                "bias correction of Lee and Yu (2010)"
+                if model.own_lag is None
+                else "bias correction of Yu, de Jong and Lee (2008)",
+                "Lee–Yu（2010）偏差校正" if model.own_lag is None else "Yu–de Jong–Lee（2008）偏差校正",
+            )
+        )
+    elif model.effects in ("time", "twoways"):
+        notes.append(
+            Text(
+                f"without bias correction, period effects bias rho and lambda downwards when units are few (N = "
+                f'{model.outcome.shape[1]}): compare bias_correction="lee_yu"',
+                f"未作偏差校正时，时期效应在单元较少（N = {model.outcome.shape[1]}）时使 rho 与 lambda 向下偏误："
+                '可与 bias_correction="lee_yu" 比较',
+            )
+        )
+    elif model.effects == "entity" and model.outcome.shape[0] < 20:
+        notes.append(
+            Text(
+                f"with T = {model.outcome.shape[0]} the error variance is too small by about 1/T without bias correction",
+                f"T = {model.outcome.shape[0]}，未作偏差校正时误差方差约低估 1/T",
+            )
+        )
+    return notes
