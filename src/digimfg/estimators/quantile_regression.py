@@ -28,6 +28,8 @@ __all__ = ["QuantileRegression"]
 Floats = NDArray[np.float64]
 Method = Literal["moments", "plain"]
 
+_FEW_ROWS = 10
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QuantileRegression:
@@ -54,7 +56,7 @@ class QuantileRegression:
     Notes
     -----
     Errors carry no small-sample factor. Moments need a positive fitted scale; rows where it is not are counted in the
-    notes. Their slopes are biased in the order of 1/T with few periods (T below about N/10).
+    notes. Their slopes are biased in the order of 1/T; fewer than ten rows per category are noted.
 
     ``result.tables["quantiles"]`` has one row per quantile and term; ``result.tables["location_scale"]`` has β and γ.
 
@@ -120,7 +122,7 @@ class QuantileRegression:
 def _by_moments(options: QuantileRegression, design: Design, mass: Floats) -> Result:
     levels = options.quantiles
     fit = fit_moments(design.outcome, design.regressors, list(design.effects.values()), levels, mass)
-    notes = [_scale_note(fit)] if np.any(fit.spread <= 0) else []
+    notes = [*_short_note(design), *([_scale_note(fit)] if np.any(fit.spread <= 0) else [])]
     counts: dict[str, float] = {}
     if options.errors == "bootstrap":
         covariance, counts = _bootstrap(options, design, "moments", mass)
@@ -245,6 +247,19 @@ def _result(
     by_quantile = result.coefficients.set_axis(index, axis=0)
     by_quantile = by_quantile[by_quantile.index.get_level_values("term") != INTERCEPT]
     return replace(result, tables={**tables, "quantiles": by_quantile})
+
+
+def _short_note(design: Design) -> list[Text]:
+    levels = max((int(codes.max()) + 1 for codes in design.effects.values()), default=1)
+    rows = design.n_obs / levels
+    if rows >= _FEW_ROWS:
+        return []
+    return [
+        Text(
+            f"Only {rows:.1f} rows per category of the largest effect: quantile slopes are biased in the order of 1/{rows:.0f}",
+            f"最大固定效应每类平均仅{rows:.1f}行：分位数系数存在1/{rows:.0f}量级的偏误",
+        )
+    ]
 
 
 def _scale_note(fit: MomentFit) -> Text:

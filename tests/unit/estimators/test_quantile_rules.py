@@ -56,6 +56,11 @@ def test_rules_for_small_samples_are_refused(covariance):
         dm.estimate(MODEL.replace(covariance=covariance), panel())
 
 
+def test_few_rows_per_unit_are_said():
+    assert any("Only 8.0 rows per category" in note.en for note in dm.estimate(MODEL, panel()).notes)
+    assert not any("rows per category" in note.en for note in dm.estimate(MODEL, panel(years=12)).notes)
+
+
 def test_clustered_errors_take_t_with_the_clusters_less_one():
     result = dm.estimate(MODEL, panel())
     assert result.statistics["df_t"] == 14
