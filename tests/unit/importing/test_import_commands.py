@@ -1,5 +1,6 @@
 """The commands that import files and lay out a thesis."""
 
+import io
 import json
 
 import pytest
@@ -78,3 +79,18 @@ def test_a_thesis_is_laid_out_only_where_nothing_is(tmp_path, monkeypatch, capsy
     assert {"my-thesis/Makefile", "my-thesis/README.zh.md", "my-thesis/.gitignore"} <= set(made)
     assert run("init", "my-thesis") == 2
     assert "something is in it" in capsys.readouterr().err
+
+
+class Terminal(io.StringIO):
+    """Answers typed at a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("answer", "column"), [("y", "software_revenue_100m_yuan"), ("n", "软件业务收入额")])
+def test_a_person_at_a_terminal_is_asked(project, monkeypatch, answer, column):
+    (project / "like.csv").write_text("省份,年份,软件业务收入额(亿元)\n北京,2020,1\n", encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", Terminal(f"{answer}\n"))
+    assert run("data", "import", "like.csv", "--panel", "china_province") == 0
+    assert column in dm.load_panel("china_province")
