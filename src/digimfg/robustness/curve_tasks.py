@@ -103,7 +103,11 @@ def _estimate(task: CurveTask) -> CurvePart:
 def _signs(task: CurveTask) -> tuple[NDArray[np.int64], Floats]:
     """Return which sign each row of the frame takes, and the signs: the same in every process."""
     if task.resample is None:
-        codes = np.arange(len(task.frame), dtype=np.int64)
+        # Rows without a key take their place from their values, so that the order of the frame does not matter.
+        ordered = task.frame[sorted(task.frame.columns, key=str)]
+        values = pd.util.hash_pandas_object(ordered, index=False).to_numpy()
+        codes = np.empty(len(values), dtype=np.int64)
+        codes[np.argsort(values, kind="stable")] = np.arange(len(values))
     else:
         codes = pd.factorize(task.frame[task.resample], sort=True, use_na_sentinel=False)[0].astype(np.int64)
     count = int(codes.max(initial=-1)) + 1

@@ -11,6 +11,7 @@ import pandas as pd
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.exhibits.formatting import format_number
+from digimfg.measures.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
 from digimfg.robustness.rerun import data_notes
 from digimfg.text import Text
@@ -56,6 +57,7 @@ class OsterBounds:
         return self.statistics["identified_low"] > 0 or self.statistics["identified_high"] < 0
 
 
+@one_thread
 def oster_bounds(
     specification: Specification,
     frame: pd.DataFrame,

@@ -138,6 +138,15 @@ def test_the_curve_has_the_same_bytes_in_any_order_of_rows_and_number_of_process
         assert one.choices.equals(other.choices)
 
 
+def test_signs_of_rows_without_keys_do_not_depend_on_their_order():
+    frame = panel()
+    model = dm.Specification("y", "x", covariance=dm.Robust())
+    one = dm.specification_curve(model, frame, controls=("a", "b"), draws=49)
+    two = dm.specification_curve(model, frame.sample(frac=1, random_state=2), controls=("a", "b"), draws=49)
+    assert one.null.to_numpy() == pytest.approx(two.null.to_numpy(), rel=1e-12)
+    assert "rows" in one.notes[0].en
+
+
 def test_an_interrupted_curve_goes_on_where_it_ended(tmp_path, monkeypatch):
     frame = panel()
     options = {"controls": ("a", "b", "c"), "fixed_effects": EFFECTS, "draws": 49, "resume": tmp_path}
