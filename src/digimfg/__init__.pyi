@@ -239,6 +239,7 @@ from .policy.honest_did import honest_did as honest_did
 from .policy.honest_did import honest_intervals as honest_intervals
 from .policy.matching import PropensityScoreMatching as PropensityScoreMatching
 from .policy.matching import propensity_score_matching as propensity_score_matching
+from .policy.placebo import PlaceboInTime as PlaceboInTime
 from .policy.placebo import placebo_in_space as placebo_in_space
 from .policy.placebo import placebo_in_time as placebo_in_time
 from .policy.synthetic_control import SyntheticControl as SyntheticControl

@@ -341,7 +341,7 @@ class TestPlacebosAndFewTreated:
         pd.testing.assert_frame_equal(found.placebo, other.placebo)
 
     def test_a_placebo_date_is_the_regression_on_rows_before_treatment(self):
-        found = dm.placebo_in_time(TWO_WAY, FRAME, leads=(2,))
+        found = dm.placebo_in_time(TWO_WAY, FRAME, leads=(2,)).estimates
         clean = FRAME[FRAME["treated"] == 0]
         fake = ((clean["cohort"] > 0) & (clean["year"] >= clean["cohort"] - 2)).astype(float)
         other = dm.estimate(TWO_WAY, clean.assign(treated=fake)).coefficients.loc["treated"]

@@ -187,7 +187,7 @@ class StaggeredDifferenceInDifferences:
             draws=self.draws,
             seed=self.seed,
             slopes=slopes,
-            unit_level=self.method in ("callaway_santanna", "dechaisemartin_dhaultfoeuille", "stacked"),
+            unit_level=self.method in ("callaway_santanna", "dechaisemartin_dhaultfoeuille"),
         )
         return did_result(panel, effects, inference, [*_said(self), *notes])
 

@@ -26,15 +26,31 @@ if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
     from digimfg.specification import Specification
 
-__all__ = ["placebo_in_space", "placebo_in_time"]
+__all__ = ["PlaceboInTime", "placebo_in_space", "placebo_in_time"]
 
 Floats = NDArray[np.float64]
 _BLOCK = 25
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PlaceboInTime:
+    """Hold estimates of a treatment dated earlier than it was.
+
+    Parameters
+    ----------
+    estimates
+        Index ``lead``; columns of ``result.coefficients``, and ``n_obs``.
+    notes
+        What a reader must know.
+    """
+
+    estimates: pd.DataFrame
+    notes: tuple[Text, ...]
+
+
 def placebo_in_time(
     specification: Specification, frame: pd.DataFrame, *, leads: tuple[int, ...] = (1, 2, 3)
-) -> pd.DataFrame:
+) -> PlaceboInTime:
     """Return estimates of a treatment dated earlier than it was, among rows before the true one.
 
     Each lead k moves every unit's treatment k periods ahead and leaves out the rows that are truly treated, so that a
@@ -48,11 +64,6 @@ def placebo_in_time(
         As for `dm.estimate`.
     leads
         Whole numbers from 1.
-
-    Returns
-    -------
-    DataFrame
-        Index ``lead``; columns of ``result.coefficients``, and ``n_obs``.
 
     Raises
     ------
@@ -68,7 +79,7 @@ def placebo_in_time(
     >>> frame["pilot"] = ((frame["city"] < 3) & (frame["year"] >= 4)).astype(int)
     >>> frame["y"] = frame["city"] + 0.5 * frame["year"] + 2 * frame["pilot"] + 0.1 * (frame["city"] * frame["year"] % 3)
     >>> spec = dm.Specification("y", "pilot", entity="city", time="year", fixed_effects=("city", "year"))
-    >>> dm.placebo_in_time(spec, frame, leads=(1, 2))["n_obs"].tolist()
+    >>> dm.placebo_in_time(spec, frame, leads=(1, 2)).estimates["n_obs"].tolist()
     [16.0, 16.0]
     """
     label = Text("placebo in time", "时间安慰剂检验")
@@ -99,7 +110,9 @@ def placebo_in_time(
         if name not in result.coefficients.index:
             raise _no_lead(label, lead)
         found.append({**result.coefficients.loc[name].to_dict(), "n_obs": result.statistics["n_obs"]})
-    return pd.DataFrame(found, index=pd.Index(leads, name="lead"))
+    gone = int(np.count_nonzero(~clean))
+    note = Text(f"{gone} rows that are truly treated are left out", f"剔除真实处理后的 {gone} 行")
+    return PlaceboInTime(estimates=pd.DataFrame(found, index=pd.Index(leads, name="lead")), notes=(note,))
 
 
 @one_thread

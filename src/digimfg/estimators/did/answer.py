@@ -19,6 +19,7 @@ from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from digimfg.design import Design
     from digimfg.estimators.did.panel import StaggeredPanel
     from digimfg.result import Result
 
@@ -42,7 +43,7 @@ class Inference:
     slopes
         Slopes of the regression whose small-sample rule applies; ``None`` for large-sample errors.
     unit_level
-        Whether influence stands on one row per unit, so that clusters must hold whole units.
+        Whether influence is that of units, so that clusters must hold whole units.
     """
 
     aggregate: str
@@ -118,7 +119,7 @@ def _covariance(
 ) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
     """Return the covariance under the rule of the method, degrees of freedom, counts and notes."""
     design = panel.design
-    spread, counts, notes = score_covariance(design, influence)
+    spread, counts, notes = score_covariance(_clustered(panel, influence), influence)
     factor, df = 1.0, np.inf
     if slopes is not None:
         codes = {"unit": panel.unit, "period": panel.period} if slopes >= 0 else {}
@@ -127,6 +128,15 @@ def _covariance(
         )
         factor, df = adjustment.factor, adjustment.df
     return (spread + spread.T) / 2 * factor, df, counts, notes
+
+
+def _clustered(panel: StaggeredPanel, influence: Floats) -> Design:
+    """Return a design whose clusters are those of the rows of influence: of units, or of the panel's rows."""
+    design = panel.design
+    if len(influence) == len(panel.unit):
+        return design
+    first = panel.first_rows
+    return replace(design, clusters={name: codes[first] for name, codes in design.clusters.items()})
 
 
 def _check_covariance(panel: StaggeredPanel) -> None:
@@ -246,7 +256,7 @@ def _tables(
 
 def _critical_value(panel: StaggeredPanel, influence: Floats, inference: Inference) -> float:
     """Return the quantile of the largest absolute t over multiplier draws, one Mammen weight per (first) cluster."""
-    codes = next(iter(panel.design.clusters.values()))
+    codes = next(iter(_clustered(panel, influence).clusters.values()))
     sums = np.column_stack([np.bincount(codes, influence[:, k]) for k in range(influence.shape[1])])
     rng = np.random.default_rng(inference.seed)
     root = np.sqrt(5.0)

@@ -18,7 +18,7 @@ AGGREGATES = ("simple", "dynamic", "group", "calendar")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Cells:
-    """Hold one effect per cohort and period, with the influence of every row of the panel.
+    """Hold one effect per cohort and period, with the influence of every unit, or of every row of the panel.
 
     Parameters
     ----------

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["BasePeriod", "ControlGroup", "group_time_effects", "long_differences"]
 
 Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
 ControlGroup = Literal["never_treated", "not_yet_treated"]
 BasePeriod = Literal["varying", "universal"]
 
@@ -32,7 +31,6 @@ class _Wide:
     controls: Floats
     first: Floats
     times: Floats
-    place: Codes
 
 
 def group_time_effects(
@@ -116,9 +114,9 @@ def group_time_effects(
         cohort=cohort,
         time=np.array([time for _, time in keys]),
         estimate=np.array(estimates),
-        influence=_on_rows(panel, wide, np.column_stack(influences)),
+        influence=np.column_stack(influences),
         weight=weight,
-        weight_influence=_on_rows(panel, wide, (belongs - weight) / n_units),
+        weight_influence=(belongs - weight) / n_units,
         size=np.array(sizes, dtype=np.float64),
     )
 
@@ -179,7 +177,7 @@ def long_differences(panel: StaggeredPanel, notes: list[Text]) -> Cells:
         cohort=np.array([g for g, _ in keys]),
         time=np.array([time for _, time in keys]),
         estimate=np.array(estimates),
-        influence=_on_rows(panel, wide, influence),
+        influence=influence,
         weight=size,
         weight_influence=None,
         size=size,
@@ -225,12 +223,4 @@ def _wide(panel: StaggeredPanel) -> _Wide:
         controls=controls,
         first=panel.unit_first,
         times=panel.times,
-        place=np.unique(panel.unit, return_index=True)[1].astype(np.int64),
     )
-
-
-def _on_rows(panel: StaggeredPanel, wide: _Wide, influence: Floats) -> Floats:
-    """Put each unit's influence on its first row: clusters hold whole units."""
-    rows = np.zeros((len(panel.unit), influence.shape[1]))
-    rows[wide.place] = influence
-    return rows

@@ -67,7 +67,7 @@ def imputed_effects(panel: StaggeredPanel, *, two_stage: bool, notes: list[Text]
         cohort=pairs[:, 0],
         time=pairs[:, 1],
         estimate=mean,
-        influence=influence if two_stage else influence + own,
+        influence=panel.summed(influence if two_stage else influence + own),
         weight=size,
         weight_influence=None,
         size=size,
@@ -75,9 +75,9 @@ def imputed_effects(panel: StaggeredPanel, *, two_stage: bool, notes: list[Text]
     effects = aggregate_cells(cells)
     if two_stage:
         weight = effects.weights[place] / size[place][:, None]
-        around = np.zeros_like(effects.influence)
+        around = np.zeros((len(panel.unit), len(effects.keys)))
         around[rows] = weight * (made.effect[:, None] - effects.estimate)
-        effects = replace(effects, influence=effects.influence + around)
+        effects = replace(effects, influence=effects.influence + panel.summed(around))
     return _with_leads(panel, effects, made.clean)
 
 
@@ -186,7 +186,7 @@ def _with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes) -> Effect
     return Effects(
         keys=(*effects.keys, *(("event_study", e) for e in shown)),
         estimate=np.append(effects.estimate, fitted.estimate[places]),
-        influence=np.hstack([effects.influence, influence]),
+        influence=np.hstack([effects.influence, panel.summed(influence)]),
         size=np.append(effects.size, [np.sum(event == e) for e in shown]).astype(np.float64),
         weights=np.hstack([effects.weights, np.zeros((effects.weights.shape[0], len(places)))]),
     )

@@ -83,6 +83,20 @@ class StaggeredPanel:
         """Return which rows lie before treatment and its anticipation."""
         return self.time < self.first - self.anticipation
 
+    @property
+    def first_rows(self) -> Codes:
+        """Return the position of each unit's first row."""
+        return np.unique(self.unit, return_index=True)[1].astype(np.int64)
+
+    def summed(self, influence: Floats) -> Floats:
+        """Return influence by unit where clusters hold whole units, else as it is: only sums by cluster matter."""
+        for codes in self.design.clusters.values():
+            if not np.array_equal(codes[self.first_rows][self.unit], codes):
+                return influence
+        return np.column_stack(
+            [np.bincount(self.unit, influence[:, place], self.n_units) for place in range(influence.shape[1])]
+        )
+
 
 def leave_out(panel: StaggeredPanel, gone: NDArray[np.bool_], reason: Text) -> StaggeredPanel:
     """Return the panel without some rows, counted with their reason."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 
 from digimfg.absorb import absorb
-from digimfg.collinearity import keep_independent
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, Kind
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out
@@ -48,16 +48,35 @@ def fit_slopes(
     """Return least squares of an outcome on columns within effects; collinear columns are left out."""
     freed = absorb(np.column_stack([outcome, columns]), effects, weights) if effects else None
     y, x = (outcome, columns) if freed is None else (freed[:, 0], freed[:, 1:])
-    names = tuple(str(place) for place in range(columns.shape[1]))
-    kept, _ = keep_independent(names, columns, x, weights, [], absorbing=bool(effects))
-    x = x[:, kept]
     weighted = x if weights is None else x * weights[:, None]
-    bread = np.linalg.inv(weighted.T @ x)
+    gram = weighted.T @ x
+    whole = np.einsum("ij,ij->j", columns if weights is None else columns * weights[:, None], columns)
+    kept = _independent(gram, whole)
+    x, weighted = x[:, kept], weighted[:, kept]
+    bread = np.linalg.inv(gram[np.ix_(kept, kept)])
     estimate = bread @ (weighted.T @ y)
     residual = y - x @ estimate
     return Slopes(
         kept=kept, estimate=estimate, influence=(weighted * residual[:, None]) @ bread, residual=residual
     )
+
+
+def _independent(gram: Floats, whole: Floats) -> list[int]:
+    """Return the places of columns of which the effects, and the columns before, leave something (1e-5 of the norm)."""
+    size = np.sqrt(np.diag(gram))
+    kept: list[int] = []
+    factor = np.zeros_like(gram)
+    for place in range(len(gram)):
+        if size[place] <= 1e-7 * np.sqrt(whole[place]):
+            continue
+        count = len(kept)
+        row = gram[kept, place] / size[kept] / size[place]
+        row = solve_triangular(factor[:count, :count], row, lower=True) if count else row
+        left = 1.0 - float(row @ row)
+        if left > 1e-10:
+            factor[count, :count], factor[count, count] = row, np.sqrt(left)
+            kept.append(place)
+    return kept
 
 
 def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[StaggeredPanel, Cells, int]:
@@ -136,7 +155,7 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
         cohort=cohort,
         time=cohort + np.array([e for _, e in used]),
         estimate=fitted.estimate[places],
-        influence=fitted.influence[:, places],
+        influence=panel.summed(fitted.influence[:, places]),
         weight=size,
         weight_influence=None,
         size=size,
@@ -193,7 +212,7 @@ def two_way_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Effects, 
     made = Effects(
         keys=tuple(keys),
         estimate=np.array(estimates),
-        influence=np.column_stack(influences),
+        influence=panel.summed(np.column_stack(influences)),
         size=np.array(sizes),
         weights=np.empty((0, len(keys))),
     )

@@ -96,6 +96,7 @@ def stacked_effects(
         )
     summed = np.zeros((len(panel.unit), len(times)))
     np.add.at(summed, rows, fitted.influence[:, : len(times)])
+    summed = panel.summed(summed)
     estimate = fitted.estimate[: len(times)]
     post = np.array(times) >= 0
     keys: list[tuple[Kind, object]] = [("aggregates", "simple"), *(("event_study", e) for e in times)]
