@@ -134,6 +134,8 @@ ANALYSIS = dm.Analysis(
                 "log_capital_per_worker",
                 "D.log_capital_per_worker",
             ),
+            slopes={"log_tfp": ("log_capital_per_worker", "human_capital")},
+            causality=(("D.trade_openness_ratio", "D.log_tfp"), ("D.log_tfp", "D.trade_openness_ratio")),
             specification="static",
             replications=300,
         ),

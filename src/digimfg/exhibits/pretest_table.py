@@ -1,4 +1,4 @@
-"""Pre-tests of panel variables: dependence between units and unit roots, in levels and in changes."""
+"""Pre-tests of panel variables: dependence between units, unit roots, slopes that differ, and what predicts what."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from digimfg.exhibits.formatting import format_count, format_number, format_p_va
 from digimfg.exhibits.notes import note_paragraph, stars_phrase
 from digimfg.exhibits.selection import check_choice, exhibit_where
 from digimfg.exhibits.table import Row, Span, Table
+from digimfg.inference.causality import dumitrescu_hurlin
 from digimfg.inference.cross_section_dependence import pesaran_cd
+from digimfg.inference.slope_heterogeneity import slope_heterogeneity
 from digimfg.inference.unit_roots import panel_unit_root
 from digimfg.labels import term_label
 from digimfg.sample import sample_rows
@@ -50,6 +52,10 @@ class PretestTable(Exhibit):
         Columns or terms; ``"D.x"`` is the change of x.
     tests
         Columns of the table: ``"cd" "llc" "ips" "fisher" "cips"``, see `pesaran_cd` and `panel_unit_root`.
+    slopes
+        Outcome → regressors: Pesaran and Yamagata's test that all units share these slopes, below the table.
+    causality
+        Pairs of cause and outcome: Dumitrescu and Hurlin's test with `lags` lags (at least one), below the table.
     lags, deterministic
         Of the unit-root regressions.
     replications, seed
@@ -81,6 +87,8 @@ class PretestTable(Exhibit):
 
     variables: tuple[str, ...]
     tests: tuple[PanelTest, ...] = ("cd", "ips", "fisher", "cips")
+    slopes: Mapping[str, tuple[str, ...]] | None = None
+    causality: tuple[tuple[str, str], ...] = ()
     lags: int = 1
     deterministic: Deterministic = "constant"
     replications: int = 500
@@ -100,7 +108,10 @@ class PretestTable(Exhibit):
         for test in self.tests:
             check_choice(self, "tests", test, tuple(_HEADS))
         entity, time = key_columns(self, evidence, self.entity, self.time)
-        frame = term_frame(self, evidence, self.variables, self.specification, keys=(entity, time))
+        regressions = [(outcome, *names) for outcome, names in (self.slopes or {}).items()]
+        further = [name for group in (*regressions, *self.causality) for name in group]
+        terms = tuple(dict.fromkeys((*self.variables, *further)))
+        frame = term_frame(self, evidence, terms, self.specification, keys=(entity, time))
         if self.sample is not None:
             frame = frame[sample_rows(self.sample, frame)]
         rows, short = [], 0
@@ -123,7 +134,10 @@ class PretestTable(Exhibit):
             ),
             header=(tuple(Span(text=head) for head in (*heads, *(_HEADS[test] for test in self.tests))),),
             rows=tuple(rows),
-            notes=(note_paragraph(self._sentences(short)), *(Text.of(note) for note in self.notes)),
+            notes=(
+                note_paragraph([*self._sentences(short), *self._regressions(frame, entity, time)]),
+                *(Text.of(note) for note in self.notes),
+            ),
             alignment=tuple(alignment),
             name=self.name,
         )
@@ -200,6 +214,49 @@ class PretestTable(Exhibit):
                 )
             )
         return [*found, *([stars_phrase(self.stars)] if self.stars else [])]
+
+    def _regressions(self, frame: pd.DataFrame, entity: str, time: str) -> list[Text]:
+        found = []
+        for outcome, regressors in (self.slopes or {}).items():
+            kept = self._complete(frame, (outcome, *regressors), entity)
+            slopes = slope_heterogeneity(
+                kept, outcome=outcome, regressors=regressors, entity=entity, time=time
+            )
+            y, x = self._named((outcome,)), self._named(regressors)
+            said = self._said("Δ̃adj", slopes.statistic, slopes.p_value)
+            found.append(
+                Text(
+                    f"Null: slopes of {y.en} on {x.en} are the same in all units (Pesaran–Yamagata): {said.en}",
+                    f"原假设：{y.zh}对{x.zh}的斜率在各个体相同（Pesaran–Yamagata）：{said.zh}",
+                )
+            )
+        for cause, outcome in self.causality:
+            kept = self._complete(frame, (cause, outcome), entity)
+            test = dumitrescu_hurlin(
+                kept, outcome=outcome, cause=cause, entity=entity, time=time, lags=max(self.lags, 1)
+            )
+            x, y = self._named((cause,)), self._named((outcome,))
+            said = self._said("Z̃", test.statistic, test.p_value)
+            found.append(
+                Text(
+                    f"Null: {x.en} helps to predict {y.en} in no unit (Dumitrescu–Hurlin, units independent): {said.en}",
+                    f"原假设：{x.zh}在各个体中均不是{y.zh}的Granger原因（Dumitrescu–Hurlin，假定截面独立）：{said.zh}",
+                )
+            )
+        return found
+
+    def _complete(self, frame: pd.DataFrame, names: tuple[str, ...], entity: str) -> pd.DataFrame:
+        complete = frame[frame[list(names)].notna().all(axis=1)]
+        return complete[complete.groupby(entity)[names[0]].transform("count") >= self.least_periods]
+
+    def _named(self, names: tuple[str, ...]) -> Text:
+        labels = [term_label(name, self.labels) for name in names]
+        return Text(" and ".join(label.en for label in labels), "、".join(label.zh for label in labels))
+
+    def _said(self, symbol: str, statistic: float, p_value: float) -> Text:
+        value, p = format_number(statistic, self.digits), format_p_value(p_value, 3)
+        p = p if p.startswith("<") else f"= {p}"
+        return Text(f"{symbol} = {value}, p {p}", f"{symbol} = {value}，p {p}")
 
 
 def _span(counts: pd.Series[int]) -> str:

@@ -61,3 +61,17 @@ def test_unknown_tests_and_variables_without_values_are_refused(panel):
         table(panel, tests=("kpss",))
     with pytest.raises(dm.DigimfgError, match="least_periods"):
         table(panel, least_periods=40)
+
+
+def test_slopes_and_causality_are_said_below_the_table(panel):
+    noise = np.random.default_rng(8).normal(size=len(panel))
+    frame = panel.assign(x=noise)
+    frame["y"] = np.where(frame["unit"] < "u4", 2.0, -2.0) * frame["x"] + 0.1 * frame["walk"]
+    built = table(frame, variables=("walk",), slopes={"y": ("x",)}, causality=(("x", "y"),))
+    long = frame[frame["unit"] != "brief"]
+    slopes = dm.slope_heterogeneity(long, outcome="y", regressors=("x",), entity="unit", time="year")
+    causes = dm.dumitrescu_hurlin(long, outcome="y", cause="x", entity="unit", time="year")
+    assert f"Δ̃adj = {slopes.statistic:.2f}" in built.notes[0].en
+    assert f"Z̃ = {causes.statistic:.2f}".replace("-", "−") in built.notes[0].en
+    assert "Null: x helps to predict y in no unit" in built.notes[0].en
+    assert "原假设：y对x的斜率在各个体相同" in built.notes[0].zh
