@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
-import numpy as np
-
 from digimfg.errors import SpecificationError
 from digimfg.estimators.did.answer import Inference, did_result
 from digimfg.estimators.did.cohorts import staggered_panel
@@ -16,6 +14,7 @@ from digimfg.estimators.did.imputation import imputed_effects
 from digimfg.estimators.did.regression import saturated_effects, two_way_effects
 from digimfg.estimators.did.stacked import stacked_effects
 from digimfg.estimators.did.two_periods import CovariateMethod
+from digimfg.estimators.did.wording import check_controls, method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
 from digimfg.text import Text
 
@@ -144,6 +143,15 @@ class StaggeredDifferenceInDifferences:
         """Name of the estimator for tables and notes."""
         return _LABELS[self.method]
 
+    @property
+    def controls_used(self) -> ControlGroup | None:
+        """Control group with the method's default; ``None`` where the method has no choice."""
+        default: dict[str, ControlGroup] = {
+            "callaway_santanna": "never_treated",
+            "stacked": "not_yet_treated",
+        }
+        return self.control_group or default.get(self.method)
+
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
         columns = list(getattr(covariance, "columns", ()))
@@ -172,7 +180,7 @@ class StaggeredDifferenceInDifferences:
         effects_of(design)
         panel = staggered_panel(design, cohort=self.cohort, anticipation=self.anticipation, label=self.label)
         notes: list[Text] = []
-        _check_controls(self, panel, notes)
+        check_controls(panel, self.method, self.label, notes)
         panel, effects, slopes = staggered_effects(self, panel, notes)
         if ("aggregates", self.aggregate) not in effects.keys:
             raise SpecificationError(
@@ -189,7 +197,12 @@ class StaggeredDifferenceInDifferences:
             slopes=slopes,
             unit_level=self.method in ("callaway_santanna", "dechaisemartin_dhaultfoeuille"),
         )
-        return did_result(panel, effects, inference, [*_said(self), *notes])
+        return did_result(
+            panel,
+            effects,
+            inference,
+            [*method_notes(self.method, self.controls_used, self.anticipation), *notes],
+        )
 
 
 def staggered_effects(
@@ -203,7 +216,7 @@ def staggered_effects(
     if options.method == "callaway_santanna":
         cells = group_time_effects(
             panel,
-            control_group=options.control_group or "never_treated",
+            control_group=options.controls_used or "never_treated",
             base_period=options.base_period or "varying",
             covariate_method=options.covariate_method or "doubly_robust",
             notes=notes,
@@ -218,7 +231,7 @@ def staggered_effects(
         effects, count = stacked_effects(
             panel,
             window=options.window,
-            control_group=options.control_group or "not_yet_treated",
+            control_group=options.controls_used or "not_yet_treated",
             notes=notes,
         )
         slopes = -count
@@ -227,75 +240,6 @@ def staggered_effects(
     else:
         effects = imputed_effects(panel, two_stage=options.method == "two_stage", notes=notes)
     return panel, effects, slopes
-
-
-def _said(options: StaggeredDifferenceInDifferences) -> list[Text]:
-    said: list[Text] = []
-    if options.method in _USES["control_group"]:
-        default = "never_treated" if options.method == "callaway_santanna" else "not_yet_treated"
-        group = {
-            "never_treated": Text("never-treated units", "从未处理的个体"),
-            "not_yet_treated": Text("units not yet treated", "尚未处理的个体"),
-        }[options.control_group or default]
-        said.append(Text(f"controls: {group.en}", f"对照组：{group.zh}"))
-    if options.anticipation:
-        said.append(
-            Text(
-                f"{options.anticipation} periods of anticipation allowed",
-                f"允许提前 {options.anticipation} 期反应",
-            )
-        )
-    if options.method == "two_way":
-        said.append(
-            Text(
-                "already treated units serve as controls: weights may be negative, see dm.bacon_decomposition",
-                "已处理个体充当对照，权重可能为负，见 dm.bacon_decomposition",
-            )
-        )
-    if options.draws:
-        said.append(
-            Text(
-                f"simultaneous bands from {options.draws} multiplier draws (seed {options.seed})",
-                f"同时置信带来自 {options.draws} 次乘子自助抽样（种子 {options.seed}）",
-            )
-        )
-    return said
-
-
-def _check_controls(
-    options: StaggeredDifferenceInDifferences, panel: StaggeredPanel, notes: list[Text]
-) -> None:
-    if not panel.control_names:
-        return
-    if options.method == "dechaisemartin_dhaultfoeuille":
-        raise SpecificationError(
-            where=Text(f"{options.label.en}, `controls`", f"{options.label.zh}，`controls`"),
-            expected=Text(
-                "none: this method compares long differences without controls", "应为空：该方法不使用控制变量"
-            ),
-            got=", ".join(panel.control_names),
-            remedy=Text(
-                "method='imputation' or 'callaway_santanna' takes controls",
-                "改用 method='imputation' 或 'callaway_santanna'",
-            ),
-        )
-    if options.method in ("callaway_santanna", "stacked"):
-        return
-    low = np.full((panel.n_units, len(panel.control_names)), np.inf)
-    high = -low
-    np.minimum.at(low, panel.unit, panel.controls)
-    np.maximum.at(high, panel.unit, panel.controls)
-    still = [
-        name for name, same in zip(panel.control_names, np.all(low == high, axis=0), strict=True) if same
-    ]
-    if still:
-        listed = ", ".join(still)
-        notes.append(
-            Text(
-                f"constant within units, so without a role beside unit effects: {listed}",
-                f"在个体内不变，在个体效应下不起作用：{listed}",
-            )
-        )
 
 
 def _check_options(options: StaggeredDifferenceInDifferences) -> None:

@@ -99,7 +99,7 @@ class DynamicEffectsPlot(Exhibit):
                 f"Points are effects by periods since treatment, bars {level:.0%} confidence intervals",
                 f"点为各相对时期的效应，线段为{level:.0%}置信区间",
             ),
-            *([Text("Shaded: simultaneous band", "阴影为同时置信带")] if self.bands else []),
+            *([_band_phrase(results[0])] if self.bands else []),
             Text("Hollow: the reference period", "空心点为基期"),
             Text(f"Based on {errors.en}", f"采用{errors.zh}"),
             *_pretrends(results, titles),
@@ -117,6 +117,15 @@ class DynamicEffectsPlot(Exhibit):
             return table
         first, last = self.periods
         return table.loc[(table.index >= first) & (table.index <= last)]
+
+
+def _band_phrase(result: Result) -> Text:
+    options = result.specification.estimator
+    draws, seed = getattr(options, "draws", 0), getattr(options, "seed", 0)
+    return Text(
+        f"Shaded: simultaneous band ({draws} multiplier draws, seed {seed})",
+        f"阴影为同时置信带（{draws}次乘子自助抽样，种子{seed}）",
+    )
 
 
 def _pretrends(results: tuple[Result, ...], titles: tuple[Text, ...]) -> list[Text]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.absorb import absorb
 from digimfg.errors import SpecificationError
+from digimfg.measures.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
 from digimfg.text import Text
 
@@ -47,6 +48,7 @@ class BaconDecomposition:
     notes: tuple[Text, ...]
 
 
+@one_thread
 def bacon_decomposition(specification: Specification, frame: pd.DataFrame) -> BaconDecomposition:
     r"""Decompose the two-way coefficient of a staggered treatment into two-by-two comparisons.
 

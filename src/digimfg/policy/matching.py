@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.logit import fit_logit
+from digimfg.measures.one_thread import one_thread
 from digimfg.policy.balance import MatchingRows, balance_table, groups_of, matching_rows
 from digimfg.text import Text
 
@@ -57,6 +58,7 @@ class PropensityScoreMatching:
     notes: tuple[Text, ...]
 
 
+@one_thread
 def propensity_score_matching(
     frame: pd.DataFrame,
     treatment: str,

@@ -48,6 +48,7 @@ class PlaceboInTime:
     notes: tuple[Text, ...]
 
 
+@one_thread
 def placebo_in_time(
     specification: Specification, frame: pd.DataFrame, *, leads: tuple[int, ...] = (1, 2, 3)
 ) -> PlaceboInTime:

@@ -1,0 +1,79 @@
+"""What a method of difference-in-differences says of itself, and the controls it takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.errors import SpecificationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.estimators.did.panel import StaggeredPanel
+
+__all__ = ["check_controls", "method_notes"]
+
+
+def method_notes(method: str, control_group: str | None, anticipation: int) -> list[Text]:
+    """Return the choices that a reader of a table must know."""
+    said: list[Text] = []
+    if control_group is not None:
+        group = {
+            "never_treated": Text("never-treated units", "从未处理的个体"),
+            "not_yet_treated": Text("units not yet treated", "尚未处理的个体"),
+        }[control_group]
+        said.append(Text(f"control group: {group.en}", f"对照组：{group.zh}"))
+    if anticipation:
+        said.append(
+            Text(f"{anticipation} periods of anticipation allowed", f"允许提前 {anticipation} 期反应")
+        )
+    if method == "two_way":
+        said.append(
+            Text(
+                "already treated units serve as controls: weights may be negative, see dm.bacon_decomposition",
+                "已处理个体充当对照，权重可能为负，见 dm.bacon_decomposition",
+            )
+        )
+    return said
+
+
+def check_controls(panel: StaggeredPanel, method: str, label: Text, notes: list[Text]) -> None:
+    """Refuse controls where the method has none; note those without a role beside unit effects.
+
+    Raises
+    ------
+    SpecificationError
+        Naming the controls.
+    """
+    if not panel.control_names:
+        return
+    if method == "dechaisemartin_dhaultfoeuille":
+        raise SpecificationError(
+            where=Text(f"{label.en}, `controls`", f"{label.zh}，`controls`"),
+            expected=Text(
+                "none: this method compares long differences without controls", "应为空：该方法不使用控制变量"
+            ),
+            got=", ".join(panel.control_names),
+            remedy=Text(
+                "method='imputation' or 'callaway_santanna' takes controls",
+                "改用 method='imputation' 或 'callaway_santanna'",
+            ),
+        )
+    if method in ("callaway_santanna", "stacked"):
+        return
+    low = np.full((panel.n_units, len(panel.control_names)), np.inf)
+    high = -low
+    np.minimum.at(low, panel.unit, panel.controls)
+    np.maximum.at(high, panel.unit, panel.controls)
+    still = [
+        name for name, same in zip(panel.control_names, np.all(low == high, axis=0), strict=True) if same
+    ]
+    if still:
+        listed = ", ".join(still)
+        notes.append(
+            Text(
+                f"constant within units, so without a role beside unit effects: {listed}",
+                f"在个体内不变，在个体效应下不起作用：{listed}",
+            )
+        )
