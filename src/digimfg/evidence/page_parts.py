@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digimfg.exhibits.formatting import MISSING, format_count, format_number, format_p_value
 from digimfg.records import records
@@ -197,7 +197,7 @@ def _rule_name(path: str, language: Language) -> str:
     return f"{words} [{number}]" if number not in ("", "1") else words
 
 
-def _erratum(record: dict[object, object], language: Language) -> list[str]:
+def _erratum(record: dict[str, Any], language: Language) -> list[str]:
     line = record["first_line"]
     proposed = str(record["english"]) if language == "en" and record["english"] else str(record["proposed"])
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.formatting import MISSING
@@ -85,7 +85,7 @@ class ErrataTable(Exhibit):
         )
 
 
-def _row(record: dict[object, object]) -> Row:
+def _row(record: dict[str, Any]) -> Row:
     line = record["first_line"]
     known = str(record["proposed"])
     dropped = Text("(remove the row)", "（删除该行）")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.formatting import MISSING
@@ -84,7 +84,7 @@ class ParadigmTable(Exhibit):
         )
 
 
-def _entry(record: dict[object, object]) -> Text:
+def _entry(record: dict[str, Any]) -> Text:
     mark = _DOUBT if record["open_cells"] else _CORRECTED if record["corrected_cells"] else ""
     words = (record["value_en"], record["value_zh"])
     return Text(*(f"{word if isinstance(word, str) else MISSING}{mark}" for word in words))

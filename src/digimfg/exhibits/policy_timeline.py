@@ -6,7 +6,7 @@ import calendar
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
@@ -203,7 +203,7 @@ def _administrations(axes: Axes, first: float, last: float, language: Language) 
         )
 
 
-def _themes(axes: Axes, records: list[dict[object, object]], language: Language) -> None:
+def _themes(axes: Axes, records: list[dict[str, Any]], language: Language) -> None:
     from digimfg.paradigm.policies import THEMES
 
     for row, record in enumerate(records):
@@ -230,14 +230,14 @@ def _themes(axes: Axes, records: list[dict[object, object]], language: Language)
     axes.spines["bottom"].set_visible(False)
 
 
-def _lanes(panels: object, records: list[dict[object, object]]) -> None:
+def _lanes(panels: object, records: list[dict[str, Any]]) -> None:
     for row in range(1, len(records)):
         if records[row]["theme"] != records[row - 1]["theme"]:
             for axes in panels:  # type: ignore[attr-defined]
                 axes.axhline(row - 0.5, color="0.55", linewidth=0.6)
 
 
-def _legend(figure: Figure, records: list[dict[object, object]], language: Language) -> None:
+def _legend(figure: Figure, records: list[dict[str, Any]], language: Language) -> None:
     from matplotlib.lines import Line2D
 
     used = [kind for kind in KINDS if any(record["policy_kind"] == kind for record in records)]

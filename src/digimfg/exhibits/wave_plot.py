@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
@@ -160,7 +160,7 @@ class WavePlot(Exhibit):
             zorder=0,
         )
 
-    def _label(self, axes: Axes, record: dict[object, object], last: float, language: Language) -> None:
+    def _label(self, axes: Axes, record: dict[str, Any], last: float, language: Language) -> None:
         number = {"en": "Wave {}", "zh": "第{}波"}[language].format(record["wave"])
         technology = str(record[f"wave_technology_{language}"])
         colon = {"en": ": ", "zh": "："}[language]
