@@ -152,6 +152,10 @@ class StaggeredDifferenceInDifferences:
         }
         return self.control_group or default.get(self.method)
 
+    @property
+    def _varies(self) -> bool:
+        return self.method == "callaway_santanna" and self.base_period != "universal"
+
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
         columns = list(getattr(covariance, "columns", ()))
@@ -195,6 +199,7 @@ class StaggeredDifferenceInDifferences:
             draws=self.draws,
             seed=self.seed,
             slopes=slopes,
+            reference=None if self._varies else panel.reference_event,
             unit_level=self.method in ("callaway_santanna", "dechaisemartin_dhaultfoeuille"),
         )
         return did_result(

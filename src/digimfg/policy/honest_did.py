@@ -141,10 +141,10 @@ def honest_did(
     shown = table[~table["reference"]]
     times = shown.index.to_numpy(dtype=np.float64)
     every = np.sort(np.append(times, reference))
-    if np.any(np.diff(every) != 1):
+    if len(np.unique(np.diff(every))) > 1:
         raise EstimationError(
             where=label,
-            expected=Text("event times without gaps", "相对时期连续"),
+            expected=Text("event times at equal steps", "相对时期等间隔"),
             got=", ".join(f"{value:g}" for value in every),
             remedy=Text(
                 "restrict the sample so that event times follow each other", "限制样本使相对时期连续"

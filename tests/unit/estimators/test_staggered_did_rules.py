@@ -107,7 +107,9 @@ def test_tables_show_the_treatment_beside_other_estimators(tmp_path):
     text = dm.RegressionTable(results).save(tmp_path / "t.md", language="zh").read_text(encoding="utf-8")
     assert "相对处理的时期" not in text
     assert "影响函数标准误" in text
-    asked = dm.RegressionTable(results, keep=("pilot", "event_time[0]")).save(tmp_path / "t.md", language="zh")
+    asked = dm.RegressionTable(results, keep=("pilot", "event_time[0]")).save(
+        tmp_path / "t.md", language="zh"
+    )
     assert "相对处理的时期=0" in asked.read_text(encoding="utf-8")
 
 
@@ -119,6 +121,25 @@ def test_anticipation_moves_the_base_period():
         "pilot", "estimate"
     ]
     assert abs(allowed - 0.5) < 0.5 < abs(biased - 0.5)
+
+
+def test_periods_with_gaps_keep_their_last_period_before_treatment_as_reference():
+    every = panel(years=8)
+    even = every.assign(
+        year=2 * every["year"] - 2001, start=(2 * every["start"] - 2001).where(every["start"] > 0, 0)
+    )
+    for method in METHODS[:-2] + METHODS[-1:]:
+        base = {"base_period": "universal"} if method == "callaway_santanna" else {}
+        one, two = (
+            dm.estimate(spec(method=method, **base), frame).tables["event_study"] for frame in (every, even)
+        )
+        np.testing.assert_allclose(one["estimate"], two["estimate"])
+        assert two.index[two["reference"]].tolist() == [-2.0]
+    uneven = every[every["year"] != 2003].assign(start=every["start"].replace({2003: 2005}))
+    uneven["pilot"] = ((uneven["start"] > 0) & (uneven["year"] >= uneven["start"])).astype(int)
+    with pytest.raises(EstimationError, match="number the periods"):
+        dm.estimate(spec(method="sun_abraham"), uneven)
+    assert any("common reference" in note.en for note in dm.estimate(spec(method="imputation"), uneven).notes)
 
 
 def test_units_treated_before_and_after_the_sample_are_named():

@@ -42,6 +42,8 @@ class Inference:
         Multiplier bootstrap of the bands, 0 draws for none.
     slopes
         Slopes of the regression whose small-sample rule applies; ``None`` for large-sample errors.
+    reference
+        Event time whose effect is zero by construction, ``None`` for none.
     unit_level
         Whether influence is that of units, so that clusters must hold whole units.
     """
@@ -51,6 +53,7 @@ class Inference:
     draws: int
     seed: int
     slopes: int | None
+    reference: float | None
     unit_level: bool
 
 
@@ -229,8 +232,8 @@ def _tables(
                 table["band_low"] = table["estimate"] - band * error
                 table["band_high"] = table["estimate"] + band * error
             table["reference"] = False
-            reference = -1.0 - panel.anticipation
-            if reference not in keys:
+            reference = inference.reference
+            if reference is not None and reference not in keys:
                 empty = dict.fromkeys(table.columns, np.nan) | {"estimate": 0.0, "reference": True}
                 table = pd.concat([table, pd.DataFrame([empty])])
                 table = table.astype({"reference": bool})

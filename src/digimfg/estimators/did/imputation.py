@@ -78,7 +78,7 @@ def imputed_effects(panel: StaggeredPanel, *, two_stage: bool, notes: list[Text]
         around = np.zeros((len(panel.unit), len(effects.keys)))
         around[rows] = weight * (made.effect[:, None] - effects.estimate)
         effects = replace(effects, influence=effects.influence + panel.summed(around))
-    return _with_leads(panel, effects, made.clean)
+    return _with_leads(panel, effects, made.clean, notes)
 
 
 def _impute(panel: StaggeredPanel, notes: list[Text]) -> _Imputed:
@@ -168,9 +168,18 @@ def _on_untreated(made: _Imputed, panel: StaggeredPanel, place: Codes, size: Flo
     return v * made.residual[:, None]
 
 
-def _with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes) -> Effects:
+def _with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: list[Text]) -> Effects:
     event = (panel.time - panel.first)[clean]
-    times = [float(e) for e in np.unique(event[np.isfinite(event)]) if e != -1 - panel.anticipation]
+    reference = panel.reference_event
+    if reference is None:
+        notes.append(
+            Text(
+                "no effects before treatment: gaps between periods leave cohorts without a common reference",
+                "未估计处理前效应：时期间断使各批次没有共同基期",
+            )
+        )
+        return effects
+    times = [float(e) for e in np.unique(event[np.isfinite(event)]) if e != reference]
     if not times:
         return effects
     columns = np.column_stack([event == e for e in times]).astype(np.float64)

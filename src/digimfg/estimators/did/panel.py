@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from digimfg.design import Dropped
 from digimfg.design_rows import compress_codes
+from digimfg.errors import EstimationError
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.text import Text
 
 __all__ = ["StaggeredPanel", "leave_out"]
 
@@ -82,6 +83,40 @@ class StaggeredPanel:
     def untreated(self) -> NDArray[np.bool_]:
         """Return which rows lie before treatment and its anticipation."""
         return self.time < self.first - self.anticipation
+
+    @property
+    def reference_event(self) -> float | None:
+        """Return the event time of the last period before treatment and anticipation, ``None`` where cohorts differ."""
+        before = {
+            float(self.times[self.times < g - self.anticipation][-1] - g)
+            for g in self.cohorts
+            if self.times[0] < g - self.anticipation
+        }
+        return before.pop() if len(before) == 1 else None
+
+    def require_reference(self, label: Text) -> float:
+        """Return the event time that all cohorts have just before treatment.
+
+        Raises
+        ------
+        EstimationError
+            If gaps between periods make cohorts differ.
+        """
+        found = self.reference_event
+        if found is None:
+            raise EstimationError(
+                where=label,
+                expected=Text(
+                    "the same time from the last period before treatment in every cohort",
+                    "各批次处理前最后一期与处理期的间隔相同",
+                ),
+                got=Text("gaps between periods", "时期之间有间断"),
+                remedy=Text(
+                    "number the periods 1, 2, 3 … in the time and cohort columns, or use method='callaway_santanna'",
+                    "将时间列与批次列改为连续编号 1、2、3……，或用 method='callaway_santanna'",
+                ),
+            )
+        return found
 
     @property
     def first_rows(self) -> Codes:

@@ -123,12 +123,13 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
                 f"无从未处理的个体：以最后一批（{last:g}）为参照",
             )
         )
+    reference = panel.require_reference(Text("Sun–Abraham", "Sun–Abraham"))
     event = panel.time - panel.first
     pairs: list[tuple[float, float]] = []
     for g in panel.cohorts:
         inside = panel.first == g
         for e in np.unique(event[inside]):
-            if e != -1 - panel.anticipation:
+            if e != reference:
                 pairs.append((float(g), float(e)))
     columns = np.column_stack([(panel.first == g) & (event == e) for g, e in pairs]).astype(np.float64)
     fitted = fit_slopes(panel.outcome, np.hstack([columns, panel.controls]), [panel.unit, panel.period])
@@ -179,9 +180,10 @@ def two_way_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Effects, 
             got=Text("one collinear with the effects", "与固定效应共线"),
             remedy=Text("add control units or later cohorts", "增加对照个体或更晚的批次"),
         )
+    reference = panel.require_reference(Text("two-way fixed effects", "双向固定效应"))
     event = panel.time - panel.first
     finite = np.isfinite(event)
-    times = [float(e) for e in np.unique(event[finite]) if e != -1 - panel.anticipation]
+    times = [float(e) for e in np.unique(event[finite]) if e != reference]
     if np.all(np.isfinite(panel.first)):
         notes.append(
             Text(
