@@ -47,7 +47,7 @@ class Mediation:
         Bootstrap draws of clusters (of rows, where the covariance has no clusters), 0 for none.
     interval
         ``"percentile"`` or ``"bca"`` (bias-corrected and accelerated): which one ``result.coefficients`` shows;
-        ``result.tables["effects"]`` has both.
+        ``result.tables["effects"]`` has both. The second rejects too often where one path is zero (docs/monte_carlo.md).
     most_orders
         A chain is compared with all orders of its mediators, or with a random choice of so many in all.
     three_steps
