@@ -116,7 +116,7 @@ def test_what_is_no_cell_is_told():
         dm.trace("world", {"country": "CHN", "year": 1066}, "log_tfp")
     with pytest.raises(PanelError, match="country, year"):
         dm.trace("world", {"country": "CHN"}, "log_tfp")
-    with pytest.raises(PanelError, match="dm.import_panel"):
+    with pytest.raises(PanelError, match=r"dm\.import_panel"):
         dm.trace("china_province", {"province": "110000", "year": 2015}, "x")
 
 

@@ -42,14 +42,15 @@ class Assembled:
         Column → array over the rows of the frame: row and column in the sheet from 0, number of the sheet; -1 where the
         cell is empty in every file.
     read
-        Column → the blocks' columns it was read from, by sheet.
+        Column → the blocks' columns it was read from, by sheet (``"0"``), or by sheet and column (``"0:3"``) where columns of
+        one sheet came in different units or under different headers.
     """
 
     frame: pd.DataFrame
     rows: dict[str, np.ndarray]
     columns: dict[str, np.ndarray]
     sources: dict[str, np.ndarray]
-    read: dict[str, dict[int, BlockColumn]] = field(default_factory=dict)
+    read: dict[str, dict[str, BlockColumn]] = field(default_factory=dict)
 
 
 def assemble(placed: Sequence[Placed], panel: Panel) -> Assembled:
@@ -84,7 +85,7 @@ def assemble(placed: Sequence[Placed], panel: Panel) -> Assembled:
     for each, frame in zip(held, frames, strict=True):
         where = index.get_indexer(pd.MultiIndex.from_frame(frame))
         for name, column in each.block.columns.items():
-            result.read.setdefault(name, {}).setdefault(each.source, column)
+            _remember(result.read.setdefault(name, {}), each.source, column)
             if name not in values:
                 kind = object if column.values.dtype == object else "float64"
                 values[name] = np.full(n, None if kind is object else np.nan, dtype=kind)
@@ -118,8 +119,15 @@ def _one(placed: Placed, keys: list[str]) -> Assembled:
         rows=dict.fromkeys(block.columns, rows),
         columns={name: spread(column.columns) for name, column in block.columns.items()},
         sources=dict.fromkeys(block.columns, np.broadcast_to(np.int32(placed.source), n)),
-        read={name: {placed.source: column} for name, column in block.columns.items()},
+        read={name: {str(placed.source): column} for name, column in block.columns.items()},
     )
+
+
+def _remember(read: dict[str, BlockColumn], source: int, column: BlockColumn) -> None:
+    first = read.setdefault(str(source), column)
+    if (first.header, first.unit, first.factor) != (column.header, column.unit, column.factor):
+        for place in np.unique(column.columns).tolist():
+            read[f"{source}:{place}"] = column
 
 
 def _filled(

@@ -14,6 +14,7 @@ from digimfg.importing.keys import read_keys, table_problems
 from digimfg.importing.layout import body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping
 from digimfg.importing.plan import Plan
+from digimfg.importing.units import parse_unit
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -119,32 +120,34 @@ class _Reader:
             stems.setdefault(planned.name, []).append(place)
         blocks = []
         for stem, places in stems.items():
-            parts: list[tuple[str, BlockColumn]] = []
+            # Columns of one stem may come in different units: each unit makes a block, so that a cell's record is its own.
+            alike: dict[tuple[str, str, float], list[tuple[object, BlockColumn]]] = {}
             for place in places:
                 planned = self.plan.columns[place]
-                read = self._column(
-                    place, stem or self.plan.table.grid.sheet, planned.told, self._cells(place), self.rows
-                )
+                name = stem or self.plan.table.grid.sheet
+                read = self._column(place, name, planned.told, self._cells(place), self.rows)
                 if read is not None:
-                    parts.append(read)
-            if not parts:
-                continue
-            name, first = parts[0]
-            n, width = len(self.rows), len(parts)
-            labels = [self.plan.columns[place].key for place in places][:width]
-            kind: type = object if any(part.values.dtype == object for _, part in parts) else float
-            keys = {key: np.tile(values, width) for key, values in self.keys.items()}
-            keys[across] = np.repeat(np.array(labels, dtype="int64" if across == "year" else object), n)
-            column = BlockColumn(
-                values=np.concatenate([part.values.astype(kind) for _, part in parts]),
-                columns=np.repeat(np.array([part.columns for _, part in parts], dtype="int32"), n),
-                header=stem,
-                told=first.told,
-                unit=first.unit,
-                factor=first.factor,
-            )
-            blocks.append(Block(keys=keys, rows=np.tile(self.rows, width), columns={name: column}))
+                    alike.setdefault((read[0], read[1].unit, read[1].factor), []).append(
+                        (planned.key, read[1])
+                    )
+            blocks += [self._across(across, stem, name, parts) for (name, _, _), parts in alike.items()]
         return blocks
+
+    def _across(self, across: str, stem: str, name: str, parts: list[tuple[object, BlockColumn]]) -> Block:
+        n, first = len(self.rows), parts[0][1]
+        kind: type = object if any(part.values.dtype == object for _, part in parts) else float
+        keys = {key: np.tile(values, len(parts)) for key, values in self.keys.items()}
+        labels = np.array([key for key, _ in parts], dtype="int64" if across == "year" else object)
+        keys[across] = np.repeat(labels, n)
+        column = BlockColumn(
+            values=np.concatenate([part.values.astype(kind) for _, part in parts]),
+            columns=np.repeat(np.array([part.columns for _, part in parts], dtype="int32"), n),
+            header=stem,
+            told=first.told,
+            unit=first.unit,
+            factor=first.factor,
+        )
+        return Block(keys=keys, rows=np.tile(self.rows, len(parts)), columns={name: column})
 
     def indicators(self) -> list[Block]:
         places = self.plan.places
@@ -152,6 +155,7 @@ class _Reader:
         indicator = np.array([clean_text(cell) for cell in self._cells(places["indicator"])], dtype=object)
         values = self._cells(places["value"])
         units = self._cells(places["unit"]) if "unit" in places else None
+        taken: dict[str, str] = {}
         blocks = []
         for name in dict.fromkeys(indicator.tolist()):
             if not name:
@@ -173,9 +177,21 @@ class _Reader:
             if len(stated) > 1 and what.variable not in ("", "-") and not what.unit:
                 self.problems.append(_units_differ(name, list(stated)))
                 continue
+            if len(stated) > 1 and not what.variable:
+                shown = ", ".join(stated)
+                self.notes.append(
+                    Text(
+                        f"{name}: kept as it is, with rows in different units ({shown})",
+                        f"{name}：原样保留，各行单位不一（{shown}）",
+                    )
+                )
             own = unit or next(iter(stated), "")
             read = self._column(places["value"], name, what, values[chosen], self.rows[chosen], own)
             if read is not None:
+                if read[0] in taken:
+                    self._twice(read[0], taken[read[0]], name)
+                    continue
+                taken[read[0]] = name
                 keys = {key: array[chosen] for key, array in self.keys.items()}
                 blocks.append(Block(keys=keys, rows=self.rows[chosen], columns={read[0]: read[1]}))
         return blocks
@@ -190,7 +206,11 @@ class _Reader:
         if told.variable == "-":
             return None
         header = self.plan.table.headers[place]
-        unit = told.unit or own or header.unit
+        stated = own or header.unit
+        unit = told.unit or stated
+        if told.unit and stated and told.by != "mapping" and parse_unit(told.unit) != parse_unit(stated):
+            self.problems.append(_unit_changed(name, told.unit, stated))
+            return None
         if not told.variable:
             values = keep_cells(self._labelled(place, cells), self.marks)
             kept = Converted(values=values, unit=unit, factor=1.0)
@@ -247,6 +267,14 @@ def _units_differ(name: str, units: list[str]) -> Text:
     return Text(
         f"{name}: rows in different units ({shown}); declare the right one in the mapping",
         f"{name}：各行单位不一（{shown}）；请在映射中声明正确的单位",
+    )
+
+
+def _unit_changed(name: str, saved: str, stated: str) -> Text:
+    return Text(
+        f"{name}: the file says {stated}, the mapping was saved with {saved}; where the file is wrong, declare the unit in the "
+        'mapping with by = "mapping"',
+        f'{name}：文件写明 {stated}，映射保存时为 {saved}；若文件有误，请在映射中声明单位并写 by = "mapping"',
     )
 
 

@@ -208,5 +208,10 @@ def _columns(first: ImportedPanel, second: ImportedPanel, shift: int) -> dict[st
     told = {name: {"unit": each["unit"], "read": dict(each["read"])} for name, each in first.columns.items()}
     for name, each in second.columns.items():
         entry = told.setdefault(name, {"unit": each["unit"], "read": {}})
-        entry["read"] |= {str(int(number) + shift): read for number, read in each["read"].items()}
+        entry["read"] |= {_shifted(place, shift): read for place, read in each["read"].items()}
     return told
+
+
+def _shifted(place: str, shift: int) -> str:
+    sheet, mark, column = place.partition(":")
+    return f"{int(sheet) + shift}{mark}{column}"

@@ -16,6 +16,7 @@ from digimfg.importing.mapping import ColumnMapping, ImportMapping
 from digimfg.importing.plan import Plan, plan_table
 from digimfg.importing.reading import read_file
 from digimfg.importing.stored import ImportedPanel, SourceSheet
+from digimfg.importing.units import parse_unit
 from digimfg.panels import find_panel
 from digimfg.panels.checks import Finding, check_panel, refuse_errors
 from digimfg.panels.validate import validate_frame
@@ -258,16 +259,21 @@ def _with_names(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
 
 
 def _with_units(mapping: ImportMapping, assembled: Assembled) -> ImportMapping:
-    units = {column.header: column.unit for read in assembled.read.values() for column in read.values()}
+    units: dict[str, set[str]] = {}
+    for read in assembled.read.values():
+        for column in read.values():
+            units.setdefault(column.header, set()).add(column.unit)
     columns = {
-        name: replace(
-            told,
-            unit=told.unit
-            or (units.get(name, "") if told.variable and "/" not in units.get(name, "") else ""),
-        )
+        name: replace(told, unit=told.unit or _only(units.get(name, set()))) if told.variable else told
         for name, told in mapping.columns.items()
     }
     return replace(mapping, columns=columns)
+
+
+def _only(units: set[str]) -> str:
+    """Return the unit where there is one alone; a list of units of cells ("亿元/万元") is none."""
+    unit = next(iter(units)) if len(units) == 1 else ""
+    return unit if parse_unit(unit) is not None else ""
 
 
 def _own_notes(mapping: ImportMapping, findings: tuple[Finding, ...], accept: tuple[str, ...]) -> list[Text]:

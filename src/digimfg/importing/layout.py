@@ -145,6 +145,7 @@ def _texts(grid: Grid, row: int) -> list[str]:
 
 def _first_of_body(top: Sequence[list[str]]) -> int:
     places = known_names("province") | known_names("city")
+    headed = False
     for position, cells in enumerate(top):
         filled = [cell for cell in cells if cell]
         distinct = {cell.replace(" ", "").casefold() for cell in filled}
@@ -152,7 +153,16 @@ def _first_of_body(top: Sequence[list[str]]) -> int:
         numbers = [cell for cell in filled if _NUMBER.match(cell)]
         plain = [cell for cell in numbers if read_year(cell) is None]
         if named > 1 and 2 * named >= len(distinct):
+            headed = True
             continue  # names or codes of units across the columns: a header
+        if (
+            headed
+            and cells
+            and read_year(cells[0]) is not None
+            and all(is_missing(cell) for cell in cells[1:])
+        ):
+            return position  # a year of which nothing is known
+        headed = headed or len(filled) > 1
         # A number in a line of prose or a numbered title stands alone; a row of data has company.
         if position and len(filled) > 1 and (plain or (named == 1 and not _all_text(filled, numbers))):
             return position

@@ -236,7 +236,8 @@ def _cell(
 ) -> ImportedCell:  # fmt: skip
     sheet, row, position = place
     told = columns.get(column, {})
-    read = told.get("read", {}).get(str(sheet), {})
+    known = told.get("read", {})
+    read = known.get(f"{sheet}:{position}") or known.get(str(sheet), {})
     source = sheets[sheet] if sheet >= 0 else {"file": "", "sha256": "", "sheet": ""}
     missing = value is None or value != value
     return ImportedCell(

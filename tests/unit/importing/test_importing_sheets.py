@@ -260,3 +260,56 @@ def test_only_the_rows_of_one_kind_of_statement_are_read(tmp_path):
     got = dm.import_panel(tmp_path / "a.csv", "firm", {"only": {"报表类型": "A"}})
     assert got.frame["total_assets_yuan"].tolist() == [5.0]
     assert any("1 others left out" in note.en for note in got.notes)
+
+
+def test_years_in_different_units_convert_and_are_recorded_each_in_its_own(tmp_path):
+    rows = [
+        ["地区", "GDP2018(万元)", "GDP2019(亿元)", "GDP2020(万元)"],
+        ["北京", 330000000, 35400.0, 361000000],
+        ["上海", 360000000, 38200.0, 387000000],
+    ]
+    got = dm.import_panel(book(tmp_path / "a.xlsx", ("s", rows)), "china_province")
+    assert got.frame["gdp_100m_yuan"].tolist() == [33000.0, 35400.0, 36100.0, 36000.0, 38200.0, 38700.0]
+    told = [got.cell(("310000", year), "gdp_100m_yuan") for year in (2018, 2019, 2020)]
+    assert [(cell.address, cell.source_unit, cell.factor) for cell in told] == [
+        ("B3", "万元", 1e-4),
+        ("C3", "亿元", 1.0),
+        ("D3", "万元", 1e-4),
+    ]
+    both = dm.combine_imports(
+        dm.import_panel(
+            book(tmp_path / "b.xlsx", ("s", [["省份", "年份", "常住人口(万人)"], ["北京", 2020, 2189]])),
+            "china_province",
+        ),
+        got,
+    )
+    both.save(tmp_path)
+    assert (
+        dm.imported_cell("china_province", ("310000", 2019), "gdp_100m_yuan", tmp_path).source_unit == "亿元"
+    )
+    assert (
+        dm.imported_cell("china_province", ("310000", 2018), "gdp_100m_yuan", tmp_path).source_unit == "万元"
+    )
+
+
+def test_two_indicators_are_not_taken_for_one_variable(tmp_path):
+    text = "省份,年份,指标,数值,单位\n北京,2020,GDP,1,亿元\n北京,2020,常住人口,2,万人\n上海,2020,名义GDP,3,亿元\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(dm.PanelError, match="both taken for gdp_100m_yuan"):
+        dm.import_panel(tmp_path / "a.csv", "china_province")
+    got = dm.import_panel(tmp_path / "a.csv", "china_province", {"columns": {"名义GDP": "-"}})
+    assert got.frame["gdp_100m_yuan"].tolist() == [1.0]
+
+
+def test_a_saved_mapping_does_not_overrule_the_unit_of_the_next_edition(tmp_path):
+    for name, unit in (("old", "亿元"), ("new", "万元")):
+        (tmp_path / f"{name}.csv").write_text(f"省份,年份,GDP({unit})\n北京,2020,361026\n", encoding="utf-8")
+    saved = dm.save_mapping(
+        dm.import_panel(tmp_path / "old.csv", "china_province").mapping, tmp_path / "map.toml"
+    )
+    with pytest.raises(dm.PanelError, match="the file says 万元, the mapping was saved with 亿元"):
+        dm.import_panel(tmp_path / "new.csv", "china_province", saved)
+    told = {"columns": {"GDP": {"variable": "gdp_100m_yuan", "unit": "亿元"}}}
+    assert dm.import_panel(tmp_path / "new.csv", "china_province", told).frame["gdp_100m_yuan"].tolist() == [
+        361026.0
+    ]
