@@ -75,7 +75,7 @@ def placebo_instruments(
 def first_stage_and_estimate(data: Instrumented) -> tuple[float, float]:
     """Return the first-stage F under the specification's covariance and the slope of the endogenous term."""
     reduced = reduced_form_of(data)
-    wald = quadratic_form(reduced.combined(np.array([0.0, 1.0])), reduced.endogenous[:, 0])
+    wald = quadratic_form(reduced.alone(np.array([0.0, 1.0])), reduced.endogenous[:, 0])
     first = reduced.endogenous[:, 0]
     return (
         wald / reduced.n_instruments / reduced.adjustment.factor,

@@ -281,3 +281,14 @@ def test_a_nearly_collinear_endogenous_term_is_noted():
     frame["near"] = frame.x + 1e-3 * frame.d
     notes = dm.estimate(SPEC.replace(endogenous="near"), frame).notes
     assert any("near is nearly collinear with the terms before it" in note.en for note in notes)
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-13, 1e-11, 1e-8])
+def test_an_equation_that_fits_exactly_has_a_set_of_one_value(noise):
+    frame = panel()
+    frame["y"] = 0.5 * frame.d + frame.x + noise * np.random.default_rng(1).normal(size=len(frame))
+    result = dm.estimate(SPEC, frame)
+    low, high = result.tables["anderson_rubin"].to_numpy()[0]
+    assert low <= 0.5 + 1e-7
+    assert high >= 0.5 - 1e-7
+    assert high - low < 1e-6

@@ -17,7 +17,7 @@ __all__ = ["anderson_rubin_f", "anderson_rubin_set"]
 
 Floats = NDArray[np.float64]
 
-_EXACT = 1e-22
+_EXACT = 1e-18
 
 
 def anderson_rubin_f(reduced: ReducedForm, effects: Floats) -> float:
@@ -59,12 +59,17 @@ def anderson_rubin_set(
     bound = float(stats.f.ppf(level, n_instruments, reduced.adjustment.df))
     spread = np.trace(reduced.combined(np.array([1.0, -centre])))
     unit = np.trace(reduced.combined(np.array([0.0, 1.0])))
+    if unit <= 0:
+        # Several ways of clustering left no variance: nothing can be rejected.
+        return ((-np.inf, np.inf),)
     if spread <= _EXACT * (np.trace(reduced.combined(np.array([1.0, 0.0]))) + centre**2 * unit):
         return ((centre, centre),)
     scale = float(np.sqrt(spread / unit))
 
     def excess(step: float) -> float:
-        return anderson_rubin_f(reduced, np.array([centre + scale * step])) - bound
+        value = anderson_rubin_f(reduced, np.array([centre + scale * step]))
+        # Where the covariance vanishes nothing is rejected.
+        return -bound if np.isnan(value) else value - bound
 
     roots = _candidates(reduced, centre, scale, bound * n_instruments * reduced.adjustment.factor)
     between = (roots[1:] + roots[:-1]) / 2

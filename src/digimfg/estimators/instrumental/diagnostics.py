@@ -98,11 +98,13 @@ def _one_endogenous(
 ) -> None:
     blocks = reduced.moments.matrix.reshape(2, reduced.n_instruments, 2, reduced.n_instruments)
     first = blocks[1, :, 1, :]
-    value = effective_f(reduced.endogenous[:, 0], first) / reduced.adjustment.factor
+    own = reduced.alone(np.array([0.0, 1.0]))
+    value = effective_f(reduced.endogenous[:, 0], own) / reduced.adjustment.factor
     statistics["effective_f"] = value
-    critical = effective_f_values(blocks[0, :, 0, :], blocks[0, :, 1, :], first)
-    tables["effective_f"] = critical
-    statistics["effective_f_critical"] = float(critical["critical_5"].loc[10.0])
+    if np.trace(first) > 0:
+        critical = effective_f_values(blocks[0, :, 0, :], blocks[0, :, 1, :], first)
+        tables["effective_f"] = critical
+        statistics["effective_f_critical"] = float(critical["critical_5"].loc[10.0])
     if np.isfinite(statistics["anderson_rubin_f"]):
         segments = anderson_rubin_set(reduced, float(found.estimates[0]))
         tables["anderson_rubin"] = pd.DataFrame(

@@ -16,8 +16,9 @@ _ANGLES = 721
 
 
 def effective_f(coefficients: Floats, covariance: Floats) -> float:
-    """Return π'π / tr(W₂) with coefficients on orthonormal instruments and their covariance W₂."""
-    return float(coefficients @ coefficients / np.trace(covariance))
+    """Return π'π / tr(W₂) with coefficients on orthonormal instruments and their covariance W₂; NaN where that is zero."""
+    trace = float(np.trace(covariance))
+    return float(coefficients @ coefficients) / trace if trace > 0 else float("nan")
 
 
 def effective_f_values(outcome: Floats, cross: Floats, endogenous: Floats) -> pd.DataFrame:

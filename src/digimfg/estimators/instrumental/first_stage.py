@@ -14,6 +14,7 @@ from digimfg.absorb import degrees_of_freedom
 from digimfg.estimators.instrumental.moments import Moments, moment_covariance, quadratic_form
 
 if TYPE_CHECKING:
+    from digimfg.design import Design
     from digimfg.estimators.instrumental.data import Instrumented
     from digimfg.inference.small_sample import Adjustment
 
@@ -36,6 +37,8 @@ class ReducedForm:
         Covariance of the coefficients without small-sample factor, equations outside: ((1 + m) l, (1 + m) l).
     adjustment
         Of an equation with every instrument and exogenous term.
+    design, basis
+        For covariances of one equation alone.
     """
 
     outcome: Floats
@@ -43,14 +46,24 @@ class ReducedForm:
     residuals: Floats
     moments: Moments
     adjustment: Adjustment
+    design: Design
+    basis: Floats
 
     @property
     def n_instruments(self) -> int:
         """Return the number of excluded instruments."""
         return len(self.outcome)
 
+    def alone(self, weights: Floats) -> Floats:
+        """Return the covariance of the coefficients of a weighted sum of the equations, estimated for that sum.
+
+        It is `combined` but where clustering in several ways sets negative eigenvalues to zero: those of all equations
+        together must not touch the test of one.
+        """
+        return moment_covariance(self.design, self.basis, (self.residuals @ weights)[:, None]).matrix
+
     def combined(self, weights: Floats) -> Floats:
-        """Return the covariance of the coefficients of a weighted sum of the equations."""
+        """Return the covariance of the coefficients of a weighted sum of the equations, from that of all together."""
         n_instruments = self.n_instruments
         matrix = self.moments.matrix.reshape(len(weights), n_instruments, len(weights), n_instruments)
         out: Floats = np.einsum("a,aibj,b->ij", weights, matrix, weights)
@@ -70,6 +83,8 @@ def reduced_form_of(data: Instrumented) -> ReducedForm:
         residuals=residuals,
         moments=moments,
         adjustment=moments.adjustment(data.design, n_slopes),
+        design=data.design,
+        basis=data.basis,
     )
 
 
@@ -90,12 +105,12 @@ def weak_instruments(data: Instrumented, reduced: ReducedForm) -> pd.DataFrame:
     rows = []
     for j in range(n_endogenous):
         own = np.eye(1 + n_endogenous)[1 + j]
-        first = quadratic_form(reduced.combined(own), reduced.endogenous[:, j]) / n_instruments / factor
+        first = quadratic_form(reduced.alone(own), reduced.endogenous[:, j]) / n_instruments / factor
         others = np.delete(reduced.endogenous, j, axis=1)
         slope = np.linalg.lstsq(others, reduced.endogenous[:, j], rcond=None)[0]
         weights = np.insert(-slope, j, 1.0)
         rest = reduced.endogenous @ weights
-        wald = quadratic_form(reduced.combined(np.concatenate([[0.0], weights])), rest)
+        wald = quadratic_form(reduced.alone(np.concatenate([[0.0], weights])), rest)
         sanderson = wald / (n_instruments - n_endogenous + 1) / factor
         column = data.free_endogenous[:, j]
         partial = float(reduced.endogenous[:, j] @ reduced.endogenous[:, j] / (column @ column))
@@ -130,7 +145,7 @@ def rank_tests(data: Instrumented, reduced: ReducedForm) -> dict[str, float]:
     weights = vectors[:, 0]
     complement = np.linalg.qr(reduced.endogenous @ vectors[:, 1:], mode="complete")[0][:, n_endogenous - 1 :]
     direction = complement.T @ (reduced.endogenous @ weights)
-    wald_covariance = complement.T @ reduced.combined(np.concatenate([[0.0], weights])) @ complement
+    wald_covariance = complement.T @ reduced.alone(np.concatenate([[0.0], weights])) @ complement
     wald = quadratic_form(wald_covariance, direction)
     null = (data.free_endogenous @ weights)[:, None]
     lagrange = quadratic_form(moment_covariance(data.design, data.basis @ complement, null).matrix, direction)

@@ -70,8 +70,8 @@ def _strength(
     design: Design, statistics: Mapping[str, float], tables: Mapping[str, pd.DataFrame]
 ) -> Text | None:
     if "effective_f" in statistics:
-        value, critical = statistics["effective_f"], statistics["effective_f_critical"]
-        if value > critical:
+        value, critical = statistics["effective_f"], statistics.get("effective_f_critical", np.nan)
+        if not value <= critical:
             return None
         return Text(
             f"Weak instruments: the effective F is {value:.2f}, below {critical:.2f} (5% test of a bias of 2SLS above "
@@ -158,8 +158,8 @@ def _rejected(statistics: Mapping[str, float]) -> Text | None:
 def _groups(statistics: Mapping[str, float], n_groups: int) -> Text | None:
     if n_groups and np.isnan(statistics["first_stage_f"]):
         return Text(
-            f"{n_groups} groups cannot carry joint tests of {statistics['n_instruments']:.0f} instruments; "
-            "these are missing",
-            f"{n_groups}个组不足以支持{statistics['n_instruments']:.0f}个工具变量的联合检验；相应统计量缺失",
+            f"{n_groups} groups cannot carry joint tests of {statistics['n_instruments']:.0f} instruments: their "
+            "covariance is singular; these tests are missing",
+            f"{n_groups}个组不足以支持{statistics['n_instruments']:.0f}个工具变量的联合检验（协方差奇异）；相应统计量缺失",
         )
     return None
