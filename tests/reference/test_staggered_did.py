@@ -43,6 +43,12 @@ def theirs(estimator, frame=FRAME, **fit):
         return estimator.fit(frame, outcome="y", unit="unit", time="year", first_treat="cohort", **fit)
 
 
+def aggregated(result, kind):
+    with warnings.catch_warnings():  # pandas 3.1 deprecates what diff-diff calls
+        warnings.simplefilter("ignore")
+        return result.aggregate(kind).to_dataframe()
+
+
 def close(values, expected, **tolerance):
     np.testing.assert_allclose(values, expected, **({"rtol": 1e-8, "atol": 1e-10} | tolerance))
 
@@ -126,12 +132,12 @@ class TestAgainstDiffDiff:
         for key, value in other.group_time_effects.items():
             if np.isfinite(value["se"]):
                 close(cells.loc[key, ["estimate", "std_error"]], [value["effect"], value["se"]])
-        other_events = other.aggregate("event_study").to_dataframe().set_index("event_time")
+        other_events = aggregated(other, "event_study").set_index("event_time")
         kept = other_events[~other_events["is_reference"]]
         assert event(own).index.tolist() == kept.index.tolist()
         close(event(own), kept[["att", "se"]])
         if anticipation == 0:  # diff-diff counts the periods of anticipation into these two, R's did does not
-            groups = other.aggregate("group").to_dataframe()
+            groups = aggregated(other, "group")
             close(own.tables["group"][["estimate", "std_error"]], groups[["att", "se"]].astype(float))
             simple = own.tables["aggregates"].loc["simple", ["estimate", "std_error"]]
             close(simple, [other.overall_att, other.overall_se])
@@ -171,7 +177,7 @@ class TestAgainstDiffDiff:
         other = theirs(ImputationDiD(pretrends=True), covariates=["x"])
         own = ours(controls="x", method="imputation")
         close(own.coefficients.loc["ATT", ["estimate", "std_error"]], [other.overall_att, other.overall_se])
-        events = other.aggregate("event_study").to_dataframe().set_index("event_time")
+        events = aggregated(other, "event_study").set_index("event_time")
         events = events[~events["is_reference"]]
         close(event(own)["estimate"], events["att"])
         close(event(own).loc[0:, "std_error"], events.loc[0:, "se"])
@@ -182,7 +188,7 @@ class TestAgainstDiffDiff:
         other = theirs(TwoStageDiD(), covariates=["x"])
         own = ours(controls="x", method="two_stage")
         close(own.coefficients.loc["ATT", ["estimate", "std_error"]], [other.overall_att, other.overall_se])
-        events = other.aggregate("event_study").to_dataframe().set_index("event_time")
+        events = aggregated(other, "event_study").set_index("event_time")
         close(event(own).loc[0:], events.loc[0:, ["att", "se"]])
 
     def test_de_chaisemartin_dhaultfoeuille(self):
