@@ -56,11 +56,11 @@ from .exhibits.institute_plot import InstitutePlot as InstitutePlot
 from .exhibits.instrument_interval_plot import InstrumentIntervalPlot as InstrumentIntervalPlot
 from .exhibits.instrument_leverage_plot import InstrumentLeveragePlot as InstrumentLeveragePlot
 from .exhibits.joint_test_table import TestTable as TestTable
+from .exhibits.leave_one_out_plot import LeaveOneOutPlot as LeaveOneOutPlot
 from .exhibits.marginal_effect_plot import MarginalEffectPlot as MarginalEffectPlot
 from .exhibits.mediation_plot import MediationPlot as MediationPlot
 from .exhibits.mediation_sensitivity_plot import MediationSensitivityPlot as MediationSensitivityPlot
 from .exhibits.mediation_table import MediationTable as MediationTable
-from .exhibits.leave_one_out_plot import LeaveOneOutPlot as LeaveOneOutPlot
 from .exhibits.moran_plot import MoranPlot as MoranPlot
 from .exhibits.multiverse_plot import IndexMultiversePlot as IndexMultiversePlot
 from .exhibits.omitted_variable_plot import OmittedVariablePlot as OmittedVariablePlot

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from digimfg.importing.grids import Grid, column_letter, unreadable_file
+from digimfg.importing.grids import Grid, unreadable_file
 from digimfg.text import Text
 
 __all__ = ["read_excel_grids"]
@@ -201,7 +201,7 @@ def _too_large(path: Path, name: str, cells: int) -> Exception:
     return unreadable_file(
         path,
         Text(f"at most {_MOST_CELLS:,} cells a sheet", f"每张工作表至多 {_MOST_CELLS:,} 个单元格"),
-        Text(f"{cells:,} in {name} (to column {column_letter(0)} and beyond)", f"{name} 有 {cells:,} 个"),
+        Text(f"{cells:,} in {name}", f"{name} 有 {cells:,} 个"),
         Text(
             "delete the empty rows and columns beyond the table, or use CSV", "删除表外的空行空列，或改用 CSV"
         ),
