@@ -128,6 +128,13 @@ class TestHonestDiD:
         np.testing.assert_allclose(found["conf_high"], high, atol=1e-3)
         assert (found["conf_high"] - found["conf_low"] <= np.array(high) - np.array(low) + 5e-4).all()
 
+    def test_one_period_before_treatment_is_enough(self):
+        for restriction in ("relative_magnitude", "smoothness"):
+            found = honest_intervals(self.estimate[3:], self.covariance()[3:, 3:], n_before=1, target=np.eye(4)[0],
+                                     restriction=restriction, bounds=(0, 1))  # fmt: skip
+            assert (found["conf_high"] - found["conf_low"]).is_monotonic_increasing
+            assert np.isfinite(found[["conf_low", "conf_high"]].to_numpy(dtype=float)).all()
+
     def test_without_bias_the_interval_is_the_best_linear_extrapolation(self):
         found = self.intervals("first", "smoothness", (0,))
         matrix, back = self.covariance(), np.array([4.0, 3, 2, 1])

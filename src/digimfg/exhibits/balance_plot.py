@@ -15,7 +15,7 @@ from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
-from digimfg.exhibits.style import COLORS
+from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
 from digimfg.labels import term_label
 from digimfg.policy.entropy_balance import EntropyBalance
 from digimfg.policy.matching import PropensityScoreMatching
@@ -31,7 +31,7 @@ __all__ = ["BalancePlot"]
 
 @dataclass(frozen=True, kw_only=True)
 class BalancePlot(Exhibit):
-    """Draw the standardised differences of covariates before and after weighting.
+    """Draw the standardised differences of covariates before and after weighting, or the overlap of propensity scores.
 
     Parameters
     ----------
@@ -39,6 +39,8 @@ class BalancePlot(Exhibit):
         See `Exhibit`; a `PropensityScoreMatching` or `EntropyBalance` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
+    curves
+        ``"differences"``, or ``"scores"``: densities of both groups' scores before and after (of a matching).
     mark
         Dashed lines at this standardised difference.
     width
@@ -57,6 +59,7 @@ class BalancePlot(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     study: str | None = None
+    curves: Literal["differences", "scores"] = "differences"
     mark: float = 0.1
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
@@ -65,6 +68,7 @@ class BalancePlot(Exhibit):
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
         check_choice(self, "width", self.width, ("wide", "narrow"))
+        check_choice(self, "curves", self.curves, ("differences", "scores"))
         found = {
             name: each
             for name, each in evidence.studies.items()
@@ -80,6 +84,26 @@ class BalancePlot(Exhibit):
                 remedy=Text("give it at once, or name it with study=...", "直接给出，或用 study=... 指定"),
             )
         chosen = found[self.study] if self.study is not None else next(iter(found.values()))
+        if self.curves == "scores":
+            if not isinstance(chosen, PropensityScoreMatching):
+                raise ExhibitError(
+                    where=exhibit_where(self),
+                    expected=Text("a PropensityScoreMatching, which has scores", "带得分的倾向得分匹配结果"),
+                    got=type(chosen).__name__,
+                    remedy=Text("curves='differences'", "curves='differences'"),
+                )
+            sentence = Text(
+                "Densities of propensity scores; after matching controls count as often as they are used",
+                "倾向得分的核密度；匹配后对照按使用次数加权",
+            )
+            return Chart(
+                title=Text.of(
+                    self.title or Text("Common support of propensity scores", "倾向得分的共同支撑")
+                ),
+                draw=partial(_draw_scores, chosen, self.width),
+                notes=(note_paragraph([sentence, *chosen.notes]), *(Text.of(note) for note in self.notes)),
+                name=self.name,
+            )
         table = chosen.balance
         names = tuple(term_label(str(name), self.labels) for name in table.index)
         sentences = [
@@ -124,4 +148,37 @@ def _draw(
     axes.set_xlabel(Text("Standardised difference", "标准化偏差").language(language))
     axes.grid(axis="x")
     legend_above(figure, axes, 2)
+    return figure
+
+
+def _draw_scores(found: PropensityScoreMatching, width: Width, language: Language) -> Figure:
+    from matplotlib.figure import Figure
+    from scipy.stats import gaussian_kde
+
+    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    wide = width == "wide"
+    figure = Figure(figsize=(inches, inches * (0.45 if wide else 1.2)))
+    panels = figure.subplots(*((1, 2) if wide else (2, 1)), sharey=True, sharex=True).ravel()
+    score = found.score.to_numpy(dtype=np.float64)
+    known = np.isfinite(score)
+    group = found.treated.to_numpy(dtype=bool)
+    grid = np.linspace(float(score[known].min()), float(score[known].max()), 300)
+    weights = found.weights.to_numpy(dtype=np.float64)
+    after = (Text("Before matching", "匹配前"), Text("After matching", "匹配后"))
+    for place, (axes, head) in enumerate(zip(panels, after, strict=True)):
+        for side, name, style in (
+            (True, Text("Treated", "处理组"), "-"), (False, Text("Controls", "对照组"), "--")
+        ):  # fmt: skip
+            mass = np.where(known & (group == side), 1.0 if place == 0 else weights, 0.0)
+            inside = mass > 0
+            if len(np.unique(score[inside])) > 1:
+                density = gaussian_kde(score[inside], weights=mass[inside])(grid)
+                axes.plot(grid, density, color=COLORS[0 if side else 1], linestyle=style, linewidth=1.2,
+                          label=name.language(language) if place == 0 else None)  # fmt: skip
+        axes.set_title(head.language(language), loc="left", fontsize=8)
+        axes.set_xlabel(Text("Propensity score", "倾向得分").language(language))
+        axes.grid(axis="y")
+    panels[0].set_ylabel(Text("Density", "核密度").language(language))
+    panels[0].set_ylim(bottom=0)
+    legend_above(figure, panels[0], 2)
     return figure

@@ -93,7 +93,7 @@ def honest_did(
     SpecificationError
         If the result has no event study of this kind, or a bound is negative.
     EstimationError
-        If event times have gaps, fewer than two precede treatment, or their covariance is singular.
+        If event times stand at unequal steps, none precedes the reference, or their covariance is singular.
 
     Notes
     -----
@@ -221,7 +221,7 @@ def honest_intervals(
     estimate, covariance
         Effects in order of event time, the reference left out.
     n_before
-        How many precede the reference, at least two for ``"relative_magnitude"``.
+        How many precede the reference, one or more.
     target
         Weights of the effects after the reference.
     restriction, bounds, level
@@ -250,15 +250,14 @@ def honest_intervals(
             got=f"{restriction!r}, {values}, {level}",
             remedy=Text("change these options", "修改选项"),
         )
-    least = 1
     error = np.sqrt(np.diag(covariance))
     singular = np.linalg.cond(covariance / error / error[:, None]) > 1e12 if (error > 0).all() else True
-    if n_before < least or singular:
+    if n_before < 1 or singular:
         raise EstimationError(
             where=Text("honest_did", "honest_did"),
             expected=Text(
-                f"{least} or more effects before the reference and a regular covariance",
-                f"基期之前至少 {least} 个效应，且协方差矩阵非奇异",
+                "one or more effects before the reference and a regular covariance",
+                "基期之前至少一个效应，且协方差矩阵非奇异",
             ),
             got=Text(f"{n_before} before, {'singular' if singular else 'regular'} covariance", f"之前 {n_before} 个，协方差{'奇异' if singular else '正常'}"),
             remedy=Text("use a longer sample before treatment, or more clusters than effects", "延长处理前样本，或使聚类数多于效应数"),

@@ -35,8 +35,8 @@ class PropensityScoreMatching:
         Propensity score of every row, NaN where a covariate is missing.
     weights
         1 for matched treated rows, for controls the times they are used, 0 for others: for ``Specification(weights=...)``.
-    matched
-        Whether a row is used.
+    treated, matched
+        Whether a row is in the treated group; whether it is used.
     logit
         Index covariate (and constant); columns ``estimate std_error``; one block per group of `by`.
     balance
@@ -49,6 +49,7 @@ class PropensityScoreMatching:
 
     score: pd.Series[float]
     weights: pd.Series[float]
+    treated: pd.Series[bool]
     matched: pd.Series[bool]
     logit: pd.DataFrame
     balance: pd.DataFrame
@@ -146,6 +147,8 @@ def propensity_score_matching(
         weights[part.rows[part.treated]] = found.astype(np.float64)
         weights[part.rows[~part.treated]] = shares.sum(axis=0)
     used = weights > 0
+    group = np.zeros(len(frame), dtype=bool)
+    group[data.rows[data.treated]] = True
     treated = data.treated
     if not used.any():
         raise EstimationError(
@@ -180,6 +183,7 @@ def propensity_score_matching(
     return PropensityScoreMatching(
         score=pd.Series(score, index=frame.index, name="propensity_score"),
         weights=pd.Series(weights, index=frame.index, name="matching_weight"),
+        treated=pd.Series(group, index=frame.index, name="treated", dtype=bool),
         matched=pd.Series(used, index=frame.index, name="matched"),
         logit=pd.concat(logits),
         balance=balance,

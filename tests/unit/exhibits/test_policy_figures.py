@@ -41,6 +41,7 @@ def answers(frame, results):
         "honest": dm.honest_did(results["sun_abraham"], bounds=(0, 1)),
         "pilot": dm.synthetic_control(one, "y", entity="city", time="year", treated=0, treated_from=2004),
         "balance": dm.entropy_balance(frame[frame["year"] == 2003], "ever", ["x"]),
+        "matching": dm.propensity_score_matching(frame[frame["year"] == 2003], "ever", ["x"]),
     }
 
 
@@ -53,6 +54,7 @@ def exhibits(results, answers):
         "paths": dm.SyntheticControlPlot(answers["pilot"], outcome="y"),
         "gaps": dm.SyntheticControlPlot(answers["pilot"], lines="gaps", most_rmspe=2.0),
         "balance": dm.BalancePlot(answers["balance"]),
+        "scores": dm.BalancePlot(answers["matching"], curves="scores"),
     }
 
 
@@ -93,7 +95,7 @@ def test_wrong_answers_and_options_are_refused(frame, results, answers, tmp_path
     plain = dm.estimate(dm.Specification("y", "pilot", entity="city", time="year"), frame)
     for exhibit in (
         dm.DynamicEffectsPlot(plain), dm.DynamicEffectsPlot(results, bands=True), dm.BaconPlot(answers["honest"]),
-        dm.BalancePlot(answers["bacon"]), dm.SyntheticControlPlot(answers["pilot"], lines="both"),
+        dm.BalancePlot(answers["bacon"]), dm.BalancePlot(answers["balance"], curves="scores"), dm.SyntheticControlPlot(answers["pilot"], lines="both"),
     ):  # fmt: skip
         with pytest.raises(ExhibitError):
             exhibit.save(tmp_path / "figure.png")
