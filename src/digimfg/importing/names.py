@@ -107,7 +107,7 @@ def read_year(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return int(value) if value == value and value == int(value or 0) and 1900 <= value <= 2100 else None
+        return int(value) if 1900 <= value <= 2100 and value == int(value) else None
     text = clean_text(value)
     found = _YEAR.match(text) or _YEAR_END.match(text)
     return int(found.group(1)) if found else None
