@@ -14,7 +14,16 @@ from digimfg.text import Text
 __all__ = ["register"]
 
 Kind = Literal[
-    "panels", "variables", "sources", "analyses", "measures", "estimators", "exhibits", "registers", "claims"
+    "panels",
+    "variables",
+    "sources",
+    "analyses",
+    "measures",
+    "estimators",
+    "studies",
+    "exhibits",
+    "registers",
+    "claims",
 ]
 Rows = Iterable[tuple[object, ...]]
 
@@ -48,6 +57,7 @@ def _list(
         "analyses": (_names("analysis", "分析", "title", "标题"), _analyses),
         "measures": (_names("name", "名称", "what it does", "用途"), lambda: _public("measures")),
         "estimators": (_names("name", "名称", "what it does", "用途"), lambda: _public("estimators")),
+        "studies": (_names("name", "名称", "what it does", "用途"), _studies),
         "exhibits": (_names("name", "名称", "what it does", "用途"), lambda: _public("exhibits")),
         "registers": (_names("register", "资料表", "title", "标题", "rows", "行数"), _registers),
         "claims": (_names("claim", "编号", "section", "章节", "what the paper says", "论断"), _claims),
@@ -105,6 +115,12 @@ def _claims() -> Rows:
     from digimfg.evidence import ledger
 
     return [(claim.id, claim.section, claim.text) for claim in ledger()]
+
+
+def _studies() -> Rows:
+    """Return what is asked of a specification beyond its coefficients: functions, not the values they return."""
+    packages = ("inference", "instrument_check", "policy", "robustness", "shift_share_design", "simulation")
+    return [row for package in packages for row in _public(package) if str(row[0]).islower()]
 
 
 def _public(package: str) -> Rows:
