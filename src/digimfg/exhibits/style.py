@@ -70,7 +70,14 @@ def _common_characters() -> bytes:
     """Return Noto Sans SC with Latin, Greek, punctuation and the Chinese characters of GB 2312 as "Noto Sans SC Common"."""
     from fontTools import subset
 
-    ranges = ((0x20, 0x250), (0x370, 0x400), (0x2000, 0x2300), (0x2460, 0x2600), (0x3000, 0x3040), (0xFF00, 0xFFF0))
+    ranges = (
+        (0x20, 0x250),
+        (0x370, 0x400),
+        (0x2000, 0x2300),
+        (0x2460, 0x2600),
+        (0x3000, 0x3040),
+        (0xFF00, 0xFFF0),
+    )
     chinese = b"".join(bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
     chosen = {code for first, end in ranges for code in range(first, end)}
     chosen |= {ord(character) for character in chinese.decode("gb2312", "ignore")}
