@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -180,8 +181,10 @@ class Evaluator:
         if name in self._columns:
             return self._columns[name]
         column = self.frame[name]
-        if not (pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype)):
-            first = ", ".join(repr(value) for value in column.dropna().unique()[:3])
+        if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_complex_dtype(column.dtype):
+            present = column.dropna().drop_duplicates().tolist()
+            odd = [value for value in present if not isinstance(value, Real)]
+            first = ", ".join(repr(value) for value in (odd or present)[:3])
             raise SpecificationError(
                 where=Text(f"column '{name}'", f"列“{name}”"),
                 expected=Text("numbers", "数值"),
@@ -266,7 +269,7 @@ def whole_periods(column: pd.Series[Any], name: str) -> Floats:
     numeric = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
     values = column.to_numpy(dtype=np.float64, na_value=np.nan) if numeric else np.array([])
     if not numeric or np.any(values[np.isfinite(values)] % 1 != 0) or np.isinf(values).any():
-        first = ", ".join(repr(value) for value in column.dropna().unique()[:3])
+        first = ", ".join(repr(value) for value in column.dropna().drop_duplicates().tolist()[:3])
         raise SpecificationError(
             where=Text(f"time column '{name}'", f"时间列“{name}”"),
             expected=Text("whole numbers such as 2015", "整数，例如 2015"),

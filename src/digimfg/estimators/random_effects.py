@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.panel_rows import check_one_row_per_key
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class RandomEffects:
                     "时期以 i(year) 加入，或使用 dm.LeastSquares()",
                 ),
             )
+        check_one_row_per_key(design, Text("random effects", "随机效应"))
         theta, variances = _variances(design, entity, time)
         size = np.bincount(entity).astype(np.float64)
 
@@ -118,7 +120,10 @@ def _variances(
         raise EstimationError(
             where="dm.RandomEffects",
             expected=Text("variances within and between entities", "可估计的组内与组间方差"),
-            got=str(error),
+            got=Text(
+                str(error),
+                f"{int(entity.max()) + 1} 个个体、{design.n_obs} 行、{len(design.terms)} 个变量，自由度不足",
+            ),
             remedy=Text("use fewer terms, or entity fixed effects", "减少变量，或改用个体固定效应"),
         ) from error
     variances = found.variance_decomposition

@@ -41,7 +41,7 @@ def score_covariance(design: Design, scores: Floats) -> tuple[Floats, dict[str, 
     Raises
     ------
     EstimationError
-        If there is only one cluster or period.
+        If there is only one cluster or period, or the scores add up to zero within every cluster.
     SpecificationError
         If Driscoll-Kraay errors are asked for without a time column.
     """
@@ -73,6 +73,7 @@ def _clustered(design: Design, scores: Floats) -> tuple[Floats, dict[str, float]
     meat = np.zeros((scores.shape[1], scores.shape[1]))
     for way in ways:
         meat += way.factor * _outer(group_sums(scores, way.codes, way.count))
+    _check_scores_differ(meat, scores, counts)
     notes: list[Text] = []
     if len(ways) > 1:
         values, vectors = np.linalg.eigh((meat + meat.T) / 2)
@@ -138,3 +139,22 @@ def _driscoll_kraay(
 def _outer(sums: Floats) -> Floats:
     product: Floats = cov_kernel(sums, np.ones(1)) * len(sums)
     return product
+
+
+def _check_scores_differ(meat: Floats, scores: Floats, counts: dict[str, int]) -> None:
+    """Two clusters and two-way effects, say: what is left is rounding, and looks like a tiny error."""
+    largest = np.abs(scores).sum(axis=0)
+    if not largest.any() or np.any(np.abs(np.diag(meat)) > (1e-11 * largest) ** 2):
+        return
+    listed = ", ".join(f"{name} ({count})" for name, count in counts.items())
+    raise EstimationError(
+        where=Text(f"clusters: {listed}", f"聚类：{listed}"),
+        expected=Text("scores that differ between clusters", "各聚类的得分有差异"),
+        got=Text(
+            "scores that add up to zero within every cluster, so that the errors would all be zero",
+            "得分在每个聚类内之和均为零，标准误将全部为零",
+        ),
+        remedy=Text(
+            "use more clusters, fewer effects, or dm.Robust()", "增加聚类、减少固定效应，或使用 dm.Robust()"
+        ),
+    )

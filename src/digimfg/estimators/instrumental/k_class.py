@@ -93,6 +93,20 @@ def _kappa(data: Instrumented, left: Floats, method: Method, fuller_alpha: float
     free = np.column_stack([data.free_outcome, data.free_endogenous])
     outcome_left = data.free_outcome - data.basis @ (data.basis.T @ data.free_outcome)
     rest = np.column_stack([outcome_left, left])
+    size = np.linalg.norm(free, axis=0)
+    if np.any(np.linalg.svd(rest / size, compute_uv=False) < 1e-10):
+        raise EstimationError(
+            where="LIML",
+            expected=Text(
+                "outcome and endogenous terms that the first stages do not explain without rest",
+                "第一阶段不能完全解释的被解释变量与内生变量",
+            ),
+            got=Text("residuals of zero, or the same in several of them", "残差为零，或其间完全共线"),
+            remedy=Text(
+                "check whether the outcome is made from the regressors, or use method='2sls'",
+                "检查被解释变量是否由解释变量构造，或使用 method='2sls'",
+            ),
+        )
     root = float(linalg.eigh(free.T @ free, rest.T @ rest, eigvals_only=True)[0])
     if method == "liml":
         return root

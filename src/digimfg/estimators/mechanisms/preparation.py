@@ -67,7 +67,7 @@ def prepare(options: Mediation, design: Design) -> Prepared:
     SpecificationError
         If a part of the specification does not fit the model.
     EstimationError
-        If a mediator is collinear with what comes before it.
+        If a mediator is collinear with what comes before it, or treatment and controls explain the outcome without rest.
     """
     treatment = treatment_of(options.treatment, design)
     named = {design.specification.outcome, *design.specification.regressors, *design.specification.controls}
@@ -100,6 +100,7 @@ def prepare(options: Mediation, design: Design) -> Prepared:
     )
     if len(kept) < len(names) - 1:
         _refuse(gone, design, dict(zip(names[:-1], columns[:, :-1].T, strict=True)))
+    _check_rest(columns[:, : len(places)], columns[:, -1], names[-1])
     # What the design said of its own terms need not be said again.
     notes = [each for each in notes if each.en.startswith(tuple(f"{term} " for term in options.mediators))]
     resampled, clusters, note = resampled_clusters(design, options.replications > 0)
@@ -198,6 +199,22 @@ def treatment_of(wanted: str | None, design: Design) -> str:
             remedy=Text(f"regressors: {listed}", f"解释变量：{listed}"),
         )
     return wanted
+
+
+def _check_rest(explaining: Floats, outcome: Floats, name: str) -> None:
+    scaled = explaining / np.linalg.norm(explaining, axis=0)
+    left = outcome - scaled @ np.linalg.lstsq(scaled, outcome, rcond=None)[0]
+    if np.linalg.norm(left) > 1e-10 * np.linalg.norm(outcome):
+        return
+    raise EstimationError(
+        where=Text(f"mediation, '{name}'", f"中介效应，“{name}”"),
+        expected=Text(
+            "an outcome that treatment and controls do not explain without rest",
+            "核心解释变量与控制变量不能完全解释的被解释变量",
+        ),
+        got=Text("no residual", "残差为零"),
+        remedy=Text("check whether the outcome is made from these terms", "检查被解释变量是否由这些变量构造"),
+    )
 
 
 def _refuse(gone: dict[str, Text], design: Design, columns: dict[str, Floats]) -> None:

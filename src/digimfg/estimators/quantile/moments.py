@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.absorb import absorb
+from digimfg.errors import EstimationError
+from digimfg.text import Text
 
 __all__ = ["MomentFit", "fit_moments", "influence", "scaled_quantile"]
 
@@ -116,5 +118,15 @@ def _density(fit: MomentFit, quantile: float, weights: Floats) -> float:
     middle = scaled_quantile(u, ones, 0.75, mass) - scaled_quantile(u, ones, 0.25, mass)
     width = min(deviation, middle / 1.349) if middle > 0 else deviation
     bandwidth = 0.9 * width * len(u) ** -0.2
+    if not bandwidth > 0:
+        raise EstimationError(
+            where=Text("quantile regression, density of the errors", "分位数回归，误差的密度"),
+            expected=Text("scaled residuals that vary", "有变动的标准化残差"),
+            got=Text(f"the same value in {len(u)} rows", f"{len(u)} 行取值相同"),
+            remedy=Text(
+                "use more rows, fewer effects, or errors='bootstrap'",
+                "增加观测、减少固定效应，或使用 errors='bootstrap'",
+            ),
+        )
     kernel = np.exp(-0.5 * ((u - quantile) / bandwidth) ** 2) / np.sqrt(2 * np.pi)
     return float(np.average(kernel, weights=mass) / bandwidth)

@@ -45,15 +45,19 @@ def panel_covariance(
     n_slopes
         Columns that are not indicators of periods.
     """
-    bread = np.asarray(np.linalg.pinv(columns.T @ columns), dtype=np.float64)
+    size = np.linalg.norm(columns, axis=0)
+    size[size == 0] = 1.0
+    scaled = columns / size
+    bread = np.asarray(np.linalg.pinv(scaled.T @ scaled, hermitian=True), dtype=np.float64)
+    back = np.outer(1.0 / size, 1.0 / size)
     counted = replace(design, effects=effects)
     if isinstance(design.specification.covariance, Unadjusted):
         adjustment = small_sample_adjustment(counted, n_slopes, 0)
         variance = float(residual @ residual) / len(residual) * adjustment.factor
-        return variance * bread, adjustment.df, {}, ()
+        return variance * bread * back, adjustment.df, {}, ()
     scores = np.empty_like(columns)
-    scores[order] = columns * residual[:, None]
+    scores[order] = scaled * residual[:, None]
     meat, counts, notes = score_covariance(counted, scores)
     groups = int(counts.get("n_clusters", counts.pop("n_periods_kernel", 0)))
     adjustment = small_sample_adjustment(counted, n_slopes, groups)
-    return bread @ meat @ bread * adjustment.factor, adjustment.df, counts, notes
+    return bread @ meat @ bread * back * adjustment.factor, adjustment.df, counts, notes

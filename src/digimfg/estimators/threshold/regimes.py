@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.errors import EstimationError
 from digimfg.estimators.threshold.covariance import panel_covariance
-from digimfg.estimators.threshold.search import demean
+from digimfg.estimators.threshold.search import demean, orthonormal_basis
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digimfg.design import Design
     from digimfg.estimators.threshold.sequence import Panel
-    from digimfg.text import Text
 
 __all__ = ["Regimes", "fit_regimes"]
 
@@ -70,6 +71,11 @@ def fit_regimes(
         Name → codes of the effects removed.
     n_common
         Regressors with one slope; further common columns are indicators of periods.
+
+    Raises
+    ------
+    EstimationError
+        If the columns of the regimes depend on each other, the effects and the other regressors.
     """
     number = np.searchsorted(np.array(thresholds), panel.threshold, side="left")
     n_regimes = len(thresholds) + 1
@@ -81,8 +87,12 @@ def fit_regimes(
             [values * (number == regime) for values in panel.regime.T for regime in range(n_regimes)]
         )
     n_slopes = columns.shape[1]
-    whole = np.hstack([demean(columns, panel.entity), panel.common])
-    estimates = np.asarray(np.linalg.lstsq(whole, panel.outcome, rcond=None)[0], dtype=np.float64)
+    freed = demean(columns, panel.entity)
+    _check_independent(freed, panel.common, tuple(effects))
+    whole = np.hstack([freed, panel.common])
+    size = np.linalg.norm(whole, axis=0)
+    size[size == 0] = 1.0
+    estimates = np.asarray(np.linalg.lstsq(whole / size, panel.outcome, rcond=None)[0] / size)
     residual = panel.outcome - whole @ estimates
     if panel.kink:
         change = (estimates[1] - estimates[0]) * (number == 0)
@@ -90,13 +100,37 @@ def fit_regimes(
     covariance, df_resid, statistics, notes = panel_covariance(
         design, whole, residual, order, effects=effects, n_slopes=n_slopes + n_common
     )
-    size = len(estimates)
+    count = len(estimates)
     return Regimes(
         estimates=estimates,
-        covariance=covariance[:size, :size],
+        covariance=covariance[:count, :count],
         n_slopes=n_slopes,
         sizes=tuple(int(np.sum(number == regime)) for regime in range(n_regimes)),
         df_resid=df_resid,
         statistics=statistics,
         notes=notes,
+    )
+
+
+def _check_independent(columns: Floats, common: Floats, effects: tuple[str, ...]) -> None:
+    basis = orthonormal_basis(common)
+    size = np.linalg.norm(columns, axis=0)
+    if np.all(size > 0):
+        left = (columns - basis @ (basis.T @ columns)) / size
+        if np.linalg.svd(left, compute_uv=False)[-1] > 1e-7:
+            return
+    raise EstimationError(
+        where=Text("panel threshold, `regime_dependent`", "面板门槛，`regime_dependent`"),
+        expected=Text(
+            "terms that vary within entities, apart from the other regressors",
+            "在个体内有变动、且不与其他解释变量共线的项",
+        ),
+        got=Text(
+            f"columns of the regimes that depend on each other given {', '.join(effects)} and the other terms",
+            f"给定 {'、'.join(effects)} 与其他项后，各区制的列相互共线",
+        ),
+        remedy=Text(
+            "choose a term that changes over time, or take collinear regressors out",
+            "选择随时间变化的项，或去掉共线的解释变量",
+        ),
     )

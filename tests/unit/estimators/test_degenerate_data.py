@@ -1,0 +1,127 @@
+"""Data that leave nothing to estimate from are refused; the units of columns do not matter."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+
+
+@pytest.fixture
+def panel():
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame(
+        [(unit, year) for unit in range(12) for year in range(2001, 2011)], columns=["unit", "year"]
+    )
+    frame["x"], frame["w"], frame["z"], frame["q"] = rng.normal(size=(4, len(frame)))
+    frame["m"] = 0.5 * frame["x"] + rng.normal(size=len(frame))
+    frame["y"] = frame["x"] * (1 + (frame["q"] > 0)) + frame["w"] + rng.normal(size=len(frame))
+    return frame
+
+
+def specification(**changes):
+    given = {"entity": "unit", "time": "year", "fixed_effects": ("unit", "year"), "controls": "w"} | changes
+    return dm.Specification("y", given.pop("regressors", "x"), **given)
+
+
+def threshold(effects=("unit",)):
+    estimator = dm.PanelThreshold(
+        threshold_variable="q", regime_dependent="x", trim=0.1, replications=20, seed=1
+    )
+    return specification(fixed_effects=effects, estimator=estimator)
+
+
+@pytest.mark.parametrize("effects", [("unit",), ("unit", "year")])
+@pytest.mark.parametrize("covariance", [dm.Clustered("unit"), dm.Robust(), dm.Unadjusted()])
+def test_threshold_errors_move_with_the_units_of_columns(panel, covariance, effects):
+    spec = threshold(effects).replace(covariance=covariance)
+    plain = dm.estimate(spec, panel).coefficients[["estimate", "std_error"]].to_numpy()
+    yuan = panel.assign(x=panel["x"] * 1e12, w=panel["w"] * 1e-3)
+    scaled = dm.estimate(spec, yuan).coefficients[["estimate", "std_error"]].to_numpy()
+    assert scaled * np.array([[1e12], [1e12], [1e-3]]) == pytest.approx(plain, rel=1e-9)
+
+
+def test_a_regime_dependent_term_that_does_not_change_within_entities_is_refused(panel):
+    fixed = panel.assign(x=panel.groupby("unit")["x"].transform("mean"))
+    with pytest.raises(dm.EstimationError, match="regime_dependent"):
+        dm.estimate(threshold(), fixed)
+
+
+@pytest.mark.parametrize("endogenous", [False, True])
+def test_two_clusters_that_two_way_effects_leave_without_scores_are_refused(panel, endogenous):
+    spec = specification()
+    if endogenous:
+        spec = specification(
+            regressors=(), endogenous="x", instruments="m", estimator=dm.TwoStageLeastSquares()
+        )
+    two = panel[panel["unit"] < 2]
+    with pytest.raises(dm.EstimationError, match="add up to zero within every cluster"):
+        dm.estimate(spec, two)
+    assert dm.estimate(spec.replace(covariance=dm.Robust()), two).coefficients["std_error"].gt(0.01).all()
+
+
+@pytest.mark.parametrize(
+    ("estimator", "effects"),
+    [
+        (dm.SpatialPanel(weights=pd.DataFrame(1 - np.eye(12))), ("unit", "year")),
+        (dm.RandomEffects(), ()),
+    ],
+)
+def test_repeated_keys_are_refused_even_where_the_count_of_rows_is_right(panel, estimator, effects):
+    twice = panel.assign(year=panel["year"].where(panel.index != 3, 2003))
+    with pytest.raises(dm.EstimationError, match=r"1 repeated keys: 0 2003") as caught:
+        dm.estimate(specification(estimator=estimator, fixed_effects=effects), twice)
+    assert "1 个重复的键：0 2003" in caught.value.message("zh")
+
+
+def test_too_few_entities_for_random_effects_are_told_in_chinese(panel):
+    with pytest.raises(dm.EstimationError) as caught:
+        dm.estimate(
+            specification(estimator=dm.RandomEffects(), fixed_effects=(), covariance=dm.Robust()),
+            panel[panel["unit"] == 0],
+        )
+    assert "1 个个体、10 行、3 个变量，自由度不足" in caught.value.message("zh")
+
+
+def test_limited_information_refuses_an_outcome_made_from_its_regressors(panel):
+    spec = specification(
+        regressors=(),
+        endogenous="x",
+        instruments=("m", "z"),
+        estimator=dm.TwoStageLeastSquares(method="liml"),
+    )
+    with pytest.raises(dm.EstimationError, match="LIML"):
+        dm.estimate(spec, panel.assign(y=2 * panel["x"] + panel["w"]))
+
+
+def test_mediation_refuses_an_outcome_made_from_its_regressors(panel):
+    spec = specification(estimator=dm.Mediation(mediators="m", replications=20))
+    with pytest.raises(dm.EstimationError, match="no residual"):
+        dm.estimate(spec, panel.assign(y=2 * panel["x"] + panel["w"]))
+
+
+def test_quantiles_of_residuals_that_do_not_vary_are_refused(panel):
+    spec = specification(
+        controls=(), fixed_effects="unit", covariance=dm.Robust(), estimator=dm.QuantileRegression()
+    )
+    with pytest.raises(dm.EstimationError, match="scaled residuals that vary"):
+        dm.estimate(spec, panel.iloc[:2])
+
+
+@pytest.mark.parametrize(
+    ("column", "shown"),
+    [
+        ([1.0, 2.0, 3.0, 4.0, "缺失"], "object values such as '缺失'$"),
+        ([1j] * 5, "complex128 values such as 1j$"),
+    ],
+)
+def test_a_column_that_is_not_numbers_shows_what_is_not(panel, column, shown):
+    frame = panel.assign(x=pd.Series(column * 24, dtype=None))
+    with pytest.raises(dm.SpecificationError) as caught:
+        dm.estimate(specification(), frame)
+    assert caught.value.got.en.endswith(shown.rstrip("$"))
+
+
+def test_years_that_are_not_whole_are_shown_as_plain_numbers(panel):
+    with pytest.raises(dm.SpecificationError, match=r"such as 2001\.5, 2002\.5, 2003\.5"):
+        dm.estimate(specification(), panel.assign(year=panel["year"] + 0.5))
