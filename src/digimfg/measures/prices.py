@@ -64,9 +64,7 @@ def chain_index(
         if base_year not in years:
             absent.append(str(unit))
             continue
-        level[order] = _chained(
-            years, frame[column].to_numpy(dtype="float64")[order] / 100.0, base_year
-        )
+        level[order] = _chained(years, frame[column].to_numpy(dtype="float64")[order] / 100.0, base_year)
     _need_base(absent, base_year, entity)
     return pd.Series(level, index=frame.index, name=f"{column}_base{base_year}")
 

@@ -1,6 +1,5 @@
 """Tables fit their page: widths, wrapped columns, decimal points below each other."""
 
-
 import pytest
 
 from digimfg.errors import ExhibitError
