@@ -19,6 +19,7 @@ _LEVEL = re.compile(r"(?P<inner>.+?)\[(?P<level>[^\[\]]*)\]")
 _DIFFERENCE = re.compile(r"difference\[(?P<inner>.+)\]")
 _ARROW = " -> "
 _WORDS = {
+    "Intercept": Text("Constant", "常数项"),
     "quantile": Text("quantile", "分位点"),
     "regime": Text("regime", "区制"),
     "indirect effect": Text("indirect effect", "间接效应"),

@@ -7,13 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.estimators.least_squares import LeastSquares
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
 from digimfg.exhibits.regression_notes import regression_notes
 from digimfg.exhibits.selection import check_choice, check_names, select_results
 from digimfg.exhibits.statistics import format_statistic, statistic_label
 from digimfg.exhibits.table import Cell, Row, Span, Table
-from digimfg.exhibits.terms import CONSTANT, core_terms
+from digimfg.exhibits.terms import core_terms, is_constant
 from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.labels import term_label
 from digimfg.text import Text
@@ -39,6 +40,7 @@ _DEFAULT_STATISTICS = (
     "ar1_p",
     "ar2_p",
     "hansen_p",
+    *(f"threshold_{number}{suffix}" for number in (1, 2, 3) for suffix in ("", "_p")),
     "r2",
     "r2_within",
 )
@@ -66,8 +68,8 @@ class RegressionTable(Exhibit):
         Significance levels; one star for each that the p-value lies below. ``()`` gives no stars.
     statistics
         Names of statistics below the coefficients; by default observations, clusters, R² and within R², for
-        instruments their number, strength, the Anderson-Rubin and overidentification tests, and for dynamic panels the
-        tests of serial correlation and of Hansen.
+        instruments their number, strength, the Anderson-Rubin and overidentification tests, for dynamic panels the
+        tests of serial correlation and of Hansen, and for threshold panels the thresholds and their p values.
     show_controls
         Give each control its own rows; otherwise one row says Yes or No.
     show_constant
@@ -167,13 +169,15 @@ def _coefficient_rows(table: RegressionTable, results: Sequence[Result]) -> list
     else:
         shown = {term for result in results for term in core_terms(result)}
         if table.show_controls:
-            shown |= {term for term in everything if term not in CONSTANT}
+            shown |= {term for term in everything if not is_constant(term)}
         terms = [term for term in everything if term in shown]
         if table.show_constant:
-            terms += [term for term in everything if term in CONSTANT]
+            terms += [term for term in everything if is_constant(term)]
     rows = []
     for term in terms:
-        label = Text("Constant", "常数项") if term in CONSTANT else term_label(term, table.labels)
+        label = (
+            Text("Constant", "常数项") if term in ("const", "constant") else term_label(term, table.labels)
+        )
         pairs = [_coefficient(table, result, term) for result in results]
         rows.append(Row(cells=(label, *(estimate for estimate, _ in pairs))))
         rows.append(Row(cells=("", *(below for _, below in pairs)), attached=True))
@@ -214,7 +218,7 @@ def _indicator_rows(table: RegressionTable, results: Sequence[Result]) -> list[R
     lines: list[tuple[Cell, ...]] = []
     specifications = [result.specification for result in results]
     estimators = [each.estimator.label for each in specifications]
-    if len(set(estimators)) > 1:
+    if set(estimators) != {LeastSquares.label}:
         lines.append((Text("Estimator", "估计方法"), *estimators))
     if not table.show_controls and any(specification.controls for specification in specifications):
         lines.append(

@@ -11,9 +11,10 @@ from digimfg.design import INTERCEPT
 if TYPE_CHECKING:
     from digimfg.result import Result
 
-__all__ = ["CONSTANT", "Event", "core_terms", "declared_as", "event_of", "without_levels"]
+__all__ = ["Event", "core_terms", "declared_as", "event_of", "is_constant", "without_levels"]
 
-CONSTANT = frozenset({INTERCEPT, "constant", "const"})
+_CONSTANT = frozenset({INTERCEPT, "constant", "const"})
+_QUANTILE = re.compile(r":quantile\[[^\[\]]*\]$")
 _INDICATOR = re.compile(r"i\(\s*(?P<column>`[^`]+`|[^,()]+?)\s*(?P<options>,[^()]*)?\)")
 _REFERENCE = re.compile(r"\bref\s*=\s*(?P<value>[^,]+)")
 
@@ -46,17 +47,29 @@ class Event:
 def core_terms(result: Result) -> list[str]:
     """Return the terms of a result that are not controls, not the constant and no detail of its estimator, in its order.
 
-    An estimator names the families of terms that a table shows only when asked for in its ``detail_terms``.
+    An estimator names the families of terms that a table shows only when asked for in its ``detail_terms``. A control
+    or a constant remains one at every quantile.
     """
     controls = [declared_as(term) for term in result.specification.controls]
     detail = getattr(result.specification.estimator, "detail_terms", ())
     return [
         term
         for term in result.coefficients.index
-        if term not in CONSTANT
+        if not is_constant(term)
         and term.split("[")[0] not in detail
-        and not any(pattern.fullmatch(term) for pattern in controls)
+        and not any(pattern.fullmatch(_QUANTILE.sub("", term)) for pattern in controls)
     ]
+
+
+def is_constant(term: str) -> bool:
+    """Return whether a term of a result is the constant, at whatever quantile.
+
+    Examples
+    --------
+    >>> is_constant("Intercept"), is_constant("Intercept:quantile[0.25]"), is_constant("x:quantile[0.25]")
+    (True, True, False)
+    """
+    return _QUANTILE.sub("", term) in _CONSTANT
 
 
 def declared_as(term: str) -> re.Pattern[str]:

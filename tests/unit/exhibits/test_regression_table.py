@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -316,3 +317,34 @@ def test_dropped_rows_of_real_estimates_become_one_sentence(frame: pd.DataFrame)
         "剔除观测：不在样本范围内：24行；x缺失：12行；x（滞后1期）缺失：(2)列12行。"
     )
     assert table.notes[1].en.count("Dropped") == 0
+
+
+@pytest.fixture(scope="module")
+def panel() -> pd.DataFrame:
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame([(unit, year) for unit in range(15) for year in range(8)], columns=["unit", "year"])
+    frame["x"], frame["z"], frame["q"] = rng.normal(size=(3, len(frame)))
+    return frame.assign(y=frame["x"] * (1 + (frame["q"] > 0)) + frame["z"] + rng.normal(size=len(frame)))
+
+
+def test_quantiles_have_one_row_for_controls_and_constants_of_their_own(panel: pd.DataFrame) -> None:
+    spec = dm.Specification("y", "x", controls="z", estimator=dm.QuantileRegression(quantile=(0.25, 0.75)))
+    lines = _lines(_build({"(1)": dm.estimate(spec, panel)}), "zh")
+    shown = [stub for stub in lines if "分位点" in stub and not stub.endswith("below")]
+    assert shown == [f"{name}×分位点={level}" for name in ("x", "常数项") for level in (0.25, 0.75)]
+    assert lines["控制变量"] == ["是"]
+    without = _lines(_build({"(1)": dm.estimate(spec, panel)}, show_constant=False))
+    assert not any("Constant" in stub for stub in without)
+
+
+def test_the_only_column_names_its_estimator_and_its_threshold(panel: pd.DataFrame) -> None:
+    estimator = dm.PanelThreshold(threshold_variable="q", regime_dependent="x", trim=0.1, replications=20)
+    spec = dm.Specification("y", ("x", "z"), entity="unit", time="year", estimator=estimator)
+    result = dm.estimate(spec, panel)
+    lines = _lines(_build({"(1)": result}))
+    assert lines["Estimator"] == ["Panel threshold"]
+    assert lines["Threshold 1"] == [f"{result.statistics['threshold_1']:.3f}".replace("-", "−")]
+    assert "Threshold 1, p value" in lines
+    assert "Estimator" not in _lines(
+        _build({"(1)": dm.estimate(spec.replace(estimator=dm.LeastSquares()), panel)})
+    )
