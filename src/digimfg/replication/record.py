@@ -96,13 +96,14 @@ def study_record(answer: Any) -> dict[str, Any]:
     import pandas as pd
 
     found: dict[str, Any] = {"study": type(answer).__name__}
-    for each in fields(answer):
-        value = getattr(answer, each.name)
+    names = dict.fromkeys((*(each.name for each in fields(answer)), "coefficients"))
+    for name in (name for name in names if hasattr(answer, name)):
+        value = getattr(answer, name)
         short = isinstance(value, pd.DataFrame) and len(value) <= _MOST_ROWS
         numbers = isinstance(value, Mapping) and all(isinstance(item, int | float) for item in value.values())
         words = isinstance(value, tuple) and all(isinstance(item, Text | str | int | float) for item in value)
         if value is None or isinstance(value, str | bool | int | float | Text) or short or numbers or words:
-            found[each.name] = to_plain(value)
+            found[name] = to_plain(value)
     return found
 
 
