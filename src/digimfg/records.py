@@ -19,7 +19,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     >>> records(pd.DataFrame({"name": ["steam", None], "start": [1782.0, float("nan")]}))
     [{'name': 'steam', 'start': 1782.0}, {'name': None, 'start': nan}]
     """
-    words = [name for name, kind in frame.dtypes.items() if kind == "object" or kind == "string"]
+    words = [str(name) for name, kind in frame.dtypes.items() if kind == "object" or kind == "string"]
     texts = {name: frame[name].astype(object).where(frame[name].notna(), None) for name in words}
     return [
         {str(name): value for name, value in row.items()} for row in frame.assign(**texts).to_dict("records")
