@@ -93,7 +93,7 @@ snapshots: $(ran)
 	@$(run) -m digimfg verdict --accept
 
 test: $(ready_to_test)
-	@$(run) -m pytest $(TESTS)
+	@$(run) -m pytest -n $(jobs) --dist loadgroup $(TESTS)
 
 lint: $(ready_to_test)
 	@$(run) -m ruff check .
