@@ -166,13 +166,15 @@ class Evaluator:
     def _power(self, values: Floats, exponent: int, term: str) -> Floats:
         with np.errstate(over="ignore"):
             powers = values**exponent
-        if np.isinf(powers).any():
+        excess = int(np.sum(np.abs(powers) > 1e150))
+        if excess:
             raise SpecificationError(
                 where=Text(f"term '{term}'", f"项“{term}”"),
                 expected=Text(
-                    "powers that a computer can hold, below 1.8e308", "计算机可表示的幂（小于 1.8e308）"
+                    "powers whose squares a computer can hold, below 1e150",
+                    "平方后仍可表示的幂（小于 1e150）",
                 ),
-                got=Text(f"{np.isinf(powers).sum()} infinite values", f"{np.isinf(powers).sum()} 个无穷值"),
+                got=Text(f"{excess} larger values", f"{excess} 个更大的值"),
                 remedy=Text("rescale the column, or take its log", "缩放该列，或取对数"),
             )
         return powers

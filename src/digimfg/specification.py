@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from digimfg.errors import SpecificationError
+from digimfg.text import Text
+
 if TYPE_CHECKING:
     from digimfg.estimators import Estimator
     from digimfg.inference.covariance import Covariance
@@ -42,6 +45,11 @@ class Specification:
         A filter in the grammar of `digimfg.terms`: ``"year >= 1990 & region in {'东', '中'}"``.
     estimator
         The estimator and its options; least squares by default.
+
+    Raises
+    ------
+    SpecificationError
+        If a term is not text.
     """
 
     outcome: str
@@ -79,14 +87,14 @@ class Specification:
         if covariance is None:
             covariance = Clustered((entity,)) if entity is not None else Robust()
         values: dict[str, Any] = {
-            "outcome": outcome,
-            "regressors": _names(regressors),
-            "controls": _names(controls),
+            "outcome": _names((outcome,), "outcome")[0],
+            "regressors": _names(regressors, "regressors"),
+            "controls": _names(controls, "controls"),
             "entity": entity,
             "time": time,
-            "fixed_effects": _names(fixed_effects),
-            "endogenous": _names(endogenous),
-            "instruments": _names(instruments),
+            "fixed_effects": _names(fixed_effects, "fixed_effects"),
+            "endogenous": _names(endogenous, "endogenous"),
+            "instruments": _names(instruments, "instruments"),
             "covariance": covariance,
             "weights": weights,
             "sample": sample,
@@ -100,5 +108,14 @@ class Specification:
         return replace(self, **changes)
 
 
-def _names(value: str | Iterable[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def _names(value: str | Iterable[str], role: str) -> tuple[str, ...]:
+    names = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Iterable) else (value,)
+    odd = [name for name in names if not isinstance(name, str)]
+    if odd:
+        raise SpecificationError(
+            where=f"Specification({role}=…)",
+            expected=Text("terms as text", "以文本给出的项"),
+            got=", ".join(repr(name) for name in odd[:3]),
+            remedy=Text("write names in quotes; () for none", "名称加引号；没有则写 ()"),
+        )
+    return names

@@ -150,15 +150,15 @@ def columns_of(node: Node) -> Iterator[str]:
 
 
 def nearest(name: str, names: Collection[str]) -> str:
-    """Return up to three names that resemble `name`, for an error's remedy."""
+    """Return up to three names that resemble `name`, or the first eight where none does, for an error's remedy."""
     folded = {candidate.casefold(): candidate for candidate in names}
     near = difflib.get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.5)
-    return ", ".join(folded[candidate] for candidate in near)
+    return ", ".join([folded[candidate] for candidate in near] or list(names)[:8])
 
 
 def unknown_column(name: str, columns: Collection[str], where: Text | str) -> SpecificationError:
     """Return the error for a name that is no column, with the nearest names."""
-    near = nearest(name, columns) or ", ".join(list(columns)[:8])
+    near = nearest(name, columns)
     return SpecificationError(
         where=where,
         expected=Text("a column of the frame", "数据框中的一列"),

@@ -276,6 +276,13 @@ def _check_options(options: DynamicGMM) -> None:
                 remedy=Text("choose one of these", "从中选择"),
             )
     for item in options.instruments:
+        if not isinstance(item, GMMInstruments):
+            raise SpecificationError(
+                where="DynamicGMM(instruments=…)",
+                expected="dm.GMMInstruments",
+                got=repr(item),
+                remedy=Text(f"dm.GMMInstruments({item!r})", f"dm.GMMInstruments({item!r})"),
+            )
         if item.last is not None and item.last < item.first:
             raise SpecificationError(
                 where=f"GMMInstruments({item.term!r})",

@@ -148,6 +148,13 @@ def _check_names(options: Moderation, design: Design, treatment: str, product: s
             ),
         )
     specification = design.specification
+    if options.moderator == specification.outcome:
+        raise SpecificationError(
+            where=Text("moderator", "调节变量"),
+            expected=Text("another term than the outcome", "与被解释变量不同的项"),
+            got=repr(options.moderator),
+            remedy=Text(f"take its lag: L.{options.moderator}", f"取滞后：L.{options.moderator}"),
+        )
     swapped = f"{options.moderator}:{treatment}"
     for term in (*specification.regressors, *specification.controls):
         if term in (product, swapped):

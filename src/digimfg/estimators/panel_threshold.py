@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import EstimationError
 from digimfg.estimators.panel_rows import (
     check_plain,
     effects_of,
@@ -19,6 +19,7 @@ from digimfg.estimators.panel_rows import (
 )
 from digimfg.estimators.threshold.bootstrap import Drawing, bootstrap_likelihood_ratios, unit_patterns
 from digimfg.estimators.threshold.notes import interval_notes, search_notes
+from digimfg.estimators.threshold.options import check_options, check_roles
 from digimfg.estimators.threshold.regimes import Regimes, fit_regimes
 from digimfg.estimators.threshold.results import (
     critical_likelihood_ratio,
@@ -108,7 +109,7 @@ class PanelThreshold:
         object.__setattr__(
             self, "regime_dependent", (dependent,) if isinstance(dependent, str) else tuple(dependent)
         )
-        _check_options(self)
+        check_options(self)
 
     @property
     def trims(self) -> tuple[float, ...]:
@@ -131,6 +132,7 @@ class PanelThreshold:
             If the specification asks for what this estimator does not have.
         """
         check_plain(design, self.label)
+        check_roles(self, design)
         return _fit(self, design)
 
 
@@ -274,52 +276,3 @@ def _order_tests(options: PanelThreshold, regimes: Regimes) -> dict[str, float]:
             f"falling{suffix}_p": down_p,
         }
     return found
-
-
-def _check_options(options: PanelThreshold) -> None:
-    problems: list[tuple[str, Text, str]] = []
-    if options.n_thresholds not in (1, 2, 3):
-        problems.append(("n_thresholds", Text("1, 2 or 3", "1、2 或 3"), str(options.n_thresholds)))
-    if len(options.trims) != options.n_thresholds or not all(0 < share < 0.5 for share in options.trims):
-        expected = Text(
-            "a share between 0 and 0.5, or one for each threshold", "0 与 0.5 之间的比例，或每个门槛各一个"
-        )
-        problems.append(("trim", expected, str(options.trim)))
-    if not 0 < options.level < 1:
-        problems.append(("level", Text("a share between 0 and 1", "0 与 1 之间的比例"), str(options.level)))
-    if options.grid is not None and options.grid < 2:
-        problems.append(("grid", Text("at least 2 quantiles", "至少 2 个分位点"), str(options.grid)))
-    if not options.regime_dependent:
-        problems.append(("regime_dependent", Text("at least one term", "至少一项"), "()"))
-    if options.bootstrap not in (None, "residual", "wild"):
-        problems.append(
-            ("bootstrap", Text("'residual' or 'wild'", "'residual' 或 'wild'"), repr(options.bootstrap))
-        )
-    if options.kink and (
-        options.n_thresholds != 1 or options.regime_dependent != (options.threshold_variable,)
-    ):
-        problems.append(
-            (
-                "kink",
-                Text(
-                    "n_thresholds=1 and regime_dependent=(threshold_variable,)",
-                    "n_thresholds=1 且 regime_dependent=(threshold_variable,)",
-                ),
-                f"{options.n_thresholds}, {options.regime_dependent}",
-            )
-        )
-    if options.kink and options.replications < 20:
-        problems.append(
-            (
-                "replications",
-                Text("at least 20 with kink=True", "kink=True 时至少 20"),
-                str(options.replications),
-            )
-        )
-    for name, expected, got in problems:
-        raise SpecificationError(
-            where=f"PanelThreshold({name}=…)",
-            expected=expected,
-            got=got,
-            remedy=Text("change this option", "修改该选项"),
-        )

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import SpecificationError
 from digimfg.estimators.ppml.iterations import PoissonFit, fit_poisson, log_likelihood
 from digimfg.estimators.ppml.sample import leave_out, singletons
 from digimfg.estimators.ppml.separation import separated_by_effects, separated_by_regressors
 from digimfg.inference.covariance import Clustered, DriscollKraay, Unadjusted
+from digimfg.inference.linear_fit import nothing_left
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Poisson:
         offset = _offset(self, design)
         mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
         if not design.terms:
-            raise _no_terms(design)
+            raise nothing_left(design)
         found = fit_poisson(
             design.outcome,
             design.regressors,
@@ -257,13 +258,3 @@ def _statistics(
     if design.time_values is not None:
         counts["n_periods"] = float(len(design.time_values))
     return counts
-
-
-def _no_terms(design: Design) -> EstimationError:
-    gone = "; ".join(f"{name} ~ {reason}" for name, reason in design.collinear.items())
-    return EstimationError(
-        where=Text("regressors", "解释变量"),
-        expected=Text("at least one that varies within the effects", "至少一个在固定效应内有变动"),
-        got=Text(f"none left ({gone})", f"无一保留（{gone}）"),
-        remedy=Text("interact it with time, or absorb fewer effects", "与时间交互，或减少固定效应"),
-    )

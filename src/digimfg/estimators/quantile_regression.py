@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.quantile.checks import check_design, check_options
 from digimfg.estimators.quantile.linear_program import independent_covariance, kernel_scores, quantile_slopes
 from digimfg.estimators.quantile.moments import MomentFit, fit_moments, influence
 from digimfg.inference.covariance import Clustered, DriscollKraay, Unadjusted
@@ -80,7 +80,7 @@ class QuantileRegression:
     def __post_init__(self) -> None:
         if not isinstance(self.quantile, int | float):
             object.__setattr__(self, "quantile", tuple(self.quantile))
-        _check_options(self)
+        check_options(self)
 
     @property
     def quantiles(self) -> tuple[float, ...]:
@@ -112,7 +112,7 @@ class QuantileRegression:
             If no term is left.
         """
         method: Method = self.method or ("moments" if design.effects else "plain")
-        _check_design(self, design, method)
+        check_design(self, design, method)
         mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
         if method == "moments":
             return _by_moments(self, design, mass)
@@ -268,77 +268,3 @@ def _scale_note(fit: MomentFit) -> Text:
         f"The fitted scale is not positive in {count} of {len(fit.spread)} rows: the location-scale model is doubtful there",
         f"{len(fit.spread)} 行中有 {count} 行拟合尺度非正：这些行的位置-尺度模型存疑",
     )
-
-
-def _check_options(options: QuantileRegression) -> None:
-    problems: list[tuple[str, Text, str]] = []
-    levels = options.quantiles
-    if not levels or any(not 0 < level < 1 for level in levels) or len(set(levels)) < len(levels):
-        expected = Text("different numbers between 0 and 1", "0 与 1 之间互不相同的数")
-        problems.append(("quantile", expected, str(options.quantile)))
-    if options.method not in (None, "moments", "plain"):
-        problems.append(
-            ("method", Text("'moments' or 'plain'", "'moments' 或 'plain'"), repr(options.method))
-        )
-    if options.errors not in ("analytic", "bootstrap"):
-        expected = Text("'analytic' or 'bootstrap'", "'analytic' 或 'bootstrap'")
-        problems.append(("errors", expected, repr(options.errors)))
-    if options.replications < 20:
-        problems.append(("replications", Text("at least 20", "至少 20"), str(options.replications)))
-    for name, expected, got in problems:
-        raise SpecificationError(
-            where=f"dm.QuantileRegression({name}=…)",
-            expected=expected,
-            got=got,
-            remedy=Text("change this option", "修改该选项"),
-        )
-
-
-def _check_design(options: QuantileRegression, design: Design, method: Method) -> None:
-    specification = design.specification
-    where = Text("dm.QuantileRegression", "dm.QuantileRegression")
-    rule = specification.covariance.small_sample
-    if rule not in ("stata", "none"):
-        raise SpecificationError(
-            where=Text(f"{where.en}, small_sample", f"{where.zh}，small_sample"),
-            expected=Text(
-                "no rule: these errors take no small-sample factor", "无：此类标准误不作小样本调整"
-            ),
-            got=repr(rule),
-            remedy=Text("leave small_sample out", "省略 small_sample"),
-        )
-    if method == "plain" and design.effects:
-        raise SpecificationError(
-            where=Text("dm.QuantileRegression(method='plain')", "dm.QuantileRegression(method='plain')"),
-            expected=Text("no absorbed effects", "无吸收的固定效应"),
-            got=", ".join(design.effects),
-            remedy=Text(
-                "use method='moments', or enter few categories by i(column)",
-                "使用 method='moments'，或以 i(列名) 加入少量类别",
-            ),
-        )
-    plain_joint = method == "plain" and len(options.quantiles) > 1
-    if (
-        options.errors == "analytic"
-        and isinstance(specification.covariance, Unadjusted)
-        and (method == "moments" or plain_joint)
-    ):
-        raise SpecificationError(
-            where=where,
-            expected=Text(
-                "dm.Robust, dm.Clustered or dm.DriscollKraay", "dm.Robust、dm.Clustered 或 dm.DriscollKraay"
-            ),
-            got="dm.Unadjusted()",
-            remedy=Text(
-                "errors of a location-scale model, and of several quantiles, are never identical: name another covariance",
-                "位置-尺度模型及多个分位点的误差不会同分布：请指定其他协方差",
-            ),
-        )
-    if not design.terms:
-        gone = "; ".join(f"{name} ~ {reason}" for name, reason in design.collinear.items())
-        raise EstimationError(
-            where=Text("regressors", "解释变量"),
-            expected=Text("at least one that varies within the effects", "至少一个在固定效应内有变动"),
-            got=Text(f"none left ({gone})", f"无一保留（{gone}）"),
-            remedy=Text("interact it with time, or absorb fewer effects", "与时间交互，或减少固定效应"),
-        )

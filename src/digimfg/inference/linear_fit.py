@@ -14,7 +14,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["LinearFit", "linear_fit"]
+__all__ = ["LinearFit", "linear_fit", "nothing_left"]
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +61,7 @@ def linear_fit(design: Design) -> LinearFit:
     """
     x, y = design.absorbed.regressors, design.absorbed.outcome
     if x.shape[1] == 0:
-        raise _nothing_left(design)
+        raise nothing_left(design)
     weights = None if design.weights is None else design.weights / design.weights.mean()
     weighted = x if weights is None else x * weights[:, None]
     normal = weighted.T @ x
@@ -80,11 +80,15 @@ def linear_fit(design: Design) -> LinearFit:
     )
 
 
-def _nothing_left(design: Design) -> EstimationError:
-    gone = "; ".join(f"{name} ~ {reason}" for name, reason in design.collinear.items())
+def nothing_left(design: Design) -> EstimationError:
+    """Return the error for a design of which effects and collinearity leave no regressor."""
+    gone = Text(
+        "; ".join(f"{name} ~ {reason.en}" for name, reason in design.collinear.items()),
+        "; ".join(f"{name} ~ {reason.zh}" for name, reason in design.collinear.items()),
+    )
     return EstimationError(
         where=Text("regressors", "解释变量"),
         expected=Text("at least one that varies within the effects", "至少一个在固定效应内有变动"),
-        got=Text(f"none left ({gone})", f"无一保留（{gone}）"),
+        got=Text(f"none left ({gone.en})", f"无一保留（{gone.zh}）"),
         remedy=Text("interact it with time, or absorb fewer effects", "与时间交互，或减少固定效应"),
     )

@@ -125,3 +125,50 @@ def test_a_column_that_is_not_numbers_shows_what_is_not(panel, column, shown):
 def test_years_that_are_not_whole_are_shown_as_plain_numbers(panel):
     with pytest.raises(dm.SpecificationError, match=r"such as 2001\.5, 2002\.5, 2003\.5"):
         dm.estimate(specification(), panel.assign(year=panel["year"] + 0.5))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"estimator": dm.Moderation(moderator="y")}, "another term than the outcome"),
+        (
+            {"estimator": dm.PanelThreshold(threshold_variable="q", regime_dependent="y")},
+            "other terms than the outcome",
+        ),
+    ],
+)
+def test_the_outcome_has_no_second_role(panel, changes, said):
+    with pytest.raises(dm.SpecificationError, match=said):
+        dm.estimate(specification(fixed_effects="unit", **changes), panel)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: dm.Specification("y", None), "regressors=…"),
+        (lambda: dm.Specification(1, "x"), "outcome=…"),
+        (lambda: dm.Specification("y", ("x", 2)), "terms as text"),
+        (lambda: dm.DynamicGMM(instruments="y"), "dm.GMMInstruments"),
+    ],
+)
+def test_what_is_not_a_term_is_refused_at_once(make, said):
+    with pytest.raises(dm.SpecificationError, match=said):
+        make()
+
+
+def test_weights_that_are_no_matrix_are_refused():
+    with pytest.raises(dm.EstimationError, match="a frame, a matrix, or a libpysal W or Graph"):
+        dm.SpatialPanel(weights="weights.csv")
+
+
+def test_a_name_like_no_other_is_answered_with_the_names_there_are(panel):
+    with pytest.raises(dm.SpecificationError, match="nearest terms: x, w"):
+        dm.wald_test(dm.estimate(specification(), panel), ("无",))
+
+
+def test_regressors_that_effects_absorb_are_named_in_each_language(panel):
+    fixed = panel.assign(x=panel["unit"] * 1.0)
+    with pytest.raises(dm.EstimationError) as caught:
+        dm.estimate(specification(controls=()), fixed)
+    assert "x ~ the fixed effects" in caught.value.message("en")
+    assert "x ~ 固定效应" in caught.value.message("zh")

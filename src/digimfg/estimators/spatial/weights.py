@@ -121,6 +121,13 @@ def weight_matrix(weights: Any) -> WeightMatrix:
     elif hasattr(weights, "unique_ids") and hasattr(weights, "sparse"):
         labels, found = tuple(weights.unique_ids), sparse.csr_array(weights.sparse)
     else:
+        if not (sparse.issparse(weights) or np.ndim(weights) == 2):
+            raise _bad(
+                Text(
+                    "a frame, a matrix, or a libpysal W or Graph", "数据框、矩阵，或 libpysal 的 W 或 Graph"
+                ),
+                Text(type(weights).__name__, type(weights).__name__),
+            )
         found = sparse.csr_array(weights, dtype=np.float64)
     if found.shape[0] != found.shape[1]:
         raise _bad(

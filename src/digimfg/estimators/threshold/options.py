@@ -1,0 +1,76 @@
+"""Refuse options of a panel threshold that make no sense together, or with the specification."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digimfg.errors import SpecificationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.estimators.panel_threshold import PanelThreshold
+
+__all__ = ["check_options", "check_roles"]
+
+
+def check_roles(options: PanelThreshold, design: Design) -> None:
+    """Raise where the outcome stands among the regime-dependent terms."""
+    outcome = design.specification.outcome
+    if outcome in options.regime_dependent:
+        raise SpecificationError(
+            where="PanelThreshold(regime_dependent=…)",
+            expected=Text("other terms than the outcome", "不同于被解释变量的项"),
+            got=outcome,
+            remedy=Text(f"take it out, or its lag: L.{outcome}", f"将其移除，或取滞后：L.{outcome}"),
+        )
+
+
+def check_options(options: PanelThreshold) -> None:
+    """Raise where an option is not one of its choices."""
+    problems: list[tuple[str, Text, str]] = []
+    if options.n_thresholds not in (1, 2, 3):
+        problems.append(("n_thresholds", Text("1, 2 or 3", "1、2 或 3"), str(options.n_thresholds)))
+    if len(options.trims) != options.n_thresholds or not all(0 < share < 0.5 for share in options.trims):
+        expected = Text(
+            "a share between 0 and 0.5, or one for each threshold", "0 与 0.5 之间的比例，或每个门槛各一个"
+        )
+        problems.append(("trim", expected, str(options.trim)))
+    if not 0 < options.level < 1:
+        problems.append(("level", Text("a share between 0 and 1", "0 与 1 之间的比例"), str(options.level)))
+    if options.grid is not None and options.grid < 2:
+        problems.append(("grid", Text("at least 2 quantiles", "至少 2 个分位点"), str(options.grid)))
+    if not options.regime_dependent:
+        problems.append(("regime_dependent", Text("at least one term", "至少一项"), "()"))
+    if options.bootstrap not in (None, "residual", "wild"):
+        problems.append(
+            ("bootstrap", Text("'residual' or 'wild'", "'residual' 或 'wild'"), repr(options.bootstrap))
+        )
+    if options.kink and (
+        options.n_thresholds != 1 or options.regime_dependent != (options.threshold_variable,)
+    ):
+        problems.append(
+            (
+                "kink",
+                Text(
+                    "n_thresholds=1 and regime_dependent=(threshold_variable,)",
+                    "n_thresholds=1 且 regime_dependent=(threshold_variable,)",
+                ),
+                f"{options.n_thresholds}, {options.regime_dependent}",
+            )
+        )
+    if options.kink and options.replications < 20:
+        problems.append(
+            (
+                "replications",
+                Text("at least 20 with kink=True", "kink=True 时至少 20"),
+                str(options.replications),
+            )
+        )
+    for name, expected, got in problems:
+        raise SpecificationError(
+            where=f"PanelThreshold({name}=…)",
+            expected=expected,
+            got=got,
+            remedy=Text("change this option", "修改该选项"),
+        )
