@@ -272,13 +272,15 @@ def whole_periods(column: pd.Series[Any], name: str) -> Floats:
     values = column.to_numpy(dtype=np.float64, na_value=np.nan) if numeric else np.array([])
     if not numeric or np.any(values[np.isfinite(values)] % 1 != 0) or np.isinf(values).any():
         first = ", ".join(repr(value) for value in column.dropna().drop_duplicates().tolist()[:3])
+        dated = pd.api.types.is_datetime64_any_dtype(column.dtype) or isinstance(column.dtype, pd.PeriodDtype)
+        whole = "dt.year" if dated else "astype(int)"
         raise SpecificationError(
             where=Text(f"time column '{name}'", f"时间列“{name}”"),
             expected=Text("whole numbers such as 2015", "整数，例如 2015"),
             got=Text(f"{column.dtype} values such as {first}", f"{column.dtype} 类型，例如 {first}"),
             remedy=Text(
-                "convert it: frame['year'] = frame['year'].astype(int), or number the quarters",
-                "请转换：frame['year'] = frame['year'].astype(int)，或为季度编号",
+                f"convert it: frame['{name}'] = frame['{name}'].{whole}, or number the quarters",
+                f"请转换：frame['{name}'] = frame['{name}'].{whole}，或为季度编号",
             ),
         )
     return values

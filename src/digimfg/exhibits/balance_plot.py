@@ -106,17 +106,28 @@ class BalancePlot(Exhibit):
             )
         table = chosen.balance
         names = tuple(term_label(str(name), self.labels) for name in table.index)
+        matched = isinstance(chosen, PropensityScoreMatching)
+        periods = (
+            Text("Before", "匹配前" if matched else "加权前"),
+            Text("After", "匹配后" if matched else "加权后"),
+        )
         sentences = [
             Text(
                 f"Differences of means over the root of the mean variance before; dashed: ±{self.mark:g}",
-                f"均值之差除以匹配前两组方差均值的平方根；虚线为±{self.mark:g}",
+                f"均值之差除以{periods[0].zh}两组方差均值的平方根；虚线为±{self.mark:g}",
             ),
             *chosen.notes,
         ]
         return Chart(
             title=Text.of(self.title or Text("Balance of covariates", "协变量平衡性")),
             draw=partial(
-                _draw, names, table["smd_before"].to_numpy(), table["smd"].to_numpy(), self.mark, self.width
+                _draw,
+                names,
+                table["smd_before"].to_numpy(),
+                table["smd"].to_numpy(),
+                periods,
+                self.mark,
+                self.width,
             ),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
@@ -127,6 +138,7 @@ def _draw(
     names: tuple[Text, ...],
     before: np.ndarray[tuple[int], np.dtype[np.float64]],
     after: np.ndarray[tuple[int], np.dtype[np.float64]],
+    periods: tuple[Text, Text],
     mark: float,
     width: Width,
     language: Language,
@@ -138,10 +150,8 @@ def _draw(
         axes.axvline(side, color="0.35", linestyle="--", linewidth=0.7, zorder=1)
     places = np.arange(len(names))
     axes.scatter(before, places, s=22, facecolors="none", edgecolors=COLORS[1], zorder=3,
-                 label=Text("Before", "匹配前").language(language))  # fmt: skip
-    axes.scatter(
-        after, places, s=22, color=COLORS[0], zorder=4, label=Text("After", "匹配后").language(language)
-    )
+                 label=periods[0].language(language))  # fmt: skip
+    axes.scatter(after, places, s=22, color=COLORS[0], zorder=4, label=periods[1].language(language))
     ems = 16.0 if width == "wide" else 9.0
     axes.set_yticks(places, [wrapped(name.language(language), ems) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)

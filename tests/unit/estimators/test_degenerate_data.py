@@ -172,3 +172,14 @@ def test_regressors_that_effects_absorb_are_named_in_each_language(panel):
         dm.estimate(specification(controls=()), fixed)
     assert "x ~ the fixed effects" in caught.value.message("en")
     assert "x ~ 固定效应" in caught.value.message("zh")
+
+
+@pytest.mark.parametrize("kind", ["datetime64[ns]", "period[Y]"])
+def test_the_remedy_for_dates_gives_years(panel, kind):
+    dates = pd.to_datetime(panel["year"].astype(str))
+    dated = panel.assign(year=dates if kind.startswith("date") else dates.dt.to_period("Y"))
+    spec = specification(regressors="L.x")
+    with pytest.raises(dm.SpecificationError, match=r"frame\['year'\]\.dt\.year"):
+        dm.estimate(spec, dated)
+    mended = dm.estimate(spec, dated.assign(year=dated["year"].dt.year))
+    assert mended.coefficients.equals(dm.estimate(spec, panel).coefficients)

@@ -99,3 +99,18 @@ def test_wrong_answers_and_options_are_refused(frame, results, answers, tmp_path
     ):  # fmt: skip
         with pytest.raises(ExhibitError):
             exhibit.save(tmp_path / "figure.png")
+
+
+@pytest.mark.parametrize(("kind", "said"), [("matching", "匹配前"), ("balance", "加权前")])
+def test_balance_is_told_before_what_was_done(answers, kind, said):
+    plot = dm.BalancePlot(answers[kind])
+    chart = plot.build(plot.evidence)
+    assert f"{said}两组方差" in chart.notes[0].zh
+    figure = chart.draw("zh")
+    labels = [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+    labels += [
+        text.get_text()
+        for axes in figure.axes
+        for text in (axes.get_legend().get_texts() if axes.get_legend() else ())
+    ]
+    assert labels == [said, said.replace("前", "后")]
