@@ -249,7 +249,7 @@ def _freed(y: Floats, arrays: Mapping[str, Floats], effects: list[Codes], weight
 
 def _check_outcome(specification: Specification, y: Floats, freed: Floats, weights: Floats | None) -> None:
     spread = y - np.average(y, weights=weights)
-    left = freed if specification.fixed_effects else spread
+    left = min((freed, spread), key=np.linalg.norm) if specification.fixed_effects else spread
     if np.linalg.norm(left) > 1e-9 * max(float(np.linalg.norm(y)), 1e-300):
         return
     within = ", ".join(specification.fixed_effects)

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from digimfg.exhibits import Exhibit
     from digimfg.paradigm.corrections import View
 
-__all__ = ["CONFIDENCE_WORDS", "VIEW_WORDS", "register_frame", "view_sentence"]
+__all__ = ["CONFIDENCE_WORDS", "register_frame", "view_sentence"]
 
-VIEW_WORDS = {"as_printed": Text("as printed", "原文"), "corrected": Text("as corrected", "更正后")}
 
 CONFIDENCE_WORDS = {
     "certain": Text("certain", "确定"),

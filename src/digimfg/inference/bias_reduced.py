@@ -13,6 +13,7 @@ from digimfg.absorb import degrees_of_freedom
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.effect_projection import EffectProjection, group_sums
+from digimfg.inference.sandwich import check_scores_differ
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
             adjusted[rows] = _pseudo_root(np.eye(len(rows)) - largest - hat @ hat.T) @ linear[rows]
         scores[group] = u[rows] @ adjusted[rows]
     covariance = scores.T @ scores
+    check_scores_differ(covariance, u[:, None] * linear, dict.fromkeys(design.clusters, way.count))
     df = np.array(
         [_satterthwaite(projection, way.codes, way.count, root, x, fit.bread, p) for p in adjusted.T]
     )

@@ -18,7 +18,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["default_lags", "score_covariance"]
+__all__ = ["check_scores_differ", "default_lags", "score_covariance"]
 
 Floats = NDArray[np.float64]
 
@@ -73,7 +73,7 @@ def _clustered(design: Design, scores: Floats) -> tuple[Floats, dict[str, float]
     meat = np.zeros((scores.shape[1], scores.shape[1]))
     for way in ways:
         meat += way.factor * _outer(group_sums(scores, way.codes, way.count))
-    _check_scores_differ(meat, scores, counts)
+    check_scores_differ(meat, scores, counts)
     notes: list[Text] = []
     if len(ways) > 1:
         values, vectors = np.linalg.eigh((meat + meat.T) / 2)
@@ -141,8 +141,25 @@ def _outer(sums: Floats) -> Floats:
     return product
 
 
-def _check_scores_differ(meat: Floats, scores: Floats, counts: dict[str, int]) -> None:
-    """Two clusters and two-way effects, say: what is left is rounding, and looks like a tiny error."""
+def check_scores_differ(meat: Floats, scores: Floats, counts: dict[str, int]) -> None:
+    """Raise where scores add up to zero within every cluster: what is left is rounding, and looks like a tiny error.
+
+    Two clusters and two-way effects are such a case.
+
+    Parameters
+    ----------
+    meat
+        Sum of outer products of the clusters' scores, shape (k, k).
+    scores
+        By row, shape (n, k).
+    counts
+        Clustering column → number of clusters, for the error.
+
+    Raises
+    ------
+    EstimationError
+        See above.
+    """
     largest = np.abs(scores).sum(axis=0)
     if not largest.any() or np.any(np.abs(np.diag(meat)) > (1e-11 * largest) ** 2):
         return

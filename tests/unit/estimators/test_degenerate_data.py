@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import digimfg as dm
+from digimfg.estimators.threshold.results import ordered_slopes
 
 
 @pytest.fixture
@@ -183,3 +184,32 @@ def test_the_remedy_for_dates_gives_years(panel, kind):
         dm.estimate(spec, dated)
     mended = dm.estimate(spec, dated.assign(year=dated["year"].dt.year))
     assert mended.coefficients.equals(dm.estimate(spec, panel).coefficients)
+
+
+def test_bias_reduced_errors_refuse_two_clusters_without_scores(panel):
+    spec = specification(covariance=dm.Clustered("unit", small_sample="cr2"))
+    with pytest.raises(dm.EstimationError, match="add up to zero within every cluster"):
+        dm.estimate(spec, panel[panel["unit"] < 2])
+
+
+def test_a_constant_outcome_is_refused_by_estimators_that_remove_effects_themselves(panel):
+    estimator = dm.DynamicGMM(
+        instruments=dm.GMMInstruments("y", first=2, last=3), exogenous="x", collapse=True, system=True
+    )
+    spec = specification(regressors=("L.y", "x"), controls=(), fixed_effects="unit", estimator=estimator)
+    with pytest.raises(dm.EstimationError, match="an outcome that varies"):
+        dm.estimate(spec, panel.assign(y=1.0))
+
+
+def test_a_spatial_panel_that_fits_without_rest_has_no_errors_of_effects(panel):
+    ring = pd.DataFrame(np.eye(12, k=1) + np.eye(12, k=-1) + np.eye(12, k=11) + np.eye(12, k=-11))
+    spec = specification(
+        fixed_effects=(), estimator=dm.SpatialPanel(weights=ring, effects="random", draws=20)
+    )
+    with pytest.raises(dm.EstimationError, match="a variance of zero"):
+        dm.estimate(spec, panel.assign(y=2 * panel["x"] + panel["w"]))
+
+
+def test_steps_between_regimes_without_variance_have_no_statistic():
+    found = ordered_slopes(np.array([1.0, 2.0]), np.array([[1.0, 1.0], [1.0, 1.0]]), 10)
+    assert np.isnan(found).all()

@@ -199,8 +199,17 @@ def effect_errors(
     Raises
     ------
     EstimationError
-        If most draws fall outside the admissible region.
+        If most draws fall outside the admissible region, or an estimate has no variance.
     """
+    if not np.all(np.diag(covariance) > 0):
+        raise EstimationError(
+            where=Text("spatial panel, errors of the effects", "空间面板，效应的标准误"),
+            expected=Text("estimates with a variance", "方差为正的估计值"),
+            got=Text("a variance of zero: the model fits without rest", "方差为零：模型完全拟合"),
+            remedy=Text(
+                "check whether the outcome is made from the regressors", "检查被解释变量是否由解释变量构造"
+            ),
+        )
     steps = 1e-4 * np.sqrt(np.diag(covariance))
     moved = np.concatenate([estimates + np.diag(steps), estimates - np.diag(steps)])
     values = effects.at(moved)

@@ -173,10 +173,11 @@ def ordered_slopes(
     Returns
     -------
     (rising statistic, p value, falling statistic, p value)
+        NaN where a step has no variance.
     """
     steps = np.diff(estimates)
     contrast = np.diff(np.eye(len(estimates)), axis=0)
-    errors = np.sqrt(np.diag(contrast @ covariance @ contrast.T))
-    t = steps / errors
+    errors = np.sqrt(np.maximum(np.diag(contrast @ covariance @ contrast.T), 0.0))
+    t = np.divide(steps, errors, out=np.full(len(steps), np.nan), where=errors > 0)
     up, down = float(t.min()), float(t.max())
     return up, float(stats.t.sf(up, df_resid)), down, float(stats.t.cdf(down, df_resid))
