@@ -197,6 +197,8 @@ def test_an_interrupt_ends_quietly(copy):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell that starts this in the background leaves interrupts ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     line = running.stderr.readline()  # the first step is told when work begins
     running.send_signal(signal.SIGINT)

@@ -177,7 +177,8 @@ def test_row_order_does_not_matter():
 def test_a_result_with_bootstrap_comes_back_from_plain_values():
     result = dm.estimate(SPEC.replace(regressors=("x",), controls=("z",)), FRAME)
     again = result_from_dict(result_to_dict(result))
-    pd.testing.assert_frame_equal(again.coefficients, result.coefficients)
+    # Names are objects here and text there under pandas 3.
+    pd.testing.assert_frame_equal(again.coefficients, result.coefficients, check_index_type=False)
     assert again.specification == result.specification
 
 

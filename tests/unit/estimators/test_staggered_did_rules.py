@@ -308,3 +308,17 @@ def test_matching_and_balancing_name_bad_input():
     assert any("Dropped 1 rows" in note.en for note in found.notes)
     assert found.weights[4] == 0
     assert replace(found).weights.index.equals(frame.index)
+
+
+@pytest.mark.parametrize("method", ["imputation", "two_stage", "dechaisemartin_dhaultfoeuille", "two_way"])
+def test_two_units_have_no_standard_error_and_are_refused(method):
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"unit": np.repeat([1, 2], 10), "year": np.tile(np.arange(10), 2)})
+    frame["treat"] = (frame["year"] >= frame["unit"].map({1: 5, 2: 7})).astype(int)
+    frame["y"] = frame["treat"] + rng.normal(size=20)
+    spec = dm.Specification(
+        "y", "treat", entity="unit", time="year",
+        estimator=dm.StaggeredDifferenceInDifferences(method=method),
+    )  # fmt: skip
+    with pytest.raises(EstimationError, match="standard error would be zero"):
+        dm.estimate(spec, frame)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from digimfg.errors import SpecificationError
+from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.effects import AGGREGATES, Effects
 from digimfg.estimators.linear_result import linear_result
 from digimfg.inference.covariance import Clustered
@@ -72,6 +72,7 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
         weights=effects.weights[:, order],
     )
     spread, df, counts, sandwich_notes = _covariance(panel, effects.influence, inference.slopes)
+    _check_spread(panel, effects)
     rows = _rows(effects, spread, df, inference.level)
     tables, band = _tables(panel, effects, rows, spread, inference)
     shown = [
@@ -79,6 +80,14 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
         for place, (kind, _) in enumerate(effects.keys)
         if _on_a_row(kind, effects.keys[place], inference)
     ]
+    without = int((rows["std_error"].iloc[shown] <= 0).sum())
+    if without:
+        notes.append(
+            Text(
+                f"{without} effects compare one unit with one: they have no standard error",
+                f"{without} 个效应仅为单个个体与单个个体之比较：无标准误",
+            )
+        )
     names = tuple(_name(panel.name, effects.keys[place]) for place in shown)
     statistics = _statistics(panel, tables, counts)
     statistics |= _pretrends(panel, effects, spread, df)
@@ -105,6 +114,26 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
     extra = {key: value for key, value in result.statistics.items() if key != "min_detectable_effect"}
     return replace(
         result, statistics=extra | {"min_detectable_effect": 2.8 * float(rows["std_error"].iloc[0])}
+    )
+
+
+def _check_spread(panel: StaggeredPanel, effects: Effects) -> None:
+    """Raise where every cohort is one unit and none moves the effect: errors would be zero, whatever the noise."""
+    outcome = panel.design.outcome
+    alone = max(int((panel.unit_first == first).sum()) for first in panel.unit_first) == 1
+    if not alone or np.abs(effects.influence[:, 0]).sum() > 1e-11 * np.abs(outcome - outcome.mean()).max():
+        return
+    raise EstimationError(
+        where=Text(f"{panel.n_units} units", f"{panel.n_units} 个个体"),
+        expected=Text(
+            "cohorts and comparisons of several units, whose effects differ",
+            "处理组与对照组均含多个个体且效应有差异",
+        ),
+        got=Text("none, so that the standard error would be zero", "没有，标准误将为零"),
+        remedy=Text(
+            "add units, or use dm.synthetic_control for a single treated unit",
+            "增加个体；单一处理个体可用 dm.synthetic_control",
+        ),
     )
 
 
@@ -268,7 +297,7 @@ def _critical_value(panel: StaggeredPanel, influence: Floats, inference: Inferen
     drawn = weights @ sums
     error = np.sqrt((sums**2).sum(axis=0))
     kept = error > 0
-    largest = np.abs(drawn[:, kept] / error[kept]).max(axis=1)
+    largest = np.abs(drawn[:, kept] / error[kept]).max(axis=1, initial=0.0)
     return float(np.quantile(largest, inference.level))
 
 
