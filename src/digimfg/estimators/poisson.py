@@ -69,7 +69,7 @@ class Poisson:
     exposure: str | None = None
     offset: str | None = None
 
-    label: ClassVar[Text] = Text("Poisson (PPML)", "泊松伪极大似然（PPML）")
+    label: ClassVar[Text] = Text("Poisson (PPML)", "泊松（PPML）")
 
     @property
     def required_terms(self) -> tuple[str, ...]:

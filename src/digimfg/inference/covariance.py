@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from digimfg.errors import SpecificationError
+from digimfg.text import Text
+
 __all__ = [
     "Clustered",
     "Conley",
@@ -90,7 +93,21 @@ class Clustered:
         small_sample: SmallSample = "stata",
         wild_bootstrap: WildBootstrap | None = _BY_DEFAULT,
     ) -> None:
-        object.__setattr__(self, "columns", (columns,) if isinstance(columns, str) else tuple(columns))
+        named = (
+            (columns,)
+            if isinstance(columns, str)
+            else tuple(columns)
+            if isinstance(columns, Iterable)
+            else ()
+        )
+        if not named or not all(isinstance(column, str) for column in named):
+            raise SpecificationError(
+                where="dm.Clustered",
+                expected=Text("names of one, two or three columns", "一个、两个或三个列名"),
+                got=repr(columns),
+                remedy=Text("e.g. dm.Clustered('province')", "例如 dm.Clustered('province')"),
+            )
+        object.__setattr__(self, "columns", named)
         object.__setattr__(self, "small_sample", small_sample)
         object.__setattr__(self, "wild_bootstrap", wild_bootstrap)
 

@@ -213,3 +213,17 @@ def test_a_spatial_panel_that_fits_without_rest_has_no_errors_of_effects(panel):
 def test_steps_between_regimes_without_variance_have_no_statistic():
     found = ordered_slopes(np.array([1.0, 2.0]), np.array([[1.0, 1.0], [1.0, 1.0]]), 10)
     assert np.isnan(found).all()
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: dm.QuantileRegression(quantile="0.5"),
+        lambda: dm.PanelThreshold(threshold_variable="q", regime_dependent="x", trim="0.1"),
+        lambda: dm.Clustered(None),
+        lambda: dm.Clustered(3),
+    ],
+)
+def test_options_of_another_type_are_named(build):
+    with pytest.raises(dm.SpecificationError):
+        build()

@@ -20,7 +20,8 @@ def check_options(options: QuantileRegression) -> None:
     """Raise where an option is not one of its choices."""
     problems: list[tuple[str, Text, str]] = []
     levels = options.quantiles
-    if not levels or any(not 0 < level < 1 for level in levels) or len(set(levels)) < len(levels):
+    inside = all(isinstance(level, int | float) and 0 < level < 1 for level in levels)
+    if not levels or not inside or len(set(levels)) < len(levels):
         expected = Text("different numbers between 0 and 1", "0 与 1 之间互不相同的数")
         problems.append(("quantile", expected, str(options.quantile)))
     if options.method not in (None, "moments", "plain"):

@@ -31,7 +31,9 @@ def check_options(options: PanelThreshold) -> None:
     problems: list[tuple[str, Text, str]] = []
     if options.n_thresholds not in (1, 2, 3):
         problems.append(("n_thresholds", Text("1, 2 or 3", "1、2 或 3"), str(options.n_thresholds)))
-    if len(options.trims) != options.n_thresholds or not all(0 < share < 0.5 for share in options.trims):
+    if len(options.trims) != options.n_thresholds or not all(
+        isinstance(share, int | float) and 0 < share < 0.5 for share in options.trims
+    ):
         expected = Text(
             "a share between 0 and 0.5, or one for each threshold", "0 与 0.5 之间的比例，或每个门槛各一个"
         )
