@@ -16,14 +16,16 @@ Row = tuple[str, str, str]
 
 
 def main(names: Iterable[str]) -> None:
-    """Run the named modules of this folder (all by default)."""
-    rows: list[Row] = [("benchmark", "measured", "aim")]
+    """Run the named modules of this folder (all by default) and print the rows of each as it ends."""
+    _print([("benchmark", "measured", "aim")])
     for name in names or _modules():
         print(f"{name} …", file=sys.stderr, flush=True)
-        rows += importlib.import_module(f"benchmarks.{name}").measure()
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        _print(importlib.import_module(f"benchmarks.{name}").measure())
+
+
+def _print(rows: Iterable[Row]) -> None:
+    for what, measured, aim in rows:
+        print(f"{what:<84}  {measured:<24}  {aim}".rstrip(), flush=True)
 
 
 def _modules() -> list[str]:
