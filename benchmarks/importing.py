@@ -18,12 +18,13 @@ COLUMNS = {
     "净利润(元)": 18.5, "政府补助(元)": 16.0, "员工人数(人)": 7.5, "折旧(元)": 17.0,
 }  # fmt: skip
 _IMPORT = """
-import json, resource, sys, time
+import json, sys, time
 import digimfg as dm
+from benchmarks.memory import peak_gigabytes
 start, busy = time.perf_counter(), time.process_time()
 got = dm.import_panel(sys.argv[1], "firm")
 took = [time.perf_counter() - start, time.process_time() - busy]
-print(json.dumps([*took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, len(got.frame)]))
+print(json.dumps([*took, peak_gigabytes(), len(got.frame)]))
 """
 
 

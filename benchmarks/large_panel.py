@@ -10,12 +10,12 @@ from pathlib import Path
 
 N_ROWS = 10_000_000
 _STEPS = """
-import json, resource, sys, time
+import json, sys, time
+from benchmarks.memory import peak_gigabytes as peak
 import numpy as np, pyarrow as pa, pyarrow.parquet as pq
 
 path, n_rows, n_years, piece = sys.argv[1], int(sys.argv[2]), 10, 20_000
 n_firms = n_rows // n_years
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 rng = np.random.default_rng(1)
 effect = rng.normal(size=n_firms)
 steps, start, writer = [], time.perf_counter(), None
