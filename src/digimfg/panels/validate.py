@@ -6,7 +6,6 @@ import pandas as pd
 
 from digimfg.errors import PanelError
 from digimfg.panels import Panel, find_panel
-from digimfg.panels.failures import find_failures
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -52,6 +51,9 @@ def validate_frame(frame: pd.DataFrame, panel: Panel, *, partial: bool | None = 
 
     With `partial` only the keys must be there; by default so where the panel ships no data.
     """
+    # pandera takes as long to import as pandas, and reading a panel needs none of it.
+    from digimfg.panels.failures import find_failures
+
     checked = _widen(frame)
     required = panel.keys if (not panel.ships if partial is None else partial) else panel.variables
     failures = find_failures(checked, panel, required)
