@@ -132,7 +132,7 @@ $(VENV)/.ready-to-bench: requirements/bench.txt $(VENV)/.ready
 endif
 
 # New versions of everything: needs uv. The locks hold versions and hashes, no addresses.
-compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 lock:
 	$(compile) --upgrade pyproject.toml requirements/build.in -o requirements/run.txt
 	$(compile) --upgrade --extra dev -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/dev.txt

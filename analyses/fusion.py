@@ -155,7 +155,14 @@ ANALYSIS = dm.Analysis(
             keep=(EXPOSURE,),
         ),
         dm.EventStudyPlot("fusion_event_study", specification="by_year", test="pretrends"),
-        dm.GroupDifferenceTable("fusion_group_tests", specification="groups"),
+        dm.GroupDifferenceTable(
+            "fusion_group_tests",
+            specification="groups",
+            group_titles=(
+                dm.Text("Low human capital in 1995", "1995年低人力资本组"),
+                dm.Text("High human capital in 1995", "1995年高人力资本组"),
+            ),
+        ),
         dm.RobustnessTable("fusion_robustness", study="robustness", notes=(IDENTIFICATION_NOTE,)),
         dm.PlaceboPlot("fusion_placebo", study="placebo"),
         dm.TrendPlot(

@@ -176,7 +176,14 @@ ANALYSIS = dm.Analysis(
             keep=(EXPOSURE,),
         ),
         dm.EventStudyPlot("promotion_event_study", specification="by_year", test="pretrends"),
-        dm.GroupDifferenceTable("promotion_group_tests", specification="groups"),
+        dm.GroupDifferenceTable(
+            "promotion_group_tests",
+            specification="groups",
+            group_titles=(
+                dm.Text("Low productivity in 1995", "1995年低生产率组"),
+                dm.Text("High productivity in 1995", "1995年高生产率组"),
+            ),
+        ),
         dm.MarginalEffectPlot("promotion_moderation", specification="moderation"),
         dm.MediationTable("promotion_mechanism", specification="mechanism"),
         dm.MediationSensitivityPlot("promotion_mechanism_sensitivity", specification="mechanism"),

@@ -145,7 +145,14 @@ ANALYSIS = dm.Analysis(
             keep=(EXPOSURE,),
         ),
         dm.EventStudyPlot("transformation_event_study", specification="by_year", test="pretrends"),
-        dm.GroupDifferenceTable("transformation_group_tests", specification="groups"),
+        dm.GroupDifferenceTable(
+            "transformation_group_tests",
+            specification="groups",
+            group_titles=(
+                dm.Text("Low productivity in 1995", "1995年低生产率组"),
+                dm.Text("High productivity in 1995", "1995年高生产率组"),
+            ),
+        ),
         dm.RobustnessTable("transformation_robustness", study="robustness", notes=(IDENTIFICATION_NOTE,)),
         dm.PlaceboPlot("transformation_placebo", study="placebo"),
         dm.TrendPlot(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from digimfg.design import build_design
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.robustness.rerun import on_rows, without_wild_bootstrap
+from digimfg.robustness.rerun import exchanged, on_rows, without_wild_bootstrap
 from digimfg.terms import columns_of, parse_term, unknown_column
 from digimfg.text import Text
 
@@ -42,12 +42,12 @@ def changed(
         # The whole product is lagged, not its first factor only.
         whole = f"({regressor})" if ":" in regressor and regressor not in frame.columns else regressor
         regressor = f"L{check.lag}.{whole}" if check.lag > 1 else f"L.{whole}"
-    regressors = _swapped(specification.regressors, term, regressor)
-    controls = dict.fromkeys((*_swapped(specification.controls, term, regressor), *check.more_controls))
+    regressors = exchanged(specification.regressors, term, regressor)
+    controls = dict.fromkeys((*exchanged(specification.controls, term, regressor), *check.more_controls))
     new = specification.replace(
         outcome=check.outcome or specification.outcome,
         regressors=regressors,
-        endogenous=_swapped(specification.endogenous, term, regressor),
+        endogenous=exchanged(specification.endogenous, term, regressor),
         controls=tuple(each for each in controls if each not in regressors),
         fixed_effects=tuple(
             dict.fromkeys((*_or(check.fixed_effects, specification.fixed_effects), *check.more_effects))
@@ -72,10 +72,6 @@ def changed(
             remedy=Text("leave this check out", "去掉该检验"),
         )
     return without_wild_bootstrap(new), frame, regressor
-
-
-def _swapped(terms: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
-    return tuple(new if term == old else term for term in terms)
 
 
 def _or(value: Any, other: Any) -> Any:

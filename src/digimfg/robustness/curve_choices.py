@@ -8,7 +8,7 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
-from digimfg.robustness.rerun import without_wild_bootstrap
+from digimfg.robustness.rerun import exchanged, without_wild_bootstrap
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def cross_choices(
         changed = without_wild_bootstrap(
             specification.replace(
                 outcome=outcome,
-                regressors=_in_place(specification.regressors, own, regressor),
-                endogenous=_in_place(specification.endogenous, own, regressor),
+                regressors=exchanged(specification.regressors, own, regressor),
+                endogenous=exchanged(specification.endogenous, own, regressor),
                 controls=tuple(dict.fromkeys((*specification.controls, *terms))),
                 fixed_effects=absorbed,
                 sample=rule,
@@ -119,10 +119,6 @@ def _control_sets(
             included = tuple(place in chosen for place in range(len(groups)))
             sets.append((" + ".join(names[place] for place in chosen), terms, included))
     return sets, names
-
-
-def _in_place(terms: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
-    return tuple(new if term == old else term for term in terms)
 
 
 def _tuple(value: str | Iterable[str]) -> tuple[str, ...]:

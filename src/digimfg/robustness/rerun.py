@@ -28,6 +28,7 @@ __all__ = [
     "attempt",
     "coefficient_row",
     "data_notes",
+    "exchanged",
     "on_rows",
     "reason_of",
     "reasons_note",
@@ -116,3 +117,8 @@ def reasons_note(missing: Sequence[tuple[str, Text]]) -> list[Text]:
         Text(f"Not estimated: {name} ({reason.en})", f"未能估计：{name}（{reason.zh}）")
         for name, reason in missing
     ]
+
+
+def exchanged(terms: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    """Return the terms with one in place of another."""
+    return tuple(new if term == old else term for term in terms)

@@ -17,6 +17,7 @@ from digimfg.estimators.mechanisms.permutation import permuted_differences
 from digimfg.estimators.mechanisms.stacked import stack
 from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.interaction import interact_with
+from digimfg.labels import term_label
 from digimfg.result import Provenance, Result
 from digimfg.text import Text
 
@@ -189,10 +190,11 @@ def _counts(pooled: Result, results: Sequence[Result]) -> dict[str, float]:
 
 def _groups_note(options: GroupDifference, levels: tuple[str, str]) -> Text:
     first, second = levels
+    group = term_label(options.group)
     return Text(
-        f"Groups of {options.group}: {first} and {second}; differences are {second} minus {first}, each group with its "
+        f"Groups of {group.en}: {first} and {second}; differences are {second} minus {first}, each group with its "
         "own controls and fixed effects",
-        f"按 {options.group} 分组：{first} 与 {second}；差异为 {second} 减 {first}，各组有各自的控制变量系数与固定效应",
+        f"按“{group.zh}”分组：{first}与{second}；差异为{second}减{first}，各组有各自的控制变量系数与固定效应",
     )
 
 

@@ -18,6 +18,7 @@ from digimfg.design_rows import compress_codes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.mechanisms.model import solve, usable
 from digimfg.inference.cluster_moments import ClusterMoments, cluster_moments
+from digimfg.labels import term_label
 from digimfg.parallel import run_parallel
 from digimfg.text import Text
 
@@ -153,18 +154,16 @@ def _gaps(moments: ClusterMoments, whole: Floats, places: tuple[int, ...], label
 def _notes(
     options: GroupDifference, name: str, units: int, used: int, failed: int, *, exact: bool
 ) -> tuple[Text, ...]:
-    what = Text(name or "rows", name or "观测")
+    what = term_label(name) if name else Text("rows", "观测")
     how = (
-        Text(f"all {used} assignments", f"全部 {used} 种分配")
+        Text(f"all {used} assignments", f"全部{used}种分配")
         if exact
-        else Text(
-            f"{used} random assignments, seed {options.seed}", f"{used} 次随机分配，种子 {options.seed}"
-        )
+        else Text(f"{used} random assignments, seed {options.seed}", f"{used}次随机分配，种子{options.seed}")
     )
     notes = [
         Text(
             f"Permutation test: {units} units ({what.en}) exchange group labels, {how.en}; two-sided",
-            f"费舍尔组合检验：{units} 个单元（{what.zh}）交换分组标签，{how.zh}；双侧",
+            f"费舍尔组合检验：{units}个单元（{what.zh}）交换分组标签，{how.zh}；双侧",
         )
     ]
     if failed:
