@@ -6,6 +6,7 @@ import pytest
 
 import digimfg as dm
 from digimfg.simulation.mark import NOTE
+from digimfg.simulation.recovery import recovery_summary
 
 TWO_WAY = {"entity": "province", "time": "year", "fixed_effects": ("province", "year")}
 
@@ -164,3 +165,18 @@ def test_a_recovery_figure_shows_both_scenarios(tmp_path):
 def test_bad_input_is_named(call, words):
     with pytest.raises(dm.MeasureError, match=words):
         call()
+
+
+def test_a_summary_counts_bias_coverage_and_rejections():
+    draws = pd.DataFrame(
+        {
+            "scenario": ["true"] * 5, "truth": 1.0, "estimate": [0.5, 1.0, 1.5, 2.0, np.nan],
+            "std_error": [0.1, 0.2, 0.3, 0.4, np.nan], "p_value": [0.01, 0.04, 0.06, 0.4, np.nan],
+            "conf_low": [0.3, 0.6, 0.9, 1.2, np.nan], "conf_high": [0.7, 1.4, 2.1, 2.8, np.nan],
+        }
+    )  # fmt: skip
+    row = recovery_summary(draws).loc["true"]
+    assert row[["n", "n_failed", "coverage", "rejection"]].tolist() == [4, 1, 0.5, 0.5]
+    expected = {"mean": 1.25, "bias": 0.25, "rmse": 0.375**0.5, "sd": (5 / 12) ** 0.5, "mean_std_error": 0.25}
+    for name, value in expected.items():
+        assert row[name] == pytest.approx(value)

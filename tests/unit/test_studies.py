@@ -1,5 +1,7 @@
 """Studies: declared in an analysis, run with it, shown by exhibits, recorded and compared."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -62,3 +64,13 @@ def test_the_record_of_a_study_keeps_numbers_and_notes_and_no_draws():
     assert record["study"] == "RandomizationTest"
     assert record["p_value"] == test.p_value
     assert not any(isinstance(value, list) and len(value) == 50 for value in record.values())
+
+
+def test_the_record_of_a_study_leaves_out_long_frames():
+    @dataclass(frozen=True)
+    class Answer:
+        short: pd.DataFrame
+        long: pd.DataFrame
+
+    record = study_record(Answer(pd.DataFrame({"x": range(200)}), pd.DataFrame({"x": range(201)})))
+    assert set(record) == {"study", "short"}
