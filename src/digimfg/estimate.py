@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
-
-from threadpoolctl import ThreadpoolController
 
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
+from digimfg.one_thread import one_thread
 from digimfg.simulation.mark import NOTE, is_synthetic
 from digimfg.text import Text
 
@@ -66,9 +64,7 @@ def estimate(specification: Specification, frame: pd.DataFrame) -> Result:
             ),
         )
     check_specification(specification)
-    # One thread of linear algebra: the last bit of a sum must not depend on the number of cores.
-    with _threads().limit(limits=1, user_api="blas"):
-        result = specification.estimator.fit(build_design(specification, frame))
+    result = _fit(specification, frame)
     return replace(result, notes=(NOTE, *result.notes)) if is_synthetic(frame) else result
 
 
@@ -115,6 +111,6 @@ def check_specification(specification: Specification) -> None:
         )
 
 
-@cache
-def _threads() -> ThreadpoolController:
-    return ThreadpoolController()
+@one_thread
+def _fit(specification: Specification, frame: pd.DataFrame) -> Result:
+    return specification.estimator.fit(build_design(specification, frame))

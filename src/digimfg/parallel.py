@@ -8,15 +8,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from pathlib import Path
 from pickle import PicklingError
 from typing import Any, TypeVar
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from digimfg.files import sha256_bytes, write_bytes
+from digimfg.one_thread import one_thread
 from digimfg.text import Text, current_language
 
 __all__ = ["checkpoints", "run_parallel", "spawn_seeds"]
@@ -164,13 +163,7 @@ def _digest(function: object, tasks: list[Any]) -> str:
 
 
 def _on_one_thread(function: Callable[[Task], Answer], task: Task) -> Answer:
-    with _threads().limit(limits=1, user_api="blas"):
-        return function(task)
-
-
-@cache
-def _threads() -> ThreadpoolController:
-    return ThreadpoolController()
+    return one_thread(function)(task)
 
 
 @contextmanager
