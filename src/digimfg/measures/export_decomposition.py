@@ -8,8 +8,8 @@ import numpy as np
 
 from digimfg.errors import MeasureError
 from digimfg.measures.measurement import Measurement
-from digimfg.measures.one_thread import one_thread
 from digimfg.measures.production_stages import domestic_inverse
+from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from digimfg.measures.input_output_checks import (
     final_demand_by_country,
     first_labels,
 )
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.measures.measurement import Measurement
-from digimfg.measures.one_thread import one_thread
 from digimfg.measures.value_chain_frame import Level, net_taxes_note, share_of, value_chain_frame
+from digimfg.one_thread import one_thread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

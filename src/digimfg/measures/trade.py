@@ -9,7 +9,7 @@ import pandas as pd
 
 from digimfg.errors import MeasureError
 from digimfg.measures.columns import numbers
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:

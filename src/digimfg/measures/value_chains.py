@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.measures.measurement import Measurement
-from digimfg.measures.one_thread import one_thread
 from digimfg.measures.value_chain_frame import (
     Level,
     net_taxes_note,
@@ -15,6 +14,7 @@ from digimfg.measures.value_chain_frame import (
     share_of,
     value_chain_frame,
 )
+from digimfg.one_thread import one_thread
 
 if TYPE_CHECKING:
     import pandas as pd
