@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.absorb import absorb
 from digimfg.errors import SpecificationError
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
 from digimfg.text import Text
 

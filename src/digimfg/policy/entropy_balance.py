@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.policy.balance import balance_table, groups_of, matching_rows
 from digimfg.text import Text
 

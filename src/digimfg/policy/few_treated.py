@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digimfg.absorb import absorb
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.regression import fit_slopes
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
 from digimfg.text import Text
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
 from digimfg.policy.honest_bounds import relative_magnitude_set, smoothness_interval
 from digimfg.text import Text

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.logit import fit_logit
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.policy.balance import MatchingRows, balance_table, groups_of, matching_rows
 from digimfg.text import Text
 

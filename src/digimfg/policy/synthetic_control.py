@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
 from digimfg.policy.donor_pool import LABEL, given_importance, outcome_grid, predictor_table
 from digimfg.policy.predictor_weights import fitted_importance

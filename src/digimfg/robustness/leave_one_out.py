@@ -12,7 +12,7 @@ import pandas as pd
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimate import estimate
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import (

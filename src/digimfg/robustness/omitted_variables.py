@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from digimfg.errors import SpecificationError
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
 from digimfg.robustness.rerun import data_notes
 from digimfg.terms import nearest

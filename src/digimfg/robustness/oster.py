@@ -11,7 +11,7 @@ import pandas as pd
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.exhibits.formatting import format_number
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
 from digimfg.robustness.rerun import data_notes
 from digimfg.text import Text

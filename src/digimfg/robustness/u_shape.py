@@ -12,7 +12,7 @@ from scipy import stats
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.exhibits.formatting import format_number
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import data_notes
 from digimfg.text import Text
