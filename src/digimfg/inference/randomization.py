@@ -21,7 +21,7 @@ from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits
 from digimfg.inference.reassignment import Plan, Reassignment, Rule, exchange_plan
 from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.inference.terms_of_design import require_least_squares, term_place
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.text import Text
 

@@ -17,7 +17,7 @@ from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.inference.wild_draws import Equation, sample_variance, wild_draws
 from digimfg.inference.wild_p_values import PValueKind, interval_end, share_as_extreme, wild_equation
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:

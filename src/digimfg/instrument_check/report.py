@@ -22,7 +22,7 @@ from digimfg.instrument_check.placebo import (
     placebo_findings,
     placebo_instruments,
 )
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:

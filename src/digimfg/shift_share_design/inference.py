@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import Exposure, exposure_of
 from digimfg.text import Text
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from digimfg.errors import SpecificationError
 from digimfg.inference.covariance import Robust
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import Exposure, exposure_of, shocks_of
 from digimfg.specification import Specification
 from digimfg.text import Text

@@ -11,7 +11,7 @@ from digimfg.estimators.instrumental.lewbel import with_generated_instruments
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.inference.covariance import Clustered
 from digimfg.inference.wild_column import WILD_P_VALUE
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:
