@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.labels import term_label
 from digimfg.text import Text
 
 __all__ = ["TOLERANCE", "keep_independent"]
@@ -13,6 +14,8 @@ Floats = NDArray[np.float64]
 
 TOLERANCE = 1e-7
 _NEAR = 1e-2
+_LISTED = 6
+_ZERO = Text("zero in every row", "各行恒为零")
 
 
 def keep_independent(
@@ -24,9 +27,9 @@ def keep_independent(
     *,
     absorbing: bool,
 ) -> tuple[list[int], dict[str, Text]]:
-    """Return the places of the terms that stay, and for each that goes what it is collinear with.
+    """Return the places of the terms that stay, and for each that goes what it is collinear with, by names.
 
-    A term goes when the effects leave less than 1e-7 of its norm, or the terms before it less than 1e-7 of what the
+    Notes speak of terms by their labels, and sum up those that go for the same reason. A term goes when the effects leave less than 1e-7 of its norm, or the terms before it less than 1e-7 of what the
     effects leave. Terms are tried in their order, regressors before controls, so the later of a pair goes. A term of
     which less than 1e-2 is left (a variance inflation factor above 10,000) stays with a note.
 
@@ -45,15 +48,13 @@ def keep_independent(
     total = np.linalg.norm(columns if root is None else columns * root, axis=0)
     kept: list[int] = []
     collinear: dict[str, Text] = {}
+    gone: dict[Text, list[str]] = {}
     basis = np.empty((len(freed), 0))
     for place, name in enumerate(names):
         if norms[place] <= TOLERANCE * total[place]:
-            reason = (
-                Text("the fixed effects", "固定效应")
-                if absorbing
-                else Text("nothing: it is zero", "无：恒为零")
-            )
+            reason = Text("the fixed effects", "固定效应") if absorbing else _ZERO
             collinear[name] = reason
+            gone.setdefault(reason, []).append(name)
             continue
         column = scaled[:, place] / norms[place]
         rest = column
@@ -61,21 +62,34 @@ def keep_independent(
             rest = rest - basis @ (basis.T @ rest)
         left = float(np.linalg.norm(rest))
         if left <= TOLERANCE:
-            others = Text(", ".join(names[j] for j in kept), "、".join(names[j] for j in kept))
-            collinear[name] = others
+            others = [names[j] for j in kept]
+            collinear[name] = Text(", ".join(others), "、".join(others))
+            gone.setdefault(_listed(others), []).append(name)
             continue
         if left < _NEAR and name:
-            inflation = f"{1 / left**2:,.0f}"
+            inflation, label = f"{1 / left**2:,.0f}", term_label(name)
             notes.append(
                 Text(
-                    f"{name} is nearly collinear with the terms before it (variance inflation {inflation})",
-                    f"{name} 与之前各项近乎共线（方差膨胀因子 {inflation}）",
+                    f"{label.en} is nearly collinear with the terms before it (variance inflation {inflation})",
+                    f"{label.zh}与之前各项近乎共线（方差膨胀因子{inflation}）",
                 )
             )
         kept.append(place)
         basis = np.column_stack([basis, rest / left])
-    notes.extend(
-        Text(f"Omitted {name}: collinear with {reason.en}", f"略去 {name}：与{reason.zh}共线")
-        for name, reason in collinear.items()
-    )
+    notes.extend(_omitted(terms, reason) for reason, terms in gone.items())
     return kept, collinear
+
+
+def _omitted(terms: list[str], reason: Text) -> Text:
+    listed = _listed(terms)
+    why = reason if reason is _ZERO else Text(f"collinear with {reason.en}", f"与{reason.zh}共线")
+    return Text(f"Omitted {listed.en}: {why.en}", f"略去{listed.zh}：{why.zh}")
+
+
+def _listed(terms: list[str]) -> Text:
+    """Name terms by their labels; of more than six the first and the last, with their number."""
+    labels = [term_label(term) for term in terms]
+    if len(labels) > _LISTED:
+        first, last, count = labels[0], labels[-1], len(labels)
+        return Text(f"{count} terms, {first.en} … {last.en}", f"{first.zh}…{last.zh}等{count}项")
+    return Text(", ".join(label.en for label in labels), "、".join(label.zh for label in labels))

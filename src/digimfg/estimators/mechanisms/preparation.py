@@ -14,6 +14,7 @@ from digimfg.collinearity import keep_independent
 from digimfg.design import INTERCEPT
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
+from digimfg.labels import term_label
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ def prepare(options: Mediation, design: Design) -> Prepared:
         _refuse(gone, design, dict(zip(names[:-1], columns[:, :-1].T, strict=True)))
     _check_rest(columns[:, : len(places)], columns[:, -1], names[-1])
     # What the design said of its own terms need not be said again.
-    notes = [each for each in notes if each.en.startswith(tuple(f"{term} " for term in options.mediators))]
+    mediators = tuple(f"{term_label(term).en} " for term in options.mediators)
+    notes = [each for each in notes if each.en.startswith(mediators)]
     resampled, clusters, note = resampled_clusters(design, options.replications > 0)
     return Prepared(
         names=names,
