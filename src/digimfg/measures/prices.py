@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from digimfg.errors import MeasureError
+from digimfg.measures.price_checks import (
+    check_base_year,
+    check_keys,
+    check_one_base,
+    check_positive,
+    in_base_year,
+    price_error,
+)
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -54,8 +61,8 @@ def chain_index(
     >>> dm.chain_index(frame, "cpi", base_year=2020, entity="province").round(3).tolist()
     [98.328, 100.0, 101.1]
     """
-    _check(frame, (column, entity, time), (entity, time))
-    _positive(frame, column, entity, time)
+    check_keys(frame, (column, entity, time), (entity, time))
+    check_positive(frame, column, entity, time)
     level = np.full(len(frame), np.nan)
     absent = []
     for unit, rows in frame.groupby(entity, sort=False).indices.items():
@@ -65,7 +72,7 @@ def chain_index(
             absent.append(str(unit))
             continue
         level[order] = _chained(years, frame[column].to_numpy(dtype="float64")[order] / 100.0, base_year)
-    _need_base(absent, base_year, entity)
+    check_base_year(absent, base_year, entity)
     return pd.Series(level, index=frame.index, name=f"{column}_base{base_year}")
 
 
@@ -104,13 +111,11 @@ def implied_deflator(
     >>> dm.implied_deflator(frame, "gdp", "volume", base_year=2020, entity="p").round(6).tolist()
     [100.0, 110.0]
     """
-    _check(frame, (nominal, volume_index, entity, time), (entity, time))
+    check_keys(frame, (nominal, volume_index, entity, time), (entity, time))
     for column in (nominal, volume_index):
-        _positive(frame, column, entity, time)
+        check_positive(frame, column, entity, time)
     ratio = frame[nominal] / frame[volume_index]
-    return (100.0 * ratio / _in_base_year(frame, ratio, base_year, entity, time)).rename(
-        f"{nominal}_deflator"
-    )
+    return (100.0 * ratio / in_base_year(frame, ratio, base_year, entity, time)).rename(f"{nominal}_deflator")
 
 
 def deflate(
@@ -157,10 +162,10 @@ def deflate(
     [50.0, 60.0]
     """
     keys = (time,) if entity is None else (entity, time)
-    _check(frame, (column, deflator, *keys), keys)
-    _positive(frame, deflator, *keys)
-    _not_yearly(frame, deflator, time)
-    base = _in_base_year(frame, frame[deflator], base_year, entity, time)
+    check_keys(frame, (column, deflator, *keys), keys)
+    check_positive(frame, deflator, *keys)
+    check_one_base(frame, deflator, time)
+    base = in_base_year(frame, frame[deflator], base_year, entity, time)
     return (frame[column] * base / frame[deflator]).rename(f"{column}{base_year}")
 
 
@@ -197,10 +202,10 @@ def exchange(
     >>> dm.exchange(frame, "fdi_10k_usd", {2020: 7.0, 2021: 6.5}).tolist()
     [70.0, 130.0]
     """
-    _check(frame, (column, time), ())
+    check_keys(frame, (column, time), ())
     bad = {year: rate for year, rate in rates.items() if not (np.isfinite(rate) and rate > 0)}
     if bad:
-        raise _wrong(
+        raise price_error(
             Text("positive rates", "汇率为正"),
             str(dict(list(bad.items())[:_SHOWN])),
             Text("correct them", "请更正"),
@@ -208,7 +213,7 @@ def exchange(
     found = frame[time].map(dict(rates)).astype("float64")
     lacking = sorted(set(frame.loc[found.isna() & frame[column].notna(), time].tolist()))
     if lacking:
-        raise _wrong(
+        raise price_error(
             Text("a rate for every year that has a value", "有值的年份均有汇率"),
             Text(f"none for {lacking[:_SHOWN]}", f"缺少 {lacking[:_SHOWN]}"),
             Text("add the rates of these years", "补上这些年份的汇率"),
@@ -227,101 +232,3 @@ def _chained(years: np.ndarray, growth: np.ndarray, base_year: int) -> np.ndarra
             level[place + 1] / growth[place + 1] if years[place] == years[place + 1] - 1 else np.nan
         )
     return level
-
-
-def _in_base_year(
-    frame: pd.DataFrame, values: pd.Series[float], base_year: int, entity: str | None, time: str
-) -> pd.Series[float] | float:
-    at = (frame[time] == base_year) & values.notna()
-    if entity is None:
-        if not at.any():
-            _need_base([time], base_year, time)
-        return float(values[at].iloc[0])
-    base = dict(zip(frame.loc[at, entity], values[at], strict=True))
-    needed = frame.loc[values.notna(), entity].drop_duplicates()
-    _need_base([str(unit) for unit in needed if unit not in base], base_year, entity)
-    return frame[entity].map(base).astype("float64")
-
-
-def _check(frame: pd.DataFrame, columns: tuple[str, ...], keys: tuple[str, ...]) -> None:
-    absent = [name for name in columns if name not in frame.columns]
-    if absent:
-        raise _wrong(
-            Text("columns of the frame", "数据框的列"),
-            ", ".join(absent),
-            Text("correct the names", "更正列名"),
-        )
-    twice = frame.duplicated(list(keys)) if keys else pd.Series(dtype=bool)
-    if len(keys) > 1 and twice.any():
-        first = frame.loc[twice, list(keys)].head(_SHOWN).to_numpy().tolist()
-        raise _wrong(
-            Text(f"one row per {' × '.join(keys)}", f"每个 {' × '.join(keys)} 一行"),
-            Text(
-                f"{int(twice.sum()):,} repeated rows, first {first}",
-                f"{int(twice.sum()):,} 行重复，起首 {first}",
-            ),
-            Text("keep one row of each", "每个键只留一行"),
-        )
-
-
-def _positive(frame: pd.DataFrame, column: str, *keys: str) -> None:
-    rows = np.flatnonzero(
-        ~(frame[column].isna() | ((frame[column] > 0) & np.isfinite(frame[column]))).to_numpy()
-    )
-    if len(rows):
-        first = [" ".join(str(frame[key].iloc[row]) for key in keys) for row in rows[:_SHOWN]]
-        raise _wrong(
-            Text(f"positive values of '{column}'", f"“{column}”为正"),
-            Text(f"{len(rows):,} rows that are not, first {first}", f"{len(rows):,} 行不是，起首 {first}"),
-            Text("leave them missing or correct them", "留作缺失或更正"),
-        )
-
-
-def _not_yearly(frame: pd.DataFrame, deflator: str, time: str) -> None:
-    values = frame[deflator].dropna()
-    spread = frame[time].max() - frame[time].min() if len(frame) else 0
-    named = "previous_year" in deflator or "上年" in deflator
-    if named or (
-        spread >= 10 and len(values) and values.between(80, 125).all() and _no_trend(frame, deflator, time)
-    ):
-        raise _wrong(
-            Text("a price index with one base over all years", "全期同一基期的价格指数"),
-            Text(
-                f"'{deflator}', which looks like one with the previous year = 100",
-                f"“{deflator}”，似为上年 = 100 的指数",
-            ),
-            Text(
-                "chain it first: dm.chain_index(frame, column, base_year=…, entity=…)",
-                "先换成定基：dm.chain_index(frame, column, base_year=…, entity=…)",
-            ),
-        )
-
-
-def _no_trend(frame: pd.DataFrame, deflator: str, time: str) -> bool:
-    yearly = frame.groupby(time)[deflator].mean().dropna()
-    steps = np.diff(yearly.to_numpy())
-    rising = max((steps > 0).mean(), (steps < 0).mean()) if len(steps) else 1.0
-    return bool(rising < 0.75)
-
-
-def _need_base(absent: list[str], base_year: int, entity: str) -> None:
-    if absent:
-        raise _wrong(
-            Text(
-                f"a value of every {entity} in the base year {base_year}",
-                f"每个 {entity} 在基年 {base_year} 均有取值",
-            ),
-            Text(
-                f"none for {len(absent):,}: {absent[:_SHOWN]}", f"{len(absent):,} 个没有：{absent[:_SHOWN]}"
-            ),
-            Text(
-                "choose a base year that all have, or leave these units out",
-                "改选各单位均有的基年，或剔除这些单位",
-            ),
-        )
-
-
-def _wrong(expected: Text, got: Text | str, remedy: Text) -> MeasureError:
-    return MeasureError(
-        where=Text("prices and currencies", "价格与币种"), expected=expected, got=got, remedy=remedy
-    )

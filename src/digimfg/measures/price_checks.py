@@ -1,0 +1,133 @@
+"""Check prices and currencies: keys, positive values, one base year, each with a message that says where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.errors import MeasureError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "check_base_year",
+    "check_keys",
+    "check_one_base",
+    "check_positive",
+    "in_base_year",
+    "price_error",
+]
+
+_SHOWN = 3
+
+
+def check_keys(frame: pd.DataFrame, columns: tuple[str, ...], keys: tuple[str, ...]) -> None:
+    """Raise where a column is not there, or a key of two columns or more repeats."""
+    absent = [name for name in columns if name not in frame.columns]
+    if absent:
+        raise price_error(
+            Text("columns of the frame", "数据框的列"),
+            ", ".join(absent),
+            Text("correct the names", "更正列名"),
+        )
+    if len(keys) > 1 and (twice := frame.duplicated(list(keys))).any():
+        first = frame.loc[twice, list(keys)].head(_SHOWN).to_numpy().tolist()
+        raise price_error(
+            Text(f"one row per {' × '.join(keys)}", f"每个 {' × '.join(keys)} 一行"),
+            Text(
+                f"{int(twice.sum()):,} repeated rows, first {first}",
+                f"{int(twice.sum()):,} 行重复，起首 {first}",
+            ),
+            Text("keep one row of each", "每个键只留一行"),
+        )
+
+
+def check_positive(frame: pd.DataFrame, column: str, *keys: str) -> None:
+    """Raise where a value is neither missing nor above zero; the first rows are named by `keys`."""
+    rows = np.flatnonzero(
+        ~(frame[column].isna() | ((frame[column] > 0) & np.isfinite(frame[column]))).to_numpy()
+    )
+    if len(rows):
+        first = [" ".join(str(frame[key].iloc[row]) for key in keys) for row in rows[:_SHOWN]]
+        raise price_error(
+            Text(f"positive values of '{column}'", f"“{column}”为正"),
+            Text(f"{len(rows):,} rows that are not, first {first}", f"{len(rows):,} 行不是，起首 {first}"),
+            Text("leave them missing or correct them", "留作缺失或更正"),
+        )
+
+
+def check_one_base(frame: pd.DataFrame, deflator: str, time: str) -> None:
+    """Raise where a deflator looks like one with the previous year = 100."""
+    values = frame[deflator].dropna()
+    spread = frame[time].max() - frame[time].min() if len(frame) else 0
+    named = "previous_year" in deflator or "上年" in deflator
+    if named or (
+        spread >= 10 and len(values) and values.between(80, 125).all() and _no_trend(frame, deflator, time)
+    ):
+        raise price_error(
+            Text("a price index with one base over all years", "全期同一基期的价格指数"),
+            Text(
+                f"'{deflator}', which looks like one with the previous year = 100",
+                f"“{deflator}”，似为上年 = 100 的指数",
+            ),
+            Text(
+                "chain it first: dm.chain_index(frame, column, base_year=…, entity=…)",
+                "先换成定基：dm.chain_index(frame, column, base_year=…, entity=…)",
+            ),
+        )
+
+
+def check_base_year(absent: list[str], base_year: int, entity: str) -> None:
+    """Raise where units are absent from the base year."""
+    if absent:
+        raise price_error(
+            Text(
+                f"a value of every {entity} in the base year {base_year}",
+                f"每个 {entity} 在基年 {base_year} 均有取值",
+            ),
+            Text(
+                f"none for {len(absent):,}: {absent[:_SHOWN]}", f"{len(absent):,} 个没有：{absent[:_SHOWN]}"
+            ),
+            Text(
+                "choose a base year that all have, or leave these units out",
+                "改选各单位均有的基年，或剔除这些单位",
+            ),
+        )
+
+
+def in_base_year(
+    frame: pd.DataFrame, values: pd.Series[float], base_year: int, entity: str | None, time: str
+) -> pd.Series[float] | float:
+    """Return the value of each row's unit in the base year, or of all units where there is no `entity`.
+
+    Raises
+    ------
+    MeasureError
+        If a unit with values has none in the base year.
+    """
+    at = (frame[time] == base_year) & values.notna()
+    if entity is None:
+        if not at.any():
+            check_base_year([time], base_year, time)
+        return float(values[at].iloc[0])
+    base = dict(zip(frame.loc[at, entity], values[at], strict=True))
+    needed = frame.loc[values.notna(), entity].drop_duplicates()
+    check_base_year([str(unit) for unit in needed if unit not in base], base_year, entity)
+    return frame[entity].map(base).astype("float64")
+
+
+def price_error(expected: Text, got: Text | str, remedy: Text) -> MeasureError:
+    """Return the error of a measure of prices."""
+    return MeasureError(
+        where=Text("prices and currencies", "价格与币种"), expected=expected, got=got, remedy=remedy
+    )
+
+
+def _no_trend(frame: pd.DataFrame, deflator: str, time: str) -> bool:
+    yearly = frame.groupby(time)[deflator].mean().dropna()
+    steps = np.diff(yearly.to_numpy())
+    rising = max((steps > 0).mean(), (steps < 0).mean()) if len(steps) else 1.0
+    return bool(rising < 0.75)
