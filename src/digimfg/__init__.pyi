@@ -152,8 +152,8 @@ from .measures.index_definition import Indicator as Indicator
 from .measures.index_scores import ScoresResult as ScoresResult
 from .measures.input_content import input_coefficients as input_coefficients
 from .measures.input_output import InputOutputTable as InputOutputTable
-from .measures.input_output import leontief_inverse as leontief_inverse
 from .measures.input_output_weights import input_output_weights as input_output_weights
+from .measures.leontief import leontief_inverse as leontief_inverse
 from .measures.local_moran import local_moran as local_moran
 from .measures.location import coagglomeration as coagglomeration
 from .measures.location import ellison_glaeser_coagglomeration as ellison_glaeser_coagglomeration

@@ -17,7 +17,7 @@ from digimfg.measures.input_output_checks import (
     final_demand_by_country,
     first_labels,
 )
-from digimfg.one_thread import one_thread
+from digimfg.measures.leontief import leontief_inverse, per_unit_of_output
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -28,61 +28,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["InputOutputTable", "leontief_inverse"]
+__all__ = ["InputOutputTable"]
 
 _TABLE = Text("input–output table", "投入产出表")
-
-
-@one_thread
-def leontief_inverse(transactions: ArrayLike, output: ArrayLike) -> Array:
-    """Return the Leontief inverse of a table of transactions.
-
-    B = (I − A)⁻¹ with a_ij = z_ij / x_j: the output of i that one unit of final demand for j needs, directly and
-    through every supplier.
-
-    Parameters
-    ----------
-    transactions
-        Z, N × N: sales of row sectors to column sectors, not negative, no missing values.
-    output
-        x, N: gross output. A sector without output has coefficients of zero (it must then buy nothing).
-
-    Returns
-    -------
-    numpy.ndarray
-        B, N × N, pure numbers, never below the identity.
-
-    Raises
-    ------
-    MeasureError
-        When the table is not productive (Hawkins–Simon): some sector needs more than one unit of itself for one
-        unit, so that I − A has no non-negative inverse.
-
-    References
-    ----------
-    Miller, R. E. and Blair, P. D. (2009). Input–Output Analysis: Foundations and Extensions, 2nd ed. Cambridge
-    University Press. https://doi.org/10.1017/CBO9780511626982
-
-    Examples
-    --------
-    >>> leontief_inverse([[0.2, 0.1], [0.1, 0.3]], [1.0, 1.0]).round(4)
-    array([[1.2727, 0.1818],
-           [0.1818, 1.4545]])
-    """
-    coefficients = _coefficients(np.asarray(transactions, dtype=float), np.asarray(output, dtype=float))
-    try:
-        inverse: Array = np.asarray(np.linalg.inv(np.eye(len(coefficients)) - coefficients), dtype=np.float64)
-    except np.linalg.LinAlgError:
-        raise _not_productive(Text("I − A is singular", "I − A 奇异")) from None
-    if inverse.min() < -1e-9:
-        row, column = divmod(int(inverse.argmin()), len(inverse))
-        raise _not_productive(
-            Text(
-                f"element ({row}, {column}) of its inverse is {inverse.min():.4g}",
-                f"逆矩阵元素({row}, {column})为 {inverse.min():.4g}",
-            )
-        )
-    return inverse
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -272,12 +220,12 @@ class InputOutputTable:
     @cached_property
     def technical_coefficients(self) -> Array:
         """Return A: direct inputs per unit of output."""
-        return _coefficients(self.transactions, self.output)
+        return per_unit_of_output(self.transactions, self.output)
 
     @cached_property
     def value_added_coefficients(self) -> Array:
         """Return v: value added per unit of output (zero where there is no output)."""
-        return _ratio(self.value_added, self.output)
+        return per_unit_of_output(self.value_added, self.output)
 
     @cached_property
     def leontief_inverse(self) -> Array:
@@ -337,21 +285,3 @@ class InputOutputTable:
             "country": [country for country, _ in self.labels],
             "sector": [sector for _, sector in self.labels],
         }
-
-
-def _ratio(numerator: Array, output: Array) -> Array:
-    produced = output > 0
-    return np.where(produced, numerator / np.where(produced, output, 1.0), 0.0)
-
-
-def _coefficients(transactions: Array, output: Array) -> Array:
-    return _ratio(transactions, output[None, :])
-
-
-def _not_productive(got: Text) -> MeasureError:
-    return MeasureError(
-        where=_TABLE,
-        expected=Text("a productive table: I − A has a non-negative inverse", "生产性条件:I − A 的逆非负"),
-        got=got,
-        remedy=Text("look for sectors whose inputs exceed their output", "检查投入超过产出的部门"),
-    )
