@@ -129,13 +129,12 @@ from .instrument_check.finding import InstrumentFinding as InstrumentFinding
 from .instrument_check.report import InstrumentReport as InstrumentReport
 from .instrument_check.report import check_instrument as check_instrument
 from .interaction import interact_with as interact_with
+from .measures.beta_convergence import beta_convergence as beta_convergence
 from .measures.china_provinces import china_province_weights as china_province_weights
 from .measures.clubs import convergence_clubs as convergence_clubs
 from .measures.combined_weights import core_periphery_weights as core_periphery_weights
 from .measures.combined_weights import nested_weights as nested_weights
 from .measures.composite import composite_index as composite_index
-from .measures.convergence import beta_convergence as beta_convergence
-from .measures.convergence import sigma_convergence as sigma_convergence
 from .measures.coupling import coupling_coordination as coupling_coordination
 from .measures.coupling_detection import CouplingDetection as CouplingDetection
 from .measures.coupling_detection import detect_coupling_formula as detect_coupling_formula
@@ -177,6 +176,7 @@ from .measures.prices import exchange as exchange
 from .measures.prices import implied_deflator as implied_deflator
 from .measures.production_stages import production_participation as production_participation
 from .measures.production_stages import upstreamness as upstreamness
+from .measures.sigma_convergence import sigma_convergence as sigma_convergence
 from .measures.simple_weights import coefficient_of_variation_weights as coefficient_of_variation_weights
 from .measures.simple_weights import equal_weights as equal_weights
 from .measures.spatial_weights import contiguity_weights as contiguity_weights

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from digimfg.errors import MeasureError
+from digimfg.measures.beta_convergence import beta_convergence
 from digimfg.measures.clubs import convergence_clubs
-from digimfg.measures.convergence import beta_convergence, sigma_convergence
 from digimfg.measures.log_t import log_t_test
+from digimfg.measures.sigma_convergence import sigma_convergence
 
 
 def solow(speed=0.03, n=40, years=30, noise=0.0, seed=0):
