@@ -146,6 +146,7 @@ from .measures.density import silverman_modes_test as silverman_modes_test
 from .measures.directions import TargetRange as TargetRange
 from .measures.entropy import entropy_weights as entropy_weights
 from .measures.export_decomposition import export_decomposition as export_decomposition
+from .measures.homogeneity import transition_homogeneity as transition_homogeneity
 from .measures.index_definition import IndexDefinition as IndexDefinition
 from .measures.index_definition import Indicator as Indicator
 from .measures.index_scores import ScoresResult as ScoresResult
@@ -159,7 +160,6 @@ from .measures.location import ellison_glaeser_coagglomeration as ellison_glaese
 from .measures.location import location_quotient as location_quotient
 from .measures.log_t import log_t_test as log_t_test
 from .measures.markov import markov_chain as markov_chain
-from .measures.markov import spatial_markov as spatial_markov
 from .measures.measurement import Measurement as Measurement
 from .measures.missing import FilledFrame as FilledFrame
 from .measures.missing import MissingPolicy as MissingPolicy
@@ -179,6 +179,7 @@ from .measures.production_stages import upstreamness as upstreamness
 from .measures.sigma_convergence import sigma_convergence as sigma_convergence
 from .measures.simple_weights import coefficient_of_variation_weights as coefficient_of_variation_weights
 from .measures.simple_weights import equal_weights as equal_weights
+from .measures.spatial_markov import spatial_markov as spatial_markov
 from .measures.spatial_weights import contiguity_weights as contiguity_weights
 from .measures.spatial_weights import economic_weights as economic_weights
 from .measures.spatial_weights import inverse_distance_weights as inverse_distance_weights
@@ -200,7 +201,6 @@ from .measures.trade import revealed_comparative_advantage as revealed_comparati
 from .measures.trade import trade_competitiveness as trade_competitiveness
 from .measures.transitions import ergodic_distribution as ergodic_distribution
 from .measures.transitions import mean_first_passage as mean_first_passage
-from .measures.transitions import transition_homogeneity as transition_homogeneity
 from .measures.value_chains import gvc_participation as gvc_participation
 from .measures.value_chains import gvc_position as gvc_position
 from .measures.value_chains import value_added_exports as value_added_exports

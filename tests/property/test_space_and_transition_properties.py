@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digimfg.measures.homogeneity import transition_homogeneity
 from digimfg.measures.moran import moran
 from digimfg.measures.spatial_weights import contiguity_weights
 from digimfg.measures.transitions import (
     ergodic_distribution,
-    transition_homogeneity,
     transition_probabilities,
 )
 

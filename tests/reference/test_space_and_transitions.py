@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 from digimfg.measures.local_moran import local_moran
-from digimfg.measures.markov import spatial_markov
 from digimfg.measures.moran import moran
+from digimfg.measures.spatial_markov import spatial_markov
 from digimfg.measures.spatial_weights import contiguity_weights
 
 DATA = Path(__file__).parent / "data"

@@ -5,13 +5,14 @@ import pandas as pd
 import pytest
 
 from digimfg.errors import MeasureError
-from digimfg.measures.markov import markov_chain, spatial_markov
+from digimfg.measures.homogeneity import transition_homogeneity
+from digimfg.measures.markov import markov_chain
+from digimfg.measures.spatial_markov import spatial_markov
 from digimfg.measures.spatial_weights import contiguity_weights
 from digimfg.measures.transitions import (
     ergodic_distribution,
     mean_first_passage,
     shorrocks_mobility,
-    transition_homogeneity,
     transition_probabilities,
 )
 
