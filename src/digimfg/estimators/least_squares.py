@@ -40,6 +40,7 @@ class LeastSquares:
         """
         from digimfg.estimators.linear_result import linear_result
         from digimfg.inference.linear_fit import linear_fit
+        from digimfg.inference.lone_clusters import lone_cluster_notes
 
         fit = linear_fit(design)
         found = _errors(design, fit)
@@ -56,7 +57,7 @@ class LeastSquares:
             | found.statistics
             | slopes_test(design, fit.estimates, found.covariance, found.df)
             | {"df_resid": float(design.n_obs - n_slopes - found.df_absorbed), "df_t": found.df},
-            notes=(*found.notes, *wild_notes),
+            notes=(*found.notes, *lone_cluster_notes(design, design.terms, fit.own), *wild_notes),
             columns=wild,
         )
 

@@ -214,6 +214,7 @@ def _offset(options: Poisson, design: Design) -> Floats:
 def _covariance(
     design: Design, found: PoissonFit, mass: Floats
 ) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
+    from digimfg.inference.lone_clusters import lone_cluster_notes
     from digimfg.inference.sandwich import score_covariance
     from digimfg.inference.small_sample import small_sample_adjustment
 
@@ -224,6 +225,8 @@ def _covariance(
         return found.bread, design.n_obs - n_slopes - adjustment.df_absorbed, {}, ()
     scores = found.freed * (mass * (design.outcome - found.mean))[:, None]
     meat, counts, notes = score_covariance(design, scores)
+    own = (found.freed @ found.bread) * np.sqrt(mass * found.mean)[:, None]
+    notes = (*notes, *lone_cluster_notes(design, design.terms, own))
     groups = int(counts.get("n_clusters", counts.pop("n_periods_kernel", 0)))
     adjustment = small_sample_adjustment(design, n_slopes, groups)
     factor = adjustment.factor

@@ -95,6 +95,7 @@ class TwoStageLeastSquares:
         from digimfg.estimators.instrumental.stages import stage_results, wild_anderson_rubin
         from digimfg.estimators.least_squares import fit_statistics
         from digimfg.estimators.linear_result import linear_result
+        from digimfg.inference.lone_clusters import lone_cluster_notes
 
         self._check()
         tables: dict[str, pd.DataFrame] = {}
@@ -124,14 +125,16 @@ class TwoStageLeastSquares:
         stages = stage_results(data.design, wild_bootstrap=False)
         if self.method in ("liml", "fuller"):
             statistics["kappa"] = found.kappa
+        names = (*data.design.endogenous_terms, *data.design.terms)
+        lone = lone_cluster_notes(design, names, found.own)
         return linear_result(
             design,
-            names=(*data.design.endogenous_terms, *data.design.terms),
+            names=names,
             estimates=found.estimates,
             covariance=found.covariance,
             df=found.adjustment.df,
             statistics=statistics,
-            notes=(*data.notes, *found.moments.notes, *notes, *tests.notes, *wild_notes),
+            notes=(*data.notes, *found.moments.notes, *lone, *notes, *tests.notes, *wild_notes),
             tables=_stage_tables(stages, design.specification.outcome) | tests.tables | tables,
         )
 

@@ -46,6 +46,12 @@ class LinearFit:
         """Return residual times regressor times weight, shape (n, k)."""
         return self.regressors * self.weighted(self.residuals)[:, None]
 
+    @property
+    def own(self) -> Floats:
+        """Return each regressor freed of the others, up to scale, times the root of the weights, shape (n, k)."""
+        own = self.regressors @ self.bread
+        return own if self.weights is None else own * np.sqrt(self.weights)[:, None]
+
     def weighted(self, column: Floats) -> Floats:
         """Return a column times the weights."""
         return column if self.weights is None else column * self.weights

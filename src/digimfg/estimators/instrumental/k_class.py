@@ -35,6 +35,8 @@ class Slopes:
         Times the root of the weights, shape (n,).
     kappa
         The k of the k-class; NaN for GMM.
+    own
+        Each term as the instruments see it, freed of the other terms, up to scale, shape (n, k).
     """
 
     estimates: Floats
@@ -43,6 +45,7 @@ class Slopes:
     kappa: float
     adjustment: Adjustment
     moments: Moments
+    own: Floats
 
 
 def slopes(data: Instrumented, method: Method, fuller_alpha: float) -> Slopes:
@@ -84,6 +87,7 @@ def slopes(data: Instrumented, method: Method, fuller_alpha: float) -> Slopes:
         kappa=kappa,
         adjustment=adjustment,
         moments=moments,
+        own=projected @ bread,
     )
 
 
@@ -156,7 +160,8 @@ def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slop
     normal = slope.T @ weighted
     estimates = np.linalg.solve(normal, weighted.T @ ((columns * scale).T @ data.outcome))
     adjustment = moments.adjustment(design, regressors.shape[1])
-    covariance = np.linalg.inv(normal) * adjustment.factor
+    bread = np.linalg.inv(normal)
+    covariance = bread * adjustment.factor
     return Slopes(
         estimates=estimates,
         covariance=(covariance + covariance.T) / 2,
@@ -164,4 +169,5 @@ def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slop
         kappa=float("nan"),
         adjustment=adjustment,
         moments=moments,
+        own=(columns * scale) @ weighted @ bread,
     )
