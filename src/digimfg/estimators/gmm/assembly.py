@@ -1,4 +1,4 @@
-"""Stack the equations and instruments of a dynamic panel: from arrays in levels to a linear GMM system."""
+"""Stack the equations of a dynamic panel: from arrays in levels to a linear GMM system."""
 
 from __future__ import annotations
 
@@ -11,13 +11,8 @@ from scipy import sparse
 
 from digimfg.design import INTERCEPT
 from digimfg.errors import EstimationError
-from digimfg.estimators.gmm.instruments import (
-    Block,
-    gmm_block,
-    independent_columns,
-    principal_components,
-    stack_blocks,
-)
+from digimfg.estimators.gmm.blocks import instrument_blocks
+from digimfg.estimators.gmm.instruments import Block, independent_columns, stack_blocks
 from digimfg.estimators.gmm.moments import System
 from digimfg.estimators.gmm.transformation import (
     Transformation,
@@ -112,14 +107,17 @@ def assemble(
     regressors, names, n_reported = _regressors(levels, moved, system, notes)
     n_level = len(levels.outcome) if system else 0
     dummies = regressors[:, [name.startswith("\0") for name in names]]
-    blocks = _standard_blocks(levels, moved, dummies, system)
-    lagged = _lagged_blocks(levels, moved, instruments, system, collapse)
-    if components is not None:
-        lagged, note = _compressed(
-            lagged, moved.n_rows, n_level, None if components == "kaiser" else components
-        )
+    blocks, note = instrument_blocks(
+        levels,
+        moved,
+        instruments,
+        period_effects=dummies,
+        system=system,
+        collapse=collapse,
+        components=components,
+    )
+    if note is not None:
         notes.append(note)
-    blocks = (*blocks, *lagged)
     stacked, owner = stack_blocks(blocks, moved.n_rows, n_level)
     kept = independent_columns(stacked)
     if not np.all(kept):
@@ -198,111 +196,6 @@ def _regressors(
         raise _too_short()
     names = [name for name, keep in zip(names, kept, strict=True) if keep]
     return whole[:, kept], tuple(names), int(np.sum(kept[:n_user]))
-
-
-def _standard_blocks(
-    levels: Levels, moved: Transformation, dummies: Floats, system: bool
-) -> tuple[Block, ...]:
-    """Return variables that stand for themselves, level-only instruments, the constant and the period indicators."""
-    blocks = [
-        Block(
-            name=name,
-            transformed=moved.matrix @ values,
-            level=values if system else None,
-            columns=_numbered(name, values.shape[1]),
-        )
-        for name, values in levels.exogenous.items()
-    ]
-    if system:
-        blocks.extend(
-            Block(name=name, transformed=None, level=values, columns=_numbered(name, values.shape[1]))
-            for name, values in levels.level_instruments.items()
-        )
-        one = np.ones((len(levels.outcome), 1))
-        blocks.append(Block(name=INTERCEPT, transformed=None, level=one, columns=(INTERCEPT,)))
-    if dummies.shape[1]:
-        blocks.append(
-            Block(
-                name="period_effects",
-                transformed=None if system else moved.matrix @ dummies,
-                level=dummies if system else None,
-                columns=_numbered("period", dummies.shape[1]),
-            )
-        )
-    return tuple(blocks)
-
-
-def _lagged_blocks(
-    levels: Levels,
-    moved: Transformation,
-    instruments: tuple[GMMInstruments, ...],
-    system: bool,
-    collapse: bool,
-) -> tuple[Block, ...]:
-    transformed: list[Block] = []
-    level: list[Block] = []
-    for item in instruments:
-        grid = levels.grids[item.term]
-        folded = collapse if item.collapse is None else item.collapse
-        last = grid.shape[1] if item.last is None else item.last
-        if item.equation != "level":
-            values, columns = gmm_block(
-                grid,
-                moved.entity,
-                moved.period,
-                name=item.term,
-                lags=range(item.first, last + 1),
-                differenced=False,
-                collapse=folded,
-            )
-            span = f"{item.first}–{item.last}" if item.last is not None else f"{item.first}+"
-            span = str(item.first) if item.last == item.first else span
-            transformed.append(
-                Block(name=item.term, transformed=values, level=None, columns=columns, lags=span)
-            )
-        if system and item.equation != "difference":
-            values, columns = gmm_block(
-                grid,
-                levels.entity,
-                levels.period,
-                name=item.term,
-                lags=range(item.first - 1, item.first),
-                differenced=True,
-                collapse=folded,
-            )
-            level.append(
-                Block(
-                    name=f"D.{item.term}",
-                    transformed=None,
-                    level=values,
-                    columns=columns,
-                    lags=str(item.first - 1),
-                )
-            )
-    return (*transformed, *level)
-
-
-def _compressed(
-    blocks: tuple[Block, ...], n_transformed: int, n_level: int, n_components: int | None
-) -> tuple[tuple[Block, ...], Text]:
-    stacked, _ = stack_blocks(blocks, n_transformed, n_level)
-    scores, share = principal_components(stacked, n_components)
-    count = scores.shape[1]
-    block = Block(
-        name="principal_components",
-        transformed=scores[:n_transformed],
-        level=scores[n_transformed:] if n_level else None,
-        columns=_numbered("component", count),
-    )
-    note = Text(
-        f"{stacked.shape[1]} lagged instruments replaced by {count} principal components ({share:.0%} of their variation)",
-        f"{stacked.shape[1]} 个滞后工具变量由 {count} 个主成分代替（解释其变异的 {share:.0%}）",
-    )
-    return (block,), note
-
-
-def _numbered(name: str, count: int) -> tuple[str, ...]:
-    return (name,) if count == 1 else tuple(f"{name}[{i + 1}]" for i in range(count))
 
 
 def _too_short() -> EstimationError:
