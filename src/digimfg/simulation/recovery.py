@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from digimfg.errors import EstimationError, MeasureError
 from digimfg.measures.choices import check_choice
 from digimfg.simulation.panels import SimulatedPanel, simulate_panel
+from digimfg.simulation.targets import (
+    TARGETS,
+    Mechanism,
+    check_parameter,
+    target_specification,
+    true_value,
+    without,
+)
 from digimfg.simulation.truth import SimulationTruth
 from digimfg.specification import Specification
 from digimfg.text import Text
@@ -19,61 +27,7 @@ if TYPE_CHECKING:
 
     from digimfg.estimators import Estimator
 
-__all__ = ["Mechanism", "RecoveryStudy", "recovery_study", "recovery_summary"]
-
-Mechanism = Literal["linear", "mediated", "threshold", "endogenous", "policy", "spatial", "dynamic"]
-Scenario = Literal["true", "none"]
-
-_KEYS = {
-    "china_province": ("province_name_zh", "year"),
-    "firm": ("firm", "year"),
-    "world": ("country", "year"),
-}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Target:
-    """What is estimated of a mechanism: its equation, the row of the answer, and the parameters that make it true."""
-
-    outcome: str
-    regressors: tuple[str, ...]
-    term: str
-    parameter: str
-    zeroed: tuple[str, ...]
-    controls: tuple[str, ...] = ()
-    with_effects: bool = True
-
-
-_TARGETS: dict[str, _Target] = {
-    "linear": _Target(
-        outcome="upgrading_linear", regressors=("digital_index",), controls=("control",),
-        term="digital_index", parameter="slope", zeroed=("slope",),
-    ),
-    "mediated": _Target(
-        outcome="upgrading_mediated", regressors=("digital_index",),
-        term="indirect effect", parameter="indirect", zeroed=("outcome_path",),
-    ),
-    "threshold": _Target(
-        outcome="upgrading_threshold", regressors=("digital_index",),
-        term="digital_index:regime[1]", parameter="slope", zeroed=("slope",),
-    ),
-    "endogenous": _Target(
-        outcome="upgrading_endogenous", regressors=("digital_index",),
-        term="digital_index", parameter="slope", zeroed=("slope",),
-    ),
-    "policy": _Target(
-        outcome="upgrading_policy", regressors=("pilot",),
-        term="pilot", parameter="policy_average", zeroed=("policy_effect",), with_effects=False,
-    ),
-    "spatial": _Target(
-        outcome="upgrading_spatial", regressors=("digital_index",),
-        term="rho", parameter="spatial_lag", zeroed=("spatial_lag",),
-    ),
-    "dynamic": _Target(
-        outcome="upgrading_dynamic", regressors=("L.upgrading_dynamic", "digital_index"),
-        term="L.upgrading_dynamic", parameter="persistence", zeroed=("persistence",),
-    ),
-}  # fmt: skip
+__all__ = ["RecoveryStudy", "recovery_study", "recovery_summary"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -177,19 +131,18 @@ def recovery_study(
     from digimfg.parallel import run_parallel, spawn_seeds
 
     check_choice("mechanism", mechanism, get_args(Mechanism))
-    target = _TARGETS[mechanism]
+    target = TARGETS[mechanism]
     chosen = truth if truth is not None else SimulationTruth()
     specification = (
-        estimator if isinstance(estimator, Specification) else _specification(estimator, target, panel)
+        estimator if isinstance(estimator, Specification) else target_specification(estimator, target, panel)
     )
     row = term if term is not None else target.term
     name = parameter if parameter is not None else target.parameter
-    _check_parameter(name, chosen)
-    zeroed = replace(chosen, **dict.fromkeys(target.zeroed if parameter is None else _moved(parameter), 0.0))
+    check_parameter(name, chosen)
     seeds = spawn_seeds(seed, replications)
     tasks = [
         _Task(specification, row, name, panel, world, each, units, years)
-        for world in (chosen, zeroed)
+        for world in (chosen, without(name, chosen))
         for each in seeds
     ]
     answers = run_parallel(_answer, tasks, label=Text("Synthetic panels", "模拟面板"), n_jobs=n_jobs)
@@ -253,31 +206,11 @@ def recovery_summary(draws: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
 
 
-def _specification(estimator: Estimator, target: _Target, panel: SimulatedPanel) -> Specification:
-    from digimfg.inference.covariance import Clustered
-
-    entity, time = _KEYS[panel]
-    absorbs = getattr(estimator, "absorbs_effects", True)
-    instrumented = getattr(estimator, "takes_instruments", False)
-    return Specification(
-        target.outcome,
-        () if instrumented else target.regressors,
-        controls=target.controls,
-        entity=entity,
-        time=time,
-        fixed_effects=(entity, time) if target.with_effects and (absorbs or target.term == "rho") else (),
-        endogenous=target.regressors if instrumented else (),
-        instruments="instrument" if instrumented else (),
-        covariance=Clustered(entity, wild_bootstrap=None),
-        estimator=estimator,
-    )
-
-
 def _answer(task: _Task) -> tuple[float, ...]:
     from digimfg.estimate import estimate
 
     frame = simulate_panel(task.panel, seed=task.seed, truth=task.truth, units=task.units, years=task.years)
-    truth = _true_value(task.parameter, task.truth, frame)
+    truth = true_value(task.parameter, task.truth, frame)
     try:
         result = estimate(task.specification, frame)
     except EstimationError:
@@ -294,35 +227,3 @@ def _answer(task: _Task) -> tuple[float, ...]:
         )
     line = result.coefficients.loc[[task.term]].astype(float).iloc[0].to_dict()
     return (truth, *(line[name] for name in ("estimate", "std_error", "p_value", "conf_low", "conf_high")))
-
-
-def _true_value(parameter: str, truth: SimulationTruth, frame: pd.DataFrame) -> float:
-    """Return the parameter; the average effect of the pilots depends on who is treated when."""
-    if parameter == "policy_average":
-        treated = frame[frame["pilot"] == 1]
-        years = treated["year"] - treated["pilot_start"]
-        return float((truth.policy_effect * (1 + truth.policy_growth * years)).mean())
-    return float(getattr(truth, parameter))
-
-
-def _moved(parameter: str) -> tuple[str, ...]:
-    """Return the parameters that make a derived one zero."""
-    derived = {
-        "indirect": ("outcome_path",),
-        "total": ("slope", "outcome_path"),
-        "policy_average": ("policy_effect",),
-    }
-    return derived.get(parameter, (parameter,))
-
-
-def _check_parameter(parameter: str, truth: SimulationTruth) -> None:
-    if parameter != "policy_average" and parameter not in set(truth.table()["parameter"]):
-        raise MeasureError(
-            where=Text("recovery_study(parameter=...)", "recovery_study(parameter=...)"),
-            expected=Text("a parameter of SimulationTruth", "SimulationTruth 的参数"),
-            got=repr(parameter),
-            remedy=Text(
-                f"one of {', '.join(truth.table()['parameter'])}",
-                f"{'、'.join(truth.table()['parameter'])} 之一",
-            ),
-        )
