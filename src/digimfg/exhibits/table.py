@@ -121,6 +121,15 @@ class Table:
         below = self.rows[number + 1]
         return below.attached and below.cells[0] == ""
 
+    def stub_height(self, number: int) -> int:
+        """Return over how many rows the stub of a row runs: 0 where the stub of a row above runs over it."""
+        if number and self.stub_hangs(number - 1):
+            return 0
+        below = number
+        while self.stub_hangs(below):
+            below += 1
+        return below - number + 1
+
 
 def cell_text(cell: Cell, language: Language) -> str:
     r"""Return the words of a cell, title or note in one language, on one line.

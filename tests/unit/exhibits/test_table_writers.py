@@ -24,6 +24,7 @@ from digimfg.exhibits.writers import TABLE_SUFFIXES, render, save_table
 from digimfg.exhibits.writers.html import render_html
 from digimfg.exhibits.writers.latex import escape_latex, render_latex
 from digimfg.exhibits.writers.markdown import render_markdown
+from digimfg.exhibits.writers.typst import render_typst
 from digimfg.text import LANGUAGES, Language, Text
 
 EXPECTED = Path(__file__).with_name("expected")
@@ -195,6 +196,42 @@ def test_word_lays_wide_tables_on_a_landscape_page() -> None:
     )
     section = docx.Document(io.BytesIO(render(wide, ".docx", "en"))).sections[0]
     assert section.page_width > section.page_height
+
+
+def _three_lines_below_a_label() -> Table:
+    return Table(
+        title=Text("Bootstrap", "自助法"),
+        header=((Span(text=""), Span(text="(1)"), Span(text="(2)")),),
+        rows=(
+            Row(cells=("robots", "0.1", "0.2")),
+            Row(cells=("", "(0.3)", "(0.4)"), attached=True),
+            Row(cells=("", "", "[0.265]"), attached=True),
+            Row(cells=("Observations", "12", "13"), rule_above=True),
+        ),
+    )
+
+
+def test_a_label_runs_over_every_line_attached_to_it() -> None:
+    table = _three_lines_below_a_label()
+    assert [table.stub_height(number) for number in range(4)] == [3, 0, 0, 1]
+
+
+def test_html_keeps_a_bootstrap_p_value_in_its_column() -> None:
+    page = render_html(_three_lines_below_a_label(), "en")
+    body = page[page.index("<tbody>") : page.index("</tbody>")]
+    numbers = [
+        re.findall(r"<td[^>]*>(?:<span[^>]*>[^<]*</span>)*([^<]*)", row) for row in body.split("</tr>")
+    ]
+    assert numbers[:4] == [["0.1", "0.2"], ["(0.3)", "(0.4)"], ["", "[0.265]"], ["12", "13"]]
+    assert 'rowspan="3">robots</th>' in body
+
+
+def test_typst_keeps_a_bootstrap_p_value_in_its_column() -> None:
+    rows = render_typst(_three_lines_below_a_label(), "en").splitlines()
+    start = next(number for number, line in enumerate(rows) if '"robots"' in line)
+    assert "table.cell(rowspan: 3" in rows[start]
+    assert [line.count(", ") for line in rows[start + 1 : start + 3]] == [1, 1]
+    assert "[0.265]" in rows[start + 2]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

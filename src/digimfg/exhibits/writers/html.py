@@ -45,9 +45,10 @@ def render_html(table: Table, language: Language, *, standalone: bool = True) ->
         if row.heading:
             cells = f'<th class="l" scope="rowgroup" colspan="{table.n_columns}">{stub}</th>'
         else:
-            rows = ' rowspan="2"' if table.stub_hangs(number) else ""
+            height = table.stub_height(number)
+            rows = f' rowspan="{height}"' if height > 1 else ""
             cells = f'<th class="{table.alignment[0]}" scope="row"{rows}>{stub}</th>' if stub else "<td></td>"
-            if number and table.stub_hangs(number - 1):
+            if not height:
                 cells = ""
             for column, cell in enumerate(row.cells[1:], start=1):
                 text = _padded(_text(cell, table.alignment[column], language), padding.get((number, column)))

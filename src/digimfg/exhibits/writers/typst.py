@@ -53,12 +53,13 @@ def render_typst(table: Table, language: Language) -> str:
         if row.rule_above and number:
             lines.append("      table.hline(stroke: 0.75pt),")
         stub = quote_typst(breakable(cell_text(row.cells[0], language), 0, layout))
-        if table.stub_hangs(number):
-            stub = f"table.cell(rowspan: 2, {stub})"
+        height = table.stub_height(number)
+        if height > 1:
+            stub = f"table.cell(rowspan: {height}, {stub})"
         if row.heading:
             lines.append(f"      table.cell(colspan: {table.n_columns}, align: left, {stub}),")
             continue
-        cells = [] if number and table.stub_hangs(number - 1) else [stub]
+        cells = [stub] if height else []
         cells += [
             _padded(breakable(cell_text(cell, language), column, layout), padding.get((number, column)))
             for column, cell in enumerate(row.cells[1:], start=1)
