@@ -90,6 +90,18 @@ def _errors(design: Design, fit: LinearFit) -> _Errors:
             statistics={"n_clusters": float(reduced.n_clusters)},
             notes=reduced.notes,
         )
+    if isinstance(asked, Clustered) and asked.small_sample == "cv3":
+        from digimfg.inference.cluster_jackknife import jackknife_covariance
+
+        jackknife = jackknife_covariance(design, fit)
+        return _Errors(
+            covariance=jackknife.covariance,
+            df=jackknife.n_clusters - 1.0,
+            df_by_term=None,
+            df_absorbed=jackknife.df_absorbed,
+            statistics={"n_clusters": float(jackknife.n_clusters)},
+            notes=jackknife.notes,
+        )
     counts: dict[str, float] = {}
     notes: tuple[Text, ...] = ()
     if isinstance(asked, Unadjusted):

@@ -38,6 +38,10 @@ _SMALL_SAMPLE = {
         "bias-reduced linearization (CR2), Satterthwaite degrees of freedom",
         "偏误修正（CR2），Satterthwaite自由度",
     ),
+    "cv3": Text(
+        "cluster jackknife (CV3, MacKinnon, Nielsen and Webb 2023)",
+        "聚类刀切法（CV3，MacKinnon、Nielsen与Webb，2023）",
+    ),
     "none": Text("no small-sample adjustment", "未作小样本调整"),
 }
 

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from digimfg.absorb import degrees_of_freedom
-from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.cluster_ways import cluster_ways
+from digimfg.errors import EstimationError
+from digimfg.inference.cluster_ways import one_way
 from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.sandwich import check_scores_differ
+from digimfg.inference.small_sample import require_rows
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.inference.cluster_ways import Way
     from digimfg.inference.linear_fit import LinearFit
 
 __all__ = ["BiasReduced", "bias_reduced_covariance"]
@@ -75,15 +75,9 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
     doi:10.1080/07350015.2016.1247004. R: ``clubSandwich::vcovCR(lm(... + factor(i) + factor(t)), cluster, type = "CR2")``, with
     weights on data multiplied by their roots.
     """
-    (way,) = _one_way(design)
+    way = one_way(design.clusters, "cr2")
     absorbed = degrees_of_freedom(design.effects)
-    if design.n_obs <= len(fit.estimates) + absorbed:
-        raise EstimationError(
-            where=Text("CR2 errors", "CR2 标准误"),
-            expected=Text("more rows than parameters", "观测数多于参数个数"),
-            got=f"{design.n_obs} ≤ {len(fit.estimates) + absorbed}",
-            remedy=Text("use fewer terms or effects", "减少变量或固定效应"),
-        )
+    require_rows(design, len(fit.estimates) + absorbed)
     projection = EffectProjection(list(design.effects.values()), fit.weights)
     root = np.ones(design.n_obs) if fit.weights is None else np.sqrt(fit.weights)
     x, u = fit.regressors * root[:, None], fit.residuals * root
@@ -122,20 +116,6 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
             ),
         ),
     )
-
-
-def _one_way(design: Design) -> tuple[Way, ...]:
-    ways = cluster_ways(design.clusters, "none")
-    if len(ways) > 1:
-        raise SpecificationError(
-            where="dm.Clustered(small_sample='cr2')",
-            expected=Text("one clustering column", "一个聚类列"),
-            got=", ".join(design.clusters),
-            remedy=Text(
-                "cluster in one way, or use small_sample='stata'", "单维聚类，或用 small_sample='stata'"
-            ),
-        )
-    return ways
 
 
 def _beside_nested(hat: Floats, linear: Floats) -> Floats:

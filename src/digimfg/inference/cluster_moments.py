@@ -51,9 +51,20 @@ class Block:
 
     def at(self, multiplicities: Floats) -> Floats:
         """Return cross-products freed of all effects, shape (R, p, p)."""
-        chosen = multiplicities[:, self.clusters]
-        size = round(self.sums.shape[1] ** 0.5)
-        whole = (chosen @ self.sums).reshape(len(chosen), size, size)
+        return self._freed(multiplicities[:, self.clusters] @ self.sums)
+
+    def without_each(self) -> Floats:
+        """Return cross-products freed of all effects without each cluster in turn, shape (g, p, p)."""
+        total = self.sums.sum(axis=0)
+        size = max(1, _LARGEST_SUMS // (10 * self.sums.shape[1]))
+        parts = [
+            self._freed(total - self.sums[start : start + size]) for start in range(0, len(self.sums), size)
+        ]
+        return np.concatenate(parts)
+
+    def _freed(self, sums: Floats) -> Floats:
+        size = round(sums.shape[1] ** 0.5)
+        whole = sums.reshape(len(sums), size, size)
         inner = whole[:, self.n_levels :, self.n_levels :]
         if self.n_levels == 0:
             return inner
@@ -103,6 +114,20 @@ class ClusterMoments:
         found = np.zeros((len(multiplicities), self.n_columns, self.n_columns))
         for block in self.blocks:
             found += block.at(multiplicities)
+        return found
+
+    def without_each(self) -> Floats:
+        """Return cross-products freed of all effects without each cluster in turn, shape (G, p, p)."""
+        if self.blocks is None:
+            task = partial(_absorbed_without, self)
+            label = Text("Leaving out each cluster", "逐一剔除聚类")
+            return np.stack(run_parallel(task, list(range(self.n_clusters)), label=label))
+        everyone = np.ones((1, self.n_clusters))
+        wholes = [block.at(everyone)[0] for block in self.blocks]
+        total = np.sum(wholes, axis=0)
+        found = np.empty((self.n_clusters, self.n_columns, self.n_columns))
+        for whole, block in zip(wholes, self.blocks, strict=True):
+            found[block.clusters] = total - whole + block.without_each()
         return found
 
 
@@ -223,6 +248,10 @@ def _sums_by_cluster(columns: Floats, clusters: Codes, count: int, weights: Floa
         sums[cluster] = (weighted[start:end].T @ ordered[start:end]).ravel()
         start = end
     return sums
+
+
+def _absorbed_without(moments: ClusterMoments, cluster: int) -> Floats:
+    return _absorbed_again(moments, (np.arange(moments.n_clusters) != cluster).astype(np.float64))
 
 
 def _absorbed_again(moments: ClusterMoments, multiplicity: Floats) -> Floats:

@@ -16,7 +16,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.inference.covariance import SmallSample
 
-__all__ = ["Way", "cluster_ways"]
+__all__ = ["Way", "cluster_ways", "one_way"]
 
 Codes = NDArray[np.int64]
 
@@ -84,6 +84,29 @@ def cluster_ways(clusters: Mapping[str, Codes], small_sample: SmallSample) -> tu
                 )
             )
     return tuple(found)
+
+
+def one_way(clusters: Mapping[str, Codes], rule: SmallSample) -> Way:
+    """Return the only way of clustering, for rules that know no other.
+
+    Raises
+    ------
+    SpecificationError
+        If errors are clustered in several ways.
+    EstimationError
+        If there is only one cluster.
+    """
+    ways = cluster_ways(clusters, "none")
+    if len(ways) > 1:
+        raise SpecificationError(
+            where=f"dm.Clustered(small_sample={rule!r})",
+            expected=Text("one clustering column", "一个聚类列"),
+            got=", ".join(clusters),
+            remedy=Text(
+                "cluster in one way, or use small_sample='stata'", "单维聚类，或用 small_sample='stata'"
+            ),
+        )
+    return ways[0]
 
 
 def _intersection(codes: Sequence[Codes]) -> Codes:

@@ -22,7 +22,7 @@ __all__ = [
     "WildWeights",
 ]
 
-SmallSample = Literal["stata", "areg", "fixest", "linearmodels", "cgm", "cr2", "none"]
+SmallSample = Literal["stata", "areg", "fixest", "linearmodels", "cgm", "cr2", "cv3", "none"]
 ConleyKernel = Literal["uniform", "bartlett"]
 WildWeights = Literal["rademacher", "webb", "mammen"]
 
@@ -75,8 +75,9 @@ class Clustered:
     columns
         Whose values are the clusters.
     small_sample
-        The rule, see `digimfg.inference.small_sample.small_sample_adjustment`. ``"cr2"`` (least squares, one way) is
-        bias-reduced linearization with Satterthwaite's degrees of freedom for each coefficient.
+        The rule, see `digimfg.inference.small_sample.small_sample_adjustment`. Two replace the sandwich (least squares,
+        one way): ``"cr2"`` is bias-reduced linearization with Satterthwaite's degrees of freedom for each coefficient,
+        ``"cv3"`` the cluster jackknife of MacKinnon, Nielsen & Webb (2023), t with G-1.
     wild_bootstrap
         With few clusters, least squares reports the p values of the restricted wild cluster bootstrap for its regressors
         in the further column ``wild_bootstrap_p_value``; ``None`` turns it off.

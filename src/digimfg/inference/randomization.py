@@ -237,10 +237,11 @@ def _model(design: Design, fit: LinearFit, place: int, statistic: str) -> tuple[
     ways: tuple[Way, ...] = ()
     groups = 0
     if isinstance(covariance, Clustered):
-        rule = "stata" if covariance.small_sample == "cr2" else covariance.small_sample
+        no_factor = covariance.small_sample in ("cr2", "cv3")
+        rule = "stata" if no_factor else covariance.small_sample
         ways = cluster_ways(design.clusters, rule)
         groups = min(int(codes.max()) + 1 for codes in design.clusters.values())
-        if covariance.small_sample == "cr2":
+        if no_factor:
             # The distribution of t is taken from the reassignments; a factor common to all of them does not matter.
             specification = design.specification.replace(covariance=Clustered(covariance.columns))
             design = replace(design, specification=specification)

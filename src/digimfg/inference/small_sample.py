@@ -15,7 +15,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["Adjustment", "small_sample_adjustment"]
+__all__ = ["Adjustment", "require_rows", "small_sample_adjustment"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +42,8 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
       has the G/(G-1) of its own number of clusters, which the sum over ways multiplies in.
     - ``"none"``: 1; t as under ``"stata"``.
 
-    ``"cr2"`` is no factor: least squares corrects the residuals of each cluster instead.
+    ``"cr2"`` and ``"cv3"`` are no factors: least squares corrects the residuals of each cluster, or leaves each cluster
+    out, instead.
 
     Sources: Correia's reghdfe; Bergé's fixest ("On standard-errors"); Sheppard's linearmodels.
 
@@ -65,7 +66,7 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
             got=repr(rule),
             remedy=Text("name one of these rules", "请选择其中一种规则"),
         )
-    if rule == "cr2" or (rule == "cgm" and not isinstance(covariance, Clustered)):
+    if rule in ("cr2", "cv3") or (rule == "cgm" and not isinstance(covariance, Clustered)):
         raise _not_here(design, rule)
     n = design.n_obs
     levels = {name: int(code.max()) + 1 for name, code in design.effects.items()}
@@ -88,8 +89,7 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
         )
     elif rule == "linearmodels" and len(levels) == 1 and nested and _nested(design, nested[0], every=True):
         counted = n_slopes
-    if n <= max(full, counted):
-        raise _too_few(design, max(full, counted))
+    require_rows(design, max(full, counted))
     df = float(n_groups - 1) if grouped and rule != "linearmodels" else float(n - full)
     if rule == "none":
         factor = 1.0
@@ -103,6 +103,28 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
     if isinstance(covariance, Unadjusted) and rule == "none":
         df = float(n - full)
     return Adjustment(factor=factor, df=df, df_absorbed=absorbed)
+
+
+def require_rows(design: Design, n_parameters: int) -> None:
+    """Raise unless a design has more rows than parameters.
+
+    Raises
+    ------
+    EstimationError
+        With both numbers.
+    """
+    if design.n_obs > n_parameters:
+        return
+    raise EstimationError(
+        where=Text(
+            f"outcome '{design.specification.outcome}'", f"被解释变量“{design.specification.outcome}”"
+        ),
+        expected=Text("more rows than parameters", "观测数多于参数个数"),
+        got=Text(
+            f"{design.n_obs} rows, {n_parameters} parameters", f"{design.n_obs} 行，{n_parameters} 个参数"
+        ),
+        remedy=Text("use fewer terms or effects, or a larger sample", "减少变量或固定效应，或扩大样本"),
+    )
 
 
 def _nested(design: Design, name: str, *, every: bool = False) -> bool:
@@ -120,22 +142,9 @@ def _not_here(design: Design, rule: SmallSample) -> SpecificationError:
     return SpecificationError(
         where=Text(f"small_sample of dm.{covariance}", f"dm.{covariance} 的 small_sample"),
         expected=Text(
-            "'cr2' for least squares clustered in one way, 'cgm' for clustered errors",
-            "'cr2' 用于单维聚类的最小二乘，'cgm' 用于聚类标准误",
+            "'cr2' and 'cv3' for least squares clustered in one way, 'cgm' for clustered errors",
+            "'cr2'、'cv3' 用于单维聚类的最小二乘，'cgm' 用于聚类标准误",
         ),
         got=Text(f"'{rule}' with {estimator.label.en}", f"“{rule}”，{estimator.label.zh}"),
         remedy=Text("use small_sample='stata'", "使用 small_sample='stata'"),
-    )
-
-
-def _too_few(design: Design, n_parameters: int) -> EstimationError:
-    return EstimationError(
-        where=Text(
-            f"outcome '{design.specification.outcome}'", f"被解释变量“{design.specification.outcome}”"
-        ),
-        expected=Text("more rows than parameters", "观测数多于参数个数"),
-        got=Text(
-            f"{design.n_obs} rows, {n_parameters} parameters", f"{design.n_obs} 行，{n_parameters} 个参数"
-        ),
-        remedy=Text("use fewer terms or effects, or a larger sample", "减少变量或固定效应，或扩大样本"),
     )

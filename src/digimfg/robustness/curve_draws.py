@@ -37,13 +37,13 @@ def supports_draws(design: Design) -> None:
     """
     covariance = design.specification.covariance
     plain = isinstance(covariance, Unadjusted | Robust | Clustered | DriscollKraay)
-    if plain and covariance.small_sample != "cr2":
+    if plain and covariance.small_sample not in ("cr2", "cv3"):
         return
     raise SpecificationError(
         where="dm.specification_curve(draws=…)",
         expected=Text(
-            "dm.Unadjusted, dm.Robust, dm.Clustered (not 'cr2') or dm.DriscollKraay",
-            "dm.Unadjusted、dm.Robust、dm.Clustered（非'cr2'）或 dm.DriscollKraay",
+            "dm.Unadjusted, dm.Robust, dm.Clustered (not 'cr2', 'cv3') or dm.DriscollKraay",
+            "dm.Unadjusted、dm.Robust、dm.Clustered（非'cr2'、'cv3'）或 dm.DriscollKraay",
         ),
         got=repr(covariance),
         remedy=Text("use one of these, or draws=0", "使用其中之一，或 draws=0"),

@@ -1,0 +1,184 @@
+"""The cluster jackknife: estimates without each cluster, effects estimated anew, and the covariance CV3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.absorb import absorb, degrees_of_freedom
+from digimfg.collinearity import keep_independent
+from digimfg.design_rows import compress_codes
+from digimfg.errors import EstimationError
+from digimfg.inference.cluster_moments import cluster_moments
+from digimfg.inference.cluster_ways import one_way
+from digimfg.inference.sandwich import check_scores_differ
+from digimfg.inference.small_sample import require_rows
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.inference.linear_fit import LinearFit
+
+__all__ = ["Jackknife", "LeftOut", "cluster_values", "jackknife_covariance", "left_out"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+_DOUBTFUL = 1e-8
+_NAMED = 5
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LeftOut:
+    """Hold what the estimates become without each cluster.
+
+    Parameters
+    ----------
+    changes
+        β(g) - β, shape (G, k); NaN for terms that the other clusters do not identify.
+    unidentified
+        Cluster → the terms lost without it, and what each is then collinear with.
+    """
+
+    changes: Floats
+    unidentified: Mapping[int, Mapping[str, Text]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Jackknife:
+    """Hold the CV3 covariance, shape (k, k), counts, and what a reader must know."""
+
+    covariance: Floats
+    n_clusters: int
+    df_absorbed: int
+    notes: tuple[Text, ...]
+
+
+def jackknife_covariance(design: Design, fit: LinearFit) -> Jackknife:
+    r"""Return the cluster jackknife covariance CV3 of MacKinnon, Nielsen & Webb (2023).
+
+    With β(g) the estimates without cluster g, all effects estimated anew from the clusters that are left,
+
+    .. math:: V = \frac{G-1}{G}\sum_g (\hat\beta^{(g)}-\hat\beta)(\hat\beta^{(g)}-\hat\beta)'.
+
+    CV3J, which `cluster_influence` gives beside it, has the mean of the β(g) in place of β. CR3 of Bell & McCaffrey (2002)
+    is CV3 without (G-1)/G.
+
+    Raises
+    ------
+    SpecificationError
+        If errors are clustered in several ways.
+    EstimationError
+        If there is one cluster, or leaving out a cluster takes away what identifies a term: these are named.
+
+    Notes
+    -----
+    doi:10.1002/jae.2969. R: ``summclust::vcov_CR3J(fit, cluster, type = "CRV3")``.
+    """
+    way = one_way(design.clusters, "cv3")
+    absorbed = degrees_of_freedom(design.effects)
+    require_rows(design, len(fit.estimates) + absorbed)
+    found = left_out(design, fit, way.codes)
+    (name,) = design.clusters
+    if found.unidentified:
+        raise _unidentified(design, name, found.unidentified)
+    covariance = (way.count - 1) / way.count * found.changes.T @ found.changes
+    check_scores_differ(covariance, fit.scores @ fit.bread, {name: way.count})
+    return Jackknife(
+        covariance=covariance,
+        n_clusters=way.count,
+        df_absorbed=absorbed,
+        notes=(
+            Text(
+                f"Cluster jackknife errors (CV3): {way.count} estimations, each without one cluster",
+                f"聚类刀切法标准误（CV3）：逐一剔除聚类，共估计 {way.count} 次",
+            ),
+        ),
+    )
+
+
+def left_out(design: Design, fit: LinearFit, clusters: Codes) -> LeftOut:
+    """Estimate without each cluster, from sums of the clusters' cross-products.
+
+    The residuals of the whole sample stand for the outcome, so that their slopes without a cluster are the changes
+    themselves. Where cross-products come near singularity the rows are estimated again, and terms are lost by the rule that
+    the design has for collinear ones.
+
+    Parameters
+    ----------
+    clusters
+        Codes 0..G-1, shape (n,).
+    """
+    n_terms = len(fit.estimates)
+    columns = np.column_stack([fit.regressors, fit.residuals])
+    effects = list(design.effects.values())
+    moments = cluster_moments(columns, effects, clusters, fit.weights).without_each()
+    mass = np.ones(design.n_obs) if fit.weights is None else fit.weights
+    whole = mass @ fit.regressors**2
+    normal, right = moments[:, :n_terms, :n_terms], moments[:, :n_terms, n_terms]
+    size = np.einsum("gjj->gj", normal)
+    scale = 1 / np.sqrt(np.where(size > _DOUBTFUL * whole, size, np.inf))
+    scaled = normal * scale[:, :, None] * scale[:, None, :]
+    values, vectors = np.linalg.eigh(scaled)
+    doubtful = values[:, 0] < _DOUBTFUL
+    inverse = 1 / np.where(doubtful[:, None], 1.0, values)
+    turned = np.einsum("gij,gi->gj", vectors, right * scale) * inverse
+    changes = np.einsum("gij,gj->gi", vectors, turned) * scale
+    unidentified: dict[int, Mapping[str, Text]] = {}
+    for cluster in np.flatnonzero(doubtful):
+        changes[cluster], lost = _again(design, fit, clusters != cluster)
+        if lost:
+            unidentified[int(cluster)] = lost
+    return LeftOut(changes=changes, unidentified=unidentified)
+
+
+def cluster_values(design: Design, name: str, clusters: Codes) -> list[object]:
+    """Return the value of a column in each cluster, in the order of the codes."""
+    column = design.evaluator.column(name, Text("clusters", "聚类")).iloc[design.rows]
+    first = np.zeros(int(clusters.max()) + 1, dtype=np.int64)
+    first[clusters[::-1]] = np.arange(len(clusters))[::-1]
+    return list(column.iloc[first])
+
+
+def _again(design: Design, fit: LinearFit, rows: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Text]]:
+    effects = [compress_codes(codes[rows]) for codes in design.effects.values()]
+    weights = None if fit.weights is None else fit.weights[rows]
+    columns = np.column_stack([fit.regressors, fit.residuals])[rows]
+    freed = absorb(columns, effects, weights) if effects else columns
+    places, lost = keep_independent(
+        design.terms, design.regressors[rows], freed[:, :-1], weights, [], absorbing=bool(effects)
+    )
+    root = np.ones(len(freed)) if weights is None else np.sqrt(weights)
+    kept = freed[:, places] * root[:, None]
+    size = np.linalg.norm(kept, axis=0)
+    changes = np.full(len(design.terms), np.nan)
+    changes[places] = np.linalg.lstsq(kept / size, freed[:, -1] * root, rcond=None)[0] / size
+    return changes, lost
+
+
+def _unidentified(
+    design: Design, name: str, unidentified: Mapping[int, Mapping[str, Text]]
+) -> EstimationError:
+    values = cluster_values(design, name, design.clusters[name])
+    named = list(unidentified.items())[:_NAMED]
+    english = "; ".join(f"{values[cluster]} ({', '.join(lost)})" for cluster, lost in named)
+    chinese = "；".join(f"{values[cluster]}（{'、'.join(lost)}）" for cluster, lost in named)
+    more = len(unidentified) - len(named)
+    return EstimationError(
+        where="dm.Clustered(small_sample='cv3')",
+        expected=Text("terms that stay identified without any one cluster", "剔除任一聚类后各变量仍可识别"),
+        got=Text(
+            f"{len(unidentified)} clusters of '{name}' without which terms are not: {english}"
+            + (f"; and {more} more" if more else ""),
+            f"剔除以下 {len(unidentified)} 个“{name}”聚类之一后有变量不可识别：{chinese}"
+            + (f"；另有 {more} 个" if more else ""),
+        ),
+        remedy=Text(
+            "absorb indicators of single clusters as fixed effects, leave such terms out, or use small_sample='cr2'",
+            "将仅在单一聚类中变动的虚拟变量作为固定效应吸收、删去此类变量，或用 small_sample='cr2'",
+        ),
+    )
