@@ -19,6 +19,7 @@ from digimfg.evaluate import Evaluator, whole_periods
 from digimfg.frame_notes import frame_notes
 from digimfg.labels import term_label
 from digimfg.text import Text
+from digimfg.repeated_terms import repeated_terms
 
 if TYPE_CHECKING:
     from digimfg.specification import Specification
@@ -211,6 +212,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
             *repeated_keys(specification, keys, kept),
         ),
         data_hash=_hash(
+            *repeated_terms(specification),
             [y, *arrays.values(), *codes.values(), *grouped.values(), mass, entity_codes, time_codes]
         ),
         absorbed=replace(freed, regressors=freed.regressors[:, places]),
