@@ -54,7 +54,7 @@ def measure() -> list[tuple[str, str, str]]:
         label, run = peer(method, frame)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ratio = "is not installed" if run is None else _ratio(best_of(run, 1), own)
+            ratio = "is not installed" if run is None else _ratio(best_of(run, 3), own)
         rows.append((f"  {label} ÷ digimfg", ratio, ""))
     honest = dm.estimate(specification("sun_abraham"), frame)
     spent = best_of(lambda: dm.honest_did(honest), 2)

@@ -19,7 +19,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.specification import Specification
 
-__all__ = ["Dropped", "Rows", "compress_codes", "repeated_keys"]
+__all__ = ["Dropped", "Rows", "compress_codes", "count_repeats", "repeated_keys"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -192,12 +192,22 @@ def compress_codes(codes: Codes) -> Codes:
     return np.unique(codes, return_inverse=True)[1].astype(np.int64)
 
 
+def count_repeats(codes: Codes) -> int:
+    """Return how many codes repeat an earlier one."""
+    top = int(codes.max(initial=0))
+    if top <= 4 * len(codes) + 1000:
+        present = np.zeros(top + 1, dtype=bool)
+        present[codes] = True
+        return len(codes) - int(np.count_nonzero(present))
+    return len(codes) - len(np.unique(codes))
+
+
 def repeated_keys(spec: Specification, keys: Mapping[str, Codes], rows: Codes) -> list[Text]:
     """Return a note where several of the rows kept share entity and time."""
     if spec.entity is None or spec.time is None:
         return []
     joint = keys[spec.entity][rows] * (int(keys[spec.time].max()) + 1) + keys[spec.time][rows]
-    repeated = int(np.count_nonzero(np.diff(np.sort(joint)) == 0))
+    repeated = count_repeats(joint)
     if not repeated:
         return []
     return [

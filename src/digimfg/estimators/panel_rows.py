@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT
+from digimfg.design_rows import compress_codes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.evaluate import whole_periods
 from digimfg.text import Text
@@ -175,14 +176,10 @@ def unit_and_period(design: Design) -> tuple[Codes, Codes, NDArray[np.generic], 
             got=Text("a specification without them", "设定中没有"),
             remedy=Text("name the key columns in the specification", "在设定中给出键列"),
         )
-    units, unit = np.unique(design.entity, return_inverse=True)
-    periods, period = np.unique(design.time, return_inverse=True)
-    return (
-        unit.astype(np.int64),
-        period.astype(np.int64),
-        np.asarray(design.entity_values)[units],
-        np.asarray(design.time_values)[periods],
-    )
+    unit, period = compress_codes(design.entity), compress_codes(design.time)
+    units, periods = (np.zeros(int(codes.max()) + 1, dtype=np.int64) for codes in (unit, period))
+    units[unit], periods[period] = design.entity, design.time
+    return unit, period, np.asarray(design.entity_values)[units], np.asarray(design.time_values)[periods]
 
 
 def check_one_row_per_key(design: Design, label: Text) -> None:

@@ -13,11 +13,11 @@ from scipy import stats
 from digimfg.design import build_design
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
-from digimfg.estimators.did.answer import treatment_row
 from digimfg.estimators.did.cohorts import staggered_panel
+from digimfg.estimators.did.spread import treatment_row
 from digimfg.estimators.staggered_did import StaggeredDifferenceInDifferences, staggered_effects
 from digimfg.inference.randomization import RandomizationTest, randomization_test
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.policy.treatment import treatment_panel
 from digimfg.text import Text

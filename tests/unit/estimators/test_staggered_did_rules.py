@@ -153,6 +153,18 @@ def test_units_treated_before_and_after_the_sample_are_named():
     assert [each.n_rows for each in result.dropped] == [36]
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_units_treated_after_the_sample_count_exactly_as_never_treated(method):
+    frame = panel(starts=(2003, 2004, 2009, 0), units=40)
+    never = frame.assign(start=frame["start"].replace(2009, 0))
+    later, same = (dm.estimate(spec((), cohort="start", method=method), each) for each in (frame, never))
+    pd.testing.assert_frame_equal(later.coefficients, same.coefficients, check_exact=True)
+    assert later.statistics == same.statistics
+    assert later.statistics["n_cohorts"] == 2
+    assert later.notes[1:] == same.notes
+    assert "10 units are first treated after the sample ends (2006)" in later.notes[0].en
+
+
 def test_unbalanced_panels_use_what_is_there_and_say_so():
     frame = panel().drop(index=[3, 50, 100])
     notes = " ".join(note.en for note in dm.estimate(spec(), frame).notes)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.design_rows import count_repeats
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
@@ -74,6 +75,8 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
         first = _cohort_column(design, cohort, unit, times, units, notes)
         if treatment is not None:
             _check_agrees(treatment, first, times[period], regressors[0], cohort)
+    first_by_unit = np.empty(len(units))
+    first_by_unit[unit] = first
     names, controls = varying_regressors(design)
     kept = [place for place, name in enumerate(names) if name not in regressors]
     return StaggeredPanel(
@@ -82,7 +85,7 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
         period=period,
         times=times,
         first=first,
-        cohorts=np.unique(first[np.isfinite(first)]),
+        cohorts=np.unique(first_by_unit[np.isfinite(first_by_unit)]),
         controls=controls[:, kept],
         control_names=tuple(names[place] for place in kept),
         anticipation=anticipation,
@@ -226,9 +229,11 @@ def _within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
                 f"{who} 个个体在样本结束（{last:g}）后才首次处理，视为未处理",
             )
         )
+    first = np.where(after, np.inf, panel.first)
     panel = replace(
         panel,
-        first=np.where(after, np.inf, panel.first),
+        first=first,
+        cohorts=panel.cohorts[panel.cohorts <= last + ahead],
         design=replace(panel.design, notes=(*panel.design.notes, *notes)),
     )
     panel = leave_out(
@@ -263,8 +268,7 @@ def _within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
 
 
 def _check_keys(unit: Codes, period: Codes, design: Design, label: Text) -> None:
-    keys = np.sort(unit * (int(period.max()) + 1) + period)
-    repeated = int(np.count_nonzero(np.diff(keys) == 0))
+    repeated = count_repeats(unit * (int(period.max()) + 1) + period)
     if repeated:
         names = f"({design.specification.entity}, {design.specification.time})"
         raise EstimationError(

@@ -28,8 +28,8 @@ class Cells:
         Shape (n, K): the covariance is the sum over clusters of products of cluster sums.
     weight
         Shape (K,): what a cell counts in averages over cohorts, cohort size or treated rows.
-    weight_influence
-        Shape (n, K), of estimated weights; ``None`` where weights are taken as known.
+    member
+        Cohort of each of n units, where weights are shares of units and so estimates; ``None`` where they are taken as known.
     size
         Treated rows behind each cell, shape (K,).
     """
@@ -39,7 +39,7 @@ class Cells:
     estimate: Floats
     influence: Floats
     weight: Floats
-    weight_influence: Floats | None
+    member: Floats | None
     size: Floats
 
     @property
@@ -77,77 +77,72 @@ def aggregate_cells(cells: Cells) -> Effects:
     weighted mean over cohorts treated by then. The dynamic and calendar aggregates are plain means over the
     event times :math:`e\ge0` and over the periods; the group aggregate is weighted by cohort.
     """
-    parts: list[tuple[tuple[Kind, object], Floats, float, Floats]] = []
     post = cells.event >= 0
+    over: dict[tuple[Kind, object], tuple[Floats, Floats]] = {}
 
-    def over_cohorts(inside: NDArray[np.bool_]) -> tuple[Floats, float, Floats]:
+    def over_cohorts(inside: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         weight = np.where(inside, cells.weight, 0.0)
         total = weight.sum()
         share = weight / total
-        influence = cells.influence @ share
-        if cells.weight_influence is not None:
-            part = cells.weight_influence * inside
-            influence = influence + part @ cells.estimate / total
-            influence = influence - part.sum(axis=1) * float(share @ cells.estimate) / total
-        return influence, float(share @ cells.estimate), share
+        return share, inside * (cells.estimate - float(share @ cells.estimate)) / total
 
-    def mean_of(rows: list[tuple[Floats, float, Floats]]) -> tuple[Floats, float, Floats]:
-        return (
-            np.mean([row[0] for row in rows], axis=0),
-            float(np.mean([row[1] for row in rows])),
-            np.mean([row[2] for row in rows], axis=0),
-        )
+    def mean_of(kind: Kind) -> tuple[Floats, Floats]:
+        rows = [row for key, row in over.items() if key[0] == kind and (kind != "event_study" or _after(key))]
+        return np.mean([row[0] for row in rows], axis=0), np.mean([row[1] for row in rows], axis=0)
 
-    events = {float(e): over_cohorts(cells.event == e) for e in np.unique(cells.event)}
-    calendar = {float(t): over_cohorts(post & (cells.time == t)) for t in np.unique(cells.time[post])}
-    groups: dict[float, tuple[Floats, float, Floats]] = {}
+    for e in np.unique(cells.event):
+        over["event_study", float(e)] = over_cohorts(cells.event == e)
     for g in np.unique(cells.cohort[post]):
         inside = post & (cells.cohort == g)
-        share = inside / inside.sum()
-        groups[float(g)] = (cells.influence @ share, float(share @ cells.estimate), share)
-    dynamic = mean_of([row for e, row in events.items() if e >= 0])
-    by_group = _group_aggregate(cells, groups)
-    found = {
-        "simple": over_cohorts(post),
-        "dynamic": dynamic,
-        "group": by_group,
-        "calendar": mean_of(list(calendar.values())),
+        over["group", float(g)] = inside / inside.sum(), np.zeros(len(inside))
+    for t in np.unique(cells.time[post]):
+        over["calendar", float(t)] = over_cohorts(post & (cells.time == t))
+    aggregates: dict[tuple[Kind, object], tuple[Floats, Floats]] = {
+        ("aggregates", "simple"): over_cohorts(post),
+        ("aggregates", "dynamic"): mean_of("event_study"),
+        ("aggregates", "group"): _group_aggregate(cells, over),
+        ("aggregates", "calendar"): mean_of("calendar"),
     }
-    for name, (influence, estimate, share) in found.items():
-        parts.append((("aggregates", name), influence, estimate, share))
-    rows: tuple[tuple[Kind, dict[float, tuple[Floats, float, Floats]]], ...] = (
-        ("event_study", events), ("group", groups), ("calendar", calendar)
-    )  # fmt: skip
-    for kind, table in rows:
-        parts += [((kind, key), *row) for key, row in table.items()]
-    for place in range(len(cells.estimate)):
-        share = np.zeros(len(cells.estimate))
-        share[place] = 1.0
-        key = (float(cells.cohort[place]), float(cells.time[place]))
-        parts.append((("group_time", key), cells.influence[:, place], float(cells.estimate[place]), share))
-    weights = np.column_stack([part[3] for part in parts])
+    over = aggregates | over
+    weights = np.column_stack([share for share, _ in over.values()])
+    influence = (weights.T @ cells.influence.T).T
+    if cells.member is not None:
+        influence += _of_weights(cells, cells.member, np.column_stack([slope for _, slope in over.values()]))
+    single: list[tuple[Kind, object]] = [
+        ("group_time", (float(g), float(t))) for g, t in zip(cells.cohort, cells.time, strict=True)
+    ]
+    whole = np.hstack([weights, np.eye(len(single))])
     return Effects(
-        keys=tuple(part[0] for part in parts),
-        estimate=np.array([part[2] for part in parts]),
-        influence=np.column_stack([part[1] for part in parts]),
-        size=(weights != 0).T @ cells.size,
-        weights=weights,
+        keys=(*over, *single),
+        estimate=np.append(cells.estimate @ weights, cells.estimate),
+        influence=np.hstack([influence, cells.influence]),
+        size=(whole != 0).T @ cells.size,
+        weights=whole,
     )
 
 
+def _of_weights(cells: Cells, member: Floats, slopes: Floats) -> Floats:
+    """Return the influence of units on averages through the shares of cohorts, (1(member) - share)/n times slopes."""
+    values, place = np.unique(member, return_inverse=True)
+    belongs = (values[:, None] == cells.cohort).astype(np.float64)
+    by_cohort: Floats = (belongs - cells.weight) @ slopes / len(member)
+    return by_cohort[place]
+
+
+def _after(key: tuple[Kind, object]) -> bool:
+    return isinstance(key[1], float) and key[1] >= 0
+
+
 def _group_aggregate(
-    cells: Cells, groups: dict[float, tuple[Floats, float, Floats]]
-) -> tuple[Floats, float, Floats]:
-    """Return the mean over cohorts, weighted by cohort, with the influence of estimated weights."""
-    places = [int(np.flatnonzero((cells.cohort == g) & (cells.event >= 0))[0]) for g in groups]
+    cells: Cells, over: dict[tuple[Kind, object], tuple[Floats, Floats]]
+) -> tuple[Floats, Floats]:
+    """Return the mean over cohorts, weighted by cohort, as weights of the cells and slopes by the cells' weights."""
+    rows = {key[1]: share for key, (share, _) in over.items() if key[0] == "group"}
     # By cohort size where weights are such; where they count rows, by the rows of the first treated period.
+    places = [int(np.flatnonzero((cells.cohort == g) & (cells.event >= 0))[0]) for g in rows]
     weight = cells.weight[places]
-    total = weight.sum()
-    share = weight / total
-    estimates = np.array([row[1] for row in groups.values()])
-    influence = np.column_stack([row[0] for row in groups.values()]) @ share
-    if cells.weight_influence is not None:
-        part = cells.weight_influence[:, places]
-        influence = influence + part @ (estimates - float(share @ estimates)) / total
-    combined = np.column_stack([row[2] for row in groups.values()]) @ share
-    return influence, float(share @ estimates), combined
+    share = weight / weight.sum()
+    estimates = np.array([row @ cells.estimate for row in rows.values()])
+    slope = np.zeros(len(cells.weight))
+    slope[places] = (estimates - float(share @ estimates)) / weight.sum()
+    return np.column_stack(list(rows.values())) @ share, slope

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells
-from digimfg.estimators.did.two_periods import CovariateMethod, two_period_effect
+from digimfg.estimators.did.two_periods import CovariateMethod, difference_of_means, two_period_effect
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["BasePeriod", "ControlGroup", "group_time_effects", "long_differences"]
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
 ControlGroup = Literal["never_treated", "not_yet_treated"]
 BasePeriod = Literal["varying", "universal"]
 
@@ -57,38 +58,31 @@ def group_time_effects(
     if control_group == "never_treated" and not np.isinf(wide.first).any():
         raise no_never_treated(panel)
     estimates: list[float] = []
-    influences: list[Floats] = []
+    influence = np.zeros((len(panel.cohorts) * len(wide.times), len(wide.first)))
     keys: list[tuple[float, float]] = []
     sizes: list[int] = []
     skipped = 0
+    never = np.flatnonzero(np.isinf(wide.first))
     for g in panel.cohorts:
         before = np.flatnonzero(wide.times < g - ahead)
-        treated = wide.first == g
+        treated = np.flatnonzero(wide.first == g)
         for now, time in enumerate(wide.times):
             anchor = before[-1] if len(before) else -1
             if base_period == "varying" and time < g - ahead:
                 anchor = now - 1
-            if anchor < 0:
+            if anchor < 0 or anchor == now:
                 continue
-            if anchor == now:
-                continue
-            clean = np.isinf(wide.first)
+            clean = never
             if control_group == "not_yet_treated":
-                clean = clean | (wide.first > max(time, wide.times[anchor]) + ahead)
-            change = wide.outcome[:, now] - wide.outcome[:, anchor]
-            inside = np.isfinite(change) & (treated | (clean & ~treated))
-            found = two_period_effect(
-                change[inside], treated[inside], wide.controls[inside, anchor], covariate_method
-            )
+                later = wide.first > max(time, wide.times[anchor]) + ahead
+                clean = np.flatnonzero(later & (wide.first != g))
+            found = _cell(wide, (anchor, now), treated, clean, covariate_method, influence[len(keys)])
             if found is None:
                 skipped += 1
                 continue
-            influence = np.zeros(len(wide.first))
-            influence[inside] = found.influence
-            estimates.append(found.estimate)
-            influences.append(influence)
+            estimates.append(found[0])
+            sizes.append(found[1])
             keys.append((float(g), float(time)))
-            sizes.append(int(np.count_nonzero(inside & treated)))
     if not any(time >= g for g, time in keys):
         raise _no_controls(control_group)
     if skipped:
@@ -107,16 +101,15 @@ def group_time_effects(
             )
         )
     cohort = np.array([g for g, _ in keys])
-    n_units = len(wide.first)
-    belongs = (wide.first[:, None] == cohort).astype(np.float64)
-    weight = belongs.mean(axis=0)
     return Cells(
         cohort=cohort,
         time=np.array([time for _, time in keys]),
         estimate=np.array(estimates),
-        influence=np.column_stack(influences),
-        weight=weight,
-        weight_influence=(belongs - weight) / n_units,
+        influence=influence[: len(keys)].T,
+        weight=np.array([np.mean(wide.first == g) for g in panel.cohorts])[
+            np.searchsorted(panel.cohorts, cohort)
+        ],
+        member=wide.first,
         size=np.array(sizes, dtype=np.float64),
     )
 
@@ -179,7 +172,7 @@ def long_differences(panel: StaggeredPanel, notes: list[Text]) -> Cells:
         estimate=np.array(estimates),
         influence=influence,
         weight=size,
-        weight_influence=None,
+        member=None,
         size=size,
     )
 
@@ -214,7 +207,7 @@ def _no_controls(control_group: str) -> EstimationError:
 
 def _wide(panel: StaggeredPanel) -> _Wide:
     shape = (panel.n_units, len(panel.times))
-    outcome = np.full(shape, np.nan)
+    outcome = np.full(shape, np.nan, order="F")
     outcome[panel.unit, panel.period] = panel.outcome
     controls = np.full((*shape, panel.controls.shape[1]), np.nan)
     controls[panel.unit, panel.period] = panel.controls
@@ -224,3 +217,34 @@ def _wide(panel: StaggeredPanel) -> _Wide:
         first=panel.unit_first,
         times=panel.times,
     )
+
+
+def _cell(
+    wide: _Wide,
+    periods: tuple[int, int],
+    treated: Codes,
+    clean: Codes,
+    method: CovariateMethod,
+    influence: Floats,
+) -> tuple[float, int] | None:
+    """Return the effect between a base period and another and the treated units in it, and fill in their influence."""
+    anchor, now = periods
+    change = wide.outcome[:, now] - wide.outcome[:, anchor]
+    here, there = _seen(change, treated), _seen(change, clean)
+    if not wide.controls.shape[2]:
+        if not len(here) or not len(there):
+            return None
+        estimate, influence[here], influence[there] = difference_of_means(change[here], change[there])
+        return estimate, len(here)
+    inside = np.union1d(here, there)
+    found = two_period_effect(change[inside], np.isin(inside, here), wide.controls[inside, anchor], method)
+    if found is None:
+        return None
+    influence[inside] = found.influence
+    return found.estimate, len(here)
+
+
+def _seen(change: Floats, units: Codes) -> Codes:
+    """Return the units whose change is known."""
+    known = np.isfinite(change[units])
+    return units if known.all() else units[known]

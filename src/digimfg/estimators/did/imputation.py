@@ -69,7 +69,7 @@ def imputed_effects(panel: StaggeredPanel, *, two_stage: bool, notes: list[Text]
         estimate=mean,
         influence=panel.summed(influence if two_stage else influence + own),
         weight=size,
-        weight_influence=None,
+        member=None,
         size=size,
     )
     effects = aggregate_cells(cells)

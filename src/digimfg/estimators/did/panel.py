@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,7 +58,7 @@ class StaggeredPanel:
     anticipation: int
     name: str
 
-    @property
+    @cached_property
     def time(self) -> Floats:
         """Return the time of each row."""
         return self.times[self.period]
@@ -67,12 +68,12 @@ class StaggeredPanel:
         """Return the outcome of each row."""
         return self.design.outcome
 
-    @property
+    @cached_property
     def n_units(self) -> int:
         """Return the number of units."""
         return int(self.unit.max()) + 1
 
-    @property
+    @cached_property
     def unit_first(self) -> Floats:
         """Return the first treated time by unit."""
         values = np.empty(self.n_units)
@@ -118,10 +119,12 @@ class StaggeredPanel:
             )
         return found
 
-    @property
+    @cached_property
     def first_rows(self) -> Codes:
         """Return the position of each unit's first row."""
-        return np.unique(self.unit, return_index=True)[1].astype(np.int64)
+        places = np.full(self.n_units, len(self.unit), dtype=np.int64)
+        np.minimum.at(places, self.unit, np.arange(len(self.unit)))
+        return places
 
     def summed(self, influence: Floats) -> Floats:
         """Return influence by unit where clusters hold whole units, else as it is: only sums by cluster matter."""

@@ -158,7 +158,7 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
         estimate=fitted.estimate[places],
         influence=panel.summed(fitted.influence[:, places]),
         weight=size,
-        weight_influence=None,
+        member=None,
         size=size,
     )
     return panel, cells, len(fitted.kept)

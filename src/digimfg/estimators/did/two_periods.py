@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.estimators.did.logit import fit_logit
 
-__all__ = ["CovariateMethod", "TwoPeriodEffect", "two_period_effect"]
+__all__ = ["CovariateMethod", "TwoPeriodEffect", "difference_of_means", "two_period_effect"]
 
 Floats = NDArray[np.float64]
 CovariateMethod = Literal["doubly_robust", "regression", "weighting"]
@@ -50,11 +50,11 @@ def two_period_effect(
         influence[complete] = inner.influence
         return TwoPeriodEffect(inner.estimate, influence)
     if x.shape[1] == 1:
-        here, there = change[treated], change[~treated]
         influence = np.empty(n)
-        influence[treated] = (here - here.mean()) / len(here)
-        influence[~treated] = -(there - there.mean()) / len(there)
-        return TwoPeriodEffect(float(here.mean() - there.mean()), influence)
+        estimate, influence[treated], influence[~treated] = difference_of_means(
+            change[treated], change[~treated]
+        )
+        return TwoPeriodEffect(estimate, influence)
     if np.linalg.matrix_rank(x[~treated]) < x.shape[1]:
         return None
     by_regression = method in ("doubly_robust", "regression")
@@ -87,3 +87,9 @@ def two_period_effect(
     zero = zero + correction - slope_influence @ (w0[:, None] * x).mean(axis=0)
     influence = one / w1.mean() - zero / w0.mean()
     return TwoPeriodEffect(float(mean1 - mean0), influence / n)
+
+
+def difference_of_means(here: Floats, there: Floats) -> tuple[float, Floats, Floats]:
+    """Return the difference of two means, and the influence of the values behind each."""
+    one, zero = here.mean(), there.mean()
+    return float(one - zero), (here - one) / len(here), (zero - there) / len(there)

@@ -1,0 +1,119 @@
+"""The covariance of effects of difference-in-differences from their influence, and what forbids one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.inference.covariance import Clustered
+from digimfg.inference.sandwich import score_covariance
+from digimfg.inference.small_sample import small_sample_adjustment
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.estimators.did.effects import Effects
+    from digimfg.estimators.did.panel import StaggeredPanel
+
+__all__ = ["check_clusters", "check_spread", "clustered", "effect_covariance", "treatment_row"]
+
+Floats = NDArray[np.float64]
+
+
+def effect_covariance(
+    panel: StaggeredPanel, influence: Floats, slopes: int | None
+) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
+    """Return the covariance under the rule of the method, degrees of freedom, counts and notes."""
+    design = panel.design
+    spread, counts, notes = score_covariance(clustered(panel, influence), influence)
+    factor, df = 1.0, np.inf
+    if slopes is not None:
+        codes = {"unit": panel.unit, "period": panel.period} if slopes >= 0 else {}
+        adjustment = small_sample_adjustment(
+            replace(design, effects=codes), abs(slopes), int(counts["n_clusters"])
+        )
+        factor, df = adjustment.factor, adjustment.df
+    return (spread + spread.T) / 2 * factor, df, counts, notes
+
+
+def treatment_row(
+    panel: StaggeredPanel, effects: Effects, aggregate: str, slopes: int | None
+) -> tuple[float, float]:
+    """Return estimate and standard error of one aggregate."""
+    place = effects.keys.index(("aggregates", aggregate))
+    spread, *_ = effect_covariance(panel, effects.influence[:, [place]], slopes)
+    return float(effects.estimate[place]), float(np.sqrt(spread[0, 0]))
+
+
+def check_clusters(panel: StaggeredPanel, *, whole_units: bool) -> None:
+    """Raise unless errors are clustered, and each unit lies in one cluster where influence is that of units.
+
+    Raises
+    ------
+    SpecificationError
+        Naming the covariance or the clusters.
+    """
+    _check_covariance(panel)
+    if whole_units:
+        _check_nested(panel)
+
+
+def check_spread(panel: StaggeredPanel, effects: Effects) -> None:
+    """Raise where every cohort is one unit and none moves the effect: errors would be zero, whatever the noise."""
+    outcome = panel.design.outcome
+    alone = len(np.unique(panel.unit_first)) == panel.n_units
+    if not alone or np.abs(effects.influence[:, 0]).sum() > 1e-11 * np.abs(outcome - outcome.mean()).max():
+        return
+    raise EstimationError(
+        where=Text(f"{panel.n_units} units", f"{panel.n_units} 个个体"),
+        expected=Text(
+            "cohorts and comparisons of several units, whose effects differ",
+            "处理组与对照组均含多个个体且效应有差异",
+        ),
+        got=Text("none, so that the standard error would be zero", "没有，标准误将为零"),
+        remedy=Text(
+            "add units, or use dm.synthetic_control for a single treated unit",
+            "增加个体；单一处理个体可用 dm.synthetic_control",
+        ),
+    )
+
+
+def clustered(panel: StaggeredPanel, influence: Floats) -> Design:
+    """Return a design whose clusters are those of the rows of influence: of units, or of the panel's rows."""
+    design = panel.design
+    if len(influence) == len(panel.unit):
+        return design
+    first = panel.first_rows
+    return replace(design, clusters={name: codes[first] for name, codes in design.clusters.items()})
+
+
+def _check_covariance(panel: StaggeredPanel) -> None:
+    covariance_asked = panel.design.specification.covariance
+    if not isinstance(covariance_asked, Clustered):
+        raise SpecificationError(
+            where=Text("difference-in-differences, `covariance`", "双重差分，`covariance`"),
+            expected=Text("dm.Clustered by unit or coarser", "dm.Clustered（个体或更高层级）"),
+            got=type(covariance_asked).__name__,
+            remedy=Text(
+                "leave it out, or name the clusters: dm.Clustered('province')",
+                "留空，或指定聚类：dm.Clustered('province')",
+            ),
+        )
+
+
+def _check_nested(panel: StaggeredPanel) -> None:
+    for name, codes in panel.design.clusters.items():
+        first = np.zeros(panel.n_units, dtype=np.int64)
+        first[panel.unit] = codes
+        moving = len(np.unique(panel.unit[first[panel.unit] != codes]))
+        if moving:
+            raise SpecificationError(
+                where=Text(f"clusters '{name}'", f"聚类“{name}”"),
+                expected=Text("clusters that hold whole units", "每个个体只属于一个聚类"),
+                got=Text(f"{moving} units in several clusters", f"{moving} 个个体跨越多个聚类"),
+                remedy=Text("cluster by the unit or by a coarser column", "按个体或更高层级聚类"),
+            )

@@ -1,0 +1,100 @@
+"""Tables of difference-in-differences: aggregates, event study with its bands, cohorts, periods, cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.estimators.did.spread import clustered
+
+if TYPE_CHECKING:
+    from digimfg.estimators.did.answer import Inference
+    from digimfg.estimators.did.effects import Effects
+    from digimfg.estimators.did.panel import StaggeredPanel
+
+__all__ = ["effect_rows", "effect_tables"]
+
+Floats = NDArray[np.float64]
+
+
+def effect_rows(effects: Effects, spread: Floats, df: float, level: float) -> pd.DataFrame:
+    """Return estimate, error, test and interval of every effect, and the treated rows behind it."""
+    error = np.sqrt(np.maximum(np.diag(spread), 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.where(error > 0, effects.estimate / error, np.nan)
+    half = float(stats.t.ppf(0.5 + level / 2, df)) * error
+    return pd.DataFrame(
+        {
+            "estimate": effects.estimate,
+            "std_error": error,
+            "statistic": statistic,
+            "p_value": 2 * stats.t.sf(np.abs(statistic), df),
+            "conf_low": effects.estimate - half,
+            "conf_high": effects.estimate + half,
+            "n_treated_rows": effects.size,
+        }
+    )
+
+
+def effect_tables(
+    panel: StaggeredPanel, effects: Effects, rows: pd.DataFrame, spread: Floats, inference: Inference
+) -> tuple[dict[str, pd.DataFrame], float | None]:
+    """Return the rows as tables by kind, and the critical value of the event study's simultaneous bands."""
+    tables: dict[str, pd.DataFrame] = {}
+    band: float | None = None
+    labels = {"aggregates": "aggregate", "event_study": "event_time", "group": "cohort", "calendar": "time"}
+    for kind, label in labels.items():
+        places = [place for place, key in enumerate(effects.keys) if key[0] == kind]
+        if not places:
+            continue
+        table = rows.iloc[places].copy()
+        keys = [effects.keys[place][1] for place in places]
+        if kind == "event_study":
+            if inference.draws:
+                band = _critical_value(panel, effects.influence[:, places], inference)
+                error = rows["std_error"].to_numpy()[places]
+                table["band_low"] = table["estimate"] - band * error
+                table["band_high"] = table["estimate"] + band * error
+            table["reference"] = False
+            reference = inference.reference
+            if reference is not None and reference not in keys:
+                empty = dict.fromkeys(table.columns, np.nan) | {"estimate": 0.0, "reference": True}
+                table = pd.concat([table, pd.DataFrame([empty])])
+                table = table.astype({"reference": bool})
+                keys = [*keys, reference]
+        table.index = pd.Index(keys, name=label)
+        tables[kind] = table.sort_index() if kind == "event_study" else table
+        if kind == "event_study":
+            tables["event_study_covariance"] = pd.DataFrame(
+                spread[np.ix_(places, places)],
+                index=pd.Index([effects.keys[place][1] for place in places], name=label),
+                columns=[f"{effects.keys[place][1]:g}" for place in places],
+            )
+    cells = [place for place, key in enumerate(effects.keys) if key[0] == "group_time"]
+    if cells:
+        table = rows.iloc[cells].reset_index(drop=True)
+        pairs = [effects.keys[place][1] for place in cells]
+        table.insert(0, "cohort", [pair[0] for pair in pairs])  # type: ignore[index]
+        table.insert(1, "time", [pair[1] for pair in pairs])  # type: ignore[index]
+        table.index = pd.Index(range(1, len(table) + 1), name="cell")
+        tables["group_time"] = table
+    return tables, band
+
+
+def _critical_value(panel: StaggeredPanel, influence: Floats, inference: Inference) -> float:
+    """Return the quantile of the largest absolute t over multiplier draws, one Mammen weight per (first) cluster."""
+    codes = next(iter(clustered(panel, influence).clusters.values()))
+    sums = np.column_stack([np.bincount(codes, influence[:, k]) for k in range(influence.shape[1])])
+    rng = np.random.default_rng(inference.seed)
+    root = np.sqrt(5.0)
+    heads = rng.random((inference.draws, len(sums))) < (root + 1) / (2 * root)
+    weights = np.where(heads, (1 - root) / 2, (1 + root) / 2)
+    drawn = weights @ sums
+    error = np.sqrt((sums**2).sum(axis=0))
+    kept = error > 0
+    largest = np.abs(drawn[:, kept] / error[kept]).max(axis=1, initial=0.0)
+    return float(np.quantile(largest, inference.level))
