@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -36,4 +39,13 @@ def _init(
     from digimfg.thesis import create_thesis
 
     print_files(create_thesis(folder))
-    typer.echo(str(Text(f"now: cd {folder} && make", f"接下来：cd {folder} && make")), err=True)
+    command = f"cd {shlex.quote(str(folder))} && make{_interpreter()}"
+    typer.echo(str(Text(f"now: {command}", f"接下来：{command}")), err=True)
+
+
+def _interpreter() -> str:
+    """Return how to tell make which Python holds digimfg, unless it is the one that make takes anyway."""
+    taken = shutil.which("python3")
+    if taken and Path(taken).parent == Path(sys.executable).parent:
+        return ""
+    return f" PYTHON={shlex.quote(sys.executable)}"
