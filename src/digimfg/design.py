@@ -206,13 +206,13 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
         collinear=collinear,
         notes=(
             *frame_notes(frame, specification),
+            *repeated_terms(specification),
             *(each.note for each in rows.dropped),
             *_logarithm_notes(evaluator),
             *notes,
             *repeated_keys(specification, keys, kept),
         ),
         data_hash=_hash(
-            *repeated_terms(specification),
             [y, *arrays.values(), *codes.values(), *grouped.values(), mass, entity_codes, time_codes]
         ),
         absorbed=replace(freed, regressors=freed.regressors[:, places]),
