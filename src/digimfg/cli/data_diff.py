@@ -40,8 +40,8 @@ def _diff(
             "--from",
             help=str(
                 Text(
-                    "Earlier vintage, or `shipped` (default: the one before the other, else `shipped`).",
-                    "较早的版本，或 `shipped`（默认为另一版本的前一版，没有则为 `shipped`）。",
+                    "Earlier vintage, or `shipped` (default: what was there before the last day of fetching, else `shipped`).",
+                    "较早的版本，或 `shipped`（默认为最近一次取得之前的版本，没有则为 `shipped`）。",
                 )
             ),
             metavar="VINTAGE",
@@ -53,9 +53,12 @@ def _diff(
     ] = "latest",
     panel: Annotated[str, typer.Option(help=str(Text("Panel.", "面板。")), metavar="PANEL")] = "world",
 ) -> None:
+    from digimfg.panels import find_panel
     from digimfg.panels.vintage_changes import compare_vintages
+    from digimfg.panels.vintage_names import name_before
 
-    changes = compare_vintages(panel, _before(panel, after) if before is None else before, after)
+    earlier = name_before(find_panel(panel), after) if before is None else before
+    changes = compare_vintages(panel, earlier, after)
     typer.echo(f"{panel}: {changes.before} → {changes.after}")
     header = (
         Text("column", "列"), Text("values before", "原取值数"), Text("values after", "现取值数"), Text("added", "新增"),
@@ -108,20 +111,6 @@ def _print_results(panel: str, before: str, after: str) -> None:
     )
     for failure in failures:
         typer.echo(str(failure), err=True)
-
-
-def _before(panel: str, after: str) -> str:
-    """Return the vintage before another one, the shipped data where there is none."""
-    from digimfg.fetching.vintages import find_vintage, list_vintages
-    from digimfg.panels.online import SHIPPED, find_extension
-
-    extension = find_extension(panel)
-    if extension is None or after == SHIPPED:
-        return SHIPPED
-    chosen = find_vintage(extension.publisher, after).name
-    names = [vintage.name for vintage in list_vintages(extension.publisher)]
-    place = names.index(chosen)
-    return names[place - 1] if place else SHIPPED
 
 
 def _shown(row: pd.Series | tuple[object, ...]) -> list[object]:

@@ -102,7 +102,13 @@ def _list() -> None:
     print_table(
         header,
         [
-            (name, each.title, len(each.parts), each.licence, ", ".join(v.name for v in list_vintages(name)))
+            (
+                name,
+                each.title,
+                len(each.parts) or Text("asked for", "取得时查询"),
+                each.licence,
+                ", ".join(v.name for v in list_vintages(name)),
+            )
             for name, each in all_publishers().items()
         ],
     )

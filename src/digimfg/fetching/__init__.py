@@ -63,13 +63,16 @@ class Publisher:
     address
         Base address of the service; every fetch can be pointed elsewhere.
     parts
-        What a whole fetch brings.
+        What a whole fetch brings; empty where the publisher is asked (`catalogue`).
     request
         ``(client, address, part name) -> Part``: asks, checks everything, and returns the part or raises.
     reader
         ``{part name: (details, bytes)} -> {frame name: frame}``: pure, in the publisher's units.
     renamed
         Codes that the publisher archived → the code that replaced each, used instead with a note.
+    catalogue
+        ``(client, address) -> (part names, notes)``: asks the publisher what a whole fetch brings, and says what it has
+        beyond that.
     """
 
     name: str
@@ -79,10 +82,11 @@ class Publisher:
     citation: str
     url: str
     address: str
-    parts: tuple[str, ...]
     request: Callable[[Client, str, str], Part]
     reader: Callable[[Mapping[str, tuple[Mapping[str, str | int], bytes]]], Mapping[str, pd.DataFrame]]
+    parts: tuple[str, ...] = ()
     renamed: Mapping[str, tuple[str, Text]] = field(default_factory=dict)
+    catalogue: Callable[[Client, str], tuple[tuple[str, ...], tuple[Text, ...]]] | None = None
 
 
 def all_publishers() -> dict[str, Publisher]:

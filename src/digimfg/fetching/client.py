@@ -5,7 +5,7 @@ from __future__ import annotations
 import email.utils
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +19,14 @@ import digimfg
 from digimfg.errors import SourceError
 from digimfg.text import Text
 
-__all__ = ["Client", "Manners", "RefusedError", "StoppedError", "UnusableError"]
+__all__ = ["ABSENT", "Client", "Manners", "RefusedError", "StoppedError", "UnusableError"]
 
 T = TypeVar("T")
 
+ABSENT = frozenset({404, 410})
+"""Statuses by which most servers say that they have nothing under a name."""
+
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
-_ABSENT = frozenset({404, 410})
 _LONGEST_PAUSE = 60.0
 _LONGEST_ASKED_PAUSE = 300.0
 _CHUNK = 1 << 16
@@ -91,7 +93,12 @@ class Client:
         self._stopped.set()
 
     def get(
-        self, url: str, parameters: Mapping[str, str | int], read: Callable[[bytes], T], accept: str = "*/*"
+        self,
+        url: str,
+        parameters: Mapping[str, str | int],
+        read: Callable[[bytes], T],
+        accept: str = "*/*",
+        absent: Collection[int] = ABSENT,
     ) -> T:
         """Return ``read(answer)``, asking again after faults that pass.
 
@@ -103,13 +110,17 @@ class Client:
             Turns the bytes into a value; raises `UnusableError` where they are not what was asked for.
         accept
             Media type asked for.
+        absent
+            Statuses by which this server says that it has nothing under this name.
 
         Raises
         ------
+        RefusedError
+            If the server has nothing under this name.
         SourceError
             If the server refuses, or every attempt failed; the last reason is given.
         """
-        return self.repeat(lambda: read(self._once(url, parameters, accept)), url)
+        return self.repeat(lambda: read(self._once(url, parameters, accept, absent)), url)
 
     def repeat(self, action: Callable[[], T], where: str) -> T:
         """Return ``action()``, tried again with doubled pauses while it raises `UnusableError`.
@@ -141,7 +152,9 @@ class Client:
             ),
         )
 
-    def _once(self, url: str, parameters: Mapping[str, str | int], accept: str) -> bytes:
+    def _once(
+        self, url: str, parameters: Mapping[str, str | int], accept: str, absent: Collection[int]
+    ) -> bytes:
         self._wait(0.0, shared=False)
         if urlsplit(url).scheme == "file":
             return _local(url)
@@ -154,7 +167,7 @@ class Client:
                 headers={"Accept": accept},
                 stream=True,
             ) as response:
-                self._raise_for_status(response)
+                self._raise_for_status(response, absent)
                 return self._body(response, started)
         except requests.Timeout as error:
             raise UnusableError(self._too_slow()) from error
@@ -176,14 +189,14 @@ class Client:
                 raise UnusableError(self._too_slow())
         return b"".join(chunks)
 
-    def _raise_for_status(self, response: requests.Response) -> None:
+    def _raise_for_status(self, response: requests.Response, absent: Collection[int]) -> None:
         status = f"HTTP {response.status_code} {response.reason}"
         if response.status_code in _PASSING:
             pause = _asked_pause(response.headers.get("Retry-After"))
             asked = "" if pause is None else f", Retry-After {pause:.0f} s"
             raise UnusableError(Text(status + asked, status + asked), pause=pause)
         if response.status_code >= 400:
-            raise (RefusedError if response.status_code in _ABSENT else SourceError)(
+            raise (RefusedError if response.status_code in absent else SourceError)(
                 where=response.url,
                 expected="HTTP 200",
                 got=status,

@@ -32,8 +32,8 @@ class Fetched:
     asked, kept
         Number of parts asked for now, and of parts taken up from a fetch that was cut short.
     notes
-        Codes that were replaced by their successors, each with what changed, and codes of the catalogue that the
-        publisher no longer has.
+        What the publisher has beyond the catalogue, codes that were replaced by their successors, each with what changed, and
+        codes of the catalogue that the publisher has nothing under, together where the reason is one.
     """
 
     vintage: Vintage
@@ -87,11 +87,14 @@ def fetch(
     base = (address or source.address).rstrip("/")
     home = fetched_folder() if folder is None else Path(folder)
     wanted = tuple(parts)
-    names, notes = _successors(source, check_part_names(wanted or source.parts))
+    client = Client(Manners() if manners is None else manners)
+    listed, notes = (source.parts, ()) if wanted else _catalogue(source, base, client)
+    names, replaced = _successors(source, check_part_names(wanted or listed))
+    notes += replaced
     staging = Staging(home / source.name / ".staging", base)
     found = {name: part for name in names if (part := staging.find(name)) is not None}
     kept = len(found)
-    client = Client(Manners() if manners is None else manners)
+    refused: dict[str, RefusedError] = {}
     missing = [name for name in names if name not in found]
     asked = len(missing)
     for _ in range(2):
@@ -99,7 +102,7 @@ def fetch(
         brought, refusals = _ask(source, base, client, missing, staging, count)
         if refusals and (wanted or not (found or brought)):
             raise next(iter(refusals.values()))
-        notes += tuple(_left_out(name, refusal) for name, refusal in refusals.items())
+        refused |= refusals
         found |= brought
         missing = _outdated(found)
         if not missing:
@@ -118,7 +121,11 @@ def fetch(
         )
     vintage = store_vintage(source, base, time.strftime("%Y-%m-%d", time.gmtime()), found.values(), home)
     staging.clear()
-    return Fetched(vintage=vintage, asked=asked, kept=kept, notes=notes)
+    return Fetched(vintage=vintage, asked=asked, kept=kept, notes=notes + _left_out(refused))
+
+
+def _catalogue(source: Publisher, base: str, client: Client) -> tuple[tuple[str, ...], tuple[Text, ...]]:
+    return (source.parts, ()) if source.catalogue is None else source.catalogue(client, base)
 
 
 def _successors(source: Publisher, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Text, ...]]:
@@ -171,10 +178,17 @@ def _ask(
     return found, dict(sorted(refusals.items()))
 
 
-def _left_out(name: str, refusal: RefusedError) -> Text:
-    return Text(
-        f"{name} is left out: {refusal.got.en}",
-        f"未取得 {name}：{refusal.got.zh}",
+def _left_out(refused: Mapping[str, RefusedError]) -> tuple[Text, ...]:
+    """Return one note a reason, with all names that it concerns."""
+    reasons: dict[Text, list[str]] = defaultdict(list)
+    for name, refusal in refused.items():
+        reasons[refusal.got].append(name)
+    return tuple(
+        Text(
+            f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} left out: {reason.en}",
+            f"未取得 {', '.join(names)}：{reason.zh}",
+        )
+        for reason, names in reasons.items()
     )
 
 

@@ -1,4 +1,4 @@
-"""Panels on fetched data: a shipped panel whose columns a vintage of a publisher renews and adds to."""
+"""Panels on fetched data: a shipped panel whose columns vintages of publishers renew and add to."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digimfg.errors import AnalysisError, PanelError
-from digimfg.fetching.vintages import Vintage, find_vintage
+from digimfg.errors import AnalysisError
 from digimfg.frame_notes import note_entry
 from digimfg.panels.validate import validate_frame
 from digimfg.registry import instances
@@ -18,10 +17,11 @@ from digimfg.variables import dictionary
 if TYPE_CHECKING:
     import pandas as pd
 
+    from digimfg.fetching.vintages import Vintage
     from digimfg.panels import Frames, Panel
     from digimfg.panels.lineage import Rule
 
-__all__ = ["SHIPPED", "Extension", "Renewed", "chosen_vintage", "find_extension", "renew", "require_shipped"]
+__all__ = ["SHIPPED", "Extension", "Renewed", "find_extension", "renew", "require_shipped"]
 
 SHIPPED = "shipped"
 """Name of the data that come with the package, instead of a vintage."""
@@ -38,7 +38,7 @@ class Renewed:
     frame
         Its rows, before validation.
     origins
-        Column → code of the publisher, for every column that the vintage renewed or added.
+        Column → publisher and its code, for every column that a vintage renewed or added.
     notes
         What a reader must know, each with the columns that it concerns (none: all).
     definitions
@@ -47,68 +47,36 @@ class Renewed:
 
     panel: Panel
     frame: pd.DataFrame
-    origins: Mapping[str, str]
+    origins: Mapping[str, tuple[str, str]]
     notes: tuple[tuple[Text, tuple[str, ...]], ...]
     definitions: Mapping[str, Text]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extension:
-    """Say which publisher renews a panel, and how.
+    """Say which publishers renew a panel, and how.
 
     Parameters
     ----------
-    panel, publisher
-        Their names.
+    panel
+        Its name.
+    publishers
+        Their names, in the order of the panel's columns; the first one's vintages need no publisher in a name (`vintage_name`).
     extend
-        Pure function ``(shipped frame, fetched frames) -> Renewed``.
+        Pure function ``(shipped frame, {publisher: fetched frames}) -> Renewed`` of the publishers that take part.
     lineage
-        ``(renewed, vintage) -> {column: rule}`` for the columns that the vintage renewed or added.
+        ``(renewed, {publisher: vintage}) -> {column: rule}`` for the columns that the vintages renewed or added.
     """
 
     panel: str
-    publisher: str
-    extend: Callable[[pd.DataFrame, Frames], Renewed]
-    lineage: Callable[[Renewed, Vintage], Mapping[str, Rule]]
+    publishers: tuple[str, ...]
+    extend: Callable[[pd.DataFrame, Mapping[str, Frames]], Renewed]
+    lineage: Callable[[Renewed, Mapping[str, Vintage]], Mapping[str, Rule]]
 
 
 def find_extension(panel: str) -> Extension | None:
     """Return what renews a panel; ``None`` where nothing online does. A file in ``panels/`` adds its ``ONLINE``."""
     return next((each for each in instances("panels", "ONLINE").values() if each.panel == panel), None)
-
-
-def chosen_vintage(panel: Panel, vintage: str | None) -> Vintage | None:
-    """Return the vintage to use for a panel, ``None`` for the shipped data.
-
-    Parameters
-    ----------
-    panel
-        The panel.
-    vintage
-        ``"shipped"``, ``"latest"`` or a vintage by name. ``None`` asks the environment variable ``DIGIMFG_VINTAGE``, and means the
-        shipped data where that is not set or nothing online renews the panel.
-
-    Raises
-    ------
-    PanelError
-        If a vintage is asked for by name and nothing online renews the panel.
-    SourceError
-        If the vintage is not there. It is never fetched on the way.
-    """
-    asked = os.environ.get("DIGIMFG_VINTAGE") or SHIPPED if vintage is None else vintage
-    if asked == SHIPPED:
-        return None
-    extension = find_extension(panel.name)
-    if extension is not None:
-        return find_vintage(extension.publisher, asked)
-    if vintage is None:
-        return None
-    raise PanelError(
-        where=Text(f"panel '{panel.name}', vintage '{vintage}'", f"面板“{panel.name}”，版本“{vintage}”"),
-        expected=Text("a panel that fetched data renew", "可由所取数据更新的面板"),
-        got=Text("one that only ships", "仅随附数据的面板"),
-        remedy=Text("leave `vintage` out", "不要给出 `vintage`"),
-    )
 
 
 def require_shipped(what: Text) -> None:
@@ -134,41 +102,45 @@ def require_shipped(what: Text) -> None:
     )
 
 
-def renew(panel: Panel, frame: pd.DataFrame, vintage: Vintage) -> pd.DataFrame:
-    """Return a panel with the columns that a vintage brings, validated, with notes of what it is.
+def renew(panel: Panel, frame: pd.DataFrame, vintages: Mapping[str, Vintage]) -> pd.DataFrame:
+    """Return a panel with the columns that vintages bring, by publisher, validated, with notes of what it is.
 
-    The frame's ``attrs["notes"]`` name the vintage; every result that is estimated from it repeats them.
+    The frame's ``attrs["notes"]`` name the vintages; every result that is estimated from it repeats them.
     ``attrs["definitions"]`` say what the renewed columns mean and where they come from.
     """
     extension = find_extension(panel.name)
-    if extension is None:
+    if extension is None or not vintages:
         return frame
-    renewed = extension.extend(frame, vintage.read())
+    renewed = extension.extend(frame, {publisher: each.read() for publisher, each in vintages.items()})
     result = validate_frame(renewed.frame, renewed.panel)
-    result.attrs["vintages"] = {vintage.publisher: vintage.name}
-    result.attrs["definitions"] = _definitions(renewed, vintage)
+    result.attrs["vintages"] = {publisher: each.name for publisher, each in vintages.items()}
+    result.attrs["definitions"] = _definitions(renewed, vintages)
     result.attrs["notes"] = [
-        note_entry(_vintage_note(vintage)),
+        note_entry(_vintage_note(vintages)),
         *(note_entry(note, columns) for note, columns in renewed.notes),
     ]
     return result
 
 
-def _vintage_note(vintage: Vintage) -> Text:
+def _vintage_note(vintages: Mapping[str, Vintage]) -> Text:
     from digimfg.fetching import find_publisher
 
-    title = find_publisher(vintage.publisher).title
-    short = vintage.digest[:12]
+    titles = {publisher: find_publisher(publisher).title for publisher in vintages}
+    en = [f"{titles[p].en}, vintage {v.name} (sha256 {v.digest[:12]})" for p, v in vintages.items()]
+    zh = [f"{titles[p].zh}，{v.name} 版（sha256 {v.digest[:12]}）" for p, v in vintages.items()]
     return Text(
-        f"Data: {title.en}, vintage {vintage.name} (sha256 {short}), and shipped data for other columns",
-        f"数据：{title.zh}，{vintage.name} 版（sha256 {short}）；其余列为随附数据",
+        f"Data: {'; '.join(en)}{',' if len(en) == 1 else ';'} and shipped data for other columns",
+        f"数据：{'；'.join(zh)}；其余列为随附数据",
     )
 
 
-def _definitions(renewed: Renewed, vintage: Vintage) -> dict[str, dict[str, str]]:
+def _definitions(renewed: Renewed, vintages: Mapping[str, Vintage]) -> dict[str, dict[str, str]]:
     entries = dictionary()
     said = {name: renewed.definitions.get(name, entries[name].definition) for name in renewed.origins}
-    origin = {name: f"{vintage.publisher}: {code}, {vintage.name}" for name, code in renewed.origins.items()}
+    origin = {
+        name: f"{publisher}: {code}, {vintages[publisher].name}"
+        for name, (publisher, code) in renewed.origins.items()
+    }
     return {
         name: {"en": f"{text.en} [{origin[name]}]", "zh": f"{text.zh}[{origin[name]}]"}
         for name, text in said.items()

@@ -82,12 +82,13 @@ class RawFiles:
     ----------
     raw
         The folder of raw files.
-    vintage
-        A fetched vintage, whose files are found under its publisher's name.
+    vintages
+        Fetched vintages by publisher, under whose names their files are found.
     """
 
     raw: Path
-    vintage: Vintage | None = None
+    vintages: Mapping[str, Vintage] = field(default_factory=dict)
+    _whole: set[str] = field(default_factory=set)
     _made: dict[str, pd.DataFrame] = field(default_factory=dict)
     _frames: dict[str, Mapping[str, pd.DataFrame]] = field(default_factory=dict)
     _tables: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
@@ -143,12 +144,12 @@ class RawFiles:
 
     def describe(self, source: str, file: str) -> RawFile:
         """Return what must be said of a file."""
-        if self.vintage is not None and source == self.vintage.publisher:
-            publisher = find_publisher(source)
-            hashes = {str(part["file"]): str(part["sha256"]) for part in self.vintage.parts.values()}
+        if source in self.vintages:
+            publisher, vintage = find_publisher(source), self.vintages[source]
+            hashes = {str(part["file"]): str(part["sha256"]) for part in vintage.parts.values()}
             return RawFile(
                 source=source, file=file, sha256=hashes[file], title=publisher.title, producer=publisher.producer,
-                citation=publisher.citation, licence=publisher.licence, url=publisher.url, vintage=self.vintage.name,
+                citation=publisher.citation, licence=publisher.licence, url=publisher.url, vintage=vintage.name,
             )  # fmt: skip
         shipped: Source = instances("sources", "SOURCE")[source]
         return RawFile(
@@ -157,9 +158,11 @@ class RawFiles:
         )  # fmt: skip
 
     def _verified(self, source: str) -> Path:
-        if self.vintage is not None and source == self.vintage.publisher:
-            self.vintage.verify()
-            return self.vintage.folder
+        if source in self.vintages:
+            if source not in self._whole:
+                self.vintages[source].verify()
+                self._whole.add(source)
+            return self.vintages[source].folder
         if not (self.raw / source).is_dir():
             raise SourceError(
                 where=str(self.raw / source),

@@ -12,7 +12,8 @@ from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes
 from digimfg.panels import all_panels, find_panel
 from digimfg.panels.imported import import_folder, imported_content, imported_notes
-from digimfg.panels.online import chosen_vintage, renew
+from digimfg.panels.online import renew
+from digimfg.panels.vintage_names import chosen_vintages
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
         Folder that holds the panels; by default the one that came with the package (`processed_folder`), for panels
         of your own files ``data/imported`` of the project.
     vintage
-        Fetched data to use for the columns that they renew: ``"latest"`` or a vintage by name; ``"shipped"`` for none.
+        Fetched data to use for the columns that they renew: ``"latest"``, the newest of every publisher that was fetched;
+        one by name, where several publishers take part as in ``"2026-10-08+un_egovernment=2024"``; ``"shipped"`` for none.
         By default what the environment variable ``DIGIMFG_VINTAGE`` says, and without it ``"shipped"``. Nothing is
-        fetched here (``digimfg data fetch``); the frame's ``attrs["notes"]`` name the vintage, and so does every
+        fetched here (``digimfg data fetch``); the frame's ``attrs["notes"]`` name the vintages, and so does every
         result estimated from it.
 
     Returns
@@ -82,9 +84,8 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
                 "自己的修改请写在脚本里，并用 `dm.validate_panel` 校验",
             ),
         )
-    chosen = chosen_vintage(panel, vintage)
-    frame = read_frame(content)
-    return frame if chosen is None else renew(panel, frame, chosen)
+    chosen = chosen_vintages(panel, vintage)
+    return renew(panel, read_frame(content), chosen)
 
 
 def list_panels(processed: Path | None = None) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from digimfg.errors import PanelError, SourceError
 from digimfg.labels import term_label
 from digimfg.panels import find_panel
 from digimfg.panels.lineage import Ledger, find_lineage, origins_of
-from digimfg.panels.online import chosen_vintage, find_extension
+from digimfg.panels.online import find_extension
 from digimfg.panels.raw_cells import RawCell, RawFile, RawFiles
 from digimfg.panels.store import load_panel, processed_folder
+from digimfg.panels.vintage_names import chosen_vintages, vintage_name
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -79,15 +80,14 @@ class Tracer:
         lineage = find_lineage(declared.name)
         if lineage is None:
             raise _untraceable(declared.name)
-        chosen = chosen_vintage(declared, vintage)
-        self.frame = load_panel(panel, vintage="shipped" if chosen is None else chosen.name)
+        chosen = chosen_vintages(declared, vintage)
+        names = {publisher: each.name for publisher, each in chosen.items()}
+        self.frame = load_panel(panel, vintage=vintage_name(panel, names))
         self._panel = declared
-        rules = dict(lineage.rules)
-        if chosen is not None:
-            rules = _renewed_rules(declared, rules, chosen)
+        rules = _renewed_rules(declared, dict(lineage.rules), chosen)
         self._rules = {name: rules[name] for name in self.frame.columns}
         folder = processed_folder().parent / "raw" if raw is None else Path(raw)
-        self._ledger = Ledger(rules=rules, files=RawFiles(raw=folder, vintage=chosen))
+        self._ledger = Ledger(rules=rules, files=RawFiles(raw=folder, vintages=chosen))
         self._rows = self.frame.set_index(list(declared.keys))
 
     def trace(self, key: Mapping[str, Any], column: str) -> Trace:
@@ -192,13 +192,13 @@ def trace(
     return Tracer(panel, vintage=vintage, raw=raw).trace(key, column)
 
 
-def _renewed_rules(panel: Panel, rules: dict[str, Rule], vintage: Vintage) -> dict[str, Rule]:
+def _renewed_rules(panel: Panel, rules: dict[str, Rule], vintages: Mapping[str, Vintage]) -> dict[str, Rule]:
     extension = find_extension(panel.name)
-    if extension is None:
+    if extension is None or not vintages:
         return rules
     shipped = load_panel(panel.name, vintage="shipped")
-    renewed = extension.extend(shipped, vintage.read())
-    return {**rules, **extension.lineage(renewed, vintage)}
+    renewed = extension.extend(shipped, {publisher: each.read() for publisher, each in vintages.items()})
+    return {**rules, **extension.lineage(renewed, vintages)}
 
 
 def _untraceable(panel: str) -> PanelError:

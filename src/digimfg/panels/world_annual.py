@@ -1,4 +1,4 @@
-"""The world panel on annual indicators of the World Bank, once they are fetched."""
+"""The world panel on annual series of the World Bank, the United Nations and UNIDO, once they are fetched."""
 
 from __future__ import annotations
 
@@ -9,20 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from digimfg.panels.lineage import Derived, Ledger, Origin, Rule
 from digimfg.panels.online import Extension, Renewed
 from digimfg.panels.world import PANEL
-from digimfg.panels.world_lineage import KEY_RULES
-from digimfg.sources.world_bank_definitions import RENEWED_DEFINITIONS
-from digimfg.sources.world_bank_indicators import INDICATORS, LEGACY_COUNTRIES
+from digimfg.panels.world_series import SERIES, Series, bounds, series_lineage
 from digimfg.text import Text
-from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
-    from digimfg.fetching.vintages import Vintage
+    from collections.abc import Mapping
+
     from digimfg.panels import Frames
-    from digimfg.panels.lineage import Key
-    from digimfg.panels.raw_cells import RawCell
 
 __all__ = ["LOGS", "ONLINE", "extend"]
 
@@ -50,13 +45,17 @@ _SUMS = (
 _PRICES = re.compile(r"_(?:usd|ppp)(\d{4})$")
 _FIRST = 3
 
+_Note = tuple[Text, tuple[str, ...]]
 
-def extend(shipped: pd.DataFrame, fetched: Frames) -> Renewed:
-    """Put a vintage's annual columns in the place of shipped ones, and add those that nothing ships.
+
+def extend(shipped: pd.DataFrame, fetched: Mapping[str, Frames]) -> Renewed:
+    """Put annual columns of vintages, by publisher, in the place of shipped ones, and add those that nothing ships.
 
     A column comes from one place: a renewed column holds nothing of the shipped one, so digital access is the World
     Bank's annual series in every year and no longer the Factbook's few waves. Columns computed from renewed ones are
     computed again; exposures and their base year keep the shipped data.
+
+    Series of several publishers stand side by side; a year without a survey or a value stays missing.
 
     Left out, each with a note: an indicator whose prices are of another year than its column says, values outside
     the bounds of the dictionary. Only noted: shares that do not add up.
@@ -73,53 +72,63 @@ def extend(shipped: pd.DataFrame, fetched: Frames) -> Renewed:
     frame["after_1995"] = (frame["year"] > 1995).astype("int64")
     gone = {"internet_users_edition"} if "internet_users_pct" in origins else set()
     names = [name for name in PANEL.variables if name not in gone]
-    variables = (*names, *(name for name in INDICATORS.values() if name in origins and name not in names))
-    panel = replace(PANEL, title=_TITLE, variables=variables, sources=(*PANEL.sources, ONLINE.publisher))
+    variables = (*names, *(name for name in origins if name not in names))
+    panel = replace(PANEL, title=_TITLE, variables=variables, sources=(*PANEL.sources, *fetched))
     return Renewed(
         panel=panel,
         frame=frame[list(variables)],
         origins=origins,
         notes=notes,
-        definitions={name: text for name, text in RENEWED_DEFINITIONS.items() if name in origins},
+        definitions={
+            name: text
+            for series in SERIES
+            for name, text in series.definitions.items()
+            if origins.get(name, ("",))[0] == series.publisher
+        },
     )
 
 
 def _columns(
-    fetched: Frames,
-) -> tuple[pd.DataFrame, dict[str, str], tuple[tuple[Text, tuple[str, ...]], ...]]:
-    annual, published = fetched["annual"], fetched["indicators"].set_index("code")["name"]
-    origins: dict[str, str] = {}
-    notes: list[tuple[Text, tuple[str, ...]]] = []
+    fetched: Mapping[str, Frames],
+) -> tuple[pd.DataFrame, dict[str, tuple[str, str]], tuple[_Note, ...]]:
+    origins: dict[str, tuple[str, str]] = {}
+    notes: list[_Note] = []
+    annual = pd.DataFrame({"country": pd.Series(dtype=object), "year": pd.Series(dtype="int64")})
+    for series in SERIES:
+        if series.publisher in fetched:
+            kept, codes, said = _of_publisher(series, fetched[series.publisher])
+            annual = annual.merge(kept, on=_KEYS, how="outer")
+            origins |= {name: (series.publisher, code) for name, code in codes.items()}
+            notes += said
+    return annual, origins, (*notes, *_identities(annual))
+
+
+def _of_publisher(series: Series, frames: Frames) -> tuple[pd.DataFrame, dict[str, str], list[_Note]]:
+    annual = frames["annual"]
+    codes: dict[str, str] = {}
+    notes: list[_Note] = []
     kept = annual[_KEYS].copy()
-    for code, name in INDICATORS.items():
+    for code, name in series.columns.items():
         if code not in annual:
             continue
-        prices = _PRICES.search(name)
-        if prices and prices[1] not in published[code]:
-            notes.append((_other_prices(code, name, published[code]), (name,)))
-            continue
-        kept[name], outside = _within_bounds(annual[code], name)
+        if prices := _PRICES.search(name):
+            published = frames["indicators"].set_index("code")["name"][code]
+            if prices[1] not in published:
+                notes.append((_other_prices(code, name, published), (name,)))
+                continue
+        lower, upper = bounds(name)
+        outside = (annual[code] < lower) | (annual[code] > upper)
         if outside.any():
             notes.append((_outside(code, name, annual[outside], annual.loc[outside, code]), (name,)))
-        origins[name] = code
-    notes += _identities(kept)
+        kept[name] = annual[code].mask(outside)
+        codes[name] = code
     some = kept.drop(columns=_KEYS).notna().any(axis=1)
-    return kept[some], origins, tuple(notes)
+    return kept[some], codes, notes
 
 
-def _within_bounds(values: pd.Series[float], name: str) -> tuple[pd.Series[float], pd.Series[bool]]:
-    entry = dictionary()[name]
-    outside = pd.Series(False, index=values.index)
-    if entry.lower is not None:
-        outside |= values < entry.lower
-    if entry.upper is not None:
-        outside |= values > entry.upper
-    return values.mask(outside), outside
-
-
-def _identities(frame: pd.DataFrame) -> list[tuple[Text, tuple[str, ...]]]:
+def _identities(frame: pd.DataFrame) -> list[_Note]:
     """Return a note for each sum of shares that the publisher's values do not keep; nothing is changed."""
-    notes: list[tuple[Text, tuple[str, ...]]] = []
+    notes: list[_Note] = []
     for names, least, most in _SUMS:
         if not set(names) <= set(frame):
             continue
@@ -171,61 +180,14 @@ def _outside(code: str, column: str, rows: pd.DataFrame, values: pd.Series[float
 
 
 _TITLE = Text(
-    "World: countries × years, 1950 to the present, with annual indicators of the World Bank",
-    "世界：国家 × 年份（1950 年至今），含世界银行年度指标",
+    "World: countries × years, 1950 to the present, with annual series fetched from their publishers",
+    "世界：国家 × 年份（1950 年至今），含从发布者取得的年度序列",
 )
 
 
-def _lineage(renewed: Renewed, vintage: Vintage) -> dict[str, Rule]:
-    rules = {name: _rule(name, code, vintage) for name, code in renewed.origins.items()}
-    return rules | {name: _row_key(name, vintage) for name in _KEYS}
-
-
-def _rule(name: str, code: str, vintage: Vintage) -> Rule:
-    publisher, file = vintage.publisher, str(vintage.parts[code]["file"])
-    how = Text(
-        "as published; missing where outside the bounds of the dictionary",
-        "照来源原值；超出字典范围者记为缺失",
-    )
-
-    def derive(ledger: Ledger, key: Key) -> Derived:
-        cells = _cells(ledger, publisher, file, "value", key)
-        value = float(cells[0].text) if cells and cells[0].text else None
-        kept = value if value is None or not _is_outside(value, name) else None
-        return Derived(value=kept, cells=cells, steps=(how,))
-
-    return Rule(how=how, derive=derive, origins=(Origin(publisher, file, "value"),))
-
-
-def _row_key(name: str, vintage: Vintage) -> Rule:
-    files = [str(part["file"]) for part in vintage.parts.values()]
-    shipped = KEY_RULES[name]
-    how = shipped.how
-
-    def derive(ledger: Ledger, key: Key) -> Derived:
-        found = (_cells(ledger, vintage.publisher, file, name, key) for file in files)
-        cells = (*shipped.derive(ledger, key).cells, *(cell for each in found for cell in each if cell.text))
-        return Derived(value=key[name], cells=cells, steps=(how,))
-
-    origins = (*shipped.origins, *(Origin(vintage.publisher, file, name) for file in files))
-    return Rule(how=how, derive=derive, origins=origins)
-
-
-def _cells(ledger: Ledger, publisher: str, file: str, column: str, key: Key) -> tuple[RawCell, ...]:
-    country, year = str(key["country"]), str(key["year"])
-    older = [old for old, present in LEGACY_COUNTRIES.items() if present == country]
-    spelled = (
-        ledger.files.cells(publisher, file, column, {"country": code, "year": year})
-        for code in (country, *older)
-    )
-    return next((cells for cells in spelled if cells), ())
-
-
-def _is_outside(value: float, name: str) -> bool:
-    entry = dictionary()[name]
-    return (entry.lower is not None and value < entry.lower) or (
-        entry.upper is not None and value > entry.upper
-    )
-
-
-ONLINE = Extension(panel="world", publisher="world_bank", extend=extend, lineage=_lineage)
+ONLINE = Extension(
+    panel="world",
+    publishers=tuple(series.publisher for series in SERIES),
+    extend=extend,
+    lineage=series_lineage,
+)

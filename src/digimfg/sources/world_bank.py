@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import math
 import re
 from collections import Counter
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from digimfg.errors import SourceError
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import RefusedError, UnusableError
+from digimfg.sources.json_answers import read_json, written_number
 from digimfg.sources.world_bank_indicators import DATABASES, INDICATORS, LEGACY_COUNTRIES, RENAMED
 from digimfg.text import Text
 from digimfg.variables.countries import COUNTRY_CODES
@@ -136,7 +136,7 @@ def _page(client: Client, url: str, query: Mapping[str, str | int], code: str, n
 
 
 def _parse(content: bytes, url: str, code: str, number: int) -> _Page:
-    answer = _json(content)
+    answer = read_json(content)
     if isinstance(answer, list) and answer and isinstance(answer[0], dict) and "message" in answer[0]:
         _refused(answer[0]["message"], url, code)
     if not (isinstance(answer, list) and len(answer) == 2 and isinstance(answer[0], dict)):
@@ -195,36 +195,9 @@ def _row(row: Any, url: str, code: str) -> _Row:
         )
     if value is None:
         return country, year, ""
-    if isinstance(value, bool) or not isinstance(value, int | _Number) or not math.isfinite(float(value)):
+    if (written := written_number(value)) is None:
         _unusable(f"a value {value!r} ({country} {year})", f"取值 {value!r} 无效（{country} {year}）")
-    return country, year, str(value)
-
-
-class _Number(str):
-    """Keep a number as it was written."""
-
-    __slots__ = ()
-
-
-def _json(content: bytes) -> Any:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnusableError(
-            Text(f"bytes that are not UTF-8 (at {error.start})", f"字节不是 UTF-8 编码（位置 {error.start}）")
-        ) from error
-    if text.lstrip().startswith("<"):
-        _unusable("a web page (HTML or XML) instead of JSON", "应为 JSON，却得到网页（HTML 或 XML）")
-    try:
-        return json.loads(text, parse_float=_Number, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise UnusableError(
-            Text(f"JSON cut short or broken: {error}", f"JSON 不完整或有误：{error}")
-        ) from error
-
-
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number")
+    return country, year, written
 
 
 def _whole_number(header: Mapping[str, Any], key: str) -> int:
