@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
+from digimfg.foreign_syntax import in_our_terms
 from digimfg.terms import (
     Column,
     Difference,
@@ -68,9 +69,12 @@ class Evaluator:
             If a column is unknown (the nearest are named), not numeric, or holds infinite values, or if the term asks for a
             lag without keys.
         """
-        node = parse_term(term, self.frame.columns)
-        for name in columns_of(node):
-            self.column(name, Text(f"term '{term}'", f"项“{term}”"))
+        try:
+            node = parse_term(term, self.frame.columns)
+            for name in columns_of(node):
+                self.column(name, Text(f"term '{term}'", f"项“{term}”"))
+        except SpecificationError as error:
+            raise in_our_terms(error, term, self.frame.columns) from None
         names, values = self._evaluate(node, term)
         if names == ("",):
             names = (term,)

@@ -1,0 +1,127 @@
+"""What Stata, R and pandas write, said in our terms: for the remedy of an error, never estimated as it stands."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Collection
+
+from digimfg.errors import SpecificationError
+from digimfg.terms import columns_of, parse_term
+from digimfg.text import Text
+
+__all__ = ["in_our_terms", "translated_terms"]
+
+_BETWEEN_TERMS = re.compile(r"[\s,+]+(?![^()]*\))")
+_BETWEEN_FACTORS = re.compile(r"#{1,2}|(?<!\*)\*(?!\*)")
+_LOG = re.compile(r"(?:ln|log|np\.log|numpy\.log)\((.+)\)")
+_SHIFTS = re.compile(r"((?:[LFDlfd]\d*)+)\.(.+)")
+_SHIFT_LIST = re.compile(r"([LFlf])\((\d+)/(\d+)\)\.(.+)")
+_LAG_CALL = re.compile(r"(lag|lead)\(\s*(.+?)\s*(?:,\s*(?:n\s*=\s*)?(\d+)\s*)?\)")
+_LEVELS = re.compile(r"i(?:b(\d+))?\.(.+)|(?:C|factor|as\.factor)\((.+)\)")
+_POWER = re.compile(r"(.+)\*\*\s*(\d+)")
+
+
+def in_our_terms(error: SpecificationError, term: str, columns: Collection[str]) -> SpecificationError:
+    """Return the error with our spelling of the term as its remedy, or the error itself where we know none.
+
+    Parameters
+    ----------
+    error
+        What parsing or evaluating `term` raised.
+    term
+        As the user wrote it: ``"i.year"``, ``"c.x#c.z"``, ``"L(1/2).x"``, ``"ln(x)"``, ``"y ~ x + z"``, ``"x z"``.
+    columns
+        Of the frame: a spelling that does not name columns is not proposed.
+    """
+    terms = translated_terms(term, columns)
+    if not terms:
+        return error
+    shown = repr(terms[0]) if len(terms) == 1 else f"({', '.join(map(repr, terms))})"
+    outcome, tilde, _ = (part.strip() for part in term.partition("~"))
+    levels = next((name for each in terms if (name := _levels_of(each))), None)
+    english, chinese = f"write {shown}", f"请写成 {shown}"
+    if tilde:
+        english = f"write dm.Specification('{outcome}', {shown}, …)"
+        chinese = f"请写成 dm.Specification('{outcome}', {shown}, …)"
+    elif levels:
+        english += f"; to absorb it instead, fixed_effects='{levels}'"
+        chinese += f"；若要吸收为固定效应，用 fixed_effects='{levels}'"
+    return SpecificationError(
+        where=error.where, expected=error.expected, got=error.got, remedy=Text(english, chinese)
+    )
+
+
+def translated_terms(term: str, columns: Collection[str]) -> tuple[str, ...]:
+    """Return our terms for one of another package's, none where it is not understood.
+
+    Examples
+    --------
+    >>> translated_terms("c.x##c.z", ["x", "z"])
+    ('x', 'z', 'x:z')
+    >>> translated_terms("L(1/2).ln(x)", ["x"])
+    ('L.log(x)', 'L2.log(x)')
+    """
+    right = term.partition("~")[2] or term
+    written = [each for piece in _BETWEEN_TERMS.split(right.strip()) if piece for each in _product(piece)]
+    terms = tuple(dict.fromkeys(written))
+    return terms if terms != (term,) and all(_stands(each, columns) for each in terms) else ()
+
+
+def _stands(term: str, columns: Collection[str]) -> bool:
+    try:
+        return all(name in columns for name in columns_of(parse_term(term, columns)))
+    except SpecificationError:
+        return False
+
+
+def _levels_of(term: str) -> str | None:
+    match = re.fullmatch(r"i\(([^,()]+)[^()]*\)", term)
+    return match[1] if match else None
+
+
+def _product(text: str) -> list[str]:
+    factors = [_factor(part.strip()) for part in _BETWEEN_FACTORS.split(text)]
+    signs = _BETWEEN_FACTORS.findall(text)
+    if not signs:
+        return factors[0]
+    full = any(sign != "#" for sign in signs)
+    sizes = range(1, len(factors) + 1) if full else (len(factors),)
+    chosen = (each for size in sizes for each in itertools.combinations(factors, size))
+    return [":".join(parts) for each in chosen for parts in itertools.product(*each)]
+
+
+def _factor(text: str) -> list[str]:
+    """Return our factors: one, but for a list of lags."""
+    if match := _SHIFT_LIST.fullmatch(text):
+        first, last = sorted((int(match[2]), int(match[3])))
+        inner = _factor(match[4])
+        return [_shifted(match[1], count, each) for count in range(first, last + 1) for each in inner]
+    if match := _SHIFTS.fullmatch(text):
+        inner = _factor(match[2])
+        for letter, count in reversed(re.findall(r"([LFDlfd])(\d*)", match[1])):
+            inner = [_shifted(letter, int(count or 1), each) for each in inner]
+        return inner
+    if match := _LAG_CALL.fullmatch(text):
+        return [
+            _shifted("L" if match[1] == "lag" else "F", int(match[3] or 1), each)
+            for each in _factor(match[2])
+        ]
+    if match := _LEVELS.fullmatch(text):
+        reference = f", ref={match[1]}" if match[1] else ""
+        return [f"i({(match[2] or match[3]).strip()}{reference})"]
+    if match := _LOG.fullmatch(text):
+        return [f"log({each})" for each in _factor(match[1].strip())]
+    if match := _POWER.fullmatch(text):
+        return [f"{each}^{match[2]}" for each in _factor(match[1].strip())]
+    if text.startswith("c."):
+        return _factor(text[2:])
+    if text.startswith("I(") and text.endswith(")"):
+        return _factor(text[2:-1])
+    return [text]
+
+
+def _shifted(letter: str, count: int, term: str) -> str:
+    if count == 0:
+        return term
+    return f"{letter.upper()}{count if count > 1 else ''}.{term}"
