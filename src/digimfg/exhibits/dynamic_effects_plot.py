@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks, zero_line
 from digimfg.exhibits.formatting import format_p_value
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
+from digimfg.exhibits.selection import check_choice, check_tables, select_results
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.text import Language, Text
 
@@ -72,16 +71,7 @@ class DynamicEffectsPlot(Exhibit):
         check_choice(self, "width", self.width, ("wide", "narrow"))
         named = select_results(self, evidence, self.columns)
         for name, result in named.items():
-            if "event_study" not in result.tables:
-                raise ExhibitError(
-                    where=exhibit_where(self),
-                    expected=Text(
-                        "results of StaggeredDifferenceInDifferences",
-                        "StaggeredDifferenceInDifferences 的结果",
-                    ),
-                    got=Text(f"'{name}' has no table event_study", f"“{name}”没有表 event_study"),
-                    remedy=Text("name specifications with that estimator", "指定使用该估计方法的模型"),
-                )
+            check_tables(self, name, result, "StaggeredDifferenceInDifferences", "event_study")
         results = tuple(named.values())
         if self.column_titles:
             check_choice(self, "column_titles", len(self.column_titles), (len(results),))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
 from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.selection import check_choice, exhibit_where, one_result
+from digimfg.exhibits.selection import check_choice, check_tables, one_result
 from digimfg.exhibits.table import Cell, Row, Span, Table
 from digimfg.labels import term_label
 from digimfg.text import Text
@@ -71,13 +70,7 @@ class GroupDifferenceTable(Exhibit):
         """Return the table."""
         check_choice(self, "digits", self.digits, range(9))
         name, result = one_result(self, evidence, self.specification)
-        if "differences" not in result.tables:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("a result of GroupDifference", "GroupDifference 的结果"),
-                got=Text(f"'{name}' has no table differences", f"“{name}”没有表 differences"),
-                remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
-            )
+        check_tables(self, name, result, "GroupDifference", "differences")
         if self.group_titles:
             check_choice(self, "group_titles", len(self.group_titles), (2,))
         errors = errors_phrase([result], self.labels)

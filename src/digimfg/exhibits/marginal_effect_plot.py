@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, new_figure, zero_line
@@ -14,7 +13,7 @@ from digimfg.exhibits.formatting import format_p_value
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import in_sentence, note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.selection import check_choice, exhibit_where, one_result
+from digimfg.exhibits.selection import check_choice, check_tables, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -62,13 +61,7 @@ class MarginalEffectPlot(Exhibit):
         """Return the chart."""
         check_choice(self, "width", self.width, ("wide", "narrow"))
         name, result = one_result(self, evidence, self.specification)
-        if "marginal_effects" not in result.tables:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("a result of Moderation", "Moderation 的结果"),
-                got=Text(f"'{name}' has no table marginal_effects", f"“{name}”没有表 marginal_effects"),
-                remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
-            )
+        check_tables(self, name, result, "Moderation", "marginal_effects")
         estimator = result.specification.estimator
         moderator = str(getattr(estimator, "moderator", ""))
         treatment = str(getattr(estimator, "treatment", None) or result.specification.regressors[0])

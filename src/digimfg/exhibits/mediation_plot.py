@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, new_figure
@@ -15,7 +14,7 @@ from digimfg.exhibits.formatting import format_number, stars_for
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.selection import check_choice, exhibit_where, one_result
+from digimfg.exhibits.selection import check_choice, check_tables, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -83,13 +82,7 @@ class MediationPlot(Exhibit):
         check_choice(self, "width", self.width, ("wide", "narrow"))
         check_choice(self, "digits", self.digits, range(9))
         name, result = one_result(self, evidence, self.specification)
-        if "paths" not in result.tables:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("a result of Mediation", "Mediation 的结果"),
-                got=Text(f"'{name}' has no table paths", f"“{name}”没有表 paths"),
-                remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
-            )
+        check_tables(self, name, result, "Mediation", "paths")
         table = result.tables["paths"]
         mediators = tuple(getattr(result.specification.estimator, "mediators", ()))
         chain = getattr(result.specification.estimator, "structure", "parallel") == "serial"

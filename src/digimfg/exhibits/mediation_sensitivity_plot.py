@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, zero_line
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, one_result
+from digimfg.exhibits.selection import check_choice, check_names, check_tables, one_result
 from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -62,13 +61,7 @@ class MediationSensitivityPlot(Exhibit):
         """Return the chart."""
         check_choice(self, "width", self.width, ("wide", "narrow"))
         name, result = one_result(self, evidence, self.specification)
-        if "sensitivity" not in result.tables or "sensitivity_zero" not in result.tables:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("a result of Mediation", "Mediation 的结果"),
-                got=Text(f"'{name}' has no table sensitivity", f"“{name}”没有表 sensitivity"),
-                remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
-            )
+        check_tables(self, name, result, "Mediation", "sensitivity", "sensitivity_zero")
         zeros = result.tables["sensitivity_zero"]
         known = [str(each) for each in zeros.index]
         check_names(self, self.mediators, known, Text("mediator", "中介变量"))

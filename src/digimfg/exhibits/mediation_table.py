@@ -11,7 +11,7 @@ from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
 from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.selection import check_choice, exhibit_where, one_result
+from digimfg.exhibits.selection import check_choice, check_tables, exhibit_where, one_result
 from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
 from digimfg.labels import term_label
 from digimfg.text import Text
@@ -75,27 +75,23 @@ class MediationTable(Exhibit):
         check_choice(self, "digits", self.digits, range(9))
         check_choice(self, "layout", self.layout, tuple(_TITLES))
         name, result = one_result(self, evidence, self.specification)
-        needed = "three_steps" if self.layout == "three_steps" else "paths"
-        if needed not in result.tables:
-            remedy = (
-                Text(
-                    "estimate with dm.Mediation(…, three_steps=True)",
-                    "用 dm.Mediation(…, three_steps=True) 估计",
-                )
-                if "paths" in result.tables
-                else Text("name a specification with that estimator", "指定使用该估计方法的模型")
-            )
+        check_tables(self, name, result, "Mediation", "paths")
+        in_steps = self.layout == "three_steps"
+        if in_steps and "three_steps" not in result.tables:
             raise ExhibitError(
                 where=exhibit_where(self),
                 expected=Text("a result of Mediation", "Mediation 的结果"),
-                got=Text(f"'{name}' has no table {needed}", f"“{name}”没有表 {needed}"),
-                remedy=remedy,
+                got=Text(f"'{name}' has no table three_steps", f"“{name}”没有表 three_steps"),
+                remedy=Text(
+                    "estimate with dm.Mediation(…, three_steps=True)",
+                    "用 dm.Mediation(…, three_steps=True) 估计",
+                ),
             )
-        header, rows = _three_steps(self, result) if needed == "three_steps" else _effects(self, result)
+        header, rows = _three_steps(self, result) if in_steps else _effects(self, result)
         errors = errors_phrase([result], self.labels)
         dropped, others = dropped_rows([result])
         sentences = [Text(f"Based on {errors.en}", f"采用{errors.zh}")]
-        if needed == "three_steps":
+        if in_steps:
             sentences[0] = Text(f"In parentheses: {errors.en}", f"括号内为{errors.zh}")
         elif bool(result.tables["effects"]["percentile_low"].notna().any()):
             sentences.append(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "check_choice",
     "check_names",
+    "check_tables",
     "exhibit_where",
     "one_result",
     "one_study",
@@ -139,6 +140,25 @@ def check_names(
         if hints
         else Text("choose one of those", "从中选择"),
     )
+
+
+def check_tables(exhibit: Exhibit, name: str, result: Result, estimator: Text | str, *tables: str) -> None:
+    """Raise unless a result has the tables that only one estimator gives.
+
+    Raises
+    ------
+    ExhibitError
+        Naming the estimator and the first table that is not there.
+    """
+    missing = [table for table in tables if table not in result.tables]
+    if missing:
+        kind = Text.of(estimator)
+        raise ExhibitError(
+            where=exhibit_where(exhibit),
+            expected=Text(f"a result of {kind.en}", f"{kind.zh} 的结果"),
+            got=Text(f"'{name}' has no table {missing[0]}", f"“{name}”没有表 {missing[0]}"),
+            remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
+        )
 
 
 def check_choice(exhibit: Exhibit, option: str, value: Any, choices: Sequence[Any]) -> None:

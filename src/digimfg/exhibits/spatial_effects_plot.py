@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, one_result
+from digimfg.exhibits.selection import check_choice, check_names, check_tables, one_result
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -73,13 +72,8 @@ class SpatialEffectsPlot(Exhibit):
         """Return the chart."""
         check_choice(self, "width", self.width, ("wide", "narrow"))
         name, result = one_result(self, evidence, self.specification)
-        if "effects" not in result.tables:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("a result of SpatialPanel with spatial lags", "含空间滞后的 SpatialPanel 结果"),
-                got=Text(f"'{name}' has no effects", f"“{name}”没有效应分解"),
-                remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
-            )
+        of = Text("SpatialPanel with spatial lags", "含空间滞后的 SpatialPanel")
+        check_tables(self, name, result, of, "effects")
         table = result.tables["effects"]
         kinds = list(dict.fromkeys(str(kind) for kind in table.index.get_level_values("effect")))
         terms = list(dict.fromkeys(str(term) for term in table.index.get_level_values("term")))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, exhibit_where, one_result
+from digimfg.exhibits.selection import check_choice, check_tables, one_result
 from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
 from digimfg.text import Language, Text
 
@@ -61,14 +60,7 @@ class ThresholdPlot(Exhibit):
         """Return the chart."""
         check_choice(self, "width", self.width, ("wide", "narrow"))
         name, result = one_result(self, evidence, self.specification)
-        missing = [table for table in ("likelihood_ratio", "thresholds") if table not in result.tables]
-        if missing:
-            raise ExhibitError(
-                where=exhibit_where(self),
-                expected=Text("a result of PanelThreshold", "PanelThreshold 的结果"),
-                got=Text(f"'{name}' has no table {missing[0]}", f"“{name}”没有表 {missing[0]}"),
-                remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
-            )
+        check_tables(self, name, result, "PanelThreshold", "likelihood_ratio", "thresholds")
         estimator = result.specification.estimator
         level = float(getattr(estimator, "level", 0.95))
         variable = str(getattr(estimator, "threshold_variable", ""))
