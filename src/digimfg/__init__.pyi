@@ -104,6 +104,8 @@ from .importing.mapping import save_mapping as save_mapping
 from .importing.stored import ImportedPanel as ImportedPanel
 from .importing.stored import imported_cell as imported_cell
 from .inference.causality import dumitrescu_hurlin as dumitrescu_hurlin
+from .inference.cluster_influence import ClusterInfluence as ClusterInfluence
+from .inference.cluster_influence import cluster_influence as cluster_influence
 from .inference.covariance import Clustered as Clustered
 from .inference.covariance import Conley as Conley
 from .inference.covariance import DriscollKraay as DriscollKraay

@@ -13,6 +13,7 @@ from digimfg.absorb import absorb, degrees_of_freedom
 from digimfg.collinearity import keep_independent
 from digimfg.design_rows import compress_codes
 from digimfg.errors import EstimationError
+from digimfg.inference.cluster_column import cluster_values
 from digimfg.inference.cluster_moments import cluster_moments
 from digimfg.inference.cluster_ways import one_way
 from digimfg.inference.sandwich import check_scores_differ
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.inference.linear_fit import LinearFit
 
-__all__ = ["Jackknife", "LeftOut", "cluster_values", "jackknife_covariance", "left_out"]
+__all__ = ["Jackknife", "LeftOut", "jackknife_covariance", "left_out"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -136,21 +137,13 @@ def left_out(design: Design, fit: LinearFit, clusters: Codes) -> LeftOut:
     return LeftOut(changes=changes, unidentified=unidentified)
 
 
-def cluster_values(design: Design, name: str, clusters: Codes) -> list[object]:
-    """Return the value of a column in each cluster, in the order of the codes."""
-    column = design.evaluator.column(name, Text("clusters", "聚类")).iloc[design.rows]
-    first = np.zeros(int(clusters.max()) + 1, dtype=np.int64)
-    first[clusters[::-1]] = np.arange(len(clusters))[::-1]
-    return list(column.iloc[first])
-
-
 def _again(design: Design, fit: LinearFit, rows: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Text]]:
     effects = [compress_codes(codes[rows]) for codes in design.effects.values()]
     weights = None if fit.weights is None else fit.weights[rows]
-    columns = np.column_stack([fit.regressors, fit.residuals])[rows]
-    freed = absorb(columns, effects, weights) if effects else columns
+    columns = np.column_stack([design.regressors, fit.residuals])[rows]
+    freed = absorb(columns, effects, weights)
     places, lost = keep_independent(
-        design.terms, design.regressors[rows], freed[:, :-1], weights, [], absorbing=bool(effects)
+        design.terms, columns[:, :-1], freed[:, :-1], weights, [], absorbing=bool(effects)
     )
     root = np.ones(len(freed)) if weights is None else np.sqrt(weights)
     kept = freed[:, places] * root[:, None]

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.design import build_design
-from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.covariance import Clustered, WildWeights
+from digimfg.errors import EstimationError
+from digimfg.inference.cluster_column import cluster_codes, with_clusters
+from digimfg.inference.covariance import WildWeights
 from digimfg.inference.options import check_options
 from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.inference.terms_of_design import require_least_squares, term_place
@@ -166,10 +167,11 @@ def wild_cluster_bootstrap(
         ),
         ("p_value", p_value, p_value in get_args(PValueKind), "'symmetric', 'equal_tailed'"),
     )
-    design = build_design(_clustered(specification, cluster), frame)
+    require_least_squares(specification, "dm.wild_cluster_bootstrap")
+    design = build_design(with_clusters(specification, cluster, "dm.wild_cluster_bootstrap"), frame)
     equation = wild_equation(design)
     place = term_place(design, term)
-    name, groups = _groups(design, cluster)
+    name, groups = cluster_codes(design, cluster)
     count = int(groups.max()) + 1
     chosen = choose_weights(weights, count)
     factor = small_sample_adjustment(design, len(design.terms), _fewest(design)).factor
@@ -213,48 +215,6 @@ def wild_cluster_bootstrap(
         distribution=usable / np.sqrt(factor),
         notes=_notes(equation, place, groups, count, len(statistics) - len(usable), low, high),
     )
-
-
-def _clustered(specification: Specification, cluster: str | None) -> Specification:
-    require_least_squares(specification, "dm.wild_cluster_bootstrap")
-    if isinstance(specification.covariance, Clustered):
-        return specification
-    if cluster is not None:
-        return specification.replace(covariance=Clustered(cluster))
-    raise SpecificationError(
-        where="dm.wild_cluster_bootstrap",
-        expected="dm.Clustered",
-        got=type(specification.covariance).__name__,
-        remedy=Text(
-            "replace(covariance=dm.Clustered('country')), or name the column with cluster=",
-            "replace(covariance=dm.Clustered('country'))，或用 cluster= 指定聚类列",
-        ),
-    )
-
-
-def _groups(design: Design, cluster: str | None) -> tuple[str, NDArray[np.int64]]:
-    import pandas as pd
-
-    if cluster is None:
-        name = min(design.clusters, key=lambda way: int(design.clusters[way].max()))
-        return name, design.clusters[name]
-    if cluster in design.clusters:
-        return cluster, design.clusters[cluster]
-    column = design.evaluator.column(cluster, Text("clusters of the bootstrap", "自助法的聚类"))
-    kept = column.iloc[design.rows]
-    codes = pd.factorize(kept, sort=True)[0].astype(np.int64)
-    if (codes < 0).any() or codes.max() < 1:
-        missing = int(np.count_nonzero(codes < 0))
-        raise EstimationError(
-            where=Text(f"clusters '{cluster}'", f"聚类“{cluster}”"),
-            expected=Text("two clusters or more, none missing", "至少两个聚类且无缺失"),
-            got=Text(
-                f"{int(codes.max()) + 1} clusters, {missing} rows missing",
-                f"{int(codes.max()) + 1} 个聚类，{missing} 行缺失",
-            ),
-            remedy=Text("choose another column, or filter with sample=", "换一列，或用 sample= 筛选"),
-        )
-    return cluster, codes
 
 
 def _fewest(design: Design) -> int:
