@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import EstimationError
-from digimfg.text import Text
+from digimfg.text import Text, current_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +37,9 @@ class Provenance:
     versions: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Result:
-    """Hold the answer of one specification.
+    """Hold the answer of one specification; printed, or last in a notebook's cell, it shows itself as a table.
 
     Parameters
     ----------
@@ -66,6 +66,20 @@ class Result:
     provenance: Provenance
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     dropped: tuple[Dropped, ...] = ()
+
+    def __repr__(self) -> str:
+        from digimfg.exhibits.result_view import result_view
+        from digimfg.exhibits.writers.text import render_text
+
+        return render_text(result_view(self), current_language())
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Show the result in a notebook, in the language of messages."""
+        del include, exclude
+        from digimfg.exhibits.result_view import result_view
+        from digimfg.exhibits.writers import notebook_view
+
+        return {"text/plain": repr(self), **notebook_view(result_view(self))}
 
     @property
     def specification(self) -> Specification:

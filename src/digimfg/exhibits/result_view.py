@@ -1,0 +1,89 @@
+"""What a result shows when it is printed, or is the last line of a notebook's cell: every number, then how it was made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
+from digimfg.exhibits.notes import joined, stars_phrase
+from digimfg.exhibits.regression_notes import errors_phrase
+from digimfg.exhibits.statistics import STATISTIC_LABELS, format_statistic
+from digimfg.exhibits.table import Cell, Row, Span, Table
+from digimfg.inference.wild_column import WILD_P_VALUE
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.result import Result
+
+__all__ = ["result_view"]
+
+_STARS = (0.01, 0.05, 0.1)
+_DIGITS = 4
+
+
+def result_view(result: Result) -> Table:
+    """Return all coefficients with errors, tests and intervals, under the names by which code asks for them.
+
+    The notes give statistics, absorbed effects, errors and what the result wants said, the last one the further
+    tables that the estimator left in ``result.tables``.
+    """
+    specification = result.specification
+    wild = WILD_P_VALUE in result.coefficients
+    head: list[Cell] = [
+        "",
+        STATISTIC_LABELS["estimate"],
+        STATISTIC_LABELS["std_error"],
+        "t" if "df_t" in result.statistics else "z",
+        STATISTIC_LABELS["p_value"],
+        *([STATISTIC_LABELS[WILD_P_VALUE]] if wild else []),
+        Text("95% CI", "95%置信区间"),
+    ]
+    label = specification.estimator.label
+    return Table(
+        title=Text(f"{specification.outcome}: {label.en}", f"{specification.outcome}：{label.zh}"),
+        header=(tuple(Span(text=cell) for cell in head),),
+        rows=tuple(_row(result, str(term), wild=wild) for term in result.coefficients.index),
+        notes=_notes(result),
+    )
+
+
+def _row(result: Result, term: str, *, wild: bool) -> Row:
+    value = result.coefficients.loc[[term]].astype(float).iloc[0].to_dict()
+    low, high = (format_number(value[name], _DIGITS) for name in ("conf_low", "conf_high"))
+    return Row(
+        cells=(
+            term,
+            format_number(value["estimate"], _DIGITS) + stars_for(value["p_value"], _STARS),
+            format_number(value["std_error"], _DIGITS),
+            format_number(value["statistic"], 2),
+            format_p_value(value["p_value"], 3),
+            *([format_p_value(value[WILD_P_VALUE], 3)] if wild else []),
+            f"[{low}, {high}]",
+        )
+    )
+
+
+def _notes(result: Result) -> tuple[Text, ...]:
+    specification = result.specification
+    numbers = [
+        Text(f"{label.en} {shown}", f"{label.zh} {shown}")
+        for name, label in STATISTIC_LABELS.items()
+        if name in result.statistics and (shown := format_statistic(name, result.statistics[name], 3))
+    ]
+    effects = ", ".join(specification.fixed_effects)
+    errors = errors_phrase((result,))
+    how = [Text(errors.en[:1].upper() + errors.en[1:], errors.zh)]
+    if effects:
+        how.insert(0, Text(f"Fixed effects: {effects}", f"固定效应：{effects}"))
+    if specification.sample:
+        how.append(Text(f"Sample: {specification.sample}", f"样本：{specification.sample}"))
+    how.append(stars_phrase(_STARS))
+    notes = [
+        Text("; ".join(each.en for each in numbers), "；".join(each.zh for each in numbers)),
+        joined(how),
+        *result.notes,
+    ]
+    if result.tables:
+        names = ", ".join(result.tables)
+        notes.append(Text(f"Further tables, in result.tables: {names}", f"其他表格见 result.tables：{names}"))
+    return tuple(notes)
