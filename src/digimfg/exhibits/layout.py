@@ -10,6 +10,8 @@ from digimfg.exhibits.alignment import decimal_padding
 from digimfg.exhibits.table import Table, cell_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from digimfg.text import Language
 
 __all__ = [
@@ -20,13 +22,16 @@ __all__ = [
     "header_lines",
     "page_layout",
     "text_width",
+    "turned_layout",
     "wrapped",
 ]
 
 BODY_SIZE, SMALL_SIZE = 9.0, 7.5  # points: 小五 and 六号
+_SMALLEST = (6.5, 5.5)  # points: 小六 and 七号, for tables that even a landscape page is too narrow for
 _MARGIN = 1.1  # letters are taken for wider than they are, for fonts differ
 _OPENING, _CLOSING = "（《〈“‘【〔(", "，。、；：！？）》〉”’】〕)"
 _NARROWEST = 54.0  # points: a wrapped column keeps room for a few words
+_HEAD_LINES = (3, 5)  # of a column head: at most, and where the table would not fit otherwise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,15 +63,24 @@ def page_layout(table: Table, language: Language, available: float) -> Layout:
     """Return the layout of `table` in `available` points of width.
 
     Paragraph columns (``"p"``) take what the others leave; if that is not enough the stub wraps, then the letters
-    become smaller. Widths are estimated from the letters, for no font is at hand here.
+    become smaller, then long column heads break into more lines. Widths are estimated from the letters, for no font is
+    at hand here.
     """
-    layouts = []
-    for font_size in (BODY_SIZE, SMALL_SIZE):
-        layout = _layout(table, language, available, font_size)
-        if layout.fits:
-            return layout
-        layouts.append(layout)
-    return layouts[-1]
+    return _first_that_fits(table, language, available, (BODY_SIZE, SMALL_SIZE))
+
+
+def turned_layout(table: Table, language: Language, portrait: float, landscape: float) -> tuple[Layout, bool]:
+    """Return the layout of `table` on a portrait page or, where it does not fit, on a landscape one, and whether turned.
+
+    Parameters
+    ----------
+    portrait, landscape
+        Width of the text on either page, in points. On the latter letters shrink as far as 5.5 points.
+    """
+    layout = page_layout(table, language, portrait)
+    if layout.fits:
+        return layout, False
+    return _first_that_fits(table, language, landscape, (BODY_SIZE, SMALL_SIZE, *_SMALLEST)), True
 
 
 def header_lines(text: str, layout: Layout, start: int, width: int) -> list[str]:
@@ -118,9 +132,23 @@ def _character_width(character: str) -> float:
     return 0.7 if character.isupper() or character in "mw%−×—" else 0.5
 
 
-def _layout(table: Table, language: Language, available: float, font_size: float) -> Layout:
+def _first_that_fits(
+    table: Table, language: Language, available: float, font_sizes: Sequence[float]
+) -> Layout:
+    layouts = (
+        _layout(table, language, available, font_size, head_lines)
+        for font_size in font_sizes
+        for head_lines in (_HEAD_LINES[:1] if font_size == BODY_SIZE else _HEAD_LINES)
+    )
+    layout = next(layouts)
+    while not layout.fits and (following := next(layouts, None)):
+        layout = following
+    return layout
+
+
+def _layout(table: Table, language: Language, available: float, font_size: float, head_lines: int) -> Layout:
     gap = 6.0 if table.n_columns <= 6 else 4.0 if table.n_columns <= 9 else 2.5
-    natural = [width * font_size * _MARGIN for width in _natural_widths(table, language)]
+    natural = [width * font_size * _MARGIN for width in _natural_widths(table, language, head_lines)]
     room = available - 2 * gap * table.n_columns
     paragraphs = [column for column, alignment in enumerate(table.alignment) if alignment == "p"]
     widths, wrapped = list(natural), set[int]()
@@ -160,7 +188,7 @@ def _shared(columns: list[int], widths: list[float], target: float, floor: float
     return shares
 
 
-def _natural_widths(table: Table, language: Language) -> list[float]:
+def _natural_widths(table: Table, language: Language, head_lines: int) -> list[float]:
     widths = [0.0] * table.n_columns
     padding = decimal_padding(table, language)
     for number, row in enumerate(table.rows):
@@ -171,7 +199,8 @@ def _natural_widths(table: Table, language: Language) -> list[float]:
     for spans in table.header:
         start = 0
         for span in spans:
-            lacking = _header_width(cell_text(span.text, language)) - sum(widths[start : start + span.width])
+            needed = _header_width(cell_text(span.text, language), head_lines)
+            lacking = needed - sum(widths[start : start + span.width])
             for column in range(start, start + span.width):
                 widths[column] += max(lacking, 0.0) / span.width
             start += span.width
@@ -195,11 +224,15 @@ def _is_chinese(character: str) -> bool:
     return "\u2e80" <= character <= "\uffef"
 
 
-def _header_width(text: str) -> float:
-    """Return the ems that a header cell needs: long ones take two lines, very long ones three."""
+def _header_width(text: str, head_lines: int) -> float:
+    """Return the ems that a header cell needs: long ones take two lines, very long ones `head_lines`."""
     whole = text_width(text)
     if whole <= 6:
         return whole
-    lines = 2 if whole <= 16 else 3
-    steps = (whole / lines + 0.25 * step for step in range(int(4 * whole) + 1))
-    return next((ems for ems in steps if len(wrapped(text, ems).split("\n")) <= lines), whole)
+    lines = 2 if whole <= 16 and head_lines == _HEAD_LINES[0] else head_lines
+    for step in range(int(4 * whole) + 1):
+        ems = whole / lines + 0.25 * step
+        broken = wrapped(text, ems).split("\n")
+        if len(broken) <= lines:
+            return max(ems, *map(text_width, broken))
+    return whole

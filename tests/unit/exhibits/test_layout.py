@@ -7,10 +7,11 @@ from digimfg.exhibits import Evidence
 from digimfg.exhibits.alignment import Padding, decimal_padding
 from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
 from digimfg.exhibits.joint_test_table import TestTable
-from digimfg.exhibits.layout import header_lines, page_layout, text_width, wrapped
+from digimfg.exhibits.layout import header_lines, page_layout, text_width, turned_layout, wrapped
 from digimfg.exhibits.table import Alignment, Row, Span, Table, cell_text
 from digimfg.exhibits.writers.html import render_html
 from digimfg.exhibits.writers.latex import render_latex
+from digimfg.exhibits.writers.typst import render_typst
 from digimfg.inference.wald import WaldTest
 from digimfg.result import Result
 from digimfg.text import LANGUAGES, Text
@@ -59,6 +60,62 @@ def test_letters_shrink_before_a_table_is_too_wide() -> None:
     eight = page_layout(_table([("label", *["−0.123***"] * 8)], ("l", *("d",) * 8)), "en", PAGE)
     assert (eight.fits, eight.font_size) == (True, 7.5)
     assert not page_layout(_table([("label", *["−0.123***"] * 14)], ("l", *("d",) * 14)), "en", PAGE).fits
+
+
+def _regressions(n_columns: int, head: Text | str = "") -> Table:
+    return Table(
+        title=Text("t", "表"),
+        header=((Span(text=""), *(Span(text=head) for _ in range(n_columns))),),
+        rows=(Row(cells=("label", *["−0.123***"] * n_columns)),),
+    )
+
+
+def test_a_column_head_gets_room_for_its_longest_word() -> None:
+    layout = page_layout(_regressions(3, "Manufacturing upgrading 0"), "en", PAGE)
+    assert layout.widths[1] >= text_width("Manufacturing") * layout.font_size
+
+
+def test_heads_break_further_before_a_table_is_too_wide() -> None:
+    head = Text("", "制造业转型升级综合评价指数（熵值法）对数")
+    layout = page_layout(_regressions(9, head), "zh", PAGE)
+    assert layout.fits
+    assert 3 < len(header_lines(head.zh, layout, 1, 1)) <= 5
+    assert len(header_lines(head.zh, page_layout(_regressions(4, head), "zh", PAGE), 1, 1)) == 3
+
+
+@pytest.mark.parametrize(
+    ("n_columns", "turned", "font_size"), [(8, False, 7.5), (10, True, 9), (14, True, 7.5), (16, True, 6.5)]
+)
+def test_a_table_too_wide_for_the_page_is_turned_and_then_shrinks(
+    n_columns: int, turned: bool, font_size: float
+) -> None:
+    layout, is_turned = turned_layout(_regressions(n_columns), "en", PAGE, 624.0)
+    assert (layout.fits, is_turned, layout.font_size) == (True, turned, font_size)
+
+
+def test_a_turned_table_lies_on_its_side_in_latex_and_says_which_package_it_needs() -> None:
+    upright, turned = (render_latex(_regressions(count), "zh") for count in (8, 10))
+    assert "rotating" not in upright
+    assert turned.startswith("% needs \\usepackage{rotating}\n\\begin{sidewaystable}[htbp]\n")
+    assert turned.endswith("\\end{sidewaystable}\n")
+    document = render_latex(_regressions(10), "zh", standalone=True)
+    assert "\\usepackage{rotating}\n\\begin{document}" in document
+
+
+def test_only_a_table_too_wide_for_a_turned_page_is_scaled() -> None:
+    assert "resizebox" not in render_latex(_regressions(16), "en")
+    scaled = render_latex(_regressions(30), "en")
+    assert "\\resizebox{\\linewidth}{!}{%\n\\begin{tabular}" in scaled
+    assert "\\end{tabular}}\n" in scaled
+
+
+def test_a_turned_table_has_a_landscape_page_in_typst() -> None:
+    assert render_typst(_regressions(8), "en").startswith("#[")
+    assert render_typst(_regressions(12), "en").startswith("#page(flipped: true)[")
+
+
+def test_a_wide_table_scrolls_in_a_page_of_html() -> None:
+    assert "overflow-x:auto" in render_html(_regressions(12), "en")
 
 
 def test_a_long_label_runs_into_the_row_of_its_errors() -> None:

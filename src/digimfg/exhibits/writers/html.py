@@ -17,7 +17,7 @@ __all__ = ["render_html"]
 _WIDTH = 560.0  # points, of letters of 9 points: what a reader sees without scrolling
 _STYLE = """\
 .digimfg{font-family:"Times New Roman",Tinos,"Liberation Serif","SimSun","Songti SC","Noto Serif CJK SC",serif;
-font-size:10.5pt;line-height:1.45;width:max-content;max-width:100%;margin:1em auto;color:inherit}
+font-size:10.5pt;line-height:1.45;width:max-content;max-width:100%;overflow-x:auto;margin:1em auto;color:inherit}
 .digimfg table{border-collapse:collapse;border-top:1.5pt solid;border-bottom:1.5pt solid;margin:0 auto}
 .digimfg caption{caption-side:top;font-weight:bold;padding-bottom:.4em}
 .digimfg th,.digimfg td{font-weight:normal;padding:.12em .7em;border:0;background:none;font-variant-numeric:tabular-nums}

@@ -1,11 +1,11 @@
-"""Write tables for LaTeX: a booktabs float that needs no package but booktabs."""
+"""Write tables for LaTeX: a booktabs float that needs no package but booktabs, and rotating where it must lie on its side."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import Layout, breakable, header_lines, page_layout, text_width, wrapped
+from digimfg.exhibits.layout import Layout, breakable, header_lines, text_width, turned_layout, wrapped
 from digimfg.exhibits.table import Row, Span, Table, cell_text
 
 if TYPE_CHECKING:
@@ -63,11 +63,14 @@ _GREEK = {
 _ESCAPES |= {character: rf"\(\{name}\)" for character, name in _GREEK.items()}
 
 _ALIGNMENT = {"l": "l", "c": "c", "r": "r", "d": "c", "p": "l"}
-_TEXT_WIDTH = 15 / 2.54 * 72  # points: the text block of a thesis on A4
+_TEXT_WIDTH, _TEXT_HEIGHT = 15 / 2.54 * 72, 22 / 2.54 * 72  # points: the text block of a thesis on A4
 
 
 def render_latex(table: Table, language: Language, *, standalone: bool = False) -> str:
     """Return a ``table`` float for a document that loads booktabs (and ctex or xeCJK for Chinese).
+
+    A table that is too wide for a text block of 15 cm is a ``sidewaystable`` of package rotating, as a comment above it
+    says; one that is too wide even for that is scaled down to the page.
 
     Parameters
     ----------
@@ -75,16 +78,21 @@ def render_latex(table: Table, language: Language, *, standalone: bool = False) 
         Give a whole document that xelatex compiles by itself.
     """
     padding = decimal_padding(table, language)
-    layout = page_layout(table, language, _TEXT_WIDTH)
+    layout, turned = turned_layout(table, language, _TEXT_WIDTH, _TEXT_HEIGHT)
     columns = "".join(_ALIGNMENT[alignment] for alignment in table.alignment)
     lines = [
-        r"\begin{table}[htbp]",
+        *(
+            [r"% needs \usepackage{rotating}", r"\begin{sidewaystable}[htbp]"]
+            if turned
+            else [r"\begin{table}[htbp]"]
+        ),
         r"\centering",
         rf"\caption{{{escape_latex(cell_text(table.title, language))}}}",
         *([rf"\label{{tab:{table.name}}}"] if table.name else []),
         rf"\fontsize{{{layout.font_size:g}bp}}{{{layout.font_size * 1.25:g}bp}}\selectfont",
         r"\setlength{\heavyrulewidth}{1.5bp}\setlength{\lightrulewidth}{0.75bp}",
         rf"\setlength{{\tabcolsep}}{{{layout.gap:g}bp}}",
+        *([] if layout.fits else [r"\resizebox{\linewidth}{!}{%"]),
         rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}",
         r"\toprule",
         *(_header_line(table, spans, layout, language) for spans in table.header),
@@ -99,15 +107,15 @@ def render_latex(table: Table, language: Language, *, standalone: bool = False) 
             stub, _, overflow = wrapped(stub, layout.widths[0] / layout.font_size).partition("\n")
         filled = [padding.get((number, column)) for column in range(table.n_columns)]
         lines.append(_row_line(row, stub, filled, layout, language))
-    lines += [r"\bottomrule", r"\end{tabular}"]
+    lines += [r"\bottomrule", r"\end{tabular}" if layout.fits else r"\end{tabular}}"]
     if table.notes:
         notes = r"\par ".join(escape_latex(cell_text(note, language)) for note in table.notes)
         lines.append(
             rf"\par\vspace{{2bp}}\begin{{minipage}}{{\linewidth}}\setlength{{\parindent}}{{0pt}}{notes}\end{{minipage}}"
         )
-    lines.append(r"\end{table}")
+    lines.append(r"\end{sidewaystable}" if turned else r"\end{table}")
     body = "\n".join(lines) + "\n"
-    return _document(body, language) if standalone else body
+    return _document(body, language, turned=turned) if standalone else body
 
 
 def escape_latex(text: str) -> str:
@@ -161,13 +169,14 @@ def _phantom(characters: str) -> str:
     return rf"\phantom{{{escape_latex(characters)}}}" if characters else ""
 
 
-def _document(body: str, language: Language) -> str:
+def _document(body: str, language: Language, *, turned: bool) -> str:
     document_class = r"\documentclass[UTF8]{ctexart}" if language == "zh" else r"\documentclass{article}"
     return "\n".join(
         [
             document_class,
             r"\usepackage[a4paper,margin=2.5cm]{geometry}",
             r"\usepackage{booktabs}",
+            *([r"\usepackage{rotating}"] if turned else []),
             r"\begin{document}",
             body.rstrip("\n"),
             r"\end{document}",

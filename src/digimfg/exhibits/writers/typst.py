@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import Layout, breakable, header_lines, page_layout
+from digimfg.exhibits.layout import Layout, breakable, header_lines, turned_layout
 from digimfg.exhibits.table import Span, Table, cell_text
 
 if TYPE_CHECKING:
@@ -15,23 +15,25 @@ if TYPE_CHECKING:
 __all__ = ["quote_typst", "render_typst", "render_typst_chart"]
 
 _ALIGNMENT = {"l": "left", "c": "center", "r": "right", "d": "center", "p": "left"}
-_TEXT_WIDTH = 16 / 2.54 * 72  # points: A4 with margins of 2.5 cm
+_PORTRAIT, _LANDSCAPE = 16 / 2.54 * 72, 24.7 / 2.54 * 72  # points: A4 with margins of 2.5 cm
 
 
 def render_typst(table: Table, language: Language) -> str:
     """Return a figure of kind table, its title above and its notes below; it may break over pages.
 
+    A table too wide for an upright page lies on a landscape one.
+
     All words are string literals, so nothing in them is read as markup.
     """
     padding = decimal_padding(table, language)
-    layout = page_layout(table, language, _TEXT_WIDTH)
+    layout, turned = turned_layout(table, language, _PORTRAIT, _LANDSCAPE)
     alignment = ", ".join(_ALIGNMENT[each] for each in table.alignment)
     columns = ", ".join(
         f"{width + 2 * layout.gap:.0f}pt" if column in layout.wrapped else "auto"
         for column, width in enumerate(layout.widths)
     )
     lines = [
-        "#[",
+        "#page(flipped: true)[" if turned else "#[",
         "#show figure: set block(breakable: true)",
         '#show figure.caption: set text(10.5pt, weight: "bold")',
         "#figure(",

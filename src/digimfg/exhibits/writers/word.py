@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import Layout, breakable, header_lines, page_layout, text_width
+from digimfg.exhibits.layout import Layout, breakable, header_lines, text_width, turned_layout
 from digimfg.exhibits.table import Table, cell_text
 
 if TYPE_CHECKING:
@@ -43,10 +43,7 @@ _INVISIBLE = str.maketrans({"0": "\u2007", "*": "\u2007", "−": "\u2007", ",": 
 def render_word(table: Table, language: Language) -> bytes:
     """Return a ``.docx`` with the title, the table and its notes; wide tables lie on a landscape page."""
     document = Document()
-    layout = page_layout(table, language, _PORTRAIT)
-    landscape = not layout.fits
-    if landscape:
-        layout = page_layout(table, language, _LANDSCAPE)
+    layout, landscape = turned_layout(table, language, _PORTRAIT, _LANDSCAPE)
     _page(document, landscape=landscape)
     _default_fonts(document)
     _paragraph(
