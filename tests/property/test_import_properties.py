@@ -164,7 +164,7 @@ def test_any_layout_unit_and_encoding_gives_the_same_numbers(tmp_path, data, fra
     rows, mapping = data.draw(sheets(frame))
     path = written(rows, kind, tmp_path)
     got = dm.import_panel(
-        path, "china_province", {**mapping, "accept": ["unit_slip", "unit_break", "percent_scale"]}
+        path, "china_province", {**mapping, "accept": ["unit_slip", "unit_break", "percent_scale", "magnitude"]}
     )
     pd.testing.assert_frame_equal(
         got.frame[list(frame.columns)], frame, check_dtype=False, rtol=1e-9, atol=0.0

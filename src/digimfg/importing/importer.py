@@ -285,7 +285,7 @@ def _own_notes(mapping: ImportMapping, findings: tuple[Finding, ...], accept: tu
             f"{len(kept)} columns that the dictionary does not know are kept as they are, in the file's units: {shown}",
             f"变量字典没有的 {len(kept)} 列按原样（文件单位）保留：{shown}",
         ))  # fmt: skip
-    notes += [finding.note(finding.rule in accept) for finding in findings]
+    notes += [finding.note(finding.accepted(accept)) for finding in findings]
     return notes
 
 

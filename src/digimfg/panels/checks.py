@@ -28,7 +28,7 @@ class Finding:
     Parameters
     ----------
     rule
-        Name of the rule; a mapping accepts it by this name.
+        Name of the rule; a mapping accepts it by this name, or for one column by ``rule:column``.
     severity
         ``"error"`` stops an import unless the mapping accepts the rule; ``"warning"`` becomes a note.
     column
@@ -48,6 +48,10 @@ class Finding:
     n_rows: int
     first: tuple[str, ...]
 
+    def accepted(self, accept: tuple[str, ...]) -> bool:
+        """Tell whether a mapping's ``accept`` names the rule, for all columns or for this one."""
+        return self.rule in accept or f"{self.rule}:{self.column}" in accept
+
     def note(self, accepted: bool = False) -> Text:
         """Return the finding as one line."""
         shown = "; ".join(self.first)
@@ -62,14 +66,16 @@ def check_panel(frame: pd.DataFrame, name: str) -> tuple[Finding, ...]:
 
     Errors (an import stops unless its mapping accepts the rule): ``sector_sum`` (three sectors differ from GDP by more than
     1 %), ``trade_sum`` (exports and imports differ from trade by more than 1 %), ``percent_scale`` (a percentage that never
-    exceeds 1), ``unit_slip`` (a value 10, 100, 1,000, 10⁴ or 10⁸ times its neighbours in time), ``unit_break`` (from one year on
-    most units are 100 or more times larger or smaller), ``per_person_scale`` (GDP per person is a power of ten off GDP over
-    population).
+    exceeds 1), ``unit_slip`` (a value, or a run of them, 10, 100, 1,000, 10⁴ or 10⁸ times its neighbours in time), ``unit_break``
+    (from one year on most units are a power of ten larger or smaller), ``magnitude`` (a column, a province or a city is powers of
+    ten from what is usual), ``zero`` (a zero where none can be), ``per_person_scale`` (GDP per person is a power of ten off GDP
+    over population), ``place`` (a city outside the province of its row).
 
     Warnings: ``jump`` (more than e-fold from one year to the next), ``series_start`` (values before the series exists),
     ``series_end`` (values after it was discontinued), ``telecom_base`` (volume of telecommunication across a change of its
-    price base), ``population_census`` and ``output_census`` (revised and unrevised years mixed), ``incomplete`` (units
-    without a row in some year), ``debt_above_assets``. For firms, whose accounts do jump, slips and breaks are warnings.
+    price base), ``population_census`` and ``output_census`` (revised and unrevised years mixed), ``dissolved`` and ``boundary``
+    (cities that no longer exist, or grew by one), ``incomplete`` (units without a row in some year), ``debt_above_assets``. For
+    firms, whose accounts do jump, slips and breaks are warnings; so is ``magnitude`` where a column has fewer than five values.
 
     Parameters
     ----------
@@ -108,8 +114,10 @@ def refuse_errors(findings: tuple[Finding, ...], accept: tuple[str, ...], where:
     PanelError
         If there is such a finding.
     """
-    errors = [found.note() for found in findings if found.severity == "error" and found.rule not in accept]
+    refused = [found for found in findings if found.severity == "error" and not found.accepted(accept)]
+    errors = [found.note() for found in refused]
     if errors:
+        named = ", ".join(dict.fromkeys(f'"{found.rule}:{found.column}"' for found in refused))
         raise PanelError(
             where=where,
             expected=Text("values that agree with each other", "相互一致的取值"),
@@ -119,8 +127,8 @@ def refuse_errors(findings: tuple[Finding, ...], accept: tuple[str, ...], where:
                 f"{len(errors)} 处发现" + "".join(f"\n    {line.zh}" for line in errors),
             ),
             remedy=Text(
-                'correct the unit or the cells; where the file is right, accept the rule in the mapping: accept = ["unit_slip"]',
-                '更正单位或单元格；若文件无误，请在映射中确认该规则：accept = ["unit_slip"]',
+                f"correct the unit or the cells; where you looked and the file is right, say so in the mapping: accept = [{named}]",
+                f"更正单位或单元格；若核对后文件无误，请在映射中确认：accept = [{named}]",
             ),
         )
 

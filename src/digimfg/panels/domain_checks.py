@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from digimfg.panels.checks import Finding, finding
+from digimfg.panels.magnitudes import magnitudes
+from digimfg.panels.slips import TELECOM_BASES, numeric_columns, slips, zeros
 from digimfg.text import Text
-from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.panels import Panel
 
-__all__ = ["CHECKS", "SERIES_END", "SERIES_START", "TELECOM_BASES"]
+__all__ = ["CHECKS", "SERIES_END", "SERIES_START"]
 
 SERIES_START = {
     "ecommerce_sales_100m_yuan": 2013, "ecommerce_purchases_100m_yuan": 2013, "ecommerce_firms_pct": 2013,
@@ -28,13 +29,11 @@ SERIES_START = {
 SERIES_END = {"investment_price_index_previous_year": 2019}
 """Last year of a discontinued series."""
 
-TELECOM_BASES = (2011, 2016, 2021)
-"""First years of a new price base of the volume of telecommunication services: 2010, 2015 and 2020 prices."""
+DISSOLVED = {"341400": (2010, ("340100", "340200", "340500")), "371200": (2018, ("370100",))}
+"""Cities that were dissolved → last full year, and the cities that took them over: Chaohu in 2011, Laiwu in 2019."""
 
 _TOLERANCE = 0.01
-_LEAST_VALUES = 10
-_POWERS = (1, 2, 3, 4, 8)
-_NEAR = 0.12
+_LEAST_VALUES = 5
 _TELECOM = ("telecom_services_100m_yuan", "telecom_services_per_capita_yuan")
 
 
@@ -58,7 +57,7 @@ def sums(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
 def percent_scale(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     """Find percentages that look like shares."""
     found: list[Finding] = []
-    for name in _numeric(frame, panel):
+    for name in numeric_columns(frame, panel):
         values = frame[name].to_numpy()
         held = np.flatnonzero(~np.isnan(values))
         if not name.endswith("_pct") or len(held) < _LEAST_VALUES or name == "ipv4_share_pct":
@@ -69,38 +68,6 @@ def percent_scale(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
                 "从不超过 1：可能是 0–1 的份额被声明为百分比",
             )
             found += finding("percent_scale", "error", name, what, frame, panel, held)
-    return found
-
-
-def slips(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
-    """Find single values and whole years that are a power of ten off, and jumps."""
-    found: list[Finding] = []
-    severity: Literal["error", "warning"] = "warning" if panel.name == "firm" else "error"
-    same = (frame[panel.keys[0]].to_numpy()[1:] == frame[panel.keys[0]].to_numpy()[:-1]) & (
-        np.diff(frame["year"].to_numpy()) == 1
-    )
-    for name in _numeric(frame, panel):
-        values = frame[name].to_numpy(dtype="float64")
-        with np.errstate(invalid="ignore", divide="ignore"):
-            logs = np.where(values > 0, np.log10(values), np.nan)
-        step = np.where(same, np.diff(logs), np.nan)
-        slip = _isolated(step, len(values))
-        what = Text(
-            "10, 100, 1,000, 10⁴ or 10⁸ times (or a fraction of) the years before and after: a slip of the unit",
-            "为前后年份的 10、100、1 000、10⁴ 或 10⁸ 倍（或其倒数）：疑为单位错误",
-        )
-        found += finding("unit_slip", severity, name, what, frame, panel, np.flatnonzero(slip))
-        shifted, broken = _breaks(step, frame["year"].to_numpy(), slip)
-        what = Text(
-            "most units are a power of ten away from the year before: the unit changed",
-            "多数单位较上年相差 10 的整数次幂：单位发生变更",
-        )
-        found += finding("unit_break", severity, name, what, frame, panel, shifted)
-        with np.errstate(invalid="ignore"):
-            jump = np.append(False, np.abs(step) > np.log10(np.e))
-        jump &= ~slip & ~np.append(False, slip[:-1]) & ~broken
-        what = Text("more than e-fold from the year before (|Δln| > 1)", "较上年变动超过 e 倍（|Δln| > 1）")
-        found += finding("jump", "warning", name, what, frame, panel, np.flatnonzero(jump))
     return found
 
 
@@ -218,11 +185,50 @@ def firm_accounts(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     return finding("debt_above_assets", "warning", "total_liabilities_yuan", what, frame, panel, rows)
 
 
+def places(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
+    """Find cities beside a province that they do not lie in."""
+    if not {"city", "province"} <= set(frame.columns):
+        return []
+    severity: Literal["error", "warning"] = "warning" if panel.name == "firm" else "error"
+    city, province = frame["city"], frame["province"]
+    other = (city.str[:2] != province.str[:2]) & city.notna() & province.notna()
+    what = Text(
+        "the city does not lie in the province of the same row: a city of that name elsewhere, or a shifted row?",
+        "城市不属于同一行的省份：是否为异地同名城市或行错位？",
+    )
+    return finding("place", severity, "province", what, frame, panel, np.flatnonzero(other.to_numpy()))
+
+
+def boundaries(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
+    """Find cities after they were dissolved, and years from which a neighbour holds a part of them."""
+    if panel.name != "china_city":
+        return []
+    found: list[Finding] = []
+    city, year = frame["city"].to_numpy(), frame["year"].to_numpy()
+    for code, (last, heirs) in DISSOLVED.items():
+        rows = np.flatnonzero((city == code) & (year > last))
+        what = Text(f"dissolved: the last full year is {last}", f"已撤销，最后完整年份为 {last} 年")
+        found += finding("dissolved", "warning", "city", what, frame, panel, rows)
+        for heir in heirs:
+            if ((city == heir) & (year <= last)).any():
+                rows = np.flatnonzero((city == heir) & (year == last + 1))
+                what = Text(
+                    f"holds a part of {code} from {last + 1} on: years before and after do not compare",
+                    f"自 {last + 1} 年起并入 {code} 的部分区域：前后年份不可比",
+                )
+                found += finding("boundary", "warning", "city", what, frame, panel, rows)
+    return found
+
+
 CHECKS = (
     sums,
     percent_scale,
     slips,
+    zeros,
+    magnitudes,
     per_person,
+    places,
+    boundaries,
     series_limits,
     telecom_base,
     census,
@@ -230,46 +236,6 @@ CHECKS = (
     firm_accounts,
 )
 """Every check, in the order of their findings."""
-
-
-def _numeric(frame: pd.DataFrame, panel: Panel) -> list[str]:
-    entries = dictionary()
-    return [
-        name for name in panel.variables
-        if name in frame and name not in panel.keys and entries[name].dtype == "float" and entries[name].unit.en not in ("0/1", "year")
-    ]  # fmt: skip
-
-
-def _isolated(step: np.ndarray, n: int) -> np.ndarray:
-    """Tell which values are a power of ten away from both neighbours, which agree within a factor of two."""
-    slip = np.zeros(n, dtype=bool)
-    if n < 3:
-        return slip
-    before, after = step[:-1], -step[1:]
-    with np.errstate(invalid="ignore"):
-        mean = (before + after) / 2
-        near = np.zeros(len(mean), dtype=bool)
-        for power in _POWERS:
-            near |= np.abs(np.abs(mean) - power) < _NEAR
-        slip[1:-1] = near & (np.abs(before - after) < np.log10(2.0))
-    return slip
-
-
-def _breaks(step: np.ndarray, year: np.ndarray, slip: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return rows of years in which most units shift by a power of ten of at least 100."""
-    broken = np.zeros(len(year), dtype=bool)
-    with np.errstate(invalid="ignore"):
-        shift = np.append(np.nan, step)
-        near = np.zeros(len(year), dtype=bool)
-        for power in _POWERS[1:]:
-            near |= np.abs(np.abs(shift) - power) < 3 * _NEAR
-    near &= ~slip & ~np.append(False, slip[:-1])
-    held = ~np.isnan(shift)
-    for when in np.unique(year[near]):
-        at = held & (year == when)
-        if near[at].sum() >= max(1, 0.5 * at.sum()):
-            broken |= near & (year == when)
-    return np.flatnonzero(broken), broken
 
 
 def _growth(frame: pd.DataFrame, panel: Panel, name: str) -> np.ndarray:

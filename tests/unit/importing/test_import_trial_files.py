@@ -71,8 +71,11 @@ def test_one_series_in_two_units_is_an_error_until_the_mapping_says_which():
     columns = {"v4_cy_qyzl_fms": "invention_patents_granted"}
     with pytest.raises(dm.PanelError, match="different units"):
         dm.import_panel(PROVINCES / "IndustryRD.csv", "china_province", {"columns": columns})
-    told = {"v4_cy_qyzl_fms": {"variable": "invention_patents_granted", "unit": "件"}}
-    got = dm.import_panel(PROVINCES / "IndustryRD.csv", "china_province", {"columns": told})
+    told = {"columns": {"v4_cy_qyzl_fms": {"variable": "invention_patents_granted", "unit": "件"}}}
+    with pytest.raises(dm.PanelError, match="magnitude, invention_patents_granted"):
+        dm.import_panel(PROVINCES / "IndustryRD.csv", "china_province", told)  # of high-tech firms alone
+    accept = {"accept": ["magnitude:invention_patents_granted"]}
+    got = dm.import_panel(PROVINCES / "IndustryRD.csv", "china_province", told | accept)
     assert got.frame["invention_patents_granted"].notna().sum() == 186
 
 

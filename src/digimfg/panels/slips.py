@@ -1,0 +1,195 @@
+"""Find single values, runs and whole years that are a power of ten off their neighbours in time, jumps, and lone zeros."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from digimfg.panels.checks import Finding, finding
+from digimfg.panels.usual_levels import NATIONAL_LEVELS
+from digimfg.text import Text
+from digimfg.variables import dictionary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.panels import Panel
+
+__all__ = ["TELECOM_BASES", "numeric_columns", "slips", "zeros"]
+
+TELECOM_BASES = (2011, 2016, 2021)
+"""First years of a new price base of the volume of telecommunication services: 2010, 2015 and 2020 prices."""
+
+_POWERS = (1, 2, 3, 4, 8)
+_NEAR = 0.12
+_NEAR_HUNDRED = 0.3
+_CALM = 0.3
+_LONGEST_GAP = 10
+_LEAST_UNITS = 5
+_NEVER_ZERO = 1.4
+_ISOLATED = Text(
+    "10, 100, 1,000, 10⁴ or 10⁸ times (or a fraction of) the years before and after: a slip of the unit",
+    "为前后年份的 10、100、1 000、10⁴ 或 10⁸ 倍（或其倒数）：疑为单位错误",
+)
+_STEP = Text(
+    "10, 100, 1,000, 10⁴ or 10⁸ times (or a fraction of) the value before: the unit slips here, or up to here",
+    "为此前取值的 10、100、1 000、10⁴ 或 10⁸ 倍（或其倒数）：此处起或此前的单位有误",
+)
+_BREAK = Text(
+    "most units are a power of ten away from the year before: the unit changed",
+    "多数单位较上年相差 10 的整数次幂：单位发生变更",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Series:
+    """Hold a column's positive values in the order of unit and year, with the step from each unit's value before."""
+
+    rows: np.ndarray
+    years: np.ndarray
+    step: np.ndarray
+    gap: np.ndarray
+
+
+def slips(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
+    """Find values that are a power of ten off, years in which the unit changes, and jumps."""
+    found: list[Finding] = []
+    severity: Literal["error", "warning"] = "warning" if panel.name == "firm" else "error"
+    unit = frame[panel.keys[0]].to_numpy()
+    year = frame["year"].to_numpy()
+    for name in numeric_columns(frame, panel):
+        series = _series(frame[name].to_numpy(dtype="float64"), unit, year, panel)
+        lone = _isolated(series)
+        taken = lone | np.append(False, lone[:-1])
+        broken, stepped = _shifts(series, taken, name, panel)
+        if _signed(name):
+            stepped = np.zeros_like(stepped)  # a profit comes near zero and back without any slip
+        for what, rule, rows in ((_ISOLATED, "unit_slip", lone), (_STEP, "unit_slip", stepped), (_BREAK, "unit_break", broken)):  # fmt: skip
+            found += finding(rule, severity, name, what, frame, panel, series.rows[rows])
+        with np.errstate(invalid="ignore"):
+            jump = (np.abs(series.step) > np.log10(np.e)) & (series.gap == 1)
+        what = Text("more than e-fold from the year before (|Δln| > 1)", "较上年变动超过 e 倍（|Δln| > 1）")
+        found += finding(
+            "jump",
+            "warning",
+            name,
+            what,
+            frame,
+            panel,
+            series.rows[jump & ~taken & ~broken & ~stepped],
+        )
+    return found
+
+
+def zeros(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
+    """Find zeros of provinces and cities that stand for missing values: where none can be, or in an even series."""
+    import pandas as pd
+
+    found: list[Finding] = []
+    if panel.name not in ("china_province", "china_city"):
+        return found
+    for name in numeric_columns(frame, panel):
+        values = frame[name]
+        nothing = (values == 0).to_numpy()
+        if not nothing.any() or _signed(name):
+            continue
+        never = name in NATIONAL_LEVELS and NATIONAL_LEVELS[name].spread <= _NEVER_ZERO
+        positive = values.where(values > 0).groupby(frame[panel.keys[0]])
+        even = (positive.transform("count") >= 3) & (
+            positive.transform("min") >= 0.1 * positive.transform("median")
+        )
+        rows = np.flatnonzero(nothing & (even.to_numpy() | never))
+        what = Text(
+            "zero, where it cannot be or the unit's other years are far from it: a missing value typed as 0?",
+            "取值为 0，而该指标不会为 0 或该单位其余年份远大于 0：是否为以 0 代替的缺失值？",
+        )
+        found += finding("zero", "error", name, what, frame, panel, pd.unique(rows))
+    return found
+
+
+def numeric_columns(frame: pd.DataFrame, panel: Panel) -> list[str]:
+    """Return the columns of amounts and ratios: no keys, years, or yes-or-no."""
+    entries = dictionary()
+    return [
+        name for name in panel.variables
+        if name in frame and name not in panel.keys and entries[name].dtype == "float" and entries[name].unit.en not in ("0/1", "year")
+    ]  # fmt: skip
+
+
+def _signed(name: str) -> bool:
+    return dictionary()[name].lower is None
+
+
+def _series(values: np.ndarray, unit: np.ndarray, year: np.ndarray, panel: Panel) -> _Series:
+    with np.errstate(invalid="ignore"):
+        rows = np.flatnonzero(values > 0)
+    logs = np.log10(values[rows])
+    gap = np.append(0, np.diff(year[rows])) if len(rows) else np.zeros(0, dtype="int64")
+    same = np.append(False, unit[rows][1:] == unit[rows][:-1]) if len(rows) else np.zeros(0, dtype=bool)
+    longest = 1 if panel.name == "firm" else _LONGEST_GAP
+    step = np.where(
+        same & (gap >= 1) & (gap <= longest), np.append(np.nan, np.diff(logs))[: len(rows)], np.nan
+    )
+    return _Series(rows, year[rows], step, gap)
+
+
+def _isolated(series: _Series) -> np.ndarray:
+    """Tell which values are a power of ten away from both neighbours, which agree within a factor of two."""
+    n = len(series.step)
+    slip = np.zeros(n, dtype=bool)
+    if n < 3:
+        return slip
+    before, after = series.step[1:-1], -series.step[2:]
+    with np.errstate(invalid="ignore"):
+        mean = (before + after) / 2
+        near = np.zeros(len(mean), dtype=bool)
+        for power in _POWERS:
+            near |= np.abs(np.abs(mean) - power) < _NEAR
+        slip[1:-1] = near & (np.abs(before - after) < np.log10(2.0))
+    return slip
+
+
+def _shifts(series: _Series, taken: np.ndarray, name: str, panel: Panel) -> tuple[np.ndarray, np.ndarray]:
+    """Return at which values a unit of measure changes: for most units of a year, and for single ones.
+
+    Single units are judged only in China, whose series are older than a decade of growth by half: a step of 100 times and more
+    counts anywhere there, one of ten times where the series is calm otherwise.
+    """
+    of_china = panel.name in ("china_province", "china_city")
+    nothing = np.zeros(len(series.step), dtype=bool)
+    step = np.where(taken, np.nan, series.step)
+    size = np.abs(step)
+    with np.errstate(invalid="ignore"):
+        hundred = np.zeros(len(step), dtype=bool)
+        for power in _POWERS[1:]:
+            hundred |= np.abs(size - power) < _NEAR_HUNDRED
+    usual = _usual_step(series.years, step)
+    own = np.abs(step - usual)
+    held = ~np.isnan(step)
+    ten, all_ten = nothing.copy(), nothing.copy()
+    if of_china and held.any() and np.quantile(own[held], 0.9) < _CALM:
+        with np.errstate(invalid="ignore"):
+            ten = np.abs(own - 1.0) < _NEAR
+            all_ten = (np.abs(np.abs(usual) - 1.0) < _NEAR) & (np.abs(size - 1.0) < 3 * _NEAR)
+    if name.startswith("telecom_services"):
+        all_ten &= ~np.isin(series.years, TELECOM_BASES)
+    near = hundred | ten | all_ten
+    broken = nothing.copy()
+    for when in np.unique(series.years[near]):
+        at = held & (series.years == when)
+        if near[at].sum() >= max(1, 0.5 * at.sum()):
+            broken |= near & (series.years == when)
+    stepped = near & ~broken if of_china else nothing
+    return broken, stepped
+
+
+def _usual_step(years: np.ndarray, step: np.ndarray) -> np.ndarray:
+    """Return the median step of each year over the units, 0 where too few units have one."""
+    import pandas as pd
+
+    held = pd.Series(step).groupby(years)
+    usual = held.transform("median").where(held.transform("count") >= _LEAST_UNITS, 0.0)
+    result: np.ndarray = usual.to_numpy(dtype="float64")
+    return result
