@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from digimfg.text import Language, Text, current_language
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "PanelError",
     "SourceError",
     "SpecificationError",
+    "nearest",
 ]
 
 _LABELS = {
@@ -85,3 +88,18 @@ class ExhibitError(DigimfgError):
 
 class AnalysisError(DigimfgError):
     """An analysis file cannot be loaded or contradicts itself or another."""
+
+
+def nearest(name: object, names: Iterable[object]) -> str:
+    """Return up to three names that resemble `name`, or the first eight where none does, for an error's remedy.
+
+    Examples
+    --------
+    >>> nearest("GDP", ("gdp_usd2015", "gdp", "year")), nearest("x", ("steam", "coal"))
+    ('gdp', 'steam, coal')
+    """
+    import difflib
+
+    folded = {str(candidate).casefold(): str(candidate) for candidate in names}
+    near = difflib.get_close_matches(str(name).casefold(), list(folded), n=3, cutoff=0.5)
+    return ", ".join(folded[candidate] for candidate in near or list(folded)[:8]) or "—"

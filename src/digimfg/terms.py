@@ -12,12 +12,11 @@ a column's name is always that column, and ``L.GDP (亿元)`` works. Backticks q
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from digimfg.errors import SpecificationError
+from digimfg.errors import SpecificationError, nearest
 from digimfg.text import Text
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "Product",
     "Shift",
     "columns_of",
-    "nearest",
     "parse_term",
     "unknown_column",
 ]
@@ -147,13 +145,6 @@ def columns_of(node: Node) -> Iterator[str]:
             yield from columns_of(factor)
     else:
         yield from columns_of(node.base)
-
-
-def nearest(name: str, names: Collection[str]) -> str:
-    """Return up to three names that resemble `name`, or the first eight where none does, for an error's remedy."""
-    folded = {candidate.casefold(): candidate for candidate in names}
-    near = difflib.get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.5)
-    return ", ".join([folded[candidate] for candidate in near] or list(names)[:8])
 
 
 def unknown_column(name: str, columns: Collection[str], where: Text | str) -> SpecificationError:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from scipy import stats
 
-from digimfg.errors import SpecificationError
-from digimfg.terms import nearest
+from digimfg.errors import SpecificationError, nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:

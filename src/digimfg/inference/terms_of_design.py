@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digimfg.errors import SpecificationError
-from digimfg.terms import nearest
+from digimfg.errors import SpecificationError, nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:

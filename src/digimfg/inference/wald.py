@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from digimfg.errors import EstimationError, SpecificationError
-from digimfg.terms import nearest
+from digimfg.errors import EstimationError, SpecificationError, nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from digimfg.errors import SpecificationError
+from digimfg.errors import SpecificationError, nearest
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
 from digimfg.robustness.rerun import data_notes
-from digimfg.terms import nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:

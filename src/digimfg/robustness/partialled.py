@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT, build_design
-from digimfg.errors import SpecificationError
-from digimfg.terms import nearest
+from digimfg.errors import SpecificationError, nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:
