@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
@@ -10,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-from digimfg.errors import AnalysisError
+from digimfg.errors import AnalysisError, nearest
 from digimfg.evidence.claims import Claim, Estimates, ExactTest, Kind, Layer, Need, Record, Rule, Testability
 from digimfg.paradigm.parsing import tidy
 from digimfg.text import Text
@@ -162,7 +161,7 @@ def _known(kind: Any, values: Mapping[str, Any], where: str) -> dict[str, Any]:
 def _check_choice(value: str, known: Iterable[str], where: str) -> None:
     names = list(known)
     if value not in names:
-        near = ", ".join(difflib.get_close_matches(str(value), names, n=3)) or "—"
+        near = nearest(value, names)
         raise AnalysisError(
             where=where,
             expected=Text(f"one of: {', '.join(names)}", f"下列之一：{', '.join(names)}"),

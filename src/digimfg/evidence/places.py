@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digimfg.errors import AnalysisError
+from digimfg.errors import AnalysisError, nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def _places(analysis: Analysis, specification: str) -> tuple[Place, ...]:
 
 def _known(where: Text, name: str, known: Mapping[str, object]) -> None:
     if name not in known:
-        near = ", ".join(difflib.get_close_matches(name, known, n=3)) or "—"
+        near = nearest(name, known)
         raise AnalysisError(
             where=where,
             expected=Text(f"one of: {', '.join(known) or '—'}", f"下列之一：{', '.join(known) or '—'}"),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from digimfg.errors import AnalysisError
+from digimfg.errors import AnalysisError, nearest
 from digimfg.evidence.audit import Audit, audit
 from digimfg.evidence.claims import Claim, Estimates, Need
 from digimfg.evidence.decision import Weighed, seen, weigh
@@ -248,7 +247,7 @@ def _check(where: Text, names: Iterable[str], known: Iterable[str]) -> None:
 
 
 def _unknown(where: Text, name: str, known: list[str]) -> AnalysisError:
-    near = ", ".join(difflib.get_close_matches(name, known, n=3)) or "—"
+    near = nearest(name, known)
     return AnalysisError(
         where=where,
         expected=Text(f"one of: {', '.join(known) or '—'}", f"下列之一：{', '.join(known) or '—'}"),

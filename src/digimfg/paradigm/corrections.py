@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from digimfg.errors import DigimfgError
+from digimfg.errors import DigimfgError, nearest
 from digimfg.paradigm.definition import Row, Words
 from digimfg.paradigm.errata_file import Erratum, shipped_errata
 from digimfg.paradigm.parsing import tidy
@@ -177,7 +176,7 @@ def _printed_cell(printed: Printed, erratum: Erratum) -> tuple[str, tuple[int, i
 
 
 def _unknown(where: str, expected: Text, got: str, known: Iterable[str]) -> DigimfgError:
-    near = ", ".join(difflib.get_close_matches(got, list(known), n=3)) or ", ".join(list(known)[:6])
+    near = nearest(got, known)
     return DigimfgError(
         where=Text(f"erratum {where}", f"勘误 {where}"),
         expected=expected,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, get_args
 
-from digimfg.errors import DigimfgError, PanelError
+from digimfg.errors import DigimfgError, PanelError, nearest
 from digimfg.paradigm.corrections import View, overlay
 from digimfg.paradigm.definition import Words
 from digimfg.paradigm.reading import read_printed
@@ -203,7 +202,7 @@ def validate_register(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _unknown(where: Text, got: str, known: Iterable[str]) -> DigimfgError:
     listed = list(known)
-    near = ", ".join(difflib.get_close_matches(str(got), listed, n=3)) or "—"
+    near = nearest(got, listed)
     return DigimfgError(
         where=where,
         expected=Text(f"one of: {', '.join(listed)}", f"下列之一：{', '.join(listed)}"),

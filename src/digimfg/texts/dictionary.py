@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digimfg.errors import MeasureError
+from digimfg.errors import MeasureError, nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def load_dictionary(name: str | Path) -> TermDictionary:
     path = Path(name) if str(name).endswith(".toml") else _DATA / f"{name}.toml"
     if not path.is_file():
         shipped = sorted(each.stem for each in _DATA.glob("*.toml"))
-        near = difflib.get_close_matches(str(name), shipped, n=2, cutoff=0.4) or shipped
+        near = nearest(name, shipped)
         raise MeasureError(
             where=Text("dictionary of words", "词典"),
             expected=Text(
@@ -122,7 +121,7 @@ def load_dictionary(name: str | Path) -> TermDictionary:
                 f"{'、'.join(shipped)} 之一，或 .toml 文件路径",
             ),
             got=repr(str(name)),
-            remedy=Text(f"nearest: {', '.join(near)}", f"相近：{'、'.join(near)}"),
+            remedy=Text(f"nearest: {near}", f"相近：{near}"),
         )
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
