@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from digimfg.errors import SourceError
+from digimfg.errors import SourceError, nearest
 from digimfg.registry import instances
 from digimfg.text import Text
 
@@ -110,7 +109,7 @@ def find_publisher(name: str) -> Publisher:
     """
     known = all_publishers()
     if name not in known:
-        near = ", ".join(difflib.get_close_matches(str(name), known, n=3, cutoff=0.3) or known)
+        near = nearest(name, known)
         raise SourceError(
             where=Text("looking for a publisher", "查找数据发布者"),
             expected=Text("one of " + ", ".join(known), "下列之一：" + ", ".join(known)),

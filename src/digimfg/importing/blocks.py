@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.errors import nearest
 from digimfg.importing.cells import MISSING_MARKS, clean_text, is_missing, match_text
 from digimfg.importing.converting import ColumnError, Converted, convert_cells, keep_cells
 from digimfg.importing.guessing import guess_variable
@@ -279,9 +280,7 @@ def _unit_changed(name: str, saved: str, stated: str) -> Text:
 
 
 def _unknown_variable(name: str, variable: str, panel: Panel) -> Text:
-    import difflib
-
-    near = ", ".join(difflib.get_close_matches(variable, panel.variables, n=3)) or "—"
+    near = nearest(variable, panel.variables)
     return Text(
         f"{name}: '{variable}' is no variable of panel '{panel.name}'; nearest: {near}",
         f"{name}：“{variable}”不是面板“{panel.name}”的变量；相近：{near}",

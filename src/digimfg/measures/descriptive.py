@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from digimfg.errors import MeasureError
+from digimfg.errors import MeasureError, nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -282,9 +282,7 @@ def _numbers(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
 
 def _require(frame: pd.DataFrame, name: str) -> None:
     if name not in frame.columns:
-        import difflib
-
-        near = ", ".join(difflib.get_close_matches(name, map(str, frame.columns), n=3)) or "—"
+        near = nearest(name, frame.columns)
         raise MeasureError(
             where=Text("the columns of the frame", "数据框的列"),
             expected=Text(f"a column '{name}'", f"列“{name}”"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digimfg.errors import PanelError
+from digimfg.errors import PanelError, nearest
 from digimfg.registry import instances
 from digimfg.text import Text
 
@@ -73,7 +72,7 @@ def find_panel(name: str) -> Panel:
     """
     known = all_panels()
     if name not in known:
-        near = ", ".join(difflib.get_close_matches(str(name), known, n=3, cutoff=0.3) or known)
+        near = nearest(name, known)
         raise PanelError(
             where=Text("looking for a panel", "查找面板"),
             expected=Text("one of " + ", ".join(known), "下列之一：" + ", ".join(known)),

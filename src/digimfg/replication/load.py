@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 import traceback
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from digimfg.analysis import Analysis
-from digimfg.errors import AnalysisError, DigimfgError
+from digimfg.errors import AnalysisError, DigimfgError, nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ def _check_references(path: Path, analysis: Analysis) -> None:
 def _check_names(path: Path, where: Text, names: Iterable[str | None], known: tuple[str, ...]) -> None:
     for name in names:
         if name is not None and name not in known:
-            near = ", ".join(difflib.get_close_matches(name, known, n=3)) or "—"
+            near = nearest(name, known)
             listed = ", ".join(known) or "—"
             raise AnalysisError(
                 where=Text(f"{path}, {where.en}", f"{path}，{where.zh}"),
@@ -193,7 +192,7 @@ def _check_exhibit_names(loaded: Mapping[str, Analysis], wanted: Iterable[str]) 
 
 
 def _unknown_name(name: str, files: Mapping[str, Path]) -> AnalysisError:
-    near = ", ".join(difflib.get_close_matches(name, files, n=3)) or "—"
+    near = nearest(name, files)
     return AnalysisError(
         where="analyses/",
         expected=Text(f"one of: {', '.join(files) or '—'}", f"下列之一：{', '.join(files) or '—'}"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from digimfg.errors import DigimfgError
+from digimfg.errors import DigimfgError, nearest
 from digimfg.registry import instances
 from digimfg.text import Text
 
@@ -85,11 +85,9 @@ def describe_variable(name: str) -> Variable:
     DigimfgError
         If no variable has that name; the nearest names are suggested.
     """
-    import difflib
-
     entries = dictionary()
     if name not in entries:
-        near = ", ".join(difflib.get_close_matches(name, entries, n=3)) or "—"
+        near = nearest(name, entries)
         raise DigimfgError(
             where=Text("the dictionary of variables", "变量字典"),
             expected=Text("a variable's name", "变量名"),
