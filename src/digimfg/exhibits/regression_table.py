@@ -36,6 +36,7 @@ _DEFAULT_STATISTICS = (
     "kleibergen_paap_rk_f",
     "kleibergen_paap_rk_lm_p",
     "anderson_rubin_p",
+    "anderson_rubin_wild_p",
     "hansen_j_p",
     "ar1_p",
     "ar2_p",

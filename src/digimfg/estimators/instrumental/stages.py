@@ -139,7 +139,10 @@ def wild_anderson_rubin(design: Design) -> tuple[dict[str, float], tuple[Text, .
     value = float(result.coefficients[WILD_P_VALUE][design.instrument_terms[0]])
     said = next(note for note in result.notes if note.en.startswith("Wild cluster bootstrap"))
     return {"anderson_rubin_wild_p": value}, (
-        Text(f"Anderson–Rubin bootstrap p value: {said.en}", f"Anderson–Rubin自助法p值：{said.zh}"),
+        Text(
+            f"Anderson–Rubin bootstrap p value {value:.3f}: {said.en}",
+            f"Anderson–Rubin检验的自助法p值为{value:.3f}：{said.zh}",
+        ),
     )
 
 
