@@ -166,6 +166,7 @@ from .measures.measurement import Measurement as Measurement
 from .measures.missing import FilledFrame as FilledFrame
 from .measures.missing import MissingPolicy as MissingPolicy
 from .measures.missing import fill_missing as fill_missing
+from .measures.missing import mark_filled as mark_filled
 from .measures.moran import moran as moran
 from .measures.moran import moran_by_period as moran_by_period
 from .measures.multiverse import MultiverseResult as MultiverseResult

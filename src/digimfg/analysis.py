@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from digimfg.errors import AnalysisError
+from digimfg.measures.missing import MissingPolicy, fill_missing
+from digimfg.panels import find_panel
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -77,6 +80,14 @@ class Analysis:
         Tables and figures; names are unique over all analyses.
     claims
         Ids of the paper's claims that it bears on.
+    missing
+        Policies for gaps in the panel's columns; by default nothing is filled. Tables and figures that use a filled column
+        say so, and a specification with ``observed_only=True`` is the column without filled cells.
+
+    Raises
+    ------
+    AnalysisError
+        If `missing` holds anything but policies, or there is no panel to fill.
     """
 
     title: Text
@@ -86,3 +97,41 @@ class Analysis:
     tests: Mapping[str, JointTest] = field(default_factory=dict)
     studies: Mapping[str, Study] = field(default_factory=dict)
     claims: tuple[str, ...] = ()
+    missing: MissingPolicy | tuple[MissingPolicy, ...] = ()
+
+    def __post_init__(self) -> None:
+        given = (self.missing,) if isinstance(self.missing, MissingPolicy) else tuple(self.missing)
+        object.__setattr__(self, "missing", given)
+        odd = [type(each).__name__ for each in given if not isinstance(each, MissingPolicy)]
+        if odd or (given and self.panel is None):
+            raise AnalysisError(
+                where="Analysis(missing=…)",
+                expected=Text("dm.MissingPolicy for columns of a panel", "针对面板各列的 dm.MissingPolicy"),
+                got=", ".join(odd) or "panel=None",
+                remedy=Text(
+                    'missing=dm.MissingPolicy(method="linear", max_gap=1, columns=("patents",))',
+                    'missing=dm.MissingPolicy(method="linear", max_gap=1, columns=("patents",))',
+                ),
+            )
+
+    def filled(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the panel as the analysis uses it: gaps filled as `missing` says, along the panel's own keys.
+
+        Raises
+        ------
+        AnalysisError
+            If the panel has no years.
+        MeasureError
+            If it lacks a column that a policy names, or what else `fill_missing` raises.
+        """
+        if not self.missing or self.panel is None:
+            return frame
+        keys = find_panel(self.panel).keys
+        if "year" not in keys:
+            raise AnalysisError(
+                where="Analysis(missing=…)",
+                expected=Text("a panel whose keys hold a year", "主键含年份的面板"),
+                got=f"{self.panel}: {', '.join(keys)}",
+                remedy=Text("leave `missing` out", "去掉 `missing`"),
+            )
+        return fill_missing(frame, self.missing, entity=[key for key in keys if key != "year"]).frame

@@ -16,10 +16,11 @@ from digimfg.collinearity import keep_independent
 from digimfg.design_rows import Dropped, Rows, compress_codes, repeated_keys
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.evaluate import Evaluator, whole_periods
+from digimfg.filled import filled_notes, without_filled
 from digimfg.frame_notes import frame_notes
 from digimfg.labels import term_label
-from digimfg.text import Text
 from digimfg.repeated_terms import repeated_terms
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.specification import Specification
@@ -120,7 +121,8 @@ class Design:
 def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     """Evaluate a specification on a frame.
 
-    Lags are taken on the whole frame before the sample filter. Rows with a missing value in any part, or in one of the
+    Lags are taken on the whole frame before the sample filter; with ``observed_only``, after the cells that a policy filled
+    in are missing again. Rows with a missing value in any part, or in one of the
     ``required_terms`` of the estimator or the covariance if these have such, are dropped and counted, then singletons of
     the fixed effects, until none is left. An estimator that removes the effects itself (``absorbs_effects = False``) gets them untouched.
 
@@ -138,6 +140,9 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     EstimationError
         If no row is left, or the outcome does not vary within the effects.
     """
+    given = frame
+    if specification.observed_only:
+        frame = without_filled(frame)
     evaluator = Evaluator(frame, specification.entity, specification.time)
     rows = Rows(specification, frame, evaluator)
     rows.inside_sample()
@@ -205,6 +210,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
         dropped=tuple(rows.dropped),
         collinear=collinear,
         notes=(
+            *filled_notes(given, specification, kept),
             *frame_notes(frame, specification),
             *repeated_terms(specification),
             *(each.note for each in rows.dropped),

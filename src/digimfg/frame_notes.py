@@ -33,8 +33,7 @@ def frame_notes(frame: pd.DataFrame, specification: Specification) -> tuple[Text
     ----------
     frame
         ``attrs["notes"]`` is a list of ``{"en", "zh"}`` (for every result) or ``{"en", "zh", "columns"}`` (for results
-        that use one of the columns); a frame without it has none. An entry with ``"flag"``, a column that marks the
-        rows it speaks of, does not concern results whose sample filters on that column.
+        that use one of the columns); a frame without it has none.
     specification
         The equation.
     """
@@ -45,8 +44,7 @@ def frame_notes(frame: pd.DataFrame, specification: Specification) -> tuple[Text
     return tuple(
         Text(entry["en"], entry["zh"])
         for entry in entries
-        if (not entry.get("columns") or used.intersection(entry["columns"]))
-        and not (entry.get("flag") and entry["flag"] in (specification.sample or ""))
+        if not entry.get("columns") or used.intersection(entry["columns"])
     )
 
 

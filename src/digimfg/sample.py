@@ -20,7 +20,7 @@ from digimfg.errors import SpecificationError
 from digimfg.terms import unknown_column
 from digimfg.text import Text
 
-__all__ = ["sample_rows"]
+__all__ = ["sample_columns", "sample_rows"]
 
 Booleans = NDArray[np.bool_]
 
@@ -55,9 +55,17 @@ def sample_rows(expression: str, frame: pd.DataFrame) -> Booleans:
     return rows
 
 
+def sample_columns(expression: str, frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return the columns that a filter compares, in their order; raises as `sample_rows`."""
+    reader = _Reader(expression, frame)
+    reader.either()
+    return tuple(dict.fromkeys(reader.used))
+
+
 class _Reader:
     def __init__(self, text: str, frame: pd.DataFrame) -> None:
         self.text = text
+        self.used: list[str] = []
         self.frame = frame
         self.position = 0
         self.columns = sorted((str(column) for column in frame.columns), key=len, reverse=True)
@@ -117,7 +125,8 @@ class _Reader:
         return self.comparison()
 
     def comparison(self) -> Booleans:
-        column = self.frame[self.column()]
+        self.used.append(self.column())
+        column = self.frame[self.used[-1]]
         self.skip()
         match = _COMPARISON.match(self.text, self.position)
         if match is not None:

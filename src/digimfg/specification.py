@@ -43,6 +43,8 @@ class Specification:
         Column of non-negative analytic weights.
     sample
         A filter in the grammar of `digimfg.terms`: ``"year >= 1990 & region in {'东', '中'}"``.
+    observed_only
+        Set the cells that a `MissingPolicy` filled in back to missing first: lags and differences of them go too.
     estimator
         The estimator and its options; least squares by default.
 
@@ -64,6 +66,7 @@ class Specification:
     weights: str | None
     sample: str | None
     estimator: Estimator
+    observed_only: bool
 
     def __init__(
         self,
@@ -80,6 +83,7 @@ class Specification:
         weights: str | None = None,
         sample: str | None = None,
         estimator: Estimator | None = None,
+        observed_only: bool = False,
     ) -> None:
         from digimfg.estimators.least_squares import LeastSquares
         from digimfg.inference.covariance import Clustered, Robust
@@ -99,6 +103,7 @@ class Specification:
             "weights": weights,
             "sample": sample,
             "estimator": estimator if estimator is not None else LeastSquares(),
+            "observed_only": observed_only,
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)

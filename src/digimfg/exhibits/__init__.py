@@ -81,11 +81,12 @@ class Exhibit(ABC):
         """Return the finished table or chart; a pure function of `evidence`."""
 
     def show(self, evidence: Evidence) -> Table | Chart:
-        """Return the finished table or chart, marked where its evidence is simulated or its data were fetched."""
-        from digimfg.exhibits.data_notes import naming_vintages
+        """Return the finished table or chart; its notes say where data were simulated, fetched or filled in."""
+        from digimfg.exhibits.data_notes import naming_filled, naming_vintages
         from digimfg.simulation.mark import marked
 
-        return marked(naming_vintages(self.build(evidence), evidence), evidence)
+        product = naming_filled(self.build(evidence), self, evidence)
+        return marked(naming_vintages(product, evidence), evidence)
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some options changed."""

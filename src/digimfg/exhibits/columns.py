@@ -13,6 +13,7 @@ from digimfg.errors import ExhibitError, SpecificationError
 from digimfg.evaluate import Evaluator
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, select_frame, select_results
 from digimfg.exhibits.terms import without_levels
+from digimfg.filled import flag_columns
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def chosen_variables(
     *,
     outcome: bool = True,
 ) -> Groups:
-    """Return the variables to show: those given, else those of one specification by role, else all numeric columns.
+    """Return the variables to show: those given, else those of one specification by role, else all numeric columns but flags.
 
     A specification's indicators by level are left out: of ``"x:i(year)"`` remains ``"x"``.
 
@@ -68,7 +69,8 @@ def chosen_variables(
                 seen.update(names)
         return tuple(groups)
     frame = select_frame(exhibit, evidence)
-    return ((Text("", ""), tuple(str(name) for name in frame.select_dtypes("number"))),)
+    flags = flag_columns(frame)
+    return ((Text("", ""), tuple(str(name) for name in frame.select_dtypes("number") if name not in flags)),)
 
 
 def term_frame(

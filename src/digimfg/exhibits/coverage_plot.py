@@ -14,6 +14,7 @@ from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names, select_frame
+from digimfg.filled import flag_columns
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import coverage_counts
 from digimfg.text import Language, Text
@@ -69,7 +70,8 @@ class CoveragePlot(Exhibit):
         frame = select_frame(self, evidence)
         entity, time = key_columns(self, evidence, self.entity, self.time)
         check_names(self, self.variables, [str(name) for name in frame.columns], Text("column", "列"))
-        names = self.variables or tuple(str(name) for name in frame.columns if name not in (entity, time))
+        others = {entity, time, *flag_columns(frame)}
+        names = self.variables or tuple(str(name) for name in frame.columns if name not in others)
         counts = coverage_counts(frame, names, time)
         units, periods = format_count(frame[entity].nunique()), format_count(counts.shape[1])
         note = Text(

@@ -11,6 +11,7 @@ from digimfg.exhibits.formatting import MISSING, format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_names, select_frame
 from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.filled import flag_columns
 from digimfg.labels import term_label
 from digimfg.text import Text
 
@@ -71,7 +72,8 @@ class CoverageTable(Exhibit):
         frame = select_frame(self, evidence)
         entity, time = key_columns(self, evidence, self.entity, self.time)
         check_names(self, self.variables, [str(name) for name in frame.columns], Text("column", "列"))
-        names = self.variables or tuple(str(name) for name in frame.columns if name not in (entity, time))
+        others = {entity, time, *flag_columns(frame)}
+        names = self.variables or tuple(str(name) for name in frame.columns if name not in others)
         count = format_count(len(frame))
         periods = frame[time].nunique()
         note = Text(

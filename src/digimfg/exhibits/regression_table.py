@@ -225,6 +225,13 @@ def _indicator_rows(table: RegressionTable, results: Sequence[Result]) -> list[R
         lines.append(
             (Text("Controls", "控制变量"), *(YES if each.controls else NO for each in specifications))
         )
+    if any(specification.observed_only for specification in specifications):
+        lines.append(
+            (
+                Text("Without filled-in values", "剔除填补值"),
+                *(YES if each.observed_only else NO for each in specifications),
+            )
+        )
     effects = dict.fromkeys(effect for each in specifications for effect in each.fixed_effects)
     for effect in effects:
         label = term_label(effect, table.labels)

@@ -1,34 +1,36 @@
-"""Missing data by a declared policy: bounded, flagged cell by cell, told in every table, and undone in a robustness column."""
+"""Missing data by a declared policy: bounded, flagged cell by cell, told in every table, and undone on demand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from digimfg.errors import MeasureError
-from digimfg.frame_notes import note_entry
+from digimfg.errors import MeasureError, nearest
+from digimfg.filled import declare_filled, filled_columns, flag_name
 from digimfg.measures.choices import check_choice
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
-__all__ = ["FilledFrame", "MissingPolicy", "fill_missing"]
+    Floats = NDArray[np.float64]
+    Codes = NDArray[np.int64]
+
+__all__ = ["FilledFrame", "MissingPolicy", "fill_missing", "mark_filled"]
 
 FillMethod = Literal["none", "linear", "geometric"]
-_HOW = {
-    "linear": Text("linear interpolation", "线性插值"),
-    "geometric": Text("interpolation at a constant growth rate", "等比插值"),
-}
 _SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MissingPolicy:
     """Declare what may be filled in, and how.
+
+    Nothing is ever extrapolated beyond a unit's first and last value.
 
     Parameters
     ----------
@@ -38,7 +40,17 @@ class MissingPolicy:
     max_gap
         Longest run of years without a value that is filled, 1 to 3; longer gaps stay missing altogether.
     columns
-        Columns that it holds for. Nothing is ever extrapolated beyond a unit's first and last value.
+        Columns that it holds for; one name may be given as it is.
+
+    Raises
+    ------
+    MeasureError
+        If a choice is out of bounds, a column is named twice, or a method is named without columns.
+
+    Examples
+    --------
+    >>> MissingPolicy(method="linear", max_gap=2, columns="patents").columns
+    ('patents',)
     """
 
     method: FillMethod = "none"
@@ -46,6 +58,8 @@ class MissingPolicy:
     columns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        names = (self.columns,) if isinstance(self.columns, str) else tuple(self.columns)
+        object.__setattr__(self, "columns", names)
         check_choice("method", self.method, get_args(FillMethod))
         if isinstance(self.max_gap, bool) or self.max_gap not in (1, 2, 3):
             raise _wrong(
@@ -53,53 +67,51 @@ class MissingPolicy:
                 repr(self.max_gap),
                 Text("leave longer gaps missing", "更长的缺口请保持缺失"),
             )
+        if len(set(names)) < len(names) or (not names and self.method != "none"):
+            raise _wrong(
+                Text("the columns that the policy holds for, each once", "适用的列，每列一次"),
+                ", ".join(names) or Text("none", "没有"),
+                Text('columns=("patents", …)', 'columns=("patents", …)'),
+            )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FilledFrame:
-    """Hold a frame after a policy, with what was done to it.
+    """Hold a frame after its policies, with what was done to it.
 
     Parameters
     ----------
     frame
-        The rows given, in their order, and one column ``<column>_filled`` (0/1) per column of the policy. Its notes reach
-        every result that uses a filled column.
+        The rows given, in their order, and one column ``<column>_filled`` (0/1) per column of a policy. Results that use a
+        filled column say so; ``Specification(observed_only=True)`` sets its filled cells back to missing.
     counts
         Column → (values observed, cells filled, cells still missing).
-    policy
-        What was declared.
     """
 
     frame: pd.DataFrame
     counts: Mapping[str, tuple[int, int, int]]
-    policy: MissingPolicy
-
-    def observed_only(self, columns: tuple[str, ...] = ()) -> str:
-        """Return the sample filter of the robustness column: rows where none of the columns was filled.
-
-        Parameters
-        ----------
-        columns
-            By default all columns of the policy.
-        """
-        return " & ".join(f"{_flag(name)} == 0" for name in columns or self.policy.columns)
 
 
 def fill_missing(
-    frame: pd.DataFrame, policy: MissingPolicy, *, entity: str, time: str = "year"
+    frame: pd.DataFrame,
+    policies: MissingPolicy | Iterable[MissingPolicy],
+    *,
+    entity: str | Iterable[str],
+    time: str = "year",
 ) -> FilledFrame:
-    """Fill gaps inside each unit's series as a policy says, and flag every cell that was filled.
+    """Fill gaps inside each unit's series as policies say, and flag every cell that was filled.
 
     Between the values x_s and x_t, linear: x_s + (x_t − x_s)(r − s)/(t − s) at year r; geometric: the same of logarithms.
+    Nothing is extrapolated: before a unit's first value and after its last, cells stay missing.
 
     Parameters
     ----------
     frame
         One row per unit and year. A year without a row counts towards a gap; no row is made for it.
-    policy
-        What may be filled.
+    policies
+        What may be filled: one policy, or several for different columns.
     entity, time
-        Key columns.
+        Key columns; several that together name a unit are given as a tuple.
 
     Returns
     -------
@@ -109,110 +121,166 @@ def fill_missing(
     Raises
     ------
     MeasureError
-        If a column is not there or holds no numbers, a key repeats, or geometric interpolation meets values that are not
-        positive.
+        If a column is not there, holds no numbers, or was filled before; two policies name one column; a key repeats; or
+        geometric interpolation meets values that are not positive.
 
     Examples
     --------
     >>> import pandas as pd, digimfg as dm
     >>> frame = pd.DataFrame({"p": ["a"] * 5, "year": range(2011, 2016), "x": [1.0, None, 3.0, None, None]})
-    >>> filled = dm.fill_missing(frame, dm.MissingPolicy(method="linear", columns=("x",)), entity="p")
-    >>> filled.frame["x"].tolist(), filled.frame["x_filled"].tolist(), filled.counts["x"], filled.observed_only()
-    ([1.0, 2.0, 3.0, nan, nan], [0, 1, 0, 0, 0], (2, 1, 2), 'x_filled == 0')
+    >>> filled = dm.fill_missing(frame, dm.MissingPolicy(method="linear", columns="x"), entity="p")
+    >>> filled.frame["x"].tolist(), filled.frame["x_filled"].tolist(), filled.counts["x"]
+    ([1.0, 2.0, 3.0, nan, nan], [0, 1, 0, 0, 0], (2, 1, 2))
     """
-    _check(frame, policy, entity, time)
-    units = frame[entity].to_numpy()
-    years = frame[time].to_numpy(dtype="float64")
-    order = np.lexsort((years, frame[entity].astype(str).to_numpy()))
+    declared = (policies,) if isinstance(policies, MissingPolicy) else tuple(policies)
+    keys = (entity,) if isinstance(entity, str) else tuple(entity)
+    columns = [name for policy in declared for name in policy.columns]
+    _check(frame, columns, keys, time)
     result = frame.copy(deep=False)
     counts: dict[str, tuple[int, int, int]] = {}
-    notes = list(frame.attrs.get("notes", ()))
-    for name in policy.columns:
-        values = frame[name].to_numpy(dtype="float64", na_value=np.nan)
-        if policy.method == "geometric" and (values <= 0).any():
-            raise _wrong(
-                Text(f"positive values of '{name}'", f"“{name}”为正"),
-                f"{int((values <= 0).sum()):,} ≤ 0",
-                Text("use method='linear'", "改用 method='linear'"),
-            )
-        filled = values if policy.method == "none" else _filled(values, units, years, order, policy)
-        new = np.isnan(values) & ~np.isnan(filled)
-        result[name] = filled
-        result[_flag(name)] = new.astype("int64")
-        counts[name] = (int((~np.isnan(values)).sum()), int(new.sum()), int(np.isnan(filled).sum()))
-        if new.any():
-            notes.append(note_entry(_note(name, policy, counts[name]), (name,)) | {"flag": _flag(name)})
-    if notes:
-        result.attrs["notes"] = notes
-    return FilledFrame(frame=result, counts=counts, policy=policy)
+    places = _places(frame, keys, time)
+    for policy in declared:
+        for name in policy.columns:
+            values = frame[name].to_numpy(dtype="float64", na_value=np.nan)
+            if policy.method == "geometric" and (values <= 0).any():
+                raise _wrong(
+                    Text(f"positive values of '{name}'", f"“{name}”为正"),
+                    f"{int((values <= 0).sum()):,} ≤ 0",
+                    Text("use method='linear'", "改用 method='linear'"),
+                )
+            filled = values if policy.method == "none" else _filled(values, *places, policy)
+            new = np.isnan(values) & ~np.isnan(filled)
+            if new.any():
+                result[name] = filled
+            held, added = int((~np.isnan(values)).sum()), int(new.sum())
+            counts[name] = (held, added, len(values) - held - added)
+            said = dict(zip(("observed", "filled", "missing"), counts[name], strict=True))
+            declare_filled(result, name, new, {"method": policy.method, "max_gap": policy.max_gap, **said})
+    return FilledFrame(frame=result, counts=counts)
 
 
-def _filled(
-    values: np.ndarray, units: np.ndarray, years: np.ndarray, order: np.ndarray, policy: MissingPolicy
-) -> np.ndarray:
-    logs = policy.method == "geometric"
-    sorted_values = np.log(values[order]) if logs else values[order]
-    sorted_units, sorted_years = units[order], years[order]
-    held = np.flatnonzero(~np.isnan(sorted_values))
-    result = values.copy()
-    if len(held) < 2:
-        return result
-    for place in np.flatnonzero(np.isnan(sorted_values)):
-        after = int(np.searchsorted(held, place))
-        if after in (0, len(held)):
-            continue
-        first, last = held[after - 1], held[after]
-        unit = sorted_units[place]
-        gap = sorted_years[last] - sorted_years[first] - 1
-        if sorted_units[first] != unit or sorted_units[last] != unit or gap > policy.max_gap:
-            continue
-        share = (sorted_years[place] - sorted_years[first]) / (gap + 1)
-        value = sorted_values[first] + share * (sorted_values[last] - sorted_values[first])
-        result[order[place]] = np.exp(value) if logs else value
+def mark_filled(frame: pd.DataFrame, column: str, computed_from: Iterable[str]) -> pd.DataFrame:
+    """Flag a column computed row by row from filled columns, such as an index: its notes and its undoing follow them.
+
+    Parameters
+    ----------
+    frame
+        After `fill_missing`.
+    column
+        The computed column.
+    computed_from
+        Columns that it was computed from; those that no policy names do not matter.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The frame with ``<column>_filled``: 1 where any of the columns was filled in and the result is not missing.
+
+    Raises
+    ------
+    MeasureError
+        If a column is not there, or none of them was filled by a policy.
+
+    Examples
+    --------
+    >>> import pandas as pd, digimfg as dm
+    >>> frame = pd.DataFrame({"p": ["a"] * 3, "year": range(2011, 2014), "x": [1.0, None, 3.0], "z": [2.0, 5.0, 1.0]})
+    >>> filled = dm.fill_missing(frame, dm.MissingPolicy(method="linear", columns="x"), entity="p").frame
+    >>> dm.mark_filled(filled.assign(index=filled["x"] + filled["z"]), "index", ("x", "z"))["index_filled"].tolist()
+    [0, 1, 0]
+    """
+    names = tuple(computed_from)
+    _check_there(frame, (column, *names))
+    known = filled_columns(frame)
+    parts = [name for name in names if name in known]
+    if not parts:
+        raise _wrong(
+            Text("columns that a policy names", "政策所涉及的列"),
+            ", ".join(names) or Text("none", "没有"),
+            Text("call dm.fill_missing first", "请先调用 dm.fill_missing"),
+        )
+    _check_there(frame, map(flag_name, parts))
+    there = frame[column].notna().to_numpy(dtype=bool)
+    flags = frame[[flag_name(name) for name in parts]].eq(1).any(axis=1).to_numpy(dtype=bool) & there
+    result = frame.copy(deep=False)
+    counts = {
+        "observed": int(there.sum() - flags.sum()),
+        "filled": int(flags.sum()),
+        "missing": int((~there).sum()),
+    }
+    declare_filled(result, column, flags, {"computed_from": parts, **counts})
     return result
 
 
-def _note(name: str, policy: MissingPolicy, count: tuple[int, int, int]) -> Text:
-    observed, filled, _ = count
-    how = _HOW[policy.method]
-    total = observed + filled
-    return Text(
-        f"{name}: {filled:,} of {total:,} values of the panel ({100 * filled / total:.1f} %) by {how.en} inside gaps of at most "
-        f"{policy.max_gap} year{'s' if policy.max_gap > 1 else ''}, flagged in {_flag(name)}",
-        f"{name}：面板 {total:,} 个取值中有 {filled:,} 个（{100 * filled / total:.1f}%）由{how.zh}得到，缺口至多 {policy.max_gap} 年，"
-        f"以 {_flag(name)} 标记",
-    )
+def _places(frame: pd.DataFrame, keys: tuple[str, ...], time: str) -> tuple[Codes, Codes, Floats]:
+    """Return the rows by unit and year, and the unit and the year of each; rows without a key are left out."""
+    units = frame.groupby(list(keys), sort=False, dropna=True, observed=True).ngroup()
+    codes = units.fillna(-1).to_numpy(dtype=np.int64)
+    years = frame[time].to_numpy(dtype="float64", na_value=np.nan)
+    order = np.lexsort((years, codes))
+    order = order[(codes[order] >= 0) & ~np.isnan(years[order])]
+    return order, codes[order], years[order]
 
 
-def _flag(name: str) -> str:
-    return f"{name}_filled"
+def _filled(values: Floats, order: Codes, units: Codes, years: Floats, policy: MissingPolicy) -> Floats:
+    logs = policy.method == "geometric"
+    known = np.log(values[order]) if logs else values[order]
+    held = np.flatnonzero(~np.isnan(known))
+    gaps = np.flatnonzero(np.isnan(known))
+    after = np.searchsorted(held, gaps)
+    inside = (after > 0) & (after < len(held))
+    gaps, after = gaps[inside], after[inside]
+    first, last = held[after - 1], held[after]
+    span = years[last] - years[first]
+    near = (units[first] == units[gaps]) & (units[last] == units[gaps]) & (span - 1 <= policy.max_gap)
+    gaps, first, last, span = gaps[near], first[near], last[near], span[near]
+    share = (years[gaps] - years[first]) / span
+    between = known[first] + share * (known[last] - known[first])
+    result = values.copy()
+    result[order[gaps]] = np.exp(between) if logs else between
+    return result
 
 
-def _check(frame: pd.DataFrame, policy: MissingPolicy, entity: str, time: str) -> None:
+def _check(frame: pd.DataFrame, columns: list[str], keys: tuple[str, ...], time: str) -> None:
     import pandas as pd
 
-    absent = [name for name in (entity, time, *policy.columns) if name not in frame.columns]
-    if absent:
-        raise _wrong(
-            Text("columns of the frame", "数据框的列"),
-            ", ".join(absent),
-            Text("correct the names", "更正列名"),
-        )
-    text = [name for name in policy.columns if not pd.api.types.is_numeric_dtype(frame[name].dtype)]
+    _check_there(frame, (*keys, time, *columns))
+    text = [name for name in (time, *columns) if not pd.api.types.is_numeric_dtype(frame[name].dtype)]
     if text:
         raise _wrong(
             Text("columns of numbers", "数值列"), ", ".join(text), Text("convert them first", "请先转换")
         )
-    twice = frame.duplicated([entity, time])
-    if twice.any():
-        first = frame.loc[twice, [entity, time]].head(_SHOWN).to_numpy().tolist()
+    again = [name for name in columns if columns.count(name) > 1 or flag_name(name) in frame.columns]
+    if again:
         raise _wrong(
-            Text(f"one row per {entity} × {time}", f"每个 {entity} × {time} 一行"),
+            Text("columns named once and not filled before", "每列只声明一次，且未曾填补"),
+            ", ".join(dict.fromkeys(again)),
+            Text(
+                f"declare one policy per column; no column may be called {flag_name(again[0])} before",
+                f"每列只声明一种做法；事先不得有名为 {flag_name(again[0])} 的列",
+            ),
+        )
+    twice = frame.duplicated([*keys, time]) & frame[[*keys, time]].notna().all(axis=1)
+    if twice.any():
+        first = frame.loc[twice, [*keys, time]].head(_SHOWN).to_numpy().tolist()
+        raise _wrong(
+            Text(f"one row per {' × '.join((*keys, time))}", f"每个 {' × '.join((*keys, time))} 一行"),
             Text(
                 f"{int(twice.sum()):,} repeated rows, first {first}",
                 f"{int(twice.sum()):,} 行重复，起首 {first}",
             ),
             Text("keep one row of each", "每个键只留一行"),
+        )
+
+
+def _check_there(frame: pd.DataFrame, columns: Iterable[str]) -> None:
+    absent = [name for name in columns if name not in frame.columns]
+    if absent:
+        near = nearest(absent[0], [str(name) for name in frame.columns])
+        raise _wrong(
+            Text("columns of the frame", "数据框的列"),
+            ", ".join(absent),
+            Text(f"nearest columns: {near}", f"相近的列：{near}"),
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from digimfg.errors import AnalysisError
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.terms import core_terms
+from digimfg.filled import filled_columns
 from digimfg.labels import term_label
 from digimfg.replication.project import Project, find_project
 from digimfg.replication.serialise import result_from_dict, result_to_dict, to_plain
@@ -85,6 +86,19 @@ def make_record(
             "studies": list(analysis.studies),
         },
         "files": files,
+        **_missing(analysis, evidence),
+    }
+
+
+def _missing(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
+    """Return what was declared about missing data and what came of it, where anything was."""
+    if not analysis.missing or evidence.frame is None:
+        return {}
+    return {
+        "missing": {
+            "policies": to_plain(analysis.missing),
+            "columns": to_plain(filled_columns(evidence.frame)),
+        }
     }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from digimfg.estimate import estimate
 from digimfg.exhibits import Evidence
 from digimfg.files import canonical_json, write_text
+from digimfg.filled import is_filled_note
 from digimfg.inference.wald import wald_test
 from digimfg.panels.store import load_panel
 from digimfg.replication.record import make_record, recorded_files
@@ -104,7 +106,7 @@ def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
     own = project.processed if (project.processed / "datapackage.json").is_file() else None
     if analysis.panel is None:
         return Evidence()
-    frame = load_panel(analysis.panel, own)
+    frame = analysis.filled(load_panel(analysis.panel, own))
     results = {}
     for name, specification in analysis.specifications.items():
         steps(Text(f"estimating {name}", f"估计 {name}"))
@@ -116,8 +118,18 @@ def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
     for name, study in analysis.studies.items():
         steps(Text(f"study {name}", f"专项分析 {name}"))
         given = study.specification
-        studies[name] = study.run(analysis.specifications[given], results[given], frame)
+        answer = study.run(analysis.specifications[given], results[given], frame)
+        studies[name] = _telling(answer, results[given].notes)
     return Evidence(results=results, tests=tests, studies=studies, frame=frame)
+
+
+def _telling(answer: Any, notes: tuple[Text, ...]) -> Any:
+    """Return the answer of a study that tells of filled-in cells as the result it starts from does."""
+    own = getattr(answer, "notes", None)
+    if not isinstance(own, tuple):
+        return answer
+    more = [note for note in notes if is_filled_note(note) and note not in own]
+    return replace(answer, notes=(*own, *more)) if more else answer
 
 
 def _put_in_place(project: Project, staging: Path, name: str, files: list[Path]) -> list[Path]:

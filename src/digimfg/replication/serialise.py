@@ -90,10 +90,10 @@ def to_plain(value: Any) -> Any:
         return sorted((to_plain(item) for item in value), key=str)
     if isinstance(value, tuple | list):
         return [to_plain(item) for item in value]
+    if isinstance(value, Specification) and not value.observed_only:
+        return {name: each for name, each in _plain_fields(value).items() if name != "observed_only"}
     if is_dataclass(value):
-        return {"type": type(value).__name__} | {
-            field.name: to_plain(getattr(value, field.name)) for field in fields(value)
-        }
+        return _plain_fields(value)
     if value is pd.NA or value is pd.NaT:
         return None
     raise DigimfgError(
@@ -121,6 +121,12 @@ def from_plain(plain: Any) -> Any:
         return _frame(plain)
     values = {key: from_plain(item) for key, item in plain.items() if key != "type"}
     return _published(kind)(**values)
+
+
+def _plain_fields(value: Any) -> dict[str, Any]:
+    return {"type": type(value).__name__} | {
+        field.name: to_plain(getattr(value, field.name)) for field in fields(value)
+    }
 
 
 def _plain_float(value: float) -> float | dict[str, str] | None:

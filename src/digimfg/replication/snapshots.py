@@ -113,6 +113,7 @@ def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
             "tests": result["tests"],
             "studies": result["studies"],
             "panel": result["panel"],
+            **({"missing": result["missing"]} if "missing" in result else {}),
         }
     )
     return kept

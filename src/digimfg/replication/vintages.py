@@ -56,19 +56,19 @@ def coefficient_changes(
         Specifications that one of the frames cannot answer, and why.
     """
     wanted = [
-        (name, key, specification)
+        (name, key, specification, analysis)
         for name, analysis in analyses.items()
         if analysis.panel == panel
         for key, specification in analysis.specifications.items()
     ]
     rows: list[dict[str, object]] = []
     failures: list[Text] = []
-    for place, (name, key, specification) in enumerate(wanted, 1):
+    for place, (name, key, specification, analysis) in enumerate(wanted, 1):
         if progress is not None:
             progress(place, len(wanted), Text(f"{name}: {key}", f"{name}：{key}"))
         results = []
         for frame in (before, after):
-            result, why = _try(specification, frame)
+            result, why = _try(analysis, specification, frame)
             results.append(result)
             if why is not None:
                 failures.append(Text(f"{name}, {key}: {why.en}", f"{name}，{key}：{why.zh}"))
@@ -76,9 +76,11 @@ def coefficient_changes(
     return pd.DataFrame(rows, columns=list(COLUMNS)), tuple(dict.fromkeys(failures))
 
 
-def _try(specification: Specification, frame: pd.DataFrame) -> tuple[Result | None, Text | None]:
+def _try(
+    analysis: Analysis, specification: Specification, frame: pd.DataFrame
+) -> tuple[Result | None, Text | None]:
     try:
-        return estimate(specification, frame), None
+        return estimate(specification, analysis.filled(frame)), None
     except DigimfgError as error:
         return None, Text(
             f"expected {error.expected.en}, got {error.got.en}",

@@ -54,6 +54,7 @@ def changed(
         ),
         covariance=_or(check.covariance, specification.covariance),
         estimator=_or(check.estimator, specification.estimator),
+        observed_only=check.observed_only or specification.observed_only,
     )
     if check.condition is not None:
         both = check.condition if new.sample is None else f"({new.sample}) & ({check.condition})"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from digimfg.errors import SpecificationError
 from digimfg.estimators import Estimator
+from digimfg.filled import used_filled_columns
 from digimfg.inference.covariance import Clustered, Covariance, DriscollKraay, Robust
 from digimfg.labels import term_label
 from digimfg.sample import sample_rows
@@ -63,6 +64,8 @@ class RobustnessCheck:
         Share set to the quantile on each side, of every continuous column in the specification, over its rows.
     balanced
         Only entities observed in every period of the sample.
+    observed_only
+        Without the cells that a policy filled in, as in `Specification`.
     by
         Column of ``"leave_one_out"``.
     permutations, seed
@@ -89,6 +92,7 @@ class RobustnessCheck:
     leave_out: tuple[str, tuple[Any, ...]] | None = None
     winsorize: float | None = None
     balanced: bool = False
+    observed_only: bool = False
     by: str | None = None
     permutations: int = 1_000
     seed: int = 0
@@ -157,6 +161,12 @@ class RobustnessCheck:
         return cls(label=Text("Balanced panel", "平衡面板"), group=SAMPLE, balanced=True)
 
     @classmethod
+    def without_filled(cls) -> RobustnessCheck:
+        """Set the cells that a `MissingPolicy` filled in back to missing, in lags and differences too."""
+        label = Text("Without filled-in values", "剔除填补值")
+        return cls(label=label, group=SAMPLE, observed_only=True)
+
+    @classmethod
     def controls(cls, terms: str | Iterable[str], label: Text | None = None) -> RobustnessCheck:
         """Add controls."""
         terms = (terms,) if isinstance(terms, str) else tuple(terms)
@@ -220,7 +230,7 @@ def standard_checks(
     """Return the checks that need no further column: what the specification and its frame allow.
 
     Lags of one and two periods; winsorizing at 1 and 5 per cent; without the first and the last period of the sample,
-    without 2020-2022 where these are there; a balanced panel; each entity left out; trends of entities; other errors; a placebo; Oster's β*.
+    without 2020-2022 where these are there; without filled-in values where the specification uses some; a balanced panel; each entity left out; trends of entities; other errors; a placebo; Oster's β*.
     Add those that need to know the data: ``(*standard_checks(...), RobustnessCheck.without("province", municipalities))``.
 
     Parameters
@@ -252,6 +262,8 @@ def standard_checks(
         pandemic = [period for period in periods if period in (2020, 2021, 2022)]
         if pandemic and len(periods) > len(pandemic) + 2 and pandemic != periods[-1:]:
             checks.append(RobustnessCheck.without(time, pandemic))
+    if used_filled_columns(frame, specification) and not specification.observed_only:
+        checks.append(RobustnessCheck.without_filled())
     if entity is not None and time is not None:
         checks.append(RobustnessCheck.balanced_panel())
     if entity is not None:

@@ -141,7 +141,7 @@ def leave_one_out(
         full=full,
         coefficients=table,
         statistics=statistics,
-        notes=(*data_notes(frame, plain), *_notes(table, full, alpha), *reasons_note(missing)),
+        notes=(*data_notes(frame, plain, used), *_notes(table, full, alpha), *reasons_note(missing)),
     )
 
 

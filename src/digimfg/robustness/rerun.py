@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import DigimfgError, EstimationError, SpecificationError
 from digimfg.estimate import estimate
+from digimfg.filled import filled_notes
 from digimfg.frame_notes import frame_notes
 from digimfg.inference.covariance import Clustered
 from digimfg.simulation.mark import NOTE, is_synthetic
@@ -97,10 +98,14 @@ def coefficient_row(result: Result, term: str) -> dict[str, float]:
     return {**{name: float(line[name]) for name in COLUMNS}, "n_obs": float(result.statistics["n_obs"])}
 
 
-def data_notes(frame: pd.DataFrame, specification: Specification | None = None) -> tuple[Text, ...]:
-    """Return what a frame says of itself: that it is simulated, and its notes that concern a specification."""
+def data_notes(
+    frame: pd.DataFrame, specification: Specification | None = None, rows: NDArray[np.int64] | None = None
+) -> tuple[Text, ...]:
+    """Return what a frame says of itself: that it is simulated, and its notes that concern a specification on its rows."""
     simulated = (NOTE,) if is_synthetic(frame) else ()
-    return (*simulated, *(frame_notes(frame, specification) if specification is not None else ()))
+    if specification is None:
+        return simulated
+    return (*simulated, *filled_notes(frame, specification, rows), *frame_notes(frame, specification))
 
 
 def reason_of(error: DigimfgError) -> Text:

@@ -135,7 +135,7 @@ def u_shape_test(
     test = u_shape_from(
         estimates, covariance, df=df, interval=(low, high), values=values, level=level, term=name
     )
-    return replace(test, notes=(*data_notes(frame, result.specification), *test.notes))
+    return replace(test, notes=(*data_notes(frame, result.specification, design.rows), *test.notes))
 
 
 def u_shape_from(

@@ -1,6 +1,4 @@
-"""Price bases, currencies, and missing data by a declared policy."""
-
-import itertools
+"""Price bases and currencies."""
 
 import numpy as np
 import pandas as pd
@@ -93,71 +91,3 @@ def test_exchange_needs_a_positive_rate_for_every_year_that_has_a_value():
         dm.exchange(given_frame, "usd", {2010: 6.7, 2011: 6.5})
     with pytest.raises(dm.MeasureError, match="positive"):
         dm.exchange(given_frame, "usd", rates | {2011: -1.0})
-
-
-def test_nothing_is_filled_by_default():
-    given_frame = frame(x=[1.0, None, 3, 4, None, 2, None, 4])
-    filled = dm.fill_missing(given_frame, dm.MissingPolicy(columns=("x",)), entity="p")
-    pd.testing.assert_series_equal(filled.frame["x"], given_frame["x"])
-    assert filled.frame["x_filled"].sum() == 0
-    assert not filled.frame.attrs
-
-
-@settings(max_examples=40, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), gap=st.integers(1, 3), method=st.sampled_from(("linear", "geometric")))
-def test_only_bounded_gaps_inside_a_series_are_filled_and_all_of_them_are_flagged(seed, gap, method):
-    rng = np.random.default_rng(seed)
-    given_frame = pd.DataFrame({"p": np.repeat(["a", "b", "c"], 12), "year": np.tile(range(2010, 2022), 3)})
-    truth = 2.0 + given_frame["year"] - 2010 if method == "linear" else 1.1 ** (given_frame["year"] - 2010)
-    given_frame["x"] = truth.where(rng.random(36) > 0.4)
-    given_frame = given_frame[rng.random(36) > 0.1].sample(frac=1.0, random_state=int(seed % 1000))
-    filled = dm.fill_missing(
-        given_frame, dm.MissingPolicy(method=method, max_gap=gap, columns=("x",)), entity="p"
-    )
-    result = filled.frame
-    flagged = result["x_filled"] == 1
-    pd.testing.assert_series_equal(result["x"].where(~flagged), given_frame["x"])
-    np.testing.assert_allclose(result["x"].dropna(), truth.loc[result["x"].dropna().index])
-    for unit, rows in given_frame.dropna(subset="x").groupby("p"):
-        years = np.sort(rows["year"])
-        inside = {
-            year
-            for first, last in itertools.pairwise(years)
-            if last - first - 1 <= gap
-            for year in range(first + 1, last)
-        }
-        assert set(result.loc[flagged & (result["p"] == unit), "year"]) == inside & set(given_frame.loc[given_frame["p"] == unit, "year"])  # fmt: skip
-    assert filled.counts["x"] == (given_frame["x"].notna().sum(), flagged.sum(), result["x"].isna().sum())
-
-
-def test_filled_cells_are_counted_in_every_result_and_undone_by_one_filter():
-    rng = np.random.default_rng(5)
-    given_frame = pd.DataFrame(
-        {"p": np.repeat([f"{n:02d}" for n in range(20)], 6), "year": np.tile(range(2010, 2016), 20)}
-    )
-    given_frame["x"] = rng.normal(size=120)
-    given_frame["y"] = given_frame["x"] + rng.normal(size=120)
-    given_frame.loc[given_frame["year"] == 2012, "x"] = np.nan
-    filled = dm.fill_missing(given_frame, dm.MissingPolicy(method="linear", columns=("x",)), entity="p")
-    spec = dm.Specification("y", "x", entity="p", time="year", fixed_effects=("p", "year"))
-    result = dm.estimate(spec, filled.frame)
-    assert result.statistics["n_obs"] == 120
-    assert any("x: 20 of 120 values" in note.en and "插值" in note.zh for note in result.notes)
-    table = dm.RegressionTable("t", columns=("a", "b"))
-    robust = dm.estimate(spec.replace(sample=filled.observed_only()), filled.frame)
-    assert robust.statistics["n_obs"] == 100
-    assert not any("20 of 120" in note.en for note in robust.notes)
-    assert (
-        robust.coefficients["estimate"].iloc[0]
-        == dm.estimate(spec, given_frame).coefficients["estimate"].iloc[0]
-    )
-    from digimfg.exhibits import Evidence
-
-    built = table.build(Evidence(results={"a": result, "b": robust}))
-    assert any("20 of 120 values" in note.en for note in built.notes)
-
-
-@pytest.mark.parametrize("options", [{"max_gap": 4}, {"max_gap": True}, {"method": "arima"}])
-def test_a_policy_beyond_its_bounds_is_refused(options):
-    with pytest.raises(dm.MeasureError):
-        dm.MissingPolicy(**options)

@@ -1,0 +1,266 @@
+"""What a frame's filled-in cells mean for a specification: which it uses, in how many rows, and the frame without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import SpecificationError
+from digimfg.evaluate import Evaluator
+from digimfg.labels import term_label
+from digimfg.sample import sample_columns
+from digimfg.terms import Column, Difference, Levels, Node, Product, Shift, columns_of, parse_term
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.specification import Specification
+
+__all__ = [
+    "declare_filled",
+    "filled_column_note",
+    "filled_columns",
+    "filled_notes",
+    "flag_columns",
+    "flag_name",
+    "is_filled_note",
+    "used_filled_columns",
+    "without_filled",
+]
+
+Booleans = NDArray[np.bool_]
+Codes = NDArray[np.int64]
+
+_KEY = "filled"
+_HOW = {
+    "linear": Text("linear interpolation", "线性插值"),
+    "geometric": Text("interpolation at a constant growth rate", "等比插值"),
+}
+_COLUMN_NOTE = "Filled in are "
+_RESULT_NOTE = "Filled-in values of "
+
+
+def flag_name(column: str) -> str:
+    """Return the name of the 0/1 column that flags the filled cells of a column."""
+    return f"{column}_filled"
+
+
+def declare_filled(frame: pd.DataFrame, column: str, flags: Booleans, said: Mapping[str, Any]) -> None:
+    """Write the flags of a column and what was done into a frame (its ``attrs["filled"]``, plain values)."""
+    frame[flag_name(column)] = flags.astype(np.int64)
+    frame.attrs[_KEY] = {**frame.attrs.get(_KEY, {}), column: dict(said)}
+
+
+def filled_columns(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return column → what was done, for the columns that a policy was declared for.
+
+    ``observed``, ``filled`` and ``missing`` count cells of the panel; ``method`` and ``max_gap`` are the policy's, or
+    ``computed_from`` names the filled columns that a column was computed from.
+    """
+    return dict(frame.attrs.get(_KEY, {}))
+
+
+def flag_columns(frame: pd.DataFrame) -> frozenset[str]:
+    """Return the names of the columns that only flag others."""
+    return frozenset(map(flag_name, filled_columns(frame)))
+
+
+def without_filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose filled-in cells are missing again, so that lags and differences lose them too.
+
+    Raises
+    ------
+    SpecificationError
+        If the frame declares no filled-in cells (merging and concatenating frames loses the declaration), or a column
+        of flags is gone.
+    """
+    declared = filled_columns(frame)
+    gone = [flag_name(name) for name in declared if flag_name(name) not in frame.columns]
+    if not declared or gone:
+        raise SpecificationError(
+            where="Specification(observed_only=True)",
+            expected=Text(
+                "a frame with the flags and the declaration of `dm.fill_missing`",
+                "带有 `dm.fill_missing` 的标记列与声明的数据框",
+            ),
+            got=Text(f"no column {', '.join(gone)}", f"缺少列 {'、'.join(gone)}")
+            if gone
+            else Text("none declared", "没有声明"),
+            remedy=Text(
+                "declare Analysis(missing=…), or call dm.fill_missing after the last merge",
+                "在 Analysis(missing=…) 中声明，或在最后一次合并之后调用 dm.fill_missing",
+            ),
+        )
+    return frame.assign(
+        **{name: frame[name].where(~_flags(frame, name)) for name in declared if name in frame.columns}
+    )
+
+
+def used_filled_columns(frame: pd.DataFrame, specification: Specification) -> tuple[str, ...]:
+    """Return the columns with filled-in cells that a specification uses, also inside lags, products and options.
+
+    Its terms, weights, effects, sample filter, and the columns that its estimator and its errors name.
+    """
+    found = _uses(frame, specification)
+    return tuple(name for name in _with_cells(frame) if name in found)
+
+
+def filled_notes(
+    frame: pd.DataFrame, specification: Specification, rows: Codes | None = None
+) -> tuple[Text, ...]:
+    """Return what a result says of the filled-in cells it rests on: how many in the panel, how many of its rows use one.
+
+    Parameters
+    ----------
+    frame
+        As given to `estimate`.
+    specification
+        The equation; with ``observed_only`` the cells are missing again, and the note says that.
+    rows
+        Positions of the rows that were kept; without them only the panel is counted.
+    """
+    notes = []
+    uses = _uses(frame, specification)
+    for name, said in _with_cells(frame).items():
+        if name not in uses:
+            continue
+        label = term_label(name)
+        if specification.observed_only:
+            notes.append(
+                Text(
+                    f"{_RESULT_NOTE}{label.en} are missing again: {said['filled']:,} of the panel",
+                    f"{label.zh}的填补值恢复为缺失：面板中{said['filled']:,}个",
+                )
+            )
+            continue
+        notes.append(filled_column_note(name, said))
+        if rows is None or flag_name(name) not in frame.columns:
+            continue
+        used = int(np.count_nonzero(_touched(frame, specification, name, uses[name])[rows]))
+        notes.append(
+            Text(
+                f"{_RESULT_NOTE}{label.en} enter {used:,} of {len(rows):,} observations",
+                f"{label.zh}的填补值进入{len(rows):,}个观测中的{used:,}个",
+            )
+        )
+    return tuple(notes)
+
+
+def filled_column_note(name: str, said: Mapping[str, Any]) -> Text:
+    """Return the sentence that tells which share of a column was filled in, and how."""
+    label = term_label(name)
+    total = said["observed"] + said["filled"]
+    share = f"{100 * said['filled'] / total:.1f}"
+    if "computed_from" in said:
+        parts = [term_label(part) for part in said["computed_from"]]
+        how = Text(
+            "computed from filled-in values of " + ", ".join(part.en for part in parts),
+            "由" + "、".join(part.zh for part in parts) + "的填补值计算得到",
+        )
+    else:
+        gap, method = said["max_gap"], _HOW[said["method"]]
+        how = Text(
+            f"by {method.en} inside gaps of at most {gap} year{'s' if gap > 1 else ''}",
+            f"由{method.zh}得到，缺口至多{gap}年",
+        )
+    return Text(
+        f"{_COLUMN_NOTE}{said['filled']:,} of {total:,} values of {label.en} in the panel ({share} %), {how.en}",
+        f"{label.zh}在面板{total:,}个取值中有{said['filled']:,}个（{share}%）为填补值，{how.zh}",
+    )
+
+
+def is_filled_note(note: Text) -> Literal["column", "result"] | None:
+    """Return whether a note tells of filled-in cells: of a column as such, or of what one result does with them."""
+    if note.en.startswith(_COLUMN_NOTE):
+        return "column"
+    return "result" if note.en.startswith(_RESULT_NOTE) else None
+
+
+def _with_cells(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    return {name: said for name, said in filled_columns(frame).items() if said["filled"]}
+
+
+def _flags(frame: pd.DataFrame, name: str) -> Booleans:
+    flags: Booleans = (frame[flag_name(name)] == 1).to_numpy(dtype=bool, na_value=False)
+    return flags
+
+
+def _uses(frame: pd.DataFrame, specification: Specification) -> dict[str, list[Node]]:
+    """Return filled column → the terms of the specification that hold it."""
+    candidates = _with_cells(frame)
+    uses: dict[str, list[Node]] = {}
+    if not candidates:
+        return uses
+    terms = (
+        specification.outcome,
+        *specification.regressors,
+        *specification.controls,
+        *specification.endogenous,
+        *specification.instruments,
+        *((specification.weights,) if specification.weights else ()),
+    )
+    nodes = [parse_term(term, frame.columns) for term in dict.fromkeys(terms)]
+    options = (*_words(specification.estimator), *_words(specification.covariance))
+    for word in dict.fromkeys((*specification.fixed_effects, *options)):
+        try:
+            nodes.append(parse_term(word, frame.columns))
+        except SpecificationError:
+            continue  # an option's word, not a term
+    if specification.sample is not None:
+        nodes += [Column(name) for name in sample_columns(specification.sample, frame)]
+    for node in nodes:
+        for name in dict.fromkeys(columns_of(node)):
+            if name in candidates:
+                uses.setdefault(name, []).append(node)
+    return uses
+
+
+def _touched(frame: pd.DataFrame, specification: Specification, name: str, nodes: Iterable[Node]) -> Booleans:
+    """Return the rows in which one of the terms holds a filled-in value of a column."""
+    flags = _flags(frame, name)
+    nothing = np.zeros(len(frame), dtype=bool)
+    entity, time = specification.entity, specification.time
+    keys = pd.DataFrame({part: frame[key] for part, key in (("entity", entity), ("time", time)) if key})
+
+    def shifted(mask: Booleans, periods: int) -> Booleans:
+        term = f"L{periods}.filled" if periods > 0 else f"F{-periods}.filled"
+        values = Evaluator(keys.assign(filled=mask.astype(np.float64)), "entity", "time")(term).values
+        return np.asarray(values[:, 0] == 1)
+
+    def touched(node: Node) -> Booleans:
+        if isinstance(node, Column):
+            return flags if node.name == name else nothing
+        if isinstance(node, Levels):
+            return flags if node.column == name else nothing
+        if isinstance(node, Product):
+            return _any([touched(factor) for factor in node.factors])
+        inner = touched(node.base)
+        if isinstance(node, Shift):
+            return shifted(inner, node.periods)
+        if isinstance(node, Difference):
+            for _ in range(node.order):
+                inner = inner | shifted(inner, 1)
+        return inner
+
+    return _any([touched(node) for node in nodes])
+
+
+def _any(masks: list[Booleans]) -> Booleans:
+    return np.asarray(np.any(masks, axis=0), dtype=bool)
+
+
+def _words(value: Any) -> list[str]:
+    """Return every text inside the options of an estimator or a covariance."""
+    if isinstance(value, str):
+        return [value]
+    if is_dataclass(value) and not isinstance(value, type | Text):
+        return [word for field in fields(value) for word in _words(getattr(value, field.name))]
+    if isinstance(value, Mapping):
+        return [word for pair in value.items() for part in pair for word in _words(part)]
+    if isinstance(value, tuple | list | set | frozenset):
+        return [word for part in value for word in _words(part)]
+    return []
