@@ -92,6 +92,7 @@ class RawFiles:
     _made: dict[str, pd.DataFrame] = field(default_factory=dict)
     _frames: dict[str, Mapping[str, pd.DataFrame]] = field(default_factory=dict)
     _tables: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    _breaks: dict[tuple[str, str], pd.Series[int]] = field(default_factory=dict)
     _lines: dict[tuple[str, str, tuple[str, ...]], dict[tuple[str, ...], list[int]]] = field(
         default_factory=dict
     )
@@ -108,7 +109,7 @@ class RawFiles:
             self._lines[(source, file, keys)] = index
         return tuple(
             RawCell(
-                source=source, file=file, line=place + 2, row=tuple(where.items()), column=column, text=table[column].iloc[place]
+                source=source, file=file, line=self._line(source, file, place), row=tuple(where.items()), column=column, text=table[column].iloc[place]
             )
             for place in index.get(tuple(where.values()), ())
         )  # fmt: skip
@@ -125,7 +126,10 @@ class RawFiles:
 
         if (source, file) not in self._tables:
             path = self._verified(source) / file
-            self._tables[source, file] = pd.read_csv(path, dtype=str, keep_default_na=False)
+            table = pd.read_csv(path, dtype=str, keep_default_na=False)
+            if path.read_bytes().count(b"\n") > len(table) + 1:
+                self._breaks[source, file] = table.map(lambda text: text.count("\n")).sum(axis=1).cumsum()
+            self._tables[source, file] = table
         return self._tables[source, file]
 
     def frames(self, source: str) -> Mapping[str, pd.DataFrame]:
@@ -156,6 +160,11 @@ class RawFiles:
             source=source, file=file, sha256=shipped.files[file], title=shipped.title, producer=shipped.producer,
             citation=shipped.citation, licence=shipped.licence, url=shipped.url, vintage=shipped.vintage,
         )  # fmt: skip
+
+    def _line(self, source: str, file: str, place: int) -> int:
+        """Return the line on which a row begins, where rows before it may hold line breaks within cells."""
+        breaks = self._breaks.get((source, file))
+        return place + 2 + (0 if breaks is None or not place else int(breaks.iloc[place - 1]))
 
     def _verified(self, source: str) -> Path:
         if source in self.vintages:

@@ -191,7 +191,10 @@ def _rows(answer: Any, number: str) -> Iterator[tuple[str, str, str]]:
         if not re.fullmatch(r"\w+", codes[indicator]):
             _unusable(f"an indicator {codes[indicator]!r}", f"指标 {codes[indicator]!r} 无效")
         for year, observation in series["observations"].items():
-            ((value, *_),) = observation
+            (held,) = observation
+            if not isinstance(held, list):
+                raise TypeError(f"observation {observation!r}")
+            value = held[0]
             written = "" if value is None else written_number(value)
             if written is None or not _YEAR.fullmatch(year):
                 _unusable(f"a value {value!r} ({key} {year})", f"取值 {value!r} 无效（{key} {year}）")
