@@ -22,6 +22,7 @@ from digimfg.terms import (
     Product,
     Shift,
     columns_of,
+    factors_of,
     parse_term,
     unknown_column,
 )
@@ -139,7 +140,7 @@ class Evaluator:
             for _, part in parts:
                 values = values * part
             return ("",), values
-        texts = _factors(term)
+        texts = factors_of(term)
         for (part_names, part), text in zip(parts, texts, strict=True):
             labels = tuple(name or text for name in part_names)
             names = tuple(f"{a}:{b}" if a else b for a in names for b in labels)
@@ -288,18 +289,6 @@ def whole_periods(column: pd.Series[Any], name: str) -> Floats:
             ),
         )
     return values
-
-
-def _factors(term: str) -> list[str]:
-    """Split a product at its outermost colons, backticks and brackets respected."""
-    parts, depth, quoted, start = [], 0, False, 0
-    for place, symbol in enumerate(term):
-        quoted ^= symbol == "`"
-        depth += 0 if quoted else (symbol == "(") - (symbol == ")")
-        if symbol == ":" and depth == 0 and not quoted:
-            parts.append(term[start:place].strip())
-            start = place + 1
-    return [*parts, term[start:].strip()]
 
 
 def _level_name(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from digimfg.terms import factors_of
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -62,7 +63,7 @@ def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Tex
     if _ARROW in term:
         steps = [term_label(step, labels) for step in term.split(_ARROW)]
         return Text(" → ".join(step.en for step in steps), " → ".join(step.zh for step in steps))
-    parts = _split(term)
+    parts = factors_of(term)
     if len(parts) > 1 and not _SPATIAL.fullmatch(term):  # what is lagged in space is the product
         texts = [term_label(part, labels) for part in parts]
         return Text(" × ".join(text.en for text in texts), "×".join(text.zh for text in texts))
@@ -112,15 +113,3 @@ def _matrix(name: str | None, labels: Mapping[str, Text | str] | None) -> Text:
         return Text("", "")
     label = term_label(name, labels)
     return Text(f", {label.en}", f"，{label.zh}")
-
-
-def _split(term: str) -> list[str]:
-    """Split at colons that stand outside of brackets."""
-    parts, depth = [""], 0
-    for character in term:
-        depth += (character in "([") - (character in ")]")
-        if character == ":" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts

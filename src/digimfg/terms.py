@@ -29,6 +29,7 @@ __all__ = [
     "Product",
     "Shift",
     "columns_of",
+    "factors_of",
     "parse_term",
     "unknown_column",
 ]
@@ -145,6 +146,25 @@ def columns_of(node: Node) -> Iterator[str]:
             yield from columns_of(factor)
     else:
         yield from columns_of(node.base)
+
+
+def factors_of(term: str) -> list[str]:
+    """Return a product as written, split at the colons outside of brackets and backticks.
+
+    Examples
+    --------
+    >>> factors_of("x:i(year, ref=1995):`rate: annual`")
+    ['x', 'i(year, ref=1995)', '`rate: annual`']
+    """
+    factors, depth, quoted = [""], 0, False
+    for symbol in term:
+        quoted ^= symbol == "`"
+        depth += 0 if quoted else (symbol in "([") - (symbol in ")]")
+        if symbol == ":" and depth == 0 and not quoted:
+            factors.append("")
+        else:
+            factors[-1] += symbol
+    return [factor.strip() for factor in factors]
 
 
 def unknown_column(name: str, columns: Collection[str], where: Text | str) -> SpecificationError:

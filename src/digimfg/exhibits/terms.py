@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digimfg.design import INTERCEPT
+from digimfg.terms import factors_of
 
 if TYPE_CHECKING:
     from digimfg.result import Result
@@ -83,7 +84,7 @@ def declared_as(term: str) -> re.Pattern[str]:
     >>> declared_as("x:i(year, ref=1995)").fullmatch("x:year[1990]")[1]
     '1990'
     """
-    factors = _factors(term)
+    factors = factors_of(term)
     if not any(_INDICATOR.fullmatch(factor) for factor in factors):
         return re.compile(re.escape(term))
     patterns = []
@@ -102,7 +103,7 @@ def without_levels(term: str) -> str:
     >>> without_levels("x:i(year, ref=1995)"), without_levels("i(year)"), without_levels("log(x):z")
     ('x', '', 'log(x):z')
     """
-    factors = _factors(term)
+    factors = factors_of(term)
     kept = [factor for factor in factors if not _INDICATOR.fullmatch(factor)]
     return term if len(kept) == len(factors) else ":".join(kept)
 
@@ -121,7 +122,7 @@ def event_of(result: Result, term: str | None = None) -> Event | None:
     """
     specification = result.specification
     for declared in (*specification.endogenous, *specification.regressors, *specification.controls):
-        match = next(filter(None, (_INDICATOR.fullmatch(factor) for factor in _factors(declared))), None)
+        match = next(filter(None, (_INDICATOR.fullmatch(factor) for factor in factors_of(declared))), None)
         if match is None or (term is not None and declared != term):
             continue
         pattern = declared_as(declared)
@@ -137,16 +138,3 @@ def event_of(result: Result, term: str | None = None) -> Event | None:
                 levels=found,
             )
     return None
-
-
-def _factors(term: str) -> list[str]:
-    """Split a product at the colons that stand outside of brackets and backticks."""
-    factors, depth, quoted = [""], 0, False
-    for symbol in term:
-        quoted ^= symbol == "`"
-        depth += 0 if quoted else (symbol in "([") - (symbol in ")]")
-        if symbol == ":" and depth == 0 and not quoted:
-            factors.append("")
-        else:
-            factors[-1] += symbol
-    return [factor.strip() for factor in factors]
