@@ -191,7 +191,7 @@ PUBLISHER = Publisher(
     name="un_egovernment",
     title=Text("UN E-Government Development Index", "联合国电子政务发展指数"),
     producer="United Nations Department of Economic and Social Affairs (UN DESA)",
-    licence="United Nations terms of use, with attribution to UN DESA; the data are fetched from the World Bank's Data360",
+    licence="United Nations terms of use, no open licence confirmed: cite UN DESA, ask before redistributing the file",
     citation=(
         "United Nations Department of Economic and Social Affairs. E-Government Development Index, United Nations "
         "E-Government Survey. Retrieved from World Bank Data360, data set UN_EGDI."
