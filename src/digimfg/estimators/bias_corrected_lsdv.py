@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.errors import SpecificationError
+from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.lsdv.correction import DynamicPanel, bias, bootstrap_panels, within_estimate
 from digimfg.estimators.lsdv.initial import InitialEstimator, initial_estimate
 from digimfg.estimators.panel_rows import (
@@ -99,7 +99,8 @@ class BiasCorrectedLSDV:
         SpecificationError
             If the outcome's first lag is not among the regressors, or a deeper one is.
         EstimationError
-            If regressors do not vary within entities, or the initial estimator finds too few periods.
+            If there is one entity only, regressors do not vary within entities, or the initial estimator finds too few
+        periods.
         """
         check_plain(design, self.label)
         return _fit(self, design)
@@ -138,6 +139,15 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
                 f"the approximation of the bias assumes a lag below one; the start is {start[0]:.3f}, the corrected "
                 f"estimate {estimates[0]:.3f}: do not rely on it",
                 f"偏差近似假定滞后项系数小于1；初始估计为 {start[0]:.3f}，校正后为 {estimates[0]:.3f}：不宜采信",
+            ),
+        )
+    if np.allclose(start, within, rtol=1e-6, atol=0.0):
+        notes = (
+            *notes,
+            Text(
+                "the start has as many instruments as rows and is least squares itself, which is biased: use more entities, "
+                "or initial='anderson_hsiao'",
+                "初始估计的工具变量数不少于观测数，等同于有偏的最小二乘：请增加个体数，或使用 initial='anderson_hsiao'",
             ),
         )
     counts = panel.used.sum(axis=1)
@@ -202,6 +212,16 @@ def _panel(design: Design) -> tuple[DynamicPanel, list[str]]:
     grids = np.zeros((*shape, 2 + others.shape[1]))
     grids[entity, period] = np.column_stack([design.outcome, values[:, place], others])
     seen = used.any(axis=1)
+    if np.count_nonzero(seen) < 2:
+        raise EstimationError(
+            where=Text("bias-corrected LSDV", "偏差校正LSDV"),
+            expected=Text("two entities or more", "至少两个个体"),
+            got=Text(f"one entity, {len(entity)} rows", f"1 个个体，{len(entity)} 行"),
+            remedy=Text(
+                "use a panel; a single series needs methods for time series",
+                "请使用面板数据；单一序列须用时间序列方法",
+            ),
+        )
     panel = DynamicPanel(
         outcome=grids[seen, :, 0], lagged=grids[seen, :, 1], regressors=grids[seen][:, :, 2:], used=used[seen]
     )

@@ -39,6 +39,7 @@ class LeastSquares:
             If no term is left, or there are not more rows than parameters.
         """
         from digimfg.estimators.linear_result import linear_result
+        from digimfg.estimators.perfect_fit import perfect_fit_notes
         from digimfg.inference.linear_fit import linear_fit
         from digimfg.inference.lone_clusters import lone_cluster_notes
 
@@ -57,7 +58,12 @@ class LeastSquares:
             | found.statistics
             | slopes_test(design, fit.estimates, found.covariance, found.df)
             | {"df_resid": float(design.n_obs - n_slopes - found.df_absorbed), "df_t": found.df},
-            notes=(*found.notes, *lone_cluster_notes(design, design.terms, fit.own), *wild_notes),
+            notes=(
+                *perfect_fit_notes(fit.residuals, design.absorbed.outcome),
+                *found.notes,
+                *lone_cluster_notes(design, design.terms, fit.own),
+                *wild_notes,
+            ),
             columns=wild,
         )
 

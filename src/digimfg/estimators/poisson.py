@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
+from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.ppml.iterations import PoissonFit, fit_poisson, log_likelihood
 from digimfg.estimators.ppml.sample import leave_out, singletons
 from digimfg.estimators.ppml.separation import separated_by_effects, separated_by_regressors
@@ -120,7 +121,7 @@ class Poisson:
             covariance=covariance,
             df=np.inf,
             statistics={**_statistics(design, found, mass, offset, n_separated), **counts, "df_resid": df},
-            notes=notes,
+            notes=(*perfect_fit_notes(design.outcome - found.mean, design.outcome), *notes),
         )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT
+from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.quantile.checks import check_design, check_options
 from digimfg.estimators.quantile.linear_program import independent_covariance, kernel_scores, quantile_slopes
 from digimfg.estimators.quantile.moments import MomentFit, fit_moments, influence
@@ -122,7 +123,11 @@ class QuantileRegression:
 def _by_moments(options: QuantileRegression, design: Design, mass: Floats) -> Result:
     levels = options.quantiles
     fit = fit_moments(design.outcome, design.regressors, list(design.effects.values()), levels, mass)
-    notes = [*_short_note(design), *([_scale_note(fit)] if np.any(fit.spread <= 0) else [])]
+    notes = [
+        *perfect_fit_notes(fit.residuals, design.absorbed.outcome),
+        *_short_note(design),
+        *([_scale_note(fit)] if np.any(fit.spread <= 0) else []),
+    ]
     counts: dict[str, float] = {}
     if options.errors == "bootstrap":
         covariance, counts = _bootstrap(options, design, "moments", mass)
@@ -152,7 +157,7 @@ def _plain(options: QuantileRegression, design: Design, mass: Floats) -> Result:
     slopes = np.array([quantile_slopes(design.outcome, design.regressors, level, mass) for level in levels])
     residuals = design.outcome[:, None] - design.regressors @ slopes.T
     counts: dict[str, float] = {}
-    notes: list[Text] = []
+    notes = list(perfect_fit_notes(residuals[:, 0], design.outcome))
     df = float(design.n_obs - design.regressors.shape[1])
     if options.errors == "bootstrap":
         covariance, counts = _bootstrap(options, design, "plain", mass)

@@ -95,6 +95,7 @@ class TwoStageLeastSquares:
         from digimfg.estimators.instrumental.stages import stage_results, wild_anderson_rubin
         from digimfg.estimators.least_squares import fit_statistics
         from digimfg.estimators.linear_result import linear_result
+        from digimfg.estimators.perfect_fit import perfect_fit_notes
         from digimfg.inference.lone_clusters import lone_cluster_notes
 
         self._check()
@@ -126,7 +127,10 @@ class TwoStageLeastSquares:
         if self.method in ("liml", "fuller"):
             statistics["kappa"] = found.kappa
         names = (*data.design.endogenous_terms, *data.design.terms)
-        lone = lone_cluster_notes(design, names, found.own)
+        lone = (
+            *perfect_fit_notes(found.residuals, data.outcome),
+            *lone_cluster_notes(design, names, found.own),
+        )
         return linear_result(
             design,
             names=names,
