@@ -1,6 +1,6 @@
 """What must hold for every mediation, moderation and comparison of groups."""
 
-from itertools import combinations
+from itertools import combinations, pairwise, permutations
 
 import joblib
 import numpy as np
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 import digimfg as dm
+from digimfg.estimators.mechanisms.model import mediation_model
 from digimfg.inference.cluster_moments import cluster_moments
 
 
@@ -60,6 +61,58 @@ def test_direct_and_indirect_effects_add_up_to_the_total_effect(seed, structure,
     assert parts["indirect effect"] == pytest.approx(specific.sum(), abs=1e-12)
     # the total effect keeps the error it has as a regression of its own
     assert result.coefficients.loc["total effect", "std_error"] == pytest.approx(total["std_error"])
+
+
+def products(model, paths, count):
+    """Return the product along every way through a chain, and the mediators on it."""
+    place = {name: paths[number] for number, name in enumerate(model.path_names[:-2])}
+    for size in range(1, count + 1):
+        for chosen in combinations(range(count), size):
+            stops = ["x", *(f"m{j}" for j in chosen), "y"]
+            yield chosen, np.prod([place[f"{a} -> {b}"] for a, b in pairwise(stops)])
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 12])
+def test_sums_over_all_ways_are_those_of_the_products_listed_one_by_one(count):
+    rng = np.random.default_rng(count)
+    model = mediation_model("x", [f"m{j}" for j in range(count)], "y", 2, "serial")
+    paths = rng.normal(size=len(model.paths))
+    ways = list(products(model, paths, count))
+    assert len(ways) == model.n_ways == 2**count - 1
+    assert model.ways.indirect(paths[None])[0] == pytest.approx(sum(value for _, value in ways))
+    through = [sum(value for chosen, value in ways if j in chosen) for j in range(count)]
+    by_number = [sum(value for chosen, value in ways if len(chosen) == n + 1) for n in range(count)]
+    assert model.ways.sums(paths[None])[0] == pytest.approx(np.array([*through, *by_number]), rel=1e-9)
+
+
+@pytest.mark.parametrize("count", [1, 3, 12])
+def test_slopes_of_sums_are_their_derivatives(count):
+    # sums are linear in each path, so that a difference over one path is exact but for rounding
+    rng = np.random.default_rng(count)
+    model = mediation_model("x", [f"m{j}" for j in range(count)], "y", 0, "serial")
+    paths = rng.normal(size=len(model.paths)) / 2
+    moved = paths + np.vstack([np.zeros(len(paths)), np.eye(len(paths))])
+    for values, slopes in (
+        (model.ways.indirect(moved)[:, None], model.ways.indirect_slopes(paths)[None]),
+        (model.ways.sums(moved), model.ways.sums_slopes(paths)),
+    ):
+        assert pytest.approx(slopes, rel=1e-9, abs=1e-9) == (values[1:] - values[0]).T
+
+
+def test_the_order_of_a_chain_moves_its_ways_but_not_their_sum():
+    names = ("m1", "m2", "m3")
+    found = [
+        dm.estimate(mediation(mediators=order, structure="serial"), panel(6)).tables
+        for order in permutations(names)
+    ]
+    # six orders: one indirect effect, one effect through all mediators each
+    totals = [tables["effects"].loc["indirect effect", "estimate"] for tables in found]
+    assert totals == pytest.approx([totals[0]] * 6)
+    chains = found[0]["order_permutations"]["estimate"]
+    for order, tables in zip(permutations(names), found, strict=True):
+        own = tables["effects"].loc[" -> ".join(["x", *order, "y"]), "estimate"]
+        assert chains.loc[" -> ".join(order)] == pytest.approx(own, rel=1e-9)
+    assert chains.nunique() == 6
 
 
 @pytest.mark.parametrize("structure", ["parallel", "serial"])

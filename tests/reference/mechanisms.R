@@ -111,3 +111,45 @@ if (length(path)) {
   show("framing", c(coef(fm)["treat"] * coef(fo)["emo"], coef(fo)["treat"], coef(fy)["treat"], r,
                     r^2 * (1 - summary(fm)$r.squared) * (1 - summary(fo)$r.squared)))
 }
+
+# 9. Longer chains: three mediators with every way, and twelve through what reaches each mediator and what it passes on.
+w3 <- "m1 ~ a1*x + z
+       m2 ~ a2*x + d12*m1 + z
+       w ~ a3*x + d13*m1 + d23*m2 + z
+       y ~ c*x + b1*m1 + b2*m2 + b3*w + z
+       w1 := a1*b1
+       w2 := a2*b2
+       w3 := a3*b3
+       w12 := a1*d12*b2
+       w13 := a1*d13*b3
+       w23 := a2*d23*b3
+       w123 := a1*d12*d23*b3
+       indirect := w1 + w2 + w3 + w12 + w13 + w23 + w123
+       through1 := w1 + w12 + w13 + w123
+       through2 := w2 + w12 + w23 + w123
+       through3 := w3 + w13 + w23 + w123
+       with1 := w1 + w2 + w3
+       with2 := w12 + w13 + w23
+       with3 := w123"
+exact <- list(rel.tol = 1e-15, x.tol = 1e-12, grad.tol = 1e-12)
+fit <- sem(w3, d, fixed.x = TRUE, likelihood = "normal", information = "expected", control = exact)
+e <- parameterEstimates(fit)
+for (label in e$label[e$op == ":="]) show(paste("three", label), e[e$label == label, c("est", "se")])
+
+k <- 12; i <- seq_len(nrow(d)); s <- d
+for (j in 1:k) s[[paste0("s", j)]] <- sin((j + 1) * i) + 0.2 * s$x + (if (j > 1) 0.3 * s[[paste0("s", j - 1)]] else 0)
+s$v <- s$y + 0.5 * s$s3 - 0.4 * s$s12
+lines <- "s1 ~ a1*x"
+for (j in 2:k) lines <- c(lines, paste0("s", j, " ~ a", j, "*x + ", paste0("d", 1:(j - 1), "_", j, "*s", 1:(j - 1), collapse = " + ")))
+lines <- c(lines, paste0("v ~ c*x + ", paste0("b", 1:k, "*s", 1:k, collapse = " + ")))
+lines <- c(lines, "t1 := a1", paste0("t", 2:k, " := a", 2:k, " + ",
+  sapply(2:k, function(j) paste0("t", 1:(j - 1), "*d", 1:(j - 1), "_", j, collapse = " + "))))
+lines <- c(lines, paste0("o", k, " := b", k), paste0("o", (k - 1):1, " := b", (k - 1):1, " + ",
+  sapply((k - 1):1, function(j) paste0("d", j, "_", (j + 1):k, "*o", (j + 1):k, collapse = " + "))))
+lines <- c(lines, paste0("through", 1:k, " := t", 1:k, "*o", 1:k),
+  paste0("indirect := ", paste0("t", 1:k, "*b", 1:k, collapse = " + ")),
+  paste0("chain := a1*", paste0("d", 1:(k - 1), "_", 2:k, collapse = "*"), "*b", k), "total := indirect + c")
+fit <- sem(paste(lines, collapse = "\n"), s, fixed.x = TRUE, likelihood = "normal", information = "expected", control = exact)
+e <- parameterEstimates(fit)
+for (label in c(paste0("through", 1:k), "indirect", "chain", "total"))
+  show(paste("twelve", label), e[e$label == label, c("est", "se")])

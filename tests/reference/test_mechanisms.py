@@ -70,6 +70,80 @@ def test_paths_effects_and_delta_errors_are_those_of_lavaan(panel, structure, ex
         assert result.coefficients.loc[name, "std_error"] == pytest.approx(error, rel=1e-6)
 
 
+# lavaan, a chain of three with every way, and the sums through each mediator and by the number of mediators
+THREE = {
+    "x -> m1 -> y": (0.0581823468162, 0.0522358696846),
+    "x -> m2 -> y": (0.0742643483078, 0.0329694478491),
+    "x -> w -> y": (0.00474864318576, 0.01215417253893),
+    "x -> m1 -> m2 -> y": (0.0816919778267, 0.0297020262271),
+    "x -> m1 -> w -> y": (-0.00167340328210, 0.00437997429395),
+    "x -> m2 -> w -> y": (0.000827244379264, 0.002158052162382),
+    "x -> m1 -> m2 -> w -> y": (0.000909982125044, 0.002362546626293),
+    "indirect effect": (0.2189511393587, 0.0597857309877),
+}
+THREE_SUMS = {
+    ("through_mediator", "m1"): (0.1391109034859, 0.0502421337569),
+    ("through_mediator", "m2"): (0.1576935526388, 0.0542895839796),
+    ("through_mediator", "w"): (0.00481246640797, 0.01223646976246),
+    ("mediators_passed", "1"): (0.137195338310, 0.053273857101),
+    ("mediators_passed", "2"): (0.0808458189239, 0.0298252319187),
+    ("mediators_passed", "3"): (0.000909982125044, 0.002362546626293),
+}
+
+
+def test_every_way_through_a_chain_of_three_and_their_sums_are_those_of_lavaan(panel):
+    spec = mediation(("m1", "m2", "w"), effects=(), covariance=NONE, structure="serial")
+    tables = dm.estimate(spec, panel).tables
+    for table, expected in (("effects", THREE), ("indirect_sums", THREE_SUMS)):
+        found = tables[table].loc[list(expected), ["estimate", "delta_std_error"]].to_numpy()
+        assert found[:, 0] == pytest.approx([estimate for estimate, _ in expected.values()], rel=1e-9)
+        # lavaan inverts a numerical information matrix and differentiates numerically: seven digits
+        assert found[:, 1] == pytest.approx([error for _, error in expected.values()], rel=1e-6)
+
+
+# lavaan, a chain of twelve: what reaches each mediator times what it passes on
+TWELVE_SUMS = [
+    (-0.0345939129597, 0.0533459247416),
+    (0.0258735942752, 0.0593771522151),
+    (0.2055387943652, 0.0706974060653),
+    (-0.00124187269477, 0.06628544183029),
+    (-0.0817294702432, 0.0643954861445),
+    (0.00925070390371, 0.07469471699715),
+    (0.0487560813240, 0.0730808680173),
+    (0.0279625452467, 0.0721782472012),
+    (-0.00987444040271, 0.06849716009963),
+    (-0.1421915649481, 0.0591805424663),
+    (-0.0617431317501, 0.0550994532917),
+    (-0.2006412216757, 0.0640228032653),
+]
+TWELVE = {
+    "indirect effect": (-0.129987848202, 0.157515260162),
+    "total effect": (1.245540661022, 0.108020783909),
+}
+TWELVE_CHAIN = (-3.38251495590e-07, 2.69647586873e-07)
+
+
+def test_a_chain_of_twelve_has_the_sums_of_lavaan_without_listing_its_ways(panel):
+    frame, row = panel, np.arange(1, len(panel) + 1)
+    names = [f"s{j}" for j in range(1, 13)]
+    for j, name in enumerate(names, start=1):
+        before = 0.3 * frame[names[j - 2]] if j > 1 else 0.0
+        frame = frame.assign(**{name: np.sin((j + 1) * row) + 0.2 * frame["x"] + before})
+    frame = frame.assign(v=frame["y"] + 0.5 * frame["s3"] - 0.4 * frame["s12"])
+    spec = mediation(tuple(names), effects=(), covariance=NONE, structure="serial")
+    tables = dm.estimate(spec.replace(outcome="v", controls=()), frame).tables
+    columns = ["estimate", "delta_std_error"]
+    assert tables["indirect_sums"].loc["through_mediator", columns].to_numpy() == pytest.approx(
+        np.array(TWELVE_SUMS), rel=1e-6
+    )
+    found = tables["effects"].loc[list(TWELVE), columns].to_numpy()
+    assert found == pytest.approx(np.array(list(TWELVE.values())), rel=1e-6)
+    whole = tables["effects"].loc[" -> ".join(["x", *names, "v"]), columns]
+    assert whole.tolist() == pytest.approx(TWELVE_CHAIN, rel=1e-6)
+    # 1,023 at most: 12 + 66 + 220 + 495 ways through up to four mediators, and the whole chain
+    assert len(tables["effects"]) == 794 + 3
+
+
 @pytest.mark.parametrize(
     ("structure", "gap", "error"),
     [("serial", -0.0185826491529, 0.0704489797064), ("parallel", -0.1011846091047, 0.0887834045076)],

@@ -41,8 +41,9 @@ class Mediation:
     treatment
         A regressor; the first one by default. The others enter every equation, as controls do.
     structure
-        ``"parallel"``, or ``"serial"``: every mediator depends on those before it, and all indirect effects along the
-        chain are given.
+        ``"parallel"``, or ``"serial"``: a chain of any length, in which every mediator depends on those before it. Of its
+        :math:`2^k-1` indirect effects up to 1,023 are listed, from 11 mediators on those through the fewest mediators and
+        the one through all, with a note; sums always count all of them.
     replications, seed
         Bootstrap draws of clusters (of rows, where the covariance has no clusters), 0 for none.
     interval
@@ -58,8 +59,9 @@ class Mediation:
     -----
     ``result.coefficients`` holds the paths (``"x -> m"``) and the effects (``"x -> m -> y"``,
     ``"indirect effect"``, ``"direct effect"``, ``"total effect"``). ``result.tables``: ``paths``, ``effects`` (Sobel and delta errors, both intervals),
-    ``contrasts`` between indirect effects, ``order_permutations`` of a chain, ``sensitivity`` and
-    ``sensitivity_zero`` (Imai, Keele & Yamamoto 2010). All orders of a chain fit the data equally well; the
+    ``contrasts`` between up to 63 indirect effects, ``sensitivity`` and ``sensitivity_zero`` (Imai, Keele & Yamamoto
+    2010); of a chain ``order_permutations`` and ``indirect_sums`` (of all indirect effects through each mediator, and of
+    those through each number of mediators). All orders of a chain fit the data equally well; the
     comparison of orders says only whether the declared one gives the chain a larger effect than others do.
 
     Indirect effects are causal only if treatment and mediators are as good as random given controls and effects.
@@ -129,17 +131,6 @@ def _check_options(options: Mediation) -> None:
     if options.structure not in ("parallel", "serial"):
         problems.append(
             ("structure", Text("'parallel' or 'serial'", "'parallel' 或 'serial'"), repr(options.structure))
-        )
-    if options.structure == "serial" and len(options.mediators) > 10:
-        problems.append(
-            (
-                "mediators",
-                Text(
-                    "at most 10 in a chain, which has 1,023 effects",
-                    "链式中介至多 10 个（已有 1,023 条路径）",
-                ),
-                str(len(options.mediators)),
-            )
         )
     if options.interval not in ("percentile", "bca"):
         problems.append(

@@ -88,7 +88,6 @@ def test_one_cluster_is_refused_with_the_remedy(panel):
         ({"interval": "normal"}, "interval"),
         ({"replications": 5}, "replications"),
         ({"most_orders": 1}, "most_orders"),
-        ({"mediators": tuple("abcdefghijk"), "structure": "serial"}, "mediators"),
     ],
 )
 def test_options_of_a_mediation_are_checked(options, where):
@@ -159,6 +158,47 @@ def test_a_long_chain_is_compared_with_a_random_choice_of_orders(panel):
     assert orders.index[0] == " -> ".join(names)
     assert orders.index.is_unique
     assert len(result.tables["effects"]) == 2**6 - 1 + 3
+
+
+def long_chain(panel, count):
+    rng = np.random.default_rng(1)
+    names = tuple(f"s{place}" for place in range(count))
+    columns = 0.3 * panel["x"].to_numpy()[:, None] + rng.standard_normal((len(panel), count)).cumsum(axis=1)
+    return names, panel.assign(**dict(zip(names, columns.T, strict=True)))
+
+
+def test_a_chain_with_more_ways_than_are_listed_says_which_and_counts_all(panel):
+    names, frame = long_chain(panel, 12)
+    result = dm.estimate(specification(mediation(names, structure="serial", replications=50)), frame)
+    specific = result.tables["effects"].index[:-3]
+    assert len(specific) == 794
+    assert max(name.count(" -> ") for name in specific[:-1]) == 5
+    assert specific[-1] == " -> ".join(["x", *names, "y"])
+    english, chinese = said(result)
+    assert "Listed are 794 of 4,095 specific indirect effects, those through at most 4 mediators" in english
+    assert "特定间接效应共 4,095 条" in chinese
+    assert "contrasts" not in result.tables
+    assert "their differences are not given" in english
+    total = result.tables["paths"].loc["total effect", "estimate"]
+    assert result.statistics["indirect"] + result.statistics["direct"] == pytest.approx(total, rel=1e-9)
+    sums = result.tables["indirect_sums"]
+    assert np.isfinite(sums[["estimate", "delta_std_error", "percentile_low"]].to_numpy()).all()
+
+
+def test_a_chain_of_forty_mediators_is_answered(panel):
+    names, frame = long_chain(panel, 40)
+    result = dm.estimate(specification(mediation(names, structure="serial", replications=0)), frame)
+    sums = result.tables["indirect_sums"]["estimate"]
+    assert sums.loc["mediators_passed"].sum() == pytest.approx(result.statistics["indirect"], rel=1e-9)
+    total = result.tables["paths"].loc["total effect", "estimate"]
+    assert result.statistics["indirect"] + result.statistics["direct"] == pytest.approx(total, rel=1e-8)
+    assert "1,099,511,627,775" in said(result)[0]
+
+
+def test_a_chain_whose_ways_are_all_listed_has_no_note_on_them(panel):
+    result = dm.estimate(specification(mediation(structure="serial")), panel)
+    assert "Listed are" not in said(result)[0]
+    assert len(result.tables["contrasts"]) == 3
 
 
 def test_the_interval_asked_for_is_the_one_shown(panel):

@@ -208,7 +208,9 @@ def test_a_regression_table_names_effects_and_differences_in_both_languages(chai
     )
 
 
-@pytest.mark.parametrize("table", ["effects", "contrasts", "order_permutations", "sensitivity_zero"])
+@pytest.mark.parametrize(
+    "table", ["effects", "contrasts", "order_permutations", "indirect_sums", "sensitivity_zero"]
+)
 def test_further_tables_of_a_mediation_have_chinese_heads(chain, table, tmp_path):
     text = markdown(dm.ResultTable(chain, table=table, labels=LABELS), tmp_path, "zh")
     head = text.split("|")[1:40]

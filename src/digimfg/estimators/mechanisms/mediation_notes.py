@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from digimfg.estimators.mechanisms.model import Model
     from digimfg.estimators.mechanisms.preparation import Prepared
     from digimfg.estimators.mediation import Mediation
 
-__all__ = ["mediation_notes"]
+__all__ = ["MOST_CONTRASTED", "mediation_notes"]
+
+MOST_CONTRASTED = 63
+"""Specific indirect effects up to which every two are compared."""
 
 
-def mediation_notes(options: Mediation, prepared: Prepared, failed: int, *, alike: bool) -> tuple[Text, ...]:
+def mediation_notes(
+    options: Mediation, prepared: Prepared, model: Model, failed: int, *, alike: bool
+) -> tuple[Text, ...]:
     """Return the notes in the order in which they are read."""
     notes = [
         Text(
@@ -57,6 +63,30 @@ def mediation_notes(options: Mediation, prepared: Prepared, failed: int, *, alik
             Text(
                 "Direct and indirect effect have opposite signs (suppression): no share mediated is given",
                 "直接效应与间接效应异号（遮掩效应），不报告中介占比",
+            )
+        )
+    listed = len(model.effects)
+    if listed < model.n_ways:
+        longest = max((len(effect.mediators) for effect in model.effects[:-1]), default=0)
+        through = Text(
+            f"through at most {longest} mediators and through all", f"至多经 {longest} 个中介及经全部中介"
+        )
+        if not longest:
+            through = Text("through all mediators", "经全部中介")
+        number = f"{model.n_ways:,}" if len(options.mediators) <= 40 else f"2^{len(options.mediators)} - 1"
+        notes.append(
+            Text(
+                f"Listed are {listed:,} of {number} specific indirect effects, those {through.en}; "
+                "the indirect effect and the sums by mediator and by number of mediators count all of them",
+                f"特定间接效应共 {number} 条，仅列出{through.zh}的 {listed:,} 条；"
+                "间接效应及按中介变量、按中介个数的合计均包含全部路径",
+            )
+        )
+    if listed > MOST_CONTRASTED:
+        notes.append(
+            Text(
+                f"More than {MOST_CONTRASTED} specific indirect effects: their differences are not given",
+                f"特定间接效应多于 {MOST_CONTRASTED} 条，不给出两两之差",
             )
         )
     if options.structure == "serial" and len(options.mediators) > 1:

@@ -13,11 +13,12 @@ from digimfg.estimators.least_squares import fit_statistics
 from digimfg.estimators.linear_result import linear_result
 from digimfg.estimators.mechanisms.bootstrap import Draws, draw
 from digimfg.estimators.mechanisms.joint import JointFit, fit_jointly
-from digimfg.estimators.mechanisms.mediation_notes import mediation_notes
+from digimfg.estimators.mechanisms.mediation_notes import MOST_CONTRASTED, mediation_notes
 from digimfg.estimators.mechanisms.mediation_tables import (
     contrast_table,
     effect_table,
     path_table,
+    sum_table,
     three_step_table,
 )
 from digimfg.estimators.mechanisms.model import Model, mediation_model, usable
@@ -51,23 +52,18 @@ def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> 
     gradient = model.gradient(paths)
     effects = model.evaluate(paths[None, :])[0]
 
-    orders = (
-        orders_of(n_mediators, options.most_orders, options.seed)
-        if options.structure == "serial" and n_mediators > 1
-        else ()
-    )
+    chain = options.structure == "serial" and n_mediators > 1
+    orders = orders_of(n_mediators, options.most_orders, options.seed) if chain else ()
     moments = cluster_moments(prepared.columns, prepared.effects, prepared.clusters, design.weights)
     whole = moments.at(np.ones((1, moments.n_clusters)))[0]
     quantity = _Quantity(model=model, n_controls=n_controls, orders=orders, reference=whole)
     draws = draw(moments, quantity, replications=options.replications, seed=options.seed)
     failed = _failed(draws, options)
-    n_effects, n_orders = len(model.effect_names), len(orders)
-    drawn_effects = _part(draws, 0, n_effects)
+    stops = np.cumsum([len(model.effect_names), 2 * n_mediators if chain else 0, len(orders)]).tolist()
+    drawn_effects = _part(draws, 0, stops[0])
 
     table = effect_table(model, effects, gradient, spread, drawn_effects)
-    curves, zeros = sensitivity_tables(
-        _part(draws, n_effects + n_orders, draws.estimate.size), options.mediators
-    )
+    curves, zeros = sensitivity_tables(_part(draws, stops[2], draws.estimate.size), options.mediators)
     tables = {
         "paths": path_table(model, paths, spread, fit.df),
         "effects": table,
@@ -75,7 +71,7 @@ def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> 
         "sensitivity_zero": zeros,
     }
     n_specific = len(model.effects)
-    if n_specific > 1:
+    if 1 < n_specific <= MOST_CONTRASTED:
         tables["contrasts"] = contrast_table(
             model, effects[:n_specific], gradient[:n_specific], spread, _part(draws, 0, n_specific)
         )
@@ -89,9 +85,12 @@ def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> 
         statistics["rho_at_zero"] = float(zeros["rho_at_zero"].iloc[0])
     if orders:
         tables["order_permutations"], share = order_table(
-            _part(draws, n_effects, n_effects + n_orders), orders, options.mediators
+            _part(draws, stops[1], stops[2]), orders, options.mediators
         )
-        statistics |= {"order_p": share, "n_orders": float(n_orders)}
+        tables["indirect_sums"] = sum_table(
+            options.mediators, model.ways.sums_slopes(paths), spread, _part(draws, stops[0], stops[1])
+        )
+        statistics |= {"order_p": share, "n_orders": float(len(orders))}
     if options.three_steps:
         tables["three_steps"] = three_step_table(design, prepared, n_controls, options.mediators)
     if options.replications:
@@ -107,7 +106,7 @@ def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> 
         covariance=turn @ spread @ turn.T,
         df=fit.df,
         statistics=statistics,
-        notes=(*prepared.notes, *fit.notes, *mediation_notes(options, prepared, failed, alike=alike)),
+        notes=(*prepared.notes, *fit.notes, *mediation_notes(options, prepared, model, failed, alike=alike)),
         tables=tables,
     )
     return replace(result, coefficients=_with_effects(result.coefficients, table, options))
@@ -126,8 +125,10 @@ class _Quantity:
         good = usable(moments, self.reference)
         safe = np.where(good[:, None, None], moments, self.reference)
         n_mediators = self.reference.shape[0] - self.n_controls - 2
-        parts = [self.model.evaluate(self.model.coefficients(safe))]
+        paths = self.model.coefficients(safe)
+        parts = [self.model.evaluate(paths)]
         if self.orders:
+            parts.append(self.model.ways.sums(paths))
             parts.append(chain_effects(safe, self.n_controls, self.orders))
         parts.append(acme(safe, self.n_controls, n_mediators))
         return np.where(good[:, None], np.hstack(parts), np.nan)

@@ -15,11 +15,13 @@ from digimfg.estimators.mechanisms.joint import fit_jointly
 from digimfg.estimators.mechanisms.model import Equation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from digimfg.design import Design
     from digimfg.estimators.mechanisms.model import Model
     from digimfg.estimators.mechanisms.preparation import Prepared
 
-__all__ = ["contrast_table", "effect_table", "path_table", "three_step_table"]
+__all__ = ["contrast_table", "effect_table", "path_table", "sum_table", "three_step_table"]
 
 Floats = NDArray[np.float64]
 _NORMAL = float(stats.norm.ppf(0.975))
@@ -39,7 +41,7 @@ def effect_table(
     product of two paths this is Sobel's (1982), and Aroian's adds, Goodman's subtracts :math:`s_a^2s_b^2`. ``delta``
     columns use the covariance of paths, across equations too.
     """
-    delta = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", gradient, covariance, gradient), 0))
+    delta = np.sqrt(np.maximum(_variances(gradient, covariance), 0))
     variances = np.diag(covariance)
     sobel = np.sqrt(gradient**2 @ variances)
     product = np.full(len(effects), np.nan)
@@ -88,15 +90,33 @@ def contrast_table(
         drawn=draws.drawn[:, first] - draws.drawn[:, second],
         left_out=draws.left_out[:, first] - draws.left_out[:, second],
     )
-    delta = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", slopes, covariance, slopes), 0))
-    low, high, p_value = percentile(gap)
-    bca_low, bca_high, bca_p = bca(gap)
     names = [effect.name for effect in model.effects]
+    return _combined(gap, slopes, covariance, [(names[a], names[b]) for a, b in pairs], ("first", "second"))
+
+
+def sum_table(mediators: Sequence[str], gradient: Floats, covariance: Floats, draws: Draws) -> pd.DataFrame:
+    """Return the sums of the ways through each mediator, and of those through each number of mediators."""
+    keys = [("through_mediator", name) for name in mediators]
+    keys += [("mediators_passed", str(place + 1)) for place in range(len(mediators))]
+    return _combined(draws, gradient, covariance, keys, ("sum_of", "over"))
+
+
+def _combined(
+    found: Draws,
+    slopes: Floats,
+    covariance: Floats,
+    keys: list[tuple[str, str]],
+    levels: tuple[str, str],
+) -> pd.DataFrame:
+    """Return combinations of effects with errors of the delta method and bootstrap intervals."""
+    delta = np.sqrt(np.maximum(_variances(slopes, covariance), 0))
+    low, high, p_value = percentile(found)
+    bca_low, bca_high, bca_p = bca(found)
     return pd.DataFrame(
         {
-            "estimate": gap.estimate,
+            "estimate": found.estimate,
             "delta_std_error": delta,
-            "delta_p": _two_sided(gap.estimate / delta),
+            "delta_p": _two_sided(found.estimate / delta),
             "percentile_p": p_value,
             "percentile_low": low,
             "percentile_high": high,
@@ -104,7 +124,7 @@ def contrast_table(
             "bca_low": bca_low,
             "bca_high": bca_high,
         },
-        index=pd.MultiIndex.from_tuples([(names[a], names[b]) for a, b in pairs], names=["first", "second"]),
+        index=pd.MultiIndex.from_tuples(keys, names=list(levels)),
     )
 
 
@@ -153,6 +173,10 @@ def _tested(
         },
         index=pd.Index(list(names), name=index, dtype=object),
     )
+
+
+def _variances(slopes: Floats, covariance: Floats) -> Floats:
+    return np.asarray(np.einsum("ij,ij->i", slopes @ covariance, slopes))
 
 
 def _two_sided(z: Floats) -> Floats:

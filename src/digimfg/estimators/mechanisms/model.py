@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from math import comb
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from digimfg.estimators.mechanisms.ways import Ways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,17 +52,23 @@ class Model:
     paths, path_names
         (equation, place among its regressors) of every path; the last two are the direct and the total effect.
     effects
-        Every specific indirect effect.
+        The specific indirect effects listed.
+    n_ways
+        Number of specific indirect effects there are.
+    ways
+        What adds them all up.
     """
 
     equations: tuple[Equation, ...]
     paths: tuple[tuple[int, int], ...]
     path_names: tuple[str, ...]
     effects: tuple[Effect, ...]
+    n_ways: int
+    ways: Ways
 
     @property
     def effect_names(self) -> tuple[str, ...]:
-        """Return specific indirect effects, then their sum, the direct and the total effect."""
+        """Return the specific indirect effects listed, the sum of all there are, the direct and the total effect."""
         return (*(effect.name for effect in self.effects), "indirect effect", "direct effect", "total effect")
 
     def coefficients(self, moments: Floats) -> Floats:
@@ -70,7 +79,7 @@ class Model:
     def evaluate(self, paths: Floats) -> Floats:
         """Return the effects of paths (R, paths), shape (R, effects); the total is the sum of its parts."""
         specific = np.stack([paths[:, list(effect.paths)].prod(axis=1) for effect in self.effects], axis=1)
-        indirect, direct = specific.sum(axis=1), paths[:, -2]
+        indirect, direct = self.ways.indirect(paths), paths[:, -2]
         return np.column_stack([specific, indirect, direct, indirect + direct])
 
     def gradient(self, paths: Floats) -> Floats:
@@ -82,19 +91,26 @@ class Model:
         for row, effect in enumerate(self.effects):
             for path in effect.paths:
                 slopes[row, path] = np.prod([paths[other] for other in effect.paths if other != path])
-        slopes[-3] = slopes[: len(self.effects)].sum(axis=0)
+        slopes[-3] = self.ways.indirect_slopes(paths)
         slopes[-2, -2] = 1.0
         slopes[-1, -1] = 1.0
         return slopes
 
 
 def mediation_model(
-    treatment: str, mediators: Sequence[str], outcome: str, n_controls: int, structure: Structure
+    treatment: str,
+    mediators: Sequence[str],
+    outcome: str,
+    n_controls: int,
+    structure: Structure,
+    most_effects: int = 1023,
 ) -> Model:
     """Return the model over the columns [controls, treatment, mediators, outcome].
 
     Parallel: every mediator on treatment and controls. Serial: every mediator on those and on the mediators before it,
-    so that the specific effects run through every subset of mediators in their order.
+    so that the specific effects run through every subset of mediators in their order, 2^k - 1 of them. Where these are
+    more than `most_effects`, those through the fewest mediators are listed, all of one number or none, and that through
+    all mediators.
 
     Examples
     --------
@@ -128,20 +144,42 @@ def mediation_model(
             names.append(f"{labels[source]}{ARROW}{labels[target]}")
     paths += [(count, 0), (count + 1, 0)]
     names += [f"{treatment}{ARROW}{outcome}", "total effect"]
+    listed, n_ways = _listed(count, most_effects) if serial else ([(j,) for j in range(count)], count)
     effects = []
-    for size in range(1, count + 1 if serial else 2):
-        for chosen in combinations(range(1, count + 1), size):
-            stops = (0, *chosen, count + 1)
-            effects.append(
-                Effect(
-                    name=ARROW.join(labels[stop] for stop in stops),
-                    mediators=tuple(stop - 1 for stop in chosen),
-                    paths=tuple(place[pair] for pair in pairwise(stops)),
-                )
+    for chosen in listed:
+        stops = (0, *(place + 1 for place in chosen), count + 1)
+        effects.append(
+            Effect(
+                name=ARROW.join(labels[stop] for stop in stops),
+                mediators=chosen,
+                paths=tuple(place[pair] for pair in pairwise(stops)),
             )
-    return Model(
-        equations=tuple(equations), paths=tuple(paths), path_names=tuple(names), effects=tuple(effects)
+        )
+    within = range(1, count + 1)
+    ways = Ways(
+        first=tuple(place[0, j] for j in within),
+        between=tuple((i - 1, j - 1, place[i, j]) for i, j in combinations(within, 2) if (i, j) in place),
+        last=tuple(place[j, count + 1] for j in within),
     )
+    return Model(
+        equations=tuple(equations),
+        paths=tuple(paths),
+        path_names=tuple(names),
+        effects=tuple(effects),
+        n_ways=n_ways,
+        ways=ways,
+    )
+
+
+def _listed(count: int, most: int) -> tuple[list[tuple[int, ...]], int]:
+    """Return the ways through a chain that are listed, shortest first, and how many there are."""
+    whole = tuple(range(count))
+    listed: list[tuple[int, ...]] = []
+    for size in range(1, count):
+        if len(listed) + comb(count, size) + 1 > most:
+            break
+        listed += combinations(whole, size)
+    return [*listed, whole], 2**count - 1
 
 
 def solve(moments: Floats, regressors: Sequence[int], outcome: int) -> Floats:

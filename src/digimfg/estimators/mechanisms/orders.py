@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.estimators.mechanisms.bootstrap import Draws, percentile
-from digimfg.estimators.mechanisms.model import ARROW, solve
+from digimfg.estimators.mechanisms.model import ARROW
 
 __all__ = ["chain_effects", "order_table", "orders_of"]
 
@@ -40,28 +40,30 @@ def chain_effects(moments: Floats, n_controls: int, orders: tuple[Order, ...]) -
     """Return the effect through all mediators one after the other, for every order, shape (R, orders).
 
     Columns are [controls, treatment, mediators, outcome]; each step is the slope on the mediator before it, given
-    controls, treatment and every earlier mediator.
+    controls, treatment and every earlier mediator: with L the Cholesky factor of the cross-products in that order,
+    :math:`L_{s,s-1}/L_{s-1,s-1}`.
     """
-    outcome = moments.shape[1] - 1
-    first = n_controls + 1
-    known: dict[tuple[int, frozenset[int]], dict[int, Floats]] = {}
-
-    def slope(target: int, before: Order, source: int) -> Floats:
-        key = (target, frozenset(before))
-        if key not in known:
-            places = [*range(n_controls), n_controls, *sorted(before)]
-            solved = solve(moments, places, target)
-            known[key] = {place: solved[:, j] for j, place in enumerate(places)}
-        return known[key][source]
-
+    size = np.sqrt(np.diagonal(moments, axis1=1, axis2=2))
+    freed = _freed(moments / size[:, :, None] / size[:, None, :], n_controls)
+    # The outcome's own square moves its last pivot only, which no slope takes: with more of it none can be zero.
+    freed[:, -1, -1] += 1
+    units = size[:, -1] / size[:, n_controls]
     effects = []
     for order in orders:
-        stops = tuple(first + place for place in order)
-        effect = slope(stops[0], (), n_controls)
-        for step in range(1, len(stops)):
-            effect = effect * slope(stops[step], stops[:step], stops[step - 1])
-        effects.append(effect * slope(outcome, stops, stops[-1]))
+        places = [0, *(1 + mediator for mediator in order), freed.shape[1] - 1]
+        factor = np.linalg.cholesky(freed[:, places][:, :, places])
+        pivots = np.diagonal(factor, axis1=1, axis2=2)[:, :-1]
+        effects.append((np.diagonal(factor, offset=-1, axis1=1, axis2=2) / pivots).prod(axis=1) * units)
     return np.column_stack(effects)
+
+
+def _freed(moments: Floats, n_controls: int) -> Floats:
+    """Return the cross-products of the other columns freed of the controls."""
+    own, cross = moments[:, :n_controls, :n_controls], moments[:, :n_controls, n_controls:]
+    rest = moments[:, n_controls:, n_controls:]
+    if not n_controls:
+        return rest.copy()
+    return np.asarray(rest - cross.transpose(0, 2, 1) @ np.linalg.solve(own, cross))
 
 
 def order_table(
