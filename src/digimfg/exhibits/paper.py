@@ -34,7 +34,8 @@ def register_frame(exhibit: Exhibit, name: str, view: View = "corrected") -> pd.
     ExhibitError
         If a frame was given that lacks columns of the register.
     """
-    from digimfg.paradigm.registers import find_register, register
+    from digimfg.paradigm.definition import find_register
+    from digimfg.paradigm.registers import register
 
     given = exhibit.evidence.frame if exhibit.evidence is not None else None
     if given is None:

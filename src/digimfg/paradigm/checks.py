@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.errors import PanelError
-from digimfg.paradigm.registers import find_register, register
+from digimfg.paradigm.definition import find_register
+from digimfg.paradigm.registers import register
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from digimfg.errors import DigimfgError, nearest
-from digimfg.paradigm.definition import Row, Words
+from digimfg.paradigm.definition import Row, Words, find_register
 from digimfg.paradigm.errata_file import Erratum, shipped_errata
 from digimfg.paradigm.parsing import tidy
 from digimfg.paradigm.reading import Printed, read_printed
+from digimfg.registry import instances
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -61,9 +62,7 @@ def errata(register: str | None = None, extra: Iterable[Erratum] = ()) -> pd.Dat
     """
     import pandas as pd
 
-    from digimfg.paradigm.registers import find_register, list_registers
-
-    names = tuple(list_registers()["register"]) if register is None else (register,)
+    names = tuple(instances("paradigm", "REGISTER")) if register is None else (register,)
     rows: list[dict[str, Any]] = []
     for name in names:
         find_register(name)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from digimfg.errors import DigimfgError, nearest
+from digimfg.registry import instances
+from digimfg.text import Text
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import pandas as pd
 
-    from digimfg.text import Text
-
-__all__ = ["Cell", "Finding", "Register", "Row", "Words"]
+__all__ = ["Cell", "Finding", "Register", "Row", "Words", "find_register", "unknown_name"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,3 +134,30 @@ class Register:
     keys: tuple[str, ...]
     build: Callable[[tuple[Row, ...], Mapping[str, Words]], pd.DataFrame]
     rules: tuple[Callable[[pd.DataFrame], list[Finding]], ...] = field(default=())
+
+
+def find_register(name: str) -> Register:
+    """Return a register's declaration.
+
+    Raises
+    ------
+    DigimfgError
+        If there is none of that name; the nearest are suggested.
+    """
+    known = instances("paradigm", "REGISTER")
+    if name not in known:
+        raise unknown_name(Text("the name of a register", "资料表名称"), name, known)
+    found: Register = known[name]
+    return found
+
+
+def unknown_name(where: Text, got: str, known: Iterable[str]) -> DigimfgError:
+    """Return the error for a name that is none of those known, with the nearest."""
+    listed = list(known)
+    near = nearest(got, listed)
+    return DigimfgError(
+        where=where,
+        expected=Text(f"one of: {', '.join(listed)}", f"下列之一：{', '.join(listed)}"),
+        got=repr(got),
+        remedy=Text(f"nearest: {near}", f"相近：{near}"),
+    )

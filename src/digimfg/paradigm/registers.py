@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from digimfg.errors import DigimfgError, PanelError, nearest
+from digimfg.errors import PanelError
 from digimfg.paradigm.corrections import View, overlay
-from digimfg.paradigm.definition import Words
+from digimfg.paradigm.definition import Words, find_register, unknown_name
 from digimfg.paradigm.reading import read_printed
 from digimfg.registry import instances
 from digimfg.text import Text
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from digimfg.paradigm.definition import Register
     from digimfg.paradigm.errata_file import Erratum
 
 __all__ = ["find_register", "list_registers", "register", "register_cells", "validate_register"]
@@ -60,7 +59,7 @@ def register(name: str, view: View = "corrected", *, errata: Iterable[Erratum] =
     """
     definition = find_register(name)
     if view not in get_args(View):
-        raise _unknown(Text("the view of a register", "资料表的视图"), view, get_args(View))
+        raise unknown_name(Text("the view of a register", "资料表的视图"), view, get_args(View))
     words = overlay(read_printed(name), name, view, errata)
     frame = definition.build(words.rows, words.header)
     keys = frame[list(definition.keys)].astype(str).agg(":".join, axis=1)
@@ -149,21 +148,6 @@ def list_registers() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def find_register(name: str) -> Register:
-    """Return a register's declaration.
-
-    Raises
-    ------
-    DigimfgError
-        If there is none of that name; the nearest are suggested.
-    """
-    known = instances("paradigm", "REGISTER")
-    if name not in known:
-        raise _unknown(Text("the name of a register", "资料表名称"), name, known)
-    found: Register = known[name]
-    return found
-
-
 def validate_register(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Check a register's table against its schema, which the dictionary gives, and return it.
 
@@ -198,14 +182,3 @@ def validate_register(frame: pd.DataFrame, name: str) -> pd.DataFrame:
             ),
         )
     return frame
-
-
-def _unknown(where: Text, got: str, known: Iterable[str]) -> DigimfgError:
-    listed = list(known)
-    near = nearest(got, listed)
-    return DigimfgError(
-        where=where,
-        expected=Text(f"one of: {', '.join(listed)}", f"下列之一：{', '.join(listed)}"),
-        got=repr(got),
-        remedy=Text(f"nearest: {near}", f"相近：{near}"),
-    )
