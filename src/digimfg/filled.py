@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "declare_filled",
-    "filled_column_note",
+    "filled_column_notes",
     "filled_columns",
     "filled_notes",
     "flag_columns",
     "flag_name",
     "is_filled_note",
+    "recounted",
     "used_filled_columns",
     "without_filled",
 ]
@@ -137,21 +138,41 @@ def filled_notes(
                 )
             )
             continue
-        notes.append(filled_column_note(name, said))
+        notes.append(_column_note(name, said))
         if rows is None or flag_name(name) not in frame.columns:
             continue
         used = int(np.count_nonzero(_touched(frame, specification, name, uses[name])[rows]))
         notes.append(
             Text(
-                f"{_RESULT_NOTE}{label.en} enter {used:,} of {len(rows):,} observations",
-                f"{label.zh}的填补值进入{len(rows):,}个观测中的{used:,}个",
+                f"{_RESULT_NOTE}{label.en} enter {used:,} of {len(rows):,} rows",
+                f"{label.zh}的填补值进入{len(rows):,}行中的{used:,}行",
             )
         )
     return tuple(notes)
 
 
-def filled_column_note(name: str, said: Mapping[str, Any]) -> Text:
-    """Return the sentence that tells which share of a column was filled in, and how."""
+def recounted(
+    notes: Iterable[Text], frame: pd.DataFrame, specification: Specification, rows: Codes
+) -> tuple[Text, ...]:
+    """Return the notes of a design after its estimator left out more rows, filled-in cells counted in those kept."""
+    others = [note for note in notes if is_filled_note(note) is None]
+    return (*filled_notes(frame, specification, rows), *others)
+
+
+def filled_column_notes(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[Text, ...]:
+    """Return the sentences that tell of the columns with filled-in cells among some."""
+    wanted = set(columns)
+    return tuple(_column_note(name, said) for name, said in _with_cells(frame).items() if name in wanted)
+
+
+def is_filled_note(note: Text) -> Literal["column", "result"] | None:
+    """Return whether a note tells of filled-in cells: of a column as such, or of what one result does with them."""
+    if note.en.startswith(_COLUMN_NOTE):
+        return "column"
+    return "result" if note.en.startswith(_RESULT_NOTE) else None
+
+
+def _column_note(name: str, said: Mapping[str, Any]) -> Text:
     label = term_label(name)
     total = said["observed"] + said["filled"]
     share = f"{100 * said['filled'] / total:.1f}"
@@ -171,13 +192,6 @@ def filled_column_note(name: str, said: Mapping[str, Any]) -> Text:
         f"{_COLUMN_NOTE}{said['filled']:,} of {total:,} values of {label.en} in the panel ({share} %), {how.en}",
         f"{label.zh}在面板{total:,}个取值中有{said['filled']:,}个（{share}%）为填补值，{how.zh}",
     )
-
-
-def is_filled_note(note: Text) -> Literal["column", "result"] | None:
-    """Return whether a note tells of filled-in cells: of a column as such, or of what one result does with them."""
-    if note.en.startswith(_COLUMN_NOTE):
-        return "column"
-    return "result" if note.en.startswith(_RESULT_NOTE) else None
 
 
 def _with_cells(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -147,10 +147,7 @@ def test_a_result_counts_the_filled_cells_of_the_panel_and_of_its_own_sample():
     inside = flagged & (frame["year"] >= 2014)
     panel, sample = said(result)
     assert f"{flagged.sum()} of {len(frame)} values of x in the panel" in panel
-    assert (
-        sample
-        == f"Filled-in values of x enter {inside.sum()} of {int(result.statistics['n_obs'])} observations"
-    )
+    assert sample == f"Filled-in values of x enter {inside.sum()} of {int(result.statistics['n_obs'])} rows"
     assert all("填补值" in note.zh for note in result.notes if note.en.startswith("Filled"))
 
 
@@ -162,7 +159,7 @@ def test_counts_in_a_table_equal_the_flags_of_each_columns_sample():
     sizes = [int(result.statistics["n_obs"]) for result in results.values()]
     assert flags[0] > flags[1]
     notes = " ".join(note.en for note in dm.RegressionTable(results).show(Evidence(results=results)).notes)
-    assert f"enter {flags[0]}/{flags[1]} of {sizes[0]}/{sizes[1]} observations" in notes
+    assert f"enter {flags[0]}/{flags[1]} of {sizes[0]}/{sizes[1]} rows" in notes
     assert notes.count("values of x in the panel") == 1
 
 
@@ -179,7 +176,7 @@ def test_the_rows_counted_are_those_that_the_undone_column_loses(term):
     )
     lost = int(whole.statistics["n_obs"] - undone.statistics["n_obs"])
     assert lost > 0
-    assert f"enter {lost} of {int(whole.statistics['n_obs'])} observations" in said(whole)[1]
+    assert f"enter {lost} of {int(whole.statistics['n_obs'])} rows" in said(whole)[1]
 
 
 @pytest.mark.parametrize(
@@ -211,11 +208,60 @@ def test_an_index_of_filled_columns_is_flagged_told_and_undone_by_them():
     assert "values of index in the panel" in panel
     assert "computed from filled-in values of x" in panel
     flags = int(frame["x_filled"].sum())
-    assert f"enter {flags} of {len(frame)} observations" in sample
+    assert f"enter {flags} of {len(frame)} rows" in sample
     undone = dm.estimate(spec("index", observed_only=True), marked)
     assert undone.statistics["n_obs"] == len(frame) - flags
     with pytest.raises(dm.MeasureError, match="fill_missing first"):
         dm.mark_filled(frame, "index", ("z",))
+
+
+def test_an_index_says_which_of_its_indicators_were_filled():
+    made = dm.composite_index(
+        fill(holed()), dm.IndexDefinition("index", (dm.Indicator("x"), dm.Indicator("z")))
+    )
+    assert ["values of x in the panel" in note.en for note in made.notes].count(True) == 1
+    made = dm.entropy_weights(fill(holed()), {"z": 1})
+    assert not any("values of" in note.en for note in made.notes)
+
+
+def test_rows_that_an_estimator_leaves_out_are_not_counted():
+    frame = fill(holed())
+    frame["n"] = np.where(frame["p"] < "05", 0, 1 + frame.index % 3)
+    result = dm.estimate(spec("x", outcome="n", estimator=dm.Poisson()), frame)
+    kept = frame["p"] >= "05"
+    assert result.statistics["n_obs"] == kept.sum()
+    assert f"enter {frame.loc[kept, 'x_filled'].sum()} of {kept.sum()} rows" in said(result)[1]
+    assert len(said(result)) == 2
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        dm.Poisson(),
+        dm.RandomEffects(),
+        dm.QuantileRegression(quantile=0.5),
+        dm.Moderation(moderator="z"),
+        dm.PanelThreshold(threshold_variable="z", regime_dependent="x", replications=20, seed=1),
+        dm.GroupDifference(group="group", replications=20, seed=1),
+        dm.BiasCorrectedLSDV(replications=20),
+        dm.DynamicGMM(instruments=(dm.GMMInstruments("y", first=2, last=3),), collapse=True),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_every_estimator_passes_on_what_was_filled(estimator):
+    frame = fill(holed(units=30))
+    frame = frame.assign(group=(frame["p"] > "14").astype(int), y=np.exp(frame["y"] / 10))
+    regressors, effects = ("x",), ("p",)
+    if isinstance(estimator, dm.DynamicGMM | dm.BiasCorrectedLSDV):
+        regressors = ("L.y", "x")
+    if isinstance(estimator, dm.DynamicGMM | dm.RandomEffects):
+        effects = ()
+    made = spec(*regressors, fixed_effects=effects, estimator=estimator)
+    result = dm.estimate(made, frame)
+    assert len(said(result)) == 2
+    undone = dm.estimate(made.replace(observed_only=True), frame)
+    never = dm.estimate(made, frame.assign(x=frame["x"].where(frame["x_filled"] == 0)))
+    pd.testing.assert_frame_equal(undone.coefficients, never.coefficients, check_exact=True)
 
 
 # How it is undone

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import SpecificationError
 from digimfg.exhibits.notes import joined
-from digimfg.filled import filled_column_note, filled_columns, is_filled_note
+from digimfg.filled import filled_column_notes, is_filled_note
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 
@@ -74,15 +74,14 @@ def _answers(exhibit: Exhibit, evidence: Evidence, words: Sequence[str]) -> list
     return []
 
 
-def _frame_notes(exhibit: Exhibit, evidence: Evidence, words: Sequence[str]) -> list[Text]:
+def _frame_notes(exhibit: Exhibit, evidence: Evidence, words: Sequence[str]) -> tuple[Text, ...]:
     frame = evidence.frame
     if frame is None or not _shows_columns(exhibit):
-        return []
-    filled = {name: said for name, said in filled_columns(frame).items() if said["filled"]}
+        return ()
     # `variables=()` without a specification means all columns.
     everything = not getattr(exhibit, "variables", True) and getattr(exhibit, "specification", None) is None
-    used = set(filled) if everything else {name for word in words for name in _columns(word, frame)}
-    return [filled_column_note(name, said) for name, said in filled.items() if name in used]
+    used = set(frame.columns) if everything else {name for word in words for name in _columns(word, frame)}
+    return filled_column_notes(frame, used)
 
 
 def _shows_columns(exhibit: Exhibit) -> bool:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
+from digimfg.filled import filled_column_notes
 from digimfg.measures.choices import check_choice
 from digimfg.measures.directions import Directions, TargetRange, read_directions
 from digimfg.text import Text
@@ -120,7 +121,7 @@ def read_indicators(
         directions=tuple(signs.values()),
         index=table.index,
         kept=kept,
-        notes=(*assumed, *dropped),
+        notes=(*assumed, *filled_column_notes(table, signs), *dropped),
     )
 
 

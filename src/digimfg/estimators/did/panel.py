@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from digimfg.design import Dropped
 from digimfg.design_rows import compress_codes
 from digimfg.errors import EstimationError
+from digimfg.filled import recounted
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -146,14 +147,16 @@ def leave_out(panel: StaggeredPanel, gone: NDArray[np.bool_], reason: Text) -> S
         return replace(panel, cohorts=np.empty(0))
     period = panel.period[keep]
     first = panel.first[keep]
+    rows = design.rows[keep]
+    notes = recounted(design.notes, design.evaluator.frame, design.specification, rows)
     smaller = replace(
         design,
         outcome=design.outcome[keep],
         regressors=design.regressors[keep],
         clusters={name: compress_codes(codes[keep]) for name, codes in design.clusters.items()},
-        rows=design.rows[keep],
+        rows=rows,
         dropped=(*design.dropped, dropped),
-        notes=(*design.notes, dropped.note),
+        notes=(*notes, dropped.note),
     )
     return replace(
         panel,

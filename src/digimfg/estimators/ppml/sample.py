@@ -12,6 +12,7 @@ from digimfg.absorb import absorb
 from digimfg.collinearity import keep_independent
 from digimfg.design import Absorbed, Dropped
 from digimfg.errors import EstimationError
+from digimfg.filled import recounted
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def leave_out(design: Design, reasons: Sequence[tuple[Booleans, Text]]) -> Desig
         raise _nothing(design, dropped)
     entity, entity_values = _key(design.entity, design.entity_values, keep)
     time, time_values = _key(design.time, design.time_values, keep)
+    rows = design.rows[keep]
+    kept_notes = recounted(design.notes, design.evaluator.frame, design.specification, rows)
     return replace(
         design,
         outcome=design.outcome[keep],
@@ -75,10 +78,10 @@ def leave_out(design: Design, reasons: Sequence[tuple[Booleans, Text]]) -> Desig
         time=time,
         entity_values=entity_values,
         time_values=time_values,
-        rows=design.rows[keep],
+        rows=rows,
         dropped=(*design.dropped, *dropped),
         collinear={**design.collinear, **collinear},
-        notes=(*design.notes, *(each.note for each in dropped), *notes),
+        notes=(*kept_notes, *(each.note for each in dropped), *notes),
         absorbed=Absorbed(
             outcome=freed[:, 0],
             regressors=freed[:, 1:][:, kept],
