@@ -11,8 +11,7 @@ import numpy as np
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
-from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
 from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
@@ -153,7 +152,7 @@ def _draw(
                  label=periods[0].language(language))  # fmt: skip
     axes.scatter(after, places, s=22, color=COLORS[0], zorder=4, label=periods[1].language(language))
     ems = 16.0 if width == "wide" else 9.0
-    axes.set_yticks(places, [wrapped(name.language(language), ems) for name in names])
+    axes.set_yticks(places, [balanced(name.language(language), ems) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xlabel(Text("Standardised difference", "标准化偏差").language(language))
     axes.grid(axis="x")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
-from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_names, select_results
@@ -146,12 +145,12 @@ def _draw(
             zorder=3,
         )
     ems = 16.0 if width == "wide" else 9.0
-    axes.set_yticks(range(len(rows)), [wrapped(row.language(language), ems) for row in rows])
+    axes.set_yticks(range(len(rows)), [balanced(row.language(language), ems) for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(wrapped(subject.language(language), 40 if width == "wide" else 20))
+    axes.set_xlabel(balanced(subject.language(language), 40 if width == "wide" else 20))
     if len(columns) > 1:
         legend_above(figure, axes, 4 if width == "wide" else 2)
     return figure

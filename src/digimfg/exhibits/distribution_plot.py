@@ -12,10 +12,9 @@ from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, new_figure, value_label
+from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, value_label
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.groups import grouped
-from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, exhibit_where
 from digimfg.exhibits.style import COLORS
@@ -149,7 +148,7 @@ class DistributionPlot(Exhibit):
 
         figure, axes = new_figure(self.width, 0.55 if self.width == "wide" else 0.8)
         labels = [
-            wrapped(name.language(language), (36 if self.width == "wide" else 18) / len(names))
+            balanced(name.language(language), (36 if self.width == "wide" else 18) / len(names))
             for name in names
         ]
         sns.violinplot(
@@ -170,7 +169,7 @@ class DistributionPlot(Exhibit):
         axes.grid(axis="y")
         axes.set_xlabel(subject.language(language))
         axes.set_ylabel(
-            wrapped(axis_label(self.variable, self.labels, language), 22 if self.width == "wide" else 16)
+            balanced(axis_label(self.variable, self.labels, language), 22 if self.width == "wide" else 16)
         )
         return figure
 
@@ -190,7 +189,7 @@ class DistributionPlot(Exhibit):
             )
             axes.set_yticks([])
             axes.set_ylabel(
-                wrapped(name.language(language), 10 if self.width == "wide" else 7),
+                balanced(name.language(language), 10 if self.width == "wide" else 7),
                 rotation=0,
                 ha="right",
                 va="center",
@@ -202,6 +201,6 @@ class DistributionPlot(Exhibit):
             axes.tick_params(axis="x", length=3 if last else 0)
         rows[0].set_title(subject.language(language), loc="left", x=-0.02, ha="right", fontsize=8)
         rows[-1].set_xlabel(
-            wrapped(axis_label(self.variable, self.labels, language), 40 if self.width == "wide" else 20)
+            balanced(axis_label(self.variable, self.labels, language), 40 if self.width == "wide" else 20)
         )
         return figure

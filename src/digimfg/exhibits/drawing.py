@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
+from digimfg.exhibits.layout import text_width, wrapped
 from digimfg.exhibits.style import NARROW_CM, WIDE_CM
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Width",
     "axis_label",
+    "balanced",
     "legend_above",
     "new_figure",
     "value_label",
@@ -51,6 +54,34 @@ def axis_label(term: str, labels: Mapping[str, Text | str] | None, language: Lan
     if unit.casefold() in label.casefold():
         return label
     return f"{label}（{unit}）" if language == "zh" else f"{label} ({unit})"
+
+
+def balanced(text: str, ems: float) -> str:
+    r"""Break a label into lines of at most `ems` ems: before "×" where that is enough, else into lines of like length.
+
+    Examples
+    --------
+    >>> balanced("Early internet use (2009) × After 1995", 16)
+    'Early internet use (2009)\n× After 1995'
+    >>> balanced("Strategy for American Leadership in Advanced Manufacturing", 22)
+    'Strategy for American Leadership\nin Advanced Manufacturing'
+    """
+    if text_width(text) <= ems:
+        return text
+    lines: list[str] = []
+    for factor in re.split(r"\s*(?=×)", text):
+        joined = f"{lines[-1]}{' ' if factor.startswith('× ') else ''}{factor}" if lines else factor
+        if lines and text_width(joined) <= ems:
+            lines[-1] = joined
+        else:
+            lines.append(factor)
+    if len(lines) > 1 and all(text_width(line) <= ems for line in lines):
+        return "\n".join(lines)
+    found = wrapped(text, ems)
+    narrower = ems - 0.5
+    while narrower > 0 and (tried := wrapped(text, narrower)).count("\n") == found.count("\n"):
+        found, narrower = tried, narrower - 0.5
+    return found
 
 
 def value_label(value: Any, labels: Mapping[str, Text | str] | None) -> Text:

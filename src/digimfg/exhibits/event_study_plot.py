@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, new_figure, whole_ticks, zero_line
+from digimfg.exhibits.drawing import Width, balanced, new_figure, whole_ticks, zero_line
 from digimfg.exhibits.joint_tests import joint_test_phrase
-from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import in_sentence, note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, one_result
@@ -201,7 +200,7 @@ def _draw(
     axes.grid(axis="y")
     axes.set_xlabel(column.language(language))
     subject = {"en": f"Effect of {in_sentence(interest.en)}", "zh": f"{interest.zh}的效应"}[language]
-    axes.set_ylabel(wrapped(subject, 20 if width == "wide" else 15))
+    axes.set_ylabel(balanced(subject, 20 if width == "wide" else 15))
     return figure
 
 

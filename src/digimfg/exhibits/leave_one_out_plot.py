@@ -10,9 +10,8 @@ import numpy as np
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, value_label, zero_line
+from digimfg.exhibits.drawing import Width, balanced, value_label, zero_line
 from digimfg.exhibits.formatting import format_number
-from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
@@ -125,11 +124,11 @@ def _draw(
     )
     shown = places if few else _influential(table, float(result.full["estimate"]), named)
     names = [value_label(table.index[int(place)], labels).language(language) for place in shown]
-    axes.set_yticks(shown, [wrapped(name, 14) for name in names])
+    axes.set_yticks(shown, [balanced(name, 14) for name in names])
     axes.tick_params(axis="y", length=0 if few else 2)
     axes.set_ylim(-0.8, len(table) - 0.2)
     axes.set_xlabel(
-        wrapped(term_label(result.term, labels).language(language), 40 if width == "wide" else 13)
+        balanced(term_label(result.term, labels).language(language), 40 if width == "wide" else 13)
     )
     return figure
 

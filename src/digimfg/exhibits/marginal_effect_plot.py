@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, axis_label, new_figure, zero_line
+from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
 from digimfg.exhibits.formatting import format_p_value
-from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import in_sentence, note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_tables, one_result
@@ -157,5 +156,5 @@ def _draw(
     axes.set_xlabel(axis_label(moderator, labels, language))
     subject = term_label(treatment, labels)
     words = Text(f"Effect of {in_sentence(subject.en)}", f"{subject.zh}的边际效应").language(language)
-    axes.set_ylabel(wrapped(words, 20 if width == "wide" else 15))
+    axes.set_ylabel(balanced(words, 20 if width == "wide" else 15))
     return figure

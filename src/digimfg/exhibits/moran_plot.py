@@ -11,9 +11,8 @@ import numpy as np
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import term_frame
-from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, zero_line
+from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, new_figure, zero_line
 from digimfg.exhibits.formatting import format_number, format_p_value
-from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.point_labels import label_points
 from digimfg.exhibits.selection import check_choice, check_names
@@ -189,7 +188,7 @@ class MoranPlot(Exhibit):
         named = axis_label(self.variable, self.labels, language)
         pattern = Text("{} (standardised)", "{}（标准化）").language(language)
         lag = Text("Neighbours' mean", "邻居均值").language(language)
-        axes.set_xlabel(wrapped(pattern.format(named), 36 if self.width == "wide" else 18))
+        axes.set_xlabel(balanced(pattern.format(named), 36 if self.width == "wide" else 18))
         axes.set_ylabel(lag)
         legend_above(figure, axes, 3 if self.width == "wide" else 1)
         order = np.lexsort((np.arange(len(x)), -np.hypot(x, y), ~full))

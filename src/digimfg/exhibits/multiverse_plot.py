@@ -12,9 +12,8 @@ import pandas as pd
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, zero_line
+from digimfg.exhibits.drawing import Width, balanced, zero_line
 from digimfg.exhibits.formatting import format_number
-from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_frame
 from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
@@ -198,7 +197,7 @@ class IndexMultiversePlot(Exhibit):
     def _row_label(self, family: str, choice: object, language: Language) -> str:
         words = f"{_FAMILIES[family].language(language)}: {self._word(choice).language(language)}"
         words = words.replace(": ", "：") if language == "zh" else words
-        return wrapped(words, 30 if self.width == "wide" else 16)
+        return balanced(words, 30 if self.width == "wide" else 16)
 
     def _draw_ranks(self, result: MultiverseResult, language: Language) -> Figure:
         import seaborn as sns

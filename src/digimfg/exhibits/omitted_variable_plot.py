@@ -24,6 +24,7 @@ from digimfg.text import Language, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["OmittedVariablePlot"]
@@ -143,24 +144,23 @@ def _draw(
     drawn = axes.contour(
         regressor, outcome, values, levels=10, colors="0.6", linewidths=0.6, linestyles="solid"
     )
-    axes.clabel(drawn, fontsize=6, fmt="%.3g")
+    others = [float(level) for level in drawn.levels if level != line]
+    axes.clabel(drawn, others, fontsize=6, fmt={level: f"{level:.3g}".replace("-", "−") for level in others})
     if np.nanmin(values) < line < np.nanmax(values):
         axes.contour(
             regressor, outcome, values, levels=[line], colors=COLORS[1], linewidths=1.1, linestyles="--"
         )
     axes.plot(0, 0, "^", color=COLORS[0], markersize=4, clip_on=False, zorder=4)
+    value = result.estimate if quantity == "estimate" else result.estimate / result.std_error
+    unadjusted = Text("as estimated", "原估计").language(language)
+    _named(axes, (0.0, 0.0), f"{unadjusted} ({format_number(value, 3)})", limit)
     for row in result.bounds.reset_index().to_dict("records"):
         if row["r2_regressor"] > limit or row["r2_outcome"] > limit:
             continue
         axes.plot(row["r2_regressor"], row["r2_outcome"], "D", color=COLORS[0], markersize=3.5, zorder=4)
         label = f"{row['multiple']:g} × {term_label(str(row['benchmark']), labels).language(language)}"
-        axes.annotate(
-            f"{label} ({format_number(float(row[quantity]), 3)})",
-            (row["r2_regressor"], row["r2_outcome"]),
-            xytext=(4, 3),
-            textcoords="offset points",
-            fontsize=6.5,
-        )
+        point = (float(row["r2_regressor"]), float(row["r2_outcome"]))
+        _named(axes, point, f"{label} ({format_number(float(row[quantity]), 3)})", limit)
     axes.set_xlim(0, limit)
     axes.set_ylim(0, limit)
     axes.set_xlabel(
@@ -170,3 +170,20 @@ def _draw(
         Text("Partial R² of the confounder with the outcome", "混杂变量与被解释变量的偏R²").language(language)
     )
     return figure
+
+
+def _named(axes: Axes, point: tuple[float, float], words: str, limit: float) -> None:
+    """Write beside a point, towards the middle of the figure, on a white ground that keeps contours off the words."""
+    from matplotlib.patheffects import withStroke
+
+    inwards = point[0] > limit / 2
+    axes.annotate(
+        words,
+        point,
+        xytext=(-5 if inwards else 5, 4),
+        textcoords="offset points",
+        ha="right" if inwards else "left",
+        fontsize=6.5,
+        path_effects=[withStroke(linewidth=2, foreground="white")],
+        zorder=5,
+    )

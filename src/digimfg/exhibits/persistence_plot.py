@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, legend_above, new_figure
-from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
 from digimfg.exhibits.style import COLORS
@@ -138,7 +137,7 @@ def _draw(rows: tuple[_Row, ...], width: Width, language: Language) -> Figure:
         )
     axes.margins(x=0.06)
     ems = 16.0 if width == "wide" else 9.0
-    axes.set_yticks(range(len(rows)), [wrapped(row.name.language(language), ems) for row in rows])
+    axes.set_yticks(range(len(rows)), [balanced(row.name.language(language), ems) for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.drawing import balanced
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame, view_sentence
 from digimfg.exhibits.selection import check_choice
@@ -151,7 +151,7 @@ class PolicyTimeline(Exhibit):
             )  # fmt: skip
         axes.set_yticks(
             range(len(policies)),
-            [wrapped(str(record[f"title_{language}"]), _LABEL_EMS[language]) for record in policies],
+            [balanced(str(record[f"title_{language}"]), _LABEL_EMS[language]) for record in policies],
             fontsize=6.2,
             linespacing=0.95,
         )

@@ -11,8 +11,7 @@ import pandas as pd
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, zero_line
-from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.drawing import Width, balanced, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, select_results
@@ -151,7 +150,7 @@ def _draw(
         if term in means:
             axes.axhline(means[term], color=COLORS[1], linestyle="--", linewidth=0.9, zorder=2)
         name = term_label(term, labels).language(language)
-        axes.set_title(wrapped(name, 40 if columns == 1 else 20), loc="left", fontsize=8)
+        axes.set_title(balanced(name, 40 if columns == 1 else 20), loc="left", fontsize=8)
         axes.set_xlabel(Text("Quantile", "分位点").language(language))
         axes.set_ylabel(Text("Slope", "系数").language(language))
     for axes in panels[len(terms) :]:

@@ -11,9 +11,8 @@ import numpy as np
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import term_frame
-from digimfg.exhibits.drawing import Width, axis_label, new_figure, value_label
+from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, value_label
 from digimfg.exhibits.formatting import format_count
-from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
@@ -157,7 +156,8 @@ class RidgelinePlot(Exhibit):
             )
         ems = 10.0 if self.width == "wide" else 7.0
         axes.set_yticks(
-            [-row for row in range(len(densities))], [wrapped(name.language(language), ems) for name in names]
+            [-row for row in range(len(densities))],
+            [balanced(name.language(language), ems) for name in names],
         )
         axes.tick_params(axis="y", length=0)
         axes.set_ylim(-len(densities) + 0.75, 1.7)
@@ -165,6 +165,6 @@ class RidgelinePlot(Exhibit):
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
         axes.set_xlabel(
-            wrapped(axis_label(self.variable, self.labels, language), 40 if self.width == "wide" else 20)
+            balanced(axis_label(self.variable, self.labels, language), 40 if self.width == "wide" else 20)
         )
         return figure

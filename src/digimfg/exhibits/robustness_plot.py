@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, zero_line
-from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.drawing import Width, balanced, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
@@ -116,7 +115,7 @@ def _draw(points: Sequence[_Point], subject: Text, width: Width, language: Langu
     from matplotlib.figure import Figure
 
     ems = 22.0 if width == "wide" else 11.0
-    names = [wrapped(point.label.language(language), ems) for point in points]
+    names = [balanced(point.label.language(language), ems) for point in points]
     # A label of two lines takes the room of two rows.
     sizes = [name.count("\n") + 1.5 for name in names]
     places = [sum(sizes[:number]) + size / 2 for number, size in enumerate(sizes)]
@@ -142,5 +141,5 @@ def _draw(points: Sequence[_Point], subject: Text, width: Width, language: Langu
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(wrapped(subject.language(language), 40 if width == "wide" else 13))
+    axes.set_xlabel(balanced(subject.language(language), 40 if width == "wide" else 13))
     return figure

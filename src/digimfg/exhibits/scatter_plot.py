@@ -12,10 +12,9 @@ import pandas as pd
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure
+from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, new_figure
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.groups import grouped
-from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, MARKERS
@@ -188,10 +187,10 @@ class ScatterPlot(Exhibit):
                 )
         axes.grid(visible=True)
         axes.set_xlabel(
-            wrapped(axis_label(self.x, self.labels, language), 36 if self.width == "wide" else 18)
+            balanced(axis_label(self.x, self.labels, language), 36 if self.width == "wide" else 18)
         )
         axes.set_ylabel(
-            wrapped(axis_label(self.y, self.labels, language), 22 if self.width == "wide" else 16)
+            balanced(axis_label(self.y, self.labels, language), 22 if self.width == "wide" else 16)
         )
         legend_above(figure, axes, 3 if self.width == "wide" else 1, subject.language(language))
         return figure

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
-from digimfg.exhibits.layout import wrapped
+from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names, check_tables, one_result
 from digimfg.exhibits.style import COLORS, MARKERS
@@ -148,7 +147,7 @@ def _draw(
         )
     ems = 16.0 if width == "wide" else 9.0
     axes.set_yticks(
-        range(len(terms)), [wrapped(term_label(term, labels).language(language), ems) for term in terms]
+        range(len(terms)), [balanced(term_label(term, labels).language(language), ems) for term in terms]
     )
     axes.set_ylim(len(terms) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)

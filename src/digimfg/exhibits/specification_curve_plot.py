@@ -10,9 +10,8 @@ import numpy as np
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, zero_line
+from digimfg.exhibits.drawing import Width, balanced, zero_line
 from digimfg.exhibits.formatting import format_number, format_p_value
-from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
@@ -124,7 +123,7 @@ def _draw(
     rows = _rows(curve, labels, language)
     ems = 26 if width == "wide" else 15
     join = "：" if language == "zh" else ": "
-    names = [wrapped(f"{_FAMILIES[family].language(language)}{join}{name}", ems) for family, name, _ in rows]
+    names = [balanced(f"{_FAMILIES[family].language(language)}{join}{name}", ems) for family, name, _ in rows]
     # A name of two lines takes the room of two rows.
     sizes = [1.0 + 0.8 * name.count("\n") for name in names]
     heights = [sum(sizes[:number]) + size / 2 for number, size in enumerate(sizes)]

@@ -11,10 +11,9 @@ import pandas as pd
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks
+from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.groups import grouped
-from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, MARKERS
@@ -152,7 +151,7 @@ class TrendPlot(Exhibit):
         whole_ticks(axes)
         axes.set_xlabel(axis_label(time, self.labels, language))
         axes.set_ylabel(
-            wrapped(axis_label(self.variable, self.labels, language), 22 if self.width == "wide" else 16)
+            balanced(axis_label(self.variable, self.labels, language), 22 if self.width == "wide" else 16)
         )
         legend_above(figure, axes, 3 if self.width == "wide" else 1, subject.language(language))
         return figure

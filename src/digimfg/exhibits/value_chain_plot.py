@@ -11,9 +11,8 @@ import numpy as np
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import term_frame
-from digimfg.exhibits.drawing import Width, axis_label, new_figure, zero_line
+from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
 from digimfg.exhibits.formatting import format_count, format_number
-from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.point_labels import label_points
 from digimfg.exhibits.selection import check_choice, check_names
@@ -154,10 +153,10 @@ class ValueChainPlot(Exhibit):
         axes.grid(visible=True)
         axes.margins(0.07)
         axes.set_xlabel(
-            wrapped(axis_label(self.x, self.labels, language), 36 if self.width == "wide" else 18)
+            balanced(axis_label(self.x, self.labels, language), 36 if self.width == "wide" else 18)
         )
         axes.set_ylabel(
-            wrapped(axis_label(self.y, self.labels, language), 22 if self.width == "wide" else 16)
+            balanced(axis_label(self.y, self.labels, language), 22 if self.width == "wide" else 16)
         )
         names = data[Text.of(self.name_column).language(language)].astype(str).tolist()
         label_points(axes, x, y, names, order[: self.labelled].tolist(), np.sqrt(area) / 2)
