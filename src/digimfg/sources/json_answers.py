@@ -18,6 +18,9 @@ class WrittenNumber(str):
     __slots__ = ()
 
 
+_NUMBERS = frozenset({int, WrittenNumber})
+
+
 def read_json(content: bytes, *, unique_names: bool = False) -> Any:
     """Return a JSON value whose decimal numbers are `WrittenNumber`, or say why it cannot be used.
 
@@ -69,9 +72,12 @@ def written_number(value: Any) -> str | None:
     >>> written_number(read_json(b"0.30")), written_number("0.30")
     ('0.30', None)
     """
-    if isinstance(value, bool) or not isinstance(value, int | WrittenNumber):
+    if type(value) not in _NUMBERS:
         return None
-    return str(value) if math.isfinite(float(value)) else None
+    try:
+        return str(value) if math.isfinite(float(value)) else None
+    except OverflowError:
+        return None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

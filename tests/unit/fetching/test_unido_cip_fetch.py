@@ -139,6 +139,8 @@ STAYING = {
     "text for a value": (with_value("0.3"), "a value '0.3'"),
     "an object for a value": (with_value({"v": 1}), "a value"),
     "NaN for a value": (with_value(float("nan")), "NaN is no number"),
+    "a number beyond all numbers": (with_value(10**400), "a value 1000"),
+    "true for a value": (with_value(True), "a value True"),
     "a month": (with_series(lambda series: series | {"156.cip.NA.NA": {"observations": {"2020 M01": [[0.1]]}}}), "2020 M01"),
     "an indicator twice": (with_series(lambda series: series | {"156.cip.C.NA": series["156.cip.NA.NA"]}), "6 repeated observations"),
     "fewer dimensions in the key": (with_series(lambda series: {"156.cip": series["156.cip.NA.NA"]}), "a series '156.cip' of 4 dimensions"),
