@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from digimfg.inference.cluster_ways import Way
+from digimfg.errors import SpecificationError
+from digimfg.inference.cluster_ways import Way, cluster_ways
+from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.inference.effect_projection import EffectProjection
-from digimfg.inference.linear_fit import LinearFit
+from digimfg.inference.small_sample import small_sample_adjustment
+from digimfg.text import Text
 
-__all__ = ["PlaceboModel", "placebo_fits"]
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.inference.linear_fit import LinearFit
+
+__all__ = ["PlaceboModel", "placebo_fits", "placebo_model"]
 
 Floats = NDArray[np.float64]
 
@@ -50,30 +58,59 @@ class PlaceboModel:
     robust: bool
     factor: float
 
-    @staticmethod
-    def of(
-        fit: LinearFit,
-        place: int,
-        projection: EffectProjection,
-        ways: Sequence[Way],
-        *,
-        robust: bool,
-        factor: float,
-    ) -> PlaceboModel:
-        """Return the model of a fit whose regressor at `place` will be replaced."""
-        root = np.ones(len(fit.residuals)) if fit.weights is None else np.sqrt(fit.weights)
-        others = np.delete(fit.regressors, place, axis=1)
-        basis = np.linalg.qr(others * root[:, None])[0] / root[:, None] if others.shape[1] else others
-        direction = fit.regressors @ fit.bread[:, place] / fit.bread[place, place]
-        return PlaceboModel(
-            outcome=fit.residuals + fit.estimates[place] * direction,
-            others=basis,
-            projection=projection,
-            weights=fit.weights,
-            ways=ways,
-            robust=robust,
-            factor=factor,
+
+def placebo_model(design: Design, fit: LinearFit, place: int, statistic: str) -> tuple[PlaceboModel, float]:
+    """Return the model of a fit whose regressor at `place` will be replaced, and the degrees of freedom of its t.
+
+    Parameters
+    ----------
+    statistic
+        ``"t"``, whose errors follow the specification, or ``"coefficient"``, which needs none.
+
+    Raises
+    ------
+    SpecificationError
+        If the errors of t are other than unadjusted, robust or clustered.
+    """
+    covariance = design.specification.covariance
+    ways: tuple[Way, ...] = ()
+    groups = 0
+    if isinstance(covariance, Clustered):
+        no_factor = covariance.small_sample in ("cr2", "cv3")
+        rule = "stata" if no_factor else covariance.small_sample
+        ways = cluster_ways(design.clusters, rule)
+        groups = min(int(codes.max()) + 1 for codes in design.clusters.values())
+        if no_factor:
+            # The distribution of t is taken from the reassignments; a factor common to all of them does not matter.
+            specification = design.specification.replace(covariance=Clustered(covariance.columns))
+            design = replace(design, specification=specification)
+    elif not isinstance(covariance, Robust | Unadjusted) and statistic == "t":
+        raise SpecificationError(
+            where="dm.randomization_test(statistic='t')",
+            expected="dm.Unadjusted, dm.Robust, dm.Clustered",
+            got=type(covariance).__name__,
+            remedy=Text(
+                "use statistic='coefficient', or clustered errors",
+                "使用 statistic='coefficient'，或聚类标准误",
+            ),
         )
+    elif not isinstance(covariance, Robust | Unadjusted):
+        design = replace(design, specification=design.specification.replace(covariance=Robust()))
+    adjustment = small_sample_adjustment(design, len(fit.estimates), groups)
+    root = np.ones(len(fit.residuals)) if fit.weights is None else np.sqrt(fit.weights)
+    others = np.delete(fit.regressors, place, axis=1)
+    basis = np.linalg.qr(others * root[:, None])[0] / root[:, None] if others.shape[1] else others
+    direction = fit.regressors @ fit.bread[:, place] / fit.bread[place, place]
+    model = PlaceboModel(
+        outcome=fit.residuals + fit.estimates[place] * direction,
+        others=basis,
+        projection=EffectProjection(list(design.effects.values()), fit.weights),
+        weights=fit.weights,
+        ways=ways,
+        robust=not isinstance(covariance, Unadjusted),
+        factor=adjustment.factor,
+    )
+    return model, adjustment.df
 
 
 def placebo_fits(model: PlaceboModel, columns: Floats) -> tuple[Floats, Floats]:

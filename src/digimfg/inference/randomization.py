@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -12,22 +12,16 @@ from scipy import stats
 
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
-from digimfg.inference.cluster_ways import Way, cluster_ways
-from digimfg.inference.covariance import Clustered, Robust, Unadjusted
-from digimfg.inference.effect_projection import EffectProjection
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.options import check_options
-from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits
+from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits, placebo_model
 from digimfg.inference.reassignment import Plan, Reassignment, Rule, exchange_plan
-from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.design import Design
-    from digimfg.inference.linear_fit import LinearFit
     from digimfg.specification import Specification
 
 __all__ = ["Alternative", "RandomizationTest", "randomization_test"]
@@ -148,9 +142,8 @@ def randomization_test(
     require_least_squares(specification, "dm.randomization_test")
     design = build_design(specification, frame)
     place = term_place(design, term)
-    fit = linear_fit(design)
     rule = Reassignment() if reassign is None else reassign
-    model, df = _model(design, fit, place, statistic)
+    model, df = placebo_model(design, linear_fit(design), place, statistic)
     plan = exchange_plan(design, place, rule) if isinstance(rule, Reassignment) else None
     distinct = None if plan is None else plan.count
     exact = distinct is not None and distinct <= replications
@@ -230,43 +223,6 @@ def _by_rule(rule: Rule, sample: pd.DataFrame, rng: np.random.Generator) -> Floa
             remedy=Text("return one value per row of the sample given", "对所给样本每行返回一个值"),
         )
     return values
-
-
-def _model(design: Design, fit: LinearFit, place: int, statistic: str) -> tuple[PlaceboModel, float]:
-    covariance = design.specification.covariance
-    ways: tuple[Way, ...] = ()
-    groups = 0
-    if isinstance(covariance, Clustered):
-        no_factor = covariance.small_sample in ("cr2", "cv3")
-        rule = "stata" if no_factor else covariance.small_sample
-        ways = cluster_ways(design.clusters, rule)
-        groups = min(int(codes.max()) + 1 for codes in design.clusters.values())
-        if no_factor:
-            # The distribution of t is taken from the reassignments; a factor common to all of them does not matter.
-            specification = design.specification.replace(covariance=Clustered(covariance.columns))
-            design = replace(design, specification=specification)
-    elif not isinstance(covariance, Robust | Unadjusted) and statistic == "t":
-        raise SpecificationError(
-            where="dm.randomization_test(statistic='t')",
-            expected="dm.Unadjusted, dm.Robust, dm.Clustered",
-            got=type(covariance).__name__,
-            remedy=Text(
-                "use statistic='coefficient', or clustered errors",
-                "使用 statistic='coefficient'，或聚类标准误",
-            ),
-        )
-    elif not isinstance(covariance, Robust | Unadjusted):
-        design = replace(design, specification=design.specification.replace(covariance=Robust()))
-    adjustment = small_sample_adjustment(design, len(fit.estimates), groups)
-    model = PlaceboModel.of(
-        fit,
-        place,
-        EffectProjection(list(design.effects.values()), fit.weights),
-        ways,
-        robust=not isinstance(covariance, Unadjusted),
-        factor=adjustment.factor,
-    )
-    return model, adjustment.df
 
 
 def _share(values: Floats, observed: float, alternative: Alternative, *, exact: bool) -> float:
