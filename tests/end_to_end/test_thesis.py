@@ -29,6 +29,9 @@ def test_a_new_thesis_builds_takes_an_own_file_and_accepts_its_results(tmp_path)
     thesis = tmp_path / "thesis"
     make(thesis, "all")
     assert (thesis / "output" / "tables" / "main_en.docx").is_file()
+    main = (thesis / "output" / "tables" / "main_zh.md").read_text(encoding="utf-8")
+    assert "| 剔除填补值 | 否 | 是 | 否 |" in main
+    assert "为填补值，由线性插值得到" in main
     assert (thesis / "output" / "figures" / "coefficients_zh.pdf").is_file()
     rows = [
         f"{name},{year},{1000 + 97 * place + 31 * (year - 2011) + (7 * place * year) % 13},{2000 + 11 * place + year % 7}"

@@ -24,6 +24,29 @@ def test_the_provincial_thesis_runs_and_finds_what_it_says(tmp_path, monkeypatch
         row = names[name].coefficients.loc[term]
         assert abs(row["estimate"] - truth) < 3 * row["std_error"], name
     assert names["threshold"].thresholds["threshold"].iloc[0] == pytest.approx(0, abs=0.3)
+    without = names["columns"]["(3)"]
+    assert (
+        abs(without.coefficients.loc["digital_index", "estimate"] - 0.3)
+        < 3 * without.coefficients.loc["digital_index", "std_error"]
+    )
+    assert names["result"].statistics["n_obs"] - without.statistics["n_obs"] == names["gaps"].sum() > 0
+    assert names["panel"]["coordination_filled"].sum() == names["gaps"].sum()
     assert {path.name for path in tmp_path.iterdir()} == {
         "descriptives_zh.docx", "baseline_zh.docx", "recovery_zh.png",
     }  # fmt: skip
+
+
+def test_the_page_on_own_data_fills_flags_and_undoes_as_it_says(tmp_path, monkeypatch):
+    text = (ROOT / "docs" / "own_data.md").read_text(encoding="utf-8")
+    section = text[text.index("## Missing data") : text.index("## Large files")]
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for block in re.findall(r"```python\n(.*?)```", section, re.DOTALL):
+        exec(block, names)
+    cells = int(names["gaps"].sum())
+    assert names["filled"].counts["control"] == (372 - cells, cells, 0)
+    first, second = names["columns"].values()
+    assert first.statistics["n_obs"] - second.statistics["n_obs"] == 2 * cells  # each cell and its lag
+    assert "Without filled-in values" in names["battery"].coefficients.index
+    assert (tmp_path / "filled_zh.docx").is_file()
+    assert names["ANALYSIS"].filled(names["frame"])["control"].equals(names["filled"].frame["control"])
