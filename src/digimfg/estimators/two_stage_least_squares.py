@@ -30,7 +30,9 @@ class TwoStageLeastSquares:
     """Estimate an equation whose ``endogenous`` terms are instrumented, with absorbed effects.
 
     The effects are absorbed once in the design. Errors follow the specification's covariance and its small-sample
-    rule; ``"stata"`` is that of ivreghdfe. F statistics of instruments carry the same rule.
+    rule; ``"stata"`` is that of ivreghdfe. F statistics of instruments carry the same rule. With few clusters
+    ``"2sls"`` reports p values of the wild restricted efficient bootstrap for endogenous terms and regressors, see
+    `wild_cluster_bootstrap` and `WildBootstrap`.
 
     Parameters
     ----------
@@ -93,6 +95,7 @@ class TwoStageLeastSquares:
         from digimfg.estimators.instrumental.diagnostics import diagnostics
         from digimfg.estimators.instrumental.k_class import slopes
         from digimfg.estimators.instrumental.stages import stage_results, wild_anderson_rubin
+        from digimfg.estimators.instrumental.wild import wild_instrument_column
         from digimfg.estimators.least_squares import fit_statistics
         from digimfg.estimators.linear_result import linear_result
         from digimfg.estimators.perfect_fit import perfect_fit_notes
@@ -121,8 +124,9 @@ class TwoStageLeastSquares:
         counts = {name: value for name, value in found.moments.counts.items() if name != "n_periods_kernel"}
         df_resid = float(design.n_obs - n_slopes - found.adjustment.df_absorbed)
         statistics |= fit | counts | tests.statistics | {"df_resid": df_resid, "df_t": found.adjustment.df}
-        wild, wild_notes = wild_anderson_rubin(data.design)
-        statistics |= wild
+        reduced_p, wild_notes = wild_anderson_rubin(data.design)
+        statistics |= reduced_p
+        columns, column_notes = wild_instrument_column(data) if self.method == "2sls" else ({}, ())
         stages = stage_results(data.design, wild_bootstrap=False)
         if self.method in ("liml", "fuller"):
             statistics["kappa"] = found.kappa
@@ -138,8 +142,17 @@ class TwoStageLeastSquares:
             covariance=found.covariance,
             df=found.adjustment.df,
             statistics=statistics,
-            notes=(*data.notes, *found.moments.notes, *lone, *notes, *tests.notes, *wild_notes),
+            notes=(
+                *data.notes,
+                *found.moments.notes,
+                *lone,
+                *notes,
+                *tests.notes,
+                *column_notes,
+                *wild_notes,
+            ),
             tables=_stage_tables(stages, design.specification.outcome) | tests.tables | tables,
+            columns=columns,
         )
 
     def _check(self) -> None:

@@ -17,7 +17,7 @@ from digimfg.inference.effect_projection import group_sums
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.labels import term_label
-from digimfg.measures.one_thread import one_thread
+from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ class Robust:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WildBootstrap:
-    """When and how least squares puts wild-bootstrap p values beside clustered ones.
+    """When and how least squares and two-stage least squares put wild-bootstrap p values beside clustered ones.
 
     Parameters
     ----------
@@ -80,7 +80,8 @@ class Clustered:
         ``"cv3"`` the cluster jackknife of MacKinnon, Nielsen & Webb (2023), t with G-1.
     wild_bootstrap
         With few clusters, least squares reports the p values of the restricted wild cluster bootstrap for its regressors
-        in the further column ``wild_bootstrap_p_value``; ``None`` turns it off.
+        in the further column ``wild_bootstrap_p_value``, two-stage least squares those of the restricted efficient one for
+        endogenous terms too; ``None`` turns it off.
     """
 
     columns: tuple[str, ...]

@@ -8,6 +8,8 @@ from digimfg.errors import SpecificationError, nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from digimfg.design import Design
     from digimfg.specification import Specification
 
@@ -37,18 +39,19 @@ def require_least_squares(specification: Specification, where: str) -> None:
     )
 
 
-def term_place(design: Design, term: str) -> int:
-    """Return the place of a term among those of a design.
+def term_place(design: Design, term: str, names: Sequence[str] | None = None) -> int:
+    """Return the place of a term among `names`, by default the exogenous terms of a design.
 
     Raises
     ------
     SpecificationError
         If it is not there (the nearest are named), or was left out as collinear.
     """
-    if term in design.terms:
-        return design.terms.index(term)
+    names = design.terms if names is None else names
+    if term in names:
+        return list(names).index(term)
     gone = design.collinear.get(term)
-    near = nearest(term, list(design.terms))
+    near = nearest(term, list(names))
     raise SpecificationError(
         where=Text(f"term '{term}'", f"项“{term}”"),
         expected=Text("a term of the result", "结果中的一项"),

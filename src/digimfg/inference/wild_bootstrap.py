@@ -9,19 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.design import build_design
-from digimfg.errors import EstimationError
+from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.cluster_column import cluster_codes, with_clusters
 from digimfg.inference.covariance import WildWeights
 from digimfg.inference.options import check_options
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.inference.terms_of_design import require_least_squares, term_place
-from digimfg.inference.wild_draws import Equation, sample_variance, wild_draws
-from digimfg.inference.wild_p_values import PValueKind, interval_end, share_as_extreme, wild_equation
+from digimfg.inference.terms_of_design import require_least_squares
+from digimfg.inference.wild_p_values import (
+    PValueKind,
+    WildModel,
+    interval_end,
+    share_as_extreme,
+    wild_model,
+)
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from digimfg.design import Design
@@ -102,10 +109,16 @@ def wild_cluster_bootstrap(
     null imposed): the sample itself is one of them. boottest and fwildclusterboot count strictly more extreme draws only,
     which can give zero. The interval holds every null with p above 1 - `level`, the same weights being used for each.
 
+    With instruments it is the restricted efficient bootstrap (WRE) of Davidson & MacKinnon: each first stage is estimated
+    with the residual u of the equation under the null beside the instruments, a draw gives u and the residuals V of the first
+    stages the same weight, :math:`Y^*=Z\hat\Pi+v_gV`, and the equation is estimated again by two-stage least squares.
+    The interval then ends at the first null rejected on each side of the estimate; with weak instruments it may have no end.
+
     Parameters
     ----------
     specification
-        Least squares with absorbed effects and weights of any kind; its covariance is `dm.Clustered`.
+        Least squares, or two-stage least squares (``method="2sls"``), with absorbed effects and weights of any kind; its
+        covariance is `dm.Clustered`.
     frame
         As for `dm.estimate`.
     term
@@ -135,13 +148,14 @@ def wild_cluster_bootstrap(
     Raises
     ------
     SpecificationError
-        If the covariance is not clustered, the estimator is not least squares, or the term is unknown.
+        If the covariance is not clustered, the estimator is neither, or the term is unknown.
     EstimationError
         If there is one cluster, or the variance of the sample is not positive.
 
     Notes
     -----
-    Cameron, Gelbach & Miller (2008, doi:10.1162/rest.90.3.414); Roodman, MacKinnon, Nielsen & Webb (2019,
+    Cameron, Gelbach & Miller (2008, doi:10.1162/rest.90.3.414); Davidson & MacKinnon (2010, doi:10.1198/jbes.2009.07221),
+    residuals not rescaled, as in boottest; Roodman, MacKinnon, Nielsen & Webb (2019,
     doi:10.1177/1536867X19830877). Where few clusters hold the variation of the term, the restricted test rejects too
     seldom and the unrestricted one too often (MacKinnon & Webb 2018).
 
@@ -167,34 +181,29 @@ def wild_cluster_bootstrap(
         ),
         ("p_value", p_value, p_value in get_args(PValueKind), "'symmetric', 'equal_tailed'"),
     )
-    require_least_squares(specification, "dm.wild_cluster_bootstrap")
+    prepare = _model(specification)
     design = build_design(with_clusters(specification, cluster, "dm.wild_cluster_bootstrap"), frame)
-    equation = wild_equation(design)
-    place = term_place(design, term)
     name, groups = cluster_codes(design, cluster)
     count = int(groups.max()) + 1
     chosen = choose_weights(weights, count)
-    factor = small_sample_adjustment(design, len(design.terms), _fewest(design)).factor
-    variance = sample_variance(equation, place)
-    if variance <= 0:
+    model = prepare(design, term, groups, weight_blocks(chosen, draws, count, seed), restricted=impose_null)
+    factor = small_sample_adjustment(design, model.n_slopes, _fewest(design)).factor
+    if model.variance <= 0:
         raise EstimationError(
             where=Text(f"wild bootstrap of '{term}'", f"“{term}”的 wild bootstrap"),
             expected=Text("a positive clustered variance", "正的聚类方差"),
-            got=f"{variance:.3g}",
+            got=f"{model.variance:.3g}",
             remedy=Text("cluster in fewer ways", "减少聚类维数"),
         )
-    estimate, error = float(equation.fit.estimates[place]), float(np.sqrt(variance))
-    found = wild_draws(
-        equation, place, groups, count, weight_blocks(chosen, draws, count, seed), restricted=impose_null
-    )
+    estimate, error = model.estimate, float(np.sqrt(model.variance))
     every = enumerates(chosen, draws, count)
 
     def p(at: float) -> float:
         return share_as_extreme(
-            found.statistics(at), (estimate - at) / error, p_value, sample_among=every and impose_null
+            model.statistics(at), (estimate - at) / error, p_value, sample_among=every and impose_null
         )
 
-    statistics = found.statistics(null)
+    statistics = model.statistics(null)
     usable = statistics[np.isfinite(statistics)]
     low, high = (interval_end(p, estimate, side * error, 1 - level) for side in (-1, 1))
     return WildClusterTest(
@@ -213,7 +222,7 @@ def wild_cluster_bootstrap(
         n_clusters=count,
         weights=chosen,
         distribution=usable / np.sqrt(factor),
-        notes=_notes(equation, place, groups, count, len(statistics) - len(usable), low, high),
+        notes=_notes(model, bool(specification.endogenous), len(statistics) - len(usable), low, high),
     )
 
 
@@ -221,26 +230,35 @@ def _fewest(design: Design) -> int:
     return min(int(codes.max()) + 1 for codes in design.clusters.values())
 
 
-def _notes(
-    equation: Equation,
-    place: int,
-    groups: NDArray[np.int64],
-    count: int,
-    unusable: int,
-    low: float,
-    high: float,
-) -> tuple[Text, ...]:
+def _model(specification: Specification) -> Callable[..., WildModel]:
+    from digimfg.estimators.two_stage_least_squares import TwoStageLeastSquares
+
+    if not isinstance(specification.estimator, TwoStageLeastSquares):
+        require_least_squares(specification, "dm.wild_cluster_bootstrap")
+        return wild_model
+    if specification.estimator.method != "2sls":
+        raise SpecificationError(
+            where="dm.wild_cluster_bootstrap",
+            expected="dm.TwoStageLeastSquares(method='2sls')",
+            got=f"method={specification.estimator.method!r}",
+            remedy=Text("test the estimate of two-stage least squares", "改为检验两阶段最小二乘的估计"),
+        )
+    from digimfg.estimators.instrumental.wild import instrumented_model
+
+    return instrumented_model
+
+
+def _notes(model: WildModel, instrumented: bool, unusable: int, low: float, high: float) -> tuple[Text, ...]:
     notes = []
-    direction = equation.direction(place)
-    held = np.bincount(groups, equation.fit.weighted(direction) * direction, count)
-    share = float(held.max() / held.sum())
+    share = float(model.variation.max() / model.variation.sum())
     if share > 0.5:
+        beside = "the Anderson–Rubin test" if instrumented else "dm.randomization_test"
         notes.append(
             Text(
                 f"One cluster holds {share:.0%} of the variation of the term: the bootstrap may fail where so few do "
-                "(MacKinnon & Webb 2018); use dm.randomization_test beside it",
+                f"(MacKinnon & Webb 2018); use {beside} beside it",
                 f"单个聚类占该变量变异的 {share:.0%}：变异集中于极少聚类时自助法可能失效（MacKinnon 与 Webb，2018），"
-                "请同时使用 dm.randomization_test",
+                f"请同时使用 {'Anderson–Rubin检验' if instrumented else 'dm.randomization_test'}",
             )
         )
     if unusable:
@@ -250,11 +268,12 @@ def _notes(
                 f"剔除 {unusable} 次方差非正的抽样",
             )
         )
+    or_weak = Text(" or such weak instruments", "或工具变量过弱") if instrumented else Text("", "")
     if not np.isfinite(low) or not np.isfinite(high):
         notes.append(
             Text(
-                "The interval is unbounded: with so few clusters no null is rejected on that side",
-                "置信区间无界：聚类过少，该侧任何原假设都不能拒绝",
+                f"The interval is unbounded: with so few clusters{or_weak.en} no null is rejected on that side",
+                f"置信区间无界：聚类过少{or_weak.zh}，该侧任何原假设都不能拒绝",
             )
         )
     return tuple(notes)

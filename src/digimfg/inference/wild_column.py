@@ -1,4 +1,4 @@
-"""Wild-bootstrap p values beside the clustered ones of a least-squares result with few clusters."""
+"""Wild-bootstrap p values beside the clustered ones of a result with few clusters."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ from digimfg.inference.wild_weights import choose_weights, enumerates
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from digimfg.design import Design
+    from digimfg.inference.covariance import WildBootstrap
     from digimfg.inference.linear_fit import LinearFit
 
-__all__ = ["WILD_P_VALUE", "wild_column"]
+__all__ = ["WILD_P_VALUE", "bootstrap_column", "wild_column"]
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
 
 WILD_P_VALUE = "wild_bootstrap_p_value"
 
 _MOST_LEVELS = 1_500
+_TITLE = Text("Wild cluster bootstrap", "Wild cluster bootstrap")
 
 _NAMES = {
     "rademacher": Text("Rademacher", "Rademacher"),
@@ -32,10 +37,40 @@ _NAMES = {
 
 
 def wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tuple[Text, ...]]:
-    """Return the column of p values, NaN for controls and the constant, and the note that names its making.
+    """Return the column of p values of least squares, NaN for controls and the constant; see `bootstrap_column`."""
+
+    def prepare(options: WildBootstrap, groups: Codes) -> Callable[[int], float]:
+        equation = wild_equation(design, fit)
+        return lambda place: wild_p_value(
+            equation, place, groups, options.weights, options.draws, options.seed
+        )
+
+    return bootstrap_column(design, design.terms, design.specification.regressors, prepare, _TITLE)
+
+
+def bootstrap_column(
+    design: Design,
+    names: Sequence[str],
+    tested: Sequence[str],
+    prepare: Callable[[WildBootstrap, Codes], Callable[[int], float] | None],
+    title: Text,
+) -> tuple[dict[str, Floats], tuple[Text, ...]]:
+    """Return a column of bootstrap p values, NaN for terms that are not tested, and the note that names its making.
 
     Nothing where the covariance is not clustered, its ``wild_bootstrap`` is ``None``, or there are enough clusters; a note
-    alone where the effects but the largest have more than 1,500 levels.
+    alone where the effects but the largest have more than 1,500 levels, or instruments are too many.
+
+    Parameters
+    ----------
+    names
+        Of the result's terms.
+    tested
+        Terms of the specification that get p values.
+    prepare
+        Options and clusters → p value by place among `names`; called where p values are wanted. ``None`` where too many
+        instruments make them slow.
+    title
+        Of the method, in the note.
     """
     covariance = design.specification.covariance
     if not isinstance(covariance, Clustered) or covariance.wild_bootstrap is None:
@@ -48,21 +83,12 @@ def wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tupl
         return {}, ()
     levels = sorted(int(codes.max()) + 1 for codes in design.effects.values())
     if sum(levels[:-1]) > _MOST_LEVELS:
-        return {}, (
-            Text(
-                f"With {count} clusters a wild cluster bootstrap is advised; with so many fixed effects it takes long and is "
-                "left to dm.wild_cluster_bootstrap",
-                f"聚类数仅 {count}，宜采用 wild cluster bootstrap；固定效应过多、耗时较长，请调用 dm.wild_cluster_bootstrap",
-            ),
-        )
-    equation = wild_equation(design, fit)
-    wanted = {name for term in design.specification.regressors for name in design.evaluator(term).names}
-    values = np.full(len(design.terms), np.nan)
-    for place, term in enumerate(design.terms):
-        if term in wanted:
-            values[place] = wild_p_value(
-                equation, place, groups, options.weights, options.draws, options.seed
-            )
+        return {}, (_left(count, Text("fixed effects", "固定效应")),)
+    wanted = {name for term in tested for name in design.evaluator(term).names}
+    p_value = prepare(options, groups)
+    if p_value is None:
+        return {}, (_left(count, Text("instruments", "工具变量")),)
+    values = np.array([p_value(place) if name in wanted else np.nan for place, name in enumerate(names)])
     chosen = choose_weights(options.weights, count)
     name = _NAMES[chosen]
     how = (
@@ -75,7 +101,15 @@ def wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tupl
     )
     return {WILD_P_VALUE: values}, (
         Text(
-            f"Wild cluster bootstrap: null imposed, {count} clusters, {how.en}",
-            f"Wild cluster bootstrap：施加原假设，{count} 个聚类，{how.zh}",
+            f"{title.en}: null imposed, {count} clusters, {how.en}",
+            f"{title.zh}：施加原假设，{count} 个聚类，{how.zh}",
         ),
+    )
+
+
+def _left(count: int, many: Text) -> Text:
+    return Text(
+        f"With {count} clusters a wild cluster bootstrap is advised; with so many {many.en} it takes long and is "
+        "left to dm.wild_cluster_bootstrap",
+        f"聚类数仅 {count}，宜采用 wild cluster bootstrap；{many.zh}过多、耗时较长，请调用 dm.wild_cluster_bootstrap",
     )

@@ -18,7 +18,7 @@ from digimfg.inference.cluster_ways import Way
 from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.linear_fit import LinearFit
 
-__all__ = ["Draws", "Equation", "sample_variance", "wild_draws"]
+__all__ = ["ClusterMap", "Draws", "Equation", "cluster_map", "sample_variance", "wild_draws"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -73,13 +73,19 @@ class Draws:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Map:
-    """A matrix ways × clusters, sparse part less low-rank part."""
+class ClusterMap:
+    """Hold a matrix ways × clusters, sparse part less low-rank part."""
 
     near: sparse.csr_array
     left: Floats
     right: Floats
     factor: float
+
+    @property
+    def dense(self) -> Floats:
+        """Return the matrix."""
+        found: Floats = self.near.toarray() - self.left @ self.right.T
+        return found
 
 
 def sample_variance(equation: Equation, place: int) -> float:
@@ -124,7 +130,9 @@ def wild_draws(
     else:
         bases = [equation.fit.residuals]
     numerators = [np.bincount(groups, weighted * base, count) for base in bases]
-    maps = [[_map(equation, weighted, base, way, groups, count) for base in bases] for way in equation.ways]
+    maps = [
+        [cluster_map(equation, weighted, base, way, groups, count) for base in bases] for way in equation.ways
+    ]
     parts = [(block @ np.column_stack(numerators), *_quadratics(maps, block)) for block in blocks]
     heads = np.concatenate([part[0] for part in parts])
     forms = np.concatenate([part[1] for part in parts])
@@ -137,8 +145,22 @@ def wild_draws(
     )
 
 
-def _map(equation: Equation, weighted: Floats, base: Floats, way: Way, groups: Codes, count: int) -> _Map:
-    """Return the map from weights to sums by cluster of d times the refitted residuals of the weighted base."""
+def cluster_map(
+    equation: Equation, weighted: Floats, base: Floats, way: Way, groups: Codes, count: int
+) -> ClusterMap:
+    """Return the map from weights to sums by cluster of d times the refitted residuals of the weighted base.
+
+    Parameters
+    ----------
+    weighted
+        d times the weights of the equation, shape (n,).
+    base
+        What each cluster's weight multiplies, shape (n,).
+    way
+        Whose clusters the sums are by.
+    groups, count
+        The clusters that share a weight: codes 0..G-1 and G.
+    """
     split = equation.fit.weighted(base)
     near = sparse.csr_array((weighted * base, (way.codes, groups)), shape=(way.count, count))
     projection = equation.projection
@@ -146,7 +168,7 @@ def _map(equation: Equation, weighted: Floats, base: Floats, way: Way, groups: C
         projection.level_sums(weighted, way.codes, way.count), projection.level_sums(split, groups, count)
     )
     x = equation.fit.regressors
-    return _Map(
+    return ClusterMap(
         near=sparse.csr_array(near - close),
         left=np.column_stack(
             [left, group_sums(x * weighted[:, None], way.codes, way.count) @ equation.fit.bread]
@@ -156,7 +178,7 @@ def _map(equation: Equation, weighted: Floats, base: Floats, way: Way, groups: C
     )
 
 
-def _quadratics(maps: Sequence[Sequence[_Map]], block: Floats) -> tuple[Floats, Floats]:
+def _quadratics(maps: Sequence[Sequence[ClusterMap]], block: Floats) -> tuple[Floats, Floats]:
     """Return the sums of squares and products of mapped weights, shape (draws, 1 or 3), and their scale."""
     pairs = [(0, 0)] if len(maps[0]) == 1 else [(0, 0), (0, 1), (1, 1)]
     total = np.zeros((len(block), len(pairs)))
@@ -172,14 +194,14 @@ def _quadratics(maps: Sequence[Sequence[_Map]], block: Floats) -> tuple[Floats, 
     return total, scale
 
 
-def _mapped(one: _Map, block: Floats) -> Floats:
+def _mapped(one: ClusterMap, block: Floats) -> Floats:
     """Return the mapped weights, shape (draws, ways)."""
     if block.shape[1] <= _DENSE:
-        return np.asarray(block @ (one.near.toarray() - one.left @ one.right.T).T, dtype=np.float64)
+        return np.asarray(block @ one.dense.T, dtype=np.float64)
     return np.asarray((one.near @ block.T).T - (block @ one.right) @ one.left.T, dtype=np.float64)
 
 
-def _gram(one: _Map, other: _Map) -> Floats:
+def _gram(one: ClusterMap, other: ClusterMap) -> Floats:
     """Return the product of two maps, clusters × clusters; `left` is common to both."""
     found: Floats = (
         (one.near.T @ other.near).toarray()

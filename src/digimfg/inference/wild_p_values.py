@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -10,20 +11,54 @@ from numpy.typing import NDArray
 
 from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.covariance import WildWeights
-from digimfg.inference.effect_projection import EffectProjection
+from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.linear_fit import LinearFit, linear_fit
+from digimfg.inference.terms_of_design import term_place
 from digimfg.inference.wild_draws import Equation, sample_variance, wild_draws
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
 
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["PValueKind", "interval_end", "share_as_extreme", "wild_equation", "wild_p_value"]
+__all__ = [
+    "PValueKind",
+    "WildModel",
+    "interval_end",
+    "share_as_extreme",
+    "wild_equation",
+    "wild_model",
+    "wild_p_value",
+]
 
 Floats = NDArray[np.float64]
 PValueKind = Literal["symmetric", "equal_tailed"]
 
 _TIE = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WildModel:
+    """Hold what a bootstrap test of one coefficient needs, whatever the estimator.
+
+    Parameters
+    ----------
+    estimate
+        Of the sample.
+    variance
+        Clustered, without a factor for small samples.
+    n_slopes
+        Of the equation.
+    variation
+        Of the term, freed of all others, by cluster, shape (G,).
+    statistics
+        Null → t of every draw.
+    """
+
+    estimate: float
+    variance: float
+    n_slopes: int
+    variation: Floats
+    statistics: Callable[[float], Floats]
 
 
 def wild_equation(design: Design, fit: LinearFit | None = None) -> Equation:
@@ -33,6 +68,33 @@ def wild_equation(design: Design, fit: LinearFit | None = None) -> Equation:
         fit=fit,
         projection=EffectProjection(list(design.effects.values()), fit.weights),
         ways=cluster_ways(design.clusters, design.specification.covariance.small_sample),
+    )
+
+
+def wild_model(
+    design: Design, term: str, groups: NDArray[np.int64], blocks: Iterable[Floats], *, restricted: bool
+) -> WildModel:
+    """Return the draws of one coefficient of least squares.
+
+    Parameters
+    ----------
+    groups
+        The clusters that share a weight, codes 0..G-1.
+    blocks
+        Weight vectors, shape (draws, G) each.
+    restricted
+        Whether the null is imposed.
+    """
+    equation = wild_equation(design)
+    place = term_place(design, term)
+    count = int(groups.max()) + 1
+    direction = equation.direction(place)
+    return WildModel(
+        estimate=float(equation.fit.estimates[place]),
+        variance=sample_variance(equation, place),
+        n_slopes=len(design.terms),
+        variation=group_sums((equation.fit.weighted(direction) * direction)[:, None], groups, count)[:, 0],
+        statistics=wild_draws(equation, place, groups, count, blocks, restricted=restricted).statistics,
     )
 
 
