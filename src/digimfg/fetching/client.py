@@ -195,6 +195,8 @@ class Client:
             pause = _asked_pause(response.headers.get("Retry-After"))
             asked = "" if pause is None else f", Retry-After {pause:.0f} s"
             raise UnusableError(Text(status + asked, status + asked), pause=pause)
+        if response.status_code in absent:
+            next(response.iter_content(_CHUNK), b"")  # read, so that the connection serves the next request
         if response.status_code >= 400:
             raise (RefusedError if response.status_code in absent else SourceError)(
                 where=response.url,

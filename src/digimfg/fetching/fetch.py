@@ -13,7 +13,7 @@ from digimfg.errors import DigimfgError, SourceError
 from digimfg.fetching import Part, Publisher, check_part_names, find_publisher
 from digimfg.fetching.client import Client, Manners, RefusedError
 from digimfg.fetching.staging import Staging
-from digimfg.fetching.vintages import Vintage, fetched_folder, store_vintage
+from digimfg.fetching.vintages import Vintage, fetched_folder, list_vintages, store_vintage
 from digimfg.text import Text
 
 __all__ = ["Fetched", "fetch"]
@@ -33,7 +33,8 @@ class Fetched:
         Number of parts asked for now, and of parts taken up from a fetch that was cut short.
     notes
         What the publisher has beyond the catalogue, codes that were replaced by their successors, each with what changed, and
-        codes of the catalogue that the publisher has nothing under, together where the reason is one.
+        codes of the catalogue that the publisher has nothing under, together where the reason is one; of those, again, what the
+        newest vintage here still has.
     """
 
     vintage: Vintage
@@ -119,9 +120,10 @@ def fetch(
                 "发布者正在更新数据：请稍后再次运行同一命令；已有数据未变",
             ),
         )
+    notes += _left_out(refused) + _lost(refused, list_vintages(source.name, home))
     vintage = store_vintage(source, base, time.strftime("%Y-%m-%d", time.gmtime()), found.values(), home)
     staging.clear()
-    return Fetched(vintage=vintage, asked=asked, kept=kept, notes=notes + _left_out(refused))
+    return Fetched(vintage=vintage, asked=asked, kept=kept, notes=notes)
 
 
 def _catalogue(source: Publisher, base: str, client: Client) -> tuple[tuple[str, ...], tuple[Text, ...]]:
@@ -189,6 +191,20 @@ def _left_out(refused: Mapping[str, RefusedError]) -> tuple[Text, ...]:
             f"未取得 {', '.join(names)}：{reason.zh}",
         )
         for reason, names in reasons.items()
+    )
+
+
+def _lost(refused: Mapping[str, RefusedError], before: tuple[Vintage, ...]) -> tuple[Text, ...]:
+    """Return a note of what is refused now though the newest vintage has it, none where it has nothing of that."""
+    names = [name for name in refused if before and name in before[-1].parts]
+    if not names:
+        return ()
+    listed, vintage = ", ".join(names), before[-1].name
+    return (
+        Text(
+            f"look into this: vintage {vintage} has {listed}, and the publisher now gives nothing for it",
+            f"请核查：{vintage} 版含有 {listed}，而发布者现在不再提供",
+        ),
     )
 
 

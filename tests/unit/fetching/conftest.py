@@ -26,6 +26,7 @@ class Service:
         self.asked = Counter()
         self.faults = []
         self.agents = set()
+        self.connections = set()
         self.at_once = 0
         self.most_at_once = 0
         self.blocked = threading.Event()
@@ -233,6 +234,7 @@ class Handler(BaseHTTPRequestHandler):
             bank.at_once += 1
             bank.most_at_once = max(bank.most_at_once, bank.at_once)
             bank.agents.add(self.headers["User-Agent"])
+            bank.connections.add(self.client_address)
         try:
             fault = bank.next_fault(code, page)
             self.misbehave(fault, value)

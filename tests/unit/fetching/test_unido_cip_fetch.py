@@ -225,6 +225,27 @@ def test_a_service_that_refuses_everything_is_no_empty_vintage(industry, tmp_pat
     assert everything(tmp_path) == before
 
 
+def test_an_economy_that_an_earlier_vintage_has_is_told_apart_when_it_is_gone(industry, tmp_path):
+    bring(industry, tmp_path)
+    del industry.values["276"]
+    industry.values["156"]["cip", 2023] = 0.5
+    fetched = bring(industry, tmp_path)
+    assert fetched.vintage.name == "2023_2"
+    assert [note.en for note in fetched.notes[1:]] == [
+        "AFG, DEU are left out: HTTP 400 Bad Request",
+        "look into this: vintage 2023 has DEU, and the publisher now gives nothing for it",
+    ]
+
+
+def test_refusals_cost_no_new_connections(industry, tmp_path):
+    industry.codes += [number for number in sorted(economies_by_number()) if number not in industry.codes][
+        :60
+    ]
+    fetched = bring(industry, tmp_path)
+    assert sorted(fetched.vintage.parts) == ECONOMIES
+    assert len(industry.connections) <= 1 + QUICK.workers
+
+
 def test_another_refusal_than_of_one_economy_ends_the_fetch(industry, tmp_path):
     industry.fault("status", status=406, code="276", times=99)
     with pytest.raises(SourceError, match="HTTP 406"):
