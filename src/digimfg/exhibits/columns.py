@@ -14,7 +14,9 @@ from digimfg.evaluate import Evaluator
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, select_frame, select_results
 from digimfg.exhibits.terms import without_levels
 from digimfg.filled import flag_columns
+from digimfg.simulation.mark import MARK
 from digimfg.text import Text
+from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     from digimfg.exhibits import Evidence, Exhibit
@@ -41,7 +43,10 @@ def chosen_variables(
     *,
     outcome: bool = True,
 ) -> Groups:
-    """Return the variables to show: those given, else those of one specification by role, else all numeric columns but flags.
+    """Return the variables to show: those given, else those of one specification by role, else all numeric columns.
+
+    Of all numeric columns, calendar years (keys and dates, by the dictionary's unit), flags and the mark of simulated data are
+    left out.
 
     A specification's indicators by level are left out: of ``"x:i(year)"`` remains ``"x"``.
 
@@ -69,8 +74,19 @@ def chosen_variables(
                 seen.update(names)
         return tuple(groups)
     frame = select_frame(exhibit, evidence)
-    flags = flag_columns(frame)
-    return ((Text("", ""), tuple(str(name) for name in frame.select_dtypes("number") if name not in flags)),)
+    known, flags = dictionary(), flag_columns(frame)
+    return (
+        (
+            Text("", ""),
+            tuple(
+                str(name)
+                for name in frame.select_dtypes("number")
+                if name not in flags
+                and name != MARK
+                and not (name in known and known[name].unit.en == "year")
+            ),
+        ),
+    )
 
 
 def term_frame(

@@ -30,7 +30,7 @@ class CorrelationTable(Exhibit):
     source, title
         See `Exhibit`; a DataFrame may be given at once.
     variables
-        Columns or terms; by default those of `specification`, else every numeric column.
+        Columns or terms; by default those of `specification`, else every numeric column but years and marks.
     specification
         Use the estimation sample of this specification; by default the whole panel.
     digits

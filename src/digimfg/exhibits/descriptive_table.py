@@ -40,7 +40,7 @@ class DescriptiveTable(Exhibit):
         See `Exhibit`; a DataFrame may be given at once.
     variables
         Columns or terms to describe, or role → columns; by default those of `specification` by their roles, else
-        every numeric column.
+        every numeric column but years and marks.
     specification
         Describe the estimation sample of this specification; by default the whole panel.
     digits

@@ -29,7 +29,7 @@ class VifTable(Exhibit):
     source, title
         See `Exhibit`; a DataFrame may be given at once.
     variables
-        Columns or terms on the right-hand side; by default those of `specification`, else every numeric column.
+        Columns or terms on the right-hand side; by default those of `specification`, else every number but years and marks.
     specification
         Use the estimation sample of this specification; by default the whole panel.
     digits

@@ -150,8 +150,8 @@ def test_descriptives_take_groups_of_ones_own(frame: pd.DataFrame) -> None:
     assert cell_text(table.header[0][0].text, "zh") == "变量类型"
 
 
-def test_descriptives_default_to_every_number(frame: pd.DataFrame) -> None:
-    assert [row[1] for row in _cells(_build(DescriptiveTable(frame)))] == ["year", "x", "y"]
+def test_descriptives_default_to_every_number_but_the_year(frame: pd.DataFrame) -> None:
+    assert [row[1] for row in _cells(_build(DescriptiveTable(frame)))] == ["x", "y"]
 
 
 def test_digits_are_the_decimals(frame: pd.DataFrame) -> None:
@@ -207,3 +207,13 @@ def test_definitions_come_from_the_dictionary_or_from_the_user(results: dict[str
 def test_an_undefined_variable_is_an_error() -> None:
     with pytest.raises(ExhibitError, match="definitions="):
         VariableTable("v", variables=("no_such_variable",)).build(Evidence())
+
+
+def test_years_and_the_mark_of_simulated_data_are_not_described() -> None:
+    panel = dm.simulate_panel("china_province", seed=1)
+    rows = DescriptiveTable(panel).build(Evidence(frame=panel)).rows
+    shown = {row.cells[1] for row in rows}
+    assert {"digital_index", "gdp_100m_yuan", "pilot"} <= shown
+    assert not {"year", "pilot_start", "synthetic"} & shown
+    asked = DescriptiveTable(panel, variables=("year",)).build(Evidence(frame=panel)).rows
+    assert asked[0].cells[1] == "year"
