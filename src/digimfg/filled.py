@@ -79,7 +79,7 @@ def without_filled(frame: pd.DataFrame) -> pd.DataFrame:
         If the frame declares no filled-in cells (merging and concatenating frames loses the declaration), or a column
         of flags is gone.
     """
-    declared = filled_columns(frame)
+    declared = [name for name in filled_columns(frame) if name in frame.columns]
     gone = [flag_name(name) for name in declared if flag_name(name) not in frame.columns]
     if not declared or gone:
         raise SpecificationError(
@@ -96,9 +96,7 @@ def without_filled(frame: pd.DataFrame) -> pd.DataFrame:
                 "在 Analysis(missing=…) 中声明，或在最后一次合并之后调用 dm.fill_missing",
             ),
         )
-    return frame.assign(
-        **{name: frame[name].where(~_flags(frame, name)) for name in declared if name in frame.columns}
-    )
+    return frame.assign(**{name: frame[name].where(~_flags(frame, name)) for name in declared})
 
 
 def used_filled_columns(frame: pd.DataFrame, specification: Specification) -> tuple[str, ...]:

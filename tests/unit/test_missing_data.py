@@ -294,6 +294,8 @@ def test_what_was_filled_must_be_declared_to_be_undone():
         dm.estimate(spec(observed_only=True), holed())
     with pytest.raises(dm.SpecificationError, match="x_filled"):
         dm.estimate(spec(observed_only=True), fill(holed()).drop(columns="x_filled"))
+    with pytest.raises(dm.SpecificationError, match="none declared"):
+        dm.estimate(spec("z", observed_only=True), fill(holed()).drop(columns=["x", "x_filled"]))
 
 
 def test_a_regression_table_marks_the_column_without_filled_values():
@@ -315,7 +317,7 @@ def test_the_battery_undoes_it_where_the_specification_uses_filled_cells_and_onl
     assert without not in dm.standard_checks(spec("z"), frame)
     assert without not in dm.standard_checks(spec("x", observed_only=True), frame)
     assert without not in dm.standard_checks(spec("x"), holed())
-    found = dm.robustness_battery(spec("L.x", "z"), frame, (without,))
+    found = dm.robustness_battery(spec("L.x", "z"), frame, (without,), n_jobs=2)
     never = dm.estimate(spec("L.x", "z"), holed())
     row = found.coefficients.loc["Without filled-in values"]
     assert row["n_obs"] == never.statistics["n_obs"]
@@ -363,6 +365,15 @@ def test_an_exhibit_tells_once_of_the_filled_columns_that_it_uses(exhibit, told)
     shown = exhibit(fill(holed()))
     notes = [note.en for note in shown.show(shown.evidence).notes]
     assert sum(note.count("values of x in the panel") for note in notes) == told
+
+
+def test_a_table_of_tests_tells_of_the_results_that_hold_their_terms():
+    frame = fill(holed())
+    results = {"a": dm.estimate(spec("x"), frame), "b": dm.estimate(spec("z"), frame)}
+    for name, term, told in (("a", "x", 1), ("b", "z", 0)):
+        evidence = Evidence(results=results, tests={"t": dm.wald_test(results[name], term)})
+        notes = " ".join(note.en for note in dm.TestTable("tests").show(evidence).notes)
+        assert notes.count("values of x in the panel") == told
 
 
 def test_flags_are_no_variables_of_their_own_in_a_table_of_all_columns():

@@ -42,8 +42,8 @@ def naming_vintages(product: Table | Chart, evidence: Evidence) -> Table | Chart
 def naming_filled(product: Table | Chart, exhibit: Exhibit, evidence: Evidence) -> Table | Chart:
     """Return a table or chart whose notes tell of filled-in cells in what it shows, where none of its own does.
 
-    An exhibit shows the results and studies that it names, all of them where it takes results and names none, and the
-    columns of the frame that it names.
+    An exhibit shows the results and studies that it names, all of them where it takes results and names none, results that
+    hold the terms of the tests that it names, and the columns of the frame that it names.
     """
     words = _words([getattr(exhibit, field.name) for field in fields(exhibit) if field.name not in _WORDING])
     told = [
@@ -67,6 +67,14 @@ def _answers(exhibit: Exhibit, evidence: Evidence, words: Sequence[str]) -> list
     named = [known[word] for word in dict.fromkeys(words) if word in known]
     if named:
         return named
+    if hasattr(exhibit, "tests") and not _shows_columns(exhibit):
+        chosen = exhibit.tests or tuple(evidence.tests)
+        terms = [set(evidence.tests[name].terms) for name in chosen]
+        return [
+            each
+            for each in evidence.results.values()
+            if any(held <= set(each.coefficients.index) for held in terms)
+        ]
     if hasattr(exhibit, "study"):
         return list(evidence.studies.values())
     if any(hasattr(exhibit, part) for part in _OF_RESULTS) and not _shows_columns(exhibit):
