@@ -180,5 +180,7 @@ def test_every_method_is_the_same_where_instruments_are_as_many_as_endogenous_te
         dm.estimate(specification(covariance, estimator=dm.TwoStageLeastSquares(method=method)), frame)
         for method in ("2sls", "liml")
     ]
-    pd.testing.assert_frame_equal(results[0].coefficients, results[1].coefficients, rtol=1e-7)
+    # With few clusters two-stage least squares has a bootstrap p value more.
+    same = results[1].coefficients.columns
+    pd.testing.assert_frame_equal(results[0].coefficients[same], results[1].coefficients, rtol=1e-7)
     assert results[1].statistics["kappa"] == pytest.approx(1, abs=1e-10)
