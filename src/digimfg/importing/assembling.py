@@ -12,6 +12,7 @@ import pandas as pd
 from digimfg.errors import PanelError
 from digimfg.importing.blocks import Block, BlockColumn
 from digimfg.importing.grids import column_letter
+from digimfg.importing.units import parse_unit
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def assemble(placed: Sequence[Placed], panel: Panel) -> Assembled:
     for each, frame in zip(held, frames, strict=True):
         where = index.get_indexer(pd.MultiIndex.from_frame(frame))
         for name, column in each.block.columns.items():
-            _remember(result.read.setdefault(name, {}), each.source, column)
+            _remember(name, result.read.setdefault(name, {}), each.source, column)
             if name not in values:
                 kind = object if column.values.dtype == object else "float64"
                 values[name] = np.full(n, None if kind is object else np.nan, dtype=kind)
@@ -123,11 +124,30 @@ def _one(placed: Placed, keys: list[str]) -> Assembled:
     )
 
 
-def _remember(read: dict[str, BlockColumn], source: int, column: BlockColumn) -> None:
+def _remember(name: str, read: dict[str, BlockColumn], source: int, column: BlockColumn) -> None:
+    if not column.told.variable:
+        _one_unit(name, [*read.values(), column])
     first = read.setdefault(str(source), column)
     if (first.header, first.unit, first.factor) != (column.header, column.unit, column.factor):
         for place in np.unique(column.columns).tolist():
             read[f"{source}:{place}"] = column
+
+
+def _one_unit(name: str, columns: list[BlockColumn]) -> None:
+    """Refuse a column kept as it is that comes in two units of one kind: nobody would convert it."""
+    units = dict.fromkeys(column.unit for column in columns if column.unit)
+    parsed = {unit: parse_unit(unit) for unit in units}
+    kinds = {one.dimension: one for one in parsed.values() if one is not None}
+    if any(one is not None and one != kinds[one.dimension] for one in parsed.values()):
+        raise PanelError(
+            where=Text(f"column '{name}'", f"列“{name}”"),
+            expected=Text("one unit for a column that is kept as it is", "原样保留的列只有一种单位"),
+            got=", ".join(units),
+            remedy=Text(
+                f'say which variable it is, so that it converts, or leave it out: [columns] "{name}" = "-"',
+                f'请写明它是哪个变量以便换算，或舍去：[columns] "{name}" = "-"',
+            ),
+        )
 
 
 def _filled(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digimfg.errors import nearest
 from digimfg.importing.cells import MISSING_MARKS, clean_text, is_missing, match_text
+from digimfg.importing.column_problems import unit_changed, units_differ, unknown_variable
 from digimfg.importing.converting import ColumnError, Converted, convert_cells, keep_cells
-from digimfg.importing.guessing import guess_variable
 from digimfg.importing.keys import read_keys, table_problems
 from digimfg.importing.layout import body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from digimfg.panels import Panel
 
 __all__ = ["Block", "BlockColumn", "read_blocks"]
-
-_SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -79,12 +77,12 @@ def read_blocks(plan: Plan, panel: Panel, given: ImportMapping) -> list[Block]:
     reader = _Reader(plan, panel, given, marks, keys, rows, kept)
     if plan.layout == "long":
         blocks = [reader.long()]
-    elif plan.layout == "indicators":
+    elif plan.indicators:
         blocks = reader.indicators()
     else:
         blocks = reader.wide()
     if reader.problems:
-        raise table_problems(plan, reader.problems)
+        raise table_problems(plan, list(dict.fromkeys(reader.problems)))
     first, *others = blocks or [Block(keys=keys, rows=rows, columns={})]
     return [
         Block(keys=first.keys, rows=first.rows, columns=first.columns, notes=(*notes, *reader.notes)),
@@ -134,10 +132,13 @@ class _Reader:
             blocks += [self._across(across, stem, name, parts) for (name, _, _), parts in alike.items()]
         return blocks
 
-    def _across(self, across: str, stem: str, name: str, parts: list[tuple[object, BlockColumn]]) -> Block:
-        n, first = len(self.rows), parts[0][1]
+    def _across(
+        self, across: str, stem: str, name: str, parts: Sequence[tuple[object, BlockColumn]], chosen: np.ndarray | None = None
+    ) -> Block:  # fmt: skip
+        taken = np.arange(len(self.rows)) if chosen is None else chosen
+        n, first = len(taken), parts[0][1]
         kind: type = object if any(part.values.dtype == object for _, part in parts) else float
-        keys = {key: np.tile(values, len(parts)) for key, values in self.keys.items()}
+        keys = {key: np.tile(values[taken], len(parts)) for key, values in self.keys.items()}
         labels = np.array([key for key, _ in parts], dtype="int64" if across == "year" else object)
         keys[across] = np.repeat(labels, n)
         column = BlockColumn(
@@ -148,69 +149,100 @@ class _Reader:
             unit=first.unit,
             factor=first.factor,
         )
-        return Block(keys=keys, rows=np.tile(self.rows, len(parts)), columns={name: column})
+        return Block(keys=keys, rows=np.tile(self.rows[taken], len(parts)), columns={name: column})
 
     def indicators(self) -> list[Block]:
-        places = self.plan.places
-        told = {match_text(name): column for name, column in self.given.columns.items()}
-        indicator = np.array([clean_text(cell) for cell in self._cells(places["indicator"])], dtype=object)
-        values = self._cells(places["value"])
-        units = self._cells(places["unit"]) if "unit" in places else None
+        plan = self.plan
+        indicator = np.array(
+            [clean_text(cell) for cell in self._cells(plan.places["indicator"])], dtype=object
+        )
+        units = self._cells(plan.places["unit"]) if "unit" in plan.places else None
+        years = [(planned.key, place) for place, planned in plan.columns.items()]
         taken: dict[str, str] = {}
         blocks = []
         for name in dict.fromkeys(indicator.tolist()):
             if not name:
                 continue
             chosen = np.flatnonzero(indicator == name)
-            bare, unit = split_unit(name)
-            stated = (
-                dict.fromkeys(
-                    clean_text(cell) for cell in units[chosen].tolist() if not is_missing(cell, self.marks)
-                )
-                if units is not None
-                else {}
-            )
-            what = (
-                told.get(match_text(name))
-                or told.get(match_text(bare))
-                or guess_variable((bare,), self.panel)
-            )
-            if len(stated) > 1 and what.variable not in ("", "-") and not what.unit:
-                self.problems.append(_units_differ(name, list(stated)))
+            told = plan.indicators[name]
+            stated = None if units is None else np.array([clean_text(cell) for cell in units[chosen].tolist()], dtype=object)  # fmt: skip
+            own, each = self._stated(name, told, stated)
+            if own is None:
                 continue
-            if len(stated) > 1 and not what.variable:
-                shown = ", ".join(stated)
+            parts = []
+            for year, place in years or [(None, plan.places["value"])]:
+                read = self._column(
+                    place, name, told, self._cells(place)[chosen], self.rows[chosen], own, each
+                )
+                if read is not None:
+                    parts.append((year, *read))
+            if not parts:
+                continue
+            variable = parts[0][1]
+            if variable in taken:
+                self._twice(variable, taken[variable], name)
+                continue
+            taken[variable] = name
+            if years:
+                columns = [(year, column) for year, _, column in parts]
+                blocks.append(self._across("year", name, variable, columns, chosen))
+            else:
+                keys = {key: array[chosen] for key, array in self.keys.items()}
+                blocks.append(Block(keys=keys, rows=self.rows[chosen], columns={variable: parts[0][2]}))
+        return blocks
+
+    def _stated(
+        self, name: str, told: ColumnMapping, stated: np.ndarray | None
+    ) -> tuple[str | None, np.ndarray | None]:
+        """Return the unit of an indicator's rows, and each row's where they come in several that convert; ``None`` if they do not."""
+        _, unit = split_unit(name)
+        if stated is None:
+            return unit, None
+        different = [text for text in dict.fromkeys(stated.tolist()) if not is_missing(text, self.marks)]
+        if len(different) < 2 or told.unit:
+            return unit or next(iter(different), ""), None
+        parsed = [parse_unit(text) for text in different]
+        shown = ", ".join(different)
+        if told.variable in ("", "-"):
+            if None not in parsed and len({one.dimension for one in parsed if one}) < len(parsed):
+                self.problems.append(units_differ(name, different))
+                return None, None
+            if not told.variable:
                 self.notes.append(
                     Text(
                         f"{name}: kept as it is, with rows in different units ({shown})",
                         f"{name}：原样保留，各行单位不一（{shown}）",
                     )
                 )
-            own = unit or next(iter(stated), "")
-            read = self._column(places["value"], name, what, values[chosen], self.rows[chosen], own)
-            if read is not None:
-                if read[0] in taken:
-                    self._twice(read[0], taken[read[0]], name)
-                    continue
-                taken[read[0]] = name
-                keys = {key: array[chosen] for key, array in self.keys.items()}
-                blocks.append(Block(keys=keys, rows=self.rows[chosen], columns={read[0]: read[1]}))
-        return blocks
+            return unit or different[0], None
+        variable = dictionary().get(told.variable)
+        wanted = None if variable is None else parse_unit(variable.unit.zh) or parse_unit(variable.unit.en)
+        if wanted is None or any(one is None or one.dimension != wanted.dimension for one in parsed):
+            self.problems.append(units_differ(name, different))
+            return None, None
+        self.notes.append(
+            Text(
+                f"{name}: rows in different units, converted each from its own ({shown})",
+                f"{name}：各行单位不一，已逐行换算（{shown}）",
+            )
+        )
+        return "", stated
 
     def _cells(self, place: int) -> np.ndarray:
         cells = body_column(self.plan.table, place)
         return cells if len(self.kept) == len(cells) else cells[self.kept]
 
     def _column(
-        self, place: int, name: str, told: ColumnMapping, cells: np.ndarray, rows: np.ndarray, own: str = ""
-    ) -> tuple[str, BlockColumn] | None:
+        self, place: int, name: str, told: ColumnMapping, cells: np.ndarray, rows: np.ndarray, own: str = "",
+        each: np.ndarray | None = None,
+    ) -> tuple[str, BlockColumn] | None:  # fmt: skip
         if told.variable == "-":
             return None
         header = self.plan.table.headers[place]
         stated = own or header.unit
         unit = told.unit or stated
         if told.unit and stated and told.by != "mapping" and parse_unit(told.unit) != parse_unit(stated):
-            self.problems.append(_unit_changed(name, told.unit, stated))
+            self.problems.append(unit_changed(name, told.unit, stated))
             return None
         if not told.variable:
             values = keep_cells(self._labelled(place, cells), self.marks)
@@ -221,7 +253,7 @@ class _Reader:
             )
         variable = dictionary().get(told.variable)
         if variable is None or told.variable not in self.panel.variables:
-            self.problems.append(_unknown_variable(name, told.variable, self.panel))
+            self.problems.append(unknown_variable(name, told.variable, self.panel))
             return None
         if not unit and match_text(variable.name) in {match_text(part) for part in (name, *header.parts)}:
             unit = variable.unit.zh if variable.unit.zh else variable.unit.en
@@ -230,7 +262,7 @@ class _Reader:
             done = convert_cells(
                 self._labelled(place, cells) if variable.dtype == "string" else cells, rows, place, variable, name=name,
                 declared=(unit, self.given.unit if not told.unit else "", self.plan.table.unit), percent=percent, marks=self.marks,
-                names=dict(self.given.names),
+                names=dict(self.given.names), row_units=each,
             )  # fmt: skip
         except ColumnError as problem:
             self.problems.append(problem.text)
@@ -261,27 +293,3 @@ class _Reader:
                 f'“{first}”与“{second}”都被认作 {name}：请在映射中指明其一，另一列舍去（variable = "-"）或原样保留（variable = ""）',
             )
         )
-
-
-def _units_differ(name: str, units: list[str]) -> Text:
-    shown = ", ".join(units[:_SHOWN])
-    return Text(
-        f"{name}: rows in different units ({shown}); declare the right one in the mapping",
-        f"{name}：各行单位不一（{shown}）；请在映射中声明正确的单位",
-    )
-
-
-def _unit_changed(name: str, saved: str, stated: str) -> Text:
-    return Text(
-        f"{name}: the file says {stated}, the mapping was saved with {saved}; where the file is wrong, declare the unit in the "
-        'mapping with by = "mapping"',
-        f'{name}：文件写明 {stated}，映射保存时为 {saved}；若文件有误，请在映射中声明单位并写 by = "mapping"',
-    )
-
-
-def _unknown_variable(name: str, variable: str, panel: Panel) -> Text:
-    near = nearest(variable, panel.variables)
-    return Text(
-        f"{name}: '{variable}' is no variable of panel '{panel.name}'; nearest: {near}",
-        f"{name}：“{variable}”不是面板“{panel.name}”的变量；相近：{near}",
-    )

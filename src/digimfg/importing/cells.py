@@ -145,7 +145,7 @@ def _numbers_only(array: np.ndarray) -> np.ndarray | None:
 def _parse(value: object, marks: frozenset[str]) -> tuple[float, str, bool, bool]:
     """Return value, unit, whether it is unreadable, and whether a footnote mark was taken off."""
     if isinstance(value, bool):
-        return float(value), "", False, False
+        return np.nan, "", True, False
     if isinstance(value, int | float | np.number):
         return float(value), "", bool(np.isinf(value)), False
     if not isinstance(value, str):

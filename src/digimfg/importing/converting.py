@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from digimfg.errors import PanelError
 from digimfg.importing.cells import Numbers, clean_text, is_missing, parse_numbers
-from digimfg.importing.grids import column_letter
+from digimfg.importing.column_problems import column_line, odd_units, undeclared_unit, unreadable_cells
 from digimfg.importing.names import NAMED_KEYS, resolve_names
 from digimfg.importing.units import conversion_factor, needs_unit, parse_unit
 from digimfg.text import Text
 from digimfg.variables import Variable
 
-__all__ = ["ColumnError", "Converted", "address", "convert_cells", "keep_cells"]
+__all__ = ["ColumnError", "Converted", "convert_cells", "keep_cells"]
 
-_SHOWN = 3
 _YES_NO = {
     "是": 1.0,
     "否": 0.0,
@@ -72,6 +71,7 @@ def convert_cells(
     percent: np.ndarray | None,
     marks: frozenset[str],
     names: dict[str, str],
+    row_units: np.ndarray | None = None,
 ) -> Converted:
     """Convert the cells of one column.
 
@@ -94,6 +94,8 @@ def convert_cells(
         Texts that mean "missing".
     names
         The mapping's names → codes.
+    row_units
+        Unit of each cell, where a column of units says it.
 
     Raises
     ------
@@ -105,19 +107,24 @@ def convert_cells(
     if variable.unit.en == "0/1":
         cells = np.array(
             [
-                _YES_NO.get(clean_text(cell).casefold(), cell) if isinstance(cell, str) else cell
+                _YES_NO.get(clean_text(cell).casefold(), cell) if isinstance(cell, str | bool) else cell
                 for cell in cells
             ],
             dtype=object,
         )
     numbers = parse_numbers(cells, marks)
     if len(numbers.unreadable):
-        raise ColumnError(_unreadable(cells, rows, place, name, numbers.unreadable))
+        raise ColumnError(unreadable_cells(cells, rows, place, name, numbers.unreadable))
+    if numbers.units is not None and (odd := _odd_units(numbers.units, variable, declared)):
+        raise ColumnError(odd_units(cells, rows, place, name, numbers.units, odd, declared[0]))
+    if row_units is not None:
+        own = np.full(len(cells), "", dtype=object) if numbers.units is None else numbers.units
+        numbers = replace(numbers, units=np.where(own == "", row_units, own))
     where = Text(f"column '{name}'", f"列“{name}”")
     try:
         values, unit, factor = _in_unit(numbers, variable, where, declared, percent)
     except PanelError as error:
-        raise ColumnError(_line(name, variable, error)) from error
+        raise ColumnError(column_line(name, variable, error)) from error
     notes: tuple[Text, ...] = ()
     if numbers.marked:
         notes = (
@@ -139,11 +146,6 @@ def keep_cells(cells: np.ndarray, marks: frozenset[str]) -> np.ndarray:
     return np.array([*texts, None], dtype=object)[codes]
 
 
-def address(row: int, place: int) -> str:
-    """Return a cell's address as a spreadsheet writes it; rows and columns count from 0."""
-    return f"{column_letter(place)}{row + 1}"
-
-
 def _in_unit(
     numbers: Numbers, variable: Variable, where: Text, declared: tuple[str, ...], percent: np.ndarray | None
 ) -> tuple[np.ndarray, str, float]:
@@ -162,7 +164,7 @@ def _in_unit(
         chosen = held & (own == text)
         if not text:
             if factor != factor:
-                raise _undeclared(
+                raise undeclared_unit(
                     variable,
                     where,
                     Text("some cells carry a unit, others none", "部分单元格带单位，部分没有"),
@@ -171,6 +173,21 @@ def _in_unit(
             continue
         result[chosen] = _times(values[chosen], conversion_factor(_joined(text, unit), variable.unit, where))
     return result, "/".join(dict.fromkeys([*(text for text in own[held].tolist() if text)])) or unit, 1.0
+
+
+def _odd_units(units: np.ndarray, variable: Variable, declared: tuple[str, ...]) -> list[str]:
+    """Return the texts after numbers that are no unit of the variable, or another than the header or the mapping declares."""
+    wanted = parse_unit(variable.unit.zh) or parse_unit(variable.unit.en)
+    header = parse_unit(declared[0]) if declared[0] else None
+    odd = []
+    for text in dict.fromkeys(units.tolist()):
+        own = parse_unit(_joined(text, next((unit for unit in declared if unit), ""))) if text else None
+        if not text or (own is not None and own == header):
+            continue
+        fits = own is not None and wanted is not None and own.dimension == wanted.dimension
+        if not fits or (header is not None and _joined(text, declared[0]) == text):
+            odd.append(text)
+    return odd
 
 
 def _declared(variable: Variable, where: Text, declared: tuple[str, ...], own: bool) -> tuple[str, float]:
@@ -186,7 +203,7 @@ def _declared(variable: Variable, where: Text, declared: tuple[str, ...], own: b
         return "", 1.0
     if own:
         return "", float("nan")
-    raise _undeclared(variable, where, Text("no unit", "未写单位"))
+    raise undeclared_unit(variable, where, Text("no unit", "未写单位"))
 
 
 def _times(values: np.ndarray, factor: float) -> np.ndarray:
@@ -224,41 +241,7 @@ def _text(
         unknown = np.array([text is not None and found[text] is None for text in texts] + [False])[codes]
         if unknown.any():
             known = Text(f"a known {variable.label.en.lower()}", f"已知的{variable.label.zh}")
-            raise ColumnError(_unreadable(cells, rows, place, name, np.flatnonzero(unknown), known))
+            raise ColumnError(unreadable_cells(cells, rows, place, name, np.flatnonzero(unknown), known))
         texts = [None if text is None else found[text] for text in texts]
     values = np.array([*texts, None], dtype=object)[codes]
     return Converted(values=values, unit="", factor=1.0)
-
-
-def _unreadable(
-    cells: np.ndarray, rows: np.ndarray, place: int, name: str, wrong: np.ndarray, what: Text | None = None
-) -> Text:
-    expected = what or Text("numbers", "数字")
-    shown = ", ".join(
-        f"{address(int(rows[position]), place)} = {str(cells[position])[:40]!r}"
-        for position in wrong[:_SHOWN]
-    )
-    more = len(wrong)
-    return Text(
-        f"{name}: {more:,} cell{'s' if more > 1 else ''} that are not {expected.en}: {shown}",
-        f"{name}：{more:,} 个单元格不是{expected.zh}：{shown}",
-    )
-
-
-def _undeclared(variable: Variable, where: Text, got: Text) -> PanelError:
-    return PanelError(
-        where=where,
-        expected=Text(f"a unit that converts to: {variable.unit.en}", f"可换算为“{variable.unit.zh}”的单位"),
-        got=got,
-        remedy=Text(
-            'write it in the header, e.g. GDP(万元), or in the mapping: unit = "万元"',
-            '写入表头，如“GDP(万元)”，或写入映射：unit = "万元"',
-        ),
-    )
-
-
-def _line(name: str, variable: Variable, error: PanelError) -> Text:
-    return Text(
-        f"{name} → {variable.name}: expected {error.expected.en}, got {error.got.en}; {error.remedy.en}",
-        f"{name} → {variable.name}：应为{error.expected.zh}，实为{error.got.zh}；{error.remedy.zh}",
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ class Grid:
         (first row, last row, first column, last column) of merged cells, 0-based, their text filled in.
     value_labels
         Column → its numbers' labels (Stata).
+    file
+        Name of the file, for messages.
     """
 
     sheet: str
@@ -42,6 +44,15 @@ class Grid:
     percent: frozenset[tuple[int, int]] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     value_labels: Mapping[int, Mapping[Any, str]] = field(default_factory=dict)
+    file: str = ""
+
+    @property
+    def where(self) -> Text:
+        """Return file and sheet, for messages."""
+        if not self.sheet:
+            return Text(self.file or "the table", self.file or "表格")
+        before = f"{self.file}, " if self.file else "", f"{self.file}，" if self.file else ""
+        return Text(f"{before[0]}sheet '{self.sheet}'", f"{before[1]}工作表“{self.sheet}”")
 
     @property
     def n_rows(self) -> int:
@@ -75,7 +86,8 @@ class FileRead:
     @classmethod
     def of(cls, path: Path, content: bytes, grids: tuple[Grid, ...], encoding: str = "") -> FileRead:
         """Return what `content` of `path` held."""
-        return cls(name=path.name, sha256=sha256_bytes(content), grids=grids, encoding=encoding)
+        named = tuple(replace(grid, file=path.name) for grid in grids)
+        return cls(name=path.name, sha256=sha256_bytes(content), grids=named, encoding=encoding)
 
 
 def column_letter(position: int) -> str:

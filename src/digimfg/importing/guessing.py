@@ -13,24 +13,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digimfg.importing.cells import clean_text, is_missing, match_text
+from digimfg.importing.cells import is_missing, match_text
 from digimfg.importing.layout import Header, Table, body_column
 from digimfg.importing.mapping import ColumnMapping
-from digimfg.importing.names import AGGREGATES, NAMED_KEYS, read_year, resolve_names
+from digimfg.importing.names import NAMED_KEYS, resolve_names
+from digimfg.importing.totals import is_total
+from digimfg.importing.years import read_year, year_in_header
 from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel
 
-__all__ = ["SURE", "find_key", "guess_variable", "header_year", "role_words"]
+__all__ = ["SURE", "find_key", "guess_variable", "role_words"]
 
 SURE = 0.9
 """Guesses below this need a person or ``--yes``."""
 
 _LIKE_ENOUGH = 0.86
 _SHORTEST_FUZZY = 4
+_CHANGED = (
+    "ln", "log", "sq", "growth", "change", "diff", "lag", "rank", "share", "ratio", "perc", "pct", "index", "对数", "平方", "增速", "增长", "增加额", "同比",
+    "环比", "滞后", "差分", "占比", "比重", "构成", "人均", "每", "指数", "密度", "强度", "排名", "位次", "率", "标准化", "缩尾", "平均", "累计", "新增", "计划", "农村", "城镇",
+)  # fmt: skip
+"""Words that make another quantity of a name: a header with one is not merely like a name without it."""
 _MOST_LOOKED_AT = 2_000
-_YEAR_IN_HEADER = re.compile(r"(?<!\d)(?:[yYxX_])?((?:19|20)\d\d)(?!\d)\s*年?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,16 @@ class _Known:
     confidence: float
     by: str
 
+    def told(self) -> ColumnMapping:
+        return ColumnMapping(variable=self.variable, confidence=self.confidence, by=self.by)
+
 
 def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
     """Guess the variable of a header from its parts.
 
-    The dictionary's name, label or source code is certain (1), a synonym nearly so (0.95); a name that is merely alike gets
-    at most 0.85. A header like none of them is kept under its own name.
+    The dictionary's name, label or source code is certain (1), a synonym nearly so (0.95). A name that may mean two things gets
+    0.8, one that is merely alike at most 0.85, and one below a heading of something else 0.7: a person must confirm them. A
+    header like none of them is kept under its own name.
 
     Examples
     --------
@@ -53,12 +63,18 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
     'gdp_100m_yuan'
     """
     known = _known_names(panel.name)
-    tried = dict.fromkeys([*(match_text(part) for part in reversed(parts)), match_text("".join(parts))])
-    for text in tried:
-        if text in known:
-            return ColumnMapping(
-                variable=known[text].variable, confidence=known[text].confidence, by=known[text].by
-            )
+    whole = match_text("".join(parts))
+    if whole in known:
+        return known[whole].told()
+    # The lowest part names the column; what stands above it must not say that it is a part, a rate or a rank of something else.
+    for place in range(len(parts) - 1, -1, -1):
+        text = match_text(parts[place])
+        if text not in known:
+            continue
+        others = [part for number, part in enumerate(parts) if number != place]
+        if all(_says_nothing_else(part, known[text].variable, known) for part in others):
+            return known[text].told()
+        return ColumnMapping(variable=known[text].variable, confidence=0.7, by="fuzzy")
     for part in parts:
         # A name that is known with words in parentheses that are no unit: what they say is for a person to judge.
         stem, _, inside = part.rstrip(")]").partition("(")
@@ -66,18 +82,31 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
             return ColumnMapping(
                 variable=known[match_text(stem)].variable, unit=inside, confidence=0.8, by="fuzzy"
             )
-    for text in tried:
-        if len(text) >= _SHORTEST_FUZZY and (
-            near := difflib.get_close_matches(text, known, n=1, cutoff=_LIKE_ENOUGH)
-        ):
-            likeness = difflib.SequenceMatcher(None, text, near[0]).ratio()
+    for text in dict.fromkeys([*(match_text(part) for part in reversed(parts)), whole]):
+        if len(text) >= _SHORTEST_FUZZY and (near := _alike(text, known)):
+            likeness = difflib.SequenceMatcher(None, text, near).ratio()
             return ColumnMapping(
-                variable=known[near[0]].variable, confidence=round(0.85 * likeness, 2), by="fuzzy"
+                variable=known[near].variable, confidence=round(0.85 * likeness, 2), by="fuzzy"
             )
     return ColumnMapping(variable="", confidence=1.0, by="kept")
 
 
-def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str]) -> int | None:
+def _alike(text: str, known: Mapping[str, _Known]) -> str:
+    for near in difflib.get_close_matches(text, known, n=3, cutoff=_LIKE_ENOUGH):
+        if all((word in text) == (word in near) for word in _CHANGED):
+            return near
+    return ""
+
+
+def _says_nothing_else(part: str, variable: str, known: Mapping[str, _Known]) -> bool:
+    """Tell whether another part of a header is a code, a translation, a year, or a name of the same variable."""
+    text = match_text(part)
+    if text in known:
+        return known[text].variable == variable
+    return not re.search("[\u4e00-\u9fff]", text) or year_in_header(part) is not None
+
+
+def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str], panel: Panel) -> int | None:
     """Return the position of a key's column, ``None`` where there is none.
 
     Among columns that the header names, the one wins whose cells are best known as values of the key; without a header that
@@ -88,26 +117,12 @@ def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str]) 
         if place in taken:
             continue
         named = _names_role(header, key)
-        if not named and key not in (*NAMED_KEYS, "year"):
+        if not named and (key not in (*NAMED_KEYS, "year") or (key == "year" and _is_amount(header, panel))):
             continue
         share = _known_share(table, place, key, names, named)
         if (named or share >= 0.9) and (best is None or share + named > best[0]):
             best = (share + named, place)
     return None if best is None else best[1]
-
-
-def header_year(header: Header) -> tuple[int, str] | None:
-    """Return the year in a header and the rest of it, or ``None``.
-
-    Examples
-    --------
-    >>> header_year(Header(parts=("GDP2011",))), header_year(Header(parts=("2011年",))), header_year(Header(parts=("GDP",)))
-    ((2011, 'GDP'), (2011, ''), None)
-    """
-    found = _YEAR_IN_HEADER.findall(header.text)
-    if len(set(found)) != 1:
-        return None
-    return int(found[0]), _YEAR_IN_HEADER.sub(" ", header.text).strip(" _-()[]")
 
 
 def role_words(role: str) -> frozenset[str]:
@@ -137,13 +152,19 @@ def _known_share(table: Table, place: int, key: str, names: Mapping[str, str], t
         good = sum(read_year(cell) is not None for cell in held)
     elif key in NAMED_KEYS:
         codes = resolve_names(key, held, names, thorough=thorough)
-        good = sum(
-            bool(codes.get(cell)) or clean_text(cell).replace(" ", "").casefold() in AGGREGATES
-            for cell in held
-        )
+        good = sum(bool(codes.get(cell)) or is_total(cell, key) for cell in held)
     else:
         good = len(held)
     return filled * good / len(held)
+
+
+def _is_amount(header: Header, panel: Panel) -> bool:
+    """Tell whether a header says that its column holds numbers of something, which may look like years: 2,010 万人."""
+    if not header.parts:
+        return False
+    return bool(
+        header.unit or year_in_header(header.text) is not None or guess_variable(header.parts, panel).variable
+    )
 
 
 @cache
@@ -160,7 +181,7 @@ def _known_names(panel: str) -> dict[str, _Known]:
     entries = dictionary()
     variables = [name for name in find_panel(panel).variables if name not in find_panel(panel).keys]
     names: dict[str, _Known] = {}
-    for by, confidence in (("name", 1.0), ("label", 1.0), ("synonym", 0.95)):
+    for by, confidence in (("name", 1.0), ("label", 1.0), ("synonym", 0.95), ("likely", 0.8)):
         level: dict[str, set[str]] = {}
         for variable in variables:
             for word in _words(variable, by):
@@ -181,4 +202,4 @@ def _words(variable: str, by: str) -> list[str]:
         return [variable]
     if by == "label":
         return [entry.label.en, entry.label.zh, entry.source_code]
-    return _synonyms()["columns"].get(variable, [])
+    return _synonyms()["columns" if by == "synonym" else "likely"].get(variable, [])

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import PanelError
-from digimfg.importing.assembling import Assembled, Placed, assemble
+from digimfg.importing.assembling import Placed, assemble
 from digimfg.importing.blocks import read_blocks
-from digimfg.importing.guessing import SURE
-from digimfg.importing.layout import Table, find_table
-from digimfg.importing.mapping import ColumnMapping, ImportMapping
-from digimfg.importing.plan import Plan, plan_table
-from digimfg.importing.reading import read_file
+from digimfg.importing.mapping import ImportMapping
+from digimfg.importing.planning import full_mapping, needs_confirmation, plan_file, together, unsure_columns
+from digimfg.importing.recording import (
+    import_notes,
+    recorded_columns,
+    recorded_places,
+    with_names,
+    with_units,
+)
 from digimfg.importing.stored import ImportedPanel, SourceSheet
-from digimfg.importing.units import parse_unit
 from digimfg.panels import find_panel
-from digimfg.panels.checks import Finding, check_panel, refuse_errors
+from digimfg.panels.checks import check_panel, refuse_errors
 from digimfg.panels.validate import validate_frame
 from digimfg.text import Text
-from digimfg.variables import dictionary
-from digimfg.variables.china_places import CITIES, PROVINCES
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from digimfg.importing.grids import FileRead
+    from digimfg.importing.plan import Plan
     from digimfg.panels import Panel
 
 __all__ = ["Guess", "guess_mapping", "import_panel"]
@@ -96,30 +95,27 @@ def import_panel(
     """
     target = _target(panel)
     given = _given(mapping, target)
-    file, plans = _plans(Path(path), target, given)
-    full = _full_mapping(plans, target, given)
-    if unsure := () if yes else _unsure(full):
-        raise _needs_confirmation(Path(path), full, unsure)
-    placed: list[Placed] = []
-    notes: list[Text] = []
-    for number, plan in enumerate(plans):
-        for block in read_blocks(plan, target, given):
-            placed.append(Placed(block=block, source=number))
-            notes += block.notes
+    planned = plan_file(Path(path), target, given)
+    file, plans = planned.file, planned.plans
+    full = full_mapping(plans, target, given)
+    if unsure := () if yes else unsure_columns(full):
+        raise needs_confirmation(Path(path), full, unsure)
+    placed, notes = _blocks(plans, target, given, str(path))
+    notes = [*planned.notes, *notes]
     assembled = assemble(placed, target)
-    frame = validate_frame(_with_names(assembled.frame, target), target, partial=True)
-    full = _with_units(full, assembled)
+    frame = validate_frame(with_names(assembled.frame, target), target, partial=True)
+    full = with_units(full, assembled)
     findings = check_panel(frame, target.name)
     refuse_errors(findings, given.accept, str(path))
     return ImportedPanel(
         panel=target.name,
         frame=frame,
         mapping=full,
-        notes=(*notes, *_own_notes(full, findings, given.accept)),
+        notes=tuple(dict.fromkeys((*notes, *import_notes(full, findings, given.accept)))),
         findings=findings,
         sheets=tuple(SourceSheet(file=file.name, sha256=file.sha256, sheet=plan.table.grid.sheet, encoding=file.encoding) for plan in plans),
-        places=_places(assembled),
-        columns=_columns(assembled),
+        places=recorded_places(assembled),
+        columns=recorded_columns(assembled),
     )  # fmt: skip
 
 
@@ -135,9 +131,28 @@ def guess_mapping(
     """
     target = _target(panel)
     given = _given(mapping, target)
-    _, plans = _plans(Path(path), target, given)
-    full = _full_mapping(plans, target, given)
-    return Guess(mapping=full, unsure=_unsure(full))
+    full = full_mapping(plan_file(Path(path), target, given).plans, target, given)
+    return Guess(mapping=full, unsure=unsure_columns(full))
+
+
+def _blocks(
+    plans: Sequence[Plan], panel: Panel, given: ImportMapping, path: str
+) -> tuple[list[Placed], list[Text]]:
+    """Read every sheet; what is wrong with several of them is told at once."""
+    placed: list[Placed] = []
+    notes: list[Text] = []
+    wrong: list[PanelError] = []
+    for number, plan in enumerate(plans):
+        try:
+            blocks = read_blocks(plan, panel, given)
+        except PanelError as error:
+            wrong.append(error)
+            continue
+        placed += [Placed(block=block, source=number) for block in blocks]
+        notes += [note for block in blocks for note in block.notes]
+    if wrong:
+        raise together(path, wrong)
+    return placed, notes
 
 
 def _target(panel: str) -> Panel:
@@ -165,151 +180,3 @@ def _given(mapping: ImportMapping | Mapping[str, Any] | Path | str | None, panel
             remedy=Text("name the right panel, or use the mapping of this one", "请指定正确的面板或映射"),
         )
     return given
-
-
-def _plans(path: Path, panel: Panel, given: ImportMapping) -> tuple[FileRead, list[Plan]]:
-    file = read_file(path, encoding=given.encoding or None, sheets=given.sheets)
-    plans: list[Plan] = []
-    failed: list[PanelError] = []
-    for grid in file.grids:
-        table = find_table(grid, given.header_rows)
-        if not _holds_something(table):
-            continue
-        try:
-            plans.append(plan_table(table, panel, given))
-        except PanelError as error:
-            failed.append(error)
-    # A workbook may hold sheets of explanations; one that was named, or the only one, must be a table.
-    if failed and (given.sheets or not plans):
-        raise failed[0]
-    if not plans:
-        raise PanelError(
-            where=str(path),
-            expected=Text("a table with a header and rows", "含表头与数据行的表"),
-            got=Text("no such sheet", "没有"),
-            remedy=Text(
-                "check the file; name the rows of its header in the mapping: header_rows = [3, 4]",
-                "检查文件；可在映射中写明表头行：header_rows = [3, 4]",
-            ),
-        )
-    return file, plans
-
-
-def _holds_something(table: Table) -> bool:
-    return table.last > table.first and any(header.parts for header in table.headers)
-
-
-def _full_mapping(plans: list[Plan], panel: Panel, given: ImportMapping) -> ImportMapping:
-    columns: dict[str, ColumnMapping] = {}
-    keys: dict[str, str] = {}
-    for plan in plans:
-        keys |= {role: plan.table.headers[place].text for role, place in plan.places.items()}
-        for planned in plan.columns.values():
-            if planned.name:
-                columns.setdefault(planned.name, planned.told)
-    return replace(
-        given,
-        panel=panel.name,
-        layout=plans[0].layout if len({plan.layout for plan in plans}) == 1 else "",
-        keys={**keys, **given.keys},
-        columns={**columns, **{name: told for name, told in given.columns.items() if name not in columns}},
-    )
-
-
-def _unsure(mapping: ImportMapping) -> tuple[str, ...]:
-    return tuple(name for name, told in mapping.columns.items() if told.variable and told.confidence < SURE)
-
-
-def _needs_confirmation(path: Path, mapping: ImportMapping, unsure: tuple[str, ...]) -> PanelError:
-    lines = [
-        f"{name} → {mapping.columns[name].variable} ({mapping.columns[name].confidence:.2f})"
-        for name in unsure
-    ]
-    return PanelError(
-        where=str(path),
-        expected=Text("columns whose meaning is certain", "含义确定的列"),
-        got=Text(
-            "guesses that a person must confirm" + "".join(f"\n    {line}" for line in lines),
-            "需人工确认的猜测" + "".join(f"\n    {line}" for line in lines),
-        ),
-        remedy=Text(
-            'confirm each in a mapping (its variable, or "" to keep the column as it is), or take all guesses with --yes / yes=True',
-            '请在映射中逐一确认（变量名，或 "" 原样保留），或用 --yes / yes=True 全部接受',
-        ),
-    )
-
-
-def _with_names(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
-    named = frame
-    unit = panel.keys[0]
-    if unit == "province":
-        named = named.assign(
-            province_name_zh=named["province"].map(
-                {code: short for code, (_, short, _) in PROVINCES.items()}
-            ),
-            province_name_en=named["province"].map(
-                {code: english for code, (_, _, english) in PROVINCES.items()}
-            ),
-        )
-    if unit == "city":
-        named = named.assign(city_name_zh=named["city"].map(CITIES))
-        if "province" not in named:
-            named = named.assign(province=named["city"].str[:2] + "0000")
-    return named
-
-
-def _with_units(mapping: ImportMapping, assembled: Assembled) -> ImportMapping:
-    units: dict[str, set[str]] = {}
-    for read in assembled.read.values():
-        for column in read.values():
-            units.setdefault(column.header, set()).add(column.unit)
-    columns = {
-        name: replace(told, unit=told.unit or _only(units.get(name, set()))) if told.variable else told
-        for name, told in mapping.columns.items()
-    }
-    return replace(mapping, columns=columns)
-
-
-def _only(units: set[str]) -> str:
-    """Return the unit where there is one alone; a list of units of cells ("亿元/万元") is none."""
-    unit = next(iter(units)) if len(units) == 1 else ""
-    return unit if parse_unit(unit) is not None else ""
-
-
-def _own_notes(mapping: ImportMapping, findings: tuple[Finding, ...], accept: tuple[str, ...]) -> list[Text]:
-    kept = [name for name, told in mapping.columns.items() if not told.variable]
-    notes = []
-    if kept:
-        shown = ", ".join(kept[:8]) + (" …" if len(kept) > 8 else "")
-        notes.append(Text(
-            f"{len(kept)} columns that the dictionary does not know are kept as they are, in the file's units: {shown}",
-            f"变量字典没有的 {len(kept)} 列按原样（文件单位）保留：{shown}",
-        ))  # fmt: skip
-    notes += [finding.note(finding.accepted(accept)) for finding in findings]
-    return notes
-
-
-def _places(assembled: Assembled) -> dict[str, tuple[Any, Any, Any]]:
-    return {
-        name: (assembled.sources[name], assembled.rows[name], assembled.columns[name])
-        for name in assembled.rows
-    }
-
-
-def _columns(assembled: Assembled) -> dict[str, dict[str, Any]]:
-    entries = dictionary()
-    told: dict[str, dict[str, Any]] = {}
-    for name, read in assembled.read.items():
-        told[name] = {
-            "unit": str(entries[name].unit.en) if name in entries else "",
-            "read": {
-                str(number): {
-                    "header": column.header,
-                    "unit": column.unit,
-                    "factor": column.factor,
-                    "by": column.told.by,
-                }
-                for number, column in read.items()
-            },
-        }
-    return told

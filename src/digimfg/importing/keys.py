@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,11 @@ from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text, is_missing, match_text
 from digimfg.importing.layout import Table, body_column
 from digimfg.importing.mapping import ImportMapping
-from digimfg.importing.names import AGGREGATES, NAMED_KEYS, read_year, resolve_names
+from digimfg.importing.names import resolve_names
+from digimfg.importing.nearest_names import nearest_names
 from digimfg.importing.plan import Plan
+from digimfg.importing.totals import is_total
+from digimfg.importing.years import is_short_year, read_year
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -22,6 +26,21 @@ if TYPE_CHECKING:
 __all__ = ["read_keys", "table_problems"]
 
 _SHOWN = 5
+_MOST_PROBLEMS = 30
+_MOST_NAMES = 80
+_STOCK_HEADERS = frozenset(
+    match_text(word)
+    for word in (
+        "股票代码",
+        "证券代码",
+        "上市公司代码",
+        "股票代码stkcd",
+        "stkcd",
+        "symbol",
+        "scode",
+        "stock code",
+    )
+)
 
 
 def read_keys(
@@ -37,7 +56,6 @@ def read_keys(
     table = plan.table
     n = table.last - table.first
     dropped = {clean_text(name).replace(" ", "").casefold() for name in given.leave_out}
-    dropped |= AGGREGATES if panel.keys[0] in ("province", "city") else frozenset()
     others = _others(plan, given, n)
     read = {
         key: _read_key(plan, key, given, marks, frozenset(dropped), others)
@@ -80,6 +98,7 @@ class _Key:
     away: np.ndarray
     aside: dict[str, int]
     padded: int
+    short: int
     wrong: Text | None
 
     @property
@@ -100,15 +119,16 @@ def _read_key(
     texts = [clean_text(value).replace(" ", "").casefold() for value in distinct]
     blank = np.array([is_missing(value, marks) for value in distinct] + [True])
     if key == "year":
-        found: list[object] = [read_year(value) for value in distinct]
+        own = {clean_text(name): year for name, year in given.names.items()}
+        found: list[object] = [read_year(own.get(clean_text(value), value)) for value in distinct]
     else:
         named = [value for value, no in zip(distinct, blank, strict=False) if not no]
-        resolved = resolve_names(key, named, given.names)
+        resolved = resolve_names(key, named, given.names, stock=bool(heads & _STOCK_HEADERS))
         found = [resolved.get(value) for value in distinct]
     # A header repeated down the page is no row; a total is none either, nor a name that the mapping leaves out.
     away = np.array(
         [
-            (match_text(value) in heads and code is None) or (key != "year" and text in dropped)
+            (match_text(value) in heads and code is None) or text in dropped or is_total(value, key)
             for text, value, code in zip(texts, distinct, found, strict=True)
         ]
         + [False]
@@ -121,6 +141,7 @@ def _read_key(
         blank=blank[codes],
         away=away[codes],
         aside={text: int((codes == place).sum()) for place, text in enumerate(texts) if away[place]},
+        short=sum(is_short_year(value) for value in distinct) if key == "year" else 0,
         padded=sum(
             len(str(code)) > len(text)
             for text, code in zip(texts, found, strict=True)
@@ -143,7 +164,7 @@ def _key_cells(plan: Plan, key: str) -> tuple[np.ndarray, set[str]]:
 
 
 def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, others: int) -> list[Text]:
-    notes = []
+    notes = _footer(plan)
     if plan.left_out:
         shown = ", ".join(plan.left_out[:_SHOWN]) + (" …" if len(plan.left_out) > _SHOWN else "")
         notes.append(
@@ -157,6 +178,13 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
     if padded := sum(each.padded for each in read):
         notes.append(
             Text(f"stock codes filled up to six digits: {padded:,}", f"股票代码补足六位：{padded:,} 个")
+        )
+    if short := sum(each.short for each in read):
+        notes.append(
+            Text(
+                f"years of two digits read as 1950 to 2049: {short:,} spellings",
+                f"两位数年份按 1950–2049 年读取：{short:,} 种写法",
+            )
         )
     if others:
         shown = ", ".join(f"{header} = {value}" for header, value in given.only.items())
@@ -175,21 +203,40 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
     return notes
 
 
+def _footer(plan: Plan) -> list[Text]:
+    """Tell which lines below the table were no rows: a row that lost its cells is among them, if there is one."""
+    lines = [line[:60] + ("…" if len(line) > 60 else "") for line in plan.table.footer]
+    if not lines:
+        return []
+    shown = " | ".join(lines[:_SHOWN]) + (" …" if len(lines) > _SHOWN else "")
+    return [
+        Text(
+            f"lines below the table taken for notes: {len(lines):,}: {shown}",
+            f"表下方视为注释的行：{len(lines):,} 行：{shown}",
+        )
+    ]
+
+
 def table_problems(plan: Plan, problems: list[Text]) -> PanelError:
     """Return one error that lists everything wrong with a table."""
-    sheet = plan.table.grid.sheet
-    listed = problems[:30]
+    listed = problems[:_MOST_PROBLEMS]
+    more = len(problems) - len(listed)
     return PanelError(
-        where=Text(f"sheet '{sheet}'", f"工作表“{sheet}”") if sheet else Text("the table", "表格"),
+        where=plan.table.grid.where,
         expected=Text("keys, numbers and units that can be read", "可识别的键、数字与单位"),
         got=Text(
             f"{len(problems)} thing{'s' if len(problems) > 1 else ''} to settle"
-            + "".join(f"\n    {line.en}" for line in listed),
-            f"{len(problems)} 处待处理" + "".join(f"\n    {line.zh}" for line in listed),
+            + "".join(f"\n    {line.en}" for line in listed)
+            + (f"\n    … and {more} more" if more else ""),
+            f"{len(problems)} 处待处理"
+            + "".join(f"\n    {line.zh}" for line in listed)
+            + (f"\n    ……另有 {more} 处" if more else ""),
         ),
         remedy=Text(
-            "save a mapping with --save-mapping map.toml, edit it and give it with --mapping map.toml",
-            "用 --save-mapping map.toml 存下映射，修改后用 --mapping map.toml 导入",
+            "correct the file, or write the lines named above into a mapping (--save-mapping map.toml writes one to begin with) and "
+            "give it with --mapping map.toml; in Python as the third argument of import_panel",
+            "更正文件，或将上述各行写入映射（--save-mapping map.toml 可先写出一份），再用 --mapping map.toml 导入；"
+            "在 Python 中作为 import_panel 的第三个参数",
         ),
     )
 
@@ -226,18 +273,22 @@ def _others(plan: Plan, given: ImportMapping, n: int) -> np.ndarray:
 
 
 def _unknown(key: str, values: list[str], rows: int) -> Text:
-    import difflib
-
-    from digimfg.importing.names import known_names
-
-    table = known_names(key) if key in NAMED_KEYS else {}
     shown = []
     for value in values[:_SHOWN]:
-        near = difflib.get_close_matches(clean_text(value).casefold(), table, n=1, cutoff=0.4)
-        shown.append(f"{value!r}" + (f" ({near[0]}?)" if near else ""))
+        near = " / ".join(nearest_names(key, value))
+        shown.append(f"{value!r}" + (f" ({near}?)" if near else ""))
     listed = ", ".join(shown) + (" …" if len(values) > _SHOWN else "")
+    quoted = [json.dumps(value, ensure_ascii=False) for value in values]
+    every = ", ".join(quoted[:_MOST_NAMES]) + (", …" if len(values) > _MOST_NAMES else "")
+    if key == "year":
+        return Text(
+            f"year: {rows:,} rows with {len(values):,} values that are no whole year: {listed}; a panel is annual: leave other "
+            f"dates and forecasts out with leave_out = [{every}]",
+            f"year：{rows:,} 行的 {len(values):,} 个取值不是整年：{listed}；面板为年度数据，其余日期与预测值请舍去：leave_out = [{every}]",
+        )
     return Text(
-        f"{key}: {rows:,} rows with {len(values):,} values that are unknown: {listed}; name them in the mapping under [names], or "
-        "leave such rows out with leave_out = [...]",
-        f"{key}：{rows:,} 行的 {len(values):,} 个取值无法识别：{listed}；请在映射 [names] 中对应，或用 leave_out = [...] 舍去这些行",
+        f"{key}: {rows:,} rows with {len(values):,} values that are unknown: {listed}; say what each is, e.g. [names] {quoted[0]} = "
+        f'"…", or leave such rows out: leave_out = [{every}]',
+        f'{key}：{rows:,} 行的 {len(values):,} 个取值无法识别：{listed}；请逐一写明，如 [names] {quoted[0]} = "…"，或舍去这些行：'
+        f"leave_out = [{every}]",
     )

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from digimfg.importing.cells import clean_text, is_missing
 from digimfg.importing.grids import Grid
-from digimfg.importing.names import AGGREGATES, known_names, read_year
+from digimfg.importing.names import known_names
+from digimfg.importing.totals import AGGREGATES
 from digimfg.importing.units import parse_unit
+from digimfg.importing.years import read_year
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +25,9 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]?\s*([^\s,;，；)）]+)")
-_PARENTHESES = re.compile(r"[(\[（【]([^()\[\]（）【】]+)[)\]）】]\s*$")
+_PARENTHESES = re.compile(r"[(\[（【]((?:[^()\[\]（）【】]|\([^()]*\))+)[)\]）】]?\s*$")
+_EMPTY = re.compile(r"[(\[（【]\s*[)\]）】]\s*$")
+_GLUED = re.compile(r"^(.+?)((?:[十百千万亿]+(?:美元|元|人|吨|户|个|件)|吨标准煤|%|‰))$")
 _NO_UNIT = ("没有单位", "无单位")
 _NUMBER = re.compile(r"^[+-]?[\d.,]*\d[\d.,]*(?:[eE][+-]?\d+)?\s*(?:%|亿|万|元|万元|亿元)?$")
 
@@ -114,10 +118,10 @@ def split_unit(text: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> split_unit("地区生产总值（亿元）"), split_unit("GDP/万元"), split_unit("人口(常住)"), split_unit("R&D经费")
-    (('地区生产总值', '亿元'), ('GDP', '万元'), ('人口(常住)', ''), ('R&D经费', ''))
+    >>> split_unit("地区生产总值（亿元）"), split_unit("GDP/万元"), split_unit("GDP亿元"), split_unit("人口(常住)"), split_unit("R&D经费")
+    (('地区生产总值', '亿元'), ('GDP', '万元'), ('GDP', '亿元'), ('人口(常住)', ''), ('R&D经费', ''))
     """
-    name = clean_text(text)
+    name = _EMPTY.sub("", clean_text(text)).strip()
     found = _PARENTHESES.search(name)
     if found:
         inside = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", found.group(1))
@@ -128,7 +132,8 @@ def split_unit(text: str) -> tuple[str, str]:
         before, there, after = name.rpartition(mark)
         if there and before and after and not read_year(after) and _is_unit_word(after):
             return before.strip(" ,:_"), after.strip()
-    return name, ""
+    glued = _GLUED.match(name)
+    return (glued.group(1), glued.group(2)) if glued and not read_year(glued.group(1)) else (name, "")
 
 
 def _is_unit_word(text: str) -> bool:

@@ -15,7 +15,7 @@ from digimfg.text import Text
 
 __all__ = ["ColumnMapping", "ImportMapping", "Layout", "load_mapping", "save_mapping"]
 
-Layout = Literal["long", "wide_years", "wide_units", "indicators"]
+Layout = Literal["long", "wide_years", "wide_units", "indicators", "indicator_years"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +50,8 @@ class ImportMapping:
         Panel that the file goes to.
     layout
         ``long`` (a row per key), ``wide_years`` (years across columns), ``wide_units`` (provinces or countries across
-        columns), ``indicators`` (a row per key and indicator, with a column of values); ``""`` lets it be found.
+        columns), ``indicators`` (a row per key and indicator, with a column of values), ``indicator_years`` (a row per unit and
+        indicator, years across columns); ``""`` lets it be found.
     keys
         Key → header of its column; also ``indicator``, ``value`` and ``unit`` in that layout.
     constants

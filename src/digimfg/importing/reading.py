@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 from collections import Counter
 from collections.abc import Mapping
@@ -46,6 +47,13 @@ def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[st
     """
     path = Path(path)
     suffix = path.suffix.lower()
+    if path.is_dir():
+        raise unreadable_file(
+            path,
+            Text("a file", "文件"),
+            Text("a folder", "文件夹"),
+            Text("name one file; add each further one with --add", "请指定一个文件；其余逐一用 --add 并入"),
+        )
     if suffix not in _SUFFIXES:
         raise unreadable_file(
             path,
@@ -63,7 +71,10 @@ def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[st
             path,
             Text("a file that can be read", "可读取的文件"),
             f"{type(error).__name__}: {error.strerror or error}",
-            Text("check the name and the folder", "检查文件名与文件夹"),
+            Text(
+                "check the name and the folder, and that no other program keeps the file open",
+                "检查文件名与文件夹，并确认文件未被其他程序占用",
+            ),
         ) from error
     used = ""
     if suffix in (".xlsx", ".xlsm"):
@@ -87,22 +98,29 @@ def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[st
 
 
 def _decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str]:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        choices: tuple[str, ...] = ("utf-16",)
-    else:
-        choices = ("utf-8-sig", "gb18030")
+    choices: tuple[str, ...] = ("utf-8-sig", "gb18030")
+    if content.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        choices = ("utf-32",)
+    elif content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        choices = ("utf-16",)
+    elif not encoding and b"\0" in content.strip(b"\0"):
+        choices = ()  # UTF-16 without its mark, or no text at all
     for choice in (encoding,) if encoding else choices:
         try:
-            return content.decode(choice), choice
+            return content.decode(choice).rstrip("\0"), choice
         except (UnicodeDecodeError, LookupError):
             continue
+    binary = content.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"%PDF"))
     raise unreadable_file(
         path,
         Text("text in " + (encoding or "UTF-8, UTF-16 or GB18030"), "编码为 " + (encoding or "UTF-8、UTF-16 或 GB18030") + " 的文本"),
-        Text("bytes that it cannot hold", "无法解码的字节"),
+        Text("a workbook or another binary file under the name of a text", "改名为文本的工作簿或其他二进制文件") if binary else Text("bytes that it cannot hold", "无法解码的字节"),
         Text(
-            "save the file as UTF-8, or name its encoding in the mapping: encoding = \"big5\"",
-            "请另存为 UTF-8，或在映射中写明编码，如 encoding = \"big5\"",
+            "give the file its own ending (.xlsx), or open and save it as .xlsx",
+            "请恢复其原扩展名（.xlsx），或打开后另存为 .xlsx",
+        ) if binary else Text(
+            "save the file as UTF-8, or name its encoding in the mapping: encoding = \"utf-16-le\" (or \"big5\")",
+            "请另存为 UTF-8，或在映射中写明编码，如 encoding = \"utf-16-le\"（或 \"big5\"）",
         ),
     )  # fmt: skip
 
@@ -115,6 +133,9 @@ def _separated(path: Path, text: str) -> Grid:
     csv.field_size_limit(1 << 27)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        if text.count('"') % 2:
+            for _ in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+                pass  # an open quotation mark swallows the rest of the file without a word, but in strict reading
     except csv.Error as error:
         raise unreadable_file(
             path,
@@ -145,7 +166,7 @@ def _quick(text: str, separator: str) -> Grid | None:
     except csv.Error:
         return None
     names = [f"f{position}" for position in range(len(first))]
-    if len(first) < 2 or len(first) > _MOST_COLUMNS:
+    if text.count('"') % 2 or len(first) < 2 or len(first) > _MOST_COLUMNS:
         return None
     try:
         table = arrow.read_csv(
@@ -217,10 +238,19 @@ def _numbers_or_dates(column: Any, pd: Any) -> np.ndarray:
     if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
         result: np.ndarray = column.to_numpy(dtype="float64", na_value=np.nan)
         return result
-    return np.array(
-        [None if missing else value for value, missing in zip(column, column.isna(), strict=True)],
-        dtype=object,
-    )
+    made = np.empty(len(column), dtype=object)
+    for place, (value, missing) in enumerate(zip(column, column.isna(), strict=True)):
+        made[place] = None if missing else _as_text(value)
+    return made
+
+
+def _as_text(value: Any) -> Any:
+    """Return what a cell of a spreadsheet could hold: decimals as their digits, lists and other things as their text."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, str | int | float | np.number | datetime.date):
+        return value
+    return str(value)
 
 
 def _parquet(path: Path, content: bytes) -> Grid:

@@ -55,6 +55,7 @@ _PLAIN = {
     **dict.fromkeys(("年", "year", "年份"), "year"),
     **dict.fromkeys(("0/1", "是/否", "yes/no"), "0/1"),
 }  # fmt: skip
+_TRADITIONAL = str.maketrans("億萬個噸戶", "亿万个吨户")
 _NO_UNIT_NEEDED = frozenset({"index", "index, previous year = 100", "log", "year", "0/1"})
 _PRICE = re.compile(
     r"\(?(?:以|按)?(?P<year>(?:19|20)\d\d)\s*年?\s*(?:不变价格?|可比价格?|价格?)?\)?|(?:constant|of|at)\s*(?P<of>(?:19|20)\d\d)(?:\s*prices)?"
@@ -85,7 +86,14 @@ def parse_unit(text: str) -> Unit | None:
     >>> parse_unit("箩筐") is None
     True
     """
-    unit = clean_text(text).casefold().replace("–", "-").replace("，", ",").strip(" ()[]:")
+    unit = (
+        clean_text(text)
+        .casefold()
+        .replace("–", "-")
+        .replace("，", ",")
+        .translate(_TRADITIONAL)
+        .strip(" ()[]:,;、")
+    )
     unit = re.sub(r"^(?:计量)?单位\s*:?\s*", "", unit)
     squeezed = unit.replace(" ", "")
     if not unit:
@@ -122,6 +130,13 @@ def conversion_factor(source: str, target: Text, where: Text | str) -> float:
         raise _wrong(where, target, source, Text("is not a unit that is known", "不是已知的单位"))
     if wanted is None:
         raise _wrong(where, target, source, Text("differs from it", "与之不同"))
+    if given.dimension == "count" and clean_text(source).strip("()") in _MAGNITUDES:
+        raise _wrong(
+            where,
+            target,
+            source,
+            Text("does not say of what (元, 人, 个?)", "未写明计量什么（元、人、个？）"),
+        )
     if given.dimension != wanted.dimension:
         raise _wrong(where, target, source, Text("measures something else", "量纲不同"))
     if given.price_year != wanted.price_year:
@@ -192,8 +207,8 @@ def _wrong(where: Text | str, target: Text, source: str, what: Text) -> PanelErr
         expected=Text(f"a unit that converts to: {target.en}", f"可换算为“{target.zh}”的单位"),
         got=Text(f"'{source}', which {what.en}", f"“{source}”，{what.zh}"),
         remedy=Text(
-            'declare the unit of the file in the mapping, e.g. unit = "万元"; deflate or exchange money with '
-            "`dm.deflate` and `dm.exchange` before",
-            '请在映射中声明文件所用单位，如 unit = "万元"；价格或币种不同者先用 `dm.deflate`、`dm.exchange` 换算',
+            "declare the file's own unit in the mapping, or take the column for another variable; money of other prices or "
+            "currencies: `dm.deflate`, `dm.exchange` before",
+            "请在映射中声明文件自身的单位，或改认作其他变量；价格基期或币种不同者先用 `dm.deflate`、`dm.exchange` 换算",
         ),
     )

@@ -41,8 +41,8 @@ def magnitudes(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     """
     if panel.name == "firm":
         return _of_firms(frame, panel)
-    if panel.name not in ("china_province", "china_city"):
-        return []
+    if panel.name not in ("china_province", "china_city") or "synthetic" in frame.columns:
+        return []  # a simulated province has the code of a real one, not its size
     found: list[Finding] = []
     for name in panel.variables:
         if name not in frame.columns or not (name in NATIONAL_LEVELS or name in RANGES):

@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from digimfg.importing.names import read_year, resolve_names
+from digimfg.importing.names import resolve_names
+from digimfg.importing.years import read_year
 
 
 def one(key, text, given=()):
@@ -23,7 +24,7 @@ def one(key, text, given=()):
         ("country", "Congo, Dem. Rep.", "COD"), ("country", "Namibia", "NAM"), ("country", "Kosovo", "XKX"), ("country", "World", None),
         ("industry", "C39", "C39"), ("industry", "39", "C39"), ("industry", "医药制造业", "C27"),
         ("industry", "通信设备、计算机及其他电子设备制造业", "C39"), ("industry", "I65", "I65"), ("industry", "S90", "S90"), ("industry", "C44", None),
-        ("firm", "sz000001", "sz000001"), ("firm", "000001.SZ", "000001"),
+        ("firm", "sz000001", "000001"), ("firm", "000001.SZ", "000001"),
     ],
 )  # fmt: skip
 def test_a_name_or_code_leads_to_its_code(key, text, code):

@@ -1,0 +1,137 @@
+"""Say what is wrong with a column: its cells with their addresses, its unit, its name."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.errors import PanelError, nearest
+from digimfg.importing.cells import clean_text
+from digimfg.importing.grids import column_letter
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.panels import Panel
+    from digimfg.variables import Variable
+
+__all__ = [
+    "address",
+    "column_line",
+    "odd_units",
+    "undeclared_unit",
+    "unit_changed",
+    "units_differ",
+    "unknown_variable",
+    "unreadable_cells",
+]
+
+_SHOWN = 3
+_MOST_UNITS = 5
+_MOST_MARKS = 5
+
+
+def address(row: int, place: int) -> str:
+    """Return a cell's address as a spreadsheet writes it; rows and columns count from 0."""
+    return f"{column_letter(place)}{row + 1}"
+
+
+def unreadable_cells(
+    cells: np.ndarray, rows: np.ndarray, place: int, name: str, wrong: np.ndarray, what: Text | None = None
+) -> Text:
+    """Tell of cells that are no number, or no name that is known, with their addresses."""
+    expected = what or Text("numbers", "数字")
+    shown = _cells_shown(cells, rows, place, wrong)
+    more = len(wrong)
+    texts = [text for position in wrong[:1000] if (text := clean_text(cells[position]))]
+    marks = ", ".join(
+        json.dumps(text, ensure_ascii=False) for text in list(dict.fromkeys(texts))[:_MOST_MARKS]
+    )
+    hint = (
+        Text(
+            f"; correct them, or if they mean missing: missing = [{marks}]",
+            f"；请更正，若表示缺失则写 missing = [{marks}]",
+        )
+        if what is None and not any(character.isdigit() for text in texts for character in text)
+        else Text("; correct them", "；请更正")
+    )
+    return Text(
+        f"{name}: {more:,} cell{'s' if more > 1 else ''} that {'are' if more > 1 else 'is'} not {expected.en}: {shown}{hint.en}",
+        f"{name}：{more:,} 个单元格不是{expected.zh}：{shown}{hint.zh}",
+    )
+
+
+def odd_units(
+    cells: np.ndarray, rows: np.ndarray, place: int, name: str, units: np.ndarray, odd: list[str], header: str
+) -> Text:
+    """Tell of numbers whose own unit is none of the variable, or another than the declared one."""
+    shown = _cells_shown(cells, rows, place, np.flatnonzero(np.isin(units, odd)))
+    if header:
+        return Text(
+            f"{name}: declared in {header}, but cells say otherwise: {shown}; correct the cells or the unit",
+            f"{name}：声明单位为{header}，单元格却另有所写：{shown}；请更正单元格或单位",
+        )
+    return Text(
+        f"{name}: what follows the number is no unit of it: {shown}; correct the cells",
+        f"{name}：数字后的文字不是其单位：{shown}；请更正单元格",
+    )
+
+
+def undeclared_unit(variable: Variable, where: Text, got: Text) -> PanelError:
+    """Return the error of a variable whose unit nothing declares."""
+    return PanelError(
+        where=where,
+        expected=Text(f"a unit that converts to: {variable.unit.en}", f"可换算为“{variable.unit.zh}”的单位"),
+        got=got,
+        remedy=Text(
+            f'write it into the header (name(unit)) or the mapping: {{ variable = "{variable.name}", unit = "…" }}, with the unit that '
+            "the file's source states",
+            f'请写入表头（名称(单位)）或映射：{{ variable = "{variable.name}", unit = "…" }}，单位以数据来源所写为准',
+        ),
+    )
+
+
+def column_line(name: str, variable: Variable, error: PanelError) -> Text:
+    """Return an error about one column as a line of the list of problems."""
+    return Text(
+        f"{name} → {variable.name}: expected {error.expected.en}, got {error.got.en}; {error.remedy.en}",
+        f"{name} → {variable.name}：应为{error.expected.zh}，实为{error.got.zh}；{error.remedy.zh}",
+    )
+
+
+def units_differ(name: str, units: list[str]) -> Text:
+    """Tell of an indicator whose rows come in different units."""
+    shown = ", ".join(units[:_MOST_UNITS])
+    return Text(
+        f"{name}: rows in different units ({shown}); correct the file, or where one of them holds for all rows declare it in the "
+        f'mapping: [columns] "{name}" = {{ variable = "…", unit = "…" }}',
+        f"{name}：各行单位不一（{shown}）；请更正文件；若其中之一适用于所有行，请在映射中声明："
+        f'[columns] "{name}" = {{ variable = "…", unit = "…" }}',
+    )
+
+
+def unit_changed(name: str, saved: str, stated: str) -> Text:
+    """Tell of a file whose unit is not the saved mapping's."""
+    return Text(
+        f"{name}: the file says {stated}, the mapping was saved with {saved}; where the file is wrong, declare the unit in the "
+        'mapping with by = "mapping"',
+        f'{name}：文件写明 {stated}，映射保存时为 {saved}；若文件有误，请在映射中声明单位并写 by = "mapping"',
+    )
+
+
+def unknown_variable(name: str, variable: str, panel: Panel) -> Text:
+    """Tell of a name that is no variable of the panel."""
+    near = nearest(variable, panel.variables)
+    return Text(
+        f"{name}: '{variable}' is no variable of panel '{panel.name}'; nearest: {near}",
+        f"{name}：“{variable}”不是面板“{panel.name}”的变量；相近：{near}",
+    )
+
+
+def _cells_shown(cells: np.ndarray, rows: np.ndarray, place: int, wrong: np.ndarray) -> str:
+    shown = ", ".join(
+        f"{address(int(rows[position]), place)} = {str(cells[position])[:40]!r}"
+        for position in wrong[:_SHOWN]
+    )
+    return shown + (" …" if len(wrong) > _SHOWN else "")

@@ -1,0 +1,154 @@
+"""Read from a workbook's parts what a reader of values does not tell: percentages, scaled formats, errors, formulas."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["SheetParts", "sheet_parts"]
+
+_PERCENT_FORMATS = {9, 10}
+_STYLED = re.compile(rb'<c\b(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bs="(\d+)")[^>]*>')
+_ERROR = re.compile(
+    rb'<c\b(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bt="e")[^>]*>(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)?\s*<v>([^<]*)</v>'
+)
+_UNCOMPUTED = re.compile(
+    rb'<c\b(?=[^>]*\br="([A-Z]+\d+)")[^>]*>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+)
+_TELLING = re.compile(rb'<f[\s>/]|\bt="e"')
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SheetParts:
+    """Hold what a sheet says beside its values.
+
+    Parameters
+    ----------
+    scaled
+        Address → number format of cells that are shown in another scale than they are stored.
+    percent
+        (row, column) from 0 of cells shown as percentages.
+    errors
+        (row, column) from 0 → text of Excel's errors.
+    uncomputed
+        Addresses of formulas that no program has computed; a text of no characters is a result.
+    """
+
+    scaled: Mapping[str, str] = field(default_factory=dict)
+    percent: frozenset[tuple[int, int]] = frozenset()
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    uncomputed: tuple[str, ...] = ()
+
+
+def sheet_parts(content: bytes) -> dict[str, SheetParts]:
+    """Return what each sheet of a workbook says beside its values.
+
+    Raises
+    ------
+    ValueError
+        If the file is no whole workbook of the format .xlsx: then nobody can tell which of its cells are percentages.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            percent: set[int] = set()
+            scaled: dict[int, str] = {}
+            if "xl/styles.xml" in archive.namelist():
+                percent, scaled = _special_formats(archive.read("xl/styles.xml"))
+            return {
+                name: _sheet(archive.read(part), percent, scaled)
+                for name, part in _sheets(archive)
+                if percent or scaled or _tells(archive, part)
+            }
+    except Exception as error:  # a damaged archive raises whatever its bytes lead to
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+
+
+def _sheet(text: bytes, percent: set[int], scaled: dict[int, str]) -> SheetParts:
+    shown, places = _special_cells(text, percent, scaled) if percent or scaled else ({}, frozenset())
+    errors = {
+        _position(found.group(1), found.group(2)): found.group(3).decode("utf-8", "replace")
+        for found in _ERROR.finditer(text)
+    }
+    uncomputed = tuple(
+        found.group(1).decode() for found in _UNCOMPUTED.finditer(text) if b't="str"' not in found.group(0)
+    )
+    return SheetParts(scaled=shown, percent=places, errors=errors, uncomputed=uncomputed)
+
+
+def _tells(archive: zipfile.ZipFile, part: str) -> bool:
+    """Tell whether a sheet holds a formula or an error, without keeping it in memory."""
+    kept = b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            if _TELLING.search(kept + chunk):
+                return True
+            kept = chunk[-16:]
+    return False
+
+
+def _special_formats(styles: bytes) -> tuple[set[int], dict[int, str]]:
+    codes = {
+        int(number): html.unescape(code.decode("utf-8", "replace"))
+        for number, code in re.findall(rb'<numFmt\b[^>]*numFmtId="(\d+)"[^>]*formatCode="([^"]*)"', styles)
+    }
+    block = re.search(rb"<cellXfs\b.*?</cellXfs>", styles, re.DOTALL)
+    used = [
+        int(number)
+        for number in re.findall(rb'<xf\b[^>]*?numFmtId="(\d+)"', block.group(0) if block else b"")
+    ]
+    percent, scaled = set(), {}
+    for position, number in enumerate(used):
+        code = codes.get(number, "")
+        bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code)
+        if number in _PERCENT_FORMATS or "%" in bare:
+            percent.add(position)
+        elif re.search(r"[0#?],+(?![0#?])", bare) or re.search(r'0!\.|"[^"]*[万亿千百][^"]*"', code):
+            scaled[position] = code
+    return percent, scaled
+
+
+def _special_cells(
+    sheet: bytes, percent: set[int], scaled: dict[int, str]
+) -> tuple[dict[str, str], frozenset[tuple[int, int]]]:
+    found: dict[str, str] = {}
+    places = set()
+    for match in _STYLED.finditer(sheet):
+        style = int(match.group(3))
+        if style in percent:
+            places.add(_position(match.group(1), match.group(2)))
+        elif (
+            style in scaled
+            and sheet[match.end() : match.end() + 3] in (b"<v>", b"<f>")
+            and b't="s"' not in match.group(0)
+        ):
+            found[match.group(1).decode() + match.group(2).decode()] = scaled[style]
+    return found, frozenset(places)
+
+
+def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    from xml.etree import ElementTree
+
+    relations = {
+        node.get("Id"): str(node.get("Target")).lstrip("/")
+        for node in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    }
+    tree = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+    for node in tree.iter():
+        if node.tag.endswith("}sheet"):
+            link = next((value for key, value in node.attrib.items() if key.endswith("}id")), "")
+            target = relations.get(link, "")
+            part = target if target.startswith("xl/") else f"xl/{target}"
+            if part in archive.namelist():
+                yield str(node.get("name")), part
+
+
+def _position(letters: bytes, row: bytes) -> tuple[int, int]:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return int(row) - 1, number - 1

@@ -1,0 +1,62 @@
+"""Suggest which known names a misprinted one may stand for."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+
+from digimfg.importing.cells import clean_text
+from digimfg.importing.names import known_names
+from digimfg.variables.china_places import CITIES, PROVINCES
+from digimfg.variables.industries import MANUFACTURING_INDUSTRIES
+
+__all__ = ["nearest_names"]
+
+_LIKE_ENOUGH = 0.45
+_TIE = 0.05
+
+
+def nearest_names(key: str, value: str, most: int = 3) -> tuple[str, ...]:
+    """Return the known names most like a value, several where they are equally near; none where nothing is near.
+
+    Letters at their own place count more: 江两 is 江苏 or 江西, hardly 浙江.
+
+    Examples
+    --------
+    >>> nearest_names("province", "江两"), nearest_names("province", "内蒙占"), nearest_names("province", "哥谭")
+    (('江苏', '江西'), ('内蒙古',), ())
+    """
+    text = clean_text(value).replace(" ", "").casefold()
+    if not text:
+        return ()
+    scored = sorted(
+        ((_likeness(text, name.replace(" ", "").casefold()), name) for name in _shown_names(key)),
+        key=lambda pair: (-pair[0], pair[1]),
+    )
+    if not scored or scored[0][0] < _LIKE_ENOUGH:
+        return ()
+    return tuple(name for score, name in scored[:most] if score >= scored[0][0] - _TIE)
+
+
+@cache
+def _shown_names(key: str) -> tuple[str, ...]:
+    if key == "province":
+        return tuple(name for names in PROVINCES.values() for name in names[1:])
+    if key == "city":
+        return tuple(CITIES.values())
+    if key == "industry":
+        return tuple(MANUFACTURING_INDUSTRIES.values())
+    if key == "country":
+        from digimfg.panels.store import load_panel
+
+        frame = load_panel("world")[["country_name_en", "country_name_zh"]].drop_duplicates()
+        return tuple(
+            str(name) for pair in frame.itertuples(index=False) for name in pair if isinstance(name, str)
+        )
+    return tuple(known_names(key))
+
+
+def _likeness(text: str, name: str) -> float:
+    bare = name.removesuffix("市") if not text.endswith("市") else name
+    same = sum(first == second for first, second in zip(text, bare, strict=False)) / max(len(text), len(bare))
+    return 0.5 * same + 0.5 * difflib.SequenceMatcher(None, text, bare).ratio()

@@ -1,0 +1,152 @@
+"""Plan a whole file: which of its sheets are tables of the panel, what their columns are, and what a person must confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digimfg.errors import PanelError
+from digimfg.importing.guessing import SURE, find_key
+from digimfg.importing.layout import Table, find_table
+from digimfg.importing.mapping import ColumnMapping, ImportMapping
+from digimfg.importing.plan import Plan, plan_table
+from digimfg.importing.reading import read_file
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.importing.grids import FileRead
+    from digimfg.panels import Panel
+
+__all__ = ["PlannedFile", "full_mapping", "needs_confirmation", "plan_file", "together", "unsure_columns"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PlannedFile:
+    """Hold a file, how each of its tables is read, and notes on sheets that are none."""
+
+    file: FileRead
+    plans: tuple[Plan, ...]
+    notes: tuple[Text, ...] = ()
+
+
+def plan_file(path: Path, panel: Panel, given: ImportMapping) -> PlannedFile:
+    """Read a file and plan its tables.
+
+    A workbook may hold sheets of explanations: one without a column of the panel's units is left out with a note. One that
+    has such a column must be understood, or left out by the mapping's ``sheets``.
+
+    Raises
+    ------
+    PanelError
+        If the file cannot be read, holds no table, or a sheet of data has no plan.
+    """
+    file = read_file(path, encoding=given.encoding or None, sheets=given.sheets)
+    plans: list[Plan] = []
+    wrong: list[PanelError] = []
+    aside: list[tuple[Table, PanelError]] = []
+    for grid in file.grids:
+        table = find_table(grid, given.header_rows)
+        if not _holds_something(table):
+            continue
+        try:
+            plans.append(plan_table(table, panel, given))
+        except PanelError as error:
+            if given.sheets or find_key(table, panel.keys[0], set(), given.names, panel) is not None:
+                wrong.append(error)
+            else:
+                aside.append((table, error))
+    if wrong or (aside and not plans):
+        raise together(str(path), wrong or [error for _, error in aside], sheets=len(file.grids) > 1)
+    if not plans:
+        raise PanelError(
+            where=str(path),
+            expected=Text("a table with a header and rows", "含表头与数据行的表"),
+            got=Text("a header at most", "至多只有表头"),
+            remedy=Text(
+                "check the file; name the rows of its header in the mapping: header_rows = [3, 4]",
+                "检查文件；可在映射中写明表头行：header_rows = [3, 4]",
+            ),
+        )
+    return PlannedFile(file=file, plans=tuple(plans), notes=tuple(_aside(*each) for each in aside))
+
+
+def together(path: str, errors: Sequence[PanelError], *, sheets: bool = True) -> PanelError:
+    """Return one error for everything that is wrong with the sheets of a file."""
+    first = errors[0]
+    remedy = first.remedy
+    if sheets:
+        remedy = Text(
+            f'{first.remedy.en}; to read some sheets only: sheets = ["…"] in the mapping',
+            f'{first.remedy.zh}；若只读取部分工作表，请在映射中写 sheets = ["…"]',
+        )
+    if len(errors) == 1:
+        return PanelError(where=first.where, expected=first.expected, got=first.got, remedy=remedy)
+    return PanelError(
+        where=path,
+        expected=first.expected,
+        got=Text(
+            f"{len(errors)} sheets to settle"
+            + "".join(f"\n  {one.where.en}: {one.got.en}" for one in errors),
+            f"{len(errors)} 张工作表待处理" + "".join(f"\n  {one.where.zh}：{one.got.zh}" for one in errors),
+        ),
+        remedy=remedy,
+    )
+
+
+def full_mapping(plans: Sequence[Plan], panel: Panel, given: ImportMapping) -> ImportMapping:
+    """Return the whole mapping of a file: what was told and what was guessed of every column and indicator."""
+    columns: dict[str, ColumnMapping] = {}
+    keys: dict[str, str] = {}
+    for plan in plans:
+        keys |= {role: plan.table.headers[place].text for role, place in plan.places.items()}
+        for planned in plan.columns.values():
+            if planned.name:
+                columns.setdefault(planned.name, planned.told)
+        for name, told in plan.indicators.items():
+            columns.setdefault(name, told)
+    return replace(
+        given,
+        panel=panel.name,
+        layout=plans[0].layout if len({plan.layout for plan in plans}) == 1 else "",
+        keys={**keys, **given.keys},
+        columns={**columns, **{name: told for name, told in given.columns.items() if name not in columns}},
+    )
+
+
+def unsure_columns(mapping: ImportMapping) -> tuple[str, ...]:
+    """Return the names whose guess needs a person."""
+    return tuple(name for name, told in mapping.columns.items() if told.variable and told.confidence < SURE)
+
+
+def needs_confirmation(path: Path, mapping: ImportMapping, unsure: tuple[str, ...]) -> PanelError:
+    """Return the error of guesses that nobody confirmed."""
+    lines = [
+        f"{name} → {mapping.columns[name].variable} ({mapping.columns[name].confidence:.2f})"
+        for name in unsure
+    ]
+    return PanelError(
+        where=str(path),
+        expected=Text("columns whose meaning is certain", "含义确定的列"),
+        got=Text(
+            "guesses that a person must confirm" + "".join(f"\n    {line}" for line in lines),
+            "需人工确认的猜测" + "".join(f"\n    {line}" for line in lines),
+        ),
+        remedy=Text(
+            'confirm each in a mapping (its variable, or "" to keep the column as it is), or take all guesses with --yes / yes=True',
+            '请在映射中逐一确认（变量名，或 "" 原样保留），或用 --yes / yes=True 全部接受',
+        ),
+    )
+
+
+def _holds_something(table: Table) -> bool:
+    return table.last > table.first and any(header.parts for header in table.headers)
+
+
+def _aside(table: Table, error: PanelError) -> Text:
+    sheet = table.grid.sheet
+    return Text(
+        f"sheet '{sheet}' not read: expected {error.expected.en}, got {error.got.en}",
+        f"未读取工作表“{sheet}”：应为{error.expected.zh}，实为{error.got.zh}",
+    )

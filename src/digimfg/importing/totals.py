@@ -1,0 +1,65 @@
+"""Rows of tables that are no unit of a panel: totals and averages of a nation, a region, a group of countries."""
+
+from __future__ import annotations
+
+from digimfg.importing.cells import clean_text
+
+__all__ = ["AGGREGATES", "is_total"]
+
+_REGIONS = (
+    "全国", "全省", "东部", "中部", "西部", "东北", "沿海", "内陆", "华北", "华东", "华中", "华南", "西南", "西北", "长江经济带", "长三角", "珠三角",
+    "京津冀", "黄河流域", "东中部", "中西部", "东北三省",
+)  # fmt: skip
+_OTHERS = ("", "全市", "省会", "省会城市", "地级市", "城市", "省份", "各省", "各市", "样本", "地区")
+_SUMS = ("合计", "总计", "小计", "平均", "均值", "平均值", "总体")
+AGGREGATES = frozenset(
+    {region + area + end for region in _REGIONS for area in ("", "地区", "区域", "省份") for end in ("", *_SUMS)}
+    | {other + end for other in _OTHERS for end in _SUMS}
+    | {"中国", "国家", "national", "china", "total", "nation", "nationaltotal", "average", "mean"}
+)  # fmt: skip
+"""Rows of Chinese tables that are no province or city: left out and counted."""
+
+_GROUPS = (
+    "Africa Eastern and Southern", "Africa Western and Central", "Arab World", "Caribbean small states", "Central Europe and the Baltics",
+    "Early-demographic dividend", "East Asia & Pacific", "Euro area", "Europe & Central Asia", "European Union",
+    "Fragile and conflict affected situations", "Heavily indebted poor countries (HIPC)", "High income", "IBRD only", "IDA & IBRD total",
+    "IDA blend", "IDA only", "IDA total", "Late-demographic dividend", "Latin America & Caribbean",
+    "Least developed countries: UN classification", "Low & middle income", "Low income", "Lower middle income",
+    "Middle East & North Africa", "Middle East, North Africa, Afghanistan & Pakistan", "Middle income", "North America", "Not classified",
+    "OECD members", "Other small states", "Pacific island small states", "Post-demographic dividend", "Pre-demographic dividend",
+    "Small states", "South Asia", "Sub-Saharan Africa", "Upper middle income", "World", "OECD", "EU", "EU27", "EU28", "Africa", "Asia",
+    "Europe", "Oceania", "Latin America & the Caribbean", "Americas", "G7", "G20", "世界", "全世界", "全球", "欧盟", "欧元区", "经合组织", "经合组织成员",
+    "经合组织成员国", "高收入国家", "中等收入国家", "中高等收入国家", "中低等收入国家", "低收入国家", "最不发达国家", "亚洲", "非洲", "欧洲", "美洲",
+    "北美", "北美洲", "南美洲", "拉丁美洲", "大洋洲", "东亚和太平洋", "东亚与太平洋地区", "南亚", "撒哈拉以南非洲", "合计", "总计", "平均", "均值", "Total",
+    "Average",
+)  # fmt: skip
+_CODES = (
+    "AFE", "AFW", "ARB", "CSS", "CEB", "EAR", "EAS", "EAP", "TEA", "EMU", "ECS", "ECA", "TEC", "EUU", "FCS", "HPC", "HIC", "IBD", "IBT", "IDB",
+    "IDX", "IDA", "LTE", "LCN", "LAC", "TLA", "LDC", "LMY", "LIC", "LMC", "MEA", "MNA", "TMN", "MIC", "NAC", "INX", "OED", "OSS", "PSS", "PST",
+    "PRE", "SST", "SAS", "TSA", "SSF", "SSA", "TSS", "UMC", "WLD", "OWID_WRL",
+)  # fmt: skip
+_EXCEPT = ("(excluding high income)", "(IDA & IBRD countries)", "(IDA & IBRD)")
+
+
+def is_total(value: object, key: str) -> bool:
+    """Tell whether a cell in the column of a key names a total or an average of several units.
+
+    Examples
+    --------
+    >>> is_total("东 部 地 区", "province"), is_total("South Asia (IDA & IBRD)", "country"), is_total("北京", "province")
+    (True, True, False)
+    """
+    plain = _plain(value)
+    if key == "country":
+        return plain in _WORLD
+    return key in ("province", "city") and plain in AGGREGATES
+
+
+def _plain(value: object) -> str:
+    return clean_text(value).replace(" ", "").lstrip("#*").casefold()
+
+
+_WORLD = frozenset(
+    {_plain(name) for name in (*_GROUPS, *_CODES)}
+    | {_plain(f"{name} {group}") for name in _GROUPS for group in _EXCEPT}
+)
