@@ -9,7 +9,7 @@ from digimfg.terms import factors_of
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
-__all__ = ["term_label"]
+__all__ = ["fixed_effects_label", "in_sentence", "term_label"]
 
 _SHIFT = re.compile(r"(?P<operator>[LFD])(?P<steps>\d*)\.(?P<inner>.+)")
 _LOG = re.compile(r"log\((?P<inner>.+)\)")
@@ -68,6 +68,29 @@ def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Tex
         texts = [term_label(part, labels) for part in parts]
         return Text(" × ".join(text.en for text in texts), "×".join(text.zh for text in texts))
     return _composed(term, labels)
+
+
+def fixed_effects_label(effect: str, labels: Mapping[str, Text | str] | None = None) -> Text:
+    """Return how a table names the fixed effects of a column or product.
+
+    Examples
+    --------
+    >>> fixed_effects_label("city", {"city": Text("city", "城市")})
+    Text(en='City fixed effects', zh='城市固定效应')
+    """
+    label = term_label(effect, labels)
+    return Text(f"{label.en[:1].upper()}{label.en[1:]} fixed effects", f"{label.zh}固定效应")
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: its first letter small unless it begins an acronym.
+
+    Examples
+    --------
+    >>> in_sentence("Early use"), in_sentence("TFP (log)")
+    ('early use', 'TFP (log)')
+    """
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:

@@ -79,7 +79,7 @@ class Poisson:
 
     def errors_label(self, covariance: Covariance) -> Text | None:
         """Return how the errors are estimated where the rule is ppmlhdfe's, for notes below tables."""
-        from digimfg.exhibits.regression_notes import covariance_phrase
+        from digimfg.inference.covariance_names import covariance_phrase
 
         if covariance.small_sample != "stata" or isinstance(covariance, Unadjusted):
             return None

@@ -90,7 +90,7 @@ class QuantileRegression:
 
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
-        from digimfg.exhibits.regression_notes import covariance_phrase
+        from digimfg.inference.covariance_names import covariance_phrase
 
         name = covariance_phrase(covariance)
         if self.errors == "bootstrap":

@@ -12,12 +12,12 @@ from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, new_figure, whole_ticks, zero_line
 from digimfg.exhibits.joint_tests import joint_test_phrase
-from digimfg.exhibits.notes import in_sentence, note_paragraph
+from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.exhibits.terms import Event, event_of
-from digimfg.labels import term_label
+from digimfg.labels import in_sentence, term_label
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:

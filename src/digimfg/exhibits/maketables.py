@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from digimfg.exhibits.regression_notes import covariance_phrase
 from digimfg.exhibits.statistics import statistic_label
 from digimfg.inference.covariance import Clustered
+from digimfg.inference.covariance_names import covariance_phrase
 from digimfg.labels import term_label
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
 from digimfg.exhibits.formatting import format_p_value
-from digimfg.exhibits.notes import in_sentence, note_paragraph
+from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_tables, one_result
 from digimfg.exhibits.style import COLORS
-from digimfg.labels import term_label
+from digimfg.labels import in_sentence, term_label
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 __all__ = [
     "by_column",
     "column_list",
-    "in_sentence",
     "joined",
     "merged_notes",
     "note_paragraph",
@@ -128,17 +127,6 @@ def merged_notes(notes: Sequence[Sequence[Text]]) -> list[Text]:
                 numbers = column_list(positions)
                 merged.append(Text(f"{numbers}: {note.en}", f"{numbers.replace(', ', '、')}：{note.zh}"))
     return merged
-
-
-def in_sentence(label: str) -> str:
-    """Return a label as it stands within a sentence: its first letter small unless it begins an acronym.
-
-    Examples
-    --------
-    >>> in_sentence("Early use"), in_sentence("TFP (log)")
-    ('early use', 'TFP (log)')
-    """
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def note_paragraph(sentences: Sequence[Text]) -> Text:

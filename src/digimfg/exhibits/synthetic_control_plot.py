@@ -17,9 +17,10 @@ from digimfg.exhibits.drawing import (
     whole_ticks,
     zero_line,
 )
-from digimfg.exhibits.notes import in_sentence, note_paragraph
+from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS
+from digimfg.labels import in_sentence
 from digimfg.policy.synthetic_control import SyntheticControl
 from digimfg.text import Language, Text
 

@@ -191,7 +191,7 @@ class RobustnessCheck:
     @classmethod
     def errors(cls, covariance: Covariance, label: Text | None = None) -> RobustnessCheck:
         """Estimate other standard errors."""
-        from digimfg.exhibits.regression_notes import covariance_phrase
+        from digimfg.inference.covariance_names import covariance_phrase
 
         name = covariance_phrase(covariance)
         said = Text(name.en[:1].upper() + name.en[1:], name.zh)
