@@ -12,7 +12,7 @@ from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import term_frame
-from digimfg.exhibits.drawing import Width, axis_label, new_figure
+from digimfg.exhibits.drawing import Width, axis_label, label_spacing, new_figure
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
@@ -219,7 +219,7 @@ class CouplingPlot(Exhibit):
         axes.invert_yaxis()
         axes.set_yticks(np.arange(len(rows)) + 0.5, [row.language(language) for row in rows])
         axes.tick_params(axis="y", length=0, labelsize=min(8.0, 60 * height))
-        step = _spacing(grid.shape[1], wide)
+        step = label_spacing(grid.shape[1], room=9 if wide else 4)
         places = range(0, grid.shape[1], step)
         axes.set_xticks([place + 0.5 for place in places], [str(grid.columns[place]) for place in places])
         axes.tick_params(axis="x", length=0)
@@ -227,9 +227,3 @@ class CouplingPlot(Exhibit):
         for spine in axes.spines.values():
             spine.set_visible(False)
         return figure
-
-
-def _spacing(periods: int, wide: bool) -> int:
-    """Return how many periods stand between two labels, so that labels never touch."""
-    room = 9 if wide else 4
-    return next(step for step in (1, 2, 5, 10, 20, 50, 100, periods + 1) if periods / step <= room)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns
-from digimfg.exhibits.drawing import Width, axis_label, new_figure
+from digimfg.exhibits.drawing import Width, axis_label, label_spacing, new_figure
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
@@ -101,7 +101,7 @@ class CoveragePlot(Exhibit):
             vmax=1,
             cmap=sns.light_palette("#0b3c5d", as_cmap=True),
             cbar_kws={"format": PercentFormatter(1.0), "pad": 0.02, "aspect": 30},
-            xticklabels=_spacing(shares.shape[1], self.width),
+            xticklabels=label_spacing(shares.shape[1], room=7 if self.width == "wide" else 4),
             yticklabels=broken if row > 0.25 or names == broken else names,
             ax=axes,
         )
@@ -113,9 +113,3 @@ class CoveragePlot(Exhibit):
         axes.set_ylabel("")
         axes.hlines(range(1, len(shares)), *axes.get_xlim(), color="white", linewidth=0.8)
         return figure
-
-
-def _spacing(periods: int, width: Width) -> int:
-    """Return how many periods stand between two labels, so that labels never touch."""
-    room = 7 if width == "wide" else 4
-    return next(step for step in (1, 2, 5, 10, 20, 50, 100, periods + 1) if periods / step <= room)

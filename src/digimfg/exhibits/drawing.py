@@ -22,6 +22,7 @@ __all__ = [
     "Width",
     "axis_label",
     "balanced",
+    "label_spacing",
     "legend_above",
     "new_figure",
     "value_label",
@@ -54,6 +55,17 @@ def axis_label(term: str, labels: Mapping[str, Text | str] | None, language: Lan
     if unit.casefold() in label.casefold():
         return label
     return f"{label}（{unit}）" if language == "zh" else f"{label} ({unit})"
+
+
+def label_spacing(periods: int, room: int) -> int:
+    """Return how many periods stand between two labels, so that no more than `room` of them share an axis.
+
+    Examples
+    --------
+    >>> label_spacing(30, room=9)
+    5
+    """
+    return next(step for step in (1, 2, 5, 10, 20, 50, 100, periods + 1) if periods / step <= room)
 
 
 def balanced(text: str, ems: float) -> str:

@@ -12,7 +12,7 @@ from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_tables, one_result
 from digimfg.exhibits.table import Cell, Row, Span, Table
-from digimfg.labels import term_label
+from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -136,9 +136,7 @@ def _rows(table: GroupDifferenceTable, result: Result) -> list[Row]:
     if specification.controls:
         lines.append((Text("Controls", "控制变量"), yes, yes, ""))
     for effect in specification.fixed_effects:
-        label = term_label(effect, table.labels)
-        words = Text(f"{label.en[:1].upper()}{label.en[1:]} fixed effects", f"{label.zh}固定效应")
-        lines.append((words, yes, yes, ""))
+        lines.append((fixed_effects_label(effect, table.labels), yes, yes, ""))
     statistics = result.statistics
     counts = [format_count(statistics[f"n_obs_{which}"]) for which in ("first", "second")]
     lines.append((Text("Observations", "观测值"), *counts, ""))

@@ -13,7 +13,7 @@ from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_tables, exhibit_where, one_result
 from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
-from digimfg.labels import term_label
+from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -209,9 +209,7 @@ def _three_steps(table: MediationTable, result: Result) -> tuple[tuple[tuple[Spa
     if len(specification.regressors) > 1 or specification.controls:
         lines.append((Text("Controls", "控制变量"), *(yes,) * len(columns)))
     for effect in specification.fixed_effects:
-        label = term_label(effect, table.labels)
-        words = Text(f"{label.en[:1].upper()}{label.en[1:]} fixed effects", f"{label.zh}固定效应")
-        lines.append((words, *(yes,) * len(columns)))
+        lines.append((fixed_effects_label(effect, table.labels), *(yes,) * len(columns)))
     lines.append(
         (Text("Observations", "观测值"), *(format_count(result.statistics["n_obs"]),) * len(columns))
     )

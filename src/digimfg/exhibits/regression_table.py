@@ -16,7 +16,7 @@ from digimfg.exhibits.statistics import format_statistic, statistic_label
 from digimfg.exhibits.table import Cell, Row, Span, Table
 from digimfg.exhibits.terms import core_terms, is_constant
 from digimfg.inference.wild_column import WILD_P_VALUE
-from digimfg.labels import term_label
+from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -234,10 +234,9 @@ def _indicator_rows(table: RegressionTable, results: Sequence[Result]) -> list[R
         )
     effects = dict.fromkeys(effect for each in specifications for effect in each.fixed_effects)
     for effect in effects:
-        label = term_label(effect, table.labels)
         lines.append(
             (
-                Text(f"{label.en[:1].upper()}{label.en[1:]} fixed effects", f"{label.zh}固定效应"),
+                fixed_effects_label(effect, table.labels),
                 *(YES if effect in each.fixed_effects else NO for each in specifications),
             )
         )
