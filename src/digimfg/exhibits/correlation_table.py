@@ -77,7 +77,7 @@ class CorrelationTable(Exhibit):
                 value, p_value = (
                     (pearson[i, j], pearson_p[i, j]) if j < i else (spearman[i, j], spearman_p[i, j])
                 )
-                text = format_number(value, self.digits) + stars_for(p_value, self.stars)
+                text = _bounded(value, self.digits) + stars_for(p_value, self.stars)
                 cells.append("1" if i == j else text)
             rows.append(Row(cells=(Text(f"({i + 1}) {label.en}", f"({i + 1}) {label.zh}"), *cells)))
         fewest, most = (
@@ -102,3 +102,8 @@ class CorrelationTable(Exhibit):
             alignment=tuple(alignment),
             name=self.name,
         )
+
+
+def _bounded(value: float, digits: int) -> str:
+    """Write a correlation with its decimals and no more: between -1 and 1, one that reads as zero is near zero."""
+    return format_number(round(value, digits) + 0.0, digits)

@@ -164,6 +164,14 @@ def test_an_unknown_column_names_the_nearest(frame: pd.DataFrame) -> None:
         _build(DescriptiveTable(frame, variables=("typ",)))
 
 
+def test_a_correlation_near_zero_keeps_its_decimals() -> None:
+    x = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+    frame = pd.DataFrame({"x": x, "y": x**2 - 1e-5 * x, "z": [np.nan] * 5})
+    cells = _cells(_build(CorrelationTable(frame, variables=("x", "y", "z"), stars=())))
+    assert cells[1][1] == "0.000"
+    assert cells[2][1] == "—"
+
+
 def test_correlations_stand_pearson_below_and_spearman_above(frame: pd.DataFrame) -> None:
     table = _build(CorrelationTable(frame, variables=("x", "y"), digits=2))
     shared = frame[["x", "y"]].dropna()
