@@ -123,7 +123,13 @@ ANALYSIS = dm.Analysis(
             ),
             digits=4,
         ),
-        dm.TestTable("transformation_tests"),
+        dm.TestTable(
+            "transformation_tests",
+            labels={
+                "pretrends": dm.Text("No effect before 1995", "1995 年之前无效应"),
+                "difference_of_groups": dm.Text("Same effect in both groups", "两组效应相同"),
+            },
+        ),
         dm.CoefficientPlot(
             "transformation_coefficients",
             columns=(
