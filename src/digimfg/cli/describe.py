@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from digimfg.cli.show import print_table
 from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["register"]
 
@@ -30,7 +34,8 @@ def _describe(variable: Annotated[str, typer.Argument(help=str(Text("A column's 
     from digimfg.panels import all_panels
     from digimfg.variables import describe_variable
 
-    entry = describe_variable(variable)
+    frame = _chosen_panel(variable)
+    entry = describe_variable(variable, frame)
     bounds = f"[{'-∞' if entry.lower is None else f'{entry.lower:g}'}, {'∞' if entry.upper is None else f'{entry.upper:g}'}]"
     panels = ", ".join(name for name, panel in all_panels().items() if variable in panel.variables)
     print_table(
@@ -46,5 +51,28 @@ def _describe(variable: Annotated[str, typer.Argument(help=str(Text("A column's 
             (Text("layer", "层次"), entry.layer),
             (Text("source", "来源"), f"{entry.source}: {entry.source_code}"),
             (Text("panels", "面板"), panels),
+            (Text("data", "数据"), _data(frame)),
         ),
     )
+
+
+def _chosen_panel(variable: str) -> pd.DataFrame | None:
+    """Return the panel that holds a variable on the fetched data that ``DIGIMFG_VINTAGE`` chooses; None for shipped data."""
+    from digimfg.panels import all_panels
+    from digimfg.panels.online import SHIPPED, find_extension
+    from digimfg.panels.store import load_panel
+
+    if (os.environ.get("DIGIMFG_VINTAGE") or SHIPPED) == SHIPPED:
+        return None
+    for name in all_panels():
+        if find_extension(name) is not None and variable in (frame := load_panel(name)).columns:
+            return frame
+    return None
+
+
+def _data(frame: pd.DataFrame | None) -> Text:
+    from digimfg.panels.online import SHIPPED
+
+    vintages = {} if frame is None else frame.attrs.get("vintages", {})
+    named = ", ".join(f"{publisher} {vintage}" for publisher, vintage in vintages.items())
+    return Text(f"fetched: {named}", f"已取得：{named}") if named else Text(SHIPPED, "随附数据")

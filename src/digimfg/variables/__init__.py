@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from digimfg.errors import DigimfgError, nearest
 from digimfg.registry import instances
 from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Dtype", "Layer", "Variable", "describe_variable", "dictionary"]
 
@@ -77,8 +80,16 @@ def dictionary() -> dict[str, Variable]:
     return found
 
 
-def describe_variable(name: str) -> Variable:
-    """Return the dictionary's entry for a variable.
+def describe_variable(name: str, frame: pd.DataFrame | None = None) -> Variable:
+    """Return the dictionary's entry for a variable: what it means in the data that ship with the package.
+
+    Parameters
+    ----------
+    name
+        Of the column.
+    frame
+        A panel from `digimfg.load_panel`; where it holds fetched data in place of the shipped column, the definition says
+        what that column means and names its publisher, code and vintage.
 
     Raises
     ------
@@ -97,4 +108,5 @@ def describe_variable(name: str) -> Variable:
                 f"相近的名称：{near}；`digimfg list variables` 列出全部",
             ),
         )
-    return entries[name]
+    said = {} if frame is None else frame.attrs.get("definitions", {}).get(name)
+    return replace(entries[name], definition=Text(said["en"], said["zh"])) if said else entries[name]

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import digimfg as dm
+from digimfg.cli import main
 from digimfg.errors import PanelError, SourceError
 from digimfg.exhibits import Evidence
 from digimfg.fetching import Part, find_publisher
@@ -194,3 +195,30 @@ def test_the_table_of_variables_says_where_a_renewed_column_comes_from(fetched):
     assert tfp.endswith("[derived: ln(rtfpna)]")
     shipped = dm.VariableTable("defined", variables=columns).show(Evidence(frame=dm.load_panel("world")))
     assert "World Factbook" in shipped.rows[0].cells[-1].en
+
+
+def test_a_variable_is_described_as_the_frame_holds_it(fetched):
+    shipped = dm.describe_variable("gdp_per_capita_usd2015")
+    annual = dm.load_panel("world", vintage="latest")
+    renewed = dm.describe_variable("gdp_per_capita_usd2015", annual)
+    assert renewed.definition.en.endswith("[world_bank: NY.GDP.PCAP.KD, 2026-10-08]")
+    assert renewed.unit == shipped.unit
+    assert dm.describe_variable("gdp_per_capita_usd2015", dm.load_panel("world")) == shipped
+    assert dm.describe_variable("log_tfp", annual) == dm.describe_variable("log_tfp")
+
+
+def test_the_command_describes_the_data_that_are_chosen(fetched, monkeypatch, capsys):
+    monkeypatch.setenv("DIGIMFG_LANGUAGE", "en")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def described() -> str:
+        with pytest.raises(SystemExit) as caught:
+            main(["describe", "gdp_per_capita_usd2015"])
+        assert not caught.value.code
+        return " ".join(capsys.readouterr().out.split())
+
+    assert "data shipped" in described()
+    monkeypatch.setenv("DIGIMFG_VINTAGE", "latest")
+    said = described()
+    assert "fetched: world_bank 2026-10-08" in said
+    assert "NY.GDP.PCAP.KD, 2026-10-08" in said
