@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +100,7 @@ class Analysis:
     missing: MissingPolicy | tuple[MissingPolicy, ...] = ()
 
     def __post_init__(self) -> None:
-        given = (self.missing,) if isinstance(self.missing, MissingPolicy) else tuple(self.missing)
+        given = tuple(self.missing) if isinstance(self.missing, Iterable) else (self.missing,)
         object.__setattr__(self, "missing", given)
         odd = [type(each).__name__ for each in given if not isinstance(each, MissingPolicy)]
         if odd or (given and self.panel is None):

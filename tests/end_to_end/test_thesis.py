@@ -14,6 +14,8 @@ ANALYSIS = dm.Analysis(
 )
 """
 
+PEOPLE = {"北京": 2100, "天津": 1400, "河北": 7200, "山西": 3500, "上海": 2400, "江苏": 8200}
+
 
 def make(folder, target):
     done = subprocess.run(
@@ -34,8 +36,8 @@ def test_a_new_thesis_builds_takes_an_own_file_and_accepts_its_results(tmp_path)
     assert "为填补值，由线性插值得到" in main
     assert (thesis / "output" / "figures" / "coefficients_zh.pdf").is_file()
     rows = [
-        f"{name},{year},{1000 + 97 * place + 31 * (year - 2011) + (7 * place * year) % 13},{2000 + 11 * place + year % 7}"
-        for place, name in enumerate(("北京", "天津", "河北", "山西", "上海", "江苏"))
+        f"{name},{year},{9000 + 97 * place + 31 * (year - 2011) + (7 * place * year) % 13},{people + year % 7}"
+        for place, (name, people) in enumerate(PEOPLE.items())
         for year in range(2011, 2019)
     ]
     text = "\n".join(["地区,年份,GDP(亿元),常住人口(万人)", *rows])

@@ -114,7 +114,14 @@ def test_several_keys_name_a_unit_and_rows_without_a_key_are_left_alone():
 
 @pytest.mark.parametrize(
     "options",
-    [{"max_gap": 4}, {"max_gap": True}, {"method": "arima"}, {"method": "linear"}, {"columns": ("x", "x")}],
+    [
+        {"max_gap": 4},
+        {"max_gap": True},
+        {"method": "arima"},
+        {"method": "linear"},
+        {"columns": ("x", "x")},
+        {"columns": 5},
+    ],
 )
 def test_a_policy_beyond_its_bounds_is_refused(options):
     with pytest.raises(dm.MeasureError):
@@ -471,7 +478,11 @@ def test_an_analysis_names_columns_of_its_panel(tmp_path):
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"panel": None, "missing": POLICY}, "panel=None"), ({"panel": "world", "missing": ("linear",)}, "str")],
+    [
+        ({"panel": None, "missing": POLICY}, "panel=None"),
+        ({"panel": "world", "missing": ("linear",)}, "str"),
+        ({"panel": "world", "missing": None}, "NoneType"),
+    ],
 )
 def test_an_analysis_takes_policies_for_a_panel_only(options, message):
     with pytest.raises(dm.AnalysisError, match=message):

@@ -58,7 +58,8 @@ class MissingPolicy:
     columns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        names = (self.columns,) if isinstance(self.columns, str) else tuple(self.columns)
+        several = isinstance(self.columns, Iterable) and not isinstance(self.columns, str)
+        names = tuple(self.columns) if several else (self.columns,)
         object.__setattr__(self, "columns", names)
         check_choice("method", self.method, get_args(FillMethod))
         if isinstance(self.max_gap, bool) or self.max_gap not in (1, 2, 3):
@@ -67,10 +68,11 @@ class MissingPolicy:
                 repr(self.max_gap),
                 Text("leave longer gaps missing", "更长的缺口请保持缺失"),
             )
-        if len(set(names)) < len(names) or (not names and self.method != "none"):
+        text = all(isinstance(name, str) for name in names)
+        if not text or len(set(names)) < len(names) or (not names and self.method != "none"):
             raise _wrong(
                 Text("the columns that the policy holds for, each once", "适用的列，每列一次"),
-                ", ".join(names) or Text("none", "没有"),
+                ", ".join(map(str, names)) or Text("none", "没有"),
                 Text('columns=("patents", …)', 'columns=("patents", …)'),
             )
 
