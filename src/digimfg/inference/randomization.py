@@ -13,11 +13,11 @@ from scipy import stats
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.inference.linear_fit import linear_fit
-from digimfg.inference.options import check_options
 from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits, placebo_model
 from digimfg.inference.reassignment import Plan, Reassignment, Rule, exchange_plan
 from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.one_thread import one_thread
+from digimfg.options import check_options
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.text import Text
 

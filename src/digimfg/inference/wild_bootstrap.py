@@ -12,7 +12,6 @@ from digimfg.design import build_design
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.cluster_column import cluster_codes, with_clusters
 from digimfg.inference.covariance import WildWeights
-from digimfg.inference.options import check_options
 from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.inference.terms_of_design import require_least_squares
 from digimfg.inference.wild_p_values import (
@@ -24,6 +23,7 @@ from digimfg.inference.wild_p_values import (
 )
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
 from digimfg.one_thread import one_thread
+from digimfg.options import check_options
 from digimfg.text import Text
 
 if TYPE_CHECKING:

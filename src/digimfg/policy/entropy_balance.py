@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import EstimationError
 from digimfg.one_thread import one_thread
+from digimfg.options import check_options
 from digimfg.policy.balance import balance_table, groups_of, matching_rows
 from digimfg.text import Text
 
@@ -93,11 +94,7 @@ def entropy_balance(
     >>> round(float(np.average(frame["x"][2:], weights=found.weights[2:])), 10)
     2.5
     """
-    if moments not in (1, 2, 3):
-        raise SpecificationError(
-            where="entropy_balance(moments=…)", expected="1, 2, 3", got=repr(moments),
-            remedy=Text("change this option", "修改该选项"),
-        )  # fmt: skip
+    check_options("dm.entropy_balance", ("moments", moments, moments in (1, 2, 3), "1, 2, 3"))
     data = matching_rows(frame, treatment, covariates, _LABEL)
     weights = np.zeros(len(frame))
     notes = list(data.notes)

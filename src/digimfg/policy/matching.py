@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import EstimationError
 from digimfg.estimators.did.logit import fit_logit
 from digimfg.one_thread import one_thread
+from digimfg.options import check_options
 from digimfg.policy.balance import MatchingRows, balance_table, groups_of, matching_rows
 from digimfg.text import Text
 
@@ -260,34 +261,22 @@ def _kernel(own: Floats, pool: Floats, bandwidth: float) -> Floats:
 def _check_options(
     method: str, neighbors: int, caliper: float | None, replacement: bool, bandwidth: float
 ) -> None:
-    problems = [
-        (method not in ("nearest", "kernel"), "method", Text.of("'nearest', 'kernel'"), repr(method)),
-        (neighbors < 1, "neighbors", Text("1 or more", "不小于 1"), str(neighbors)),
+    check_options(
+        "dm.propensity_score_matching",
+        ("method", method, method in ("nearest", "kernel"), "'nearest', 'kernel'"),
+        ("neighbors", neighbors, neighbors >= 1, Text("1 or more", "不小于 1")),
+        ("caliper", caliper, caliper is None or caliper > 0, Text("a positive distance", "正的距离")),
+        ("bandwidth", bandwidth, bandwidth > 0, Text("a positive number", "正数")),
         (
-            caliper is not None and caliper <= 0,
-            "caliper",
-            Text("a positive distance", "正的距离"),
-            str(caliper),
-        ),
-        (bandwidth <= 0, "bandwidth", Text("a positive number", "正数"), str(bandwidth)),
-        (
-            not replacement and (neighbors != 1 or method != "nearest"),
             "replacement",
+            replacement,
+            replacement or (neighbors == 1 and method == "nearest"),
             Text("True, or one nearest neighbour", "True，或一对一最近邻"),
-            "False",
         ),
         (
-            method == "kernel" and caliper is not None,
             "caliper",
+            caliper,
+            method != "kernel" or caliper is None,
             Text("None with a kernel", "核匹配时应为 None"),
-            str(caliper),
         ),
-    ]
-    for wrong, name, expected, got in problems:
-        if wrong:
-            raise SpecificationError(
-                where=f"propensity_score_matching({name}=…)",
-                expected=expected,
-                got=got,
-                remedy=Text("change this option", "修改该选项"),
-            )
+    )

@@ -12,6 +12,7 @@ from scipy import stats
 
 from digimfg.errors import SpecificationError, nearest
 from digimfg.one_thread import one_thread
+from digimfg.options import refuse_options
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
 from digimfg.robustness.rerun import data_notes
 from digimfg.text import Text
@@ -283,10 +284,4 @@ def _check(q: float, alpha: float, multiples: tuple[float, ...]) -> None:
         problems.append(("alpha", Text("between 0 and 1", "0 与 1 之间"), f"{alpha:g}"))
     if not multiples or any(not k > 0 for k in multiples):
         problems.append(("multiples", Text("positive numbers", "正数"), str(multiples)))
-    for name, expected, got in problems:
-        raise SpecificationError(
-            where=f"{_WHERE}({name}=…)",
-            expected=expected,
-            got=got,
-            remedy=Text("change this option", "修改该选项"),
-        )
+    refuse_options(_WHERE, problems)
