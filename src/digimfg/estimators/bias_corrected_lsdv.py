@@ -18,6 +18,7 @@ from digimfg.estimators.panel_rows import (
     finish,
     varying_regressors,
 )
+from digimfg.options import check_options
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -71,25 +72,20 @@ class BiasCorrectedLSDV:
     errors_label: ClassVar[Text] = Text("parametric bootstrap standard errors", "参数自助法标准误")
 
     def __post_init__(self) -> None:
-        choices = {
-            "initial": (self.initial, ("anderson_hsiao", "arellano_bond", "blundell_bond")),
-            "order": (self.order, (1, 2, 3)),
-        }
-        for name, (value, allowed) in choices.items():
-            if value not in allowed:
-                raise SpecificationError(
-                    where=f"BiasCorrectedLSDV({name}=…)",
-                    expected=Text(f"one of {allowed}", f"{allowed} 之一"),
-                    got=f"{value!r}",
-                    remedy=Text("choose one of these", "从中选择"),
-                )
-        if self.replications < 2:
-            raise SpecificationError(
-                where="BiasCorrectedLSDV(replications=…)",
-                expected=Text("at least 2: the errors come from them", "至少 2：标准误由其得到"),
-                got=f"{self.replications}",
-                remedy=Text("use 50 or more", "使用 50 次以上"),
-            )
+        starts = ("anderson_hsiao", "arellano_bond", "blundell_bond")
+        check_options(
+            "dm.BiasCorrectedLSDV",
+            ("initial", self.initial, self.initial in starts, Text(f"one of {starts}", f"{starts} 之一")),
+            ("order", self.order, self.order in (1, 2, 3), "1, 2, 3"),
+            (
+                "replications",
+                self.replications,
+                self.replications >= 2,
+                Text(
+                    "at least 2, better 50: the errors come from them", "至少 2，宜取 50 以上：标准误由其得到"
+                ),
+            ),
+        )
 
     def fit(self, design: Design) -> Result:
         """Estimate.

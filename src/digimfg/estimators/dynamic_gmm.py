@@ -15,6 +15,7 @@ from digimfg.estimators.gmm.levels import GMMInstruments, Levels, Weighting
 from digimfg.estimators.gmm.results import ErrorKind, estimate_assembly
 from digimfg.estimators.panel_rows import EveryRow, check_plain, effects_of, every_row, finish
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
+from digimfg.options import check_options
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -262,19 +263,18 @@ def _law_note(options: DynamicGMM) -> Text:
 
 
 def _check_options(options: DynamicGMM) -> None:
-    choices = {
-        "steps": (options.steps, (1, 2)),
-        "transformation": (options.transformation, ("difference", "orthogonal")),
-        "weighting": (options.weighting, ("full", "independent")),
-    }
-    for name, (value, allowed) in choices.items():
-        if value not in allowed:
-            raise SpecificationError(
-                where=f"DynamicGMM({name}=…)",
-                expected=Text(f"one of {allowed}", f"{allowed} 之一"),
-                got=f"{value!r}",
-                remedy=Text("choose one of these", "从中选择"),
-            )
+    ways, weightings = ("difference", "orthogonal"), ("full", "independent")
+    check_options(
+        "dm.DynamicGMM",
+        ("steps", options.steps, options.steps in (1, 2), "1, 2"),
+        (
+            "transformation",
+            options.transformation,
+            options.transformation in ways,
+            "'difference', 'orthogonal'",
+        ),
+        ("weighting", options.weighting, options.weighting in weightings, "'full', 'independent'"),
+    )
     for item in options.instruments:
         if not isinstance(item, GMMInstruments):
             raise SpecificationError(

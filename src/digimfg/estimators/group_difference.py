@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
-from digimfg.errors import SpecificationError
+from digimfg.options import refuse_options
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -159,10 +159,4 @@ def _check_options(options: GroupDifference) -> None:
         problems.append(("levels", Text("two groups", "两个组"), repr(options.levels)))
     if options.replications < 20:
         problems.append(("replications", Text("at least 20", "至少 20"), str(options.replications)))
-    for name, expected, got in problems:
-        raise SpecificationError(
-            where=f"GroupDifference({name}=…)",
-            expected=expected,
-            got=got,
-            remedy=Text("change this option", "修改该选项"),
-        )
+    refuse_options("dm.GroupDifference", problems)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.errors import SpecificationError
 from digimfg.estimators.mechanisms.model import Structure
+from digimfg.options import refuse_options
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -142,10 +142,4 @@ def _check_options(options: Mediation) -> None:
         )
     if options.most_orders < 2:
         problems.append(("most_orders", Text("at least 2", "至少 2"), str(options.most_orders)))
-    for name, expected, got in problems:
-        raise SpecificationError(
-            where=f"Mediation({name}=…)",
-            expected=expected,
-            got=got,
-            remedy=Text("change this option", "修改该选项"),
-        )
+    refuse_options("dm.Mediation", problems)

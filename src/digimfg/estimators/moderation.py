@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.options import refuse_options
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -77,13 +78,7 @@ class Moderation:
             problems.append(("bins", Text("0, or 2 to 10", "0，或 2 至 10"), str(self.bins)))
         if self.points < 2:
             problems.append(("points", Text("at least 2", "至少 2"), str(self.points)))
-        for name, expected, got in problems:
-            raise SpecificationError(
-                where=f"Moderation({name}=…)",
-                expected=expected,
-                got=got,
-                remedy=Text("change this option", "修改该选项"),
-            )
+        refuse_options("dm.Moderation", problems)
 
     @property
     def required_terms(self) -> tuple[str, ...]:

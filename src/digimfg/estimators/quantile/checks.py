@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from digimfg.errors import SpecificationError
 from digimfg.inference.covariance import Unadjusted
 from digimfg.inference.linear_fit import nothing_left
+from digimfg.options import refuse_options
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -33,13 +34,7 @@ def check_options(options: QuantileRegression) -> None:
         problems.append(("errors", expected, repr(options.errors)))
     if options.replications < 20:
         problems.append(("replications", Text("at least 20", "至少 20"), str(options.replications)))
-    for name, expected, got in problems:
-        raise SpecificationError(
-            where=f"dm.QuantileRegression({name}=…)",
-            expected=expected,
-            got=got,
-            remedy=Text("change this option", "修改该选项"),
-        )
+    refuse_options("dm.QuantileRegression", problems)
 
 
 def check_design(options: QuantileRegression, design: Design, method: Literal["moments", "plain"]) -> None:

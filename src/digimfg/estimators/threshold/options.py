@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
+from digimfg.options import refuse_options
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -69,10 +70,4 @@ def check_options(options: PanelThreshold) -> None:
                 str(options.replications),
             )
         )
-    for name, expected, got in problems:
-        raise SpecificationError(
-            where=f"PanelThreshold({name}=…)",
-            expected=expected,
-            got=got,
-            remedy=Text("change this option", "修改该选项"),
-        )
+    refuse_options("dm.PanelThreshold", problems)
