@@ -10,7 +10,7 @@ from digimfg.errors import SpecificationError
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 
-__all__ = ["in_our_terms", "translated_terms"]
+__all__ = ["in_our_terms", "translated_filter", "translated_terms"]
 
 _BETWEEN_TERMS = re.compile(r"[\s,+]+(?![^()]*\))")
 _BETWEEN_FACTORS = re.compile(r"#{1,2}|(?<!\*)\*(?!\*)")
@@ -19,6 +19,21 @@ _SHIFTS = re.compile(r"((?:[LFDlfd]\d*)+)\.(.+)")
 _SHIFT_LIST = re.compile(r"([LFlf])\((\d+)/(\d+)\)\.(.+)")
 _LAG_CALL = re.compile(r"(lag|lead)\(\s*(.+?)\s*(?:,\s*(?:n\s*=\s*)?(\d+)\s*)?\)")
 _LEVELS = re.compile(r"i(?:b(\d+))?\.(.+)|(?:C|factor|as\.factor)\((.+)\)")
+_FILTERS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"^\s*if\s+", ""),
+        (r"\binlist\(\s*([^,()]+?)\s*,\s*([^()]*?)\s*\)", r"\1 in {\2}"),
+        (r"\binrange\(\s*([^,()]+?)\s*,\s*([^,()]+?)\s*,\s*([^,()]+?)\s*\)", r"\1 >= \2 & \1 <= \3"),
+        (r"\.isin\(\s*[\[({](.*?)[\])}]\s*\)", r" in {\1}"),
+        (r"\bin\s*[\[(](.*?)[\])]", r"in {\1}"),
+        (r"\s+and\s+|\s*&&\s*", " & "),
+        (r"\s+or\s+|\s*\|\|\s*", " | "),
+        (r"~=|<>", "!="),
+        (r"(?<![=<>!~])=(?!=)", "=="),
+        (r"[!~](?=[\s(]*[^\s=(])", "not "),
+    )
+)
 _POWER = re.compile(r"(.+)\*\*\s*(\d+)")
 
 
@@ -66,6 +81,21 @@ def translated_terms(term: str, columns: Collection[str]) -> tuple[str, ...]:
     written = [each for piece in _BETWEEN_TERMS.split(right.strip()) if piece for each in _product(piece)]
     terms = tuple(dict.fromkeys(written))
     return terms if terms != (term,) and all(_stands(each, columns) for each in terms) else ()
+
+
+def translated_filter(expression: str) -> str:
+    """Return a filter of Stata or pandas in our grammar, as far as it is understood.
+
+    Examples
+    --------
+    >>> translated_filter("if year>=2015 and inlist(region, 'East', 'West')")
+    "year>=2015 & region in {'East', 'West'}"
+    >>> translated_filter("inrange(year, 2012, 2015) && code=3")
+    'year >= 2012 & year <= 2015 & code==3'
+    """
+    for pattern, replacement in _FILTERS:
+        expression = pattern.sub(replacement, expression)
+    return expression.strip()
 
 
 def _stands(term: str, columns: Collection[str]) -> bool:

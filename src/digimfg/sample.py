@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
+from digimfg.foreign_syntax import translated_filter
 from digimfg.terms import unknown_column
 from digimfg.text import Text
 
@@ -47,6 +48,26 @@ def sample_rows(expression: str, frame: pd.DataFrame) -> Booleans:
     >>> sample_rows("year > 2000 & country != 'DEU'", pd.DataFrame({"year": [2000, 2001], "country": ["FRA", "FRA"]}))
     array([False,  True])
     """
+    try:
+        return _rows(expression, frame)
+    except SpecificationError as error:
+        ours = translated_filter(expression)
+        if ours == expression or not _is_filter(ours, frame):
+            raise
+        remedy = Text(f"write sample={ours!r}", f"请写成 sample={ours!r}")
+        raise SpecificationError(
+            where=error.where, expected=error.expected, got=error.got, remedy=remedy
+        ) from None
+
+
+def sample_columns(expression: str, frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return the columns that a filter compares, in their order; raises as `sample_rows`."""
+    reader = _Reader(expression, frame)
+    reader.either()
+    return tuple(dict.fromkeys(reader.used))
+
+
+def _rows(expression: str, frame: pd.DataFrame) -> Booleans:
     reader = _Reader(expression, frame)
     rows = reader.either()
     reader.skip()
@@ -55,11 +76,12 @@ def sample_rows(expression: str, frame: pd.DataFrame) -> Booleans:
     return rows
 
 
-def sample_columns(expression: str, frame: pd.DataFrame) -> tuple[str, ...]:
-    """Return the columns that a filter compares, in their order; raises as `sample_rows`."""
-    reader = _Reader(expression, frame)
-    reader.either()
-    return tuple(dict.fromkeys(reader.used))
+def _is_filter(expression: str, frame: pd.DataFrame) -> bool:
+    try:
+        _rows(expression, frame)
+    except SpecificationError:
+        return False
+    return True
 
 
 class _Reader:

@@ -6,7 +6,8 @@ import pytest
 import digimfg as dm
 from digimfg.errors import SpecificationError
 from digimfg.evaluate import Evaluator
-from digimfg.foreign_syntax import translated_terms
+from digimfg.foreign_syntax import translated_filter, translated_terms
+from digimfg.sample import sample_rows
 
 COLUMNS = ["province", "year", "digital", "control", "gdp per head", "数字经济"]
 FRAME = pd.DataFrame(
@@ -82,3 +83,41 @@ def test_a_misspelt_column_still_gets_the_nearest_names():
 def test_a_column_of_that_name_is_the_column():
     frame = FRAME.assign(**{"i.year": [1.0, 3.0, 2.0, 7.0]})
     assert Evaluator(frame, "province", "year")("i.year").values[:, 0].tolist() == [1.0, 3.0, 2.0, 7.0]
+
+
+@pytest.mark.parametrize(
+    ("written", "ours"),
+    [
+        ("if year>=2", "year>=2"),
+        ("year=2", "year==2"),
+        ("year >= 1 and year < 2", "year >= 1 & year < 2"),
+        ("year == 1 or province == 'b'", "year == 1 | province == 'b'"),
+        ("year==1 && province=='b'", "year==1 & province=='b'"),
+        ("year==1 || province=='b'", "year==1 | province=='b'"),
+        ("inrange(year, 1, 2)", "year >= 1 & year <= 2"),
+        ("inlist(province, 'a', 'b')", "province in {'a', 'b'}"),
+        ("province in ['a', 'b']", "province in {'a', 'b'}"),
+        ("province.isin(['a'])", "province in {'a'}"),
+        ("province ~= 'a'", "province != 'a'"),
+        ("!(year == 1)", "not (year == 1)"),
+        ("year>=2 & inlist(province, 'a')", "year>=2 & province in {'a'}"),
+    ],
+)
+def test_every_foreign_filter_has_ours(written, ours):
+    assert translated_filter(written) == ours
+    with pytest.raises(SpecificationError) as caught:
+        sample_rows(written, FRAME)
+    assert caught.value.remedy.en == f"write sample={ours!r}"
+    assert sample_rows(ours, FRAME).dtype == bool
+
+
+@pytest.mark.parametrize(
+    "filter_", ["year >= 1 & province == 'a'", "not (year == 1)", "province in {'a', 'b'}", "year != 1"]
+)
+def test_our_own_filters_are_left_alone(filter_):
+    assert translated_filter(filter_) == filter_
+
+
+def test_a_filter_of_an_unknown_column_still_gets_the_nearest_names():
+    with pytest.raises(SpecificationError, match="nearest columns: year"):
+        sample_rows("yaer = 2", FRAME)
