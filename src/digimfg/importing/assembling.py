@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import PanelError
-from digimfg.importing.blocks import Block, BlockColumn
+from digimfg.importing.block import Block, BlockColumn
 from digimfg.importing.grids import column_letter
 from digimfg.importing.units import parse_unit
 from digimfg.text import Text
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Assembled", "Placed", "assemble"]
 
 _SHOWN = 3
+_MOST_PLACES = 5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -186,25 +187,37 @@ def _no_twice(block: Block, keys: list[str]) -> None:
     twice = np.flatnonzero(frame.duplicated(keep=False))
     if not len(twice):
         return
-    first = frame[frame.duplicated()].head(_SHOWN)
+    first = frame[frame.duplicated()].drop_duplicates().head(_SHOWN)
     shown = []
     for key in first.itertuples(index=False):
         same = np.flatnonzero((frame == list(key)).all(axis=1))
-        rows = ", ".join(str(int(block.rows[place]) + 1) for place in same[:_SHOWN])
-        shown.append(f"{' '.join(str(part) for part in key)} ({rows})")
+        places = ", ".join(_places(block, int(place)) for place in same[:_MOST_PLACES])
+        shown.append(f"{' '.join(str(part) for part in key)} ({places})")
     count = int(frame.duplicated().sum())
+    values = frame.assign(**{f"{name} ": column.values for name, column in block.columns.items()})
+    copies = int(values.duplicated().sum())
     raise PanelError(
         where=Text("keys " + " × ".join(keys), "键 " + " × ".join(keys)),
         expected=Text("one row per key", "每个键一行"),
         got=Text(
-            f"{count:,} rows repeat a key; first, with rows of the file: {'; '.join(shown)}",
-            f"{count:,} 行键重复；起首及其行号：{'; '.join(shown)}",
+            f"{count:,} row{'s' if count > 1 else ''} that repeat a key, {copies:,} of them with the same values; first, with rows of "
+            f"the file: {'; '.join(shown)}",
+            f"{count:,} 行键重复，其中 {copies:,} 行取值也相同；起首及其行号：{'; '.join(shown)}",
         ),
         remedy=Text(
-            "remove the repeated rows, or tell in the mapping what tells them apart ([keys] indicator, or another key column)",
-            "删除重复行，或在映射中指明区分它们的列（[keys] indicator 或其他键列）",
+            "delete copies; where the values differ, find out which row holds (revised data? two spellings of one name? parent and "
+            'consolidated statements?), and keep one kind with [only] "header" = "value" in the mapping',
+            "删除重复行；取值不同的，请查明以哪一行为准（修订数据？同一名称的两种写法？母公司与合并报表？），并可在映射中用 "
+            '[only] "表头" = "值" 只取一类',
         ),
     )
+
+
+def _places(block: Block, place: int) -> str:
+    """Return the row of a value in its sheet, or its cell where years or units lie across the columns."""
+    row = int(block.rows[place]) + 1
+    columns = next((column.columns for column in block.columns.values()), 0)
+    return f"{column_letter(int(columns[place]))}{row}" if isinstance(columns, np.ndarray) else f"{row}"
 
 
 def _conflict(

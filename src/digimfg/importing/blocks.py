@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.importing.block import Block, BlockColumn
 from digimfg.importing.cells import MISSING_MARKS, clean_text, is_missing, match_text
-from digimfg.importing.column_problems import unit_changed, units_differ, unknown_variable
 from digimfg.importing.converting import ColumnError, Converted, convert_cells, keep_cells
-from digimfg.importing.keys import read_keys, table_problems
+from digimfg.importing.keys import read_keys
 from digimfg.importing.layout import body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping
 from digimfg.importing.plan import Plan
+from digimfg.importing.problems import (
+    table_problems,
+    unit_changed,
+    units_differ,
+    unknown_variable,
+    without_indicator,
+)
 from digimfg.importing.units import parse_unit
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -22,41 +28,7 @@ from digimfg.variables import dictionary
 if TYPE_CHECKING:
     from digimfg.panels import Panel
 
-__all__ = ["Block", "BlockColumn", "read_blocks"]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class BlockColumn:
-    """Hold one variable of a block: values, where they stood, how they were converted."""
-
-    values: np.ndarray
-    columns: np.ndarray | int
-    header: str
-    told: ColumnMapping
-    unit: str
-    factor: float
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Block:
-    """Hold values that share their keys.
-
-    Parameters
-    ----------
-    keys
-        Key → array of codes or years.
-    rows
-        Row of each value in the sheet, 0-based.
-    columns
-        Variable or kept name → values and addresses.
-    notes
-        What a reader must know.
-    """
-
-    keys: dict[str, np.ndarray]
-    rows: np.ndarray
-    columns: dict[str, BlockColumn]
-    notes: tuple[Text, ...] = ()
+__all__ = ["read_blocks"]
 
 
 def read_blocks(plan: Plan, panel: Panel, given: ImportMapping) -> list[Block]:
@@ -158,10 +130,11 @@ class _Reader:
         )
         units = self._cells(plan.places["unit"]) if "unit" in plan.places else None
         years = [(planned.key, place) for place, planned in plan.columns.items()]
+        self._named(indicator, [place for _, place in years] or [plan.places["value"]])
         taken: dict[str, str] = {}
         blocks = []
         for name in dict.fromkeys(indicator.tolist()):
-            if not name:
+            if is_missing(name, self.marks):
                 continue
             chosen = np.flatnonzero(indicator == name)
             told = plan.indicators[name]
@@ -190,6 +163,17 @@ class _Reader:
                 keys = {key: array[chosen] for key, array in self.keys.items()}
                 blocks.append(Block(keys=keys, rows=self.rows[chosen], columns={variable: parts[0][2]}))
         return blocks
+
+    def _named(self, indicator: np.ndarray, places: list[int]) -> None:
+        """Refuse values in rows that do not say of which indicator they are."""
+        blank = np.array([is_missing(name, self.marks) for name in indicator.tolist()], dtype=bool)
+        rows = [
+            str(int(self.rows[row]) + 1)
+            for row in np.flatnonzero(blank)
+            if any(not is_missing(self._cells(place)[row], self.marks) for place in places)
+        ]
+        if rows:
+            self.problems.append(without_indicator(rows))
 
     def _stated(
         self, name: str, told: ColumnMapping, stated: np.ndarray | None

@@ -9,8 +9,8 @@ import pandas as pd
 
 from digimfg.errors import PanelError
 from digimfg.importing.cells import Numbers, clean_text, is_missing, parse_numbers
-from digimfg.importing.column_problems import column_line, odd_units, undeclared_unit, unreadable_cells
 from digimfg.importing.names import NAMED_KEYS, resolve_names
+from digimfg.importing.problems import column_line, odd_units, undeclared_unit, unreadable_cells
 from digimfg.importing.units import conversion_factor, needs_unit, parse_unit
 from digimfg.text import Text
 from digimfg.variables import Variable

@@ -151,7 +151,7 @@ def _blocks(
         placed += [Placed(block=block, source=number) for block in blocks]
         notes += [note for block in blocks for note in block.notes]
     if wrong:
-        raise together(path, wrong)
+        raise together(path, wrong, sheets=len(plans) > 1)
     return placed, notes
 
 

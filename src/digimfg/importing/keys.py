@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text, is_missing, match_text
 from digimfg.importing.layout import Table, body_column
 from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.names import resolve_names
-from digimfg.importing.nearest_names import nearest_names
 from digimfg.importing.plan import Plan
+from digimfg.importing.problems import table_problems, unknown_names
 from digimfg.importing.totals import is_total
 from digimfg.importing.years import is_short_year, read_year
 from digimfg.text import Text
@@ -23,11 +21,9 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.panels import Panel
 
-__all__ = ["read_keys", "table_problems"]
+__all__ = ["read_keys"]
 
 _SHOWN = 5
-_MOST_PROBLEMS = 30
-_MOST_NAMES = 80
 _STOCK_HEADERS = frozenset(
     match_text(word)
     for word in (
@@ -140,15 +136,24 @@ def _read_key(
         values=np.array([*found, None], dtype=object)[codes],
         blank=blank[codes],
         away=away[codes],
-        aside={text: int((codes == place).sum()) for place, text in enumerate(texts) if away[place]},
+        aside={
+            _shown_name(value): int((codes == place).sum())
+            for place, value in enumerate(distinct)
+            if away[place]
+        },
         short=sum(is_short_year(value) for value in distinct) if key == "year" else 0,
         padded=sum(
             len(str(code)) > len(text)
             for text, code in zip(texts, found, strict=True)
             if code and key == "firm"
         ),
-        wrong=_unknown(key, listed, int(unknown.sum())) if listed else None,
+        wrong=unknown_names(key, listed, int(unknown.sum())) if listed else None,
     )
+
+
+def _shown_name(value: object) -> str:
+    text = clean_text(value)
+    return text if text.isascii() else text.replace(" ", "")
 
 
 def _key_cells(plan: Plan, key: str) -> tuple[np.ndarray, set[str]]:
@@ -217,30 +222,6 @@ def _footer(plan: Plan) -> list[Text]:
     ]
 
 
-def table_problems(plan: Plan, problems: list[Text]) -> PanelError:
-    """Return one error that lists everything wrong with a table."""
-    listed = problems[:_MOST_PROBLEMS]
-    more = len(problems) - len(listed)
-    return PanelError(
-        where=plan.table.grid.where,
-        expected=Text("keys, numbers and units that can be read", "可识别的键、数字与单位"),
-        got=Text(
-            f"{len(problems)} thing{'s' if len(problems) > 1 else ''} to settle"
-            + "".join(f"\n    {line.en}" for line in listed)
-            + (f"\n    … and {more} more" if more else ""),
-            f"{len(problems)} 处待处理"
-            + "".join(f"\n    {line.zh}" for line in listed)
-            + (f"\n    ……另有 {more} 处" if more else ""),
-        ),
-        remedy=Text(
-            "correct the file, or write the lines named above into a mapping (--save-mapping map.toml writes one to begin with) and "
-            "give it with --mapping map.toml; in Python as the third argument of import_panel",
-            "更正文件，或将上述各行写入映射（--save-mapping map.toml 可先写出一份），再用 --mapping map.toml 导入；"
-            "在 Python 中作为 import_panel 的第三个参数",
-        ),
-    )
-
-
 def _filled_rows(table: Table, rows: np.ndarray) -> int:
     """Count the rows that hold any cell."""
     if not len(rows):
@@ -270,25 +251,3 @@ def _others(plan: Plan, given: ImportMapping, n: int) -> np.ndarray:
         cells = body_column(plan.table, places[0])
         others |= np.array([clean_text(cell) != clean_text(value) for cell in cells.tolist()], dtype=bool)
     return others
-
-
-def _unknown(key: str, values: list[str], rows: int) -> Text:
-    shown = []
-    for value in values[:_SHOWN]:
-        near = " / ".join(nearest_names(key, value))
-        shown.append(f"{value!r}" + (f" ({near}?)" if near else ""))
-    listed = ", ".join(shown) + (" …" if len(values) > _SHOWN else "")
-    quoted = [json.dumps(value, ensure_ascii=False) for value in values]
-    every = ", ".join(quoted[:_MOST_NAMES]) + (", …" if len(values) > _MOST_NAMES else "")
-    if key == "year":
-        return Text(
-            f"year: {rows:,} rows with {len(values):,} values that are no whole year: {listed}; a panel is annual: leave other "
-            f"dates and forecasts out with leave_out = [{every}]",
-            f"year：{rows:,} 行的 {len(values):,} 个取值不是整年：{listed}；面板为年度数据，其余日期与预测值请舍去：leave_out = [{every}]",
-        )
-    return Text(
-        f"{key}: {rows:,} rows with {len(values):,} values that are unknown: {listed}; say what each is, e.g. [names] {quoted[0]} = "
-        f'"…", or leave such rows out: leave_out = [{every}]',
-        f'{key}：{rows:,} 行的 {len(values):,} 个取值无法识别：{listed}；请逐一写明，如 [names] {quoted[0]} = "…"，或舍去这些行：'
-        f"leave_out = [{every}]",
-    )

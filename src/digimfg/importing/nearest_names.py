@@ -17,7 +17,7 @@ _TIE = 0.05
 
 
 def nearest_names(key: str, value: str, most: int = 3) -> tuple[str, ...]:
-    """Return the known names most like a value, several where they are equally near; none where nothing is near.
+    """Return the known names most like a value: several where they are equally near, none where too many are.
 
     Letters at their own place count more: 江两 is 江苏 or 江西, hardly 浙江.
 
@@ -35,7 +35,8 @@ def nearest_names(key: str, value: str, most: int = 3) -> tuple[str, ...]:
     )
     if not scored or scored[0][0] < _LIKE_ENOUGH:
         return ()
-    return tuple(name for score, name in scored[:most] if score >= scored[0][0] - _TIE)
+    near = [name for score, name in scored if score >= scored[0][0] - _TIE]
+    return tuple(near) if len(near) <= most else ()
 
 
 @cache
@@ -57,6 +58,8 @@ def _shown_names(key: str) -> tuple[str, ...]:
 
 
 def _likeness(text: str, name: str) -> float:
-    bare = name.removesuffix("市") if not text.endswith("市") else name
+    text, bare = text.removesuffix("市"), name.removesuffix("市")
+    if not text or not bare:
+        return 0.0
     same = sum(first == second for first, second in zip(text, bare, strict=False)) / max(len(text), len(bare))
     return 0.5 * same + 0.5 * difflib.SequenceMatcher(None, text, bare).ratio()

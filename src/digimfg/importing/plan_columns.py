@@ -15,7 +15,7 @@ from digimfg.importing.grids import column_letter
 from digimfg.importing.guessing import guess_variable
 from digimfg.importing.layout import Table, body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping, Layout
-from digimfg.importing.names import resolve_names
+from digimfg.importing.names import NAMED_KEYS, resolve_names
 from digimfg.importing.years import part_of_year, read_year, year_in_header
 from digimfg.text import Text
 
@@ -78,7 +78,26 @@ def plan_columns(
         else:
             column = guess_variable(parts, panel)
         columns[place] = PlannedColumn(name=name, told=column, key=key)
-    return columns
+    return _codes_before_names(columns) if layout == "long" else columns
+
+
+def _codes_before_names(columns: dict[int, PlannedColumn]) -> dict[int, PlannedColumn]:
+    """Keep a column of names as text where another holds the codes of the same industry, province or city."""
+    result = dict(columns)
+    for variable in NAMED_KEYS:
+        same = {
+            place: one
+            for place, one in columns.items()
+            if one.told.variable == variable and one.told.by != "mapping"
+        }
+        codes = [place for place, one in same.items() if re.search("代码|code|cd$", one.name, re.IGNORECASE)]
+        if len(same) > 1 and len(codes) == 1:
+            result |= {
+                place: replace(one, told=ColumnMapping(by="kept"))
+                for place, one in same.items()
+                if place != codes[0]
+            }
+    return result
 
 
 def plan_years(table: Table, places: Mapping[str, int], given: ImportMapping) -> dict[int, PlannedColumn]:
@@ -180,6 +199,7 @@ def _of_table(table: Table, panel: Panel, given: ImportMapping) -> ColumnMapping
 
 def _bare_title(line: str) -> str:
     """Take the number of the table, its regions and its years off a title: 表 3-1 分地区地区生产总值(2011-2020年)."""
+    line = re.sub(r"(?:计量)?单位\s*:?\s*\S+\s*$", "", line).strip()
     text = re.sub(r"^(?:附?表|续表)?\s*[\d一二三四五六七八九十]*(?:[-.—–、]\d+)*\s+", "", line)
     text = re.sub(r"^(?:附?表)?\s*\d+(?:[-.]\d+)*\s*", "", text)
     text = re.sub(r"[(\s]*(?:19|20)\d\d\s*(?:年)?(?:\s*[-~—至]+\s*(?:19|20)\d\d\s*年?)?[)\s]*", "", text)

@@ -72,7 +72,7 @@ def plan_file(path: Path, panel: Panel, given: ImportMapping) -> PlannedFile:
     return PlannedFile(file=file, plans=tuple(plans), notes=tuple(_aside(*each) for each in aside))
 
 
-def together(path: str, errors: Sequence[PanelError], *, sheets: bool = True) -> PanelError:
+def together(path: str, errors: Sequence[PanelError], *, sheets: bool) -> PanelError:
     """Return one error for everything that is wrong with the sheets of a file."""
     first = errors[0]
     remedy = first.remedy

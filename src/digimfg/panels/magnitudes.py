@@ -55,7 +55,8 @@ def magnitudes(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
             usual = _share(frame, panel, NATIONAL_LEVELS[name])
             off = _from_share(frame, panel, values, usual, held, NATIONAL_LEVELS[name])
             example = usual[off[0]] if len(off) else 0.0
-            said = Text(f"about {example:.3g}", f"约 {example:.3g}")
+            shown = f"{float(f'{example:.2g}'):,.10g}"
+            said = Text(f"about {shown}", f"约 {shown}")
         else:
             off = _from_range(frame, panel, values, held, RANGES[name])
             low, high = RANGES[name]
@@ -84,8 +85,8 @@ def _severity(held: np.ndarray) -> Literal["error", "warning"]:
 def _what(name: str, usual: Text) -> Text:
     unit = dictionary()[name].unit
     return Text(
-        f"powers of ten from the usual ({usual.en}, {unit.en}): is the declared unit right?",
-        f"与通常水平（{usual.zh}，{unit.zh}）相差数个数量级：声明的单位是否有误？",
+        f"far from the usual ({usual.en} {unit.en}): is the declared unit right?",
+        f"与通常水平（{usual.zh} {unit.zh}）相差悬殊：声明的单位是否有误？",
     )
 
 

@@ -1,4 +1,4 @@
-"""Say what is wrong with a column: its cells with their addresses, its unit, its name."""
+"""Say what is wrong with a table: its cells with their addresses, units, names of columns and of rows."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import numpy as np
 from digimfg.errors import PanelError, nearest
 from digimfg.importing.cells import clean_text
 from digimfg.importing.grids import column_letter
+from digimfg.importing.nearest_names import nearest_names
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from digimfg.importing.plan import Plan
     from digimfg.panels import Panel
     from digimfg.variables import Variable
 
@@ -20,16 +22,21 @@ __all__ = [
     "address",
     "column_line",
     "odd_units",
+    "table_problems",
     "undeclared_unit",
     "unit_changed",
     "units_differ",
+    "unknown_names",
     "unknown_variable",
     "unreadable_cells",
+    "without_indicator",
 ]
 
 _SHOWN = 3
 _MOST_UNITS = 5
 _MOST_MARKS = 5
+_MOST_PROBLEMS = 30
+_MOST_NAMES = 80
 
 
 def address(row: int, place: int) -> str:
@@ -53,13 +60,17 @@ def unreadable_cells(
             f"; correct them, or if they mean missing: missing = [{marks}]",
             f"；请更正，若表示缺失则写 missing = [{marks}]",
         )
-        if what is None and not any(character.isdigit() for text in texts for character in text)
+        if what is None and not any(text[0].isdigit() or text[0] in "+-." for text in texts)
         else Text("; correct them", "；请更正")
     )
     return Text(
-        f"{name}: {more:,} cell{'s' if more > 1 else ''} that {'are' if more > 1 else 'is'} not {expected.en}: {shown}{hint.en}",
+        f"{name}: {more:,} cell{'s' if more > 1 else ''} that {'are' if more > 1 else 'is'} not {_singular(expected.en) if more == 1 else expected.en}: {shown}{hint.en}",
         f"{name}：{more:,} 个单元格不是{expected.zh}：{shown}{hint.zh}",
     )
+
+
+def _singular(expected: str) -> str:
+    return "a number" if expected == "numbers" else expected
 
 
 def odd_units(
@@ -111,6 +122,15 @@ def units_differ(name: str, units: list[str]) -> Text:
     )
 
 
+def without_indicator(rows: list[str]) -> Text:
+    """Tell of rows with values and no name of their indicator."""
+    shown = ", ".join(rows[:_MOST_UNITS]) + (" …" if len(rows) > _MOST_UNITS else "")
+    return Text(
+        f"{len(rows):,} row{'s' if len(rows) > 1 else ''} with values but without the name of an indicator: {shown}; name it in the file",
+        f"{len(rows):,} 行有取值而无指标名：第 {shown} 行；请在文件中补上",
+    )
+
+
 def unit_changed(name: str, saved: str, stated: str) -> Text:
     """Tell of a file whose unit is not the saved mapping's."""
     return Text(
@@ -135,3 +155,50 @@ def _cells_shown(cells: np.ndarray, rows: np.ndarray, place: int, wrong: np.ndar
         for position in wrong[:_SHOWN]
     )
     return shown + (" …" if len(wrong) > _SHOWN else "")
+
+
+def unknown_names(key: str, values: list[str], rows: int) -> Text:
+    """Tell of cells in the column of a key that are none of its values, with the lines of a mapping that settle them."""
+    shown = []
+    for value in values[:_MOST_UNITS]:
+        near = " / ".join(nearest_names(key, value))
+        shown.append(f"{value!r}" + (f" ({near}?)" if near else ""))
+    listed = ", ".join(shown) + (" …" if len(values) > _MOST_UNITS else "")
+    quoted = [json.dumps(value, ensure_ascii=False) for value in values]
+    every = ", ".join(quoted[:_MOST_NAMES]) + (", …" if len(values) > _MOST_NAMES else "")
+    if key == "year":
+        return Text(
+            f"year: {rows:,} rows with {len(values):,} values that are no whole year: {listed}; a panel is annual: leave other "
+            f"dates and forecasts out with leave_out = [{every}]",
+            f"year：{rows:,} 行的 {len(values):,} 个取值不是整年：{listed}；面板为年度数据，其余日期与预测值请舍去：leave_out = [{every}]",
+        )
+    return Text(
+        f"{key}: {rows:,} rows with {len(values):,} values that are unknown: {listed}; say what each is, e.g. [names] {quoted[0]} = "
+        f'"…", or leave such rows out: leave_out = [{every}]',
+        f'{key}：{rows:,} 行的 {len(values):,} 个取值无法识别：{listed}；请逐一写明，如 [names] {quoted[0]} = "…"，或舍去这些行：'
+        f"leave_out = [{every}]",
+    )
+
+
+def table_problems(plan: Plan, problems: list[Text]) -> PanelError:
+    """Return one error that lists everything wrong with a table."""
+    listed = problems[:_MOST_PROBLEMS]
+    more = len(problems) - len(listed)
+    return PanelError(
+        where=plan.table.grid.where,
+        expected=Text("keys, numbers and units that can be read", "可识别的键、数字与单位"),
+        got=Text(
+            f"{len(problems)} thing{'s' if len(problems) > 1 else ''} to settle"
+            + "".join(f"\n    {line.en}" for line in listed)
+            + (f"\n    … and {more} more" if more else ""),
+            f"{len(problems)} 处待处理"
+            + "".join(f"\n    {line.zh}" for line in listed)
+            + (f"\n    ……另有 {more} 处" if more else ""),
+        ),
+        remedy=Text(
+            "correct the file, or write the lines named above into a mapping (--save-mapping map.toml writes one to begin with) and "
+            "give it with --mapping map.toml; in Python as the third argument of import_panel",
+            "更正文件，或将上述各行写入映射（--save-mapping map.toml 可先写出一份），再用 --mapping map.toml 导入；"
+            "在 Python 中作为 import_panel 的第三个参数",
+        ),
+    )
