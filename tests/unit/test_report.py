@@ -1,6 +1,7 @@
 """The report quotes numbers as the results hold them, and a text that cannot be set is a clear error."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,10 @@ def test_a_text_that_cannot_be_set_is_an_error_with_typst_s_own_line(tmp_path, m
         report.write_report(project)
     assert "report.typ:2" in caught.value.got.en
     assert not (project.output / "report.pdf").exists()
+
+
+def test_no_semicolon_after_a_value_is_swallowed():
+    # in Typst a semicolon right after code belongs to the code: `#p; 3 rows` prints "0.05 3 rows"
+    words = (PAPER / "report.typ").read_text(encoding="utf-8")
+    assert not re.findall(r"#[a-z][\w.-]*(?:\([^()]*\))?; ", words)
+    assert r"#p\; #grouped" in words

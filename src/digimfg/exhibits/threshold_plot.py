@@ -73,6 +73,13 @@ class ThresholdPlot(Exhibit):
             ),
             Text("Dotted: the estimate", "点线为门槛估计值"),
         ]
+        if len(result.tables["thresholds"]) > 1:
+            sentences.append(
+                Text(
+                    "Lines break around the other thresholds, next to which none is searched",
+                    "曲线在其他门槛附近中断，该处不作搜索",
+                )
+            )
         return Chart(
             title=Text.of(self.title or Text("Likelihood ratio of the thresholds", "门槛的似然比")),
             draw=partial(

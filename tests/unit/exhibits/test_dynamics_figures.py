@@ -1,5 +1,6 @@
 """Figures of thresholds, spatial effects and persistence: both languages, the same bytes, honest refusals."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,21 @@ def test_the_threshold_figure_breaks_where_nothing_was_searched(threshold):
         assert np.isnan(np.asarray(curve.get_ydata(), dtype=float)).sum() == 1
         lowest = np.nanargmin(np.asarray(curve.get_ydata(), dtype=float))
         assert curve.get_xdata()[lowest] == threshold.thresholds.loc[number, "threshold"]
+
+
+def test_the_threshold_figure_explains_its_gaps_where_it_has_some(threshold):
+    tables = dict(threshold.tables)
+    curves = tables["likelihood_ratio"]
+    single = replace(
+        threshold,
+        tables=tables
+        | {"thresholds": tables["thresholds"].iloc[:1], "likelihood_ratio": curves[curves["number"] == 1]},
+    )
+    for result, gaps in ((threshold, True), (single, False)):
+        exhibit = dm.ThresholdPlot(result, labels=LABELS)
+        note = exhibit.build(exhibit.evidence).notes[0]
+        assert ("Lines break around the other thresholds" in note.en) == gaps
+        assert ("曲线在其他门槛附近中断" in note.zh) == gaps
 
 
 def test_the_effects_figure_shows_the_effects_table(spatial):
