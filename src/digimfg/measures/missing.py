@@ -55,7 +55,7 @@ class MissingPolicy:
 
     method: FillMethod = "none"
     max_gap: int = 1
-    columns: tuple[str, ...] = ()
+    columns: str | tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         several = isinstance(self.columns, Iterable) and not isinstance(self.columns, str)
