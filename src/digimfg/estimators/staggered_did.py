@@ -16,6 +16,7 @@ from digimfg.estimators.did.stacked import stacked_effects
 from digimfg.estimators.did.two_periods import CovariateMethod
 from digimfg.estimators.did.wording import check_controls, method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
+from digimfg.options import refuse_options
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -186,13 +187,6 @@ class StaggeredDifferenceInDifferences:
         notes: list[Text] = []
         check_controls(panel, self.method, self.label, notes)
         panel, effects, slopes = staggered_effects(self, panel, notes)
-        if ("aggregates", self.aggregate) not in effects.keys:
-            raise SpecificationError(
-                where=Text(f"{self.label.en}, aggregate", f"{self.label.zh}，aggregate"),
-                expected=Text("'simple': the method has no other here", "'simple'：该方法在此无其他汇总"),
-                got=repr(self.aggregate),
-                remedy=Text("aggregate='simple', or another method", "aggregate='simple'，或换方法"),
-            )
         inference = Inference(
             aggregate=self.aggregate,
             level=self.level,
@@ -216,6 +210,13 @@ def staggered_effects(
     """Return the panel used, the effects of the method, and the slopes that a small-sample rule counts.
 
     The count is negative for a regression without absorbed effects, ``None`` for methods without such a rule.
+
+    Raises
+    ------
+    SpecificationError
+        If the method has no such aggregate.
+    EstimationError
+        If the panel does not identify the effects.
     """
     slopes: int | None = None
     if options.method == "callaway_santanna":
@@ -244,6 +245,13 @@ def staggered_effects(
         effects, slopes = two_way_effects(panel, notes)
     else:
         effects = imputed_effects(panel, two_stage=options.method == "two_stage", notes=notes)
+    if ("aggregates", options.aggregate) not in effects.keys:
+        raise SpecificationError(
+            where=Text(f"{options.label.en}, aggregate", f"{options.label.zh}，aggregate"),
+            expected=Text("'simple': the method has no other here", "'simple'：该方法在此无其他汇总"),
+            got=repr(options.aggregate),
+            remedy=Text("aggregate='simple', or another method", "aggregate='simple'，或换方法"),
+        )
     return panel, effects, slopes
 
 
@@ -272,10 +280,7 @@ def _check_options(options: StaggeredDifferenceInDifferences) -> None:
     for name, methods in _USES.items():
         if not problems and getattr(options, name) is not None and options.method not in methods:
             problems.append((name, f"None: only for {', '.join(methods)}", getattr(options, name)))
-    for name, expected, got in problems:
-        raise SpecificationError(
-            where=f"StaggeredDifferenceInDifferences({name}=…)",
-            expected=expected,
-            got=repr(got),
-            remedy=Text("change this option", "修改该选项"),
-        )
+    refuse_options(
+        "dm.StaggeredDifferenceInDifferences",
+        ((name, expected, repr(got)) for name, expected, got in problems),
+    )

@@ -129,8 +129,10 @@ def _driscoll_kraay(
                 "Driscoll-Kraay 滞后按有观测的期数计；样本时期之间有间断",
             ),
         )
+    meat = cov_kernel(sums, weights) * n_periods
+    check_scores_differ(sums.T @ sums, scores, {str(design.specification.time): n_periods})
     return (
-        cov_kernel(sums, weights) * n_periods,
+        meat,
         {"n_periods_kernel": float(n_periods), "lags": float(lags)},
         notes,
     )

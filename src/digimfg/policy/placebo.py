@@ -13,7 +13,7 @@ from scipy import stats
 from digimfg.design import build_design
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
-from digimfg.estimators.did.cohorts import staggered_panel
+from digimfg.estimators.did.cohorts import staggered_panel, within_sample
 from digimfg.estimators.did.spread import treatment_row
 from digimfg.estimators.staggered_did import StaggeredDifferenceInDifferences, staggered_effects
 from digimfg.inference.randomization import RandomizationTest, randomization_test
@@ -127,7 +127,8 @@ def placebo_in_space(
 ) -> RandomizationTest:
     r"""Return the distribution of estimates when other units had had the policy.
 
-    Each draw deals the treated units' starting periods to units at random (cohorts keep their sizes) and estimates again;
+    Each draw deals the treated units' starting periods to units at random (cohorts keep their sizes; units dealt one before
+    they are seen are left out, as they would be if it were true) and estimates again;
     :math:`p=(1+\#\{|b_r|\ge|b|\})/(1+R)`. Least squares goes through `dm.randomization_test` with whole paths exchanged
     between entities.
 
@@ -194,7 +195,7 @@ def placebo_in_space(
     ]
     parts = run_parallel(_block, tasks, label=label, n_jobs=n_jobs)
     drawn = np.vstack(parts)
-    usable = np.isfinite(drawn).all(axis=1)
+    usable = np.isfinite(drawn[:, 0])
     placebo = pd.DataFrame({"estimate": drawn[usable, 0], "statistic": drawn[usable, 0] / drawn[usable, 1]})
     placebo["p_value"] = 2 * stats.norm.sf(np.abs(placebo["statistic"]))
     extreme = int(np.count_nonzero(np.abs(placebo["estimate"]) >= abs(own) * (1 - 1e-9)))
@@ -241,8 +242,9 @@ def _block(task: _Task) -> Floats:
     for row in range(task.count):
         dealt = rng.permutation(first)
         try:
-            found[row] = _fit(task.options, replace(task.panel, first=dealt[task.panel.unit]))
-        except EstimationError:
+            panel = replace(task.panel, first=dealt[task.panel.unit])
+            found[row] = _fit(task.options, within_sample(panel, task.options.label))
+        except (EstimationError, SpecificationError):
             continue
     return found
 

@@ -321,6 +321,43 @@ def test_rows_of_other_groups_are_dropped_with_their_reason(panel):
     assert "东部 minus 西部" in said(result)[0]
 
 
+def test_an_effect_without_a_bca_interval_is_noted(panel):
+    # only one cluster varies: without it there is no estimate, so that nothing tells how fast the error changes
+    halves = panel.assign(half=panel["unit"] % 2, x=panel["x"].where(panel["unit"] % 2 == 0, 0.0))
+    spec = specification(
+        mediation("m1", replications=60, interval="bca"),
+        covariance=dm.Clustered("half"),
+        fixed_effects=("unit",),
+    )
+    result = dm.estimate(spec, halves)
+    assert result.coefficients.loc["indirect effect", ["p_value", "conf_low"]].isna().all()
+    assert "4 effects have no BCa interval" in said(result)[0]
+    assert "百分位区间" in said(result)[1]
+
+
+def test_an_outcome_that_mediators_explain_without_rest_is_noted(panel):
+    result = dm.estimate(specification(mediation("m1")), panel.assign(y=panel["x"] + 2 * panel["m1"]))
+    assert result.coefficients.loc["m1 -> y", "estimate"] == pytest.approx(2)
+    assert "explain the outcome without rest" in said(result)[0]
+
+
+def test_periods_whose_scores_add_up_to_zero_give_no_driscoll_kraay_errors(panel):
+    # two periods and unit effects: what a unit adds in one it takes away in the other
+    spec = specification(sample="year <= 2002", fixed_effects="unit", covariance=dm.DriscollKraay())
+    with pytest.raises(EstimationError, match="errors would all be zero"):
+        dm.estimate(spec.replace(estimator=dm.LeastSquares()), panel)
+
+
+def test_a_slope_whose_two_way_clusters_leave_no_variance_keeps_its_own_error_in_the_covariance(panel):
+    # the stacked covariance has a negative eigenvalue, set to zero, and nothing is left of the first slope's variance
+    spec = specification(controls=(), fixed_effects="unit", covariance=dm.Clustered(("unit", "year")))
+    few = panel.query("unit <= 4 and year <= 2003")
+    result = dm.group_difference(spec, few, "coastal", methods=("suest",))
+    sizes = np.sqrt(np.diag(result.covariance_matrix))
+    assert sizes == pytest.approx(result.coefficients["std_error"].to_numpy())
+    assert result.covariance_matrix.loc["x:coastal[0]", "x:coastal[1]"] == 0
+
+
 def test_the_null_of_equal_groups_is_rarely_rejected():
     rng = np.random.default_rng(7)
     p_values = []

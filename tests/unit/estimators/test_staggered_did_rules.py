@@ -334,3 +334,89 @@ def test_two_units_have_no_standard_error_and_are_refused(method):
     )  # fmt: skip
     with pytest.raises(EstimationError, match="standard error would be zero"):
         dm.estimate(spec, frame)
+
+
+def words(result):
+    return " ".join(note.en for note in result.notes)
+
+
+def test_an_effect_of_one_unit_has_no_error_however_its_influence_is_rounded():
+    # the only unit of cohort 2004 is compared with the only never-treated unit that is seen after 2004
+    frame = panel(units=24, starts=(2003, 0, 0))
+    frame.loc[frame["city"] == 0, "start"] = 2004
+    frame = frame[(frame["city"] <= 1) | (frame["year"] <= 2003)]
+    result = dm.estimate(spec((), cohort="start", method="imputation", draws=199), frame)
+    alone = result.coefficients.loc["cohort[2004]"]
+    assert np.isfinite(alone["estimate"])
+    assert alone[["std_error", "statistic", "p_value", "conf_low", "conf_high"]].isna().all()
+    assert np.isnan(result.tables["group"].loc[2004.0, "std_error"])
+    assert "have no standard error" in words(result)
+    assert 1.5 < result.statistics["band_critical_value"] < 5
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_outcome_without_noise_gives_the_effect_and_no_error(method):
+    frame = panel().assign(y=lambda f: 3.0 * f["city"] + 0.1 * f["year"] + 2.0 * f["pilot"])
+    result = dm.estimate(spec(method=method, **({"window": (1, 1)} if method == "stacked" else {})), frame)
+    assert result.coefficients.loc["pilot", "estimate"] == pytest.approx(2.0)
+    if method != "stacked":  # its regression has no unit effects, so that levels of units are noise in it
+        assert result.coefficients["p_value"].isna().all()
+        assert "have no standard error" in words(result)
+        assert "min_detectable_effect" not in result.statistics
+
+
+def test_few_treated_clusters_are_warned_about_though_many_units_are_treated():
+    frame = panel(units=60, starts=(2003, 0, 0)).assign(
+        province=lambda f: f["city"] % 3 + 3 * (f["city"] % 4)
+    )
+    by_city = dm.estimate(spec((), cohort="start"), frame)
+    by_province = dm.estimate(spec((), cohort="start").replace(covariance=dm.Clustered("province")), frame)
+    assert by_city.statistics["n_treated"] == 20
+    assert "treated" not in words(by_city).replace("never-treated", "")
+    assert "Only 4 treated clusters" in words(by_province)
+
+
+def test_leads_that_untreated_rows_do_not_identify_are_named():
+    frame = panel(years=3, starts=(2002, 2003))
+    result = dm.estimate(spec((), cohort="start", method="imputation"), frame)
+    assert "do not identify are left out: event times -2" in words(result)
+    assert not [name for name in result.coefficients.index if "-" in name]
+
+
+def test_leads_that_outnumber_clusters_have_no_joint_test_and_the_note_says_so():
+    frame = panel(units=12, years=9, starts=(2008, 0)).assign(province=lambda f: f["city"] % 3)
+    crossed = spec((), cohort="start", method="imputation").replace(covariance=dm.Clustered("province"))
+    result = dm.estimate(crossed, frame)
+    assert "pretrend_p" not in result.statistics
+    assert "No joint test of the 6 effects before treatment" in words(result)
+
+
+def test_imputation_refuses_a_period_that_no_unit_links_to_others():
+    frame = panel(units=8, years=4, starts=(2003, 0)).query("city < 4 and (year < 2004 or city == 0)")
+    alone = pd.DataFrame({"city": [9], "year": [2004], "start": [0], "y": [1.0]})
+    with pytest.raises(EstimationError, match="untreated outcome is not identified"):
+        dm.estimate(spec((), cohort="start", method="imputation"), pd.concat([frame, alone]))
+
+
+def test_gaps_are_noted_by_both_methods_that_compare_two_periods():
+    frame = panel().drop(index=[3, 50, 100])
+    for method in ("callaway_santanna", "dechaisemartin_dhaultfoeuille"):
+        assert "lacks 3 unit-periods" in words(dm.estimate(spec(method=method), frame))
+
+
+@pytest.mark.parametrize("method", ["two_way", "stacked"])
+def test_a_placebo_of_an_aggregate_that_the_method_lacks_is_refused(method):
+    with pytest.raises(SpecificationError, match="aggregate"):
+        dm.placebo_in_space(spec(method=method, aggregate="group"), panel(), replications=19)
+
+
+def test_placebo_draws_leave_out_units_dealt_a_start_before_they_are_seen():
+    # of four cities three enter in 2005: dealt 2003 or 2004 they have nothing to impute from
+    frame = (
+        panel(units=24)
+        .query("city < 12 or year >= 2005 or city % 3 < 2")
+        .assign(y=lambda f: f["y"] + 1000.0 * f["city"])
+    )
+    found = dm.placebo_in_space(spec((), cohort="start", method="imputation"), frame, replications=99)
+    # levels of units in the thousands must not reach a draw
+    assert found.placebo["estimate"].abs().max() < 10

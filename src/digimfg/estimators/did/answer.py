@@ -77,27 +77,21 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
         for place, (kind, _) in enumerate(effects.keys)
         if _on_a_row(kind, effects.keys[place], inference)
     ]
-    without = int((rows["std_error"].iloc[shown] <= 0).sum())
+    without = int(rows["std_error"].iloc[shown].isna().sum())
     if without:
         notes.append(
             Text(
-                f"{without} effects compare one unit with one: they have no standard error",
-                f"{without} 个效应仅为单个个体与单个个体之比较：无标准误",
+                f"{without} effects have no standard error: nothing varies between the units behind them "
+                "(as where one unit is compared with one)",
+                f"{without} 个效应无标准误：其所依据的个体之间没有变动（如仅为单个个体与单个个体之比较）",
             )
         )
     names = tuple(_name(panel.name, effects.keys[place]) for place in shown)
     statistics = _statistics(panel, tables, counts)
-    statistics |= _pretrends(panel, effects, spread, df)
+    statistics |= _pretrends(panel, effects, spread, df, notes)
     if band is not None:
         statistics["band_critical_value"] = band
-    small = statistics["n_treated"]
-    if small < 10:
-        notes.append(
-            Text(
-                f"Only {small:g} treated units: clustered errors are too small; see dm.few_treated_test",
-                f"仅 {small:g} 个处理个体：聚类标准误偏小，见 dm.few_treated_test",
-            )
-        )
+    notes += _few_treated(panel)
     result = linear_result(
         design,
         names=names,
@@ -109,9 +103,31 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
         tables=tables,
     )
     extra = {key: value for key, value in result.statistics.items() if key != "min_detectable_effect"}
+    smallest = 2.8 * float(rows["std_error"].iloc[0])
+    columns = ["std_error", "conf_low", "conf_high"]
+    coefficients = result.coefficients.copy()
+    coefficients[columns] = coefficients[columns].where(coefficients["std_error"] > 0)
     return replace(
-        result, statistics=extra | {"min_detectable_effect": 2.8 * float(rows["std_error"].iloc[0])}
+        result,
+        coefficients=coefficients,
+        statistics=extra if np.isnan(smallest) else extra | {"min_detectable_effect": smallest},
     )
+
+
+def _few_treated(panel: StaggeredPanel) -> list[Text]:
+    """Return a note where few units, or few clusters, are treated."""
+    treated = np.isfinite(panel.first)
+    units = len(np.unique(panel.unit[treated]))
+    clusters = min(len(np.unique(codes[treated])) for codes in panel.design.clusters.values())
+    if clusters >= 10:
+        return []
+    word = Text("units", "个处理个体") if clusters == units else Text("clusters", "个含处理个体的聚类")
+    return [
+        Text(
+            f"Only {clusters} treated {word.en}: clustered errors are too small; see dm.few_treated_test",
+            f"仅 {clusters} {word.zh}：聚类标准误偏小，见 dm.few_treated_test",
+        )
+    ]
 
 
 def _order(effects: Effects, aggregate: str) -> list[int]:
@@ -156,7 +172,9 @@ def _statistics(
     }
 
 
-def _pretrends(panel: StaggeredPanel, effects: Effects, spread: Floats, df: float) -> dict[str, float]:
+def _pretrends(
+    panel: StaggeredPanel, effects: Effects, spread: Floats, df: float, notes: list[Text]
+) -> dict[str, float]:
     """Return the Wald tests that effects before treatment are zero: of event times, and of cells where there are such."""
     found: dict[str, float] = {}
     limit = -panel.anticipation
@@ -168,10 +186,18 @@ def _pretrends(panel: StaggeredPanel, effects: Effects, spread: Floats, df: floa
         ]
         block = spread[np.ix_(places, places)]
         size = np.sqrt(np.diag(block))
-        if not places or np.any(size <= 0):
+        if not places:
             continue
-        correlation = block / size / size[:, None]
+        correlation = block / np.where(size > 0, size, 1) / np.where(size > 0, size, 1)[:, None]
         if np.linalg.matrix_rank(correlation, tol=1e-8, hermitian=True) < len(places):
+            if kind == "event_study":
+                notes.append(
+                    Text(
+                        f"No joint test of the {len(places)} effects before treatment: their covariance is singular, as with "
+                        "fewer clusters than effects",
+                        f"处理前 {len(places)} 个效应的协方差奇异（如聚类数少于效应数），不作联合检验",
+                    )
+                )
             continue
         scaled = effects.estimate[places] / size
         wald = float(scaled @ np.linalg.solve(correlation, scaled))

@@ -19,7 +19,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["cohort_panel", "first_treated", "staggered_panel"]
+__all__ = ["cohort_panel", "first_treated", "staggered_panel", "within_sample"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -33,7 +33,7 @@ def staggered_panel(design: Design, *, cohort: str | None, anticipation: int, la
     EstimationError
         If nobody is treated within the sample. See `cohort_panel` for the others.
     """
-    return _within_sample(cohort_panel(design, cohort=cohort, anticipation=anticipation, label=label), label)
+    return within_sample(cohort_panel(design, cohort=cohort, anticipation=anticipation, label=label), label)
 
 
 def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label: Text) -> StaggeredPanel:
@@ -211,8 +211,14 @@ def _check_agrees(treatment: Floats, first: Floats, time: Floats, name: str, coh
     )
 
 
-def _within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
-    """Leave out units treated before they are seen; units treated after the sample are not treated in it."""
+def within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
+    """Leave out units treated before they are seen; units treated after the sample are not treated in it.
+
+    Raises
+    ------
+    EstimationError
+        If nobody is treated within the sample.
+    """
     ahead = panel.anticipation
     begin = np.full(panel.n_units, np.inf)
     np.minimum.at(begin, panel.unit, panel.time)

@@ -92,14 +92,7 @@ def group_time_effects(
                 f"{skipped} 个批次—时期单元无法估计：缺少处理个体或可比的对照个体",
             )
         )
-    unbalanced = int(np.count_nonzero(np.isnan(wide.outcome)))
-    if unbalanced:
-        notes.append(
-            Text(
-                f"The panel lacks {unbalanced} unit-periods; each cell uses the units observed in both its periods",
-                f"面板缺少 {unbalanced} 个个体—时期；每个单元使用两期均有观测的个体",
-            )
-        )
+    _note_gaps(wide, notes)
     cohort = np.array([g for g, _ in keys])
     return Cells(
         cohort=cohort,
@@ -155,6 +148,7 @@ def long_differences(panel: StaggeredPanel, notes: list[Text]) -> Cells:
             sizes.append(int(here.sum()))
     if not any(time >= g for g, time in keys):
         raise _no_controls("not_yet_treated")
+    _note_gaps(wide, notes)
     influence = np.column_stack(parts)
     for value in np.unique(wide.first):
         inside = wide.first == value
@@ -217,6 +211,17 @@ def _wide(panel: StaggeredPanel) -> _Wide:
         first=panel.unit_first,
         times=panel.times,
     )
+
+
+def _note_gaps(wide: _Wide, notes: list[Text]) -> None:
+    lacking = int(np.count_nonzero(np.isnan(wide.outcome)))
+    if lacking:
+        notes.append(
+            Text(
+                f"The panel lacks {lacking} unit-periods; each cell uses the units observed in both its periods",
+                f"面板缺少 {lacking} 个个体—时期；每个单元使用两期均有观测的个体",
+            )
+        )
 
 
 def _cell(

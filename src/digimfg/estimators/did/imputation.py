@@ -110,7 +110,8 @@ def _impute(panel: StaggeredPanel, notes: list[Text]) -> _Imputed:
     seen = counts > 0
     unit_means[seen] /= counts[seen, None]
     freed = others[clean] - unit_means[unit[clean]]
-    scale = np.maximum(np.sqrt(np.einsum("ij,ij->j", freed, freed)), 1e-300)
+    scale = np.sqrt(np.einsum("ij,ij->j", freed, freed))
+    scale = np.where(scale > 0, scale, 1.0)
     inverse = np.linalg.pinv((freed / scale).T @ (freed / scale), rcond=1e-12, hermitian=True)
     inverse = inverse / scale / scale[:, None]
     average = np.bincount(unit[clean], panel.outcome[clean], n_units) / np.maximum(counts, 1)
@@ -190,6 +191,16 @@ def _with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: li
     )
     places = [place for place, kept in enumerate(fitted.kept) if kept < len(times)]
     shown = [times[fitted.kept[place]] for place in places]
+    if len(shown) < len(times):
+        lost = ", ".join(f"{e:g}" for e in times if e not in shown)
+        notes.append(
+            Text(
+                f"effects before treatment that untreated rows do not identify are left out: event times {lost}",
+                f"未处理观测无法识别的处理前效应已剔除：相对时期 {lost}",
+            )
+        )
+    if not shown:
+        return effects
     influence = np.zeros((len(panel.unit), len(places)))
     influence[clean] = fitted.influence[:, places]
     return Effects(

@@ -27,7 +27,10 @@ Floats = NDArray[np.float64]
 def effect_covariance(
     panel: StaggeredPanel, influence: Floats, slopes: int | None
 ) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
-    """Return the covariance under the rule of the method, degrees of freedom, counts and notes."""
+    """Return the covariance under the rule of the method, degrees of freedom, counts and notes.
+
+    An error below 1e-12 of the largest outcome is rounding; it and its covariances are zero.
+    """
     design = panel.design
     spread, counts, notes = score_covariance(clustered(panel, influence), influence)
     factor, df = 1.0, np.inf
@@ -37,16 +40,20 @@ def effect_covariance(
             replace(design, effects=codes), abs(slopes), int(counts["n_clusters"])
         )
         factor, df = adjustment.factor, adjustment.df
-    return (spread + spread.T) / 2 * factor, df, counts, notes
+    spread = (spread + spread.T) / 2 * factor
+    rounding = np.diag(spread) <= (1e-12 * np.abs(panel.outcome).max()) ** 2
+    spread[rounding] = 0.0
+    spread[:, rounding] = 0.0
+    return spread, df, counts, notes
 
 
 def treatment_row(
     panel: StaggeredPanel, effects: Effects, aggregate: str, slopes: int | None
 ) -> tuple[float, float]:
-    """Return estimate and standard error of one aggregate."""
+    """Return estimate and standard error of one aggregate, NaN where it has none."""
     place = effects.keys.index(("aggregates", aggregate))
     spread, *_ = effect_covariance(panel, effects.influence[:, [place]], slopes)
-    return float(effects.estimate[place]), float(np.sqrt(spread[0, 0]))
+    return float(effects.estimate[place]), float(np.sqrt(spread[0, 0])) or np.nan
 
 
 def check_clusters(panel: StaggeredPanel, *, whole_units: bool) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from digimfg.estimators.did.spread import clustered
+from digimfg.inference.effect_projection import group_sums
 
 if TYPE_CHECKING:
     from digimfg.estimators.did.answer import Inference
@@ -22,10 +23,10 @@ Floats = NDArray[np.float64]
 
 
 def effect_rows(effects: Effects, spread: Floats, df: float, level: float) -> pd.DataFrame:
-    """Return estimate, error, test and interval of every effect, and the treated rows behind it."""
-    error = np.sqrt(np.maximum(np.diag(spread), 0))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = np.where(error > 0, effects.estimate / error, np.nan)
+    """Return estimate, error, test and interval of every effect, and the treated rows behind it; no error is NaN."""
+    variance = np.diag(spread)
+    error = np.sqrt(np.where(variance > 0, variance, np.nan))
+    statistic = effects.estimate / error
     half = float(stats.t.ppf(0.5 + level / 2, df)) * error
     return pd.DataFrame(
         {
@@ -55,8 +56,8 @@ def effect_tables(
         keys = [effects.keys[place][1] for place in places]
         if kind == "event_study":
             if inference.draws:
-                band = _critical_value(panel, effects.influence[:, places], inference)
                 error = rows["std_error"].to_numpy()[places]
+                band = _critical_value(panel, effects.influence[:, places][:, error > 0], inference)
                 table["band_low"] = table["estimate"] - band * error
                 table["band_high"] = table["estimate"] + band * error
             table["reference"] = False
@@ -88,13 +89,11 @@ def effect_tables(
 def _critical_value(panel: StaggeredPanel, influence: Floats, inference: Inference) -> float:
     """Return the quantile of the largest absolute t over multiplier draws, one Mammen weight per (first) cluster."""
     codes = next(iter(clustered(panel, influence).clusters.values()))
-    sums = np.column_stack([np.bincount(codes, influence[:, k]) for k in range(influence.shape[1])])
+    sums = group_sums(influence, codes, int(codes.max()) + 1)
     rng = np.random.default_rng(inference.seed)
     root = np.sqrt(5.0)
     heads = rng.random((inference.draws, len(sums))) < (root + 1) / (2 * root)
     weights = np.where(heads, (1 - root) / 2, (1 + root) / 2)
     drawn = weights @ sums
-    error = np.sqrt((sums**2).sum(axis=0))
-    kept = error > 0
-    largest = np.abs(drawn[:, kept] / error[kept]).max(axis=1, initial=0.0)
+    largest = np.abs(drawn / np.sqrt((sums**2).sum(axis=0))).max(axis=1, initial=0.0)
     return float(np.quantile(largest, inference.level))

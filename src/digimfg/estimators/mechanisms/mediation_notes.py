@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digimfg.labels import term_label
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ MOST_CONTRASTED = 63
 
 
 def mediation_notes(
-    options: Mediation, prepared: Prepared, model: Model, failed: int, *, alike: bool
+    options: Mediation, prepared: Prepared, model: Model, failed: int, undefined: int, *, alike: bool
 ) -> tuple[Text, ...]:
     """Return the notes in the order in which they are read."""
     notes = [
@@ -30,8 +31,10 @@ def mediation_notes(
         )
     ]
     if options.replications:
-        unit = prepared.resampled
-        what = Text(f"clusters ({unit})" if unit else "rows", f"聚类（{unit}）" if unit else "观测")
+        unit = term_label(prepared.resampled)
+        what = Text(
+            f"clusters ({unit.en})" if unit.en else "rows", f"聚类（{unit.zh}）" if unit.zh else "观测"
+        )
         kind = {
             "percentile": Text("percentile", "百分位"),
             "bca": Text("bias-corrected and accelerated", "偏差校正加速（BCa）"),
@@ -49,6 +52,15 @@ def mediation_notes(
             Text(
                 "P values and intervals of effects: delta method with a normal distribution, which suits products badly",
                 "效应的p值与置信区间由delta法与正态分布得到，对乘积项并不合适",
+            )
+        )
+    if undefined:
+        notes.append(
+            Text(
+                f"{undefined} effects have no BCa interval: its correction has no value, as with few clusters or few draws; "
+                'their percentile intervals are in result.tables["effects"]',
+                f"{undefined} 个效应没有BCa区间：聚类或抽样过少时其校正量无定义；"
+                '百分位区间见 result.tables["effects"]',
             )
         )
     if failed:

@@ -24,6 +24,7 @@ from digimfg.estimators.mechanisms.mediation_tables import (
 from digimfg.estimators.mechanisms.model import Model, mediation_model, usable
 from digimfg.estimators.mechanisms.orders import chain_effects, order_table, orders_of
 from digimfg.estimators.mechanisms.sensitivity import acme, sensitivity_tables
+from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.inference.cluster_moments import cluster_moments
 from digimfg.text import Text
 
@@ -96,6 +97,8 @@ def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> 
     if options.replications:
         statistics["n_replications"] = float(options.replications - failed)
 
+    bca = options.replications > 0 and options.interval == "bca"
+    undefined = int(table["bca_low"].isna().sum()) if bca else 0
     # Paths, then effects; the slope of the outcome on the treatment is both, and stands with its effects.
     shown = len(paths) - 2
     turn = np.vstack([np.eye(shown, len(paths)), gradient])
@@ -106,7 +109,12 @@ def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> 
         covariance=turn @ spread @ turn.T,
         df=fit.df,
         statistics=statistics,
-        notes=(*prepared.notes, *fit.notes, *mediation_notes(options, prepared, model, failed, alike=alike)),
+        notes=(
+            *prepared.notes,
+            *perfect_fit_notes(fit.residuals[:, n_mediators], prepared.columns[:, -1]),
+            *fit.notes,
+            *mediation_notes(options, prepared, model, failed, undefined, alike=alike),
+        ),
         tables=tables,
     )
     return replace(result, coefficients=_with_effects(result.coefficients, table, options))

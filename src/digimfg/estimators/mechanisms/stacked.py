@@ -49,8 +49,7 @@ class Stacked:
         one = np.eye(count)
         turn = np.block([[np.eye(2 * count)], [np.hstack([-one, one])]])
         joint = turn @ spread @ turn.T
-        size = np.sqrt(np.diag(joint))
-        return np.asarray(joint / size[:, None] / size * std_error[:, None] * std_error)
+        return _correlation(joint) * std_error[:, None] * std_error
 
 
 def stack(
@@ -86,11 +85,19 @@ def stack(
     covariance = together.specification.covariance
     spread, factor, notes = _spread(together, influences)
     gap = np.hstack([-np.eye(len(terms)), np.eye(len(terms))])
-    suest = np.sqrt(np.diag(gap @ spread @ gap.T) * factor)
-    size = np.sqrt(np.diag(spread))
-    correlation = spread / size[:, None] / size
-    if isinstance(covariance, Unadjusted):
-        correlation = np.eye(len(size))
+    variance = np.diag(gap @ spread @ gap.T) * factor
+    empty = variance <= (1e-12 * np.abs(influences).sum()) ** 2
+    suest = np.sqrt(np.where(empty, np.nan, variance))
+    if empty.any():
+        listed = ", ".join(term for term, none in zip(terms, empty, strict=True) if none)
+        notes = (
+            *notes,
+            Text(
+                f"No seemingly unrelated standard error of {listed}: the clusters leave no variance",
+                f"{listed}：聚类之间没有变动，似无相关估计无标准误",
+            ),
+        )
+    correlation = np.eye(len(spread)) if isinstance(covariance, Unadjusted) else _correlation(spread)
     return Stacked(correlation=correlation, suest_std_error=suest, std_error=np.concatenate(own), notes=notes)
 
 
@@ -113,3 +120,12 @@ def _spread(together: Design, influences: Floats) -> tuple[Floats, float, tuple[
         return spread, counts["n_clusters"] / (counts["n_clusters"] - 1), ()
     spread, _, _ = score_covariance(together, influences)
     return spread, 1.0, ()
+
+
+def _correlation(covariance: Floats) -> Floats:
+    """Return the correlations of a covariance, zero with what has no variance."""
+    size = np.sqrt(np.maximum(np.diag(covariance), 0))
+    scale = np.where(size > 0, size, np.inf)
+    found: Floats = covariance / scale[:, None] / scale
+    np.fill_diagonal(found, 1.0)
+    return found
