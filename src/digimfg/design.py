@@ -277,9 +277,12 @@ def _key(
 ) -> tuple[Codes | None, NDArray[np.generic] | None]:
     if name is None:
         return None, None
-    values, codes = np.unique(keys[name][rows], return_inverse=True)
+    taken = keys[name][rows]
+    codes = compress_codes(taken)
+    values = np.zeros(int(codes.max()) + 1, dtype=np.int64)
+    values[codes] = taken
     first = pd.factorize(frame[name], sort=True)[1]
-    return codes.astype(np.int64), np.asarray(first)[values]
+    return codes, np.asarray(first)[values]
 
 
 def _logarithm_notes(evaluator: Evaluator) -> list[Text]:
