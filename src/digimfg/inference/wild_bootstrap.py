@@ -112,7 +112,7 @@ def wild_cluster_bootstrap(
     With instruments it is the restricted efficient bootstrap (WRE) of Davidson & MacKinnon: each first stage is estimated
     with the residual u of the equation under the null beside the instruments, a draw gives u and the residuals V of the first
     stages the same weight, :math:`Y^*=Z\hat\Pi+v_gV`, and the equation is estimated again by two-stage least squares.
-    The interval then ends at the first null rejected on each side of the estimate; with weak instruments it may have no end.
+    The interval is then sought outward from the estimate, to the first nulls rejected; with weak instruments it may not end.
 
     Parameters
     ----------
