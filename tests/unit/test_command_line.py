@@ -196,6 +196,20 @@ def test_help_teaches_with_examples_in_both_languages(language, word, capsys):
     assert "digimfg run promotion" in told
 
 
+@pytest.mark.parametrize("command", [(), ("data",)])
+def test_no_command_is_cut_short_in_the_list(command, capsys):
+    assert run("--language", "en", *command, "--help") == 0
+    listed = capsys.readouterr().out.partition("Commands:")[2]
+    assert len(listed.splitlines()) > 6
+    assert "..." not in listed
+
+
+def test_outside_a_project_the_remedy_is_a_command(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("check") == 2
+    assert "digimfg init my-thesis" in capsys.readouterr().err
+
+
 def test_help_does_not_wait_for_pandas():
     code = "import sys; from digimfg.cli.app import build_app; build_app(); print('pandas' in sys.modules)"
     assert (

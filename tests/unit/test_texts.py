@@ -161,7 +161,7 @@ def test_a_folder_of_reports_is_read_in_either_encoding(tmp_path):
     (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
     with pytest.raises(dm.SourceError, match=r"notes\.txt"):
         dm.read_texts(tmp_path)
-    with pytest.raises(dm.SourceError, match="none"):
+    with pytest.raises(dm.SourceError, match="no such folder"):
         dm.read_texts(tmp_path / "absent")
 
 
@@ -176,4 +176,6 @@ def test_the_command_writes_counts_as_csv(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit) as ended:
         main(["texts", "absent"])
     assert ended.value.code == 2
-    assert "files named {firm}_{year}.txt" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "files named {firm}_{year}.txt" in told
+    assert "no such folder" in told

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
         "build",
         help=str(
             Text(
-                "Build every panel from data/raw into data/processed, with the codebook (datapackage.json).",
+                "Build every panel from data/raw into data/processed. The codebook is datapackage.json there.",
                 "由 data/raw 生成 data/processed 中的全部面板与编码簿（datapackage.json）。",
             )
         ),
@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
         "coverage",
         help=str(
             Text(
-                "Print how many values each variable has, for how many countries, in which years.\n\n"
+                "Print how many values each variable has, and where. Also for how many countries and in which years.\n\n"
                 "Example: digimfg data coverage world",
                 "列出每个变量的取值个数、国家数与年份范围。\n\n示例：digimfg data coverage world",
             )
@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
         "verify",
         help=str(
             Text(
-                "Check the SHA-256 of every raw file, panel and fetched file; the first that differs is named.",
+                "Check the SHA-256 of raw files, panels and fetched files. The first that differs is named.",
                 "核对每个原始文件、面板与已取得文件的 SHA-256；指出第一个不符者。",
             )
         ),

@@ -24,7 +24,7 @@ def add(group: typer.Typer) -> None:
         "diff",
         help=str(
             Text(
-                "Show what a fetched vintage changed: cells by column, the largest revisions, and, inside a project, every "
+                "Show what a fetched vintage changed. Cells by column, the largest revisions, and, inside a project, every "
                 "coefficient estimated on both.\n\nExample: digimfg data diff --from shipped --to latest",
                 "显示所取版本带来的变化：各列单元格、最大修订；在项目中还列出用两个版本分别估计的全部系数。\n\n"
                 "示例：digimfg data diff --from shipped --to latest",

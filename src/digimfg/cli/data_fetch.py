@@ -18,7 +18,7 @@ def add(group: typer.Typer) -> None:
         "fetch",
         help=str(
             Text(
-                "Fetch a publisher's present data into data/fetched; without a name, list the publishers and what is there.\n\n"
+                "Fetch a publisher's present data into data/fetched. Without a name, list the publishers and what is there.\n\n"
                 "Nothing that is there changes until every answer is whole and checked; a fetch cut short goes on where it "
                 "stopped. Panels use fetched data only when asked: `dm.load_panel('world', vintage='latest')`.\n\n"
                 "Example: digimfg data fetch world_bank --indicators IT.NET.USER.ZS --indicators NV.IND.MANF.ZS",

@@ -24,7 +24,7 @@ def add(group: typer.Typer) -> None:
         "import",
         help=str(
             Text(
-                "Import your own file into a panel: CSV, Excel, Stata or Parquet, long or wide, Chinese or English headers.\n\n"
+                "Import your own file into a panel. CSV, Excel, Stata or Parquet, long or wide, Chinese or English headers.\n\n"
                 "Columns are guessed and shown; guesses that are not certain are asked for on a terminal and refused elsewhere. "
                 "Units come from headers, cells or the mapping, never from a guess. A file that was mapped once imports again "
                 "with --mapping.\n\n"

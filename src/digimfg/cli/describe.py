@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
         "describe",
         help=str(
             Text(
-                "Say what a variable means: label, unit, definition, bounds, source, panels.\n\n"
+                "Say what a variable means. Label, unit, definition, bounds, source, panels.\n\n"
                 "Example: digimfg describe internet_users_pct",
                 "说明一个变量：名称、单位、定义、范围、来源、所在面板。\n\n示例：digimfg describe internet_users_pct",
             )

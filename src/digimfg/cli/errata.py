@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
         "errata",
         help=str(
             Text(
-                "Print the errata of the paper: cell, line, as printed, proposed, how sure, evidence, source.\n\n"
+                "Print the errata of the paper. Cell, line, as printed, proposed, how sure, evidence, source.\n\n"
                 "Certain and likely ones make the corrected view, open ones leave the cell as printed. --rules prints "
                 "instead what rules alone find in the printed registers, errata unseen.\n\n"
                 "A file of your own holds [[errata]] tables with register, row, column, printed, proposed, "
@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
         "register",
         help=str(
             Text(
-                "Print a register of the paper as a table, as printed or corrected; without a name, list all.\n\n"
+                "Print a register of the paper, as printed or corrected. Without a name, list all.\n\n"
                 "Example: digimfg register institutes --view as_printed",
                 "打印论文的一张资料表（原文或更正后）；不给名称则列出全部。\n\n"
                 "示例：digimfg register institutes --view as_printed",

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
         "init",
         help=str(
             Text(
-                "Lay out a thesis project that builds with make: Makefile, a first analysis, folders for your data.\n\n"
+                "Lay out a thesis project that builds with make. It has a Makefile, a first analysis, folders for your data.\n\n"
                 "Example: digimfg init my-thesis",
                 "建立可用 make 重建的论文项目：Makefile、第一个分析、数据文件夹。\n\n示例：digimfg init my-thesis",
             )

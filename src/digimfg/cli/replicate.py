@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
         "run",
         help=str(
             Text(
-                "Run analyses: estimate, test, and write results, tables and figures below output/.\n\n"
+                "Run analyses. Estimate, test, and write results, tables and figures below output/.\n\n"
                 "Without a name all are run. Each file is written whole or not at all.\n\n"
                 "Example: digimfg run promotion fusion",
                 "运行分析：估计、检验，并在 output/ 下写出结果、表与图。\n\n"
@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
         "check",
         help=str(
             Text(
-                "Compare output/results with the accepted tests/snapshots, number by number.\n\n"
+                "Compare results with the accepted ones. Every number of output/results with that of tests/snapshots.\n\n"
                 "Exit code 1 where any number moved by more than 1e-7 of itself; each is named with both values.",
                 "逐个数值比较 output/results 与已确认的 tests/snapshots。\n\n"
                 "任何数值相对变动超过 1e-7 时退出码为 1，并列出新旧值。",
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
         "snapshots",
         help=str(
             Text(
-                "Accept the present results: write them to tests/snapshots (look at `digimfg check` first).",
+                "Accept the present results. They go to tests/snapshots; look at `digimfg check` first.",
                 "确认当前结果：写入 tests/snapshots（请先看 `digimfg check`）。",
             )
         ),
@@ -51,7 +51,7 @@ def register(app: typer.Typer) -> None:
         "report",
         help=str(
             Text(
-                "Set output/report.pdf from paper/report.typ and the results of all analyses, in both languages.",
+                "Set output/report.pdf in both languages. From paper/report.typ and the results of all analyses.",
                 "由 paper/report.typ 与全部分析结果排出中英双语的 output/report.pdf。",
             )
         ),
@@ -60,7 +60,7 @@ def register(app: typer.Typer) -> None:
         "manifest",
         help=str(
             Text(
-                "Write output/manifest.json: hashes of data, code and outputs, versions of the engines.",
+                "Write output/manifest.json. It has hashes of data, code and outputs, versions of the engines.",
                 "写出 output/manifest.json：数据、代码、输出的哈希值与各引擎版本。",
             )
         ),

@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
         "texts",
         help=str(
             Text(
-                "Count a dictionary's words in a folder of annual reports or work reports (.txt), one row per file.\n\n"
+                "Count a dictionary's words in a folder of text files. Annual reports or work reports (.txt), one row per file.\n\n"
                 "Denied mentions and those of other firms are set aside and counted apart. The frequency is per 10,000 "
                 "characters.\n\nExample: digimfg texts reports --pattern '{firm}_{year}.txt' --out words.csv",
                 "统计文件夹中年报或政府工作报告（.txt）的词典词频，每个文件一行。\n\n"

@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
         "verdict",
         help=str(
             Text(
-                "Say for each claim of the paper what the data show, by rules declared before the estimates were seen.\n\n"
+                "Say for each claim of the paper what the data show. By rules declared before the estimates were seen.\n\n"
                 "supported, mixed, not supported, contradicted, not testable here (and which command brings the data), or a "
                 "recorded fact with its audit. It reads output/results; run the analyses first.\n\n"
                 "Example: digimfg verdict C02 C19",

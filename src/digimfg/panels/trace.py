@@ -130,14 +130,17 @@ class Tracer:
             raise unknown_column(column, list(self.frame.columns), Text("tracing a cell", "追溯单元格"))
         at = tuple(key[name] for name in self._panel.keys)
         if at not in self._rows.index:
-            shown = ", ".join(str(part) for part in at)
+            shown, first, last = (
+                ", ".join(str(part) for part in row)
+                for row in (at, self._rows.index[0], self._rows.index[-1])
+            )
             raise PanelError(
                 where=Text(f"panel '{self._panel.name}'", f"面板“{self._panel.name}”"),
                 expected=Text("a row with this key", "含有该键的行"),
                 got=Text(f"no row {shown}", f"没有 {shown} 这一行"),
                 remedy=Text(
-                    f"rows go from {self._rows.index[0]} to {self._rows.index[-1]}",
-                    f"各行的键从 {self._rows.index[0]} 到 {self._rows.index[-1]}",
+                    f"the first row is {first}, the last {last}",
+                    f"首行的键为 {first}，末行为 {last}",
                 ),
             )
         if column in self._panel.keys:

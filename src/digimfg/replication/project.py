@@ -100,7 +100,7 @@ def find_project(start: Path | None = None) -> Project:
         expected=Text("a folder `analyses/` here or above", "本文件夹或其上级含有 `analyses/`"),
         got=Text("none", "没有"),
         remedy=Text(
-            "change into the project's folder, or make a folder `analyses` and put your first analysis file in it",
-            "请进入项目文件夹；或新建 `analyses` 文件夹并放入第一个分析文件",
+            "change into the project's folder, or lay one out: digimfg init my-thesis",
+            "请进入项目文件夹；或新建一个：digimfg init my-thesis",
         ),
     )

@@ -51,9 +51,13 @@ def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.Dat
             where=str(root),
             expected=Text(f"files named {pattern}", f"文件名形如 {pattern}"),
             got=Text(
-                f"{len(strange)} other names: {', '.join(strange[:5])}" if strange else "none",
-                f"{len(strange)} 个其他文件名：{'、'.join(strange[:5])}" if strange else "没有",
-            ),
+                f"{len(strange)} other names: {', '.join(strange[:5])}",
+                f"{len(strange)} 个其他文件名：{'、'.join(strange[:5])}",
+            )
+            if strange
+            else Text("none", "没有")
+            if root.is_dir()
+            else Text("no such folder", "没有该文件夹"),
             remedy=Text(
                 "rename them, or give pattern='...' with {firm} and {year}",
                 "请改名，或用 pattern='...' 指定 {firm} 与 {year}",
