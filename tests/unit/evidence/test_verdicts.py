@@ -194,10 +194,11 @@ def test_recorded_facts_carry_their_audit():
 
 def test_a_claim_that_is_not_testable_here_names_the_command_that_would_make_it_so():
     untestable = [claim for claim in dm.ledger() if not claim.estimates and claim.needs and not claim.facts]
-    for found in dm.verdict(untestable, {}).verdicts:
-        assert found.status == "not_testable"
-        for need in found.needs:
-            assert not need.command or f"`{need.command}`" in found.reason.en
+    verdicts = dm.verdict(untestable, {}).verdicts
+    commands = [(need.command, found.reason.en) for found in verdicts for need in found.needs if need.command]
+    assert {found.status for found in verdicts} == {"not_testable"}
+    assert "digimfg data fetch world_bank" in {command for command, _ in commands}
+    assert all(f"`{command}`" in reason for command, reason in commands)
 
 
 def test_an_unknown_claim_is_answered_with_the_nearest():

@@ -150,6 +150,7 @@ def test_words_of_the_diagram_do_not_cover_boxes_or_each_other(chain):
     figure = drawn(dm.MediationPlot(chain, labels=LABELS), "zh")
     texts = [text for text in figure.axes[0].texts if text.get_text()]
     extents = [text.get_window_extent() for text in texts]
+    assert len(extents) > 5
     for place, first in enumerate(extents):
         for second in extents[place + 1 :]:
             assert not first.overlaps(second)

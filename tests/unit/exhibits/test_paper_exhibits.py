@@ -96,6 +96,7 @@ def test_every_dated_policy_has_its_row_and_undated_ones_are_named():
 
 def test_a_policy_falls_into_the_administration_that_is_shaded_behind_it():
     dated = dm.register("policies").dropna(subset=["administration"])
+    assert set(dated["administration"]) == set(ADMINISTRATIONS)
     for row in dated.itertuples():
         _, start, end = ADMINISTRATIONS[row.administration]
         assert start - 0.05 <= decimal_year(row.date) <= end + 0.05, row.policy
