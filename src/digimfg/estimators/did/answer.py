@@ -104,14 +104,14 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
     )
     extra = {key: value for key, value in result.statistics.items() if key != "min_detectable_effect"}
     smallest = 2.8 * float(rows["std_error"].iloc[0])
-    columns = ["std_error", "conf_low", "conf_high"]
-    coefficients = result.coefficients.copy()
-    coefficients[columns] = coefficients[columns].where(coefficients["std_error"] > 0)
-    return replace(
-        result,
-        coefficients=coefficients,
-        statistics=extra if np.isnan(smallest) else extra | {"min_detectable_effect": smallest},
-    )
+    if not np.isnan(smallest):
+        extra["min_detectable_effect"] = smallest
+    coefficients = result.coefficients
+    if without:
+        columns = ["std_error", "conf_low", "conf_high"]
+        coefficients = coefficients.copy()
+        coefficients[columns] = coefficients[columns].where(coefficients["std_error"] > 0)
+    return replace(result, coefficients=coefficients, statistics=extra)
 
 
 def _few_treated(panel: StaggeredPanel) -> list[Text]:
