@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable
 from typing import Annotated, Literal
 
@@ -132,5 +133,5 @@ def _public(package: str) -> Rows:
     return [
         (name, (value.__doc__ or "").strip().partition("\n")[0])
         for name, value in values
-        if getattr(value, "__module__", "").startswith(inside)
+        if getattr(inspect.unwrap(value), "__module__", "").startswith(inside)
     ]
