@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from scipy import stats
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.one_thread import one_thread
+from digimfg.options import check_options
 from digimfg.parallel import run_parallel
 from digimfg.policy.honest_bounds import relative_magnitude_set, smoothness_interval
 from digimfg.text import Text
@@ -235,21 +236,17 @@ def honest_intervals(
         If too few effects precede treatment, or the covariance is singular.
     """
     values = [float(bound) for bound in bounds]
-    if (
-        restriction not in ("relative_magnitude", "smoothness")
-        or not values
-        or min(values) < 0
-        or not 0 < level < 1
-    ):
-        raise SpecificationError(
-            where=Text("honest_did", "honest_did"),
-            expected=Text(
-                "restriction 'relative_magnitude' or 'smoothness', bounds of zero or more, 0 < level < 1",
-                "restriction 为 'relative_magnitude' 或 'smoothness'，bounds 非负，0 < level < 1",
-            ),
-            got=f"{restriction!r}, {values}, {level}",
-            remedy=Text("change these options", "修改选项"),
-        )
+    check_options(
+        "dm.honest_did",
+        (
+            "restriction",
+            restriction,
+            restriction in get_args(Restriction),
+            "'relative_magnitude', 'smoothness'",
+        ),
+        ("bounds", values, bool(values) and min(values) >= 0, Text("numbers of zero or more", "非负的数")),
+        ("level", level, 0 < level < 1, Text("a share between 0 and 1", "0 与 1 之间的比例")),
+    )
     error = np.sqrt(np.diag(covariance))
     singular = np.linalg.cond(covariance / error / error[:, None]) > 1e12 if (error > 0).all() else True
     if n_before < 1 or singular:
