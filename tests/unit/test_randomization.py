@@ -186,6 +186,7 @@ def test_the_placebo_figure_says_what_it_shows():
     assert "56 reassignments (all there are)" in said
     assert "p = 0.05" in said
     assert "56次置换（全部）" in said
+    assert (said.count("Notes:"), said.count("注：")) == (1, 1)
 
 
 def test_the_placebo_figure_needs_one_test():

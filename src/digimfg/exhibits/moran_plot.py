@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import term_frame
-from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, new_figure, zero_line
+from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
 from digimfg.exhibits.formatting import format_number, format_p_value
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.point_labels import label_points
@@ -185,7 +185,7 @@ class MoranPlot(Exhibit):
         zero_line(axes)
         zero_line(axes, vertical=True)
         axes.margins(0.08)
-        named = axis_label(self.variable, self.labels, language)
+        named = term_label(self.variable, self.labels).language(language)
         pattern = Text("{} (standardised)", "{}（标准化）").language(language)
         lag = Text("Neighbours' mean", "邻居均值").language(language)
         axes.set_xlabel(balanced(pattern.format(named), 36 if self.width == "wide" else 18))

@@ -12,7 +12,7 @@ from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.formatting import format_count, format_number, format_p_value
-from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.notes import joined, note_paragraph
 from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.inference.randomization import RandomizationTest
@@ -88,7 +88,7 @@ class PlaceboPlot(Exhibit):
             draw=partial(_draw, found, self.level, self.points, self.width),
             notes=(
                 note_paragraph(sentences),
-                note_paragraph(list(found.notes)),
+                joined(found.notes),
                 *(Text.of(note) for note in self.notes),
             ),
             name=self.name,

@@ -146,6 +146,22 @@ def test_rows_left_out_are_counted(panel):
     assert "1 units without a value" in gap.build(gap.evidence).notes[0].en
 
 
+def test_standardised_values_have_no_unit(panel):
+    frame = panel.assign(internet_users_pct=100 * panel["share"])
+    found = MoranPlot(
+        frame,
+        variable="internet_users_pct",
+        entity="unit",
+        weights=NEAR,
+        time="year",
+        at=2010,
+        permutations=99,
+    )
+    with house_style():
+        (axes,) = found.build(found.evidence).draw("en").axes
+    assert axes.get_xlabel() == "Internet users (standardised)"
+
+
 @pytest.mark.parametrize(
     ("kind", "options", "says"),
     [
