@@ -17,7 +17,7 @@ PEER_DRAWS = 10
 
 
 def channels(n_firms: int = 300, n_years: int = 14) -> pd.DataFrame:
-    """Return 4,200 rows: x works on y through a chain of three mediators."""
+    """Return 4,200 rows: x works on y through a chain of three mediators; twelve others stand in a long one."""
     rng = np.random.default_rng(1)
     n = n_firms * n_years
     frame = pd.DataFrame(
@@ -34,7 +34,9 @@ def channels(n_firms: int = 300, n_years: int = 14) -> pd.DataFrame:
     frame["y"] = (
         frame["x"] * 0.3 + frame[["m1", "m2", "m3"]].sum(axis=1) * 0.3 + rng.standard_normal(n) + effect[:, 4]
     )
-    return frame.assign(coastal=(frame["firm"] % 3 == 0).astype(int))
+    links = 0.3 * frame["x"].to_numpy()[:, None] + rng.standard_normal((n, 12)).cumsum(axis=1)
+    long = pd.DataFrame(links, columns=[f"s{place}" for place in range(12)])
+    return pd.concat([frame, long], axis=1).assign(coastal=(frame["firm"] % 3 == 0).astype(int))
 
 
 def specification(mediators: tuple[str, ...], replications: int = DRAWS) -> dm.Specification:
@@ -49,7 +51,8 @@ def measure() -> list[tuple[str, str, str]]:
     """Return rows of the table."""
     frame = channels()
     rows = []
-    for mediators in (("m1",), ("m1", "m2", "m3")):
+    long = tuple(f"s{place}" for place in range(12))
+    for mediators in (("m1",), ("m1", "m2", "m3"), long):
         own = best_of(lambda names=mediators: dm.estimate(specification(names), frame), 3)
         name = (
             f"mediation, {len(mediators)} in a chain, 4,200 rows, two-way effects, {DRAWS:,} draws by cluster"

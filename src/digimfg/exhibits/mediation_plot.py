@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["MediationPlot"]
 
 Point = tuple[float, float]
+_LEFT_OUT = Text(
+    "Paths that skip a mediator and are not significant are left out", "跳过中介变量且不显著的路径未画出"
+)
 _ARROW = " -> "
+_MOST_ARROWS = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +48,8 @@ class _Path:
 @dataclass(frozen=True, kw_only=True)
 class MediationPlot(Exhibit):
     """Draw treatment, mediators and outcome with the coefficient of every path; dashed where it is not significant.
+
+    In a chain of more than six mediators, paths that skip one are drawn only where they are significant.
 
     Parameters
     ----------
@@ -96,6 +102,9 @@ class MediationPlot(Exhibit):
                 paths.append(_Path(start=start, end=end, text=text, significant=bool(stars)))
         treatment, outcome = paths[-1].start, paths[-1].end
         names = (treatment, *mediators, outcome)
+        crowded = serial and len(mediators) > _MOST_ARROWS
+        if crowded:
+            paths = [path for path in paths if path.significant or _neighbours(names, path)]
         errors = errors_phrase([result], self.labels)
         statistics = result.statistics
         summary = {key: format_number(statistics[key], self.digits) for key in ("total", "indirect")}
@@ -106,6 +115,7 @@ class MediationPlot(Exhibit):
                 else "Coefficients on the arrows",
                 f"箭头旁为系数，虚线表示p≥{max(self.stars):g}" if self.stars else "箭头旁为系数",
             ),
+            *([_LEFT_OUT] if crowded else []),
             Text(
                 f"Total effect {summary['total']}, of which indirect {summary['indirect']}",
                 f"总效应{summary['total']}，其中间接效应{summary['indirect']}",
@@ -126,6 +136,12 @@ class MediationPlot(Exhibit):
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
         )
+
+
+def _neighbours(names: tuple[str, ...], path: _Path) -> bool:
+    """Return whether a path joins boxes that follow each other, or the treatment and the outcome."""
+    start, end = names.index(path.start), names.index(path.end)
+    return end == start + 1 or (start, end) == (0, len(names) - 1)
 
 
 def _places(names: tuple[str, ...], *, serial: bool) -> dict[str, Point]:

@@ -30,12 +30,15 @@ _TITLES = {
     "three_steps": Text("Mediation in three steps", "中介效应三步法"),
 }
 _MOST_CONTRASTS = 15
+_MOST_EFFECTS = 63
 _EFFECTS = ("indirect effect", "direct effect", "total effect")
 
 
 @dataclass(frozen=True, kw_only=True)
 class MediationTable(Exhibit):
     """Show the paths of a mediation, its effects with their intervals, and up to 15 contrasts between indirect effects.
+
+    Of more than 63 specific indirect effects of a chain those through one mediator and through all are shown.
 
     Parameters
     ----------
@@ -100,6 +103,13 @@ class MediationTable(Exhibit):
                     "95%置信区间：路径按t分布，效应按百分位自助法；BCa为偏差校正加速自助法",
                 )
             )
+        if not in_steps and len(result.tables["effects"]) - len(_EFFECTS) > _MOST_EFFECTS:
+            sentences.append(
+                Text(
+                    "Of the specific indirect effects those through one mediator and through all are shown",
+                    "特定间接效应仅列出经单个中介及经全部中介者",
+                )
+            )
         sentences += [stars_phrase(self.stars)] if self.stars else []
         said = [*dropped, *others[0]]
         alignment: list[Alignment] = ["p"]
@@ -120,6 +130,7 @@ class MediationTable(Exhibit):
 
 def _effects(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, ...], ...], list[Row]]:
     coefficients, effects = result.coefficients, result.tables["effects"]
+    paths = coefficients.drop(index=effects.index)
     bootstrapped = bool(effects["percentile_low"].notna().any())
     heads = [Text("Estimate", "估计值"), Text("Std. error", "标准误"), Text("p value", "p值")]
     intervals = [Text("95% CI", "95%置信区间")]
@@ -131,7 +142,6 @@ def _effects(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, .
     header = ((Span(text=""), *(Span(text=head) for head in (*heads, *intervals))),)
     rows = [_heading(Text("Paths", "路径"), first=True)]
     blank = [""] * (len(intervals) - 1)
-    paths = coefficients.drop(index=effects.index)
     for term, line in zip(paths.index, _lines(paths), strict=True):
         cells = _numbers(table, line["estimate"], line["std_error"], line["p_value"])
         rows.append(
@@ -140,6 +150,10 @@ def _effects(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, .
     rows.append(_heading(Text("Effects", "效应")))
     listed = "contrasts" in result.tables and len(result.tables["contrasts"]) <= _MOST_CONTRASTS
     specific = [term for term in effects.index if term not in _EFFECTS]
+    if len(specific) > _MOST_EFFECTS:
+        # "x -> m -> y" has two arrows; the last one goes through all mediators.
+        shown = [*(term for term in specific if term.count(" -> ") == 2), specific[-1], *_EFFECTS]
+        effects = effects.loc[shown]
     numbers = {term: place for place, term in enumerate(specific, start=1)} if listed else {}
     for term, line in zip(effects.index, _lines(effects), strict=True):
         p_value = float(coefficients["p_value"].loc[term])

@@ -1,5 +1,6 @@
 """Tables and figures of mediation, moderation and groups: both languages, the numbers of the result, honest refusals."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -216,6 +217,38 @@ def test_further_tables_of_a_mediation_have_chinese_heads(chain, table, tmp_path
     text = markdown(dm.ResultTable(chain, table=table, labels=LABELS), tmp_path, "zh")
     head = text.split("|")[1:40]
     assert not any("_" in cell for cell in head)
+
+
+@pytest.fixture(scope="module")
+def long_chain(panel):
+    steps = np.random.default_rng(2).standard_normal((len(panel), 8)).cumsum(axis=1)
+    names = tuple(f"s{place}" for place in range(8))
+    frame = panel.assign(**{name: panel["x"] + steps[:, place] for place, name in enumerate(names)})
+    return estimated(frame, dm.Mediation(mediators=names, structure="serial", replications=0))
+
+
+def test_of_the_many_effects_of_a_long_chain_the_table_shows_single_mediators_and_the_whole(
+    long_chain, tmp_path
+):
+    text = markdown(dm.MediationTable(long_chain), tmp_path, "en")
+    body = text.split("Effects")[1]
+    assert len(long_chain.tables["effects"]) == 255 + 3
+    assert body.count("| x → ") == 8 + 1
+    assert "x → s0 → s1 → s2 → s3 → s4 → s5 → s6 → s7 → y" in body
+    assert "through one mediator and through all are shown" in text
+    assert "经单个中介及经全部中介者" in markdown(dm.MediationTable(long_chain), tmp_path, "zh")
+
+
+def test_the_figure_of_a_long_chain_draws_neighbours_and_what_is_significant(long_chain):
+    paths = long_chain.tables["paths"]
+    names = ["x", *(f"s{place}" for place in range(8)), "y"]
+    near = {f"{a} -> {b}" for a, b in pairwise(names)} | {"x -> y"}
+    kept = near | {term for term in paths.index if "->" in term and paths.loc[term, "p_value"] < 0.1}
+    figure = drawn(dm.MediationPlot(long_chain), "en")
+    arrows = [note for note in figure.axes[0].texts if getattr(note, "arrow_patch", None) is not None]
+    assert len(arrows) == len(kept) < 45
+    exhibit = dm.MediationPlot(long_chain)
+    assert "are not significant are left out" in exhibit.build(exhibit.evidence).notes[0].en
 
 
 def test_results_survive_being_stored(chain, moderated, groups):
