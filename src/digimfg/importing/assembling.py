@@ -18,7 +18,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.panels import Panel
 
-__all__ = ["Assembled", "Placed", "assemble"]
+__all__ = ["Assembled", "Placed", "assemble", "refuse_two_units"]
 
 _SHOWN = 3
 _MOST_PLACES = 5
@@ -127,16 +127,22 @@ def _one(placed: Placed, keys: list[str]) -> Assembled:
 
 def _remember(name: str, read: dict[str, BlockColumn], source: int, column: BlockColumn) -> None:
     if not column.told.variable:
-        _one_unit(name, [*read.values(), column])
+        refuse_two_units(name, [one.unit for one in (*read.values(), column)])
     first = read.setdefault(str(source), column)
     if (first.header, first.unit, first.factor) != (column.header, column.unit, column.factor):
         for place in np.unique(column.columns).tolist():
             read[f"{source}:{place}"] = column
 
 
-def _one_unit(name: str, columns: list[BlockColumn]) -> None:
-    """Refuse a column kept as it is that comes in two units of one kind: nobody would convert it."""
-    units = dict.fromkeys(column.unit for column in columns if column.unit)
+def refuse_two_units(name: str, units: Sequence[str]) -> None:
+    """Refuse a column kept as it is that comes in two units of one kind: nobody would convert it.
+
+    Raises
+    ------
+    PanelError
+        If there are two such units.
+    """
+    units = list(dict.fromkeys(unit for unit in units if unit))
     parsed = {unit: parse_unit(unit) for unit in units}
     kinds = {one.dimension: one for one in parsed.values() if one is not None}
     if any(one is not None and one != kinds[one.dimension] for one in parsed.values()):

@@ -21,7 +21,7 @@ from digimfg.importing.problems import (
     unknown_variable,
     without_indicator,
 )
-from digimfg.importing.units import parse_unit
+from digimfg.importing.units import parse_unit, unit_per
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -241,6 +241,7 @@ class _Reader:
             return None
         if not unit and match_text(variable.name) in {match_text(part) for part in (name, *header.parts)}:
             unit = variable.unit.zh if variable.unit.zh else variable.unit.en
+        unit = unit_per(name, unit, variable.unit)
         percent = self._percent(place, rows)
         try:
             done = convert_cells(

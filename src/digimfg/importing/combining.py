@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,20 +11,17 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import PanelError
+from digimfg.importing.assembling import refuse_two_units
 from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.stored import ImportedPanel, SourceSheet, default_folder
+from digimfg.importing.stored_cells import stored_cells
 from digimfg.panels import find_panel
 from digimfg.panels.checks import check_panel, refuse_errors
-from digimfg.panels.imported import (
-    cells_path,
-    import_folder,
-    imported_content,
-    read_import_record,
-    record_path,
-)
+from digimfg.panels.imported import import_folder, imported_content, read_import_record, record_path
 from digimfg.panels.store import read_frame
 from digimfg.panels.validate import validate_frame
 from digimfg.text import Text
+from digimfg.variables import dictionary
 
 __all__ = ["combine_imports", "load_import", "stored_import"]
 
@@ -72,10 +70,12 @@ def combine_imports(*parts: ImportedPanel) -> ImportedPanel:
     frame = validate_frame(combined.frame, panel, partial=True)
     findings = check_panel(frame, panel.name)
     refuse_errors(findings, combined.mapping.accept, panel.name)
+    # What the checks found of a part is checked again of the whole.
+    before = {found.note(taken) for part in parts for found in part.findings for taken in (True, False)}
     notes = dict.fromkeys(
         [
-            *(note for part in parts for note in part.notes),
-            *(found.note(found.rule in combined.mapping.accept) for found in findings),
+            *(note for part in parts for note in part.notes if note not in before),
+            *(found.note(found.accepted(combined.mapping.accept)) for found in findings),
         ]
     )
     return replace(combined, frame=frame, findings=findings, notes=tuple(notes))
@@ -97,7 +97,7 @@ def load_import(panel: str, folder: Path | str | None = None) -> ImportedPanel:
     )
     frame = read_frame(imported_content(target, where))
     record = read_import_record(where, panel)
-    table = pq.ParquetFile(cells_path(where, panel)).read(use_threads=False)
+    table = pq.ParquetFile(io.BytesIO(stored_cells(where, panel, record))).read(use_threads=False)
     stored = {name: table.column(name).to_numpy() for name in table.column_names}
     names = dict.fromkeys(name.rpartition("@")[0] for name in stored)
     return ImportedPanel(
@@ -161,8 +161,7 @@ def _values(
         differ = np.flatnonzero(there & ~pd.isna(old) & (old != new))
         if len(differ):
             shown = "; ".join(
-                f"{' '.join(str(value) for value in union.iloc[where[place]])}: {old[place]}, {new[place]}"
-                for place in differ[:_SHOWN]
+                _two_cells(name, parts, tuple(union.iloc[where[place]])) for place in differ[:_SHOWN]
             )
             raise PanelError(
                 where=Text(f"column '{name}'", f"列“{name}”"),
@@ -172,12 +171,22 @@ def _values(
                     f"{len(differ):,} 个单元格有两个不同的值：{shown}",
                 ),
                 remedy=Text(
-                    'leave the column out in one mapping: variable = "-"',
-                    '在其中一个映射中舍去该列：variable = "-"',
+                    f'decide which file holds for \'{name}\' and leave its column out of the other: [columns] "…" = "-"',
+                    f'请确定“{name}”以哪个文件为准，在另一个的映射中舍去该列：[columns] "…" = "-"',
                 ),
             )
         result[where[there]] = new[there]
     return result
+
+
+def _two_cells(name: str, parts: tuple[ImportedPanel, ImportedPanel], key: tuple[Any, ...]) -> str:
+    """Return both values of a cell of the panel with the file and the cell that each stood in."""
+    cells = [part.cell(key, name) for part in parts]
+    told = [
+        f"{cell.value} ({' '.join(part for part in (cell.file, cell.sheet, cell.address) if part)})"
+        for cell in cells
+    ]
+    return f"{' '.join(str(part) for part in key)}: {', '.join(told)}"
 
 
 def _places(
@@ -208,6 +217,10 @@ def _columns(first: ImportedPanel, second: ImportedPanel, shift: int) -> dict[st
     told = {name: {"unit": each["unit"], "read": dict(each["read"])} for name, each in first.columns.items()}
     for name, each in second.columns.items():
         entry = told.setdefault(name, {"unit": each["unit"], "read": {}})
+        if not entry["unit"] and name not in dictionary():
+            refuse_two_units(
+                name, [str(one["unit"]) for one in (*entry["read"].values(), *each["read"].values())]
+            )
         entry["read"] |= {_shifted(place, shift): read for place, read in each["read"].items()}
     return told
 

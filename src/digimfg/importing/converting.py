@@ -172,7 +172,11 @@ def _in_unit(
             result[chosen] = _times(values[chosen], factor)
             continue
         result[chosen] = _times(values[chosen], conversion_factor(_joined(text, unit), variable.unit, where))
-    return result, "/".join(dict.fromkeys([*(text for text in own[held].tolist() if text)])) or unit, 1.0
+    texts = list(dict.fromkeys(own[held].tolist()))
+    if len(texts) == 1 and texts[0] and (percent is None or not percent.any()):
+        joined = _joined(texts[0], unit)
+        return result, joined, conversion_factor(joined, variable.unit, where)
+    return result, "/".join(text for text in texts if text) or unit, 1.0
 
 
 def _odd_units(units: np.ndarray, variable: Variable, declared: tuple[str, ...]) -> list[str]:

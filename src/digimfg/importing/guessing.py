@@ -24,11 +24,15 @@ from digimfg.variables import dictionary
 if TYPE_CHECKING:
     from digimfg.panels import Panel
 
-__all__ = ["SURE", "find_key", "guess_variable", "role_words"]
+__all__ = ["LIKELY", "SURE", "find_key", "guess_variable", "role_words"]
 
 SURE = 0.9
 """Guesses below this need a person or ``--yes``."""
 
+LIKELY = 0.6
+"""Guesses below this need a person in any case: the name is known, but stands below a heading of something else."""
+
+_BELOW_ANOTHER = 0.5
 _LIKE_ENOUGH = 0.86
 _SHORTEST_FUZZY = 4
 _CHANGED = (
@@ -37,6 +41,24 @@ _CHANGED = (
 )  # fmt: skip
 """Words that make another quantity of a name: a header with one is not merely like a name without it."""
 _MOST_LOOKED_AT = 2_000
+
+
+_NEUTRAL = frozenset(
+    {
+        "指标",
+        "主要指标",
+        "经济指标",
+        "绝对数",
+        "总量",
+        "合计",
+        "总计",
+        "数值",
+        "本年",
+        "本年数",
+        "国民经济核算",
+    }
+)
+"""Headings that change nothing of the name below or above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +75,7 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
     """Guess the variable of a header from its parts.
 
     The dictionary's name, label or source code is certain (1), a synonym nearly so (0.95). A name that may mean two things gets
-    0.8, one that is merely alike at most 0.85, and one below a heading of something else 0.7: a person must confirm them. A
+    0.8, one that is merely alike at most 0.85, and one below a heading of something else 0.5: a person must confirm them. A
     header like none of them is kept under its own name.
 
     Examples
@@ -64,8 +86,9 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
     """
     known = _known_names(panel.name)
     whole = match_text("".join(parts))
-    if whole in known:
-        return known[whole].told()
+    for text in (whole, match_text("".join(reversed(parts)))):
+        if text in known:
+            return known[text].told()
     # The lowest part names the column; what stands above it must not say that it is a part, a rate or a rank of something else.
     for place in range(len(parts) - 1, -1, -1):
         text = match_text(parts[place])
@@ -74,7 +97,7 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
         others = [part for number, part in enumerate(parts) if number != place]
         if all(_says_nothing_else(part, known[text].variable, known) for part in others):
             return known[text].told()
-        return ColumnMapping(variable=known[text].variable, confidence=0.7, by="fuzzy")
+        return ColumnMapping(variable=known[text].variable, confidence=_BELOW_ANOTHER, by="fuzzy")
     for part in parts:
         # A name that is known with words in parentheses that are no unit: what they say is for a person to judge.
         stem, _, inside = part.rstrip(")]").partition("(")
@@ -103,7 +126,7 @@ def _says_nothing_else(part: str, variable: str, known: Mapping[str, _Known]) ->
     text = match_text(part)
     if text in known:
         return known[text].variable == variable
-    return not re.search("[\u4e00-\u9fff]", text) or year_in_header(part) is not None
+    return text in _NEUTRAL or not re.search("[\u4e00-\u9fff]", text) or year_in_header(part) is not None
 
 
 def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str], panel: Panel) -> int | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from digimfg.errors import PanelError
 from digimfg.importing.assembling import Placed, assemble
 from digimfg.importing.blocks import read_blocks
+from digimfg.importing.guessing import LIKELY, SURE
 from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.planning import full_mapping, needs_confirmation, plan_file, together, unsure_columns
 from digimfg.importing.recording import (
@@ -67,7 +68,8 @@ def import_panel(
         What the columns are, where guessing is not enough: an `ImportMapping`, a dictionary of its parts, or the path of a
         saved one. Columns that it does not name are guessed.
     yes
-        Take guesses that are merely likely (a name alike) without asking.
+        Take guesses that are merely likely (a name alike) without asking; a name below a heading of something else needs a
+        person all the same.
 
     Returns
     -------
@@ -98,7 +100,7 @@ def import_panel(
     planned = plan_file(Path(path), target, given)
     file, plans = planned.file, planned.plans
     full = full_mapping(plans, target, given)
-    if unsure := () if yes else unsure_columns(full):
+    if unsure := unsure_columns(full, LIKELY if yes else SURE):
         raise needs_confirmation(Path(path), full, unsure)
     placed, notes = _blocks(plans, target, given, str(path))
     notes = [*planned.notes, *notes]

@@ -127,6 +127,9 @@ def split_unit(text: str) -> tuple[str, str]:
         inside = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", found.group(1))
         if parse_unit(inside) is not None:
             return name[: found.start()].strip(), inside.strip()
+        before, unit = split_unit(name[: found.start()])
+        if unit and parse_unit(f"{unit}({inside})") is not None:
+            return before, f"{unit}({inside})"
         return name, ""
     for mark in (":", "/", "_", ",", " "):
         before, there, after = name.rpartition(mark)
@@ -234,7 +237,8 @@ def _named(parts: tuple[str, ...]) -> Header:
             continue
         name, found = split_unit(part)
         unit = found or unit
-        kept.append(name)
+        if name:
+            kept.append(name)
     return Header(parts=tuple(kept), unit=unit)
 
 

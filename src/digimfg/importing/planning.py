@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from digimfg.importing.mapping import ColumnMapping, ImportMapping
 from digimfg.importing.plan import Plan, plan_table
 from digimfg.importing.reading import read_file
 from digimfg.text import Text
+from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     from digimfg.importing.grids import FileRead
@@ -115,27 +117,39 @@ def full_mapping(plans: Sequence[Plan], panel: Panel, given: ImportMapping) -> I
     )
 
 
-def unsure_columns(mapping: ImportMapping) -> tuple[str, ...]:
-    """Return the names whose guess needs a person."""
-    return tuple(name for name, told in mapping.columns.items() if told.variable and told.confidence < SURE)
+def unsure_columns(mapping: ImportMapping, least: float = SURE) -> tuple[str, ...]:
+    """Return the names whose guess is less sure than `least`: those need a person."""
+    return tuple(
+        name
+        for name, told in mapping.columns.items()
+        if told.variable not in ("", "-") and told.confidence < least
+    )
 
 
 def needs_confirmation(path: Path, mapping: ImportMapping, unsure: tuple[str, ...]) -> PanelError:
     """Return the error of guesses that nobody confirmed."""
-    lines = [
-        f"{name} → {mapping.columns[name].variable} ({mapping.columns[name].confidence:.2f})"
-        for name in unsure
-    ]
+    quoted = {name: json.dumps(name, ensure_ascii=False) for name in unsure}
+    lines = []
+    for name in unsure:
+        told = mapping.columns[name]
+        label = dictionary()[told.variable].label
+        lines.append(
+            Text(
+                f'{quoted[name]} = "{told.variable}"   ({label.en}; sure to {told.confidence:.2f})',
+                f'{quoted[name]} = "{told.variable}"   （{label.zh}；把握 {told.confidence:.2f}）',
+            )
+        )
     return PanelError(
         where=str(path),
         expected=Text("columns whose meaning is certain", "含义确定的列"),
         got=Text(
-            "guesses that a person must confirm" + "".join(f"\n    {line}" for line in lines),
-            "需人工确认的猜测" + "".join(f"\n    {line}" for line in lines),
+            "guesses that a person must confirm" + "".join(f"\n    {line.en}" for line in lines),
+            "需人工确认的猜测" + "".join(f"\n    {line.zh}" for line in lines),
         ),
         remedy=Text(
-            'confirm each in a mapping (its variable, or "" to keep the column as it is), or take all guesses with --yes / yes=True',
-            '请在映射中逐一确认（变量名，或 "" 原样保留），或用 --yes / yes=True 全部接受',
+            'where the guess is right, write its line below [columns] in a mapping; to keep the column as it is: = ""; to leave it out: '
+            '= "-". --yes / yes=True takes guesses of 0.6 and more',
+            '猜测正确的，将该行写入映射的 [columns]；原样保留写 = ""，舍去写 = "-"。--yes / yes=True 则接受把握不低于 0.6 的猜测',
         ),
     )
 

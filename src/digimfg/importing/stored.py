@@ -15,6 +15,7 @@ from digimfg.files import canonical_json, sha256_bytes, write_bytes, write_text
 from digimfg.frame_notes import note_entry
 from digimfg.importing.grids import column_letter
 from digimfg.importing.mapping import ImportMapping
+from digimfg.importing.stored_cells import stored_cells, stored_place
 from digimfg.panels import find_panel
 from digimfg.panels.imported import (
     cells_path,
@@ -139,10 +140,12 @@ class ImportedPanel:
         """
         panel = find_panel(self.panel)
         target = Path(folder) if folder is not None else default_folder(self.panel)
-        content = frame_bytes(self.frame)
-        write_bytes(cells_path(target, panel.name), self._cells())
+        content, cells = frame_bytes(self.frame), self._cells()
+        # The record comes last and knows both others: an import that was interrupted is never taken for a whole one.
+        write_bytes(cells_path(target, panel.name), cells)
         write_bytes(data_path(target, panel.name), content)
-        write_text(record_path(target, panel.name), canonical_json(self._record(sha256_bytes(content))))
+        record = self._record(sha256_bytes(content), sha256_bytes(cells))
+        write_text(record_path(target, panel.name), canonical_json(record))
         return [
             data_path(target, panel.name),
             cells_path(target, panel.name),
@@ -162,16 +165,17 @@ class ImportedPanel:
         pq.write_table(pa.table(columns), stream, compression="zstd", write_statistics=False)
         return stream.getvalue()
 
-    def _record(self, digest: str) -> dict[str, Any]:
+    def _record(self, digest: str, cells: str) -> dict[str, Any]:
         return {
             "panel": self.panel,
             "hash": f"sha256:{digest}",
+            "cells_hash": f"sha256:{cells}",
             "rows": len(self.frame),
             "sheets": [asdict(sheet) for sheet in self.sheets],
             "columns": {name: dict(told) for name, told in self.columns.items()},
             "mapping": self.mapping.plain(),
             "findings": [
-                note_entry(found.note(found.rule in self.mapping.accept), (found.column,))
+                note_entry(found.note(found.accepted(self.mapping.accept)), (found.column,))
                 for found in self.findings
             ],
             "notes": [{"en": note.en, "zh": note.zh} for note in self.notes],
@@ -200,7 +204,7 @@ def imported_cell(
     frame = read_frame(imported_content(target, where))
     record = read_import_record(where, panel)
     place = _find_row(frame, panel, key, column)
-    position = _stored_place(cells_path(where, panel), column, place)
+    position = stored_place(stored_cells(where, panel, record), column, place)
     return _cell(panel, key, column, frame[column].iloc[place], position, record["sheets"], record["columns"])
 
 
@@ -217,18 +221,6 @@ def default_folder(name: str) -> Path:
         return find_project().root / "data" / "imported"
     except AnalysisError:
         return Path.cwd() / "data" / "imported"
-
-
-def _stored_place(path: Path, column: str, place: int) -> tuple[int, int, int]:
-    import pyarrow.parquet as pq
-
-    names = [f"{column}@{part}" for part in ("sheet", "row", "column")]
-    with pq.ParquetFile(path) as file:
-        if names[0] not in file.schema_arrow.names:
-            return -1, -1, -1
-        table = file.read(columns=names, use_threads=False)
-    sheet, row, position = (int(table.column(name)[place].as_py()) for name in names)
-    return sheet, row, position
 
 
 def _cell(

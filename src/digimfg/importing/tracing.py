@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from digimfg.importing.stored import imported_cell
+from digimfg.importing.units import parse_unit
 from digimfg.panels import find_panel
 from digimfg.panels.raw_cells import RawCell, RawFile
 from digimfg.panels.trace import Trace
@@ -42,7 +43,14 @@ def trace_imported(panel: str, key: Mapping[str, Any], column: str, folder: Path
     """
     found = imported_cell(panel, tuple(key.get(name) for name in find_panel(panel).keys), column, folder)
     number = isinstance(found.value, int | float)
-    held = "" if found.value is None else f"{found.value / found.factor:.15g}" if number else str(found.value)
+    mixed = found.factor == 1.0 and "/" in found.source_unit and parse_unit(found.source_unit) is None
+    held = (
+        ""
+        if found.value is None or mixed
+        else f"{found.value / found.factor:.15g}"
+        if number
+        else str(found.value)
+    )
     place = tuple((name, part) for name, part in (("sheet", found.sheet), ("cell", found.address)) if part)
     line = int("".join(letter for letter in found.address if letter.isdigit()) or 0)
     cells = (
@@ -68,6 +76,11 @@ def trace_imported(panel: str, key: Mapping[str, Any], column: str, folder: Path
         if found.source_unit and found.factor != 1.0
         else Text("taken as it is", "原样采用")
     )
+    if mixed:
+        step = Text(
+            f"converted to {found.unit} from the unit that stands with the number ({found.source_unit})",
+            f"由数字所附单位（{found.source_unit}）换算为 {found.unit}",
+        )
     return Trace(
         panel=panel,
         key=dict(key),

@@ -10,7 +10,7 @@ from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text
 from digimfg.text import Text
 
-__all__ = ["Unit", "conversion_factor", "needs_unit", "parse_unit"]
+__all__ = ["Unit", "conversion_factor", "needs_unit", "parse_unit", "unit_per"]
 
 _MAGNITUDES = {
     "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4, "千": 1e3,
@@ -60,6 +60,7 @@ _NO_UNIT_NEEDED = frozenset({"index", "index, previous year = 100", "log", "year
 _PRICE = re.compile(
     r"\(?(?:以|按)?(?P<year>(?:19|20)\d\d)\s*年?\s*(?:不变价格?|可比价格?|价格?)?\)?|(?:constant|of|at)\s*(?P<of>(?:19|20)\d\d)(?:\s*prices)?"
 )
+_PER_WHOM = re.compile(r"(?P<each>人均|每人|per capita|per person)|每(?P<whom>[百千万]+[人家户])")
 _CURRENT = re.compile(r"\(?(?:现价|当年价格?|按当年价格计算)\)?|\bcurrent\b|\bat current prices\b")
 _OF_WHOLE = re.compile(
     r"^占.+?(?=%|‰)|(?<=%)\s*of .+$|(?<=percent)\s*of .+$|^ratio to .+$|^与.+之比$|^share of .+(?=, 0-1$)|(?:/年|\s*per year)$|份额(?=\s*,\s*0-1)"
@@ -95,6 +96,7 @@ def parse_unit(text: str) -> Unit | None:
         .strip(" ()[]:,;、")
     )
     unit = re.sub(r"^(?:计量)?单位\s*:?\s*", "", unit)
+    unit = re.sub(r"元人民币$", "元", re.sub(r"^人民币(?=.*元$)", "", unit))
     squeezed = unit.replace(" ", "")
     if not unit:
         return None
@@ -142,6 +144,25 @@ def conversion_factor(source: str, target: Text, where: Text | str) -> float:
     if given.price_year != wanted.price_year:
         raise _wrong(where, target, source, Text("has prices of another year", "价格基期不同"))
     return _ratio(given.factor, wanted.factor)
+
+
+def unit_per(header: str, unit: str, target: Text) -> str:
+    """Return the unit of a header that says per whom in its name: 人均GDP(元) is in 元/人, 每百人计算机数(台) in 台/百人.
+
+    Any other header, and a unit that says it already, returns `unit` as it is.
+
+    Examples
+    --------
+    >>> unit_per("人均GDP", "万元", Text("yuan per person", "元/人")), unit_per("GDP", "万元", Text("yuan per person", "元/人"))
+    ('万元/人', '万元')
+    """
+    wanted, given = parse_unit(target.zh) or parse_unit(target.en), parse_unit(unit)
+    found = _PER_WHOM.search(clean_text(header).casefold())
+    if wanted is None or given is None or found is None or wanted.dimension == given.dimension:
+        return unit
+    below = "人" if found.lastgroup == "each" else str(found["whom"])
+    whole = parse_unit(f"{unit}/{below}")
+    return f"{unit}/{below}" if whole is not None and whole.dimension == wanted.dimension else unit
 
 
 def needs_unit(target: Text) -> bool:
