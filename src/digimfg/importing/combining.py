@@ -16,7 +16,8 @@ from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.stored import ImportedPanel, SourceSheet, default_folder
 from digimfg.importing.stored_cells import stored_cells
 from digimfg.panels import find_panel
-from digimfg.panels.checks import check_panel, refuse_errors
+from digimfg.panels.checks import check_panel
+from digimfg.panels.findings import refuse_errors
 from digimfg.panels.imported import import_folder, imported_content, read_import_record, record_path
 from digimfg.panels.store import read_frame
 from digimfg.panels.validate import validate_frame

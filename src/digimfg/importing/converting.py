@@ -176,7 +176,7 @@ def _in_unit(
     if len(texts) == 1 and texts[0] and (percent is None or not percent.any()):
         joined = _joined(texts[0], unit)
         return result, joined, conversion_factor(joined, variable.unit, where)
-    return result, "/".join(text for text in texts if text) or unit, 1.0
+    return result, ", ".join(text for text in texts if text) or unit, 1.0
 
 
 def _odd_units(units: np.ndarray, variable: Variable, declared: tuple[str, ...]) -> list[str]:

@@ -22,7 +22,8 @@ from digimfg.importing.recording import (
 )
 from digimfg.importing.stored import ImportedPanel, SourceSheet
 from digimfg.panels import find_panel
-from digimfg.panels.checks import check_panel, refuse_errors
+from digimfg.panels.checks import check_panel
+from digimfg.panels.findings import refuse_errors
 from digimfg.panels.validate import validate_frame
 from digimfg.text import Text
 

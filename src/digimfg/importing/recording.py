@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from digimfg.importing.assembling import Assembled
     from digimfg.importing.mapping import ImportMapping
     from digimfg.panels import Panel
-    from digimfg.panels.checks import Finding
+    from digimfg.panels.findings import Finding
 
 __all__ = ["import_notes", "recorded_columns", "recorded_places", "with_names", "with_units"]
 
@@ -99,6 +99,6 @@ def recorded_columns(assembled: Assembled) -> dict[str, dict[str, Any]]:
 
 
 def _only(units: set[str]) -> str:
-    """Return the unit where there is one alone; a list of units of cells ("亿元/万元") is none."""
+    """Return the unit where there is one alone; a list of units of cells ("亿元, 万元") is none."""
     unit = next(iter(units)) if len(units) == 1 else ""
     return unit if parse_unit(unit) is not None else ""

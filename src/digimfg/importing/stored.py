@@ -31,7 +31,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from digimfg.panels.checks import Finding
+    from digimfg.panels.findings import Finding
 
 __all__ = ["ImportedCell", "ImportedPanel", "SourceSheet", "default_folder", "imported_cell"]
 

@@ -43,7 +43,7 @@ def trace_imported(panel: str, key: Mapping[str, Any], column: str, folder: Path
     """
     found = imported_cell(panel, tuple(key.get(name) for name in find_panel(panel).keys), column, folder)
     number = isinstance(found.value, int | float)
-    mixed = found.factor == 1.0 and "/" in found.source_unit and parse_unit(found.source_unit) is None
+    mixed = found.factor == 1.0 and ", " in found.source_unit and parse_unit(found.source_unit) is None
     held = (
         ""
         if found.value is None or mixed
