@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from digimfg.panels.checks import Finding, finding
+from digimfg.panels.findings import Finding, finding
 from digimfg.panels.magnitudes import magnitudes
 from digimfg.panels.slips import TELECOM_BASES, numeric_columns, slips, zeros
 from digimfg.text import Text

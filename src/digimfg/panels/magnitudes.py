@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from digimfg.panels.checks import Finding, finding
+from digimfg.panels.findings import Finding, finding
 from digimfg.panels.usual_levels import (
     FIRM_RANGES,
     NATIONAL_LEVELS,

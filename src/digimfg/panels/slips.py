@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from digimfg.panels.checks import Finding, finding
+from digimfg.panels.findings import Finding, finding
 from digimfg.panels.usual_levels import NATIONAL_LEVELS
 from digimfg.text import Text
 from digimfg.variables import dictionary

@@ -1,0 +1,112 @@
+"""What a check of a panel finds: a rule, a column, its rows; errors among them stop an import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from digimfg.errors import PanelError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from digimfg.panels import Panel
+
+__all__ = ["Finding", "finding", "refuse_errors"]
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """Say what a check found.
+
+    Parameters
+    ----------
+    rule
+        Name of the rule; a mapping accepts it by this name, or for one column by ``rule:column``.
+    severity
+        ``"error"`` stops an import unless the mapping accepts the rule; ``"warning"`` becomes a note.
+    column
+        Column looked at.
+    what
+        What is wrong and what it may mean.
+    n_rows
+        How many rows.
+    first
+        Keys and values of the first few.
+    """
+
+    rule: str
+    severity: Literal["error", "warning"]
+    column: str
+    what: Text
+    n_rows: int
+    first: tuple[str, ...]
+
+    def accepted(self, accept: tuple[str, ...]) -> bool:
+        """Tell whether a mapping's ``accept`` names the rule, for all columns or for this one."""
+        return self.rule in accept or f"{self.rule}:{self.column}" in accept
+
+    def note(self, accepted: bool = False) -> Text:
+        """Return the finding as one line."""
+        shown = "; ".join(self.first)
+        return Text(
+            f"{self.rule}{' (accepted)' if accepted else ''}, {self.column}: {self.what.en} — {self.n_rows:,} rows, first {shown}",
+            f"{self.rule}{'（已确认）' if accepted else ''}，{self.column}：{self.what.zh} — {self.n_rows:,} 行，起首 {shown}",
+        )
+
+
+def finding(
+    rule: str,
+    severity: Literal["error", "warning"],
+    column: str,
+    what: Text,
+    frame: pd.DataFrame,
+    panel: Panel,
+    rows: np.ndarray,
+) -> list[Finding]:
+    """Return one finding about the rows at these positions, or none where there are none."""
+    if not len(rows):
+        return []
+    shown = []
+    for row in rows[:_SHOWN]:
+        key = " ".join(str(frame[name].iloc[row]) for name in panel.keys)
+        value = (
+            f" = {frame[column].iloc[row]:.6g}"
+            if column in frame.columns and frame[column].dtype.kind == "f"
+            else ""
+        )
+        shown.append(key + value)
+    return [
+        Finding(rule=rule, severity=severity, column=column, what=what, n_rows=len(rows), first=tuple(shown))
+    ]
+
+
+def refuse_errors(findings: tuple[Finding, ...], accept: tuple[str, ...], where: str) -> None:
+    """Raise one error that lists every finding that counts as an error and was not accepted.
+
+    Raises
+    ------
+    PanelError
+        If there is such a finding.
+    """
+    refused = [found for found in findings if found.severity == "error" and not found.accepted(accept)]
+    errors = [found.note() for found in refused]
+    if errors:
+        named = ", ".join(dict.fromkeys(f'"{found.rule}:{found.column}"' for found in refused))
+        raise PanelError(
+            where=where,
+            expected=Text("values that agree with each other", "相互一致的取值"),
+            got=Text(
+                f"{len(errors)} finding{'s' if len(errors) > 1 else ''}"
+                + "".join(f"\n    {line.en}" for line in errors),
+                f"{len(errors)} 处发现" + "".join(f"\n    {line.zh}" for line in errors),
+            ),
+            remedy=Text(
+                f"correct the unit or the cells; where you looked and the file is right, say so in the mapping: accept = [{named}]",
+                f"更正单位或单元格；若核对后文件无误，请在映射中确认：accept = [{named}]",
+            ),
+        )
