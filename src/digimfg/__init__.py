@@ -5,4 +5,15 @@ import lazy_loader as _lazy
 __version__ = "0.1.0"
 
 # The public names stand in __init__.pyi, which type checkers read too; each is imported when first used.
-__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
+_first_use, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> object:
+    from types import FunctionType
+
+    value = _first_use(name)
+    if isinstance(value, FunctionType):
+        from digimfg.arguments import checked
+
+        value = globals()[name] = checked(value, __name__)
+    return value

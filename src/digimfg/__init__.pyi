@@ -1,6 +1,7 @@
 from .analysis import Analysis as Analysis
 from .analysis import Study as Study
 from .errors import AnalysisError as AnalysisError
+from .errors import ArgumentError as ArgumentError
 from .errors import DigimfgError as DigimfgError
 from .errors import EstimationError as EstimationError
 from .errors import ExhibitError as ExhibitError

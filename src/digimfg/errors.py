@@ -8,6 +8,7 @@ from digimfg.text import Language, Text, current_language
 
 __all__ = [
     "AnalysisError",
+    "ArgumentError",
     "DigimfgError",
     "EstimationError",
     "ExhibitError",
@@ -60,6 +61,10 @@ class DigimfgError(Exception):
 
 def _rebuild(kind: type[DigimfgError], where: Text, expected: Text, got: Text, remedy: Text) -> DigimfgError:
     return kind(where=where, expected=expected, got=got, remedy=remedy)
+
+
+class ArgumentError(DigimfgError):
+    """A function was called with another kind of thing than it takes."""
 
 
 class SourceError(DigimfgError):

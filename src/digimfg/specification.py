@@ -88,20 +88,22 @@ class Specification:
         from digimfg.estimators.least_squares import LeastSquares
         from digimfg.inference.covariance import Clustered, Robust
 
+        if isinstance(covariance, type):
+            raise _without_brackets(covariance)
         if covariance is None:
             covariance = Clustered((entity,)) if entity is not None else Robust()
         values: dict[str, Any] = {
             "outcome": _names((outcome,), "outcome")[0],
             "regressors": _names(regressors, "regressors"),
             "controls": _names(controls, "controls"),
-            "entity": entity,
-            "time": time,
+            "entity": _name(entity, "entity"),
+            "time": _name(time, "time"),
             "fixed_effects": _names(fixed_effects, "fixed_effects"),
             "endogenous": _names(endogenous, "endogenous"),
             "instruments": _names(instruments, "instruments"),
             "covariance": covariance,
-            "weights": weights,
-            "sample": sample,
+            "weights": _name(weights, "weights"),
+            "sample": _name(sample, "sample"),
             "estimator": estimator if estimator is not None else LeastSquares(),
             "observed_only": observed_only,
         }
@@ -111,6 +113,36 @@ class Specification:
     def replace(self, **changes: Any) -> Specification:
         """Return a copy with some parts changed."""
         return replace(self, **changes)
+
+
+def _name(value: str | None, role: str) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    expected = {
+        "weights": Text("the name of a column, or None", "列名，或 None"),
+        "sample": Text("a filter as text, or None", "文本形式的筛选条件，或 None"),
+    }
+    raise SpecificationError(
+        where=f"Specification({role}=…)",
+        expected=expected.get(role, Text("the name of one column, or None", "单个列名，或 None")),
+        got=f"{type(value).__name__} {value!r}"[:80],
+        remedy=Text(
+            "write it in quotes; several columns can be fixed_effects or clusters",
+            "加引号书写；多个列可作为 fixed_effects 或聚类列",
+        )
+        if role in ("entity", "time")
+        else Text("write it in quotes", "加引号书写"),
+    )
+
+
+def _without_brackets(covariance: type) -> SpecificationError:
+    name = covariance.__name__
+    return SpecificationError(
+        where="Specification(covariance=…)",
+        expected=Text("a covariance such as dm.Robust()", "协方差设定，如 dm.Robust()"),
+        got=Text(f"the class {name} itself", f"类 {name} 本身"),
+        remedy=Text(f"write dm.{name}(…), with brackets", f"应写作 dm.{name}(…)（加括号）"),
+    )
 
 
 def _names(value: str | Iterable[str], role: str) -> tuple[str, ...]:

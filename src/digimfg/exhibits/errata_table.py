@@ -42,11 +42,13 @@ class ErrataTable(Exhibit):
 
     def build(self, evidence: Evidence) -> Table:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the table."""
+        from digimfg.measures.columns import check_columns
         from digimfg.paradigm.corrections import errata
         from digimfg.paradigm.reading import read_printed
 
         given = self.evidence.frame if self.evidence is not None else None
         frame = errata(self.register) if given is None else given
+        check_columns(frame, ("register", "confidence"))
         rows: list[Row] = []
         for name, group in frame.groupby("register", sort=False):
             if self.register is None:

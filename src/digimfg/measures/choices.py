@@ -25,7 +25,7 @@ def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
     MeasureError
         With the choices.
     """
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise MeasureError(
             where=Text(f"option '{name}'", f"选项“{name}”"),
             expected=" | ".join(choices),

@@ -12,15 +12,42 @@ from digimfg.measures.choices import check_choice
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Missing", "group_codes", "numbers", "positive_total", "same_rows", "unbroken_panel", "weights_of"]
+__all__ = [
+    "Missing",
+    "check_columns",
+    "group_codes",
+    "numbers",
+    "positive_total",
+    "same_rows",
+    "unbroken_panel",
+    "weights_of",
+]
 
 Missing = Literal["raise", "drop"]
+
+
+def check_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
+    """Raise unless a frame has these columns.
+
+    Raises
+    ------
+    MeasureError
+        With the columns that it has.
+    """
+    for name in names:
+        if name not in frame.columns:
+            raise MeasureError(
+                where=Text("the columns of the frame", "数据框的列"),
+                expected=Text(f"a column '{name}'", f"列“{name}”"),
+                got=Text(f"columns {list(frame.columns)[:8]}", f"现有列 {list(frame.columns)[:8]}"),
+                remedy=Text("correct the name", "更正列名"),
+            )
 
 
 def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: bool = False) -> Floats:
@@ -198,14 +225,7 @@ def unbroken_panel(
         a period; if fewer than two entities or periods remain.
     """
     check_choice("missing", missing, ("raise", "drop"))
-    for name in (value, entity, time):
-        if name not in frame.columns:
-            raise MeasureError(
-                where=Text("the columns of the frame", "数据框的列"),
-                expected=Text(f"a column '{name}'", f"列“{name}”"),
-                got=Text(f"columns {list(frame.columns)[:8]}", f"现有列 {list(frame.columns)[:8]}"),
-                remedy=Text("correct the name", "更正列名"),
-            )
+    check_columns(frame, (value, entity, time))
     twice = frame.duplicated([entity, time])
     if twice.any():
         first = frame.loc[twice, [entity, time]].head(3).to_numpy().tolist()

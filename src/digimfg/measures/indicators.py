@@ -128,6 +128,14 @@ def read_indicators(
 def as_frame(data: pd.DataFrame | Mapping[str, Any] | Floats) -> pd.DataFrame:
     """Return a frame made of `data`: as it is, from a mapping of columns, or from an array with columns ``x1 …``."""
     if isinstance(data, Mapping):
+        single = [str(name) for name, values in data.items() if np.ndim(values) == 0]
+        if single:
+            raise MeasureError(
+                where=Text("the indicators of an index", "指数的指标"),
+                expected=Text("one value per row for each indicator", "每个指标每行一个值"),
+                got=Text(f"single values: {', '.join(single[:3])}", f"单个值：{', '.join(single[:3])}"),
+                remedy=Text("give a DataFrame, or a dict of columns", "请给出 DataFrame，或列的字典"),
+            )
         data = pd.DataFrame(dict(data))
     if isinstance(data, pd.DataFrame):
         named = all(isinstance(name, str) for name in data.columns)

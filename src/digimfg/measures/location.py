@@ -17,7 +17,7 @@ __all__ = ["coagglomeration", "ellison_glaeser_coagglomeration", "location_quoti
 Floats = NDArray[np.float64]
 
 
-def location_quotient(amounts: Any) -> Any:
+def location_quotient(amounts: pd.DataFrame | Floats) -> Any:
     """Return location quotients LQ_ik = (x_ik/x_i) / (x_k/x) of regions i and industries k.
 
     Parameters
@@ -53,7 +53,7 @@ def location_quotient(amounts: Any) -> Any:
     return quotients
 
 
-def coagglomeration(first: Any, second: Any) -> Any:
+def coagglomeration(first: pd.Series[float] | Floats, second: pd.Series[float] | Floats) -> Any:
     """Return the co-agglomeration of two industries by region, 1 - abs(S_i - S_j)/(S_i + S_j) + (S_i + S_j).
 
     S are location quotients of the two industries in a region (`location_quotient`): the index is high where both are
@@ -102,7 +102,7 @@ def coagglomeration(first: Any, second: Any) -> Any:
     return float(index_values[0]) if np.ndim(first) == 0 and np.ndim(second) == 0 else index_values
 
 
-def ellison_glaeser_coagglomeration(amounts: Any) -> Any:
+def ellison_glaeser_coagglomeration(amounts: pd.DataFrame | Floats) -> Any:
     """Return γᶜ_ij = Σ_m (s_mi - x_m)(s_mj - x_m) / (1 - Σ_m x_m²) for every pair of industries.
 
     s_mi is region m's share of industry i, x_m the mean of these shares over the industries.
@@ -154,7 +154,7 @@ def ellison_glaeser_coagglomeration(amounts: Any) -> Any:
 
 def _table(amounts: Any) -> pd.DataFrame:
     where = Text("amounts by region and industry", "分地区分产业数额")
-    table = amounts if isinstance(amounts, pd.DataFrame) else pd.DataFrame(np.asarray(amounts))
+    table = amounts if isinstance(amounts, pd.DataFrame) else pd.DataFrame(np.atleast_2d(np.asarray(amounts)))
     numeric = all(pd.api.types.is_numeric_dtype(kind) for kind in table.dtypes)
     values = table.to_numpy(dtype=np.float64, na_value=np.nan) if numeric else np.empty((0, 0))
     if values.ndim != 2 or min(values.shape) < 2:

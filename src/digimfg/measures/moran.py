@@ -10,7 +10,7 @@ import pandas as pd
 
 from digimfg.errors import MeasureError
 from digimfg.measures.choices import check_choice
-from digimfg.measures.columns import numbers
+from digimfg.measures.columns import check_columns, numbers
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.spatial_lag import lag_matrix
 from digimfg.text import Text
@@ -173,6 +173,7 @@ def moran_by_period(
     >>> moran_by_period(frame, "v", "p", "year", ring, permutations=0).frame.moran.round(6).tolist()
     [0.454545]
     """
+    check_columns(frame, (value, entity, time))
     rows, notes = [], []
     for period, part in frame.groupby(time, sort=True):
         try:

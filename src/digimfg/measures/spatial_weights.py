@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from digimfg.measures.spatial_lag import sparse_weights, weights_error
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -60,6 +61,12 @@ def contiguity_weights(
     """
     if hasattr(neighbours, "geometry"):
         return _from_polygons(neighbours, kind)
+    if not isinstance(neighbours, Mapping):
+        raise weights_error(
+            Text("a dict of units and their neighbours, or polygons", "单元→邻居的字典，或多边形"),
+            Text.of(type(neighbours).__name__),
+            Text("e.g. {'a': ['b'], 'b': ['a']}", "例如 {'a': ['b'], 'b': ['a']}"),
+        )
     links = {unit: list(near) for unit, near in neighbours.items()}
     labels = list(links)
     place = {unit: i for i, unit in enumerate(labels)}

@@ -135,12 +135,14 @@ def wave_history(frame: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
+    from digimfg.measures.columns import check_columns
     from digimfg.paradigm.parsing import parse_amount
     from digimfg.paradigm.reading import read_printed
     from digimfg.paradigm.waves import PHASES, wave_phases
 
     header = read_printed("waves").header
     claims = {name: parse_amount(cell.text) for name, cell in header.items() if name.startswith("claimed")}
+    check_columns(frame, ("length_years",))
     finished = frame.dropna(subset=["length_years"])
     phases = wave_phases(finished)
     series = {

@@ -52,6 +52,9 @@ def wave_phases(frame: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
+    from digimfg.measures.columns import check_columns
+
+    check_columns(frame, ("wave", *(f"{phase}_span" for phase in PHASES)))
     rows = []
     for record in records(frame):
         for phase in PHASES:

@@ -1,0 +1,127 @@
+"""A public function called with the wrong kind of thing says how it is called."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.datasets import grunfeld
+
+import digimfg as dm
+
+FRAME: pd.DataFrame = grunfeld.load_pandas().data
+SPEC = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+FUNCTIONS = sorted(name for name in dm.__all__ if isinstance(getattr(dm, name), FunctionType))
+
+
+@pytest.fixture(scope="module")
+def result() -> dm.Result:
+    return dm.estimate(SPEC, FRAME)
+
+
+def refused(call: Any, *arguments: Any, **options: Any) -> dm.ArgumentError:
+    with pytest.raises(dm.ArgumentError) as found:
+        call(*arguments, **options)
+    error = found.value
+    assert error.message("zh") != error.message("en")
+    return error
+
+
+def test_arguments_in_another_order_bring_the_right_order():
+    error = refused(dm.estimate, FRAME, SPEC)
+    assert error.where.en == "dm.estimate(specification=…)"
+    assert error.remedy.en == "the order is another: dm.estimate(specification, frame)"
+    assert error.remedy.zh == "参数顺序有误，应为：dm.estimate(specification, frame)"
+
+
+def test_a_result_in_place_of_its_specification_is_told_so(result):
+    error = refused(dm.oster_bounds, result, FRAME)
+    assert (error.expected.en, error.got.en) == ("dm.Specification", "Result")
+    assert error.remedy.en.startswith(
+        "pass result.specification; the call is dm.oster_bounds(specification, frame"
+    )
+
+
+def test_a_missing_argument_does_not_hide_one_of_the_wrong_kind(result):
+    assert "pass result.specification" in refused(dm.oster_bounds, result).remedy.en
+
+
+def test_a_frame_in_place_of_a_specification_is_told_to_state_the_equation():
+    assert "state the equation first" in refused(dm.reduced_form, FRAME, FRAME).remedy.en
+
+
+def test_a_specification_in_place_of_a_result_is_told_to_estimate_it():
+    assert "dm.estimate(specification, frame)" in refused(dm.wald_test, SPEC, "value").remedy.en
+
+
+def test_the_name_of_a_panel_in_place_of_the_panel_is_told_to_load_it():
+    assert "dm.load_panel('world')" in refused(dm.estimate, SPEC, "world").remedy.en
+    assert "dm.load_panel('world')" in refused(dm.pesaran_cd, "my.xlsx", "x").remedy.zh
+
+
+def test_a_class_in_place_of_a_value_is_told_the_brackets():
+    error = refused(dm.estimate, dm.Specification, FRAME)
+    assert error.got.zh == "类 Specification 本身"
+    assert "Specification(…)" in error.remedy.en
+
+
+@pytest.mark.parametrize("values", [(1, 2), ["invest", 3]])
+def test_what_stands_in_a_list_is_looked_at_too(result, values):
+    error = refused(dm.wald_test, result, values)
+    assert error.expected.en == "text or a list (text)"
+    assert error.expected.zh == "文本（加引号）或列表（文本（加引号））"
+
+
+@pytest.mark.parametrize("values", ["0.1", {"a": 1}, ["0.1"], pd.DataFrame({"p": [0.1]})])
+def test_numbers_are_wanted_as_numbers(values):
+    refused(dm.benjamini_hochberg, values)
+
+
+@pytest.mark.parametrize(
+    "values", [[0.1, 0.2], (np.float64(0.1), 1), np.array([0.1, 0.2]), pd.Series([0.1]), iter([0.1])]
+)
+def test_any_list_of_numbers_will_do(values):
+    dm.benjamini_hochberg(values)
+
+
+def test_what_python_says_of_missing_and_unknown_arguments_stays():
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'frame'"):
+        dm.estimate(SPEC)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'data'"):
+        dm.estimate(SPEC, data=FRAME)
+
+
+@pytest.mark.parametrize("wrong", [SPEC, FRAME, "world", 3, None, {"a": 1}, [1, 2], dm.LeastSquares])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_function_breaks_on_another_kind_of_frame_specification_or_result(name, wrong):
+    function = getattr(dm, name)
+    parameters = inspect.signature(function).parameters.values()
+    kinds = {"pd.DataFrame": FRAME, "Specification": SPEC}
+    wanted = [each for each in parameters if each.annotation in {*kinds, "Result"}]
+    for parameter in wanted:
+        if isinstance(wrong, type(kinds.get(parameter.annotation))):
+            continue
+        assert parameter.name in refused(function, **{parameter.name: wrong}).where.en
+
+
+def test_a_function_is_the_same_whenever_it_is_asked_for_and_goes_through_pickle():
+    assert pickle.loads(pickle.dumps(dm.estimate)) is dm.estimate
+    assert dm.estimate.__doc__ == inspect.unwrap(dm.estimate).__doc__
+    assert str(inspect.signature(dm.estimate)).startswith("(specification: 'Specification', frame:")
+
+
+@pytest.mark.parametrize("role", ["entity", "time", "weights", "sample"])
+@pytest.mark.parametrize("value", [["firm"], 3, FRAME, dm.Clustered])
+def test_a_specification_wants_one_name_in_quotes_where_there_is_one(role, value):
+    with pytest.raises(dm.SpecificationError, match=f"{role}=…"):
+        SPEC.replace(**{role: value})
+
+
+def test_a_covariance_without_brackets_is_told_so():
+    with pytest.raises(dm.SpecificationError, match=r"write dm.Clustered\(…\), with brackets"):
+        SPEC.replace(covariance=dm.Clustered)
