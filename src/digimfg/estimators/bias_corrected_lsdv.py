@@ -125,7 +125,7 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
         ),
         Text(
             f"errors from {options.replications} bootstrap panels with normal errors (seed {options.seed})",
-            f"标准误来自 {options.replications} 个正态误差的自助面板（种子 {options.seed}）",
+            f"标准误来自{options.replications}次参数自助抽样（误差服从正态分布，种子{options.seed}）",
         ),
     )
     if max(abs(start[0]), abs(estimates[0])) >= 1:

@@ -259,7 +259,7 @@ def _errors(design: Design) -> tuple[ErrorKind, bool]:
 def _law_note(options: DynamicGMM) -> Text:
     if options.small_sample:
         return Text("t distribution and xtabond2's small-sample factor", "t 分布与 xtabond2 小样本修正")
-    return Text("normal distribution, no small-sample factor", "正态分布，无小样本修正")
+    return Text("normal distribution, no small-sample factor", "统计推断按正态分布，未作小样本修正")
 
 
 def _check_options(options: DynamicGMM) -> None:

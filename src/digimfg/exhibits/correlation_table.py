@@ -89,7 +89,7 @@ class CorrelationTable(Exhibit):
                 "Pearson's correlations below the diagonal, Spearman's above",
                 "对角线下方为Pearson相关系数，上方为Spearman相关系数",
             ),
-            Text(f"{count} observations per pair", f"每对变量观测值{count}"),
+            Text(f"{count} observations per pair", f"每对变量{count}个观测值"),
             *([stars_phrase(self.stars)] if self.stars else []),
         ]
         alignment: list[Alignment] = ["p"]

@@ -110,6 +110,6 @@ class DescriptiveTable(Exhibit):
                 f"面板全部{count}行；观测值为非缺失值个数",
             )
         return Text(
-            f"Estimation sample of '{self.specification}' ({count} rows)",
-            f"“{self.specification}”的估计样本（{count}行）",
+            f"Estimation sample of specification '{self.specification}' ({count} rows)",
+            f"设定“{self.specification}”的回归样本（{count}个观测值）",
         )

@@ -208,11 +208,12 @@ def _natural_widths(table: Table, language: Language, head_lines: int) -> list[f
 
 
 def _tokens(text: str) -> list[str]:
-    """Split a text at the places where a line may break."""
+    """Split a text at the places where a line may break; a number keeps the word that it counts ("1995 年")."""
     tokens: list[str] = []
     for character in text:
         last = tokens[-1][-1] if tokens else ""
-        may_break = last in (" ", "_") or _is_chinese(last) or _is_chinese(character)
+        counted = _is_chinese(character) and tokens[-1:] != [] and tokens[-1][-2:-1].isdigit() and last == " "
+        may_break = (last in (" ", "_") or _is_chinese(last) or _is_chinese(character)) and not counted
         if not tokens or (may_break and character not in _CLOSING and last not in _OPENING):
             tokens.append(character)
         else:

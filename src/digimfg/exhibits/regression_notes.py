@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.notes import by_column, joined, merged_notes, note_paragraph, stars_phrase
+from digimfg.exhibits.sample_phrase import sample_phrase
 from digimfg.inference.covariance import Clustered
 from digimfg.inference.covariance_names import covariance_phrase
 from digimfg.labels import term_label
@@ -71,7 +72,10 @@ def regression_notes(
     sentences += _listed(results, "endogenous", Text("Instrumented", "内生变量"), labels)
     sentences += _listed(results, "instruments", Text("Excluded instruments", "工具变量"), labels)
     sentences += by_column(
-        [_sample(result.specification.sample) for result in results],
+        [
+            sample_phrase(result.specification.sample, labels) if result.specification.sample else None
+            for result in results
+        ],
         lambda columns: Text(f"Sample{columns.en}: ", f"样本{columns.zh}："),
     )
     sentences += by_column(
@@ -135,7 +139,3 @@ def _listed(results: Sequence[Result], part: str, name: Text, labels: Labels) ->
             else None
         )
     return by_column(values, lambda columns: Text(f"{name.en}{columns.en}: ", f"{name.zh}{columns.zh}："))
-
-
-def _sample(sample: str | None) -> Text | None:
-    return None if sample is None else Text.of(sample)

@@ -235,7 +235,7 @@ def _placebo(task: _Task) -> BatteryRow:
     said = Text(
         f"Placebo ({how.en}): mean and standard deviation of the reassigned estimates; p is the share of reassigned "
         f"{'t statistics' if studentized else 'estimates'} at least as far from zero as the baseline's",
-        f"安慰剂（{how.zh}）：置换估计的均值与标准差；p为置换{'t统计量' if studentized else '估计'}离零不近于基准回归的比例",
+        f"安慰剂（{how.zh}）：置换估计的均值与标准差；p为置换{'t统计量' if studentized else '估计'}的绝对值不小于基准回归的比例",
     )
     return _row(task.check, numbers, said=said)
 

@@ -112,7 +112,7 @@ def reason_of(error: DigimfgError) -> Text:
     """Return what an error says, in one line."""
     return Text(
         f"{error.where.en}: expected {error.expected.en}, got {error.got.en}",
-        f"{error.where.zh}：应为{error.expected.zh}，实为{error.got.zh}",
+        f"{error.where.zh}：需要{error.expected.zh}，实际为{error.got.zh}",
     )
 
 

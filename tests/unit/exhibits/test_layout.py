@@ -133,6 +133,7 @@ def test_a_long_label_runs_into_the_row_of_its_errors() -> None:
         ("Internet users per 100 people", ["Internet", "users per", "100 people"]),
         ("数字化水平（每百人）", ["数字化水", "平（每百", "人）"]),
         ("very_long_identifier", ["very_", "long_", "identifier"]),
+        ("生产率×1995 年之后", ["生产率", "×1995 年", "之后"]),
     ],
 )
 def test_labels_break_at_blanks_between_characters_and_after_underscores(text: str, lines: list[str]) -> None:

@@ -30,7 +30,7 @@ def lag_bounds(levels: Levels, lag: str, value: float) -> tuple[dict[str, float]
     name = term_label(lag)
     note = Text(
         f"{name.en} lies outside the bounds within {within:.3f} to least squares {pooled:.3f}: suspect the instruments",
-        f"{name.zh}超出组内 {within:.3f} 至最小二乘 {pooled:.3f} 的界限：工具变量可疑",
+        f"{name.zh}不在组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间：工具变量可疑",
     )
     if within <= value <= pooled:
         note = Text(

@@ -140,7 +140,8 @@ def _named(dropped: Dropped, options: GroupDifference, column: str) -> Dropped:
     said = dropped.reason.en
     if said != f"missing {column}" and not (said.startswith("missing ") and said.endswith(f" × {column}")):
         return dropped
-    reason = Text(f"in neither group of {options.group}", f"不属于 {options.group} 的这两组")
+    group = term_label(options.group)
+    reason = Text(f"in neither group of {group.en}", f"不属于按“{group.zh}”划分的两组")
     return Dropped(reason=reason, n_rows=dropped.n_rows)
 
 

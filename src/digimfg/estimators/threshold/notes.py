@@ -19,9 +19,9 @@ __all__ = ["interval_notes", "search_notes"]
 
 def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ...]) -> list[Text]:
     """Return how thresholds were searched and tested, and how many rows each regime has."""
-    listed = "; ".join(str(size) for size in sizes)
+    listed = Text("; ".join(map(str, sizes)), "、".join(map(str, sizes)))
     notes = [
-        Text(f"rows by regime: {listed}", f"各区制观测数：{listed}"),
+        Text(f"rows by regime: {listed.en}", f"各区制观测数：{listed.zh}"),
         Text(
             "errors of slopes allow for the estimated threshold"
             if options.kink
@@ -30,14 +30,14 @@ def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ..
         ),
     ]
     how = {
-        "residual": Text("residual vectors of whole units", "整个单元的残差向量"),
-        "wild": Text("units' residual vectors with random signs", "带随机符号的单元残差向量"),
+        "residual": Text("residual vectors of whole units", "整个个体的残差向量"),
+        "wild": Text("units' residual vectors with random signs", "个体残差向量乘以随机符号"),
     }[drawing]
     if options.replications:
         notes.append(
             Text(
                 f"p values from {options.replications} bootstrap draws of {how.en} under the null (seed {options.seed})",
-                f"p 值来自原假设下 {options.replications} 次自助抽样：{how.zh}（种子 {options.seed}）",
+                f"p值来自原假设下{options.replications}次自助抽样：{how.zh}（种子{options.seed}）",
             )
         )
     shares = "/".join(f"{share:.0%}" for share in dict.fromkeys(options.trims))
@@ -97,7 +97,7 @@ def interval_notes(curves: pd.DataFrame, *, fixed: bool = False) -> list[Text]:
             notes.append(
                 Text(
                     f"threshold {number} lies at the edge of the values searched, where trim= holds it",
-                    f"门槛{number}位于搜索范围的边缘，受 trim= 限制",
+                    f"门槛{number}位于搜索范围的边缘，由trim=限定",
                 )
             )
     return notes
