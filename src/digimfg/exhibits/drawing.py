@@ -128,7 +128,8 @@ def zero_line(axes: Axes, *, vertical: bool = False) -> None:
 
 
 def whole_ticks(axes: Axes) -> None:
-    """Mark only whole numbers on a horizontal axis of periods."""
+    """Mark only whole numbers on a horizontal axis of periods, as many as its width has room for."""
     from matplotlib.ticker import MaxNLocator
 
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    inches = axes.figure.get_figure(root=True).get_figwidth() * axes.get_position().width
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=10 if inches > 3 else 5, integer=True))

@@ -12,7 +12,7 @@ from scipy import stats
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, new_figure
+from digimfg.exhibits.drawing import Width, balanced, new_figure
 from digimfg.exhibits.formatting import format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, exhibit_where, one_study
@@ -153,6 +153,7 @@ def _draw(
     axes.plot(0, 0, "^", color=COLORS[0], markersize=4, clip_on=False, zorder=4)
     value = result.estimate if quantity == "estimate" else result.estimate / result.std_error
     unadjusted = Text("as estimated", "原估计").language(language)
+    ems = 30.0 if width == "wide" else 12.0
     _named(axes, (0.0, 0.0), f"{unadjusted} ({format_number(value, 3)})", limit)
     for row in result.bounds.reset_index().to_dict("records"):
         if row["r2_regressor"] > limit or row["r2_outcome"] > limit:
@@ -160,15 +161,14 @@ def _draw(
         axes.plot(row["r2_regressor"], row["r2_outcome"], "D", color=COLORS[0], markersize=3.5, zorder=4)
         label = f"{row['multiple']:g} × {term_label(str(row['benchmark']), labels).language(language)}"
         point = (float(row["r2_regressor"]), float(row["r2_outcome"]))
-        _named(axes, point, f"{label} ({format_number(float(row[quantity]), 3)})", limit)
+        words = balanced(f"{label} ({format_number(float(row[quantity]), 3)})", ems)
+        _named(axes, point, words, limit)
     axes.set_xlim(0, limit)
     axes.set_ylim(0, limit)
-    axes.set_xlabel(
-        Text("Partial R² of the confounder with the regressor", "混杂变量与解释变量的偏R²").language(language)
-    )
-    axes.set_ylabel(
-        Text("Partial R² of the confounder with the outcome", "混杂变量与被解释变量的偏R²").language(language)
-    )
+    across = Text("Partial R² of the confounder with the regressor", "混杂变量与解释变量的偏R²")
+    upwards = Text("Partial R² of the confounder with the outcome", "混杂变量与被解释变量的偏R²")
+    axes.set_xlabel(balanced(across.language(language), 1.4 * ems))
+    axes.set_ylabel(balanced(upwards.language(language), 1.4 * ems))
     return figure
 
 

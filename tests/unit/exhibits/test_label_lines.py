@@ -1,5 +1,7 @@
 """Long labels in figures: where they break, how their lines stand, and that they take no room from the plot."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -116,3 +118,29 @@ def test_contours_are_labelled_with_true_minus_signs(bounds):
         figure = dm.OmittedVariablePlot(bounds).show(Evidence(studies={"bounds": bounds})).draw("en")
     assert not any("-" in words.get_text() for words in figure.axes[0].texts)
     assert any(words.get_text().startswith("as estimated (") for words in figure.axes[0].texts)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_words_stay_on_the_page_of_a_narrow_sensitivity_plot(bounds, language):
+    labels = {"z": Text(INTERACTION, "企业早期互联网应用程度×1995年之后的年份")}
+    plot = dm.OmittedVariablePlot(bounds, labels=labels, width="narrow")
+    with house_style():
+        figure = plot.show(Evidence(studies={"bounds": bounds})).draw(language)
+        FigureCanvasAgg(figure).draw()
+    (axes,) = figure.axes
+    for words in (axes.xaxis.label, axes.yaxis.label, *axes.texts):
+        box = words.get_window_extent()
+        assert min(box.x0, box.y0, figure.bbox.x1 - box.x1, figure.bbox.y1 - box.y1) >= 0, words.get_text()
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_years_under_an_axis_stand_apart(width):
+    frame = pd.DataFrame({"year": np.repeat(np.arange(1985, 2018), 4), "unit": np.tile(list("abcd"), 33)})
+    frame["x"] = np.arange(len(frame)) % 7
+    plot = dm.TrendPlot(frame, variable="x", entity="unit", time="year", width=width)
+    with house_style():
+        figure = plot.show(plot.evidence).draw("en")
+        FigureCanvasAgg(figure).draw()
+        (axes,) = figure.axes
+        boxes = [each.get_window_extent() for each in axes.get_xticklabels()]
+    assert all(right.x0 - left.x1 > 5 for left, right in itertools.pairwise(boxes))
