@@ -72,7 +72,7 @@ class StaggeredDifferenceInDifferences:
         bias, for comparison.
     cohort
         Column of the first treated period, constant within units; missing (or 0) for never treated. By default it is
-        derived from the treatment, which must not switch off.
+        derived from the treatment, which must not switch off, in all rows of the sample, those without an outcome too.
     control_group
         ``"never_treated"`` or ``"not_yet_treated"``; by default the first for Callaway–Sant'Anna, the second for stacked.
     anticipation
@@ -103,7 +103,7 @@ class StaggeredDifferenceInDifferences:
     ``pretrend_cells_*`` over cells).
 
     Units treated from their first period on are left out, units treated after the sample count as not treated, both with a
-    note. Errors come from influence functions summed by cluster, without adjustment and with normal quantiles (as R's did
+    note. An effect behind which nothing varies (one unit against one) has no standard error, NaN, with a note. Errors come from influence functions summed by cluster, without adjustment and with normal quantiles (as R's did
     and Stata's did_imputation); the regressions ``"sun_abraham"``, ``"stacked"`` and ``"two_way"`` take the small-sample
     rule of the covariance.
 

@@ -13,7 +13,8 @@ from scipy import stats
 from digimfg.design import build_design
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
-from digimfg.estimators.did.cohorts import staggered_panel, within_sample
+from digimfg.estimators.did.cohorts import staggered_panel
+from digimfg.estimators.did.panel import within_sample
 from digimfg.estimators.did.spread import treatment_row
 from digimfg.estimators.staggered_did import StaggeredDifferenceInDifferences, staggered_effects
 from digimfg.inference.randomization import RandomizationTest, randomization_test

@@ -420,3 +420,20 @@ def test_placebo_draws_leave_out_units_dealt_a_start_before_they_are_seen():
     found = dm.placebo_in_space(spec((), cohort="start", method="imputation"), frame, replications=99)
     # levels of units in the thousands must not reach a draw
     assert found.placebo["estimate"].abs().max() < 10
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_missing_outcome_in_the_first_treated_period_does_not_move_the_start(method):
+    frame = panel(units=30, years=7)
+    frame.loc[(frame["city"] % 6 == 0) & (frame["year"] == frame["start"]), "y"] = np.nan
+    derived, given = (
+        dm.estimate(spec("pilot", method=method, cohort=cohort), frame) for cohort in (None, "start")
+    )
+    pd.testing.assert_frame_equal(derived.coefficients, given.coefficients, check_exact=True)
+
+
+def test_a_treatment_that_switches_off_after_a_missing_outcome_is_named():
+    frame = panel().assign(pilot=lambda f: ((f["start"] > 0) & (f["year"] == f["start"])).astype(int))
+    frame["y"] = frame["y"].where(frame["pilot"] == 0)
+    with pytest.raises(SpecificationError, match="switches off in 20 units"):
+        dm.estimate(spec(), frame)

@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 
 from digimfg.design_rows import count_repeats
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.estimators.did.panel import StaggeredPanel, leave_out
+from digimfg.estimators.did.panel import StaggeredPanel, within_sample
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
 from digimfg.evaluate import whole_periods
+from digimfg.sample import sample_rows
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["cohort_panel", "first_treated", "staggered_panel", "within_sample"]
+__all__ = ["cohort_panel", "first_treated", "staggered_panel"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -43,7 +44,8 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
     ----------
     cohort
         Column of first treated periods: missing, or 0 where the time column starts later, for never treated. ``None``
-        derives it from the 0/1 regressor, which must stay on once it is on.
+        derives it from the 0/1 regressor, which must stay on once it is on, in all rows inside ``sample``: also in those
+        that lack the outcome or a control.
 
     Raises
     ------
@@ -70,7 +72,8 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
     notes: list[Text] = []
     if cohort is None:
         assert treatment is not None  # noqa: S101 - refused above
-        first = first_treated(treatment, unit, times[period], name=regressors[0], units=units)
+        start = _starts(design, regressors[0], units)
+        first = first_treated(treatment, unit, times[period], start, name=regressors[0], units=units)
     else:
         first = _cohort_column(design, cohort, unit, times, units, notes)
         if treatment is not None:
@@ -94,9 +97,24 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
 
 
 def first_treated(
-    treatment: Floats, unit: Codes, time: Floats, *, name: str, units: NDArray[np.generic]
+    treatment: Floats,
+    unit: Codes,
+    time: Floats,
+    start: Floats,
+    *,
+    name: str,
+    units: NDArray[np.generic],
 ) -> Floats:
     """Return the first time with treatment 1 of each row's unit, infinity for none.
+
+    Parameters
+    ----------
+    treatment, unit, time
+        By row, shape (n,).
+    start
+        First time with treatment 1 by unit.
+    name, units
+        Of the treatment and the units, for the errors.
 
     Raises
     ------
@@ -115,9 +133,7 @@ def first_treated(
                 "首次处理起取 1；连续处理强度请用 dm.LeastSquares",
             ),
         )
-    start = np.full(int(unit.max()) + 1, np.inf)
     on = treatment == 1
-    np.minimum.at(start, unit[on], time[on])
     first = start[unit]
     off = (time >= first) & ~on
     if off.any():
@@ -149,6 +165,20 @@ def _values(design: Design, term: str) -> Floats:
         )
     chosen: Floats = values[design.rows, 0]
     return chosen
+
+
+def _starts(design: Design, treatment: str, units: NDArray[np.generic]) -> Floats:
+    """Return the first time with treatment 1 by unit in the whole sample, rows without an outcome included."""
+    specification, evaluator = design.specification, design.evaluator
+    entity, time = str(specification.entity), str(specification.time)
+    when = whole_periods(evaluator.column(time, "`time`"), time)
+    unit = pd.Index(units).get_indexer(pd.Index(evaluator.column(entity, "`entity`")))
+    on = (evaluator(treatment).values[:, 0] == 1) & (unit >= 0) & np.isfinite(when)
+    if specification.sample is not None:
+        on &= sample_rows(specification.sample, evaluator.frame)
+    start = np.full(len(units), np.inf)
+    np.minimum.at(start, unit[on], when[on])
+    return start
 
 
 def _cohort_column(
@@ -209,68 +239,6 @@ def _check_agrees(treatment: Floats, first: Floats, time: Floats, name: str, coh
         got=Text(f"{wrong} rows that differ", f"{wrong} 行不一致"),
         remedy=Text("mend one of the columns, or name only one", "修正其一，或只给出其一"),
     )
-
-
-def within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
-    """Leave out units treated before they are seen; units treated after the sample are not treated in it.
-
-    Raises
-    ------
-    EstimationError
-        If nobody is treated within the sample.
-    """
-    ahead = panel.anticipation
-    begin = np.full(panel.n_units, np.inf)
-    np.minimum.at(begin, panel.unit, panel.time)
-    last = panel.times[-1]
-    after = np.isfinite(panel.first) & (panel.first > last + ahead)
-    unclear = np.isfinite(panel.first) & (panel.first > last) & ~after
-    early = np.isfinite(panel.first) & (panel.first - ahead <= begin[panel.unit])
-    notes: list[Text] = []
-    if after.any():
-        who = len(np.unique(panel.unit[after]))
-        notes.append(
-            Text(
-                f"{who} units are first treated after the sample ends ({last:g}) and count as not treated",
-                f"{who} 个个体在样本结束（{last:g}）后才首次处理，视为未处理",
-            )
-        )
-    first = np.where(after, np.inf, panel.first)
-    panel = replace(
-        panel,
-        first=first,
-        cohorts=panel.cohorts[panel.cohorts <= last + ahead],
-        design=replace(panel.design, notes=(*panel.design.notes, *notes)),
-    )
-    panel = leave_out(
-        panel,
-        early,
-        Text(
-            "units treated from their first period on: no period before", "首期即已处理的个体：无处理前时期"
-        ),
-    )
-    unclear = unclear[~early]
-    panel = leave_out(
-        panel,
-        unclear,
-        Text("units that may anticipate a treatment after the sample", "可能预期到样本后处理的个体"),
-    )
-    if not len(panel.cohorts):
-        raise EstimationError(
-            where=label,
-            expected=Text("units first treated within the sample", "样本期内首次处理的个体"),
-            got=Text(
-                f"none between {panel.times[0]:g} and {last:g} with a period before treatment"
-                if len(panel.times)
-                else "none",
-                "样本期内没有具备处理前时期的处理个体",
-            ),
-            remedy=Text(
-                "check the cohort or treatment column, or use a longer sample",
-                "检查批次或处理变量，或延长样本",
-            ),
-        )
-    return panel
 
 
 def _check_keys(unit: Codes, period: Codes, design: Design, label: Text) -> None:

@@ -18,7 +18,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["StaggeredPanel", "leave_out"]
+__all__ = ["StaggeredPanel", "leave_out", "within_sample"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -168,3 +168,65 @@ def leave_out(panel: StaggeredPanel, gone: NDArray[np.bool_], reason: Text) -> S
         cohorts=np.unique(first[np.isfinite(first)]),
         controls=panel.controls[keep],
     )
+
+
+def within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
+    """Leave out units treated before they are seen; units treated after the sample are not treated in it.
+
+    Raises
+    ------
+    EstimationError
+        If nobody is treated within the sample.
+    """
+    ahead = panel.anticipation
+    begin = np.full(panel.n_units, np.inf)
+    np.minimum.at(begin, panel.unit, panel.time)
+    last = panel.times[-1]
+    after = np.isfinite(panel.first) & (panel.first > last + ahead)
+    unclear = np.isfinite(panel.first) & (panel.first > last) & ~after
+    early = np.isfinite(panel.first) & (panel.first - ahead <= begin[panel.unit])
+    notes: list[Text] = []
+    if after.any():
+        who = len(np.unique(panel.unit[after]))
+        notes.append(
+            Text(
+                f"{who} units are first treated after the sample ends ({last:g}) and count as not treated",
+                f"{who} 个个体在样本结束（{last:g}）后才首次处理，视为未处理",
+            )
+        )
+    first = np.where(after, np.inf, panel.first)
+    panel = replace(
+        panel,
+        first=first,
+        cohorts=panel.cohorts[panel.cohorts <= last + ahead],
+        design=replace(panel.design, notes=(*panel.design.notes, *notes)),
+    )
+    panel = leave_out(
+        panel,
+        early,
+        Text(
+            "units treated from their first period on: no period before", "首期即已处理的个体：无处理前时期"
+        ),
+    )
+    unclear = unclear[~early]
+    panel = leave_out(
+        panel,
+        unclear,
+        Text("units that may anticipate a treatment after the sample", "可能预期到样本后处理的个体"),
+    )
+    if not len(panel.cohorts):
+        raise EstimationError(
+            where=label,
+            expected=Text("units first treated within the sample", "样本期内首次处理的个体"),
+            got=Text(
+                f"none between {panel.times[0]:g} and {last:g} with a period before treatment"
+                if len(panel.times)
+                else "none",
+                "样本期内没有具备处理前时期的处理个体",
+            ),
+            remedy=Text(
+                "check the cohort or treatment column, or use a longer sample",
+                "检查批次或处理变量，或延长样本",
+            ),
+        )
+    return panel
