@@ -114,6 +114,8 @@ from .inference.covariance import Robust as Robust
 from .inference.covariance import Unadjusted as Unadjusted
 from .inference.covariance import WildBootstrap as WildBootstrap
 from .inference.cross_section_dependence import pesaran_cd as pesaran_cd
+from .inference.linear_combination import LinearCombination as LinearCombination
+from .inference.linear_combination import linear_combination as linear_combination
 from .inference.multiple_testing import RomanoWolf as RomanoWolf
 from .inference.multiple_testing import benjamini_hochberg as benjamini_hochberg
 from .inference.multiple_testing import romano_wolf as romano_wolf
@@ -211,6 +213,7 @@ from .measures.value_chains import value_added_exports as value_added_exports
 from .measures.value_chains import value_added_origins as value_added_origins
 from .measures.vertical_horizontal import vertical_horizontal_weights as vertical_horizontal_weights
 from .measures.weighting import WeightsResult as WeightsResult
+from .measures.winsorize import winsorize as winsorize
 from .panels import Panel as Panel
 from .panels.checks import check_panel as check_panel
 from .panels.store import list_panels as list_panels

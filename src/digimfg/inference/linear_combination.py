@@ -1,0 +1,127 @@
+"""Linear combinations of coefficients: a sum, a difference, an effect at a value, with its error and interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+from digimfg.errors import EstimationError, SpecificationError, nearest
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.result import Result
+
+__all__ = ["LinearCombination", "linear_combination"]
+
+_WHERE = Text("dm.linear_combination", "dm.linear_combination")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinearCombination:
+    """The answer; `df` is ``None`` where the result's distribution is normal."""
+
+    weights: Mapping[str, float]
+    null: float
+    estimate: float
+    std_error: float
+    statistic: float
+    p_value: float
+    conf_low: float
+    conf_high: float
+    df: float | None
+
+
+def linear_combination(
+    result: Result, weights: Mapping[str, float], *, null: float = 0.0, level: float = 0.95
+) -> LinearCombination:
+    """Return c'b, its standard error √(c'Vc), and the test of c'b = `null`, as Stata's ``lincom`` and ``test``.
+
+    Parameters
+    ----------
+    result
+        Of any estimator.
+    weights
+        Name in ``result.coefficients`` → weight c; the others have none. ``{"x": 1, "z": -1}`` tests x = z,
+        ``{"x": 1, "x:z": 2.5}`` is the effect of x where z is 2.5.
+    null
+        Value tested.
+    level
+        Of the interval.
+
+    Raises
+    ------
+    SpecificationError
+        If no weight is given, a term is not in the result (the nearest are named), or a number is not finite or `level` not
+        between 0 and 1.
+    EstimationError
+        If the combination has no variance.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import grunfeld
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> result = dm.estimate(spec, grunfeld.load_pandas().data)
+    >>> difference = dm.linear_combination(result, {"capital": 1, "value": -1})
+    >>> round(difference.estimate, 4), round(difference.p_value, 3)
+    (0.1999, 0.001)
+    """
+    _check(result, weights, null, level)
+    names = list(weights)
+    c = np.array([float(weights[name]) for name in names])
+    estimate = float(c @ result.coefficients.loc[names, "estimate"].to_numpy(dtype=float))
+    variance = float(c @ result.covariance_matrix.loc[names, names].to_numpy(dtype=float) @ c)
+    if not variance > 0:
+        raise EstimationError(
+            where=_WHERE,
+            expected=Text("a combination with a positive variance", "方差为正的线性组合"),
+            got=f"{variance:g}",
+            remedy=Text("give weights that are not all zero", "权重不可全为零"),
+        )
+    std_error = variance**0.5
+    df = result.statistics.get("df_t")
+    law = stats.norm() if df is None else stats.t(df)
+    statistic = (estimate - null) / std_error
+    half = float(law.ppf((1 + level) / 2)) * std_error
+    return LinearCombination(
+        weights=dict(weights),
+        null=null,
+        estimate=estimate,
+        std_error=std_error,
+        statistic=statistic,
+        p_value=2 * float(law.sf(abs(statistic))),
+        conf_low=estimate - half,
+        conf_high=estimate + half,
+        df=df,
+    )
+
+
+def _check(result: Result, weights: Mapping[str, float], null: float, level: float) -> None:
+    known = [str(term) for term in result.coefficients.index]
+    for name in weights:
+        if name not in known:
+            near = nearest(str(name), known)
+            raise SpecificationError(
+                where=_WHERE,
+                expected=Text("a term of the result", "结果中的一项"),
+                got=f"'{name}'",
+                remedy=Text(f"nearest terms: {near}", f"相近的项：{near}"),
+            )
+    if not weights or not np.isfinite([*map(float, weights.values()), null]).all():
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text("finite weights by term, and a finite null", "各项的有限权重与有限的原假设值"),
+            got=f"{dict(weights)}, null={null}",
+            remedy=Text("e.g. {'x': 1, 'z': -1}", "例如 {'x': 1, 'z': -1}"),
+        )
+    if not 0 < level < 1:
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text("a level between 0 and 1", "0 与 1 之间的置信水平"),
+            got=f"{level:g}",
+            remedy=Text("e.g. level=0.95", "例如 level=0.95"),
+        )

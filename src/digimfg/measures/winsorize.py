@@ -1,0 +1,106 @@
+"""Winsorizing: values beyond two quantiles are set to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import MeasureError
+from digimfg.terms import unknown_column
+from digimfg.text import Text
+
+__all__ = ["winsorize"]
+
+Floats = NDArray[np.float64]
+
+
+def winsorize(
+    frame: pd.DataFrame,
+    columns: str | Iterable[str],
+    share: float = 0.01,
+    *,
+    by: str | None = None,
+) -> pd.DataFrame:
+    """Set the values of columns that lie beyond their quantiles at `share` and 1 - `share` to these quantiles.
+
+    Quantiles are interpolated as by Stata's ``_pctile`` and ``winsor2``: with p = n·share, the mean of the p-th and
+    the next value in order where p is whole, else the value at the next whole place.
+
+    Parameters
+    ----------
+    frame
+        One row per observation; it is not changed.
+    columns
+        Numeric columns. Missing values stay missing and do not count.
+    share
+        Of the values at each end, above 0 and below 0.5.
+    by
+        Column within whose values quantiles are taken, as the year in ``winsor2 x, by(year)``; rows without a value in it stay
+        as they are.
+
+    Returns
+    -------
+    DataFrame
+        The frame with the columns replaced; the others as they were.
+
+    Raises
+    ------
+    MeasureError
+        If a column is not numeric or `share` is out of bounds.
+    SpecificationError
+        If a column is unknown (the nearest are named).
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 100]})
+    >>> winsorize(frame, "x", 0.1)["x"].tolist()
+    [1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 54.5]
+    """
+    names = (columns,) if isinstance(columns, str) else tuple(columns)
+    where = Text("dm.winsorize", "dm.winsorize")
+    for name in (*names, *([by] if by is not None else [])):
+        if name not in frame.columns:
+            raise unknown_column(name, [str(column) for column in frame.columns], where)
+    if not 0 < share < 0.5:
+        raise MeasureError(
+            where=where,
+            expected=Text("a share above 0 and below 0.5", "大于 0 小于 0.5 的比例"),
+            got=str(share),
+            remedy=Text("0.01 for winsor2's cut(1 99)", "winsor2 的 cut(1 99) 对应 0.01"),
+        )
+    result = frame.copy()
+    for name in names:
+        column = frame[name]
+        if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
+            raise MeasureError(
+                where=Text(f"dm.winsorize, column '{name}'", f"dm.winsorize，列“{name}”"),
+                expected=Text("numbers", "数值"),
+                got=str(column.dtype),
+                remedy=Text("convert it with pd.to_numeric", "用 pd.to_numeric 转换"),
+            )
+        bounded: Floats = column.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
+        if by is None:
+            bounded = _bounded(bounded, float(share))
+        else:
+            for rows in frame.groupby(by).indices.values():
+                bounded[rows] = _bounded(bounded[rows], float(share))
+        result[name] = bounded
+    return result
+
+
+def _bounded(values: Floats, share: float) -> Floats:
+    ordered = np.sort(values[~np.isnan(values)])
+    if len(ordered) == 0:
+        return values
+    return np.clip(values, _percentile(ordered, share), _percentile(ordered, 1 - share))
+
+
+def _percentile(ordered: Floats, share: float) -> float:
+    """Return the percentile; a place within rounding of a whole number, as 100 x 0.07, is whole."""
+    place, last = len(ordered) * share, len(ordered) - 1
+    if abs(place - round(place)) > 1e-9:
+        return float(ordered[int(place)])
+    return float((ordered[max(round(place) - 1, 0)] + ordered[min(round(place), last)]) / 2)
