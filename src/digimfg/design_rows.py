@@ -210,9 +210,10 @@ def repeated_keys(spec: Specification, keys: Mapping[str, Codes], rows: Codes) -
     repeated = count_repeats(joint)
     if not repeated:
         return []
+    entity, time = term_label(spec.entity), term_label(spec.time)
     return [
         Text(
-            f"{repeated} rows repeat an earlier ({spec.entity}, {spec.time})",
-            f"{repeated} 行的（{spec.entity}，{spec.time}）与前行重复",
+            f"{repeated} rows repeat the keys ({entity.en}, {time.en}) of an earlier row",
+            f"{repeated}行的主键（{entity.zh}、{time.zh}）与前面的行重复",
         )
     ]
