@@ -80,7 +80,10 @@ def test_infinite_values_are_an_error(column):
 def test_repeated_keys_are_an_error_with_lags_and_a_note_without():
     frame = pd.concat([panel(), panel().iloc[:3]])
     fail(dm.SpecificationError, "3 repeated keys, first a, 2000", frame=frame, regressors="L.x")
-    assert any(note.en == "3 rows repeat the keys (unit, Year) of an earlier row" for note in dm.estimate(SPEC, frame).notes)
+    assert any(
+        note.en == "3 rows repeat the keys (unit, Year) of an earlier row"
+        for note in dm.estimate(SPEC, frame).notes
+    )
 
 
 def test_negative_weights_are_an_error_and_zero_weights_drop_with_a_count():
