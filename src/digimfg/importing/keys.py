@@ -71,9 +71,17 @@ def read_keys(
     partly = np.flatnonzero(lacking & ~out)
     if len(partly):
         first = ", ".join(f"{table.first + row + 1}" for row in partly[:_SHOWN])
+        empty_keys = [key for key, each in read.items() if each.lacking[partly].any()]
+        where = ", ".join(
+            f"{key} ('{table.headers[plan.places[key]].text}')" for key in empty_keys if key in plan.places
+        )
+        more = len(partly) > 1
         line = Text(
-            f"{len(partly):,} rows without a complete key, first in rows {first}",
-            f"{len(partly):,} 行缺键，首见于第 {first} 行",
+            f"{len(partly):,} row{'s' if more else ''} without {where}, first in row{'s' if more else ''} {first}; fill the cells in "
+            "(cells that belong together must be merged or repeated), name another column under [keys], or read some rows only "
+            '([only] "header" = "value")',
+            f"{len(partly):,} 行缺 {where}，首见于第 {first} 行；请补全（成组的须合并单元格或逐行填写），或在 [keys] 指定其他列，或只取部分行"
+            '（[only] "表头" = "值"）',
         )
         raise table_problems(plan, [line])
     kept = np.flatnonzero(~out)
@@ -170,6 +178,14 @@ def _key_cells(plan: Plan, key: str) -> tuple[np.ndarray, set[str]]:
 
 def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, others: int) -> list[Text]:
     notes = _footer(plan)
+    if plan.other_names:
+        named = " / ".join(plan.other_names)
+        notes.append(
+            Text(
+                f'the indicators have other names in column {named}: [keys] indicator = "{plan.other_names[0]}" reads those',
+                f'指标在 {named} 列另有名称：[keys] indicator = "{plan.other_names[0]}" 可改用',
+            )
+        )
     if plan.left_out:
         shown = ", ".join(plan.left_out[:_SHOWN]) + (" …" if len(plan.left_out) > _SHOWN else "")
         notes.append(

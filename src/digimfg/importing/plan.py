@@ -17,6 +17,7 @@ from digimfg.importing.plan_columns import (
     PlannedColumn,
     columns_left_out,
     header_names,
+    indicators_elsewhere,
     plan_columns,
     plan_indicators,
     plan_years,
@@ -56,6 +57,8 @@ class Plan:
         Headers (letters where there is none) of columns with cells that the layout has no place for.
     indicators
         Name in the column of indicators → what it is.
+    other_names
+        Headers of further columns that name the same indicators one by one, such as Chinese names beside codes.
     """
 
     table: Table
@@ -65,6 +68,7 @@ class Plan:
     columns: Mapping[int, PlannedColumn]
     left_out: tuple[str, ...] = ()
     indicators: Mapping[str, ColumnMapping] = field(default_factory=dict)
+    other_names: tuple[str, ...] = ()
 
 
 def plan_table(table: Table, panel: Panel, given: ImportMapping) -> Plan:
@@ -118,6 +122,7 @@ def plan_table(table: Table, panel: Panel, given: ImportMapping) -> Plan:
         indicators=plan_indicators(table, panel, places["indicator"], given)
         if layout in _OF_INDICATORS
         else {},
+        other_names=indicators_elsewhere(table, places) if layout in _OF_INDICATORS else (),
     )
 
 

@@ -26,11 +26,15 @@ __all__ = [
     "PlannedColumn",
     "columns_left_out",
     "header_names",
+    "indicators_elsewhere",
     "plan_columns",
     "plan_indicators",
     "plan_years",
     "shown_headers",
 ]
+
+
+_MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +126,26 @@ def plan_indicators(table: Table, panel: Panel, place: int, given: ImportMapping
             known = told.get(match_text(name)) or told.get(match_text(bare))
             result[name] = known or guess_variable((bare,), panel)
     return result
+
+
+def indicators_elsewhere(table: Table, places: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the headers of columns whose texts go one by one with the names of the indicators."""
+    names = [clean_text(cell) for cell in body_column(table, places["indicator"])[:_MOST_ROWS].tolist()]
+    kinds = len(set(names))
+    found = []
+    for place, header in enumerate(table.headers):
+        if place in places.values() or not header.parts or kinds < 2:
+            continue
+        cells = [clean_text(cell) for cell in body_column(table, place)[:_MOST_ROWS].tolist()]
+        if len(set(cells)) == kinds == len(set(zip(names, cells, strict=True))) and not all(
+            map(_is_number, cells)
+        ):
+            found.append(header.text)
+    return tuple(found)
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()
 
 
 def columns_left_out(table: Table, used: set[int], given: ImportMapping) -> tuple[str, ...]:

@@ -175,7 +175,7 @@ def test_a_column_that_bears_a_name_of_the_dictionary_is_not_taken_for_it_in_oth
         ("省份,年份,GDP(亿元)\n北平,2020,1\n", "北平"),
         ("省份,年份,GDP(亿元)\n北京,2020,1\n北京市,2020,2\n", r"110000 2020 \(2, 3\)"),
         ("省份,年份,GDP(亿元),名义GDP(亿元)\n北京,2020,1,2\n", "both taken for gdp_100m_yuan"),
-        ("省份,年份,GDP(亿元)\n北京,,1\n", "without a complete key"),
+        ("省份,年份,GDP(亿元)\n北京,,1\n", "without year"),
         ("省份,年份,第一产业增加值(亿元)\n北京,2020,-5\n", "at least 0"),
         ("省份,年份,GDP(亿元)\n北京,2020,\"1,5\"\n", r"'1,5'"),
     ],

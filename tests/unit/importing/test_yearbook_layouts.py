@@ -126,7 +126,7 @@ def test_a_name_that_says_per_whom_completes_its_unit(tmp_path, header, value, c
     assert read(book(tmp_path / "a.xlsx", rows)).frame[column].iloc[0] == pytest.approx(converted)
 
 
-@pytest.mark.parametrize("years", [("19年", "20年"), ("二〇一九年", "二〇二〇年"), ("2019年末", "2020年末"), ("Y2019", "Y2020"), (datetime.datetime(2019, 12, 31), datetime.datetime(2020, 12, 31))])  # fmt: skip
+@pytest.mark.parametrize("years", [("19年", "20年"), ("二〇一九年", "二〇二〇年"), ("2019年末", "2020年末"), ("Y2019", "Y2020"), (datetime.date(2019, 12, 31), datetime.date(2020, 12, 31))])  # fmt: skip
 def test_years_are_read_however_they_are_written_across(tmp_path, years):
     rows = [["地区生产总值(亿元)"], ["地区", *years], *[[name, value, value] for name, value in GDP.items()]]
     got = read(book(tmp_path / "a.xlsx", rows))
@@ -141,7 +141,7 @@ def test_years_of_two_digits_are_read_and_told(tmp_path):
     assert any("two digits" in note.en for note in got.notes)
 
 
-@pytest.mark.parametrize("year", ["2019E", "2019-06-30", "2019年1季度", "2019年上半年", datetime.datetime(2019, 1, 1)])  # fmt: skip
+@pytest.mark.parametrize("year", ["2019E", "2019-06-30", "2019年1季度", "2019年上半年", datetime.date(2019, 1, 1)])  # fmt: skip
 def test_parts_of_years_and_forecasts_are_no_columns_of_years(tmp_path, year):
     rows = [["地区生产总值(亿元)"], ["地区", "2018年", year], *[[name, value, value] for name, value in GDP.items()]]  # fmt: skip
     with pytest.raises(dm.PanelError, match="parts of years or forecasts"):
@@ -256,3 +256,24 @@ def test_the_order_of_rows_changes_nothing(tmp_path):
     second = read(book(tmp_path / "b.xlsx", [heads, *rows[::-1]]))
     assert first.frame.equals(second.frame)
     assert first.notes == second.notes
+
+
+def test_names_beside_codes_of_indicators_are_pointed_out(tmp_path):
+    lines = ["province,year,variables,名称,value,units"]
+    for name in GDP:
+        lines += [
+            f"{name},2019,v1,地区生产总值,{GDP[name]},亿元",
+            f"{name},2019,v2,年末常住人口,{PEOPLE[name]},万人",
+        ]
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    got = read(tmp_path / "a.csv")
+    assert {"v1", "v2"} <= set(got.frame)
+    assert any('[keys] indicator = "名称"' in note.en for note in got.notes)
+    again = read(tmp_path / "a.csv", {"keys": {"indicator": "名称"}})
+    assert {"gdp_100m_yuan", "resident_population_10k"} <= set(again.frame)
+
+
+def test_rows_that_lack_a_key_say_which_and_in_which_column(tmp_path):
+    rows = [["地区", "年份", "GDP(亿元)"], ["北京", 2019, 35371.3], [None, 2020, 36102.6]]
+    with pytest.raises(dm.PanelError, match=r"1 row without province \('地区'\), first in row 3"):
+        read(book(tmp_path / "a.xlsx", rows))
