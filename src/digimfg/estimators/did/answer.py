@@ -117,8 +117,8 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
 def _few_treated(panel: StaggeredPanel) -> list[Text]:
     """Return a note where few units, or few clusters, are treated."""
     treated = np.isfinite(panel.first)
-    units = len(np.unique(panel.unit[treated]))
-    clusters = min(len(np.unique(codes[treated])) for codes in panel.design.clusters.values())
+    units = int(np.isfinite(panel.unit_first).sum())
+    clusters = min(np.count_nonzero(np.bincount(codes[treated])) for codes in panel.design.clusters.values())
     if clusters >= 10:
         return []
     word = Text("units", "个处理个体") if clusters == units else Text("clusters", "个含处理个体的聚类")
