@@ -14,12 +14,23 @@ def frame(index, columns, rows):
     return {"type": "DataFrame", "index_names": ["term"], "index": index, "columns": columns, "rows": rows}
 
 
-def stored(estimate=0.25, p_value=1e-13, note="none", term="x"):
+def stored(estimate=0.25, p_value=1e-13, note="none", term="x", cell="0.4", drawn="12 units"):
     return {
         "analysis": "promotion",
         "panel": "world",
         "tests": {"slopes": {"statistic": 3.5}},
         "studies": {"placebo": {"study": "RandomizationTest", "p_value": 0.2}},
+        "exhibits": [
+            {
+                "name": "inequality",
+                "kind": "table",
+                "title": {"en": "Inequality", "zh": "不平等"},
+                "notes": [],
+                "header": [["", "Gini"]],
+                "rows": [["2019", cell]],
+            },
+            {"name": "clubs", "kind": "figure", "title": {}, "notes": [{"en": drawn, "zh": drawn}]},
+        ],
         "specifications": {
             "baseline": {
                 "coefficients": frame([term], ["estimate", "p_value"], [[estimate, p_value]]),
@@ -61,6 +72,16 @@ def test_the_same_results_agree(project):
 def test_the_last_digits_of_another_processor_agree(project):
     put(project, estimate=0.25 * (1 + 1e-9), p_value=3e-13)
     assert differences(project) == []
+
+
+def test_a_cell_of_a_table_that_changed_is_named_though_no_estimate_did(project):
+    put(project, cell="0.5")
+    assert differences(project) == ["promotion · exhibits · inequality · rows[0][1]: '0.4' → '0.5'"]
+
+
+def test_a_note_below_a_figure_that_changed_is_named(project):
+    put(project, drawn="13 units")
+    assert "promotion · exhibits · clubs · notes[0] · en: '12 units' → '13 units'" in differences(project)
 
 
 def test_a_coefficient_that_moved_is_named_with_both_values(project):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import AnalysisError
 from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.table import cell_text
 from digimfg.exhibits.terms import core_terms
 from digimfg.filled import filled_columns
 from digimfg.labels import term_label
@@ -77,6 +78,7 @@ def make_record(
                 "kind": "figure" if isinstance(value, Chart) else "table",
                 "title": to_plain(value.title),
                 "notes": to_plain(value.notes),
+                **_cells(value),
             }
             for exhibit, value in built.items()
         ],
@@ -87,6 +89,16 @@ def make_record(
         },
         "files": files,
         **_missing(analysis, evidence),
+    }
+
+
+def _cells(value: Table | Chart) -> dict[str, Any]:
+    """Return what stands in a table, in English: its numbers are the same in every language."""
+    if isinstance(value, Chart):
+        return {}
+    return {
+        "header": [[cell_text(span.text, "en") for span in spans] for spans in value.header],
+        "rows": [[cell_text(cell, "en") for cell in row.cells] for row in value.rows],
     }
 
 

@@ -95,6 +95,8 @@ def accept(project: Project) -> list[Path]:
 def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of a result file that must not change unnoticed, numbers to twelve digits.
 
+    Exhibits are kept as they read (cells of tables, notes of tables and figures): measures and registers show their
+    numbers there only.
     Of weights between units only how many there are and how many links they have: their values show in the estimates.
     """
     specifications = {
@@ -113,6 +115,10 @@ def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
             "tests": result["tests"],
             "studies": result["studies"],
             "panel": result["panel"],
+            "exhibits": {
+                exhibit["name"]: {key: exhibit[key] for key in ("header", "rows", "notes") if key in exhibit}
+                for exhibit in result["exhibits"]
+            },
             **({"missing": result["missing"]} if "missing" in result else {}),
         }
     )
