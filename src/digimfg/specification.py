@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from digimfg.errors import SpecificationError
+from digimfg.errors import SpecificationError, nearest
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -14,6 +14,31 @@ if TYPE_CHECKING:
     from digimfg.inference.covariance import Covariance
 
 __all__ = ["Specification"]
+
+_HELP = {
+    "covariance": Text(
+        "choose dm.Unadjusted(), dm.Robust(), dm.Clustered('id'), dm.DriscollKraay() or dm.Conley(…)",
+        "可用 dm.Unadjusted()、dm.Robust()、dm.Clustered('id')、dm.DriscollKraay() 或 dm.Conley(…)",
+    ),
+    "estimator": Text(
+        "e.g. dm.TwoStageLeastSquares(); `digimfg list estimators` prints all",
+        "例如 dm.TwoStageLeastSquares()；`digimfg list estimators` 列出全部",
+    ),
+}
+_MADE = {
+    (role, word): Text(f"write {made}", f"请写成 {made}")
+    for role, made, words in (
+        ("covariance", "dm.Robust()", ("robust", "hc1", "r")),
+        ("covariance", "dm.Clustered('id')", ("cluster", "clustered", "cl")),
+        ("covariance", "dm.Unadjusted()", ("unadjusted", "nonrobust", "ols", "iid")),
+        ("covariance", "dm.DriscollKraay()", ("dk", "driscoll-kraay", "xtscc")),
+        ("estimator", "dm.TwoStageLeastSquares()", ("2sls", "iv", "ivreg2", "ivreghdfe")),
+        ("estimator", "dm.LeastSquares()", ("ols", "fe", "reghdfe")),
+        ("estimator", "dm.RandomEffects()", ("re", "random")),
+        ("estimator", "dm.Poisson()", ("poisson", "ppml", "ppmlhdfe")),
+    )
+    for word in words
+}
 
 
 @dataclass(frozen=True, init=False)
@@ -88,8 +113,16 @@ class Specification:
         from digimfg.estimators.least_squares import LeastSquares
         from digimfg.inference.covariance import Clustered, Robust
 
-        if isinstance(covariance, type):
-            raise _without_brackets(covariance)
+        if isinstance(covariance, type | str):
+            raise _not_made(
+                covariance,
+                "covariance",
+                Text("a covariance such as dm.Robust()", "协方差设定，如 dm.Robust()"),
+            )
+        if isinstance(estimator, type | str):
+            raise _not_made(
+                estimator, "estimator", Text("an estimator such as dm.Poisson()", "估计方法，如 dm.Poisson()")
+            )
         if covariance is None:
             covariance = Clustered((entity,)) if entity is not None else Robust()
         values: dict[str, Any] = {
@@ -111,7 +144,23 @@ class Specification:
             object.__setattr__(self, name, value)
 
     def replace(self, **changes: Any) -> Specification:
-        """Return a copy with some parts changed."""
+        """Return a copy with some parts changed.
+
+        Raises
+        ------
+        SpecificationError
+            If a part does not exist (the nearest are named).
+        """
+        parts = list(self.__dataclass_fields__)
+        for name in changes:
+            if name not in parts:
+                near = nearest(name, parts)
+                raise SpecificationError(
+                    where="Specification.replace",
+                    expected=Text("a part of the specification", "设定的组成部分"),
+                    got=f"'{name}'",
+                    remedy=Text(f"nearest parts: {near}", f"相近的部分：{near}"),
+                )
         return replace(self, **changes)
 
 
@@ -135,14 +184,16 @@ def _name(value: str | None, role: str) -> str | None:
     )
 
 
-def _without_brackets(covariance: type) -> SpecificationError:
-    name = covariance.__name__
-    return SpecificationError(
-        where="Specification(covariance=…)",
-        expected=Text("a covariance such as dm.Robust()", "协方差设定，如 dm.Robust()"),
-        got=Text(f"the class {name} itself", f"类 {name} 本身"),
-        remedy=Text(f"write dm.{name}(…), with brackets", f"应写作 dm.{name}(…)（加括号）"),
-    )
+def _not_made(value: type | str, role: str, expected: Text) -> SpecificationError:
+    """Return the error for a class without its brackets, or for a word where an object is made."""
+    if isinstance(value, type):
+        name = value.__name__
+        got = Text(f"the class {name} itself", f"类 {name} 本身")
+        remedy = Text(f"write dm.{name}(…), with brackets", f"应写作 dm.{name}(…)（加括号）")
+    else:
+        got = Text(f"'{value}'", f"“{value}”")
+        remedy = _MADE.get((role, value.strip().lower().split(" ")[0]), _HELP[role])
+    return SpecificationError(where=f"Specification({role}=…)", expected=expected, got=got, remedy=remedy)
 
 
 def _names(value: str | Iterable[str], role: str) -> tuple[str, ...]:

@@ -1,0 +1,40 @@
+"""A word, or a class without brackets, where an object is made is answered with the line to write."""
+
+import pytest
+
+import digimfg as dm
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "remedy"),
+    [
+        ("covariance", "robust", r"dm\.Robust\(\)"),
+        ("covariance", "cluster province", r"dm\.Clustered\('id'\)"),
+        ("covariance", "white", r"choose dm\.Unadjusted\(\)"),
+        ("estimator", "2SLS", r"dm\.TwoStageLeastSquares\(\)"),
+        ("estimator", "re", r"dm\.RandomEffects\(\)"),
+        ("estimator", "OLS", r"dm\.LeastSquares\(\)"),
+        ("covariance", "ols", r"dm\.Unadjusted\(\)"),
+        ("covariance", "2sls", r"choose dm\.Unadjusted\(\)"),
+        ("estimator", "logit", "digimfg list estimators"),
+        ("estimator", dm.Poisson, r"write dm\.Poisson\(…\), with brackets"),
+        ("covariance", dm.Robust, r"write dm\.Robust\(…\), with brackets"),
+    ],
+)
+def test_a_word_is_answered_with_what_it_means(part, value, remedy):
+    with pytest.raises(dm.SpecificationError, match=remedy):
+        dm.Specification("y", "x", entity="id", **{part: value})
+
+
+def test_what_is_proposed_can_be_written():
+    for made in (dm.Robust(), dm.Clustered("id"), dm.Unadjusted(), dm.DriscollKraay()):
+        assert dm.Specification("y", "x", covariance=made).covariance == made
+    for made in (dm.TwoStageLeastSquares(), dm.LeastSquares(), dm.RandomEffects(), dm.Poisson()):
+        assert dm.Specification("y", "x", estimator=made).estimator == made
+
+
+def test_an_unknown_part_of_a_copy_is_answered_with_the_nearest():
+    spec = dm.Specification("y", "x", entity="id")
+    with pytest.raises(dm.SpecificationError, match="nearest parts: fixed_effects"):
+        spec.replace(fixed_effect="id")
+    assert spec.replace(fixed_effects="id").fixed_effects == ("id",)
