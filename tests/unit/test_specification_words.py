@@ -38,3 +38,10 @@ def test_an_unknown_part_of_a_copy_is_answered_with_the_nearest():
     with pytest.raises(dm.SpecificationError, match="nearest parts: fixed_effects"):
         spec.replace(fixed_effect="id")
     assert spec.replace(fixed_effects="id").fixed_effects == ("id",)
+
+
+def test_a_misspelt_public_name_is_answered_with_the_nearest():
+    with pytest.raises(AttributeError, match="'Regressiontable'; nearest: RegressionTable"):
+        dm.Regressiontable  # noqa: B018
+    assert not hasattr(dm, "regression_discontinuity")
+    assert not hasattr(dm, "_nothing")
