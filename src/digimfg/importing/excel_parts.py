@@ -19,7 +19,7 @@ _ERROR = re.compile(
 _UNCOMPUTED = re.compile(
     rb'<c\b(?=[^>]*\br="([A-Z]+\d+)")[^>]*>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
-_TELLING = re.compile(rb'<f[\s>/]|\bt="e"')
+_TELLING = (b"<f>", b"<f ", b"<f/", b't="e"')
 _CHUNK = 1 << 20
 
 
@@ -85,7 +85,8 @@ def _tells(archive: zipfile.ZipFile, part: str) -> bool:
     kept = b""
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
-            if _TELLING.search(kept + chunk):
+            held = kept + chunk
+            if any(mark in held for mark in _TELLING):
                 return True
             kept = chunk[-16:]
     return False
