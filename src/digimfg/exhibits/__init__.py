@@ -126,6 +126,14 @@ class Exhibit(ABC):
             )
         return save(self.show(shown), Path(path), language)
 
+    def __str__(self) -> str:
+        """Return a table that has its data as text, in the language of messages; other exhibits as they are declared."""
+        if self.evidence is None or self.kind != "table":
+            return repr(self)
+        from digimfg.exhibits.writers import terminal_view
+
+        return terminal_view(self.show(self.evidence))
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show an exhibit that has its data in a notebook, in the language of messages."""
         del include, exclude

@@ -11,10 +11,10 @@ import numpy as np
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
+from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, width_inches, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
-from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.policy.entropy_balance import EntropyBalance
 from digimfg.policy.matching import PropensityScoreMatching
@@ -164,7 +164,7 @@ def _draw_scores(found: PropensityScoreMatching, width: Width, language: Languag
     from matplotlib.figure import Figure
     from scipy.stats import gaussian_kde
 
-    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    inches = width_inches(width)
     wide = width == "wide"
     figure = Figure(figsize=(inches, inches * (0.45 if wide else 1.2)))
     panels = figure.subplots(*((1, 2) if wide else (2, 1)), sharey=True, sharex=True).ravel()

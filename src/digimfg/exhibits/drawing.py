@@ -27,6 +27,7 @@ __all__ = [
     "new_figure",
     "value_label",
     "whole_ticks",
+    "width_inches",
     "zero_line",
 ]
 
@@ -36,11 +37,16 @@ Width = Literal["wide", "narrow"]
 _YES_NO = {True: Text("Yes", "是"), False: Text("No", "否")}
 
 
+def width_inches(width: Width) -> float:
+    """Return a width in inches, as matplotlib takes it."""
+    return {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+
+
 def new_figure(width: Width, ratio: float) -> tuple[Figure, Axes]:
     """Return an empty figure and its axes; `ratio` is height over width. Call under the house style."""
     from matplotlib.figure import Figure
 
-    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    inches = width_inches(width)
     figure = Figure(figsize=(inches, inches * ratio))
     return figure, figure.subplots()
 

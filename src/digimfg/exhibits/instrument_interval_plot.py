@@ -11,10 +11,10 @@ import numpy as np
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, axis_label, zero_line
+from digimfg.exhibits.drawing import Width, axis_label, width_inches, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
-from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
 
@@ -125,7 +125,7 @@ def _draw(
         for kind, label in _KINDS
         if kind in intervals
     ]
-    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    inches = width_inches(width)
     figure = Figure(figsize=(inches, 0.7 + 0.24 * len(lines)))
     axes = figure.subplots()
     low, high = _range([segments for _, _, _, segments, _ in lines], results)

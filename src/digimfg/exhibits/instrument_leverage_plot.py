@@ -11,10 +11,10 @@ import numpy as np
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, value_label
+from digimfg.exhibits.drawing import Width, value_label, width_inches
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, exhibit_where, one_study
-from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.exhibits.style import COLORS
 from digimfg.instrument_check.leverage import leverage_of
 from digimfg.instrument_check.report import InstrumentReport
 from digimfg.labels import term_label
@@ -140,7 +140,7 @@ def _draw(
 ) -> Figure:
     from matplotlib.figure import Figure
 
-    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    inches = width_inches(width)
     count = len(kinds) + placebo
     bars = max(min(largest, len(leverage_of(report.leverage, kind))) for kind in kinds)
     beside = width == "wide"

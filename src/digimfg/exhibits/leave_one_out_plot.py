@@ -10,11 +10,11 @@ import numpy as np
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, balanced, value_label, zero_line
+from digimfg.exhibits.drawing import Width, balanced, value_label, width_inches, zero_line
 from digimfg.exhibits.formatting import format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, one_study
-from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.robustness.leave_one_out import LeaveOneOut
 from digimfg.text import Language, Text
@@ -105,7 +105,7 @@ def _draw(
     order = np.lexsort((np.arange(len(table)), table["estimate"].to_numpy()))
     table = table.iloc[order]
     places = np.arange(len(table))
-    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    inches = width_inches(width)
     few = len(table) <= _NAMED
     height = 0.6 + 0.16 * len(table) if few else inches * 0.75
     figure = Figure(figsize=(inches, max(1.5, height)))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, zero_line
+from digimfg.exhibits.drawing import Width, width_inches, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names, check_tables, one_result
-from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
 
@@ -106,7 +106,7 @@ def _draw(
 
     columns = 1 if width == "narrow" or len(mediators) == 1 else 2
     rows = -(-len(mediators) // columns)
-    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    inches = width_inches(width)
     height = inches * (0.55 if len(mediators) == 1 else 0.42 if columns == 2 else 0.6)
     figure = Figure(figsize=(inches, height * rows))
     panels = figure.subplots(rows, columns, squeeze=False).ravel()

@@ -12,11 +12,11 @@ import pandas as pd
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, balanced, zero_line
+from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.formatting import format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_frame
-from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.exhibits.style import COLORS
 from digimfg.measures.multiverse import MultiverseResult, index_multiverse
 from digimfg.sample import sample_rows
 from digimfg.text import Language, Text
@@ -163,7 +163,7 @@ class IndexMultiversePlot(Exhibit):
 
         choices, curve = _curve(result)
         rows = _choice_rows(choices)
-        inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[self.width] / 2.54
+        inches = width_inches(self.width)
         figure = Figure(figsize=(inches, 1.9 + 0.17 * len(rows)))
         top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(1.7, 0.17 * len(rows)))
         x = np.arange(len(curve))
@@ -207,7 +207,7 @@ class IndexMultiversePlot(Exhibit):
         names = [self._universe_label(row, choices, language) for _, row in choices.iterrows()]
         values = result.rank_correlations.loc[choices.index, choices.index].to_numpy()
         wide = self.width == "wide"
-        inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[self.width] / 2.54
+        inches = width_inches(self.width)
         figure = Figure(figsize=(inches, max(2.0, 0.6 + (0.14 if wide else 0.11) * len(names))))
         axes = figure.subplots()
         low = np.floor(min(values.min(), 0.9) * 10) / 10

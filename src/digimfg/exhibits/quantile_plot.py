@@ -11,11 +11,11 @@ import pandas as pd
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, balanced, zero_line
+from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, select_results
-from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.exhibits.style import COLORS
 from digimfg.exhibits.terms import declared_as
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -135,7 +135,7 @@ def _draw(
 
     columns = 1 if len(terms) == 1 or width == "narrow" else 2
     rows = -(-len(terms) // columns)
-    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    inches = width_inches(width)
     height = inches * (0.5 if columns == 1 and width == "wide" else 0.75 / columns)
     figure = Figure(figsize=(inches, height * rows))
     panels = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, balanced, zero_line
+from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, one_study
-from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.robustness.battery import RobustnessBattery
 from digimfg.text import Language, Text
@@ -119,7 +119,7 @@ def _draw(points: Sequence[_Point], subject: Text, width: Width, language: Langu
     # A label of two lines takes the room of two rows.
     sizes = [name.count("\n") + 1.5 for name in names]
     places = [sum(sizes[:number]) + size / 2 for number, size in enumerate(sizes)]
-    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    inches = width_inches(width)
     figure = Figure(figsize=(inches, 0.6 + 0.12 * sum(sizes)))
     axes = figure.subplots()
     zero_line(axes, vertical=True)

@@ -10,11 +10,11 @@ import numpy as np
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, balanced, zero_line
+from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.formatting import format_number, format_p_value
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, one_study
-from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.robustness.specification_curve import SpecificationCurve
 from digimfg.text import Language, Text
@@ -127,7 +127,7 @@ def _draw(
     # A name of two lines takes the room of two rows.
     sizes = [1.0 + 0.8 * name.count("\n") for name in names]
     heights = [sum(sizes[:number]) + size / 2 for number, size in enumerate(sizes)]
-    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    inches = width_inches(width)
     depth = 0.16 * max(1.0, sum(sizes))
     figure = Figure(figsize=(inches, 2.0 + depth))
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(1.8, depth))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, axis_label
+from digimfg.exhibits.drawing import Width, axis_label, width_inches
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_tables, one_result
-from digimfg.exhibits.style import COLORS, NARROW_CM, WIDE_CM
+from digimfg.exhibits.style import COLORS
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _draw(
     from matplotlib.figure import Figure
 
     count = len(thresholds)
-    inches = {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
+    inches = width_inches(width)
     figure = Figure(figsize=(inches, inches * (0.5 if width == "wide" else 0.75) * (0.35 + 0.65 * count)))
     panels = figure.subplots(count, 1, squeeze=False)[:, 0]
     for position, (axes, number) in enumerate(zip(panels, thresholds.index, strict=True)):

@@ -14,7 +14,16 @@ from digimfg.text import LANGUAGES, Language, Text, current_language
 if TYPE_CHECKING:
     from digimfg.exhibits.table import Table
 
-__all__ = ["FIGURE_SUFFIXES", "TABLE_SUFFIXES", "notebook_view", "render", "save", "save_chart", "save_table"]
+__all__ = [
+    "FIGURE_SUFFIXES",
+    "TABLE_SUFFIXES",
+    "notebook_view",
+    "render",
+    "save",
+    "save_chart",
+    "save_table",
+    "terminal_view",
+]
 
 TABLE_SUFFIXES = {".tex": "latex", ".docx": "word", ".html": "html", ".md": "markdown", ".typ": "typst"}
 FIGURE_SUFFIXES = (".pdf", ".png")
@@ -73,6 +82,15 @@ def notebook_view(value: Table | Chart) -> dict[str, str | bytes]:
     from digimfg.exhibits.writers.html import render_html
 
     return {"text/html": render_html(value, language, standalone=False)}
+
+
+def terminal_view(value: Table | Chart) -> str:
+    """Return a table as text, a chart as its title, in the language of messages."""
+    if isinstance(value, Chart):
+        return str(value.title)
+    from digimfg.exhibits.writers.text import render_text
+
+    return render_text(value, current_language())
 
 
 def _write(value: Table | Chart, path: Path, language: Language | None, suffixes: tuple[str, ...]) -> Path:

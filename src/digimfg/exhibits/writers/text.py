@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.table import Span, Table, cell_text
+from digimfg.exhibits.alignment import Padding, decimal_padding
+from digimfg.exhibits.table import Table, cell_text
 
 if TYPE_CHECKING:
     from digimfg.text import Language
@@ -35,37 +36,65 @@ def render_text(table: Table, language: Language) -> str:
     robots  0.1
     ===========
     """
-    header = [_header_cells(spans, language) for spans in table.header]
-    body = [[cell_text(cell, language) for cell in row.cells] for row in table.rows]
-    body = [cells + [""] * (table.n_columns - len(cells)) for cells in body]
-    widths = [
-        max((_places(cells[column]) for cells in header + body), default=0)
-        for column in range(table.n_columns)
+    header = [[(cell_text(span.text, language), span.width) for span in spans] for spans in table.header]
+    padding = decimal_padding(table, language)
+    body = [
+        [
+            _padded(cell_text(cell, language), padding.get((number, column)))
+            for column, cell in enumerate(row.cells)
+        ]
+        for number, row in enumerate(table.rows)
     ]
+    widths = _widths(table, header, body)
     total = sum(widths) + len(_GAP) * (len(widths) - 1)
     lines = [cell_text(table.title, language), "=" * total]
     lines += [_line(cells, widths) for cells in header]
     lines.append("-" * total)
-    for row, cells in zip(table.rows, body, strict=True):
-        if row.rule_above:
+    for number, (row, cells) in enumerate(zip(table.rows, body, strict=True)):
+        if row.rule_above and number:
             lines.append("-" * total)
-        lines.append(_line(cells, widths))
+        lines.append(cells[0] if row.heading else _line([(cell, 1) for cell in cells], widths))
     lines.append("=" * total)
     for note in table.notes:
         lines += _wrapped(cell_text(note, language), max(total, _WIDTH))
     return "\n".join(lines)
 
 
-def _header_cells(spans: tuple[Span, ...], language: Language) -> list[str]:
-    return [cell for span in spans for cell in (cell_text(span.text, language), *[""] * (span.width - 1))]
-
-
-def _line(cells: list[str], widths: list[int]) -> str:
-    parts = [
-        cell + " " * (width - _places(cell)) if column == 0 else " " * (width - _places(cell)) + cell
-        for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
+def _widths(table: Table, header: list[list[tuple[str, int]]], body: list[list[str]]) -> list[int]:
+    """Return how many places each column takes; the last column under a long head makes room for it."""
+    single = [
+        [(text if width == 1 else "") for text, width in cells for _ in range(width)] for cells in header
     ]
+    single += [cells for row, cells in zip(table.rows, body, strict=True) if not row.heading]
+    widths = [
+        max((_places(cells[column]) for cells in single), default=0) for column in range(table.n_columns)
+    ]
+    for cells in header:
+        start = 0
+        for text, width in cells:
+            held = sum(widths[start : start + width]) + len(_GAP) * (width - 1)
+            widths[start + width - 1] += max(0, _places(text) - held)
+            start += width
+    return widths
+
+
+def _line(cells: list[tuple[str, int]], widths: list[int]) -> str:
+    """Return one line: the first column flush left, numbers flush right, a head over several columns centred."""
+    parts, start = [], 0
+    for text, width in cells:
+        held = sum(widths[start : start + width]) + len(_GAP) * (width - 1)
+        space = held - _places(text)
+        left = 0 if start == 0 else space if width == 1 else space // 2
+        parts.append(" " * left + text + " " * (space - left))
+        start += width
     return _GAP.join(parts).rstrip()
+
+
+def _padded(text: str, padding: Padding | None) -> str:
+    """Return a number with the blanks that put its decimal point below the others'."""
+    if padding is None:
+        return text
+    return " " * _places(padding.left) + text + " " * _places(padding.right)
 
 
 def _places(text: str) -> int:
