@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import EstimationError
-from digimfg.text import Text, current_language
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,9 +69,9 @@ class Result:
 
     def __repr__(self) -> str:
         from digimfg.exhibits.result_view import result_view
-        from digimfg.exhibits.writers.text import render_text
+        from digimfg.exhibits.writers import terminal_view
 
-        return render_text(result_view(self), current_language())
+        return terminal_view(result_view(self))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show the result in a notebook, in the language of messages."""

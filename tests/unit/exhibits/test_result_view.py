@@ -59,10 +59,31 @@ def test_columns_stand_in_line_under_chinese_names():
     table = Table(
         title=Text("t", "t"),
         header=((Span(text=""), Span(text="estimate")),),
-        rows=(Row(cells=("数字经济指数", "0.1")), Row(cells=("x", "12.345"))),
+        rows=(Row(cells=("数字经济指数", "0.1**")), Row(cells=("x", "12.345")), Row(cells=("n", "372"))),
     )
     lines = render_text(table, "en").splitlines()
-    assert len({places(line) for line in lines[1:]}) == 1
+    assert (
+        places(lines[1])
+        == places(lines[2])
+        == places(lines[6])
+        == len("数字经济指数") * 2 + 2 + len("estimate")
+    )
+    point = [places(line[: line.index(".")]) for line in lines[4:6]]
+    assert point[0] == point[1]
+
+
+def test_a_table_prints_as_in_a_terminal_and_a_figure_as_declared(result, monkeypatch):
+    monkeypatch.setenv("DIGIMFG_LANGUAGE", "en")
+    other = dm.estimate(SPEC.replace(outcome="capital", controls=()), FRAME)
+    lines = str(dm.RegressionTable({"(1)": result, "(2)": result, "(3)": other})).splitlines()
+    ruled = [line for line in lines if set(line) <= {"=", "-"}]
+    assert len({len(line) for line in ruled}) == 1
+    head = next(line for line in lines if line.startswith("Dependent variable"))
+    assert head.split() == ["Dependent", "variable", "invest", "capital"]
+    estimate = next(number for number, line in enumerate(lines) if line.startswith("value "))
+    assert lines[estimate].index(".") == lines[estimate + 1].index(".")
+    assert str(dm.CoefficientPlot(result)).startswith("CoefficientPlot(")
+    assert str(dm.RegressionTable("named")).startswith("RegressionTable(")
 
 
 def test_a_notebook_shows_the_same_table(result):
@@ -74,9 +95,7 @@ def test_a_notebook_shows_the_same_table(result):
 @pytest.mark.parametrize(
     "spec",
     [
-        SPEC.replace(
-            estimator=dm.QuantileRegression(), controls=(), fixed_effects=()
-        ),
+        SPEC.replace(estimator=dm.QuantileRegression(), controls=(), fixed_effects=()),
         SPEC.replace(estimator=dm.RandomEffects(), fixed_effects=()),
         SPEC.replace(
             regressors=(), endogenous="value", instruments="L.value", estimator=dm.TwoStageLeastSquares()

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.alignment import Padding, decimal_padding
 from digimfg.exhibits.table import Table, cell_text
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ __all__ = ["render_text"]
 
 _WIDTH = 96
 _GAP = "  "
+_DECIMAL = re.compile(r"[\[(]?[<−]?[\d,]+\.\d+[)\]]?\**")
 # A word, or one character of a script without blanks, with the closing marks and blanks that belong to it.
 _TOKENS = re.compile(r"(?:[^\s\u2e80-\uffef]+|\S)[，。；：、）”’？！》]*\s*")
 
@@ -37,14 +37,7 @@ def render_text(table: Table, language: Language) -> str:
     ===========
     """
     header = [[(cell_text(span.text, language), span.width) for span in spans] for spans in table.header]
-    padding = decimal_padding(table, language)
-    body = [
-        [
-            _padded(cell_text(cell, language), padding.get((number, column)))
-            for column, cell in enumerate(row.cells)
-        ]
-        for number, row in enumerate(table.rows)
-    ]
+    body = _decimals_in_line([[cell_text(cell, language) for cell in row.cells] for row in table.rows])
     widths = _widths(table, header, body)
     total = sum(widths) + len(_GAP) * (len(widths) - 1)
     lines = [cell_text(table.title, language), "=" * total]
@@ -90,11 +83,22 @@ def _line(cells: list[tuple[str, int]], widths: list[int]) -> str:
     return _GAP.join(parts).rstrip()
 
 
-def _padded(text: str, padding: Padding | None) -> str:
-    """Return a number with the blanks that put its decimal point below the others'."""
-    if padding is None:
-        return text
-    return " " * _places(padding.left) + text + " " * _places(padding.right)
+def _decimals_in_line(body: list[list[str]]) -> list[list[str]]:
+    """Return the cells, numbers with decimals followed by blanks so that their points stand in line when flush right."""
+    after: dict[int, int] = {}
+    for cells in body:
+        for column, cell in enumerate(cells):
+            if column and _DECIMAL.fullmatch(cell):
+                after[column] = max(after.get(column, 0), len(cell.partition(".")[2]))
+    return [
+        [
+            cell + " " * (after[column] - len(cell.partition(".")[2]))
+            if column and _DECIMAL.fullmatch(cell)
+            else cell
+            for column, cell in enumerate(cells)
+        ]
+        for cells in body
+    ]
 
 
 def _places(text: str) -> int:
