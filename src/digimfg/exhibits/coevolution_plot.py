@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.style import WIDE_CM, figure_size
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class CoevolutionPlot(Exhibit):
     def _draw(self, graph: Graph, language: Language) -> Figure:
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=figure_size(WIDE_CM, 0.58))
+        figure = Figure(figsize=figure_size("wide", 0.58))
         figure.set_layout_engine("none")
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set_axis_off()

@@ -22,6 +22,7 @@ __all__ = [
     "Width",
     "axis_label",
     "balanced",
+    "figure_size",
     "label_spacing",
     "legend_above",
     "new_figure",
@@ -42,12 +43,17 @@ def width_inches(width: Width) -> float:
     return {"wide": WIDE_CM, "narrow": NARROW_CM}[width] / 2.54
 
 
+def figure_size(width: Width, ratio: float) -> tuple[float, float]:
+    """Return width and height in inches; `ratio` is height over width."""
+    inches = width_inches(width)
+    return inches, inches * ratio
+
+
 def new_figure(width: Width, ratio: float) -> tuple[Figure, Axes]:
     """Return an empty figure and its axes; `ratio` is height over width. Call under the house style."""
     from matplotlib.figure import Figure
 
-    inches = width_inches(width)
-    figure = Figure(figsize=(inches, inches * ratio))
+    figure = Figure(figsize=figure_size(width, ratio))
     return figure, figure.subplots()
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame, view_sentence
 from digimfg.exhibits.selection import check_choice
-from digimfg.exhibits.style import COLORS, WIDE_CM, figure_size
+from digimfg.exhibits.style import COLORS
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class InstitutePlot(Exhibit):
     def _draw(self, frame: pd.DataFrame, language: Language) -> Figure:
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=figure_size(WIDE_CM, 0.62))
+        figure = Figure(figsize=figure_size("wide", 0.62))
         panels = figure.subplots(1, 3, sharey=True, width_ratios=[2.6, 1.0, 1.2])
         rows = range(len(frame))
         money = panels[0]

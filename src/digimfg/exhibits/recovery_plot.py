@@ -11,9 +11,10 @@ import numpy as np
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import exhibit_where
-from digimfg.exhibits.style import COLORS, WIDE_CM
+from digimfg.exhibits.style import COLORS
 from digimfg.simulation.recovery import recovery_summary
 from digimfg.text import Language, Text
 
@@ -89,7 +90,7 @@ class RecoveryPlot(Exhibit):
 def _draw(draws: pd.DataFrame, summary: pd.DataFrame, language: Language) -> Figure:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDE_CM / 2.54, WIDE_CM / 2.54 * 0.5))
+    figure = Figure(figsize=figure_size("wide", 0.5))
     panels = figure.subplots(1, len(summary), sharey=True, squeeze=False)[0]
     for axes, (name, row) in zip(panels, summary.iterrows(), strict=True):
         chosen = draws[(draws["scenario"] == name) & draws["estimate"].notna()].sort_values("estimate")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-__all__ = ["COLORS", "MARKERS", "NARROW_CM", "WIDE_CM", "figure_size", "font_folders", "house_style"]
+__all__ = ["COLORS", "MARKERS", "NARROW_CM", "WIDE_CM", "font_folders", "house_style"]
 
 WIDE_CM, NARROW_CM = 14.0, 8.0
 # Dark to light in print without colour, and told apart by readers who see no red and green (after Okabe and Ito).
@@ -33,11 +33,6 @@ def house_style() -> Iterator[None]:
         mpl.rcdefaults()
         matplotlib.style.use(_STYLE)
         yield
-
-
-def figure_size(width_cm: float = WIDE_CM, ratio: float = 0.62) -> tuple[float, float]:
-    """Return the size in inches of a figure `width_cm` wide and `ratio` times as high."""
-    return width_cm / 2.54, width_cm / 2.54 * ratio
 
 
 def font_folders() -> tuple[Path, ...]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame
-from digimfg.exhibits.style import COLORS, WIDE_CM, figure_size
+from digimfg.exhibits.style import COLORS
 from digimfg.records import records
 from digimfg.text import Language, Text
 
@@ -99,7 +100,7 @@ class WavePlot(Exhibit):
     ) -> Figure:
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=figure_size(WIDE_CM, 0.56))
+        figure = Figure(figsize=figure_size("wide", 0.56))
         axes = figure.subplots()
         last = float(frame["wave_end"].max())
         self._shade(axes, phases)
