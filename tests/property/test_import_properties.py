@@ -164,7 +164,9 @@ def test_any_layout_unit_and_encoding_gives_the_same_numbers(tmp_path, data, fra
     rows, mapping = data.draw(sheets(frame))
     path = written(rows, kind, tmp_path)
     got = dm.import_panel(
-        path, "china_province", {**mapping, "accept": ["unit_slip", "unit_break", "percent_scale", "magnitude"]}
+        path,
+        "china_province",
+        {**mapping, "accept": ["unit_slip", "unit_break", "percent_scale", "magnitude"]},
     )
     pd.testing.assert_frame_equal(
         got.frame[list(frame.columns)], frame, check_dtype=False, rtol=1e-9, atol=0.0
@@ -325,3 +327,59 @@ def test_units_convert_there_and_back():
 def test_numbers_written_are_numbers_read(values):
     read = parse_numbers(np.array([repr(value) for value in values], dtype=object)).values
     np.testing.assert_array_equal(read, values)
+
+
+PEOPLE = {
+    "110000": 2189.0,
+    "130000": 7461.0,
+    "310000": 2487.0,
+    "440000": 12601.0,
+    "520000": 3856.0,
+    "650000": 2585.0,
+}
+ODD = (
+    "", "-", "—", "…", "NA", "缺失", "0", "-1", "#", "*", "1,234", "1，234", "１２", "12%", "3亿", "3万元", "注：", "合计", "全国", "上海市", "2019年",
+    "19年", "2019E", "1e9", "inf", "单位：万元", "(万元)", "亿元", "①", "1[2]", "\u200b", '"', "地区", "GDP", "1 2 3", "𠮷", "#DIV/0!",
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    layout=st.sampled_from(("long", "years", "indicators")),
+    changes=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 5), st.sampled_from(ODD)), max_size=3),
+    kind=st.sampled_from(("csv:gb18030", "csv:utf-8", "xlsx")),
+)
+def test_a_cell_that_somebody_spoilt_changes_no_other_value_in_silence(tmp_path, layout, changes, kind):
+    years = (2018, 2019, 2020)
+    right = {(code, year): round(7.0 * people * 1.06 ** (year - 2018), 1) for code, people in PEOPLE.items() for year in years}  # fmt: skip
+    named = {code: PROVINCES[code][0] for code in PEOPLE}
+    if layout == "long":
+        rows = [["地区", "年份", "地区生产总值(亿元)"], *([named[code], str(year), str(value)] for (code, year), value in right.items())]  # fmt: skip
+        places = {key: (row, 2) for row, key in enumerate(right, 1)}
+    elif layout == "years":
+        rows = [["地区生产总值(亿元)", "", "", ""], ["地区", *(f"{year}年" for year in years)]]
+        rows += [[named[code], *(str(right[code, year]) for year in years)] for code in PEOPLE]
+        places = {(code, year): (row, column) for row, code in enumerate(PEOPLE, 2) for column, year in enumerate(years, 1)}  # fmt: skip
+    else:
+        rows = [["地区", "年份", "指标", "单位", "数值"], *([named[code], str(year), "地区生产总值", "亿元", str(value)] for (code, year), value in right.items())]  # fmt: skip
+        places = {key: (row, 4) for row, key in enumerate(right, 1)}
+    spoilt = set()
+    for row, column, text in changes:
+        if row < len(rows) and column < len(rows[row]) and not (column < 2 and row and layout != "years"):
+            rows[row][column] = text
+            spoilt.add((row, column))
+    path = written(rows, kind, tmp_path)
+    with contextlib.suppress(dm.DigimfgError):
+        got = dm.import_panel(path, "china_province")
+        told = any(
+            word in note.en for note in got.notes for word in ("left out", "kept as", "taken for notes")
+        )
+        read = (
+            got.frame.set_index(["province", "year"])["gdp_100m_yuan"]
+            if "gdp_100m_yuan" in got.frame
+            else pd.Series(dtype=float)
+        )
+        for key, place in places.items():
+            if place not in spoilt and (key not in read or read[key] != right[key]):
+                assert told
+                assert key not in read or np.isnan(read[key])

@@ -231,7 +231,8 @@ class _Reader:
         if not told.variable:
             values = keep_cells(self._labelled(place, cells), self.marks)
             kept = Converted(values=values, unit=unit, factor=1.0)
-            shown = name if name not in dictionary() else f"{name}_as_given"
+            bare = header.parts[0] if self.plan.table.grid.header and self.plan.layout == "long" else name
+            shown = bare if bare not in dictionary() else f"{bare}_as_given"
             return shown, BlockColumn(
                 values=kept.values, columns=place, header=name, told=told, unit=unit, factor=1.0
             )

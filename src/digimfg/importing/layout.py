@@ -160,7 +160,8 @@ def _first_of_body(top: Sequence[list[str]]) -> int:
         named = sum(cell in places or cell in AGGREGATES for cell in distinct)
         numbers = [cell for cell in filled if _NUMBER.match(cell)]
         plain = [cell for cell in numbers if read_year(cell) is None]
-        if named > 1 and 2 * named >= len(distinct):
+        amounts = [cell for cell in plain if cell.replace(" ", "").casefold() not in places]
+        if named > 1 and 2 * named >= len(distinct) and not amounts:
             headed = True
             continue  # names or codes of units across the columns: a header
         if (

@@ -202,6 +202,9 @@ def _stata(path: Path, content: bytes) -> Grid:
             labels = reader.variable_labels()
             values = reader.value_labels()
             names = dict(zip(frame.columns, getattr(reader, "_lbllist", [""] * frame.shape[1]), strict=False))
+            formats = dict(
+                zip(frame.columns, getattr(reader, "_fmtlist", [""] * frame.shape[1]), strict=False)
+            )
     except Exception as error:  # the reader raises whatever a damaged byte leads to
         raise unreadable_file(
             path,
@@ -209,6 +212,11 @@ def _stata(path: Path, content: bytes) -> Grid:
             f"{type(error).__name__}: {error}",
             Text("open it in Stata and save it again", "在 Stata 中打开并重新保存"),
         ) from error
+    for name, code in formats.items():
+        if str(code).lstrip("%-").startswith("ty") and frame[name].dtype.kind == "M":
+            frame[name] = frame[
+                name
+            ].dt.year  # the format of years, which pandas reads as the first of January
     header = tuple((_mended(str(name)), _mended(str(labels.get(name, "")))) for name in frame.columns)
     columns = tuple(
         np.array([_mended(cell) if isinstance(cell, str) else cell for cell in frame[name]], dtype=object)

@@ -116,7 +116,7 @@ RANGES = {
     "secondary_gdp_pct": (6.0, 92.0),
     "structure_upgrading_ratio": (0.1, 20.0),
     "broadband_subscribers_per_100": (0.2, 130.0),
-    "mobile_phones_per_100": (2.0, 300.0),
+    "mobile_phones_per_100": (0.3, 300.0),
     "telecom_services_per_capita_yuan": (40.0, 30_000.0),
     "it_employment_share_pct": (0.15, 30.0),
     "ecommerce_firms_pct": (0.5, 40.0),
@@ -125,7 +125,7 @@ RANGES = {
     "digital_finance_index": (5.0, 700.0),
     "rd_intensity_pct": (0.02, 10.0),
     "energy_intensity_tce_per_10k_yuan": (0.08, 8.0),
-    "solid_waste_utilization_pct": (1.2, 130.0),
+    "solid_waste_utilization_pct": (0.3, 130.0),
 }
 """Ratios and indices: where the median of a province or a city lies over its years."""
 

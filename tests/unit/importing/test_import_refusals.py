@@ -286,3 +286,8 @@ def test_units_in_cells_are_not_saved_as_the_unit_of_the_column(tmp_path):
     got = dm.import_panel(write(tmp_path / "a.csv", lines), "china_province")
     assert got.mapping.columns["GDP"].unit == ""
     assert dm.import_panel(tmp_path / "a.csv", "china_province", got.mapping).frame.equals(got.frame)
+
+
+def test_a_row_of_data_with_two_names_is_no_header(tmp_path):
+    lines = ["地区生产总值(亿元),,", "地区,2019,2020", "广东,上海,110760.9", *(f"{name},{value},{value}" for name, value in zip(NAMES, VALUES, strict=True))]  # fmt: skip
+    refused(write(tmp_path / "a.csv", lines), "B3 = '上海'")
