@@ -28,7 +28,7 @@ def label_points(
     order: Sequence[int],
     radius: Floats | float = 2.0,
 ) -> int:
-    """Write names beside points, in `order`, each at the first free corner; one without room is left out.
+    """Write names beside points, in `order`, each at the first free corner, on a white rim; one without room is left out.
 
     Parameters
     ----------
@@ -46,6 +46,8 @@ def label_points(
     int
         How many names were written.
     """
+    from matplotlib.patheffects import withStroke
+
     figure = axes.get_figure(root=True)
     if figure is None:
         return 0
@@ -81,6 +83,7 @@ def label_points(
                     va="bottom" if up > 0 else "top",
                     fontsize=_SIZE,
                     color="0.2",
+                    path_effects=[withStroke(linewidth=1.6, foreground="white")],
                 )
                 taken.append(box)
                 written += 1

@@ -15,6 +15,7 @@ from digimfg.exhibits import Evidence
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import balanced
 from digimfg.exhibits.layout import text_width, wrapped
+from digimfg.exhibits.point_labels import label_points
 from digimfg.exhibits.style import house_style
 from digimfg.exhibits.writers import render
 from digimfg.text import Text
@@ -144,3 +145,13 @@ def test_years_under_an_axis_stand_apart(width):
         (axes,) = figure.axes
         boxes = [each.get_window_extent() for each in axes.get_xticklabels()]
     assert all(right.x0 - left.x1 > 5 for left, right in itertools.pairwise(boxes))
+
+
+def test_names_of_points_have_a_rim_that_lines_do_not_cross():
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], [0, 1])
+    axes.set_xlim(-1, 2)
+    places = np.array([0.0, 1.0])
+    assert label_points(axes, places, places, ["a", "b"], [0, 1]) == 2
+    assert all(words.get_path_effects() for words in axes.texts)
+    plt.close(figure)
