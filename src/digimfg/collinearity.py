@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.labels import term_label
 from digimfg.text import Text
 
-__all__ = ["TOLERANCE", "keep_independent"]
+__all__ = ["TOLERANCE", "collinear_phrase", "keep_independent"]
 
 Floats = NDArray[np.float64]
 
@@ -80,10 +82,27 @@ def keep_independent(
     return kept, collinear
 
 
+def collinear_phrase(gone: Mapping[str, Text]) -> Text:
+    """Return which terms are gone and why, for an error: terms as they were written.
+
+    Examples
+    --------
+    >>> collinear_phrase({"size": Text("the fixed effects", "固定效应")}).zh
+    'size 与固定效应共线'
+    """
+    return Text(
+        "; ".join(f"{name} ~ {reason.en}" for name, reason in gone.items()),
+        "；".join(f"{name} {_why(reason).zh}" for name, reason in gone.items()),
+    )
+
+
 def _omitted(terms: list[str], reason: Text) -> Text:
-    listed = _listed(terms)
-    why = reason if reason is _ZERO else Text(f"collinear with {reason.en}", f"与{reason.zh}共线")
+    listed, why = _listed(terms), _why(reason)
     return Text(f"Omitted {listed.en}: {why.en}", f"略去{listed.zh}：{why.zh}")
+
+
+def _why(reason: Text) -> Text:
+    return reason if reason == _ZERO else Text(f"collinear with {reason.en}", f"与{reason.zh}共线")
 
 
 def _listed(terms: list[str]) -> Text:

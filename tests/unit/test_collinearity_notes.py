@@ -80,5 +80,6 @@ def test_a_nearly_collinear_term_is_named_by_its_label():
 
 def test_the_error_names_terms_as_they_were_written():
     frame = panel()
-    with pytest.raises(dm.EstimationError, match="human_capital ~ the fixed effects"):
+    with pytest.raises(dm.EstimationError, match="human_capital ~ the fixed effects") as found:
         dm.estimate(SPEC.replace(regressors="human_capital"), frame)
+    assert found.value.got.zh == "无一保留（human_capital 与固定效应共线）"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.collinearity import collinear_phrase
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
@@ -88,10 +89,7 @@ def linear_fit(design: Design) -> LinearFit:
 
 def nothing_left(design: Design) -> EstimationError:
     """Return the error for a design of which effects and collinearity leave no regressor."""
-    gone = Text(
-        "; ".join(f"{name} ~ {reason.en}" for name, reason in design.collinear.items()),
-        "; ".join(f"{name} ~ {reason.zh}" for name, reason in design.collinear.items()),
-    )
+    gone = collinear_phrase(design.collinear)
     return EstimationError(
         where=Text("regressors", "解释变量"),
         expected=Text("at least one that varies within the effects", "至少一个在固定效应内有变动"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.collinearity import TOLERANCE, keep_independent
+from digimfg.collinearity import TOLERANCE, collinear_phrase, keep_independent
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.text import Text
 
@@ -202,22 +202,20 @@ def _two_roles(terms: list[str], first: str, second: str) -> SpecificationError:
 
 
 def _nothing_left(gone: dict[str, Text]) -> EstimationError:
-    english = "; ".join(f"{name} ~ {reason.en}" for name, reason in gone.items())
-    chinese = "；".join(f"{name} ~ {reason.zh}" for name, reason in gone.items())
+    said = collinear_phrase(gone)
     return EstimationError(
         where=Text("endogenous terms", "内生变量"),
         expected=Text(
             "variation that effects and other terms do not absorb", "未被固定效应与其他变量吸收的变动"
         ),
-        got=Text(f"none left ({english})", f"无剩余变动（{chinese}）"),
+        got=Text(f"none left ({said.en})", f"无剩余变动（{said.zh}）"),
         remedy=Text("absorb fewer effects, or drop the collinear terms", "减少固定效应，或删去共线的变量"),
     )
 
 
 def _too_few_left(design: Design, collinear: dict[str, Text]) -> EstimationError:
     gone = {name: reason for name, reason in collinear.items() if name in design.instrument_terms}
-    english = "; ".join(f"{name} ~ {reason.en}" for name, reason in gone.items())
-    chinese = "；".join(f"{name} ~ {reason.zh}" for name, reason in gone.items())
+    said = collinear_phrase(gone)
     left = len(design.instrument_terms) - len(gone)
     return EstimationError(
         where=Text("instruments", "工具变量"),
@@ -225,7 +223,7 @@ def _too_few_left(design: Design, collinear: dict[str, Text]) -> EstimationError
             f"{len(design.endogenous_terms)} or more that vary given effects and exogenous terms",
             f"在固定效应与外生变量之外仍有变动的工具变量不少于 {len(design.endogenous_terms)} 个",
         ),
-        got=Text(f"{left}; collinear: {english}", f"{left} 个；共线：{chinese}"),
+        got=Text(f"{left}; collinear: {said.en}", f"{left} 个；{said.zh}"),
         remedy=Text(
             "an instrument that does not change over time needs an interaction with time; see dm.check_instrument",
             "不随时间变化的工具变量须与时间变量交互；参见 dm.check_instrument",
