@@ -131,4 +131,5 @@ def test_the_project_is_found_from_any_folder_below_it(project):
 def test_outside_a_project_the_remedy_is_to_make_one(tmp_path):
     with pytest.raises(AnalysisError) as caught:
         find_project(tmp_path)
-    assert "analyses" in caught.value.remedy.en
+    assert "analyses" in caught.value.expected.en
+    assert "digimfg init" in caught.value.remedy.en
