@@ -14,7 +14,7 @@ from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits, placebo_model
-from digimfg.inference.reassignment import Plan, Reassignment, Rule, exchange_plan
+from digimfg.inference.reassignment import Plan, Reassignment, ReassignmentRule, exchange_plan
 from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.one_thread import one_thread
 from digimfg.options import check_options
@@ -74,7 +74,7 @@ def randomization_test(
     frame: pd.DataFrame,
     term: str,
     *,
-    reassign: Reassignment | Rule | None = None,
+    reassign: Reassignment | ReassignmentRule | None = None,
     replications: int = 1_000,
     statistic: Literal["t", "coefficient"] = "t",
     alternative: Alternative = "two_sided",
@@ -190,7 +190,7 @@ def randomization_test(
 class _Task:
     model: PlaceboModel
     plan: Plan | None
-    rule: Rule | None
+    rule: ReassignmentRule | None
     sample: pd.DataFrame | None
     exact: bool
     start: int
@@ -210,7 +210,7 @@ def _fit_block(task: _Task) -> tuple[Floats, Floats]:
     return placebo_fits(task.model, columns)
 
 
-def _by_rule(rule: Rule, sample: pd.DataFrame, rng: np.random.Generator) -> Floats:
+def _by_rule(rule: ReassignmentRule, sample: pd.DataFrame, rng: np.random.Generator) -> Floats:
     values = np.asarray(rule(sample, rng), dtype=np.float64)
     if values.shape != (len(sample),) or not np.isfinite(values).all():
         raise SpecificationError(
@@ -238,7 +238,13 @@ def _share(values: Floats, observed: float, alternative: Alternative, *, exact: 
 
 
 def _notes(
-    rule: Reassignment | Rule, *, exact: bool, count: int, distinct: int | None, lost: int, seed: int
+    rule: Reassignment | ReassignmentRule,
+    *,
+    exact: bool,
+    count: int,
+    distinct: int | None,
+    lost: int,
+    seed: int,
 ) -> tuple[Text, ...]:
     notes = []
     if isinstance(rule, Reassignment):

@@ -19,11 +19,11 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["Plan", "Reassignment", "Rule", "exchange_plan"]
+__all__ = ["Plan", "Reassignment", "ReassignmentRule", "exchange_plan"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
-Rule = Callable[[pd.DataFrame, np.random.Generator], "NDArray[np.float64]"]
+ReassignmentRule = Callable[[pd.DataFrame, np.random.Generator], "NDArray[np.float64]"]
 
 
 @dataclass(frozen=True, slots=True)

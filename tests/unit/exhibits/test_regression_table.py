@@ -177,7 +177,7 @@ def test_the_note_says_errors_clusters_rule_samples_and_controls(
     assert "clustered by country (101–112 clusters; small-sample rule of Stata's reghdfe)" in note
     assert "(3) heteroskedasticity-robust standard errors" in note
     assert "Controls (2): Trade openness." in note
-    assert "Sample (3): year >= 2000." in note
+    assert "Sample (3): Year ≥ 2000." in note
     chinese = _note(_build(results, labels=labels), "zh")
     assert "聚类到国家层面的标准误（101–112个聚类；小样本调整同Stata reghdfe）" in chinese
     assert "***、**、*分别表示在1%、5%、10%的水平上显著" in chinese
