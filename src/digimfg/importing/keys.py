@@ -14,6 +14,7 @@ from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.names import resolve_names
 from digimfg.importing.plan import Plan
 from digimfg.importing.problems import table_problems, unknown_names
+from digimfg.importing.side_by_side import side_by_side
 from digimfg.importing.totals import is_total
 from digimfg.importing.years import is_short_year, read_year
 from digimfg.text import Text
@@ -60,6 +61,8 @@ def read_keys(
     }
     if wrong := [each.wrong for each in read.values() if each.wrong is not None]:
         raise table_problems(plan, wrong)
+    if apart := [line for key in read if key in plan.places for line in side_by_side(plan, key, given)]:
+        raise table_problems(plan, apart)
     in_columns = [each for key, each in read.items() if key not in plan.constants]
     empty = (
         np.logical_and.reduce([each.blank for each in in_columns]) if in_columns else np.zeros(n, dtype=bool)

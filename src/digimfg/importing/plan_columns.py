@@ -134,7 +134,9 @@ def indicators_elsewhere(table: Table, places: Mapping[str, int]) -> tuple[str, 
     kinds = len(set(names))
     found = []
     for place, header in enumerate(table.headers):
-        if place in places.values() or not header.parts or kinds < 2:
+        if place in places.values() or not header.parts:
+            continue
+        if kinds < 2 and not re.search("name|code|名称|代码", header.text, re.IGNORECASE):
             continue
         cells = [clean_text(cell) for cell in body_column(table, place)[:_MOST_ROWS].tolist()]
         if len(set(cells)) == kinds == len(set(zip(names, cells, strict=True))) and not all(

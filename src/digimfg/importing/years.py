@@ -59,7 +59,7 @@ def year_in_header(text: str) -> tuple[int, str] | None:
     >>> year_in_header("GDP2011"), year_in_header("2011年"), year_in_header("2011年末"), year_in_header("11年"), year_in_header("GDP")
     ((2011, 'GDP'), (2011, ''), (2011, ''), (2011, ''), None)
     """
-    text = _digits(text)
+    text = re.sub(r"\s*\[YR\d{4}\]$", "", _digits(text))
     if is_short_year(text):
         year = read_year(text)
         return None if year is None else (year, "")

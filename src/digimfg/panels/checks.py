@@ -46,7 +46,7 @@ def check_panel(frame: pd.DataFrame, name: str) -> tuple[Finding, ...]:
     Examples
     --------
     >>> import pandas as pd, digimfg as dm
-    >>> frame = pd.DataFrame({"province": ["110000"] * 5, "year": range(2011, 2016), "gdp_100m_yuan": [100, 110, 1.2e6, 130, 140]})
+    >>> frame = pd.DataFrame({"province": ["110000"] * 5, "year": range(2011, 2016), "gdp_100m_yuan": [17e3, 19e3, 21e7, 23e3, 25e3]})
     >>> [found.rule for found in dm.check_panel(frame, "china_province")]
     ['unit_slip']
     """

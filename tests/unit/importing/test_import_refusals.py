@@ -291,3 +291,15 @@ def test_units_in_cells_are_not_saved_as_the_unit_of_the_column(tmp_path):
 def test_a_row_of_data_with_two_names_is_no_header(tmp_path):
     lines = ["地区生产总值(亿元),,", "地区,2019,2020", "广东,上海,110760.9", *(f"{name},{value},{value}" for name, value in zip(NAMES, VALUES, strict=True))]  # fmt: skip
     refused(write(tmp_path / "a.csv", lines), "B3 = '上海'")
+
+
+def test_tables_side_by_side_with_other_rows_are_refused(tmp_path):
+    lines = [
+        "地区,年份,GDP(亿元),地区,年份,常住人口(万人)",
+        "北京,2019,35371,天津,2019,1385",
+        "天津,2019,14104,北京,2019,2190",
+    ]
+    refused(write(tmp_path / "a.csv", lines), "columns A, D are both '地区' and differ")
+    lines[1:] = ["北京,2019,35371,北京市,2019,2190", "天津,2019,14104,天津市,2019,1385"]
+    got = dm.import_panel(write(tmp_path / "b.csv", lines), "china_province").frame
+    assert got["resident_population_10k"].tolist() == [2190.0, 1385.0]

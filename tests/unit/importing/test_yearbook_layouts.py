@@ -289,3 +289,30 @@ def test_years_in_the_format_of_stata_are_years_and_kept_columns_bear_their_name
     assert got.frame["year"].tolist() == [2019, 2020]
     assert got.frame["x1"].tolist() == [1.0, 2.0]
     assert got.cell(("110000", 2019), "x1").header == "x1 某项比重"
+
+
+def test_files_of_the_world_bank_import_by_name_or_code(tmp_path):
+    names = ["China", "World"], "Individuals using the Internet (% of population)", "IT.NET.USER.ZS"
+    heads = "Country Name,Country Code,Series Name,Series Code,2019 [YR2019],2020 [YR2020]"
+    lines = [heads, *(f'{name},x,"{names[1]}",{names[2]},64.1,70.1' for name in names[0])]
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    got = read(tmp_path / "a.csv", panel="world")
+    assert got.frame[["country", "year", "internet_users_pct"]].values.tolist() == [
+        ["CHN", 2019, 64.1],
+        ["CHN", 2020, 70.1],
+    ]
+    assert any("Series Code" in note.en for note in got.notes)
+
+
+def test_a_sheet_per_province_is_read(tmp_path):
+    rows = [["指标", "2019年", "2020年"], ["地区生产总值(亿元)", 35371.3, 36102.6]]
+    got = read(
+        book(
+            tmp_path / "a.xlsx",
+            rows,
+            sheet="北京市",
+            上海=[["年份", "GDP(亿元)"], [2019, 38155.3], [2020, 38700.6]],
+        )
+    )
+    assert got.frame["province"].tolist() == ["110000", "110000", "310000", "310000"]
+    assert got.frame["gdp_100m_yuan"].tolist() == [35371.3, 36102.6, 38155.3, 38700.6]
