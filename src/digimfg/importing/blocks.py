@@ -167,10 +167,11 @@ class _Reader:
     def _named(self, indicator: np.ndarray, places: list[int]) -> None:
         """Refuse values in rows that do not say of which indicator they are."""
         blank = np.array([is_missing(name, self.marks) for name in indicator.tolist()], dtype=bool)
+        columns = [self._cells(place) for place in places]
         rows = [
             str(int(self.rows[row]) + 1)
             for row in np.flatnonzero(blank)
-            if any(not is_missing(self._cells(place)[row], self.marks) for place in places)
+            if any(not is_missing(column[row], self.marks) for column in columns)
         ]
         if rows:
             self.problems.append(without_indicator(rows))

@@ -41,7 +41,8 @@ def magnitudes(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     """
     if panel.name == "firm":
         return _of_firms(frame, panel)
-    if panel.name not in ("china_province", "china_city") or "synthetic" in frame.columns:
+    simulated = any(str(name).startswith("synthetic") for name in frame.columns)
+    if panel.name not in ("china_province", "china_city") or simulated:
         return []  # a simulated province has the code of a real one, not its size
     found: list[Finding] = []
     for name in panel.variables:

@@ -224,3 +224,10 @@ def test_a_finding_is_accepted_for_one_column_alone():
     found = dm.check_panel(frame, "china_province")
     accept = ("unit_slip:gdp_100m_yuan",)
     assert [one.accepted(accept) for one in found if one.rule == "unit_slip"] == [False, True]
+
+
+def test_simulated_provinces_are_not_measured_by_real_ones(tmp_path):
+    twin = dm.simulate_panel("china_province", seed=3)
+    assert not [found for found in dm.check_panel(twin, "china_province") if found.severity == "error"]
+    twin[["province", "year", "gdp_100m_yuan", "synthetic"]].to_csv(tmp_path / "twin.csv", index=False)
+    assert len(dm.import_panel(tmp_path / "twin.csv", "china_province").frame) == len(twin)
