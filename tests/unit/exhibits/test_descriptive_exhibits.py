@@ -130,7 +130,7 @@ def test_descriptives_show_roles_and_terms_over_the_estimation_sample(frame: pd.
     used = frame[frame["year"].isin([2002, 2005, 2006, 2007, 2008, 2009])]
     lagged = frame[frame["year"].isin([2001, 2004, 2005, 2006, 2007, 2008])]
     assert [row[4] for row in _cells(table)[:2]] == [f"{used['y'].mean():.6f}", f"{lagged['x'].mean():.6f}"]
-    assert "Estimation sample of 'main' (72 rows)" in table.notes[0].en
+    assert "Estimation sample of specification 'main' (72 rows)" in table.notes[0].en
 
 
 def test_terms_of_an_unknown_column_or_with_many_columns_are_errors(frame: pd.DataFrame) -> None:
