@@ -110,6 +110,7 @@ def _grid(
         sheet=name,
         columns=tuple(table[:, place] for place in range(width)),
         percent=parts.percent,
+        hidden=parts.hidden,
         merged=ranges,
     )
 

@@ -19,7 +19,9 @@ _ERROR = re.compile(
 _UNCOMPUTED = re.compile(
     rb'<c\b(?=[^>]*\br="([A-Z]+\d+)")[^>]*>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
-_TELLING = (b"<f>", b"<f ", b"<f/", b't="e"')
+_HIDDEN_ROW = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"')
+_HIDDEN_COLUMN = re.compile(rb'<col\b[^>]*\bhidden="(?:1|true)"')
+_TELLING = (b"<f>", b"<f ", b"<f/", b't="e"', b'hidden="')
 _CHUNK = 1 << 20
 
 
@@ -37,12 +39,15 @@ class SheetParts:
         (row, column) from 0 → text of Excel's errors.
     uncomputed
         Addresses of formulas that no program has computed; a text of no characters is a result.
+    hidden
+        How many rows, and how many groups of columns, are hidden; they are read like others.
     """
 
     scaled: Mapping[str, str] = field(default_factory=dict)
     percent: frozenset[tuple[int, int]] = frozenset()
     errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
     uncomputed: tuple[str, ...] = ()
+    hidden: tuple[int, int] = (0, 0)
 
 
 def sheet_parts(content: bytes) -> dict[str, SheetParts]:
@@ -77,7 +82,8 @@ def _sheet(text: bytes, percent: set[int], scaled: dict[int, str]) -> SheetParts
     uncomputed = tuple(
         found.group(1).decode() for found in _UNCOMPUTED.finditer(text) if b't="str"' not in found.group(0)
     )
-    return SheetParts(scaled=shown, percent=places, errors=errors, uncomputed=uncomputed)
+    hidden = len(_HIDDEN_ROW.findall(text)), len(_HIDDEN_COLUMN.findall(text))
+    return SheetParts(scaled=shown, percent=places, errors=errors, uncomputed=uncomputed, hidden=hidden)
 
 
 def _tells(archive: zipfile.ZipFile, part: str) -> bool:

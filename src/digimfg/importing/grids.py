@@ -36,6 +36,8 @@ class Grid:
         Column → its numbers' labels (Stata).
     file
         Name of the file, for messages.
+    hidden
+        How many rows, and how many groups of columns, the file hides; they are read like others.
     """
 
     sheet: str
@@ -45,6 +47,7 @@ class Grid:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     value_labels: Mapping[int, Mapping[Any, str]] = field(default_factory=dict)
     file: str = ""
+    hidden: tuple[int, int] = (0, 0)
 
     @property
     def where(self) -> Text:

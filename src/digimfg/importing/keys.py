@@ -181,6 +181,14 @@ def _key_cells(plan: Plan, key: str) -> tuple[np.ndarray, set[str]]:
 
 def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, others: int) -> list[Text]:
     notes = _footer(plan)
+    rows, columns = plan.table.grid.hidden
+    if rows or columns:
+        notes.append(
+            Text(
+                f"hidden rows and columns were read like others: {rows:,} rows, {columns:,} groups of columns",
+                f"隐藏的行列照常读取：{rows:,} 行、{columns:,} 组列",
+            )
+        )
     if plan.other_names:
         named = " / ".join(plan.other_names)
         notes.append(

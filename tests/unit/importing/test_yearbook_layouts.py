@@ -316,3 +316,14 @@ def test_a_sheet_per_province_is_read(tmp_path):
     )
     assert got.frame["province"].tolist() == ["110000", "110000", "310000", "310000"]
     assert got.frame["gdp_100m_yuan"].tolist() == [35371.3, 36102.6, 38155.3, 38700.6]
+
+
+def test_hidden_rows_are_read_and_it_is_told(tmp_path):
+    rows = [["地区", "年份", "GDP(亿元)"], *[[name, 2019, value] for name, value in GDP.items()]]
+    path = book(tmp_path / "a.xlsx", rows)
+    made = openpyxl.load_workbook(path)
+    made.active.row_dimensions[3].hidden = True
+    made.save(path)
+    got = read(path)
+    assert len(got.frame) == 5
+    assert any("hidden rows and columns were read like others: 1 rows" in note.en for note in got.notes)
