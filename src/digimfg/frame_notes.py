@@ -1,7 +1,8 @@
-"""What a frame says of itself: notes in ``attrs["notes"]`` that every result made from it repeats."""
+"""What a frame says of itself: ``attrs["notes"]``, which every result repeats, and ``attrs["sources"]`` of its columns."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from digimfg.terms import columns_of, parse_term
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from digimfg.specification import Specification
 
-__all__ = ["frame_notes", "note_entry"]
+__all__ = ["frame_notes", "frame_sources", "note_entry"]
 
 
 def note_entry(note: Text, columns: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -45,6 +46,25 @@ def frame_notes(frame: pd.DataFrame, specification: Specification) -> tuple[Text
         Text(entry["en"], entry["zh"])
         for entry in entries
         if not entry.get("columns") or used.intersection(entry["columns"])
+    )
+
+
+def frame_sources(frame: pd.DataFrame, used: Specification | Collection[str]) -> tuple[Text, ...]:
+    """Return the names of the sources behind the columns of a specification, or the columns given.
+
+    Parameters
+    ----------
+    frame
+        ``attrs["sources"]`` is a list of ``{"en", "zh", "columns"}``; a frame without it has none.
+    used
+        The equation, or names of columns.
+    """
+    entries = frame.attrs.get("sources", ())
+    if not entries:
+        return ()
+    columns = set(used) if isinstance(used, Collection) else _columns(frame, used)
+    return tuple(
+        Text(entry["en"], entry["zh"]) for entry in entries if columns.intersection(entry["columns"])
     )
 
 

@@ -30,11 +30,14 @@ class Provenance:
         SHA-256 of the estimation sample in canonical row order (columns used, rows kept).
     versions
         Versions of this package and of the engines that did the arithmetic.
+    sources
+        What the columns used come from, as a shipped panel says; empty for data of one's own.
     """
 
     specification: Specification
     data_hash: str
     versions: Mapping[str, str]
+    sources: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.frame_notes import frame_sources
 from digimfg.result import Provenance, Result
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def linear_result(
                 "numpy": np.__version__,
                 "scipy": scipy.__version__,
             },
+            sources=frame_sources(design.evaluator.frame, design.specification),
         ),
         tables=dict(tables or {}),
         dropped=design.dropped,

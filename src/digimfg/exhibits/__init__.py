@@ -81,11 +81,12 @@ class Exhibit(ABC):
         """Return the finished table or chart; a pure function of `evidence`."""
 
     def show(self, evidence: Evidence) -> Table | Chart:
-        """Return the finished table or chart; its notes say where data were simulated, fetched or filled in."""
-        from digimfg.exhibits.data_notes import naming_filled, naming_vintages
+        """Return the finished table or chart; its notes name its data: sources, vintages, cells simulated or filled in."""
+        from digimfg.exhibits.data_notes import naming_filled, naming_sources, naming_vintages
         from digimfg.simulation.mark import marked
 
         product = naming_filled(self.build(evidence), self, evidence)
+        product = naming_sources(product, self, evidence)
         return marked(naming_vintages(product, evidence), evidence)
 
     def replace(self, **changes: Any) -> Self:

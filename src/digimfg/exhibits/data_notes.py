@@ -1,4 +1,4 @@
-"""Say below every table and figure which data it was made from: fetched vintages, cells that were filled in."""
+"""Say below every table and figure which data it was made from: sources, fetched vintages, cells that were filled in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from digimfg.errors import SpecificationError
 from digimfg.exhibits.notes import joined
 from digimfg.filled import filled_column_notes, is_filled_note
+from digimfg.frame_notes import frame_sources
+from digimfg.result import Result
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from digimfg.exhibits.chart import Chart
     from digimfg.exhibits.table import Table
 
-__all__ = ["naming_filled", "naming_vintages"]
+__all__ = ["naming_filled", "naming_sources", "naming_vintages"]
 
 _WORDING = {"name", "evidence", "title", "notes", "labels", "column_titles"}
 _OF_RESULTS = ("columns", "specification", "specifications")
@@ -39,13 +41,36 @@ def naming_vintages(product: Table | Chart, evidence: Evidence) -> Table | Chart
     return replace(product, notes=(*product.notes, Text(entry["en"], entry["zh"])))
 
 
+def naming_sources(product: Table | Chart, exhibit: Exhibit, evidence: Evidence) -> Table | Chart:
+    """Return a table or chart whose notes name the sources of what it shows, where the panel knows them.
+
+    The same results and columns count as for filled-in cells; an exhibit of a study counts as its analysis' results do.
+    """
+    words = _option_words(exhibit)
+    answers = _results(_answers(exhibit, evidence, words))
+    frame = evidence.frame
+    found = [source for each in answers for source in each.provenance.sources]
+    if frame is not None and _shows_columns(exhibit):
+        found += frame_sources(frame, _shown_columns(exhibit, frame, words))
+    elif not answers:
+        found = [source for each in evidence.results.values() for source in each.provenance.sources]
+    sources = list(dict.fromkeys(found))
+    if not sources:
+        return product
+    note = Text(
+        f"Data: {'; '.join(each.en for each in sources)}",
+        f"数据来源：{'；'.join(each.zh for each in sources)}",
+    )
+    return replace(product, notes=(*product.notes, joined([note])))
+
+
 def naming_filled(product: Table | Chart, exhibit: Exhibit, evidence: Evidence) -> Table | Chart:
     """Return a table or chart whose notes tell of filled-in cells in what it shows, where none of its own does.
 
     An exhibit shows the results and studies that it names, all of them where it takes results and names none, results that
     hold the terms of the tests that it names, and the columns of the frame that it names.
     """
-    words = _words([getattr(exhibit, field.name) for field in fields(exhibit) if field.name not in _WORDING])
+    words = _option_words(exhibit)
     told = [
         [note for note in getattr(answer, "notes", ()) if is_filled_note(note)]
         for answer in _answers(exhibit, evidence, words)
@@ -86,10 +111,22 @@ def _frame_notes(exhibit: Exhibit, evidence: Evidence, words: Sequence[str]) -> 
     frame = evidence.frame
     if frame is None or not _shows_columns(exhibit):
         return ()
+    return filled_column_notes(frame, _shown_columns(exhibit, frame, words))
+
+
+def _shown_columns(exhibit: Exhibit, frame: pd.DataFrame, words: Sequence[str]) -> set[str]:
     # `variables=()` without a specification means all columns.
-    everything = not getattr(exhibit, "variables", True) and getattr(exhibit, "specification", None) is None
-    used = set(frame.columns) if everything else {name for word in words for name in _columns(word, frame)}
-    return filled_column_notes(frame, used)
+    if not getattr(exhibit, "variables", True) and getattr(exhibit, "specification", None) is None:
+        return set(frame.columns)
+    return {name for word in words for name in _columns(word, frame)}
+
+
+def _results(answers: Sequence[Any]) -> list[Result]:
+    return [each for each in answers if isinstance(each, Result)]
+
+
+def _option_words(exhibit: Exhibit) -> list[str]:
+    return _words([getattr(exhibit, field.name) for field in fields(exhibit) if field.name not in _WORDING])
 
 
 def _shows_columns(exhibit: Exhibit) -> bool:

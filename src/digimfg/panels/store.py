@@ -11,6 +11,7 @@ import digimfg
 from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes
 from digimfg.panels import all_panels, find_panel
+from digimfg.panels.column_sources import source_entries
 from digimfg.panels.imported import import_folder, imported_content, imported_notes
 from digimfg.panels.online import renew
 from digimfg.panels.vintage_names import chosen_vintages
@@ -84,8 +85,12 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
                 "自己的修改请写在脚本里，并用 `dm.validate_panel` 校验",
             ),
         )
+    frame = read_frame(content)
     chosen = chosen_vintages(panel, vintage)
-    return renew(panel, read_frame(content), chosen)
+    if chosen:
+        return renew(panel, frame, chosen)
+    frame.attrs["sources"] = source_entries(panel.name)
+    return frame
 
 
 def list_panels(processed: Path | None = None) -> pd.DataFrame:

@@ -38,6 +38,7 @@ def result_to_dict(result: Result) -> dict[str, Any]:
         "specification": to_plain(result.specification),
         "data_hash": result.provenance.data_hash,
         "versions": to_plain(result.provenance.versions),
+        "sources": to_plain(result.provenance.sources),
         "dropped": [{"reason": to_plain(each.reason), "n_rows": each.n_rows} for each in result.dropped],
     }
 
@@ -63,6 +64,7 @@ def result_from_dict(plain: Mapping[str, Any]) -> Result:
             specification=from_plain(plain["specification"]),
             data_hash=plain["data_hash"],
             versions=from_plain(plain["versions"]),
+            sources=tuple(from_plain(plain["sources"])),
         ),
         dropped=tuple(Dropped(**each) for each in from_plain(plain["dropped"])),
     )

@@ -96,6 +96,7 @@ def compare_groups(options: GroupDifference, design: Design) -> Result:
             specification=design.specification,
             data_hash=together.data_hash,
             versions=pooled.provenance.versions,
+            sources=pooled.provenance.sources,
         ),
         tables={
             "differences": table,
