@@ -273,6 +273,14 @@ class _Reader:
         return np.array([row in marked for row in rows.tolist()]) if marked else None
 
     def _twice(self, name: str, first: str, second: str) -> None:
+        if first == second:
+            self.problems.append(
+                Text(
+                    f"two columns are headed '{first}': rename one in the file, so that a mapping can tell them apart, or delete it",
+                    f"有两列表头同为“{first}”：请在文件中改名以便映射区分，或删去其一",
+                )
+            )
+            return
         self.problems.append(
             Text(
                 f"'{first}' and '{second}' are both taken for {name}: say in the mapping which one is it and leave the other "

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from digimfg.errors import PanelError
+from digimfg.importing.names import resolve_names
 from digimfg.importing.units import parse_unit
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -22,10 +24,17 @@ __all__ = ["import_notes", "recorded_columns", "recorded_places", "with_names", 
 
 
 def with_names(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
-    """Add names beside the codes of provinces and cities."""
+    """Add names beside the codes of provinces and cities.
+
+    Raises
+    ------
+    PanelError
+        If the file names another province or city in the same row.
+    """
     named = frame
     unit = panel.keys[0]
     if unit == "province":
+        _same_place(named, unit, ("province_name_zh", "province_name_en"))
         named = named.assign(
             province_name_zh=named["province"].map(
                 {code: short for code, (_, short, _) in PROVINCES.items()}
@@ -35,10 +44,33 @@ def with_names(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
             ),
         )
     if unit == "city":
+        _same_place(named, unit, ("city_name_zh",))
         named = named.assign(city_name_zh=named["city"].map(CITIES))
         if "province" not in named:
             named = named.assign(province=named["city"].str[:2] + "0000")
     return named
+
+
+def _same_place(frame: pd.DataFrame, unit: str, columns: tuple[str, ...]) -> None:
+    for name in columns:
+        if name not in frame:
+            continue
+        codes = frame[name].map(resolve_names(unit, frame[name].dropna().unique(), {}))
+        other = (codes.notna() & (codes != frame[unit])).to_numpy().nonzero()[0]
+        if len(other):
+            shown = "; ".join(
+                f"{frame[unit].iloc[row]} {frame['year'].iloc[row]}: {frame[name].iloc[row]}"
+                for row in other[:3]
+            )
+            raise PanelError(
+                where=Text(f"column '{name}'", f"列“{name}”"),
+                expected=Text("the name of the place that the key of the row names", "与该行键一致的地名"),
+                got=Text(f"{len(other):,} rows with another: {shown}", f"{len(other):,} 行不一致：{shown}"),
+                remedy=Text(
+                    "look for a shifted row, or for the wrong column under [keys]",
+                    "检查是否有行错位，或 [keys] 指定了错误的列",
+                ),
+            )
 
 
 def with_units(mapping: ImportMapping, assembled: Assembled) -> ImportMapping:

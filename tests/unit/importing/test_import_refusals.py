@@ -303,3 +303,16 @@ def test_tables_side_by_side_with_other_rows_are_refused(tmp_path):
     lines[1:] = ["北京,2019,35371,北京市,2019,2190", "天津,2019,14104,天津市,2019,1385"]
     got = dm.import_panel(write(tmp_path / "b.csv", lines), "china_province").frame
     assert got["resident_population_10k"].tolist() == [2190.0, 1385.0]
+
+
+def test_a_name_beside_a_code_must_be_of_the_same_place(tmp_path):
+    lines = ["地区,年份,GDP(亿元),province_name_zh", "北京,2019,35371,天津"]
+    refused(write(tmp_path / "a.csv", lines), "110000 2019: 天津")
+    lines[1] = "北京,2019,35371,北京市"
+    got = dm.import_panel(write(tmp_path / "b.csv", lines), "china_province").frame
+    assert got["province_name_zh"].tolist() == ["北京"]
+
+
+def test_two_columns_of_one_header_say_what_to_do(tmp_path):
+    lines = ["地区,年份,备注,备注", "北京,2019,a,b"]
+    refused(write(tmp_path / "a.csv", lines), "two columns are headed '备注': rename one")
