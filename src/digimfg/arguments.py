@@ -84,13 +84,18 @@ def _is_a(value: Any, member: str, package: str) -> bool | None:
         return callable(value)
     if name == "Mapping":
         held = _split(inside[:-1], ",")[-1]
-        return isinstance(value, Mapping) and all(
-            _is_a(each, held, package) is not False for each in value.values()
-        )
+        by_name = isinstance(value, Mapping) or (hasattr(value, "items") and getattr(value, "ndim", 0) == 1)
+        return by_name and all(_is_a(each, held, package) is not False for _, each in value.items())
     if name in _SEVERAL:
-        element = _split(inside[:-1], ",")[0]
+        elements = _split(inside[:-1], ",")
+        if name == "tuple" and elements[-1] != "...":
+            parts = list(value) if isinstance(value, Sized) and isinstance(value, Iterable) else []
+            return len(parts) == len(elements) and all(
+                _is_a(each, element, package) is not False
+                for each, element in zip(parts, elements, strict=True)
+            )
         return isinstance(value, Iterable) and all(
-            _is_a(each, element, package) is not False for each in _some(value)
+            _is_a(each, elements[0], package) is not False for each in _some(value)
         )
     if name in _NUMBERS:
         return isinstance(value, Real) or (
@@ -200,17 +205,22 @@ def _expected(parameter: inspect.Parameter) -> Text:
 
 def _name(member: str) -> Text:
     name, _, inside = member.partition("[")
+    elements = [element for element in _split(inside[:-1], ",") if element not in ("...", "Any", "")]
+    if name == "Mapping" and elements:
+        of = _name(elements[-1])
+        return Text(f"a dict ({of.en})", f"字典（{of.zh}）")
     if name not in _SEVERAL:
         return _WORDS.get(name) or Text.of(f"dm.{name}")
-    of = _WORDS.get(_split(inside[:-1], ",")[0])
-    return Text(f"a list ({of.en})", f"列表（{of.zh}）") if of else Text("a list", "列表")
+    words = [_name(element) for element in elements]
+    en, zh = ", ".join(word.en for word in words), "、".join(word.zh for word in words)
+    return Text(f"a list ({en})", f"列表（{zh}）") if words else Text("a list", "列表")
 
 
 def _described(value: Any) -> Text | str:
     kind = type(value)
     if isinstance(value, type):
         return Text(f"the class {value.__name__} itself", f"类 {value.__name__} 本身")
-    shown = repr(value) if isinstance(value, str | int | float | None) else ""
+    shown = repr(value) if isinstance(value, str | int | float | list | tuple | dict | None) else ""
     return f"{kind.__name__} {shown}"[:80].strip() if value is not None else "None"
 
 

@@ -125,3 +125,19 @@ def test_a_specification_wants_one_name_in_quotes_where_there_is_one(role, value
 def test_a_covariance_without_brackets_is_told_so():
     with pytest.raises(dm.SpecificationError, match=r"write dm.Clustered\(…\), with brackets"):
         SPEC.replace(covariance=dm.Clustered)
+
+
+def test_pairs_are_looked_at_part_by_part():
+    error = refused(dm.romano_wolf, {"one": ("value", SPEC)}, FRAME)
+    assert error.expected.en == "a dict (a list (dm.Specification, text))"
+    assert error.expected.zh == "字典（列表（dm.Specification、文本（加引号）））"
+    assert error.got.en.startswith("dict {'one': ('value', Specification(")
+    table = dm.romano_wolf({"one": (SPEC, "value"), "two": (SPEC, "capital")}, FRAME, draws=99)
+    assert len(table.table) == 2
+
+
+def test_a_series_by_name_stands_for_a_dict_and_an_array_of_two_for_a_pair():
+    parts = pd.DataFrame({"a": [0.2, 0.4], "b": [0.3, 0.6]})
+    weighted = dm.coupling_coordination(parts, pd.Series({"a": 0.5, "b": 0.5}))
+    pd.testing.assert_frame_equal(weighted, dm.coupling_coordination(parts, {"a": 0.5, "b": 0.5}))
+    dm.kernel_density(np.linspace(0.1, 0.9, 20), bounds=np.array([0.0, 1.0]))
