@@ -69,7 +69,7 @@ NATIONAL_LEVELS = {
     "base_stations_10k": NationalLevel(175.0, 931.0, 0.9, 0.7),
     "optical_cable_km": NationalLevel(842e3, 1118e3, 1.8, 0.8),
     "domains_10k": NationalLevel(774.0, 4198.0, 2.5, 1.0),
-    "web_pages_10k": NationalLevel(8.7e6, 15.5e6, 3.8, 1.0),
+    "web_pages_10k": NationalLevel(8.7e6, 31.5e6, 3.8, 1.0),
     "telecom_services_100m_yuan": NationalLevel(11.8e3, 30e3, 1.3, 0.95),
     "telecom_revenue_100m_yuan": NationalLevel(9.9e3, 13.6e3, 0.7),
     "it_employment_10k": NationalLevel(213.0, 487.0, 1.6),
