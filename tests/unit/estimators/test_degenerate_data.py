@@ -172,7 +172,7 @@ def test_regressors_that_effects_absorb_are_named_in_each_language(panel):
     with pytest.raises(dm.EstimationError) as caught:
         dm.estimate(specification(controls=()), fixed)
     assert "x ~ the fixed effects" in caught.value.message("en")
-    assert "x ~ 固定效应" in caught.value.message("zh")
+    assert "x 与固定效应共线" in caught.value.message("zh")
 
 
 @pytest.mark.parametrize("kind", ["datetime64[ns]", "period[Y]"])
