@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.evaluate import Evaluator
 from digimfg.labels import term_label
-from digimfg.sample import sample_columns
 from digimfg.terms import Column, Difference, Levels, Node, Product, Shift, columns_of, parse_term
+from digimfg.terms.evaluate import Evaluator
+from digimfg.terms.sample import sample_columns
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import digimfg as dm
-from digimfg.absorb import absorb
-from digimfg.evaluate import Evaluator
+from digimfg.design.absorb import absorb
+from digimfg.terms.evaluate import Evaluator
 
 SEEDS = st.integers(0, 10_000)
 FEW = settings(max_examples=8, deadline=None)

@@ -5,9 +5,9 @@ import pytest
 
 import digimfg as dm
 from digimfg.errors import SpecificationError
-from digimfg.evaluate import Evaluator
-from digimfg.foreign_syntax import translated_filter, translated_terms
-from digimfg.sample import sample_rows
+from digimfg.terms.evaluate import Evaluator
+from digimfg.terms.foreign_syntax import translated_filter, translated_terms
+from digimfg.terms.sample import sample_rows
 
 COLUMNS = ["province", "year", "digital", "control", "gdp per head", "数字经济"]
 FRAME = pd.DataFrame(

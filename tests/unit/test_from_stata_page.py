@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import digimfg as dm
-from digimfg.foreign_syntax import translated_terms
+from digimfg.terms.foreign_syntax import translated_terms
 
 PAGE = (Path(__file__).parents[2] / "docs" / "from_stata.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (`.+?) \| (.+?) \|$", PAGE, re.MULTILINE)

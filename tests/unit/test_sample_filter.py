@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from digimfg.errors import SpecificationError
-from digimfg.sample import sample_rows
+from digimfg.terms.sample import sample_rows
 
 FRAME = pd.DataFrame(
     {

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from digimfg.errors import SpecificationError
-from digimfg.evaluate import Evaluator
 from digimfg.terms import Column, Difference, Levels, Log, Power, Product, Shift, columns_of, parse_term
+from digimfg.terms.evaluate import Evaluator
 
 FRAME = pd.DataFrame(
     {

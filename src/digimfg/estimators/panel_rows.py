@@ -10,17 +10,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT
-from digimfg.design_rows import compress_codes
+from digimfg.design.rows import compress_codes
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.evaluate import whole_periods
+from digimfg.terms.evaluate import whole_periods
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digimfg.design import Design
-    from digimfg.evaluate import Evaluator
     from digimfg.result import Result
+    from digimfg.terms.evaluate import Evaluator
 
 __all__ = [
     "EveryRow",

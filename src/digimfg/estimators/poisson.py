@@ -242,7 +242,7 @@ def _covariance(
 def _statistics(
     design: Design, found: PoissonFit, mass: Floats, offset: Floats, n_separated: int
 ) -> dict[str, float]:
-    from digimfg.absorb import degrees_of_freedom
+    from digimfg.design.absorb import degrees_of_freedom
 
     y = design.outcome
     ratio = float(np.sum(mass * y) / np.sum(mass * np.exp(offset)))

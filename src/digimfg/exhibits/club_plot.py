@@ -16,7 +16,7 @@ from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.measures.clubs import ConvergenceClubs, convergence_clubs
-from digimfg.sample import sample_rows
+from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:

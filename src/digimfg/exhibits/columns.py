@@ -10,11 +10,11 @@ import pandas as pd
 
 from digimfg.design import build_design
 from digimfg.errors import ExhibitError, SpecificationError
-from digimfg.evaluate import Evaluator
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, select_frame, select_results
 from digimfg.exhibits.terms import without_levels
 from digimfg.filled import flag_columns
 from digimfg.simulation.mark import MARK
+from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text
 from digimfg.variables import dictionary
 

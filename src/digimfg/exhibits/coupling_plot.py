@@ -21,7 +21,7 @@ from digimfg.labels import term_label
 from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.coupling_grades import GRADES
 from digimfg.measures.normalization import normalize_indicators
-from digimfg.sample import sample_rows
+from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.measures.local_moran import LocalMoran, local_moran
 from digimfg.measures.moran import Moran, moran
-from digimfg.sample import sample_rows
+from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_frame
 from digimfg.exhibits.style import COLORS
 from digimfg.measures.multiverse import MultiverseResult, index_multiverse
-from digimfg.sample import sample_rows
+from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:

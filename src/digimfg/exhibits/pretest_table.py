@@ -17,7 +17,7 @@ from digimfg.inference.cross_section_dependence import pesaran_cd
 from digimfg.inference.slope_heterogeneity import slope_heterogeneity
 from digimfg.inference.unit_roots import panel_unit_root
 from digimfg.labels import term_label
-from digimfg.sample import sample_rows
+from digimfg.terms.sample import sample_rows
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import correlations
-from digimfg.sample import sample_rows
+from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:

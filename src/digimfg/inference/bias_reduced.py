@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from digimfg.absorb import degrees_of_freedom
+from digimfg.design.absorb import degrees_of_freedom
 from digimfg.errors import EstimationError
 from digimfg.inference.cluster_ways import one_way
 from digimfg.inference.effect_projection import EffectProjection, group_sums

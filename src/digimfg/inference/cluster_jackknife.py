@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.absorb import absorb, degrees_of_freedom
-from digimfg.collinearity import keep_independent
-from digimfg.design_rows import compress_codes
+from digimfg.design.absorb import absorb, degrees_of_freedom
+from digimfg.design.collinearity import keep_independent
+from digimfg.design.rows import compress_codes
 from digimfg.errors import EstimationError
 from digimfg.inference.cluster_column import cluster_values
 from digimfg.inference.cluster_moments import cluster_moments

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from digimfg.absorb import absorb
-from digimfg.design_rows import compress_codes
+from digimfg.design.absorb import absorb
+from digimfg.design.rows import compress_codes
 from digimfg.parallel import run_parallel
 from digimfg.text import Text
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.collinearity import collinear_phrase
+from digimfg.design.collinearity import collinear_phrase
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 

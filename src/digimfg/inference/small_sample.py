@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
-from digimfg.absorb import redundant_levels
+from digimfg.design.absorb import redundant_levels
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.covariance import Clustered, DriscollKraay, SmallSample, Unadjusted
 from digimfg.text import Text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.absorb import absorb
+from digimfg.design.absorb import absorb
 from digimfg.errors import SpecificationError
 from digimfg.instrument_check.finding import InstrumentFinding
 from digimfg.instrument_check.product import Product, fit_product

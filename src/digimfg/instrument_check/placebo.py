@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.absorb import absorb
+from digimfg.design.absorb import absorb
 from digimfg.estimators.instrumental.data import free_of
 from digimfg.estimators.instrumental.first_stage import reduced_form_of
 from digimfg.estimators.instrumental.moments import quadratic_form

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.absorb import absorb
+from digimfg.design.absorb import absorb
 from digimfg.errors import SpecificationError
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel

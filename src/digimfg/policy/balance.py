@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.evaluate import Evaluator
+from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text
 
 if TYPE_CHECKING:

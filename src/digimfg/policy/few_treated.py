@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.absorb import absorb
+from digimfg.design.absorb import absorb
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.regression import fit_slopes
 from digimfg.one_thread import one_thread

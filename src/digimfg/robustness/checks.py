@@ -11,7 +11,7 @@ from digimfg.estimators import Estimator
 from digimfg.filled import used_filled_columns
 from digimfg.inference.covariance import Clustered, Covariance, DriscollKraay, Robust
 from digimfg.labels import term_label
-from digimfg.sample import sample_rows
+from digimfg.terms.sample import sample_rows
 from digimfg.text import Text
 
 if TYPE_CHECKING:

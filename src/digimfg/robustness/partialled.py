@@ -50,7 +50,7 @@ def partialled(specification: Specification, frame: pd.DataFrame, term: str | No
     SpecificationError
         If the estimator is not least squares, or the term is not among the regressors.
     """
-    from digimfg.absorb import degrees_of_freedom
+    from digimfg.design.absorb import degrees_of_freedom
     from digimfg.estimators.least_squares import LeastSquares
 
     if not isinstance(specification.estimator, LeastSquares):

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.design_rows import count_repeats
+from digimfg.design.rows import count_repeats
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.panel import StaggeredPanel, within_sample
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
-from digimfg.evaluate import whole_periods
-from digimfg.sample import sample_rows
+from digimfg.terms.evaluate import whole_periods
+from digimfg.terms.sample import sample_rows
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.design import Dropped
-from digimfg.design_rows import compress_codes
+from digimfg.design.rows import compress_codes
 from digimfg.errors import EstimationError
 from digimfg.filled import recounted
 from digimfg.text import Text

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 
-from digimfg.absorb import absorb
+from digimfg.design.absorb import absorb
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, Kind
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out

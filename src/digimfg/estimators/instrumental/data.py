@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.collinearity import TOLERANCE, collinear_phrase, keep_independent
+from digimfg.design.collinearity import TOLERANCE, collinear_phrase, keep_independent
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.text import Text
 

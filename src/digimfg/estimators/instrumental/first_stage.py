@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import linalg, stats
 
-from digimfg.absorb import degrees_of_freedom
+from digimfg.design.absorb import degrees_of_freedom
 from digimfg.estimators.instrumental.moments import Moments, moment_covariance, quadratic_form
 
 if TYPE_CHECKING:

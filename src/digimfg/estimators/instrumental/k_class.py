@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from digimfg.absorb import degrees_of_freedom
+from digimfg.design.absorb import degrees_of_freedom
 from digimfg.errors import EstimationError
 from digimfg.estimators.instrumental.moments import Moments, moment_covariance
 from digimfg.inference.covariance import Unadjusted

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from digimfg.absorb import absorb
 from digimfg.design import INTERCEPT
+from digimfg.design.absorb import absorb
 from digimfg.errors import SpecificationError
 from digimfg.text import Text
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.absorb import absorb
-from digimfg.collinearity import keep_independent
 from digimfg.design import INTERCEPT
+from digimfg.design.absorb import absorb
+from digimfg.design.collinearity import keep_independent
 
 if TYPE_CHECKING:
     from digimfg.design import Design

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from digimfg.design import INTERCEPT, build_design
-from digimfg.design_rows import Dropped
+from digimfg.design.rows import Dropped
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.permutation import permuted_differences

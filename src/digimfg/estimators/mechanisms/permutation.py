@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.absorb import absorb
 from digimfg.design import INTERCEPT
-from digimfg.design_rows import compress_codes
+from digimfg.design.absorb import absorb
+from digimfg.design.rows import compress_codes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.mechanisms.model import solve, usable
 from digimfg.inference.cluster_moments import ClusterMoments, cluster_moments

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.absorb import absorb
-from digimfg.collinearity import keep_independent
 from digimfg.design import INTERCEPT
+from digimfg.design.absorb import absorb
+from digimfg.design.collinearity import keep_independent
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.labels import term_label

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.absorb import absorb
-from digimfg.collinearity import keep_independent
 from digimfg.design import Absorbed, Dropped
+from digimfg.design.absorb import absorb
+from digimfg.design.collinearity import keep_independent
 from digimfg.errors import EstimationError
 from digimfg.filled import recounted
 from digimfg.text import Text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.absorb import absorb
+from digimfg.design.absorb import absorb
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 

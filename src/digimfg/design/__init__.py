@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.absorb import absorb
-from digimfg.collinearity import keep_independent
-from digimfg.design_rows import Dropped, Rows, compress_codes, repeated_keys
+from digimfg.design.absorb import absorb
+from digimfg.design.collinearity import keep_independent
+from digimfg.design.repeated_terms import repeated_terms
+from digimfg.design.rows import Dropped, Rows, compress_codes, repeated_keys
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.evaluate import Evaluator, whole_periods
 from digimfg.filled import filled_notes, without_filled
 from digimfg.frame_notes import frame_notes
 from digimfg.labels import term_label
-from digimfg.repeated_terms import repeated_terms
+from digimfg.terms.evaluate import Evaluator, whole_periods
 from digimfg.text import Text
 
 if TYPE_CHECKING:

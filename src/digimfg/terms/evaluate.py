@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.foreign_syntax import in_our_terms
 from digimfg.terms import (
     Column,
     Difference,
@@ -26,6 +25,7 @@ from digimfg.terms import (
     parse_term,
     unknown_column,
 )
+from digimfg.terms.foreign_syntax import in_our_terms
 from digimfg.text import Text
 
 __all__ = ["Evaluated", "Evaluator", "whole_periods"]

@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.evaluate import Evaluator
 from digimfg.labels import term_label
-from digimfg.sample import sample_rows
+from digimfg.terms.evaluate import Evaluator
+from digimfg.terms.sample import sample_rows
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.foreign_syntax import translated_filter
 from digimfg.terms import unknown_column
+from digimfg.terms.foreign_syntax import translated_filter
 from digimfg.text import Text
 
 __all__ = ["sample_columns", "sample_rows"]
