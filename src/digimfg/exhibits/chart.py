@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from digimfg.text import Language, Text
@@ -29,9 +30,13 @@ class Chart:
         Paragraphs below the caption.
     name
         Names the figure for cross-references; may be empty.
+    numbers
+        Name → frame: what is drawn, or a summary where that is long, as the measure gave it and unrounded. Results
+        files hold it and snapshots compare it. Empty for figures of results and studies, whose numbers stand there.
     """
 
     title: Text
     draw: Callable[[Language], Figure]
     notes: tuple[Text, ...] = ()
     name: str = ""
+    numbers: Mapping[str, pd.DataFrame] = field(default_factory=dict)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
+
+import pandas as pd
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
@@ -106,6 +108,7 @@ class ClubPlot(Exhibit):
             draw=partial(self._draw, found, entity, time),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers=_numbers(found, entity),
         )
 
     def _draw(self, found: ConvergenceClubs, entity: str, time: str, language: Language) -> Figure:
@@ -145,3 +148,21 @@ class ClubPlot(Exhibit):
         axes.set_ylabel(Text("Relative to the mean", "相对于均值").language(language))
         legend_above(figure, axes, 4 if self.width == "wide" else 2)
         return figure
+
+
+def _numbers(found: ConvergenceClubs, entity: str) -> dict[str, pd.DataFrame]:
+    """Return the regressions, the paths of clubs, and of each entity its club and where its path stands and ends."""
+    members = found.members.set_index(entity)
+    club, clubs = members["club"], found.clubs["club"].astype(object)
+    paths = {
+        str(number): found.paths.loc[(club == number).fillna(value=False).to_numpy(dtype=bool)].mean(axis=0)
+        for number in sorted(club.dropna().unique())
+    }
+    return {
+        "all_entities": pd.DataFrame([asdict(found.whole_panel)], index=["log_t"]),
+        "clubs": found.clubs.set_index(clubs.where(clubs.notna(), "diverging")).drop(columns="club"),
+        "club_paths": pd.DataFrame(paths),
+        "entities": members.assign(
+            path_mean=found.paths.mean(axis=1).to_numpy(), path_last=found.paths.iloc[:, -1].to_numpy()
+        ),
+    }

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+import pandas as pd
+
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns
@@ -22,7 +24,6 @@ from digimfg.text import Language, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from matplotlib.figure import Figure
 
 __all__ = ["CoveragePlot"]
@@ -83,6 +84,9 @@ class CoveragePlot(Exhibit):
             draw=partial(self._draw, counts / frame[entity].nunique(), time),
             notes=(note_paragraph([note]), *(Text.of(text) for text in self.notes)),
             name=self.name,
+            numbers={
+                "variables": pd.DataFrame({"n": counts.sum(axis=1), "periods": (counts > 0).sum(axis=1)})
+            },
         )
 
     def _draw(self, shares: pd.DataFrame, time: str, language: Language) -> Figure:

@@ -11,6 +11,7 @@ import pandas as pd
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.chart_numbers import distribution_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, value_label
 from digimfg.exhibits.formatting import format_count
@@ -126,6 +127,11 @@ class DistributionPlot(Exhibit):
             draw=partial(self._violins if self.form == "violin" else self._ridges, data, names, subject),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers={
+                "distributions": distribution_numbers(
+                    [data.loc[data["group"] == code, "value"] for code in range(len(names))], names
+                )
+            },
         )
 
     def _check_groups(self, data: pd.DataFrame, names: tuple[Text, ...]) -> None:

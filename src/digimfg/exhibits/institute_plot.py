@@ -33,6 +33,7 @@ _WORDS = {
     "members": Text("Members", "会员（家）"),
 }
 _DOUBT = "†"
+_NUMBERS = ("federal_million_usd", "nonfederal_million_usd", "leverage_ratio", "members")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,7 @@ class InstitutePlot(Exhibit):
             draw=partial(self._draw, frame),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers={"institutes": frame.set_index("institute_acronym")[list(_NUMBERS)]},
         )
 
     def _draw(self, frame: pd.DataFrame, language: Language) -> Figure:

@@ -121,6 +121,11 @@ class PolicyTimeline(Exhibit):
             draw=partial(self._draw, shown, themed),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers={
+                "policies": shown.assign(year=shown["date"].map(decimal_year)).set_index("policy")[
+                    ["policy_kind", "year"]
+                ]
+            },
         )
 
     def _draw(self, frame: pd.DataFrame, themed: bool, language: Language) -> Figure:

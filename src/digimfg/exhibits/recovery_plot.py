@@ -84,6 +84,7 @@ class RecoveryPlot(Exhibit):
                 *(Text.of(note) for note in self.notes),
             ),
             name=self.name,
+            numbers={"summary": summary},
         )  # fmt: skip
 
 

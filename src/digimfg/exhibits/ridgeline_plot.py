@@ -7,9 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
+import pandas as pd
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.chart_numbers import distribution_numbers
 from digimfg.exhibits.columns import term_frame
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, value_label
 from digimfg.exhibits.formatting import format_count
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 __all__ = ["RidgelinePlot"]
 
@@ -124,6 +127,7 @@ class RidgelinePlot(Exhibit):
             draw=partial(self._draw, tuple(densities), names),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers=_numbers(tuple(densities), parts, names),
         )
 
     def _draw(
@@ -144,7 +148,7 @@ class RidgelinePlot(Exhibit):
                 zorder=2 * row + 2,
             )
             axes.plot(density.grid, base + height, color=COLORS[0], linewidth=0.9, zorder=2 * row + 3)
-            modes = [mode for mode in density.modes if density.grid[0] <= mode <= density.grid[-1]]
+            modes = _drawn_modes(density)
             axes.plot(
                 modes,
                 base + np.interp(modes, density.grid, height),
@@ -168,3 +172,27 @@ class RidgelinePlot(Exhibit):
             balanced(axis_label(self.variable, self.labels, language), 40 if self.width == "wide" else 20)
         )
         return figure
+
+
+def _drawn_modes(density: KernelDensity) -> list[float]:
+    return [mode for mode in density.modes if density.grid[0] <= mode <= density.grid[-1]]
+
+
+def _numbers(
+    densities: tuple[KernelDensity, ...], parts: list[NDArray[np.float64]], names: tuple[Text, ...]
+) -> dict[str, pd.DataFrame]:
+    """Return each distribution's quartiles and bandwidth, and its modes with their heights."""
+    modes = pd.DataFrame(
+        [
+            (name.en, number, mode, float(np.interp(mode, density.grid, density.density)))
+            for density, name in zip(densities, names, strict=True)
+            for number, mode in enumerate(_drawn_modes(density), start=1)
+        ],
+        columns=["group", "mode", "at", "density"],
+    )
+    return {
+        "distributions": distribution_numbers(parts, names).assign(
+            bandwidth=[density.bandwidth for density in densities]
+        ),
+        "modes": modes.set_index(["group", "mode"]),
+    }

@@ -11,6 +11,7 @@ import pandas as pd
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.chart_numbers import line_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, new_figure
 from digimfg.exhibits.formatting import format_count, format_number
@@ -119,6 +120,7 @@ class ScatterPlot(Exhibit):
                 *(Text.of(note) for note in self.notes),
             ),
             name=self.name,
+            numbers=_numbers(data, names, self.bins),
         )
 
     def _sentences(self, data: pd.DataFrame) -> list[Text]:
@@ -200,3 +202,19 @@ def _bin_means(data: pd.DataFrame, bins: int) -> pd.DataFrame:
     """Return the means of bins by rank of x; rows with equal x share a bin."""
     position = (data["x"].rank(method="average") - 0.5) / len(data) * bins
     return data.groupby(position.floordiv(1).clip(upper=bins - 1))[["x", "y"]].mean()
+
+
+def _numbers(data: pd.DataFrame, names: tuple[Text, ...], bins: int | None) -> dict[str, pd.DataFrame]:
+    """Return the means and the line of each group, and the means of its bins."""
+    labels = [name.en for name in names] or ["all"]
+    parts = {label: data[data["group"] == code] for code, label in enumerate(labels)}
+    lines = [
+        {**line_numbers(part["x"], part["y"]), "x_mean": part["x"].mean(), "y_mean": part["y"].mean()}
+        for part in parts.values()
+    ]
+    found = {"groups": pd.DataFrame(lines, index=pd.Index(labels, name="group"))}
+    if bins is not None:
+        found["bins"] = pd.concat(
+            {label: _bin_means(part, bins) for label, part in parts.items()}, names=["group", "bin"]
+        )
+    return found

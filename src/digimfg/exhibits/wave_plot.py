@@ -93,6 +93,7 @@ class WavePlot(Exhibit):
             ),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers={"phases": phases.set_index(["wave", "phase"]), "means": history[["mean"]]},
         )
 
     def _draw(

@@ -20,6 +20,8 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
+
     from digimfg.analysis import Analysis
     from digimfg.exhibits import Evidence
     from digimfg.exhibits.table import Table
@@ -93,13 +95,35 @@ def make_record(
 
 
 def _cells(value: Table | Chart) -> dict[str, Any]:
-    """Return what stands in a table, in English: its numbers are the same in every language."""
+    """Return what stands in a table, in English, or the numbers behind a figure: the same in every language."""
     if isinstance(value, Chart):
-        return {}
+        numbers = {name: to_plain(_readable(frame)) for name, frame in value.numbers.items()}
+        return {"numbers": numbers} if numbers else {}
     return {
         "header": [[cell_text(span.text, "en") for span in spans] for spans in value.header],
         "rows": [[cell_text(cell, "en") for cell in row.cells] for row in value.rows],
     }
+
+
+def _readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose keys and words JSON can hold: a date as text."""
+    import pandas as pd
+
+    keys = [tuple(map(_word, key)) if isinstance(key, tuple) else _word(key) for key in frame.index]
+    index = (
+        pd.MultiIndex.from_tuples(keys, names=frame.index.names)
+        if isinstance(frame.index, pd.MultiIndex)
+        else pd.Index(keys, dtype=object, name=frame.index.name, tupleize_cols=False)
+    )
+    return frame.astype(object).map(_word).set_axis(index)
+
+
+def _word(value: Any) -> Any:
+    import pandas as pd
+
+    if isinstance(value, str | bool) or pd.api.types.is_number(value):
+        return value
+    return None if pd.isna(value) else str(value)
 
 
 def _missing(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:

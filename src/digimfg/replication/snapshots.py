@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -95,8 +96,8 @@ def accept(project: Project) -> list[Path]:
 def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of a result file that must not change unnoticed, numbers to twelve digits.
 
-    Exhibits are kept as they read (cells of tables, notes of tables and figures): measures and registers show their
-    numbers there only.
+    Exhibits are kept as they read (cells of tables, notes of tables and figures) with the numbers that figures draw:
+    those of measures and registers stand there only.
     Of weights between units only how many there are and how many links they have: their values show in the estimates.
     """
     specifications = {
@@ -116,13 +117,22 @@ def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
             "studies": result["studies"],
             "panel": result["panel"],
             "exhibits": {
-                exhibit["name"]: {key: exhibit[key] for key in ("header", "rows", "notes") if key in exhibit}
+                exhibit["name"]: {
+                    **{key: exhibit[key] for key in ("header", "rows", "notes") if key in exhibit},
+                    **_numbers(exhibit),
+                }
                 for exhibit in result["exhibits"]
             },
             **({"missing": result["missing"]} if "missing" in result else {}),
         }
     )
     return kept
+
+
+def _numbers(exhibit: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the numbers behind a figure, row by row, where it has some of its own."""
+    frames = exhibit.get("numbers", {})
+    return {"numbers": {name: _records(frame) for name, frame in frames.items()}} if frames else {}
 
 
 def _without_links(value: Any) -> Any:
@@ -185,11 +195,15 @@ def _shown(value: Any) -> str:
 
 
 def _records(frame: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    names = [key if isinstance(key, str) else json.dumps(key, ensure_ascii=False) for key in frame["index"]]
-    return {
-        name: dict(zip(frame["columns"], row, strict=True))
-        for name, row in zip(names, frame["rows"], strict=True)
-    }
+    """Return the rows by key; a key that comes again is numbered, so that no row hides another."""
+    kept: dict[str, dict[str, Any]] = {}
+    times: Counter[str] = Counter()
+    for key, row in zip(frame["index"], frame["rows"], strict=True):
+        name = key if isinstance(key, str) else json.dumps(key, ensure_ascii=False)
+        times[name] += 1
+        label = name if times[name] == 1 else f"{name} ({times[name]})"
+        kept[label] = dict(zip(frame["columns"], row, strict=True))
+    return kept
 
 
 def _rounded(value: Any) -> Any:
