@@ -6,23 +6,27 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sized
+from decimal import Decimal
 from functools import cache, wraps
 from numbers import Integral, Real
 from typing import Any
+
+import numpy as np
 
 from digimfg.errors import ArgumentError
 from digimfg.text import Text
 
 __all__ = ["checked"]
 
-_PLAIN: dict[str, type] = {
+_PLAIN: dict[str, type | tuple[type, ...]] = {
     "None": type(None),
-    "bool": bool,
-    "float": Real,
+    "bool": (bool, np.bool_),
+    "float": (Real, Decimal),
     "int": Integral,
     "str": str,
-    "Path": os.PathLike,
+    "Path": (os.PathLike, str),
 }
+_OF_NUMPY = {"bool": "b", "float": "iuf", "int": "iu"}
 _SEVERAL = ("Iterable", "Sequence", "tuple", "list")
 _NUMBERS = ("ArrayLike", "Floats")
 _PANDAS = {"pd.DataFrame": "DataFrame", "pd.Series": "Series"}
@@ -48,6 +52,7 @@ def checked(function: Callable[..., Any], package: str) -> Callable[..., Any]:
         told (arguments in another order, a result in place of its specification, a panel's name in place of the panel).
     """
     signature = inspect.signature(function)
+    parameters = dict(signature.parameters)
 
     @wraps(function)
     def public(*args: Any, **kwargs: Any) -> Any:
@@ -56,7 +61,7 @@ def checked(function: Callable[..., Any], package: str) -> Callable[..., Any]:
         except TypeError:
             return function(*args, **kwargs)  # Python's own words on arguments it does not know
         for name, value in given.items():
-            if not _fits(value, signature.parameters[name], package):
+            if not _fits(value, parameters[name], package):
                 raise _wrong(function.__name__, signature, name, given, package)
         return function(*args, **kwargs)
 
@@ -71,32 +76,34 @@ def _fits(value: Any, parameter: inspect.Parameter, package: str) -> bool:
         parameter.VAR_KEYWORD,
     ):
         return True
-    found = [_is_a(value, member, package) for member in _members(parameter.annotation)]
-    return any(each is not False for each in found)
+    for member in _members(parameter.annotation):
+        if _is_a(value, member, package) is not False:
+            return True
+    return False
 
 
 def _is_a(value: Any, member: str, package: str) -> bool | None:
     """Return whether a value is of the kind that one member of a union names; None for kinds not looked at."""
     name, _, inside = member.partition("[")
     if name in _PLAIN:
-        return isinstance(value, _PLAIN[name])
+        return isinstance(value, _PLAIN[name]) or (
+            isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in _OF_NUMPY.get(name, "")
+        )
     if name == "Callable":
         return callable(value)
     if name == "Mapping":
         held = _split(inside[:-1], ",")[-1]
         by_name = isinstance(value, Mapping) or (hasattr(value, "items") and getattr(value, "ndim", 0) == 1)
-        return by_name and all(_is_a(each, held, package) is not False for _, each in value.items())
+        return by_name and _all_are((each for _, each in value.items()), held, package)
     if name in _SEVERAL:
         elements = _split(inside[:-1], ",")
         if name == "tuple" and elements[-1] != "...":
-            parts = list(value) if isinstance(value, Sized) and isinstance(value, Iterable) else []
+            parts = list(value) if _holds_several(value) else []
             return len(parts) == len(elements) and all(
                 _is_a(each, element, package) is not False
                 for each, element in zip(parts, elements, strict=True)
             )
-        return isinstance(value, Iterable) and all(
-            _is_a(each, elements[0], package) is not False for each in _some(value)
-        )
+        return isinstance(value, Iterable) and _all_are(_some(value), elements[0], package)
     if name in _NUMBERS:
         return isinstance(value, Real) or (
             isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | type)
@@ -105,11 +112,21 @@ def _is_a(value: Any, member: str, package: str) -> bool | None:
     return None if kind is None else isinstance(value, kind)
 
 
+def _all_are(values: Iterable[Any], member: str, package: str) -> bool:
+    if member.partition("[")[0] not in ("Mapping", *_SEVERAL):
+        values = {type(each): each for each in values}.values()  # one of each type tells of all
+    return all(_is_a(each, member, package) is not False for each in values)
+
+
 def _some(values: Iterable[Any]) -> Iterable[Any]:
-    """Return all values of a list, and the first of what may be long."""
+    """Return all values of a list, the first of another collection, none of what can be read only once."""
     if isinstance(values, list | tuple):
         return values
-    return [next(iter(values))] if isinstance(values, Sized) and len(values) else []
+    return [next(iter(values))] if _holds_several(values) and len(values) else []  # type: ignore[arg-type]
+
+
+def _holds_several(value: Any) -> bool:
+    return isinstance(value, Sized) and isinstance(value, Iterable) and getattr(value, "ndim", 1) > 0
 
 
 @cache
@@ -133,10 +150,11 @@ def _members(annotation: str) -> tuple[str, ...]:
     >>> _members("str | Mapping[str, int | None] | None")
     ('str', 'Mapping[str, int | None]', 'None')
     """
-    return tuple(_split(annotation, "|"))
+    return _split(annotation, "|")
 
 
-def _split(text: str, mark: str) -> list[str]:
+@cache
+def _split(text: str, mark: str) -> tuple[str, ...]:
     """Split at marks that stand outside of brackets."""
     parts, depth = [""], 0
     for character in text:
@@ -145,7 +163,7 @@ def _split(text: str, mark: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += character
-    return [part.strip() for part in parts]
+    return tuple(part.strip() for part in parts)
 
 
 def _wrong(
@@ -189,6 +207,12 @@ def _remedy(
     if "Result" in wanted and is_a == "Specification":
         first = "result = dm.estimate(specification, frame)"
         return Text(f"estimate it first: {first}; {how.en}", f"请先估计：{first}；{how.zh}")
+    if "pd.Series" in wanted and isinstance(value, list | tuple | np.ndarray):
+        first = "frame.set_index('province')['value']"
+        return Text(
+            f"pass a Series with its labels, e.g. {first}; {how.en}",
+            f"请传入带标签的 Series，例如 {first}；{how.zh}",
+        )
     if "pd.DataFrame" in wanted and isinstance(value, str):
         from digimfg.panels.store import list_panels
 

@@ -110,7 +110,7 @@ def spawn_seeds(seed: int | np.random.SeedSequence, count: int) -> list[np.rando
     >>> few[1].generate_state(1) == many[1].generate_state(1)
     array([ True])
     """
-    parent = np.random.SeedSequence(seed) if isinstance(seed, int) else seed
+    parent = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
     # Children are made from the parent's own entropy, so that asking twice gives the same ones.
     return [
         np.random.SeedSequence(parent.entropy, spawn_key=(*parent.spawn_key, place)) for place in range(count)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import inspect
 import pickle
+import time
+from decimal import Decimal
+from fractions import Fraction
 from types import FunctionType
 from typing import Any
 
@@ -83,7 +86,20 @@ def test_numbers_are_wanted_as_numbers(values):
 
 
 @pytest.mark.parametrize(
-    "values", [[0.1, 0.2], (np.float64(0.1), 1), np.array([0.1, 0.2]), pd.Series([0.1]), iter([0.1])]
+    "values",
+    [
+        [0.1, 0.2],
+        (np.float64(0.1), 1),
+        np.array([0.1, 0.2]),
+        pd.Series([0.1]),
+        pd.Series([0.1], dtype="Float64"),
+        iter([0.1]),
+        pd.Index([0.1]),
+        pd.array([0.1], dtype="Float64"),
+        {"a": 0.1}.values(),
+        {0.1, 0.2},
+        [Decimal("0.1"), Fraction(1, 5), np.float32(0.1), np.int64(1), np.array(0.3)],
+    ],
 )
 def test_any_list_of_numbers_will_do(values):
     dm.benjamini_hochberg(values)
@@ -141,3 +157,66 @@ def test_a_series_by_name_stands_for_a_dict_and_an_array_of_two_for_a_pair():
     weighted = dm.coupling_coordination(parts, pd.Series({"a": 0.5, "b": 0.5}))
     pd.testing.assert_frame_equal(weighted, dm.coupling_coordination(parts, {"a": 0.5, "b": 0.5}))
     dm.kernel_density(np.linspace(0.1, 0.9, 20), bounds=np.array([0.0, 1.0]))
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        np.str_("value"),
+        np.array(["value"]),
+        pd.Series(["value"]),
+        pd.Index(["value"]),
+        pd.Categorical(["value"]),
+        pd.array(["value"], dtype="string"),
+        {"value": 1}.keys(),
+        (name for name in ["value"]),
+    ],
+)
+def test_any_list_of_names_will_do(result, terms):
+    assert dm.wald_test(result, terms).p_value == dm.wald_test(result, "value").p_value
+
+
+def test_numbers_and_truths_of_numpy_are_numbers_and_truths():
+    plain = dm.benjamini_hochberg([0.01, 0.2], sharpened=True)
+    pd.testing.assert_series_equal(dm.benjamini_hochberg([0.01, 0.2], sharpened=np.bool_(True)), plain)
+    bounds = dm.omitted_variable_bounds(SPEC, FRAME, term="value", benchmarks="capital", multiples=2.0)
+    again = dm.omitted_variable_bounds(
+        SPEC, FRAME, term="value", benchmarks="capital", multiples=np.array(2.0)
+    )
+    assert bounds.bounds.equals(again.bounds)
+
+
+@pytest.mark.parametrize("whole", [np.int64(2), np.int32(2)])
+def test_a_whole_number_of_numpy_counts_as_one(whole):
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"p": np.repeat(list("abcdefgh"), 12), "year": [*range(12)] * 8})
+    frame["x"] = rng.normal(size=96).cumsum()
+    chain = dm.markov_chain(frame, "x", entity="p", time="year", classes=whole, draws=9, seed=np.int64(3))
+    plain = dm.markov_chain(frame, "x", entity="p", time="year", classes=2, draws=9, seed=3)
+    assert np.array_equal(chain.probabilities, plain.probabilities)
+    assert len(dm.kernel_density(frame["x"], grid=whole).grid) == whole
+
+
+def test_a_base_year_may_come_from_a_column_of_floats():
+    frame = pd.DataFrame({"p": ["a"] * 3, "year": [2010.0, 2011.0, 2012.0], "x": [100.0, 110.0, 105.0]})
+    series = dm.chain_index(frame, "x", base_year=frame["year"].max(), entity="p")
+    pd.testing.assert_series_equal(series, dm.chain_index(frame, "x", base_year=2012, entity="p"))
+    assert series.name == "x_base2012"
+
+
+def test_a_folder_may_be_given_as_text(tmp_path):
+    dm.load_panel("world", str(dm.panels.store.processed_folder()))
+    assert len(dm.list_panels(str(dm.panels.store.processed_folder())))
+    with pytest.raises(dm.SourceError, match="none was fetched"):
+        dm.load_fetched("world_bank", folder=str(tmp_path))
+
+
+def test_an_array_in_place_of_a_series_is_told_of_labels():
+    assert "frame.set_index('province')['value']" in refused(dm.moran, np.arange(5.0), None).remedy.en
+
+
+def test_what_stands_late_in_a_list_is_looked_at_too_and_fast():
+    values = np.linspace(0.1, 0.9, 1_000_000).tolist()
+    began = time.perf_counter()
+    refused(dm.benjamini_hochberg, [*values, "0.1"])
+    assert time.perf_counter() - began < 1.0

@@ -55,7 +55,7 @@ def fetch(
     """Fetch a publisher's present data and keep them as a vintage.
 
     Every answer is checked before it counts. Nothing that is there changes until all parts are whole; a fetch that
-    was cut short goes on where it stopped.
+    was cut short goes on where it stopped, with the parts that came within the last day.
 
     Parameters
     ----------

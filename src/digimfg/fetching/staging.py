@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from digimfg.fetching import Part
 from digimfg.files import canonical_json, sha256_bytes, write_bytes, write_text
 
 __all__ = ["Staging"]
+
+_KEPT_SECONDS = 24 * 60 * 60
 
 
 class Staging:
@@ -36,8 +39,13 @@ class Staging:
         write_text(self._folder / f"{name}.json", canonical_json(proof))
 
     def find(self, name: str) -> Part | None:
-        """Return a part that an earlier fetch finished and whose bytes are still those; else ``None``."""
+        """Return a part that a fetch finished within the last day and whose bytes are still those; else ``None``.
+
+        An older one may be of an edition that the publisher has since replaced, and not every publisher dates its data.
+        """
         try:
+            if abs(time.time() - (self._folder / f"{name}.json").stat().st_mtime) > _KEPT_SECONDS:
+                return None
             proof = json.loads((self._folder / f"{name}.json").read_text(encoding="utf-8"))
             content = (self._folder / f"{name}.part").read_bytes()
             if proof["address"] != self._address or proof["sha256"] != sha256_bytes(content):

@@ -123,7 +123,7 @@ def list_vintages(publisher: str, folder: Path | None = None) -> tuple[Vintage, 
     >>> list_vintages("world_bank", Path("no such folder"))
     ()
     """
-    home = (fetched_folder() if folder is None else folder) / publisher
+    home = (fetched_folder() if folder is None else Path(folder)) / publisher
     found = [
         _read_manifest(path) for path in home.glob(f"*/{_MANIFEST}") if not path.parent.name.startswith(".")
     ]
@@ -143,7 +143,7 @@ def find_vintage(publisher: str, name: str = "latest", folder: Path | None = Non
         if name in ("latest", vintage.name):
             return vintage
     raise SourceError(
-        where=str((fetched_folder() if folder is None else folder) / publisher),
+        where=str((fetched_folder() if folder is None else Path(folder)) / publisher),
         expected=Text(f"a fetched vintage '{name}'", f"已取得的版本“{name}”"),
         got=", ".join(vintage.name for vintage in there) or Text("none was fetched", "尚未取得任何版本"),
         remedy=Text(

@@ -246,7 +246,7 @@ def _all_found(
 
 
 def _lag_note(rule: int | LagRule, chosen: list[int]) -> Text:
-    if isinstance(rule, int):
+    if isinstance(rule, int | np.integer):
         return Text(f"{rule} lags of the change in every regression", f"各回归均含差分的 {rule} 期滞后")
     return Text(
         f"lags by {rule}: {np.mean(chosen):.2f} on average, {min(chosen)} to {max(chosen)}",

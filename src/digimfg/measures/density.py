@@ -132,7 +132,11 @@ def kernel_density(
         )
     start = y[0] - 3 * width if low is None else low
     stop = y[-1] + 3 * width if high is None else high
-    points = np.linspace(start, stop, grid) if isinstance(grid, int) else np.asarray(grid, dtype=float)
+    points = (
+        np.linspace(start, stop, grid)
+        if isinstance(grid, int | np.integer)
+        else np.asarray(grid, dtype=float)
+    )
     reflected = [y] + [2 * bound - y for bound in (low, high) if bound is not None]
     density = np.zeros(len(points))
     for centres in reflected:

@@ -82,7 +82,7 @@ def class_bounds(values: Floats, classes: int | Sequence[float]) -> Floats:
     >>> class_bounds(np.array([1.0, 2.0, 3.0, 4.0]), 2).tolist()
     [2.5]
     """
-    if isinstance(classes, int):
+    if isinstance(classes, int | np.integer):
         cuts = np.quantile(values, np.arange(1, classes) / classes) if classes > 1 else np.zeros(0)
     else:
         cuts = np.asarray(classes, dtype=float)

@@ -80,13 +80,13 @@ def check_one_base(frame: pd.DataFrame, deflator: str, time: str) -> None:
         )
 
 
-def check_base_year(absent: list[str], base_year: int, entity: str) -> None:
+def check_base_year(absent: list[str], base_year: float, entity: str) -> None:
     """Raise where units are absent from the base year."""
     if absent:
         raise price_error(
             Text(
-                f"a value of every {entity} in the base year {base_year}",
-                f"每个 {entity} 在基年 {base_year} 均有取值",
+                f"a value of every {entity} in the base year {base_year:g}",
+                f"每个 {entity} 在基年 {base_year:g} 均有取值",
             ),
             Text(
                 f"none for {len(absent):,}: {absent[:_SHOWN]}", f"{len(absent):,} 个没有：{absent[:_SHOWN]}"
@@ -99,7 +99,7 @@ def check_base_year(absent: list[str], base_year: int, entity: str) -> None:
 
 
 def in_base_year(
-    frame: pd.DataFrame, values: pd.Series[float], base_year: int, entity: str | None, time: str
+    frame: pd.DataFrame, values: pd.Series[float], base_year: float, entity: str | None, time: str
 ) -> pd.Series[float] | float:
     """Return the value of each row's unit in the base year, or of all units where there is no `entity`.
 

@@ -26,7 +26,7 @@ _SHOWN = 3
 
 
 def chain_index(
-    frame: pd.DataFrame, column: str, *, base_year: int, entity: str, time: str = "year"
+    frame: pd.DataFrame, column: str, *, base_year: float, entity: str, time: str = "year"
 ) -> pd.Series[float]:
     """Chain an index with the previous year = 100 into one with the base year = 100.
 
@@ -73,11 +73,11 @@ def chain_index(
             continue
         level[order] = _chained(years, frame[column].to_numpy(dtype="float64")[order] / 100.0, base_year)
     check_base_year(absent, base_year, entity)
-    return pd.Series(level, index=frame.index, name=f"{column}_base{base_year}")
+    return pd.Series(level, index=frame.index, name=f"{column}_base{base_year:g}")
 
 
 def implied_deflator(
-    frame: pd.DataFrame, nominal: str, volume_index: str, *, base_year: int, entity: str, time: str = "year"
+    frame: pd.DataFrame, nominal: str, volume_index: str, *, base_year: float, entity: str, time: str = "year"
 ) -> pd.Series[float]:
     """Return the deflator that nominal values and an index of their volume imply, base year = 100.
 
@@ -123,7 +123,7 @@ def deflate(
     column: str,
     deflator: str,
     *,
-    base_year: int,
+    base_year: float,
     entity: str | None = None,
     time: str = "year",
 ) -> pd.Series[float]:
@@ -166,7 +166,7 @@ def deflate(
     check_positive(frame, deflator, *keys)
     check_one_base(frame, deflator, time)
     base = in_base_year(frame, frame[deflator], base_year, entity, time)
-    return (frame[column] * base / frame[deflator]).rename(f"{column}{base_year}")
+    return (frame[column] * base / frame[deflator]).rename(f"{column}{base_year:g}")
 
 
 def exchange(
@@ -221,7 +221,7 @@ def exchange(
     return frame[column] * found
 
 
-def _chained(years: np.ndarray, growth: np.ndarray, base_year: int) -> np.ndarray:
+def _chained(years: np.ndarray, growth: np.ndarray, base_year: float) -> np.ndarray:
     level = np.full(len(years), np.nan)
     start = int(np.flatnonzero(years == base_year)[0])
     level[start] = 100.0

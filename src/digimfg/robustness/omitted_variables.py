@@ -115,7 +115,8 @@ def omitted_variable_bounds(
     >>> round(found.robustness_value, 3), round(found.partial_r2, 3)
     (0.486, 0.315)
     """
-    times = (multiples,) if isinstance(multiples, int | float) else tuple(multiples)
+    given = np.atleast_1d(multiples) if isinstance(multiples, np.ndarray) else multiples
+    times = tuple(given) if isinstance(given, Iterable) else (float(given),)
     _check(q, alpha, times)
     parts = partialled(specification, frame, term, _WHERE)
     left = residuals_on(np.column_stack([parts.outcome, parts.regressor]), parts.others)

@@ -271,6 +271,34 @@ def test_an_economy_without_a_series_is_left_out(industry, tmp_path):
     assert fetched.notes[-1].en == "USA is left out: no value of cip"
 
 
+@pytest.mark.parametrize(("hours", "kept"), [(23, 3), (25, 0), (-25, 0)])
+def test_parts_from_another_day_are_asked_for_again_since_they_may_be_of_an_earlier_release(
+    industry, tmp_path, hours, kept
+):
+    industry.fault("html", code="840", times=99)
+    with pytest.raises(SourceError):
+        fetch(
+            "unido_cip",
+            address=industry.address,
+            manners=Manners(timeout=5.0, attempts=2, workers=1, first_pause=0.01),
+            folder=tmp_path,
+            parts=["CHN", "DEU", "XKX", "USA"],
+        )
+    staged = list((tmp_path / "unido_cip" / ".staging").glob("*.json"))
+    assert len(staged) == 3
+    for path in staged:
+        then = time.time() - hours * 3600
+        os.utime(path, (then, then))
+    industry.faults.clear()
+    fetched = bring(industry, tmp_path, parts=["CHN", "DEU", "XKX", "USA"])
+    assert (fetched.kept, fetched.asked) == (kept, 4 - kept)
+
+
+def test_the_folder_of_fetched_data_may_be_given_as_text(industry, tmp_path):
+    bring(industry, str(tmp_path))
+    assert sorted(load_fetched("unido_cip", folder=str(tmp_path))["annual"]["country"].unique()) == ECONOMIES
+
+
 def test_a_killed_fetch_goes_on_where_it_stopped(industry, tmp_path):
     industry.fault("block", code="840")
     arguments = [
