@@ -130,9 +130,14 @@ def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _numbers(exhibit: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the numbers behind a figure, row by row, where it has some of its own."""
+    """Return the numbers behind a figure, column by column, where it has some of its own."""
     frames = exhibit.get("numbers", {})
-    return {"numbers": {name: _records(frame) for name, frame in frames.items()}} if frames else {}
+    return {"numbers": {name: _columns(frame) for name, frame in frames.items()}} if frames else {}
+
+
+def _columns(frame: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    rows = _records(frame)
+    return {column: {key: row[column] for key, row in rows.items()} for column in frame["columns"]}
 
 
 def _without_links(value: Any) -> Any:
