@@ -17,6 +17,7 @@ MISSING_MARKS = frozenset(
 )  # fmt: skip
 """What counts as missing, after `clean_text` and in lower case; dashes and dots of every width are among them."""
 
+_NUMBERS = frozenset({float, int, type(None)})
 _DASHES = str.maketrans(dict.fromkeys("—–―−‐‑‒─━", "-") | {"…": "...", "⋯": "...", "·": "."})
 _NOTE_MARKS = re.compile(r"[\u2460-\u24ff\u2776-\u2793\u00b9\u00b2\u00b3\u2070-\u209f*†‡#]+$|\[\d+\]$")
 _SPACES = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u2060]+")
@@ -59,7 +60,7 @@ def clean_text(value: object) -> str:
         return ""
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     if text.isascii():
-        return _SPACES.sub(" ", text).strip()
+        return text if text.isalnum() else _SPACES.sub(" ", text).strip()
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).translate(_DASHES)).strip()
 
 
@@ -97,49 +98,50 @@ def parse_numbers(cells: Any, marks: frozenset[str] = MISSING_MARKS) -> Numbers:
     """
     array = np.asarray(cells)
     if array.dtype.kind in "fiub":
-        return _plain(array.astype("float64"))
-    quick = _quick(array)
-    if quick is not None:
-        return _plain(quick)
-    codes, distinct = pd.factorize(pd.Series(array, dtype=object), use_na_sentinel=True)
+        values, others = array.astype("float64"), np.zeros(0, dtype="int64")
+    else:
+        values, others = _plain_numbers(array)
+    if not len(others):
+        return Numbers(values=values, units=None, unreadable=np.flatnonzero(np.isinf(values)), marked=0)
+    codes, distinct = pd.factorize(pd.Series(array[others], dtype=object), use_na_sentinel=True)
     parsed = [_parse(value, marks) for value in distinct]
-    values = np.array([value for value, _, _, _ in parsed] + [np.nan])[codes]
-    bad = np.array([wrong for _, _, wrong, _ in parsed] + [False])[codes]
+    values[others] = np.array([value for value, _, _, _ in parsed] + [np.nan])[codes]
+    bad = np.isinf(values)
+    bad[others] |= np.array([wrong for _, _, wrong, _ in parsed] + [False])[codes]
     marked = np.array([mark for _, _, _, mark in parsed] + [False])[codes]
-    has_units = any(unit for _, unit, _, _ in parsed)
-    units = np.array([unit for _, unit, _, _ in parsed] + [""], dtype=object)[codes] if has_units else None
+    units = None
+    if any(unit for _, unit, _, _ in parsed):
+        units = np.full(len(values), "", dtype=object)
+        units[others] = np.array([unit for _, unit, _, _ in parsed] + [""], dtype=object)[codes]
     return Numbers(values=values, units=units, unreadable=np.flatnonzero(bad), marked=int(marked.sum()))
 
 
-def _plain(values: np.ndarray) -> Numbers:
-    bad = np.flatnonzero(np.isinf(values))
-    return Numbers(values=values, units=None, unreadable=bad, marked=0)
-
-
-def _quick(array: np.ndarray) -> np.ndarray | None:
-    """Convert a column of plain numbers at once; ``None`` where any cell needs a closer look."""
+def _plain_numbers(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the values of cells that hold a number and nothing else, and the positions of those that need a closer look."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     try:
         strings = pa.array(array, pa.string(), from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return _numbers_only(array)
-    simple = pc.match_substring_regex(strings, r"^([+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?)?$")
-    if not pc.all(simple, skip_nulls=True).as_py():
-        return None
-    filled = pc.if_else(pc.equal(strings, ""), None, strings)
-    result: np.ndarray = pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False)
-    return result
+        return _stored_numbers(array)
+    plain = pc.match_substring_regex(strings, r"^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$")
+    values: np.ndarray = pc.cast(pc.if_else(plain, strings, None), pa.float64()).to_numpy(
+        zero_copy_only=False
+    )
+    others = pc.invert(pc.or_(pc.fill_null(plain, True), pc.equal(strings, "")))
+    return np.array(values), np.flatnonzero(pc.fill_null(others, False).to_numpy(zero_copy_only=False))
 
 
-def _numbers_only(array: np.ndarray) -> np.ndarray | None:
-    if not all(
-        type(value) in (float, int) or value is None or (isinstance(value, str) and not value)
-        for value in array
-    ):
-        return None
-    return np.array([np.nan if value is None or value == "" else float(value) for value in array])
+def _stored_numbers(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Split a column of numbers and texts as a workbook stores them."""
+    kinds = list(map(type, array))
+    plain = np.fromiter(map(_NUMBERS.__contains__, kinds), dtype=bool, count=len(kinds))
+    if plain.all():
+        return array.astype("float64"), np.zeros(0, dtype="int64")
+    values = np.full(len(array), np.nan)
+    values[plain] = array[plain].astype("float64")
+    return values, np.flatnonzero(~plain)
 
 
 def _parse(value: object, marks: frozenset[str]) -> tuple[float, str, bool, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,9 @@ def read_excel_grids(path: Path, content: bytes, sheets: tuple[str, ...] = ()) -
             height, width = sheet.total_height, sheet.total_width
             if height * width > _MOST_CELLS:
                 raise _too_large(path, name, height * width)
-            rows = sheet.to_python(skip_empty_area=False)
             merged = sheet.merged_cell_ranges or []
+            table = _table(sheet.to_python(skip_empty_area=False))
+            del sheet  # it holds every cell a second time
         except calamine.CalamineError as error:
             raise _damaged(path, content, error) from error
         except BaseException as error:
@@ -66,24 +68,27 @@ def read_excel_grids(path: Path, content: bytes, sheets: tuple[str, ...] = ()) -
             if type(error).__name__ != "PanicException":
                 raise
             raise _damaged(path, content, error) from error
-        grids.append(_grid(path, name, rows, merged, parts.get(name, SheetParts())))
+        grids.append(_grid(path, name, table, merged, parts.get(name, SheetParts())))
     return tuple(grids)
+
+
+def _table(rows: list[list[Any]]) -> np.ndarray:
+    """Return rows of one length as a table."""
+    height, width = len(rows), len(rows[0]) if rows else 0
+    cells = np.fromiter(itertools.chain.from_iterable(rows), dtype=object, count=height * width)
+    return cells.reshape(height, width)
 
 
 def _grid(
     path: Path,
     name: str,
-    rows: list[list[Any]],
+    table: np.ndarray,
     merged: list[Any],
     parts: SheetParts,
 ) -> Grid:
-    width = max((len(row) for row in rows), default=0)
-    table = np.empty((len(rows), width), dtype=object)
-    for position, row in enumerate(rows):
-        table[position, : len(row)] = row
-        table[position, len(row) :] = ""
+    height, width = table.shape
     for (line, place), error in parts.errors.items():
-        if line < len(rows) and place < width:
+        if line < height and place < width:
             table[line, place] = error
     if parts.uncomputed:
         raise _uncomputed(path, name, parts.uncomputed)
@@ -103,7 +108,7 @@ def _grid(
         )
     ranges = tuple((int(first[0]), int(last[0]), int(first[1]), int(last[1])) for first, last in merged)
     for top, bottom, left, right in ranges:
-        filling = table[top, left] if top < len(rows) and left < width else ""
+        filling = table[top, left] if top < height and left < width else ""
         if isinstance(filling, str) or (isinstance(filling, int | float) and 1900 <= filling <= 2100):
             table[top : bottom + 1, left : right + 1] = filling
     return Grid(

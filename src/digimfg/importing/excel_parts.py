@@ -21,7 +21,8 @@ _UNCOMPUTED = re.compile(
 )
 _HIDDEN_ROW = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<col\b[^>]*\bhidden="(?:1|true)"')
-_TELLING = (b"<f>", b"<f ", b"<f/", b't="e"', b'hidden="')
+# A single letter is found ten times as fast as a word: it tells which parts of a sheet need the search for words.
+_TELLING = {b"f": (b"<f>", b"<f ", b"<f/"), b"h": (b'hidden="',), b't="e"': (b't="e"',)}
 _CHUNK = 1 << 20
 
 
@@ -92,7 +93,7 @@ def _tells(archive: zipfile.ZipFile, part: str) -> bool:
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             held = kept + chunk
-            if any(mark in held for mark in _TELLING):
+            if any(sign in held and any(mark in held for mark in marks) for sign, marks in _TELLING.items()):
                 return True
             kept = chunk[-16:]
     return False

@@ -135,7 +135,7 @@ def _read_key(
     # A header repeated down the page is no row; a total is none either, nor a name that the mapping leaves out.
     away = np.array(
         [
-            (match_text(value) in heads and code is None) or text in dropped or is_total(value, key)
+            (code is None and match_text(value) in heads) or text in dropped or is_total(value, key)
             for text, value, code in zip(texts, distinct, found, strict=True)
         ]
         + [False]

@@ -155,8 +155,10 @@ def columns_left_out(table: Table, used: set[int], given: ImportMapping) -> tupl
     settled = {match_text(name) for name in given.columns}
     left = []
     for place, header in enumerate(table.headers):
+        if place in used:
+            continue
         cells = body_column(table, place).tolist()
-        if place in used or all(is_missing(cell) for cell in cells):
+        if all(is_missing(cell) for cell in cells):
             continue
         letter = column_letter(place)
         if not header.parts and match_text(letter) not in settled and _stray_numbers(cells):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pandera.pandas as pa
 
 from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    import pandas as pd
 
     from digimfg.variables import Variable
 
@@ -73,6 +72,8 @@ def _bound(name: str, operation: str, value: float) -> pa.Check:
 
 
 def _is_text(column: pd.Series[Any]) -> pd.Series[bool]:
+    if isinstance(column.dtype, pd.StringDtype):
+        return column.notna()
     return column.map(lambda value: isinstance(value, str)).astype(bool)
 
 

@@ -55,9 +55,11 @@ class _Series:
 
 def slips(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     """Find values that are a power of ten off, years in which the unit changes, and jumps."""
+    import pandas as pd
+
     found: list[Finding] = []
     severity: Literal["error", "warning"] = "warning" if panel.name == "firm" else "error"
-    unit = frame[panel.keys[0]].to_numpy()
+    unit = pd.factorize(frame[panel.keys[0]])[0]
     year = frame["year"].to_numpy()
     for name in numeric_columns(frame, panel):
         series = _series(frame[name].to_numpy(dtype="float64"), unit, year, panel)
