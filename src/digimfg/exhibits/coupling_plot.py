@@ -121,12 +121,13 @@ class CouplingPlot(Exhibit):
         order = self._order(grid)
         words = frame.drop_duplicates(self.entity).set_index(self.entity, drop=False)
         rows = tuple(Text(str(words.loc[unit, names.en]), str(words.loc[unit, names.zh])) for unit in order)
-        grid = grid.reindex(order)
+        grid, dots = grid.reindex(order), dots.reindex(order)
         return Chart(
             title=Text.of(self.title or self._title()),
-            draw=partial(self._draw, grid, dots.reindex_like(grid), rows),
+            draw=partial(self._draw, grid, dots, rows),
             notes=(note_paragraph(self._sentences(grid)), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers={"coordination": grid, **({} if self.lagging is None else {"lags": dots})},
         )
 
     def _check_keys(self, frame: pd.DataFrame) -> None:

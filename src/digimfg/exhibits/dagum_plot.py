@@ -90,6 +90,7 @@ class DagumPlot(Exhibit):
             found = dagum_gini(part[self.variable], part[self.group])
             rows.append({"time": period, "gini": found.gini, **found.contributions})
         check_choice(self, "time, number of periods", min(len(rows), 2), (2,))
+        data = pd.DataFrame(rows)
         label, group = term_label(self.variable, self.labels), term_label(self.group, self.labels)
         sizes = complete.groupby(self.time)[self.variable].count()
         lost = len(frame) - len(complete)
@@ -115,9 +116,10 @@ class DagumPlot(Exhibit):
             title=Text.of(
                 self.title or Text(f"Inequality of {label.en} and its sources", f"{label.zh}的差距及其来源")
             ),
-            draw=partial(self._draw, pd.DataFrame(rows)),
+            draw=partial(self._draw, data),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers={"decomposition": data.set_index("time")},
         )
 
     def _draw(self, data: pd.DataFrame, language: Language) -> Figure:

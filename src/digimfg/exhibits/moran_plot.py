@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
+import pandas as pd
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["MoranPlot"]
+
+_STATISTICS = ("statistic", "expected", "z_normal", "z_random", "p_permutation", "n")
+_LOCAL = ("value", "lag", "p_value", "significant")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +155,12 @@ class MoranPlot(Exhibit):
             draw=partial(self._draw, everywhere, here, names.to_dict()),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers={
+                "moran": pd.DataFrame(
+                    [{name: getattr(everywhere, name) for name in _STATISTICS}], index=[self.variable]
+                ),
+                "units": here.frame.set_index("unit")[list(_LOCAL)],
+            },
         )
 
     def _draw(self, everywhere: Moran, here: LocalMoran, names: dict[Any, str], language: Language) -> Figure:

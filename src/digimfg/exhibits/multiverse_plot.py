@@ -14,6 +14,12 @@ from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.formatting import format_number
+from digimfg.exhibits.multiverse_numbers import (
+    distinct_universes,
+    estimate_curve,
+    estimate_numbers,
+    rank_numbers,
+)
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_frame
 from digimfg.exhibits.style import COLORS
@@ -112,6 +118,7 @@ class IndexMultiversePlot(Exhibit):
             draw=partial(draw, result),
             notes=(note_paragraph(_sentences(result, what)), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers=rank_numbers(result) if what == "ranks" else estimate_numbers(result),
         )
 
     def _multiverse(self, evidence: Evidence) -> MultiverseResult:
@@ -161,7 +168,7 @@ class IndexMultiversePlot(Exhibit):
     def _draw_estimates(self, result: MultiverseResult, language: Language) -> Figure:
         from matplotlib.figure import Figure
 
-        choices, curve = _curve(result)
+        choices, curve = estimate_curve(result)
         rows = _choice_rows(choices)
         inches = width_inches(self.width)
         figure = Figure(figsize=(inches, 1.9 + 0.17 * len(rows)))
@@ -203,7 +210,7 @@ class IndexMultiversePlot(Exhibit):
         import seaborn as sns
         from matplotlib.figure import Figure
 
-        choices = result.choices.loc[_distinct(result)]
+        choices = result.choices.loc[distinct_universes(result)]
         names = [self._universe_label(row, choices, language) for _, row in choices.iterrows()]
         values = result.rank_correlations.loc[choices.index, choices.index].to_numpy()
         wide = self.width == "wide"
@@ -242,20 +249,6 @@ class IndexMultiversePlot(Exhibit):
             parts.append(self._word(row["directions"]))
         joiner = "·" if language == "zh" else ", "
         return joiner.join(part.language(language) for part in parts)
-
-
-def _distinct(result: MultiverseResult) -> list[str]:
-    choices = result.choices
-    return [str(name) for name in choices.index[choices["same_as"] == ""]]
-
-
-def _curve(result: MultiverseResult) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the choices and the estimates of distinct universes, by estimate."""
-    coefficients = result.coefficients if result.coefficients is not None else pd.DataFrame()
-    kept = [name for name in _distinct(result) if name in coefficients.index]
-    curve = coefficients.loc[kept]
-    order = np.lexsort((np.arange(len(curve)), curve["estimate"].to_numpy().round(12)))
-    return result.choices.loc[kept].iloc[order], curve.iloc[order]
 
 
 def _choice_rows(choices: pd.DataFrame) -> list[tuple[str, object]]:

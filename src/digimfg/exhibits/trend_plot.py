@@ -117,6 +117,7 @@ class TrendPlot(Exhibit):
             draw=partial(self._draw, data, names, subject, time),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers=_numbers(data, names, self.statistic, self.band),
         )
 
     def _draw(
@@ -163,3 +164,21 @@ def _band_sentence(band: str) -> list[Text]:
         "std_error": [Text("Bands: ± 1.96 standard errors of the mean", "阴影为均值±1.96倍标准误")],
         "quartiles": [Text("Bands: first to third quartile", "阴影为第一至第三四分位数")],
     }[band]
+
+
+def _numbers(
+    data: pd.DataFrame, names: tuple[Text, ...], statistic: str, band: str
+) -> dict[str, pd.DataFrame]:
+    """Return period × group: the statistic, the observations behind it, and the ends of the band."""
+    cells = data.groupby(["time", "group"])["value"]
+    found = {statistic: cells.agg(statistic), "n": cells.count()}
+    if band == "std_error":
+        mean, reach = cells.mean(), 1.96 * cells.sem()
+        found |= {"low": mean - reach, "high": mean + reach}
+    elif band == "quartiles":
+        found |= {"low": cells.quantile(0.25), "high": cells.quantile(0.75)}
+    labels = dict(enumerate(name.en for name in names)) if names else {0: "all"}
+    return {
+        name: values.unstack().rename(columns=labels)  # noqa: PD010 - keeps periods without data
+        for name, values in found.items()
+    }

@@ -7,9 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
+import pandas as pd
 
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.chart_numbers import line_numbers
 from digimfg.exhibits.columns import term_frame
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
 from digimfg.exhibits.formatting import format_count, format_number
@@ -25,7 +27,6 @@ from digimfg.text import Language, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from matplotlib.figure import Figure
 
 __all__ = ["ValueChainPlot"]
@@ -121,6 +122,10 @@ class ValueChainPlot(Exhibit):
             draw=partial(self._draw, data),
             notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
             name=self.name,
+            numbers={
+                "points": data.set_index(names.en, drop=False)[list(dict.fromkeys(wanted))],
+                "line": pd.DataFrame([line_numbers(data[self.x], data[self.y])], index=[self.y]),
+            },
         )
 
     def _draw(self, data: pd.DataFrame, language: Language) -> Figure:
