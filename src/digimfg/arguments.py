@@ -76,10 +76,7 @@ def _fits(value: Any, parameter: inspect.Parameter, package: str) -> bool:
         parameter.VAR_KEYWORD,
     ):
         return True
-    for member in _members(parameter.annotation):
-        if _is_a(value, member, package) is not False:
-            return True
-    return False
+    return any(_is_a(value, member, package) is not False for member in _members(parameter.annotation))
 
 
 def _is_a(value: Any, member: str, package: str) -> bool | None:

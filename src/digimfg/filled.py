@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
+from digimfg.filled_cells import changed_columns, filled_columns, filled_flags, flag_name
 from digimfg.labels import term_label
 from digimfg.terms import Column, Difference, Levels, Node, Product, Shift, columns_of, parse_term
 from digimfg.terms.evaluate import Evaluator
@@ -21,12 +22,8 @@ if TYPE_CHECKING:
     from digimfg.specification import Specification
 
 __all__ = [
-    "declare_filled",
     "filled_column_notes",
-    "filled_columns",
     "filled_notes",
-    "flag_columns",
-    "flag_name",
     "is_filled_note",
     "recounted",
     "used_filled_columns",
@@ -36,7 +33,6 @@ __all__ = [
 Booleans = NDArray[np.bool_]
 Codes = NDArray[np.int64]
 
-_KEY = "filled"
 _HOW = {
     "linear": Text("linear interpolation", "线性插值"),
     "geometric": Text("interpolation at a constant growth rate", "等比插值"),
@@ -45,42 +41,17 @@ _COLUMN_NOTE = "Filled in are "
 _RESULT_NOTE = "Filled-in values of "
 
 
-def flag_name(column: str) -> str:
-    """Return the name of the 0/1 column that flags the filled cells of a column."""
-    return f"{column}_filled"
-
-
-def declare_filled(frame: pd.DataFrame, column: str, flags: Booleans, said: Mapping[str, Any]) -> None:
-    """Write the flags of a column and what was done into a frame (its ``attrs["filled"]``, plain values)."""
-    frame[flag_name(column)] = flags.astype(np.int64)
-    frame.attrs[_KEY] = {**frame.attrs.get(_KEY, {}), column: dict(said)}
-
-
-def filled_columns(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return column → what was done, for the columns that a policy was declared for.
-
-    ``observed``, ``filled`` and ``missing`` count cells of the panel; ``method`` and ``max_gap`` are the policy's, or
-    ``computed_from`` names the filled columns that a column was computed from.
-    """
-    return dict(frame.attrs.get(_KEY, {}))
-
-
-def flag_columns(frame: pd.DataFrame) -> frozenset[str]:
-    """Return the names of the columns that only flag others."""
-    return frozenset(map(flag_name, filled_columns(frame)))
-
-
 def without_filled(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose filled-in cells are missing again, so that lags and differences lose them too.
 
     Raises
     ------
     SpecificationError
-        If the frame declares no filled-in cells (merging and concatenating frames loses the declaration), or a column
-        of flags is gone.
+        If the frame declares no filled-in cells, or a column of flags is gone.
     """
     declared = [name for name in filled_columns(frame) if name in frame.columns]
-    gone = [flag_name(name) for name in declared if flag_name(name) not in frame.columns]
+    flags = {name: filled_flags(frame, name) for name in declared}
+    gone = [flag_name(name) for name in declared if flags[name] is None]
     if not declared or gone:
         raise SpecificationError(
             where="Specification(observed_only=True)",
@@ -96,7 +67,9 @@ def without_filled(frame: pd.DataFrame) -> pd.DataFrame:
                 "在 Analysis(missing=…) 中声明，或在最后一次合并之后调用 dm.fill_missing",
             ),
         )
-    return frame.assign(**{name: frame[name].where(~_flags(frame, name)) for name in declared})
+    return frame.assign(
+        **{name: frame[name].where(~raised) for name, raised in flags.items() if raised is not None}
+    )
 
 
 def used_filled_columns(frame: pd.DataFrame, specification: Specification) -> tuple[str, ...]:
@@ -129,17 +102,19 @@ def filled_notes(
             continue
         label = term_label(name)
         if specification.observed_only:
+            changed = _changed(said)
             notes.append(
                 Text(
-                    f"{_RESULT_NOTE}{label.en} are missing again: {said['filled']:,} of the panel",
-                    f"{label.zh}的填补值恢复为缺失：面板中{said['filled']:,}个",
+                    f"{_RESULT_NOTE}{label.en} are missing again: {said['filled']:,} of the panel{changed.en}",
+                    f"{label.zh}的填补值恢复为缺失：面板中{said['filled']:,}个{changed.zh}",
                 )
             )
             continue
         notes.append(_column_note(name, said))
-        if rows is None or flag_name(name) not in frame.columns:
+        flags = filled_flags(frame, name)
+        if rows is None or flags is None:
             continue
-        used = int(np.count_nonzero(_touched(frame, specification, name, uses[name])[rows]))
+        used = int(np.count_nonzero(_touched(frame, specification, name, flags, uses[name])[rows]))
         notes.append(
             Text(
                 f"{_RESULT_NOTE}{label.en} enter {used:,} of {len(rows):,} rows",
@@ -180,25 +155,35 @@ def _column_note(name: str, said: Mapping[str, Any]) -> Text:
             "computed from filled-in values of " + ", ".join(part.en for part in parts),
             "由" + "、".join(part.zh for part in parts) + "的填补值计算得到",
         )
+    elif "method" not in said:
+        how = Text(f"as the column '{flag_name(name)}' flags them", f"由列“{flag_name(name)}”标记")
     else:
         gap, method = said["max_gap"], _HOW[said["method"]]
         how = Text(
             f"by {method.en} inside gaps of at most {gap} year{'s' if gap > 1 else ''}",
             f"由{method.zh}得到，缺口至多{gap}年",
         )
+    changed = _changed(said)
     return Text(
-        f"{_COLUMN_NOTE}{said['filled']:,} of {total:,} values of {label.en} in the panel ({share} %), {how.en}",
-        f"{label.zh}在面板{total:,}个取值中有{said['filled']:,}个（{share}%）为填补值，{how.zh}",
+        f"{_COLUMN_NOTE}{said['filled']:,} of {total:,} values of {label.en} in the panel ({share} %), {how.en}"
+        f"{changed.en}",
+        f"{label.zh}在面板{total:,}个取值中有{said['filled']:,}个（{share}%）为填补值，{how.zh}{changed.zh}",
+    )
+
+
+def _changed(said: Mapping[str, Any]) -> Text:
+    if not said["changed"]:
+        return Text("", "")
+    return Text(
+        "; its values were changed after that, which these counts do not know",
+        "；此后取值被改动，以上计数未计及",
     )
 
 
 def _with_cells(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    return {name: said for name, said in filled_columns(frame).items() if said["filled"]}
-
-
-def _flags(frame: pd.DataFrame, name: str) -> Booleans:
-    flags: Booleans = (frame[flag_name(name)] == 1).to_numpy(dtype=bool, na_value=False)
-    return flags
+    declared = {name: said for name, said in filled_columns(frame).items() if said["filled"]}
+    changed = changed_columns(frame) if declared else frozenset()
+    return {name: {**said, "changed": name in changed} for name, said in declared.items()}
 
 
 def _uses(frame: pd.DataFrame, specification: Specification) -> dict[str, list[Node]]:
@@ -231,9 +216,10 @@ def _uses(frame: pd.DataFrame, specification: Specification) -> dict[str, list[N
     return uses
 
 
-def _touched(frame: pd.DataFrame, specification: Specification, name: str, nodes: Iterable[Node]) -> Booleans:
+def _touched(
+    frame: pd.DataFrame, specification: Specification, name: str, flags: Booleans, nodes: Iterable[Node]
+) -> Booleans:
     """Return the rows in which one of the terms holds a filled-in value of a column."""
-    flags = _flags(frame, name)
     nothing = np.zeros(len(frame), dtype=bool)
     entity, time = specification.entity, specification.time
     keys = pd.DataFrame({part: frame[key] for part, key in (("entity", entity), ("time", time)) if key})

@@ -12,7 +12,7 @@ from digimfg.design import build_design
 from digimfg.errors import ExhibitError, SpecificationError
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, select_frame, select_results
 from digimfg.exhibits.terms import without_levels
-from digimfg.filled import flag_columns
+from digimfg.filled_cells import flag_columns
 from digimfg.simulation.mark import MARK
 from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text

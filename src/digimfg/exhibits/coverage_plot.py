@@ -16,7 +16,7 @@ from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names, select_frame
-from digimfg.filled import flag_columns
+from digimfg.filled_cells import flag_columns
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import coverage_counts
 from digimfg.text import Language, Text

@@ -11,7 +11,7 @@ from digimfg.exhibits.formatting import MISSING, format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_names, select_frame
 from digimfg.exhibits.table import Alignment, Row, Span, Table
-from digimfg.filled import flag_columns
+from digimfg.filled_cells import flag_columns
 from digimfg.labels import term_label
 from digimfg.text import Text
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from digimfg.errors import MeasureError, nearest
-from digimfg.filled import declare_filled, filled_columns, flag_name
+from digimfg.filled_cells import declare_filled, filled_columns, flag_name
 from digimfg.measures.choices import check_choice
 from digimfg.text import Text
 

@@ -11,7 +11,7 @@ from digimfg.errors import AnalysisError
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.table import cell_text
 from digimfg.exhibits.terms import core_terms
-from digimfg.filled import filled_columns
+from digimfg.filled_cells import filled_columns
 from digimfg.labels import term_label
 from digimfg.replication.project import Project, find_project
 from digimfg.replication.serialise import result_from_dict, result_to_dict, to_plain
