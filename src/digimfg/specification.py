@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import SpecificationError, nearest
+from digimfg.keywords import known_keywords
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -38,6 +39,32 @@ _MADE = {
         ("estimator", "dm.Poisson()", ("poisson", "ppml", "ppmlhdfe")),
     )
     for word in words
+}
+_SPELLINGS = {
+    word: Text(f"write {made}", f"请写成 {made}")
+    for made, words in (
+        ("covariance=dm.Clustered('id')", "cluster clusters clustered cl clustervar"),
+        (
+            "covariance=…, e.g. dm.Robust() or dm.Clustered('id')",
+            "vce vcov se cov cov_type std_errors standard_errors robust",
+        ),
+        ("fixed_effects='id' or fixed_effects=('id', 'year')", "absorb fe fes effects fixed fixef areg"),
+        ("entity='id' and fixed_effects='id'", "entity_effects xtset"),
+        ("time='year' and fixed_effects=('id', 'year')", "time_effects twoway"),
+        ("endogenous='x', instruments='z', estimator=dm.TwoStageLeastSquares()", "iv ivs instrument instr"),
+        ("endogenous='x'", "endog"),
+        ("weights='w'", "weight wt wts w aw aweight aweights pweight fweight"),
+        ("sample='year >= 2000'", "if subset where filter condition query restrict"),
+        ("entity='id'", "id ids group groups panel panelvar unit individual firm country i"),
+        ("time='year'", "t year years timevar period date"),
+        ("outcome='y'", "y dep depvar dependent lhs dv"),
+        ("regressors=('x1', 'x2')", "x xs indep indepvars exog rhs regressor treatment"),
+        ("controls=('z1', 'z2')", "control covariates covars"),
+        ("dm.Specification('y', ('x1', 'x2'), …)", "formula fml"),
+        ("dm.estimate(specification, frame)", "data df frame"),
+        ("estimator=…, e.g. dm.Poisson()", "model method family"),
+    )
+    for word in words.split()
 }
 
 
@@ -76,7 +103,7 @@ class Specification:
     Raises
     ------
     SpecificationError
-        If a term is not text.
+        If a term is not text, or a keyword is unknown: those of Stata and R are answered with ours.
     """
 
     outcome: str
@@ -93,6 +120,7 @@ class Specification:
     estimator: Estimator
     observed_only: bool
 
+    @known_keywords("dm.Specification", SpecificationError, _SPELLINGS)
     def __init__(
         self,
         outcome: str,
@@ -159,7 +187,7 @@ class Specification:
                     where="Specification.replace",
                     expected=Text("a part of the specification", "设定的组成部分"),
                     got=f"'{name}'",
-                    remedy=Text(f"nearest parts: {near}", f"相近的部分：{near}"),
+                    remedy=_SPELLINGS.get(name, Text(f"nearest parts: {near}", f"相近的部分：{near}")),
                 )
         return replace(self, **changes)
 

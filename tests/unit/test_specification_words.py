@@ -1,5 +1,8 @@
 """A word, or a class without brackets, where an object is made is answered with the line to write."""
 
+import inspect
+import re
+
 import pytest
 
 import digimfg as dm
@@ -45,3 +48,45 @@ def test_a_misspelt_public_name_is_answered_with_the_nearest():
         dm.Regressiontable  # noqa: B018
     assert not hasattr(dm, "regression_discontinuity")
     assert not hasattr(dm, "_nothing")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "remedy"),
+    [
+        ("fe", "fixed_effects='id'"),
+        ("absorb", "fixed_effects='id'"),
+        ("vce", r"covariance=…"),
+        ("cluster", r"covariance=dm\.Clustered\('id'\)"),
+        ("iv", "endogenous='x', instruments='z'"),
+        ("weight", "weights='w'"),
+        ("if", "sample='year >= 2000'"),
+        ("if_", "sample='year >= 2000'"),
+        ("subset", "sample='year >= 2000'"),
+        ("id", "entity='id'"),
+        ("t", "time='year'"),
+        ("data", r"dm\.estimate\(specification, frame\)"),
+        ("fixed_effect", "nearest: fixed_effects"),
+    ],
+)
+def test_a_keyword_of_another_package_is_answered_with_ours(keyword, remedy):
+    with pytest.raises(dm.SpecificationError, match=remedy) as caught:
+        dm.Specification("y", "x", **{keyword: "id"})
+    assert caught.value.got.en == f"{keyword}=…"
+    assert "fixed_effects" in caught.value.expected.zh
+
+
+def test_every_keyword_that_is_proposed_exists():
+    names = list(inspect.signature(dm.Specification).parameters)
+    for keyword in ("cluster", "fe", "entity_effects", "time_effects", "iv", "endog", "w", "if", "x", "y"):
+        with pytest.raises(dm.SpecificationError) as caught:
+            dm.Specification("y", "x", **{keyword: "id"})
+        proposed = re.findall(r"(\w+)=", caught.value.remedy.en)
+        assert proposed
+        assert set(proposed) <= set(names)
+
+
+def test_the_signature_stays_as_it_is_written():
+    names = list(inspect.signature(dm.Specification).parameters)
+    assert names[:3] == ["outcome", "regressors", "controls"]
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'regressors'"):
+        dm.Specification("y")
