@@ -205,3 +205,8 @@ def test_paths_may_lie_outside_the_sample_but_not_outside_the_data():
     assert dm.randomization_test(within, FRAME, "policy", replications=40).replications > 0
     with pytest.raises(EstimationError, match="in every period"):
         dm.randomization_test(SPEC, FRAME[FRAME["x"] > -1], "policy", replications=40)
+
+
+def test_strata_may_be_named_as_one_text():
+    assert dm.Reassignment("rows", within="year") == dm.Reassignment("rows", within=("year",))
+    assert dm.Reassignment(within=["region"]).within == ("region",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import TYPE_CHECKING, Literal
@@ -26,7 +26,7 @@ Codes = NDArray[np.int64]
 ReassignmentRule = Callable[[pd.DataFrame, np.random.Generator], "NDArray[np.float64]"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Reassignment:
     """Exchange values between rows, whole paths between entities, or whole cross-sections between periods.
 
@@ -38,11 +38,23 @@ class Reassignment:
         ``"periods"``: each period gets the cross-section of another. ``"rows"``: single values change places; within
         the entity this shuffles its years, within the year the map.
     within
-        Columns of strata, between which nothing moves (constant per entity or period where these are exchanged).
+        A column or several columns of strata, between which nothing moves (constant per entity or period where these are
+        exchanged).
+
+    Examples
+    --------
+    >>> Reassignment("rows", within="year").within
+    ('year',)
     """
 
-    across: Literal["entities", "periods", "rows"] = "entities"
-    within: tuple[str, ...] = ()
+    across: Literal["entities", "periods", "rows"]
+    within: tuple[str, ...]
+
+    def __init__(
+        self, across: Literal["entities", "periods", "rows"] = "entities", within: str | Iterable[str] = ()
+    ) -> None:
+        object.__setattr__(self, "across", across)
+        object.__setattr__(self, "within", (within,) if isinstance(within, str) else tuple(within))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
