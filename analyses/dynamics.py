@@ -87,7 +87,7 @@ THRESHOLD_NOTE = dm.Text(
     "Where a threshold's p value is large, the data do not tell the regimes apart, however different their slopes look: "
     "they are then slopes at the split that fits best by chance. In simulations of such data the intervals cover the "
     "threshold half to three quarters of the time instead of 95% (docs/monte_carlo.md).",
-    "若门槛的p值较大，则数据无法区分各区制，斜率看似不同也只是碰巧拟合最好的划分。在此类数据的模拟中，"
+    "若门槛的p值较大，则数据无法区分各门槛区间，斜率看似不同也只是碰巧拟合最好的划分。在此类数据的模拟中，"
     "95%置信区间对门槛的实际覆盖率仅为二分之一至四分之三（见docs/monte_carlo.md）。",
 )
 
@@ -202,7 +202,7 @@ ANALYSIS = dm.Analysis(
             ),
             title=dm.Text(
                 "Early internet adoption and total factor productivity: slopes by regime",
-                "早期互联网采用与全要素生产率：分区制斜率",
+                "早期互联网采用与全要素生产率：各门槛区间的斜率",
             ),
             statistics=(
                 "n_obs",

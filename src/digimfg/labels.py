@@ -22,7 +22,7 @@ _ARROW = " -> "
 _WORDS = {
     "Intercept": Text("Constant", "常数项"),
     "quantile": Text("quantile", "分位点"),
-    "regime": Text("regime", "区制"),
+    "regime": Text("regime", "门槛区间"),
     "indirect effect": Text("indirect effect", "间接效应"),
     "direct effect": Text("direct effect", "直接效应"),
     "total effect": Text("total effect", "总效应"),

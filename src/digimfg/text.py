@@ -9,7 +9,7 @@ from typing import Literal
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
-__all__ = ["LANGUAGES", "Language", "Text", "current_language"]
+__all__ = ["LANGUAGES", "Language", "Text", "counted", "current_language", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,32 @@ def current_language() -> Language:
     """Return the language of messages: ``DIGIMFG_LANGUAGE``, else the locale, else English."""
     chosen = os.environ.get("DIGIMFG_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
     return "zh" if chosen.lower().startswith("zh") else "en"
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """Return a count with its English noun, in the plural unless it is one.
+
+    Parameters
+    ----------
+    count
+        Zero or more.
+    one, several
+        The noun, and its plural where that is not `one` with an s.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(1200, "row"), counted(2, "country", "countries")
+    ('1 row', '1,200 rows', '2 countries')
+    """
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def written(value: float, form: str) -> str:
+    """Return a number in one of Python's formats with a true minus sign, as tables write it.
+
+    Examples
+    --------
+    >>> written(-3.342, ".2f"), written(0.5, ".3g")
+    ('−3.34', '0.5')
+    """
+    return format(value, form).replace("-", "−")

@@ -22,7 +22,7 @@ LABELS = {"x": Text("trade", "贸易"), "core": Text("core to periphery", "核�
             "被解释变量的空间滞后（ρ），核心到外围",
         ),
         ("lambda", "spatial error (λ)", "空间误差（λ）"),
-        ("x:regime[2]", "trade × regime = 2", "贸易×区制=2"),
+        ("x:regime[2]", "trade × regime = 2", "贸易×门槛区间=2"),
     ],
 )
 def test_labels_compose_in_both_languages(term, en, zh):

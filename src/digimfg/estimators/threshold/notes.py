@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digimfg.text import Text
+from digimfg.text import Text, counted, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ..
     """Return how thresholds were searched and tested, and how many rows each regime has."""
     listed = Text("; ".join(map(str, sizes)), "、".join(map(str, sizes)))
     notes = [
-        Text(f"rows by regime: {listed.en}", f"各区制观测数：{listed.zh}"),
+        Text(f"rows by regime: {listed.en}", f"各门槛区间观测数：{listed.zh}"),
         Text(
             "errors of slopes allow for the estimated threshold"
             if options.kink
@@ -47,14 +47,14 @@ def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ..
     notes.append(
         Text(
             f"thresholds searched over {searched.en}, at least {shares} of rows in each regime",
-            f"门槛搜索范围：{searched.zh}，各区制至少 {shares} 的观测",
+            f"门槛搜索范围：{searched.zh}，各门槛区间至少 {shares} 的观测",
         )
     )
     if min(sizes) < 0.05 * sum(sizes):
         notes.append(
             Text(
-                f"a regime has only {min(sizes)} rows ({min(sizes) / sum(sizes):.1%}): read its slope with care",
-                f"某区制仅 {min(sizes)} 行（{min(sizes) / sum(sizes):.1%}）：其斜率须谨慎解读",
+                f"a regime has only {counted(min(sizes), 'row')} ({min(sizes) / sum(sizes):.1%}): read its slope with care",
+                f"某门槛区间仅 {min(sizes)} 行（{min(sizes) / sum(sizes):.1%}）：其斜率须谨慎解读",
             )
         )
     return notes
@@ -85,7 +85,7 @@ def interval_notes(curves: pd.DataFrame, *, fixed: bool = False) -> list[Text]:
         first = best - int(np.argmin(inside[best::-1])) + 1 if not np.all(inside[: best + 1]) else 0
         last = best + int(np.argmin(inside[best:])) - 1 if not np.all(inside[best:]) else len(inside) - 1
         if int(inside.sum()) > last - first + 1:
-            low, high = f"{values[first]:.5g}", f"{values[last]:.5g}"
+            low, high = written(values[first], ".5g"), written(values[last], ".5g")
             notes.append(
                 Text(
                     f"values below the critical line do not all lie together: the interval of threshold {number} spans them "

@@ -101,7 +101,7 @@ class Panel:
                 expected=Text(
                     f"a value of the threshold variable with at least {trim:.0%} of rows, and variation "
                     "within entities, in each regime",
-                    f"门槛变量存在某值，使各区制内至少有 {trim:.0%} 的观测且组内有变异",
+                    f"门槛变量存在某值，使各门槛区间内至少有 {trim:.0%} 的观测且组内有变异",
                 ),
                 got=Text(
                     f"none among {n_values} distinct values in {n_rows} rows",
