@@ -57,6 +57,25 @@ def test_an_empty_sample_says_what_took_the_rows():
     fail(dm.EstimationError, "the frame is empty", frame=panel().iloc[:0])
 
 
+def remedy(frame, **changes):
+    with pytest.raises(dm.EstimationError) as caught:
+        dm.estimate(SPEC.replace(**changes), frame)
+    return caught.value.remedy
+
+
+def test_the_remedy_for_an_empty_sample_fits_what_took_the_rows_and_the_frame():
+    frame = panel()
+    assert remedy(frame, sample="year > 2050").en == "loosen the sample 'year > 2050'"
+    blank = frame.assign(x=np.nan)
+    assert "frame['x'].isna()" in remedy(blank).en
+    assert "dm.fill_missing" in remedy(blank).zh
+    assert "a lag needs the period before" in remedy(blank, regressors="L.x").en
+    assert "what made the frame" in remedy(frame.iloc[:0]).en
+    assert "fewer or coarser" in remedy(frame.drop_duplicates("unit")).en
+    blank.attrs["sources"] = [{"en": "Yearbook", "zh": "年鉴", "columns": ["x"]}]
+    assert "digimfg data coverage" in remedy(blank).en
+
+
 def test_one_cluster_is_an_error():
     fail(dm.EstimationError, "at least two clusters", covariance=dm.Clustered("all"))
 
@@ -127,7 +146,8 @@ def test_dropped_rows_and_kept_rows_add_up_to_the_frame():
     assert len({each.reason.en for each in design.dropped}) == len(design.dropped)
     notes = dm.estimate(specification, frame).notes
     for each in design.dropped:
-        assert any(note.en == f"Dropped {each.n_rows:,} rows: {each.reason.en}" for note in notes)
+        rows = "row" if each.n_rows == 1 else "rows"
+        assert any(note.en == f"Dropped {each.n_rows:,} {rows}: {each.reason.en}" for note in notes)
 
 
 def test_lags_reach_rows_outside_the_sample():

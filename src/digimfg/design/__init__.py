@@ -20,7 +20,7 @@ from digimfg.filled import filled_notes, without_filled
 from digimfg.frame_notes import frame_notes
 from digimfg.labels import term_label
 from digimfg.terms.evaluate import Evaluator, whole_periods
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.specification import Specification
@@ -265,7 +265,7 @@ def _check_outcome(specification: Specification, y: Floats, freed: Floats, weigh
         where=Text(f"outcome '{specification.outcome}'", f"被解释变量“{specification.outcome}”"),
         expected=Text("an outcome that varies", "有变动的被解释变量"),
         got=Text(
-            f"constant{' within ' + within if within else ''} over {len(y)} rows",
+            f"constant{' within ' + within if within else ''} over {counted(len(y), 'row')}",
             f"{len(y)} 行中{'在 ' + within + ' 内' if within else ''}为常数",
         ),
         remedy=Text("choose another outcome or fewer fixed effects", "换一个被解释变量或减少固定效应"),
@@ -288,7 +288,7 @@ def _key(
 def _logarithm_notes(evaluator: Evaluator) -> list[Text]:
     return [
         Text(
-            f"{term_label(term).en}: the logarithm of {count:,} values that are not positive is missing",
+            f"{term_label(term).en}: the logarithm of {counted(count, 'value that is not positive', 'values that are not positive')} is missing",
             f"{term_label(term).zh}：{count:,} 个非正值的对数记为缺失",
         )
         for term, count in evaluator.not_positive.items()

@@ -14,7 +14,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.labels import term_label
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import sample_rows
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.specification import Specification
@@ -36,7 +36,8 @@ class Dropped:
     def note(self) -> Text:
         """Return the sentence that results carry."""
         return Text(
-            f"Dropped {self.n_rows:,} rows: {self.reason.en}", f"剔除 {self.n_rows:,} 行：{self.reason.zh}"
+            f"Dropped {counted(self.n_rows, 'row')}: {self.reason.en}",
+            f"剔除 {self.n_rows:,} 行：{self.reason.zh}",
         )
 
 
@@ -58,6 +59,7 @@ class Rows:
         self.frame = frame
         self.evaluator = evaluator
         self.dropped: list[Dropped] = []
+        self._remedies: dict[Text, Text] = {}
         self.keep = np.ones(len(frame), dtype=bool)
 
     def inside_sample(self) -> None:
@@ -74,19 +76,24 @@ class Rows:
             )
         if self.specification.sample is not None:
             inside = sample_rows(self.specification.sample, self.frame)
-            self.drop(Text("outside the sample", "不在样本范围内"), ~inside)
+            remedy = Text(
+                f"loosen the sample '{self.specification.sample}'",
+                f"放宽样本条件“{self.specification.sample}”",
+            )
+            self.drop(Text("outside the sample", "不在样本范围内"), ~inside, remedy)
 
-    def drop(self, reason: Text, bad: NDArray[np.bool_]) -> None:
-        """Take rows out for a reason; rows already gone are not counted again."""
+    def drop(self, reason: Text, bad: NDArray[np.bool_], remedy: Text) -> None:
+        """Take rows out for a reason; rows already gone are not counted again, the remedy is said if none is left."""
         count = int(np.count_nonzero(self.keep & bad))
         if count:
             self.dropped.append(Dropped(reason=reason, n_rows=count))
+            self._remedies[reason] = remedy
             self.keep &= ~bad
 
     def missing(self, name: str, bad: NDArray[np.bool_]) -> None:
         """Take out the rows where a term is missing."""
         label = term_label(name)
-        self.drop(Text(f"missing {label.en}", f"{label.zh}缺失"), bad)
+        self.drop(Text(f"missing {label.en}", f"{label.zh}缺失"), bad, _where_values_are(name, self.frame))
 
     def categories(self, name: str) -> Codes:
         """Return the codes of a column or an interaction of columns; rows without a category go."""
@@ -117,7 +124,8 @@ class Rows:
                 remedy=Text("mend the weights", "请修正权重"),
             )
         label = term_label(name)
-        self.drop(Text(f"zero weight {label.en}", f"权重“{label.zh}”为零"), values == 0)
+        reason = Text(f"zero weight {label.en}", f"权重“{label.zh}”为零")
+        self.drop(reason, values == 0, Text("choose other weights", "换用其他权重"))
         return values
 
     def singletons(self, effects: Mapping[str, Codes]) -> None:
@@ -137,26 +145,32 @@ class Rows:
             if not found.any():
                 break
             single |= found
-        self.drop(Text("singletons of the fixed effects", "固定效应的单例观测"), single)
+        self.drop(
+            Text("singletons of the fixed effects", "固定效应的单例观测"),
+            single,
+            Text("choose fewer or coarser fixed effects", "减少固定效应，或改用更粗的类别"),
+        )
 
     def check(self) -> None:
         """Raise the error that says what took the last row, if none is left."""
         if self.keep.any():
             return
-        reasons = self.dropped or [Dropped(reason=Text("the frame is empty", "数据框为空"), n_rows=0)]
+        empty = Text("the frame is empty", "数据框为空")
+        reasons = self.dropped or [Dropped(reason=empty, n_rows=0)]
+        most = max(reasons, key=lambda each: each.n_rows)
         raise EstimationError(
             where=Text(
                 f"outcome '{self.specification.outcome}'", f"被解释变量“{self.specification.outcome}”"
             ),
             expected=Text("at least one row with every value", "至少一行完整数据"),
             got=Text(
-                f"none of {len(self.frame)} rows: "
-                + "; ".join(f"{each.reason.en} ({each.n_rows})" for each in reasons),
-                f"{len(self.frame)} 行中无一可用："
-                + "；".join(f"{each.reason.zh}（{each.n_rows}）" for each in reasons),
+                f"none of {counted(len(self.frame), 'row')}: "
+                + "; ".join(f"{each.reason.en} ({each.n_rows:,})" for each in reasons),
+                f"{len(self.frame):,} 行中无一可用："
+                + "；".join(f"{each.reason.zh}（{each.n_rows:,}）" for each in reasons),
             ),
-            remedy=Text(
-                "check the sample and `digimfg data coverage`", "请检查样本条件与 `digimfg data coverage`"
+            remedy=self._remedies.get(
+                most.reason, Text("look at what made the frame", "请检查数据框的生成步骤")
             ),
         )
 
@@ -178,6 +192,24 @@ class Rows:
         values = [outcome[rows], *(column for block in blocks for column in block[rows].T)]
         order = np.lexsort([*reversed(values), joint])
         return rows[order]
+
+
+def _where_values_are(name: str, frame: pd.DataFrame) -> Text:
+    """Return how to see where a term has values: in a shipped panel by the command line, in another frame by pandas."""
+    if frame.attrs.get("sources") or frame.attrs.get("vintages"):
+        return Text(
+            f"choose rows where '{name}' has values (`digimfg data coverage` lists years), or leave it out",
+            f"请选择“{name}”有取值的样本（`digimfg data coverage` 列出年份），或去掉该项",
+        )
+    if name in frame.columns:
+        return Text(
+            f"see frame.groupby(frame['{name}'].isna()).size(); leave '{name}' out, or fill its gaps (dm.fill_missing)",
+            f"用 frame.groupby(frame['{name}'].isna()).size() 查看缺失；去掉“{name}”，或补缺（dm.fill_missing）",
+        )
+    return Text(
+        f"see in the frame where the columns of '{name}' have values (a lag needs the period before); or leave it out",
+        f"请在数据框中查看“{name}”所用各列何处有取值（滞后项须有前一期）；或去掉该项",
+    )
 
 
 def compress_codes(codes: Codes) -> Codes:
@@ -213,7 +245,7 @@ def repeated_keys(spec: Specification, keys: Mapping[str, Codes], rows: Codes) -
     entity, time = term_label(spec.entity), term_label(spec.time)
     return [
         Text(
-            f"{repeated} rows repeat the keys ({entity.en}, {time.en}) of an earlier row",
+            f"{counted(repeated, 'row repeats', 'rows repeat')} the keys ({entity.en}, {time.en}) of an earlier row",
             f"{repeated}行的主键（{entity.zh}、{time.zh}）与前面的行重复",
         )
     ]
