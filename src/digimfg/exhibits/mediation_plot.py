@@ -145,13 +145,17 @@ def _neighbours(names: tuple[str, ...], path: _Path) -> bool:
 
 
 def _places(names: tuple[str, ...], *, serial: bool) -> dict[str, Point]:
-    """Return where boxes stand: a chain on an arc, parallel mediators above and below the direct path."""
+    """Return where boxes stand: a chain on an arc, a long one in two bent columns, parallel mediators in one."""
     treatment, *mediators, outcome = names
     places = {treatment: (0.0, 0.0), outcome: (1.0, 0.0)}
     count = len(mediators)
     above = (count + 1) // 2
     for place, mediator in enumerate(mediators):
-        if serial:
+        if serial and count > _MOST_ARROWS:
+            level = min(place + 1, count - place)
+            bent = math.sqrt(1 - (level / (1.35 * (count // 2))) ** 2) if 2 * level <= count else 0.0
+            places[mediator] = (0.5 + (0.46 * bent if place >= count / 2 else -0.46 * bent), 0.75 * level)
+        elif serial:
             angle = math.pi * (1 - (place + 1) / (count + 1))
             height = 1.0 + 0.45 * (count - 2)
             places[mediator] = (0.5 + 0.46 * math.cos(angle), height * math.sin(angle))

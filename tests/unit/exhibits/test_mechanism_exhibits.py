@@ -251,6 +251,23 @@ def test_the_figure_of_a_long_chain_draws_neighbours_and_what_is_significant(lon
     assert "are not significant are left out" in exhibit.build(exhibit.evidence).notes[0].en
 
 
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_boxes_of_a_long_chain_leave_room_for_the_words_between_them(long_chain, width):
+    labels = {f"s{place}": dm.Text(f"Industrial robots s{place}", f"工业机器人{place}") for place in range(8)}
+    figure = drawn(dm.MediationPlot(long_chain, labels=labels, width=width), "en")
+    texts = [text for text in figure.axes[0].texts if text.get_text()]
+    boxes = [
+        text.get_bbox_patch().get_window_extent() for text in texts if text.get_text()[0] not in "−0123456789"
+    ]
+    assert len(boxes) == 10
+    for place, first in enumerate(boxes):
+        for second in boxes[place + 1 :]:
+            assert not first.overlaps(second)
+    top = f"{long_chain.tables['paths'].loc['s3 -> s4', 'estimate']:.3f}".replace("-", "−")
+    between = next(text for text in texts if text.get_text().startswith(top)).get_window_extent()
+    assert not any(between.overlaps(box) for box in boxes)
+
+
 def test_results_survive_being_stored(chain, moderated, groups):
     for result in (chain, moderated, groups):
         again = result_from_dict(result_to_dict(result))
