@@ -18,6 +18,7 @@ from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.labels import term_label
 from digimfg.one_thread import one_thread
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ Floats = NDArray[np.float64]
 _ROUNDING = 1e-12
 
 
+@shown(Text("Influence of clusters", "聚类影响力"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ClusterInfluence:
     """Hold what each cluster weighs in the estimate of one term.

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 from digimfg.errors import EstimationError, SpecificationError, nearest
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ __all__ = ["LinearCombination", "linear_combination"]
 _WHERE = Text("dm.linear_combination", "dm.linear_combination")
 
 
+@shown(Text("Linear combination", "系数线性组合"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinearCombination:
     """The answer; `df` is ``None`` where the result's distribution is normal."""

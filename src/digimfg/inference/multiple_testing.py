@@ -18,6 +18,7 @@ from digimfg.inference.wild_draws import sample_variance, wild_draws
 from digimfg.inference.wild_p_values import wild_equation
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
 from digimfg.one_thread import one_thread
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ Floats = NDArray[np.float64]
 _TIE = 1e-9
 
 
+@shown(Text("Romano–Wolf adjusted p values", "Romano–Wolf多重检验校正"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RomanoWolf:
     """Hold p values adjusted for the number of hypotheses.

@@ -19,6 +19,7 @@ from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.one_thread import one_thread
 from digimfg.options import check_options
 from digimfg.parallel import run_parallel, spawn_seeds
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _BLOCK = 250
 _TIE = 1e-9
 
 
+@shown(Text("Randomization test", "随机化检验"), first="")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RandomizationTest:
     """Hold a randomization test.

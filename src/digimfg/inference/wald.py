@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 from digimfg.errors import EstimationError, SpecificationError, nearest
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class JointTest:
     terms: tuple[str, ...]
 
 
+@shown(Text("Wald test", "Wald检验"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaldTest:
     """The answer of a joint test; `df_denominator` is ``None`` for a chi-squared test."""

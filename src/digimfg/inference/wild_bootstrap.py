@@ -24,7 +24,8 @@ from digimfg.inference.wild_p_values import (
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
 from digimfg.one_thread import one_thread
 from digimfg.options import check_options
-from digimfg.text import Text
+from digimfg.shown import shown
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ __all__ = ["WildClusterTest", "wild_cluster_bootstrap"]
 Floats = NDArray[np.float64]
 
 
+@shown(Text("Wild cluster bootstrap test", "Wild cluster bootstrap检验"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WildClusterTest:
     """Hold the bootstrap test of one coefficient.
@@ -264,7 +266,7 @@ def _notes(model: WildModel, instrumented: bool, unusable: int, low: float, high
     if unusable:
         notes.append(
             Text(
-                f"{unusable} draws without a positive variance are left out",
+                f"{counted(unusable, 'draw without a positive variance is', 'draws without a positive variance are')} left out",
                 f"剔除 {unusable} 次方差非正的抽样",
             )
         )

@@ -13,7 +13,8 @@ from digimfg.errors import MeasureError
 from digimfg.measures.choices import check_choice, match_weights
 from digimfg.measures.coupling_variants import VARIANTS, CouplingVariant
 from digimfg.measures.subsystems import read_subsystems
-from digimfg.text import Text
+from digimfg.shown import shown
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ _COORDINATIONS = (
 )
 
 
+@shown(Text("Formula of a coupling degree", "耦合度公式识别"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CouplingDetection:
     """Hold which formula gives a published column.
@@ -192,7 +194,10 @@ def _verdict(table: pd.DataFrame, left_out: int, tolerance: float) -> CouplingDe
     notes = []
     if left_out:
         notes.append(
-            Text(f"{left_out} rows with a missing value left out", f"{left_out} 行含缺失值，未参与比对")
+            Text(
+                f"{counted(left_out, 'row')} with a missing value left out",
+                f"{left_out} 行含缺失值，未参与比对",
+            )
         )
     matching = table[table["matches"]]
     if matching.empty:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digimfg.measures.columns import group_codes, numbers, positive_total, same_rows
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DagumGini", "dagum_gini"]
 
 
+@shown(Text("Dagum decomposition of the Gini ratio", "Dagum基尼系数分解"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DagumGini:
     """Hold the overall Gini coefficient and what it is made of.

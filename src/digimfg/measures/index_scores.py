@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from digimfg.shown import shown
+from digimfg.text import Text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
 
-    from digimfg.text import Text
 
 __all__ = ["ScoresResult"]
 
 
+@shown(Text("Scores", "综合得分"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ScoresResult:
     """Hold scores by row, what they are made of, and what a reader must know about them.

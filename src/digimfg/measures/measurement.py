@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from digimfg.shown import shown
+from digimfg.text import Text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from digimfg.text import Text
 
 __all__ = ["Measurement"]
 
 
+@shown(Text("Measure", "测度结果"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Measurement:
     """Hold the values of a measure and what a reader must know about them.

@@ -20,6 +20,7 @@ from digimfg.measures.normalization import Normalization
 from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weighting import WeightsResult, weigh
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["MultiverseResult", "index_multiverse"]
 
 
+@shown(Text("Index under every choice", "指标构造选择的多重检验"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MultiverseResult:
     """Hold every index of a multiverse and how far they agree.

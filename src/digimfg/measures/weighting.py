@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,15 +16,15 @@ from digimfg.measures.normalization import fit_scales
 from digimfg.measures.summation import weighted_sum
 from digimfg.measures.weight_resampling import WeightsOptions, resampled_weights
 from digimfg.measures.weight_rows import Rows, Weighed, fill_indicators, normalized_rows, training_rows
-
-if TYPE_CHECKING:
-    from digimfg.text import Text
+from digimfg.shown import shown
+from digimfg.text import Text
 
 __all__ = ["WeightsResult", "weigh"]
 
 Floats = NDArray[np.float64]
 
 
+@shown(Text("Weights", "权重"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WeightsResult(Mapping[str, float]):
     """Hold the weights of an index, its scores, and what a reader must know about them.

@@ -12,6 +12,7 @@ from digimfg.errors import PanelError
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
 from digimfg.panels.vintage_names import vintage_name
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ __all__ = ["VintageChanges", "compare_vintages", "frame_changes"]
 _TOLERANCE = 1e-9
 
 
+@shown(Text("Changes between vintages", "版本间变动"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class VintageChanges:
     """Hold what differs between two vintages of a panel.

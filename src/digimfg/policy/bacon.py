@@ -13,6 +13,7 @@ from digimfg.design.absorb import absorb
 from digimfg.errors import SpecificationError
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Floats = NDArray[np.float64]
 _LABEL = Text("Goodman-Bacon decomposition", "Goodman-Bacon分解")
 
 
+@shown(Text("Goodman-Bacon decomposition", "Goodman-Bacon分解"), first="by_kind")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BaconDecomposition:
     """Hold the comparisons behind a two-way coefficient.

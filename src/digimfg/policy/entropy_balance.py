@@ -13,6 +13,7 @@ from digimfg.errors import EstimationError
 from digimfg.one_thread import one_thread
 from digimfg.options import check_options
 from digimfg.policy.balance import balance_table, groups_of, matching_rows
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Floats = NDArray[np.float64]
 _LABEL = Text("entropy balancing", "熵平衡")
 
 
+@shown(Text("Entropy balancing", "熵平衡"), first="balance")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EntropyBalance:
     """Hold weights and balance, aligned with the frame.

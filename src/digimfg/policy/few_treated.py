@@ -15,6 +15,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.regression import fit_slopes
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ Floats = NDArray[np.float64]
 _LABEL = Text("inference with few treated units", "少数处理个体的推断")
 
 
+@shown(Text("Test with few treated units", "少量处理个体的检验"), first="")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FewTreatedTest:
     """Hold the test.

@@ -15,6 +15,7 @@ from digimfg.one_thread import one_thread
 from digimfg.options import check_options
 from digimfg.parallel import run_parallel
 from digimfg.policy.honest_bounds import relative_magnitude_set, smoothness_interval
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ Floats = NDArray[np.float64]
 Restriction = Literal["relative_magnitude", "smoothness"]
 
 
+@shown(Text("Honest confidence sets", "稳健置信集（HonestDiD）"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class HonestDiD:
     """Hold intervals of an effect by how far trends may differ.

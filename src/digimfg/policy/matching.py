@@ -14,6 +14,7 @@ from digimfg.estimators.did.logit import fit_logit
 from digimfg.one_thread import one_thread
 from digimfg.options import check_options
 from digimfg.policy.balance import MatchingRows, balance_table, groups_of, matching_rows
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ MatchingMethod = Literal["nearest", "kernel"]
 _LABEL = Text("propensity-score matching", "倾向得分匹配")
 
 
+@shown(Text("Propensity score matching", "倾向得分匹配"), first="balance")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PropensityScoreMatching:
     """Hold scores, weights and balance, aligned with the frame.

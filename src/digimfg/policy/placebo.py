@@ -21,7 +21,8 @@ from digimfg.inference.randomization import RandomizationTest, randomization_tes
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.policy.treatment import treatment_panel
-from digimfg.text import Text
+from digimfg.shown import shown
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
@@ -33,6 +34,7 @@ Floats = NDArray[np.float64]
 _BLOCK = 25
 
 
+@shown(Text("Placebo in time", "时间安慰剂检验"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PlaceboInTime:
     """Hold estimates of a treatment dated earlier than it was.
@@ -113,7 +115,10 @@ def placebo_in_time(
             raise _no_lead(label, lead)
         found.append({**result.coefficients.loc[name].to_dict(), "n_obs": result.statistics["n_obs"]})
     gone = int(np.count_nonzero(~clean))
-    note = Text(f"{gone} rows that are truly treated are left out", f"剔除真实处理后的 {gone} 行")
+    note = Text(
+        f"{counted(gone, 'row that is truly treated is', 'rows that are truly treated are')} left out",
+        f"剔除真实处理后的 {gone} 行",
+    )
     return PlaceboInTime(estimates=pd.DataFrame(found, index=pd.Index(leads, name="lead")), notes=(note,))
 
 
@@ -210,7 +215,8 @@ def placebo_in_space(
         lost = int((~usable).sum())
         notes.append(
             Text(
-                f"{lost} draws left nothing to estimate and are not counted", f"{lost} 次抽样无法估计，未计入"
+                f"{counted(lost, 'draw left nothing to estimate and is', 'draws left nothing to estimate and are')} not counted",
+                f"{lost} 次抽样无法估计，未计入",
             )
         )
     return RandomizationTest(

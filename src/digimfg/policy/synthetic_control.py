@@ -15,6 +15,7 @@ from digimfg.parallel import run_parallel
 from digimfg.policy.donor_pool import LABEL, given_importance, outcome_grid, predictor_table
 from digimfg.policy.predictor_weights import fitted_importance
 from digimfg.policy.simplex import simplex_least_squares
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = ["SyntheticControl", "synthetic_control"]
 Floats = NDArray[np.float64]
 
 
+@shown(Text("Synthetic control", "合成控制法"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SyntheticControl:
     """Hold a synthetic control and its placebos.

@@ -17,7 +17,8 @@ from digimfg.robustness.changes import changed
 from digimfg.robustness.checks import RobustnessCheck, standard_checks
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import COLUMNS, coefficient_row, reason_of, without_wild_bootstrap
-from digimfg.text import Text
+from digimfg.shown import shown
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from digimfg.specification import Specification
@@ -39,6 +40,7 @@ class BatteryRow:
     said: Text | None
 
 
+@shown(Text("Robustness checks", "稳健性检验"), first="coefficients")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RobustnessBattery:
     """Hold the baseline and its checks.
@@ -264,9 +266,10 @@ def _oster(task: _Task) -> BatteryRow:
 
     found = oster_bounds(task.specification, task.frame, term=task.term)
     numbers = {"estimate": found.beta_star, "n_obs": found.statistics["n_obs"]}
+    delta = written(found.delta, ".2f")
     said = Text(
-        f"Oster: δ = {found.delta:.2f} would bring the estimate to zero (largest R² {found.statistics['r2_max']:.3f})",
-        f"Oster：δ={found.delta:.2f}时估计值为零（R²上限{found.statistics['r2_max']:.3f}）",
+        f"Oster: δ = {delta} would bring the estimate to zero (largest R² {found.statistics['r2_max']:.3f})",
+        f"Oster：δ={delta}时估计值为零（R²上限{found.statistics['r2_max']:.3f}）",
     )
     return _row(task.check, numbers, said=said)
 

@@ -25,6 +25,7 @@ from digimfg.robustness.rerun import (
     reasons_note,
     without_wild_bootstrap,
 )
+from digimfg.shown import shown
 from digimfg.terms import unknown_column
 from digimfg.text import Text
 
@@ -37,6 +38,7 @@ _WHERE = "dm.leave_one_out"
 _CHUNK = 8
 
 
+@shown(Text("Estimates with one left out", "逐一剔除的估计"), first="coefficients")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LeaveOneOut:
     """Hold the estimates of one term without each value of a column in turn.

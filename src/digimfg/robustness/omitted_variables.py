@@ -15,6 +15,7 @@ from digimfg.one_thread import one_thread
 from digimfg.options import refuse_options
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
 from digimfg.robustness.rerun import data_notes
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = ["OmittedVariableBounds", "adjusted_error", "adjusted_estimate", "omit
 _WHERE = "dm.omitted_variable_bounds"
 
 
+@shown(Text("Bounds on omitted variables", "遗漏变量敏感性分析"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class OmittedVariableBounds:
     """Hold how sensitive an estimate is to an omitted variable.

@@ -14,6 +14,7 @@ from digimfg.exhibits.formatting import format_number
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
 from digimfg.robustness.rerun import data_notes
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = ["OsterBounds", "oster_bounds"]
 _WHERE = "dm.oster_bounds"
 
 
+@shown(Text("Oster bounds", "Oster界限"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class OsterBounds:
     """Hold Oster's δ and β*.

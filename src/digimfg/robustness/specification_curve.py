@@ -18,6 +18,7 @@ from digimfg.robustness.curve_choices import FAMILIES, CurveChoice, cross_choice
 from digimfg.robustness.curve_tasks import CurveTask, estimate_chunk, frame_digest
 from digimfg.robustness.curve_tests import joint_tests
 from digimfg.robustness.rerun import COLUMNS, data_notes
+from digimfg.shown import shown
 from digimfg.terms import unknown_column
 from digimfg.text import Text
 
@@ -33,6 +34,7 @@ _WHERE = "dm.specification_curve"
 _CHUNK = 10
 
 
+@shown(Text("Specification curve", "设定曲线"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SpecificationCurve:
     """Hold the estimates of every specification, in the order of the estimates.

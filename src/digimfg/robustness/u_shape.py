@@ -15,6 +15,7 @@ from digimfg.exhibits.formatting import format_number
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import data_notes
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = ["UShapeTest", "u_shape_test"]
 _WHERE = "dm.u_shape_test"
 
 
+@shown(Text("Test of a U shape", "U形关系检验"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class UShapeTest:
     """Hold the test; the null is a monotone relation or the opposite shape.

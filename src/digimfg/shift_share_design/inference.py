@@ -14,6 +14,7 @@ from scipy import stats
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import Exposure, exposure_of
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _COMPLETE = 1e-8
 _FEW = 20.0
 
 
+@shown(Text("Errors of a shift-share design", "份额移动设计的标准误"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ShiftShareInference:
     """The slope of a shift-share regression with the errors of its shocks.

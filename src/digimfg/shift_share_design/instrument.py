@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.errors import MeasureError
-from digimfg.text import Text
+from digimfg.shown import shown
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,7 @@ __all__ = ["ShiftShareInstrument", "check_columns", "shift_share_instrument"]
 _COMPLETE = 1e-6
 
 
+@shown(Text("Shift-share instrument", "份额移动工具变量"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ShiftShareInstrument:
     """A shift-share instrument by unit and period.
@@ -210,9 +212,9 @@ def _notes(totals: np.ndarray) -> tuple[Text, ...]:
     low, high = float(totals.min()), float(totals.max())
     return (
         Text(
-            f"Shares of {int(off.sum())} of {len(totals)} rows do not add up to one ({low:.3f} to {high:.3f}): control "
+            f"Shares of {int(off.sum())} of {len(totals)} rows do not add up to one ({written(low, '.3f')} to {written(high, '.3f')}): control "
             "for share_total, by period (Borusyak, Hull & Jaravel 2022)",
-            f"{len(totals)} 行中有 {int(off.sum())} 行份额之和不为一（{low:.3f} 至 {high:.3f}）：须分时期控制 share_total"
+            f"{len(totals)} 行中有 {int(off.sum())} 行份额之和不为一（{written(low, '.3f')} 至 {written(high, '.3f')}）：须分时期控制 share_total"
             "（Borusyak、Hull 与 Jaravel，2022）",
         ),
     )

@@ -10,7 +10,8 @@ import numpy as np
 
 from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import exposure_of, shocks_of
-from digimfg.text import Text
+from digimfg.shown import shown
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["RotembergWeights", "rotemberg_weights"]
 
 
+@shown(Text("Rotemberg weights", "Rotemberg权重"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RotembergWeights:
     """The decomposition of a shift-share estimate by sector.
@@ -119,17 +121,17 @@ def _notes(estimate: float, instrumented: float, statistics: Mapping[str, float]
     if statistics["mismatch"] > 1e-6:
         notes.append(
             Text(
-                f"The instrument is not the sum of these shares times shocks: {estimate:.4g} from them, "
-                f"{instrumented:.4g} from the instrument",
-                f"工具变量并非这些份额与冲击之积的和：由份额与冲击得 {estimate:.4g}，由工具变量得 {instrumented:.4g}",
+                f"The instrument is not the sum of these shares times shocks: {written(estimate, '.4g')} from them, "
+                f"{written(instrumented, '.4g')} from the instrument",
+                f"工具变量并非这些份额与冲击之积的和：由份额与冲击得 {written(estimate, '.4g')}，由工具变量得 {written(instrumented, '.4g')}",
             )
         )
     if statistics["negative_weight"] < 0:
         notes.append(
             Text(
-                f"Negative weights add up to {statistics['negative_weight']:.3f}: with effects that differ between units "
+                f"Negative weights add up to {written(statistics['negative_weight'], '.3f')}: with effects that differ between units "
                 "the estimate is no average of them",
-                f"负权重之和为 {statistics['negative_weight']:.3f}：若各单位效应不同，估计值不是其加权平均",
+                f"负权重之和为 {written(statistics['negative_weight'], '.3f')}：若各单位效应不同，估计值不是其加权平均",
             )
         )
     notes.append(

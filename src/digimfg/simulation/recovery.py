@@ -9,6 +9,7 @@ import numpy as np
 
 from digimfg.errors import EstimationError, MeasureError
 from digimfg.measures.choices import check_choice
+from digimfg.shown import shown
 from digimfg.simulation.panels import SimulatedPanel, simulate_panel
 from digimfg.simulation.targets import (
     TARGETS,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["RecoveryStudy", "recovery_study", "recovery_summary"]
 
 
+@shown(Text("Recovery of known truth", "真值已知的模拟检验"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RecoveryStudy:
     """Hold the answers of an estimator to many synthetic panels.
