@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 __all__ = ["SheetParts", "sheet_parts"]
 
 _PERCENT_FORMATS = {9, 10}
-_STYLED = re.compile(rb'<c\b(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bs="(\d+)")[^>]*>')
 _ERROR = re.compile(
     rb'<c\b(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bt="e")[^>]*>(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)?\s*<v>([^<]*)</v>'
 )
-_UNCOMPUTED = re.compile(
-    rb'<c\b(?=[^>]*\br="([A-Z]+\d+)")[^>]*>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
-)
+_UNCOMPUTED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_CELL = re.compile(rb'<c\b(?=[^>]*\br="([A-Z]+)(\d+)")[^>]*>')
 _HIDDEN_ROW = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<col\b[^>]*\bhidden="(?:1|true)"')
 # A single letter is found ten times as fast as a word: it tells which parts of a sheet need the search for words.
@@ -78,13 +76,19 @@ def _sheet(text: bytes, percent: set[int], scaled: dict[int, str]) -> SheetParts
     shown, places = _special_cells(text, percent, scaled) if percent or scaled else ({}, frozenset())
     errors = {
         _position(found.group(1), found.group(2)): found.group(3).decode("utf-8", "replace")
-        for found in _ERROR.finditer(text)
+        for found in (_ERROR.finditer(text) if b't="e"' in text else ())
     }
-    uncomputed = tuple(
-        found.group(1).decode() for found in _UNCOMPUTED.finditer(text) if b't="str"' not in found.group(0)
-    )
+    uncomputed = tuple(_uncomputed(text))
     hidden = len(_HIDDEN_ROW.findall(text)), len(_HIDDEN_COLUMN.findall(text))
     return SheetParts(scaled=shown, percent=places, errors=errors, uncomputed=uncomputed, hidden=hidden)
+
+
+def _uncomputed(text: bytes) -> Iterator[str]:
+    """Return the addresses of formulas without a result: what stands before such a formula is its cell."""
+    for found in _UNCOMPUTED.finditer(text):
+        cell = _CELL.match(text, text.rfind(b"<", 0, found.start()))
+        if cell is not None and b't="str"' not in cell.group(0):
+            yield (cell.group(1) + cell.group(2)).decode()
 
 
 def _tells(archive: zipfile.ZipFile, part: str) -> bool:
@@ -125,16 +129,16 @@ def _special_cells(
 ) -> tuple[dict[str, str], frozenset[tuple[int, int]]]:
     found: dict[str, str] = {}
     places = set()
-    for match in _STYLED.finditer(sheet):
-        style = int(match.group(3))
+    special = "|".join(str(style) for style in sorted({*percent, *scaled}))
+    for mark in re.finditer(rf' s="({special})"'.encode(), sheet):
+        cell = _CELL.match(sheet, sheet.rfind(b"<", 0, mark.start()))
+        if cell is None:
+            continue
+        style = int(mark.group(1))
         if style in percent:
-            places.add(_position(match.group(1), match.group(2)))
-        elif (
-            style in scaled
-            and sheet[match.end() : match.end() + 3] in (b"<v>", b"<f>")
-            and b't="s"' not in match.group(0)
-        ):
-            found[match.group(1).decode() + match.group(2).decode()] = scaled[style]
+            places.add(_position(cell.group(1), cell.group(2)))
+        elif sheet[cell.end() : cell.end() + 3] in (b"<v>", b"<f>") and b't="s"' not in cell.group(0):
+            found[(cell.group(1) + cell.group(2)).decode()] = scaled[style]
     return found, frozenset(places)
 
 
