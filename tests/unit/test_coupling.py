@@ -58,7 +58,7 @@ def test_rows_keep_their_index_and_missing_rows_stay_missing():
     assert result.loc["津", ["coupling", "development", "coordination"]].isna().all()
     assert pd.isna(result.loc["津", "grade"])
     assert pd.isna(result.loc["津", "grade_zh"])
-    assert any("1 rows are missing" in note["en"] for note in result.attrs["notes"])
+    assert any("1 row is missing" in note["en"] for note in result.attrs["notes"])
 
 
 def test_a_subsystem_at_zero_has_no_coupling_and_is_counted():

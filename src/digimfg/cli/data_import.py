@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from digimfg.cli.show import print_files, print_table
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.importing.importer import Guess
@@ -73,7 +73,7 @@ def _import(
     if guess.unsure and not yes and sys.stdin.isatty():
         chosen = _ask(guess)
     if save_mapping is not None:
-        mappings.save_mapping(chosen, save_mapping)
+        mappings.save_mapping(chosen, save_mapping, without_unit=guess.without_unit)
     imported = import_panel(file, panel, chosen, yes=yes)
     if add and (before := stored_import(panel, out)) is not None:
         imported = combine_imports(before, imported)
@@ -84,7 +84,12 @@ def _import(
         typer.echo(f"  {note}", err=True)
     rows, columns = imported.frame.shape
     typer.echo(
-        str(Text(f"{panel}: {rows:,} rows × {columns} columns", f"{panel}：{rows:,} 行 × {columns} 列")),
+        str(
+            Text(
+                f"{panel}: {counted(rows, 'row')} × {counted(columns, 'column')}",
+                f"{panel}：{rows:,} 行 × {columns} 列",
+            )
+        ),
         err=True,
     )
     print_files([*files, *([save_mapping] if save_mapping is not None else [])])

@@ -19,7 +19,7 @@ from digimfg.estimators.panel_rows import (
     varying_regressors,
 )
 from digimfg.options import check_options
-from digimfg.text import Text
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -118,10 +118,10 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
     approximation = {1: "1/T", 2: "1/(NT)", 3: "1/(NT²)"}[options.order]
     notes: tuple[Text, ...] = (
         Text(
-            f"least squares with dummies gave {within[lag]:.4f} for the lag; bias removed up to {approximation}, started "
-            f"from {options.initial.replace('_', '–').title()} ({start[lag]:.4f})",
-            f"虚拟变量最小二乘的滞后项为 {within[lag]:.4f}；校正到 {approximation} 阶，初始估计为"
-            f"{options.initial.replace('_', '–').title()} ({start[lag]:.4f})",
+            f"least squares with dummies gave {written(within[lag], '.4f')} for the lag; bias removed up to {approximation}, started "
+            f"from {options.initial.replace('_', '–').title()} ({written(start[lag], '.4f')})",
+            f"虚拟变量最小二乘的滞后项为 {written(within[lag], '.4f')}；校正到 {approximation} 阶，初始估计为"
+            f"{options.initial.replace('_', '–').title()} ({written(start[lag], '.4f')})",
         ),
         Text(
             f"errors from {options.replications} bootstrap panels with normal errors (seed {options.seed})",
@@ -132,9 +132,9 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
         notes = (
             *notes,
             Text(
-                f"the approximation of the bias assumes a lag below one; the start is {start[0]:.3f}, the corrected "
-                f"estimate {estimates[0]:.3f}: do not rely on it",
-                f"偏差近似假定滞后项系数小于1；初始估计为 {start[0]:.3f}，校正后为 {estimates[0]:.3f}：不宜采信",
+                f"the approximation of the bias assumes a lag below one; the start is {written(start[0], '.3f')}, the corrected "
+                f"estimate {written(estimates[0], '.3f')}: do not rely on it",
+                f"偏差近似假定滞后项系数小于1；初始估计为 {written(start[0], '.3f')}，校正后为 {written(estimates[0], '.3f')}：不宜采信",
             ),
         )
     if np.allclose(start, within, rtol=1e-6, atol=0.0):

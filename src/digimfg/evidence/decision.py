@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from scipy import stats
 
-from digimfg.text import Text
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from digimfg.evidence.claims import Estimates, Rule
@@ -200,10 +200,10 @@ def _reason(
         link.sign
     ]
     en = [
-        f"main estimate ({main.specification}): {main.estimate:.3g} ({main.std_error:.2g}), {kind.en} {main.p_value:.3f}; asserted {asserted.en}"
+        f"main estimate ({main.specification}): {written(main.estimate, '.3g')} ({main.std_error:.2g}), {kind.en} {main.p_value:.3f}; asserted {asserted.en}"
     ]
     zh = [
-        f"主估计（{main.specification}）：{main.estimate:.3g}（{main.std_error:.2g}），{kind.zh} = {main.p_value:.3f}；论断方向为{asserted.zh}"
+        f"主估计（{main.specification}）：{written(main.estimate, '.3g')}（{main.std_error:.2g}），{kind.zh} = {main.p_value:.3f}；论断方向为{asserted.zh}"
     ]
     if n_robust:
         en.append(f"{agreeing} of {n_robust} robust specifications agree ({rule.robust_share:.0%} asked)")

@@ -13,7 +13,7 @@ from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.policy.bacon import BaconDecomposition
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, written
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,14 +64,20 @@ class BaconPlot(Exhibit):
             for kind, row in found.by_kind.iterrows()
         ]
         listed = Text(
-            "; ".join(f"{name.en}: weight {weight:.3f}, mean {value:.4f}" for name, weight, value in shown),
-            "；".join(f"{name.zh}：权重{weight:.3f}，均值{value:.4f}" for name, weight, value in shown),
+            "; ".join(
+                f"{name.en}: weight {written(weight, '.3f')}, mean {written(value, '.4f')}"
+                for name, weight, value in shown
+            ),
+            "；".join(
+                f"{name.zh}：权重{written(weight, '.3f')}，均值{written(value, '.4f')}"
+                for name, weight, value in shown
+            ),
         )
         sentences = [
             Text(
                 f"Each point is a two-by-two comparison; dashed: their weighted mean, the two-way coefficient "
-                f"{found.estimate:.4f}",
-                f"每点为一个2×2比较；虚线为其加权平均，即双向固定效应系数{found.estimate:.4f}",
+                f"{written(found.estimate, '.4f')}",
+                f"每点为一个2×2比较；虚线为其加权平均，即双向固定效应系数{written(found.estimate, '.4f')}",
             ),
             listed,
         ]

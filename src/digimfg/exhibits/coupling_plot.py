@@ -22,7 +22,7 @@ from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.coupling_grades import GRADES
 from digimfg.measures.normalization import normalize_indicators
 from digimfg.terms.sample import sample_rows
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -171,7 +171,7 @@ class CouplingPlot(Exhibit):
         sentences = [
             Text(f"D = √(C·T), {formula.en}, {weights.en}", f"D = √(C·T)，{formula.zh}，{weights.zh}"),
             Text(
-                f"{format_count(len(grid))} units; mean D {mean[first]:.3f} in {first}, {mean[last]:.3f} in {last}",
+                f"{counted(len(grid), 'unit')}; mean D {mean[first]:.3f} in {first}, {mean[last]:.3f} in {last}",
                 f"共{format_count(len(grid))}个单元；D的均值{first}为{mean[first]:.3f}，{last}为{mean[last]:.3f}",
             ),
         ]

@@ -13,7 +13,7 @@ from digimfg.exhibits.selection import check_names, select_frame
 from digimfg.exhibits.table import Alignment, Row, Span, Table
 from digimfg.filled_cells import flag_columns
 from digimfg.labels import term_label
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +77,7 @@ class CoverageTable(Exhibit):
         count = format_count(len(frame))
         periods = frame[time].nunique()
         note = Text(
-            f"{count} rows, {frame[entity].nunique():,} units, {periods:,} periods",
+            f"{counted(len(frame), 'row')}, {counted(frame[entity].nunique(), 'unit')}, {counted(periods, 'period')}",
             f"共{count}行、{frame[entity].nunique():,}个个体、{periods:,}个时期",
         )
         alignment: tuple[Alignment, ...] = ("p", "p", "r", "r", "r", "r", "r")

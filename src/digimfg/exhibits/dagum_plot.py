@@ -19,7 +19,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.measures.dagum import dagum_gini
 from digimfg.terms.sample import sample_rows
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +104,7 @@ class DagumPlot(Exhibit):
             *(
                 [
                     Text(
-                        f"{format_count(lost)} rows without a value or a group left out",
+                        f"{counted(lost, 'row')} without a value or a group left out",
                         f"未纳入缺少数值或分组的{format_count(lost)}行",
                     )
                 ]

@@ -22,7 +22,7 @@ from digimfg.labels import term_label
 from digimfg.measures.local_moran import LocalMoran, local_moran
 from digimfg.measures.moran import Moran, moran
 from digimfg.terms.sample import sample_rows
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,7 +138,7 @@ class MoranPlot(Exhibit):
             *(
                 [
                     Text(
-                        f"{whole - len(frame)} units without a value left out",
+                        f"{counted(whole - len(frame), 'unit')} without a value left out",
                         f"未纳入缺失的{whole - len(frame)}个单元",
                     )
                 ]

@@ -25,7 +25,7 @@ from digimfg.exhibits.selection import check_choice, exhibit_where, select_frame
 from digimfg.exhibits.style import COLORS
 from digimfg.measures.multiverse import MultiverseResult, index_multiverse
 from digimfg.terms.sample import sample_rows
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -280,7 +280,10 @@ def _sentences(result: MultiverseResult, what: str) -> list[Text]:
     left_out = int(result.scores.isna().any(axis=1).sum())
     if left_out:
         sentences.append(
-            Text(f"{left_out} rows with a missing indicator left out", f"未纳入指标缺失的{left_out}行")
+            Text(
+                f"{counted(left_out, 'row')} with a missing indicator left out",
+                f"未纳入指标缺失的{left_out}行",
+            )
         )
     if what == "ranks":
         return sentences

@@ -21,6 +21,7 @@ __all__ = [
 
 # A number that stands by itself, in Chinese text too, where no blank separates it from words.
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.\-])\d[\d,]*(?:\.\d+)?(?![A-Za-z0-9_])")
+_PLURAL = re.compile(r"(\0 [a-z]+)s\b")
 
 
 def stars_phrase(levels: Sequence[float]) -> Text:
@@ -101,13 +102,14 @@ def merged_notes(notes: Sequence[Sequence[Text]]) -> list[Text]:
     >>> first, second = (Text(f"{n} rows dropped: no outcome", f"删除{n}行") for n in (12, 7))
     >>> merged_notes([[first], [second]])[0].en
     '(1)/(2): 12/7 rows dropped: no outcome'
+    >>> merged_notes([[Text("1 row dropped", "删除1行")], [Text("7 rows dropped", "删除7行")]])[0].en
+    '(1)/(2): 1/7 rows dropped'
     """
     groups: dict[tuple[str, str], list[tuple[int, Text]]] = {}
     for column, said in enumerate(notes):
         for note in dict.fromkeys(said):
-            groups.setdefault((_NUMBER.sub("\0", note.en), _NUMBER.sub("\0", note.zh)), []).append(
-                (column, note)
-            )
+            template = _PLURAL.sub(r"\1", _NUMBER.sub("\0", note.en)), _NUMBER.sub("\0", note.zh)
+            groups.setdefault(template, []).append((column, note))
     merged: list[Text] = []
     for members in groups.values():
         columns = [column for column, _ in members]
@@ -158,4 +160,6 @@ def _slashed(texts: Sequence[str]) -> str:
         values = next(columns)
         return values[0] if len(set(values)) == 1 else "/".join(values)
 
-    return _NUMBER.sub(number, texts[0])
+    return _NUMBER.sub(
+        number, max(texts, key=lambda text: len(_NUMBER.sub("", text)))
+    )  # plural before singular

@@ -18,7 +18,7 @@ from digimfg.inference.slope_heterogeneity import slope_heterogeneity
 from digimfg.inference.unit_roots import panel_unit_root
 from digimfg.labels import term_label
 from digimfg.terms.sample import sample_rows
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,7 +150,7 @@ class PretestTable(Exhibit):
             raise ExhibitError(
                 where=exhibit_where(self),
                 expected=Text(
-                    f"two units with {self.least_periods} values of '{variable}' or more",
+                    f"two units with {counted(self.least_periods, 'value')} of '{variable}' or more",
                     f"至少两个个体有 {self.least_periods} 期以上的“{variable}”",
                 ),
                 got=str(kept[entity].nunique()),
@@ -209,7 +209,7 @@ class PretestTable(Exhibit):
         if short:
             found.append(
                 Text(
-                    f"At most {short} units with fewer than {self.least_periods} values left out of a row",
+                    f"At most {counted(short, 'unit')} with fewer than {self.least_periods} values left out of a row",
                     f"各行至多剔除{short}个不足{self.least_periods}期的个体",
                 )
             )

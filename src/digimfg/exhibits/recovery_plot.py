@@ -16,7 +16,7 @@ from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.exhibits.style import COLORS
 from digimfg.simulation.recovery import recovery_summary
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,9 +66,9 @@ class RecoveryPlot(Exhibit):
         summary = recovery_summary(frame)
         sentences = [
             Text(
-                f"{_TITLES[str(name)].en}: bias {row['bias']:+.3f}, {row['coverage']:.1%} of the intervals hold the truth, "
+                f"{_TITLES[str(name)].en}: bias {written(row['bias'], '+.3f')}, {row['coverage']:.1%} of the intervals hold the truth, "
                 f"{row['rejection']:.1%} of the tests reject at 5% ({row['n']:.0f} panels)",
-                f"{_TITLES[str(name)].zh}：偏误{row['bias']:+.3f}，{row['coverage']:.1%}的区间包含真值，"
+                f"{_TITLES[str(name)].zh}：偏误{written(row['bias'], '+.3f')}，{row['coverage']:.1%}的区间包含真值，"
                 f"5%水平拒绝率{row['rejection']:.1%}（{row['n']:.0f}个面板）",
             )
             for name, row in summary.iterrows()

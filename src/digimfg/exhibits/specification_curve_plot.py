@@ -17,7 +17,7 @@ from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.robustness.specification_curve import SpecificationCurve
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,8 +107,8 @@ def _sentences(curve: SpecificationCurve) -> list[Text]:
         p = [format_p_value(s[name], 3) for name in ("median_p", "share_significant_p", "stouffer_p")]
         sentences += [
             Text(
-                f"Jointly, p = {p[0]} (median), {p[1]} (share significant), {p[2]} (Stouffer's Z = {s['stouffer_z']:.2f})",
-                f"联合检验p值：中位数{p[0]}，显著占比{p[1]}，Stouffer Z（{s['stouffer_z']:.2f}）{p[2]}",
+                f"Jointly, p = {p[0]} (median), {p[1]} (share significant), {p[2]} (Stouffer's Z = {written(s['stouffer_z'], '.2f')})",
+                f"联合检验p值：中位数{p[0]}，显著占比{p[1]}，Stouffer Z（{written(s['stouffer_z'], '.2f')}）{p[2]}",
             ),
             Text("Dashed: where 95% of curves without an effect lie", "虚线：无效应时95%的曲线所在范围"),
         ]

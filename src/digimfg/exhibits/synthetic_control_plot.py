@@ -22,7 +22,7 @@ from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import in_sentence
 from digimfg.policy.synthetic_control import SyntheticControl
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ class SyntheticControlPlot(Exhibit):
             lost = found.placebo_gaps.shape[1] - len(kept)
             sentences.append(
                 Text(
-                    f"{lost} placebo units with more than {self.most_rmspe:g} times its error before treatment are left out",
+                    f"{counted(lost, 'placebo unit')} with more than {self.most_rmspe:g} times its error before treatment {'is' if lost == 1 else 'are'} left out",
                     f"{lost} 个处理前误差超过{self.most_rmspe:g}倍的安慰剂个体未绘出",
                 )
             )

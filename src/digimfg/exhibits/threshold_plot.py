@@ -13,7 +13,7 @@ from digimfg.exhibits.drawing import Width, axis_label, width_inches
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_tables, one_result
 from digimfg.exhibits.style import COLORS
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +124,8 @@ def _draw(
             order = _ORDER[position]
             axes.set_title(
                 Text(
-                    f"{order.en} threshold: {row['threshold']:.4g}", f"{order.zh}门槛：{row['threshold']:.4g}"
+                    f"{order.en} threshold: {written(row['threshold'], '.4g')}",
+                    f"{order.zh}门槛：{written(row['threshold'], '.4g')}",
                 ).language(language),
                 loc="left",
                 fontsize=8,

@@ -12,13 +12,12 @@ from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, new_figure, whole_ticks
-from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,11 +103,11 @@ class TrendPlot(Exhibit):
             subject = groups.subject
         data = data.dropna().sort_values(["group", "time", "value"], kind="stable", ignore_index=True)
         label, statistic = term_label(self.variable, self.labels), _STATISTICS[self.statistic]
-        count, units = format_count(len(data)), format_count(frame.loc[values.notna(), entity].nunique())
+        count, units = len(data), frame.loc[values.notna(), entity].nunique()
         sentences = [
             Text(
-                f"{statistic.en} of {count} observations of {units} units",
-                f"{units}个个体共{count}个观测的{statistic.zh}",
+                f"{statistic.en} of {counted(count, 'observation')} of {counted(units, 'unit')}",
+                f"{units:,}个个体共{count:,}个观测的{statistic.zh}",
             ),
             *_band_sentence(self.band),
         ]

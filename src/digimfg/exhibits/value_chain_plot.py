@@ -22,7 +22,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import correlations
 from digimfg.terms.sample import sample_rows
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ class ValueChainPlot(Exhibit):
         area = term_label(self.size, self.labels) if self.size is not None else None
         sentences = [
             Text(
-                f"{format_count(len(data))} units, correlation {r}",
+                f"{counted(len(data), 'unit')}, correlation {r}",
                 f"{format_count(len(data))}个单元，相关系数{r}",
             ),
             *([Text(f"Areas: {area.en}", f"面积表示{area.zh}")] if area is not None else []),
@@ -109,7 +109,7 @@ class ValueChainPlot(Exhibit):
             *(
                 [
                     Text(
-                        f"{whole - len(data)} rows with a missing value left out",
+                        f"{counted(whole - len(data), 'row')} with a missing value left out",
                         f"未纳入缺失的{whole - len(data)}行",
                     )
                 ]

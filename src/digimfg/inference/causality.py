@@ -12,7 +12,7 @@ from scipy import stats
 
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid, period_lags
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,7 +132,7 @@ def dumitrescu_hurlin(
     }
     notes = [
         Text(
-            f"{lags} lags; {int(rows.min())} to {int(rows.max())} rows per unit after lags",
+            f"{counted(lags, 'lag')}; {int(rows.min())} to {int(rows.max())} rows per unit after lags",
             f"{lags} 期滞后；滞后后每单元 {int(rows.min())}–{int(rows.max())} 行",
         )
     ]

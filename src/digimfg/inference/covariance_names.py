@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.inference.covariance import Clustered, Conley, DriscollKraay, Robust, Unadjusted
 from digimfg.labels import in_sentence, term_label
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.inference.covariance import Covariance
@@ -48,7 +48,7 @@ def _conley_phrase(covariance: Conley) -> Text:
     lags = covariance.lags
     return Text(
         f"Conley spatial standard errors, cutoff {covariance.cutoff_km:g} km, {kernel.en} kernel"
-        + (f", serial correlation over {lags} periods" if lags else ""),
+        + (f", serial correlation over {counted(lags, 'period')}" if lags else ""),
         f"Conley空间标准误，截断距离{covariance.cutoff_km:g}公里，{kernel.zh}核"
         + (f"，序列相关{lags}期" if lags else ""),
     )

@@ -11,7 +11,7 @@ from scipy import stats
 
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +115,7 @@ def pesaran_cd(
     if n_pairs < len(upper[0]):
         notes.append(
             Text(
-                f"{len(upper[0]) - n_pairs} of {len(upper[0])} pairs share fewer than three periods and are left out",
+                f"{len(upper[0]) - n_pairs} of {counted(len(upper[0]), 'pair')} share fewer than three periods and are left out",
                 f"{len(upper[0])} 对中有 {len(upper[0]) - n_pairs} 对共同期不足三期，未计入",
             )
         )

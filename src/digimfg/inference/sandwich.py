@@ -13,7 +13,7 @@ from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.conley import conley_meat
 from digimfg.inference.covariance import Clustered, Conley, DriscollKraay, Robust
 from digimfg.inference.effect_projection import group_sums
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -89,7 +89,7 @@ def _clustered(design: Design, scores: Floats) -> tuple[Floats, dict[str, float]
     if fewest < 50:
         notes.append(
             Text(
-                f"Only {fewest} clusters: clustered errors tend to be too small with fewer than about 50",
+                f"Only {counted(fewest, 'cluster')}: clustered errors tend to be too small with fewer than about 50",
                 f"仅 {fewest} 个聚类：少于约 50 个聚类时，聚类标准误往往偏小",
             )
         )

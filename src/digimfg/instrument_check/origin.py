@@ -11,7 +11,7 @@ from digimfg.design.absorb import absorb
 from digimfg.errors import SpecificationError
 from digimfg.instrument_check.finding import InstrumentFinding
 from digimfg.instrument_check.product import Product, fit_product
-from digimfg.text import Text
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -61,10 +61,10 @@ def _one_series(name: str, product: Product) -> InstrumentFinding:
         trend = abs(_correlation(product.series, np.arange(n_periods, dtype=np.float64)))
         text = Text(
             f"{name} is one cross-section times one series of {n_periods} periods ({100 * product.share:.1f}% of what "
-            f"effects of units and periods leave); the series correlates with a linear trend at {trend:.2f}. Control for "
+            f"effects of units and periods leave); the series correlates with a linear trend at {written(trend, '.2f')}. Control for "
             "other initial conditions times the same series, and read errors as those of one series",
             f"{name} 为一个截面变量乘以一个 {n_periods} 期的时间序列（占个体与时期效应之外变动的 "
-            f"{100 * product.share:.1f}%）；该序列与线性趋势的相关系数为 {trend:.2f}。须控制其他初始条件与该序列的交互项，"
+            f"{100 * product.share:.1f}%）；该序列与线性趋势的相关系数为 {written(trend, '.2f')}。须控制其他初始条件与该序列的交互项，"
             "且有效变动仅来自一个序列",
         )
     return InstrumentFinding(check="one_series", instrument=name, severity="problem", text=text)
@@ -91,16 +91,16 @@ def lag_findings(design: Design, n_lags: int) -> list[InstrumentFinding]:
         term, size = max(pairs, key=lambda pair: (abs(pair[1]), pair[0]))
         if abs(size) < _NEAR:
             text = Text(
-                f"{name} is no lag of {endogenous}: the closest, {term}, correlates at {size:.2f}",
-                f"{name} 不是 {endogenous} 的滞后：最接近的 {term} 相关系数为 {size:.2f}",
+                f"{name} is no lag of {endogenous}: the closest, {term}, correlates at {written(size, '.2f')}",
+                f"{name} 不是 {endogenous} 的滞后：最接近的 {term} 相关系数为 {written(size, '.2f')}",
             )
             findings.append(InstrumentFinding(check="lag", instrument=name, severity="fine", text=text))
             continue
         exact = 1 - abs(size) < _EXACT
         text = Text(
-            f"{name} {'is' if exact else 'nearly is'} {term} (correlation {size:.4f}): a lag is no outside instrument "
+            f"{name} {'is' if exact else 'nearly is'} {term} (correlation {written(size, '.4f')}): a lag is no outside instrument "
             "where errors persist",
-            f"{name} {'就是' if exact else '几乎等于'} {term}（相关系数 {size:.4f}）：误差存在序列相关时，滞后项不是外生工具变量",
+            f"{name} {'就是' if exact else '几乎等于'} {term}（相关系数 {written(size, '.4f')}）：误差存在序列相关时，滞后项不是外生工具变量",
         )
         findings.append(InstrumentFinding(check="lag", instrument=name, severity="problem", text=text))
     return findings

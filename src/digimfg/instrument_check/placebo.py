@@ -97,7 +97,11 @@ def placebo_findings(table: pd.DataFrame, first_stage_f: float, design: Design) 
     upper = float(np.quantile(values, 0.95))
     strong = p_value <= 0.05
     moved, count = _moved(design)
-    english = "" if moved == count else f"; {moved} of {count} units have a partner with the same periods"
+    english = (
+        ""
+        if moved == count
+        else f"; {moved} of {count} units {'has' if moved == 1 else 'have'} a partner with the same periods"
+    )
     chinese = "" if moved == count else f"；{count} 个个体中有 {moved} 个存在观测时期相同的个体"
     text = Text(
         f"With the instruments of other units (drawn {len(values)} times{english}) the first-stage F reaches "

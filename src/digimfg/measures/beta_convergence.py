@@ -10,7 +10,7 @@ import numpy as np
 from digimfg.errors import MeasureError
 from digimfg.measures.choices import check_choice
 from digimfg.measures.columns import numbers
-from digimfg.text import Text
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,10 +153,10 @@ def beta_convergence(
         corrected = -np.log(unbiased) / length if unbiased > 0 else np.nan
         notes.append(
             Text(
-                f"entity effects with {per_entity:.3g} steps an entity bias 1 + bT by about {bias:.3f} (Nickell): "
-                f"the speed is overstated; {corrected:.4g} without that, none where 1 + bT would reach one",
-                f"个体效应下平均每个体 {per_entity:.3g} 步，1 + bT 约有 {bias:.3f} 的偏误（Nickell），收敛速度被高估；"
-                f"校正后为 {corrected:.4g}，若 1 + bT 达到 1 则无收敛",
+                f"entity effects with {per_entity:.3g} steps an entity bias 1 + bT by about {written(bias, '.3f')} (Nickell): "
+                f"the speed is overstated; {written(corrected, '.4g')} without that, none where 1 + bT would reach one",
+                f"个体效应下平均每个体 {per_entity:.3g} 步，1 + bT 约有 {written(bias, '.3f')} 的偏误（Nickell），收敛速度被高估；"
+                f"校正后为 {written(corrected, '.4g')}，若 1 + bT 达到 1 则无收敛",
             )
         )
     return BetaConvergence(

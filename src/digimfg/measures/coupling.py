@@ -13,7 +13,7 @@ from digimfg.measures.choices import check_choice, match_weights
 from digimfg.measures.coupling_grades import GRADES, STAGES, Closed, classify
 from digimfg.measures.coupling_variants import standard_coupling, wang_coupling
 from digimfg.measures.subsystems import Subsystems, read_subsystems
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 __all__ = ["CouplingFormula", "coupling_coordination"]
 
@@ -174,13 +174,15 @@ def _notes(values: Floats, missing: NDArray[np.bool_], variant: str, equal: bool
     if zeros:
         notes.append(
             Text(
-                f"{zeros} rows have a subsystem at 0: coupling 0 there (min-max makes such rows)",
+                f"{counted(zeros, 'row has', 'rows have')} a subsystem at 0: coupling 0 there (min-max makes such rows)",
                 f"{zeros} 行有子系统为 0：其耦合度为 0（极差标准化会产生这种行）",
             )
         )
     if missing.any():
         count = int(missing.sum())
-        notes.append(Text(f"{count} rows are missing a subsystem", f"{count} 行缺少子系统取值"))
+        notes.append(
+            Text(f"{counted(count, 'row is', 'rows are')} missing a subsystem", f"{count} 行缺少子系统取值")
+        )
     return tuple(notes)
 
 

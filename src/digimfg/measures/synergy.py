@@ -13,7 +13,7 @@ from digimfg.errors import MeasureError
 from digimfg.measures.choices import check_choice, match_weights
 from digimfg.measures.indicators import first_rows
 from digimfg.measures.subsystems import Subsystems, read_subsystems
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 __all__ = ["composite_synergy"]
 
@@ -100,7 +100,7 @@ def composite_synergy(
     if still:
         notes.append(
             Text(
-                f"{still} rows: the slowest subsystem stood still, synergy 0",
+                f"{counted(still, 'row')}: the slowest subsystem stood still, synergy 0",
                 f"{still} 行最慢子系统无变化，协同度为 0",
             )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from digimfg.errors import MeasureError
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,7 +65,7 @@ def no_exports_note(frame: pd.DataFrame) -> tuple[Text, ...]:
     )
     return (
         Text(
-            f"{len(idle)} rows without exports have missing ratios: {names}",
+            f"{counted(len(idle), 'row without exports has', 'rows without exports have')} missing ratios: {names}",
             f"{len(idle)} 行无出口,其比率缺失:{names}",
         ),
     )

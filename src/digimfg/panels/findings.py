@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from digimfg.errors import PanelError
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +54,7 @@ class Finding:
         """Return the finding as one line."""
         shown = "; ".join(self.first)
         return Text(
-            f"{self.rule}{' (accepted)' if accepted else ''}, {self.column}: {self.what.en} — {self.n_rows:,} rows, first {shown}",
+            f"{self.rule}{' (accepted)' if accepted else ''}, {self.column}: {self.what.en} — {counted(self.n_rows, 'row')}, first {shown}",
             f"{self.rule}{'（已确认）' if accepted else ''}，{self.column}：{self.what.zh} — {self.n_rows:,} 行，起首 {shown}",
         )
 

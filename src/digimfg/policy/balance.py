@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.terms.evaluate import Evaluator
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,7 @@ def matching_rows(
     if lost:
         notes.append(
             Text(
-                f"Dropped {lost} rows: missing treatment or covariate",
+                f"Dropped {counted(lost, 'row')}: missing treatment or covariate",
                 f"剔除 {lost} 行：处理变量或协变量缺失",
             )
         )

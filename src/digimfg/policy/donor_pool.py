@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.terms import unknown_column
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +78,7 @@ def outcome_grid(
 def _left_out(units: Sequence[Any], reason: Text) -> Text:
     names = ", ".join(str(unit) for unit in units[:5]) + (" …" if len(units) > 5 else "")
     return Text(
-        f"left out for {reason.en}: {len(units)} units ({names})",
+        f"left out for {reason.en}: {counted(len(units), 'unit')} ({names})",
         f"因{reason.zh}剔除 {len(units)} 个个体（{names}）",
     )
 

@@ -15,7 +15,7 @@ from digimfg.inference.covariance import Robust
 from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import Exposure, exposure_of, shocks_of
 from digimfg.specification import Specification
-from digimfg.text import Text
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from digimfg.inference.covariance import Covariance
@@ -103,9 +103,9 @@ def shock_level_regression(
     if not held and abs(slope - unit) > 1e-7 * max(abs(unit), 1e-300):
         notes.append(
             Text(
-                f"The slope over sectors is {slope:.4g}, that of the units {unit:.4g}: the instrument is not the sum of "
+                f"The slope over sectors is {written(slope, '.4g')}, that of the units {written(unit, '.4g')}: the instrument is not the sum of "
                 "these shares times shocks, or shares do not add up to one and their sum is no control",
-                f"行业层面的斜率为 {slope:.4g}，单位层面为 {unit:.4g}：工具变量并非这些份额与冲击之积的和，"
+                f"行业层面的斜率为 {written(slope, '.4g')}，单位层面为 {written(unit, '.4g')}：工具变量并非这些份额与冲击之积的和，"
                 "或份额之和不为一且未加以控制",
             )
         )

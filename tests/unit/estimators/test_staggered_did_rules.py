@@ -303,7 +303,7 @@ def test_synthetic_control_names_bad_input():
     with pytest.raises(SpecificationError, match="importance"):
         dm.synthetic_control(frame, "y", importance={"y[1999]": 1.0}, **options)
     gap = dm.synthetic_control(frame.drop(index=20), "y", **options)
-    assert any("left out for a missing outcome: 1 units (3)" in note.en for note in gap.notes)
+    assert any("left out for a missing outcome: 1 unit (3)" in note.en for note in gap.notes)
 
 
 def test_matching_and_balancing_name_bad_input():
@@ -317,7 +317,7 @@ def test_matching_and_balancing_name_bad_input():
     with pytest.raises(SpecificationError, match="0 and 1"):
         dm.entropy_balance(frame, "x", ["z"])
     found = dm.propensity_score_matching(frame, "d", ["z"])
-    assert any("Dropped 1 rows" in note.en for note in found.notes)
+    assert any("Dropped 1 row:" in note.en for note in found.notes)
     assert found.weights[4] == 0
     assert replace(found).weights.index.equals(frame.index)
 
@@ -379,7 +379,7 @@ def test_few_treated_clusters_are_warned_about_though_many_units_are_treated():
 def test_leads_that_untreated_rows_do_not_identify_are_named():
     frame = panel(years=3, starts=(2002, 2003))
     result = dm.estimate(spec((), cohort="start", method="imputation"), frame)
-    assert "do not identify are left out: event times -2" in words(result)
+    assert "do not identify are left out: event times −2" in words(result)
     assert not [name for name in result.coefficients.index if "-" in name]
 
 

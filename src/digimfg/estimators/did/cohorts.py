@@ -15,7 +15,7 @@ from digimfg.estimators.did.panel import StaggeredPanel, within_sample
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
 from digimfg.terms.evaluate import whole_periods
 from digimfg.terms.sample import sample_rows
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -218,7 +218,7 @@ def _cohort_column(
     if blank:
         notes.append(
             Text(
-                f"{blank} units without a value of {cohort} count as never treated",
+                f"{counted(blank, 'unit')} without a value of {cohort} {'counts' if blank == 1 else 'count'} as never treated",
                 f"{blank} 个个体的 {cohort} 缺失，视为从未处理",
             )
         )

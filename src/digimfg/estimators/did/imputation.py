@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, aggregate_cells
 from digimfg.estimators.did.regression import fit_slopes
-from digimfg.text import Text
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
@@ -192,7 +192,7 @@ def _with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: li
     places = [place for place, kept in enumerate(fitted.kept) if kept < len(times)]
     shown = [times[fitted.kept[place]] for place in places]
     if len(shown) < len(times):
-        lost = ", ".join(f"{e:g}" for e in times if e not in shown)
+        lost = ", ".join(written(e, "g") for e in times if e not in shown)
         notes.append(
             Text(
                 f"effects before treatment that untreated rows do not identify are left out: event times {lost}",

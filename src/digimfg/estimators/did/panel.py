@@ -13,7 +13,7 @@ from digimfg.design import Dropped
 from digimfg.design.rows import compress_codes
 from digimfg.errors import EstimationError
 from digimfg.filled import recounted
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -190,7 +190,7 @@ def within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
         who = len(np.unique(panel.unit[after]))
         notes.append(
             Text(
-                f"{who} units are first treated after the sample ends ({last:g}) and count as not treated",
+                f"{counted(who, 'unit is', 'units are')} first treated after the sample ends ({last:g}) and {'counts' if who == 1 else 'count'} as not treated",
                 f"{who} 个个体在样本结束（{last:g}）后才首次处理，视为未处理",
             )
         )

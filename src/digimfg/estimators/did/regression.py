@@ -13,7 +13,7 @@ from digimfg.design.absorb import absorb
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, Kind
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out
-from digimfg.text import Text
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,8 +187,8 @@ def two_way_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Effects, 
     if np.all(np.isfinite(panel.first)):
         notes.append(
             Text(
-                f"no unit is never treated: event time {times[0]:g} is left out too",
-                f"无从未处理的个体：相对时期 {times[0]:g} 亦略去",
+                f"no unit is never treated: event time {written(times[0], 'g')} is left out too",
+                f"无从未处理的个体：相对时期 {written(times[0], 'g')} 亦略去",
             )
         )
         times = times[1:]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.errors import SpecificationError
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
@@ -26,7 +26,10 @@ def method_notes(method: str, control_group: str | None, anticipation: int) -> l
         said.append(Text(f"control group: {group.en}", f"对照组：{group.zh}"))
     if anticipation:
         said.append(
-            Text(f"{anticipation} periods of anticipation allowed", f"允许提前 {anticipation} 期反应")
+            Text(
+                f"{counted(anticipation, 'period')} of anticipation allowed",
+                f"允许提前 {anticipation} 期反应",
+            )
         )
     if method == "two_way":
         said.append(

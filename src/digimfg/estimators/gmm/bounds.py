@@ -8,7 +8,7 @@ import numpy as np
 
 from digimfg.estimators.threshold.search import demean
 from digimfg.labels import term_label
-from digimfg.text import Text
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from digimfg.estimators.gmm.levels import Levels
@@ -29,12 +29,12 @@ def lag_bounds(levels: Levels, lag: str, value: float) -> tuple[dict[str, float]
     within = float(np.linalg.lstsq(freed, outcome, rcond=None)[0][place])
     name = term_label(lag)
     note = Text(
-        f"{name.en} lies outside the bounds within {within:.3f} to least squares {pooled:.3f}: suspect the instruments",
-        f"{name.zh}不在组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间：工具变量可疑",
+        f"{name.en} lies outside the bounds within {written(within, '.3f')} to least squares {written(pooled, '.3f')}: suspect the instruments",
+        f"{name.zh}不在组内估计（{written(within, '.3f')}）与最小二乘估计（{written(pooled, '.3f')}）之间：工具变量可疑",
     )
     if within <= value <= pooled:
         note = Text(
-            f"{name.en} lies between the within ({within:.3f}) and least-squares ({pooled:.3f}) estimates, as it should",
-            f"{name.zh}位于组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间，符合预期",
+            f"{name.en} lies between the within ({written(within, '.3f')}) and least-squares ({written(pooled, '.3f')}) estimates, as it should",
+            f"{name.zh}位于组内估计（{written(within, '.3f')}）与最小二乘估计（{written(pooled, '.3f')}）之间，符合预期",
         )
     return {"lag_pooled": pooled, "lag_within": within}, note

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.inference.covariance import Unadjusted
-from digimfg.text import Text
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +59,8 @@ def interval_phrase(segments: pd.DataFrame) -> Text:
         return Text("empty", "空集")
     parts = []
     for low, high in zip(segments["conf_low"], segments["conf_high"], strict=True):
-        left = "(−∞" if np.isneginf(low) else f"[{low:.4g}".replace("-", "−")
-        right = "+∞)" if np.isposinf(high) else f"{high:.4g}]".replace("-", "−")
+        left = "(−∞" if np.isneginf(low) else "[" + written(low, ".4g")
+        right = "+∞)" if np.isposinf(high) else written(high, ".4g") + "]"
         parts.append(f"{left}, {right}")
     phrase = " ∪ ".join(parts)
     return Text(phrase, phrase)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from digimfg.text import Text
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from digimfg.result import Result
@@ -118,7 +118,7 @@ def _effect(b: Floats, v: Floats, level: Floats) -> tuple[Floats, Floats]:
 
 
 def _written(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+    return written(value, ".4g")
 
 
 def _region_note(regions: pd.DataFrame) -> Text:

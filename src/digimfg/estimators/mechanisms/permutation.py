@@ -20,7 +20,7 @@ from digimfg.estimators.mechanisms.model import solve, usable
 from digimfg.inference.cluster_moments import ClusterMoments, cluster_moments
 from digimfg.labels import term_label
 from digimfg.parallel import run_parallel
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,7 +162,7 @@ def _notes(
     )
     notes = [
         Text(
-            f"Permutation test: {units} units ({what.en}) exchange group labels, {how.en}; two-sided",
+            f"Permutation test: {counted(units, 'unit')} ({what.en}) exchange group labels, {how.en}; two-sided",
             f"费舍尔组合检验：{units}个单元（{what.zh}）交换分组标签，{how.zh}；双侧",
         )
     ]

@@ -11,7 +11,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.panel_rows import check_one_row_per_key, unit_and_period, varying_regressors
 from digimfg.estimators.spatial.model import HIDDEN
 from digimfg.estimators.spatial.weights import align_weights, empty_rows
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -115,7 +115,9 @@ def weight_matrices(
             ),
         )
     if alone:
-        notes.append(Text(f"{len(alone)} units without neighbours kept", f"保留 {len(alone)} 个无邻居单元"))
+        notes.append(
+            Text(f"{counted(len(alone), 'unit')} without neighbours kept", f"保留 {len(alone)} 个无邻居单元")
+        )
     if not options.lag_error:
         return matrices, None
     if options.error_weights is not None:
@@ -223,6 +225,6 @@ def _left_out(units: NDArray[np.generic], why: Text) -> Text:
     listed = [str(unit) for unit in units[:3]]
     more = " …" if len(units) > 3 else ""
     return Text(
-        f"{len(units)} units {why.en} are left out: {', '.join(listed)}{more}",
+        f"{counted(len(units), f'unit {why.en} is', f'units {why.en} are')} left out: {', '.join(listed)}{more}",
         f"剔除{why.zh}的 {len(units)} 个单元：{'、'.join(listed)}{more}",
     )

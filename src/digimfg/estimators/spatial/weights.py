@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.sparse.linalg import eigs
 
 from digimfg.errors import EstimationError
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 __all__ = ["Standardization", "WeightMatrix", "align_weights", "empty_rows", "weight_matrix"]
 
@@ -225,7 +225,7 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
     if len(labels) > len(wanted):
         notes.append(
             Text(
-                f"{len(labels) - len(wanted)} units of the weights are not in the sample and are left out",
+                f"{counted(len(labels) - len(wanted), 'unit of the weights is', 'units of the weights are')} not in the sample and {'is' if len(labels) - len(wanted) == 1 else 'are'} left out",
                 f"权重矩阵中 {len(labels) - len(wanted)} 个单元不在样本内，已去除",
             )
         )
