@@ -26,6 +26,7 @@ _PLAIN: dict[str, type | tuple[type, ...]] = {
     "str": str,
     "Path": (os.PathLike, str),
 }
+_READ = 80
 _OF_NUMPY = {"bool": "b", "float": "iuf", "int": "iu"}
 _SEVERAL = ("Iterable", "Sequence", "tuple", "list")
 _NUMBERS = ("ArrayLike", "Floats")
@@ -241,8 +242,9 @@ def _described(value: Any) -> Text | str:
     kind = type(value)
     if isinstance(value, type):
         return Text(f"the class {value.__name__} itself", f"类 {value.__name__} 本身")
-    shown = repr(value) if isinstance(value, str | int | float | list | tuple | dict | None) else ""
-    return f"{kind.__name__} {shown}"[:80].strip() if value is not None else "None"
+    first = value[:_READ] if isinstance(value, str | list | tuple) else value
+    shown = repr(first) if isinstance(value, str | int | float | list | tuple | dict | None) else ""
+    return f"{kind.__name__} {shown}"[:_READ].strip() if value is not None else "None"
 
 
 def _listed(signature: inspect.Signature) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from digimfg.specification import Specification
 
-__all__ = ["frame_notes", "frame_sources", "note_entry"]
+__all__ = ["declare_sources", "frame_notes", "frame_sources", "note_entry"]
+
+_PLACES = 14
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def note_entry(note: Text, columns: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -49,8 +56,19 @@ def frame_notes(frame: pd.DataFrame, specification: Specification) -> tuple[Text
     )
 
 
+def declare_sources(frame: pd.DataFrame, entries: list[dict[str, Any]]) -> None:
+    """Write the sources of a frame's columns into it, and marks of their values, by which a changed column is known."""
+    named = {name for entry in entries for name in entry["columns"]}
+    frame.attrs["sources"] = entries
+    frame.attrs["source_values"] = {
+        str(name): _marks(frame[name]) for name in frame.columns if name in named and _is_numeric(frame[name])
+    }
+
+
 def frame_sources(frame: pd.DataFrame, used: Specification | Collection[str]) -> tuple[Text, ...]:
     """Return the names of the sources behind the columns of a specification, or the columns given.
+
+    A column that was renamed, computed or given values that its source does not have is nobody's.
 
     Parameters
     ----------
@@ -62,10 +80,42 @@ def frame_sources(frame: pd.DataFrame, used: Specification | Collection[str]) ->
     entries = frame.attrs.get("sources", ())
     if not entries:
         return ()
-    columns = set(used) if isinstance(used, Collection) else _columns(frame, used)
+    named = set(used) if isinstance(used, Collection) else _columns(frame, used)
+    columns = {name for name in named if _is_as_given(frame, name)}
     return tuple(
         Text(entry["en"], entry["zh"]) for entry in entries if columns.intersection(entry["columns"])
     )
+
+
+def _is_as_given(frame: pd.DataFrame, name: str) -> bool:
+    marks = frame.attrs.get("source_values", {}).get(name)
+    if marks is None or name not in frame.columns:
+        return True
+    if not _is_numeric(frame[name]):
+        return False
+    there = np.unpackbits(np.frombuffer(base64.b64decode(marks), dtype=np.uint8))
+    return bool(there[_places(frame[name])].all())
+
+
+def _marks(column: pd.Series[Any]) -> str:
+    """Return which places the values of a column hash to, as text: rows may go, a value that was not there shows."""
+    there = np.zeros(2**_PLACES, dtype=np.uint8)
+    there[_places(column)] = 1
+    return base64.b64encode(np.packbits(there).tobytes()).decode()
+
+
+def _places(column: pd.Series[Any]) -> NDArray[np.int64]:
+    values = column.to_numpy(dtype="float64", na_value=np.nan)
+    bits = (values[~np.isnan(values)] + 0.0).view(np.uint64)
+    spread = (bits ^ (bits >> np.uint64(32))) * _SPREAD
+    places: NDArray[np.int64] = (spread >> np.uint64(64 - _PLACES)).astype(np.int64)
+    return places
+
+
+def _is_numeric(column: pd.Series[Any]) -> bool:
+    from pandas.api.types import is_numeric_dtype
+
+    return getattr(column, "ndim", 0) == 1 and is_numeric_dtype(column.dtype)
 
 
 def _columns(frame: pd.DataFrame, specification: Specification) -> set[str]:

@@ -217,6 +217,6 @@ def test_an_array_in_place_of_a_series_is_told_of_labels():
 
 def test_what_stands_late_in_a_list_is_looked_at_too_and_fast():
     values = np.linspace(0.1, 0.9, 1_000_000).tolist()
-    began = time.perf_counter()
+    began = time.process_time()
     refused(dm.benjamini_hochberg, [*values, "0.1"])
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0

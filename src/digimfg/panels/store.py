@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import digimfg
 from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes
+from digimfg.frame_notes import declare_sources
 from digimfg.panels import all_panels, find_panel
 from digimfg.panels.column_sources import source_entries
 from digimfg.panels.imported import import_folder, imported_content, imported_notes
@@ -89,7 +90,7 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
     chosen = chosen_vintages(panel, vintage)
     if chosen:
         return renew(panel, frame, chosen)
-    frame.attrs["sources"] = source_entries(panel.name)
+    declare_sources(frame, source_entries(panel.name))
     return frame
 
 
