@@ -329,6 +329,24 @@ def test_numbers_written_are_numbers_read(values):
     np.testing.assert_array_equal(read, values)
 
 
+CELLS = [1.5, -2, None, float("nan"), True, "", "—", "3.25", "+4e3", "1,234", "12.5%", "3亿", "7①", "..", " 8 ", "北京", float("inf"), "1e999"]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(CELLS), max_size=8), st.booleans())
+def test_a_cell_reads_the_same_whatever_stands_beside_it(cells, only_text):
+    cells = [cell for cell in cells if isinstance(cell, str)] if only_text else cells
+    column = np.empty(len(cells), dtype=object)
+    column[:] = cells
+    together = parse_numbers(column)
+    alone = [parse_numbers(column[place : place + 1]) for place in range(len(cells))]
+    np.testing.assert_array_equal(together.values, [one.values[0] for one in alone])
+    assert together.unreadable.tolist() == [place for place, one in enumerate(alone) if len(one.unreadable)]
+    units = [""] * len(cells) if together.units is None else together.units.tolist()
+    assert units == ["" if one.units is None else one.units[0] for one in alone]
+    assert together.marked == sum(one.marked for one in alone)
+
+
 PEOPLE = {
     "110000": 2189.0,
     "130000": 7461.0,

@@ -13,7 +13,7 @@ from digimfg.errors import PanelError
 from digimfg.importing.block import Block, BlockColumn
 from digimfg.importing.grids import column_letter
 from digimfg.importing.units import parse_unit
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel
@@ -206,8 +206,8 @@ def _no_twice(block: Block, keys: list[str]) -> None:
         where=Text("keys " + " × ".join(keys), "键 " + " × ".join(keys)),
         expected=Text("one row per key", "每个键一行"),
         got=Text(
-            f"{count:,} row{'s' if count > 1 else ''} that repeat a key, {copies:,} of them with the same values; first, with rows of "
-            f"the file: {'; '.join(shown)}",
+            f"{counted(count, 'row')} {'repeat' if count > 1 else 'repeats'} a key, {copies:,} of them with the same values; first, with "
+            f"rows of the file: {'; '.join(shown)}",
             f"{count:,} 行键重复，其中 {copies:,} 行取值也相同；起首及其行号：{'; '.join(shown)}",
         ),
         remedy=Text(
@@ -248,7 +248,7 @@ def _conflict(
         where=Text(f"column '{name}'", f"列“{name}”"),
         expected=Text("one value per cell of the panel", "面板每个单元格只有一个值"),
         got=Text(
-            f"{len(differ):,} cells with two different values: {listed}",
+            f"{counted(len(differ), 'cell')} with two different values: {listed}",
             f"{len(differ):,} 个单元格有两个不同的值：{listed}",
         ),
         remedy=Text(

@@ -21,7 +21,7 @@ from digimfg.panels.findings import refuse_errors
 from digimfg.panels.imported import import_folder, imported_content, read_import_record, record_path
 from digimfg.panels.store import read_frame
 from digimfg.panels.validate import validate_frame
-from digimfg.text import Text
+from digimfg.text import Text, counted
 from digimfg.variables import dictionary
 
 __all__ = ["combine_imports", "load_import", "stored_import"]
@@ -168,7 +168,7 @@ def _values(
                 where=Text(f"column '{name}'", f"列“{name}”"),
                 expected=Text("one value per cell of the panel", "面板每个单元格只有一个值"),
                 got=Text(
-                    f"{len(differ):,} cells with two different values: {shown}",
+                    f"{counted(len(differ), 'cell')} with two different values: {shown}",
                     f"{len(differ):,} 个单元格有两个不同的值：{shown}",
                 ),
                 remedy=Text(

@@ -12,7 +12,7 @@ from digimfg.importing.cells import Numbers, clean_text, is_missing, parse_numbe
 from digimfg.importing.names import NAMED_KEYS, resolve_names
 from digimfg.importing.problems import column_line, odd_units, undeclared_unit, unreadable_cells
 from digimfg.importing.units import conversion_factor, needs_unit, parse_unit
-from digimfg.text import Text
+from digimfg.text import Text, counted
 from digimfg.variables import Variable
 
 __all__ = ["ColumnError", "Converted", "convert_cells", "keep_cells"]
@@ -129,7 +129,7 @@ def convert_cells(
     if numbers.marked:
         notes = (
             Text(
-                f"{name}: footnote marks taken off {numbers.marked:,} numbers",
+                f"{name}: footnote marks taken off {counted(numbers.marked, 'number')}",
                 f"{name}：{numbers.marked:,} 个数字去除了脚注符号",
             ),
         )

@@ -11,7 +11,7 @@ import numpy as np
 
 from digimfg.importing.excel_parts import SheetParts, sheet_parts
 from digimfg.importing.grids import Grid, unreadable_file
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 __all__ = ["read_excel_grids"]
 
@@ -126,7 +126,7 @@ def _uncomputed(path: Path, name: str, cells: tuple[str, ...]) -> Exception:
         path,
         Text("cells that hold values", "存有取值的单元格"),
         Text(
-            f"sheet {name}: {len(cells):,} formulas without a computed result: {shown}",
+            f"sheet {name}: {counted(len(cells), 'formula')} without a computed result: {shown}",
             f"工作表 {name}：{len(cells):,} 个公式没有计算结果：{shown}",
         ),
         Text(

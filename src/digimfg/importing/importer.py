@@ -21,6 +21,7 @@ from digimfg.importing.recording import (
     with_units,
 )
 from digimfg.importing.stored import ImportedPanel, SourceSheet
+from digimfg.importing.unit_slots import columns_without_unit
 from digimfg.panels import find_panel
 from digimfg.panels.checks import check_panel
 from digimfg.panels.findings import refuse_errors
@@ -44,10 +45,13 @@ class Guess:
         The whole mapping, every column with its confidence.
     unsure
         Names of columns whose guess needs a person.
+    without_unit
+        Names of columns whose unit a person must declare: neither header, cells nor the lines above the table do.
     """
 
     mapping: ImportMapping
     unsure: tuple[str, ...]
+    without_unit: tuple[str, ...] = ()
 
 
 def import_panel(
@@ -134,8 +138,9 @@ def guess_mapping(
     """
     target = _target(panel)
     given = _given(mapping, target)
-    full = full_mapping(plan_file(Path(path), target, given).plans, target, given)
-    return Guess(mapping=full, unsure=unsure_columns(full))
+    plans = plan_file(Path(path), target, given).plans
+    full = full_mapping(plans, target, given)
+    return Guess(mapping=full, unsure=unsure_columns(full), without_unit=columns_without_unit(plans, given))
 
 
 def _blocks(

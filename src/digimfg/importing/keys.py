@@ -17,7 +17,7 @@ from digimfg.importing.problems import table_problems, unknown_names
 from digimfg.importing.side_by_side import side_by_side
 from digimfg.importing.totals import is_total
 from digimfg.importing.years import is_short_year, read_year
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel
@@ -80,7 +80,7 @@ def read_keys(
         )
         more = len(partly) > 1
         line = Text(
-            f"{len(partly):,} row{'s' if more else ''} without {where}, first in row{'s' if more else ''} {first}; fill the cells in "
+            f"{counted(len(partly), 'row')} without {where}, first in row{'s' if more else ''} {first}; fill the cells in "
             "(cells that belong together must be merged or repeated), name another column under [keys], or read some rows only "
             '([only] "header" = "value")',
             f"{len(partly):,} 行缺 {where}，首见于第 {first} 行；请补全（成组的须合并单元格或逐行填写），或在 [keys] 指定其他列，或只取部分行"
@@ -185,7 +185,8 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
     if rows or columns:
         notes.append(
             Text(
-                f"hidden rows and columns were read like others: {rows:,} rows, {columns:,} groups of columns",
+                f"hidden rows and columns were read like others: {counted(rows, 'row')}, "
+                f"{counted(columns, 'group')} of columns",
                 f"隐藏的行列照常读取：{rows:,} 行、{columns:,} 组列",
             )
         )
@@ -201,7 +202,8 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
         shown = ", ".join(plan.left_out[:_SHOWN]) + (" …" if len(plan.left_out) > _SHOWN else "")
         notes.append(
             Text(
-                f"{len(plan.left_out)} columns left out, which have no header or no place in this layout: {shown}",
+                f"{counted(len(plan.left_out), 'column')} left out, which {'has' if len(plan.left_out) == 1 else 'have'} no header or no place in "
+                f"this layout: {shown}",
                 f"{len(plan.left_out)} 列因无表头或不合此版式未纳入：{shown}",
             )
         )

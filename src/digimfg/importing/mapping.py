@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -136,10 +136,23 @@ def load_mapping(path: Path | str) -> ImportMapping:
     return _from_plain(plain, Text.of(str(path)))
 
 
-def save_mapping(mapping: ImportMapping, path: Path | str) -> Path:
-    """Write a mapping as TOML (or JSON where the name ends so) and return the path."""
+def save_mapping(mapping: ImportMapping, path: Path | str, *, without_unit: Sequence[str] = ()) -> Path:
+    """Write a mapping as TOML (or JSON where the name ends so) and return the path.
+
+    Parameters
+    ----------
+    mapping
+        What the columns are.
+    path
+        Where to write it.
+    without_unit
+        Columns whose unit nothing declares: theirs is written empty, ``unit = ""``, for a person to fill in.
+    """
     path = Path(path)
     plain = mapping.plain()
+    for name in without_unit:
+        told = plain["columns"][name]
+        plain["columns"][name] = {"variable": told["variable"], "unit": "", **told}
     write_text(path, canonical_json(plain) if path.suffix.lower() == ".json" else _toml(plain))
     return path
 

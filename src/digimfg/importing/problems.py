@@ -11,7 +11,7 @@ from digimfg.errors import PanelError, nearest
 from digimfg.importing.cells import clean_text
 from digimfg.importing.grids import column_letter
 from digimfg.importing.nearest_names import nearest_names
-from digimfg.text import Text
+from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.importing.plan import Plan
@@ -126,7 +126,7 @@ def without_indicator(rows: list[str]) -> Text:
     """Tell of rows with values and no name of their indicator."""
     shown = ", ".join(rows[:_MOST_UNITS]) + (" …" if len(rows) > _MOST_UNITS else "")
     return Text(
-        f"{len(rows):,} row{'s' if len(rows) > 1 else ''} with values but without the name of an indicator: {shown}; name it in the file",
+        f"{counted(len(rows), 'row')} with values but without the name of an indicator: {shown}; name it in the file",
         f"{len(rows):,} 行有取值而无指标名：第 {shown} 行；请在文件中补上",
     )
 
@@ -168,12 +168,12 @@ def unknown_names(key: str, values: list[str], rows: int) -> Text:
     every = ", ".join(quoted[:_MOST_NAMES]) + (", …" if len(values) > _MOST_NAMES else "")
     if key == "year":
         return Text(
-            f"year: {rows:,} rows with {len(values):,} values that are no whole year: {listed}; a panel is annual: leave other "
+            f"year: {counted(rows, 'row')} with {counted(len(values), 'value')} that {'is' if len(values) == 1 else 'are'} no whole year: {listed}; a panel is annual: leave other "
             f"dates and forecasts out with leave_out = [{every}]",
             f"year：{rows:,} 行的 {len(values):,} 个取值不是整年：{listed}；面板为年度数据，其余日期与预测值请舍去：leave_out = [{every}]",
         )
     return Text(
-        f"{key}: {rows:,} rows with {len(values):,} values that are unknown: {listed}; say what each is, e.g. [names] {quoted[0]} = "
+        f"{key}: {counted(rows, 'row')} with {counted(len(values), 'unknown value')}: {listed}; say what each is, e.g. [names] {quoted[0]} = "
         f'"…", or leave such rows out: leave_out = [{every}]',
         f'{key}：{rows:,} 行的 {len(values):,} 个取值无法识别：{listed}；请逐一写明，如 [names] {quoted[0]} = "…"，或舍去这些行：'
         f"leave_out = [{every}]",
@@ -188,7 +188,7 @@ def table_problems(plan: Plan, problems: list[Text]) -> PanelError:
         where=plan.table.grid.where,
         expected=Text("keys, numbers and units that can be read", "可识别的键、数字与单位"),
         got=Text(
-            f"{len(problems)} thing{'s' if len(problems) > 1 else ''} to settle"
+            f"{counted(len(problems), 'thing')} to settle"
             + "".join(f"\n    {line.en}" for line in listed)
             + (f"\n    … and {more} more" if more else ""),
             f"{len(problems)} 处待处理"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from digimfg.errors import PanelError
 from digimfg.importing.names import resolve_names
 from digimfg.importing.units import parse_unit
-from digimfg.text import Text
+from digimfg.text import Text, counted
 from digimfg.variables import dictionary
 from digimfg.variables.china_places import CITIES, PROVINCES
 
@@ -65,7 +65,9 @@ def _same_place(frame: pd.DataFrame, unit: str, columns: tuple[str, ...]) -> Non
             raise PanelError(
                 where=Text(f"column '{name}'", f"列“{name}”"),
                 expected=Text("the name of the place that the key of the row names", "与该行键一致的地名"),
-                got=Text(f"{len(other):,} rows with another: {shown}", f"{len(other):,} 行不一致：{shown}"),
+                got=Text(
+                    f"{counted(len(other), 'row')} with another: {shown}", f"{len(other):,} 行不一致：{shown}"
+                ),
                 remedy=Text(
                     "look for a shifted row, or for the wrong column under [keys]",
                     "检查是否有行错位，或 [keys] 指定了错误的列",
@@ -95,7 +97,8 @@ def import_notes(
     if kept:
         shown = ", ".join(kept[:8]) + (" …" if len(kept) > 8 else "")
         notes.append(Text(
-            f"{len(kept)} columns that the dictionary does not know are kept as they are, in the file's units: {shown}",
+            f"{counted(len(kept), 'column')} that the dictionary does not know {'is kept as it is' if len(kept) == 1 else 'are kept as they are'}, "
+            f"in the file's units: {shown}",
             f"变量字典没有的 {len(kept)} 列按原样（文件单位）保留：{shown}",
         ))  # fmt: skip
     notes += [finding.note(finding.accepted(accept)) for finding in findings]

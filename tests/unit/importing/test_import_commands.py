@@ -94,3 +94,17 @@ def test_a_person_at_a_terminal_is_asked(project, monkeypatch, answer, column):
     monkeypatch.setattr("sys.stdin", Terminal(f"{answer}\n"))
     assert run("data", "import", "like.csv", "--panel", "china_province") == 0
     assert column in dm.load_panel("china_province")
+
+
+def test_a_saved_mapping_has_a_slot_for_each_unit_that_nothing_declares(project, capsys):
+    lines = ["地区,年份,每百人移动电话用户数,GDP(亿元),每百家企业拥有网站数", "北京,2019,120,35371,51个", "上海,2019,130,38156,52个"]  # fmt: skip
+    (project / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert run("data", "import", "a.csv", "--panel", "china_province", "--save-mapping", "map.toml") == 2
+    told = (project / "map.toml").read_text(encoding="utf-8")
+    assert '{ variable = "mobile_phones_per_100", unit = "", ' in told
+    assert told.count('unit = ""') == 1  # header and cells declare the others
+    guess = dm.guess_mapping(project / "a.csv", "china_province")
+    assert guess.without_unit == ("每百人移动电话用户数",)
+    filled = told.replace('unit = ""', 'unit = "部/百人"').replace("confidence = 0.95", "confidence = 1.0")
+    (project / "map.toml").write_text(filled, encoding="utf-8")
+    assert dm.guess_mapping(project / "a.csv", "china_province", project / "map.toml").without_unit == ()

@@ -67,7 +67,7 @@ def test_a_thousands_separator_that_splits_a_number_is_found(tmp_path):
     assert "thousands separators" in error.remedy.en
     lines = [f"{line},{number}" if number else f"{line}," for number, line in enumerate(table())]
     got = dm.import_panel(write(tmp_path / "b.csv", lines), "china_province")
-    assert any("columns left out" in note.en for note in got.notes)  # a count of the rows is no data
+    assert any("1 column left out" in note.en for note in got.notes)  # a count of the rows is no data
 
 
 def test_a_quotation_mark_that_is_never_closed_swallows_no_row(tmp_path):
@@ -181,9 +181,12 @@ def test_a_city_in_the_wrong_province_is_refused(tmp_path):
 
 def test_repeated_keys_say_whether_their_values_differ_and_where_they_stand(tmp_path):
     error = refused(write(tmp_path / "a.csv", [*table(), "北京市,2019,35000"]), r"110000 2019 \(2, 7\)")
-    assert "0 of them with the same values" in error.got.en
+    assert "1 row repeats a key, 0 of them with the same values" in error.got.en
     lines = ["地区生产总值(亿元),,", "地区,2019,2019", *(f"{name},{value},{value}" for name, value in zip(NAMES, VALUES, strict=True))]  # fmt: skip
-    assert "5 of them with the same values" in refused(write(tmp_path / "b.csv", lines), r"\(B3, C3\)").got.en
+    assert (
+        "5 rows repeat a key, 5 of them with the same values"
+        in refused(write(tmp_path / "b.csv", lines), r"\(B3, C3\)").got.en
+    )
 
 
 @pytest.mark.parametrize(

@@ -326,4 +326,6 @@ def test_hidden_rows_are_read_and_it_is_told(tmp_path):
     made.save(path)
     got = read(path)
     assert len(got.frame) == 5
-    assert any("hidden rows and columns were read like others: 1 rows" in note.en for note in got.notes)
+    assert any(
+        "hidden rows and columns were read like others: 1 row, 0 groups" in note.en for note in got.notes
+    )
