@@ -175,7 +175,7 @@ def test_what_cannot_be_drawn_is_refused(panel, make, message):
 def test_a_declared_figure_takes_its_rows_from_the_panel(panel):
     frame = panel.assign(broadband=panel["broadband"].where(panel.index != 2))
     exhibit = IndexMultiversePlot("indices", directions=DIRECTIONS, sample="year >= 2019")
-    assert "1 rows with a missing indicator left out" in exhibit.build(Evidence(frame=frame)).notes[0].en
+    assert "1 row with a missing indicator left out" in exhibit.build(Evidence(frame=frame)).notes[0].en
     later = IndexMultiversePlot("indices", directions=DIRECTIONS, sample="year >= 2021")
     assert "left out" not in later.build(Evidence(frame=frame)).notes[0].en
 

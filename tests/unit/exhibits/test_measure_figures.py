@@ -137,13 +137,13 @@ def test_the_gini_line_is_that_of_the_measure(panel):
 def test_rows_left_out_are_counted(panel):
     panel.loc[(panel["unit"] == "u03") & (panel["year"] == 2005), ["share", "side", "level"]] = None
     found = exhibits(panel, "wide")
-    assert "1 rows" in found["dagum"].build(found["dagum"].evidence).notes[0].en
+    assert "1 row " in found["dagum"].build(found["dagum"].evidence).notes[0].en
     dropping = ClubPlot(panel, variable="level", entity="unit", time="year", incomplete="drop")
     assert "1 of 18 entities" in dropping.build(dropping.evidence).notes[0].en
     whole = ValueChainPlot(panel, x="share", y="level", size=None, name_column="unit", sample="year == 2005")
-    assert "1 rows" in whole.build(whole.evidence).notes[0].en
+    assert "1 row " in whole.build(whole.evidence).notes[0].en
     gap = MoranPlot(panel, variable="share", entity="unit", weights=NEAR, time="year", at=2005)
-    assert "1 units without a value" in gap.build(gap.evidence).notes[0].en
+    assert "1 unit without a value" in gap.build(gap.evidence).notes[0].en
 
 
 def test_standardised_values_have_no_unit(panel):

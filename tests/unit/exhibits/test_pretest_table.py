@@ -45,7 +45,7 @@ def test_short_units_are_left_out_and_counted(panel):
     built = table(panel)
     assert built.rows[0].cells[1:3] == ("8", "30")
     assert built.rows[1].cells[1:3] == ("8", "29")
-    assert "At most 1 units with fewer than 10 values" in built.notes[0].en
+    assert "At most 1 unit with fewer than 10 values" in built.notes[0].en
     assert "剔除1个不足10期的个体" in built.notes[0].zh
 
 
