@@ -266,11 +266,8 @@ class _Reader:
         )
 
     def _percent(self, place: int, rows: np.ndarray) -> np.ndarray | None:
-        shown = self.plan.table.grid.percent
-        if not shown:
-            return None
-        marked = {row for row, column in shown if column == place}
-        return np.array([row in marked for row in rows.tolist()]) if marked else None
+        shown = self.plan.table.grid.percent.get(place)
+        return None if shown is None else np.array([row in shown for row in rows.tolist()])
 
     def _twice(self, name: str, first: str, second: str) -> None:
         if first == second:

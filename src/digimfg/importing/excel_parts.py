@@ -33,7 +33,7 @@ class SheetParts:
     scaled
         Address → number format of cells that are shown in another scale than they are stored.
     percent
-        (row, column) from 0 of cells shown as percentages.
+        Column → rows, both from 0, of cells shown as percentages.
     errors
         (row, column) from 0 → text of Excel's errors.
     uncomputed
@@ -43,7 +43,7 @@ class SheetParts:
     """
 
     scaled: Mapping[str, str] = field(default_factory=dict)
-    percent: frozenset[tuple[int, int]] = frozenset()
+    percent: Mapping[int, frozenset[int]] = field(default_factory=dict)
     errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
     uncomputed: tuple[str, ...] = ()
     hidden: tuple[int, int] = (0, 0)
@@ -73,7 +73,7 @@ def sheet_parts(content: bytes) -> dict[str, SheetParts]:
 
 
 def _sheet(text: bytes, percent: set[int], scaled: dict[int, str]) -> SheetParts:
-    shown, places = _special_cells(text, percent, scaled) if percent or scaled else ({}, frozenset())
+    shown, places = _special_cells(text, percent, scaled) if percent or scaled else ({}, {})
     errors = {
         _position(found.group(1), found.group(2)): found.group(3).decode("utf-8", "replace")
         for found in (_ERROR.finditer(text) if b't="e"' in text else ())
@@ -126,9 +126,9 @@ def _special_formats(styles: bytes) -> tuple[set[int], dict[int, str]]:
 
 def _special_cells(
     sheet: bytes, percent: set[int], scaled: dict[int, str]
-) -> tuple[dict[str, str], frozenset[tuple[int, int]]]:
+) -> tuple[dict[str, str], dict[int, frozenset[int]]]:
     found: dict[str, str] = {}
-    places = set()
+    places: dict[int, set[int]] = {}
     special = "|".join(str(style) for style in sorted({*percent, *scaled}))
     for mark in re.finditer(rf' s="({special})"'.encode(), sheet):
         cell = _CELL.match(sheet, sheet.rfind(b"<", 0, mark.start()))
@@ -136,10 +136,11 @@ def _special_cells(
             continue
         style = int(mark.group(1))
         if style in percent:
-            places.add(_position(cell.group(1), cell.group(2)))
+            row, column = _position(cell.group(1), cell.group(2))
+            places.setdefault(column, set()).add(row)
         elif sheet[cell.end() : cell.end() + 3] in (b"<v>", b"<f>") and b't="s"' not in cell.group(0):
             found[(cell.group(1) + cell.group(2)).decode()] = scaled[style]
-    return found, frozenset(places)
+    return found, {column: frozenset(rows) for column, rows in places.items()}
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

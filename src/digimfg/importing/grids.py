@@ -29,7 +29,7 @@ class Grid:
     header
         Names and labels per column where the file keeps them apart from the cells (Stata, Parquet).
     percent
-        (row, column) of cells that the file shows with a percent sign while it holds the fraction.
+        Column → rows of cells that the file shows with a percent sign while it holds the fraction.
     merged
         (first row, last row, first column, last column) of merged cells, 0-based, their text filled in.
     value_labels
@@ -43,7 +43,7 @@ class Grid:
     sheet: str
     columns: tuple[Any, ...]
     header: tuple[tuple[str, ...], ...] | None = None
-    percent: frozenset[tuple[int, int]] = frozenset()
+    percent: Mapping[int, frozenset[int]] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
     value_labels: Mapping[int, Mapping[Any, str]] = field(default_factory=dict)
     file: str = ""

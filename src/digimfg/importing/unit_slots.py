@@ -44,6 +44,6 @@ def _demanded(told: ColumnMapping, names: Sequence[str]) -> bool:
 
 def _bare(plan: Plan, place: int) -> bool:
     """Tell whether the cells of a column say no unit themselves."""
-    if any(column == place for _, column in plan.table.grid.percent):
+    if place in plan.table.grid.percent:
         return False
     return parse_numbers(body_column(plan.table, place)).units is None
