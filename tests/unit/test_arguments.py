@@ -159,6 +159,11 @@ def test_a_series_by_name_stands_for_a_dict_and_an_array_of_two_for_a_pair():
     dm.kernel_density(np.linspace(0.1, 0.9, 20), bounds=np.array([0.0, 1.0]))
 
 
+def test_a_series_of_weights_by_term_is_a_combination(result):
+    one = dm.linear_combination(result, pd.Series({"value": 1.0, "capital": -0.5}))
+    assert one == dm.linear_combination(result, {"value": 1.0, "capital": -0.5})
+
+
 @pytest.mark.parametrize(
     "terms",
     [

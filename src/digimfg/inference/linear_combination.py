@@ -72,6 +72,7 @@ def linear_combination(
     >>> round(difference.estimate, 4), round(difference.p_value, 3)
     (0.1999, 0.001)
     """
+    weights = dict(weights)
     _check(result, weights, null, level)
     names = list(weights)
     c = np.array([float(weights[name]) for name in names])
