@@ -130,6 +130,8 @@ def _option_words(exhibit: Exhibit) -> list[str]:
 
 
 def _shows_columns(exhibit: Exhibit) -> bool:
+    if hasattr(exhibit, "directions"):  # of columns; without them it shows a study
+        return exhibit.directions is not None
     return any(hasattr(exhibit, part) for part in _OF_FRAMES)
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.notes import by_column, joined, merged_notes, note_paragraph, stars_phrase
-from digimfg.exhibits.sample_phrase import sample_phrase
 from digimfg.inference.covariance import Clustered
 from digimfg.inference.covariance_names import covariance_phrase
 from digimfg.labels import term_label
+from digimfg.sample_phrase import sample_phrase
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from digimfg.estimators import Estimator
 from digimfg.filled import used_filled_columns
 from digimfg.inference.covariance import Clustered, Covariance, DriscollKraay, Robust
 from digimfg.labels import term_label
+from digimfg.sample_phrase import sample_phrase
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Text
 
@@ -151,9 +152,8 @@ class RobustnessCheck:
     @classmethod
     def window(cls, condition: str, label: Text | None = None) -> RobustnessCheck:
         """Keep the rows that fulfil a condition in the grammar of samples, e.g. ``"year >= 2013"``."""
-        return cls(
-            label=label or Text(f"Only {condition}", f"仅{condition}"), group=SAMPLE, condition=condition
-        )
+        said = sample_phrase(condition)
+        return cls(label=label or Text(f"Only {said.en}", f"仅{said.zh}"), group=SAMPLE, condition=condition)
 
     @classmethod
     def balanced_panel(cls) -> RobustnessCheck:

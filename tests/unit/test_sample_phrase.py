@@ -7,8 +7,8 @@ from statsmodels.datasets import grunfeld
 
 import digimfg as dm
 from digimfg.exhibits import Evidence
-from digimfg.exhibits.sample_phrase import sample_phrase
 from digimfg.exhibits.table import Table
+from digimfg.sample_phrase import sample_phrase
 from digimfg.text import Text
 
 LABELS = {"region": Text("Region", "地区"), "value": Text("Market value", "市值"), "地区 名": "地区 名"}
