@@ -10,7 +10,7 @@ from digimfg.errors import SpecificationError
 from digimfg.estimators import Estimator
 from digimfg.filled import used_filled_columns
 from digimfg.inference.covariance import Clustered, Covariance, DriscollKraay, Robust
-from digimfg.labels import term_label
+from digimfg.labels import in_sentence, term_label
 from digimfg.sample_phrase import sample_phrase
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Text
@@ -153,7 +153,7 @@ class RobustnessCheck:
     def window(cls, condition: str, label: Text | None = None) -> RobustnessCheck:
         """Keep the rows that fulfil a condition in the grammar of samples, e.g. ``"year >= 2013"``."""
         said = sample_phrase(condition)
-        return cls(label=label or Text(f"Only {said.en}", f"仅{said.zh}"), group=SAMPLE, condition=condition)
+        return cls(label=label or Text(f"Only {in_sentence(said.en)}", f"仅{said.zh}"), group=SAMPLE, condition=condition)
 
     @classmethod
     def balanced_panel(cls) -> RobustnessCheck:
