@@ -153,7 +153,11 @@ class RobustnessCheck:
     def window(cls, condition: str, label: Text | None = None) -> RobustnessCheck:
         """Keep the rows that fulfil a condition in the grammar of samples, e.g. ``"year >= 2013"``."""
         said = sample_phrase(condition)
-        return cls(label=label or Text(f"Only {in_sentence(said.en)}", f"仅{said.zh}"), group=SAMPLE, condition=condition)
+        return cls(
+            label=label or Text(f"Only {in_sentence(said.en)}", f"仅{said.zh}"),
+            group=SAMPLE,
+            condition=condition,
+        )
 
     @classmethod
     def balanced_panel(cls) -> RobustnessCheck:
