@@ -157,4 +157,4 @@ def test_a_run_of_an_analysis_uses_the_vintage_chosen_and_says_so(vintages, tmp_
             assert text.count(said) == 1
     monkeypatch.delenv("DIGIMFG_VINTAGE")
     run_analysis(project, "users", analysis)
-    assert "vintage" not in (project.tables / "users_en.md").read_text(encoding="utf-8")
+    assert "2025-07-01" not in (project.tables / "users_en.md").read_text(encoding="utf-8")
