@@ -41,7 +41,7 @@ _MADE = {
     for word in words
 }
 _SPELLINGS = {
-    word: Text(f"write {made}", f"请写成 {made}")
+    word: Text(f"write {made}", "请写成 " + made.replace(" or ", " 或 ").replace(", e.g. ", "，例如 "))
     for made, words in (
         ("covariance=dm.Clustered('id')", "cluster clusters clustered cl clustervar"),
         (

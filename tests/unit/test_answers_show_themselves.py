@@ -92,3 +92,14 @@ def test_missing_values_and_true_minus_signs():
     )
     assert "−0.5000" in str(battery)
     assert "nan" not in str(battery)
+
+
+def test_checks_of_a_battery_are_named_in_the_language_of_messages(monkeypatch):
+    checks = (dm.RobustnessCheck.lagged(1), dm.RobustnessCheck.window("year >= 1940"))
+    found = dm.robustness_battery(SPEC, FRAME, checks=checks)
+    assert "Baseline" in str(found)
+    monkeypatch.setenv("DIGIMFG_LANGUAGE", "zh")
+    text = str(found)
+    assert "基准回归" in text
+    assert "仅年份≥1940" in text
+    assert not any(word in text for word in ("Baseline", "Only year", "Regressor"))

@@ -90,3 +90,10 @@ def test_the_signature_stays_as_it_is_written():
     assert names[:3] == ["outcome", "regressors", "controls"]
     with pytest.raises(TypeError, match="missing 1 required positional argument: 'regressors'"):
         dm.Specification("y")
+
+
+@pytest.mark.parametrize("keyword", ["absorb", "vce", "model"])
+def test_a_remedy_in_chinese_holds_no_english_words(keyword):
+    with pytest.raises(dm.SpecificationError) as raised:
+        dm.Specification("y", "x", **{keyword: "id"})
+    assert not any(word in raised.value.remedy.zh for word in (" or ", "e.g."))

@@ -19,6 +19,7 @@ __all__ = ["answer_view"]
 
 _DIGITS = 4
 _MOST_ROWS = 12
+_BASELINE = Text("Baseline", "基准回归")
 _WORDS = {
     "term": Text("Term", "变量"),
     "null": Text("Null hypothesis", "原假设取值"),
@@ -122,7 +123,7 @@ def answer_view(answer: Any, title: Text, first: str | None = None) -> Table:
             "；".join(f"{label.zh} {Text.of(value).zh}" for label, value in numbers),
         )
         notes.insert(0, said)
-    header, body = _body(main)
+    header, body = _body(main, _row_labels(held))
     return Table(title=title, header=(header,), rows=body, notes=tuple(notes))
 
 
@@ -135,7 +136,15 @@ def _numbers(held: Mapping[str, Any]) -> Iterator[tuple[Text, Cell]]:
             yield _label(name), _shown(name, value)
 
 
-def _body(frame: pd.DataFrame | pd.Series[Any]) -> tuple[tuple[Span, ...], tuple[Row, ...]]:
+def _row_labels(held: Mapping[str, Any]) -> dict[str, Text]:
+    """Return English label → label in both languages, of an answer whose ``rows`` carry labels."""
+    labels = [each.label for each in held.get("rows", ()) if isinstance(getattr(each, "label", None), Text)]
+    return {label.en: label for label in (_BASELINE, *labels)}
+
+
+def _body(
+    frame: pd.DataFrame | pd.Series[Any], labels: Mapping[str, Text]
+) -> tuple[tuple[Span, ...], tuple[Row, ...]]:
     table = frame.to_frame(frame.name or "value") if isinstance(frame, pd.Series) else frame
     top = table.iloc[:_MOST_ROWS]
     keys = top.index.to_frame(index=False)
@@ -146,7 +155,11 @@ def _body(frame: pd.DataFrame | pd.Series[Any]) -> tuple[tuple[Span, ...], tuple
     heads = [*names, *(_label(str(name)) for name in top.columns)]
     rows = []
     for place in range(len(top)):
-        cells = [_shown("", stub.iloc[place]) for stub in stubs]
+        named = (stub.iloc[place] for stub in stubs)
+        cells = [
+            labels.get(name) or _shown("", name) if isinstance(name, str) else _shown("", name)
+            for name in named
+        ]
         cells += [_shown(str(column.name), column.iloc[place]) for column in columns]
         rows.append(Row(cells=tuple(cells)))
     return tuple(Span(text=head) for head in heads), tuple(rows)
