@@ -42,12 +42,15 @@ class Evidence:
         Name → answer of a study: a placebo test, a specification curve, bounds.
     frame
         The panel, key columns ordinary; ``None`` where an exhibit needs none.
+    studied
+        Name of a study → name of the result that it was asked of.
     """
 
     results: Mapping[str, Result] = field(default_factory=dict)
     tests: Mapping[str, WaldTest] = field(default_factory=dict)
     studies: Mapping[str, Any] = field(default_factory=dict)
     frame: pd.DataFrame | None = None
+    studied: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -44,10 +44,10 @@ def naming_vintages(product: Table | Chart, evidence: Evidence) -> Table | Chart
 def naming_sources(product: Table | Chart, exhibit: Exhibit, evidence: Evidence) -> Table | Chart:
     """Return a table or chart whose notes name the sources of what it shows, where the panel knows them.
 
-    The same results and columns count as for filled-in cells; an exhibit of a study counts as its analysis' results do.
+    The same results and columns count as for filled-in cells; an exhibit of a study counts as the result that it was asked of.
     """
     words = _option_words(exhibit)
-    answers = _results(_answers(exhibit, evidence, words))
+    answers = _results([*_answers(exhibit, evidence, words), *_studied(exhibit, evidence, words)])
     frame = evidence.frame
     found = [source for each in answers for source in each.provenance.sources]
     if frame is not None and _shows_columns(exhibit):
@@ -119,6 +119,12 @@ def _shown_columns(exhibit: Exhibit, frame: pd.DataFrame, words: Sequence[str]) 
     if not getattr(exhibit, "variables", True) and getattr(exhibit, "specification", None) is None:
         return set(frame.columns)
     return {name for word in words for name in _columns(word, frame)}
+
+
+def _studied(exhibit: Exhibit, evidence: Evidence, words: Sequence[str]) -> list[Any]:
+    shown = [word for word in words if word in evidence.studies]
+    names = shown or (evidence.studied if hasattr(exhibit, "study") else ())
+    return [evidence.results[evidence.studied[name]] for name in names if name in evidence.studied]
 
 
 def _results(answers: Sequence[Any]) -> list[Result]:

@@ -120,7 +120,8 @@ def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
         given = study.specification
         answer = study.run(analysis.specifications[given], results[given], frame)
         studies[name] = _telling(answer, results[given].notes)
-    return Evidence(results=results, tests=tests, studies=studies, frame=frame)
+    studied = {name: study.specification for name, study in analysis.studies.items()}
+    return Evidence(results=results, tests=tests, studies=studies, frame=frame, studied=studied)
 
 
 def _telling(answer: Any, notes: tuple[Text, ...]) -> Any:

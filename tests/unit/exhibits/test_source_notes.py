@@ -71,3 +71,17 @@ def test_a_frame_of_ones_own_names_nothing(specification, world):
 def test_a_stored_result_still_knows_its_sources(result):
     again = result_from_dict(result_to_dict(result))
     assert again.provenance.sources == result.provenance.sources != ()
+
+
+def test_a_table_of_a_study_names_the_sources_of_the_result_that_it_was_asked_of(
+    result, world, specification
+):
+    more = dm.estimate(specification.replace(controls="log_population"), world)
+    evidence = Evidence(
+        results={"main": result, "more": more},
+        studies={"bounds": dm.leave_one_out(specification, world, by="country")},
+        frame=world,
+        studied={"bounds": "main"},
+    )
+    assert said(dm.LeaveOneOutPlot("plot", study="bounds"), evidence) == [f"Data: {PENN}."]
+    assert said(dm.LeaveOneOutPlot("plot"), evidence) == [f"Data: {PENN}."]
