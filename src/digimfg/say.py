@@ -1,0 +1,335 @@
+"""Say things with values: a sentence in both languages beside its facts; words are made where it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from numbers import Real
+from string import Formatter
+from typing import Literal, TypeAlias
+
+from digimfg.text import Language, Text, counted, written
+
+__all__ = [
+    "Each",
+    "Fact",
+    "Said",
+    "Term",
+    "Weight",
+    "merged",
+    "plain",
+    "restored",
+    "say",
+    "sentence",
+    "words",
+]
+
+Weight = Literal["must", "how", "detail"]
+"""What a reader must know · how a number was made · a detail."""
+
+Labeller: TypeAlias = Callable[[str], Text]
+Fact: TypeAlias = "Real | str | Text | Term | Each | Sequence[Fact]"
+
+_LISTS = {
+    "": Text(", ", "、"),
+    "and": Text(" and ", "和"),
+    "or": Text(" or ", "或"),
+    ";": Text("; ", "；"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Name a term or column inside a sentence; it is read by its label.
+
+    Parameters
+    ----------
+    name
+        As the specification writes it: ``"L.capital"``.
+    label
+        What the dictionary calls it; a reader's own labels replace it where the sentence is written.
+    """
+
+    name: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Hold the values that one fact has in several sentences of the same template, written with slashes."""
+
+    values: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Text):
+    """Hold a sentence as its template and its facts; `en` and `zh` are its words under the dictionary's labels.
+
+    Parameters
+    ----------
+    template
+        The sentence in both languages with ``{name:format|noun|plural}`` for each fact.
+    facts
+        Names and values, in the order in which they were given.
+    kind
+        What code asks for (``"dropped"``); no code reads a sentence.
+    weight
+        How much a reader needs it.
+    """
+
+    template: Text
+    facts: tuple[tuple[str, Fact], ...]
+    kind: str
+    weight: Weight
+
+    @property
+    def values(self) -> dict[str, Fact]:
+        """Return the facts by name."""
+        return dict(self.facts)
+
+
+def say(
+    en: str,
+    zh: str,
+    /,
+    *,
+    kind: str = "",
+    weight: Weight = "must",
+    facts: Mapping[str, Fact] | None = None,
+    **more: Fact,
+) -> Said:
+    """Return a sentence in both languages beside its facts.
+
+    ``{n:,}`` is a number in Python's format with a true minus sign; ``{n:,|row}`` counts a noun (``|country|countries``
+    where the plural is not the noun with an s; Chinese takes the number alone); ``{names}`` of several values is a list,
+    ``{names:and}`` and ``{names:or}`` close it with that word, ``{names:;}`` parts it by semicolons. A `Text` or `Term`
+    is written in the language of the sentence.
+
+    Parameters
+    ----------
+    en, zh
+        Templates.
+    kind
+        A word by which code finds sentences of this kind.
+    weight
+        ``"must"``: what a reader must know; ``"how"``: how the number was made; ``"detail"``.
+    facts, more
+        Values of the names in the templates.
+
+    Raises
+    ------
+    KeyError
+        If a template names a fact that is not given.
+
+    Examples
+    --------
+    >>> note = say("Dropped {n:,|row}: missing {term}", "剔除 {n:,} 行：{term}缺失", n=7, term="capital")
+    >>> note.en, note.zh
+    ('Dropped 7 rows: missing capital', '剔除 7 行：capital缺失')
+    """
+    given = {**(facts or {}), **more}
+    template = Text(en, zh)
+    held = tuple((name, _frozen(value)) for name, value in given.items())
+    return Said(
+        _written(template, held, "en", None),
+        _written(template, held, "zh", None),
+        template,
+        held,
+        kind,
+        weight,
+    )
+
+
+def words(text: Text, language: Language, label: Labeller | None = None) -> str:
+    """Return a text in one language, its terms under a reader's labels.
+
+    Parameters
+    ----------
+    text
+        A label, or a sentence with its facts.
+    language
+        ``"en"`` or ``"zh"``.
+    label
+        Term → what the reader calls it; by default what the dictionary does.
+
+    Examples
+    --------
+    >>> note = say("{term} is absorbed", "{term}被吸收", term=Term("k", Text("Capital", "资本")))
+    >>> words(note, "en"), words(note, "en", lambda name: Text("Stock of plant", "厂房存量"))
+    ('Capital is absorbed', 'Stock of plant is absorbed')
+    """
+    if label is None or not isinstance(text, Said):
+        return text.language(language)
+    return _written(text.template, text.facts, language, label)
+
+
+def sentence(text: Text) -> Text:
+    """Return a text that opens a sentence: its first letter is a capital in English.
+
+    Examples
+    --------
+    >>> sentence(say("lags count years", "滞后按年计")).en
+    'Lags count years'
+    """
+    first = text.en[:1].upper()
+    if first == text.en[:1]:
+        return text
+    if not isinstance(text, Said):
+        return Text(first + text.en[1:], text.zh)
+    template = text.template
+    if not template.en.startswith("{"):
+        template = Text(template.en[:1].upper() + template.en[1:], template.zh)
+    return replace(text, en=first + text.en[1:], template=template)
+
+
+def merged(texts: Sequence[Text]) -> Text | None:
+    """Return sentences of one template as one, differing facts written with slashes; None where they are of several.
+
+    Examples
+    --------
+    >>> merged([say("{n:,|row} dropped", "剔除{n:,}行", n=n) for n in (1, 12)]).en
+    '1/12 rows dropped'
+    """
+    first = texts[0]
+    if all(text == first for text in texts):
+        return first
+    said = [text for text in texts if isinstance(text, Said)]
+    if len(said) < len(texts) or len({(each.template, each.kind) for each in said}) > 1:
+        return None
+    facts: dict[str, Fact] = {}
+    for name, value in said[0].facts:
+        values = tuple(each.values.get(name, value) for each in said)
+        facts[name] = value if all(other == value for other in values) else Each(values)
+    template = said[0].template
+    return say(template.en, template.zh, kind=said[0].kind, weight=said[0].weight, facts=facts)
+
+
+def plain(text: Text) -> dict[str, object]:
+    """Return a text as values that JSON can hold: a sentence keeps template and facts.
+
+    Examples
+    --------
+    >>> plain(say("{n|row}", "{n}行", n=2))
+    {'en': '{n|row}', 'zh': '{n}行', 'facts': {'n': 2}}
+    """
+    if not isinstance(text, Said):
+        return {"en": text.en, "zh": text.zh}
+    found: dict[str, object] = {
+        "en": text.template.en,
+        "zh": text.template.zh,
+        "facts": {name: _plain(value) for name, value in text.facts},
+    }
+    if text.kind:
+        found["kind"] = text.kind
+    if text.weight != "must":
+        found["weight"] = text.weight
+    return found
+
+
+def restored(held: Mapping[str, object]) -> Text:
+    """Return the text that `plain` wrote.
+
+    Examples
+    --------
+    >>> restored(plain(say("{n|row}", "{n}行", n=2))).en
+    '2 rows'
+    """
+    en, zh = str(held["en"]), str(held["zh"])
+    facts = held.get("facts")
+    if not isinstance(facts, Mapping):
+        return Text(en, zh)
+    weight: Weight = next(
+        (each for each in ("must", "how", "detail") if each == held.get("weight", "must")), "must"
+    )
+    kept = {name: _restored(value) for name, value in facts.items()}
+    return say(en, zh, kind=str(held.get("kind", "")), weight=weight, facts=kept)
+
+
+def _frozen(value: Fact) -> Fact:
+    if isinstance(value, str | Text | Term | Each | Real):
+        item = getattr(value, "item", None)  # a number of numpy
+        return item() if callable(item) else value
+    return tuple(_frozen(each) for each in value)
+
+
+@cache
+def _parts(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    return tuple(_split(template))
+
+
+def _split(template: str) -> Iterator[tuple[str, str | None, str]]:
+    """Yield literal, name, format of each part; a bar may follow a name at once: ``{n|row}``."""
+    for literal, name, form, _ in Formatter().parse(template):
+        if name is not None and "|" in name:
+            name, _, noun = name.partition("|")
+            form = f"|{noun}"
+        yield literal, name, form or ""
+
+
+def _written(
+    template: Text, facts: Sequence[tuple[str, Fact]], language: Language, label: Labeller | None
+) -> str:
+    given = dict(facts)
+    found = []
+    for literal, name, form in _parts(template.language(language)):
+        found.append(literal)
+        if name is not None:
+            found.append(_value(given[name], form, language, label))
+    return "".join(found)
+
+
+def _value(value: Fact, form: str, language: Language, label: Labeller | None) -> str:
+    form, _, nouns = form.partition("|")
+    if isinstance(value, Each):
+        shown = "/".join(_value(each, form, language, label) for each in value.values)
+        several = any(each != 1 for each in value.values)
+        return f"{shown} {_noun(2 if several else 1, nouns)}" if nouns and language == "en" else shown
+    if isinstance(value, Term):
+        return (value.label if label is None else label(value.name)).language(language)
+    if isinstance(value, Text):
+        return words(value, language, label)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Real):
+        number = written(value, form) if not isinstance(value, bool) else str(value)  # type: ignore[arg-type]
+        return f"{number} {_noun(value, nouns)}" if nouns and language == "en" else number
+    return _list([_value(each, "", language, label) for each in value], form, language)
+
+
+def _noun(count: object, nouns: str) -> str:
+    one, _, several = nouns.partition("|")
+    return counted(1 if count == 1 else 2, one, several).partition(" ")[2]
+
+
+def _list(shown: Sequence[str], form: str, language: Language) -> str:
+    between = _LISTS[";" if form == ";" else ""].language(language)
+    if form not in ("and", "or") or len(shown) < 2:
+        return between.join(shown)
+    return between.join(shown[:-1]) + _LISTS[form].language(language) + shown[-1]
+
+
+def _plain(value: Fact) -> object:
+    if isinstance(value, Term):
+        return {"term": value.name, "en": value.label.en, "zh": value.label.zh}
+    if isinstance(value, Text):
+        return plain(value)
+    if isinstance(value, Each):
+        return {"each": [_plain(each) for each in value.values]}
+    if isinstance(value, str | Real):
+        return value
+    return [_plain(each) for each in value]
+
+
+def _restored(value: object) -> Fact:
+    if isinstance(value, Mapping):
+        if "each" in value:
+            return Each(tuple(_restored(each) for each in value["each"]))
+        if "term" in value:
+            return Term(str(value["term"]), Text(str(value["en"]), str(value["zh"])))
+        return restored(value)
+    if isinstance(value, list | tuple):
+        return tuple(_restored(each) for each in value)
+    if not isinstance(value, str | Real):
+        raise TypeError(value)
+    return value

@@ -1,0 +1,88 @@
+"""Sentences hold their facts: they are written under a reader's labels, merged by template, stored and read back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from digimfg.say import Each, Term, merged, plain, restored, say, sentence, words
+from digimfg.text import Text
+
+CAPITAL = Term("L.capital", Text("Capital (lag 1)", "资本（滞后1期）"))
+
+
+def dropped(n: int) -> Text:
+    return say(
+        "Dropped {n:,|row}: missing {term}", "剔除{n:,}行：{term}缺失", kind="dropped", n=n, term=CAPITAL
+    )
+
+
+def test_a_count_takes_its_noun_in_the_plural_unless_it_is_one() -> None:
+    assert dropped(1).en == "Dropped 1 row: missing Capital (lag 1)"
+    assert dropped(1200).en == "Dropped 1,200 rows: missing Capital (lag 1)"
+    assert say("{n|country|countries}", "{n}国", n=0).en == "0 countries"
+    assert dropped(1200).zh == "剔除1,200行：资本（滞后1期）缺失"
+
+
+def test_numbers_are_written_with_a_true_minus_sign_in_any_format() -> None:
+    note = say("{x:.2f} and {y:.0%} in {year}", "{x:.2f}、{y:.0%}，{year}", x=-3.342, y=-0.1, year=1995)
+    assert note.en == "−3.34 and −10% in 1995"
+
+
+@pytest.mark.parametrize(
+    ("form", "en", "zh"),
+    [
+        ("", "a, b, c", "a、b、c"),
+        (":and", "a, b and c", "a、b和c"),
+        (":or", "a, b or c", "a、b或c"),
+        (":;", "a; b; c", "a；b；c"),
+    ],
+)
+def test_lists_are_written_in_both_languages(form: str, en: str, zh: str) -> None:
+    note = say(f"{{names{form}}}", f"{{names{form}}}", names=("a", "b", "c"))
+    assert (note.en, note.zh) == (en, zh)
+
+
+def test_a_reader_s_labels_reach_terms_inside_lists_and_inside_sentences() -> None:
+    inner = say("{term} is collinear", "{term}共线", term=CAPITAL)
+    note = say("{inner} with {others}", "{inner}：{others}", inner=inner, others=(CAPITAL, CAPITAL))
+    label = {"L.capital": Text("Plant", "厂房")}.__getitem__
+    assert words(note, "en", label) == "Plant is collinear with Plant, Plant"
+    assert words(note, "zh", label) == "厂房共线：厂房、厂房"
+    assert words(note, "en") == note.en
+
+
+def test_sentences_of_one_template_merge_and_others_do_not() -> None:
+    both = merged([dropped(1), dropped(12)])
+    assert both is not None
+    assert both.en == "Dropped 1/12 rows: missing Capital (lag 1)"
+    assert both.values["n"] == Each((1, 12))  # type: ignore[attr-defined]
+    assert merged([dropped(3), dropped(3)]) == dropped(3)
+    assert merged([dropped(1), say("{n} left", "{n}", n=1)]) is None
+    assert merged([dropped(1), Text("1", "1")]) is None
+
+
+def test_what_is_stored_is_read_back_whole_and_in_both_languages() -> None:
+    note = say(
+        "{inner} {x:.3f} {list}",
+        "{inner}{x:.3f}{list}",
+        weight="how",
+        inner=dropped(7),
+        x=0.1,
+        list=(CAPITAL, "b"),
+    )
+    back = restored(json.loads(json.dumps(plain(note), ensure_ascii=False)))
+    assert back == note
+    assert back.zh == note.zh
+    assert restored(plain(Text("a", "甲"))) == Text("a", "甲")
+
+
+def test_only_a_sentence_s_own_words_get_a_capital() -> None:
+    assert sentence(say("lags of {term}", "{term}的滞后", term=CAPITAL)).en == "Lags of Capital (lag 1)"
+    assert sentence(Text("errors", "标准误")).en == "Errors"
+
+
+def test_a_name_without_a_fact_is_an_error_of_the_code() -> None:
+    with pytest.raises(KeyError):
+        say("{missing}", "", n=1)
