@@ -9,7 +9,7 @@ from digimfg.terms import factors_of
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
-__all__ = ["fixed_effects_label", "in_sentence", "term_label"]
+__all__ = ["fixed_effects_label", "term_label"]
 
 _SHIFT = re.compile(r"(?P<operator>[LFD])(?P<steps>\d*)\.(?P<inner>.+)")
 _LOG = re.compile(r"log\((?P<inner>.+)\)")
@@ -80,17 +80,6 @@ def fixed_effects_label(effect: str, labels: Mapping[str, Text | str] | None = N
     """
     label = term_label(effect, labels)
     return Text(f"{label.en[:1].upper()}{label.en[1:]} fixed effects", f"{label.zh}固定效应")
-
-
-def in_sentence(label: str) -> str:
-    """Return a label as it stands within a sentence: its first letter small unless it begins an acronym.
-
-    Examples
-    --------
-    >>> in_sentence("Early use"), in_sentence("TFP (log)")
-    ('early use', 'TFP (log)')
-    """
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from numbers import Real
 from string import Formatter
 from typing import Literal, TypeAlias
 
-from digimfg.text import Language, Text, counted, written
+from digimfg.text import Language, Text, counted, in_sentence, written
 
 __all__ = [
     "Each",
@@ -62,7 +62,6 @@ class Each:
     values: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Said(Text):
     """Hold a sentence as its template and its facts; `en` and `zh` are its words under the dictionary's labels.
 
@@ -78,15 +77,48 @@ class Said(Text):
         How much a reader needs it.
     """
 
+    __slots__ = ("facts", "kind", "template", "weight")
+
     template: Text
     facts: tuple[tuple[str, Fact], ...]
     kind: str
     weight: Weight
 
+    def __init__(
+        self, template: Text, facts: tuple[tuple[str, Fact], ...], kind: str, weight: Weight
+    ) -> None:
+        for name, value in (("template", template), ("facts", facts), ("kind", kind), ("weight", weight)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def en(self) -> str:  # type: ignore[override]
+        """Return the sentence in English."""
+        return _written(self.template, self.facts, "en", None)
+
+    @property
+    def zh(self) -> str:  # type: ignore[override]
+        """Return the sentence in Chinese."""
+        return _written(self.template, self.facts, "zh", None)
+
     @property
     def values(self) -> dict[str, Fact]:
         """Return the facts by name."""
         return dict(self.facts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Said) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash((self.template, self.kind))
+
+    def __repr__(self) -> str:
+        return f"Said(en={self.en!r}, zh={self.zh!r})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Said, self._parts()
+
+    def _parts(self) -> tuple[Text, tuple[tuple[str, Fact], ...], str, Weight]:
+        return self.template, self.facts, self.kind, self.weight
 
 
 def say(
@@ -104,7 +136,7 @@ def say(
     ``{n:,}`` is a number in Python's format with a true minus sign; ``{n:,|row}`` counts a noun (``|country|countries``
     where the plural is not the noun with an s; Chinese takes the number alone); ``{names}`` of several values is a list,
     ``{names:and}`` and ``{names:or}`` close it with that word, ``{names:;}`` parts it by semicolons. A `Text` or `Term`
-    is written in the language of the sentence.
+    is written in the language of the sentence, ``{label:small}`` with a small first letter unless it begins an acronym.
 
     Parameters
     ----------
@@ -129,16 +161,11 @@ def say(
     ('Dropped 7 rows: missing capital', '剔除 7 行：capital缺失')
     """
     given = {**(facts or {}), **more}
-    template = Text(en, zh)
-    held = tuple((name, _frozen(value)) for name, value in given.items())
-    return Said(
-        _written(template, held, "en", None),
-        _written(template, held, "zh", None),
-        template,
-        held,
-        kind,
-        weight,
-    )
+    for template in (en, zh):
+        for _, name, _ in _parts(template):
+            if name is not None and name not in given:
+                raise KeyError(name)
+    return Said(Text(en, zh), tuple((name, _frozen(value)) for name, value in given.items()), kind, weight)
 
 
 def words(text: Text, language: Language, label: Labeller | None = None) -> str:
@@ -177,10 +204,13 @@ def sentence(text: Text) -> Text:
         return text
     if not isinstance(text, Said):
         return Text(first + text.en[1:], text.zh)
-    template = text.template
-    if not template.en.startswith("{"):
-        template = Text(template.en[:1].upper() + template.en[1:], template.zh)
-    return replace(text, en=first + text.en[1:], template=template)
+    template = text.template.en
+    if template.startswith("{"):
+        name, _, rest = template[1:].partition("}")
+        template = template if ":" in name or "|" in name else f"{{{name}:capital}}{rest}"
+    else:
+        template = template[:1].upper() + template[1:]
+    return Said(Text(template, text.template.zh), text.facts, text.kind, text.weight)
 
 
 def merged(texts: Sequence[Text]) -> Text | None:
@@ -247,10 +277,14 @@ def restored(held: Mapping[str, object]) -> Text:
 
 
 def _frozen(value: Fact) -> Fact:
-    if isinstance(value, str | Text | Term | Each | Real):
-        item = getattr(value, "item", None)  # a number of numpy
-        return item() if callable(item) else value
-    return tuple(_frozen(each) for each in value)
+    if isinstance(value, str | Text | Term | Each):
+        return value
+    item = getattr(value, "item", None)
+    if callable(item) and not getattr(value, "ndim", 0):  # a number of numpy
+        return _frozen(item())
+    if isinstance(value, Real):
+        return value
+    return tuple(_frozen(each) for each in value) if isinstance(value, Iterable) else str(value)
 
 
 @cache
@@ -286,15 +320,21 @@ def _value(value: Fact, form: str, language: Language, label: Labeller | None) -
         several = any(each != 1 for each in value.values)
         return f"{shown} {_noun(2 if several else 1, nouns)}" if nouns and language == "en" else shown
     if isinstance(value, Term):
-        return (value.label if label is None else label(value.name)).language(language)
+        value = value.label if label is None else label(value.name)
     if isinstance(value, Text):
-        return words(value, language, label)
+        return _cased(words(value, language, label), form)
     if isinstance(value, str):
         return value
     if isinstance(value, Real):
         number = written(value, form) if not isinstance(value, bool) else str(value)  # type: ignore[arg-type]
         return f"{number} {_noun(value, nouns)}" if nouns and language == "en" else number
     return _list([_value(each, "", language, label) for each in value], form, language)
+
+
+def _cased(shown: str, form: str) -> str:
+    if form == "small":
+        return in_sentence(shown)
+    return shown[:1].upper() + shown[1:] if form == "capital" else shown
 
 
 def _noun(count: object, nouns: str) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
-__all__ = ["LANGUAGES", "Language", "Text", "counted", "current_language", "written"]
+__all__ = ["LANGUAGES", "Language", "Text", "counted", "current_language", "in_sentence", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +74,14 @@ def written(value: float, form: str) -> str:
     ('−3.34', '0.5')
     """
     return format(value, form).replace("-", "−")
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: its first letter small unless it begins an acronym.
+
+    Examples
+    --------
+    >>> in_sentence("Early use"), in_sentence("TFP (log)")
+    ('early use', 'TFP (log)')
+    """
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

@@ -17,8 +17,8 @@ from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.exhibits.terms import Event, event_of
-from digimfg.labels import in_sentence, term_label
-from digimfg.text import Language, Text
+from digimfg.labels import term_label
+from digimfg.text import Language, Text, in_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,8 +14,8 @@ from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_tables, one_result
 from digimfg.exhibits.style import COLORS
-from digimfg.labels import in_sentence, term_label
-from digimfg.text import Language, Text
+from digimfg.labels import term_label
+from digimfg.text import Language, Text, in_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

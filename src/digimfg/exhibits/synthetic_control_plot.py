@@ -20,9 +20,8 @@ from digimfg.exhibits.drawing import (
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.labels import in_sentence
 from digimfg.policy.synthetic_control import SyntheticControl
-from digimfg.text import Language, Text, counted
+from digimfg.text import Language, Text, counted, in_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

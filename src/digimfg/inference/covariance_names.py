@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from digimfg.inference.covariance import Clustered, Conley, DriscollKraay, Robust, Unadjusted
-from digimfg.labels import in_sentence, term_label
-from digimfg.text import Text, counted
+from digimfg.labels import term_label
+from digimfg.text import Text, counted, in_sentence
 
 if TYPE_CHECKING:
     from digimfg.inference.covariance import Covariance

@@ -10,10 +10,10 @@ from digimfg.errors import SpecificationError
 from digimfg.estimators import Estimator
 from digimfg.filled import used_filled_columns
 from digimfg.inference.covariance import Clustered, Covariance, DriscollKraay, Robust
-from digimfg.labels import in_sentence, term_label
+from digimfg.labels import term_label
 from digimfg.sample_phrase import sample_phrase
 from digimfg.terms.sample import sample_rows
-from digimfg.text import Text
+from digimfg.text import Text, in_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
