@@ -91,12 +91,12 @@ class Said(Text):
             object.__setattr__(self, name, value)
 
     @property
-    def en(self) -> str:  # type: ignore[override]
+    def en(self) -> str:
         """Return the sentence in English."""
         return _written(self.template, self.facts, "en", None)
 
     @property
-    def zh(self) -> str:  # type: ignore[override]
+    def zh(self) -> str:
         """Return the sentence in Chinese."""
         return _written(self.template, self.facts, "zh", None)
 
