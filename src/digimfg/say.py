@@ -29,7 +29,7 @@ Weight = Literal["must", "how", "detail"]
 """What a reader must know · how a number was made · a detail."""
 
 Labeller: TypeAlias = Callable[[str], Text]
-Fact: TypeAlias = "Real | str | Text | Term | Each | Sequence[Fact]"
+Fact: TypeAlias = "float | str | Text | Term | Each | Sequence[Fact]"
 
 _LISTS = {
     "": Text(", ", "、"),
@@ -282,7 +282,7 @@ def _frozen(value: Fact) -> Fact:
     item = getattr(value, "item", None)
     if callable(item) and not getattr(value, "ndim", 0):  # a number of numpy
         return _frozen(item())
-    if isinstance(value, Real):
+    if isinstance(value, Real | float):
         return value
     return tuple(_frozen(each) for each in value) if isinstance(value, Iterable) else str(value)
 
@@ -325,8 +325,8 @@ def _value(value: Fact, form: str, language: Language, label: Labeller | None) -
         return _cased(words(value, language, label), form)
     if isinstance(value, str):
         return value
-    if isinstance(value, Real):
-        number = written(value, form) if not isinstance(value, bool) else str(value)  # type: ignore[arg-type]
+    if isinstance(value, Real | float):
+        number = written(value, form) if not isinstance(value, bool) else str(value)
         return f"{number} {_noun(value, nouns)}" if nouns and language == "en" else number
     return _list([_value(each, "", language, label) for each in value], form, language)
 
@@ -356,7 +356,7 @@ def _plain(value: Fact) -> object:
         return plain(value)
     if isinstance(value, Each):
         return {"each": [_plain(each) for each in value.values]}
-    if isinstance(value, str | Real):
+    if isinstance(value, str | Real | float):
         return value
     return [_plain(each) for each in value]
 
@@ -370,6 +370,6 @@ def _restored(value: object) -> Fact:
         return restored(value)
     if isinstance(value, list | tuple):
         return tuple(_restored(each) for each in value)
-    if not isinstance(value, str | Real):
+    if not isinstance(value, str | int | float):
         raise TypeError(value)
     return value

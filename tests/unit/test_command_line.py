@@ -160,7 +160,11 @@ def test_check_exits_1_where_a_number_moved_and_names_it(project, capsys):
     )
     capsys.readouterr()
     assert run("check") == 1
+    assert "rows" in capsys.readouterr().out
+    assert run("check", "--full") == 1
     assert "n_obs" in capsys.readouterr().out
+    assert run("check", "--markdown") == 1
+    assert "###" in capsys.readouterr().out
 
 
 def test_every_list_has_rows(project, capsys):

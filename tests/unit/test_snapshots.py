@@ -6,8 +6,11 @@ import pytest
 
 from digimfg.errors import AnalysisError
 from digimfg.files import canonical_json
+from digimfg.replication.changes import digest
+from digimfg.replication.differences import compare
 from digimfg.replication.project import Project
 from digimfg.replication.snapshots import accept, check
+from digimfg.text import Text
 
 
 def frame(index, columns, rows):
@@ -62,7 +65,7 @@ def put(project, **changes):
 
 
 def differences(project):
-    return [str(difference) for difference in check(project)]
+    return [str(difference) for difference in check(project).differences]
 
 
 def test_the_same_results_agree(project):
@@ -142,3 +145,90 @@ def test_a_snapshot_keeps_no_version_and_no_more_than_twelve_digits(project):
     text = (project.snapshots / "promotion.json").read_text(encoding="utf-8")
     assert "versions" not in text
     assert json.loads(text)["specifications"]["baseline"]["coefficients"]["x"]["estimate"] == 0.333333333333
+
+
+def spec_of(estimate, std_error=0.1, p_value=0.04, n_obs=100.0):
+    row = {"estimate": estimate, "std_error": std_error, "p_value": p_value}
+    return {
+        "specifications": {
+            "main": {
+                "coefficients": {"x": row, "z": dict(row)},
+                "statistics": {"n_obs": n_obs},
+                "notes": [],
+                "tables": {},
+                "specification": {"outcome": "y", "regressors": ["x"], "controls": ["z"]},
+            }
+        },
+        "studies": {"placebo": {"p_value": estimate}},
+    }
+
+
+def digested(before, now, **more):
+    accepted, found = {"a": before}, {"a": now}
+    return digest(accepted, found, compare(accepted, found), **more)
+
+
+def test_what_matters_stands_before_the_cells():
+    found = digested(
+        spec_of(0.2), spec_of(-0.05, p_value=0.4, n_obs=93.0), verdicts=(Text("C19 changed", "C19 改变"),)
+    )
+    assert [change.kind for change in found.changes] == [
+        "verdict",
+        "sign",
+        "significance",
+        "estimate",
+        "sample",
+    ]
+    assert found.changes[3].size == pytest.approx(2.5)
+    assert found.changes[4].line.values["moved"] == -7
+    assert not found.broken
+    report = found.lines("en")
+    assert report.index("  C19 changed") < next(i for i, line in enumerate(report) if "a · main" in line)
+
+
+def test_controls_and_the_last_digits_are_no_headline():
+    before, now = spec_of(0.2), spec_of(0.2)
+    now["specifications"]["main"]["coefficients"]["z"]["estimate"] = 0.3
+    now["specifications"]["main"]["coefficients"]["x"]["estimate"] = 0.2 * (1 + 1e-10)
+    found = digested(before, now)
+    assert found.changes == ()
+    assert len(found.differences) == 1
+    assert not found.same
+
+
+def test_each_specification_and_study_that_moved_has_one_line():
+    found = digested(spec_of(0.2), spec_of(0.3))
+    assert [place.values["where"] for place in found.places] == [
+        "a · specifications · main",
+        "a · studies · placebo",
+    ]
+
+
+def test_a_result_that_is_gone_or_has_no_number_any_more_is_broken():
+    gone = spec_of(0.2)
+    del gone["studies"]["placebo"]
+    assert digested(spec_of(0.2), gone).broken
+    assert digested(spec_of(0.2), spec_of(None)).broken
+    assert not digested(spec_of(None), spec_of(0.2)).broken
+    assert not digested(gone, spec_of(0.2)).broken
+
+
+def test_agreement_says_so_and_a_pull_request_gets_markdown():
+    assert digested(spec_of(0.2), spec_of(0.2)).same
+    told = digested(spec_of(0.2), spec_of(-0.2)).markdown("zh", full=True)
+    assert told.startswith("**")
+    assert "### 改变的符号 (1)" in told
+    assert "```" in told
+
+
+def test_long_reports_are_cut_and_say_by_how_much():
+    before, now = (
+        {
+            "specifications": {f"s{i:02}": spec_of(value)["specifications"]["main"] for i in range(20)},
+            "studies": {},
+        }
+        for value in (0.2, 0.21)
+    )
+    report = digested(before, now).lines("en")
+    assert any("8 more" in line for line in report)
+    assert len(report) < 35

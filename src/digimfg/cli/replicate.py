@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from digimfg.cli.show import print_files, progress
-from digimfg.text import Text
+from digimfg.text import Text, current_language
 
 __all__ = ["register"]
 
@@ -32,9 +32,13 @@ def register(app: typer.Typer) -> None:
         help=str(
             Text(
                 "Compare results with the accepted ones. Every number of output/results with that of tests/snapshots.\n\n"
-                "Exit code 1 where any number moved by more than 1e-7 of itself; each is named with both values.",
+                "What matters comes first: verdicts, signs and significance that turned, headline coefficients by how "
+                "many standard errors they moved, samples; then a line for each specification, study and exhibit.\n\n"
+                "Exit code 0 where all agree (to 1e-7 of each number), 1 where anything moved, 3 where a result is gone "
+                "or has no number any more.",
                 "逐个数值比较 output/results 与已确认的 tests/snapshots。\n\n"
-                "任何数值相对变动超过 1e-7 时退出码为 1，并列出新旧值。",
+                "先列要点：判定、符号与显著性的改变，核心系数移动了几个标准误，样本变化；再逐项列出各设定、研究与图表。\n\n"
+                "全部一致（相对误差1e-7以内）时退出码为0，有变动为1，结果缺失或数值变为缺失为3。",
             )
         ),
     )(_check)
@@ -84,21 +88,35 @@ def _run(
         print_files(project.relative(path) for path in written)
 
 
-def _check() -> None:
+def _check(
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help=str(Text("Every number and phrase that moved.", "列出每个变动的数值与文字。"))
+        ),
+    ] = False,
+    markdown: Annotated[
+        bool,
+        typer.Option(
+            "--markdown",
+            help=str(Text("For the summary of a pull request.", "以 Markdown 输出，供合并请求摘要使用。")),
+        ),
+    ] = False,
+) -> None:
+    from digimfg.evidence.project import verdict_changes
     from digimfg.replication.project import find_project
     from digimfg.replication.snapshots import check
 
-    differences = check(find_project())
-    for difference in differences:
-        typer.echo(difference)
-    if differences:
-        summary = Text(
-            f"{len(differences)} differences from tests/snapshots (accepted → found); if they are right, accept them: make snapshots",
-            f"与 tests/snapshots 有 {len(differences)} 处不同（已确认 → 现为）；若新值正确，请确认：make snapshots",
-        )
-        typer.echo(str(summary), err=True)
-        raise typer.Exit(1)
-    typer.echo(str(Text("all results are those that were accepted", "全部结果与已确认的一致")), err=True)
+    project, language = find_project(), current_language()
+    found = check(project, verdict_changes(project))
+    if markdown:
+        typer.echo(found.markdown(language, full=full), nl=False)
+    else:
+        for line in found.lines(language, full=full):
+            typer.echo(line)
+        typer.echo(str(found.summary()), err=True)
+    if not found.same:
+        raise typer.Exit(3 if found.broken else 1)
 
 
 def _snapshots() -> None:

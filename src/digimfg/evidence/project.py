@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from digimfg.evidence.places import Places
     from digimfg.replication.project import Project
 
-__all__ = ["accept_verdicts", "check_verdicts", "claims_of", "judge_project", "write_verdicts"]
+__all__ = [
+    "accept_verdicts",
+    "check_verdicts",
+    "claims_of",
+    "judge_project",
+    "verdict_changes",
+    "write_verdicts",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,11 @@ def check_verdicts(project: Project, path: Path | None = None) -> tuple[Text, ..
         )
     verdicts, _ = judge_project(project, claims_of(project, path))
     return compare_verdicts(json.loads(accepted.read_text(encoding="utf-8")), verdicts)
+
+
+def verdict_changes(project: Project) -> tuple[Text, ...]:
+    """Return what changed in accepted verdicts, as `check_verdicts` does; nothing where none were ever accepted."""
+    return check_verdicts(project) if _snapshot(project).is_file() else ()
 
 
 def accept_verdicts(project: Project, path: Path | None = None) -> Path:

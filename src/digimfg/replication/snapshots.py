@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import AnalysisError
 from digimfg.files import canonical_json, write_text
 from digimfg.panels.online import require_shipped
+from digimfg.replication.changes import Digest, digest
+from digimfg.replication.differences import compare
 from digimfg.replication.record import read_record
 from digimfg.text import Text
 
@@ -20,36 +20,25 @@ if TYPE_CHECKING:
 
     from digimfg.replication.project import Project
 
-__all__ = ["Difference", "accept", "check", "compare", "snapshot"]
-
-RELATIVE_TOLERANCE = 1e-7
-"""Another processor or linear-algebra library moves the last digits (about 1e-12 here); a changed method moves more."""
-
-ABSOLUTE_TOLERANCE = 1e-10
-"""For numbers that are zero but for rounding, and p-values far in the tail, whose relative error grows with t squared."""
+__all__ = ["accept", "check", "snapshot"]
 
 _DIGITS = 12
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Difference:
-    """Name one number or phrase that is not as accepted."""
-
-    where: str
-    accepted: str
-    found: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.accepted} → {self.found}"
-
-
-def check(project: Project) -> tuple[Difference, ...]:
+def check(project: Project, verdicts: Iterable[Text] = ()) -> Digest:
     """Compare ``output/results`` with ``tests/snapshots``.
+
+    Parameters
+    ----------
+    project
+        Where both are.
+    verdicts
+        What changed in the verdicts, one line each; it stands first in the digest.
 
     Returns
     -------
-    tuple of Difference
-        Empty where all agree. Numbers agree within a relative 1e-7 or an absolute 1e-10; text must be equal.
+    Digest
+        Numbers agree within a relative 1e-7 or an absolute 1e-10; text must be equal.
 
     Raises
     ------
@@ -69,7 +58,7 @@ def check(project: Project) -> tuple[Difference, ...]:
             ),
         )
     found = {name: snapshot(read_record(project, name)) for name in project.analysis_files()}
-    return compare(accepted, found)
+    return digest(accepted, found, compare(accepted, found), verdicts)
 
 
 def accept(project: Project) -> list[Path]:
@@ -146,57 +135,6 @@ def _without_links(value: Any) -> Any:
             return {"type": "WeightMatrix", "size": value["size"], "links": len(value["values"])}
         return {key: _without_links(item) for key, item in value.items()}
     return [_without_links(item) for item in value] if isinstance(value, list) else value
-
-
-def compare(accepted: Any, found: Any, where: str = "") -> tuple[Difference, ...]:
-    """Compare two plain JSON values; see `check` for the tolerances.
-
-    Examples
-    --------
-    >>> [str(difference) for difference in compare({"r2": 0.5}, {"r2": 0.6})]
-    ['r2: 0.5 → 0.6']
-    """
-    if isinstance(accepted, Mapping) and isinstance(found, Mapping):
-        keys = sorted({*accepted, *found})
-        return tuple(
-            difference
-            for key in keys
-            for difference in compare(
-                accepted.get(key, _ABSENT), found.get(key, _ABSENT), f"{where} · {key}" if where else key
-            )
-        )
-    if isinstance(accepted, list) and isinstance(found, list) and len(accepted) == len(found):
-        return tuple(
-            difference
-            for position, pair in enumerate(zip(accepted, found, strict=True))
-            for difference in compare(*pair, f"{where}[{position}]")
-        )
-    if _agree(accepted, found):
-        return ()
-    return (Difference(where=where, accepted=_shown(accepted), found=_shown(found)),)
-
-
-class _Absent:
-    def __repr__(self) -> str:
-        return str(Text("(absent)", "（无）"))
-
-
-_ABSENT = _Absent()
-
-
-def _agree(accepted: Any, found: Any) -> bool:
-    if _is_number(accepted) and _is_number(found):
-        return math.isclose(accepted, found, rel_tol=RELATIVE_TOLERANCE, abs_tol=ABSOLUTE_TOLERANCE)
-    return bool(accepted == found)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _shown(value: Any) -> str:
-    text = repr(value) if not isinstance(value, Mapping | list) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 200 else f"{text[:200]}…"
 
 
 def _records(frame: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
