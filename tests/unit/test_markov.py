@@ -156,10 +156,19 @@ def test_gaps_and_repeated_keys_are_refused_and_dropping_is_noted():
         markov_chain(frame, "wealth", "unit", "year")
 
 
-def test_uneven_periods_are_noted_and_a_zero_mean_refused():
+def test_a_transition_joins_years_and_not_rows():
     frame = panel({"a": [1, 5, 1], "b": [5, 1, 5]})
     gap = frame.assign(year=frame["year"].replace(2002, 2009))
-    assert "not equally spaced" in markov_chain(gap, "value", "unit", "year", classes=(3,)).notes[0].en
+    chain = markov_chain(gap, "value", "unit", "year", classes=(3,))
+    assert chain.counts.to_numpy().tolist() == [[0, 1], [1, 0]]  # 2000 → 2001 alone
+    assert "7 periods without data within 2000–2009" in chain.notes[0].en
+    eight = markov_chain(gap, "value", "unit", "year", classes=(3,), step=8)
+    assert eight.counts.to_numpy().tolist() == [[0, 1], [1, 0]]  # 2001 → 2009
+    with pytest.raises(MeasureError, match="neighbours are 1 to 8 apart"):
+        markov_chain(gap, "value", "unit", "year", classes=(3,), step=2)
+
+
+def test_a_zero_mean_is_refused():
     with pytest.raises(MeasureError, match="zero in 2000"):
         markov_chain(panel({"a": [-1, 2], "b": [1, 3]}), "value", "unit", "year", relative=True)
 

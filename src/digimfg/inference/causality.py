@@ -134,7 +134,8 @@ def dumitrescu_hurlin(
         Text(
             f"{counted(lags, 'lag')}; {int(rows.min())} to {int(rows.max())} rows per unit after lags",
             f"{lags} 期滞后；滞后后每单元 {int(rows.min())}–{int(rows.max())} 行",
-        )
+        ),
+        *grid.step_note(),
     ]
     if replications:
         null = _bootstrap(y, x, lags, replications, np.random.default_rng(seed))

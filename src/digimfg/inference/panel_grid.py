@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import PanelError
+from digimfg.periods import Calendar, calendar
 from digimfg.text import Text
 
 __all__ = ["PanelGrid", "panel_grid", "period_differences", "period_lags"]
@@ -26,23 +27,34 @@ class PanelGrid:
         Column → array of shape (N, T), NaN where there is no value.
     entities
         Labels of the rows, sorted.
-    periods
-        Labels of the columns: every whole number from the first to the last period, or the sorted distinct
-        values where periods are not whole numbers.
+    calendar
+        Where the periods of the frame lie; the grid has a column for each of its places, empty ones included.
     """
 
     columns: dict[str, Floats]
     entities: NDArray[np.generic]
-    periods: NDArray[np.generic]
+    calendar: Calendar
+
+    def step_note(self) -> tuple[Text, ...]:
+        """Return a note where the step of the calendar is not one unit of time: lags count steps."""
+        step = self.calendar.step
+        if step == 1:
+            return ()
+        return (
+            Text(
+                f"periods are {step:g} apart: a lag is one such step",
+                f"时期间隔为 {step:g}：一期滞后即此间隔",
+            ),
+        )
 
 
 def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time: str) -> PanelGrid:
-    """Return the columns by entity and period.
+    """Return the columns by entity and place on the calendar (see `digimfg.periods.calendar`).
 
     Raises
     ------
     PanelError
-        If a column is missing or not numeric, a key is missing, or a key occurs twice.
+        If a column is missing or not numeric, a key is missing or occurs twice, or periods have no place on a calendar.
     """
     for name in (entity, time, *columns):
         if name not in frame.columns:
@@ -65,21 +77,13 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
             remedy=Text("drop or merge the repeated rows", "删除或合并重复行"),
         )
     entity_codes, entities = pd.factorize(frame[entity], sort=True)
-    moments = pd.to_numeric(frame[time], errors="coerce").to_numpy(dtype=np.float64)
-    if np.all(np.isfinite(moments)) and np.array_equal(moments, np.round(moments)):
-        first = int(moments.min()) if len(moments) else 0
-        period_codes = (moments - first).astype(np.int64)
-        n_periods = int(period_codes.max()) + 1 if len(moments) else 0
-        periods = np.arange(first, first + n_periods)
-    else:
-        codes, labels = pd.factorize(frame[time], sort=True)
-        period_codes, periods = codes.astype(np.int64), np.asarray(labels)
+    dates = calendar(frame[time], time)
     grids: dict[str, Floats] = {}
     for name in columns:
-        grid = np.full((len(entities), len(periods)), np.nan)
-        grid[entity_codes, period_codes] = _numbers(frame[name])
+        grid = np.full((len(entities), dates.length), np.nan)
+        grid[entity_codes, dates.places] = _numbers(frame[name])
         grids[name] = np.where(np.isfinite(grid), grid, np.nan)
-    return PanelGrid(columns=grids, entities=np.asarray(entities), periods=periods)
+    return PanelGrid(columns=grids, entities=np.asarray(entities), calendar=dates)
 
 
 def period_lags(grid: Floats, lag: int) -> Floats:

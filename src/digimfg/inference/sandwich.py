@@ -13,13 +13,15 @@ from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.conley import conley_meat
 from digimfg.inference.covariance import Clustered, Conley, DriscollKraay, Robust
 from digimfg.inference.effect_projection import group_sums
+from digimfg.periods import calendar
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["check_scores_differ", "default_lags", "score_covariance"]
+__all__ = ["check_scores_differ", "default_lags", "kernel_periods", "score_covariance"]
 
+Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
@@ -110,6 +112,31 @@ def _driscoll_kraay(
             remedy=Text("name the time column", "请给出时间列"),
         )
     n_periods = len(design.time_values)
+    codes, n_places, weights = kernel_periods(design, covariance)
+    sums = group_sums(scores, codes, n_places)
+    meat = cov_kernel(sums, weights) * n_places
+    check_scores_differ(sums.T @ sums, scores, {str(design.specification.time): n_periods})
+    return (
+        meat,
+        {"n_periods_kernel": float(n_periods), "lags": float(len(weights) - 1)},
+        calendar(design.time_values, str(design.specification.time)).gap_note(),
+    )
+
+
+def kernel_periods(design: Design, covariance: DriscollKraay) -> tuple[Codes, int, Floats]:
+    """Return each row's place on the calendar, the number of places, and Bartlett weights by lag from 0 on.
+
+    A lag is one step of the calendar: a period that no row has adds nothing, and its neighbours stay two steps apart.
+    The usual number of lags is that of the periods observed.
+
+    Raises
+    ------
+    EstimationError
+        If there is one period, or no fewer periods than lags.
+    """
+    assert design.time is not None  # noqa: S101 - refused by the caller
+    assert design.time_values is not None  # noqa: S101
+    n_periods = len(design.time_values)
     lags = default_lags(n_periods) if covariance.lags is None else covariance.lags
     if n_periods < 2 or not 0 <= lags < n_periods:
         raise EstimationError(
@@ -118,24 +145,8 @@ def _driscoll_kraay(
             got=Text(f"{n_periods} periods, {lags} lags", f"{n_periods} 期，{lags} 阶滞后"),
             remedy=Text("use fewer lags or dm.Clustered", "减少滞后阶数或使用 dm.Clustered"),
         )
-    sums = group_sums(scores, design.time, n_periods)
-    weights = 1 - np.arange(lags + 1) / (lags + 1)
-    notes: tuple[Text, ...] = ()
-    values = design.time_values
-    if values.dtype.kind in "if" and np.any(np.diff(values.astype(np.float64)) > 1):
-        notes = (
-            Text(
-                "Driscoll-Kraay lags count observed periods; the sample has gaps between periods",
-                "Driscoll-Kraay 滞后按有观测的期数计；样本时期之间有间断",
-            ),
-        )
-    meat = cov_kernel(sums, weights) * n_periods
-    check_scores_differ(sums.T @ sums, scores, {str(design.specification.time): n_periods})
-    return (
-        meat,
-        {"n_periods_kernel": float(n_periods), "lags": float(lags)},
-        notes,
-    )
+    dates = calendar(design.time_values, str(design.specification.time))
+    return dates.places[design.time], dates.length, 1 - np.arange(lags + 1) / (lags + 1)
 
 
 def _outer(sums: Floats) -> Floats:

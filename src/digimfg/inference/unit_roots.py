@@ -151,7 +151,7 @@ def panel_unit_root(
         },
         index=pd.Index(grid.entities, name=entity),
     )
-    notes = [_lag_note(lags, chosen), _gap_note(values)]
+    notes = [_lag_note(lags, chosen), *grid.step_note(), _gap_note(values)]
     if test != "cips":
         from statsmodels.tsa.adfvalues import mackinnonp
 

@@ -11,6 +11,7 @@ from digimfg.design.absorb import absorb
 from digimfg.errors import SpecificationError
 from digimfg.instrument_check.finding import InstrumentFinding
 from digimfg.instrument_check.product import Product, fit_product
+from digimfg.periods import calendar
 from digimfg.text import Text, written
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def _columns(design: Design) -> list[tuple[str, Floats, Floats]]:
 
 def _made_of(design: Design) -> list[tuple[Text, Floats, bool]]:
     entity, time = design.entity, design.time
-    if entity is None or time is None:
+    if entity is None or time is None or design.time_values is None:
         return []
     own = design.endogenous[:, 0]
     count = np.bincount(time).astype(np.float64)
@@ -174,7 +175,9 @@ def _made_of(design: Design) -> list[tuple[Text, Floats, bool]]:
     lag, change = _shifted(design)
     if lag is not None and change is not None:
         mean = total / count
-        national = np.concatenate([[np.nan], np.diff(mean)])[time]
+        places = calendar(design.time_values, str(design.specification.time)).places
+        follows = np.diff(places) == 1
+        national = np.concatenate([[np.nan], np.where(follows, np.diff(mean), np.nan)])[time]
         made += [
             (Text("its lag times the change of the mean", "滞后项×均值变化"), lag * national, False),
             (Text("its lag times the mean", "滞后项×均值"), lag * mean[time], False),

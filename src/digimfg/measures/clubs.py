@@ -118,14 +118,15 @@ def convergence_clubs(
     [1, 1, 1, 2, 2, 2]
     """
     check_choice("order", order, ("last", "last_half"))
-    table, notes = transition_panel(frame, value, entity, time, log, hodrick_prescott, missing)
+    panel = transition_panel(frame, value, entity, time, log, hodrick_prescott, missing)
+    table, notes, times = panel.values, panel.notes, panel.calendar.places + 1
     X = table.to_numpy()
 
     def test(units: Units) -> LogTRegression:
-        return log_t_regression(X[list(units)], trim, long_run_variance)
+        return log_t_regression(X[list(units)], times, trim, long_run_variance)
 
     whole = test(tuple(range(len(X))))
-    level = X[:, -1] if order == "last" else X[:, X.shape[1] // 2 :].mean(axis=1)
+    level = X[:, -1] if order == "last" else X[:, times > times[-1] // 2].mean(axis=1)
     ranked = tuple(int(i) for i in np.argsort(-level, kind="stable"))
 
     @cache

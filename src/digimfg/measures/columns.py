@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -9,6 +11,7 @@ import pandas as pd
 
 from digimfg.errors import MeasureError
 from digimfg.measures.choices import check_choice
+from digimfg.periods import Calendar, calendar
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Missing",
+    "UnbrokenPanel",
     "check_columns",
     "group_codes",
     "numbers",
@@ -204,10 +208,64 @@ def weights_of(weights: Any, size: int) -> Floats:
     return array / positive_total(np.sort(array), "weights")
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class UnbrokenPanel:
+    """Hold one variable of entities that are seen in the same periods.
+
+    Parameters
+    ----------
+    values
+        Entities × periods, sorted both ways.
+    name
+        Of the variable.
+    notes
+        On entities left out.
+    """
+
+    values: pd.DataFrame
+    name: str
+    notes: tuple[Text, ...]
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Return where the periods lie on the calendar, for whatever counts time.
+
+        Raises
+        ------
+        PanelError
+            If they have no place on one.
+        """
+        return calendar(self.values.columns, str(self.values.columns.name))
+
+    def require_every_period(self, what: Text) -> None:
+        """Refuse periods without data between the first and the last: what needs equal steps cannot bridge them.
+
+        Raises
+        ------
+        MeasureError
+            With the first periods next to a gap.
+        """
+        dates = self.calendar
+        if not dates.n_missing:
+            return
+        ends = np.flatnonzero(np.diff(dates.places) > 1)
+        named = [f"{dates.periods[i]} → {dates.periods[i + 1]}" for i in ends[:3]]
+        raise MeasureError(
+            where=Text(f"values '{self.name}', {what.en}", f"变量“{self.name}”，{what.zh}"),
+            expected=Text("data in every period from the first to the last", "首末期之间各期均有数据"),
+            got=Text(f"{dates.n_missing} periods without: {named}", f"{dates.n_missing} 期无数据：{named}"),
+            remedy=Text(
+                "keep a run of periods without a gap; nothing is filled here", "保留连续时期；此处不做填补"
+            ),
+        )
+
+
 def unbroken_panel(
     frame: pd.DataFrame, value: str, entity: str, time: str, missing: Missing = "raise"
-) -> tuple[pd.DataFrame, tuple[Text, ...]]:
-    """Return values, entities × periods, sorted both ways, and notes on entities left out.
+) -> UnbrokenPanel:
+    """Return the values of entities seen in every period of the frame.
+
+    A period that no entity has is left to the reader of `UnbrokenPanel.calendar`.
 
     Parameters
     ----------
@@ -272,7 +330,7 @@ def unbroken_panel(
             got=Text(f"{table.shape[0]} and {table.shape[1]}", f"{table.shape[0]} 个、{table.shape[1]} 个"),
             remedy=Text("give more of the panel", "提供更多面板数据"),
         )
-    return table, notes
+    return UnbrokenPanel(values=table, name=value, notes=notes)
 
 
 def _rows(series: pd.Series[Any], bad: NDArray[np.bool_], limit: int = 3) -> str:

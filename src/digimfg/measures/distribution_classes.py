@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digimfg.errors import MeasureError
-from digimfg.measures.columns import Missing, unbroken_panel
+from digimfg.measures.columns import Missing, UnbrokenPanel, unbroken_panel
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -16,15 +17,16 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    Codes = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["class_bounds", "panel_values"]
+__all__ = ["class_bounds", "panel_values", "steps_of"]
 
 
 def panel_values(
     frame: pd.DataFrame, value: str, entity: str, time: str, *, relative: bool, missing: Missing
-) -> tuple[pd.DataFrame, tuple[Text, ...]]:
-    """Return values, entities × periods, and notes.
+) -> UnbrokenPanel:
+    """Return values by entity and period.
 
     Parameters
     ----------
@@ -38,28 +40,45 @@ def panel_values(
     MeasureError
         As `unbroken_panel`; for a mean of zero.
     """
-    from pandas.api.types import is_numeric_dtype
-
-    table, notes = unbroken_panel(frame, value, entity, time, missing)
-    if relative:
-        means = table.mean(axis=0)
-        if (means == 0).any():
-            raise MeasureError(
-                where=Text(f"values '{value}'", f"变量“{value}”"),
-                expected=Text("means other than zero", "各期均值非零"),
-                got=Text(f"zero in {means.index[means == 0][0]}", f"{means.index[means == 0][0]} 期为零"),
-                remedy=Text("relative=False", "relative=False"),
-            )
-        table = table / means
-    steps = np.diff(np.asarray(table.columns, dtype=float)) if is_numeric_dtype(table.columns) else np.ones(1)
-    if np.ptp(steps) > 0:
-        notes += (
-            Text(
-                f"periods are not equally spaced ({steps.min():g} to {steps.max():g} apart): a step is one period",
-                f"时期间隔不等（{steps.min():g} 至 {steps.max():g}）：一步按一期计",
-            ),
+    panel = unbroken_panel(frame, value, entity, time, missing)
+    if not relative:
+        return panel
+    means = panel.values.mean(axis=0)
+    if (means == 0).any():
+        raise MeasureError(
+            where=Text(f"values '{value}'", f"变量“{value}”"),
+            expected=Text("means other than zero", "各期均值非零"),
+            got=Text(f"zero in {means.index[means == 0][0]}", f"{means.index[means == 0][0]} 期为零"),
+            remedy=Text("relative=False", "relative=False"),
         )
-    return table, notes
+    return replace(panel, values=panel.values / means)
+
+
+def steps_of(panel: UnbrokenPanel, step: int) -> tuple[Codes, Codes, tuple[Text, ...]]:
+    """Return the positions of periods that lie `step` steps of the calendar apart, starts and ends, and notes.
+
+    Raises
+    ------
+    MeasureError
+        If no two periods do.
+    """
+    places = panel.calendar.places
+    ends = np.searchsorted(places, places + step)
+    found = (step >= 1) & (ends < len(places))
+    found[found] = places[ends[found]] == places[found] + step
+    starts = np.flatnonzero(found)
+    if not len(starts):
+        apart = np.unique(np.diff(places))
+        raise MeasureError(
+            where=Text("option 'step'", "选项“step”"),
+            expected=Text(
+                f"1 to {places[-1]}, a distance at which two periods lie (neighbours are {apart[0]} to {apart[-1]} apart)",
+                f"1 至 {places[-1]}，且有两期相隔该步长（相邻时期相隔 {apart[0]} 至 {apart[-1]} 步）",
+            ),
+            got=str(step),
+            remedy=Text("choose another step", "更换步长"),
+        )
+    return starts, ends[starts].astype(np.int64), panel.calendar.gap_note()
 
 
 def class_bounds(values: Floats, classes: int | Sequence[float]) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -10,12 +10,13 @@ import pandas as pd
 
 from digimfg.errors import MeasureError
 from digimfg.measures.choices import check_choice
-from digimfg.measures.columns import Missing, numbers, unbroken_panel
+from digimfg.measures.columns import Missing, UnbrokenPanel, numbers, unbroken_panel
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Codes = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
 __all__ = ["LogT", "LogTRegression", "LongRunVariance", "log_t_regression", "log_t_test", "transition_panel"]
@@ -91,7 +92,8 @@ def log_t_test(
     Parameters
     ----------
     frame
-        One row per entity and period, periods equally spaced.
+        One row per entity and period. t counts the calendar: periods that no entity has are left out of the regression
+        and noted, and a filter over them is refused.
     value, entity, time
         Columns; X is usually the logarithm of a positive level, its cycle taken out.
     log
@@ -129,14 +131,12 @@ def log_t_test(
     >>> round(found.regression.slope, 2), found.regression.t > -1.65
     (1.44, True)
     """
-    table, notes = transition_panel(frame, value, entity, time, log, hodrick_prescott, missing)
+    panel = transition_panel(frame, value, entity, time, log, hodrick_prescott, missing)
+    table, times = panel.values, panel.calendar.places + 1
     X = table.to_numpy()
-    found = log_t_regression(X, trim, long_run_variance)
-    first = _first_period(X.shape[1], trim)
-    dispersion = pd.DataFrame(
-        {"H": _dispersion(X), "used": np.arange(X.shape[1]) >= first}, index=table.columns
-    )
-    return LogT(regression=found, dispersion=dispersion, paths=table / table.mean(axis=0), notes=notes)
+    found = log_t_regression(X, times, trim, long_run_variance)
+    dispersion = pd.DataFrame({"H": _dispersion(X), "used": _used(times, trim)}, index=table.columns)
+    return LogT(regression=found, dispersion=dispersion, paths=table / table.mean(axis=0), notes=panel.notes)
 
 
 def transition_panel(
@@ -147,15 +147,17 @@ def transition_panel(
     log: bool,
     hodrick_prescott: float | None,
     missing: Missing,
-) -> tuple[pd.DataFrame, tuple[Text, ...]]:
-    """Return X, entities × periods, its logarithm and trend taken as asked, and notes.
+) -> UnbrokenPanel:
+    """Return X by entity and period, its logarithm and trend taken as asked.
 
     Raises
     ------
     MeasureError
-        For a broken panel, logarithms of values that are not above zero, or a mean not above zero in some period.
+        For a broken panel, a filter over periods without data, logarithms of values that are not above zero, or a
+        mean not above zero in some period.
     """
-    table, notes = unbroken_panel(frame, value, entity, time, missing)
+    panel = unbroken_panel(frame, value, entity, time, missing)
+    table, notes = panel.values, (*panel.notes, *panel.calendar.gap_note())
     if log:
         cells = pd.MultiIndex.from_product([table.index, table.columns])
         logs = np.log(numbers(pd.Series(table.to_numpy().ravel(), cells), value, minimum=0.0, exclusive=True))
@@ -163,6 +165,7 @@ def transition_panel(
     if hodrick_prescott is not None:
         from statsmodels.tsa.filters.hp_filter import hpfilter
 
+        panel.require_every_period(Text("Hodrick–Prescott filter", "Hodrick–Prescott 滤波"))
         trend = [hpfilter(row, hodrick_prescott)[1] for row in table.to_numpy()]
         table = pd.DataFrame(trend, index=table.index, columns=table.columns)
         notes += (
@@ -182,11 +185,21 @@ def transition_panel(
                 "相对转移路径以均值为分母：更换单位使对数为正",
             ),
         )
-    return table, notes
+    return replace(panel, values=table, notes=notes)
 
 
-def log_t_regression(X: Floats, trim: float, long_run_variance: LongRunVariance) -> LogTRegression:
+def log_t_regression(
+    X: Floats, times: Codes, trim: float, long_run_variance: LongRunVariance
+) -> LogTRegression:
     """Return the log t regression of units × periods.
+
+    Parameters
+    ----------
+    X
+        Shape (N, periods with data).
+    times
+        t of each period on the calendar, 1 the first. Products of residuals behind the long-run variance are taken
+        over distances on the calendar, a period without data adding none (Parzen 1963, Sankhyā A 25, 383–392).
 
     Raises
     ------
@@ -196,11 +209,10 @@ def log_t_regression(X: Floats, trim: float, long_run_variance: LongRunVariance)
     from scipy.stats import norm
 
     check_choice("long_run_variance", long_run_variance, ("phillips_sul", "andrews"))
-    n_units, periods = X.shape
-    first = _first_period(periods, trim)
+    used = _used(times, trim)
     H = _dispersion(X)
     # what rounding leaves of equal paths is about 1e-32
-    if min(H[0], H[first:].min()) < 1e-28:
+    if min(H[0], H[used].min()) < 1e-28:
         raise MeasureError(
             where=Text("log t regression", "log t 回归"),
             expected=Text("paths that differ in every period used", "所用各期路径互异"),
@@ -209,12 +221,12 @@ def log_t_regression(X: Floats, trim: float, long_run_variance: LongRunVariance)
             ),
             remedy=Text("equal paths have converged: nothing to test", "路径已相同，无需检验"),
         )
-    log_t = np.log(np.arange(first + 1, periods + 1))
-    y = np.log(H[0] / H[first:]) - 2 * np.log(log_t)
+    log_t = np.log(times[used])
+    y = np.log(H[0] / H[used]) - 2 * np.log(log_t)
     x = log_t - log_t.mean()
     slope = float((x * y).sum() / (x * x).sum())
     residuals = y - y.mean() - slope * x
-    error = float(np.sqrt(_long_run_variance(residuals, long_run_variance) / (x * x).sum()))
+    error = float(np.sqrt(_long_run_variance(residuals, times[used], long_run_variance) / (x * x).sum()))
     t = slope / error if error > 0 else float(np.sign(slope) * np.inf)
     return LogTRegression(
         slope=slope,
@@ -222,21 +234,27 @@ def log_t_regression(X: Floats, trim: float, long_run_variance: LongRunVariance)
         t=t,
         p_value=float(norm.cdf(t)),
         speed=slope / 2,
-        n_units=n_units,
+        n_units=len(X),
         n_periods=len(y),
     )
 
 
-def _first_period(periods: int, trim: float) -> int:
+def _used(times: Codes, trim: float) -> NDArray[np.bool_]:
+    """Return which periods are used: those after the first share `trim` of the calendar."""
+    periods = int(times[-1])
     first = round(periods * trim)
-    if not 1 <= first <= periods - 5:
+    used: NDArray[np.bool_] = times > first
+    if first < 1 or used.sum() < 5:
         raise MeasureError(
             where=Text("option 'trim'", "选项“trim”"),
             expected=Text("one period or more left out, five or more used", "至少舍去一期并保留五期"),
-            got=Text(f"{periods} periods, {first} left out", f"{periods} 期，舍去 {first} 期"),
+            got=Text(
+                f"{periods} periods, {first} left out, {int(used.sum())} with data after them",
+                f"{periods} 期，舍去 {first} 期，其后有数据的 {int(used.sum())} 期",
+            ),
             remedy=Text("choose another share, or give more periods", "更换比例或提供更多时期"),
         )
-    return first
+    return used
 
 
 def _dispersion(X: Floats) -> Floats:
@@ -244,15 +262,21 @@ def _dispersion(X: Floats) -> Floats:
     return values
 
 
-def _long_run_variance(e: Floats, rule: LongRunVariance) -> float:
-    n = len(e)
-    rho = (e[:-1] * e[1:]).sum() / (e[:-1] ** 2).sum() if (e[:-1] ** 2).sum() > 0 else 0.0
+def _long_run_variance(residuals: Floats, times: Codes, rule: LongRunVariance) -> float:
+    n, length = len(residuals), int(times[-1] - times[0]) + 1
+    e = np.zeros(length)
+    e[times - times[0]] = residuals
+    seen = np.zeros(length, dtype=bool)
+    seen[times - times[0]] = True
+    before = (e[:-1][seen[1:]] ** 2).sum()
+    rho = (e[:-1] * e[1:]).sum() / before if before > 0 else 0.0
     bandwidth = 1.3221 * (4 * rho**2 / (1 - rho) ** 4 * n) ** 0.2
-    used = n - 1 if rule == "phillips_sul" else n
+    last = int(rule == "phillips_sul")
+    used = length - last
     lags = np.arange(1, used)
     products = np.array([(e[: used - lag] * e[lag:used]).sum() for lag in lags])
     total = (e * e).sum()
     if bandwidth > 0:
         z = 1.2 * np.pi * lags / bandwidth
         total += 2 * ((3 / z**2) * (np.sin(z) / z - np.cos(z)) * products).sum()
-    return max(float(total / used), 0.0)
+    return max(float(total / (n - last)), 0.0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from digimfg.errors import MeasureError
 from digimfg.measures.columns import Missing
-from digimfg.measures.distribution_classes import class_bounds, panel_values
+from digimfg.measures.distribution_classes import class_bounds, panel_values, steps_of
 from digimfg.measures.homogeneity import HomogeneityTest, transition_homogeneity
 from digimfg.measures.transitions import (
     ergodic_distribution,
@@ -82,7 +82,8 @@ def markov_chain(
     Parameters
     ----------
     frame
-        One row per entity and period; periods must be equally spaced for the chain to mean one step.
+        One row per entity and period. A transition joins periods `step` steps of the calendar apart; a period without
+        data has none, and is noted.
     value, entity, time
         Columns.
     classes
@@ -91,7 +92,7 @@ def markov_chain(
     relative
         Divide by the mean of each period first.
     step
-        Periods between the two ends of a transition.
+        Distance of the two ends of a transition, in the largest common step of the periods.
     draws, seed
         Bootstrap of the test of time homogeneity; none by default.
     missing
@@ -100,7 +101,7 @@ def markov_chain(
     Raises
     ------
     MeasureError
-        For a broken panel, cuts that do not rise, a class that is never entered or `step` too long.
+        For a broken panel, cuts that do not rise, a class that is never entered or a `step` at which no two periods lie.
 
     References
     ----------
@@ -117,23 +118,15 @@ def markov_chain(
     """
     import pandas as pd
 
-    table, notes = panel_values(frame, value, entity, time, relative=relative, missing=missing)
-    periods = table.shape[1]
-    if not 1 <= step < periods:
-        raise MeasureError(
-            where=Text("option 'step'", "选项“step”"),
-            expected=Text(f"1 to {periods - 1}", f"1 至 {periods - 1}"),
-            got=str(step),
-            remedy=Text("choose a shorter step", "缩短步长"),
-        )
+    panel = panel_values(frame, value, entity, time, relative=relative, missing=missing)
+    starts, ends, gaps = steps_of(panel, step)
+    table, notes = panel.values, (*panel.notes, *gaps)
     cuts = class_bounds(table.to_numpy(), classes)
     k = len(cuts) + 1
     codes = np.searchsorted(cuts, table.to_numpy(), side="left")
     halves = np.zeros((2, k, k))
-    late = np.broadcast_to(
-        (np.arange(periods - step) >= (periods - step) // 2).astype(int), codes[:, step:].shape
-    )
-    np.add.at(halves, (late, codes[:, :-step], codes[:, step:]), 1)
+    late = (np.arange(len(starts)) >= len(starts) // 2).astype(int)
+    np.add.at(halves, (np.broadcast_to(late, (len(codes), len(starts))), codes[:, starts], codes[:, ends]), 1)
     counts = halves.sum(axis=0)
     names = pd.RangeIndex(1, k + 1, name="class")
     probabilities = transition_probabilities(counts)

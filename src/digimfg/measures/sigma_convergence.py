@@ -57,7 +57,8 @@ def sigma_convergence(
     """
     from scipy.stats import t as student
 
-    table, notes = unbroken_panel(frame, value, entity, time, missing)
+    panel = unbroken_panel(frame, value, entity, time, missing)
+    table = panel.values
     if len(table) < 3:
         raise MeasureError(
             where=Text("σ convergence", "σ 收敛"),
@@ -95,4 +96,4 @@ def sigma_convergence(
         "p_value": float(2 * student.sf(abs(t), n - 2)),
         "df": float(n - 2),
     }
-    return Measurement(frame=dispersion, statistics=statistics, notes=notes)
+    return Measurement(frame=dispersion, statistics=statistics, notes=panel.notes)

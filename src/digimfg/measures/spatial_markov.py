@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digimfg.measures.columns import Missing
-from digimfg.measures.distribution_classes import class_bounds, panel_values
+from digimfg.measures.distribution_classes import class_bounds, panel_values, steps_of
 from digimfg.measures.homogeneity import HomogeneityTest, transition_homogeneity
 from digimfg.measures.markov import MarkovChain, markov_chain
 from digimfg.measures.spatial_lag import lag_matrix
@@ -107,7 +107,9 @@ def spatial_markov(
     """
     import pandas as pd
 
-    table, _ = panel_values(frame, value, entity, time, relative=relative, missing=missing)
+    panel = panel_values(frame, value, entity, time, relative=relative, missing=missing)
+    starts, ends, _ = steps_of(panel, step)
+    table = panel.values
     matrix, weight_notes = lag_matrix(weights, table.index)
     pooled = markov_chain(
         frame,
@@ -123,11 +125,11 @@ def spatial_markov(
     )
     lag = matrix @ table.to_numpy()
     lag_cuts = class_bounds(lag, classes if lag_classes is None else lag_classes)
-    condition = np.searchsorted(lag_cuts, lag, side="left")[:, :-step]
+    condition = np.searchsorted(lag_cuts, lag, side="left")[:, starts]
     k, m = len(pooled.cuts) + 1, len(lag_cuts) + 1
     codes = pooled.classes.to_numpy() - 1
     counts = np.zeros((m, k, k))
-    np.add.at(counts, (condition, codes[:, :-step], codes[:, step:]), 1)
+    np.add.at(counts, (condition, codes[:, starts], codes[:, ends]), 1)
     probabilities = transition_probabilities(counts)
     names = pd.RangeIndex(1, k + 1, name="class")
     index = pd.MultiIndex.from_product([range(1, m + 1), names], names=["lag_class", "class"])

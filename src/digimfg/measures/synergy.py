@@ -13,6 +13,7 @@ from digimfg.errors import MeasureError
 from digimfg.measures.choices import check_choice, match_weights
 from digimfg.measures.indicators import first_rows
 from digimfg.measures.subsystems import Subsystems, read_subsystems
+from digimfg.periods import calendar
 from digimfg.text import Text, counted
 
 __all__ = ["composite_synergy"]
@@ -49,7 +50,7 @@ def composite_synergy(
     entity, time
         Key columns. Without `time` the rows are taken as given.
     base
-        ``"previous"``: the date before, one step of `time` back (a gap gives missing); ``"first"``: the unit's first row.
+        ``"previous"``: one step of the calendar back, the largest that all dates share (a gap gives missing); ``"first"``: the unit's first row.
     aggregation
         How changes are joined.
 
@@ -140,11 +141,11 @@ def _origin(
             remedy=Text("name the unit column: entity=...", "用 entity=... 指明单位列"),
         )
     origin = np.full(n, -1, dtype=np.int64)
-    position = {key: row for row, key in enumerate(zip(units.tolist(), times.tolist(), strict=True))}
     if base == "previous" and time is not None:
-        _check_steps(times, time)
-        for (unit, date), row in position.items():
-            origin[row] = position.get((unit, date - 1), -1)
+        places = calendar(table[time], time).places
+        position = {key: row for row, key in enumerate(zip(units.tolist(), places.tolist(), strict=True))}
+        for (unit, place), row in position.items():
+            origin[row] = position.get((unit, place - 1), -1)
         return origin
     order = np.lexsort((times, units))
     for before, row in itertools.pairwise(order):
@@ -152,13 +153,3 @@ def _origin(
             first = origin[before] if base == "first" and origin[before] >= 0 else before
             origin[row] = first
     return origin
-
-
-def _check_steps(times: NDArray[np.generic], time: str) -> None:
-    if not np.issubdtype(times.dtype, np.number):
-        raise MeasureError(
-            where=Text(f"time column '{time}'", f"时间列“{time}”"),
-            expected=Text("numbers that count steps, e.g. years", "以数值计步，如年份"),
-            got=str(times.dtype),
-            remedy=Text('convert it, or base="first"', '转换为数值，或用 base="first"'),
-        )

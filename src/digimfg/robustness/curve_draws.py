@@ -14,7 +14,7 @@ from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.covariance import Clustered, DriscollKraay, Robust, Unadjusted
 from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.linear_fit import LinearFit, linear_fit
-from digimfg.inference.sandwich import default_lags
+from digimfg.inference.sandwich import kernel_periods
 from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.text import Text
 
@@ -103,10 +103,9 @@ def _variance(
         groups = min(int(codes.max()) + 1 for codes in design.clusters.values())
     elif isinstance(covariance, DriscollKraay) and design.time is not None:
         groups = int(design.time.max()) + 1
-        lags = default_lags(groups) if covariance.lags is None else covariance.lags
-        sums = group_sums(scores, design.time, groups) @ mix
-        weights = 1 - np.arange(lags + 1) / (lags + 1)
-        total = np.array([float(cov_kernel(column[:, None], weights)[0, 0]) * groups for column in sums.T])
+        codes, n_places, weights = kernel_periods(design, covariance)
+        sums = group_sums(scores, codes, n_places) @ mix
+        total = np.array([float(cov_kernel(column[:, None], weights)[0, 0]) * n_places for column in sums.T])
     else:
         total = _squares(scores, mix)
     adjustment = small_sample_adjustment(design, n_slopes, groups)

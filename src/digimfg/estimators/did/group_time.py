@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells
 from digimfg.estimators.did.two_periods import CovariateMethod, difference_of_means, two_period_effect
+from digimfg.periods import calendar
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -93,6 +94,13 @@ def group_time_effects(
             )
         )
     _note_gaps(wide, notes)
+    if base_period == "varying" and calendar(wide.times, "time").n_missing:
+        notes.append(
+            Text(
+                "periods are not equally spaced: before treatment each is compared with the last one seen before it",
+                "时期间隔不等：处理前各期与其前一有观测的时期比较",
+            )
+        )
     cohort = np.array([g for g, _ in keys])
     return Cells(
         cohort=cohort,
@@ -130,10 +138,10 @@ def long_differences(panel: StaggeredPanel, notes: list[Text]) -> Cells:
         for now, time in enumerate(wide.times):
             if now == anchor:
                 continue
-            horizon = now if now > anchor else 2 * anchor - now
-            if horizon >= len(wide.times):
+            horizon = wide.times[anchor] + abs(time - wide.times[anchor])
+            if horizon > wide.times[-1]:
                 continue
-            clean = wide.first > wide.times[horizon] + ahead
+            clean = wide.first > horizon + ahead
             change = wide.outcome[:, now] - wide.outcome[:, anchor]
             seen = np.isfinite(change)
             here, there = seen & treated, seen & clean & ~treated
