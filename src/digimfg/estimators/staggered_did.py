@@ -72,7 +72,8 @@ class StaggeredDifferenceInDifferences:
         bias, for comparison.
     cohort
         Column of the first treated period, constant within units; missing (or 0) for never treated. By default it is
-        derived from the treatment, which must not switch off, in all rows of the sample, those without an outcome too.
+        derived from the treatment, which must not switch off, in all rows of the sample, those without an outcome too; a
+        unit without a value of it between its last 0 and its first 1 is left out with a note.
     control_group
         ``"never_treated"`` or ``"not_yet_treated"``; by default the first for Callaway–Sant'Anna, the second for stacked.
     anticipation

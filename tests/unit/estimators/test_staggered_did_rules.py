@@ -437,3 +437,69 @@ def test_a_treatment_that_switches_off_after_a_missing_outcome_is_named():
     frame["y"] = frame["y"].where(frame["pilot"] == 0)
     with pytest.raises(SpecificationError, match="switches off in 20 units"):
         dm.estimate(spec(), frame)
+
+
+def unknown_switch(how):
+    """Effects of 1, 2, 3 … by event time without noise; cities 0, 3, 6 do not say whether their first year is treated."""
+    frame = panel(years=8, starts=(2004, 2005, 0)).assign(pilot=lambda f: f["pilot"].astype(float))
+    event = (frame["year"] - frame["start"] + 1).where(frame["start"] > 0, 0).clip(lower=0)
+    frame["y"] = event + frame["city"] + 0.1 * (frame["year"] - 2001) ** 2
+    at = frame["city"].isin((0, 3, 6)) & (frame["year"] == frame["start"])
+    if how == "two years":
+        at |= frame["city"].isin((0, 3, 6)) & (frame["year"] == frame["start"] - 1)
+    if how == "no row":
+        return frame[~at].reset_index(drop=True)
+    return frame.assign(pilot=frame["pilot"].where(~at))
+
+
+@pytest.mark.parametrize("how", ["missing", "two years", "no row"])
+@pytest.mark.parametrize("method", METHODS)
+def test_a_unit_whose_switch_is_not_known_is_left_out(method, how):
+    frame = unknown_switch(how)
+    found = dm.estimate(spec(method=method), frame)
+    known = dm.estimate(spec(method=method), frame[~frame["city"].isin((0, 3, 6))])
+    pd.testing.assert_frame_equal(found.coefficients, known.coefficients, rtol=1e-8)
+    said = [note for note in found.notes if "not known in the period before its first 1" in note.en]
+    assert len(said) == 1
+    assert "3 units" in said[0].en
+    assert "(0, 3, 6)" in said[0].en
+    assert "cohort=" in said[0].zh
+
+
+def test_effects_by_event_time_keep_their_dates_where_a_switch_is_missing():
+    found = dm.estimate(spec(method="sun_abraham"), unknown_switch("missing")).tables["event_study"]
+    after = found[found.index >= 0]["estimate"]
+    assert after.to_numpy() == pytest.approx(after.index.to_numpy() + 1, abs=1e-9)
+
+
+def test_a_missing_treatment_away_from_the_switch_keeps_the_unit():
+    frame = panel(years=8).assign(pilot=lambda f: f["pilot"].astype(float))
+    away = frame["city"].isin((0, 3)) & frame["year"].isin((2001, 2006))  # treated from 2003
+    found = dm.estimate(spec(), frame.assign(pilot=frame["pilot"].where(~away)))
+    assert found.statistics["n_treated"] == dm.estimate(spec(), frame).statistics["n_treated"]
+    assert not [note for note in found.notes if "not known" in note.en]
+
+
+@pytest.mark.parametrize("tool", [dm.bacon_decomposition, dm.placebo_in_space, dm.placebo_in_time])
+def test_tools_around_the_estimators_leave_such_units_out_too(tool):
+    frame = unknown_switch("missing").assign(
+        y=lambda f: f["y"] + np.random.default_rng(0).normal(size=len(f))
+    )
+    options = {"replications": 99} if tool is dm.placebo_in_space else {}
+    options |= {"leads": (1,)} if tool is dm.placebo_in_time else {}
+    fixed = spec(method="two_way").replace(fixed_effects=("city", "year"), estimator=dm.LeastSquares())
+    specification = spec(method="imputation") if tool is dm.placebo_in_space else fixed
+    found = tool(specification, frame, **options)
+    known = tool(specification, frame[~frame["city"].isin((0, 3, 6))], **options)
+    table = "placebo" if tool is dm.placebo_in_space else "estimates"
+    table = "comparisons" if tool is dm.bacon_decomposition else table
+    pd.testing.assert_frame_equal(getattr(found, table), getattr(known, table), rtol=1e-8)
+
+
+def test_where_no_switch_is_known_a_cohort_is_asked_for():
+    frame = panel(starts=(2003, 0)).assign(pilot=lambda f: f["pilot"].astype(float))
+    blank = frame.assign(pilot=frame["pilot"].where((frame["start"] == 0) | (frame["year"] != 2003)))
+    with pytest.raises(SpecificationError, match=r"cohort=") as refused:
+        dm.estimate(spec(), blank)
+    assert "首次处理期" in refused.value.remedy.zh
+    assert dm.estimate(spec(cohort="start"), blank).statistics["n_treated"] == 15

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.design.rows import count_repeats
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.estimators.did.panel import StaggeredPanel, within_sample
+from digimfg.estimators.did.panel import StaggeredPanel, leave_out, within_sample
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
 from digimfg.terms.evaluate import whole_periods
 from digimfg.terms.sample import sample_rows
@@ -45,7 +45,8 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
     cohort
         Column of first treated periods: missing, or 0 where the time column starts later, for never treated. ``None``
         derives it from the 0/1 regressor, which must stay on once it is on, in all rows inside ``sample``: also in those
-        that lack the outcome or a control.
+        that lack the outcome or a control. Units in which it is not known in the period before its first 1 are left
+        out and counted.
 
     Raises
     ------
@@ -70,9 +71,10 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
         )
     treatment = _values(design, regressors[0]) if regressors else None
     notes: list[Text] = []
+    unclear = np.zeros(len(units), dtype=bool)
     if cohort is None:
         assert treatment is not None  # noqa: S101 - refused above
-        start = _starts(design, regressors[0], units)
+        start, unclear = _starts(design, regressors[0], units)
         first = first_treated(treatment, unit, times[period], start, name=regressors[0], units=units)
     else:
         first = _cohort_column(design, cohort, unit, times, units, notes)
@@ -82,7 +84,7 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
     first_by_unit[unit] = first
     names, controls = varying_regressors(design)
     kept = [place for place, name in enumerate(names) if name not in regressors]
-    return StaggeredPanel(
+    panel = StaggeredPanel(
         design=replace(design, notes=(*design.notes, *notes)),
         unit=unit,
         period=period,
@@ -94,6 +96,12 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
         anticipation=anticipation,
         name=regressors[0] if regressors else "ATT",
     )
+    if not unclear.any():
+        return panel
+    left = leave_out(panel, unclear[unit], _undated(units[unclear]))
+    if not len(left.cohorts):
+        raise _nobody_dated(regressors[0], units[unclear])
+    return left
 
 
 def first_treated(
@@ -167,18 +175,53 @@ def _values(design: Design, term: str) -> Floats:
     return chosen
 
 
-def _starts(design: Design, treatment: str, units: NDArray[np.generic]) -> Floats:
-    """Return the first time with treatment 1 by unit in the whole sample, rows without an outcome included."""
+def _starts(design: Design, treatment: str, units: NDArray[np.generic]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the first time with treatment 1 by unit in the whole sample, and for which units it is not known.
+
+    Rows without an outcome count. Not known: a period of the sample lies between the unit's last 0 and its first 1 (or a
+    row without a value before a first 1 without a 0), so that treatment may have begun in it.
+    """
     specification, evaluator = design.specification, design.evaluator
     entity, time = str(specification.entity), str(specification.time)
     when = whole_periods(evaluator.column(time, "`time`"), time)
     unit = pd.Index(units).get_indexer(pd.Index(evaluator.column(entity, "`entity`")))
-    on = (evaluator(treatment).values[:, 0] == 1) & (unit >= 0) & np.isfinite(when)
+    inside = (unit >= 0) & np.isfinite(when)
     if specification.sample is not None:
-        on &= sample_rows(specification.sample, evaluator.frame)
-    start = np.full(len(units), np.inf)
-    np.minimum.at(start, unit[on], when[on])
-    return start
+        inside &= sample_rows(specification.sample, evaluator.frame)
+    unit, when = unit[inside], when[inside]
+    value = evaluator(treatment).values[inside, 0]
+    start, last = np.full(len(units), np.inf), np.full(len(units), -np.inf)
+    np.minimum.at(start, unit[value == 1], when[value == 1])
+    before = (value == 0) & (when < start[unit])
+    np.maximum.at(last, unit[before], when[before])
+    periods = np.unique(when)
+    between = np.searchsorted(periods, start) - np.searchsorted(periods, last, side="right")
+    blank = np.zeros(len(units), dtype=bool)
+    blank[unit[np.isnan(value) & (when < start[unit])]] = True
+    switches = np.isfinite(start)
+    unclear: NDArray[np.bool_] = switches & np.where(np.isfinite(last), between > 0, blank)
+    return start, unclear
+
+
+def _undated(units: NDArray[np.generic]) -> Text:
+    names = ", ".join(str(unit) for unit in units[:5]) + (" …" if len(units) > 5 else "")
+    return Text(
+        f"{counted(len(units), 'unit')} whose treatment is not known in the period before its first 1 ({names}): "
+        "name the first treated period by cohort=",
+        f"{len(units)} 个个体在处理变量首次为 1 之前一期的取值未知（{names}）：请用 cohort= 给出首次处理期",
+    )
+
+
+def _nobody_dated(treatment: str, units: NDArray[np.generic]) -> SpecificationError:
+    return SpecificationError(
+        where=Text(f"treatment '{treatment}'", f"处理变量“{treatment}”"),
+        expected=Text("units with a 0 in the period before their first 1", "个体在首次为 1 的前一期取 0"),
+        got=Text(
+            f"none: {counted(len(units), 'unit')} treated, each without a value there",
+            f"没有：{len(units)} 个处理个体在该期均无取值",
+        ),
+        remedy=Text("name a column of first treated periods: cohort=…", "用 cohort=… 给出首次处理期所在的列"),
+    )
 
 
 def _cohort_column(
