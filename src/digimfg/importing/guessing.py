@@ -142,7 +142,7 @@ def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str], 
         named = _names_role(header, key)
         if not named and (key not in (*NAMED_KEYS, "year") or (key == "year" and _is_amount(header, panel))):
             continue
-        share = _known_share(table, place, key, names, named)
+        share = _known_share(table, place, key, names)
         if (named or share >= 0.9) and (best is None or share + named > best[0]):
             best = (share + named, place)
     return None if best is None else best[1]
@@ -159,7 +159,7 @@ def _names_role(header: Header, role: str) -> bool:
     return any(match_text(part) in words for part in (*header.parts, header.text))
 
 
-def _known_share(table: Table, place: int, key: str, names: Mapping[str, str], thorough: bool) -> float:
+def _known_share(table: Table, place: int, key: str, names: Mapping[str, str]) -> float:
     """Return which share of a column's first distinct cells are values of a key."""
     cells = body_column(table, place)
     if not len(cells):
@@ -174,7 +174,7 @@ def _known_share(table: Table, place: int, key: str, names: Mapping[str, str], t
     if key == "year":
         good = sum(read_year(cell) is not None for cell in held)
     elif key in NAMED_KEYS:
-        codes = resolve_names(key, held, names, thorough=thorough)
+        codes = resolve_names(key, held, names)
         good = sum(bool(codes.get(cell)) or is_total(cell, key) for cell in held)
     else:
         good = len(held)

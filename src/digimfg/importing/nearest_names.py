@@ -6,6 +6,7 @@ import difflib
 from functools import cache
 
 from digimfg.importing.cells import clean_text
+from digimfg.importing.country_names import display_names
 from digimfg.importing.names import known_names
 from digimfg.variables.china_places import CITIES, PROVINCES
 from digimfg.variables.industries import MANUFACTURING_INDUSTRIES
@@ -48,12 +49,7 @@ def _shown_names(key: str) -> tuple[str, ...]:
     if key == "industry":
         return tuple(MANUFACTURING_INDUSTRIES.values())
     if key == "country":
-        from digimfg.panels.store import load_panel
-
-        frame = load_panel("world")[["country_name_en", "country_name_zh"]].drop_duplicates()
-        return tuple(
-            str(name) for pair in frame.itertuples(index=False) for name in pair if isinstance(name, str)
-        )
+        return display_names()
     return tuple(known_names(key))
 
 

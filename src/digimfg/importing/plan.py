@@ -167,7 +167,7 @@ def _unit_of_sheet(
     for text in (table.grid.sheet, *table.title):
         name = clean_text(text).rpartition(":")[2].strip()
         if len(name) > 2 or not name.isascii():
-            code = resolve_names(key, [name], given.names, thorough=False)[name] if name else None
+            code = resolve_names(key, [name], given.names)[name] if name else None
             if code is not None:
                 return {key: code}
     return {}

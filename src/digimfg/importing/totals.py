@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from digimfg.importing.cells import clean_text
+from digimfg.importing.country_names import compared, country_code, region_names
 
 __all__ = ["AGGREGATES", "is_total"]
 
@@ -31,14 +35,25 @@ _GROUPS = (
     "Europe", "Oceania", "Latin America & the Caribbean", "Americas", "G7", "G20", "世界", "全世界", "全球", "欧盟", "欧元区", "经合组织", "经合组织成员",
     "经合组织成员国", "高收入国家", "中等收入国家", "中高等收入国家", "中低等收入国家", "低收入国家", "最不发达国家", "亚洲", "非洲", "欧洲", "美洲",
     "北美", "北美洲", "南美洲", "拉丁美洲", "大洋洲", "东亚和太平洋", "东亚与太平洋地区", "南亚", "撒哈拉以南非洲", "合计", "总计", "平均", "均值", "Total",
-    "Average",
+    "Average", "EA", "EMU", "BRICS", "ASEAN", "MERCOSUR", "NAFTA", "EFTA", "ROW", "东盟", "金砖国家", "发达国家", "发展中国家", "新兴市场",
+    "Advanced economies", "Developing economies", "Emerging market and developing economies", "Emerging markets", "Channel Islands",
 )  # fmt: skip
 _CODES = (
-    "AFE", "AFW", "ARB", "CSS", "CEB", "EAR", "EAS", "EAP", "TEA", "EMU", "ECS", "ECA", "TEC", "EUU", "FCS", "HPC", "HIC", "IBD", "IBT", "IDB",
+    "AFE", "AFW", "CHI", "ARB", "CSS", "CEB", "EAR", "EAS", "EAP", "TEA", "EMU", "ECS", "ECA", "TEC", "EUU", "FCS", "HPC", "HIC", "IBD", "IBT", "IDB",
     "IDX", "IDA", "LTE", "LCN", "LAC", "TLA", "LDC", "LMY", "LIC", "LMC", "MEA", "MNA", "TMN", "MIC", "NAC", "INX", "OED", "OSS", "PSS", "PST",
     "PRE", "SST", "SAS", "TSA", "SSF", "SSA", "TSS", "UMC", "WLD", "OWID_WRL",
 )  # fmt: skip
 _EXCEPT = ("(excluding high income)", "(IDA & IBRD countries)", "(IDA & IBRD)")
+_REST = re.compile(
+    r"^(?:the )?(?:rest of|others?\b|remaining\b|unspecified|not specified)|^(?:世界)?(?:其他|其它|其余)"
+)
+_WITHOUT = re.compile(
+    r"^(.+?)[\s,:(-]*(?:\bexcl|\bexcept|\bwithout\b|\bless\b|\bminus\b|\bex\b|不含|不包括|除)"
+)
+_WITHOUT_BEFORE = re.compile(r"^(?:除|不含|不包括).+?(?:以外的?|之外的?|外的?|的)(.+)$")
+_COUNTED = re.compile(
+    r"[\s,(-]*\(?\d{2}(?:[\s_-]*(?:countries|members|member states|国))?\)?(?:[\s_]*\(?(?:from )?\d{4}\)?)?\)?$|[\s,-]+(?:total|average|mean|aggregate)$"
+)
 
 
 def is_total(value: object, key: str) -> bool:
@@ -48,18 +63,29 @@ def is_total(value: object, key: str) -> bool:
     --------
     >>> is_total("东 部 地 区", "province"), is_total("South Asia (IDA & IBRD)", "country"), is_total("北京", "province")
     (True, True, False)
+    >>> is_total("Asia (excl. Japan)", "country"), is_total("EU27_2020", "country"), is_total("China (excl. Hong Kong)", "country")
+    (True, True, False)
     """
-    plain = _plain(value)
     if key == "country":
-        return plain in _WORLD
-    return key in ("province", "city") and plain in AGGREGATES
+        return _is_group(clean_text(value).casefold().strip("#* "))
+    return key in ("province", "city") and _plain(value) in AGGREGATES
+
+
+def _is_group(text: str) -> bool:
+    """Tell whether a name is that of a group of countries, whole, counted, without some, or of all others."""
+    if compared(text) in _groups() or _REST.search(text):
+        return True
+    heads = [_COUNTED.sub("", text)]
+    heads += [found[1] for pattern in (_WITHOUT, _WITHOUT_BEFORE) if (found := pattern.search(text))]
+    return any(compared(head) in _groups() for head in heads)
 
 
 def _plain(value: object) -> str:
     return clean_text(value).replace(" ", "").lstrip("#*").casefold()
 
 
-_WORLD = frozenset(
-    {_plain(name) for name in (*_GROUPS, *_CODES)}
-    | {_plain(f"{name} {group}") for name in _GROUPS for group in _EXCEPT}
-)
+@cache
+def _groups() -> frozenset[tuple[str, ...]]:
+    names = [*_GROUPS, *_CODES, *region_names()]
+    names += [f"{name} {group}" for name in _GROUPS for group in _EXCEPT]
+    return frozenset(compared(name) for name in names if country_code(name) is None)
