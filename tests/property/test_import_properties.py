@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import digimfg as dm
 from digimfg.errors import PanelError
-from digimfg.importing.cells import parse_numbers
+from digimfg.importing.numbers import parse_numbers
 from digimfg.importing.units import conversion_factor, parse_unit
 from digimfg.text import Text
 from digimfg.variables import dictionary

@@ -127,7 +127,9 @@ def _one(placed: Placed, keys: list[str]) -> Assembled:
 
 def _remember(name: str, read: dict[str, BlockColumn], source: int, column: BlockColumn) -> None:
     if not column.told.variable:
-        refuse_two_units(name, [one.unit for one in (*read.values(), column)])
+        refuse_two_units(
+            name, [one.unit for one in (*read.values(), column) if not pd.isna(one.values).all()]
+        )
     first = read.setdefault(str(source), column)
     if (first.header, first.unit, first.factor) != (column.header, column.unit, column.factor):
         for place in np.unique(column.columns).tolist():
@@ -135,24 +137,27 @@ def _remember(name: str, read: dict[str, BlockColumn], source: int, column: Bloc
 
 
 def refuse_two_units(name: str, units: Sequence[str]) -> None:
-    """Refuse a column kept as it is that comes in two units of one kind: nobody would convert it.
+    """Refuse a column kept as it is that comes in two units of one kind, or as percentages and without a unit: nobody would convert it.
 
     Raises
     ------
     PanelError
         If there are two such units.
     """
-    units = list(dict.fromkeys(unit for unit in units if unit))
-    parsed = {unit: parse_unit(unit) for unit in units}
+    units = list(dict.fromkeys(units))
+    parsed = {unit: parse_unit(unit) for unit in units if unit}
     kinds = {one.dimension: one for one in parsed.values() if one is not None}
-    if any(one is not None and one != kinds[one.dimension] for one in parsed.values()):
+    two = any(one is not None and one != kinds[one.dimension] for one in parsed.values())
+    if two or ("" in units and "fraction" in kinds):
         raise PanelError(
             where=Text(f"column '{name}'", f"列“{name}”"),
             expected=Text("one unit for a column that is kept as it is", "原样保留的列只有一种单位"),
-            got=", ".join(units),
+            got=", ".join(unit or "–" for unit in units),
             remedy=Text(
-                f'say which variable it is, so that it converts, or leave it out: [columns] "{name}" = "-"',
-                f'请写明它是哪个变量以便换算，或舍去：[columns] "{name}" = "-"',
+                f'say which variable it is, so that it converts, or leave it out: [columns] "{name}" = "-"; where all numbers are in '
+                f'one unit: [columns] "{name}" = {{ variable = "", unit = "…" }}',
+                f'请写明它是哪个变量以便换算，或舍去：[columns] "{name}" = "-"；若各处单位其实相同：'
+                f'[columns] "{name}" = {{ variable = "", unit = "…" }}',
             ),
         )
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from digimfg.importing.block import Block, BlockColumn
 from digimfg.importing.cells import MISSING_MARKS, clean_text, is_missing, match_text
-from digimfg.importing.converting import ColumnError, Converted, convert_cells, keep_cells
+from digimfg.importing.converting import ColumnError, convert_cells, keep_cells
 from digimfg.importing.keys import read_keys
 from digimfg.importing.layout import body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping
+from digimfg.importing.numbers import decimal_mark
 from digimfg.importing.plan import Plan
 from digimfg.importing.problems import (
     table_problems,
@@ -62,12 +63,24 @@ def read_blocks(plan: Plan, panel: Panel, given: ImportMapping) -> list[Block]:
     ]
 
 
+def _amounts(plan: Plan) -> list[Any]:
+    """Return the columns of a table that hold no keys and no names of indicators or units, as the file stores them."""
+    table = plan.table
+    named = {place for role, place in plan.places.items() if role != "value"}
+    return [
+        table.grid.columns[place][table.first : table.last]
+        for place in range(table.grid.n_columns)
+        if place not in named
+    ]
+
+
 class _Reader:
     def __init__(
         self, plan: Plan, panel: Panel, given: ImportMapping, marks: frozenset[str], keys: dict[str, np.ndarray], rows: np.ndarray, kept: np.ndarray
     ) -> None:  # fmt: skip
         self.plan, self.panel, self.given, self.marks = plan, panel, given, marks
         self.keys, self.rows, self.kept = keys, rows, kept
+        self.decimal = given.decimal or decimal_mark(_amounts(plan), plan.table.grid.separator)
         self.problems: list[Text] = []
         self.notes: list[Text] = []
 
@@ -230,12 +243,19 @@ class _Reader:
             self.problems.append(unit_changed(name, told.unit, stated))
             return None
         if not told.variable:
-            values = keep_cells(self._labelled(place, cells), self.marks)
-            kept = Converted(values=values, unit=unit, factor=1.0)
+            try:
+                kept = keep_cells(
+                    self._labelled(place, cells), rows, place, name=name, unit=unit, percent=self._percent(place, rows),
+                    marks=self.marks, decimal=self.decimal,
+                )  # fmt: skip
+            except ColumnError as problem:
+                self.problems.append(problem.text)
+                return None
+            self.notes += kept.notes
             bare = header.parts[0] if self.plan.table.grid.header and self.plan.layout == "long" else name
             shown = bare if bare not in dictionary() else f"{bare}_as_given"
             return shown, BlockColumn(
-                values=kept.values, columns=place, header=name, told=told, unit=unit, factor=1.0
+                values=kept.values, columns=place, header=name, told=told, unit=kept.unit, factor=1.0
             )
         variable = dictionary().get(told.variable)
         if variable is None or told.variable not in self.panel.variables:
@@ -249,7 +269,7 @@ class _Reader:
             done = convert_cells(
                 self._labelled(place, cells) if variable.dtype == "string" else cells, rows, place, variable, name=name,
                 declared=(unit, self.given.unit if not told.unit else "", self.plan.table.unit), percent=percent, marks=self.marks,
-                names=dict(self.given.names), row_units=each,
+                names=dict(self.given.names), row_units=each, decimal=self.decimal,
             )  # fmt: skip
         except ColumnError as problem:
             self.problems.append(problem.text)

@@ -219,9 +219,12 @@ def _columns(first: ImportedPanel, second: ImportedPanel, shift: int) -> dict[st
     for name, each in second.columns.items():
         entry = told.setdefault(name, {"unit": each["unit"], "read": {}})
         if not entry["unit"] and name not in dictionary():
-            refuse_two_units(
-                name, [str(one["unit"]) for one in (*entry["read"].values(), *each["read"].values())]
-            )
+            held = [
+                part.columns[name]["read"].values()
+                for part in (first, second)
+                if name in part.columns and part.frame[name].notna().any()
+            ]
+            refuse_two_units(name, [str(one["unit"]) for read in held for one in read])
         entry["read"] |= {_shifted(place, shift): read for place, read in each["read"].items()}
     return told
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import PanelError
-from digimfg.importing.cells import Numbers, clean_text, is_missing, parse_numbers
+from digimfg.importing.cells import clean_text, is_missing
 from digimfg.importing.names import NAMED_KEYS, resolve_names
-from digimfg.importing.problems import column_line, odd_units, undeclared_unit, unreadable_cells
+from digimfg.importing.numbers import DecimalMark, Numbers, misspelled_number, parse_numbers
+from digimfg.importing.problems import column_line, odd_units, two_units, undeclared_unit, unreadable_cells
 from digimfg.importing.units import conversion_factor, needs_unit, parse_unit
 from digimfg.text import Text, counted
 from digimfg.variables import Variable
@@ -72,6 +73,7 @@ def convert_cells(
     marks: frozenset[str],
     names: dict[str, str],
     row_units: np.ndarray | None = None,
+    decimal: DecimalMark = ".",
 ) -> Converted:
     """Convert the cells of one column.
 
@@ -96,6 +98,8 @@ def convert_cells(
         The mapping's names → codes.
     row_units
         Unit of each cell, where a column of units says it.
+    decimal
+        What stands before the decimals in the file.
 
     Raises
     ------
@@ -112,7 +116,7 @@ def convert_cells(
             ],
             dtype=object,
         )
-    numbers = parse_numbers(cells, marks)
+    numbers = parse_numbers(cells, marks, decimal)
     if len(numbers.unreadable):
         raise ColumnError(unreadable_cells(cells, rows, place, name, numbers.unreadable))
     if numbers.units is not None and (odd := _odd_units(numbers.units, variable, declared)):
@@ -125,36 +129,88 @@ def convert_cells(
         values, unit, factor = _in_unit(numbers, variable, where, declared, percent)
     except PanelError as error:
         raise ColumnError(column_line(name, variable, error)) from error
-    notes: tuple[Text, ...] = ()
-    if numbers.marked:
-        notes = (
-            Text(
-                f"{name}: footnote marks taken off {counted(numbers.marked, 'number')}",
-                f"{name}：{numbers.marked:,} 个数字去除了脚注符号",
-            ),
+    return Converted(values=values, unit=unit, factor=factor, notes=_marked(name, numbers))
+
+
+def keep_cells(
+    cells: np.ndarray,
+    rows: np.ndarray,
+    place: int,
+    *,
+    name: str,
+    unit: str,
+    percent: np.ndarray | None,
+    marks: frozenset[str],
+    decimal: DecimalMark = ".",
+) -> Converted:
+    """Return a column that the dictionary does not know as it is: numbers in one unit where all cells are, else text.
+
+    Parameters
+    ----------
+    cells, rows, place, name, percent, marks, decimal
+        As in `convert_cells`. Cells shown as percentages are percentages.
+    unit
+        Unit that the mapping, the header or a column of units declares.
+
+    Raises
+    ------
+    ColumnError
+        If numbers come in two units, as percentages and as plain numbers, or in a spelling that has two readings.
+    """
+    numbers = parse_numbers(cells, marks, decimal)
+    if len(numbers.unreadable):
+        wrong = np.array(
+            [place for place in numbers.unreadable if misspelled_number(cells[place])], dtype=int
         )
-    return Converted(values=values, unit=unit, factor=factor, notes=notes)
+        if len(wrong) == len(numbers.unreadable):
+            raise ColumnError(unreadable_cells(cells, rows, place, name, wrong))
+        return Converted(values=_as_text(cells, marks), unit=unit, factor=1.0)
+    values, own = _with_percentages(numbers, percent)
+    held = ~np.isnan(values)
+    texts = [unit] if own is None else list(dict.fromkeys(own[held].tolist()))
+    if any(text and parse_unit(_joined(text, unit)) is None for text in texts if own is not None):
+        return Converted(values=_as_text(cells, marks), unit=unit, factor=1.0)
+    units = list(dict.fromkeys(_joined(text, unit) if text else unit for text in texts))
+    if parse_unit(unit) is not None and any(text and _joined(text, unit) == text for text in texts):
+        units += [unit]
+    different = {parse_unit(text) or text for text in units}
+    if len(different) > 1:
+        raise ColumnError(two_units(cells, rows, place, name, units, own))
+    notes = _marked(name, numbers)
+    if own is not None:
+        notes += (Text(f"{name}: in {units[0]}, as its cells say", f"{name}：单位为单元格所写的 {units[0]}"),)
+    return Converted(values=values, unit=units[0] if units else unit, factor=1.0, notes=notes)
 
 
-def keep_cells(cells: np.ndarray, marks: frozenset[str]) -> np.ndarray:
-    """Return a column that the dictionary does not know as it is: numbers where all are, else text."""
-    numbers = parse_numbers(cells, marks)
-    if not len(numbers.unreadable) and numbers.units is None:
-        return numbers.values
+def _marked(name: str, numbers: Numbers) -> tuple[Text, ...]:
+    if not numbers.marked:
+        return ()
+    return (
+        Text(
+            f"{name}: footnote marks taken off {counted(numbers.marked, 'number')}",
+            f"{name}：{numbers.marked:,} 个数字去除了脚注符号",
+        ),
+    )
+
+
+def _as_text(cells: np.ndarray, marks: frozenset[str]) -> np.ndarray:
     codes, distinct = pd.factorize(pd.Series(cells, dtype=object), use_na_sentinel=True)
     texts = [None if is_missing(cell, marks) else clean_text(cell) for cell in distinct.tolist()]
     return np.array([*texts, None], dtype=object)[codes]
 
 
+def _with_percentages(numbers: Numbers, percent: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return values with those that are shown as percentages in percent, and the unit of each cell."""
+    if percent is None or not percent.any():
+        return numbers.values, numbers.units
+    own = np.full(len(numbers.values), "", dtype=object) if numbers.units is None else numbers.units
+    return np.where(percent, numbers.values * 100.0, numbers.values), np.where(percent, "%", own)
+
+
 def _in_unit(
     numbers: Numbers, variable: Variable, where: Text, declared: tuple[str, ...], percent: np.ndarray | None
 ) -> tuple[np.ndarray, str, float]:
-    own = numbers.units
-    values = numbers.values
-    if percent is not None and percent.any():
-        values = np.where(percent, values * 100.0, values)
-        own = np.full(len(values), "", dtype=object) if own is None else own
-        own = np.where(percent, "%", own)
+    values, own = _with_percentages(numbers, percent)
     unit, factor = _declared(variable, where, declared, own is not None)
     if own is None:
         return _times(values, factor), unit, factor

@@ -38,6 +38,8 @@ class Grid:
         Name of the file, for messages.
     hidden
         How many rows, and how many groups of columns, the file hides; they are read like others.
+    separator
+        What separates the columns of a text file; ``""`` for other files.
     """
 
     sheet: str
@@ -48,6 +50,7 @@ class Grid:
     value_labels: Mapping[int, Mapping[Any, str]] = field(default_factory=dict)
     file: str = ""
     hidden: tuple[int, int] = (0, 0)
+    separator: str = ""
 
     @property
     def where(self) -> Text:

@@ -68,6 +68,8 @@ class ImportMapping:
         Header → value: only rows that hold it are read (one policy, consolidated statements).
     missing
         Further texts that mean "missing".
+    decimal
+        What stands before the decimals of numbers: ``"."`` or ``","``; needed only where the file does not show it.
     sheets, header_rows, encoding
         How to read the file, where finding it goes wrong; rows count from 1.
     accept
@@ -85,6 +87,7 @@ class ImportMapping:
     leave_out: tuple[str, ...] = ()
     only: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    decimal: Literal["", ".", ","] = ""
     sheets: tuple[str, ...] = ()
     header_rows: tuple[int, ...] = ()
     encoding: str = ""
@@ -187,6 +190,8 @@ def _from_plain(plain: object, where: Text) -> ImportMapping:
             Text("layout: one of " + ", ".join(get_args(Layout)), "layout：" + "、".join(get_args(Layout))),
             layout,
         )
+    if values.get("decimal", "") not in ("", ".", ","):
+        raise _bad(where, Text('decimal: "." or ","', "decimal：“.”或“,”"), repr(values["decimal"]))
     return ImportMapping(**values)
 
 

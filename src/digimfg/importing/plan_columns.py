@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.errors import PanelError
-from digimfg.importing.cells import clean_text, is_missing, match_text, parse_numbers
+from digimfg.importing.cells import clean_text, is_missing, match_text
 from digimfg.importing.grids import column_letter
 from digimfg.importing.guessing import guess_variable
 from digimfg.importing.layout import Table, body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping, Layout
 from digimfg.importing.names import NAMED_KEYS, resolve_names
+from digimfg.importing.numbers import parse_numbers
 from digimfg.importing.years import part_of_year, read_year, year_in_header
 from digimfg.text import Text
 

@@ -11,6 +11,7 @@ from digimfg.errors import PanelError, nearest
 from digimfg.importing.cells import clean_text
 from digimfg.importing.grids import column_letter
 from digimfg.importing.nearest_names import nearest_names
+from digimfg.importing.numbers import two_readings
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ __all__ = [
     "column_line",
     "odd_units",
     "table_problems",
+    "two_units",
     "undeclared_unit",
     "unit_changed",
     "units_differ",
@@ -56,16 +58,43 @@ def unreadable_cells(
         json.dumps(text, ensure_ascii=False) for text in list(dict.fromkeys(texts))[:_MOST_MARKS]
     )
     hint = (
-        Text(
-            f"; correct them, or if they mean missing: missing = [{marks}]",
-            f"；请更正，若表示缺失则写 missing = [{marks}]",
+        _decimals()
+        if any(map(two_readings, texts))
+        else (
+            Text(
+                f"; correct them, or if they mean missing: missing = [{marks}]",
+                f"；请更正，若表示缺失则写 missing = [{marks}]",
+            )
+            if what is None and not any(text[0].isdigit() or text[0] in "+-." for text in texts)
+            else Text("; correct them", "；请更正")
         )
-        if what is None and not any(text[0].isdigit() or text[0] in "+-." for text in texts)
-        else Text("; correct them", "；请更正")
     )
     return Text(
         f"{name}: {more:,} cell{'s' if more > 1 else ''} that {'are' if more > 1 else 'is'} not {_singular(expected.en) if more == 1 else expected.en}: {shown}{hint.en}",
         f"{name}：{more:,} 个单元格不是{expected.zh}：{shown}{hint.zh}",
+    )
+
+
+def _decimals() -> Text:
+    return Text(
+        '; does a comma stand before the decimals (1,5 = 1½), or a point? Say it in the mapping: decimal = "," or decimal = "."',
+        '；小数点写作逗号（1,5 = 1½）还是句点？请在映射中写明：decimal = "," 或 decimal = "."',
+    )
+
+
+def two_units(
+    cells: np.ndarray, rows: np.ndarray, place: int, name: str, units: list[str], own: np.ndarray | None
+) -> Text:
+    """Tell of a column of one's own whose numbers come in two units, or as percentages and plain numbers."""
+    shown = ", ".join(dict.fromkeys(unit or "–" for unit in units))
+    first = (
+        [] if own is None else [int(np.flatnonzero(own == text)[0]) for text in dict.fromkeys(own.tolist())]
+    )
+    where = _cells_shown(cells, rows, place, np.array(first, dtype=int))
+    leave = json.dumps(name, ensure_ascii=False)
+    return Text(
+        f'{name}: numbers in different units ({shown}), first {where}; write all in one, or leave the column out: [columns] {leave} = "-"',
+        f'{name}：数字的单位不一（{shown}），首见 {where}；请统一单位，或舍去该列：[columns] {leave} = "-"',
     )
 
 

@@ -153,7 +153,7 @@ def _separated(path: Path, text: str) -> Grid:
         )
     filled = [row + [""] * (width - len(row)) for row in rows]
     columns = tuple(np.array(column, dtype=object) for column in zip(*filled, strict=True))
-    return Grid(sheet="", columns=columns)
+    return Grid(sheet="", columns=columns, separator=separator)
 
 
 def _quick(text: str, separator: str) -> Grid | None:
@@ -177,7 +177,9 @@ def _quick(text: str, separator: str) -> Grid | None:
         )  # fmt: skip
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeEncodeError):
         return None
-    return Grid(sheet="", columns=tuple(column.combine_chunks() for column in table.columns))
+    return Grid(
+        sheet="", columns=tuple(column.combine_chunks() for column in table.columns), separator=separator
+    )
 
 
 def _separator(text: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digimfg.importing.cells import match_text, parse_numbers
+from digimfg.importing.cells import match_text
 from digimfg.importing.layout import body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping
+from digimfg.importing.numbers import parse_numbers
 from digimfg.importing.plan import Plan
 from digimfg.importing.units import needs_unit
 from digimfg.variables import dictionary
