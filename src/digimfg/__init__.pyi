@@ -35,6 +35,11 @@ from .evidence.ledger_file import read_ledger as read_ledger
 from .evidence.verdicts import Verdict as Verdict
 from .evidence.verdicts import Verdicts as Verdicts
 from .evidence.verdicts import verdict as verdict
+from .evolution.diffusion import DiffusionCurve as DiffusionCurve
+from .evolution.diffusion import fit_diffusion as fit_diffusion
+from .evolution.generations import TechnologyGenerations as TechnologyGenerations
+from .evolution.generations import diffusion_overlap as diffusion_overlap
+from .evolution.generations import fit_generations as fit_generations
 from .exhibits import Evidence as Evidence
 from .exhibits.bacon_plot import BaconPlot as BaconPlot
 from .exhibits.balance_plot import BalancePlot as BalancePlot

@@ -1,0 +1,1 @@
+"""How technologies, structures and institutions move: waves, diffusion, selection, symbiosis, stages, games."""

@@ -1,0 +1,128 @@
+"""Read one series in time from a frame: sorted, finite, one value a period, without gaps where a method needs none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import MeasureError
+from digimfg.measures.columns import check_columns, numbers
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Series", "read_series"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
+class Series:
+    """Hold one series in the order of time.
+
+    Parameters
+    ----------
+    name
+        Column of the values.
+    times
+        Periods, ascending, shape (T,).
+    values
+        Shape (T,), finite.
+    step
+        Distance of neighbouring periods; where they differ, the smallest.
+    """
+
+    name: str
+    times: Floats
+    values: Floats
+    step: float
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+
+def read_series(
+    frame: pd.DataFrame,
+    value: str,
+    time: str,
+    *,
+    at_least: int,
+    why: Text,
+    regular: bool = True,
+    minimum: float | None = None,
+    exclusive: bool = False,
+) -> Series:
+    """Return one column of a frame as a series in time.
+
+    Parameters
+    ----------
+    frame
+        One row per period, in any order.
+    value, time
+        Columns; periods are numbers (years, or fractions of them).
+    at_least
+        Fewest periods that the method can use.
+    why
+        What needs them, for the message.
+    regular
+        Refuse periods that are not equally spaced.
+    minimum, exclusive
+        Smallest value, or with `exclusive` the bound that values must exceed.
+
+    Raises
+    ------
+    MeasureError
+        If a column is absent or holds other than finite numbers, a period comes twice, periods have gaps, or are too few.
+    """
+    check_columns(frame, (value, time))
+    times, values = (
+        numbers(frame[time], time),
+        numbers(frame[value], value, minimum=minimum, exclusive=exclusive),
+    )
+    order = np.argsort(times, kind="stable")
+    times, values = times[order], values[order]
+    where = say("the series '{value}'", "序列“{value}”", value=value)
+    steps = np.diff(times)
+    if (steps <= 0).any():
+        twice = times[1:][steps <= 0]
+        raise MeasureError(
+            where=where,
+            expected=Text("one row per period", "每期一行"),
+            got=say(
+                "{n:,|row} more, first at {first:g}",
+                "多出{n:,}行，首见于{first:g}",
+                n=len(twice),
+                first=twice[0],
+            ),
+            remedy=Text("keep one unit, or aggregate first", "只保留一个个体，或先行汇总"),
+        )
+    if len(times) < at_least:
+        raise MeasureError(
+            where=where,
+            expected=say("{n|period} or more: {why}", "至少{n}期：{why}", n=at_least, why=why),
+            got=say("{n|period}", "{n}期", n=len(times)),
+            remedy=Text("use a longer series", "使用更长的序列"),
+        )
+    step = float(steps.min()) if len(steps) else 1.0
+    wide = np.flatnonzero(~np.isclose(steps, step, rtol=1e-6)) if regular else np.empty(0, dtype=np.int64)
+    if len(wide):
+        raise MeasureError(
+            where=where,
+            expected=Text("equally spaced periods", "等间隔的时期"),
+            got=say(
+                "{n:,|gap}, first after {first:g}",
+                "{n:,}处间断，首见于{first:g}之后",
+                n=len(wide),
+                first=times[wide[0]],
+            ),
+            remedy=Text(
+                "use the longest stretch without a gap, or fill it by a policy that you declare (dm.fill_missing)",
+                "使用无间断的最长区段，或按声明的规则填补（dm.fill_missing）",
+            ),
+        )
+    return Series(name=value, times=times, values=values, step=step)
