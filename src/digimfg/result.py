@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.design import Dropped
+    from digimfg.inference.reference_distribution import Combinations, ReferenceDistribution
     from digimfg.specification import Specification
 
 __all__ = ["Provenance", "Result"]
@@ -60,6 +61,9 @@ class Result:
         Further tables of an estimator by name (``"first_stage"``, ``"effects"``, ``"thresholds"`` …).
     dropped
         Rows left out, each count with its reason; `notes` says the same in words (``each.note``).
+    combinations
+        How combinations of coefficients are distributed, where their own t does not tell (bias-reduced errors, a
+        bootstrap); it is not stored with the result.
     """
 
     coefficients: pd.DataFrame
@@ -69,6 +73,7 @@ class Result:
     provenance: Provenance
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     dropped: tuple[Dropped, ...] = ()
+    combinations: Combinations | None = None
 
     def __repr__(self) -> str:
         from digimfg.exhibits.result_view import result_view
@@ -88,6 +93,15 @@ class Result:
     def specification(self) -> Specification:
         """Return the specification that was estimated."""
         return self.provenance.specification
+
+    @property
+    def distribution(self) -> ReferenceDistribution:
+        """Return what statistics are compared with: every p value and interval of rows and their combinations."""
+        from digimfg.inference.reference_distribution import rows_distribution
+
+        reduced = getattr(self.specification.covariance, "small_sample", None) == "cr2"
+        separate = reduced and "df" in self.coefficients.columns and self.combinations is None
+        return rows_distribution(self.coefficients, self.statistics, self.combinations, separate=separate)
 
     @property
     def effects(self) -> pd.DataFrame:

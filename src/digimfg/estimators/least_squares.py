@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.errors import EstimationError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.inference.linear_fit import LinearFit
+    from digimfg.inference.reference_distribution import Combinations, ReferenceDistribution
     from digimfg.result import Result
 
 __all__ = ["LeastSquares"]
@@ -42,40 +45,45 @@ class LeastSquares:
         from digimfg.estimators.perfect_fit import perfect_fit_notes
         from digimfg.inference.linear_fit import linear_fit
         from digimfg.inference.lone_clusters import lone_cluster_notes
+        from digimfg.inference.reference_distribution import student_distribution
 
         fit = linear_fit(design)
         found = _errors(design, fit)
         rss = _square(fit.residuals, fit.weights)
         n_slopes = len(fit.estimates)
+        distribution = student_distribution(found.df, n_slopes, found.combinations)
+        slopes, slopes_notes = slopes_test(design, fit.estimates, found.covariance, distribution)
         wild, wild_notes = _wild_column(design, fit)
         return linear_result(
             design,
             names=design.terms,
             estimates=fit.estimates,
             covariance=found.covariance,
-            df=found.df if found.df_by_term is None else found.df_by_term,
+            df=found.df,
             statistics=fit_statistics(design, rss, n_slopes, found.df_absorbed)
             | found.statistics
-            | slopes_test(design, fit.estimates, found.covariance, found.df)
-            | {"df_resid": float(design.n_obs - n_slopes - found.df_absorbed), "df_t": found.df},
+            | slopes
+            | {"df_resid": float(design.n_obs - n_slopes - found.df_absorbed)},
             notes=(
                 *perfect_fit_notes(fit.residuals, design.absorbed.outcome),
                 *found.notes,
                 *lone_cluster_notes(design, design.terms, fit.own),
+                *slopes_notes,
                 *wild_notes,
             ),
             columns=wild,
+            combinations=found.combinations,
         )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Errors:
     covariance: Floats
-    df: float
-    df_by_term: Floats | None
+    df: float | Floats
     df_absorbed: int
     statistics: dict[str, float]
     notes: tuple[Text, ...]
+    combinations: Combinations | None = None
 
 
 def _errors(design: Design, fit: LinearFit) -> _Errors:
@@ -90,11 +98,11 @@ def _errors(design: Design, fit: LinearFit) -> _Errors:
         reduced = bias_reduced_covariance(design, fit)
         return _Errors(
             covariance=reduced.covariance,
-            df=reduced.n_clusters - 1.0,
-            df_by_term=reduced.df,
+            df=reduced.df,
             df_absorbed=reduced.df_absorbed,
             statistics={"n_clusters": float(reduced.n_clusters)},
             notes=reduced.notes,
+            combinations=reduced.combinations,
         )
     if isinstance(asked, Clustered) and asked.small_sample == "cv3":
         from digimfg.inference.cluster_jackknife import jackknife_covariance
@@ -103,7 +111,6 @@ def _errors(design: Design, fit: LinearFit) -> _Errors:
         return _Errors(
             covariance=jackknife.covariance,
             df=jackknife.n_clusters - 1.0,
-            df_by_term=None,
             df_absorbed=jackknife.df_absorbed,
             statistics={"n_clusters": float(jackknife.n_clusters)},
             notes=jackknife.notes,
@@ -122,7 +129,6 @@ def _errors(design: Design, fit: LinearFit) -> _Errors:
     return _Errors(
         covariance=(covariance + covariance.T) / 2,
         df=adjustment.df,
-        df_by_term=None,
         df_absorbed=adjustment.df_absorbed,
         statistics=counts,
         notes=notes,
@@ -169,19 +175,39 @@ def fit_statistics(design: Design, rss: float, n_slopes: int, df_absorbed: int) 
     return found
 
 
-def slopes_test(design: Design, estimates: Floats, covariance: Floats, df: float) -> dict[str, float]:
-    """Return the F test that every slope is zero; none where the covariance lacks the rank."""
-    from scipy import stats
-
+def slopes_test(
+    design: Design, estimates: Floats, covariance: Floats, distribution: ReferenceDistribution
+) -> tuple[dict[str, float], tuple[Text, ...]]:
+    """Return the joint test that every slope is zero, or a note why there is none."""
     from digimfg.design import INTERCEPT
+    from digimfg.inference.reference_distribution import joint_test
 
     places = [place for place, name in enumerate(design.terms) if name != INTERCEPT]
-    block = covariance[np.ix_(places, places)]
-    if not places or np.linalg.matrix_rank(block) < len(places):
-        return {}
-    slopes = estimates[places]
-    statistic = float(slopes @ np.linalg.solve(block, slopes)) / len(places)
-    return {"f_statistic": statistic, "f_p_value": float(stats.f.sf(statistic, len(places), df))}
+    if not places:
+        return {}, ()
+    try:
+        found = joint_test(estimates, covariance, places, distribution)
+    except EstimationError as error:
+        return {}, (
+            say(
+                "No joint test of the {n:,|slope}: expected {expected}, got {got}",
+                "不作 {n:,} 个斜率的联合检验：须{expected}，实为{got}",
+                weight="detail",
+                n=len(places),
+                expected=error.expected,
+                got=error.got,
+            ),
+        )
+    if found is None:
+        return {}, (
+            say(
+                "No joint test of the {n:,|slope}: their covariance is singular, as with fewer clusters than slopes",
+                "不作 {n:,} 个斜率的联合检验：其协方差奇异（如聚类数少于斜率数）",
+                weight="detail",
+                n=len(places),
+            ),
+        )
+    return {"f_statistic": found.statistic, "f_p_value": found.p_value}, ()
 
 
 def _square(values: Floats, weights: Floats | None) -> float:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digimfg.design import Design
+    from digimfg.inference.reference_distribution import Combinations
     from digimfg.text import Text
 
 __all__ = ["linear_result"]
@@ -34,10 +35,13 @@ def linear_result(
     notes: tuple[Text, ...],
     tables: Mapping[str, pd.DataFrame] | None = None,
     columns: Mapping[str, Floats] | None = None,
+    combinations: Combinations | None = None,
 ) -> Result:
     """Return the result with t statistics on `df` degrees of freedom and 95 per cent intervals.
 
-    Where every term has its own `df`, they are a further column ``df``; `columns` holds others, one number per term.
+    This is the one place that says what statistics are compared with: ``statistics["df_t"]`` holds finite degrees of freedom
+    that all terms share; where every term has its own, they are a further column ``df``. `columns` holds others, one number
+    per term; `combinations` as in `Result`.
 
     ``statistics["min_detectable_effect"]`` is 2.8 standard errors of the first endogenous term or regressor: the effect that a two-sided
     5 per cent test finds with 80 per cent power.
@@ -52,6 +56,7 @@ def linear_result(
         statistic = np.where(std_error > 0, estimates / std_error, np.nan)
     half = stats.t.ppf(0.975, df) * std_error
     further = {} if np.ndim(df) == 0 else {"df": df}
+    shared = {"df_t": float(df)} if np.ndim(df) == 0 and np.isfinite(df) else {}
     index = pd.Index(list(names), name="term", dtype=object)
     coefficients = pd.DataFrame(
         {
@@ -72,7 +77,7 @@ def linear_result(
     return Result(
         coefficients=coefficients,
         covariance_matrix=pd.DataFrame(covariance, index=index, columns=list(names)),
-        statistics={**statistics, **extra},
+        statistics={**statistics, **shared, **extra},
         notes=(*design.notes, *notes),
         provenance=Provenance(
             specification=design.specification,
@@ -87,4 +92,5 @@ def linear_result(
         ),
         tables=dict(tables or {}),
         dropped=design.dropped,
+        combinations=combinations,
     )

@@ -234,8 +234,6 @@ def _result(
     )
     if "n_clusters" in statistics and options.errors == "analytic":
         df = statistics["n_clusters"] - 1
-    if np.isfinite(df):
-        statistics["df_t"] = df
     for name, values in (("n_entities", design.entity_values), ("n_periods", design.time_values)):
         if values is not None:
             statistics[name] = float(len(values))

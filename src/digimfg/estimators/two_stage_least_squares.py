@@ -123,7 +123,7 @@ class TwoStageLeastSquares:
         del fit["log_likelihood"]
         counts = {name: value for name, value in found.moments.counts.items() if name != "n_periods_kernel"}
         df_resid = float(design.n_obs - n_slopes - found.adjustment.df_absorbed)
-        statistics |= fit | counts | tests.statistics | {"df_resid": df_resid, "df_t": found.adjustment.df}
+        statistics |= fit | counts | tests.statistics | {"df_resid": df_resid}
         reduced_p, wild_notes = wild_anderson_rubin(data.design)
         statistics |= reduced_p
         columns, column_notes = wild_instrument_column(data) if self.method == "2sls" else ({}, ())

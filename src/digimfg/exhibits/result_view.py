@@ -33,7 +33,7 @@ def result_view(result: Result) -> Table:
         "",
         STATISTIC_LABELS["estimate"],
         STATISTIC_LABELS["std_error"],
-        "t" if "df_t" in result.statistics else "z",
+        result.distribution.symbol,
         STATISTIC_LABELS["p_value"],
         *([STATISTIC_LABELS[WILD_P_VALUE]] if wild else []),
         Text("95% CI", "95%置信区间"),

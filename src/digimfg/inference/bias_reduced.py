@@ -12,8 +12,9 @@ from scipy import linalg
 from digimfg.design.absorb import degrees_of_freedom
 from digimfg.errors import EstimationError
 from digimfg.inference.cluster_ways import one_way
-from digimfg.inference.effect_projection import EffectProjection, group_sums
+from digimfg.inference.effect_projection import EffectProjection
 from digimfg.inference.sandwich import check_scores_differ
+from digimfg.inference.satterthwaite import Satterthwaite
 from digimfg.inference.small_sample import require_rows
 from digimfg.text import Text
 
@@ -39,6 +40,8 @@ class BiasReduced:
         Shape (k, k).
     df
         Satterthwaite's degrees of freedom of each coefficient, shape (k,).
+    combinations
+        What contrasts and joint tests of the coefficients rest on.
     n_clusters, df_absorbed
         Counts.
     notes
@@ -47,6 +50,7 @@ class BiasReduced:
 
     covariance: Floats
     df: Floats
+    combinations: Satterthwaite
     n_clusters: int
     df_absorbed: int
     notes: tuple[Text, ...]
@@ -99,13 +103,21 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
         scores[group] = u[rows] @ adjusted[rows]
     covariance = scores.T @ scores
     check_scores_differ(covariance, u[:, None] * linear, dict.fromkeys(design.clusters, way.count))
-    df = np.array(
-        [_satterthwaite(projection, way.codes, way.count, root, x, fit.bread, p) for p in adjusted.T]
+    combinations = Satterthwaite(
+        projection=projection,
+        codes=way.codes,
+        count=way.count,
+        root=root,
+        regressors=x,
+        bread=fit.bread,
+        adjusted=adjusted,
     )
+    df = np.array([combinations.degrees(row[None, :]) for row in np.eye(x.shape[1])])
     low = f"{df.min():.1f}"
     return BiasReduced(
         covariance=(covariance + covariance.T) / 2,
         df=df,
+        combinations=combinations,
         n_clusters=way.count,
         df_absorbed=absorbed,
         notes=(
@@ -149,21 +161,3 @@ def _pseudo_root(maker: Floats) -> Floats:
     keep = values > _ZERO
     found: Floats = (vectors[:, keep] / np.sqrt(values[keep])) @ vectors[:, keep].T
     return found
-
-
-def _satterthwaite(
-    projection: EffectProjection,
-    codes: NDArray[np.int64],
-    count: int,
-    root: Floats,
-    x: Floats,
-    bread: Floats,
-    p: Floats,
-) -> float:
-    levels = projection.level_sums(p * root, codes, count)
-    near, left, right = projection.between(levels, levels)
-    sums = group_sums(x * p[:, None], codes, count)
-    products = (
-        np.diag(np.bincount(codes, p * p, count)) - near.toarray() - left @ right.T - sums @ bread @ sums.T
-    )
-    return float(np.trace(products) ** 2 / np.sum(products**2))

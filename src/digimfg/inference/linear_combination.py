@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 from digimfg.errors import EstimationError, SpecificationError, nearest
 from digimfg.shown import shown
@@ -24,7 +23,7 @@ _WHERE = Text("dm.linear_combination", "dm.linear_combination")
 @shown(Text("Linear combination", "系数线性组合"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinearCombination:
-    """The answer; `df` is ``None`` where the result's distribution is normal."""
+    """The answer; `df` is ``None`` where the distribution is normal or a bootstrap's."""
 
     weights: Mapping[str, float]
     null: float
@@ -41,6 +40,10 @@ def linear_combination(
     result: Result, weights: Mapping[str, float], *, null: float = 0.0, level: float = 0.95
 ) -> LinearCombination:
     """Return c'b, its standard error √(c'Vc), and the test of c'b = `null`, as Stata's ``lincom`` and ``test``.
+
+    The distribution is that of the rows: t or normal; under bias-reduced errors (``"cr2"``) t with Satterthwaite's degrees
+    of freedom of this combination; of bootstrapped rows (the effects of `Mediation`) that of the combination in the draws.
+    Rows with degrees of freedom of their own (the groups of `GroupDifference`) are combined at the fewest of theirs.
 
     Parameters
     ----------
@@ -60,7 +63,7 @@ def linear_combination(
         If no weight is given, a term is not in the result (the nearest are named), or a number is not finite or `level` not
         between 0 and 1.
     EstimationError
-        If the combination has no variance.
+        If the combination has no variance, or a stored result does not hold the distribution of combinations of rows.
 
     Examples
     --------
@@ -74,10 +77,12 @@ def linear_combination(
     """
     weights = dict(weights)
     _check(result, weights, null, level)
-    names = list(weights)
-    c = np.array([float(weights[name]) for name in names])
-    estimate = float(c @ result.coefficients.loc[names, "estimate"].to_numpy(dtype=float))
-    variance = float(c @ result.covariance_matrix.loc[names, names].to_numpy(dtype=float) @ c)
+    places = {str(term): place for place, term in enumerate(result.coefficients.index)}
+    c = np.zeros(len(places))
+    for name, weight in weights.items():
+        c[places[name]] = float(weight)
+    estimate = float(c @ result.coefficients["estimate"].to_numpy(dtype=float))
+    variance = float(c @ result.covariance_matrix.to_numpy(dtype=float) @ c)
     if not variance > 0:
         raise EstimationError(
             where=_WHERE,
@@ -86,20 +91,17 @@ def linear_combination(
             remedy=Text("give weights that are not all zero", "权重不可全为零"),
         )
     std_error = variance**0.5
-    df = result.statistics.get("df_t")
-    law = stats.norm() if df is None else stats.t(df)
-    statistic = (estimate - null) / std_error
-    half = float(law.ppf((1 + level) / 2)) * std_error
+    found = result.distribution.contrast(c, estimate, std_error, null=null, level=level, where=_WHERE)
     return LinearCombination(
         weights=dict(weights),
         null=null,
         estimate=estimate,
         std_error=std_error,
-        statistic=statistic,
-        p_value=2 * float(law.sf(abs(statistic))),
-        conf_low=estimate - half,
-        conf_high=estimate + half,
-        df=df,
+        statistic=(estimate - null) / std_error,
+        p_value=found.p_value,
+        conf_low=found.conf_low,
+        conf_high=found.conf_high,
+        df=found.df if np.isfinite(found.df) else None,
     )
 
 

@@ -69,6 +69,5 @@ def minimum_detectable_effect(result: Result, term: str, *, power: float = 0.8, 
             remedy=Text(f"nearest terms: {nearest(term, known)}", f"相近的项：{nearest(term, known)}"),
         )
     row = result.coefficients.loc[[term]].iloc[0]
-    df = row.get("df", result.statistics.get("df_t"))
-    quantile = stats.norm.ppf if df is None else stats.t(float(df)).ppf
+    quantile = stats.t(float(result.distribution.df[known.index(term)])).ppf
     return float((quantile(1 - level / 2) + quantile(power)) * row["std_error"])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 from digimfg.errors import EstimationError, SpecificationError, nearest
+from digimfg.inference.reference_distribution import joint_test
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -30,7 +30,7 @@ class JointTest:
 @shown(Text("Wald test", "Wald检验"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaldTest:
-    """The answer of a joint test; `df_denominator` is ``None`` for a chi-squared test."""
+    """The answer of a joint test; `df_denominator` is ``None`` where it is no F (chi-squared, or a bootstrap)."""
 
     terms: tuple[str, ...]
     statistic: float
@@ -40,10 +40,13 @@ class WaldTest:
 
 
 def wald_test(result: Result, terms: str | Iterable[str]) -> WaldTest:
-    """Test that all the coefficients named are zero.
+    r"""Test that all the coefficients named are zero, by the distribution that their rows have.
 
-    F = b' V⁻¹ b / q with q terms; the denominator has the degrees of freedom of the result's t
-    (``statistics["df_t"]``), and the test is chi-squared, b' V⁻¹ b, where it has none.
+    :math:`F=b'V^{-1}b/q` with q terms and the degrees of freedom of the result's t; chi-squared, :math:`b'V^{-1}b`, where
+    the result is normal. Under bias-reduced errors (``"cr2"``) the test is HTZ of Pustejovsky & Tipton (2018,
+    doi:10.1080/07350015.2016.1247004): :math:`\frac{\eta-q+1}{\eta q}b'V^{-1}b` is F with q and :math:`\eta-q+1` degrees
+    of freedom. Bootstrapped rows (the effects of `Mediation`) have the single-step p value of Westfall & Young (1993), the
+    share of draws whose smallest p value is at most that of the rows. Of one term p is that of its row.
 
     Parameters
     ----------
@@ -57,7 +60,8 @@ def wald_test(result: Result, terms: str | Iterable[str]) -> WaldTest:
     SpecificationError
         If a term is not in the result (the nearest are named).
     EstimationError
-        If the covariance of the terms is singular, as with fewer clusters than terms.
+        If the covariance of the terms is singular, as with fewer clusters than terms, too few clusters carry them, or a
+        stored result does not hold the distribution of several of its rows.
 
     Examples
     --------
@@ -78,36 +82,33 @@ def wald_test(result: Result, terms: str | Iterable[str]) -> WaldTest:
                 got=f"'{name}'",
                 remedy=Text(f"nearest terms: {nearest(name, known)}", f"相近的项：{nearest(name, known)}"),
             )
-    estimates = result.coefficients.loc[list(names), "estimate"].to_numpy()
-    covariance = result.covariance_matrix.loc[list(names), list(names)].to_numpy()
-    size = np.sqrt(np.diag(covariance))
-    correlation = covariance / np.where(size > 0, size, 1) / np.where(size > 0, size, 1)[:, None]
-    if len(names) == 0 or np.linalg.matrix_rank(correlation, tol=1e-10, hermitian=True) < len(names):
-        raise EstimationError(
-            where=Text("joint test", "联合检验"),
-            expected=Text("a covariance of full rank", "满秩的协方差矩阵"),
-            got=Text(f"{len(names)} terms, singular", f"{len(names)} 项，奇异"),
-            remedy=Text(
-                "test fewer terms, or cluster by a column with more clusters",
-                "减少检验项，或换聚类数更多的列",
-            ),
-        )
-    scaled = estimates / size
-    statistic = float(scaled @ np.linalg.solve(correlation, scaled))
-    count = float(len(names))
-    df = result.statistics.get("df_t")
-    if df is None:
-        return WaldTest(
-            terms=names,
-            statistic=statistic,
-            df_numerator=count,
-            df_denominator=None,
-            p_value=float(stats.chi2.sf(statistic, count)),
-        )
+    if len(names) == 0 or len(set(names)) < len(names):
+        raise _singular(len(names))
+    found = joint_test(
+        result.coefficients["estimate"].to_numpy(dtype=np.float64),
+        result.covariance_matrix.to_numpy(dtype=np.float64),
+        [known.index(name) for name in names],
+        result.distribution,
+        where=Text("joint test", "联合检验"),
+    )
+    if found is None:
+        raise _singular(len(names))
     return WaldTest(
         terms=names,
-        statistic=statistic / count,
-        df_numerator=count,
-        df_denominator=float(df),
-        p_value=float(stats.f.sf(statistic / count, count, df)),
+        statistic=found.statistic,
+        df_numerator=found.df_numerator,
+        df_denominator=found.df_denominator,
+        p_value=found.p_value,
+    )
+
+
+def _singular(count: int) -> EstimationError:
+    return EstimationError(
+        where=Text("joint test", "联合检验"),
+        expected=Text("a covariance of full rank", "满秩的协方差矩阵"),
+        got=Text(f"{count} terms, singular", f"{count} 项，奇异"),
+        remedy=Text(
+            "test fewer terms, or cluster by a column with more clusters",
+            "减少检验项，或换聚类数更多的列",
+        ),
     )

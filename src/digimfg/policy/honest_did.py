@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.inference.reference_distribution import student_contrast
 from digimfg.one_thread import one_thread
 from digimfg.options import check_options
 from digimfg.parallel import run_parallel
@@ -172,7 +172,7 @@ def honest_did(
     )
     error = float(np.sqrt(target @ matrix[before:, before:] @ target))
     value = float(target @ estimate[before:])
-    half = float(stats.norm.ppf(0.5 + level / 2)) * error
+    original = student_contrast(value, error, float(result.distribution.df.min()), level=level)
     clear = ((intervals["conf_low"] > 0) | (intervals["conf_high"] < 0)).to_numpy()
     upto = int(np.argmin(clear)) if not clear.all() else len(clear)
     notes = [
@@ -196,8 +196,8 @@ def honest_did(
         restriction=restriction,
         intervals=intervals,
         estimate=value,
-        conf_low=value - half,
-        conf_high=value + half,
+        conf_low=original.conf_low,
+        conf_high=original.conf_high,
         breakdown=float(intervals.index[upto - 1]) if upto else float("nan"),
         effect=effect,
         level=level,

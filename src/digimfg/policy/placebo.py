@@ -18,6 +18,7 @@ from digimfg.estimators.did.panel import within_sample
 from digimfg.estimators.did.spread import treatment_row
 from digimfg.estimators.staggered_did import StaggeredDifferenceInDifferences, staggered_effects
 from digimfg.inference.randomization import RandomizationTest, randomization_test
+from digimfg.inference.reference_distribution import student_contrast
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.policy.treatment import treatment_panel
@@ -193,7 +194,7 @@ def placebo_in_space(
     panel = staggered_panel(
         design, cohort=options.cohort, anticipation=options.anticipation, label=options.label
     )
-    own, own_error = _fit(options, panel)
+    own, own_error, df = _fit(options, panel)
     starts = range(0, replications, _BLOCK)
     tasks = [
         _Task(options=options, panel=panel, count=min(_BLOCK, replications - start), seed=child)
@@ -203,7 +204,7 @@ def placebo_in_space(
     drawn = np.vstack(parts)
     usable = np.isfinite(drawn[:, 0])
     placebo = pd.DataFrame({"estimate": drawn[usable, 0], "statistic": drawn[usable, 0] / drawn[usable, 1]})
-    placebo["p_value"] = 2 * stats.norm.sf(np.abs(placebo["statistic"]))
+    placebo["p_value"] = 2 * stats.t.sf(np.abs(placebo["statistic"]), drawn[usable, 2])
     extreme = int(np.count_nonzero(np.abs(placebo["estimate"]) >= abs(own) * (1 - 1e-9)))
     notes = [
         Text(
@@ -223,7 +224,7 @@ def placebo_in_space(
         term=panel.name,
         estimate=own,
         std_error=own_error,
-        p_value_clustered=float(2 * stats.norm.sf(abs(own / own_error))),
+        p_value_clustered=student_contrast(own, own_error, df).p_value,
         statistic=own,
         p_value=(1 + extreme) / (1 + int(usable.sum())),
         alternative="two_sided",
@@ -245,7 +246,7 @@ class _Task:
 def _block(task: _Task) -> Floats:
     rng = np.random.default_rng(task.seed)
     first = task.panel.unit_first
-    found = np.full((task.count, 2), np.nan)
+    found = np.full((task.count, 3), np.nan)
     for row in range(task.count):
         dealt = rng.permutation(first)
         try:
@@ -256,7 +257,7 @@ def _block(task: _Task) -> Floats:
     return found
 
 
-def _fit(options: StaggeredDifferenceInDifferences, panel: StaggeredPanel) -> tuple[float, float]:
+def _fit(options: StaggeredDifferenceInDifferences, panel: StaggeredPanel) -> tuple[float, float, float]:
     used, effects, slopes = staggered_effects(options, panel, [])
     return treatment_row(used, effects, options.aggregate, slopes)
 

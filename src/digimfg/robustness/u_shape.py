@@ -11,6 +11,7 @@ from scipy import stats
 
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
+from digimfg.estimators.mechanisms.marginal import johnson_neyman
 from digimfg.exhibits.formatting import format_number
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import chosen_term
@@ -19,6 +20,8 @@ from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from digimfg.result import Result
 
 __all__ = ["UShapeTest", "u_shape_test"]
@@ -133,9 +136,14 @@ def u_shape_test(
         )
     estimates = result.coefficients.loc[[name, square], "estimate"].to_numpy(dtype=np.float64)
     covariance = result.covariance_matrix.loc[[name, square], [name, square]].to_numpy(dtype=np.float64)
-    df = result.statistics.get("df_t", np.inf)
     test = u_shape_from(
-        estimates, covariance, df=df, interval=(low, high), values=values, level=level, term=name
+        estimates,
+        covariance,
+        df=_degrees(result, name, square),
+        interval=(low, high),
+        values=values,
+        level=level,
+        term=name,
     )
     return replace(test, notes=(*data_notes(frame, result.specification, design.rows), *test.notes))
 
@@ -144,13 +152,17 @@ def u_shape_from(
     estimates: np.ndarray,
     covariance: np.ndarray,
     *,
-    df: float,
+    df: float | Callable[[float], float],
     interval: tuple[float, float],
     values: np.ndarray,
     level: float = 0.95,
     term: str = "x",
 ) -> UShapeTest:
-    """Return the test from the two slopes and their covariance; `values` are those of x in the data."""
+    """Return the test from the two slopes and their covariance; `values` are those of x in the data.
+
+    `df` is the degrees of freedom, or a function of x that gives those of the slope there (of the square alone where x is
+    infinite).
+    """
     linear, quadratic = (float(value) for value in estimates)
     shape: Literal["u", "inverse_u"] = "u" if quadratic > 0 else "inverse_u"
     ends = np.array(interval)
@@ -158,7 +170,8 @@ def u_shape_from(
     error = np.sqrt(covariance[0, 0] + 4 * ends**2 * covariance[1, 1] + 4 * ends * covariance[0, 1])
     statistic = slope / error
     direction = np.array([-1.0, 1.0]) if shape == "u" else np.array([1.0, -1.0])
-    p_values = stats.t.sf(direction * statistic, df)
+    freedom = [df(float(end)) if callable(df) else df for end in ends]
+    p_values = np.asarray(stats.t.sf(direction * statistic, freedom))
     slopes = pd.DataFrame(
         {"at": ends, "slope": slope, "std_error": error, "statistic": statistic, "p_value": p_values},
         index=pd.Index(["lower", "upper"], name="end"),
@@ -166,7 +179,8 @@ def u_shape_from(
     weakest = int(np.argmax(p_values))
     turn = -linear / (2 * quadratic) if quadratic != 0 else float("nan")
     inside = bool(interval[0] < turn < interval[1])
-    fieller = _fieller(linear, quadratic, covariance, float(stats.t.ppf((1 + level) / 2, df)))
+    critical = float(stats.t.ppf((1 + level) / 2, df)) if not callable(df) else _quantile(df, level)
+    fieller = _fieller(linear, quadratic, covariance, critical)
     beyond = float(np.mean(values > turn))
     return UShapeTest(
         term=term,
@@ -206,20 +220,38 @@ def _no_square(name: str, terms: list[str]) -> SpecificationError:
     )
 
 
+def _degrees(result: Result, name: str, square: str) -> Callable[[float], float]:
+    """Return the degrees of freedom of the slope at x, of the square alone where x is infinite."""
+    distribution = result.distribution
+    linear, quadratic = ((result.coefficients.index == term).astype(np.float64) for term in (name, square))
+
+    def degrees(x: float) -> float:
+        return distribution.degrees(quadratic if np.isinf(x) else linear + 2 * x * quadratic, where=_WHERE)
+
+    return degrees
+
+
+def _quantile(degrees: Callable[[float], float], level: float) -> Callable[[float], float]:
+    return lambda x: float(stats.t.ppf((1 + level) / 2, degrees(x)))
+
+
 def _fieller(
-    linear: float, quadratic: float, covariance: np.ndarray, critical: float
+    linear: float,
+    quadratic: float,
+    covariance: np.ndarray,
+    critical: float | Callable[[float], float],
 ) -> tuple[tuple[float, float], ...]:
     """Solve (b1 + 2 θ b2)² ≤ t² Var(b1 + 2 θ b2) for θ."""
-    a = 4 * (quadratic**2 - critical**2 * covariance[1, 1])
-    b = 4 * (linear * quadratic - critical**2 * covariance[0, 1])
-    c = linear**2 - critical**2 * covariance[0, 0]
-    inner = b**2 - 4 * a * c
-    if inner < 0:
+    twice = np.array([1.0, 2.0])
+    bounds = johnson_neyman(
+        np.array([linear, quadratic]) * twice, covariance * twice * twice[:, None], critical
+    )
+    if len(bounds) < 2:
         return ((-np.inf, np.inf),)
-    low, high = sorted(((-b - np.sqrt(inner)) / (2 * a), (-b + np.sqrt(inner)) / (2 * a)))
-    if a > 0:
-        return ((float(low), float(high)),)
-    return ((-np.inf, float(low)), (float(high), np.inf))
+    far = critical(np.inf) if callable(critical) else critical
+    if quadratic**2 > far**2 * covariance[1, 1]:
+        return ((bounds[0], bounds[1]),)
+    return ((-np.inf, bounds[0]), (bounds[1], np.inf))
 
 
 def _notes(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from digimfg.estimators.did.effects import AGGREGATES, Effects
 from digimfg.estimators.did.spread import check_clusters, check_spread, effect_covariance
 from digimfg.estimators.did.tables import effect_rows, effect_tables
 from digimfg.estimators.linear_result import linear_result
+from digimfg.inference.reference_distribution import quadratic_form, student_joint
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
         estimates=effects.estimate[shown],
         covariance=spread[np.ix_(shown, shown)],
         df=df,
-        statistics=statistics | ({"df_t": df} if np.isfinite(df) else {}),
+        statistics=statistics,
         notes=(*sandwich_notes, *(Text(note.en[:1].upper() + note.en[1:], note.zh) for note in notes)),
         tables=tables,
     )
@@ -184,12 +184,11 @@ def _pretrends(
             for place, (of, key) in enumerate(effects.keys)
             if of == kind and (key if kind == "event_study" else key[1] - key[0]) < limit  # type: ignore[index,operator]
         ]
-        block = spread[np.ix_(places, places)]
-        size = np.sqrt(np.diag(block))
         if not places:
             continue
-        correlation = block / np.where(size > 0, size, 1) / np.where(size > 0, size, 1)[:, None]
-        if np.linalg.matrix_rank(correlation, tol=1e-8, hermitian=True) < len(places):
+        count = len(places)
+        wald = quadratic_form(spread[np.ix_(places, places)], effects.estimate[places], tolerance=1e-8)
+        if np.isnan(wald):
             if kind == "event_study":
                 notes.append(
                     Text(
@@ -199,14 +198,9 @@ def _pretrends(
                     )
                 )
             continue
-        scaled = effects.estimate[places] / size
-        wald = float(scaled @ np.linalg.solve(correlation, scaled))
-        count = len(places)
         found |= {
             f"{name}_wald": wald,
             f"{name}_df": float(count),
-            f"{name}_p": float(
-                stats.chi2.sf(wald, count) if np.isinf(df) else stats.f.sf(wald / count, count, df)
-            ),
+            f"{name}_p": student_joint(wald, count, df).p_value,
         }
     return found

@@ -49,11 +49,11 @@ def effect_covariance(
 
 def treatment_row(
     panel: StaggeredPanel, effects: Effects, aggregate: str, slopes: int | None
-) -> tuple[float, float]:
-    """Return estimate and standard error of one aggregate, NaN where it has none."""
+) -> tuple[float, float, float]:
+    """Return estimate, standard error (NaN where there is none) and degrees of freedom of one aggregate."""
     place = effects.keys.index(("aggregates", aggregate))
-    spread, *_ = effect_covariance(panel, effects.influence[:, [place]], slopes)
-    return float(effects.estimate[place]), float(np.sqrt(spread[0, 0])) or np.nan
+    spread, df, *_ = effect_covariance(panel, effects.influence[:, [place]], slopes)
+    return float(effects.estimate[place]), float(np.sqrt(spread[0, 0])) or np.nan, df
 
 
 def check_clusters(panel: StaggeredPanel, *, whole_units: bool) -> None:

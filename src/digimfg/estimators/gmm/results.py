@@ -18,6 +18,7 @@ from digimfg.estimators.gmm.inference import (
     windmeijer_covariance,
 )
 from digimfg.estimators.gmm.moments import Step, estimate_steps
+from digimfg.inference.reference_distribution import quadratic_form, student_joint
 from digimfg.labels import term_label
 from digimfg.text import Text
 
@@ -232,13 +233,13 @@ def _set_label(name: str, lags: str) -> Text:
 
 
 def _wald(beta: Floats, covariance: Floats, df_resid: float | None) -> dict[str, float]:
-    if not len(beta):
+    quadratic = quadratic_form(covariance, beta)
+    if np.isnan(quadratic):
         return {}
-    statistic = float(beta @ np.linalg.solve(covariance, beta))
+    found = student_joint(quadratic, len(beta), np.inf if df_resid is None else df_resid)
     if df_resid is not None:
-        value = statistic / len(beta)
-        return {"f_statistic": value, "f_p_value": float(special.fdtrc(len(beta), df_resid, value))}
-    return {"wald": statistic, "wald_df": float(len(beta)), "wald_p": _upper(statistic, len(beta))}
+        return {"f_statistic": found.statistic, "f_p_value": found.p_value}
+    return {"wald": found.statistic, "wald_df": found.df_numerator, "wald_p": found.p_value}
 
 
 def _upper(statistic: float, degrees: int) -> float:

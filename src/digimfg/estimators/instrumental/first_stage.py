@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy import linalg, stats
 
 from digimfg.design.absorb import degrees_of_freedom
-from digimfg.estimators.instrumental.moments import Moments, moment_covariance, quadratic_form
+from digimfg.estimators.instrumental.moments import Moments, moment_covariance
+from digimfg.inference.reference_distribution import quadratic_form
 
 if TYPE_CHECKING:
     from digimfg.design import Design

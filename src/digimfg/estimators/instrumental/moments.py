@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.text import Text
 
-__all__ = ["Moments", "moment_covariance", "quadratic_form"]
+__all__ = ["Moments", "moment_covariance"]
 
 Floats = NDArray[np.float64]
 
@@ -61,15 +61,3 @@ def moment_covariance(design: Design, columns: Floats, residuals: Floats) -> Mom
     scores = (residuals[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
     meat, counts, notes = score_covariance(design, scores)
     return Moments((meat + meat.T) / 2, counts, notes)
-
-
-def quadratic_form(matrix: Floats, vector: Floats) -> float:
-    """Return v' M⁻¹ v; NaN where M lacks the rank, as with fewer clusters than instruments."""
-    size = np.sqrt(np.maximum(np.diag(matrix), 0))
-    if len(vector) == 0 or not np.all(size > 0):
-        return float("nan")
-    scaled = matrix / size / size[:, None]
-    if np.linalg.matrix_rank(scaled, tol=1e-10, hermitian=True) < len(vector):
-        return float("nan")
-    ratio = vector / size
-    return float(ratio @ np.linalg.solve(scaled, ratio))

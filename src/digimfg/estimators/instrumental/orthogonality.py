@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from digimfg.errors import SpecificationError
-from digimfg.estimators.instrumental.moments import moment_covariance, quadratic_form
+from digimfg.estimators.instrumental.moments import moment_covariance
 from digimfg.inference.covariance import Unadjusted
+from digimfg.inference.reference_distribution import quadratic_form
 from digimfg.text import Text
 
 if TYPE_CHECKING:

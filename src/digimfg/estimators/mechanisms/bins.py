@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.errors import EstimationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.extended import Columns, extended
 from digimfg.inference.covariance import Clustered
 from digimfg.inference.wald import wald_test
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -109,25 +111,41 @@ def _linearity(
     model = extended(design, Columns(first=plain, last=further, without=(treatment, moderator)))
     tested = [name for name in further if name in model.terms]
     result = LeastSquares().fit(model)
-    df = result.statistics["df_t"]
-    if len(tested) > df:
+    shared = result.distribution.common_df
+    if len(tested) > shared:
         return {}, (
             Text(
-                f"No test of linearity: {len(tested)} restrictions, but only {df:.0f} degrees of freedom",
-                f"未作线性检验：{len(tested)} 个约束，而自由度仅 {df:.0f}",
+                f"No test of linearity: {len(tested)} restrictions, but only {shared:.0f} degrees of freedom",
+                f"未作线性检验：{len(tested)} 个约束，而自由度仅 {shared:.0f}",
             ),
         )
-    test = wald_test(result, tested)
+    try:
+        test = wald_test(result, tested)
+    except EstimationError as error:
+        return {}, (
+            say(
+                "No test of linearity: {n:,|restriction}, expected {expected}, got {got}",
+                "未作线性检验：{n:,} 个约束，须{expected}，实为{got}",
+                n=len(tested),
+                expected=error.expected,
+                got=error.got,
+            ),
+        )
+    df = test.df_denominator
     notes = (
         Text(
             f"Linear interaction against {len(inside)} bins: F = {test.statistic:.2f}, p = {test.p_value:.3f}"
             + (
                 f" ({len(tested)} restrictions on {df:.0f} degrees of freedom: read with care)"
-                if 3 * len(tested) > df
+                if df is not None and 3 * len(tested) > df
                 else ""
             ),
             f"线性交互对 {len(inside)} 组分组模型的检验：F = {test.statistic:.2f}，p = {test.p_value:.3f}"
-            + (f"（{len(tested)} 个约束、自由度 {df:.0f}：须谨慎解读）" if 3 * len(tested) > df else ""),
+            + (
+                f"（{len(tested)} 个约束、自由度 {df:.0f}：须谨慎解读）"
+                if df is not None and 3 * len(tested) > df
+                else ""
+            ),
         ),
     )
     found = {

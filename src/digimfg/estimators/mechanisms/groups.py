@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,8 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.permutation import permuted_differences
 from digimfg.estimators.mechanisms.stacked import stack
+from digimfg.inference.reference_distribution import RowDegrees
+from digimfg.inference.satterthwaite import Satterthwaite
 from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.interaction import interact_with
 from digimfg.labels import term_label
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from digimfg.design import Design
     from digimfg.estimators.group_difference import GroupDifference
+    from digimfg.inference.reference_distribution import Combinations
     from digimfg.specification import Specification
 
 __all__ = ["compare_groups"]
@@ -76,12 +80,20 @@ def compare_groups(options: GroupDifference, design: Design) -> Result:
         table["permutation_p"] = drawn.p_values
         statistics["n_permutations"] = float(drawn.n_used)
         notes += drawn.notes
-    coefficients = pd.concat([first, second, pooled.coefficients.loc[products]])
+    parts = [*((result, terms) for result in results), (pooled, products)]
+    coefficients = pd.concat([result.coefficients.loc[names] for result, names in parts])
+    df = np.concatenate([_degrees(result, names) for result, names in parts])
     shown = [f"{term}:{options.group}[{level}]" for level in levels for term in terms]
     index = pd.Index([*shown, *(f"difference[{term}]" for term in terms)], name="term", dtype=object)
     coefficients.index = index
     dropped = tuple(_named(each, options, column) for each in together.dropped)
     spread = stacked.with_differences(coefficients["std_error"].to_numpy())
+    combinations: Combinations = RowDegrees(df)
+    if isinstance(pooled.combinations, Satterthwaite):
+        # Bias-reduced errors of a group are those of its slopes in the equation with everything interacted.
+        turn = _turn(pooled, terms, products)
+        combinations = replace(pooled.combinations, turn=turn)
+        spread = turn @ pooled.covariance_matrix.to_numpy() @ turn.T
     return Result(
         coefficients=coefficients,
         covariance_matrix=pd.DataFrame(spread, index=index, columns=list(index)),
@@ -104,7 +116,21 @@ def compare_groups(options: GroupDifference, design: Design) -> Result:
             "second": results[1].coefficients,
         },
         dropped=dropped,
+        combinations=combinations,
     )
+
+
+def _degrees(result: Result, terms: Sequence[str]) -> Floats:
+    places = [list(result.coefficients.index).index(term) for term in terms]
+    found: Floats = result.distribution.df[places]
+    return found
+
+
+def _turn(pooled: Result, terms: Sequence[str], products: Sequence[str]) -> Floats:
+    """Return the slopes of both groups and their differences from those of the equation with everything interacted."""
+    known = list(pooled.coefficients.index)
+    own, gap = (np.eye(len(known))[[known.index(name) for name in names]] for names in (terms, products))
+    return np.vstack([own, own + gap, gap])
 
 
 def _marked(options: GroupDifference, design: Design) -> tuple[tuple[str, str], str, pd.DataFrame]:

@@ -13,6 +13,8 @@ from scipy import stats
 from digimfg.text import Text, written
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from digimfg.result import Result
 
 __all__ = ["johnson_neyman", "marginal_tables"]
@@ -21,6 +23,7 @@ Floats = NDArray[np.float64]
 
 _FEW = 10
 _HISTOGRAM = 20
+_STEPS = 200
 
 
 def marginal_tables(
@@ -29,15 +32,13 @@ def marginal_tables(
     """Return the marginal effects, the Johnson-Neyman region and the moderator's distribution, with their notes."""
     b = result.coefficients.loc[[treatment, product], "estimate"].to_numpy()
     v = result.covariance_matrix.loc[[treatment, product], [treatment, product]].to_numpy()
-    df = result.statistics["df_t"]
-    if "df" in result.coefficients.columns:
-        # Bias-reduced errors have degrees of freedom by coefficient; the fewer of the two hold for their sum.
-        df = float(result.coefficients.loc[[treatment, product], "df"].min())
-    critical = float(stats.t.ppf(0.975, df))
+    degrees = _degrees(result, treatment, product)
     low, high = float(moderator.min()), float(moderator.max())
     distinct = np.unique(moderator)
     grid = distinct if len(distinct) <= _FEW else np.linspace(low, high, points)
     effect, error = _effect(b, v, grid - mean)
+    df = np.array([degrees(level) for level in grid - mean])
+    critical = stats.t.ppf(0.975, df)
     table = pd.DataFrame(
         {
             "moderator": grid,
@@ -48,13 +49,14 @@ def marginal_tables(
             "conf_high": effect + critical * error,
         }
     )
-    bounds = johnson_neyman(b, v, critical)
+    bounds = johnson_neyman(b, v, lambda level: float(stats.t.ppf(0.975, degrees(level))))
     places = tuple(bound + mean for bound in bounds)
     cuts = [low, *(place for place in places if low < place < high), high]
     rows = []
     for start, end in pairwise(cuts):
-        middle_effect, middle_error = _effect(b, v, np.array([(start + end) / 2 - mean]))
-        significant = abs(middle_effect[0]) > critical * middle_error[0]
+        middle = (start + end) / 2 - mean
+        middle_effect, middle_error = _effect(b, v, np.array([middle]))
+        significant = abs(middle_effect[0]) > stats.t.ppf(0.975, degrees(middle)) * middle_error[0]
         inside = (moderator >= start) & ((moderator < end) | (end == high))
         rows.append(
             {
@@ -83,7 +85,9 @@ def marginal_tables(
     return tables, statistics, notes
 
 
-def johnson_neyman(estimates: Floats, covariance: Floats, critical: float) -> tuple[float, ...]:
+def johnson_neyman(
+    estimates: Floats, covariance: Floats, critical: float | Callable[[float], float]
+) -> tuple[float, ...]:
     """Return the levels v of a moderator at which b₁ + b₃v is just significant, in ascending order, or none.
 
     Parameters
@@ -91,7 +95,7 @@ def johnson_neyman(estimates: Floats, covariance: Floats, critical: float) -> tu
     estimates, covariance
         Of the treatment and of its product with v, shapes (2,) and (2, 2).
     critical
-        Quantile of t.
+        Quantile of t; or a function of v, where degrees of freedom vary with it.
 
     Examples
     --------
@@ -99,6 +103,28 @@ def johnson_neyman(estimates: Floats, covariance: Floats, critical: float) -> tu
     >>> [round(bound, 4) for bound in bounds]
     [-1.3333, -0.75]
     """
+    if not callable(critical):
+        return _roots(estimates, covariance, critical)
+    found = [_settled(estimates, covariance, critical, side) for side in (0, 1)]
+    return tuple(sorted({bound for bound in found if bound is not None}))
+
+
+def _settled(
+    estimates: Floats, covariance: Floats, critical: Callable[[float], float], side: int
+) -> float | None:
+    """Return one root at the quantile that it has itself."""
+    value = critical(0.0)
+    for _ in range(_STEPS):
+        roots = _roots(estimates, covariance, value)
+        if not roots:
+            return None
+        value, before = critical(roots[side]), value
+        if abs(value - before) <= 1e-12 * before:
+            return roots[side]
+    return None
+
+
+def _roots(estimates: Floats, covariance: Floats, critical: float) -> tuple[float, ...]:
     b1, b3 = (float(each) for each in estimates)
     square = critical**2
     a = b3**2 - square * float(covariance[1, 1])
@@ -110,6 +136,17 @@ def johnson_neyman(estimates: Floats, covariance: Floats, critical: float) -> tu
     # The root without cancellation, and the other from their product.
     far = -(b + np.copysign(np.sqrt(discriminant), b)) / 2
     return tuple(float(root) for root in sorted((far / a, c / far)))
+
+
+def _degrees(result: Result, treatment: str, product: str) -> Callable[[float], float]:
+    """Return the degrees of freedom of the effect at a level of the moderator, measured from its mean."""
+    distribution = result.distribution
+    one, other = ((result.coefficients.index == name).astype(np.float64) for name in (treatment, product))
+
+    def degrees(level: float) -> float:
+        return distribution.degrees(one + level * other)
+
+    return degrees
 
 
 def _effect(b: Floats, v: Floats, level: Floats) -> tuple[Floats, Floats]:

@@ -23,9 +23,11 @@ from digimfg.estimators.mechanisms.mediation_tables import (
 )
 from digimfg.estimators.mechanisms.model import Model, mediation_model, usable
 from digimfg.estimators.mechanisms.orders import chain_effects, order_table, orders_of
+from digimfg.estimators.mechanisms.resampled import Resampled
 from digimfg.estimators.mechanisms.sensitivity import acme, sensitivity_tables
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.inference.cluster_moments import cluster_moments
+from digimfg.inference.reference_distribution import RowDegrees
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -60,11 +62,12 @@ def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> 
     quantity = _Quantity(model=model, n_controls=n_controls, orders=orders, reference=whole)
     draws = draw(moments, quantity, replications=options.replications, seed=options.seed)
     failed = _failed(draws, options)
-    stops = np.cumsum([len(model.effect_names), 2 * n_mediators if chain else 0, len(orders)]).tolist()
+    sizes = [len(model.effect_names), 2 * n_mediators if chain else 0, len(orders)]
+    stops = np.cumsum([*sizes, draws.estimate.size - sum(sizes) - len(paths)]).tolist()
     drawn_effects = _part(draws, 0, stops[0])
 
     table = effect_table(model, effects, gradient, spread, drawn_effects)
-    curves, zeros = sensitivity_tables(_part(draws, stops[2], draws.estimate.size), options.mediators)
+    curves, zeros = sensitivity_tables(_part(draws, stops[2], stops[3]), options.mediators)
     tables = {
         "paths": path_table(model, paths, spread, fit.df),
         "effects": table,
@@ -102,6 +105,7 @@ def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> 
     # Paths, then effects; the slope of the outcome on the treatment is both, and stands with its effects.
     shown = len(paths) - 2
     turn = np.vstack([np.eye(shown, len(paths)), gradient])
+    is_effect = np.arange(len(turn)) >= shown
     result = linear_result(
         replace(design, data_hash=prepared.data_hash),
         names=(*model.path_names[:shown], *model.effect_names),
@@ -117,7 +121,16 @@ def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> 
         ),
         tables=tables,
     )
-    return replace(result, coefficients=_with_effects(result.coefficients, table, options))
+    kind = options.interval if options.replications else "delta"
+    result = replace(result, coefficients=_with_effects(result.coefficients, table, kind))
+    if not options.replications:
+        return replace(result, combinations=RowDegrees(np.where(is_effect, np.inf, fit.df)))
+    combinations = Resampled(
+        draws=_beside(_part(draws, stops[3], stops[3] + shown), drawn_effects),
+        rows=is_effect,
+        corrected=bca,
+    )
+    return replace(result, combinations=combinations)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -139,6 +152,7 @@ class _Quantity:
             parts.append(self.model.ways.sums(paths))
             parts.append(chain_effects(safe, self.n_controls, self.orders))
         parts.append(acme(safe, self.n_controls, n_mediators))
+        parts.append(paths)
         return np.where(good[:, None], np.hstack(parts), np.nan)
 
 
@@ -147,6 +161,14 @@ def _part(draws: Draws, start: int, stop: int) -> Draws:
         estimate=draws.estimate[start:stop],
         drawn=draws.drawn[:, start:stop],
         left_out=draws.left_out[:, start:stop],
+    )
+
+
+def _beside(first: Draws, second: Draws) -> Draws:
+    return Draws(
+        estimate=np.append(first.estimate, second.estimate),
+        drawn=np.hstack([first.drawn, second.drawn]),
+        left_out=np.hstack([first.left_out, second.left_out]),
     )
 
 
@@ -168,14 +190,11 @@ def _failed(draws: Draws, options: Mediation) -> int:
     return failed
 
 
-def _with_effects(coefficients: pd.DataFrame, table: pd.DataFrame, options: Mediation) -> pd.DataFrame:
+def _with_effects(coefficients: pd.DataFrame, table: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Give effects the p value and interval of the bootstrap, or of the normal where there is none."""
     shown = coefficients.copy()
-    kind = options.interval if options.replications else "delta"
-    for name in table.index:
-        for column in ("p_value", "conf_low", "conf_high"):
-            source = {"p_value": f"{kind}_p", "conf_low": f"{kind}_low", "conf_high": f"{kind}_high"}[column]
-            shown.loc[name, column] = table.loc[name, source]
+    names = [f"{kind}_p", f"{kind}_low", f"{kind}_high"]
+    shown.loc[table.index, ["p_value", "conf_low", "conf_high"]] = table[names].to_numpy()
     return shown
 
 
@@ -186,4 +205,4 @@ def _statistics(design: Design, fit: JointFit, n_mediators: int, prepared: Prepa
     n_slopes = len(prepared.names) - 1 + prepared.intercept
     found = fit_statistics(design, rss, n_slopes, fit.df_absorbed) | fit.statistics
     found.pop("log_likelihood")
-    return found | {"df_t": float(fit.df)}
+    return found

@@ -1,0 +1,371 @@
+"""What the statistics of a result are compared with: the one source of p values and intervals of rows and their combinations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.errors import EstimationError
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+__all__ = [
+    "Combinations",
+    "Contrast",
+    "Joint",
+    "ReferenceDistribution",
+    "RowDegrees",
+    "joint_test",
+    "quadratic_form",
+    "rows_distribution",
+    "student_contrast",
+    "student_distribution",
+    "student_joint",
+]
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+_SAME = 1e-7
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contrast:
+    """Hold the test of one combination of rows; `df` is infinite for the normal and NaN for a bootstrap."""
+
+    p_value: float
+    conf_low: float
+    conf_high: float
+    df: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Joint:
+    """Hold a joint test; `df_denominator` is ``None`` where the statistic is no F."""
+
+    statistic: float
+    df_numerator: float
+    df_denominator: float | None
+    p_value: float
+
+
+class Combinations(Protocol):
+    """Say how combinations of rows are distributed where the t of each row does not tell."""
+
+    def speaks_for(self, used: Booleans) -> bool:
+        """Return whether combinations of these rows are its own."""
+        ...
+
+    def contrast(
+        self, weights: Floats, estimate: float, std_error: float, *, null: float, level: float
+    ) -> Contrast:
+        """Return the test of one combination, `weights` over the rows of the result."""
+        ...
+
+    def joint(self, restrictions: Floats, quadratic: float) -> Joint:
+        """Return the joint test of combinations, shape (q, rows), whose Wald statistic is `quadratic`."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class RowDegrees:
+    """Hold degrees of freedom of t for each row, shape (k,); combinations have the fewest of their rows."""
+
+    df: Floats
+
+    def speaks_for(self, used: Booleans) -> bool:
+        """Return true: it knows every row."""
+        del used
+        return True
+
+    def contrast(
+        self, weights: Floats, estimate: float, std_error: float, *, null: float, level: float
+    ) -> Contrast:
+        """Return the t test of a combination."""
+        df = float(self.df[weights != 0].min())
+        return student_contrast(estimate, std_error, df, null=null, level=level)
+
+    def joint(self, restrictions: Floats, quadratic: float) -> Joint:
+        """Return the F test of combinations, chi-squared where all rows are normal."""
+        used = (restrictions != 0).any(axis=0)
+        return student_joint(quadratic, len(restrictions), float(self.df[used].min()))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ReferenceDistribution:
+    r"""State what a result's statistics are compared with.
+
+    A row has t with its own degrees of freedom (infinite: the normal). Combinations of rows follow the result's
+    `combinations` where it has such, as bias-reduced and bootstrapped errors do; otherwise a contrast has the fewest
+    degrees of freedom of its rows, and a joint test of q restrictions is F with q and as many, chi-squared where all rows
+    are normal.
+
+    Parameters
+    ----------
+    df
+        Degrees of freedom of each row, shape (k,).
+    own
+        Rows whose p value and interval are not those of t, as a bootstrap's, shape (k,).
+    rows
+        P value and ends of the 95 per cent interval of each row, shape (k, 3).
+    combinations
+        Of rows; ``None`` where `df` says all.
+    separate
+        Whether degrees of freedom of rows say nothing of their combinations, as Satterthwaite's, so that without
+        `combinations` (a result read back from a file) there is no test of several rows.
+
+    Raises
+    ------
+    EstimationError
+        By its methods, where a combination cannot be tested.
+    """
+
+    df: Floats
+    own: Booleans
+    rows: Floats
+    combinations: Combinations | None = None
+    separate: bool = False
+
+    @property
+    def symbol(self) -> Literal["t", "z"]:
+        """Return the letter of the statistics of rows."""
+        return "t" if bool(np.isfinite(self.df).any()) else "z"
+
+    @property
+    def common_df(self) -> float:
+        """Return the degrees of freedom that all rows share, infinite for the normal; NaN where they differ."""
+        return float(self.df[0]) if len(self.df) and bool((self.df == self.df[0]).all()) else float("nan")
+
+    def degrees(self, weights: Floats, *, where: str | Text = "") -> float:
+        """Return the degrees of freedom of a combination: infinite for the normal, NaN for a bootstrap.
+
+        Parameters
+        ----------
+        weights, where
+            As for `contrast`.
+        """
+        return self.contrast(weights, 0.0, 1.0, where=where).df
+
+    def contrast(
+        self,
+        weights: Floats,
+        estimate: float,
+        std_error: float,
+        *,
+        null: float = 0.0,
+        level: float = 0.95,
+        where: str | Text = "",
+    ) -> Contrast:
+        """Return the two-sided test of a combination against `null`, and its interval.
+
+        Parameters
+        ----------
+        weights
+            Over all rows, shape (k,).
+        estimate, std_error
+            Of the combination.
+        where
+            Who asks, for the error.
+        """
+        used = weights != 0
+        if self.combinations is not None and self.combinations.speaks_for(used):
+            return self.combinations.contrast(weights, estimate, std_error, null=null, level=level)
+        alone = int(used.sum()) == 1
+        if self.own[used].any():
+            if not (alone and null == 0 and level == 0.95):
+                raise _not_kept(where)
+            place = int(np.argmax(used))
+            p_value, *ends = self.rows[place]
+            low, high = sorted(float(weights[place]) * np.array(ends))
+            return Contrast(p_value=float(p_value), conf_low=low, conf_high=high, df=float("nan"))
+        if self.separate and not alone:
+            raise _not_kept(where)
+        rows = RowDegrees(self.df)
+        return rows.contrast(weights, estimate, std_error, null=null, level=level)
+
+    def joint(self, restrictions: Floats, quadratic: float, *, where: str | Text = "") -> Joint:
+        """Return the joint test that combinations of rows are zero.
+
+        Parameters
+        ----------
+        restrictions
+            Weights over all rows, shape (q, k), of full rank.
+        quadratic
+            Their Wald statistic, (Cb)'(CVC')⁻¹Cb.
+        where
+            Who asks, for the error.
+        """
+        used = (restrictions != 0).any(axis=0)
+        if self.combinations is not None and self.combinations.speaks_for(used):
+            return self.combinations.joint(restrictions, quadratic)
+        own = bool(self.own[used].any())
+        if (own or self.separate) and int(used.sum()) > 1:
+            raise _not_kept(where)
+        if own:
+            p_value = float(self.rows[int(np.argmax(used)), 0])
+            return Joint(statistic=quadratic, df_numerator=1.0, df_denominator=None, p_value=p_value)
+        return RowDegrees(self.df).joint(restrictions, quadratic)
+
+
+def rows_distribution(
+    coefficients: pd.DataFrame,
+    statistics: Mapping[str, float],
+    combinations: Combinations | None = None,
+    *,
+    separate: bool = False,
+) -> ReferenceDistribution:
+    """Return the reference distribution that the rows of a result state.
+
+    Degrees of freedom stand in the column ``df`` where rows have their own, in ``statistics["df_t"]`` where they share
+    them; a result with neither is normal. A row whose p value or
+    interval is not that of its t has a distribution of its own.
+
+    Parameters
+    ----------
+    coefficients, statistics
+        Of a result.
+    combinations, separate
+        See `ReferenceDistribution`.
+    """
+    if isinstance(combinations, RowDegrees):
+        df = combinations.df
+    elif "df" in coefficients.columns:
+        df = coefficients["df"].to_numpy(dtype=np.float64)
+    else:
+        df = np.full(len(coefficients), float(statistics.get("df_t", np.inf)))
+    columns = ["p_value", "conf_low", "conf_high"]
+    rows = coefficients.reindex(columns=columns).to_numpy(dtype=np.float64)
+    error = coefficients["std_error"].to_numpy(dtype=np.float64)
+    estimate = coefficients["estimate"].to_numpy(dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = 2 * stats.t.sf(np.abs(np.where(error > 0, estimate / error, np.nan)), df)
+        reach = (rows[:, 2] - estimate) / error
+    same = np.isclose(rows[:, 0], expected, rtol=_SAME, atol=_SAME) & np.isclose(
+        reach, stats.t.ppf(0.975, df), rtol=_SAME
+    )
+    own = ~same & (error > 0)
+    return ReferenceDistribution(df=df, own=own, rows=rows, combinations=combinations, separate=separate)
+
+
+def student_distribution(
+    df: float | Floats, count: int, combinations: Combinations | None = None
+) -> ReferenceDistribution:
+    """Return the distribution of `count` rows that all are t with `df`, a number or one per row."""
+    return ReferenceDistribution(
+        df=np.broadcast_to(np.asarray(df, dtype=np.float64), (count,)),
+        own=np.zeros(count, dtype=np.bool_),
+        rows=np.full((count, 3), np.nan),
+        combinations=combinations,
+    )
+
+
+def student_contrast(
+    estimate: float, std_error: float, df: float, *, null: float = 0.0, level: float = 0.95
+) -> Contrast:
+    """Return the two-sided t test (normal with infinite `df`) and the interval of an estimate.
+
+    Examples
+    --------
+    >>> found = student_contrast(2.0, 1.0, 10.0)
+    >>> round(found.p_value, 4), round(found.conf_low, 4)
+    (0.0734, -0.2281)
+    """
+    statistic = (estimate - null) / std_error
+    half = float(stats.t.ppf((1 + level) / 2, df)) * std_error
+    p_value = 2 * float(stats.t.sf(abs(statistic), df))
+    return Contrast(p_value=p_value, conf_low=estimate - half, conf_high=estimate + half, df=df)
+
+
+def student_joint(quadratic: float, count: int, df: float) -> Joint:
+    """Return the F test of `count` restrictions with `df` degrees of freedom; chi-squared where these are infinite.
+
+    Examples
+    --------
+    >>> round(student_joint(4.0, 1, 10.0).p_value, 4), round(student_joint(5.99, 2, np.inf).p_value, 3)
+    (0.0734, 0.05)
+    """
+    if np.isinf(df):
+        p_value = float(stats.chi2.sf(quadratic, count))
+        return Joint(statistic=quadratic, df_numerator=float(count), df_denominator=None, p_value=p_value)
+    value = quadratic / count
+    return Joint(
+        statistic=value,
+        df_numerator=float(count),
+        df_denominator=df,
+        p_value=float(stats.f.sf(value, count, df)),
+    )
+
+
+def quadratic_form(matrix: Floats, vector: Floats, *, tolerance: float = 1e-10) -> float:
+    """Return v'M⁻¹v, computed from correlations so that units do not matter; NaN where M lacks the rank.
+
+    Parameters
+    ----------
+    matrix, vector
+        Shapes (q, q) and (q,).
+    tolerance
+        Eigenvalue of the correlations below which the matrix is singular, as with fewer clusters than restrictions.
+
+    Examples
+    --------
+    >>> quadratic_form(np.diag([1.0, 1e16]), np.array([1.0, 2e8]))
+    5.0
+    """
+    size = np.sqrt(np.maximum(np.diag(matrix), 0))
+    if len(vector) == 0 or not bool(np.all(size > 0)):
+        return float("nan")
+    scaled = matrix / size / size[:, None]
+    if np.linalg.matrix_rank(scaled, tol=tolerance, hermitian=True) < len(vector):
+        return float("nan")
+    ratio = vector / size
+    return float(ratio @ np.linalg.solve(scaled, ratio))
+
+
+def joint_test(
+    estimates: Floats,
+    covariance: Floats,
+    places: list[int],
+    distribution: ReferenceDistribution,
+    *,
+    tolerance: float = 1e-10,
+    where: str | Text = "",
+) -> Joint | None:
+    """Return the joint test that the rows at `places` are zero; ``None`` where their covariance lacks the rank.
+
+    Parameters
+    ----------
+    estimates, covariance
+        Of all rows of the result, shapes (k,) and (k, k).
+    distribution
+        Of the result.
+    tolerance
+        See `quadratic_form`.
+    where
+        Who asks, for the error.
+    """
+    value = quadratic_form(covariance[np.ix_(places, places)], estimates[places], tolerance=tolerance)
+    if np.isnan(value):
+        return None
+    return distribution.joint(np.eye(len(estimates))[places], value, where=where)
+
+
+def _not_kept(where: str | Text) -> EstimationError:
+    return EstimationError(
+        where=where or Text("combination of rows", "系数组合"),
+        expected=Text(
+            "a result that holds the distribution of combinations of its rows", "保有各行组合之分布的结果"
+        ),
+        got=Text(
+            "rows with a distribution of their own (bootstrap, or Satterthwaite's degrees of freedom) in a stored result",
+            "已存结果，其各行的分布各自给出（自助法或Satterthwaite自由度）",
+        ),
+        remedy=Text("estimate the specification again and test that result", "重新估计该设定后再作检验"),
+    )

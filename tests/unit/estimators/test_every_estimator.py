@@ -1,0 +1,232 @@
+"""What every estimator owes its readers, whatever its covariance: one distribution for rows, combinations and joint tests."""
+
+import functools
+import inspect
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import digimfg as dm
+from digimfg.errors import DigimfgError, EstimationError
+from digimfg.exhibits.result_view import result_view
+from digimfg.files import canonical_json
+from digimfg.replication.serialise import result_from_dict, result_to_dict
+
+N_UNITS, N_PERIODS = 24, 8
+
+
+def panel():
+    rng = np.random.default_rng(7)
+    frame = pd.DataFrame(
+        {
+            "unit": np.repeat(np.arange(N_UNITS), N_PERIODS),
+            "year": np.tile(np.arange(2000, 2000 + N_PERIODS), N_UNITS),
+        }
+    )
+    n = len(frame)
+    level = rng.normal(size=N_UNITS)[frame.unit]
+    for name in ("x", "z", "w", "m", "instrument", "second", "q"):
+        frame[name] = rng.normal(size=n)
+    frame["region"] = frame.unit // 4
+    frame["north"] = frame.unit % 2
+    frame["latitude"], frame["longitude"] = 30 + frame.unit % 6, 100 + frame.unit // 6
+    start = np.where(np.arange(N_UNITS) % 3 == 0, np.inf, 2003 + np.arange(N_UNITS) % 3)[frame.unit]
+    frame["pilot"] = (frame.year >= start).astype(int)
+    frame["endogenous"] = frame.instrument + 0.5 * frame.second + rng.normal(size=n)
+    frame["m"] += 0.6 * frame.x
+    noise = rng.normal(size=n) * (1 + 0.1 * frame.region)
+    frame["y"] = 0.4 * frame.x + 0.3 * frame.m + 0.2 * frame.endogenous + 0.5 * frame.pilot + level + noise
+    frame["count"] = rng.poisson(np.exp(0.3 * frame.x + 0.2 * level))
+    dynamic = np.zeros((N_UNITS, N_PERIODS))
+    dynamic[:, 0] = rng.normal(size=N_UNITS)
+    for t in range(1, N_PERIODS):
+        dynamic[:, t] = 0.4 * dynamic[:, t - 1] + 0.3 * level[::N_PERIODS] + rng.normal(size=N_UNITS)
+    frame["dynamic"] = dynamic.ravel()
+    return frame
+
+
+FRAME = panel()
+RING = np.zeros((N_UNITS, N_UNITS))
+for _unit in range(N_UNITS):
+    RING[_unit, [_unit - 1, (_unit + 1) % N_UNITS]] = 0.5
+FAR = np.roll(np.eye(N_UNITS), 3, axis=1)
+
+BASE = dm.Specification(
+    "y", ("x", "z"), controls="w", entity="unit", time="year", fixed_effects=("unit", "year")
+)
+PLAIN = BASE.replace(fixed_effects=())
+DYNAMIC = BASE.replace(
+    outcome="dynamic", regressors=("L.dynamic", "x"), controls=(), fixed_effects=("unit", "year")
+)
+POLICY = BASE.replace(regressors="pilot", controls=(), fixed_effects=())
+LAGS = dm.GMMInstruments("dynamic", first=2, last=3)
+
+
+def did(method, **more):
+    return POLICY.replace(estimator=dm.StaggeredDifferenceInDifferences(method=method, draws=0, **more))
+
+
+def gmm(**more):
+    return DYNAMIC.replace(
+        fixed_effects=(), estimator=dm.DynamicGMM(instruments=LAGS, exogenous="x", collapse=True, **more)
+    )
+
+
+def instrumented(method):
+    return BASE.replace(
+        regressors="x", endogenous="endogenous", instruments=("instrument", "second"),
+        estimator=dm.TwoStageLeastSquares(method=method),
+    )  # fmt: skip
+
+
+def spatial(**more):
+    values = {"weights": RING, "draws": 200, "seed": 1} | more
+    return BASE.replace(controls=(), estimator=dm.SpatialPanel(**values))
+
+
+CASES = {
+    "LeastSquares": [BASE, BASE.replace(fixed_effects=(), entity=None, time=None), BASE.replace(fixed_effects="unit")],
+    "TwoStageLeastSquares": [instrumented(method) for method in ("2sls", "liml", "fuller", "gmm2s")],
+    "Poisson": [BASE.replace(outcome="count", estimator=dm.Poisson())],
+    "RandomEffects": [PLAIN.replace(estimator=dm.RandomEffects())],
+    "QuantileRegression": [
+        BASE.replace(estimator=dm.QuantileRegression()),
+        PLAIN.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.75))),
+        PLAIN.replace(estimator=dm.QuantileRegression(errors="bootstrap", replications=40)),
+    ],
+    "PanelThreshold": [
+        BASE.replace(
+            estimator=dm.PanelThreshold(threshold_variable="q", regime_dependent="x", replications=0, trim=0.1)
+        )
+    ],
+    "DynamicGMM": [
+        gmm(small_sample=small, system=system, steps=steps)
+        for small in (False, True)
+        for system in (False, True)
+        for steps in (1, 2)
+    ],
+    "BiasCorrectedLSDV": [DYNAMIC.replace(estimator=dm.BiasCorrectedLSDV(replications=20))],
+    "SpatialPanel": [
+        spatial(),
+        spatial(lag_outcome=False, lag_error=True, lag_regressors=False),
+        spatial(weights={"ring": RING, "far": FAR}, lag_regressors=False),
+    ],
+    "StaggeredDifferenceInDifferences": [
+        did("callaway_santanna"), did("sun_abraham"), did("imputation"), did("two_stage"),
+        did("dechaisemartin_dhaultfoeuille"), did("stacked", window=(2, 1)), did("two_way"),
+    ],
+    "Mediation": [
+        BASE.replace(estimator=dm.Mediation(mediators=("m", "q"), replications=60, interval=interval))
+        for interval in ("percentile", "bca")
+    ]
+    + [
+        BASE.replace(estimator=dm.Mediation(mediators=("m", "q"), structure="serial", replications=count))
+        for count in (0, 60)
+    ],
+    "Moderation": [BASE.replace(estimator=dm.Moderation(moderator="q"))],
+    "GroupDifference": [
+        BASE.replace(fixed_effects="unit", estimator=dm.GroupDifference(group="north", replications=20))
+    ],
+}  # fmt: skip
+
+RULES = ("stata", "areg", "fixest", "linearmodels", "cgm", "cr2", "cv3", "none")
+COVARIANCES = [
+    dm.Unadjusted(),
+    dm.Robust(),
+    *(dm.Clustered("unit", small_sample=rule, wild_bootstrap=None) for rule in RULES),
+    dm.Clustered("region", small_sample="cr2", wild_bootstrap=None),
+    dm.Clustered("unit"),
+    dm.Clustered(("unit", "year"), wild_bootstrap=None),
+    dm.DriscollKraay(),
+    dm.Conley("latitude", "longitude", 300),
+]
+PAIRS = [(name, place) for name, cases in CASES.items() for place in range(len(cases))]
+
+
+def registered():
+    """Return every public class that estimates."""
+    values = {name: getattr(dm, name) for name in dir(dm)}
+    return {
+        name
+        for name, value in values.items()
+        if inspect.isclass(value)
+        and value.__module__.startswith("digimfg.estimators")
+        and hasattr(value, "fit")
+    }
+
+
+@functools.cache
+def taken(name, place):
+    """Return the results of a case under every covariance that its estimator takes."""
+    found = []
+    for covariance in COVARIANCES:
+        try:
+            result = dm.estimate(CASES[name][place].replace(covariance=covariance), FRAME)
+        except DigimfgError:
+            continue
+        found.append((covariance, result))
+    return found
+
+
+def test_every_registered_estimator_has_a_case():
+    assert registered() == set(CASES)
+
+
+@pytest.mark.parametrize(("name", "place"), PAIRS)
+def test_a_row_its_combination_and_its_joint_test_have_one_p_value_and_one_interval(name, place):
+    results = taken(name, place)
+    assert results, "no covariance is taken"
+    for covariance, result in results:
+        stored = result_from_dict(json.loads(canonical_json(result_to_dict(result))))
+        for term, row in result.coefficients.iterrows():
+            if not row["std_error"] > 0:
+                continue
+            where = f"{covariance}: {term}"
+            for source in (result, stored):
+                alone = dm.linear_combination(source, {term: 1})
+                joint = dm.wald_test(source, term)
+                shown = (row["p_value"], row["conf_low"], row["conf_high"])
+                found = (alone.p_value, alone.conf_low, alone.conf_high)
+                assert found == pytest.approx(shown, rel=1e-9, abs=1e-12, nan_ok=True), where
+                assert joint.p_value == pytest.approx(row["p_value"], rel=1e-9, abs=1e-12, nan_ok=True), where
+
+
+@pytest.mark.parametrize(("name", "place"), PAIRS)
+def test_the_head_of_the_table_names_the_distribution_of_its_p_values(name, place):
+    for covariance, result in taken(name, place):
+        distribution = result.distribution
+        assert result.combinations is not None or not distribution.own.any(), covariance
+        rows = ~distribution.own & (result.coefficients["std_error"] > 0).to_numpy()
+        expected = 2 * stats.t.sf(result.coefficients["statistic"].abs(), distribution.df)
+        assert result.coefficients["p_value"].to_numpy()[rows] == pytest.approx(
+            expected[rows], rel=1e-9, abs=1e-12
+        )
+        head = [span.text for span in result_view(result).header[0]]
+        assert ("t" if np.isfinite(distribution.df).any() else "z") in head, covariance
+
+
+@pytest.mark.parametrize(("name", "place"), PAIRS)
+def test_two_rows_are_tested_by_the_distribution_of_the_rows(name, place):
+    for covariance, result in taken(name, place):
+        distribution = result.distribution
+        rows = np.flatnonzero((result.coefficients["std_error"] > 0).to_numpy() & ~distribution.own)[:2]
+        terms = result.coefficients.index[rows].tolist()
+        if len(terms) < 2:
+            continue
+        try:
+            joint = dm.wald_test(result, terms)
+        except EstimationError:
+            continue
+        if covariance.small_sample == "cr2" and result.combinations is not None:
+            assert joint.df_denominator == pytest.approx(
+                result.combinations.degrees(np.eye(len(result.coefficients))[rows]) - 1
+            )
+            continue
+        df = float(distribution.df[rows].min())
+        assert joint.df_denominator == (None if np.isinf(df) else df), covariance
+        reach = joint.statistic * (1 if np.isinf(df) else 2)
+        own = [abs(result.coefficients["statistic"].iloc[row]) for row in rows]
+        assert reach >= max(own) ** 2 * (1 - 1e-9), covariance
