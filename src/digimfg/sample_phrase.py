@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from digimfg.errors import SpecificationError
 from digimfg.labels import term_label
+from digimfg.terms.filters import Comparison, Every, Filter, Missing, Not, Truth, parse_filter
 from digimfg.text import Text
 
 __all__ = ["sample_phrase"]
 
-_PIECES = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`|\{[^}]*\}|(?P<mark>[&|()])|(?P<not>\bnot\b)")
-_COMPARISON = re.compile(r"(?P<column>`[^`]+`|.+?)\s*(?P<sign>==|!=|<=|>=|<|>)\s*(?P<value>.+)", re.DOTALL)
-_MEMBERSHIP = re.compile(r"(?P<column>`[^`]+`|.+?)\s+in\s*\{(?P<values>.*)\}", re.DOTALL)
 _SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
-_MARKS = {
-    "&": Text(" and ", "且"),
-    "|": Text(" or ", "或"),
-    "not": Text("not ", "非"),
-    "(": Text("(", "（"),
-    ")": Text(")", "）"),
-}
 
 
 def sample_phrase(expression: str, labels: Mapping[str, Text | str] | None = None) -> Text:
-    """Return a sample filter with the labels of its columns.
+    """Return a sample filter with the labels of its columns, or as it stands where it breaks the grammar.
 
     Parameters
     ----------
@@ -38,36 +29,44 @@ def sample_phrase(expression: str, labels: Mapping[str, Text | str] | None = Non
     >>> sample_phrase("year >= 1985 & region in {'东部', '西部'}", {"region": Text("Region", "地区")})
     Text(en='Year ≥ 1985 and Region in {东部, 西部}', zh='年份≥1985且地区为东部、西部之一')
     """
-    phrase, start = Text("", ""), 0
-    for match in _PIECES.finditer(expression):
-        mark = match["mark"] or match["not"]
-        if mark is None:
-            continue
-        phrase = _joined(phrase, _comparison(expression[start : match.start()], labels), _MARKS[mark])
-        start = match.end()
-    return _joined(phrase, _comparison(expression[start:], labels))
+    try:
+        return _phrase(parse_filter(expression), labels)
+    except SpecificationError:
+        return Text.of(expression)
 
 
-def _comparison(text: str, labels: Mapping[str, Text | str] | None) -> Text:
-    text = text.strip()
-    if not text:
-        return Text("", "")
-    if match := _MEMBERSHIP.fullmatch(text):
-        label = term_label(match["column"].strip("`"), labels)
-        values = [_bare(value) for value in match["values"].split(",")]
-        one_of = "、".join(values) + ("之一" if len(values) > 1 else "")
-        return Text(f"{label.en} in {{{', '.join(values)}}}", f"{label.zh}为{one_of}")
-    if match := _COMPARISON.fullmatch(text):
-        label, sign = term_label(match["column"].strip("`"), labels), _SIGNS[match["sign"]]
-        value = _bare(match["value"])
-        return Text(f"{label.en} {sign} {value}", f"{label.zh}{sign}{value}")
-    label = term_label(text.strip("`"), labels)
-    return Text(f"{label.en} ≠ 0", f"{label.zh}≠0")
+def _phrase(part: Filter, labels: Mapping[str, Text | str] | None) -> Text:
+    if isinstance(part, Comparison):
+        return _comparison(part, term_label(part.column, labels))
+    if isinstance(part, Truth):
+        label = term_label(part.column, labels)
+        return Text(f"{label.en} ≠ 0", f"{label.zh}≠0")
+    if isinstance(part, Missing):
+        label = term_label(part.column, labels)
+        return Text(f"{label.en} missing", f"{label.zh}缺失")
+    if isinstance(part, Not):
+        inner = _inside(part.part, labels)
+        return Text(f"not {inner.en}", f"非{inner.zh}")
+    parts = [
+        _inside(each, labels) if isinstance(part, Every) else _phrase(each, labels) for each in part.parts
+    ]
+    en, zh = (" and ", "且") if isinstance(part, Every) else (" or ", "或")
+    return Text(en.join(each.en for each in parts), zh.join(each.zh for each in parts))
 
 
-def _bare(value: str) -> str:
-    return value.strip().strip("'\"")
+def _inside(part: Filter, labels: Mapping[str, Text | str] | None) -> Text:
+    """Return a part, in brackets where it is made of several."""
+    phrase = _phrase(part, labels)
+    if isinstance(part, Comparison | Truth | Missing | Not):
+        return phrase
+    return Text(f"({phrase.en})", f"（{phrase.zh}）")
 
 
-def _joined(*parts: Text) -> Text:
-    return Text("".join(part.en for part in parts), "".join(part.zh for part in parts))
+def _comparison(part: Comparison, label: Text) -> Text:
+    values = [value.text for value in part.values]
+    if part.operator in ("in", "not in"):
+        listed = "、".join(values) + ("之一" if len(values) > 1 else "")
+        word, is_one = ("in", "为") if part.operator == "in" else ("not in", "不为")
+        return Text(f"{label.en} {word} {{{', '.join(values)}}}", f"{label.zh}{is_one}{listed}")
+    sign = _SIGNS[part.operator]
+    return Text(f"{label.en} {sign} {values[0]}", f"{label.zh}{sign}{values[0]}")

@@ -8,6 +8,7 @@
 
 A column's name may hold any character: the longest column name that fits is taken first, so a whole string that is
 a column's name is always that column, and ``L.GDP (亿元)`` works. Backticks quote a name: ``L.`gdp per head```.
+Lags and powers go up to 9,999, differences to order 20, brackets and prefixes fifty deep.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from digimfg.errors import SpecificationError, nearest
+from digimfg.terms.scanner import Scanner, shortened
 from digimfg.text import Text
 
 __all__ = [
@@ -92,10 +94,22 @@ class Levels:
 
 Node = Column | Shift | Difference | Log | Power | Product | Levels
 
-_OPERATORS = ":^(),`"
-_PREFIX = re.compile(r"([LFD])(\d*)\.(?=\S)")
+MOST_PERIODS = 9_999
+"""The longest lag or lead, and the highest power."""
+MOST_DIFFERENCES = 20
+"""The highest order of a difference."""
+
+_PREFIX = re.compile(r"([LFD])([0-9]*)\.(?=\S)")
 _CALL = re.compile(r"(log|i)\s*\(")
-_INTEGER = re.compile(r"\d+")
+_INTEGER = re.compile(r"[0-9]+")
+_OPTION = re.compile(r"(ref|min|max)\s*=\s*('[^']*'|\"[^\"]*\"|[^,()]+)")
+_BARE = re.compile(r"[^:^(),`]+")
+_AFTER = re.compile(r"\s*(?:[:^),]|$)")
+_ROLE = Text("term", "项")
+_REMEDY = Text(
+    "write columns, L.x F.x D.x, log(x), x^2, a:b or i(x, ref=value); quote odd names with backticks",
+    "可写列名、L.x F.x D.x、log(x)、x^2、a:b 或 i(x, ref=值)；特殊列名用反引号括起",
+)
 
 
 def parse_term(term: str, columns: Collection[str] = ()) -> Node:
@@ -127,12 +141,7 @@ def parse_term(term: str, columns: Collection[str] = ()) -> Node:
     """
     if term in columns:
         return Column(term)
-    parser = _Parser(term, columns)
-    node = parser.product()
-    parser.skip()
-    if parser.position < len(term):
-        raise parser.error(Text("the end of the term or an operator", "项的结尾或运算符"))
-    return node
+    return _Parser(term, columns).whole()
 
 
 def columns_of(node: Node) -> Iterator[str]:
@@ -173,7 +182,7 @@ def unknown_column(name: str, columns: Collection[str], where: Text | str) -> Sp
     return SpecificationError(
         where=where,
         expected=Text("a column of the frame", "数据框中的一列"),
-        got=f"'{name}'",
+        got=f"'{shortened(name)}'",
         remedy=Text(f"nearest columns: {near}", f"相近的列：{near}"),
     )
 
@@ -182,106 +191,90 @@ class _Parser:
     """Read a term from left to right."""
 
     def __init__(self, text: str, columns: Collection[str]) -> None:
-        self.text = text
-        self.position = 0
-        self.columns = sorted(columns, key=len, reverse=True)
+        self.at = Scanner(text, columns, _ROLE, _REMEDY)
 
-    def error(self, expected: Text) -> SpecificationError:
-        rest = self.text[self.position :] or Text("the end", "结尾")
-        found = rest if isinstance(rest, Text) else Text(f"'{rest}'", f"“{rest}”")
-        return SpecificationError(
-            where=Text(
-                f"term '{self.text}', character {self.position + 1}",
-                f"项“{self.text}”第 {self.position + 1} 个字符",
-            ),
-            expected=expected,
-            got=found,
-            remedy=Text(
-                "write columns, L.x F.x D.x, log(x), x^2, a:b or i(x, ref=value); quote odd names with backticks",
-                "可写列名、L.x F.x D.x、log(x)、x^2、a:b 或 i(x, ref=值)；特殊列名用反引号括起",
-            ),
-        )
-
-    def skip(self) -> None:
-        while self.position < len(self.text) and self.text[self.position].isspace():
-            self.position += 1
-
-    def take(self, symbol: str) -> bool:
-        self.skip()
-        if self.text.startswith(symbol, self.position):
-            self.position += len(symbol)
-            return True
-        return False
-
-    def need(self, symbol: str) -> None:
-        if not self.take(symbol):
-            raise self.error(Text(f"'{symbol}'", f"“{symbol}”"))
+    def whole(self) -> Node:
+        node = self.product()
+        if not self.at.at_end():
+            raise self.at.error(Text("the end of the term or an operator", "项的结尾或运算符"))
+        return node
 
     def product(self) -> Node:
         factors = [self.factor()]
-        while self.take(":"):
+        while self.at.take(":"):
             factors.append(self.factor())
         return factors[0] if len(factors) == 1 else Product(tuple(factors))
 
     def factor(self) -> Node:
         base = self.primary()
-        if not self.take("^"):
+        if not self.at.take("^"):
             return base
-        self.skip()
-        match = _INTEGER.match(self.text, self.position)
-        if match is None or int(match[0]) < 1 or isinstance(base, Levels):
-            raise self.error(Text("a positive integer power of a number", "数值的正整数次幂"))
-        self.position = match.end()
-        return Power(base, int(match[0]))
+        self.at.skip()
+        exponent = _INTEGER.match(self.at.text, self.at.position)
+        power = 0 if exponent is None else _whole(exponent[0])
+        if exponent is None or isinstance(base, Levels) or not 1 <= power <= MOST_PERIODS:
+            raise self.at.error(
+                Text(
+                    f"a whole power of a number, 1 to {MOST_PERIODS:,}",
+                    f"数值的整数次幂（1 至 {MOST_PERIODS:,}）",
+                )
+            )
+        self.at.position = exponent.end()
+        return Power(base, power)
 
     def primary(self) -> Node:
-        self.skip()
-        name = self.column()
+        self.at.skip()
+        name = self.at.quoted_name() or self.at.column(_ends)
         if name is not None:
             return Column(name)
-        if match := _PREFIX.match(self.text, self.position):
+        if match := self.at.match(_PREFIX):
             return self.shifted(match)
-        if match := _CALL.match(self.text, self.position):
-            self.position = match.end()
+        if match := self.at.match(_CALL):
             return self.levels() if match[1] == "i" else self.logarithm()
-        if self.take("("):
-            inner = self.product()
-            self.need(")")
+        if self.at.take("("):
+            with self.at.deeper():
+                inner = self.product()
+            self.at.need(")")
             return inner
         return Column(self.bare_name())
 
     def shifted(self, match: re.Match[str]) -> Node:
-        start, count = self.position, int(match[2] or 1)
-        self.position = match.end()
-        base = self.primary()
-        if count < 1 or isinstance(base, Levels):
-            self.position = start
-            raise self.error(
-                Text("a lag, lead or difference of 1 or more of a number", "数值的1期或以上滞后、提前或差分")
+        count = _whole(match[2] or "1")
+        with self.at.deeper():
+            base = self.primary()
+        most = MOST_DIFFERENCES if match[1] == "D" else MOST_PERIODS
+        if isinstance(base, Levels) or not 1 <= count <= most:
+            self.at.position = match.start()
+            raise self.at.error(
+                Text(
+                    f"a lag, lead or difference of a number, by 1 to {most:,}",
+                    f"数值的滞后、提前或差分（1 至 {most:,} 期）",
+                )
             )
         if match[1] == "D":
             return Difference(base, count)
         return Shift(base, count if match[1] == "L" else -count)
 
     def logarithm(self) -> Node:
-        inner = self.product()
-        self.need(")")
+        with self.at.deeper():
+            inner = self.product()
+        self.at.need(")")
         return Log(inner)
 
     def levels(self) -> Node:
-        self.skip()
-        name = self.column() or self.bare_name()
+        self.at.skip()
+        name = self.at.quoted_name() or self.at.column(_ends) or self.bare_name()
         options: dict[str, str] = {}
-        while self.take(","):
-            self.skip()
-            match = re.compile(r"(ref|min|max)\s*=\s*([^,()]+)").match(self.text, self.position)
+        while self.at.take(","):
+            self.at.skip()
+            match = _OPTION.match(self.at.text, self.at.position)
             if match is None or match[1] in options:
-                raise self.error(
+                raise self.at.error(
                     Text("ref=value, min=number or max=number, each once", "ref=值、min=数 或 max=数，各一次")
                 )
             options[match[1]] = match[2].strip().strip("'\"")
-            self.position = match.end()
-        self.need(")")
+            self.at.position = match.end()
+        self.at.need(")")
         low, high = (self.number(options[key]) if key in options else None for key in ("min", "max"))
         return Levels(name, options.get("ref"), low, high)
 
@@ -289,30 +282,24 @@ class _Parser:
         try:
             return float(text)
         except ValueError:
-            raise self.error(Text(f"a number, not '{text}'", f"数值，而非“{text}”")) from None
-
-    def column(self) -> str | None:
-        """Take a quoted name, or the longest column name that ends where an operator or the text does."""
-        if self.take("`"):
-            end = self.text.find("`", self.position)
-            if end < 0:
-                raise self.error(Text("a closing backtick", "反引号成对"))
-            name, self.position = self.text[self.position : end], end + 1
-            return name
-        for name in self.columns:
-            if self.text.startswith(name, self.position):
-                rest = self.text[self.position + len(name) :].lstrip()
-                if not rest or rest[0] in ":^),":
-                    self.position += len(name)
-                    return name
-        return None
+            raise self.at.error(
+                Text(f"a number, not '{shortened(text)}'", f"数值，而非“{shortened(text)}”")
+            ) from None
 
     def bare_name(self) -> str:
-        end = self.position
-        while end < len(self.text) and self.text[end] not in _OPERATORS:
-            end += 1
-        name = self.text[self.position : end].strip()
-        if not name:
-            raise self.error(Text("a column name", "列名"))
-        self.position = end
+        end = _BARE.match(self.at.text, self.at.position)
+        name = "" if end is None else end[0].strip()
+        if end is None or not name:
+            raise self.at.error(Text("a column name", "列名"))
+        self.at.position = end.end()
         return name
+
+
+def _ends(text: str, end: int) -> bool:
+    """Return whether an operator or the end of the term follows."""
+    return _AFTER.match(text, end) is not None
+
+
+def _whole(digits: str) -> int:
+    """Return a count, at most one too many for any bound."""
+    return int(digits) if len(digits) <= 9 else 10**9

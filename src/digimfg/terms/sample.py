@@ -1,218 +1,250 @@
-"""The sample filter of a specification: comparisons joined by ``&``, ``|`` and ``not``, parsed and never evaluated as code.
-
-::
-
-    filter     = both { "|" both } ; both = single { "&" single }
-    single     = "not" single | "(" filter ")" | comparison
-    comparison = column [ ("==" | "!=" | "<" | "<=" | ">" | ">=") value | "in" "{" value { "," value } "}" ]
-"""
+"""The sample of a specification: which rows a filter keeps, and in which it cannot be told."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.terms import unknown_column
+from digimfg.terms.filters import (
+    Comparison,
+    Every,
+    Filter,
+    Missing,
+    Not,
+    Truth,
+    Value,
+    columns_compared,
+    parse_filter,
+)
 from digimfg.terms.foreign_syntax import translated_filter
+from digimfg.terms.scales import Scale, near_words, scale_of
+from digimfg.terms.scanner import shortened
+from digimfg.terms.written_values import UnreadableError, is_number
 from digimfg.text import Text
+from digimfg.variables.unit_names import names_of, same_units
 
-__all__ = ["sample_columns", "sample_rows"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Sample", "read_sample", "sample_columns", "sample_rows"]
 
 Booleans = NDArray[np.bool_]
 
-_COMPARISON = re.compile(r"==|!=|<=|>=|<|>")
-_VALUE = re.compile(r"'([^']*)'|\"([^\"]*)\"|([^\s&|(){},'\"<>=!]+)")
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sample:
+    """Hold what a filter says of every row.
+
+    Parameters
+    ----------
+    inside
+        It holds.
+    unknown
+        A value that it compares is missing, and the others do not settle it: neither inside nor outside.
+    missing
+        The columns that are missing in those rows.
+    """
+
+    inside: Booleans
+    unknown: Booleans
+    missing: tuple[str, ...]
 
 
-def sample_rows(expression: str, frame: pd.DataFrame) -> Booleans:
-    """Return which rows of `frame` a filter keeps; a missing value fulfils no comparison.
+def read_sample(expression: str, frame: pd.DataFrame) -> Sample:
+    """Return what a filter says of the rows of a frame.
+
+    Values are read in the type of their column, exactly: whole numbers of any length, decimals, dates, periods,
+    categories, truth values. A comparison with a missing value is neither true nor false, nor is its opposite: ``not``,
+    ``&`` and ``|`` follow Kleene's logic; ``missing(x)`` asks for the gap itself.
+
+    A value after ``==``, ``!=``, ``in`` or ``not in`` has to occur in the column; where the column holds codes of
+    provinces, cities, countries or industries, names do as well, and the reverse. Bounds (``year >= 1985``) need not
+    occur.
 
     Parameters
     ----------
     expression
-        For example ``"year >= 1990 & region in {'东', '中'}"`` or ``"not high_income"``.
+        For example ``"year >= 1990 & region not in {'东', '中'}"`` or ``"not high_income"``.
+    frame
+        Whose columns are compared.
 
     Raises
     ------
     SpecificationError
-        If the filter breaks the grammar, names an unknown column, or compares text with a number.
+        If the filter breaks the grammar, names an unknown column or a value that its column does not take (the nearest
+        are named), or compares what has no order.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> sample_rows("year > 2000 & country != 'DEU'", pd.DataFrame({"year": [2000, 2001], "country": ["FRA", "FRA"]}))
-    array([False,  True])
+    >>> found = read_sample("not z > 0", pd.DataFrame({"z": [1.0, -1.0, None]}))
+    >>> found.inside.tolist(), found.unknown.tolist(), found.missing
+    ([False, True, False], [False, False, True], ('z',))
     """
+    columns = [str(name) for name in frame.columns]
     try:
-        return _rows(expression, frame)
+        parsed = parse_filter(expression, columns)
     except SpecificationError as error:
         ours = translated_filter(expression)
-        if ours == expression or not _is_filter(ours, frame):
+        if ours == expression or not _is_filter(ours, columns):
             raise
         remedy = Text(f"write sample={ours!r}", f"请写成 sample={ours!r}")
         raise SpecificationError(
             where=error.where, expected=error.expected, got=error.got, remedy=remedy
         ) from None
+    answers = _Answers(frame, expression)
+    inside, outside = answers.of(parsed)
+    unknown = ~(inside | outside)
+    compared = dict.fromkeys(columns_compared(parsed)) if unknown.any() else {}
+    gaps = tuple(name for name in compared if answers.missing(name)[unknown].any())
+    return Sample(inside=inside, unknown=unknown, missing=gaps)
+
+
+def sample_rows(expression: str, frame: pd.DataFrame) -> Booleans:
+    """Return which rows of `frame` a filter keeps; raises as `read_sample`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sample_rows("year > 2000 & country != 'DEU'", pd.DataFrame({"year": [2000, 2001], "country": ["DEU", "FRA"]}))
+    array([False,  True])
+    """
+    return read_sample(expression, frame).inside
 
 
 def sample_columns(expression: str, frame: pd.DataFrame) -> tuple[str, ...]:
-    """Return the columns that a filter compares, in their order; raises as `sample_rows`."""
-    reader = _Reader(expression, frame)
-    reader.either()
-    return tuple(dict.fromkeys(reader.used))
+    """Return the columns that a filter compares, in their order; raises where it breaks the grammar."""
+    return tuple(dict.fromkeys(columns_compared(parse_filter(expression, [str(name) for name in frame]))))
 
 
-def _rows(expression: str, frame: pd.DataFrame) -> Booleans:
-    reader = _Reader(expression, frame)
-    rows = reader.either()
-    reader.skip()
-    if reader.position < len(expression):
-        raise reader.error(Text("'&', '|' or the end", "“&”、“|”或结尾"))
-    return rows
-
-
-def _is_filter(expression: str, frame: pd.DataFrame) -> bool:
+def _is_filter(expression: str, columns: list[str]) -> bool:
     try:
-        _rows(expression, frame)
+        parse_filter(expression, columns)
     except SpecificationError:
         return False
     return True
 
 
-class _Reader:
-    def __init__(self, text: str, frame: pd.DataFrame) -> None:
-        self.text = text
-        self.used: list[str] = []
+class _Answers:
+    """Answer the parts of a filter, each column read once."""
+
+    def __init__(self, frame: pd.DataFrame, expression: str) -> None:
         self.frame = frame
-        self.position = 0
-        self.columns = sorted((str(column) for column in frame.columns), key=len, reverse=True)
+        self.expression = expression
+        self._scales: dict[str, tuple[Scale, Booleans]] = {}
 
-    def error(self, expected: Text) -> SpecificationError:
-        rest = self.text[self.position :] or "—"
-        place = self.position + 1
-        return SpecificationError(
-            where=Text(f"sample '{self.text}', character {place}", f"样本条件“{self.text}”第 {place} 个字符"),
-            expected=expected,
-            got=f"'{rest}'",
-            remedy=Text(
-                "write comparisons such as year >= 1990 & region in {'East', 'West'}",
-                "请写成如 year >= 1990 & region in {'东部', '西部'} 的条件",
-            ),
-        )
+    def of(self, part: Filter) -> tuple[Booleans, Booleans]:
+        """Return where a part is true, and where it is false."""
+        if isinstance(part, Comparison):
+            return self._comparison(part)
+        if isinstance(part, Truth):
+            return self._truth(part)
+        if isinstance(part, Missing):
+            missing = self.missing(part.column)
+            return missing, ~missing
+        if isinstance(part, Not):
+            true, false = self.of(part.part)
+            return false, true
+        every = isinstance(part, Every)
+        true, false = self.of(part.parts[0])
+        for each in part.parts[1:]:
+            yes, no = self.of(each)
+            true, false = (true & yes, false | no) if every else (true | yes, false & no)
+        return true, false
 
-    def skip(self) -> None:
-        while self.position < len(self.text) and self.text[self.position].isspace():
-            self.position += 1
+    def missing(self, column: str) -> Booleans:
+        """Return where a column has no value."""
+        if column in self._scales:
+            return self._scales[column][1]
+        return self.frame[column].isna().to_numpy(dtype=bool)
 
-    def take(self, symbol: str) -> bool:
-        self.skip()
-        if not self.text.startswith(symbol, self.position):
-            return False
-        self.position += len(symbol)
-        return True
+    def _scale(self, column: str) -> tuple[Scale, Booleans]:
+        if column not in self._scales:
+            try:
+                self._scales[column] = scale_of(self.frame[column])
+            except UnreadableError as error:
+                raise self._error(column, error.expected, str(self.frame[column].dtype)) from None
+        return self._scales[column]
 
-    def word(self, word: str) -> bool:
-        self.skip()
-        match = re.compile(rf"{word}\b").match(self.text, self.position)
-        if match is None:
-            return False
-        self.position = match.end()
-        return True
+    def _truth(self, part: Truth) -> tuple[Booleans, Booleans]:
+        scale, missing = self._scale(part.column)
+        if not scale.numeric:
+            expected = Text(
+                "a comparison: its values are not numbers or True and False",
+                "比较运算：其取值不是数值或真假值",
+            )
+            raise self._error(part.column, expected, f"'{shortened(part.column)}'")
+        zero = scale.equal(Value("0", quoted=False))
+        return ~zero & ~missing, zero & ~missing
 
-    def either(self) -> Booleans:
-        rows = self.both()
-        while self.take("|"):
-            rows = rows | self.both()
-        return rows
-
-    def both(self) -> Booleans:
-        rows = self.single()
-        while self.take("&"):
-            rows = rows & self.single()
-        return rows
-
-    def single(self) -> Booleans:
-        if "not" not in self.frame.columns and self.word("not"):
-            return ~self.single()
-        if self.take("("):
-            rows = self.either()
-            if not self.take(")"):
-                raise self.error(Text("')'", "“)”"))
-            return rows
-        return self.comparison()
-
-    def comparison(self) -> Booleans:
-        self.used.append(self.column())
-        column = self.frame[self.used[-1]]
-        self.skip()
-        match = _COMPARISON.match(self.text, self.position)
-        if match is not None:
-            self.position = match.end()
-            return self.compare(column, match[0], self.value(column))
-        if self.word("in"):
-            if not self.take("{"):
-                raise self.error(Text("'{'", "“{”"))
-            values = [self.value(column)]
-            while self.take(","):
-                values.append(self.value(column))
-            if not self.take("}"):
-                raise self.error(Text("',' or '}'", "“,”或“}”"))
-            return column.isin(values).to_numpy(dtype=bool)
-        if not pd.api.types.is_numeric_dtype(column.dtype):
-            raise self.error(Text("a comparison", "比较运算"))
-        return (column.fillna(0) != 0).to_numpy(dtype=bool)
-
-    def compare(self, column: pd.Series[Any], operator: str, value: float | str) -> Booleans:
-        names = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
-        rows = getattr(column, names[operator])(value)
-        kept: Booleans = (rows.fillna(False).astype(bool) & column.notna()).to_numpy(dtype=bool)
-        return kept
-
-    def column(self) -> str:
-        self.skip()
-        if self.take("`"):
-            end = self.text.find("`", self.position)
-            name, self.position = self.text[self.position : end], end + 1
-            if end < 0 or name not in self.frame.columns:
-                raise unknown_column(
-                    name, self.columns, Text(f"sample '{self.text}'", f"样本条件“{self.text}”")
-                )
-            return name
-        for name in self.columns:
-            end = self.position + len(name)
-            if self.text.startswith(name, self.position) and not (
-                end < len(self.text) and name[-1:].isidentifier() and self.text[end].isidentifier()
-            ):
-                self.position = end
-                return name
-        match = _VALUE.match(self.text, self.position)
-        raise unknown_column(
-            match[0] if match else self.text[self.position :],
-            self.columns,
-            Text(f"sample '{self.text}'", f"样本条件“{self.text}”"),
-        )
-
-    def value(self, column: pd.Series[Any]) -> float | str:
-        self.skip()
-        match = _VALUE.match(self.text, self.position)
-        if match is None:
-            raise self.error(Text("a value", "取值"))
-        quoted = match[1] if match[1] is not None else match[2]
-        text = quoted if quoted is not None else match[3]
-        if not pd.api.types.is_numeric_dtype(column.dtype):
-            self.position = match.end()
-            return str(text)
+    def _comparison(self, part: Comparison) -> tuple[Booleans, Booleans]:
+        scale, missing = self._scale(part.column)
+        present = ~missing
+        if part.operator in ("==", "in"):
+            found = self._one_of(part, scale, present)
+            return found, present & ~found
+        if part.operator in ("!=", "not in"):
+            found = self._one_of(part, scale, present)
+            return present & ~found, found
+        (value,) = part.values
         try:
-            boolean = pd.api.types.is_bool_dtype(column.dtype) and text in ("True", "False")
-            number = float(text == "True") if boolean else float(text)
-        except ValueError:
-            raise self.error(
-                Text(f"a number: '{column.name}' is numeric", f"数值：“{column.name}”为数值列")
-            ) from None
-        self.position = match.end()
-        return number
+            side = scale.side(value)
+        except UnreadableError as error:
+            raise self._error(part.column, error.expected, f"'{shortened(value.text)}'") from None
+        holds = {"<": side < 0, "<=": side <= 0, ">": side > 0, ">=": side >= 0}[part.operator]
+        return present & holds, present & ~holds
+
+    def _one_of(self, part: Comparison, scale: Scale, present: Booleans) -> Booleans:
+        found = np.zeros(len(present), dtype=bool)
+        for value in part.values:
+            found |= self._where(part.column, value, scale, present)
+        return found
+
+    def _where(self, column: str, value: Value, scale: Scale, present: Booleans) -> Booleans:
+        """Return where a column is a value, or the unit that it names."""
+        expected = Text("a value that '{column}' takes", "“{column}”的一个取值")
+        rows = np.zeros(len(present), dtype=bool)
+        try:
+            rows = scale.equal(value) & present
+        except UnreadableError as error:
+            expected = error.expected
+        if rows.any() or not present.any():
+            return rows
+        held = self.frame[column].dropna().unique().tolist()
+        own = self._named(column, value.text, held)
+        if own is not None:
+            return scale.equal(Value(str(own), quoted=True)) & present
+        near = self._nearest(scale, value, held)
+        remedy = Text(f"nearest values: {near}", f"相近的取值：{near}")
+        raise self._error(column, expected, f"'{shortened(value.text)}'", remedy)
+
+    def _named(self, column: str, name: str, held: list[Any]) -> Any | None:
+        """Return the value of a column whose unit has a name, by the frame's own columns of names or the dictionary's."""
+        for other in self.frame.columns:
+            if str(other).startswith(f"{column}_name"):
+                found = self.frame[column][self.frame[other].astype(object) == name].dropna().unique()
+                if len(found) == 1:
+                    return found[0]
+        return same_units([name], held).get(name)
+
+    def _nearest(self, scale: Scale, value: Value, held: list[Any]) -> str:
+        names = names_of(held)
+        if names and not is_number(value.text):
+            return ", ".join(near_words(value.text, names))
+        try:
+            return ", ".join(scale.nearest(value))
+        except UnreadableError:
+            return ", ".join(repr(each) if isinstance(each, str) else str(each) for each in held[:3])
+
+    def _error(self, column: str, expected: Text, got: str, remedy: Text | None = None) -> SpecificationError:
+        shown = shortened(self.expression)
+        return SpecificationError(
+            where=Text(f"sample '{shown}', column '{column}'", f"样本条件“{shown}”，列“{column}”"),
+            expected=Text(*(each.replace("{column}", column) for each in (expected.en, expected.zh))),
+            got=got,
+            remedy=remedy or Text("correct the value, or convert the column", "更正取值，或转换该列"),
+        )

@@ -1,0 +1,101 @@
+"""The same units under their codes and names: provinces and cities of China, countries, industries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Real
+from typing import Any
+
+from digimfg.variables.china_places import CITIES, PROVINCES
+
+__all__ = ["names_of", "same_units", "unit_code"]
+
+
+def same_units(wanted: Iterable[Any], held: Iterable[Any]) -> dict[Any, Any]:
+    """Return, for values that name units, the values under which data hold the same units.
+
+    Parameters
+    ----------
+    wanted
+        As somebody writes them: codes or names, in Chinese or English, full or short.
+    held
+        As a column or the labels of a matrix hold them: all of one kind, in whichever of these forms.
+
+    Returns
+    -------
+    dict
+        Wanted value → held value. Without an entry: what is no unit, what the data do not hold, and what would mean one
+        unit as one kind (a province, say) and another one as another (a city).
+
+    Examples
+    --------
+    >>> same_units(["北京", "Tianjin", "上海市"], [110000, 120000])
+    {'北京': 110000, 'Tianjin': 120000}
+    >>> same_units(["德国", "France"], ["DEU", "FRA"]), same_units(["x"], ["y"])
+    ({'德国': 'DEU', 'France': 'FRA'}, {})
+    """
+    from digimfg.importing.names import NAMED_KEYS
+
+    wanted, held = list(wanted), list(held)
+    found: dict[Any, set[Any]] = {}
+    for key in NAMED_KEYS:
+        codes = {value: code for value in wanted if (code := unit_code(key, value)) is not None}
+        places = _places(key, held) if codes else {}
+        for value, code in codes.items():
+            if code in places:
+                found.setdefault(value, set()).add(places[code])
+    return {value: next(iter(same)) for value, same in found.items() if len(same) == 1}
+
+
+def names_of(held: Iterable[Any]) -> list[str]:
+    """Return the names, for errors, of the units that values are: provinces, cities, countries; none for other values.
+
+    Examples
+    --------
+    >>> names_of(["110000", "120000"]), names_of(["a"])
+    (['北京', 'Beijing', '天津', 'Tianjin'], [])
+    """
+    from digimfg.importing.country_names import country_code, display_names
+
+    held = list(held)
+    if places := _places("province", held):
+        return [name for code in places for name in PROVINCES[code][1:]]
+    if places := _places("city", held):
+        return [CITIES[code] for code in places]
+    places = _places("country", held)
+    return [name for name in display_names() if country_code(name) in places] if places else []
+
+
+def unit_code(key: str, value: object) -> str | None:
+    """Return the code of a unit from its code or one of its names, ``None`` where it is none of this kind.
+
+    Parameters
+    ----------
+    key
+        ``"province"``, ``"city"``, ``"country"`` or ``"industry"``.
+    value
+        Text or a number.
+
+    Examples
+    --------
+    >>> unit_code("province", "内蒙古自治区"), unit_code("province", 150000.0), unit_code("city", "内蒙古")
+    ('150000', '150000', None)
+    """
+    from digimfg.importing.names import resolve_names
+
+    if not isinstance(value, str):
+        if isinstance(value, bool) or not isinstance(value, Real) or not float(value).is_integer():
+            return None
+        value = str(int(float(value)))
+    return resolve_names(key, [value], {})[value] if value.strip() else None
+
+
+def _places(key: str, held: list[Any]) -> dict[str, Any]:
+    """Return code → value, where every value is a unit of one kind and none is there twice."""
+    places: dict[str, Any] = {}
+    for value in held:
+        code = unit_code(key, value)
+        if code is None or code in places:
+            return {}
+        places[code] = value
+    return places
