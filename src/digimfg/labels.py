@@ -19,6 +19,8 @@ _COEFFICIENT = re.compile(r"(?P<name>rho|lambda)(?:\[(?P<matrix>[^\[\]]+)\])?")
 _LEVEL = re.compile(r"(?P<inner>.+?)\[(?P<level>[^\[\]]*)\]")
 _DIFFERENCE = re.compile(r"difference\[(?P<inner>.+)\]")
 _ARROW = " -> "
+_NESTING = ".([^"
+_DEEPEST = 100  # no term that parses goes deeper
 _WORDS = {
     "Intercept": Text("Constant", "常数项"),
     "quantile": Text("quantile", "分位点"),
@@ -60,6 +62,8 @@ def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Tex
     entry = dictionary().get(term)
     if entry is not None:
         return entry.label
+    if sum(map(term.count, _NESTING)) > _DEEPEST:
+        return Text(term, term)
     if _ARROW in term:
         steps = [term_label(step, labels) for step in term.split(_ARROW)]
         return Text(" → ".join(step.en for step in steps), " → ".join(step.zh for step in steps))

@@ -73,7 +73,8 @@ class Specification:
     """State one equation, its sample, its effects and its errors.
 
     Terms are strings of a small grammar that is parsed, never evaluated: a column name, ``L.x`` ``L2.x``
-    ``F.x`` ``D.x``, ``log(x)``, ``x^2``, ``a:b``, ``i(year, ref=1995)`` (one indicator per level but the reference).
+    ``F.x`` ``D.x``, ``log(x)``, ``x^2``, ``a:b``, ``i(year, ref=1995)`` (one indicator per level but the reference). ``x:i(g)``
+    gives each level of g its slope; beside ``x`` itself, or effects that absorb it, each its difference from the first.
 
     Parameters
     ----------
@@ -94,7 +95,9 @@ class Specification:
     weights
         Column of non-negative analytic weights.
     sample
-        A filter in the grammar of `digimfg.terms`: ``"year >= 1990 & region in {'东', '中'}"``.
+        A filter: ``"year >= 1990 & region not in {'东', '中'}"``, ``"not missing(x)"``. Values are read in the type of their
+        column; after ``==``, ``!=`` and ``in`` they must occur in it, or name a unit whose code does. Rows where a value
+        that settles it is missing leave the sample and are counted.
     observed_only
         Set the cells that a `MissingPolicy` filled in back to missing first: lags and differences of them go too.
     estimator

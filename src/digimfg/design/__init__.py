@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from digimfg.design.absorb import absorb
 from digimfg.design.collinearity import keep_independent
+from digimfg.design.main_effects import MainEffects, reference_notes
 from digimfg.design.repeated_terms import repeated_terms
 from digimfg.design.rows import Dropped, Rows, compress_codes, repeated_keys
 from digimfg.errors import EstimationError, SpecificationError
@@ -146,12 +147,15 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     evaluator = Evaluator(frame, specification.entity, specification.time)
     rows = Rows(specification, frame, evaluator)
     rows.inside_sample()
+    evaluator.inside = rows.keep.copy()
+    evaluator.present = main = MainEffects(specification, evaluator, evaluator.inside, rows.codes)
     outcome = _outcome(specification, evaluator)
     blocks = {
         "regressors": _block(evaluator, (*specification.regressors, *specification.controls)),
         "endogenous": _block(evaluator, specification.endogenous),
         "instruments": _block(evaluator, specification.instruments),
     }
+    evaluator.present = main.settled()
     rows.missing(specification.outcome, np.isnan(outcome))
     for names, values in blocks.values():
         for place, name in enumerate(names):
@@ -216,6 +220,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
             *(each.note for each in rows.dropped),
             *_logarithm_notes(evaluator),
             *notes,
+            *reference_notes(evaluator, kept),
             *repeated_keys(specification, keys, kept),
         ),
         data_hash=_hash(

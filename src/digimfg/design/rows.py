@@ -60,6 +60,7 @@ class Rows:
         self.evaluator = evaluator
         self.dropped: list[Dropped] = []
         self._remedies: dict[Text, Text] = {}
+        self._codes: dict[str, Codes] = {}
         self.keep = np.ones(len(frame), dtype=bool)
 
     def inside_sample(self) -> None:
@@ -99,17 +100,30 @@ class Rows:
 
     def categories(self, name: str) -> Codes:
         """Return the codes of a column or an interaction of columns; rows without a category go."""
-        if name in self.frame.columns:
-            parts = [name]
-        else:
-            parts = [part.strip().strip("`") for part in name.split(":")]
+        for part in self._parts(name):
+            self.missing(part, self._coded(part) < 0)
+        return np.maximum(self.codes(name), 0)
+
+    def codes(self, name: str) -> Codes:
+        """Return the codes of a column or an interaction of columns, -1 where one is missing."""
         codes = np.zeros(len(self.frame), dtype=np.int64)
-        for part in parts:
-            column = self.evaluator.column(part, Text(f"category '{name}'", f"类别“{name}”"))
-            code = pd.factorize(column, sort=True)[0].astype(np.int64)
-            self.missing(part, code < 0)
+        gaps = np.zeros(len(self.frame), dtype=bool)
+        for part in self._parts(name):
+            code = self._coded(part)
+            gaps |= code < 0
             codes = codes * (int(code.max(initial=0)) + 1) + np.maximum(code, 0)
-        return codes
+        return np.where(gaps, -1, codes)
+
+    def _parts(self, name: str) -> list[str]:
+        if name in self.frame.columns:
+            return [name]
+        return [part.strip().strip("`") for part in name.split(":")]
+
+    def _coded(self, name: str) -> Codes:
+        if name not in self._codes:
+            column = self.evaluator.column(name, Text(f"category '{name}'", f"类别“{name}”"))
+            self._codes[name] = pd.factorize(column, sort=True)[0].astype(np.int64)
+        return self._codes[name]
 
     def weights(self) -> Floats | None:
         """Return the weights of every row; rows without one, or with none, go."""

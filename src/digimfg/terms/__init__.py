@@ -13,6 +13,7 @@ Lags and powers go up to 9,999, differences to order 20, brackets and prefixes f
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ __all__ = [
     "columns_of",
     "factors_of",
     "parse_term",
+    "spelled",
     "unknown_column",
 ]
 
@@ -176,6 +178,30 @@ def factors_of(term: str) -> list[str]:
     return [factor.strip() for factor in factors]
 
 
+def spelled(node: Node) -> str:
+    """Return a term as it could have been written.
+
+    Examples
+    --------
+    >>> spelled(parse_term("L2.(a:`b c`^2)"))
+    'L2.(a:b c^2)'
+    """
+    if isinstance(node, Column):
+        return node.name
+    if isinstance(node, Levels):
+        return f"i({node.column})"
+    if isinstance(node, Product):
+        return ":".join(spelled(factor) for factor in node.factors)
+    inner = f"({spelled(node.base)})" if isinstance(node.base, Product) else spelled(node.base)
+    if isinstance(node, Log):
+        return f"log({spelled(node.base)})"
+    if isinstance(node, Power):
+        return f"{inner}^{node.exponent}"
+    steps = node.order if isinstance(node, Difference) else abs(node.periods)
+    letter = "D" if isinstance(node, Difference) else "L" if node.periods > 0 else "F"
+    return f"{letter}{steps if steps > 1 else ''}.{inner}"
+
+
 def unknown_column(name: str, columns: Collection[str], where: Text | str) -> SpecificationError:
     """Return the error for a name that is no column, with the nearest names."""
     near = nearest(name, columns)
@@ -203,7 +229,10 @@ class _Parser:
         factors = [self.factor()]
         while self.at.take(":"):
             factors.append(self.factor())
-        return factors[0] if len(factors) == 1 else Product(tuple(factors))
+        if len(factors) == 1:
+            return factors[0]
+        flat = [each.factors if isinstance(each, Product) else (each,) for each in factors]
+        return Product(tuple(factor for each in flat for factor in each))
 
     def factor(self) -> Node:
         base = self.primary()
@@ -276,15 +305,18 @@ class _Parser:
             self.at.position = match.end()
         self.at.need(")")
         low, high = (self.number(options[key]) if key in options else None for key in ("min", "max"))
+        if low is not None and high is not None and low >= high:
+            raise self.at.error(Text("min below max", "min 小于 max"))
         return Levels(name, options.get("ref"), low, high)
 
     def number(self, text: str) -> float:
         try:
-            return float(text)
+            found = float(text)
         except ValueError:
-            raise self.at.error(
-                Text(f"a number, not '{shortened(text)}'", f"数值，而非“{shortened(text)}”")
-            ) from None
+            found = math.nan
+        if not math.isfinite(found):
+            raise self.at.error(Text(f"a number, not '{shortened(text)}'", f"数值，而非“{shortened(text)}”"))
+        return found
 
     def bare_name(self) -> str:
         end = _BARE.match(self.at.text, self.at.position)

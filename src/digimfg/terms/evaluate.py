@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any
@@ -23,9 +24,12 @@ from digimfg.terms import (
     columns_of,
     factors_of,
     parse_term,
+    spelled,
     unknown_column,
 )
+from digimfg.terms.crossing import Reference, coded, compared, cross, indicators
 from digimfg.terms.foreign_syntax import in_our_terms
+from digimfg.terms.scanner import term_place
 from digimfg.text import Text
 
 __all__ = ["Evaluated", "Evaluator", "whole_periods"]
@@ -52,12 +56,24 @@ class Evaluator:
         Any frame; its columns are looked up by name.
     entity, time
         Key columns; both are needed for lags, leads and differences.
+    not_positive
+        Term → how many logarithms were missing for a value that is not positive; filled as terms are evaluated.
+    inside
+        Rows of the sample, where the first level is the reference; by default all.
+    present
+        Whether a product (``None``: the constant) is in the model whose terms are evaluated, see `crossing.compared`.
+        Outside of a model every column of levels leaves its reference out.
+    references
+        Term → what its levels are compared with; filled as terms are evaluated.
     """
 
     frame: pd.DataFrame
     entity: str | None = None
     time: str | None = None
     not_positive: dict[str, int] = field(default_factory=dict)
+    inside: NDArray[np.bool_] | None = None
+    present: Callable[[Node | None], bool] | None = None
+    references: dict[str, Reference] = field(default_factory=dict)
     _columns: dict[str, Floats] = field(default_factory=dict)
     _order: tuple[Codes, Codes, int] | None = None
 
@@ -73,7 +89,7 @@ class Evaluator:
         try:
             node = parse_term(term, self.frame.columns)
             for name in columns_of(node):
-                self.column(name, Text(f"term '{term}'", f"项“{term}”"))
+                self.column(name, term_place(term))
         except SpecificationError as error:
             raise in_our_terms(error, term, self.frame.columns) from None
         names, values = self._evaluate(node, term)
@@ -101,23 +117,30 @@ class Evaluator:
             return self._levels(node, term)
         if isinstance(node, Product):
             return self._product(node, term)
-        return ("",), self._number(node, term)[:, None]
+        return ("",), self.number(node, term)[:, None]
 
-    def _number(self, node: Node, term: str) -> Floats:
+    def number(self, node: Node, term: str = "") -> Floats:
+        """Return a node of one number per row.
+
+        Raises
+        ------
+        SpecificationError
+            If it has several columns.
+        """
         if isinstance(node, Column):
             return self._numeric(node.name)
         if isinstance(node, Log):
-            inner = self._number(node.base, term)
+            inner = self.number(node.base, term)
             bad = int(np.count_nonzero(inner <= 0))
             if bad:
                 self.not_positive[term] = self.not_positive.get(term, 0) + bad
             return np.log(np.where(inner > 0, inner, np.nan))
         if isinstance(node, Power):
-            return self._power(self._number(node.base, term), node.exponent, term)
+            return self._power(self.number(node.base, term), node.exponent, term)
         if isinstance(node, Shift):
-            return self._shift(self._number(node.base, term), node.periods, term)
+            return self._shift(self.number(node.base, term), node.periods, term)
         if isinstance(node, Difference):
-            values = self._number(node.base, term)
+            values = self.number(node.base, term)
             for _ in range(node.order):
                 values = values - self._shift(values, 1, term)
             return values
@@ -126,47 +149,48 @@ class Evaluator:
             if values.shape[1] == 1:
                 return values[:, 0]
         raise SpecificationError(
-            where=Text(f"term '{term}'", f"项“{term}”"),
+            where=term_place(term),
             expected=Text("one number per row inside a function", "函数内每行应为一个数值"),
             got=Text("indicators i(…)", "虚拟变量 i(…)"),
             remedy=Text("multiply by i(…) at the outermost level only", "仅在最外层与 i(…) 相乘"),
         )
 
     def _product(self, node: Product, term: str) -> tuple[tuple[str, ...], Floats]:
-        names: tuple[str, ...] = ("",)
-        values = np.ones((len(self.frame), 1))
-        parts = [self._evaluate(factor, term) for factor in node.factors]
         if not any(isinstance(factor, Levels) for factor in node.factors):
-            for _, part in parts:
-                values = values * part
+            values = np.ones((len(self.frame), 1))
+            for factor in node.factors:
+                values = values * self._evaluate(factor, term)[1]
             return ("",), values
         texts = factors_of(term)
-        for (part_names, part), text in zip(parts, texts, strict=True):
-            labels = tuple(name or text for name in part_names)
-            names = tuple(f"{a}:{b}" if a else b for a in names for b in labels)
-            values = (values[:, :, None] * part[:, None, :]).reshape(len(values), -1)
+        if len(texts) != len(node.factors):
+            texts = [spelled(factor) for factor in node.factors]
+        levels = {
+            place: coded(self.frame[factor.column], factor, term, self.inside)
+            for place, factor in enumerate(node.factors)
+            if isinstance(factor, Levels)
+        }
+        whole, corner, reference = compared(node, list(levels.values()), term, self.present)
+        every = dict(zip(levels, whole, strict=True))
+        parts = [
+            indicators(levels[place], every[place])
+            if place in levels
+            else ((text,), self.number(factor, term)[:, None])
+            for place, (factor, text) in enumerate(zip(node.factors, texts, strict=True))
+        ]
+        names, values = cross(parts, len(self.frame), term)
+        if reference is not None:
+            self.references[term] = reference
+        if corner:
+            cell = ":".join(
+                levels[place].names[levels[place].reference] if place in levels else text
+                for place, text in enumerate(texts)
+            )
+            kept = [place for place, name in enumerate(names) if name != cell]
+            names, values = tuple(names[place] for place in kept), values[:, kept]
         return names, values
 
     def _levels(self, node: Levels, term: str) -> tuple[tuple[str, ...], Floats]:
-        column = self.frame[node.column]
-        if node.low is not None or node.high is not None:
-            column = column.clip(lower=node.low, upper=node.high)
-        codes, found = pd.factorize(column, sort=True)
-        labels = [_level_name(value) for value in found]
-        reference = labels[0] if node.reference is None and labels else node.reference
-        if reference not in labels:
-            raise SpecificationError(
-                where=Text(f"term '{term}', reference level", f"项“{term}”的基准组"),
-                expected=Text("one of " + ", ".join(labels[:12]), "下列之一：" + "、".join(labels[:12])),
-                got=str(reference),
-                remedy=Text(
-                    "name a level that occurs: i(column, ref=level)", "请选择存在的取值：i(列, ref=取值)"
-                ),
-            )
-        kept = [place for place, label in enumerate(labels) if label != reference]
-        values = (codes[:, None] == np.array(kept)[None, :]).astype(np.float64)
-        values[codes < 0] = np.nan
-        return tuple(f"{node.column}[{labels[place]}]" for place in kept), values
+        return indicators(coded(self.frame[node.column], node, term, self.inside), every=False)
 
     def _power(self, values: Floats, exponent: int, term: str) -> Floats:
         with np.errstate(over="ignore"):
@@ -174,7 +198,7 @@ class Evaluator:
         excess = int(np.sum(np.abs(powers) > 1e150))
         if excess:
             raise SpecificationError(
-                where=Text(f"term '{term}'", f"项“{term}”"),
+                where=term_place(term),
                 expected=Text(
                     "powers whose squares a computer can hold, below 1e150",
                     "平方后仍可表示的幂（小于 1e150）",
@@ -232,7 +256,7 @@ class Evaluator:
         if self._order is None:
             if self.entity is None or self.time is None:
                 raise SpecificationError(
-                    where=Text(f"term '{term}'", f"项“{term}”"),
+                    where=term_place(term),
                     expected=Text(
                         "`entity` and `time` in the specification", "设定中须有 `entity` 与 `time`"
                     ),
@@ -250,7 +274,7 @@ class Evaluator:
             if len(repeated):
                 row = self.frame.iloc[int(repeated.index[0])]
                 raise SpecificationError(
-                    where=Text(f"term '{term}'", f"项“{term}”"),
+                    where=term_place(term),
                     expected=Text("one row per entity and period", "每个个体每期一行"),
                     got=Text(
                         f"{len(repeated)} repeated keys, first {row[self.entity]}, {row[self.time]}",
@@ -289,9 +313,3 @@ def whole_periods(column: pd.Series[Any], name: str) -> Floats:
             ),
         )
     return values
-
-
-def _level_name(value: Any) -> str:
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
-    return str(value)

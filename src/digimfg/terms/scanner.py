@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from digimfg.errors import SpecificationError
 from digimfg.text import Text
 
-__all__ = ["Scanner", "shortened"]
+__all__ = ["Scanner", "shortened", "term_place"]
 
 _DEEPEST = 50
 _LONGEST = 100_000
@@ -162,3 +162,9 @@ def shortened(text: str) -> str:
     61
     """
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def term_place(term: str) -> Text:
+    """Return where an error is: in a term, its first characters."""
+    shown = shortened(term)
+    return Text(f"term '{shown}'", f"项“{shown}”")
