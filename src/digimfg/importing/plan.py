@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text, match_text
 from digimfg.importing.guessing import find_key, role_words
-from digimfg.importing.layout import Table
+from digimfg.importing.layout import Header, Table
 from digimfg.importing.mapping import ColumnMapping, ImportMapping, Layout
 from digimfg.importing.names import NAMED_KEYS, resolve_names
 from digimfg.importing.plan_columns import (
@@ -23,7 +22,7 @@ from digimfg.importing.plan_columns import (
     plan_years,
     shown_headers,
 )
-from digimfg.importing.years import year_in_header
+from digimfg.importing.years import part_of_year, year_in_header, year_of_title
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -150,11 +149,8 @@ def _year_of_sheet(
     """Return the year that the sheet's name or its title states, for tables of one year."""
     if "year" not in panel.keys or "year" in places or "year" in given.constants:
         return {}
-    for text in (table.grid.sheet, *table.title):
-        years = set(re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", clean_text(text)))
-        if len(years) == 1:
-            return {"year": years.pop()}
-    return {}
+    years = (year_of_title(text) for text in (table.grid.sheet, *table.title))
+    return next(({"year": str(year)} for year in years if year is not None), {})
 
 
 def _unit_of_sheet(
@@ -182,10 +178,11 @@ def _layout(
         indicator, value = (_role(table, role, places) for role in ("indicator", "value"))
         return "indicators" if indicator is not None and value is not None else "long"
     spare = [place for place in range(len(table.headers)) if place not in places.values()]
-    years = [found for place in spare if (found := year_in_header(table.headers[place].text)) is not None]
+    heads = [table.headers[place] for place in spare]
+    years = [found for head in heads if (found := year_in_header(head.text, given.names)) is not None]
     if has_unit and sum(not rest for _, rest in years) >= 2 and _role(table, "indicator", places) is not None:
         return "indicator_years"
-    if has_unit and len(years) >= 2:
+    if has_unit and (len(years) >= 2 or ("year" not in constants and sum(map(_of_some_year, heads)) >= 2)):
         return "wide_years"
     if not has_unit and "year" in places and unit_key in NAMED_KEYS:
         texts = [table.headers[place].text for place in spare if table.headers[place].text]
@@ -193,6 +190,11 @@ def _layout(
         if sum(code is not None for code in codes.values()) >= 2:
             return "wide_units"
     return "long"
+
+
+def _of_some_year(header: Header) -> bool:
+    """Tell whether a header names a year, or what is none until a person says which year it stands for."""
+    return year_in_header(header.text) is not None or any(map(part_of_year, header.parts))
 
 
 def _role(table: Table, role: str, places: Mapping[str, int]) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from digimfg.importing.layout import Table, body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping, Layout
 from digimfg.importing.names import NAMED_KEYS, resolve_names
 from digimfg.importing.numbers import parse_numbers
+from digimfg.importing.problems import year_lines
 from digimfg.importing.years import part_of_year, read_year, year_in_header
 from digimfg.text import Text
 
@@ -63,7 +65,7 @@ def plan_columns(
         key: str | int | None = None
         name, parts = header.text, header.parts
         if layout == "wide_years":
-            found = year_in_header(header.text)
+            found = year_in_header(header.text, given.names)
             if found is None:
                 continue
             key, name = found
@@ -110,7 +112,7 @@ def plan_years(table: Table, places: Mapping[str, int], given: ImportMapping) ->
     _no_parts_of_years(table, given)
     columns: dict[int, PlannedColumn] = {}
     for place, header in enumerate(table.headers):
-        found = year_in_header(header.text)
+        found = year_in_header(header.text, given.names)
         if place not in places.values() and found is not None and not found[1]:
             columns[place] = PlannedColumn(name="", told=ColumnMapping(), key=found[0])
     return columns
@@ -249,19 +251,28 @@ def _stray_numbers(cells: list[object]) -> bool:
 
 def _no_parts_of_years(table: Table, given: ImportMapping) -> None:
     settled = {match_text(name) for name, told in given.columns.items() if told.variable == "-"}
+    told = {clean_text(name) for name in given.names}
     partial = [
-        header.text
+        (header.text, unclear)
         for header in table.headers
-        if part_of_year(header.text) and match_text(header.text) not in settled
+        if (unclear := next(filter(None, map(part_of_year, header.parts)), ""))
+        and unclear not in told
+        and match_text(header.text) not in settled
     ]
     if partial:
-        shown = ", ".join(partial[:12]) + (" …" if len(partial) > 12 else "")
+        heads = list(dict.fromkeys(text for text, _ in partial))
+        shown = ", ".join(heads[:12]) + (" …" if len(heads) > 12 else "")
+        lines = year_lines([unclear for _, unclear in partial])
+        leave = json.dumps(heads[0], ensure_ascii=False)
         raise PanelError(
             where=table.grid.where,
             expected=Text("columns of whole years", "整年的列"),
-            got=Text(f"parts of years or forecasts: {shown}", f"年内时段或预测值：{shown}"),
+            got=Text(
+                f"parts of years or forecasts, or years that are not written in full: {shown}",
+                f"年内时段、预测值或未写全的年份：{shown}",
+            ),
             remedy=Text(
-                f'rename a column that holds the whole year (2019), leave the others out in the mapping: [columns] "{partial[0]}" = "-"',
-                f'若为全年数据请改列名（2019），其余在映射中舍去：[columns] "{partial[0]}" = "-"',
+                f'where one holds a whole year, say which in the mapping: {lines}; leave the others out: [columns] {leave} = "-"',
+                f'若为全年数据，请在映射中写明：{lines}；其余舍去：[columns] {leave} = "-"',
             ),
         )

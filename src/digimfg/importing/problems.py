@@ -12,6 +12,7 @@ from digimfg.importing.cells import clean_text
 from digimfg.importing.grids import column_letter
 from digimfg.importing.nearest_names import nearest_names
 from digimfg.importing.numbers import two_readings
+from digimfg.importing.years import likely_year
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ __all__ = [
     "unknown_variable",
     "unreadable_cells",
     "without_indicator",
+    "year_lines",
 ]
 
 _SHOWN = 3
@@ -197,9 +199,10 @@ def unknown_names(key: str, values: list[str], rows: int) -> Text:
     every = ", ".join(quoted[:_MOST_NAMES]) + (", …" if len(values) > _MOST_NAMES else "")
     if key == "year":
         return Text(
-            f"year: {counted(rows, 'row')} with {counted(len(values), 'value')} that {'is' if len(values) == 1 else 'are'} no whole year: {listed}; a panel is annual: leave other "
-            f"dates and forecasts out with leave_out = [{every}]",
-            f"year：{rows:,} 行的 {len(values):,} 个取值不是整年：{listed}；面板为年度数据，其余日期与预测值请舍去：leave_out = [{every}]",
+            f"year: {counted(rows, 'row')} with {counted(len(values), 'value')} that {'is' if len(values) == 1 else 'are'} no whole year: {listed}; a panel is annual: where "
+            f"one stands for a whole year, say which: {year_lines(values)}; leave other dates and forecasts out with leave_out = [{every}]",
+            f"year：{rows:,} 行的 {len(values):,} 个取值不是整年：{listed}；面板为年度数据：若代表全年，请写明：{year_lines(values)}；其余日期与预测值"
+            f"请舍去：leave_out = [{every}]",
         )
     return Text(
         f"{key}: {counted(rows, 'row')} with {counted(len(values), 'unknown value')}: {listed}; say what each is, e.g. [names] {quoted[0]} = "
@@ -207,6 +210,14 @@ def unknown_names(key: str, values: list[str], rows: int) -> Text:
         f'{key}：{rows:,} 行的 {len(values):,} 个取值无法识别：{listed}；请逐一写明，如 [names] {quoted[0]} = "…"，或舍去这些行：'
         f"leave_out = [{every}]",
     )
+
+
+def year_lines(values: list[str]) -> str:
+    """Return the part of a mapping that says which years texts stand for, filled in where only one year comes into question."""
+    told = {value: likely_year(value) for value in dict.fromkeys(values)}
+    named = {value: str(year) for value, year in told.items() if year is not None} or {values[0]: "…"}
+    pairs = [f'{json.dumps(value, ensure_ascii=False)} = "{year}"' for value, year in named.items()]
+    return "names = { " + ", ".join(pairs[:_MOST_NAMES]) + (", …" if len(pairs) > _MOST_NAMES else "") + " }"
 
 
 def table_problems(plan: Plan, problems: list[Text]) -> PanelError:
