@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.design.absorb import absorb
+from digimfg.design.centre import far_means
 from digimfg.design.collinearity import keep_independent
 from digimfg.design.main_effects import MainEffects, reference_notes
 from digimfg.design.repeated_terms import repeated_terms
@@ -85,9 +86,12 @@ class Design:
     data_hash
         SHA-256 over the arrays in canonical order.
     absorbed
-        The same columns, freed of the effects.
+        The same columns, freed of the effects; where there is none, less `shift`.
     evaluator
         Evaluates further terms on every row of the frame, where lagged instruments lie.
+    shift
+        Term → what is taken off it beside an intercept, because its mean is large against its spread: cross products
+        of the numbers as they are would lose its digits. Slopes are not moved; `with_intercept` puts it back.
     """
 
     specification: Specification
@@ -112,11 +116,17 @@ class Design:
     data_hash: str
     absorbed: Absorbed
     evaluator: Evaluator
+    shift: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def n_obs(self) -> int:
         """Return the number of rows kept."""
         return len(self.outcome)
+
+    @property
+    def near(self) -> Floats:
+        """Return the regressors less `shift`, shape (n, k)."""
+        return self.regressors - [self.shift.get(term, 0.0) for term in self.terms]
 
 
 def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
@@ -185,7 +195,8 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     codes = {name: compress_codes(code[kept]) for name, code in effects.items()}
     mass = None if weights is None else weights[kept]
     y = outcome[kept]
-    freed = _freed(y, arrays, list(codes.values()), mass)
+    named = {name: found for name, (found, _) in blocks.items()} | {"regressors": terms}
+    freed, shift = _freed(y, arrays, named, list(codes.values()), mass)
     _check_outcome(specification, y, freed.outcome, mass)
     notes: list[Text] = []
     places, collinear = keep_independent(
@@ -228,6 +239,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
         ),
         absorbed=replace(freed, regressors=freed.regressors[:, places]),
         evaluator=evaluator,
+        shift=shift,
     )
 
 
@@ -252,18 +264,34 @@ def _block(evaluator: Evaluator, terms: Iterable[str]) -> tuple[tuple[str, ...],
     return names, values
 
 
-def _freed(y: Floats, arrays: Mapping[str, Floats], effects: list[Codes], weights: Floats | None) -> Absorbed:
-    blocks = [arrays[name] for name in ("regressors", "endogenous", "instruments")]
-    together = np.column_stack([y, *blocks])
-    freed = absorb(together, effects, weights) if effects else together
-    outcome, *parts = np.split(freed, np.cumsum([1, *(block.shape[1] for block in blocks)])[:-1], axis=1)
-    return Absorbed(outcome=outcome[:, 0], regressors=parts[0], endogenous=parts[1], instruments=parts[2])
+def _freed(
+    y: Floats,
+    arrays: Mapping[str, Floats],
+    named: Mapping[str, tuple[str, ...]],
+    effects: list[Codes],
+    weights: Floats | None,
+) -> tuple[Absorbed, dict[str, float]]:
+    """Return the columns freed of the effects, or of large means beside the intercept, and these means by term."""
+    parts = ("regressors", "endogenous", "instruments")
+    together = np.column_stack([y, *(arrays[name] for name in parts)])
+    terms = ("", *(term for name in parts for term in named[name]))
+    means = np.zeros(len(terms)) if effects else far_means(together)
+    means[0] = 0.0
+    freed = absorb(together, effects, weights) if effects else together - means
+    outcome, *blocks = np.split(
+        freed, np.cumsum([1, *(arrays[name].shape[1] for name in parts)])[:-1], axis=1
+    )
+    shift = {term: float(mean) for term, mean in zip(terms, means, strict=True) if mean}
+    return Absorbed(
+        outcome=outcome[:, 0], regressors=blocks[0], endogenous=blocks[1], instruments=blocks[2]
+    ), shift
 
 
 def _check_outcome(specification: Specification, y: Floats, freed: Floats, weights: Floats | None) -> None:
     spread = y - np.average(y, weights=weights)
     left = min((freed, spread), key=np.linalg.norm) if specification.fixed_effects else spread
-    if np.linalg.norm(left) > 1e-9 * max(float(np.linalg.norm(y)), 1e-300):
+    rounding = max(1e-9 * float(np.linalg.norm(spread)), 1e-14 * float(np.linalg.norm(y)))
+    if np.linalg.norm(left) > rounding:
         return
     within = ", ".join(specification.fixed_effects)
     raise EstimationError(

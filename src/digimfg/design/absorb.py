@@ -10,6 +10,7 @@ from scipy import linalg, sparse
 from scipy.sparse import csgraph
 from scipy.sparse.linalg import LinearOperator, cg
 
+from digimfg.design.centre import far_means
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
@@ -54,6 +55,8 @@ def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = N
     """
     if not effects:
         return columns.copy()
+    means = far_means(columns)  # the effects take the mean: without it sums keep the digits of the rest
+    columns = columns - means if means.any() else columns
     order = sorted(range(len(effects)), key=lambda place: -int(effects[place].max(initial=0)))
     first, *others = (effects[place] for place in order)
     size = _sums(np.ones((len(first), 1)), first, weights)[:, 0]

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design.centre import centred
 from digimfg.labels import term_label
 from digimfg.text import Text
 
-__all__ = ["TOLERANCE", "collinear_phrase", "keep_independent"]
+__all__ = ["TOLERANCE", "collinear_phrase", "keep_independent", "left_by_effects"]
 
 Floats = NDArray[np.float64]
 
 TOLERANCE = 1e-7
+_ROUNDING = 1e-14
 _NEAR = 1e-2
 _LISTED = 6
 _ZERO = Text("zero in every row", "各行恒为零")
@@ -31,9 +33,11 @@ def keep_independent(
 ) -> tuple[list[int], dict[str, Text]]:
     """Return the places of the terms that stay, and for each that goes what it is collinear with, by names.
 
-    Notes speak of terms by their labels, and sum up those that go for the same reason. A term goes when the effects leave less than 1e-7 of its norm, or the terms before it less than 1e-7 of what the
-    effects leave. Terms are tried in their order, regressors before controls, so the later of a pair goes. A term of
-    which less than 1e-2 is left (a variance inflation factor above 10,000) stays with a note.
+    A term goes when the effects leave nothing of it (`left_by_effects`), or the terms before it less than 1e-7 of what
+    the effects leave; where there is no effect, a constant before it takes its mean first. Digits that a term of large
+    mean and small spread does not have count as nothing: 1e-14 of its size. Terms are tried in their order, regressors
+    before controls, so the later of a pair goes. A term of which less than 1e-2 is left (a variance inflation factor
+    above 10,000) stays with a note. Notes speak of terms by their labels, and sum up those that go for one reason.
 
     Parameters
     ----------
@@ -44,26 +48,36 @@ def keep_independent(
     absorbing
         Whether there are effects.
     """
-    root = None if weights is None else np.sqrt(weights)[:, None]
-    scaled = freed if root is None else freed * root
-    norms = np.linalg.norm(scaled, axis=0)
-    total = np.linalg.norm(columns if root is None else columns * root, axis=0)
+    root = 1.0 if weights is None else np.sqrt(weights)[:, None]
+    size = np.linalg.norm(columns * root, axis=0)
+    present = left_by_effects(columns, freed, weights) if absorbing else size > 0
+    about = freed if absorbing else centred(columns, weights)
+    constant = np.linalg.norm(about * root, axis=0) <= _ROUNDING * size
     kept: list[int] = []
     collinear: dict[str, Text] = {}
     gone: dict[Text, list[str]] = {}
     basis = np.empty((len(freed), 0))
+    beside, noise = absorbing, 0.0
     for place, name in enumerate(names):
-        if norms[place] <= TOLERANCE * total[place]:
+        if not present[place]:
             reason = Text("the fixed effects", "固定效应") if absorbing else _ZERO
             collinear[name] = reason
             gone.setdefault(reason, []).append(name)
             continue
-        column = scaled[:, place] / norms[place]
-        rest = column
-        for _ in range(2):
-            rest = rest - basis @ (basis.T @ rest)
-        left = float(np.linalg.norm(rest))
-        if left <= TOLERANCE:
+        if constant[place] and not kept:
+            kept.append(place)
+            beside = True
+            continue
+        column = ((about if beside else columns)[:, [place]] * root)[:, 0]
+        norm = float(np.linalg.norm(column))
+        left, rest = 0.0, column
+        if norm > _ROUNDING * size[place]:
+            rest = column / norm
+            for _ in range(2):
+                rest = rest - basis @ (basis.T @ rest)
+            left = float(np.linalg.norm(rest))
+            noise = max(noise, _ROUNDING * size[place] / norm)
+        if left <= max(TOLERANCE, noise):
             others = [names[j] for j in kept]
             collinear[name] = Text(", ".join(others), "、".join(others))
             gone.setdefault(_listed(others), []).append(name)
@@ -80,6 +94,23 @@ def keep_independent(
         basis = np.column_stack([basis, rest / left])
     notes.extend(_omitted(terms, reason) for reason, terms in gone.items())
     return kept, collinear
+
+
+def left_by_effects(columns: Floats, freed: Floats, weights: Floats | None) -> NDArray[np.bool_]:
+    """Return which columns vary within the effects: more than 1e-7 of their spread, and than rounding of their size.
+
+    Parameters
+    ----------
+    columns, freed
+        As given and freed of the effects, shape (n, k).
+    """
+    root = 1.0 if weights is None else np.sqrt(weights)[:, None]
+    size = np.linalg.norm(columns * root, axis=0)
+    spread = np.linalg.norm(centred(columns, weights) * root, axis=0)
+    varies: NDArray[np.bool_] = np.linalg.norm(freed * root, axis=0) > np.maximum(
+        TOLERANCE * spread, _ROUNDING * size
+    )
+    return varies
 
 
 def collinear_phrase(gone: Mapping[str, Text]) -> Text:

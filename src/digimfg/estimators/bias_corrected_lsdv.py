@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design.centre import far_means
+from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.lsdv.correction import DynamicPanel, bias, bootstrap_panels, within_estimate
 from digimfg.estimators.lsdv.initial import InitialEstimator, initial_estimate
@@ -183,6 +185,7 @@ def _panel(design: Design) -> tuple[DynamicPanel, list[str]]:
     outcome = design.specification.outcome
     lag = f"L.{outcome}"
     terms, values = varying_regressors(design)
+    values = values - np.where([name.endswith(f".{outcome}") for name in terms], 0.0, far_means(values))
     deeper = [name for name in terms if name.startswith("L") and name.endswith(f".{outcome}") and name != lag]
     if lag not in design.terms or deeper:
         raise SpecificationError(
@@ -227,4 +230,4 @@ def _panel(design: Design) -> tuple[DynamicPanel, list[str]]:
 def _pooled(panel: DynamicPanel) -> float:
     rows = panel.used
     design = np.column_stack([panel.columns()[rows], np.ones(int(rows.sum()))])
-    return float(np.linalg.lstsq(design, panel.outcome[rows], rcond=None)[0][0])
+    return float(scaled_slopes(design, panel.outcome[rows])[0])

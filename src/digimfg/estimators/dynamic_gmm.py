@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design import INTERCEPT
+from digimfg.design.centre import far_means, with_intercept
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.gmm.assembly import assemble
 from digimfg.estimators.gmm.bounds import lag_bounds
@@ -148,7 +150,7 @@ def _fit(options: DynamicGMM, design: Design) -> Result:
     rows = every_row(design)
     levels = Levels(
         outcome=design.outcome,
-        regressors=design.regressors,
+        regressors=design.near,
         names=design.terms,
         entity=rows.entity[rows.kept],
         period=rows.period[rows.kept],
@@ -186,11 +188,14 @@ def _fit(options: DynamicGMM, design: Design) -> Result:
         bounds, note = lag_bounds(levels, lag, float(estimate.coefficients[estimate.names.index(lag)]))
         statistics.update(bounds)
         notes.append(note)
+    estimates, covariance = with_intercept(
+        INTERCEPT, design.shift, estimate.names, estimate.coefficients, estimate.covariance
+    )
     return finish(
         design,
         names=estimate.names,
-        estimates=estimate.coefficients,
-        covariance=estimate.covariance,
+        estimates=estimates,
+        covariance=covariance,
         df_resid=estimate.df_resid,
         statistics=statistics,
         notes=tuple(notes),
@@ -199,7 +204,7 @@ def _fit(options: DynamicGMM, design: Design) -> Result:
 
 
 def _standing(design: Design, rows: EveryRow, term: str) -> Floats:
-    """Return the columns of a term on the kept rows.
+    """Return the columns of a term on the kept rows, less large means, which a difference or a constant takes anyway.
 
     Raises
     ------
@@ -221,7 +226,7 @@ def _standing(design: Design, rows: EveryRow, term: str) -> Floats:
                 "使用更短的滞后、限制 `sample`，或以 GMMInstruments 加入（缺失记为零）",
             ),
         )
-    return values
+    return values - far_means(values)
 
 
 def _errors(design: Design) -> tuple[ErrorKind, bool]:

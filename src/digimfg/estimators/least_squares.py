@@ -41,6 +41,8 @@ class LeastSquares:
         EstimationError
             If no term is left, or there are not more rows than parameters.
         """
+        from digimfg.design import INTERCEPT
+        from digimfg.design.centre import with_intercept
         from digimfg.estimators.linear_result import linear_result
         from digimfg.estimators.perfect_fit import perfect_fit_notes
         from digimfg.inference.linear_fit import linear_fit
@@ -54,11 +56,14 @@ class LeastSquares:
         distribution = student_distribution(found.df, n_slopes, found.combinations)
         slopes, slopes_notes = slopes_test(design, fit.estimates, found.covariance, distribution)
         wild, wild_notes = _wild_column(design, fit)
+        estimates, covariance = with_intercept(
+            INTERCEPT, design.shift, design.terms, fit.estimates, found.covariance
+        )
         return linear_result(
             design,
             names=design.terms,
-            estimates=fit.estimates,
-            covariance=found.covariance,
+            estimates=estimates,
+            covariance=covariance,
             df=found.df,
             statistics=fit_statistics(design, rss, n_slopes, found.df_absorbed)
             | found.statistics

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design.collinearity import left_by_effects
 from digimfg.errors import EstimationError
 from digimfg.estimators.panel_rows import (
     check_plain,
@@ -212,8 +213,8 @@ def _fit(options: PanelThreshold, design: Design) -> Result:
 
 def _fixed(panel: Panel) -> bool:
     """Return whether the threshold variable is one value for each entity."""
-    largest = float(np.max(np.abs(panel.threshold)))
-    return float(np.max(np.abs(demean(panel.threshold, panel.entity)))) <= 1e-9 * largest
+    column = panel.threshold[:, None]
+    return not left_by_effects(column, demean(column, panel.entity), None)[0]
 
 
 def _complete(term: str, values: Floats) -> Floats:

@@ -12,10 +12,11 @@ __all__ = ["perfect_fit_notes"]
 Floats = NDArray[np.float64]
 
 _TOLERANCE = 1e-9
+_ROUNDING = 1e-14
 
 
 def perfect_fit_notes(residuals: Floats, outcome: Floats) -> tuple[Text, ...]:
-    """Return a note where residuals are less than 1e-9 of the norm of the outcome.
+    """Return a note where residuals are less than 1e-9 of the spread of the outcome, or rounding of its size.
 
     Parameters
     ----------
@@ -29,7 +30,8 @@ def perfect_fit_notes(residuals: Floats, outcome: Floats) -> tuple[Text, ...]:
     >>> [note.zh for note in perfect_fit_notes(np.zeros(3), np.ones(3))]
     ['各项完全解释了被解释变量（残差为零）：标准误与p值没有意义，请检查被解释变量是否由这些变量构造']
     """
-    if np.linalg.norm(residuals) > _TOLERANCE * np.linalg.norm(outcome):
+    spread = float(np.linalg.norm(outcome - outcome.mean())) if len(outcome) else 0.0
+    if np.linalg.norm(residuals) > max(_TOLERANCE * spread, _ROUNDING * float(np.linalg.norm(outcome))):
         return ()
     return (
         Text(

@@ -106,18 +106,23 @@ class Poisson:
             raise nothing_left(design)
         found = fit_poisson(
             design.outcome,
-            design.regressors,
+            design.near,
             effects=list(design.effects.values()),
             weights=mass,
             offset=offset,
         )
         covariance, df, counts, notes = _covariance(design, found, mass)
+        from digimfg.design import INTERCEPT
+        from digimfg.design.centre import with_intercept
         from digimfg.estimators.linear_result import linear_result
 
+        estimates, covariance = with_intercept(
+            INTERCEPT, design.shift, design.terms, found.estimates, covariance
+        )
         return linear_result(
             design,
             names=design.terms,
-            estimates=found.estimates,
+            estimates=estimates,
             covariance=covariance,
             df=np.inf,
             statistics={**_statistics(design, found, mass, offset, n_separated), **counts, "df_resid": df},
@@ -164,7 +169,7 @@ def _with_answer(design: Design) -> tuple[Design, int]:
             continue
         if not keep.any():
             break
-        found = separated_by_regressors(design.outcome, design.regressors, codes, keep)
+        found = separated_by_regressors(design.outcome, design.near, codes, keep)
         settled = found.settled
         if not found.rows.any():
             break

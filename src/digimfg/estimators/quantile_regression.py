@@ -122,7 +122,7 @@ class QuantileRegression:
 
 def _by_moments(options: QuantileRegression, design: Design, mass: Floats) -> Result:
     levels = options.quantiles
-    fit = fit_moments(design.outcome, design.regressors, list(design.effects.values()), levels, mass)
+    fit = fit_moments(design.outcome, design.near, list(design.effects.values()), levels, mass)
     notes = [
         *perfect_fit_notes(fit.residuals, design.absorbed.outcome),
         *_short_note(design),
@@ -154,8 +154,8 @@ def _plain(options: QuantileRegression, design: Design, mass: Floats) -> Result:
 
     levels = options.quantiles
     asked = design.specification.covariance
-    slopes = np.array([quantile_slopes(design.outcome, design.regressors, level, mass) for level in levels])
-    residuals = design.outcome[:, None] - design.regressors @ slopes.T
+    slopes = np.array([quantile_slopes(design.outcome, design.near, level, mass) for level in levels])
+    residuals = design.outcome[:, None] - design.near @ slopes.T
     counts: dict[str, float] = {}
     notes = list(perfect_fit_notes(residuals[:, 0], design.outcome))
     df = float(design.n_obs - design.regressors.shape[1])
@@ -225,6 +225,7 @@ def _result(
 ) -> Result:
     from dataclasses import replace
 
+    from digimfg.design.centre import with_intercept
     from digimfg.estimators.linear_result import linear_result
 
     levels = options.quantiles
@@ -237,10 +238,15 @@ def _result(
     for name, values in (("n_entities", design.entity_values), ("n_periods", design.time_values)):
         if values is not None:
             statistics[name] = float(len(values))
+    estimates = slopes.ravel()
+    for level in levels:
+        at = f":quantile[{level:g}]" if several else ""
+        shift = {term + at: value for term, value in design.shift.items()}
+        estimates, covariance = with_intercept(INTERCEPT + at, shift, names, estimates, covariance)
     result = linear_result(
         design,
         names=names,
-        estimates=slopes.ravel(),
+        estimates=estimates,
         covariance=(covariance + covariance.T) / 2,
         df=df,
         statistics=statistics,

@@ -84,7 +84,7 @@ class RandomEffects:
             return out
 
         outcome = freed(design.outcome[:, None])[:, 0]
-        regressors = freed(design.regressors)
+        regressors = freed(design.near)
         result = LeastSquares().fit(
             replace(
                 design,
@@ -113,9 +113,11 @@ def _variances(
     from linearmodels.panel import RandomEffects as Engine
 
     index = pd.MultiIndex.from_arrays([entity, time], names=["entity", "time"])
-    exog = pd.DataFrame(design.regressors, index=index, columns=[f"x{j}" for j in range(len(design.terms))])
+    unit = float(np.std(design.outcome))
+    columns = design.near / np.linalg.norm(design.near, axis=0)
+    exog = pd.DataFrame(columns, index=index, columns=[f"x{j}" for j in range(len(design.terms))])
     try:
-        found = Engine(pd.Series(design.outcome, index=index, name="outcome"), exog).fit()
+        found = Engine(pd.Series(design.outcome / unit, index=index, name="outcome"), exog).fit()
     except ValueError as error:
         raise EstimationError(
             where="dm.RandomEffects",
@@ -128,6 +130,6 @@ def _variances(
         ) from error
     variances = found.variance_decomposition
     return found.theta["theta"].to_numpy(dtype=np.float64), {
-        "sigma_entity": float(np.sqrt(variances["Effects"])),
-        "sigma_error": float(np.sqrt(variances["Residual"])),
+        "sigma_entity": unit * float(np.sqrt(variances["Effects"])),
+        "sigma_error": unit * float(np.sqrt(variances["Residual"])),
     }

@@ -10,17 +10,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.design import INTERCEPT
+from digimfg.design.centre import with_intercept
 from digimfg.errors import SpecificationError
 from digimfg.estimators.panel_rows import check_plain, effects_of, finish
 from digimfg.estimators.spatial.model import HIDDEN, SpatialModel, estimate_spatial
 from digimfg.estimators.spatial.notes import spatial_notes
 from digimfg.estimators.spatial.preparation import (
     check_correction,
+    in_given_units,
     lagged_regressors,
     own_lag,
     panel_cube,
+    unit_size,
     weight_matrices,
     with_periods,
+    without_far_means,
 )
 from digimfg.estimators.spatial.results import choice_tests, effects_table, fit_statistics
 from digimfg.estimators.spatial.weights import (
@@ -188,8 +193,9 @@ class SpatialPanel:
 def _fit(options: SpatialPanel, design: Design) -> Result:
     notes: list[Text] = []
     outcome, regressors, names, units = panel_cube(options, design, notes)
-    matrices, error_matrix = weight_matrices(options, units, notes)
+    matrices, error_matrix, sizes = unit_size(*weight_matrices(options, units, notes))
     effects = _effects(options, design)
+    regressors, shift = without_far_means(regressors, names, matrices, sizes)
     lagged = lagged_regressors(options, names, regressors)
     if effects == "random" and effects_of(design) == "time":
         regressors, names, lagged = with_periods(regressors, names, lagged)
@@ -210,8 +216,11 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
     table, n_rejected, stable = effects_table(estimate, options.draws, options.seed)
     tests = choice_tests(estimate)
     statistics = fit_statistics(estimate)
-    for name, value in zip(model.parameter_names, estimate.fit.parameters, strict=False):
-        statistics[name] = float(value)
+    parameters = model.parameter_names
+    for name, value, size in zip(
+        parameters, estimate.fit.parameters, in_given_units(parameters, sizes), strict=False
+    ):
+        statistics[name] = float(value / size)
     for name, test in tests.items():
         statistics[name], statistics[f"{name}_p"] = test.statistic, test.p_value
     choice = pd.DataFrame(
@@ -225,11 +234,20 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
     notes.extend(spatial_notes(options, model, estimate, n_rejected, stable=stable))
     whole = (*model.column_names, *model.parameter_names)
     shown = np.array([place for place, name in enumerate(whole) if not name.startswith(HIDDEN)])
+    reported = tuple(whole[place] for place in shown)
+    given = in_given_units(reported, sizes)
+    estimates, covariance = with_intercept(
+        INTERCEPT,
+        shift,
+        reported,
+        estimate.estimates[shown] / given,
+        estimate.covariance[np.ix_(shown, shown)] / given / given[:, None],
+    )
     return finish(
         design,
-        names=tuple(whole[place] for place in shown),
-        estimates=estimate.estimates[shown],
-        covariance=estimate.covariance[np.ix_(shown, shown)],
+        names=reported,
+        estimates=estimates,
+        covariance=covariance,
         df_resid=None,
         statistics=statistics,
         notes=tuple(notes),

@@ -91,6 +91,8 @@ class TwoStageLeastSquares:
             If effects and exogenous terms absorb the endogenous terms or the instruments, or there are not more rows
             than parameters.
         """
+        from digimfg.design import INTERCEPT
+        from digimfg.design.centre import with_intercept
         from digimfg.estimators.instrumental.data import instrumented
         from digimfg.estimators.instrumental.diagnostics import diagnostics
         from digimfg.estimators.instrumental.k_class import slopes
@@ -135,11 +137,14 @@ class TwoStageLeastSquares:
             *perfect_fit_notes(found.residuals, data.outcome),
             *lone_cluster_notes(design, names, found.own),
         )
+        estimates, covariance = with_intercept(
+            INTERCEPT, design.shift, names, found.estimates, found.covariance
+        )
         return linear_result(
             design,
             names=names,
-            estimates=found.estimates,
-            covariance=found.covariance,
+            estimates=estimates,
+            covariance=covariance,
             df=found.adjustment.df,
             statistics=statistics,
             notes=(

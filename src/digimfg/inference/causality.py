@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.design.centre import far_means
+from digimfg.design.scaled import scaled_rank, scaled_slopes
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid, period_lags
 from digimfg.text import Text, counted
@@ -96,7 +98,7 @@ def dumitrescu_hurlin(
     3.2896
     """
     grid = panel_grid(frame, (outcome, cause), entity, time)
-    y, x = grid.columns[outcome], grid.columns[cause]
+    y, x = (_near_zero(grid.columns[name]) for name in (outcome, cause))
     walds, rows = _wald_statistics(y[None], x, lags)
     short = [str(name) for name, count in zip(grid.entities, rows, strict=True) if count <= 5 + 2 * lags]
     if short:
@@ -157,6 +159,12 @@ def dumitrescu_hurlin(
     )
 
 
+def _near_zero(values: Floats) -> Floats:
+    """Return series less their means where these are large against their spread: the constant takes them."""
+    means = [float(far_means(series[np.isfinite(series)][:, None])[0]) for series in values]
+    return np.asarray(values - np.array(means)[:, None])
+
+
 def _standardise(walds: Floats, rows: NDArray[np.int64], lags: int) -> tuple[Floats, Floats, Floats]:
     n = walds.shape[1]
     t = rows.astype(np.float64)
@@ -186,7 +194,7 @@ def _wald_statistics(y: Floats, x: Floats, lags: int) -> tuple[Floats, NDArray[n
         constant = np.ones((n_draws, rows[i], 1))
         null = np.concatenate([constant, own[:, usable]], axis=2)
         full = np.concatenate([null, np.broadcast_to(other[usable], (n_draws, *other[usable].shape))], axis=2)
-        if np.linalg.matrix_rank(full[0]) < full.shape[2]:
+        if scaled_rank(full[0]) < full.shape[2]:
             continue
         outcome = y[:, i, usable]
         restricted, unrestricted = _sum_of_squares(null, outcome), _sum_of_squares(full, outcome)
@@ -219,7 +227,7 @@ def _bootstrap(y: Floats, x: Floats, lags: int, replications: int, rng: np.rando
         design = np.column_stack(
             [np.ones(n_rows), *(y[i, lags - lag : n_periods - lag] for lag in range(1, lags + 1))]
         )
-        slopes[i] = np.linalg.lstsq(design, y[i, lags:], rcond=None)[0]
+        slopes[i] = scaled_slopes(design, y[i, lags:])
         residuals[i] = y[i, lags:] - design @ slopes[i]
     chosen = rng.integers(0, n_rows, size=(replications, n_rows))
     starts = rng.integers(0, n_periods - lags + 1, size=replications)

@@ -140,7 +140,7 @@ def left_out(design: Design, fit: LinearFit, clusters: Codes) -> LeftOut:
 def _again(design: Design, fit: LinearFit, rows: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Text]]:
     effects = [compress_codes(codes[rows]) for codes in design.effects.values()]
     weights = None if fit.weights is None else fit.weights[rows]
-    columns = np.column_stack([design.regressors, fit.residuals])[rows]
+    columns = np.column_stack([design.near, fit.residuals])[rows]
     freed = absorb(columns, effects, weights)
     places, lost = keep_independent(
         design.terms, columns[:, :-1], freed[:, :-1], weights, [], absorbing=bool(effects)

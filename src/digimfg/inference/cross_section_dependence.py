@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid
 from digimfg.text import Text, counted
@@ -195,4 +196,4 @@ def _residuals(
 
 
 def _least_squares_residual(design: Floats, outcome: Floats) -> Floats:
-    return np.asarray(outcome - design @ np.linalg.lstsq(design, outcome, rcond=None)[0])
+    return np.asarray(outcome - design @ scaled_slopes(design, outcome))

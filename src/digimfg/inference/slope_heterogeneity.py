@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.design.scaled import scaled_rank
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid
 from digimfg.text import Text
@@ -89,7 +90,7 @@ def slope_heterogeneity(
     bad = [
         str(name)
         for name, (_, columns) in zip(grid.entities, units, strict=True)
-        if len(columns) < k + 2 or np.linalg.matrix_rank(columns) < k
+        if len(columns) < k + 2 or scaled_rank(columns) < k
     ]
     if bad:
         raise EstimationError(

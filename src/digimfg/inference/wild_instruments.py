@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError
 from digimfg.inference.effect_projection import group_sums
 from digimfg.inference.wild_draws import Equation, cluster_map
@@ -59,15 +60,14 @@ class InstrumentedEquation:
     @property
     def estimates(self) -> Floats:
         """Return the estimates of two-stage least squares, shape (m,)."""
-        return np.asarray(
-            np.linalg.lstsq(self.basis.T @ self.endogenous, self.basis.T @ self.outcome, rcond=None)[0]
-        )
+        return scaled_slopes(self.basis.T @ self.endogenous, self.basis.T @ self.outcome)
 
     @property
     def direction(self) -> Floats:
         """Return the tested term as the instruments see it, freed of the others: b = d'y."""
         fitted = self.basis.T @ self.endogenous
-        found: Floats = self.basis @ np.linalg.pinv(fitted)[self.place]
+        size = np.linalg.norm(fitted, axis=0)
+        found: Floats = self.basis @ (np.linalg.pinv(fitted / size)[self.place] / size[self.place])
         return found
 
     @property
@@ -147,7 +147,7 @@ class InstrumentedDraws:
             others = np.delete(np.arange(n_endogenous), equation.place)
             slopes = np.full(n_endogenous, null)
             rest = seen[:, 0] - null * seen[:, 1 + equation.place]
-            slopes[others] = np.linalg.lstsq(seen[:, 1 + others], rest, rcond=None)[0]
+            slopes[others] = scaled_slopes(seen[:, 1 + others], rest)
         residual = equation.outcome - equation.endogenous @ slopes
         in_basis = equation.basis.T @ residual
         left = residual - equation.basis @ in_basis

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.design.absorb import absorb
+from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.regression import fit_slopes
 from digimfg.one_thread import one_thread
@@ -128,7 +129,7 @@ def few_treated_test(
     fitted = fit_slopes(panel.outcome, np.column_stack([on, panel.controls]), effects)
     free = absorb(np.column_stack([on, panel.controls]), effects)
     if free.shape[1] > 1:
-        free = free[:, :1] - free[:, 1:] @ np.linalg.lstsq(free[:, 1:], free[:, :1], rcond=None)[0]
+        free = free[:, :1] - free[:, 1:] @ scaled_slopes(free[:, 1:], free[:, :1])
     shape = (panel.n_units, len(panel.times))
     weight, residual = np.empty(shape), np.empty(shape)
     weight[panel.unit, panel.period] = free[:, 0]
@@ -203,7 +204,7 @@ def _rescaled(
     floored = 0
     for row, unit in enumerate(np.flatnonzero(treated)):
         square = (residual[~treated] @ weight[unit]) ** 2
-        slopes = np.linalg.lstsq(x, square, rcond=None)[0]
+        slopes = scaled_slopes(x, square)
         fitted, own = x @ slopes, float(slopes @ [1.0, inverse[unit]])
         least = 0.01 * square.mean()
         floored += int(np.count_nonzero(fitted < least)) + int(own < least)

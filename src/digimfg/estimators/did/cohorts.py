@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.design.centre import far_means
 from digimfg.design.rows import count_repeats
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out, within_sample
@@ -91,7 +92,7 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
         times=times,
         first=first,
         cohorts=np.unique(first_by_unit[np.isfinite(first_by_unit)]),
-        controls=controls[:, kept],
+        controls=controls[:, kept] - far_means(controls[:, kept]),
         control_names=tuple(names[place] for place in kept),
         anticipation=anticipation,
         name=regressors[0] if regressors else "ATT",

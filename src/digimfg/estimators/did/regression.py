@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 
 from digimfg.design.absorb import absorb
+from digimfg.design.collinearity import left_by_effects
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, Kind
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out
@@ -50,10 +51,11 @@ def fit_slopes(
     y, x = (outcome, columns) if freed is None else (freed[:, 0], freed[:, 1:])
     weighted = x if weights is None else x * weights[:, None]
     gram = weighted.T @ x
-    whole = np.einsum("ij,ij->j", columns if weights is None else columns * weights[:, None], columns)
-    kept = _independent(gram, whole)
+    varies = left_by_effects(columns, x, weights) if effects else np.diag(gram) > 0
+    kept = _independent(gram, varies)
     x, weighted = x[:, kept], weighted[:, kept]
-    bread = np.linalg.inv(gram[np.ix_(kept, kept)])
+    size = 1 / np.sqrt(np.diag(gram)[kept])
+    bread = np.linalg.inv(gram[np.ix_(kept, kept)] * size[:, None] * size) * size[:, None] * size
     estimate = bread @ (weighted.T @ y)
     residual = y - x @ estimate
     return Slopes(
@@ -61,13 +63,13 @@ def fit_slopes(
     )
 
 
-def _independent(gram: Floats, whole: Floats) -> list[int]:
-    """Return the places of columns of which the effects, and the columns before, leave something (1e-5 of the norm)."""
+def _independent(gram: Floats, varies: NDArray[np.bool_]) -> list[int]:
+    """Return the places of varying columns of which the columns before leave something (1e-5 of the norm)."""
     size = np.sqrt(np.diag(gram))
     kept: list[int] = []
     factor = np.zeros_like(gram)
     for place in range(len(gram)):
-        if size[place] <= 1e-7 * np.sqrt(whole[place]):
+        if not varies[place]:
             continue
         count = len(kept)
         row = gram[kept, place] / size[kept] / size[place]

@@ -29,7 +29,7 @@ def effect_covariance(
 ) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
     """Return the covariance under the rule of the method, degrees of freedom, counts and notes.
 
-    An error below 1e-12 of the largest outcome is rounding; it and its covariances are zero.
+    An error below 1e-12 of the outcome's spread, or 1e-14 of its size, is rounding; it and its covariances are zero.
     """
     design = panel.design
     spread, counts, notes = score_covariance(clustered(panel, influence), influence)
@@ -41,10 +41,15 @@ def effect_covariance(
         )
         factor, df = adjustment.factor, adjustment.df
     spread = (spread + spread.T) / 2 * factor
-    rounding = np.diag(spread) <= (1e-12 * np.abs(panel.outcome).max()) ** 2
+    rounding = np.diag(spread) <= _least(panel.outcome) ** 2
     spread[rounding] = 0.0
     spread[:, rounding] = 0.0
     return spread, df, counts, notes
+
+
+def _least(outcome: Floats) -> float:
+    spread = float(np.abs(outcome - outcome.mean()).max())
+    return max(1e-12 * spread, 1e-14 * float(np.abs(outcome).max()))
 
 
 def treatment_row(

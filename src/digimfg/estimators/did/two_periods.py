@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design.scaled import scaled_rank
 from digimfg.estimators.did.logit import fit_logit
 
 __all__ = ["CovariateMethod", "TwoPeriodEffect", "difference_of_means", "two_period_effect"]
@@ -55,14 +56,15 @@ def two_period_effect(
             change[treated], change[~treated]
         )
         return TwoPeriodEffect(estimate, influence)
-    if np.linalg.matrix_rank(x[~treated]) < x.shape[1]:
+    if scaled_rank(x[~treated]) < x.shape[1]:
         return None
     by_regression = method in ("doubly_robust", "regression")
     by_weighting = method in ("doubly_robust", "weighting")
     residual, slope_influence = change, np.zeros_like(x)
     if by_regression:
         control = (1 - d)[:, None] * x
-        bread = np.linalg.inv(control.T @ x / n)
+        size = np.linalg.norm(control, axis=0)
+        bread = np.linalg.inv((control / size).T @ (x / size) / n) / size / size[:, None]
         residual = change - x @ (bread @ (control.T @ change) / n)
         slope_influence = (control * residual[:, None]) @ bread
     if not by_weighting:

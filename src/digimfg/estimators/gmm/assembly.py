@@ -178,7 +178,8 @@ def _regressors(
         names.extend(f"\0{period}" for period in periods)
     whole = np.hstack(columns)
     seen = np.vstack([moved.matrix @ whole, whole]) if system else moved.matrix @ whole
-    kept = independent_columns(np.where(np.abs(seen) < 1e-12, 0.0, seen))
+    rounding = 1e-12 * np.abs(whole).max(axis=0)
+    kept = independent_columns(np.where(np.abs(seen) < rounding, 0.0, seen))
     lost = [
         name
         for name, keep in zip(names[:n_user], kept[:n_user], strict=True)

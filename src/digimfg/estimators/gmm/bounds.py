@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.design.scaled import scaled_slopes
 from digimfg.estimators.threshold.search import demean
 from digimfg.labels import term_label
 from digimfg.text import Text, written
@@ -24,9 +25,9 @@ def lag_bounds(levels: Levels, lag: str, value: float) -> tuple[dict[str, float]
     if levels.time_effects:
         columns.append((levels.period[:, None] == periods[1:]).astype(np.float64))
     whole = np.hstack(columns)
-    pooled = float(np.linalg.lstsq(whole, levels.outcome, rcond=None)[0][place])
+    pooled = float(scaled_slopes(whole, levels.outcome)[place])
     freed, outcome = demean(whole, levels.entity), demean(levels.outcome, levels.entity)
-    within = float(np.linalg.lstsq(freed, outcome, rcond=None)[0][place])
+    within = float(scaled_slopes(freed, outcome)[place])
     name = term_label(lag)
     note = Text(
         f"{name.en} lies outside the bounds within {written(within, '.3f')} to least squares {written(pooled, '.3f')}: suspect the instruments",

@@ -149,9 +149,11 @@ def difference_in_hansen(
         tested = np.isin(owner, members)
         kept = ~tested
         n_left = int(np.sum(kept))
-        if not np.any(tested) or not np.all(independent_columns(second.cross[kept])):
-            continue
         moments = first.moments[:, kept]
+        size = np.linalg.norm(moments, axis=0)
+        seen = second.cross[kept] / np.where(size > 0, size, 1.0)[:, None]
+        if not np.any(tested) or not np.all(independent_columns(seen)):
+            continue
         weight, _ = invert_moments(moments.T @ moments)
         cross = second.cross[kept]
         coefficients = np.linalg.solve(cross.T @ weight @ cross, cross.T @ weight @ cross_outcome[kept])

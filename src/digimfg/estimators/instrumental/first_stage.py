@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import linalg, stats
 
 from digimfg.design.absorb import degrees_of_freedom
+from digimfg.design.scaled import scaled_slopes
 from digimfg.estimators.instrumental.moments import Moments, moment_covariance
 from digimfg.inference.reference_distribution import quadratic_form
 
@@ -108,7 +109,7 @@ def weak_instruments(data: Instrumented, reduced: ReducedForm) -> pd.DataFrame:
         own = np.eye(1 + n_endogenous)[1 + j]
         first = quadratic_form(reduced.alone(own), reduced.endogenous[:, j]) / n_instruments / factor
         others = np.delete(reduced.endogenous, j, axis=1)
-        slope = np.linalg.lstsq(others, reduced.endogenous[:, j], rcond=None)[0]
+        slope = scaled_slopes(others, reduced.endogenous[:, j])
         weights = np.insert(-slope, j, 1.0)
         rest = reduced.endogenous @ weights
         wald = quadratic_form(reduced.alone(np.concatenate([[0.0], weights])), rest)
@@ -116,7 +117,7 @@ def weak_instruments(data: Instrumented, reduced: ReducedForm) -> pd.DataFrame:
         column = data.free_endogenous[:, j]
         partial = float(reduced.endogenous[:, j] @ reduced.endogenous[:, j] / (column @ column))
         free = np.delete(data.free_endogenous, j, axis=1)
-        unexplained = column - free @ np.linalg.lstsq(free, column, rcond=None)[0]
+        unexplained = column - free @ scaled_slopes(free, column)
         rows.append(
             {
                 "first_stage_f": first,

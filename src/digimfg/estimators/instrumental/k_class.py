@@ -158,9 +158,10 @@ def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slop
     slope = (columns * scale).T @ regressors
     weighted = np.linalg.solve(scaled, slope)
     normal = slope.T @ weighted
-    estimates = np.linalg.solve(normal, weighted.T @ ((columns * scale).T @ data.outcome))
+    unit = 1 / np.sqrt(np.diag(normal))
+    bread = np.linalg.inv(normal * unit * unit[:, None]) * unit * unit[:, None]
+    estimates = bread @ (weighted.T @ ((columns * scale).T @ data.outcome))
     adjustment = moments.adjustment(design, regressors.shape[1])
-    bread = np.linalg.inv(normal)
     covariance = bread * adjustment.factor
     return Slopes(
         estimates=estimates,

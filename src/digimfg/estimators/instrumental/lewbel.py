@@ -12,6 +12,7 @@ from scipy import stats
 
 from digimfg.design import INTERCEPT
 from digimfg.design.absorb import absorb
+from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import SpecificationError
 from digimfg.text import Text
 
@@ -67,9 +68,7 @@ def with_generated_instruments(design: Design, terms: tuple[str, ...]) -> tuple[
     places = [design.terms.index(term) for term in terms]
     exogenous = design.absorbed.regressors
     centred = exogenous[:, places] - np.average(exogenous[:, places], axis=0, weights=weights)
-    slopes = np.linalg.lstsq(
-        exogenous * root[:, None], design.absorbed.endogenous * root[:, None], rcond=None
-    )[0]
+    slopes = scaled_slopes(exogenous * root[:, None], design.absorbed.endogenous * root[:, None])
     residuals = design.absorbed.endogenous - exogenous @ slopes
     products = (centred[:, :, None] * residuals[:, None, :]).reshape(design.n_obs, -1)
     names = tuple(f"{term}:residual[{name}]" for term in terms for name in design.endogenous_terms)
@@ -89,7 +88,7 @@ def _breusch_pagan(residual: Floats, columns: Floats, root: Floats) -> dict[str,
     square = residual**2
     centred = square - np.average(square, weights=root**2)
     left = centred * root
-    rest = left - (columns * root[:, None]) @ np.linalg.lstsq(columns * root[:, None], left, rcond=None)[0]
+    rest = left - (columns * root[:, None]) @ scaled_slopes(columns * root[:, None], left)
     statistic = len(square) * float(1 - rest @ rest / (left @ left))
     df = columns.shape[1]
     return {"statistic": statistic, "df": float(df), "p_value": float(stats.chi2.sf(statistic, df))}

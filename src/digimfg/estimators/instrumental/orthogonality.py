@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import SpecificationError
 from digimfg.estimators.instrumental.moments import moment_covariance
 from digimfg.inference.covariance import Unadjusted
@@ -109,7 +110,7 @@ def wu_hausman(data: Instrumented) -> dict[str, float]:
 
 def _residuals(data: Instrumented) -> Floats:
     fitted = data.basis @ (data.basis.T @ data.free_endogenous)
-    slopes = np.linalg.lstsq(fitted, data.free_outcome, rcond=None)[0]
+    slopes = scaled_slopes(fitted, data.free_outcome)
     out: Floats = data.free_outcome - data.free_endogenous @ slopes
     return out
 
@@ -126,5 +127,5 @@ def _criterion(data: Instrumented, columns: Floats, residuals: Floats) -> float:
     root = np.linalg.cholesky(scaled)
     outcome = np.linalg.solve(root, columns.T @ data.free_outcome / size)
     slope = np.linalg.solve(root, columns.T @ data.free_endogenous / size[:, None])
-    rest = outcome - slope @ np.linalg.lstsq(slope, outcome, rcond=None)[0]
+    rest = outcome - slope @ scaled_slopes(slope, outcome)
     return float(rest @ rest)

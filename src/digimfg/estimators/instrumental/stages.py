@@ -104,7 +104,7 @@ def stage_results(design: Design, *, wild_bootstrap: bool = True) -> dict[str, R
     spec = design.specification
     freed = design.absorbed
     columns = {spec.outcome: (design.outcome, freed.outcome)} | {
-        name: (design.endogenous[:, place], freed.endogenous[:, place])
+        name: (design.endogenous[:, place], freed.endogenous[:, place] + design.shift.get(name, 0.0))
         for place, name in enumerate(design.endogenous_terms)
     }
     covariance = spec.covariance

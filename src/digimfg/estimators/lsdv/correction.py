@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
@@ -78,7 +79,7 @@ def within_estimate(panel: DynamicPanel) -> Floats:
             remedy=Text("drop the regressors that are constant within entities", "去掉组内不变的变量"),
         )
     outcome = panel.demean(panel.outcome).ravel()
-    return np.asarray(np.linalg.lstsq(columns, outcome, rcond=None)[0])
+    return scaled_slopes(columns, outcome)
 
 
 def bias(panel: DynamicPanel, initial: Floats, order: int) -> tuple[Floats, float]:
@@ -94,10 +95,12 @@ def bias(panel: DynamicPanel, initial: Floats, order: int) -> tuple[Floats, floa
        c_2 &= -\sigma^2\{Q\bar W'\Pi A\bar W+\operatorname{tr}(Q\bar W'\Pi A\bar W)I
               +2\sigma^2q_{11}\operatorname{tr}(\Pi'\Pi\Pi)I\}q_1 \\
        c_3 &= \sigma^4\operatorname{tr}(\Pi)\{2q_{11}Q\bar W'\Pi\Pi'\bar Wq_1+[q_1'\bar W'\Pi\Pi'\bar Wq_1
-              +q_{11}\operatorname{tr}(Q\bar W'\Pi\Pi'\bar W)+2\operatorname{tr}(\Pi'\Pi\Pi'\Pi)q_{11}^2]q_1\}
+              +q_{11}\operatorname{tr}(Q\bar W'\Pi\Pi'\bar W)+2\sigma^2\operatorname{tr}(\Pi'\Pi\Pi'\Pi)q_{11}^2]q_1\}
 
     and the bias is :math:`c_1`, :math:`c_1+c_2` or :math:`c_1+c_2+c_3` (Kiviet 1995; Bun and Kiviet 2003; Bruno
-    2005 for unbalanced panels).
+    2005 for unbalanced panels). The last :math:`\sigma^2`, from the variance :math:`2\sigma^4\operatorname{tr}
+    (\Pi'\Pi\Pi'\Pi)` of :math:`v'Av` with :math:`v=L\Gamma\varepsilon`, is missing in Stata's xtlsdvc, whose third
+    order therefore changes with the unit of the outcome.
 
     Parameters
     ----------
@@ -130,7 +133,8 @@ def bias(panel: DynamicPanel, initial: Floats, order: int) -> tuple[Floats, floa
     centred = within @ mean_columns
     spread = np.tensordot(mean_columns, centred, axes=((0, 1), (0, 1)))
     spread[0, 0] += variance * trace_square
-    q = np.linalg.inv(spread)
+    size = np.sqrt(np.abs(np.diag(spread)))
+    q = np.linalg.inv(spread / size / size[:, None]) / size / size[:, None]
     q1, q11 = q[:, 0], float(q[0, 0])
     total = variance * trace * q1
     identity = np.eye(n_columns)
@@ -141,7 +145,9 @@ def bias(panel: DynamicPanel, initial: Floats, order: int) -> tuple[Floats, floa
     if order >= 3:
         carried = pi.transpose(0, 2, 1) @ mean_columns
         outer = np.tensordot(carried, carried, axes=((0, 1), (0, 1)))
-        level = float(q1 @ outer @ q1) + q11 * float(np.trace(q @ outer)) + 2 * trace_fourth * q11**2
+        level = (
+            float(q1 @ outer @ q1) + q11 * float(np.trace(q @ outer)) + 2 * variance * trace_fourth * q11**2
+        )
         total = total + variance**2 * trace * (2 * q11 * q @ outer @ q1 + level * q1)
     return np.asarray(total), variance
 

@@ -50,6 +50,7 @@ def compare_groups(options: GroupDifference, design: Design) -> Result:
     together = build_design(interact_with(specification, column), frame)
     pooled = LeastSquares().fit(together)
     products = [f"{term}:{column}" for term in terms]
+    _check_products(terms, products, pooled)
     stacked = stack(together, designs, results, terms)
     first, second = (result.coefficients.loc[terms] for result in results)
     table = pd.DataFrame(
@@ -204,6 +205,24 @@ def _check_estimated(names: Sequence[str], levels: tuple[str, str], results: Seq
                         "用 terms=(…) 指定在两组中均有变动的单列项，或减少固定效应",
                     ),
                 )
+
+
+def _check_products(terms: Sequence[str], products: Sequence[str], pooled: Result) -> None:
+    lost = [
+        term
+        for term, product in zip(terms, products, strict=True)
+        if product not in pooled.coefficients.index
+    ]
+    if lost:
+        raise EstimationError(
+            where=Text("difference of groups, one equation for both", "组间差异，两组合并方程"),
+            expected=Text("terms whose products with the group stand apart", "与分组变量的乘积可区分的项"),
+            got=Text(f"collinear products of {', '.join(lost)}", f"{'、'.join(lost)} 的乘积项共线"),
+            remedy=Text(
+                "subtract the mean of a term that is large against its spread, or absorb fewer effects",
+                "若某项均值远大于其离散程度，请先减去均值；或减少固定效应",
+            ),
+        )
 
 
 def _counts(pooled: Result, results: Sequence[Result]) -> dict[str, float]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
+from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.sandwich import score_covariance
 from digimfg.text import Text
 
@@ -70,12 +71,8 @@ def stack(
     place[together.rows] = np.arange(together.n_obs)
     blocks, own = [], []
     for design, result in zip(designs, results, strict=True):
-        x = design.absorbed.regressors
-        slopes = result.coefficients["estimate"].to_numpy()
-        weights = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
-        residuals = design.absorbed.outcome - x @ slopes
-        weighted = x * weights[:, None]
-        influence = (weighted * residuals[:, None]) @ np.linalg.inv(weighted.T @ x)
+        fit = linear_fit(design)
+        influence = fit.scores @ fit.bread
         chosen = [design.terms.index(term) for term in terms]
         block = np.zeros((together.n_obs, len(terms)))
         block[place[design.rows]] = influence[:, chosen]

@@ -20,6 +20,7 @@ Codes = NDArray[np.int64]
 
 _STEPS = 200
 _TOLERANCE = 1e-10
+_LEAST = 1e-4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
@@ -48,7 +49,8 @@ def fit_poisson(
     r"""Maximise the Poisson pseudo-likelihood of :math:`\mu=\exp(X\beta+D\alpha+o)`.
 
     Each step regresses :math:`z=X\beta+D\alpha+(y-\mu)/\mu` on the columns with weights :math:`w\mu`; steps that raise
-    the deviance are halved. It ends one step after the deviance has moved by less than 1e-10 of itself.
+    the deviance are halved. It ends one step after the deviance has moved by less than 1e-10 of itself, or of 1e-4 of the weighted
+    sum of outcomes where the fit is nearly perfect.
 
     Raises
     ------
@@ -56,6 +58,7 @@ def fit_poisson(
         If it does not within 200 steps.
     """
     level = float(np.average(outcome, weights=weights))
+    least = _LEAST * level * float(weights.sum())
     mean = (outcome + level) / 2
     index = np.log(mean)
     last = deviance(outcome, mean, weights)
@@ -74,7 +77,7 @@ def fit_poisson(
         mean_new = np.exp(np.minimum(proposed, 700.0))
         now = deviance(outcome, mean_new, weights)
         halvings = 0
-        while step > 1 and (not np.isfinite(now) or now > last * (1 + 1e-9) + 1e-12) and halvings < 20:
+        while step > 1 and (not np.isfinite(now) or now > last + 1e-9 * max(last, least)) and halvings < 20:
             proposed = (proposed + index) / 2
             mean_new = np.exp(np.minimum(proposed, 700.0))
             now = deviance(outcome, mean_new, weights)
@@ -86,7 +89,7 @@ def fit_poisson(
             return PoissonFit(
                 estimates=estimates, bread=bread, mean=mean, freed=x, deviance=now, iterations=step
             )
-        settled = step > 1 and halvings == 0 and moved <= _TOLERANCE * max(abs(now), 0.1)
+        settled = step > 1 and halvings == 0 and moved <= _TOLERANCE * max(abs(now), least)
     raise EstimationError(
         where=Text("Poisson pseudo-maximum likelihood", "泊松伪极大似然"),
         expected=Text("a deviance that settles", "偏差收敛"),

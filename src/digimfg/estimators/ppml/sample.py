@@ -53,7 +53,7 @@ def leave_out(design: Design, reasons: Sequence[tuple[Booleans, Text]]) -> Desig
     effects = {name: _compress(codes[keep]) for name, codes in design.effects.items()}
     weights = None if design.weights is None else design.weights[keep]
     blocks = [design.outcome[keep][:, None], design.regressors[keep]]
-    freed = absorb(np.hstack(blocks), list(effects.values()), weights)
+    freed = absorb(np.hstack([blocks[0], design.near[keep]]), list(effects.values()), weights)
     notes: list[Text] = []
     kept, collinear = keep_independent(
         design.terms, blocks[1], freed[:, 1:], weights, notes, absorbing=bool(effects)

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
+from digimfg.design.centre import far_means
+
 __all__ = ["Separation", "separated_by_effects", "separated_by_regressors"]
 
 Floats = NDArray[np.float64]
@@ -139,5 +141,6 @@ def _basis(columns: Floats) -> Floats:
 
 
 def _scaled(columns: Floats) -> Floats:
-    size = np.abs(columns).max(axis=0, initial=0)
-    return columns / np.where(size > 0, size, 1.0)
+    near = columns - far_means(columns)
+    size = np.abs(near).max(axis=0, initial=0)
+    return near / np.where(size > 0, size, 1.0)

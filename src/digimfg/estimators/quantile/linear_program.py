@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.optimize import linprog
 
+from digimfg.design.centre import far_means
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
@@ -29,8 +30,10 @@ def quantile_slopes(outcome: Floats, regressors: Floats, level: float, weights: 
         If the program has no solution.
     """
     size = np.abs(regressors).max(axis=0)
-    level_of_y = float(np.abs(outcome).max()) or 1.0
-    x, y = regressors / size * weights[:, None], outcome / level_of_y * weights
+    constant = np.flatnonzero(np.ptp(regressors, axis=0) == 0)[:1]
+    mean = float(far_means(outcome[:, None])[0]) if len(constant) else 0.0
+    level_of_y = float(np.abs(outcome - mean).max()) or 1.0
+    x, y = regressors / size * weights[:, None], (outcome - mean) / level_of_y * weights
     answer = linprog(
         -y,
         A_eq=x.T,
@@ -46,12 +49,13 @@ def quantile_slopes(outcome: Floats, regressors: Floats, level: float, weights: 
             remedy=Text("rescale the variables or drop nearly collinear terms", "缩放变量或去掉近乎共线的项"),
         )
     slopes: Floats = -answer.eqlin.marginals / size * level_of_y
+    slopes[constant] += mean / regressors[0, constant]
     return slopes
 
 
 def independent_covariance(design: Design, residuals: Floats, level: float) -> Floats:
     r"""Return :math:`\tau(1-\tau)(X'X)^{-1}/f(0)^2`, f by the Epanechnikov kernel with Hall and Sheather's bandwidth."""
-    x = design.regressors
+    x = design.near
     n = len(residuals)
     quarter = np.subtract(*np.quantile(residuals, [0.75, 0.25]))
     spread = hall_sheather(n, level)
@@ -60,7 +64,7 @@ def independent_covariance(design: Design, residuals: Floats, level: float) -> F
     )
     u = residuals / width
     density = float(np.sum(0.75 * (1 - u**2) * (np.abs(u) <= 1))) / (n * width)
-    found: Floats = level * (1 - level) * np.linalg.inv(x.T @ x) / density**2
+    found: Floats = level * (1 - level) * _inverse(x, x) / density**2
     return found
 
 
@@ -71,7 +75,7 @@ def kernel_scores(
 
     Gaussian kernel with the bandwidth of R's quantreg (``se = "ker"``).
     """
-    x = design.regressors * weights[:, None]
+    x = design.near * weights[:, None]
     n = len(residuals)
     spread = hall_sheather(n, level)
     while level - spread < 0 or level + spread > 1:
@@ -80,10 +84,17 @@ def kernel_scores(
         float(np.std(residuals, ddof=1)), np.subtract(*np.quantile(residuals, [0.75, 0.25])) / 1.34
     )
     density = stats.norm.pdf(residuals / width) / width
-    bread = np.linalg.inv((design.regressors * density[:, None]).T @ x)
+    bread = _inverse(design.near * density[:, None], x)
     # Rows on the fitted plane, as many as slopes, are zero but for rounding and count as above it.
-    sign = level - (residuals < -1e-9 * max(float(np.abs(design.outcome).max()), 1e-300))
+    size = float(np.abs(design.outcome - far_means(design.outcome[:, None])).max())
+    sign = level - (residuals < -1e-9 * max(size, 1e-300))
     return bread, level * (1 - level) * (x.T @ x), x * sign[:, None]
+
+
+def _inverse(left: Floats, right: Floats) -> Floats:
+    """Return (L'R)⁻¹, its columns scaled first."""
+    size = np.linalg.norm(right, axis=0)
+    return np.asarray(np.linalg.inv((left / size).T @ (right / size)) / size / size[:, None])
 
 
 def hall_sheather(n: int, level: float, size: float = 0.05) -> float:

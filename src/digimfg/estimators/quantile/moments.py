@@ -102,7 +102,9 @@ def influence(fit: MomentFit, levels: Sequence[float], weights: Floats) -> Float
     for level, quantile in zip(levels, fit.quantiles, strict=True):
         inner = fit.residuals + quantile * surprise
         density = _density(fit, float(quantile), weights)
-        below = fit.residuals <= fit.spread * quantile
+        at = fit.spread * quantile
+        # the row that is the quantile counts as below, whatever rounding says
+        below = fit.residuals - at <= 1e-12 * (np.abs(fit.residuals) + np.abs(at))
         score = fit.spread * (level - below) / density
         parts.append(leverage * inner[:, None] + np.outer((score - inner) / mean_spread, fit.scale))
     found: Floats = np.hstack(parts) * weights[:, None]

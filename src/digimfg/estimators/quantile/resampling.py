@@ -53,7 +53,7 @@ def bootstrap_covariance(
         _Draws(
             method=method,
             outcome=design.outcome,
-            regressors=design.regressors,
+            regressors=design.near,
             effects=tuple(design.effects.values()),
             levels=tuple(levels),
             weights=weights,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.design.scaled import scaled_slopes
 from digimfg.estimators.spatial.data import SpatialData, spatial_lag
 
 __all__ = ["ChiSquared", "chi_squared", "lagrange_multiplier_tests", "wald"]
@@ -49,13 +50,13 @@ def lagrange_multiplier_tests(data: SpatialData) -> dict[str, ChiSquared]:
     outcome = data.remove_effects(data.outcome)
     regressors = data.remove_effects(data.regressors)
     flat = regressors.reshape(-1, regressors.shape[2])
-    beta = np.linalg.lstsq(flat, outcome.ravel(), rcond=None)[0]
+    beta = scaled_slopes(flat, outcome.ravel())
     fitted = regressors @ beta
     residual = outcome - fitted
     variance = float(np.mean(residual**2))
     trace = data.n_periods * float((matrix @ matrix).trace() + matrix.power(2).sum())
     lagged_fit = spatial_lag(matrix, fitted).ravel()
-    left = lagged_fit - flat @ np.linalg.lstsq(flat, lagged_fit, rcond=None)[0]
+    left = lagged_fit - flat @ scaled_slopes(flat, lagged_fit)
     information = float(left @ left) / variance + trace
     lag_score = float(np.sum(residual * spatial_lag(matrix, outcome))) / variance
     error_score = float(np.sum(residual * spatial_lag(matrix, residual))) / variance

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from scipy import sparse
 
-__all__ = ["Effects", "SpatialData", "spatial_lag"]
+__all__ = ["Effects", "SpatialData", "one_row_sum", "spatial_lag"]
 
 Floats = NDArray[np.float64]
 Effects = Literal["none", "entity", "time", "twoways", "random"]
@@ -99,8 +99,7 @@ class SpatialData:
         """Return whether the error filter maps a period's intercept to an intercept."""
         if self.error_matrix is None or not self.time_effects:
             return True
-        sums = np.asarray(self.error_matrix.sum(axis=1)).ravel()
-        return bool(np.ptp(sums) <= 1e-10)
+        return one_row_sum(self.error_matrix)
 
     def remove_effects(self, values: Floats, intercept: Floats | None = None) -> Floats:
         """Return values (T, N, …) without unit means and, for time effects, without each period's intercept.
@@ -188,6 +187,12 @@ class SpatialData:
         if self.error_matrix is None or self.common_row_sum:
             return None
         return np.asarray(1.0 - error * np.asarray(self.error_matrix.sum(axis=1)).ravel(), dtype=np.float64)
+
+
+def one_row_sum(matrix: sparse.csr_array) -> bool:
+    """Return whether the rows of a matrix share one sum, up to 1e-10 of the largest."""
+    sums = np.asarray(matrix.sum(axis=1)).ravel()
+    return bool(np.ptp(sums) <= 1e-10 * np.abs(sums).max(initial=0.0))
 
 
 def spatial_lag(matrix: sparse.csr_array, values: Floats) -> Floats:

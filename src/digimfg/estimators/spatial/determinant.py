@@ -61,7 +61,7 @@ class Determinant:
         if len(self.matrices) > 1 or self.n_units > _DENSE_UNITS:
             return None
         dense = self.matrices[0].toarray()
-        if np.allclose(dense, dense.T, rtol=0, atol=1e-14):
+        if np.allclose(dense, dense.T, rtol=0, atol=1e-14 * np.abs(dense).max()):
             return linalg.eigvalsh(dense).astype(np.complex128)
         return np.asarray(linalg.eigvals(dense))
 
@@ -134,6 +134,7 @@ def _factor(system: sparse.csr_array) -> SuperLU:
 def _bounds(matrix: sparse.csr_array, eigenvalues: NDArray[np.complex128] | None) -> tuple[float, float]:
     largest_row = float(abs(matrix).sum(axis=1).max())
     fallback = 1.0 / largest_row if largest_row > 0 else 1.0
+    least = 1e-8 * largest_row
     n_units = matrix.shape[0]
     if csgraph.connected_components(matrix, connection="strong")[0] == n_units and not np.any(
         matrix.diagonal()
@@ -142,9 +143,9 @@ def _bounds(matrix: sparse.csr_array, eigenvalues: NDArray[np.complex128] | None
     if eigenvalues is None:
         low, high = _extreme(matrix, "SR", largest_row), _extreme(matrix, "LR", largest_row)
     else:
-        real = eigenvalues.real[np.abs(eigenvalues.imag) < 1e-8]
+        real = eigenvalues.real[np.abs(eigenvalues.imag) < least]
         low, high = (float(real.min()), float(real.max())) if len(real) else (0.0, 0.0)
-    return (1.0 / low if low < -1e-8 else -fallback), (1.0 / high if high > 1e-8 else fallback)
+    return (1.0 / low if low < -least else -fallback), (1.0 / high if high > least else fallback)
 
 
 def _extreme(matrix: sparse.csr_array, which: Literal["SR", "LR"], largest_row: float) -> float:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse.linalg import splu
 
 from digimfg.errors import EstimationError
+from digimfg.estimators.spatial.data import one_row_sum
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Multipliers:
 
     def _sum(self, rho: Floats) -> Floats:
         sums = np.asarray(self.matrices[0].sum(axis=1)).ravel()
-        if np.ptp(sums) <= 1e-10:
+        if one_row_sum(self.matrices[0]):
             return np.asarray(len(sums) * sums[0] / (1.0 - rho * sums[0]))
         found = np.empty(len(rho))
         for position, value in enumerate(rho):

@@ -76,7 +76,7 @@ class SpatialModel:
     @cached_property
     def has_constant(self) -> bool:
         """Return whether a constant is added."""
-        present = np.any(np.ptp(self.regressors.reshape(-1, self.regressors.shape[2]), axis=0) == 0)
+        present = np.any(np.ptp(self.regressors, axis=(0, 1)) == 0)
         return self.effects in ("none", "random") and not bool(present)
 
     @cached_property

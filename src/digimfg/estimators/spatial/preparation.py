@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
+from digimfg.design.centre import far_means
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.panel_rows import check_one_row_per_key, unit_and_period, varying_regressors
+from digimfg.estimators.spatial.data import one_row_sum
 from digimfg.estimators.spatial.model import HIDDEN
 from digimfg.estimators.spatial.weights import align_weights, empty_rows
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
-    from scipy import sparse
+    from collections.abc import Mapping
 
     from digimfg.design import Design
     from digimfg.estimators.spatial.model import SpatialModel
@@ -22,11 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_correction",
+    "in_given_units",
     "lagged_regressors",
     "own_lag",
     "panel_cube",
+    "unit_size",
     "weight_matrices",
     "with_periods",
+    "without_far_means",
 ]
 
 Floats = NDArray[np.float64]
@@ -164,6 +170,62 @@ def with_periods(
     )
 
 
+def without_far_means(
+    regressors: Floats,
+    names: tuple[str, ...],
+    matrices: Mapping[str, sparse.csr_array],
+    sizes: Mapping[str, float],
+) -> tuple[Floats, dict[str, float]]:
+    """Return regressors less means that are large against their spread, and what is taken off each column.
+
+    Effects or the constant take these means, and those of spatial lags where rows share one sum; else nothing is taken.
+    """
+    means = far_means(regressors.reshape(regressors.shape[0] * regressors.shape[1], -1))
+    if not means.any() or not all(one_row_sum(matrix) for matrix in matrices.values()):
+        return regressors, {}
+    shift = dict(zip(names, means.tolist(), strict=True))
+    for name, matrix in matrices.items():
+        prefix = "W." if len(matrices) == 1 else f"W[{name}]."
+        each = float(matrix[[0]].sum()) * sizes[name]
+        shift |= {prefix + term: mean * each for term, mean in zip(names, means, strict=True)}
+    return regressors - means, shift
+
+
+def unit_size(
+    matrices: Mapping[str, sparse.csr_array], error: sparse.csr_array | None
+) -> tuple[dict[str, sparse.csr_array], sparse.csr_array | None, dict[str, float]]:
+    """Return weights whose largest row sum is near one, and what they were divided by: name → size, "" for the error.
+
+    Searches take steps in the spatial coefficients, which weights of millions (trade, say) make millionths. Sizes are powers
+    of two, so that no digit changes, and one where row sums lie within 1/64 and 64.
+    """
+
+    def size(matrix: sparse.csr_array) -> float:
+        largest = float(abs(matrix).sum(axis=1).max())
+        return 1.0 if largest == 0 or 1 / 64 <= largest <= 64 else float(2.0 ** np.round(np.log2(largest)))
+
+    sizes = {name: size(matrix) for name, matrix in matrices.items()}
+    sizes[""] = 1.0 if error is None else size(error)
+    scaled = {name: sparse.csr_array(matrix / sizes[name]) for name, matrix in matrices.items()}
+    return scaled, None if error is None else sparse.csr_array(error / sizes[""]), sizes
+
+
+def in_given_units(names: tuple[str, ...], sizes: Mapping[str, float]) -> Floats:
+    """Return what estimates of these names, made with weights of unit size, are divided by for the weights given."""
+    several = len(sizes) > 2
+    of = {"lambda": sizes[""]}
+    for matrix, size in sizes.items():
+        if matrix:
+            of[f"rho[{matrix}]" if several else "rho"] = size
+    prefixes = {f"W[{matrix}]." if several else "W.": size for matrix, size in sizes.items() if matrix}
+    return np.array(
+        [
+            of.get(name) or next((size for prefix, size in prefixes.items() if name.startswith(prefix)), 1.0)
+            for name in names
+        ]
+    )
+
+
 def own_lag(outcome: str, names: tuple[str, ...]) -> int | None:
     """Return the position of the outcome's first lag among the regressors."""
     for name in (f"L.{outcome}", f"L1.{outcome}"):
@@ -192,7 +254,7 @@ def check_correction(model: SpatialModel) -> None:
     if model.effects == "entity":
         return
     for name, matrix in model.weights.items():
-        if float(np.ptp(np.asarray(matrix.sum(axis=1)).ravel())) > 1e-8:
+        if not one_row_sum(matrix):
             raise SpecificationError(
                 where=Text(
                     'SpatialPanel(bias_correction="lee_yu") with time effects',

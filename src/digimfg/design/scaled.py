@@ -1,0 +1,36 @@
+"""Least squares and ranks that do not depend on the units of the columns."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["scaled_rank", "scaled_slopes"]
+
+Floats = NDArray[np.float64]
+
+
+def scaled_slopes(columns: Floats, outcome: Floats) -> Floats:
+    """Return the least-squares slopes of least norm in columns of unit length; shape (k,) or (k, m).
+
+    Examples
+    --------
+    >>> scaled_slopes(np.array([[1.0, 1e-20], [1.0, 3e-20]]), np.array([1.0, 2.0])).round(6).tolist()
+    [0.5, 5e+19]
+    """
+    size = np.linalg.norm(columns, axis=0)
+    size = np.where(size > 0, size, 1.0)
+    slopes = np.linalg.lstsq(columns / size, outcome, rcond=None)[0]
+    return np.asarray(slopes / (size if slopes.ndim == 1 else size[:, None]))
+
+
+def scaled_rank(columns: Floats) -> int:
+    """Return the rank of columns once each has unit length.
+
+    Examples
+    --------
+    >>> scaled_rank(np.array([[1.0, 1e-20], [1.0, 3e-20]]))
+    2
+    """
+    size = np.linalg.norm(columns, axis=0)
+    return int(np.linalg.matrix_rank(columns[:, size > 0] / size[size > 0])) if (size > 0).any() else 0
