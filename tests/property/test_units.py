@@ -251,3 +251,16 @@ def test_p_values_do_not_depend_on_units(name, change):
     scaled = FRAME[column] + 1e9 if how == "mean" else FRAME[column] * float(how)
     found, known = TESTS[name](FRAME.assign(**{column: scaled})).p_value, TESTS[name](FRAME).p_value
     assert found == pytest.approx(known, rel=1e-5)
+
+
+def test_bootstrap_p_values_of_slopes_stand_large_means():
+    spec = CASES["LeastSquares"].replace(
+        covariance=dm.Clustered("id", wild_bootstrap=dm.WildBootstrap(draws=199))
+    )
+    one, other = dm.estimate(spec, FRAME), dm.estimate(spec, FRAME.assign(x=FRAME["x"] + 1e9))
+    columns = [name for name in one.coefficients if "wild" in name]
+    assert columns
+    pd.testing.assert_frame_equal(
+        other.coefficients.loc[["x", "z"], columns], one.coefficients.loc[["x", "z"], columns], rtol=1e-9
+    )
+    assert other.coefficients.loc["Intercept", columns].isna().all()

@@ -64,7 +64,7 @@ class LeastSquares:
             names=design.terms,
             estimates=estimates,
             covariance=covariance,
-            df=found.df,
+            df=found.df if isinstance(found.df, float) else _of_slopes(design, found.df),
             statistics=fit_statistics(design, rss, n_slopes, found.df_absorbed)
             | found.statistics
             | slopes
@@ -76,9 +76,18 @@ class LeastSquares:
                 *slopes_notes,
                 *wild_notes,
             ),
-            columns=wild,
+            columns={name: _of_slopes(design, values) for name, values in wild.items()},
             combinations=found.combinations,
         )
+
+
+def _of_slopes(design: Design, values: Floats) -> Floats:
+    """Return numbers by term, missing for an intercept that was estimated for terms less `shift` of the design."""
+    from digimfg.design import INTERCEPT
+
+    if not design.shift:
+        return values
+    return np.where(np.array(design.terms) == INTERCEPT, np.nan, values)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
