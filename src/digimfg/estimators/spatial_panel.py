@@ -78,7 +78,7 @@ class SpatialPanel:
         row-standardised weights; in dynamic models the correction of Yu, de Jong and Lee (2008). ``None``: the
         likelihood of all NT.
     draws, seed
-        Draws of the estimates for the errors of the effects; 0 leaves the delta method. With several matrices
+        Draws of the estimates for errors, p values and intervals of the effects; 0 leaves the delta method. With several matrices
         ``indirect[name]`` is the part of the indirect effect whose first step goes along that matrix: they add up.
     islands
         ``"error"`` refuses units without neighbours, ``"keep"`` takes them.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.inference.drawn import drawn_interval, drawn_p_value, share_below
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.text import Text
 
@@ -79,7 +80,7 @@ def draw(
 def percentile(draws: Draws, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
     """Return the bounds of the percentile interval and the two-sided p value of zero, each (q,).
 
-    The p value is twice the smaller share of draws on either side of zero, (1 + count)/(1 + R).
+    The p value is one less the level of the interval that ends at zero (`drawn_p_value`).
 
     Examples
     --------
@@ -87,16 +88,15 @@ def percentile(draws: Draws, level: float = 0.95) -> tuple[Floats, Floats, Float
     >>> draws = Draws(estimate=np.array([48.0]), drawn=drawn, left_out=np.empty((0, 1)))
     >>> low, high, p_value = percentile(draws, level=0.9)
     >>> round(float(low[0]), 6), round(float(high[0]), 6), float(p_value[0])
-    (3.9, 92.1, 0.06)
+    (3.9, 92.1, 0.02040816326530612)
     """
     low, high, p_value = (np.full(len(draws.estimate), np.nan) for _ in range(3))
     for j in range(len(draws.estimate)):
         values = draws.drawn[np.isfinite(draws.drawn[:, j]), j]
-        if len(values) == 0:
+        if len(values) < 2:
             continue
-        low[j], high[j] = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-        fewest = min(np.count_nonzero(values <= 0), np.count_nonzero(values >= 0))
-        p_value[j] = min(1.0, 2 * (1 + fewest) / (1 + len(values)))
+        low[j], high[j] = drawn_interval(values, level)
+        p_value[j] = drawn_p_value(values)
     return low, high, p_value
 
 
@@ -126,8 +126,8 @@ def bca(draws: Draws, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
         if np.any(1 - acceleration * ends <= 0):
             continue
         low[j], high[j] = np.quantile(values, stats.norm.cdf(bias + ends / (1 - acceleration * ends)))
-        negative = np.count_nonzero(values < 0) + 0.5 * np.count_nonzero(values == 0)
-        share = float(np.clip(negative / len(values), 1 / (len(values) + 1), 1 - 1 / (len(values) + 1)))
+        negative = float(np.mean(share_below(values, 0.0)))
+        share = float(np.clip(negative, 1 / (len(values) + 1), 1 - 1 / (len(values) + 1)))
         away = stats.norm.ppf(share) - bias
         if 1 + acceleration * away <= 0:
             continue

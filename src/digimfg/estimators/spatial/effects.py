@@ -115,17 +115,14 @@ class EffectErrors:
     ----------
     delta
         Standard errors by the delta method, shape (effects, regressors).
-    simulated
-        Standard deviations over draws, or ``None``.
-    quantiles
-        2.5 and 97.5 per cent quantiles over draws, shape (2, effects, regressors), or ``None``.
+    drawn
+        The draws, shape (draws, effects, regressors), or ``None``.
     n_rejected
         Draws outside the admissible region, drawn again.
     """
 
     delta: Floats
-    simulated: Floats | None
-    quantiles: Floats | None
+    drawn: Floats | None
     n_rejected: int
 
 
@@ -219,15 +216,9 @@ def effect_errors(
     variance = np.einsum("iek,ij,jek->ek", gradient, covariance, gradient)
     delta = np.sqrt(np.maximum(variance, 0.0))
     if draws == 0:
-        return EffectErrors(delta=delta, simulated=None, quantiles=None, n_rejected=0)
+        return EffectErrors(delta=delta, drawn=None, n_rejected=0)
     sample, n_rejected = _draw(effects, estimates, covariance, draws, rng)
-    drawn = effects.at(sample)
-    return EffectErrors(
-        delta=delta,
-        simulated=np.std(drawn, axis=0, ddof=1),
-        quantiles=np.quantile(drawn, [0.025, 0.975], axis=0),
-        n_rejected=n_rejected,
-    )
+    return EffectErrors(delta=delta, drawn=effects.at(sample), n_rejected=n_rejected)
 
 
 def _pick(sample: Floats, places: Places) -> Floats:

@@ -32,9 +32,9 @@ def spatial_notes(
     if options.draws and (model.lag_outcome or np.any(model.lagged)):
         notes.append(
             Text(
-                f"errors of effects from {options.draws} draws (seed {options.seed}), {n_rejected} outside the bounds "
-                "drawn again",
-                f"效应标准误来自 {options.draws} 次抽样（种子 {options.seed}），越界重抽 {n_rejected} 次",
+                f"errors, p values and intervals of effects from {options.draws} draws (seed {options.seed}), {n_rejected} "
+                "outside the bounds drawn again",
+                f"效应的标准误、p 值与置信区间来自 {options.draws} 次抽样（种子 {options.seed}），越界重抽 {n_rejected} 次",
             )
         )
         if n_rejected > 0.05 * options.draws:

@@ -20,6 +20,7 @@ from digimfg.estimators.spatial.determinant import Determinant
 from digimfg.estimators.spatial.effects import EffectErrors, EffectMap, Multipliers, effect_errors
 from digimfg.estimators.spatial.maximum import maximise
 from digimfg.estimators.spatial.model import HIDDEN, SpatialEstimate, SpatialModel, estimate_spatial
+from digimfg.inference.drawn import drawn_interval, drawn_p_value
 
 __all__ = ["choice_tests", "effects_table", "fit_statistics"]
 
@@ -119,25 +120,35 @@ def fit_statistics(estimate: SpatialEstimate) -> dict[str, float]:
 
 
 def _tidy(found: Floats, errors: EffectErrors, kinds: list[str], names: list[str]) -> pd.DataFrame:
-    error = errors.delta if errors.simulated is None else errors.simulated
+    """Return the effects with errors, p values and intervals that all come from one source.
+
+    With draws all three are theirs: the standard error is the length of the interval over that of the standard normal,
+    since the standard deviation has no value where draws come near singularity, as 1/(1 - ρ) does.
+    """
+    estimate, normal = found.ravel(), float(stats.norm.ppf(0.975))
+    if errors.drawn is None:
+        error = errors.delta.ravel()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            p_value = 2 * stats.norm.sf(np.abs(np.where(error > 0, estimate / error, np.nan)))
+        low, high = estimate - normal * error, estimate + normal * error
+    else:
+        drawn = errors.drawn.reshape(len(errors.drawn), -1)
+        low, high = np.array([drawn_interval(column) for column in drawn.T]).T
+        p_value = np.array([drawn_p_value(column) for column in drawn.T])
+        error = (high - low) / (2 * normal)
     with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = np.where(error > 0, found / error, np.nan)
-    normal = stats.norm.ppf(0.975)
-    low, high = found - normal * error, found + normal * error
-    if errors.quantiles is not None:
-        low, high = errors.quantiles
-    index = pd.MultiIndex.from_product([kinds, names], names=["effect", "term"])
+        statistic = np.where(error > 0, estimate / error, np.nan)
     return pd.DataFrame(
         {
-            "estimate": found.ravel(),
-            "std_error": error.ravel(),
+            "estimate": estimate,
+            "std_error": error,
             "std_error_delta": errors.delta.ravel(),
-            "statistic": statistic.ravel(),
-            "p_value": 2 * stats.norm.sf(np.abs(statistic)).ravel(),
-            "conf_low": low.ravel(),
-            "conf_high": high.ravel(),
+            "statistic": statistic,
+            "p_value": p_value,
+            "conf_low": low,
+            "conf_high": high,
         },
-        index=index,
+        index=pd.MultiIndex.from_product([kinds, names], names=["effect", "term"]),
     )
 
 

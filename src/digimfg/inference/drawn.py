@@ -1,0 +1,65 @@
+"""P values and intervals of simulated or bootstrapped quantities, from the same draws."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["drawn_interval", "drawn_p_value", "share_below"]
+
+Floats = NDArray[np.float64]
+
+
+def drawn_interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
+    """Return the equal-tailed interval of draws, linear between order statistics.
+
+    Examples
+    --------
+    >>> low, high = drawn_interval(np.arange(-1.0, 98.0), 0.9)
+    >>> round(low, 6), round(high, 6)
+    (3.9, 92.1)
+    """
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def drawn_p_value(values: Floats, null: float = 0.0) -> float:
+    """Return the two-sided p value of `null`: one less the level of the interval of draws that ends there.
+
+    The two never contradict each other. No p value is smaller than two over one more than the number of draws.
+
+    Parameters
+    ----------
+    values
+        Draws, two or more, none missing.
+
+    Examples
+    --------
+    >>> drawn = np.arange(-1.0, 98.0)
+    >>> round(drawn_p_value(drawn, 3.9), 6), round(drawn_p_value(drawn, -5.0), 6)
+    (0.1, 0.02)
+    """
+    low, high = share_below(values, null)
+    tail = min(high, 1 - low, 0.5)
+    return float(max(2 * tail, 2 / (1 + len(values))))
+
+
+def share_below(values: Floats, point: float) -> tuple[float, float]:
+    """Return the smallest and the largest share at which the quantile of draws is `point`; 0 or 1 beyond all of them.
+
+    Examples
+    --------
+    >>> share_below(np.array([0.0, 1.0, 1.0, 3.0, 5.0]), 1.0), share_below(np.array([0.0, 1.0, 2.0]), 0.5)
+    ((0.25, 0.5), (0.25, 0.25))
+    """
+    ordered = np.sort(values)
+    last = len(ordered) - 1
+    first, after = np.searchsorted(ordered, point, side="left"), np.searchsorted(ordered, point, side="right")
+    if after > first:
+        return float(first) / last, float(after - 1) / last
+    if first == 0 or first > last:
+        end = 0.0 if first == 0 else 1.0
+        return end, end
+    below, above = ordered[first - 1], ordered[first]
+    share = float((first - 1 + (point - below) / (above - below)) / last)
+    return share, share
