@@ -1,18 +1,79 @@
-"""Write files whole or not at all, and name their contents by hash."""
+"""Write files whole or not at all, keep names that files carry below a folder, and name contents by hash."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-import tempfile
+import re
+import secrets
 from pathlib import Path
 from typing import Any
 
 from digimfg.errors import DigimfgError
 from digimfg.text import Text
 
-__all__ = ["canonical_json", "sha256_bytes", "sha256_file", "write_bytes", "write_text"]
+__all__ = ["below", "canonical_json", "sha256_bytes", "sha256_file", "write_bytes", "write_text"]
+
+
+# What some system reads as more than a part of a name: devices; separators, drives, streams, wildcards, control
+# characters and halves of characters; blanks and dots at an end, which Windows drops.
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE)
+_NO_PART = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|\ud800-\udfff]|^ |[. ]$")
+_LONGEST_PART, _LONGEST_NAME = 255, 1024  # bytes of a part on most disks, characters of the whole
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def below(
+    folder: Path, name: object, *, where: Text | str = "", error: type[DigimfgError] = DigimfgError
+) -> Path:
+    r"""Return the path of a file that another file names, which must lie below a folder.
+
+    Every name that is read from a file (of results, staged parts, manifests) goes through here before anything is
+    read, written or removed under it.
+
+    Parameters
+    ----------
+    folder
+        Where the file must lie; links are followed.
+    name
+        With forward slashes: ``"tables/main_en.tex"``.
+    where
+        What names it, for the error; by default the folder.
+    error
+        Raised where the name leads elsewhere.
+
+    Raises
+    ------
+    DigimfgError
+        If the name is no text, empty or absolute, leads out of the folder by ``..``, a drive or a link, or has a part
+        that some system takes for a device or cannot hold.
+
+    Examples
+    --------
+    >>> below(Path("output"), "tables/main_en.tex").as_posix()
+    'output/tables/main_en.tex'
+    >>> below(Path("output"), "../thesis.docx")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    digimfg.errors.DigimfgError:
+    """
+    parts = name.split("/") if isinstance(name, str) and len(name) <= _LONGEST_NAME else []
+    if parts and all(map(_is_part, parts)):
+        path = Path(folder, *parts)
+        if _leads_below(path, Path(folder)):
+            return path
+    raise error(
+        where=where or str(folder),
+        expected=Text(
+            f"the name of a file below {folder}, such as tables/main_en.tex",
+            f"位于 {folder} 之下的文件名，如 tables/main_en.tex",
+        ),
+        got=ascii(name)[:200],
+        remedy=Text(
+            "the file that holds this name was damaged or changed; nothing was done under it: make that file again",
+            "写有该名称的文件已损坏或被改动，未按该名称作任何操作：请重新生成该文件",
+        ),
+    )
 
 
 def sha256_bytes(content: bytes) -> str:
@@ -29,42 +90,48 @@ def sha256_file(path: Path) -> str:
 def canonical_json(value: Any) -> str:
     """Return `value` as JSON with sorted keys, UTF-8 text, two-space indent and a final newline.
 
+    Halves of characters (surrogates), which UTF-8 cannot hold, are written as JSON escapes.
+
     Raises
     ------
     ValueError
         If `value` holds a number that is not finite (JSON has no NaN): write ``None`` instead.
     """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False) + "\n"
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False) + "\n"
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write `content` to `path` atomically: a kill or a full disk leaves the old file or none.
 
+    Several processes may write one path at the same time: the last one stays, whole. Permissions are those that the
+    user's umask gives.
+
     Raises
     ------
     DigimfgError
-        If the folder cannot be written or the disk is full.
+        If the folder cannot be written, the disk is full, or no file can have the name.
     """
     path = Path(path)
-    temporary: str | None = None
+    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        with os.fdopen(handle, "wb") as stream:
+        own = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.part")
+        with own.open("xb") as stream:
+            temporary = own
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException as error:
         if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        if not isinstance(error, OSError):
+            temporary.unlink(missing_ok=True)
+        if not isinstance(error, OSError | ValueError):  # ValueError: a name that holds NUL, or none at all
             raise
         raise DigimfgError(
             where=Text(f"writing {path}", f"写入 {path}"),
             expected=Text("a folder that can be written and enough space", "可写的文件夹与足够的空间"),
-            got=f"{type(error).__name__}: {error.strerror or error}",
+            got=f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}",
             remedy=Text(
                 "free space or choose another folder; nothing was changed",
                 "腾出空间或换一个文件夹；原文件未变",
@@ -73,5 +140,42 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write UTF-8 text with Unix line ends atomically (see `write_bytes`)."""
-    write_bytes(path, content.encode("utf-8"))
+    """Write UTF-8 text with Unix line ends atomically (see `write_bytes`).
+
+    Raises
+    ------
+    DigimfgError
+        If the text holds a half of a character (a surrogate), or as `write_bytes` does.
+    """
+    try:
+        encoded = content.encode("utf-8")
+    except UnicodeEncodeError as error:
+        around = content[max(0, error.start - 20) : error.end + 20]
+        raise DigimfgError(
+            where=Text(f"writing {path}", f"写入 {path}"),
+            expected=Text("whole characters", "完整的字符"),
+            got=Text(
+                f"half of a character (surrogate) in {around!a}",
+                f"不完整的字符（代理项）：{around!a}",
+            ),
+            remedy=Text(
+                "correct the name or label that holds it; nothing was changed",
+                "更正含有它的名称或标签；原文件未变",
+            ),
+        ) from error
+    write_bytes(path, encoded)
+
+
+def _is_part(part: str) -> bool:
+    if part in ("", "..") or _NO_PART.search(part) or _DEVICE.fullmatch(part):
+        return False
+    return len(part.encode()) <= _LONGEST_PART
+
+
+def _leads_below(path: Path, folder: Path) -> bool:
+    """Tell whether a path lies below a folder once links are followed; a circle of links lies nowhere."""
+    try:
+        home = folder.resolve()
+        return home in path.resolve().parents
+    except (OSError, RuntimeError, ValueError):
+        return False

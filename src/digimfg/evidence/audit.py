@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from digimfg.paradigm.arithmetic import paper_arithmetic
 from digimfg.paradigm.corrections import errata as errata_of
+from digimfg.paradigm.definition import unknown_name
 from digimfg.paradigm.reading import read_printed
 from digimfg.paradigm.registers import register_cells
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from digimfg.evidence.claims import Record
@@ -54,9 +57,11 @@ def audit(record: Record) -> Audit:
     Raises
     ------
     DigimfgError
-        If the register is unknown.
+        If the register, a row or column of it, or a quantity is unknown.
     """
     cells = register_cells(record.register)
+    _check_known(Text("a row of a register", "资料表的行"), record.rows, cells["row"])
+    _check_known(Text("a column of a register", "资料表的列"), record.columns, cells["column"])
     cells = cells[_chosen(cells, record)]
     own = errata_of(record.register)
     own = own[_chosen(own, record)]
@@ -68,7 +73,9 @@ def audit(record: Record) -> Audit:
     in_paper = cells.groupby("row")["in_paper"].any()
     if (~in_paper).sum() > in_paper.sum():
         status = "additions"
-    arithmetic = paper_arithmetic().loc[list(record.quantities)]
+    computed = paper_arithmetic()
+    _check_known(Text("a quantity of a claim", "论断所引的数量"), record.quantities, computed.index)
+    arithmetic = computed.loc[list(record.quantities)]
     return Audit(
         record=record,
         status=status,
@@ -77,6 +84,13 @@ def audit(record: Record) -> Audit:
         quantities=arithmetic,
         summary=_summary(record, n_cells, counts, arithmetic),
     )
+
+
+def _check_known(where: Text, names: Iterable[str], known: Iterable[str]) -> None:
+    held = list(dict.fromkeys(known))
+    for name in names:
+        if name not in held:
+            raise unknown_name(where, name, held)
 
 
 def _chosen(frame: pd.DataFrame, record: Record) -> pd.Series[bool]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from digimfg.options import check_options
 from digimfg.text import Text
 
 __all__ = ["Claim", "Estimates", "ExactTest", "Kind", "Layer", "Need", "Record", "Rule", "Testability"]
@@ -33,6 +34,11 @@ class Rule:
         Power at which the minimum detectable effect is computed.
     few_clusters
         Below this many clusters the wild-bootstrap p-value counts, where the result has one.
+
+    Raises
+    ------
+    SpecificationError
+        If a level, the power or the share is no number between 0 and 1, or the number of clusters is negative.
     """
 
     alpha: float = 0.05
@@ -41,6 +47,21 @@ class Rule:
     validity_alpha: float = 0.05
     power: float = 0.80
     few_clusters: int = 50
+
+    def __post_init__(self) -> None:
+        within = Text("a number between 0 and 1", "0 与 1 之间的数")
+        levels = ("alpha", "robust_alpha", "validity_alpha", "power")
+        values = {name: getattr(self, name) for name in (*levels, "robust_share")}
+        check_options(
+            "dm.Rule",
+            *((name, values[name], _number(values[name]) and 0 < values[name] < 1, within) for name in levels),
+            ("robust_share", self.robust_share, _number(self.robust_share) and 0 <= self.robust_share <= 1, within),
+            ("few_clusters", self.few_clusters, _number(self.few_clusters) and self.few_clusters >= 0, Text("a number of clusters", "聚类个数")),
+        )  # fmt: skip
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+import inspect
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from digimfg.errors import AnalysisError, nearest
-from digimfg.evidence.claims import Claim, Estimates, ExactTest, Kind, Layer, Need, Record, Rule, Testability
+from digimfg.errors import nearest
+from digimfg.evidence.claims import Claim, Estimates, ExactTest, Need, Record, Rule
+from digimfg.evidence.ledger_form import LEDGER_FORM, NEEDS_FORM, ClaimForm, EstimatesForm, LedgerForm
+from digimfg.file_forms import Document, text_of
+from digimfg.file_forms.faults import Fault
 from digimfg.paradigm.parsing import tidy
+from digimfg.registry import instances
 from digimfg.text import Text
 
 __all__ = ["DATA", "ledger", "needs", "read_ledger"]
@@ -35,12 +39,11 @@ def ledger() -> tuple[Claim, ...]:
 @cache
 def needs() -> dict[str, Need]:
     """Return the data that claims may need, by name."""
-    content = tomllib.loads((DATA / "needs.toml").read_text(encoding="utf-8"))
     return {
         name: Need(
             name=name, label=Text(each["en"], each["zh"]), shipped=each["shipped"], command=each["command"]
         )
-        for name, each in content.items()
+        for name, each in NEEDS_FORM.read(DATA / "needs.toml").items()
     }
 
 
@@ -56,127 +59,113 @@ def read_ledger(path: str | Path) -> tuple[Claim, ...]:
     Raises
     ------
     AnalysisError
-        If the file is missing or no TOML, two claims have one id, or a claim lacks a field, has an unknown one, or
-        names data or an exact test that does not exist.
+        Naming the line, if the file is missing or no TOML, two claims have one id, or a claim lacks a field, has an
+        unknown one or a value that it cannot have, or names data, a register or an exact test that does not exist.
     """
-    file = Path(path)
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise _bad(
-            str(file), Text("a TOML file of claims", "论断 TOML 文件"), f"{type(error).__name__}: {error}"
-        ) from error
-    rule = _made(Rule, content.get("rule", {}), f"{file.name}, [rule]")
-    claims = tuple(_claim(each, rule, file.name) for each in content.get("claims", ()))
+    document = LEDGER_FORM.open(path)
+    rule = Rule(**document.content.get("rule", {}))
     seen: set[str] = set()
-    for claim in claims:
-        if claim.id in seen:
-            raise _bad(
-                file.name,
-                Text("one claim per id", "每个编号只有一条论断"),
-                Text(f"'{claim.id}' twice", f"“{claim.id}”重复"),
+    for number, each in enumerate(document.content["claims"]):
+        if each["id"] in seen:
+            document.refuse(
+                Fault(
+                    path=("claims", number, "id"),
+                    expected=Text("one claim per id", "每个编号只有一条论断"),
+                    got=Text(f"'{each['id']}' twice", f"“{each['id']}”重复"),
+                )
             )
-        seen.add(claim.id)
-    return claims
+        seen.add(each["id"])
+        _check_names(document, number, each)
+    return tuple(_claim(each, rule) for each in document.content["claims"])
 
 
-def _claim(content: Mapping[str, Any], rule: Rule, file: str) -> Claim:
-    where = f"{file}, {content.get('id', '?')}"
-    required = ("id", "section", "text", "en", "kind", "testability", "layers")
-    missing = [name for name in required if name not in content]
-    if missing:
-        raise _bad(
-            where,
-            Text(f"the fields {', '.join(required)}", f"字段 {', '.join(required)}"),
-            Text(f"without {', '.join(missing)}", f"缺少 {', '.join(missing)}"),
-        )
-    values = {
-        name: value
-        for name, value in content.items()
-        if name not in ("en", "rule", "estimates", "facts", "records", "measures")
-    }
-    values["text"] = Text(content["en"], tidy(content["text"]))
-    values["measures"] = tuple(
-        Text(each["en"], each["zh"]) if isinstance(each, dict) else Text.of(each)
-        for each in content.get("measures", ())
+def _claim(content: ClaimForm, rule: Rule) -> Claim:
+    lines = content.get("lines")
+    return Claim(
+        id=content["id"],
+        section=content["section"],
+        text=Text(content["en"], tidy(content["text"])),
+        lines=(lines[0], lines[1]) if lines else None,
+        kind=content["kind"],
+        testability=content["testability"],
+        layers=tuple(content["layers"]),
+        estimates=tuple(map(_estimates, content.get("estimates", ()))),
+        facts=tuple(map(_exact_test, content.get("facts", ()))),
+        records=tuple(Record(**_tuples(each)) for each in content.get("records", ())),
+        measures=tuple(map(text_of, content.get("measures", ()))),
+        needs=tuple(content.get("needs", ())),
+        rule=replace(rule, **content.get("rule", {})),
     )
-    values["lines"] = tuple(content["lines"]) if "lines" in content else None
-    values["rule"] = replace(rule, **_known(Rule, content.get("rule", {}), where))
-    values["estimates"] = tuple(_estimates(each, where) for each in content.get("estimates", ()))
-    values["facts"] = tuple(_exact_test(each, where) for each in content.get("facts", ()))
-    values["records"] = tuple(_made(Record, _tuples(each), where) for each in content.get("records", ()))
-    claim: Claim = _made(Claim, _tuples(values), where)
-    _check_choice(claim.kind, get_args(Kind), where)
-    _check_choice(claim.testability, get_args(Testability), where)
-    for layer in claim.layers:
-        _check_choice(layer, get_args(Layer), where)
-    for name in claim.needs:
-        _check_choice(name, needs(), where)
-    return claim
 
 
-def _exact_test(content: Mapping[str, Any], where: str) -> ExactTest:
+def _estimates(content: EstimatesForm) -> Estimates:
+    words = ("smallest_effect_reason", "part")
+    values = _tuples(content)
+    values |= {name: text_of(values[name]) for name in words if name in values}
+    return Estimates(**values)
+
+
+def _exact_test(content: dict[str, str | float]) -> ExactTest:
+    parameters = {key: float(value) for key, value in content.items() if key != "name"}
+    return ExactTest(name=str(content["name"]), parameters=parameters)
+
+
+def _check_names(document: Document[LedgerForm], number: int, content: ClaimForm) -> None:
+    """See that data, registers and exact tests that a claim names exist, and that a sign is one."""
     from digimfg.evidence.facts import FACTS
 
-    name = content.get("name", "")
-    _check_choice(name, FACTS, where)
-    return ExactTest(name=name, parameters={key: value for key, value in content.items() if key != "name"})
+    def at(*path: str | int) -> tuple[str | int, ...]:
+        return ("claims", number, *path)
 
-
-def _estimates(content: Mapping[str, Any], where: str) -> Estimates:
-    values = _tuples(content)
-    for name in ("smallest_effect_reason", "part"):
-        if name in values:
-            values[name] = (
-                Text(**values[name]) if isinstance(values[name], Mapping) else Text.of(values[name])
+    for place, name in enumerate(content.get("needs", ())):
+        _check_choice(document, at("needs", place), name, needs())
+    for place, link in enumerate(content.get("estimates", ())):
+        _check_choice(document, at("estimates", place, "data"), link.get("data", "world"), needs())
+        if link["sign"] not in (-1, 0, 1):
+            document.refuse(
+                Fault(
+                    path=at("estimates", place, "sign"),
+                    expected=Text("sign = 1, -1 or 0", "sign = 1、-1 或 0"),
+                    got=repr(link["sign"]),
+                )
             )
-    _check_choice(values.get("data", "world"), needs(), where)
-    if values.get("sign") not in (-1, 0, 1):
-        raise _bad(where, Text("sign = 1, -1 or 0", "sign = 1、-1 或 0"), repr(values.get("sign")))
-    made: Estimates = _made(Estimates, values, where)
-    return made
+    registers = instances("paradigm", "REGISTER")
+    for place, record in enumerate(content.get("records", ())):
+        _check_choice(document, at("records", place, "register"), record["register"], registers)
+    for place, fact in enumerate(content.get("facts", ())):
+        _check_choice(document, at("facts", place, "name"), fact.get("name", ""), FACTS)
+        wanted = [*inspect.signature(FACTS[str(fact["name"])]).parameters][1:]
+        for name, value in fact.items():
+            _check_choice(document, at("facts", place, name), name, ("name", *wanted))
+            if name != "name" and (isinstance(value, str) or not value > 0):
+                expected = Text("a number above 0", "大于 0 的数")
+                document.refuse(Fault(path=at("facts", place, name), expected=expected, got=repr(value)))
+        for name in wanted:
+            if name not in fact:
+                document.refuse(
+                    Fault(
+                        path=at("facts", place),
+                        expected=Text(f"the parameter '{name}'", f"参数“{name}”"),
+                        got=", ".join(fact),
+                    )
+                )
 
 
-def _tuples(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}
-
-
-def _made(kind: Any, values: Mapping[str, Any], where: str) -> Any:
-    known = _known(kind, values, where)
-    try:
-        return kind(**known)
-    except TypeError as error:
-        raise _bad(
-            where, Text(f"the fields of {kind.__name__}", f"{kind.__name__} 的各字段"), str(error)
-        ) from error
-
-
-def _known(kind: Any, values: Mapping[str, Any], where: str) -> dict[str, Any]:
-    names = [each.name for each in fields(kind)]
-    for name in values:
-        _check_choice(name, names, where)
-    return dict(values)
-
-
-def _check_choice(value: str, known: Iterable[str], where: str) -> None:
+def _check_choice(
+    document: Document[LedgerForm], path: tuple[str | int, ...], value: Any, known: Iterable[str]
+) -> None:
     names = list(known)
     if value not in names:
         near = nearest(value, names)
-        raise AnalysisError(
-            where=where,
-            expected=Text(f"one of: {', '.join(names)}", f"下列之一：{', '.join(names)}"),
-            got=repr(value),
-            remedy=Text(f"nearest: {near}", f"相近：{near}"),
+        document.refuse(
+            Fault(
+                path=path,
+                expected=Text(f"one of: {', '.join(names)}", f"下列之一：{', '.join(names)}"),
+                got=repr(value),
+                remedy=Text(f"nearest: {near}", f"相近：{near}"),
+            )
         )
 
 
-def _bad(where: str, expected: Text, got: Text | str) -> AnalysisError:
-    return AnalysisError(
-        where=where,
-        expected=expected,
-        got=got,
-        remedy=Text(
-            "compare with the shipped ledger, digimfg/evidence/data/claims.toml",
-            "可对照随包附带的 digimfg/evidence/data/claims.toml",
-        ),
-    )
+def _tuples(content: Any) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}

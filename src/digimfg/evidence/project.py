@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
 from digimfg.evidence.ledger_file import ledger, read_ledger
+from digimfg.evidence.ledger_form import ACCEPTED_FORM
 from digimfg.evidence.page import render_ledger
 from digimfg.evidence.places import check_links, find_places
 from digimfg.evidence.snapshot import compare_verdicts, verdicts_record
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from digimfg.evidence.claims import Claim
     from digimfg.evidence.places import Places
     from digimfg.replication.project import Project
+    from digimfg.replication.record_form import Record
 
 __all__ = [
     "accept_verdicts",
@@ -107,7 +109,7 @@ def check_verdicts(project: Project, path: Path | None = None) -> tuple[Text, ..
             ),
         )
     verdicts, _ = judge_project(project, claims_of(project, path))
-    return compare_verdicts(json.loads(accepted.read_text(encoding="utf-8")), verdicts)
+    return compare_verdicts(ACCEPTED_FORM.read(accepted), verdicts)
 
 
 def verdict_changes(project: Project) -> tuple[Text, ...]:
@@ -126,5 +128,14 @@ def _snapshot(project: Project) -> Path:
     return project.snapshots / "verdicts" / "verdicts.json"
 
 
-def _tests(record: dict[str, Any]) -> dict[str, _Stored]:
-    return {name: _Stored(float(test["p_value"])) for name, test in record["tests"].items()}
+def _tests(record: Record) -> dict[str, _Stored]:
+    values = {name: test.get("p_value", "—") for name, test in record["tests"].items()}
+    for name, value in values.items():
+        if not (value is None or (isinstance(value, int | float) and 0 <= value <= 1)):
+            raise AnalysisError(
+                where=Text(f"test '{name}' of a stored result", f"已存结果中的检验“{name}”"),
+                expected=Text("a p-value", "p 值"),
+                got=repr(value),
+                remedy=Text("run the analysis again: `digimfg run`", "重新运行该分析：`digimfg run`"),
+            )
+    return {name: _Stored(math.nan if value is None else float(value)) for name, value in values.items()}

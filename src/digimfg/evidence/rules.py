@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from digimfg.evidence.ledger_file import DATA
+from digimfg.evidence.ledger_form import DECLARED_FORM
 from digimfg.files import canonical_json, sha256_bytes
 from digimfg.text import Text
 
@@ -75,8 +75,7 @@ def rules_hash(claims: Iterable[Claim]) -> str:
 @cache
 def declared_rules() -> dict[str, Any]:
     """Return the rules of the shipped ledger as they were declared, before estimates were seen."""
-    content: dict[str, Any] = json.loads((DATA / "declared_rules.json").read_text(encoding="utf-8"))
-    return content
+    return DECLARED_FORM.read(DATA / "declared_rules.json")
 
 
 def changed_rules(claims: Iterable[Claim], declared: Mapping[str, Any]) -> tuple[RuleChange, ...]:

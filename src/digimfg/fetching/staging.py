@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from dataclasses import asdict
 from pathlib import Path
 
+from typing_extensions import TypedDict
+
+from digimfg.errors import DigimfgError
 from digimfg.fetching import Part
-from digimfg.files import canonical_json, sha256_bytes, write_bytes, write_text
+from digimfg.file_forms import FileForm
+from digimfg.files import below, canonical_json, sha256_bytes, write_bytes, write_text
+from digimfg.text import Text
 
 __all__ = ["Staging"]
 
 _KEPT_SECONDS = 24 * 60 * 60
+
+
+class _PartForm(TypedDict):
+    name: str
+    file: str
+    updated: str
+    group: str
+    details: dict[str, str | int]
+
+
+class _Proof(TypedDict):
+    address: str
+    sha256: str
+    part: _PartForm
+
+
+_FORM: FileForm[_Proof] = FileForm(
+    schema=_Proof,
+    what=Text("what proves a staged part whole", "暂存内容的完整性证明"),
+    remedy=Text("fetch again", "请重新取得"),
+)
 
 
 class Staging:
@@ -35,8 +60,8 @@ class Staging:
         """Write a part under the name it was asked for: its content, then what proves it whole."""
         described = {key: value for key, value in asdict(part).items() if key != "content"}
         proof = {"address": self._address, "sha256": sha256_bytes(part.content), "part": described}
-        write_bytes(self._folder / f"{name}.part", part.content)
-        write_text(self._folder / f"{name}.json", canonical_json(proof))
+        write_bytes(below(self._folder, f"{name}.part"), part.content)
+        write_text(below(self._folder, f"{name}.json"), canonical_json(proof))
 
     def find(self, name: str) -> Part | None:
         """Return a part that a fetch finished within the last day and whose bytes are still those; else ``None``.
@@ -44,14 +69,17 @@ class Staging:
         An older one may be of an edition that the publisher has since replaced, and not every publisher dates its data.
         """
         try:
-            if abs(time.time() - (self._folder / f"{name}.json").stat().st_mtime) > _KEPT_SECONDS:
+            path = below(self._folder, f"{name}.json")
+            if abs(time.time() - path.stat().st_mtime) > _KEPT_SECONDS:
                 return None
-            proof = json.loads((self._folder / f"{name}.json").read_text(encoding="utf-8"))
-            content = (self._folder / f"{name}.part").read_bytes()
+            proof = _FORM.read(path)
+            content = below(self._folder, f"{name}.part").read_bytes()
             if proof["address"] != self._address or proof["sha256"] != sha256_bytes(content):
                 return None
+            # Its file and date will name what is written among the vintages.
+            below(self._folder.parent, f"{proof['part']['updated']}/{proof['part']['file']}")
             return Part(content=content, **proof["part"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, DigimfgError):
             return None
 
     def clear(self) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict
 
 from digimfg.errors import AnalysisError, SourceError
 from digimfg.fetching import Part, Publisher, find_publisher
-from digimfg.files import canonical_json, sha256_bytes, sha256_file, write_bytes, write_text
+from digimfg.file_forms import FileForm
+from digimfg.file_forms.faults import Fault
+from digimfg.files import below, canonical_json, sha256_bytes, sha256_file, write_bytes, write_text
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -81,7 +84,7 @@ class Vintage:
             self._content(part)
 
     def _content(self, part: Mapping[str, str | int]) -> bytes:
-        path = self.folder / str(part["file"])
+        path = below(self.folder, part["file"], where=str(self.folder / _MANIFEST), error=SourceError)
         content = path.read_bytes() if path.is_file() else None
         found = Text("no such file", "文件不存在") if content is None else f"sha256 {sha256_bytes(content)}"
         if content is None or found != f"sha256 {part['sha256']}":
@@ -196,14 +199,14 @@ def store_vintage(
     revision = 1
     while True:
         name = base if revision == 1 else f"{base}_{revision}"
-        home = folder / publisher.name / name
+        home = below(folder / publisher.name, name, where=publisher.name, error=SourceError)
         old = _read_manifest(home / _MANIFEST) if (home / _MANIFEST).is_file() else None
         known = {} if old is None else dict(old.parts)
         if all(known.get(part, {"sha256": digest})["sha256"] == digest for part, digest in hashes.items()):
             break
         revision += 1
     for part in parts:
-        path = home / part.file
+        path = below(home, part.file, where=publisher.name, error=SourceError)
         if not path.is_file() or sha256_file(path) != hashes[part.name]:
             write_bytes(path, part.content)
         if part.name not in known:
@@ -223,24 +226,40 @@ def store_vintage(
     return _read_manifest(home / _MANIFEST)
 
 
+class _Manifest(TypedDict):
+    publisher: str
+    vintage: str
+    address: str
+    accessed: str
+    parts: dict[str, dict[str, str | int]]
+
+
+_FORM: FileForm[_Manifest] = FileForm(
+    schema=_Manifest,
+    what=Text("the manifest as it was written", "原样的清单文件"),
+    remedy=Text("remove that folder and fetch again", "删除该文件夹后重新取得"),
+    error=SourceError,
+    closed=False,
+)
+
+
 def _read_manifest(path: Path) -> Vintage:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return Vintage(
-            publisher=content["publisher"],
-            name=content["vintage"],
-            folder=path.parent,
-            address=content["address"],
-            accessed=content["accessed"],
-            parts=content["parts"],
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise SourceError(
-            where=str(path),
-            expected=Text("the manifest as it was written", "原样的清单文件"),
-            got=f"{type(error).__name__}: {error}",
-            remedy=Text("remove that folder and fetch again", "删除该文件夹后重新取得"),
-        ) from error
+    document = _FORM.open(path)
+    content = document.content
+    for name, part in content["parts"].items():
+        for field in ("file", "sha256"):
+            if not isinstance(part.get(field), str):
+                expected = Text(f"the field '{field}'", f"字段“{field}”")
+                document.refuse(Fault(path=("parts", name), expected=expected, got=repr(part.get(field))))
+        below(path.parent, part["file"], where=document.place("parts", name, "file"), error=SourceError)
+    return Vintage(
+        publisher=content["publisher"],
+        name=content["vintage"],
+        folder=path.parent,
+        address=content["address"],
+        accessed=content["accessed"],
+        parts=content["parts"],
+    )
 
 
 def _order(name: str) -> tuple[tuple[int | str, ...], int]:

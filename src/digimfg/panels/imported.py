@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired
+
+from annotated_types import Ge
+from typing_extensions import TypedDict
 
 from digimfg.errors import AnalysisError, PanelError
+from digimfg.file_forms import FileForm, Words
 from digimfg.files import sha256_bytes
 from digimfg.text import Text
 
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     from digimfg.panels import Panel
 
 __all__ = [
+    "ImportRecord",
     "cells_path",
     "data_path",
     "how_to_import",
@@ -23,6 +28,50 @@ __all__ = [
     "read_import_record",
     "record_path",
 ]
+
+
+class SheetRecord(TypedDict):
+    """A sheet that was read."""
+
+    file: str
+    sha256: str
+    sheet: str
+    encoding: NotRequired[str]
+
+
+class ReadRecord(TypedDict, total=False):
+    """How a column was read from one sheet."""
+
+    header: str
+    unit: str
+    factor: float
+
+
+class ColumnRecord(TypedDict):
+    """A column's unit, and how it was read, by sheet."""
+
+    unit: str
+    read: dict[str, ReadRecord]
+
+
+class FindingRecord(Words):
+    """What the checks found, and of which columns."""
+
+    columns: NotRequired[list[str]]
+
+
+class ImportRecord(TypedDict):
+    """What is written beside an imported panel."""
+
+    panel: str
+    hash: str
+    cells_hash: NotRequired[str]
+    rows: NotRequired[Annotated[int, Ge(0)]]
+    sheets: list[SheetRecord]
+    columns: dict[str, ColumnRecord]
+    mapping: dict[str, Any]
+    findings: NotRequired[list[FindingRecord]]
+    notes: list[Words]
 
 
 def import_folder(panel: Panel, processed: Path | None) -> Path | None:
@@ -45,7 +94,7 @@ def import_folder(panel: Panel, processed: Path | None) -> Path | None:
 
 def imported_notes(panel: Panel, folder: Path) -> list[dict[str, Any]]:
     """Return what the checks of an import found, as ``attrs["notes"]`` holds it: results that use the column repeat it."""
-    return list(read_import_record(folder, panel.name).get("findings", []))
+    return [dict(found) for found in read_import_record(folder, panel.name).get("findings", [])]
 
 
 def imported_content(panel: Panel, folder: Path) -> bytes:
@@ -83,7 +132,7 @@ def imported_content(panel: Panel, folder: Path) -> bytes:
     return content
 
 
-def read_import_record(folder: Path, name: str) -> dict[str, Any]:
+def read_import_record(folder: Path, name: str) -> ImportRecord:
     """Return what was written when a panel was imported: sources, mapping, units, notes, hashes.
 
     Raises
@@ -91,18 +140,7 @@ def read_import_record(folder: Path, name: str) -> dict[str, Any]:
     PanelError
         If the record cannot be read.
     """
-    path = record_path(folder, name)
-    try:
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        record["hash"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PanelError(
-            where=str(path),
-            expected=Text("the record of an import", "导入记录"),
-            got=f"{type(error).__name__}: {error}",
-            remedy=how_to_import(name),
-        ) from error
-    return record
+    return replace(_FORM, remedy=how_to_import(name)).read(record_path(folder, name))
 
 
 def how_to_import(name: str) -> Text:
@@ -113,6 +151,15 @@ def how_to_import(name: str) -> Text:
         f"导入自己的文件：`digimfg data import FILE --panel {name}`，或在 Python 中 "
         f"`dm.import_panel('FILE', '{name}').save()`",
     )
+
+
+_FORM: FileForm[ImportRecord] = FileForm(
+    schema=ImportRecord,
+    what=Text("the record of an import", "导入记录"),
+    remedy=how_to_import("PANEL"),
+    error=PanelError,
+    closed=False,
+)
 
 
 def data_path(folder: Path, name: str) -> Path:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from typing_extensions import TypedDict
+
 import digimfg
 from digimfg.errors import PanelError
+from digimfg.file_forms import FileForm
 from digimfg.files import sha256_bytes
 from digimfg.frame_notes import declare_sources
 from digimfg.panels import all_panels, find_panel
@@ -197,7 +199,7 @@ def _same_values(first: pd.Series, second: pd.Series) -> bool:
 def _recorded_hash(folder: Path, name: str) -> str:
     for entry in _datapackage(folder)["resources"]:
         if entry["name"] == name:
-            return str(entry["hash"]).removeprefix("sha256:")
+            return entry["hash"].removeprefix("sha256:")
     raise PanelError(
         where=str(folder / "datapackage.json"),
         expected=Text(f"an entry for panel '{name}'", f"面板“{name}”的条目"),
@@ -206,17 +208,27 @@ def _recorded_hash(folder: Path, name: str) -> str:
     )
 
 
-def _datapackage(folder: Path) -> dict[str, list[dict[str, object]]]:
+class _Resource(TypedDict):
+    name: str
+    rows: int
+    hash: str
+
+
+class _Codebook(TypedDict):
+    resources: list[_Resource]
+
+
+_FORM: FileForm[_Codebook] = FileForm(
+    schema=_Codebook,
+    what=Text("the codebook of the panels", "面板的编码簿"),
+    remedy=Text(
+        "build the panels (`make data`) or install digimfg again", "生成面板（`make data`）或重新安装 digimfg"
+    ),
+    error=PanelError,
+    closed=False,
+)
+
+
+def _datapackage(folder: Path) -> _Codebook:
     path = folder / "datapackage.json"
-    if not path.is_file():
-        raise PanelError(
-            where=str(path),
-            expected=Text("the codebook of the panels", "面板的编码簿"),
-            got=Text("no such file", "文件不存在"),
-            remedy=Text(
-                "build the panels (`make data`) or install digimfg again",
-                "生成面板（`make data`）或重新安装 digimfg",
-            ),
-        )
-    package: dict[str, list[dict[str, object]]] = json.loads(path.read_text(encoding="utf-8"))
-    return package
+    return _FORM.read(path)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NotRequired
 
-from digimfg.paradigm.reading import DATA
+from typing_extensions import TypedDict
+
+from digimfg.file_forms import FileForm, Words
+from digimfg.paradigm.reading import DATA, Lines
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Edge", "Graph", "Node", "coevolution_graph"]
+
+Layer = Literal["technology", "structure", "institution", "hub", "outcome"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +40,7 @@ class Node:
 
     name: str
     label: Text
-    layer: Literal["technology", "structure", "institution", "hub", "outcome"]
+    layer: Layer
     place: tuple[float, float]
     text: str
     lines: tuple[int, int]
@@ -62,6 +66,45 @@ class Graph:
     edges: tuple[Edge, ...]
 
 
+class NodeForm(Words):
+    """A node in the file."""
+
+    id: str
+    layer: Layer
+    x: float
+    y: float
+    text: str
+    lines: Lines
+
+
+EdgeForm = TypedDict(
+    "EdgeForm",
+    {
+        "from": str,
+        "to": str,
+        "both": NotRequired[bool],
+        "en": NotRequired[str],
+        "zh": NotRequired[str],
+        "text": str,
+        "lines": Lines,
+    },
+)
+
+
+class GraphForm(TypedDict):
+    """The file of the graph."""
+
+    nodes: list[NodeForm]
+    edges: list[EdgeForm]
+
+
+_FORM: FileForm[GraphForm] = FileForm(
+    schema=GraphForm,
+    what=Text("the TOML file of Figure 2", "图2的 TOML 文件"),
+    remedy=Text("install digimfg again", "重新安装 digimfg"),
+)
+
+
 @cache
 def coevolution_graph() -> Graph:
     """Return the graph behind Figure 2, every node and edge with the words of the paper that state it.
@@ -72,7 +115,7 @@ def coevolution_graph() -> Graph:
     >>> [node.label.en for node in graph.nodes.values() if node.layer == "outcome"]
     ['Evolution of firms', 'Evolution of industries', 'Evolution of the economic system']
     """
-    content = tomllib.loads((DATA / "coevolution.toml").read_text(encoding="utf-8"))
+    content = _FORM.read(DATA / "coevolution.toml")
     nodes = {
         each["id"]: Node(
             name=each["id"],

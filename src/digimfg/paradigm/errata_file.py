@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Literal, NotRequired
 
-from digimfg.errors import DigimfgError
+from typing_extensions import TypedDict
+
+from digimfg.file_forms import Bilingual, FileForm, text_of
 from digimfg.paradigm.reading import DATA
 from digimfg.text import Text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["Confidence", "Erratum", "read_errata", "shipped_errata"]
 
 Confidence = Literal["certain", "likely", "open"]
+Action = Literal["replace", "drop"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +58,7 @@ class Erratum:
     date: str
     checked: str = ""
     english: str = ""
-    action: Literal["replace", "drop"] = "replace"
+    action: Action = "replace"
     origin: str = "digimfg"
 
     @property
@@ -68,10 +67,41 @@ class Erratum:
         return self.register, self.row, self.column
 
 
+class ErratumForm(TypedDict):
+    """The fields of an erratum in a file."""
+
+    register: str
+    row: str
+    column: str
+    printed: str
+    proposed: str
+    confidence: Confidence
+    evidence: Bilingual
+    source: str
+    date: str
+    proposed_en: NotRequired[str]
+    action: NotRequired[Action]
+    checked: NotRequired[str]
+
+
+class ErrataForm(TypedDict):
+    """Errata, and when all of them were looked up."""
+
+    checked: NotRequired[str]
+    errata: list[ErratumForm]
+
+
+ERRATA_FORM: FileForm[ErrataForm] = FileForm(
+    schema=ErrataForm,
+    what=Text("a TOML file of errata", "勘误 TOML 文件"),
+    remedy=Text("see `digimfg errata --help` for the form of the file", "文件格式见 `digimfg errata --help`"),
+)
+
+
 @cache
 def shipped_errata() -> tuple[Erratum, ...]:
     """Return the errata that come with the package."""
-    return _parse((DATA / "errata.toml").read_text(encoding="utf-8"), "errata.toml", "digimfg")
+    return _errata(ERRATA_FORM.read(DATA / "errata.toml"), "digimfg")
 
 
 def read_errata(path: str | Path) -> tuple[Erratum, ...]:
@@ -87,73 +117,28 @@ def read_errata(path: str | Path) -> tuple[Erratum, ...]:
     Raises
     ------
     DigimfgError
-        If the file is missing or no TOML, or an erratum lacks a field or has an unknown one.
+        Naming the line, if the file is missing or no TOML, or an erratum lacks a field, has an unknown one or a value
+        that it cannot have.
     """
-    file = Path(path)
-    try:
-        content = file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise DigimfgError(
-            where=str(file),
-            expected=Text("a TOML file of errata", "勘误 TOML 文件"),
-            got=f"{type(error).__name__}: {error.strerror}",
-            remedy=Text("check the path", "检查路径"),
-        ) from error
-    return _parse(content, str(file), file.name)
+    return _errata(ERRATA_FORM.read(path), Path(path).name)
 
 
-def _parse(content: str, where: str, origin: str) -> tuple[Erratum, ...]:
-    try:
-        read = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        raise _malformed(where, Text("valid TOML", "有效的 TOML"), str(error)) from error
-    checked = read.get("checked", "")
+def _errata(content: ErrataForm, origin: str) -> tuple[Erratum, ...]:
     return tuple(
-        _erratum(each, f"{where}, [[errata]] {number}", checked, origin)
-        for number, each in enumerate(read.get("errata", ()), start=1)
-    )
-
-
-_REQUIRED = ("register", "row", "column", "printed", "proposed", "confidence", "evidence", "source", "date")
-_OPTIONAL = ("proposed_en", "action", "checked")
-
-
-def _erratum(content: Mapping[str, Any], where: str, checked: str, origin: str) -> Erratum:
-    missing = [field for field in _REQUIRED if field not in content]
-    strange = [field for field in content if field not in (*_REQUIRED, *_OPTIONAL)]
-    if missing or strange:
-        raise _malformed(
-            where,
-            Text(f"the fields {', '.join(_REQUIRED)}", f"字段 {', '.join(_REQUIRED)}"),
-            f"missing {missing}, unknown {strange}",
+        Erratum(
+            register=each["register"],
+            row=each["row"],
+            column=each["column"],
+            printed=each["printed"],
+            proposed=each["proposed"],
+            confidence=each["confidence"],
+            evidence=text_of(each["evidence"]),
+            source=each["source"],
+            date=each["date"],
+            checked=each.get("checked", content.get("checked", "")),
+            english=each.get("proposed_en", ""),
+            action=each.get("action", "replace"),
+            origin=origin,
         )
-    if content["confidence"] not in get_args(Confidence):
-        raise _malformed(
-            where,
-            Text("confidence certain, likely or open", "confidence 为 certain、likely 或 open"),
-            repr(content["confidence"]),
-        )
-    if content.get("action", "replace") not in ("replace", "drop"):
-        raise _malformed(
-            where, Text("action replace or drop", "action 为 replace 或 drop"), repr(content["action"])
-        )
-    evidence = content["evidence"]
-    return Erratum(
-        **{field: content[field] for field in _REQUIRED if field != "evidence"},
-        evidence=Text.of(evidence) if isinstance(evidence, str) else Text(evidence["en"], evidence["zh"]),
-        english=content.get("proposed_en", ""),
-        action=content.get("action", "replace"),
-        checked=content.get("checked", checked),
-        origin=origin,
-    )
-
-
-def _malformed(where: str, expected: Text, got: str) -> DigimfgError:
-    return DigimfgError(
-        where=where,
-        expected=expected,
-        got=got,
-        remedy=Text(
-            "see `digimfg errata --help` for the form of the file", "文件格式见 `digimfg errata --help`"
-        ),
+        for each in content["errata"]
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired
 
+from annotated_types import Len
+from typing_extensions import TypedDict
+
+from digimfg.file_forms import FileForm, Words
 from digimfg.paradigm.definition import Cell
 from digimfg.paradigm.parsing import tidy
 from digimfg.text import Text
@@ -15,9 +18,51 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DATA", "Printed", "PrintedRow", "read_printed"]
+__all__ = ["DATA", "Lines", "Printed", "PrintedRow", "read_printed"]
 
 DATA = Path(__file__).parent / "data"
+Lines = Annotated[list[int], Len(2, 2)]
+"""First and last line in the paper's text."""
+
+
+class CellForm(TypedDict):
+    """The paper's words, where they stand, and what they say in English."""
+
+    text: str
+    lines: NotRequired[Lines]
+    en: NotRequired[str]
+
+
+class RegisterForm(Words):
+    """Title and keys of a register."""
+
+    keys: Annotated[list[str], Len(1)]
+
+
+class SectionForm(TypedDict):
+    """Which lines treat a theme."""
+
+    theme: str
+    lines: Lines
+
+
+class PrintedForm(TypedDict):
+    """A register's file: title, notes, the cells of its head, and rows of cells and coded values."""
+
+    register: RegisterForm
+    notes: NotRequired[list[Words]]
+    header: NotRequired[dict[str, CellForm]]
+    rows: list[dict[str, CellForm | list[int] | list[str] | str | bool | int | float]]
+    sections: NotRequired[list[SectionForm]]
+
+
+_FORM: FileForm[PrintedForm] = FileForm(
+    schema=PrintedForm,
+    what=Text("a TOML file of a register", "资料表 TOML 文件"),
+    remedy=Text(
+        "compare with digimfg/paradigm/data/institutes.toml", "可对照 digimfg/paradigm/data/institutes.toml"
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +91,7 @@ class Printed:
 @cache
 def read_printed(name: str) -> Printed:
     """Return a register as the paper has it, from ``data/<name>.toml``."""
-    content = tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+    content = _FORM.read(DATA / f"{name}.toml")
     about = content["register"]
     keys = tuple(about["keys"])
     rows = tuple(_row(position, row, keys) for position, row in enumerate(content["rows"], start=1))
@@ -58,7 +103,9 @@ def read_printed(name: str) -> Printed:
             column: _cell("header", column, value) for column, value in content.get("header", {}).items()
         },
         rows=rows,
-        sections=tuple((each["theme"], *each["lines"]) for each in content.get("sections", ())),
+        sections=tuple(
+            (each["theme"], each["lines"][0], each["lines"][1]) for each in content.get("sections", ())
+        ),
     )
 
 

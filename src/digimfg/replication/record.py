@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from digimfg.errors import AnalysisError
+from digimfg.errors import AnalysisError, DigimfgError
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.table import cell_text
 from digimfg.exhibits.terms import core_terms
+from digimfg.files import below
 from digimfg.filled_cells import filled_columns
 from digimfg.labels import term_label
 from digimfg.replication.project import Project, find_project
+from digimfg.replication.record_form import RECORD_FORM, Record
 from digimfg.replication.serialise import result_from_dict, result_to_dict, to_plain
 from digimfg.text import Text
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from digimfg.exhibits.table import Table
     from digimfg.result import Result
 
-__all__ = ["load_results", "make_record", "read_record", "recorded_files", "study_record"]
+__all__ = ["load_results", "make_record", "read_record", "record_path", "recorded_files", "study_record"]
 
 _MOST_ROWS = 200
 
@@ -50,11 +51,13 @@ def load_results(analysis: str, project: Project | None = None) -> dict[str, Res
     Raises
     ------
     AnalysisError
-        If the analysis has not been run.
+        If the analysis has not been run, or its file was damaged.
     """
-    record = read_record(find_project() if project is None else project, analysis)
+    found = find_project() if project is None else project
+    record, where = read_record(found, analysis), str(record_path(found, analysis))
     return {
-        name: result_from_dict(record["specifications"][name]) for name in record["order"]["specifications"]
+        name: result_from_dict(record["specifications"].get(name, {}), where=f"{where}, {name}")
+        for name in record["order"]["specifications"]
     }
 
 
@@ -157,7 +160,12 @@ def study_record(answer: Any) -> dict[str, Any]:
     return found
 
 
-def read_record(project: Project, name: str) -> dict[str, Any]:
+def record_path(project: Project, name: str) -> Path:
+    """Return the path of an analysis' result file."""
+    return project.results / f"{name}.json"
+
+
+def read_record(project: Project, name: str) -> Record:
     """Return the stored record of an analysis.
 
     Raises
@@ -165,7 +173,7 @@ def read_record(project: Project, name: str) -> dict[str, Any]:
     AnalysisError
         If the analysis has not been run, or its file was damaged.
     """
-    path = project.results / f"{name}.json"
+    path = record_path(project, name)
     if not path.is_file():
         raise AnalysisError(
             where=str(path),
@@ -175,23 +183,16 @@ def read_record(project: Project, name: str) -> dict[str, Any]:
                 f"run it: `digimfg run {name}` or `make`", f"请先运行：`digimfg run {name}` 或 `make`"
             ),
         )
-    try:
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise AnalysisError(
-            where=str(path),
-            expected=Text("the file as `digimfg run` wrote it", "`digimfg run` 写出的原文件"),
-            got=str(error),
-            remedy=Text(
-                f"remove it and run again: `digimfg run {name}`", f"删除后重新运行：`digimfg run {name}`"
-            ),
-        ) from error
-    return record
+    remedy = Text(f"remove it and run again: `digimfg run {name}`", f"删除后重新运行：`digimfg run {name}`")
+    return replace(RECORD_FORM, remedy=remedy).read(path)
 
 
 def recorded_files(project: Project, name: str) -> list[Path]:
-    """Return the tables and figures that the last run of an analysis wrote; none where that is not known."""
+    """Return the tables and figures that the last run of an analysis wrote, all of them below the output folder.
+
+    None where that is not known: there is no record, or it is not as a run wrote it.
+    """
     try:
-        return [project.output / file for file in read_record(project, name)["files"]]
-    except AnalysisError:
+        return [below(project.output, file) for file in read_record(project, name).get("files", ())]
+    except DigimfgError:
         return []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,18 @@ import pandas as pd
 import digimfg
 from digimfg.design import Dropped
 from digimfg.errors import DigimfgError
+from digimfg.inference.covariance import Covariance
 from digimfg.result import Provenance, Result
 from digimfg.specification import Specification
 from digimfg.text import Text
 
 __all__ = ["from_plain", "result_from_dict", "result_to_dict", "to_plain"]
+
+_PARTS = frozenset(
+    {"Unadjusted", "Robust", "Clustered", "WildBootstrap", "DriscollKraay", "Conley", "GMMInstruments", "WeightMatrix"}
+)  # fmt: skip
+_READING = Text("reading a stored result", "读取已存结果")
+_AGAIN = Text("run the analysis again with this version (`make`)", "请用当前版本重新运行分析（`make`）")
 
 
 def result_to_dict(result: Result) -> dict[str, Any]:
@@ -43,30 +50,41 @@ def result_to_dict(result: Result) -> dict[str, Any]:
     }
 
 
-def result_from_dict(plain: Mapping[str, Any]) -> Result:
+def result_from_dict(plain: Mapping[str, Any], *, where: Text | str = _READING) -> Result:
     """Return the result that `result_to_dict` wrote.
+
+    Parameters
+    ----------
+    plain
+        As it was written.
+    where
+        What holds it, for errors.
 
     Raises
     ------
     DigimfgError
-        If it names a type that digimfg does not publish.
+        If it is not what was written, or names anything but a specification and the values that make one up.
     """
+    made: Result = _rebuilt(lambda: _result(plain), where)
+    return made
+
+
+def _result(plain: Mapping[str, Any]) -> Result:
     return Result(
-        coefficients=from_plain(plain["coefficients"]),
-        covariance_matrix=from_plain(plain["covariance_matrix"]),
+        coefficients=_value(plain["coefficients"]),
+        covariance_matrix=_value(plain["covariance_matrix"]),
         statistics={
-            name: math.nan if value is None else value
-            for name, value in from_plain(plain["statistics"]).items()
+            name: math.nan if value is None else value for name, value in _value(plain["statistics"]).items()
         },
-        notes=tuple(from_plain(plain["notes"])),
-        tables=from_plain(plain["tables"]),
+        notes=_value(plain["notes"]),
+        tables=_value(plain["tables"]),
         provenance=Provenance(
-            specification=from_plain(plain["specification"]),
+            specification=_specification(plain["specification"]),
             data_hash=plain["data_hash"],
-            versions=from_plain(plain["versions"]),
-            sources=tuple(from_plain(plain["sources"])),
+            versions=_value(plain["versions"]),
+            sources=_value(plain["sources"]),
         ),
-        dropped=tuple(Dropped(**each) for each in from_plain(plain["dropped"])),
+        dropped=tuple(Dropped(**each) for each in _value(plain["dropped"])),
     )
 
 
@@ -107,9 +125,34 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(plain: Any) -> Any:
-    """Return what `to_plain` wrote: lists come back as tuples, tagged mappings as the type they name."""
+    """Return what `to_plain` wrote: lists come back as tuples, tagged mappings as the value they name.
+
+    Only specifications and what makes one up come back as values: covariances, estimators and their options.
+
+    Raises
+    ------
+    DigimfgError
+        If it is not what was written, or names anything else.
+    """
+    return _rebuilt(lambda: _value(plain), _READING)
+
+
+def _rebuilt(make: Callable[[], Any], where: Text | str) -> Any:
+    """Return what a function makes of stored values, any fault of which is the file's."""
+    try:
+        return make()
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise DigimfgError(
+            where=where,
+            expected=Text("a result as digimfg wrote it", "digimfg 写出的结果"),
+            got=f"{type(error).__name__}: {error}",
+            remedy=_AGAIN,
+        ) from error
+
+
+def _value(plain: Any) -> Any:
     if isinstance(plain, list):
-        return tuple(from_plain(item) for item in plain)
+        return tuple(_value(item) for item in plain)
     if not isinstance(plain, dict):
         return plain
     if set(plain) == {"en", "zh"}:
@@ -118,11 +161,11 @@ def from_plain(plain: Any) -> Any:
         return float(plain["number"])
     kind = plain.get("type")
     if kind is None:
-        return {key: from_plain(item) for key, item in plain.items()}
+        return {key: _value(item) for key, item in plain.items()}
     if kind == "DataFrame":
         return _frame(plain)
-    values = {key: from_plain(item) for key, item in plain.items() if key != "type"}
-    return _published(kind)(**values)
+    values = {key: _value(item) for key, item in plain.items() if key != "type"}
+    return _value_class(kind)(**values)
 
 
 def _plain_fields(value: Any) -> dict[str, Any]:
@@ -148,14 +191,14 @@ def _plain_frame(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def _frame(plain: Mapping[str, Any]) -> pd.DataFrame:
-    keys = from_plain(plain["index"])
+    keys = _value(plain["index"])
     names = plain["index_names"]
     index = (
         pd.Index(keys, name=names[0], tupleize_cols=False)
         if len(names) == 1
         else pd.MultiIndex.from_tuples(keys, names=names)
     )
-    rows = [from_plain(row) for row in plain["rows"]]
+    rows = [_value(row) for row in plain["rows"]]
     columns = {
         name: _column([row[position] for row in rows], index)
         for position, name in enumerate(plain["columns"])
@@ -174,17 +217,35 @@ def _column(values: list[Any], index: pd.Index) -> pd.Series:
     return pd.Series(values, index=index)
 
 
-def _published(kind: str) -> Any:
+def _specification(plain: Any) -> Specification:
+    value = _value(plain)
+    if not isinstance(value, Specification):
+        raise TypeError(f"specification: {type(value).__name__}")
+    if not isinstance(value.covariance, get_args(Covariance)):
+        raise TypeError(f"covariance: {type(value.covariance).__name__}")
+    if not _is_estimator(type(value.estimator)):
+        raise TypeError(f"estimator: {type(value.estimator).__name__}")
+    return value
+
+
+def _value_class(kind: object) -> type:
+    """Return the class of a value that may stand in a stored specification: a frozen one, which does nothing but hold."""
     if kind == "Specification":
         return Specification
-    try:
-        return getattr(digimfg, kind)
-    except AttributeError:
-        raise DigimfgError(
-            where=Text("reading a stored result", "读取已存结果"),
-            expected=Text("a type that digimfg publishes", "digimfg 公开的类型"),
-            got=f"'{kind}'",
-            remedy=Text(
-                "run the analysis again with this version (`make`)", "请用当前版本重新运行分析（`make`）"
-            ),
-        ) from None
+    found = getattr(digimfg, kind) if isinstance(kind, str) and kind in dir(digimfg) else None
+    if isinstance(found, type) and (kind in _PARTS or _is_estimator(found)):
+        return found
+    raise DigimfgError(
+        where=_READING,
+        expected=Text(
+            "a specification, a covariance, an estimator or an option of one that digimfg publishes",
+            "digimfg 公开的设定、协方差、估计方法或其选项",
+        ),
+        got=ascii(kind)[:80],
+        remedy=_AGAIN,
+    )
+
+
+def _is_estimator(found: type) -> bool:
+    parameters = getattr(found, "__dataclass_params__", None)
+    return parameters is not None and parameters.frozen and hasattr(found, "fit")

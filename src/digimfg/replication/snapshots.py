@@ -13,6 +13,7 @@ from digimfg.panels.online import require_shipped
 from digimfg.replication.changes import Digest, digest
 from digimfg.replication.differences import compare
 from digimfg.replication.record import read_record
+from digimfg.replication.record_form import SNAPSHOT_FORM
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def check(project: Project, verdicts: Iterable[Text] = ()) -> Digest:
         If an analysis has not been run, nothing was ever accepted, or fetched data are chosen (`require_shipped`).
     """
     require_shipped(Text("comparing results with snapshots", "将结果与快照比较"))
-    accepted = {path.stem: _read(path) for path in sorted(project.snapshots.glob("*.json"))}
+    accepted = {path.stem: SNAPSHOT_FORM.read(path) for path in sorted(project.snapshots.glob("*.json"))}
     if not accepted:
         raise AnalysisError(
             where=str(project.snapshots),
@@ -157,7 +158,3 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list):
         return [_rounded(item) for item in value]
     return value
-
-
-def _read(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
+
+from annotated_types import Len
+from typing_extensions import TypedDict
 
 from digimfg.errors import MeasureError, nearest
+from digimfg.file_forms import FileForm, Words
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
 __all__ = ["TermDictionary", "WordBlock", "list_dictionaries", "load_dictionary"]
@@ -110,9 +111,9 @@ def load_dictionary(name: str | Path) -> TermDictionary:
     >>> sum(len(block.words) for block in words.blocks)
     76
     """
-    path = Path(name) if str(name).endswith(".toml") else _DATA / f"{name}.toml"
-    if not path.is_file():
-        shipped = sorted(each.stem for each in _DATA.glob("*.toml"))
+    shipped = {each.stem: each for each in sorted(_DATA.glob("*.toml"))}
+    path = Path(name) if str(name).endswith(".toml") else shipped.get(str(name))
+    if path is None:
         near = nearest(name, shipped)
         raise MeasureError(
             where=Text("dictionary of words", "词典"),
@@ -123,19 +124,7 @@ def load_dictionary(name: str | Path) -> TermDictionary:
             got=repr(str(name)),
             remedy=Text(f"nearest: {near}", f"相近：{near}"),
         )
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _dictionary(path.stem, content)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise MeasureError(
-            where=str(path),
-            expected=Text(
-                "version, title, source, and [[blocks]] with name, en, zh and words",
-                "version、title、source 以及含 name、en、zh、words 的 [[blocks]]",
-            ),
-            got=f"{type(error).__name__}: {error}",
-            remedy=Text("mend the file", "更正文件"),
-        ) from error
+    return _dictionary(path.stem, _FORM.read(path))
 
 
 def list_dictionaries() -> pd.DataFrame:
@@ -160,17 +149,44 @@ def list_dictionaries() -> pd.DataFrame:
     )
 
 
-def _dictionary(name: str, content: Mapping[str, Any]) -> TermDictionary:
+class BlockForm(Words):
+    """A block of words in a file."""
+
+    name: Annotated[str, Len(1)]
+    words: list[str]
+
+
+class DictionaryForm(TypedDict):
+    """A dictionary's file."""
+
+    version: str
+    title: Words
+    source: Words
+    blocks: list[BlockForm]
+
+
+_FORM: FileForm[DictionaryForm] = FileForm(
+    schema=DictionaryForm,
+    what=Text(
+        "a TOML file with version, title, source, and [[blocks]] with name, en, zh and words",
+        "含 version、title、source 以及含 name、en、zh、words 的 [[blocks]] 的 TOML 文件",
+    ),
+    remedy=Text("mend the file", "更正文件"),
+    error=MeasureError,
+)
+
+
+def _dictionary(name: str, content: DictionaryForm) -> TermDictionary:
     return TermDictionary(
         name=name,
         title=Text(content["title"]["en"], content["title"]["zh"]),
         source=Text(content["source"]["en"], content["source"]["zh"]),
-        version=str(content["version"]),
+        version=content["version"],
         blocks=tuple(
             WordBlock(
-                name=str(block["name"]),
+                name=block["name"],
                 label=Text(block["en"], block["zh"]),
-                words=tuple(str(word) for word in block["words"]),
+                words=tuple(block["words"]),
             )
             for block in content["blocks"]
         ),

@@ -1,0 +1,137 @@
+"""What a ledger's TOML file holds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NotRequired
+
+from annotated_types import Ge, Gt, Le, Len, Lt
+from typing_extensions import TypedDict
+
+from digimfg.errors import AnalysisError
+from digimfg.evidence.claims import Kind, Layer, Testability
+from digimfg.file_forms import Bilingual, FileForm, Words
+from digimfg.text import Text
+
+__all__ = [
+    "ACCEPTED_FORM",
+    "DECLARED_FORM",
+    "LEDGER_FORM",
+    "NEEDS_FORM",
+    "ClaimForm",
+    "EstimatesForm",
+    "LedgerForm",
+]
+
+_Level = Annotated[float, Gt(0), Lt(1)]
+
+
+class RuleForm(TypedDict, total=False):
+    """The fields of a `Rule`."""
+
+    alpha: _Level
+    robust_alpha: _Level
+    robust_share: Annotated[float, Ge(0), Le(1)]
+    validity_alpha: _Level
+    power: _Level
+    few_clusters: Annotated[int, Ge(0)]
+
+
+class EstimatesForm(TypedDict):
+    """The fields of `Estimates`."""
+
+    analysis: str
+    main: str
+    robust: NotRequired[list[str]]
+    term: NotRequired[str]
+    sign: int
+    smallest_effect: Annotated[float, Ge(0)]
+    smallest_effect_reason: Bilingual
+    validity: NotRequired[list[str]]
+    part: NotRequired[Bilingual]
+    data: NotRequired[str]
+
+
+class RecordForm(TypedDict):
+    """The fields of a `Record`."""
+
+    register: str
+    rows: NotRequired[list[str]]
+    columns: NotRequired[list[str]]
+    quantities: NotRequired[list[str]]
+
+
+class ClaimForm(TypedDict):
+    """The fields of a `Claim`: its words in both languages, its rule where it changes the ledger's."""
+
+    id: Annotated[str, Len(1)]
+    section: str
+    text: str
+    en: str
+    lines: NotRequired[Annotated[list[int], Len(2, 2)]]
+    kind: Kind
+    testability: Testability
+    layers: list[Layer]
+    estimates: NotRequired[list[EstimatesForm]]
+    facts: NotRequired[list[dict[str, str | float]]]
+    records: NotRequired[list[RecordForm]]
+    measures: NotRequired[list[Bilingual]]
+    needs: NotRequired[list[str]]
+    rule: NotRequired[RuleForm]
+
+
+class LedgerForm(TypedDict):
+    """Claims, and one rule for all."""
+
+    rule: NotRequired[RuleForm]
+    claims: list[ClaimForm]
+
+
+class NeedForm(Words):
+    """What data a claim may need."""
+
+    shipped: bool
+    command: str
+
+
+_REMEDY = Text(
+    "compare with the shipped ledger, digimfg/evidence/data/claims.toml",
+    "可对照随包附带的 digimfg/evidence/data/claims.toml",
+)
+LEDGER_FORM: FileForm[LedgerForm] = FileForm(
+    schema=LedgerForm,
+    what=Text("a TOML file of claims", "论断 TOML 文件"),
+    remedy=_REMEDY,
+    error=AnalysisError,
+)
+NEEDS_FORM: FileForm[dict[str, NeedForm]] = FileForm(
+    schema=dict[str, NeedForm],
+    what=Text("a TOML file of data that claims need", "论断所需数据的 TOML 文件"),
+    remedy=_REMEDY,
+    error=AnalysisError,
+)
+
+
+class AcceptedForm(TypedDict):
+    """Verdicts as they were accepted, and the rules that they followed."""
+
+    rules_hash: str
+    rules: dict[str, dict[str, Any]]
+    verdicts: dict[str, dict[str, Any]]
+
+
+ACCEPTED_FORM: FileForm[AcceptedForm] = FileForm(
+    schema=AcceptedForm,
+    what=Text("verdicts as they were accepted", "已确认的判定"),
+    remedy=Text(
+        "look at the verdicts, then accept them again: `digimfg verdict --accept`",
+        "先查看判定，再重新确认：`digimfg verdict --accept`",
+    ),
+    error=AnalysisError,
+    closed=False,
+)
+DECLARED_FORM: FileForm[dict[str, dict[str, Any]]] = FileForm(
+    schema=dict[str, dict[str, Any]],
+    what=Text("the rules as they were declared", "事先声明的规则"),
+    remedy=Text("install digimfg again", "重新安装 digimfg"),
+    error=AnalysisError,
+)

@@ -1,0 +1,313 @@
+"""Forms of TOML and JSON files that people or other programs write: read once, bounded, checked, faults told by line."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
+
+from typing_extensions import TypedDict
+
+from digimfg.errors import DigimfgError
+from digimfg.file_forms.faults import Fault, fitted
+from digimfg.file_forms.lines import deep_line, digits_line, existing, json_line, repeated_name, toml_line
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic import TypeAdapter
+
+__all__ = ["Bilingual", "Document", "FileForm", "Words", "text_of"]
+
+Content = TypeVar("Content")
+
+
+class Words(TypedDict):
+    """Words in both languages, as files write them."""
+
+    en: str
+    zh: str
+
+
+Bilingual = str | Words
+"""One phrase for both languages, or one for each."""
+
+
+def text_of(words: Bilingual) -> Text:
+    """Return words as files write them as a `Text`.
+
+    Examples
+    --------
+    >>> text_of({"en": "Share", "zh": "份额"}).zh, text_of("GDP").zh
+    ('份额', 'GDP')
+    """
+    return Text.of(words) if isinstance(words, str) else Text(words["en"], words["zh"])
+
+
+_LARGEST_FILE = 1 << 28  # bytes
+_DEEPEST = 64
+_LARGEST_INTEGER = 1 << 63
+_LONGEST_INTEGER = 20  # characters of a number that 64 bits hold
+_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileForm(Generic[Content]):
+    """Say what a kind of file must hold; every file that people or other programs write is read through its form.
+
+    A file is UTF-8 (with or without a byte order mark), at most 256 MB, at most 64 levels deep; names occur once,
+    whole numbers have 64 bits, and numbers are finite.
+
+    Parameters
+    ----------
+    schema
+        Type of the content, as pydantic reads it in its strict mode.
+    what
+        The file in a few words, for errors.
+    remedy
+        What to do about one that cannot be read.
+    error
+        Raised for every fault.
+    closed
+        Whether a name that the schema has not is a fault. A file that another version wrote may hold more, which is
+        then left out.
+
+    Examples
+    --------
+    >>> from typing_extensions import TypedDict
+    >>> Point = TypedDict("Point", {"x": float})
+    >>> form = FileForm(schema=Point, what=Text("a point", "一个点"), remedy=Text("correct it", "请更正"))
+    >>> form.parse(b"x = 1.5", "point.toml").content
+    {'x': 1.5}
+    """
+
+    schema: Any
+    what: Text
+    remedy: Text
+    error: type[DigimfgError] = DigimfgError
+    closed: bool = True
+
+    def read(self, path: Path | str) -> Content:
+        """Return the content of a file; see `open`."""
+        return self.open(path).content
+
+    def open(self, path: Path | str) -> Document[Content]:
+        """Read a file; one whose name ends in ``.json`` is JSON, any other is TOML.
+
+        Raises
+        ------
+        DigimfgError
+            Of the form's kind, naming file and line, if the file is missing, too large, no text in UTF-8, no TOML or
+            JSON, or does not hold what the form says.
+        """
+        path = Path(path)
+        try:
+            size = path.stat().st_size if path.is_file() else None
+            content = path.read_bytes() if size is not None and size <= _LARGEST_FILE else b""
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self._refuse(Text.of(str(path)), self.what, f"{type(error).__name__}: {reason}")
+        if size is None:
+            missing = Text("no such file", "文件不存在")
+            self._refuse(
+                Text.of(str(path)), self.what, Text("a folder", "文件夹") if path.is_dir() else missing
+            )
+        if size > _LARGEST_FILE:
+            self._refuse(
+                Text.of(str(path)),
+                Text(f"at most {_LARGEST_FILE:,} bytes", f"不超过 {_LARGEST_FILE:,} 字节"),
+                f"{size:,}",
+            )
+        return self.parse(content, str(path))
+
+    def parse(self, content: bytes, where: str) -> Document[Content]:
+        """Return what the bytes of a file hold; `where` names the file, and its ending says which language it is in.
+
+        Raises
+        ------
+        DigimfgError
+            As `open`.
+        """
+        text = self._decoded(content, where)
+        read = self._json if where.lower().endswith(".json") else self._toml
+        plain = read(text, where)
+        document = Document(form=self, content=plain, text=text, file=where)
+        if (fault := _beyond_bounds(plain)) is not None:
+            document.refuse(fault)
+        held, fault = fitted(_adapter(self.schema), self.schema, plain, closed=self.closed)
+        if fault is not None:
+            document.refuse(fault)
+        return replace(document, content=held)
+
+    def _decoded(self, content: bytes, where: str) -> str:
+        try:
+            text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+        except UnicodeDecodeError as error:
+            before = content[: error.start]
+            line = 1 if content[:2] in _MARKS else before.count(b"\n") + 1
+            self._refuse(_at(where, line), Text("text in UTF-8", "UTF-8 编码的文本"), _encoding(content))
+        if "\0" in text:
+            line = text.count("\n", 0, text.index("\0")) + 1
+            self._refuse(_at(where, line), Text("text in UTF-8", "UTF-8 编码的文本"), "NUL (UTF-16?)")
+        return text
+
+    def _toml(self, text: str, where: str) -> Any:
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            found = _TOML_LINE.search(str(error))
+            line = int(found[1]) if found else text.rstrip().count("\n") + 1
+            self._refuse(_at(where, line), Text("valid TOML", "有效的 TOML"), str(error))
+        except (RecursionError, ValueError) as error:
+            self._refuse_odd(error, text, where)
+
+    def _json(self, text: str, where: str) -> Any:
+        repeated: list[str] = []
+
+        def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+            made = dict(pairs)
+            if len(made) < len(pairs):
+                repeated.append("")
+            return made
+
+        try:
+            plain = json.loads(text, object_pairs_hook=unique, parse_int=_bounded_integer)
+        except json.JSONDecodeError as error:
+            self._refuse(_at(where, error.lineno), Text("valid JSON", "有效的 JSON"), error.msg)
+        except (RecursionError, ValueError) as error:
+            self._refuse_odd(error, text, where)
+        if repeated and _beyond_bounds(plain) is None:
+            name, line = repeated_name(text)
+            self._refuse(
+                _at(where, line),
+                Text("each name once in one object", "同一对象中每个名称只出现一次"),
+                Text(f"'{name}' twice", f"“{name}”重复"),
+            )
+        return plain
+
+    def _refuse_odd(self, error: Exception, text: str, where: str) -> NoReturn:
+        """Refuse what the parser could not hold: nesting without end, a number of thousands of digits, an odd date."""
+        if isinstance(error, RecursionError):
+            self._refuse(_at(where, deep_line(text, _DEEPEST)), *_too_deep())
+        self._refuse(_at(where, digits_line(text)), self.what, str(error)[:200])
+
+    def _refuse(self, where: Text, expected: Text, got: Text | str) -> NoReturn:
+        raise self.error(where=where, expected=expected, got=got, remedy=self.remedy) from None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document(Generic[Content]):
+    """Hold the content of a file and the way back from a value to its line.
+
+    Parameters
+    ----------
+    form
+        How it was read.
+    content
+        As the form's schema says.
+    text, file
+        The file's text and name.
+    """
+
+    form: FileForm[Content]
+    content: Content
+    text: str
+    file: str
+
+    def place(self, *path: str | int) -> Text:
+        """Return file, line and name of a value, given the names and positions (from 0) that lead to it."""
+        find = json_line if self.file.lower().endswith(".json") else toml_line
+        where, name = _at(self.file, find(self.text, self.content, path)), _written(path, self.content)
+        return Text(f"{where.en}, {name}", f"{where.zh}，{name}") if name else where
+
+    def refuse(self, fault: Fault) -> NoReturn:
+        """Raise the form's error about one value.
+
+        Raises
+        ------
+        DigimfgError
+            Of the form's kind.
+        """
+        raise self.form.error(
+            where=self.place(*fault.path),
+            expected=fault.expected,
+            got=fault.got,
+            remedy=fault.remedy or self.form.remedy,
+        )
+
+
+def _beyond_bounds(plain: Any) -> Fault | None:
+    for path, value in _values(plain):
+        if len(path) > _DEEPEST:
+            expected, got = _too_deep()
+            return Fault(path=path[:_DEEPEST], expected=expected, got=got)
+        if isinstance(value, int) and not -_LARGEST_INTEGER <= value < _LARGEST_INTEGER:
+            return Fault(
+                path=path,
+                expected=Text("a whole number of at most 64 bits", "不超过 64 位的整数"),
+                got=Text("more digits", "位数过多"),
+            )
+        if isinstance(value, float) and not math.isfinite(value):
+            return Fault(path=path, expected=Text("a finite number", "有限的数"), got=str(value))
+    return None
+
+
+def _values(plain: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), plain)]
+    while waiting:
+        path, value = waiting.pop()
+        yield path, value
+        if isinstance(value, dict):
+            waiting += [((*path, name), item) for name, item in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*path, number), item) for number, item in enumerate(value)]
+
+
+def _bounded_integer(digits: str) -> int:
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else _LARGEST_INTEGER
+
+
+def _encoding(content: bytes) -> Text:
+    if content[:2] in _MARKS:
+        return Text("UTF-16", "UTF-16")
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return Text("bytes of no known encoding", "编码不明的字节")
+    return Text("GBK (GB18030) or another encoding", "GBK（GB18030）或其他编码")
+
+
+def _at(where: str, line: int) -> Text:
+    return Text(f"{where}, line {line}", f"{where} 第 {line} 行")
+
+
+def _written(path: tuple[str | int, ...], content: Any) -> str:
+    """Return a path as people write it, positions from 1: ``[[claims]] 3, rule.alpha``."""
+    table, rest = "", path
+    if isinstance(content, dict) and isinstance(content.get(path[0]) if path else None, list):
+        named = len(path) > 1 and existing(content, path[:2]) == path[:2]
+        if named and isinstance(content[path[0]][path[1]], dict):
+            table, rest = f"[[{path[0]}]] {int(path[1]) + 1}", path[2:]
+    dotted = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in rest).lstrip(".")
+    return ", ".join(part for part in (table, dotted) if part)
+
+
+def _too_deep() -> tuple[Text, Text]:
+    return (
+        Text(f"at most {_DEEPEST} levels of nesting", f"嵌套不超过 {_DEEPEST} 层"),
+        Text("more levels", "层数过多"),
+    )
+
+
+@cache
+def _adapter(schema: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(schema)
