@@ -7,13 +7,24 @@ import json
 import os
 import re
 import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
 from digimfg.errors import DigimfgError
 from digimfg.text import Text
 
-__all__ = ["below", "canonical_json", "sha256_bytes", "sha256_file", "write_bytes", "write_text"]
+__all__ = [
+    "below",
+    "canonical_json",
+    "clear_folder",
+    "place_file",
+    "remove_file",
+    "sha256_bytes",
+    "sha256_file",
+    "write_bytes",
+    "write_text",
+]
 
 
 # What some system reads as more than a part of a name: devices; separators, drives, streams, wildcards, control
@@ -128,15 +139,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             temporary.unlink(missing_ok=True)
         if not isinstance(error, OSError | ValueError):  # ValueError: a name that holds NUL, or none at all
             raise
-        raise DigimfgError(
-            where=Text(f"writing {path}", f"写入 {path}"),
-            expected=Text("a folder that can be written and enough space", "可写的文件夹与足够的空间"),
-            got=f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}",
-            remedy=Text(
-                "free space or choose another folder; nothing was changed",
-                "腾出空间或换一个文件夹；原文件未变",
-            ),
-        ) from error
+        raise _cannot_write(path, error) from error
 
 
 def write_text(path: Path, content: str) -> None:
@@ -164,6 +167,55 @@ def write_text(path: Path, content: str) -> None:
             ),
         ) from error
     write_bytes(path, encoded)
+
+
+def place_file(source: Path, target: Path) -> None:
+    """Move a file of the same disk over another, which is there as it was or as it will be at any time.
+
+    Raises
+    ------
+    DigimfgError
+        If the folder cannot be written, or a folder has the name.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file or a link, never a folder or what a link leads to.
+
+    Raises
+    ------
+    DigimfgError
+        If the folder cannot be written.
+    """
+    if path.is_dir() and not path.is_symlink():
+        return
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def clear_folder(folder: Path) -> None:
+    """Remove a folder of one's own with all that is in it; a link of its name goes, and what it leads to stays."""
+    if folder.is_symlink():
+        remove_file(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _cannot_write(path: Path, error: Exception) -> DigimfgError:
+    return DigimfgError(
+        where=Text(f"writing {path}", f"写入 {path}"),
+        expected=Text("a folder that can be written and enough space", "可写的文件夹与足够的空间"),
+        got=f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}",
+        remedy=Text(
+            "free space or choose another folder; nothing was changed", "腾出空间或换一个文件夹；原文件未变"
+        ),
+    )
 
 
 def _is_part(part: str) -> bool:

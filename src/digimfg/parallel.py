@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +13,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from digimfg.files import sha256_bytes, write_bytes
+from digimfg.files import sha256_bytes
+from digimfg.kept_answers import keep_answer, kept_answers
 from digimfg.one_thread import one_thread
 from digimfg.text import Text, current_language
 
@@ -57,8 +57,9 @@ def run_parallel(
     """
     from joblib import Parallel, delayed
 
-    kept = _Kept.of(function, tasks)
-    found = {place: kept.load(place) for place in kept.places}
+    home = _FOLDER.get()
+    folder = None if home is None else home / _digest(function, list(tasks))
+    found = {} if folder is None else kept_answers(folder, len(tasks))
     left = [place for place in range(len(tasks)) if place not in found]
     work = Parallel(n_jobs=n_jobs, return_as="generator")(
         delayed(_on_one_thread)(function, tasks[place]) for place in left
@@ -67,7 +68,8 @@ def run_parallel(
         with _progress(label, len(tasks)) as advance:
             for place, answer in zip(left, work, strict=True):
                 found[place] = answer
-                kept.save(place, answer)
+                if folder is not None:
+                    keep_answer(folder, place, answer)
                 advance(len(found))
     finally:
         work.close()
@@ -79,8 +81,8 @@ def checkpoints(folder: str | Path) -> Iterator[None]:
     """Keep the answers of long work in a folder while it runs, so that an interruption loses none of them.
 
     The same call under the same folder goes on where it stopped: bootstraps, reassignments, specification curves and all
-    else that runs tasks. Answers belong to their tasks (data, options, seeds) and to this version; delete the folder when
-    the work is done. It holds Python objects: load only folders of your own.
+    else that runs tasks. Answers belong to their tasks (data, options, seeds) and to this version; one that was damaged is
+    made again. Delete the folder when the work is done.
 
     Parameters
     ----------
@@ -115,37 +117,6 @@ def spawn_seeds(seed: int | np.random.SeedSequence, count: int) -> list[np.rando
     return [
         np.random.SeedSequence(parent.entropy, spawn_key=(*parent.spawn_key, place)) for place in range(count)
     ]
-
-
-class _Kept:
-    """Answers on disk, one file per task, in a folder named by function, version and tasks; nothing without a folder."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-        self.places = [] if folder is None else sorted(int(path.stem) for path in folder.glob("*.answer"))
-
-    @classmethod
-    def of(cls, function: Callable[[Task], Answer], tasks: Sequence[Task]) -> _Kept:
-        if (folder := _FOLDER.get()) is None:
-            return cls(None)
-        return cls(folder / _digest(function, list(tasks)))
-
-    def load(self, place: int) -> Any:
-        import joblib
-
-        return joblib.load(self._file(place))
-
-    def save(self, place: int, answer: object) -> None:
-        if self._folder is None:
-            return
-        import joblib
-
-        buffer = io.BytesIO()
-        joblib.dump(answer, buffer)
-        write_bytes(self._file(place), buffer.getvalue())
-
-    def _file(self, place: int) -> Path:
-        return (self._folder or Path()) / f"{place}.answer"
 
 
 def _digest(function: object, tasks: list[Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import tomllib
 from dataclasses import dataclass, replace
@@ -14,13 +13,12 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 from typing_extensions import TypedDict
 
 from digimfg.errors import DigimfgError
+from digimfg.file_forms.bounds import DEEPEST, beyond_bounds, bounded_integer, too_deep
 from digimfg.file_forms.faults import Fault, fitted
 from digimfg.file_forms.lines import deep_line, digits_line, existing, json_line, repeated_name, toml_line
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pydantic import TypeAdapter
 
 __all__ = ["Bilingual", "Document", "FileForm", "Words", "text_of"]
@@ -51,9 +49,6 @@ def text_of(words: Bilingual) -> Text:
 
 
 _LARGEST_FILE = 1 << 28  # bytes
-_DEEPEST = 64
-_LARGEST_INTEGER = 1 << 63
-_LONGEST_INTEGER = 20  # characters of a number that 64 bits hold
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
@@ -139,7 +134,7 @@ class FileForm(Generic[Content]):
         read = self._json if where.lower().endswith(".json") else self._toml
         plain = read(text, where)
         document = Document(form=self, content=plain, text=text, file=where)
-        if (fault := _beyond_bounds(plain)) is not None:
+        if (fault := beyond_bounds(plain)) is not None:
             document.refuse(fault)
         held, fault = fitted(_adapter(self.schema), self.schema, plain, closed=self.closed)
         if fault is not None:
@@ -178,12 +173,12 @@ class FileForm(Generic[Content]):
             return made
 
         try:
-            plain = json.loads(text, object_pairs_hook=unique, parse_int=_bounded_integer)
+            plain = json.loads(text, object_pairs_hook=unique, parse_int=bounded_integer)
         except json.JSONDecodeError as error:
             self._refuse(_at(where, error.lineno), Text("valid JSON", "有效的 JSON"), error.msg)
         except (RecursionError, ValueError) as error:
             self._refuse_odd(error, text, where)
-        if repeated and _beyond_bounds(plain) is None:
+        if repeated and beyond_bounds(plain) is None:
             name, line = repeated_name(text)
             self._refuse(
                 _at(where, line),
@@ -195,7 +190,7 @@ class FileForm(Generic[Content]):
     def _refuse_odd(self, error: Exception, text: str, where: str) -> NoReturn:
         """Refuse what the parser could not hold: nesting without end, a number of thousands of digits, an odd date."""
         if isinstance(error, RecursionError):
-            self._refuse(_at(where, deep_line(text, _DEEPEST)), *_too_deep())
+            self._refuse(_at(where, deep_line(text, DEEPEST)), *too_deep())
         self._refuse(_at(where, digits_line(text)), self.what, str(error)[:200])
 
     def _refuse(self, where: Text, expected: Text, got: Text | str) -> NoReturn:
@@ -223,6 +218,7 @@ class Document(Generic[Content]):
 
     def place(self, *path: str | int) -> Text:
         """Return file, line and name of a value, given the names and positions (from 0) that lead to it."""
+        path = existing(self.content, path)
         find = json_line if self.file.lower().endswith(".json") else toml_line
         where, name = _at(self.file, find(self.text, self.content, path)), _written(path, self.content)
         return Text(f"{where.en}, {name}", f"{where.zh}，{name}") if name else where
@@ -241,37 +237,6 @@ class Document(Generic[Content]):
             got=fault.got,
             remedy=fault.remedy or self.form.remedy,
         )
-
-
-def _beyond_bounds(plain: Any) -> Fault | None:
-    for path, value in _values(plain):
-        if len(path) > _DEEPEST:
-            expected, got = _too_deep()
-            return Fault(path=path[:_DEEPEST], expected=expected, got=got)
-        if isinstance(value, int) and not -_LARGEST_INTEGER <= value < _LARGEST_INTEGER:
-            return Fault(
-                path=path,
-                expected=Text("a whole number of at most 64 bits", "不超过 64 位的整数"),
-                got=Text("more digits", "位数过多"),
-            )
-        if isinstance(value, float) and not math.isfinite(value):
-            return Fault(path=path, expected=Text("a finite number", "有限的数"), got=str(value))
-    return None
-
-
-def _values(plain: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), plain)]
-    while waiting:
-        path, value = waiting.pop()
-        yield path, value
-        if isinstance(value, dict):
-            waiting += [((*path, name), item) for name, item in value.items()]
-        elif isinstance(value, list):
-            waiting += [((*path, number), item) for number, item in enumerate(value)]
-
-
-def _bounded_integer(digits: str) -> int:
-    return int(digits) if len(digits) <= _LONGEST_INTEGER else _LARGEST_INTEGER
 
 
 def _encoding(content: bytes) -> Text:
@@ -297,13 +262,6 @@ def _written(path: tuple[str | int, ...], content: Any) -> str:
             table, rest = f"[[{path[0]}]] {int(path[1]) + 1}", path[2:]
     dotted = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in rest).lstrip(".")
     return ", ".join(part for part in (table, dotted) if part)
-
-
-def _too_deep() -> tuple[Text, Text]:
-    return (
-        Text(f"at most {_DEEPEST} levels of nesting", f"嵌套不超过 {_DEEPEST} 层"),
-        Text("more levels", "层数过多"),
-    )
 
 
 @cache

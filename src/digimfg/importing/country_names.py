@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 from digimfg.importing.cells import clean_text
+from digimfg.importing.word_lists import country_name_list
 from digimfg.variables.countries import COUNTRIES
 
 __all__ = ["compared", "country_code", "display_names", "region_names"]
@@ -107,9 +106,8 @@ def _codes() -> dict[str, str]:
 
 @cache
 def _names() -> dict[tuple[str, ...], str]:
-    text = files("digimfg.importing").joinpath("data/country_names.toml").read_text(encoding="utf-8")
     names = {compared(name): code for language in _LANGUAGES for code, name in _territories(language)}
-    return names | {compared(name): code for code, listed in tomllib.loads(text).items() for name in listed}
+    return names | {compared(name): code for code, listed in country_name_list().items() for name in listed}
 
 
 def _territories(language: str) -> Iterator[tuple[str, str]]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +16,7 @@ from digimfg.importing.layout import Header, Table, body_column
 from digimfg.importing.mapping import ColumnMapping
 from digimfg.importing.names import NAMED_KEYS, resolve_names
 from digimfg.importing.totals import is_total
+from digimfg.importing.word_lists import synonym_lists
 from digimfg.importing.years import read_year, year_in_header
 from digimfg.variables import dictionary
 
@@ -192,8 +191,7 @@ def _is_amount(header: Header, panel: Panel) -> bool:
 
 @cache
 def _synonyms() -> dict[str, dict[str, list[str]]]:
-    text = files("digimfg.importing").joinpath("data/synonyms.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return synonym_lists()
 
 
 @cache

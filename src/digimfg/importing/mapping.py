@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
+
+from annotated_types import Ge, Le
+from typing_extensions import TypedDict
 
 from digimfg.errors import PanelError
+from digimfg.file_forms import FileForm
 from digimfg.files import canonical_json, write_text
 from digimfg.text import Text
 
@@ -114,29 +117,63 @@ class ImportMapping:
         return {key: list(part) if isinstance(part, tuple) else part for key, part in full.items() if part}
 
 
+class ColumnForm(TypedDict, total=False):
+    """The parts of a `ColumnMapping`."""
+
+    variable: str
+    unit: str
+    confidence: Annotated[float, Ge(0), Le(1)]
+    by: str
+
+
+_Scalar = str | int | float | bool
+_Names = dict[str, _Scalar]
+_Several = str | list[_Scalar]
+
+
+class MappingForm(TypedDict, total=False):
+    """The parts of an `ImportMapping`, in a file."""
+
+    panel: str
+    layout: Layout | Literal[""]
+    keys: _Names
+    constants: _Names
+    columns: dict[str, str | ColumnForm]
+    variable: str
+    unit: str
+    names: _Names
+    leave_out: _Several
+    only: _Names
+    missing: _Several
+    decimal: str
+    sheets: _Several
+    header_rows: list[Annotated[int, Ge(1)]]
+    encoding: str
+    accept: _Several
+
+
+_FORM: FileForm[MappingForm] = FileForm(
+    schema=MappingForm,
+    what=Text("a mapping in TOML or JSON", "TOML 或 JSON 格式的映射"),
+    remedy=Text(
+        "write one with `digimfg data import FILE --panel NAME --save-mapping map.toml` and edit it; "
+        "`help(dm.ImportMapping)` explains its parts",
+        "先用 `digimfg data import FILE --panel NAME --save-mapping map.toml` 写出，再行修改；"
+        "`help(dm.ImportMapping)` 说明各项",
+    ),
+    error=PanelError,
+)
+
+
 def load_mapping(path: Path | str) -> ImportMapping:
     """Read a mapping from a ``.toml`` or ``.json`` file.
 
     Raises
     ------
     PanelError
-        If the file cannot be read or holds a part that a mapping has not.
+        Naming the line, if the file cannot be read or holds a part or a value that a mapping has not.
     """
-    path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        plain = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
-    except (OSError, ValueError) as error:
-        raise PanelError(
-            where=str(path),
-            expected=Text("a mapping in TOML or JSON", "TOML 或 JSON 格式的映射"),
-            got=f"{type(error).__name__}: {error}",
-            remedy=Text(
-                "write one with `digimfg data import FILE --panel NAME --save-mapping map.toml` and edit it",
-                "先用 `digimfg data import FILE --panel NAME --save-mapping map.toml` 写出，再行修改",
-            ),
-        ) from error
-    return _from_plain(plain, Text.of(str(path)))
+    return _from_plain(_FORM.read(path), Text.of(str(path)))
 
 
 def save_mapping(mapping: ImportMapping, path: Path | str, *, without_unit: Sequence[str] = ()) -> Path:

@@ -13,6 +13,10 @@ from digimfg.text import Text
 __all__ = ["RECORD_FORM", "SNAPSHOT_FORM", "FrameRecord", "Record", "ResultRecord"]
 
 
+Sentence = dict[str, Any]
+"""Words in both languages, and the facts within them."""
+
+
 class NumberRecord(TypedDict):
     """A number that JSON has not: ``"inf"``, ``"-inf"``."""
 
@@ -32,7 +36,7 @@ class FrameRecord(TypedDict):
 class DroppedRecord(TypedDict):
     """Rows left out, and why."""
 
-    reason: Words
+    reason: Sentence
     n_rows: int
 
 
@@ -42,12 +46,12 @@ class ResultRecord(TypedDict):
     coefficients: FrameRecord
     covariance_matrix: FrameRecord
     statistics: dict[str, int | float | NumberRecord | None]
-    notes: list[Words]
+    notes: list[Sentence]
     tables: dict[str, FrameRecord]
     specification: dict[str, Any]
     data_hash: str
     versions: dict[str, str]
-    sources: NotRequired[list[Words]]
+    sources: NotRequired[list[Sentence]]
     dropped: NotRequired[list[DroppedRecord]]
 
 
@@ -57,7 +61,7 @@ class ExhibitRecord(TypedDict):
     name: str
     kind: Literal["table", "figure"]
     title: dict[str, str]
-    notes: list[Words]
+    notes: list[Sentence]
     header: NotRequired[list[list[str]]]
     rows: NotRequired[list[list[str]]]
     numbers: NotRequired[dict[str, FrameRecord]]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from digimfg.estimate import estimate
 from digimfg.exhibits import Evidence
-from digimfg.files import canonical_json, write_text
+from digimfg.files import canonical_json, clear_folder, place_file, remove_file, write_text
 from digimfg.filled import is_filled_note
 from digimfg.inference.wald import wald_test
+from digimfg.locks import locked
 from digimfg.panels.store import load_panel
 from digimfg.replication.record import make_record, recorded_files
 from digimfg.replication.writing import write_exhibit
@@ -38,7 +38,7 @@ def run_analysis(project: Project, name: str, analysis: Analysis, progress: Prog
 
     Everything is written to a hidden folder first and moved into place when all is there, so that an error, a kill
     or a full disk leaves the earlier files as they were. Files of an earlier run that this one no longer makes are
-    removed.
+    removed. Where another process writes the same analysis, this one waits until all of that is in place.
 
     Parameters
     ----------
@@ -64,20 +64,21 @@ def run_analysis(project: Project, name: str, analysis: Analysis, progress: Prog
     """
     steps = _Steps(progress, len(analysis.specifications) + len(analysis.studies) + len(analysis.exhibits))
     evidence = _evidence(project, analysis, steps)
+    built = {exhibit.name: exhibit.show(evidence) for exhibit in analysis.exhibits}
     staging = project.output / f".{name}.part"
-    shutil.rmtree(staging, ignore_errors=True)
-    try:
-        built = {exhibit.name: exhibit.show(evidence) for exhibit in analysis.exhibits}
-        files: list[Path] = []
-        for exhibit, value in built.items():
-            steps(Text(f"writing {exhibit}", f"输出 {exhibit}"))
-            files += write_exhibit(staging, exhibit, value)
-        result = staging / "results" / f"{name}.json"
-        relative = [path.relative_to(staging).as_posix() for path in files]
-        write_text(result, canonical_json(make_record(name, analysis, evidence, built, relative)))
-        return _put_in_place(project, staging, name, [*files, result])
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    with locked(staging.with_name(f"{staging.name}.lock"), lambda: steps.tell(_waiting(name))):
+        clear_folder(staging)  # of a run that was killed
+        try:
+            files: list[Path] = []
+            for exhibit, value in built.items():
+                steps(Text(f"writing {exhibit}", f"输出 {exhibit}"))
+                files += write_exhibit(staging, exhibit, value)
+            result = staging / "results" / f"{name}.json"
+            relative = [path.relative_to(staging).as_posix() for path in files]
+            write_text(result, canonical_json(make_record(name, analysis, evidence, built, relative)))
+            return _put_in_place(project, staging, name, [*files, result])
+        finally:
+            clear_folder(staging)
 
 
 def remove_orphans(project: Project) -> list[Path]:
@@ -87,8 +88,12 @@ def remove_orphans(project: Project) -> list[Path]:
         if result.stem not in project.analysis_files():
             removed += [*recorded_files(project, result.stem), result]
     for path in removed:
-        path.unlink(missing_ok=True)
+        remove_file(path)
     return removed
+
+
+def _waiting(name: str) -> Text:
+    return Text(f"waiting: another process writes {name}", f"等待中：另一进程正在输出 {name}")
 
 
 class _Steps:
@@ -99,6 +104,9 @@ class _Steps:
 
     def __call__(self, what: Text) -> None:
         self._done += 1
+        self.tell(what)
+
+    def tell(self, what: Text) -> None:
         self._progress(self._done, self._total, what)
 
 
@@ -138,9 +146,8 @@ def _put_in_place(project: Project, staging: Path, name: str, files: list[Path])
     placed = []
     for path in files:
         target = project.output / path.relative_to(staging)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(target)
+        place_file(path, target)
         placed.append(target)
     for obsolete in previous.difference(placed):
-        obsolete.unlink(missing_ok=True)
+        remove_file(obsolete)
     return placed

@@ -23,6 +23,7 @@ __all__ = ["from_plain", "result_from_dict", "result_to_dict", "to_plain"]
 _PARTS = frozenset(
     {"Unadjusted", "Robust", "Clustered", "WildBootstrap", "DriscollKraay", "Conley", "GMMInstruments", "WeightMatrix"}
 )  # fmt: skip
+_COLUMNS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
 _READING = Text("reading a stored result", "读取已存结果")
 _AGAIN = Text("run the analysis again with this version (`make`)", "请用当前版本重新运行分析（`make`）")
 
@@ -71,20 +72,22 @@ def result_from_dict(plain: Mapping[str, Any], *, where: Text | str = _READING) 
 
 def _result(plain: Mapping[str, Any]) -> Result:
     return Result(
-        coefficients=_value(plain["coefficients"]),
+        coefficients=_coefficients(plain["coefficients"]),
         covariance_matrix=_value(plain["covariance_matrix"]),
         statistics={
             name: math.nan if value is None else value for name, value in _value(plain["statistics"]).items()
         },
-        notes=_value(plain["notes"]),
+        notes=_texts(plain["notes"]),
         tables=_value(plain["tables"]),
         provenance=Provenance(
             specification=_specification(plain["specification"]),
             data_hash=plain["data_hash"],
             versions=_value(plain["versions"]),
-            sources=_value(plain["sources"]),
+            sources=_texts(plain["sources"]),
         ),
-        dropped=tuple(Dropped(**each) for each in _value(plain["dropped"])),
+        dropped=tuple(
+            Dropped(reason=_texts([each["reason"]])[0], n_rows=each["n_rows"]) for each in plain["dropped"]
+        ),
     )
 
 
@@ -141,6 +144,8 @@ def _rebuilt(make: Callable[[], Any], where: Text | str) -> Any:
     """Return what a function makes of stored values, any fault of which is the file's."""
     try:
         return make()
+    except DigimfgError as error:
+        raise DigimfgError(where=where, expected=error.expected, got=error.got, remedy=_AGAIN) from error
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise DigimfgError(
             where=where,
@@ -215,6 +220,20 @@ def _column(values: list[Any], index: pd.Index) -> pd.Series:
             [math.nan if value is None else value for value in values], index=index, dtype="float64"
         )
     return pd.Series(values, index=index)
+
+
+def _texts(plain: Any) -> tuple[Text, ...]:
+    texts: tuple[Any, ...] = _value(plain)
+    for each in texts:
+        if not isinstance(each, Text) or not isinstance(each.en, str) or not isinstance(each.zh, str):
+            raise TypeError(f"text: {each!r}")
+    return texts
+
+
+def _coefficients(plain: Any) -> pd.DataFrame:
+    frame: pd.DataFrame = _value(plain)
+    frame[_COLUMNS].astype("float64")  # says which is missing or no number
+    return frame
 
 
 def _specification(plain: Any) -> Specification:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +12,8 @@ from numpy.typing import NDArray
 from digimfg.design import Design, build_design
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import check_specification
-from digimfg.files import sha256_bytes, write_bytes
+from digimfg.files import sha256_bytes
+from digimfg.kept_answers import keep_answer, kept_answer
 from digimfg.robustness.curve_choices import CurveChoice
 from digimfg.robustness.curve_draws import null_draws, supports_draws
 from digimfg.robustness.rerun import COLUMNS, coefficient_row, reason_of
@@ -51,16 +50,15 @@ class CurvePart:
 
 def estimate_chunk(task: CurveTask) -> CurvePart:
     """Return the answers of a chunk; they are kept in the task's folder as soon as they are there."""
-    path = None
-    if task.folder is not None:
-        asked = (task.choices, task.standardize, task.draws, task.resample, task.seed, task.frame_digest)
-        path = task.folder / f"{sha256_bytes(repr(asked).encode())}.npz"
-        found = _read(path)
-        if found is not None:
-            return found
+    if task.folder is None:
+        return _estimate(task)
+    asked = (task.choices, task.standardize, task.draws, task.resample, task.seed, task.frame_digest)
+    name = sha256_bytes(repr(asked).encode())
+    kept = kept_answer(task.folder, name)
+    if kept is not None and isinstance(kept[0], CurvePart):
+        return kept[0]
     part = _estimate(task)
-    if path is not None:
-        _write(path, part)
+    keep_answer(task.folder, name, part)
     return part
 
 
@@ -128,29 +126,3 @@ def _scale(design: Design, term: str) -> float:
         for column in (design.regressors[:, design.terms.index(term)], design.outcome)
     ]
     return spread[0] / spread[1]
-
-
-def _read(path: Path) -> CurvePart | None:
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            reasons = tuple(Text(str(en), str(zh)) for en, zh in stored["reasons"].reshape(-1, 2))
-            return CurvePart(
-                rows=stored["rows"],
-                reasons=reasons,
-                estimates=stored["estimates"],
-                p_values=stored["p_values"],
-            )
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-        return None
-
-
-def _write(path: Path, part: CurvePart) -> None:
-    stream = io.BytesIO()
-    np.savez(
-        stream,
-        rows=part.rows,
-        reasons=np.array([[reason.en, reason.zh] for reason in part.reasons], dtype=np.str_),
-        estimates=part.estimates,
-        p_values=part.p_values,
-    )
-    write_bytes(path, stream.getvalue())
