@@ -23,6 +23,7 @@ from digimfg.measures.coupling_grades import GRADES
 from digimfg.measures.normalization import normalize_indicators
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text, counted
+from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,10 +142,11 @@ class CouplingPlot(Exhibit):
             )
 
     def _order(self, grid: pd.DataFrame) -> list[Any]:
+        own = held_values(self.units, grid.index)
         for unit in self.units:
-            check_choice(self, "units", unit, tuple(grid.index))
+            check_choice(self, "units", own.get(unit, unit), tuple(grid.index))
         if self.units:
-            return list(self.units)
+            return [own[unit] for unit in self.units]
         check_choice(self, "units, number of rows", len(grid), range(1, _MOST_UNITS + 1))
         means = grid.mean(axis=1).to_numpy().round(12)
         return [grid.index[row] for row in np.lexsort((np.arange(len(grid)), -means))]

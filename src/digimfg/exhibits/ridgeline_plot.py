@@ -22,6 +22,7 @@ from digimfg.labels import term_label
 from digimfg.measures.density import KernelDensity, kernel_density
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text
+from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +84,8 @@ class RidgelinePlot(Exhibit):
             frame = frame[sample_rows(self.sample, frame)]
         frame = frame[frame[self.variable].notna()]
         known = sorted(frame[self.by].dropna().unique())
-        chosen = self.values or tuple(known)
+        own = held_values(self.values, known)
+        chosen = tuple(own.get(value, value) for value in self.values) or tuple(known)
         for value in chosen:
             check_choice(self, "values", value, known)
         check_choice(self, f"by='{self.by}', number of values", len(chosen), range(1, 13))

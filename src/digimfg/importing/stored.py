@@ -27,6 +27,7 @@ from digimfg.panels.imported import (
 )
 from digimfg.panels.store import frame_bytes, read_frame
 from digimfg.text import Text
+from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -252,7 +253,8 @@ def _find_row(frame: pd.DataFrame, panel: str, key: Sequence[Any], column: str) 
     keys = find_panel(panel).keys
     matched = np.ones(len(frame), dtype=bool)
     for name, wanted in zip(keys, key, strict=False):
-        matched &= (frame[name] == wanted).to_numpy()
+        own = held_values([wanted], frame[name].unique().tolist()).get(wanted, wanted)
+        matched &= (frame[name] == own).to_numpy()
     places = np.flatnonzero(matched)
     if len(key) != len(keys) or len(places) != 1 or column not in frame.columns:
         raise PanelError(

@@ -68,7 +68,7 @@ def china_province_weights(
     ----------
     provinces
         Names as in your data, short or full (``"内蒙古"``, ``"内蒙古自治区"``), or codes (``"150000"``), in any order; they become the labels. By
-        default all 31 short names. Weights are built among these units only, so that leaving out Tibet leaves its
+        default all 31 short names, which meet a panel of codes as well. Weights are built among these units only, so that leaving out Tibet leaves its
         neighbours without that link.
     hainan
         The island of Hainan borders nobody; the custom is a link to ``"guangdong"``, some add Guangxi; ``"none"``

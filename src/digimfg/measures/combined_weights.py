@@ -13,6 +13,7 @@ from digimfg.measures.choices import check_choice
 from digimfg.measures.columns import numbers
 from digimfg.measures.spatial_lag import labelled_weights, lag_matrix, sparse_weights, weights_error
 from digimfg.text import Text
+from digimfg.variables.unit_names import held_values, in_words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable
@@ -57,6 +58,7 @@ def nested_weights(geographic: Any, economic: Any, *, share: float = 0.5) -> Wei
     first, labels = labelled_weights(geographic)
     units = pd.Index(labels)
     if isinstance(economic, pd.Series):
+        economic = economic.set_axis(in_words_of(economic.index.to_series(), labels), axis=0)
         if set(economic.index) != set(units) or share != 0.5:
             raise weights_error(
                 Text("one level per unit, and share left alone", "每个单元一个水平值，且不设 share"),
@@ -119,8 +121,9 @@ def core_periphery_weights(weights: Any, core: Collection[Hashable], direction: 
     names = [f"{a}_to_{b}" for a in sides for b in sides]
     check_choice("direction", direction, names)
     whole, labels = labelled_weights(weights)
-    unknown = sorted(str(unit) for unit in set(core) - set(labels))
-    inside = np.array([unit in set(core) for unit in labels])
+    own = held_values(core, labels)
+    unknown = sorted(str(unit) for unit in set(core) - set(own))
+    inside = np.array([unit in set(own.values()) for unit in labels])
     if unknown or not inside.any() or inside.all():
         raise weights_error(
             Text("a core of some units, but not all", "核心须为部分单元"),

@@ -9,6 +9,7 @@ import numpy as np
 from digimfg.measures.choices import check_choice
 from digimfg.measures.spatial_lag import sparse_weights, weights_error
 from digimfg.text import Text
+from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -73,7 +74,8 @@ def input_output_weights(
     [0.0, 0.75, 0.25]
     """
     check_choice("partners", partners, ("suppliers", "customers"))
-    unknown = [name for name in exclude if name not in table.countries]
+    own = held_values(exclude, table.countries)
+    unknown = [name for name in exclude if name not in own]
     if unknown:
         raise weights_error(
             Text("countries of the table to exclude", "待剔除的国家须在表中"),
@@ -84,7 +86,7 @@ def input_output_weights(
     sales = np.zeros((size, size))
     code = table.country_of_row
     np.add.at(sales, (code[:, None], code[None, :]), np.asarray(table.transactions, dtype=np.float64))
-    kept = [place for place, name in enumerate(table.countries) if name not in exclude]
+    kept = [place for place, name in enumerate(table.countries) if name not in own.values()]
     flows = sales[np.ix_(kept, kept)]
     flows = flows.T.copy() if partners == "suppliers" else flows
     np.fill_diagonal(flows, 0.0)

@@ -27,9 +27,7 @@ def lag_matrix(weights: Any, units: pd.Index) -> tuple[sparse.csr_array, tuple[T
     try:
         matrix, notes = align_weights(weight_matrix(weights), units.to_numpy(), "row")
     except EstimationError as error:
-        raise MeasureError(
-            where=error.where, expected=error.expected, got=error.got, remedy=error.remedy
-        ) from error
+        raise _of_measures(error) from error
     islands = empty_rows(matrix, units.to_numpy())
     if islands:
         raise weights_error(
@@ -54,7 +52,7 @@ def labelled_weights(weights: Any) -> tuple[WeightMatrix, list[Any]]:
     MeasureError
         If they have no labels.
     """
-    found = weight_matrix(weights)
+    found = _checked(weights)
     if found.labels is None:
         raise weights_error(
             Text("weights with labels", "带标签的权重"),
@@ -62,6 +60,17 @@ def labelled_weights(weights: Any) -> tuple[WeightMatrix, list[Any]]:
             Text("give a frame labelled by the units", "提供以单元为标签的数据框"),
         )
     return found, list(found.labels)
+
+
+def _checked(weights: Any) -> WeightMatrix:
+    try:
+        return weight_matrix(weights)
+    except EstimationError as error:
+        raise _of_measures(error) from error
+
+
+def _of_measures(error: EstimationError) -> MeasureError:
+    return MeasureError(where=error.where, expected=error.expected, got=error.got, remedy=error.remedy)
 
 
 def sparse_weights(weights: Any, labels: list[Any]) -> WeightMatrix:

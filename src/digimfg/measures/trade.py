@@ -11,6 +11,7 @@ from digimfg.errors import MeasureError
 from digimfg.measures.columns import numbers
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
+from digimfg.variables.unit_names import in_words_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -259,6 +260,7 @@ def _export_shares(exports: pd.DataFrame) -> pd.DataFrame:
 
 
 def _income(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
+    income = income.set_axis(in_words_of(income.index.to_series(), exports.index), axis=0)
     absent = ~exports.index.isin(income.index)
     if absent.any() or income.index.has_duplicates:
         raise MeasureError(

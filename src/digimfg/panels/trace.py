@@ -17,6 +17,7 @@ from digimfg.panels.raw_cells import RawCell, RawFile, RawFiles
 from digimfg.panels.store import load_panel, processed_folder
 from digimfg.panels.vintage_names import chosen_vintages, vintage_name
 from digimfg.text import Text
+from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
     from digimfg.fetching.vintages import Vintage
@@ -92,6 +93,7 @@ class Tracer:
 
     def trace(self, key: Mapping[str, Any], column: str) -> Trace:
         """Return the trace of one cell; see `trace`."""
+        key = {name: self._held(name, value) for name, value in key.items()}
         value = self._value(key, column)
         try:
             derived: Derived | None = self._ledger.column(column, dict(key))
@@ -114,6 +116,12 @@ class Tracer:
             steps=(self._rules[column].how,) if derived is None else derived.steps,
             recomputed=derived is not None,
         )
+
+    def _held(self, name: str, value: Any) -> Any:
+        """Return a key's value as the panel holds it, from a name of its unit too."""
+        if name not in self._panel.keys:
+            return value
+        return held_values([value], self.frame[name].unique().tolist()).get(value, value)
 
     def _value(self, key: Mapping[str, Any], column: str) -> Any:
         if set(key) != set(self._panel.keys):

@@ -17,6 +17,7 @@ from digimfg.policy.predictor_weights import fitted_importance
 from digimfg.policy.simplex import simplex_least_squares
 from digimfg.shown import shown
 from digimfg.text import Text
+from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,7 +99,7 @@ def synthetic_control(
     outcome, entity, time
         Columns.
     treated, treated_from
-        The unit, and its first treated period.
+        The unit, by the value of `entity` or, where that is a code, by its name; and its first treated period.
     predictors
         Column → periods before treatment over which it is averaged (missing values are left out of the average).
     outcome_periods
@@ -133,6 +134,10 @@ def synthetic_control(
     ({'b': 0.5, 'c': 0.5, 'd': 0.0}, 4.0)
     """
     notes: list[Text] = []
+    if entity in frame.columns:
+        own = held_values([treated, *(donors or ())], frame[entity].dropna().unique().tolist())
+        treated = own.get(treated, treated)
+        donors = None if donors is None else [own.get(unit, unit) for unit in donors]
     wide = outcome_grid(frame, outcome, entity, time, treated, donors, notes)
     times = wide.index.to_numpy(dtype=np.float64)
     before = times < treated_from

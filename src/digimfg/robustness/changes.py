@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from digimfg.design import build_design
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import EstimationError, SpecificationError, nearest
 from digimfg.robustness.rerun import exchanged, on_rows, without_wild_bootstrap
 from digimfg.terms import columns_of, parse_term, unknown_column
 from digimfg.text import Text
+from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,15 +112,18 @@ def _without(
 ) -> tuple[Specification, pd.DataFrame]:
     if column not in frame.columns:
         raise unknown_column(column, [str(name) for name in frame.columns], "dm.RobustnessCheck.without")
-    gone = frame[column].isin(values).to_numpy(dtype=bool)
-    if not gone.any():
+    held = frame[column].dropna().unique().tolist()
+    own = held_values(values, held)
+    odd = [value for value in values if value not in own]
+    if odd:
+        near = nearest(odd[0], held)
         raise SpecificationError(
             where=f"dm.RobustnessCheck.without({column!r}, …)",
             expected=Text("values that occur", "存在的取值"),
-            got=", ".join(str(value) for value in values[:5]),
-            remedy=Text("check their spelling", "检查其写法"),
+            got=", ".join(str(value) for value in odd[:5]),
+            remedy=Text(f"nearest values: {near}", f"相近的取值：{near}"),
         )
-    return on_rows(specification, frame, ~gone)
+    return on_rows(specification, frame, ~frame[column].isin(list(own.values())).to_numpy(dtype=bool))
 
 
 def _balanced(specification: Specification, frame: pd.DataFrame) -> tuple[Specification, pd.DataFrame]:

@@ -16,6 +16,7 @@ from digimfg.estimators.instrumental.data import free_of, instrumented
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.shift_share_design.instrument import check_columns
 from digimfg.text import Text
+from digimfg.variables.unit_names import in_words_of
 
 if TYPE_CHECKING:
     from digimfg.specification import Specification
@@ -136,6 +137,7 @@ def shocks_of(exposure: Exposure, shocks: pd.DataFrame, columns: Sequence[str]) 
     """
     keys = [str(name) for name in exposure.sectors.columns]
     check_columns(shocks, Text("shocks", "冲击"), keys, list(columns))
+    shocks = shocks.assign(**{keys[0]: in_words_of(shocks[keys[0]], exposure.sectors[keys[0]])})
     joined = exposure.sectors.merge(shocks[[*keys, *columns]], on=keys, how="left")
     lost = joined[list(columns)].isna().any(axis=1)
     if lost.any():
@@ -197,6 +199,7 @@ def _matrix(
     split = timed if (by_period if by_period is not None else bool(timed)) else []
     rows = frame[[str(spec.entity), *timed]].iloc[design.rows].reset_index(drop=True)
     rows["_row"] = np.arange(len(rows))
+    shares = shares.assign(**{keys[0]: in_words_of(shares[keys[0]], rows[keys[0]])})
     joined = rows.merge(shares[[*keys, sector, share]], on=keys)
     without = ~rows["_row"].isin(joined["_row"])
     if without.any():

@@ -10,6 +10,7 @@ import numpy as np
 from digimfg.errors import MeasureError
 from digimfg.shown import shown
 from digimfg.text import Text, written
+from digimfg.variables.unit_names import in_words_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,6 +100,8 @@ def shift_share_instrument(
     numbers = [shock, *([leave_out] if leave_out is not None else [])]
     check_columns(shocks, Text("shocks", "冲击"), shock_keys, numbers)
     left = shares[[*share_keys, share]]
+    for key in [sector, *([entity] if leave_out is not None else [])]:
+        shocks = shocks.assign(**{key: in_words_of(shocks[key], left[key].unique().tolist())})
     right = shocks[[*shock_keys, *numbers]]
     if leave_out is not None:
         check_columns(shocks, Text("shocks", "冲击"), shock_keys, [leave_out], lowest=0.0)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from digimfg.variables.china_places import CITIES, PROVINCES
 
-__all__ = ["names_of", "same_units", "unit_code"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["held_values", "in_words_of", "names_of", "same_units", "unit_code"]
 
 
 def same_units(wanted: Iterable[Any], held: Iterable[Any]) -> dict[Any, Any]:
@@ -45,6 +49,52 @@ def same_units(wanted: Iterable[Any], held: Iterable[Any]) -> dict[Any, Any]:
             if code in places:
                 found.setdefault(value, set()).add(places[code])
     return {value: next(iter(same)) for value, same in found.items() if len(same) == 1}
+
+
+def held_values(wanted: Iterable[Any], held: Iterable[Any]) -> dict[Any, Any]:
+    """Return, for values, those of the data that are the same: equal, written alike, or codes and names of one unit.
+
+    Parameters
+    ----------
+    wanted, held
+        Values that can be keys of a dict; no two of `wanted` are given one of `held`.
+
+    Returns
+    -------
+    dict
+        Wanted value → held value, without an entry where there is none.
+
+    Examples
+    --------
+    >>> held_values([110000, "天津", 7], ["110000", "120000"])
+    {110000: '110000', '天津': '120000'}
+    """
+    wanted, held = list(dict.fromkeys(wanted)), list(dict.fromkeys(held))
+    equal = {value: value for value in held}
+    found = {value: equal[value] for value in wanted if value in equal}
+    if len(found) == len(wanted):
+        return found
+    alike = {_written(value): value for value in held}
+    others = same_units([value for value in wanted if value not in found], held)
+    others |= {value: alike[text] for value in wanted if (text := _written(value)) in alike}
+    equal_ones, free = (
+        set(found.values()),
+        Counter(own for value, own in others.items() if value not in found),
+    )
+    found |= {
+        value: own
+        for value, own in others.items()
+        if value not in found and own not in equal_ones and free[own] == 1
+    }
+    return {value: found[value] for value in wanted if value in found}
+
+
+def in_words_of(column: pd.Series[Any], held: Iterable[Any]) -> pd.Series[Any]:
+    """Return a column whose units are spelled as other data hold them; values without a match stay."""
+    present = column.dropna().unique().tolist()
+    same = held_values(present, held)
+    changed = {value: own for value, own in same.items() if own != value}
+    return column.map(lambda value: changed.get(value, value)) if changed else column
 
 
 def names_of(held: Iterable[Any]) -> list[str]:
@@ -88,6 +138,12 @@ def unit_code(key: str, value: object) -> str | None:
             return None
         value = str(int(float(value)))
     return resolve_names(key, [value], {})[value] if value.strip() else None
+
+
+def _written(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _places(key: str, held: list[Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from digimfg.interaction import interact_with
 from digimfg.labels import term_label
 from digimfg.result import Provenance, Result
 from digimfg.text import Text
+from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +142,8 @@ def _marked(options: GroupDifference, design: Design) -> tuple[tuple[str, str], 
     found = sorted(
         values.iloc[design.rows].dropna().unique().tolist(), key=lambda each: (str(type(each)), each)
     )
-    chosen = list(options.levels) or found
+    own = held_values(options.levels, found)
+    chosen = [own.get(level, level) for level in options.levels] or found
     absent = [level for level in chosen if level not in found]
     if len(chosen) != 2 or absent:
         listed = ", ".join(repr(each) for each in found[:8]) + (" …" if len(found) > 8 else "")

@@ -278,7 +278,7 @@ def _weighed(options: SpatialPanel, units: NDArray[np.generic]) -> NDArray[np.bo
     found = np.ones(len(units), dtype=bool)
     for matrix in matrices:
         if matrix.labels is not None:
-            known = set(matrix.labels)
+            known = matrix.place_of(units.tolist())
             found &= np.array([label in known for label in units.tolist()])
     return found
 

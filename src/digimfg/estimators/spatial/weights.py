@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +16,7 @@ from scipy.sparse.linalg import eigs
 
 from digimfg.errors import EstimationError
 from digimfg.text import Text, counted
+from digimfg.variables.unit_names import held_values
 
 __all__ = ["Standardization", "WeightMatrix", "align_weights", "empty_rows", "weight_matrix"]
 
@@ -24,7 +27,7 @@ Standardization = Literal["none", "row", "spectral"]
 
 @dataclass(frozen=True, init=False, eq=False)
 class WeightMatrix:
-    """Hold the links between units; two are equal when labels and links are.
+    """Hold the links between units, checked where they are made; two are equal when labels and links are.
 
     Parameters
     ----------
@@ -34,6 +37,12 @@ class WeightMatrix:
         Number of units.
     rows, columns, values
         The entries that are not zero: row, column and weight.
+
+    Raises
+    ------
+    EstimationError
+        If a weight is negative, missing or infinite, a unit is its own neighbour, labels repeat or are not one per unit,
+        or a place lies outside the matrix. Rows without any weight are allowed.
 
     Examples
     --------
@@ -68,6 +77,61 @@ class WeightMatrix:
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
             object.__setattr__(self, name, value)
+        self._check()
+
+    def place_of(self, units: Iterable[Any]) -> dict[Any, int]:
+        """Return the row of each unit that the matrix has: by its label, or by the label's code or name.
+
+        Parameters
+        ----------
+        units
+            As the data hold them.
+        """
+        labels = self.labels or ()
+        rows = {label: row for row, label in enumerate(labels)}
+        return {unit: rows[label] for unit, label in held_values(units, labels).items()}
+
+    def _check(self) -> None:
+        labels = self.labels
+        if labels is not None:
+            twice = _repeated(labels)
+            if twice or len(labels) != self.size:
+                raise _bad(
+                    Text(f"{self.size} labels that differ", f"{self.size} 个互不相同的标签"),
+                    Text(f"{len(labels)}, repeated: {twice[:3]}", f"{len(labels)} 个，重复：{twice[:3]}"),
+                )
+        outside = (np.minimum(self.rows, self.columns) < 0) | (
+            np.maximum(self.rows, self.columns) >= self.size
+        )
+        own = self.rows == self.columns
+        for bad, expected, said in (
+            (
+                outside,
+                Text(f"places 0 to {self.size - 1}", f"位置 0 至 {self.size - 1}"),
+                Text("outside", "超出范围"),
+            ),
+            (
+                ~np.isfinite(self.values),
+                Text("finite weights", "有限的权重"),
+                Text("missing or infinite", "缺失或无穷"),
+            ),
+            (self.values < 0, Text("weights of zero or more", "不小于零的权重"), Text("negative", "负值")),
+            (
+                own,
+                Text("a zero diagonal", "对角线为零"),
+                Text("units that neighbour themselves", "单元与自身相邻"),
+            ),
+        ):
+            if bad.any():
+                first = ", ".join(self._link(place) for place in np.flatnonzero(bad)[:3])
+                count = int(bad.sum())
+                raise _bad(expected, Text(f"{count} {said.en}: {first}", f"{count} 个{said.zh}：{first}"))
+
+    def _link(self, place: int) -> str:
+        row, column, value = int(self.rows[place]), int(self.columns[place]), float(self.values[place])
+        if self.labels is not None and min(row, column) >= 0 and max(row, column) < self.size:
+            return f"{self.labels[row]} → {self.labels[column]}: {value:g}"
+        return f"{row} → {column}: {value:g}"
 
     @property
     def matrix(self) -> sparse.csr_array:
@@ -102,7 +166,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
     Raises
     ------
     EstimationError
-        If it is not square, labels of rows and columns differ, a weight is missing, or a unit is its own neighbour.
+        If it is not square, labels of rows and columns differ, or a weight is not one, see `WeightMatrix`.
     """
     if isinstance(weights, WeightMatrix):
         return weights
@@ -136,26 +200,13 @@ def weight_matrix(weights: Any) -> WeightMatrix:
         )
     entries = sparse.coo_array(found)
     entries.sum_duplicates()
-    finite = np.isfinite(entries.data)
-    if not np.all(finite):
-        raise _bad(
-            Text("finite weights", "有限的权重"),
-            Text(f"{int(np.sum(~finite))} missing or infinite", f"{int(np.sum(~finite))} 个缺失或无穷"),
-        )
     kept = entries.data != 0.0
-    rows, columns = entries.row[kept], entries.col[kept]
-    own = rows[rows == columns]
-    if len(own):
-        named = [str(labels[i]) if labels is not None else str(i) for i in own[:3]]
-        raise _bad(
-            Text("a zero diagonal", "对角线为零"),
-            Text(
-                f"{len(own)} units that neighbour themselves: {named}",
-                f"{len(own)} 个单元与自身相邻：{named}",
-            ),
-        )
     return WeightMatrix(
-        labels=labels, size=found.shape[0], rows=rows, columns=columns, values=entries.data[kept]
+        labels=labels,
+        size=found.shape[0],
+        rows=entries.row[kept],
+        columns=entries.col[kept],
+        values=entries.data[kept],
     )
 
 
@@ -211,16 +262,16 @@ def empty_rows(matrix: sparse.csr_array, units: NDArray[np.generic]) -> list[str
 
 def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Text]) -> sparse.csr_array:
     labels = weights.labels or ()
-    place: dict[Any, int] = {label: i for i, label in enumerate(labels)}
     wanted = units.tolist()
-    if any(unit not in place for unit in wanted):
-        place = {str(label): i for i, label in enumerate(labels)}
-        wanted = [str(unit) for unit in wanted]
+    place = weights.place_of(wanted)
     missing = [str(unit) for unit in wanted if unit not in place]
     if missing:
         raise _bad(
             Text(f"a row for each of the {len(wanted)} units", f"{len(wanted)} 个单元各有一行"),
-            Text(f"{len(missing)} without: {missing[:3]}", f"{len(missing)} 个没有：{missing[:3]}"),
+            Text(
+                f"{len(missing)} without: {missing[:3]}; labels are {[str(label) for label in labels[:3]]} …",
+                f"{len(missing)} 个没有：{missing[:3]}；标签为 {[str(label) for label in labels[:3]]} …",
+            ),
         )
     if len(labels) > len(wanted):
         notes.append(
@@ -231,6 +282,14 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
         )
     order = [place[unit] for unit in wanted]
     return sparse.csr_array(weights.matrix[order][:, order])
+
+
+def _repeated(labels: tuple[Any, ...]) -> list[str]:
+    """Return the labels that stand more than once, or cannot be told apart from others."""
+    try:
+        return [str(label) for label, count in Counter(labels).items() if count > 1]
+    except TypeError:
+        return [str(label) for label in labels if not isinstance(label, Hashable)]
 
 
 def _spectral_radius(matrix: sparse.csr_array) -> float:
