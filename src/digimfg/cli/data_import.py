@@ -129,7 +129,7 @@ def _ask(guess: Guess) -> ImportMapping:
             f"“{name}”是 {told.variable} 吗？（否则原样保留）",
         )
         if typer.confirm(str(question), err=True):
-            columns[name] = replace(told, confidence=1.0, by="mapping")
+            columns[name] = replace(told, confidence=1.0, by="confirmed")
         else:
             columns[name] = replace(told, variable="", confidence=1.0, by="mapping")
     return replace(guess.mapping, columns=columns)

@@ -109,7 +109,7 @@ class _Reader:
             for place in places:
                 planned = self.plan.columns[place]
                 name = stem or self.plan.table.grid.sheet
-                read = self._column(place, name, planned.told, self._cells(place), self.rows)
+                read = self._column(place, name, planned.told, self._cells(place), self.rows, planned.unit)
                 if read is not None:
                     alike.setdefault((read[0], read[1].unit, read[1].factor), []).append(
                         (planned.key, read[1])
@@ -239,9 +239,14 @@ class _Reader:
         header = self.plan.table.headers[place]
         stated = own or header.unit
         unit = told.unit or stated
-        if told.unit and stated and told.by != "mapping" and parse_unit(told.unit) != parse_unit(stated):
-            self.problems.append(unit_changed(name, told.unit, stated))
-            return None
+        variable = dictionary().get(told.variable)
+        if told.unit and stated and told.by != "mapping":
+            saved, now = (
+                unit_per(name, one, variable.unit) if variable else one for one in (told.unit, stated)
+            )
+            if parse_unit(saved) != parse_unit(now):
+                self.problems.append(unit_changed(name, told.unit, stated))
+                return None
         if not told.variable:
             try:
                 kept = keep_cells(
@@ -257,7 +262,6 @@ class _Reader:
             return shown, BlockColumn(
                 values=kept.values, columns=place, header=name, told=told, unit=kept.unit, factor=1.0
             )
-        variable = dictionary().get(told.variable)
         if variable is None or told.variable not in self.panel.variables:
             self.problems.append(unknown_variable(name, told.variable, self.panel))
             return None

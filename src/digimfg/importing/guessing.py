@@ -5,8 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,28 +13,34 @@ from digimfg.importing.cells import is_missing, match_text
 from digimfg.importing.layout import Header, Table, body_column
 from digimfg.importing.mapping import ColumnMapping
 from digimfg.importing.names import NAMED_KEYS, resolve_names
+from digimfg.importing.synonyms import (
+    KnownName,
+    bare_name,
+    known_bare_names,
+    known_variables,
+    names_of_variable,
+    role_words,
+)
 from digimfg.importing.totals import is_total
-from digimfg.importing.word_lists import synonym_lists
 from digimfg.importing.years import read_year, year_in_header
-from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel
 
-__all__ = ["LIKELY", "SURE", "find_key", "guess_variable", "role_words"]
+__all__ = ["LIKELY", "SURE", "find_key", "guess_variable"]
 
 SURE = 0.9
 """Guesses below this need a person or ``--yes``."""
 
 LIKELY = 0.6
-"""Guesses below this need a person in any case: the name is known, but stands below a heading of something else."""
+"""Guesses below this need a person in any case: the name may be another quantity's."""
 
-_BELOW_ANOTHER = 0.5
+_UNSURE = 0.5
 _LIKE_ENOUGH = 0.86
 _SHORTEST_FUZZY = 4
 _CHANGED = (
     "ln", "log", "sq", "growth", "change", "diff", "lag", "rank", "share", "ratio", "perc", "pct", "index", "对数", "平方", "增速", "增长", "增加额", "同比",
-    "环比", "滞后", "差分", "占比", "比重", "构成", "人均", "每", "指数", "密度", "强度", "排名", "位次", "率", "标准化", "缩尾", "平均", "累计", "新增", "计划", "农村", "城镇",
+    "环比", "滞后", "差分", "占比", "比重", "构成", "人均", "每", "指数", "密度", "强度", "排名", "位次", "率", "标准化", "缩尾", "rural", "urban", "capita", "real", "constant", "female", "male", "rate", "平均", "累计", "新增", "计划", "农村", "城镇",
 )  # fmt: skip
 """Words that make another quantity of a name: a header with one is not merely like a name without it."""
 _MOST_LOOKED_AT = 2_000
@@ -60,22 +64,13 @@ _NEUTRAL = frozenset(
 """Headings that change nothing of the name below or above them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    variable: str
-    confidence: float
-    by: str
-
-    def told(self) -> ColumnMapping:
-        return ColumnMapping(variable=self.variable, confidence=self.confidence, by=self.by)
-
-
 def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
     """Guess the variable of a header from its parts.
 
     The dictionary's name, label or source code is certain (1), a synonym nearly so (0.95). A name that may mean two things gets
-    0.8, one that is merely alike at most 0.85, and one below a heading of something else 0.5: a person must confirm them. A
-    header like none of them is kept under its own name.
+    0.8, and so does one that differs by words that make no other quantity of it (额, 数, 年末). One that is merely alike may be
+    another quantity (出口 and 进出口), and so may one below a heading of something else: both get 0.5, and a person must
+    confirm them. A header like none of them is kept under its own name.
 
     Examples
     --------
@@ -83,11 +78,11 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
     >>> guess_variable(("地区GDP",), find_panel("china_province")).variable
     'gdp_100m_yuan'
     """
-    known = _known_names(panel.name)
+    known = known_variables(panel.name)
     whole = match_text("".join(parts))
     for text in (whole, match_text("".join(reversed(parts)))):
         if text in known:
-            return known[text].told()
+            return _told(known[text])
     # The lowest part names the column; what stands above it must not say that it is a part, a rate or a rank of something else.
     for place in range(len(parts) - 1, -1, -1):
         text = match_text(parts[place])
@@ -95,8 +90,8 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
             continue
         others = [part for number, part in enumerate(parts) if number != place]
         if all(_says_nothing_else(part, known[text].variable, known) for part in others):
-            return known[text].told()
-        return ColumnMapping(variable=known[text].variable, confidence=_BELOW_ANOTHER, by="fuzzy")
+            return _told(known[text])
+        return ColumnMapping(variable=known[text].variable, confidence=_UNSURE, by="fuzzy")
     for part in parts:
         # A name that is known with words in parentheses that are no unit: what they say is for a person to judge.
         stem, _, inside = part.rstrip(")]").partition("(")
@@ -104,28 +99,39 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
             return ColumnMapping(
                 variable=known[match_text(stem)].variable, unit=inside, confidence=0.8, by="fuzzy"
             )
-    for text in dict.fromkeys([*(match_text(part) for part in reversed(parts)), whole]):
+    texts = list(dict.fromkeys([*(match_text(part) for part in reversed(parts)), whole]))
+    bare = known_bare_names(panel.name)
+    for text in texts:
+        if len(parts) == 1 and bare_name(text) in bare:
+            return ColumnMapping(variable=bare[bare_name(text)].variable, confidence=0.8, by="fuzzy")
+    for text in texts:
         if len(text) >= _SHORTEST_FUZZY and (near := _alike(text, known)):
-            likeness = difflib.SequenceMatcher(None, text, near).ratio()
-            return ColumnMapping(
-                variable=known[near].variable, confidence=round(0.85 * likeness, 2), by="fuzzy"
-            )
+            return ColumnMapping(variable=known[near].variable, confidence=_UNSURE, by="fuzzy")
     return ColumnMapping(variable="", confidence=1.0, by="kept")
 
 
-def _alike(text: str, known: Mapping[str, _Known]) -> str:
+def _told(known: KnownName) -> ColumnMapping:
+    return ColumnMapping(variable=known.variable, confidence=known.confidence, by=known.by)
+
+
+def _alike(text: str, known: Mapping[str, KnownName]) -> str:
     for near in difflib.get_close_matches(text, known, n=3, cutoff=_LIKE_ENOUGH):
         if all((word in text) == (word in near) for word in _CHANGED):
             return near
     return ""
 
 
-def _says_nothing_else(part: str, variable: str, known: Mapping[str, _Known]) -> bool:
+def _says_nothing_else(part: str, variable: str, known: Mapping[str, KnownName]) -> bool:
     """Tell whether another part of a header is a code, a translation, a year, or a name of the same variable."""
     text = match_text(part)
     if text in known:
         return known[text].variable == variable
-    return text in _NEUTRAL or not re.search("[\u4e00-\u9fff]", text) or year_in_header(part) is not None
+    if text in _NEUTRAL or year_in_header(part) is not None:
+        return True
+    own = "".join(map(match_text, names_of_variable(variable)))
+    return not re.search("[\u4e00-\u9fff]", text) and not any(
+        word in text and word not in own for word in _CHANGED
+    )
 
 
 def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str], panel: Panel) -> int | None:
@@ -145,12 +151,6 @@ def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str], 
         if (named or share >= 0.9) and (best is None or share + named > best[0]):
             best = (share + named, place)
     return None if best is None else best[1]
-
-
-def role_words(role: str) -> frozenset[str]:
-    """Return what headers call a key or the indicator, value and unit columns, as `match_text` compares them."""
-    words = _synonyms()["keys"].get(role, ())
-    return frozenset(match_text(word) for word in (role, *words))
 
 
 def _names_role(header: Header, role: str) -> bool:
@@ -187,40 +187,3 @@ def _is_amount(header: Header, panel: Panel) -> bool:
     return bool(
         header.unit or year_in_header(header.text) is not None or guess_variable(header.parts, panel).variable
     )
-
-
-@cache
-def _synonyms() -> dict[str, dict[str, list[str]]]:
-    return synonym_lists()
-
-
-@cache
-def _known_names(panel: str) -> dict[str, _Known]:
-    """Return matched names → variable of a panel; names that two variables share are left out."""
-    from digimfg.panels import find_panel
-
-    entries = dictionary()
-    variables = [name for name in find_panel(panel).variables if name not in find_panel(panel).keys]
-    names: dict[str, _Known] = {}
-    for by, confidence in (("name", 1.0), ("label", 1.0), ("synonym", 0.95), ("likely", 0.8)):
-        level: dict[str, set[str]] = {}
-        for variable in variables:
-            for word in _words(variable, by):
-                level.setdefault(match_text(word), set()).add(variable)
-        for word, owners in level.items():
-            if len(owners) == 1 and word and word not in names:
-                names[word] = _Known(next(iter(owners)), confidence, by)
-    return {
-        word: known
-        for word, known in names.items()
-        if entries[known.variable].source != "derived" or known.by == "name"
-    }
-
-
-def _words(variable: str, by: str) -> list[str]:
-    entry = dictionary()[variable]
-    if by == "name":
-        return [variable]
-    if by == "label":
-        return [entry.label.en, entry.label.zh, entry.source_code]
-    return _synonyms()["columns" if by == "synonym" else "likely"].get(variable, [])

@@ -34,7 +34,8 @@ class ColumnMapping:
     confidence
         How sure the guess was, 0-1; 1 in a mapping that a person confirmed.
     by
-        How it was found: ``name label synonym fuzzy kept mapping``.
+        How it was found: ``name label synonym likely fuzzy kept``, by a person (``mapping``, whose unit overrules the file's),
+        or ``confirmed`` by a person in an earlier import, whose unit is compared with the file's.
     """
 
     variable: str = ""

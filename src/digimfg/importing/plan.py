@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text, match_text
-from digimfg.importing.guessing import find_key, role_words
+from digimfg.importing.guessing import find_key
 from digimfg.importing.layout import Header, Table
 from digimfg.importing.mapping import ColumnMapping, ImportMapping, Layout
 from digimfg.importing.names import NAMED_KEYS, resolve_names
@@ -22,6 +22,7 @@ from digimfg.importing.plan_columns import (
     plan_years,
     shown_headers,
 )
+from digimfg.importing.synonyms import role_words
 from digimfg.importing.years import part_of_year, year_in_header, year_of_title
 from digimfg.text import Text
 

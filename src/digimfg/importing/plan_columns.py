@@ -42,11 +42,24 @@ _MOST_ROWS = 20_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlannedColumn:
-    """Say what one column is; `key` is the year or unit code that its header names in a wide table."""
+    """Say what one column is.
+
+    Parameters
+    ----------
+    name
+        By which a mapping names it: its header, stem or indicator, or the title of a table of one variable.
+    told
+        What it is.
+    key
+        Year or unit code that its header names in a wide table.
+    unit
+        Unit that the title states.
+    """
 
     name: str
     told: ColumnMapping
     key: str | int | None = None
+    unit: str = ""
 
 
 def plan_columns(
@@ -57,6 +70,7 @@ def plan_columns(
     used: set[str] = set()
     columns: dict[int, PlannedColumn] = {}
     units = _unit_headers(table, panel, given) if layout == "wide_units" else {}
+    whole: PlannedColumn | None = None
     if layout == "wide_years":
         _no_parts_of_years(table, given)
     for place, header in enumerate(table.headers):
@@ -81,7 +95,9 @@ def plan_columns(
             used.add(match)
             column = told[match]
         elif not parts:
-            column = _of_table(table, panel, given)
+            whole = whole or _of_table(table, panel, given, told)
+            columns[place] = replace(whole, key=key)
+            continue
         else:
             column = guess_variable(parts, panel)
         columns[place] = PlannedColumn(name=name, told=column, key=key)
@@ -202,17 +218,21 @@ def _unit_headers(table: Table, panel: Panel, given: ImportMapping) -> dict[str,
     return {text: code for text, code in codes.items() if code is not None and isinstance(text, str)}
 
 
-def _of_table(table: Table, panel: Panel, given: ImportMapping) -> ColumnMapping:
+def _of_table(
+    table: Table, panel: Panel, given: ImportMapping, told: Mapping[str, ColumnMapping]
+) -> PlannedColumn:
     """Return what a wide table holds whose columns do not say it: the mapping's variable, the title's or the sheet's."""
     if given.variable:
-        return ColumnMapping(variable=given.variable, unit=given.unit)
+        return PlannedColumn(name="", told=ColumnMapping(variable=given.variable, unit=given.unit))
     lines = [line for line in (*table.title, table.grid.sheet) if line]
     for line in lines:
         for text in (line, _bare_title(line), line.partition(":")[2], *line.split()):
             name, unit = split_unit(text)
-            guess = guess_variable((name,), panel) if name and read_year(name) is None else None
-            if guess is not None and guess.variable:
-                return replace(guess, unit=unit)
+            if not name or read_year(name) is not None:
+                continue
+            guess = told.get(match_text(name)) or guess_variable((name,), panel)
+            if guess.variable:
+                return PlannedColumn(name=name, told=guess, unit=unit)
     shown = " | ".join(lines)
     raise PanelError(
         where=table.grid.where,

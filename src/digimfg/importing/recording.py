@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import PanelError
+from digimfg.importing.guessing import SURE
+from digimfg.importing.mapping import ColumnMapping
 from digimfg.importing.names import resolve_names
 from digimfg.importing.units import parse_unit
 from digimfg.text import Text, counted
@@ -76,16 +78,30 @@ def _same_place(frame: pd.DataFrame, unit: str, columns: tuple[str, ...]) -> Non
 
 
 def with_units(mapping: ImportMapping, assembled: Assembled) -> ImportMapping:
-    """Write the units that were read into a mapping, so that the next edition's can be compared with them."""
+    """Write the units that were read into a mapping, so that the next edition's can be compared with them.
+
+    What was imported is settled: a guess that a person took is certain from now on. A unit that was read, not declared, is
+    marked as such, so that it does not overrule another one in the next edition.
+    """
     units: dict[str, set[str]] = {}
     for read in assembled.read.values():
         for column in read.values():
             units.setdefault(column.header, set()).add(column.unit)
     columns = {
-        name: replace(told, unit=told.unit or _only(units.get(name, set()))) if told.variable else told
+        name: _settled(told, _only(units.get(name, set()))) if told.variable not in ("", "-") else told
         for name, told in mapping.columns.items()
     }
     return replace(mapping, columns=columns)
+
+
+def _settled(told: ColumnMapping, read: str) -> ColumnMapping:
+    found_by_a_person = told.confidence < SURE or (told.by == "mapping" and not told.unit)
+    return replace(
+        told,
+        unit=told.unit or read,
+        confidence=1.0 if told.confidence < SURE else told.confidence,
+        by="confirmed" if found_by_a_person else told.by,
+    )
 
 
 def import_notes(
