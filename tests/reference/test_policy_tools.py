@@ -10,6 +10,7 @@ import pytest
 from scipy import optimize
 
 import digimfg as dm
+from digimfg.policy.honest_bounds import relative_magnitude_set
 from digimfg.policy.honest_did import honest_intervals
 from digimfg.policy.simplex import simplex_least_squares
 
@@ -106,11 +107,65 @@ class TestHonestDiD:
         ],
     )  # fmt: skip
     def test_relative_magnitudes_are_those_of_r(self, target, low, high):
-        found = self.intervals(target, "relative_magnitude", (0, 0.5, 1))
-        np.testing.assert_allclose(found["conf_low"], low, atol=1e-12)
-        np.testing.assert_allclose(found["conf_high"], high, atol=1e-12)
-        # R's upper bounds of the mean are the end of its grid, which it does not say
-        assert found["open"].tolist() == ([False] * 3 if target == "first" else [False, True, True])
+        found = [
+            relative_magnitude_set(
+                self.estimate, self.covariance(), 4, TARGETS[target], bound, 0.95, centre=0.0
+            )
+            for bound in (0, 0.5, 1)
+        ]
+        # R's upper bounds of the mean are the end of its grid, 20 standard errors from zero, which it does not say
+        ended = [True] * 3 if target == "first" else [True, False, False]
+        np.testing.assert_allclose([each[0] for each in found], low, atol=1e-12)
+        for each, value, inside in zip(found, high, ended, strict=True):
+            assert each[1] == pytest.approx(value, abs=1e-12) if inside else each[1] > value
+            assert not each[2]
+        around = self.intervals(target, "relative_magnitude", (0, 0.5, 1))
+        step = 40 / 999 * np.sqrt(TARGETS[target] @ self.covariance()[4:, 4:] @ TARGETS[target])
+        np.testing.assert_allclose(around["conf_low"], [each[0] for each in found], atol=step)
+        np.testing.assert_allclose(around["conf_high"], [each[1] for each in found], atol=step)
+
+    @pytest.mark.parametrize("size", [0.0, 1.0, 3.0, 40.0, 1e6])
+    def test_the_set_moves_with_the_estimate(self, size):
+        """At 27 standard errors a grid around zero gave nothing: here the set is the same about every estimate."""
+        covariance = np.eye(3) * 0.01 + 0.002
+        found = honest_intervals(
+            np.array([0.02, -0.01, size]), covariance, n_before=2, target=np.ones(1),
+            restriction="relative_magnitude", bounds=(0, 1, 2),
+        )  # fmt: skip
+        np.testing.assert_allclose(found["conf_low"] - size, [-0.213, -0.322, -0.555], atol=5e-4)
+        np.testing.assert_allclose(found["conf_high"] - size, [0.213, 0.322, 0.555], atol=5e-4)
+        assert not found["open"].any()
+
+    def test_a_large_bound_widens_the_search(self):
+        covariance = np.eye(3) * 0.01 + 0.002
+        found = honest_intervals(
+            np.array([0.4, -0.4, 3.0]), covariance, n_before=2, target=np.ones(1),
+            restriction="relative_magnitude", bounds=(0, 10, 100, 1000),
+        )  # fmt: skip
+        width = (found["conf_high"] - found["conf_low"]).to_numpy()
+        assert width[2] / width[1] == pytest.approx(10, rel=0.1)
+        assert width[3] / width[2] == pytest.approx(10, rel=0.1)
+        assert not found["open"].any()
+
+    @pytest.mark.parametrize("unit", [1e-9, 1e9])
+    @pytest.mark.parametrize("restriction", ["relative_magnitude", "smoothness"])
+    def test_sets_scale_with_the_unit(self, restriction, unit):
+        bounds = (0, 1) if restriction == "relative_magnitude" else (0, 0.01)
+        scaled = bounds if restriction == "relative_magnitude" else tuple(unit * bound for bound in bounds)
+        options = {"n_before": 4, "target": np.eye(4)[0], "restriction": restriction}
+        one = honest_intervals(self.estimate, self.covariance(), bounds=bounds, **options)
+        other = honest_intervals(self.estimate * unit, self.covariance() * unit**2, bounds=scaled, **options)
+        columns = ["conf_low", "conf_high"]
+        np.testing.assert_allclose(other[columns] / unit, one[columns], rtol=1e-6)
+
+    def test_the_breakdown_of_a_strong_effect_is_found(self):
+        frame = FRAME.assign(y=FRAME["y"] + 1000.0 * FRAME["treated"])
+        spec = TWO_WAY.replace(
+            fixed_effects=(), estimator=dm.StaggeredDifferenceInDifferences(method="imputation", draws=0)
+        )
+        found = dm.honest_did(dm.estimate(spec, frame), bounds=(0, 1, 2))
+        assert found.estimate / ((found.conf_high - found.conf_low) / 3.92) > 20
+        assert found.breakdown == 2
 
     @pytest.mark.parametrize(
         ("target", "low", "high"),

@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 
 _GRID = 1_000
 _REACH = 20.0
+_WIDENINGS = 1_000
 
 
 def smoothness_interval(
@@ -86,31 +87,64 @@ def smoothness_interval(
 
 
 def relative_magnitude_set(
-    estimate: Floats, covariance: Floats, n_before: int, target: Floats, bound: float, level: float
+    estimate: Floats,
+    covariance: Floats,
+    n_before: int,
+    target: Floats,
+    bound: float,
+    level: float,
+    *,
+    centre: float | None = None,
 ) -> tuple[float, float, bool]:
     r"""Return the hull of values that the conditional test of Andrews, Roth and Pakes does not reject.
 
     Violations after treatment may change between periods by at most `bound` times the largest change before it. This set is
     a union over the period and sign of the largest change, each a polyhedron :math:`A\delta\le0`; a value belongs to the
-    confidence set if one of them does not reject it. Candidates are the points of HonestDiD's grid: 1,000 within 20
-    standard errors of zero.
+    confidence set if one of them does not reject it. Candidates lie as far apart as those of HonestDiD, 1,000 over 40
+    standard errors, around the estimate, so that the set moves with it; the search goes on from an end that is accepted.
+
+    Parameters
+    ----------
+    centre
+        Of the candidates: the estimate by default (HonestDiD takes zero, and stops after 20 standard errors).
 
     Returns
     -------
     low, high, open
-        `open` where the set reaches an end of the grid; NaN where every value is rejected.
+        `open` where the set reaches the end of the search, 20,000 standard errors away; NaN where every value is rejected.
     """
+    theta = float(target @ estimate[n_before:]) if centre is None else centre
     error = float(np.sqrt(target @ covariance[n_before:, n_before:] @ target))
-    grid = np.linspace(-_REACH * error, _REACH * error, _GRID)
-    kept = np.zeros(_GRID, dtype=bool)
-    for place in range(n_before):
-        for sign in (1.0, -1.0):
-            rows = _restrictions(n_before, len(estimate) - n_before, place, sign, bound)
-            kept |= _accepted(rows, estimate, covariance, target, grid, level)
-    inside = np.flatnonzero(kept)
+    step = 2 * _REACH * error / (_GRID - 1)
+    every = [
+        _restrictions(n_before, len(estimate) - n_before, place, sign, bound)
+        for place in range(n_before)
+        for sign in (1.0, -1.0)
+    ]
+
+    def kept(steps: Floats) -> NDArray[np.bool_]:
+        values = theta + step * steps
+        tested = [_accepted(rows, estimate, covariance, target, values, level) for rows in every]
+        return np.asarray(np.any(tested, axis=0))
+
+    half = _GRID // 2
+    steps: Floats = np.arange(-half, half) + 0.5
+    inside = steps[kept(steps)]
     if not len(inside):
         return np.nan, np.nan, False
-    return float(grid[inside[0]]), float(grid[inside[-1]]), bool(kept[0] or kept[-1])
+    ends, reached = [float(inside[0]), float(inside[-1])], False
+    for side, edge in enumerate((float(steps[0]), float(steps[-1]))):
+        outward = float(np.sign(edge))
+        for _ in range(_WIDENINGS):
+            if ends[side] != edge:
+                break
+            further: Floats = edge + outward * np.arange(1.0, half + 1)
+            accepted = further[kept(further)]
+            edge = float(further[-1])
+            ends[side] = float(accepted[-1]) if len(accepted) else ends[side]
+        else:
+            reached = True
+    return theta + step * ends[0], theta + step * ends[1], reached
 
 
 def _restrictions(n_before: int, n_after: int, place: int, sign: float, bound: float) -> Floats:

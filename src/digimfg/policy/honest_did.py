@@ -39,7 +39,7 @@ class HonestDiD:
     restriction
         ``"relative_magnitude"`` or ``"smoothness"``.
     intervals
-        Index ``bound``; columns ``conf_low conf_high open``: `open` where the set reaches the end of its grid.
+        Index ``bound``; columns ``conf_low conf_high open``: `open` where the set has no end within 20,000 standard errors.
     estimate, conf_low, conf_high
         The effect and its interval under exactly parallel trends.
     breakdown
@@ -101,7 +101,8 @@ def honest_did(
     Notes
     -----
     Relative magnitudes: the conditional test of Andrews, Roth and Pakes (2023), without the least-favorable hybrid.
-    Smoothness: optimal fixed-length intervals. Both as R's HonestDiD.
+    Smoothness: optimal fixed-length intervals. Both as R's HonestDiD, whose grid of relative magnitudes lies around
+    zero and ends after 20 standard errors; here it lies around the estimate and ends where values are rejected.
 
     Examples
     --------
@@ -188,8 +189,8 @@ def honest_did(
     if intervals["open"].any():
         notes.append(
             Text(
-                "some sets reach the end of the grid, 20 standard errors from zero",
-                "部分置信集到达网格边界（距零 20 个标准误）",
+                "some sets have no end within 20,000 standard errors of the estimate",
+                "部分置信集在距估计值 20,000 个标准误之内没有端点",
             )
         )
     return HonestDiD(
