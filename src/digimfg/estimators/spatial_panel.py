@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digimfg.design import INTERCEPT
 from digimfg.design.centre import with_intercept
 from digimfg.errors import SpecificationError
-from digimfg.estimators.panel_rows import check_plain, effects_of, finish
+from digimfg.estimators.panel_rows import check_plain, effects_of, finish, unit_and_period
 from digimfg.estimators.spatial.model import HIDDEN, SpatialModel, estimate_spatial
 from digimfg.estimators.spatial.notes import spatial_notes
 from digimfg.estimators.spatial.preparation import (
@@ -33,6 +33,7 @@ from digimfg.estimators.spatial.weights import (
     WeightMatrix,
     weight_matrix,
 )
+from digimfg.periods import calendar
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -210,6 +211,7 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
         own_lag=own_lag(design.specification.outcome, names),
         effects=effects,
         corrected=options.bias_correction == "lee_yu",
+        gaps=calendar(unit_and_period(design)[3], str(design.specification.time)).n_missing,
     )
     check_correction(model)
     estimate = estimate_spatial(model)

@@ -128,7 +128,7 @@ def relative_magnitude_set(
         return np.asarray(np.any(tested, axis=0))
 
     half = _GRID // 2
-    steps: Floats = np.arange(-half, half) + 0.5
+    steps = np.arange(-half, half, dtype=np.float64) + 0.5
     inside = steps[kept(steps)]
     if not len(inside):
         return np.nan, np.nan, False
@@ -138,7 +138,7 @@ def relative_magnitude_set(
         for _ in range(_WIDENINGS):
             if ends[side] != edge:
                 break
-            further: Floats = edge + outward * np.arange(1.0, half + 1)
+            further = edge + outward * np.arange(1, half + 1, dtype=np.float64)
             accepted = further[kept(further)]
             edge = float(further[-1])
             ends[side] = float(accepted[-1]) if len(accepted) else ends[side]

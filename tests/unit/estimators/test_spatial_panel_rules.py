@@ -46,7 +46,7 @@ def test_sparse_factors_and_eigenvalues_give_one_determinant(monkeypatch):
     for rho in (-0.5, 0.2, 0.9):
         values.append(small.value(np.array([rho])))
         traces.append(small.traces(np.array([rho]))[0])
-    monkeypatch.setattr(determinant_module, "_DENSE_UNITS", 10)
+    monkeypatch.setattr(determinant_module, "DENSE_UNITS", 10)
     large = Determinant((matrix,))
     assert large.eigenvalues is None
     assert large.bounds[0][1] == pytest.approx(bounds[1], rel=1e-6)
@@ -446,7 +446,133 @@ def test_a_large_sparse_panel_takes_the_sparse_path(monkeypatch):
         estimator=dm.SpatialPanel(weights=weights["W"], draws=200),
     )  # fmt: skip
     small = dm.estimate(model, frame)
-    monkeypatch.setattr(determinant_module, "_DENSE_UNITS", 20)
+    monkeypatch.setattr(determinant_module, "DENSE_UNITS", 20)
     large = dm.estimate(model, frame)
     assert large.statistics["rho"] == pytest.approx(small.statistics["rho"], abs=1e-8)
     assert large.effects.to_numpy() == pytest.approx(small.effects.to_numpy(), abs=1e-6)
+
+
+def two_neighbours(n):
+    return pd.DataFrame((np.roll(np.eye(n), 1, 1) + np.roll(np.eye(n), -1, 1)) / 2, range(n), range(n))
+
+
+def dynamic_frame(tau, eta, rho, seed, weights, periods=8):
+    rng = np.random.default_rng(seed)
+    n = len(weights)
+    matrix = weights.to_numpy()
+    inverse = np.linalg.inv(np.eye(n) - rho * matrix)
+    y, effect, parts = rng.normal(size=n), rng.normal(size=n), []
+    for year in range(periods + 10):
+        x = rng.normal(size=n)
+        y = inverse @ (tau * y + eta * matrix @ y + x + effect + rng.normal(size=n))
+        if year >= 10:
+            parts.append(pd.DataFrame({"unit": range(n), "year": year, "y": y, "x": x}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def dynamic(frame, weights, effects, correction):
+    spec = dm.Specification(
+        "y", ("L.y", "x"), entity="unit", time="year", fixed_effects=effects,
+        estimator=dm.SpatialPanel(weights=weights, lag_regressors=("L.y",), bias_correction=correction, draws=0),
+    )  # fmt: skip
+    return dm.estimate(spec, frame)
+
+
+@pytest.mark.parametrize("effects", [("unit",), ("unit", "year")])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_correction_outside_the_stable_region_is_refused(effects, seed):
+    """Here it gave a lag of 1.5 beside 2.0 for its spatial lag, or turned the sign of one."""
+    weights = two_neighbours(30)
+    frame = dynamic_frame(0.9, 0.05, 0.1, seed, weights)
+    plain, asked = (dynamic(frame, weights, effects, correction) for correction in (None, "lee_yu"))
+    refused = [note for note in asked.notes if "Bias correction refused" in note.en]
+    assert len(refused) == 1
+    assert "未作偏差校正" in refused[0].zh
+    assert "largest root" in refused[0].en
+    pd.testing.assert_frame_equal(asked.coefficients, plain.coefficients)
+
+
+@pytest.mark.parametrize("effects", [("unit",), ("unit", "year")])
+def test_a_correction_inside_it_is_made(effects):
+    weights = two_neighbours(30)
+    frame = dynamic_frame(0.5, 0.1, 0.2, 0, weights)
+    plain, asked = (dynamic(frame, weights, effects, correction) for correction in (None, "lee_yu"))
+    assert asked.coefficients.loc["L.y", "estimate"] > plain.coefficients.loc["L.y", "estimate"] + 0.05
+    assert "bias correction of Yu, de Jong and Lee" in " ".join(
+        note.en.lower() for note in asked.notes
+    ).replace("yu, de jong and lee", "Yu, de Jong and Lee")
+
+
+def test_a_root_that_period_effects_take_does_not_refuse_it():
+    """All units share a trend that explodes; what period effects leave is stable."""
+    rng = np.random.default_rng(0)
+    weights = pd.DataFrame(rng.uniform(size=(30, 30)) * (1 - np.eye(30)), range(30), range(30))
+    weights = weights.div(weights.sum(axis=1), axis=0)
+    frame = dynamic_frame(0.5, 0.3, 0.25, 1, weights)
+    asked = dynamic(frame, weights, ("unit", "year"), "lee_yu")
+    assert not [note for note in asked.notes if "refused" in note.en]
+    assert asked.coefficients.loc["L.y", "estimate"] == pytest.approx(0.5, abs=0.12)
+
+
+def test_a_correction_across_missing_years_is_refused():
+    weights = two_neighbours(30)
+    frame = dynamic_frame(0.5, 0.1, 0.2, 0, weights, periods=12)
+    frame = frame[frame["year"] != 15]
+    plain, asked = (dynamic(frame, weights, ("unit",), correction) for correction in (None, "lee_yu"))
+    assert [note for note in asked.notes if "refused" in note.en and "2 periods without data" in note.en]
+    pd.testing.assert_frame_equal(asked.coefficients, plain.coefficients)
+
+
+def transformed_likelihood(frame, weights, entity):
+    """The likelihood of Lee and Yu's transformed observations, written out."""
+    from scipy import linalg
+
+    basis = linalg.helmert(len(weights))
+    inner = basis @ weights.to_numpy() @ basis.T
+    columns = [
+        frame.pivot_table(index="year", columns="unit", values=v).to_numpy() @ basis.T for v in ("y", "x")
+    ]
+    if entity:
+        columns = [linalg.helmert(len(values)) @ values for values in columns]
+
+    def value(error):
+        filtered = np.eye(len(inner)) - error * inner
+        y, x = ((values @ filtered.T).ravel() for values in columns)
+        rest = y - x * (x @ y) / (x @ x)
+        return len(columns[0]) * np.linalg.slogdet(filtered)[1] - len(rest) / 2 * np.log(
+            rest @ rest / len(rest)
+        )
+
+    return value
+
+
+@pytest.mark.parametrize("entity", [True, False])
+@pytest.mark.parametrize(("error", "seed"), [(0.3, 0), (0.9, 1), (1.0, 2), (1.1, 2), (1.2, 1)])
+def test_the_transformed_likelihood_of_errors_goes_beyond_one(entity, error, seed):
+    from scipy import linalg
+
+    rng = np.random.default_rng(seed)
+    n, matrix = 20, np.zeros((20, 20))
+    for unit in range(n):
+        matrix[unit, rng.choice([k for k in range(n) if k != unit], 4, replace=False)] = 0.25
+    basis = linalg.helmert(n)
+    inner = np.eye(n - 1) - error * basis @ matrix @ basis.T
+    parts = []
+    for year in range(8):
+        x = rng.normal(size=n)
+        noise = basis.T @ np.linalg.solve(inner, rng.normal(size=n - 1))
+        parts.append(pd.DataFrame({"unit": range(n), "year": year, "x": x, "y": x + noise + year}))
+    frame, weights = pd.concat(parts, ignore_index=True), pd.DataFrame(matrix, range(n), range(n))
+    spec = dm.Specification(
+        "y", "x", entity="unit", time="year", fixed_effects=("unit", "year") if entity else "year",
+        estimator=dm.SpatialPanel(weights=weights, lag_outcome=False, lag_regressors=False, lag_error=True,
+                                  bias_correction="lee_yu", draws=0),
+    )  # fmt: skip
+    found = dm.estimate(spec, frame).coefficients.loc["lambda"]
+    value = transformed_likelihood(frame, weights, entity)
+    grid = np.linspace(-1.5, 1.8, 3301)
+    best = grid[np.argmax([value(point) for point in grid])]
+    assert found["estimate"] == pytest.approx(best, abs=2e-3)
+    step = 1e-3
+    curvature = (value(best + step) - 2 * value(best) + value(best - step)) / step**2
+    assert found["std_error"] == pytest.approx(1 / np.sqrt(-curvature), rel=0.15)

@@ -12,10 +12,10 @@ from scipy import linalg, sparse
 from scipy.sparse import csgraph
 from scipy.sparse.linalg import ArpackNoConvergence, SuperLU, eigs, splu
 
-__all__ = ["Determinant"]
+__all__ = ["DENSE_UNITS", "Determinant"]
 
 Floats = NDArray[np.float64]
-_DENSE_UNITS = 500
+DENSE_UNITS = 500
 _NODES = 14
 
 
@@ -30,6 +30,9 @@ class Determinant:
     ----------
     matrices
         Square, sparse, shape (N, N) each.
+    limits
+        Bounds that do not follow from the matrices themselves: of one that acts on units less an intercept, N - 1 of
+        them, whose part of the determinant is then out already.
 
     Examples
     --------
@@ -41,6 +44,7 @@ class Determinant:
     """
 
     matrices: tuple[sparse.csr_array, ...]
+    limits: tuple[tuple[float, float], ...] | None = None
 
     @property
     def n_units(self) -> int:
@@ -58,7 +62,7 @@ class Determinant:
     @cached_property
     def eigenvalues(self) -> NDArray[np.complex128] | None:
         """Return the eigenvalues of a single small matrix, ``None`` where factors are used."""
-        if len(self.matrices) > 1 or self.n_units > _DENSE_UNITS:
+        if len(self.matrices) > 1 or self.n_units > DENSE_UNITS:
             return None
         dense = self.matrices[0].toarray()
         if np.allclose(dense, dense.T, rtol=0, atol=1e-14 * np.abs(dense).max()):
@@ -72,6 +76,8 @@ class Determinant:
         A matrix without cycles (strictly core to periphery, say) has no eigenvalue but zero; the interval is then
         that of a convergent sum, one over the largest row sum.
         """
+        if self.limits is not None:
+            return self.limits
         return tuple(_bounds(matrix, self.eigenvalues) for matrix in self.matrices)
 
     def value(self, rho: Floats) -> float:
@@ -85,7 +91,7 @@ class Determinant:
         if self.eigenvalues is not None:
             distance = np.abs(1.0 - rho[0] * self.eigenvalues)
             return float(np.sum(np.log(distance))) if np.all(distance > 0) else -np.inf
-        if self.n_units <= _DENSE_UNITS:
+        if self.n_units <= DENSE_UNITS:
             sign, value = np.linalg.slogdet(self.system(rho).toarray())
             return float(value) if sign > 0 else -np.inf
         factor = _factor(self.system(rho))
@@ -101,7 +107,7 @@ class Determinant:
     def _trace(self, rho: Floats) -> Floats:
         if self.eigenvalues is not None:
             return np.array([np.sum((self.eigenvalues / (1.0 - rho[0] * self.eigenvalues)).real)])
-        if self.n_units <= _DENSE_UNITS:
+        if self.n_units <= DENSE_UNITS:
             inverse = np.linalg.inv(self.system(rho).toarray())
             return np.array([(matrix @ inverse).trace() for matrix in self.matrices])
         return np.array([self._slope(rho, j) for j in range(len(self.matrices))])

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import linalg
 
 if TYPE_CHECKING:
     from digimfg.estimators.spatial.likelihood import SpatialFit
 
-__all__ = ["dynamic_correction"]
+__all__ = ["dynamic_correction", "largest_root"]
 
 Floats = NDArray[np.float64]
 
@@ -47,13 +48,7 @@ def dynamic_correction(
     data = fit.likelihood.data
     identity = np.eye(data.n_units)
     matrices = [matrix.toarray() for matrix in data.lag_matrices]
-    past = fit.coefficients[own_lag] * identity
-    for matrix, place in zip(matrices, spatial_lags, strict=False):
-        if place >= 0:
-            past = past + fit.coefficients[place] * matrix
-    system = identity - sum(
-        (rho * matrix for rho, matrix in zip(fit.rho, matrices, strict=True)), 0 * identity
-    )
+    system, past = _system(fit, own_lag, spatial_lags)
     inverse = np.linalg.inv(system)
     whole = np.linalg.inv(system - past)
     keep = identity
@@ -70,3 +65,35 @@ def dynamic_correction(
         bias[n_coefficients + j] = np.trace(keep @ response @ past @ whole) + np.trace(keep @ response)
     bias[-1] = 0.5 * data.effective_units / fit.sigma2
     return np.asarray(np.linalg.solve(information, bias))
+
+
+def largest_root(fit: SpatialFit, own_lag: int, spatial_lags: tuple[int, ...]) -> float:
+    r"""Return the largest modulus of an eigenvalue of :math:`A=S^{-1}(\tau I+\sum_j\eta_jW_j)`; below one the process is stable.
+
+    Where period effects are transformed out, of A on the units left: the level that all units share goes with the effects,
+    and may have a root of one or more (Lee and Yu 2010, doi:10.1017/S0266466609100099). Infinite where a :math:`\rho`
+    lies outside its bounds.
+    """
+    data, lag = fit.likelihood.data, fit.likelihood.lag
+    if lag is not None and not all(
+        low < rho < high for rho, (low, high) in zip(fit.rho, lag.bounds, strict=True)
+    ):
+        return float("inf")
+    system, past = _system(fit, own_lag, spatial_lags)
+    process = np.linalg.solve(system, past)
+    if data.fewer_units and data.time_effects:
+        basis = linalg.helmert(data.n_units)
+        process = basis @ process @ basis.T
+    return float(np.abs(np.linalg.eigvals(process)).max())
+
+
+def _system(fit: SpatialFit, own_lag: int, spatial_lags: tuple[int, ...]) -> tuple[Floats, Floats]:
+    r"""Return :math:`S` and :math:`\tau I+\sum_j\eta_jW_j`."""
+    identity = np.eye(fit.likelihood.data.n_units)
+    system, past = identity, fit.coefficients[own_lag] * identity
+    for rho, sparse_matrix in zip(fit.rho, fit.likelihood.data.lag_matrices, strict=True):
+        system = system - rho * sparse_matrix.toarray()
+    for place, sparse_matrix in zip(spatial_lags, fit.likelihood.data.lag_matrices, strict=False):
+        if place >= 0:
+            past = past + fit.coefficients[place] * sparse_matrix.toarray()
+    return system, past

@@ -145,13 +145,13 @@ class Likelihood:
 
     def _lost(self, determinant: Determinant, rho: Floats) -> float:
         """Return the part of the log-determinant that belongs to the removed period intercepts."""
-        if not (self.data.fewer_units and self.data.time_effects):
+        if determinant.limits is not None or not (self.data.fewer_units and self.data.time_effects):
             return 0.0
         left = 1.0 - float(rho @ _row_sums(determinant))
         return float(np.log(left)) if left > 0 else np.inf
 
     def _lost_slope(self, determinant: Determinant, rho: Floats) -> Floats:
-        if not (self.data.fewer_units and self.data.time_effects):
+        if determinant.limits is not None or not (self.data.fewer_units and self.data.time_effects):
             return np.zeros(len(rho))
         sums = _row_sums(determinant)
         return np.asarray(sums / (1.0 - float(rho @ sums)))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
+from scipy import linalg, optimize, sparse
 
 from digimfg.errors import EstimationError
-from digimfg.estimators.spatial.determinant import Determinant
+from digimfg.estimators.spatial.determinant import DENSE_UNITS, Determinant
 from digimfg.estimators.spatial.likelihood import Likelihood, SpatialFit
 from digimfg.text import Text
 
@@ -37,7 +37,7 @@ def maximise(data: SpatialData) -> SpatialFit:
         If the maximum lies at the bound of a parameter, or the regressors are collinear.
     """
     lag = Determinant(data.lag_matrices) if data.lag_matrices else None
-    error = Determinant((data.error_matrix,)) if data.error_matrix is not None else None
+    error = None if data.error_matrix is None else _error_determinant(data, data.error_matrix)
     likelihood = Likelihood(data=data, lag=lag, error=error)
     bounds = likelihood.bounds
     if not bounds:
@@ -56,14 +56,37 @@ def maximise(data: SpatialData) -> SpatialFit:
     )
 
 
+def _error_determinant(data: SpatialData, matrix: sparse.csr_array) -> Determinant:
+    """Return the determinant of the error filter on the units left when period effects are transformed out.
+
+    The transformation takes the intercept and with it the root of the common row sum, so that λ may go on to one over the
+    largest modulus of the other roots on the positive side (Lee and Yu 2010). Many units would fill the memory with a
+    dense matrix; there the whole determinant stands.
+    """
+    whole = Determinant((matrix,))
+    if not (data.fewer_units and data.time_effects) or data.n_units > DENSE_UNITS:
+        return whole
+    basis = linalg.helmert(data.n_units)
+    left = basis @ matrix.toarray() @ basis.T
+    roots = np.asarray(linalg.eigvals(left), dtype=np.complex128)
+    largest = float(np.abs(roots[roots.real > 0]).max(initial=0.0))
+    low, high = whole.bounds[0]
+    limits = ((low, max(high, 1.0 / largest) if largest > 0 else high),)
+    return Determinant((sparse.csr_array(left),), limits=limits)
+
+
 def _one_parameter(likelihood: Likelihood, bound: tuple[float, float]) -> Floats:
     low, high = bound
     margin = 1e-6 * (high - low)
     point = _along(likelihood, low + margin, high - margin)
     if point is None:
+        # weights with complex eigenvalues can have a second, lower maximum far from the first
+        points = np.linspace(low + margin, high - margin, _POINTS)
+        best = int(np.argmax([likelihood.value(np.array([each])) for each in points]))
+        start, stop = points[max(best - 1, 0)], points[min(best + 1, _POINTS - 1)]
         found = optimize.minimize_scalar(
             lambda value: -likelihood.value(np.array([value])),
-            bounds=(low + margin, high - margin),
+            bounds=(start, stop),
             method="bounded",
             options={"xatol": 1e-7 * (high - low)},
         )

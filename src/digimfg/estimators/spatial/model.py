@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT
 from digimfg.estimators.spatial.data import Effects, SpatialData, spatial_lag
-from digimfg.estimators.spatial.dynamic import dynamic_correction
+from digimfg.estimators.spatial.dynamic import dynamic_correction, largest_root
 from digimfg.estimators.spatial.information import DENSE_UNITS, expected_information, observed_information
 from digimfg.estimators.spatial.maximum import maximise
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,8 @@ class SpatialModel:
         As in `SpatialData`.
     corrected
         Use the likelihood of the transformed observations, and in dynamic models the bias correction.
+    gaps
+        Periods without data between the first and the last: the correction of a dynamic model does not know them.
     """
 
     outcome: Floats
@@ -67,6 +70,7 @@ class SpatialModel:
     own_lag: int | None
     effects: Effects
     corrected: bool
+    gaps: int = 0
 
     @property
     def matrices(self) -> tuple[sparse.csr_array, ...]:
@@ -134,12 +138,16 @@ class SpatialModel:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SpatialEstimate:
-    """Hold a model, its maximum, and the covariance of (coefficients, spatial coefficients, …, σ²)."""
+    """Hold a model, its maximum, and the covariance of (coefficients, spatial coefficients, …, σ²).
+
+    `refused` says why a bias correction asked for was not made: the estimates are then those without it.
+    """
 
     model: SpatialModel
     fit: SpatialFit
     covariance: Floats
     information: InformationKind
+    refused: Text | None = None
 
     @property
     def estimates(self) -> Floats:
@@ -153,6 +161,41 @@ class SpatialEstimate:
         return np.arange(start, start + self.fit.likelihood.n_lags)
 
 
+def _corrected(model: SpatialModel, fit: SpatialFit) -> tuple[SpatialFit, Text | None]:
+    """Return the fit of a dynamic model with its bias taken out, or why this was not done.
+
+    The expansion behind the correction holds for a stable process whose periods follow each other (Yu, de Jong and Lee
+    2008): its terms are sums of powers of A, which diverge where A has a root of one or more.
+    """
+    assert model.own_lag is not None  # noqa: S101 - asked by the caller
+    lags = tuple(int(place) for place in model.places[model.own_lag, 1:])
+    if model.gaps:
+        return fit, Text(
+            f"{model.gaps} periods without data lie between the first and the last",
+            f"首末期之间有 {model.gaps} 期无数据",
+        )
+    root = largest_root(fit, model.own_lag, lags)
+    if root >= 1:
+        return fit, Text(
+            f"the estimates without it are those of a process that is not stable (largest root {root:.3f})",
+            f"未校正估计值对应的过程不稳定（最大根 {root:.3f}）",
+        )
+    n_coefficients, n_lags = len(fit.coefficients), fit.likelihood.n_lags
+    change = dynamic_correction(fit, expected_information(fit), model.own_lag, lags)
+    moved = replace(
+        fit,
+        coefficients=fit.coefficients + change[:n_coefficients],
+        parameters=fit.parameters + change[n_coefficients : n_coefficients + n_lags],
+        sigma2=fit.sigma2 + float(change[-1]),
+    )
+    if largest_root(moved, model.own_lag, lags) >= 1 or moved.sigma2 <= 0:
+        return fit, Text(
+            f"it leads out of the region of stable processes (largest root without it {root:.3f})",
+            f"校正后落在稳定过程的范围之外（校正前最大根 {root:.3f}）",
+        )
+    return moved, None
+
+
 def estimate_spatial(model: SpatialModel) -> SpatialEstimate:
     """Maximise the likelihood, correct it where asked, and return the covariance.
 
@@ -161,19 +204,10 @@ def estimate_spatial(model: SpatialModel) -> SpatialEstimate:
     """
     fit = maximise(model.data)
     if model.corrected and model.own_lag is not None:
-        n_coefficients, n_lags = len(fit.coefficients), fit.likelihood.n_lags
-        change = dynamic_correction(
-            fit,
-            expected_information(fit),
-            model.own_lag,
-            tuple(int(p) for p in model.places[model.own_lag, 1:]),
-        )
-        fit = replace(
-            fit,
-            coefficients=fit.coefficients + change[:n_coefficients],
-            parameters=fit.parameters + change[n_coefficients : n_coefficients + n_lags],
-            sigma2=fit.sigma2 + float(change[-1]),
-        )
+        corrected, refused = _corrected(model, fit)
+        if refused is not None:
+            return replace(estimate_spatial(replace(model, corrected=False)), refused=refused)
+        fit = corrected
     dense = model.effects != "random" and model.outcome.shape[1] <= DENSE_UNITS
     information = expected_information(fit) if dense else observed_information(fit)
     return SpatialEstimate(

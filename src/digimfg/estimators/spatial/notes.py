@@ -45,7 +45,14 @@ def spatial_notes(
                     "越界抽样过多，模拟标准误对应截断分布：请参考 delta 法标准误",
                 )
             )
-    if model.corrected:
+    if estimate.refused is not None:
+        notes.append(
+            Text(
+                f"bias correction refused, the estimates are not corrected: {estimate.refused.en}",
+                f"未作偏差校正：{estimate.refused.zh}",
+            )
+        )
+    elif model.corrected:
         notes.append(
             Text(
                 "bias correction of Lee and Yu (2010)"
