@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from digimfg.say import Term
 from digimfg.terms import factors_of
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -36,7 +37,7 @@ _WORDS = {
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Text:
+def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Term:
     """Return the label of a term in both languages.
 
     Names found in `labels` come first, then those of the dictionary; a name found in neither stands for itself.
@@ -54,9 +55,14 @@ def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Tex
     Examples
     --------
     >>> term_label("L.x:d", {"x": Text("robots", "机器人"), "d": Text("treated", "处理组")})
-    Text(en='robots (lag 1) × treated', zh='机器人（滞后1期）×处理组')
+    Term(en='robots (lag 1) × treated', zh='机器人（滞后1期）×处理组')
     """
     term = term.strip()
+    label = _label(term, labels)
+    return Term(label.en, label.zh, term)
+
+
+def _label(term: str, labels: Mapping[str, Text | str] | None) -> Text:
     if labels and term in labels:
         return Text.of(labels[term])
     entry = dictionary().get(term)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,8 +30,9 @@ Weight = Literal["must", "how", "detail"]
 """What a reader must know · how a number was made · a detail."""
 
 Labeller: TypeAlias = Callable[[str], Text]
-Fact: TypeAlias = "float | str | Text | Term | Each | Sequence[Fact]"
+Fact: TypeAlias = "float | str | Text | Each | Sequence[Fact]"
 
+_FORM = re.compile(r"[+]?,?(?:\.[0-9]{1,2})?[defg%]?|and|or|;|small|capital")
 _LISTS = {
     "": Text(", ", "、"),
     "and": Text(" and ", "和"),
@@ -39,20 +41,37 @@ _LISTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Name a term or column inside a sentence; it is read by its label.
+class Term(Text):
+    """Hold the label of a term or column, and its name: a reader's own labels replace it where a sentence is written.
 
     Parameters
     ----------
+    en, zh
+        What the dictionary calls it.
     name
         As the specification writes it: ``"L.capital"``.
-    label
-        What the dictionary calls it; a reader's own labels replace it where the sentence is written.
     """
 
+    __slots__ = ("name",)
+
     name: str
-    label: Text
+
+    def __init__(self, en: str, zh: str, name: str) -> None:
+        Text.__init__(self, en, zh)
+        object.__setattr__(self, "name", name)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Text)
+            and not isinstance(other, Said)
+            and (self.en, self.zh) == (other.en, other.zh)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.en, self.zh))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Term, (self.en, self.zh, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +170,8 @@ def say(
 
     Raises
     ------
-    KeyError
-        If a template names a fact that is not given.
+    KeyError, ValueError
+        If a template names a fact that is not given, or a form that is none of these: an error of the code.
 
     Examples
     --------
@@ -182,7 +201,7 @@ def words(text: Text, language: Language, label: Labeller | None = None) -> str:
 
     Examples
     --------
-    >>> note = say("{term} is absorbed", "{term}被吸收", term=Term("k", Text("Capital", "资本")))
+    >>> note = say("{term} is absorbed", "{term}被吸收", term=Term("Capital", "资本", "k"))
     >>> words(note, "en"), words(note, "en", lambda name: Text("Stock of plant", "厂房存量"))
     ('Capital is absorbed', 'Stock of plant is absorbed')
     """
@@ -265,8 +284,9 @@ def restored(held: Mapping[str, object]) -> Text:
     >>> restored(plain(say("{n|row}", "{n}行", n=2))).en
     '2 rows'
     """
-    en, zh = str(held["en"]), str(held["zh"])
-    facts = held.get("facts")
+    en, zh, facts = held["en"], held["zh"], held.get("facts")
+    if not isinstance(en, str) or not isinstance(zh, str):
+        raise TypeError(held)
     if not isinstance(facts, Mapping):
         return Text(en, zh)
     weight: Weight = next(
@@ -277,14 +297,14 @@ def restored(held: Mapping[str, object]) -> Text:
 
 
 def _frozen(value: Fact) -> Fact:
-    if isinstance(value, str | Text | Term | Each):
+    if isinstance(value, str | Text | Each):
         return value
-    item = getattr(value, "item", None)
-    if callable(item) and not getattr(value, "ndim", 0):  # a number of numpy
-        return _frozen(item())
     if isinstance(value, Real | float):
-        return value
-    return tuple(_frozen(each) for each in value) if isinstance(value, Iterable) else str(value)
+        item = getattr(value, "item", None)  # a number of numpy
+        return item() if callable(item) else value
+    if isinstance(value, Iterable) and not isinstance(value, Mapping):
+        return tuple(_frozen(each) for each in value)
+    return str(value)
 
 
 @cache
@@ -298,6 +318,8 @@ def _split(template: str) -> Iterator[tuple[str, str | None, str]]:
         if name is not None and "|" in name:
             name, _, noun = name.partition("|")
             form = f"|{noun}"
+        if not _FORM.fullmatch((form or "").partition("|")[0]):
+            raise ValueError(f"{form!r} in {template!r}")
         yield literal, name, form or ""
 
 
@@ -319,8 +341,8 @@ def _value(value: Fact, form: str, language: Language, label: Labeller | None) -
         shown = "/".join(_value(each, form, language, label) for each in value.values)
         several = any(each != 1 for each in value.values)
         return f"{shown} {_noun(2 if several else 1, nouns)}" if nouns and language == "en" else shown
-    if isinstance(value, Term):
-        value = value.label if label is None else label(value.name)
+    if isinstance(value, Term) and label is not None:
+        value = label(value.name)
     if isinstance(value, Text):
         return _cased(words(value, language, label), form)
     if isinstance(value, str):
@@ -351,7 +373,7 @@ def _list(shown: Sequence[str], form: str, language: Language) -> str:
 
 def _plain(value: Fact) -> object:
     if isinstance(value, Term):
-        return {"term": value.name, "en": value.label.en, "zh": value.label.zh}
+        return {"term": value.name, "en": value.en, "zh": value.zh}
     if isinstance(value, Text):
         return plain(value)
     if isinstance(value, Each):
@@ -362,11 +384,15 @@ def _plain(value: Fact) -> object:
 
 
 def _restored(value: object) -> Fact:
+    if value is None:
+        return float("nan")
     if isinstance(value, Mapping):
+        if "number" in value:
+            return float(str(value["number"]))
         if "each" in value:
             return Each(tuple(_restored(each) for each in value["each"]))
         if "term" in value:
-            return Term(str(value["term"]), Text(str(value["en"]), str(value["zh"])))
+            return Term(str(value["en"]), str(value["zh"]), str(value["term"]))
         return restored(value)
     if isinstance(value, list | tuple):
         return tuple(_restored(each) for each in value)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 
+from digimfg.labels import term_label
 from digimfg.say import Each, Term, merged, plain, restored, say, sentence, words
 from digimfg.text import Text
 
-CAPITAL = Term("L.capital", Text("Capital (lag 1)", "资本（滞后1期）"))
+CAPITAL = Term("Capital (lag 1)", "资本（滞后1期）", "L.capital")
 
 
 def dropped(n: int) -> Text:
@@ -86,3 +88,11 @@ def test_only_a_sentence_s_own_words_get_a_capital() -> None:
 def test_a_name_without_a_fact_is_an_error_of_the_code() -> None:
     with pytest.raises(KeyError):
         say("{missing}", "", n=1)
+
+
+def test_the_label_of_a_term_is_a_text_that_knows_its_term() -> None:
+    label = term_label("L.capital", {"capital": Text("Capital", "资本")})
+    assert label.name == "L.capital"
+    assert label == Text("Capital (lag 1)", "资本（滞后1期）") == label
+    assert hash(label) == hash(Text(label.en, label.zh))
+    assert pickle.loads(pickle.dumps(label)).name == "L.capital"

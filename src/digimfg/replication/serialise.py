@@ -15,6 +15,8 @@ from digimfg.design import Dropped
 from digimfg.errors import DigimfgError
 from digimfg.inference.covariance import Covariance
 from digimfg.result import Provenance, Result
+from digimfg.say import plain as said_plain
+from digimfg.say import restored
 from digimfg.specification import Specification
 from digimfg.text import Text
 
@@ -102,7 +104,7 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, float):
         return _plain_float(value)
     if isinstance(value, Text):
-        return {"en": value.en, "zh": value.zh}
+        return to_plain(said_plain(value))
     if isinstance(value, pd.DataFrame):
         return _plain_frame(value)
     if isinstance(value, np.ndarray):
@@ -160,8 +162,8 @@ def _value(plain: Any) -> Any:
         return tuple(_value(item) for item in plain)
     if not isinstance(plain, dict):
         return plain
-    if set(plain) == {"en", "zh"}:
-        return Text(plain["en"], plain["zh"])
+    if {"en", "zh"} <= set(plain) <= {"en", "zh", "facts", "kind", "weight"}:
+        return restored(plain)
     if set(plain) == {"number"}:
         return float(plain["number"])
     kind = plain.get("type")
