@@ -37,8 +37,8 @@ _WORDS = {
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Term:
-    """Return the label of a term in both languages.
+def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Text:
+    """Return the label of a term in both languages: a `Term`, which sentences write under a reader's labels.
 
     Names found in `labels` come first, then those of the dictionary; a name found in neither stands for itself.
     A label given for the whole term wins over one composed of its parts.

@@ -92,6 +92,7 @@ def test_a_name_without_a_fact_is_an_error_of_the_code() -> None:
 
 def test_the_label_of_a_term_is_a_text_that_knows_its_term() -> None:
     label = term_label("L.capital", {"capital": Text("Capital", "资本")})
+    assert isinstance(label, Term)
     assert label.name == "L.capital"
     assert label == Text("Capital (lag 1)", "资本（滞后1期）") == label
     assert hash(label) == hash(Text(label.en, label.zh))
