@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.one_thread import one_thread
-from digimfg.simulation.mark import NOTE, is_synthetic
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -64,8 +62,7 @@ def estimate(specification: Specification, frame: pd.DataFrame) -> Result:
             ),
         )
     check_specification(specification)
-    result = _fit(specification, frame)
-    return replace(result, notes=(NOTE, *result.notes)) if is_synthetic(frame) else result
+    return _fit(specification, frame)
 
 
 def check_specification(specification: Specification) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
 from digimfg.filled_cells import changed_columns, filled_columns, filled_flags, flag_name
+from digimfg.frame_notes import synthetic_notes
 from digimfg.labels import term_label
 from digimfg.terms import Column, Difference, Levels, Node, Product, Shift, columns_of, parse_term
 from digimfg.terms.evaluate import Evaluator
@@ -128,8 +129,9 @@ def recounted(
     notes: Iterable[Text], frame: pd.DataFrame, specification: Specification, rows: Codes
 ) -> tuple[Text, ...]:
     """Return the notes of a design after its estimator left out more rows, filled-in cells counted in those kept."""
-    others = [note for note in notes if is_filled_note(note) is None]
-    return (*filled_notes(frame, specification, rows), *others)
+    simulated = synthetic_notes(frame)
+    others = [note for note in notes if is_filled_note(note) is None and note not in simulated]
+    return (*simulated, *filled_notes(frame, specification, rows), *others)
 
 
 def filled_column_notes(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[Text, ...]:

@@ -17,7 +17,24 @@ if TYPE_CHECKING:
 
     from digimfg.specification import Specification
 
-__all__ = ["declare_sources", "frame_notes", "frame_sources", "note_entry"]
+__all__ = [
+    "MARK",
+    "NOTE",
+    "declare_sources",
+    "frame_notes",
+    "frame_sources",
+    "is_synthetic",
+    "note_entry",
+    "synthetic_notes",
+]
+
+MARK = "synthetic"
+"""The column that says so: 1 in every row of a simulated panel."""
+
+NOTE = Text(
+    "SYNTHETIC data: simulated, not observed; no statement about any real place or firm",
+    "模拟数据（SYNTHETIC）：由程序生成而非观测，不说明任何真实地区或企业",
+)
 
 _PLACES = 14
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -32,6 +49,16 @@ def note_entry(note: Text, columns: tuple[str, ...] = ()) -> dict[str, Any]:
     {'en': 'Revised in 2020', 'zh': '2020 年修订', 'columns': ['x']}
     """
     return {"en": note.en, "zh": note.zh, "columns": list(columns)}
+
+
+def is_synthetic(frame: pd.DataFrame) -> bool:
+    """Say whether any row of a frame is simulated."""
+    return MARK in frame.columns and bool((frame[MARK].fillna(0) != 0).any())
+
+
+def synthetic_notes(frame: pd.DataFrame) -> tuple[Text, ...]:
+    """Return the note that a frame is simulated, where it is."""
+    return (NOTE,) if is_synthetic(frame) else ()
 
 
 def frame_notes(frame: pd.DataFrame, specification: Specification) -> tuple[Text, ...]:

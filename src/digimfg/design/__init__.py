@@ -19,7 +19,7 @@ from digimfg.design.repeated_terms import repeated_terms
 from digimfg.design.rows import Dropped, Rows, compress_codes, repeated_keys
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.filled import filled_notes, without_filled
-from digimfg.frame_notes import frame_notes
+from digimfg.frame_notes import frame_notes, synthetic_notes
 from digimfg.labels import term_label
 from digimfg.terms.evaluate import Evaluator, whole_periods
 from digimfg.text import Text, counted
@@ -225,6 +225,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
         dropped=tuple(rows.dropped),
         collinear=collinear,
         notes=(
+            *synthetic_notes(frame),
             *filled_notes(given, specification, kept),
             *frame_notes(frame, specification),
             *repeated_terms(specification),

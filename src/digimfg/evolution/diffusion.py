@@ -18,6 +18,7 @@ from digimfg.evolution.profile import (
     profile_interval,
 )
 from digimfg.evolution.series import Series, read_series
+from digimfg.marks import keeps_marks
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -85,6 +86,7 @@ class DiffusionCurve:
         return float(first), float(second)
 
 
+@keeps_marks
 def fit_diffusion(
     frame: pd.DataFrame,
     value: str,

@@ -14,6 +14,7 @@ from digimfg.errors import MeasureError
 from digimfg.evolution.adoption import adopted_share, adoption_density
 from digimfg.evolution.profile import LeastSquaresFit, least_squares_fit, positive_parameter
 from digimfg.evolution.series import read_series
+from digimfg.marks import keeps_marks
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -58,6 +59,7 @@ class TechnologyGenerations:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def fit_generations(
     frame: pd.DataFrame,
     generations: Sequence[str],

@@ -14,6 +14,7 @@ from digimfg.design.centre import far_means
 from digimfg.design.scaled import scaled_rank, scaled_slopes
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid, period_lags
+from digimfg.marks import keeps_marks
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class DumitrescuHurlin:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def dumitrescu_hurlin(
     frame: pd.DataFrame,
     *,

@@ -17,6 +17,7 @@ from digimfg.inference.effect_projection import group_sums
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.labels import term_label
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -56,6 +57,7 @@ class ClusterInfluence:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def cluster_influence(
     specification: Specification, frame: pd.DataFrame, *, term: str | None = None, cluster: str | None = None

@@ -12,6 +12,7 @@ from scipy import stats
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid
+from digimfg.marks import keeps_marks
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class CrossSectionDependence:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def pesaran_cd(
     frame: pd.DataFrame,
     column: str,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.errors import EstimationError, SpecificationError, nearest
+from digimfg.marks import keeps_marks
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -34,8 +35,10 @@ class LinearCombination:
     conf_low: float
     conf_high: float
     df: float | None
+    notes: tuple[Text, ...] = ()
 
 
+@keeps_marks
 def linear_combination(
     result: Result, weights: Mapping[str, float], *, null: float = 0.0, level: float = 0.95
 ) -> LinearCombination:

@@ -17,6 +17,7 @@ from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.inference.wild_draws import sample_variance, wild_draws
 from digimfg.inference.wild_p_values import wild_equation
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -54,6 +55,7 @@ class RomanoWolf:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def romano_wolf(
     hypotheses: Mapping[str, tuple[Specification, str]],

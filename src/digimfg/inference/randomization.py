@@ -16,6 +16,7 @@ from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits, placebo_model
 from digimfg.inference.reassignment import Plan, Reassignment, ReassignmentRule, exchange_plan
 from digimfg.inference.terms_of_design import require_least_squares, term_place
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.options import check_options
 from digimfg.parallel import run_parallel, spawn_seeds
@@ -70,6 +71,7 @@ class RandomizationTest:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def randomization_test(
     specification: Specification,

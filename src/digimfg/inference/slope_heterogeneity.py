@@ -12,6 +12,7 @@ from scipy import stats
 from digimfg.design.scaled import scaled_rank
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid
+from digimfg.marks import keeps_marks
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class SlopeHeterogeneity:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def slope_heterogeneity(
     frame: pd.DataFrame, *, outcome: str, regressors: tuple[str, ...], entity: str, time: str
 ) -> SlopeHeterogeneity:

@@ -20,6 +20,7 @@ from digimfg.inference.dickey_fuller import (
 )
 from digimfg.inference.panel_grid import PanelGrid, panel_grid, period_differences, period_lags
 from digimfg.inference.unit_root_statistics import fisher, im_pesaran_shin, levin_lin_chu
+from digimfg.marks import keeps_marks
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class PanelUnitRoot:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def panel_unit_root(
     frame: pd.DataFrame,
     column: str,

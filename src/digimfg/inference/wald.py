@@ -10,6 +10,7 @@ import numpy as np
 
 from digimfg.errors import EstimationError, SpecificationError, nearest
 from digimfg.inference.reference_distribution import joint_test
+from digimfg.marks import keeps_marks
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -37,8 +38,10 @@ class WaldTest:
     df_numerator: float
     df_denominator: float | None
     p_value: float
+    notes: tuple[Text, ...] = ()
 
 
+@keeps_marks
 def wald_test(result: Result, terms: str | Iterable[str]) -> WaldTest:
     r"""Test that all the coefficients named are zero, by the distribution that their rows have.
 

@@ -22,6 +22,7 @@ from digimfg.inference.wild_p_values import (
     wild_model,
 )
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.options import check_options
 from digimfg.shown import shown
@@ -85,6 +86,7 @@ class WildClusterTest:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def wild_cluster_bootstrap(
     specification: Specification,

@@ -22,6 +22,7 @@ from digimfg.instrument_check.placebo import (
     placebo_findings,
     placebo_instruments,
 )
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
@@ -74,6 +75,7 @@ class InstrumentReport:
         return tuple(each for each in self.findings if each.severity == "problem")
 
 
+@keeps_marks
 @one_thread
 def check_instrument(
     specification: Specification,

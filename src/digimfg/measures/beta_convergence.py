@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.choices import check_choice
 from digimfg.measures.columns import numbers
 from digimfg.text import Text, written
@@ -59,6 +60,7 @@ class BetaConvergence:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def beta_convergence(
     frame: pd.DataFrame,
     value: str,

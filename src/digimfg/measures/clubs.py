@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.choices import check_choice
 from digimfg.measures.log_t import LogTRegression, LongRunVariance, log_t_regression, transition_panel
 from digimfg.text import Text
@@ -55,6 +56,7 @@ class ConvergenceClubs:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def convergence_clubs(
     frame: pd.DataFrame,
     value: str,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.choices import match_weights
 from digimfg.measures.critic import critic_rule
 from digimfg.measures.entropy import entropy_rule
@@ -56,6 +57,7 @@ class _Made:
     places: dict[str, tuple[str, float]]
 
 
+@keeps_marks
 def composite_index(
     frame: pd.DataFrame | Mapping[str, Any] | Floats,
     definition: IndexDefinition,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from digimfg.marks import keeps_marks
 from digimfg.measures.choices import check_choice
 from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import WeightsOptions
@@ -30,6 +31,7 @@ __all__ = ["Conflict", "critic_rule", "critic_weights"]
 Conflict = Literal["signed", "absolute"]
 
 
+@keeps_marks
 def critic_weights(
     frame: pd.DataFrame | Mapping[str, Any] | Floats,
     directions: Directions = None,

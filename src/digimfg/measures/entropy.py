@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.summation import block_slices, order_free_block_sum, order_free_sum
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["entropy_rule", "entropy_weights"]
 
 
+@keeps_marks
 def entropy_weights(
     frame: pd.DataFrame | Mapping[str, Any] | Floats,
     directions: Directions = None,

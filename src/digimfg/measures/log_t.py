@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.choices import check_choice
 from digimfg.measures.columns import Missing, UnbrokenPanel, numbers, unbroken_panel
 from digimfg.text import Text
@@ -71,6 +72,7 @@ class LogT:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def log_t_test(
     frame: pd.DataFrame,
     value: str,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
 from digimfg.measures.distribution_classes import class_bounds, panel_values, steps_of
 from digimfg.measures.homogeneity import HomogeneityTest, transition_homogeneity
@@ -62,6 +63,7 @@ class MarkovChain:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def markov_chain(
     frame: pd.DataFrame,
     value: str,

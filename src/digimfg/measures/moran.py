@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.choices import check_choice
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.measures.measurement import Measurement
@@ -134,6 +135,7 @@ def moran(
     )
 
 
+@keeps_marks
 def moran_by_period(
     frame: pd.DataFrame,
     value: str,

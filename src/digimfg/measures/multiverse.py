@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.choices import check_choice
 from digimfg.measures.composite import rule_of
 from digimfg.measures.index_definition import WEIGHTINGS, Weighting
@@ -70,6 +71,7 @@ class MultiverseResult:
     notes: tuple[Text, ...] = ()
 
 
+@keeps_marks
 def index_multiverse(
     frame: pd.DataFrame | Mapping[str, Any] | Floats,
     directions: Directions = None,

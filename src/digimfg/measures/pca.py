@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.choices import check_choice
 from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import WeightsOptions
@@ -34,6 +35,7 @@ __all__ = ["Retain", "pca_rule", "pca_weights"]
 Retain = Literal["kaiser", "cumulative", "first"]
 
 
+@keeps_marks
 def pca_weights(
     frame: pd.DataFrame | Mapping[str, Any] | Floats,
     directions: Directions = None,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing, numbers, unbroken_panel
 from digimfg.measures.measurement import Measurement
 from digimfg.text import Text
@@ -13,6 +14,7 @@ from digimfg.text import Text
 __all__ = ["sigma_convergence"]
 
 
+@keeps_marks
 def sigma_convergence(
     frame: pd.DataFrame, value: str, entity: str, time: str, *, missing: Missing = "raise"
 ) -> Measurement:

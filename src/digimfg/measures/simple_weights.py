@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.choices import check_choice
 from digimfg.measures.summation import standardized
 from digimfg.measures.weight_resampling import WeightsOptions
@@ -37,6 +38,7 @@ __all__ = [
 Basis = Literal["raw", "normalized"]
 
 
+@keeps_marks
 def equal_weights(
     frame: pd.DataFrame | Mapping[str, Any] | Floats,
     directions: Directions = None,
@@ -80,6 +82,7 @@ def equal_weights(
     return weigh("equal", equal_rule, frame, directions, options)
 
 
+@keeps_marks
 def coefficient_of_variation_weights(
     frame: pd.DataFrame | Mapping[str, Any] | Floats,
     directions: Directions = None,

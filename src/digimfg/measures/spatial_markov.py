@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
 from digimfg.measures.distribution_classes import class_bounds, panel_values, steps_of
 from digimfg.measures.homogeneity import HomogeneityTest, transition_homogeneity
@@ -55,6 +56,7 @@ class SpatialMarkovChain:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def spatial_markov(
     frame: pd.DataFrame,
     value: str,

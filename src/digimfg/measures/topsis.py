@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from digimfg.marks import keeps_marks
 from digimfg.measures.choices import check_choice, match_weights
 from digimfg.measures.index_scores import ScoresResult
 from digimfg.measures.indicators import read_indicators
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["topsis_scores"]
 
 
+@keeps_marks
 def topsis_scores(
     frame: pd.DataFrame | Mapping[str, Any] | Floats,
     directions: Directions = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.summation import cross_products, order_free_sum
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["vertical_horizontal_rule", "vertical_horizontal_weights"]
 
 
+@keeps_marks
 def vertical_horizontal_weights(
     frame: pd.DataFrame | Mapping[str, Any] | Floats,
     directions: Directions = None,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.design.absorb import absorb
 from digimfg.errors import SpecificationError
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
 from digimfg.shown import shown
@@ -50,6 +51,7 @@ class BaconDecomposition:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def bacon_decomposition(specification: Specification, frame: pd.DataFrame) -> BaconDecomposition:
     r"""Decompose the two-way coefficient of a staggered treatment into two-by-two comparisons.

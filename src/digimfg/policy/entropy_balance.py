@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.options import check_options
 from digimfg.policy.balance import balance_table, groups_of, matching_rows
@@ -52,6 +53,7 @@ class EntropyBalance:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def entropy_balance(
     frame: pd.DataFrame,

@@ -14,6 +14,7 @@ from digimfg.design.absorb import absorb
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.regression import fit_slopes
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
 from digimfg.shown import shown
@@ -63,6 +64,7 @@ class FewTreatedTest:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def few_treated_test(
     specification: Specification,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.reference_distribution import student_contrast
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.options import check_options
 from digimfg.parallel import run_parallel
@@ -63,6 +64,7 @@ class HonestDiD:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def honest_did(
     result: Result,
     *,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.logit import fit_logit
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.options import check_options
 from digimfg.policy.balance import MatchingRows, balance_table, groups_of, matching_rows
@@ -62,6 +63,7 @@ class PropensityScoreMatching:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def propensity_score_matching(
     frame: pd.DataFrame,

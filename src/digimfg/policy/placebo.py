@@ -19,6 +19,7 @@ from digimfg.estimators.did.spread import treatment_row
 from digimfg.estimators.staggered_did import StaggeredDifferenceInDifferences, staggered_effects
 from digimfg.inference.randomization import RandomizationTest, randomization_test
 from digimfg.inference.reference_distribution import student_contrast
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.policy.treatment import treatment_panel
@@ -52,6 +53,7 @@ class PlaceboInTime:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def placebo_in_time(
     specification: Specification, frame: pd.DataFrame, *, leads: tuple[int, ...] = (1, 2, 3)
@@ -123,6 +125,7 @@ def placebo_in_time(
     return PlaceboInTime(estimates=pd.DataFrame(found, index=pd.Index(leads, name="lead")), notes=(note,))
 
 
+@keeps_marks
 @one_thread
 def placebo_in_space(
     specification: Specification,

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
 from digimfg.policy.donor_pool import LABEL, given_importance, outcome_grid, predictor_table
@@ -70,6 +71,7 @@ class SyntheticControl:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def synthetic_control(
     frame: pd.DataFrame,

@@ -176,8 +176,11 @@ def _value(plain: Any) -> Any:
 
 
 def _plain_fields(value: Any) -> dict[str, Any]:
+    # Notes that an answer does not have need no room.
     return {"type": type(value).__name__} | {
-        field.name: to_plain(getattr(value, field.name)) for field in fields(value)
+        field.name: to_plain(getattr(value, field.name))
+        for field in fields(value)
+        if not (field.name == "notes" and field.default == () and not value.notes)
     }
 
 

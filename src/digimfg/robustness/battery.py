@@ -12,6 +12,7 @@ import pandas as pd
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
+from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.robustness.changes import changed
 from digimfg.robustness.checks import RobustnessCheck, standard_checks
@@ -78,6 +79,7 @@ class RobustnessBattery:
         return pd.DataFrame(values, columns=columns, index=pd.Index(names, name="check"))
 
 
+@keeps_marks
 def robustness_battery(
     specification: Specification,
     frame: pd.DataFrame,

@@ -12,6 +12,7 @@ import pandas as pd
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimate import estimate
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
 from digimfg.robustness.partialled import chosen_term
@@ -65,6 +66,7 @@ class LeaveOneOut:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def leave_one_out(
     specification: Specification,

@@ -11,10 +11,10 @@ import pandas as pd
 from scipy import stats
 
 from digimfg.errors import SpecificationError, nearest
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.options import refuse_options
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
-from digimfg.robustness.rerun import data_notes
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -65,6 +65,7 @@ class OmittedVariableBounds:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def omitted_variable_bounds(
     specification: Specification,
@@ -152,7 +153,6 @@ def omitted_variable_bounds(
         alpha=alpha,
         bounds=bounds,
         notes=(
-            *data_notes(frame),
             *parts.design.notes,
             Text("Sensitivity rests on homoskedastic standard errors", "敏感性分析基于同方差标准误"),
             *_capped(bounds),

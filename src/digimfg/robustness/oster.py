@@ -11,9 +11,9 @@ import pandas as pd
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.exhibits.formatting import format_number
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
-from digimfg.robustness.rerun import data_notes
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -59,6 +59,7 @@ class OsterBounds:
         return self.statistics["identified_low"] > 0 or self.statistics["identified_high"] < 0
 
 
+@keeps_marks
 @one_thread
 def oster_bounds(
     specification: Specification,
@@ -143,7 +144,7 @@ def oster_bounds(
         beta_star=star,
         roots=roots,
         statistics=statistics,
-        notes=(*data_notes(frame), *parts.design.notes, *_notes(parts, moments, high, roots, r2_max is None)),
+        notes=(*parts.design.notes, *_notes(parts, moments, high, roots, r2_max is None)),
     )
 
 

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from digimfg.errors import DigimfgError, EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.filled import filled_notes
-from digimfg.frame_notes import frame_notes
+from digimfg.frame_notes import frame_notes, synthetic_notes
 from digimfg.inference.covariance import Clustered
-from digimfg.simulation.mark import NOTE, is_synthetic
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -99,13 +98,14 @@ def coefficient_row(result: Result, term: str) -> dict[str, float]:
 
 
 def data_notes(
-    frame: pd.DataFrame, specification: Specification | None = None, rows: NDArray[np.int64] | None = None
+    frame: pd.DataFrame, specification: Specification, rows: NDArray[np.int64]
 ) -> tuple[Text, ...]:
     """Return what a frame says of itself: that it is simulated, and its notes that concern a specification on its rows."""
-    simulated = (NOTE,) if is_synthetic(frame) else ()
-    if specification is None:
-        return simulated
-    return (*simulated, *filled_notes(frame, specification, rows), *frame_notes(frame, specification))
+    return (
+        *synthetic_notes(frame),
+        *filled_notes(frame, specification, rows),
+        *frame_notes(frame, specification),
+    )
 
 
 def reason_of(error: DigimfgError) -> Text:

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
+from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.robustness.curve_choices import FAMILIES, CurveChoice, cross_choices
 from digimfg.robustness.curve_tasks import CurveTask, estimate_chunk, frame_digest
 from digimfg.robustness.curve_tests import joint_tests
-from digimfg.robustness.rerun import COLUMNS, data_notes
+from digimfg.robustness.rerun import COLUMNS
 from digimfg.shown import shown
 from digimfg.terms import unknown_column
 from digimfg.text import Text
@@ -73,6 +74,7 @@ class SpecificationCurve:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def specification_curve(
     specification: Specification,
     frame: pd.DataFrame,
@@ -206,10 +208,7 @@ def specification_curve(
         null_band=_indexed(band) if len(band) else band,
         alpha=alpha,
         standardized=standardize,
-        notes=(
-            *data_notes(frame, specification),
-            *_notes(choices, rows, reasons, draws, column, seed, standardize),
-        ),
+        notes=(*_notes(choices, rows, reasons, draws, column, seed, standardize),),
     )
 
 

@@ -13,6 +13,7 @@ from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimators.mechanisms.marginal import johnson_neyman
 from digimfg.exhibits.formatting import format_number
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import data_notes
@@ -67,6 +68,7 @@ class UShapeTest:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def u_shape_test(
     result: Result,

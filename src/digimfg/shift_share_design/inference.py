@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import Exposure, exposure_of
 from digimfg.shown import shown
@@ -63,6 +64,7 @@ class ShiftShareInference:
     specification: Specification
 
 
+@keeps_marks
 @one_thread
 def shift_share_inference(
     specification: Specification,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import exposure_of, shocks_of
 from digimfg.shown import shown
@@ -46,6 +47,7 @@ class RotembergWeights:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 @one_thread
 def rotemberg_weights(
     specification: Specification,

@@ -12,6 +12,7 @@ import pandas as pd
 
 from digimfg.errors import SpecificationError
 from digimfg.inference.covariance import Robust
+from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import Exposure, exposure_of, shocks_of
 from digimfg.specification import Specification
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["shift_share_balance", "shock_level_regression"]
 
 
+@keeps_marks
 @one_thread
 def shock_level_regression(
     specification: Specification,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from digimfg.frame_notes import MARK, NOTE, is_synthetic
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
     from digimfg.exhibits import Evidence
@@ -17,25 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["MARK", "NOTE", "is_synthetic", "marked"]
 
-MARK = "synthetic"
-"""The column that says so: 1 in every row of a simulated panel."""
-
-NOTE = Text(
-    "SYNTHETIC data: simulated, not observed; no statement about any real place or firm",
-    "模拟数据（SYNTHETIC）：由程序生成而非观测，不说明任何真实地区或企业",
-)
-
-
-def is_synthetic(frame: pd.DataFrame) -> bool:
-    """Say whether any row of a frame is simulated."""
-    return MARK in frame.columns and bool((frame[MARK].fillna(0) != 0).any())
-
 
 def marked(product: Table | Chart, evidence: Evidence) -> Table | Chart:
     """Return a table or chart with the mark where its evidence is simulated: a note, and words across a figure."""
     from digimfg.exhibits.chart import Chart
 
-    answers = (*evidence.results.values(), *evidence.studies.values())
+    answers = (*evidence.results.values(), *evidence.studies.values(), *evidence.tests.values())
     simulated = any(NOTE in getattr(answer, "notes", ()) for answer in answers) or (
         evidence.frame is not None and is_synthetic(evidence.frame)
     )

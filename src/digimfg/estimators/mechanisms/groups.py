@@ -16,6 +16,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.permutation import permuted_differences
 from digimfg.estimators.mechanisms.stacked import stack
+from digimfg.frame_notes import synthetic_notes
 from digimfg.inference.reference_distribution import RowDegrees
 from digimfg.inference.satterthwaite import Satterthwaite
 from digimfg.inference.wild_column import WILD_P_VALUE
@@ -96,14 +97,17 @@ def compare_groups(options: GroupDifference, design: Design) -> Result:
         turn = _turn(pooled, terms, products)
         combinations = replace(pooled.combinations, turn=turn)
         spread = turn @ pooled.covariance_matrix.to_numpy() @ turn.T
+    simulated = synthetic_notes(frame)
+    said = {*simulated, *(each.note for each in together.dropped)}
     return Result(
         coefficients=coefficients,
         covariance_matrix=pd.DataFrame(spread, index=index, columns=list(index)),
         statistics=statistics,
         notes=(
+            *simulated,
             _groups_note(options, levels),
             *(each.note for each in dropped),
-            *(note for note in pooled.notes if note not in {each.note for each in together.dropped}),
+            *(note for note in pooled.notes if note not in said),
             *notes,
         ),
         provenance=Provenance(

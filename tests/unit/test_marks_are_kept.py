@@ -1,0 +1,204 @@
+"""Every answer says of the data what the data says of itself: simulated rows, filled-in cells, notes of the frame."""
+
+import dataclasses
+import inspect
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+from digimfg.filled import is_filled_note
+from digimfg.simulation.mark import NOTE
+
+N_UNITS, N_YEARS = 16, 12
+REVISED = "Vintage of October, revised in November"
+RING = pd.DataFrame(
+    np.roll(np.eye(N_UNITS), 1, 0) + np.roll(np.eye(N_UNITS), -1, 0), range(N_UNITS), range(N_UNITS)
+)
+
+
+def panel():
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame(
+        {
+            "unit": np.repeat(np.arange(N_UNITS), N_YEARS),
+            "year": np.tile(np.arange(2000, 2000 + N_YEARS), N_UNITS),
+        }
+    )
+    n = len(frame)
+    level = rng.normal(size=N_UNITS)[frame.unit]
+    frame["z"], frame["w"] = rng.normal(size=n), rng.normal(size=n)
+    frame["x"] = np.exp(rng.normal(size=n) + 0.1 * (frame.year - 2000) + 0.3 * level)
+    frame.loc[[5, 29, 77], "x"] = np.nan
+    frame["north"] = frame.unit % 2
+    frame["pilot"] = ((frame.unit % 4 == 0) & (frame.year >= 2006)).astype(int)
+    frame["treated"] = (frame.unit % 4 == 0).astype(int)
+    frame["instrument"] = frame.z + rng.normal(size=n)
+    frame["endogenous"] = frame.instrument + rng.normal(size=n)
+    frame["y"] = 0.3 * frame.z + frame.pilot + level + rng.normal(size=n)
+    frame["users"] = 100 / (1 + np.exp(-(frame.year - 2005) * 0.8)) + rng.uniform(0, 0.1, n)
+    frame["later"] = np.where(frame.year < 2003, 0, 100 / (1 + np.exp(-(frame.year - 2008) * 0.8)))
+    frame["synthetic"] = 1
+    policy = dm.MissingPolicy(method="linear", columns="x")
+    filled = dm.fill_missing(frame, policy, entity="unit", time="year").frame
+    filled.attrs["notes"] = [{"en": REVISED, "zh": "十月版，十一月修订", "columns": ["x"]}]
+    return filled
+
+
+FRAME = panel()
+ONE = FRAME[FRAME.unit == 0].reset_index(drop=True)
+PRE = dm.Specification(
+    "y", ("x", "z"), controls="w", entity="unit", time="year", fixed_effects=("unit", "year")
+)
+SPEC = PRE.replace(covariance=dm.Clustered("unit", wild_bootstrap=None))
+POLICY = dm.Specification("x", "pilot", entity="unit", time="year", fixed_effects=("unit", "year"))
+STAGGERED = POLICY.replace(
+    fixed_effects=(), estimator=dm.StaggeredDifferenceInDifferences(base_period="universal", draws=0)
+)
+INSTRUMENTED = dm.Specification(
+    "y", "x", endogenous="endogenous", instruments="instrument", entity="unit", time="year",
+    fixed_effects=("unit", "year"), estimator=dm.TwoStageLeastSquares(),
+)  # fmt: skip
+INDEX = {"x": 1, "z": 1, "w": -1}
+TWO = ("unit", "year")
+
+
+def shares(frame):
+    weights = np.random.default_rng(1).dirichlet(np.ones(6), size=N_UNITS)
+    return pd.DataFrame(
+        {
+            "unit": np.repeat(np.arange(N_UNITS), 6),
+            "sector": np.tile(np.arange(6), N_UNITS),
+            "share": weights.ravel(),
+        }
+    )
+
+
+SHOCKS = pd.DataFrame({"sector": np.arange(6), "shock": np.random.default_rng(3).normal(size=6)})
+
+
+def exposed(frame):
+    """Return one year with the exposure to shocks as its regressor."""
+    one = frame[frame.year == 2004].reset_index(drop=True)
+    weights = shares(one)["share"].to_numpy().reshape(N_UNITS, 6)
+    return one.assign(exposure=weights @ SHOCKS["shock"].to_numpy())
+
+
+SHIFTED = dm.Specification("x", "exposure", entity="unit", covariance=dm.Robust())
+
+CALLS = {
+    "estimate": lambda f: dm.estimate(SPEC, f),
+    "first_stages": lambda f: dm.first_stages(INSTRUMENTED, f)["endogenous"],
+    "reduced_form": lambda f: dm.reduced_form(INSTRUMENTED, f),
+    "group_difference": lambda f: dm.group_difference(SPEC, f, "north", replications=20),
+    "bacon_decomposition": lambda f: dm.bacon_decomposition(POLICY, f),
+    "beta_convergence": lambda f: dm.beta_convergence(f, "x", *TWO),
+    "check_instrument": lambda f: dm.check_instrument(INSTRUMENTED, f, placebo_draws=19),
+    "cluster_influence": lambda f: dm.cluster_influence(SPEC, f),
+    "coefficient_of_variation_weights": lambda f: dm.coefficient_of_variation_weights(
+        f, {"x": 1, "users": 1}
+    ),
+    "composite_index": lambda f: dm.composite_index(
+        f, dm.IndexDefinition("index", (dm.Indicator("x"), dm.Indicator("z")), weighting="equal")
+    ),
+    "convergence_clubs": lambda f: dm.convergence_clubs(f, "x", *TWO),
+    "critic_weights": lambda f: dm.critic_weights(f, INDEX),
+    "dumitrescu_hurlin": lambda f: dm.dumitrescu_hurlin(
+        f, outcome="y", cause="x", entity="unit", time="year"
+    ),
+    "entropy_balance": lambda f: dm.entropy_balance(f, "treated", ["x", "z"]),
+    "entropy_weights": lambda f: dm.entropy_weights(f, INDEX),
+    "equal_weights": lambda f: dm.equal_weights(f, INDEX),
+    "few_treated_test": lambda f: dm.few_treated_test(POLICY, f, replications=99),
+    "fit_diffusion": lambda f: dm.fit_diffusion(
+        f[f.unit == 0].drop(columns="x").rename(columns={"users": "x"}), "x"
+    ),
+    "fit_generations": lambda f: dm.fit_generations(f[f.unit == 0], ("users", "later")),
+    "honest_did": lambda f: dm.honest_did(dm.estimate(STAGGERED, f), bounds=(0, 1)),
+    "index_multiverse": lambda f: dm.index_multiverse(
+        f, INDEX, weightings=("equal",), normalizations=("minmax",)
+    ),
+    "leave_one_out": lambda f: dm.leave_one_out(SPEC, f, by="north"),
+    "linear_combination": lambda f: dm.linear_combination(dm.estimate(SPEC, f), {"x": 1, "z": -1}),
+    "log_t_test": lambda f: dm.log_t_test(f, "x", *TWO),
+    "markov_chain": lambda f: dm.markov_chain(f, "x", *TWO),
+    "moran_by_period": lambda f: dm.moran_by_period(f, "x", *TWO, RING, permutations=0),
+    "omitted_variable_bounds": lambda f: dm.omitted_variable_bounds(SPEC, f, benchmarks="z"),
+    "oster_bounds": lambda f: dm.oster_bounds(SPEC, f),
+    "panel_unit_root": lambda f: dm.panel_unit_root(f, "x", entity="unit", time="year"),
+    "pca_weights": lambda f: dm.pca_weights(f, INDEX),
+    "pesaran_cd": lambda f: dm.pesaran_cd(f, "x", entity="unit", time="year"),
+    "placebo_in_space": lambda f: dm.placebo_in_space(STAGGERED, f, replications=20),
+    "placebo_in_time": lambda f: dm.placebo_in_time(POLICY, f, leads=(2,)),
+    "propensity_score_matching": lambda f: dm.propensity_score_matching(f, "treated", ["x", "z"]),
+    "randomization_test": lambda f: dm.randomization_test(SPEC, f, "x", replications=19),
+    "robustness_battery": lambda f: dm.robustness_battery(SPEC, f, (dm.RobustnessCheck.lagged(1),)),
+    "romano_wolf": lambda f: dm.romano_wolf({"x": (SPEC, "x"), "z": (SPEC, "z")}, f, draws=99),
+    "rotemberg_weights": lambda f: dm.rotemberg_weights(
+        SHIFTED, exposed(f), shares(f), SHOCKS, sector="sector"
+    ),
+    "shift_share_inference": lambda f: dm.shift_share_inference(
+        SHIFTED, exposed(f), shares(f), sector="sector"
+    ),
+    "shock_level_regression": lambda f: dm.shock_level_regression(
+        SHIFTED, exposed(f), shares(f), SHOCKS, sector="sector"
+    ),
+    "sigma_convergence": lambda f: dm.sigma_convergence(f, "x", *TWO),
+    "slope_heterogeneity": lambda f: dm.slope_heterogeneity(
+        f, outcome="y", regressors=("x", "z"), entity="unit", time="year"
+    ),
+    "spatial_markov": lambda f: dm.spatial_markov(f, "x", *TWO, RING, draws=0),
+    "specification_curve": lambda f: dm.specification_curve(SPEC, f, controls=("w",), draws=99),
+    "synthetic_control": lambda f: dm.synthetic_control(
+        f, "x", entity="unit", time="year", treated=0, treated_from=2006
+    ),
+    "topsis_scores": lambda f: dm.topsis_scores(f, {"x": 1, "users": 1}, [0.5, 0.5]),
+    "u_shape_test": lambda f: dm.u_shape_test(dm.estimate(SPEC.replace(regressors=("x", "x^2")), f), f),
+    "vertical_horizontal_weights": lambda f: dm.vertical_horizontal_weights(f, INDEX),
+    "wald_test": lambda f: dm.wald_test(dm.estimate(SPEC, f), ("x", "z")),
+    "wild_cluster_bootstrap": lambda f: dm.wild_cluster_bootstrap(PRE, f, "x", draws=99),
+}
+NOT_FROM_FRAMES = {"describe_variable", "fill_missing"}
+"""Their `frame` is one of definitions, or the answer is a frame that carries its marks itself."""
+
+
+def answering():
+    """Return the public functions that take a frame or a result and whose answer has notes."""
+    found = set()
+    for name in dir(dm):
+        function = inspect.unwrap(getattr(dm, name))
+        if not inspect.isfunction(function):
+            continue
+        signature = inspect.signature(function)
+        if not {"frame", "result"} & set(signature.parameters):
+            continue
+        module = inspect.getmodule(function)
+        answer = str(signature.return_annotation)
+        kind = getattr(module, answer, None) or getattr(dm, answer, None)
+        if answer == "dict[str, Result]" or (
+            dataclasses.is_dataclass(kind) and "notes" in {field.name for field in dataclasses.fields(kind)}
+        ):
+            found.add(name)
+    return found - NOT_FROM_FRAMES
+
+
+def test_every_function_that_answers_from_a_frame_or_a_result_is_tried():
+    assert answering() == set(CALLS)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_an_answer_from_simulated_data_says_so(name):
+    notes = CALLS[name](FRAME).notes
+    assert NOTE in notes
+    assert list(notes).count(NOTE) == 1
+    plain = FRAME.drop(columns="synthetic")
+    assert NOTE not in CALLS[name](plain).notes
+
+
+@pytest.mark.parametrize("name", sorted(set(CALLS) - {"fit_diffusion", "fit_generations"}))
+def test_an_answer_that_uses_filled_cells_says_so(name):
+    notes = CALLS[name](FRAME).notes
+    assert any(is_filled_note(note) for note in notes), [note.en for note in notes]
+    if name not in ("honest_did", "wald_test", "linear_combination"):
+        assert REVISED in {note.en for note in notes}, [note.en for note in notes]
