@@ -74,8 +74,8 @@ class PanelThreshold:
         Of the intervals :math:`\{\gamma: LR(\gamma)\le-2\ln(1-\sqrt{level})\}`.
     kink
         The slope of the threshold variable changes at the threshold and the function does not jump (Hansen 2017;
-        one threshold, `regime_dependent` is the threshold variable): the interval then takes its critical value from
-        the bootstrap, and errors of slopes allow for the estimated threshold.
+        one threshold, `regime_dependent` is the threshold variable): threshold and interval then lie between values too,
+        the interval takes its critical value from the bootstrap, and errors of slopes allow for the estimated threshold.
 
     Notes
     -----

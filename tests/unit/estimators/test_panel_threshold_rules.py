@@ -1,5 +1,6 @@
 """Panel thresholds: search, bootstrap, intervals, kinks, and what is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -245,3 +246,90 @@ def test_a_threshold_variable_of_the_entity_brings_a_warning_about_the_interval(
     assert any("one value for each entity" in note.en for note in fixed.notes)
     varying = dm.estimate(specification(), pd.read_csv(DATA))
     assert not any("one value for each entity" in note.en for note in varying.notes)
+
+
+def kinked(seed, values=None, n=30, periods=8):
+    """A kink of slope two at 4.5, of a threshold variable that takes any value or few."""
+    rng = np.random.default_rng(seed)
+    entity = np.repeat(np.arange(n), rng.integers(3, periods, n))
+    size = len(entity)
+    q = rng.uniform(0, 10, size) if values is None else rng.choice(values, size)
+    z = rng.normal(size=(size, 2))
+    y = (
+        0.5 * q
+        + 2.0 * np.maximum(q - 4.5, 0)
+        + z @ [1.0, -1.0]
+        + rng.normal(size=n)[entity]
+        + rng.normal(size=size)
+    )
+    return Panel(
+        outcome=demean(y, entity), common=demean(z, entity), regime=q[:, None], threshold=q, entity=entity,
+        trims=(0.1,), grid=None, kink=True,
+    )  # fmt: skip
+
+
+KINKS = [
+    kinked(0), kinked(1), kinked(2, values=np.arange(0, 11, 2.5)), kinked(3, values=np.arange(11.0)),
+    kinked(4, values=[0.0, 3.0, 5.0, 9.0, 10.0]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arrays", KINKS)
+def test_a_kink_lies_where_its_sum_of_squares_is_least_also_between_values(arrays):
+    stage = find_thresholds(arrays, 1)[0]
+    scan = arrays.scan((), 1)
+    fine = np.linspace(scan.candidates[0], scan.bends.high[-1], 1_001)
+    sums = brute_force(arrays, (), fine)
+    assert stage.sum_of_squares <= sums.min() + 1e-9 * sums.min()
+    assert stage.thresholds[0] == pytest.approx(fine[np.argmin(sums)], abs=2 * (fine[1] - fine[0]))
+
+
+@pytest.mark.parametrize("cut", [0.5, 3.0, 7.35])
+@pytest.mark.parametrize("arrays", KINKS)
+def test_the_interval_of_a_kink_ends_between_values(arrays, cut):
+    stage = find_thresholds(arrays, 1)[0]
+    low, high = stage.profiles[0].interval(cut)
+    scan = arrays.scan((), 1)
+    fine = np.linspace(scan.candidates[0], scan.bends.high[-1], 1_001)
+    ratio = (brute_force(arrays, (), fine) - stage.sum_of_squares) / (stage.sum_of_squares / arrays.degrees)
+    inside = fine[ratio <= cut]
+    step = fine[1] - fine[0]
+    assert low == pytest.approx(inside.min(), abs=2 * step)
+    assert high == pytest.approx(inside.max(), abs=2 * step)
+
+
+def test_draws_of_a_kink_search_between_values_too():
+    arrays = KINKS[4]
+    scan = arrays.scan((), 1)
+    rng = np.random.default_rng(0)
+    residuals = demean(rng.normal(size=(len(arrays.outcome), 5)), arrays.entity).T
+    best, at = scan.best(residuals)
+    fine = np.linspace(scan.candidates[0], scan.bends.high[-1], 501)
+    for drawn, gain, value in zip(residuals, best, at, strict=True):
+        one = replace(arrays, outcome=drawn)
+        whole = one.sum_of_squares(())
+        assert gain == pytest.approx(whole - one.sum_of_squares((value,)), abs=1e-9)
+        assert gain >= whole - brute_force(one, (), fine).min() - 1e-9
+
+
+def test_a_kink_between_two_of_five_values_is_found():
+    """At the values alone the fit was that of a kink at five."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame([(unit, year) for unit in range(40) for year in range(8)], columns=["unit", "year"])
+    frame["q"] = rng.choice([0.0, 2.0, 5.0, 8.0, 10.0], len(frame))
+    frame["y"] = (
+        frame["unit"] + frame["q"] + 3 * np.maximum(frame["q"] - 4.5, 0) + 0.1 * rng.normal(size=len(frame))
+    )
+    spec = dm.Specification(
+        "y", "q", entity="unit", time="year",
+        estimator=dm.PanelThreshold(threshold_variable="q", regime_dependent="q", kink=True, trim=0.1, replications=99),
+    )  # fmt: skip
+    result = dm.estimate(spec, frame)
+    row = result.tables["thresholds"].loc[1]
+    assert row["threshold"] == pytest.approx(4.5, abs=0.05)
+    assert row["conf_low"] < row["threshold"] < row["conf_high"]
+    assert row["conf_high"] < 5
+    assert result.coefficients["estimate"].to_numpy() == pytest.approx([1, 4], abs=0.05)
+    curve = result.tables["likelihood_ratio"]
+    assert curve.loc[curve["likelihood_ratio"].idxmin(), "threshold"] == row["threshold"]
+    assert "and from each to the next value" in " ".join(note.en for note in result.notes)

@@ -46,7 +46,7 @@ def bootstrap_f_statistics(
     for drawn in _drawn_residuals(panel, residual, pattern, drawing, replications, rng):
         left = drawn - (drawn @ scan.basis) @ scan.basis.T
         null_sum = np.einsum("ij,ij->i", left, left)
-        gain = scan.gains(left).max(axis=1)
+        gain = scan.best(left)[0]
         statistics.append(gain / ((null_sum - gain) / panel.degrees))
     return np.concatenate(statistics)
 
@@ -66,17 +66,18 @@ def bootstrap_likelihood_ratios(
     that the tabulated law of thresholds does not hold (Hansen 2017).
     """
     scan = panel.scan((), 1)
-    place = int(np.argmin(np.abs(scan.candidates - stage.thresholds[0])))
+    added = panel.added(stage.thresholds[0])[:, 0]
+    added = added - scan.basis @ (scan.basis.T @ added)
+    added = added / np.linalg.norm(added)
     basis = panel.basis(stage.thresholds)
     fitted = basis @ (basis.T @ panel.outcome)
     ratios: list[Floats] = []
     for drawn in _drawn_residuals(panel, panel.outcome - fitted, pattern, drawing, replications, rng):
         outcome = fitted + drawn
         left = outcome - (outcome @ scan.basis) @ scan.basis.T
-        gain = scan.gains(left)
-        best = gain.max(axis=1)
+        best, own = scan.best(left)[0], (left @ added) ** 2
         total = np.einsum("ij,ij->i", left, left) - best
-        ratios.append((best - gain[:, place]) / (total / panel.degrees))
+        ratios.append(np.maximum(best - own, 0.0) / (total / panel.degrees))
     return np.concatenate(ratios)
 
 

@@ -44,6 +44,8 @@ def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ..
     searched = Text("every distinct value", "全部不同取值")
     if options.grid is not None:
         searched = Text(f"{options.grid} quantiles", f"{options.grid} 个分位点")
+    if options.kink:
+        searched = Text(f"{searched.en}, and from each to the next value", f"{searched.zh}及其与下一取值之间")
     notes.append(
         Text(
             f"thresholds searched over {searched.en}, at least {shares} of rows in each regime",

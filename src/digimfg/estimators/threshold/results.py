@@ -116,13 +116,13 @@ def threshold_tables(
     ]
     for number, (value, profile) in enumerate(zip(last.thresholds, last.profiles, strict=True), start=1):
         stage = found_at[value] if value in found_at else open_stages.pop(0)
-        inside = profile.candidates[profile.likelihood_ratio <= cut]
+        low, high = profile.interval(cut)
         test = tests[stage]
         rows.append(
             {
                 "threshold": value,
-                "conf_low": float(inside.min()),
-                "conf_high": float(inside.max()),
+                "conf_low": low,
+                "conf_high": high,
                 "f_statistic": test.f_statistic,
                 "p_value": test.p_value,
                 "critical_10": test.critical_values[0],

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.estimators.threshold.kink import Bends
+
 __all__ = ["Scan", "Scanner", "below", "bend", "candidate_positions", "demean", "orthonormal_basis"]
 
 Floats = NDArray[np.float64]
@@ -33,6 +35,8 @@ class Scan:
         The regime-dependent variables in sorted order, shape (n, r).
     order
         Rows sorted by the threshold variable.
+    bends
+        Of a kink, what lets γ move between values; ``None`` for a jump, whose fit only changes at values.
     """
 
     candidates: Floats
@@ -41,6 +45,34 @@ class Scan:
     ends: Codes
     regime: Floats
     order: Codes
+    bends: Bends | None = None
+
+    def best(self, residuals: Floats) -> tuple[Floats, Floats]:
+        r"""Return the largest fall of the sum of squares and the threshold where it is, shape (m,) each.
+
+        Parameters
+        ----------
+        residuals
+            As for `gains`.
+        """
+        gain = self.gains(residuals)
+        place = np.argmax(gain, axis=1)
+        found, values = gain[np.arange(len(gain)), place], self.candidates[place]
+        if self.bends is None:
+            return found, values
+        between, at = self.bends.best(self.sums(residuals))
+        inside = between > found
+        return np.where(inside, between, found), np.where(inside, at, values)
+
+    def sums(self, residuals: Floats) -> Floats:
+        """Return sums of the regime variables times residuals at or below every candidate, shape (r, m, c)."""
+        left = residuals - (residuals @ self.basis) @ self.basis.T
+        left = left[:, self.order]
+        sums = np.empty((self.regime.shape[1], len(residuals), len(self.candidates)))
+        for j in range(len(sums)):
+            running = np.cumsum(left * self.regime[:, j], axis=1)
+            sums[j] = running[:, self.ends - 1]
+        return sums
 
     def gains(self, residuals: Floats) -> Floats:
         r"""Return the fall of the sum of squares at every candidate.
@@ -55,13 +87,8 @@ class Scan:
         ndarray
             Shape (m, c).
         """
-        left = residuals - (residuals @ self.basis) @ self.basis.T
-        left = left[:, self.order]
         n_regime = self.regime.shape[1]
-        sums = np.empty((n_regime, len(residuals), len(self.candidates)))
-        for j in range(n_regime):
-            running = np.cumsum(left * self.regime[:, j], axis=1)
-            sums[j] = running[:, self.ends - 1]
+        sums = self.sums(residuals)
         gain = np.zeros((len(residuals), len(self.candidates)))
         for i in range(self.whitener.shape[1]):
             score = np.zeros_like(gain)
@@ -121,14 +148,23 @@ class Scanner:
                 step = x[:, i] * x[:, j] - share * (after[:, i] * after[:, j] - before[:, i] * before[:, j])
                 cross[:, i, j] = cross[:, j, i] = np.cumsum(step)[ends - 1]
         left = cross - projections @ projections.transpose(0, 2, 1)
+        bends = None
         if self.kink:
             tilt = np.column_stack([np.ones(len(candidates)), centre - candidates])[:, None, :]
             spread = tilt @ left @ tilt.transpose(0, 2, 1)
             root, usable = _whiteners(spread, tilt @ cross @ tilt.transpose(0, 2, 1))
             whitener = root @ tilt
+            values = np.unique(self.threshold)
+            bends = Bends(
+                low=candidates[usable],
+                high=values[np.searchsorted(values, candidates[usable]) + 1],
+                products=left[usable],
+                centre=centre,
+            )
         else:
             whitener, usable = _whiteners(left, cross)
         return Scan(
+            bends=bends,
             candidates=candidates[usable],
             basis=basis,
             whitener=whitener[usable],

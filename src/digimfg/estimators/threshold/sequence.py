@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,10 +118,26 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Profile:
-    """Hold the likelihood ratio of one threshold at every candidate, others fixed."""
+    """Hold the likelihood ratio of one threshold at every candidate and at the estimate, others fixed.
+
+    Parameters
+    ----------
+    candidates, likelihood_ratio
+        In ascending order, shape (c,).
+    between
+        Of a kink: the interval of a critical value, ends between values included.
+    """
 
     candidates: Floats
     likelihood_ratio: Floats
+    between: Callable[[float], tuple[float, float]] | None = None
+
+    def interval(self, cut: float) -> tuple[float, float]:
+        """Return the smallest and largest threshold whose likelihood ratio is at most `cut`."""
+        if self.between is not None:
+            return self.between(cut)
+        inside = self.candidates[self.likelihood_ratio <= cut]
+        return float(inside.min()), float(inside.max())
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -155,7 +172,8 @@ class Stage:
 def find_thresholds(panel: Panel, n_thresholds: int) -> list[Stage]:
     """Return the stages with 1..n thresholds, each refined before the next (Hansen 1999; Bai 1997).
 
-    Refinement searches each threshold again, as it was searched first but with the others fixed, until none moves.
+    Refinement searches each threshold again, as it was searched first but with the others fixed, until none moves. A kink
+    is searched between values too, where its sum of squares goes on changing.
     """
     stages: list[Stage] = []
     found: tuple[float, ...] = ()
@@ -184,12 +202,21 @@ def find_thresholds(panel: Panel, n_thresholds: int) -> list[Stage]:
 
 def _best(panel: Panel, fixed: tuple[float, ...], n_sought: int) -> tuple[float, Profile]:
     scan = panel.scan(fixed, n_sought)
-    gain = scan.gains(panel.outcome[None, :])[0]
-    winner = int(np.argmax(gain))
-    value = float(scan.candidates[winner])
-    variance = panel.sum_of_squares((*fixed, value)) / panel.degrees
-    ratio = np.maximum((gain[winner] - gain) / variance, 0.0)
-    return value, Profile(candidates=scan.candidates, likelihood_ratio=ratio)
+    outcome = panel.outcome[None, :]
+    gain = scan.gains(outcome)[0]
+    largest, at = (float(each[0]) for each in scan.best(outcome))
+    variance = panel.sum_of_squares((*fixed, at)) / panel.degrees
+    ratio = np.maximum((largest - gain) / variance, 0.0)
+    if scan.bends is None:
+        return at, Profile(candidates=scan.candidates, likelihood_ratio=ratio)
+    bends, sums = scan.bends, scan.sums(outcome)
+    candidates, first = np.unique(np.append(at, scan.candidates), return_index=True)
+
+    def between(cut: float) -> tuple[float, float]:
+        low, high = bends.interval(sums, largest - cut * variance)
+        return min(low, at), max(high, at)
+
+    return at, Profile(candidates=candidates, likelihood_ratio=np.append(0.0, ratio)[first], between=between)
 
 
 def _refine(
