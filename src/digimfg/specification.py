@@ -100,6 +100,10 @@ class Specification:
         that settles it is missing leave the sample and are counted.
     observed_only
         Set the cells that a `MissingPolicy` filled in back to missing first: lags and differences of them go too.
+    repeated_rows
+        Say that a unit has several rows in a period by nature (spells of workers, products of firms, partners of a country): the
+        keys of an earlier row may come again and are counted. Otherwise, with `entity` and `time` both named, two rows of
+        one unit and period are an error. Not for lags, nor for estimators and errors that need one row per key.
     estimator
         The estimator and its options; least squares by default.
 
@@ -122,6 +126,7 @@ class Specification:
     sample: str | None
     estimator: Estimator
     observed_only: bool
+    repeated_rows: bool
 
     @known_keywords("dm.Specification", SpecificationError, _SPELLINGS)
     def __init__(
@@ -140,6 +145,7 @@ class Specification:
         sample: str | None = None,
         estimator: Estimator | None = None,
         observed_only: bool = False,
+        repeated_rows: bool = False,
     ) -> None:
         from digimfg.estimators.least_squares import LeastSquares
         from digimfg.inference.covariance import Clustered, Robust
@@ -170,6 +176,7 @@ class Specification:
             "sample": _name(sample, "sample"),
             "estimator": estimator if estimator is not None else LeastSquares(),
             "observed_only": observed_only,
+            "repeated_rows": repeated_rows,
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)

@@ -56,7 +56,7 @@ def test_the_order_of_rows_changes_no_byte_without_keys_or_with_repeated_ones(se
     frame = panel(seed)
     mixed = frame.sample(frac=1, random_state=shuffle)
     bare = dm.Specification("y", ("x", "w"), weights="mass", fixed_effects="town")
-    keyed = bare.replace(entity="town", time="year", covariance=dm.Clustered("town"))
+    keyed = bare.replace(entity="town", time="year", covariance=dm.Clustered("town"), repeated_rows=True)
     for specification in (bare, keyed):
         first, second = dm.estimate(specification, frame), dm.estimate(specification, mixed)
         assert first.coefficients.to_numpy().tobytes() == second.coefficients.to_numpy().tobytes()

@@ -96,12 +96,13 @@ def test_infinite_values_are_an_error(column):
     fail(dm.SpecificationError, r"2 infinite values \(index 3, 7\)", frame=frame)
 
 
-def test_repeated_keys_are_an_error_with_lags_and_a_note_without():
+def test_repeated_keys_are_an_error_and_a_note_where_they_are_declared():
     frame = pd.concat([panel(), panel().iloc[:3]])
     fail(dm.SpecificationError, "3 repeated keys, first a, 2000", frame=frame, regressors="L.x")
+    fail(dm.SpecificationError, "3 repeated keys: a 2000, a 2001, a 2002", frame=frame)
     assert any(
         note.en == "3 rows repeat the keys (unit, Year) of an earlier row"
-        for note in dm.estimate(SPEC, frame).notes
+        for note in dm.estimate(SPEC.replace(repeated_rows=True), frame).notes
     )
 
 

@@ -1,18 +1,163 @@
-"""Rows with the keys of another row are told in both languages, by the labels of the keys."""
+"""Two rows of one unit and period are an error that names the way out, unless the specification declares them."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import pytest
 from statsmodels.datasets import grunfeld
 
 import digimfg as dm
 
+SPEC = dm.Specification("invest", "value", entity="firm", time="year", covariance=dm.Robust())
+DECLARED = SPEC.replace(repeated_rows=True)
 
-def test_rows_that_repeat_keys_are_counted_with_the_labels_of_the_keys():
-    frame = grunfeld.load_pandas().data
-    specification = dm.Specification("invest", "value", entity="firm", time="year", covariance=dm.Robust())
-    notes = dm.estimate(specification, pd.concat([frame, frame.head(3)], ignore_index=True)).notes
+
+def panel() -> pd.DataFrame:
+    return grunfeld.load_pandas().data
+
+
+def twice(rows: int = 3) -> pd.DataFrame:
+    return pd.concat([panel(), panel().head(rows)], ignore_index=True)
+
+
+RING = pd.DataFrame(np.roll(np.eye(11), 1, 0) + np.roll(np.eye(11), -1, 0)).set_axis(sorted(panel()["firm"].unique()), axis=0).set_axis(sorted(panel()["firm"].unique()), axis=1)  # fmt: skip
+NEED_KEYS = {
+    "spatial_panel": dm.SpatialPanel(weights=RING),
+    "random_effects": dm.RandomEffects(),
+    "dynamic_gmm": dm.DynamicGMM(instruments=(dm.GMMInstruments("invest", first=2, last=3),)),
+    "bias_corrected_lsdv": dm.BiasCorrectedLSDV(),
+    "panel_threshold": dm.PanelThreshold(threshold_variable="capital", regime_dependent="value"),
+    "staggered_did": dm.StaggeredDifferenceInDifferences(),
+}
+TAKE_REPEATS = {
+    "least_squares": dm.LeastSquares(),
+    "two_stage_least_squares": dm.TwoStageLeastSquares(),
+    "poisson": dm.Poisson(),
+    "quantile_regression": dm.QuantileRegression(),
+    "mediation": dm.Mediation(mediators="capital", replications=20),
+    "moderation": dm.Moderation(moderator="capital"),
+    "group_difference": dm.GroupDifference(group="early"),
+}
+
+
+def equation(estimator: object) -> dict[str, object]:
+    changes: dict[str, object] = {"estimator": estimator}
+    if isinstance(estimator, dm.TwoStageLeastSquares):
+        changes |= {"regressors": (), "endogenous": "value", "instruments": "capital"}
+    return changes
+
+
+def test_the_error_names_the_rows_and_the_way_out() -> None:
+    with pytest.raises(dm.SpecificationError) as caught:
+        dm.estimate(SPEC, twice())
+    assert caught.value.expected.en == "one row per (firm, year)"
+    assert (
+        caught.value.got.en
+        == "3 repeated keys: General Motors 1935, General Motors 1936, General Motors 1937"
+    )
+    assert "repeated_rows=True" in caught.value.remedy.en
+    assert "repeated_rows=True" in caught.value.remedy.zh
+
+
+def test_declared_rows_that_repeat_are_counted_with_the_labels_of_the_keys() -> None:
+    notes = dm.estimate(DECLARED, twice()).notes
     (note,) = (note for note in notes if "repeat" in note.en)
     assert note.en == "3 rows repeat the keys (Firm, Year) of an earlier row"
     assert note.zh == "3行的主键（企业、年份）与前面的行重复"
-    assert not any("repeat" in note.en for note in dm.estimate(specification, frame).notes)
+    assert not any("repeat" in note.en for note in dm.estimate(DECLARED, panel()).notes)
+
+
+def test_declaring_them_changes_no_number_where_none_repeat() -> None:
+    one, other = dm.estimate(SPEC, panel()), dm.estimate(DECLARED, panel())
+    assert one.coefficients.equals(other.coefficients)
+    assert one.provenance.data_hash == other.provenance.data_hash
+
+
+def test_a_repeated_row_counts_as_a_weight_of_two() -> None:
+    frame = panel().assign(mass=1.0)
+    frame.loc[:2, "mass"] = 2.0
+    rows = dm.estimate(DECLARED.replace(fixed_effects=("firm", "year")), twice())
+    weighted = dm.estimate(SPEC.replace(fixed_effects=("firm", "year"), weights="mass"), frame)
+    assert rows.coefficients["estimate"].tolist() == pytest.approx(
+        weighted.coefficients["estimate"].tolist(), rel=1e-9
+    )
+
+
+@pytest.mark.parametrize("name", [*NEED_KEYS, *TAKE_REPEATS])
+def test_no_estimator_takes_rows_that_repeat_in_silence(name: str) -> None:
+    estimator = {**NEED_KEYS, **TAKE_REPEATS}[name]
+    frame = twice().assign(early=lambda each: (each["firm"] < "F").astype(int))
+    with pytest.raises(
+        (dm.SpecificationError, dm.EstimationError), match=r"3 repeated keys: General Motors 1935"
+    ):
+        dm.estimate(SPEC.replace(**equation(estimator)), frame)
+
+
+@pytest.mark.parametrize("name", NEED_KEYS)
+def test_what_needs_keys_takes_no_declaration(name: str) -> None:
+    for frame in (panel(), twice()):
+        with pytest.raises(dm.SpecificationError, match="one row per unit and period") as caught:
+            dm.estimate(DECLARED.replace(estimator=NEED_KEYS[name]), frame)
+        assert "leave repeated_rows out" in caught.value.remedy.en
+
+
+@pytest.mark.parametrize("name", TAKE_REPEATS)
+def test_the_others_take_it_and_say_so(name: str) -> None:
+    frame = twice().assign(early=lambda each: (each["firm"] < "F").astype(int))
+    result = dm.estimate(DECLARED.replace(**equation(TAKE_REPEATS[name])), frame)
+    assert any(note.en.startswith("3 rows repeat the keys") for note in result.notes)
+
+
+def test_every_estimator_is_in_one_of_the_lists() -> None:
+    public = {
+        name
+        for name in dm.__all__
+        if isinstance(getattr(dm, name), type) and hasattr(getattr(dm, name), "fit")
+    }
+    assert {type(each).__name__ for each in (*NEED_KEYS.values(), *TAKE_REPEATS.values())} == public
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"regressors": "L.value"},
+        {"outcome": "D.invest"},
+        {"controls": "log(F.capital)"},
+        {"controls": "value:L2.capital"},
+        {"covariance": dm.Conley("lat", "lon", 100, lags=1)},
+    ],
+)
+def test_lags_and_what_counts_periods_take_no_declaration(changes: dict[str, object]) -> None:
+    frame = panel().assign(lat=30.0, lon=110.0)
+    with pytest.raises(dm.SpecificationError, match="one row per unit and period"):
+        dm.estimate(DECLARED.replace(**changes), frame)
+
+
+def test_balance_and_exchanged_paths_take_no_declaration() -> None:
+    spec = DECLARED.replace(fixed_effects="firm")
+    with pytest.raises(dm.SpecificationError, match="one row per unit and period"):
+        dm.randomization_test(spec, panel(), "value", replications=19)
+    (row,) = dm.robustness_battery(spec, panel(), checks=(dm.RobustnessCheck.balanced_panel(),)).rows
+    assert row.numbers is None
+    assert "one row per unit and period" in row.said.en
+
+
+def test_rows_outside_the_sample_may_repeat() -> None:
+    frame = twice()
+    frame.loc[frame.index[-3:], "value"] = np.nan
+    assert dm.estimate(SPEC, frame).statistics["n_obs"] == len(panel())
+    assert dm.estimate(SPEC.replace(sample="year > 1937"), twice()).statistics["n_obs"] == len(panel()) - 33
+
+
+def test_a_specification_with_one_key_has_no_rows_that_repeat() -> None:
+    assert dm.estimate(SPEC.replace(time=None), twice()).statistics["n_obs"] == len(panel()) + 3
+
+
+def test_the_declaration_is_stored_where_it_is_made() -> None:
+    from digimfg.replication.serialise import result_from_dict, result_to_dict
+
+    for spec in (SPEC, DECLARED):
+        stored = result_to_dict(dm.estimate(spec, panel()))
+        assert ("repeated_rows" in stored["specification"]) == spec.repeated_rows
+        assert result_from_dict(stored).specification == spec

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from digimfg.design.absorb import absorb
 from digimfg.design.centre import far_means
 from digimfg.design.collinearity import keep_independent
+from digimfg.design.keys import check_repeats_allowed, checked_keys
 from digimfg.design.main_effects import MainEffects, reference_notes
 from digimfg.design.repeated_terms import repeated_terms
-from digimfg.design.rows import Dropped, Rows, compress_codes, repeated_keys
+from digimfg.design.rows import Dropped, Rows, compress_codes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.filled import filled_notes, without_filled
 from digimfg.frame_notes import frame_notes, synthetic_notes
@@ -147,7 +148,8 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     Raises
     ------
     SpecificationError
-        If a column is unknown or of the wrong kind, values are infinite, or weights are negative.
+        If a column is unknown or of the wrong kind, values are infinite, weights are negative, or two rows are of one unit
+        and period (without ``repeated_rows``).
     EstimationError
         If no row is left, or the outcome does not vary within the effects.
     """
@@ -166,6 +168,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
         "instruments": _block(evaluator, specification.instruments),
     }
     evaluator.present = main.settled()
+    check_repeats_allowed(specification, frame)
     rows.missing(specification.outcome, np.isnan(outcome))
     for names, values in blocks.values():
         for place, name in enumerate(names):
@@ -186,6 +189,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     weights = rows.weights()
     rows.singletons(effects)
     rows.check()
+    repeats = checked_keys(specification, frame, keys, np.flatnonzero(rows.keep))
     kept = rows.ordered(keys, outcome, [values for _, values in blocks.values()])
     arrays = {name: values[kept] for name, (_, values) in blocks.items()}
     terms = blocks["regressors"][0]
@@ -233,7 +237,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
             *_logarithm_notes(evaluator),
             *notes,
             *reference_notes(evaluator, kept),
-            *repeated_keys(specification, keys, kept),
+            *repeats,
         ),
         data_hash=_hash(
             [y, *arrays.values(), *codes.values(), *grouped.values(), mass, entity_codes, time_codes]

@@ -19,7 +19,7 @@ from digimfg.text import Text, counted
 if TYPE_CHECKING:
     from digimfg.specification import Specification
 
-__all__ = ["Dropped", "Rows", "compress_codes", "count_repeats", "repeated_keys"]
+__all__ = ["Dropped", "Rows", "compress_codes", "count_repeats"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -257,20 +257,3 @@ def count_repeats(codes: Codes) -> int:
         present[codes] = True
         return len(codes) - int(np.count_nonzero(present))
     return len(codes) - len(np.unique(codes))
-
-
-def repeated_keys(spec: Specification, keys: Mapping[str, Codes], rows: Codes) -> list[Text]:
-    """Return a note where several of the rows kept share entity and time."""
-    if spec.entity is None or spec.time is None:
-        return []
-    joint = keys[spec.entity][rows] * (int(keys[spec.time].max()) + 1) + keys[spec.time][rows]
-    repeated = count_repeats(joint)
-    if not repeated:
-        return []
-    entity, time = term_label(spec.entity), term_label(spec.time)
-    return [
-        Text(
-            f"{counted(repeated, 'row repeats', 'rows repeat')} the keys ({entity.en}, {time.en}) of an earlier row",
-            f"{repeated}行的主键（{entity.zh}、{time.zh}）与前面的行重复",
-        )
-    ]

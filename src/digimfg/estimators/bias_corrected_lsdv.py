@@ -70,6 +70,7 @@ class BiasCorrectedLSDV:
     replications: int = 200
     seed: int = 0
 
+    needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Bias-corrected LSDV", "偏差校正LSDV")
     errors_label: ClassVar[Text] = Text("parametric bootstrap standard errors", "参数自助法标准误")
 

@@ -101,6 +101,7 @@ class DynamicGMM:
     small_sample: bool = False
     allow_many_instruments: bool = False
 
+    needs_keys: ClassVar[bool] = True
     absorbs_effects: ClassVar[bool] = False
 
     def __post_init__(self) -> None:

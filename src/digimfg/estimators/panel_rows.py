@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT
 from digimfg.design.rows import compress_codes
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import SpecificationError
 from digimfg.terms.evaluate import whole_periods
 from digimfg.text import Text
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EveryRow",
-    "check_one_row_per_key",
     "check_plain",
     "effects_of",
     "every_row",
@@ -180,37 +179,6 @@ def unit_and_period(design: Design) -> tuple[Codes, Codes, NDArray[np.generic], 
     units, periods = (np.zeros(int(codes.max()) + 1, dtype=np.int64) for codes in (unit, period))
     units[unit], periods[period] = design.entity, design.time
     return unit, period, np.asarray(design.entity_values)[units], np.asarray(design.time_values)[periods]
-
-
-def check_one_row_per_key(design: Design, label: Text) -> None:
-    """Raise where an entity has several rows in a period.
-
-    Parameters
-    ----------
-    label
-        The estimator, for the error.
-
-    Raises
-    ------
-    EstimationError
-        With the number of repeated keys and the first few.
-    """
-    unit, period, units, periods = unit_and_period(design)
-    keys = pd.Series(unit * len(periods) + period)
-    repeated = np.sort(keys[keys.duplicated()].unique())
-    if not len(repeated):
-        return
-    listed = ", ".join(f"{units[key // len(periods)]} {periods[key % len(periods)]}" for key in repeated[:3])
-    specification = design.specification
-    raise EstimationError(
-        where=label,
-        expected=Text(
-            f"one row per ({specification.entity}, {specification.time})",
-            f"每个（{specification.entity}，{specification.time}）一行",
-        ),
-        got=Text(f"{len(repeated)} repeated keys: {listed}", f"{len(repeated)} 个重复的键：{listed}"),
-        remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
-    )
 
 
 def varying_regressors(design: Design) -> tuple[tuple[str, ...], Floats]:

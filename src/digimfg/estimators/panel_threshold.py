@@ -103,6 +103,7 @@ class PanelThreshold:
     level: float = 0.95
     kink: bool = False
 
+    needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Panel threshold", "面板门槛")
 
     def __post_init__(self) -> None:

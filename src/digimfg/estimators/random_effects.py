@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.estimators.panel_rows import check_one_row_per_key
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ class RandomEffects:
     [0.109781, 0.308113]
     """
 
+    needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Random effects", "随机效应")
 
     def fit(self, design: Design) -> Result:
@@ -74,7 +74,6 @@ class RandomEffects:
                     "时期以 i(year) 加入，或使用 dm.LeastSquares()",
                 ),
             )
-        check_one_row_per_key(design, Text("random effects", "随机效应"))
         theta, variances = _variances(design, entity, time)
         size = np.bincount(entity).astype(np.float64)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -108,6 +108,7 @@ class SpatialPanel:
     'Spatial SAC panel'
     """
 
+    needs_keys: ClassVar[bool] = True
     weights: WeightMatrix | tuple[tuple[str, WeightMatrix], ...]
     lag_outcome: bool
     lag_regressors: bool | tuple[str, ...]

@@ -132,6 +132,7 @@ class StaggeredDifferenceInDifferences:
     draws: int = 999
     seed: int = 0
 
+    needs_keys: ClassVar[bool] = True
     absorbs_effects: ClassVar[bool] = False
     detail_terms: ClassVar[tuple[str, ...]] = ("event_time", "cohort", "calendar_time")
 

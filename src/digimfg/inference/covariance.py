@@ -153,5 +153,10 @@ class Conley:
         """Return the columns that a row needs beside those of the equation."""
         return (self.latitude, self.longitude)
 
+    @property
+    def needs_keys(self) -> bool:
+        """Return whether each unit must have one row per period."""
+        return self.lags > 0
+
 
 Covariance = Unadjusted | Robust | Clustered | DriscollKraay | Conley

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.design.keys import refuse_repeated_rows
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.text import Text
 
@@ -155,6 +156,10 @@ def exchange_plan(design: Design, place: int, rule: Reassignment) -> Plan:
             got=f"entity={design.specification.entity!r}, time={design.specification.time!r}",
             remedy=Text("name the key columns, or across='rows'", "给出键列，或 across='rows'"),
         )
+    refuse_repeated_rows(
+        design.specification,
+        Text(f"dm.Reassignment(across='{rule.across}')", f"dm.Reassignment(across='{rule.across}')"),
+    )
     unit, position = (
         (design.entity, design.time) if rule.across == "entities" else (design.time, design.entity)
     )

@@ -26,6 +26,7 @@ _PARTS = frozenset(
     {"Unadjusted", "Robust", "Clustered", "WildBootstrap", "DriscollKraay", "Conley", "GMMInstruments", "WeightMatrix"}
 )  # fmt: skip
 _COLUMNS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
+_UNSAID = ("observed_only", "repeated_rows")
 _READING = Text("reading a stored result", "读取已存结果")
 _AGAIN = Text("run the analysis again with this version (`make`)", "请用当前版本重新运行分析（`make`）")
 
@@ -115,8 +116,12 @@ def to_plain(value: Any) -> Any:
         return sorted((to_plain(item) for item in value), key=str)
     if isinstance(value, tuple | list):
         return [to_plain(item) for item in value]
-    if isinstance(value, Specification) and not value.observed_only:
-        return {name: each for name, each in _plain_fields(value).items() if name != "observed_only"}
+    if isinstance(value, Specification):
+        return {
+            name: each
+            for name, each in _plain_fields(value).items()
+            if name not in _UNSAID or each is not False
+        }
     if is_dataclass(value):
         return _plain_fields(value)
     if value is pd.NA or value is pd.NaT:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.design import build_design
+from digimfg.design.keys import refuse_repeated_rows
 from digimfg.errors import EstimationError, SpecificationError, nearest
 from digimfg.robustness.rerun import exchanged, on_rows, without_wild_bootstrap
 from digimfg.terms import columns_of, parse_term, unknown_column
@@ -127,6 +128,7 @@ def _without(
 
 
 def _balanced(specification: Specification, frame: pd.DataFrame) -> tuple[Specification, pd.DataFrame]:
+    refuse_repeated_rows(specification, Text("a balanced panel", "平衡面板"))
     design = build_design(specification, frame)
     if design.entity is None or design.time is None or design.time_values is None:
         raise SpecificationError(

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from digimfg.design.centre import far_means
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.estimators.panel_rows import check_one_row_per_key, unit_and_period, varying_regressors
+from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
 from digimfg.estimators.spatial.data import one_row_sum
 from digimfg.estimators.spatial.model import HIDDEN
 from digimfg.estimators.spatial.weights import align_weights, empty_rows
@@ -48,9 +48,8 @@ def panel_cube(
     Raises
     ------
     EstimationError
-        If a unit has several rows in a period, is missing in some and is not to be left out, or no unit is complete.
+        If a unit is missing in some and is not to be left out, or no unit is complete.
     """
-    check_one_row_per_key(design, Text("spatial panel", "空间面板"))
     unit, period, units, periods = unit_and_period(design)
     n_periods = len(periods)
     counts = np.bincount(unit, minlength=len(units))

@@ -1,0 +1,139 @@
+"""One row per unit and period, unless a specification says that rows repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.design.rows import count_repeats
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.labels import term_label
+from digimfg.terms import Difference, Log, Node, Power, Product, Shift, parse_term
+from digimfg.terms.crossing import level_name
+from digimfg.text import Text, counted
+
+if TYPE_CHECKING:
+    from digimfg.specification import Specification
+
+__all__ = ["check_repeats_allowed", "checked_keys", "refuse_repeated_rows"]
+
+Codes = NDArray[np.int64]
+_SHOWN = 3
+
+
+def check_repeats_allowed(specification: Specification, frame: pd.DataFrame) -> None:
+    """Refuse repeated rows where lags, the estimator or the errors need one row per unit and period.
+
+    Raises
+    ------
+    SpecificationError
+        If ``repeated_rows`` stands beside such a part, whether or not rows repeat.
+    """
+    if not specification.repeated_rows:
+        return
+    if getattr(specification.estimator, "needs_keys", False):
+        refuse_repeated_rows(specification, specification.estimator.label)
+    if getattr(specification.covariance, "needs_keys", False):
+        refuse_repeated_rows(specification, Text("errors with lags", "含滞后的标准误"))
+    for term in (
+        specification.outcome,
+        *specification.regressors,
+        *specification.controls,
+        *specification.endogenous,
+        *specification.instruments,
+    ):
+        if _is_shifted(parse_term(term, frame.columns)):
+            refuse_repeated_rows(specification, Text(f"'{term}'", f"“{term}”"))
+
+
+def refuse_repeated_rows(specification: Specification, what: Text) -> None:
+    """Refuse ``repeated_rows`` for what needs one row per unit and period.
+
+    Raises
+    ------
+    SpecificationError
+        If the specification has the option.
+    """
+    if not specification.repeated_rows:
+        return
+    raise SpecificationError(
+        where="Specification(repeated_rows=True)",
+        expected=Text("nothing that needs one row per unit and period", "不含须每个个体每期一行的部分"),
+        got=what,
+        remedy=Text(
+            "leave repeated_rows out, and remove or merge rows that repeat",
+            "去掉 repeated_rows，并删除或合并重复行",
+        ),
+    )
+
+
+def checked_keys(
+    specification: Specification, frame: pd.DataFrame, keys: Mapping[str, Codes], rows: Codes
+) -> list[Text]:
+    """Return a note on the rows that repeat the keys of another, where the specification has them.
+
+    Parameters
+    ----------
+    keys
+        Codes of entity and time by row of the frame.
+    rows
+        Of the estimation sample.
+
+    Raises
+    ------
+    SpecificationError
+        If two rows of a unit and period are in the sample and ``repeated_rows`` is not set.
+    EstimationError
+        If the estimator needs one row per unit and period.
+    """
+    entity, time = specification.entity, specification.time
+    if entity is None or time is None:
+        return []
+    joint = keys[entity][rows] * (int(keys[time].max()) + 1) + keys[time][rows]
+    count = count_repeats(joint)
+    if not count:
+        return []
+    labels = term_label(entity), term_label(time)
+    if specification.repeated_rows:
+        return [
+            Text(
+                f"{counted(count, 'row repeats', 'rows repeat')} the keys ({labels[0].en}, {labels[1].en}) of an earlier row",
+                f"{count}行的主键（{labels[0].zh}、{labels[1].zh}）与前面的行重复",
+            )
+        ]
+    repeated = np.unique(joint[pd.Series(joint).duplicated().to_numpy()])
+    places = rows[[int(np.flatnonzero(joint == key)[0]) for key in repeated[:_SHOWN]]]
+    first = frame.iloc[places]
+    pairs = zip(first[entity], first[time], strict=True)
+    listed = ", ".join(f"{level_name(unit)} {level_name(period)}" for unit, period in pairs)
+    expected = Text(f"one row per ({entity}, {time})", f"每个（{entity}，{time}）一行")
+    got = Text(f"{len(repeated):,} repeated keys: {listed}", f"{len(repeated):,} 个重复的键：{listed}")
+    if getattr(specification.estimator, "needs_keys", False):
+        raise EstimationError(
+            where=specification.estimator.label,
+            expected=expected,
+            got=got,
+            remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
+        )
+    raise SpecificationError(
+        where=Text("`entity` and `time`", "`entity` 与 `time`"),
+        expected=expected,
+        got=got,
+        remedy=Text(
+            "remove or merge the repeated rows; where a unit has several rows in a period by nature (spells, products, "
+            "partners), say so: repeated_rows=True, or name a finer `entity`",
+            "删除或合并重复行；若个体在一期内本应有多行（任职记录、产品、贸易伙伴等），请声明 repeated_rows=True，或用更细的 `entity`",
+        ),
+    )
+
+
+def _is_shifted(node: Node) -> bool:
+    if isinstance(node, Shift | Difference):
+        return True
+    if isinstance(node, Product):
+        return any(_is_shifted(factor) for factor in node.factors)
+    return isinstance(node, Log | Power) and _is_shifted(node.base)
