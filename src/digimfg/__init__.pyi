@@ -35,6 +35,9 @@ from .evidence.ledger_file import read_ledger as read_ledger
 from .evidence.verdicts import Verdict as Verdict
 from .evidence.verdicts import Verdicts as Verdicts
 from .evidence.verdicts import verdict as verdict
+from .evolution.decomposition import GrowthDecomposition as GrowthDecomposition
+from .evolution.decomposition import decompose_growth as decompose_growth
+from .evolution.decomposition import olley_pakes_covariance as olley_pakes_covariance
 from .evolution.diffusion import DiffusionCurve as DiffusionCurve
 from .evolution.diffusion import fit_diffusion as fit_diffusion
 from .evolution.generations import TechnologyGenerations as TechnologyGenerations

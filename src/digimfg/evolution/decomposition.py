@@ -1,0 +1,394 @@
+"""Growth of an aggregate, decomposed into what stayers did, what moved between them, and who came and went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import MeasureError
+from digimfg.measures.columns import check_columns, numbers
+from digimfg.say import say
+from digimfg.shown import shown
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["DecompositionMethod", "GrowthDecomposition", "decompose_growth", "olley_pakes_covariance"]
+
+Floats = NDArray[np.float64]
+DecompositionMethod = Literal[
+    "griliches_regev",
+    "foster_haltiwanger_krizan",
+    "baily_hulten_campbell",
+    "baldwin_gu",
+    "diewert_fox",
+    "melitz_polanec",
+    "price",
+]
+
+_COMPONENTS: dict[DecompositionMethod, tuple[str, ...]] = {
+    "griliches_regev": ("within", "between", "entry", "exit"),
+    "foster_haltiwanger_krizan": ("within", "between", "cross", "entry", "exit"),
+    "baily_hulten_campbell": ("within", "between", "entry", "exit"),
+    "baldwin_gu": ("within", "between", "entry", "exit"),
+    "diewert_fox": ("within", "between", "entry", "exit"),
+    "melitz_polanec": ("mean", "covariance", "entry", "exit"),
+    "price": ("selection", "transmission", "entry", "exit"),
+}
+_TOLERANCE = 1e-6
+
+
+@shown(Text("Decomposition of growth", "增长分解"))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GrowthDecomposition:
+    """Hold the decomposition of an aggregate's change between neighbouring periods.
+
+    Parameters
+    ----------
+    components
+        Index the later period; one column per component and ``total``, their sum, which is the change of the aggregate.
+    contributions
+        Index ``(period, unit)``: what each unit adds to each component, missing where it is in neither period.
+    counts
+        Index the later period: ``stayers entrants exits``.
+    method
+        Which decomposition.
+    notes
+        What a reader must know.
+    """
+
+    components: pd.DataFrame
+    contributions: pd.DataFrame
+    counts: pd.DataFrame
+    method: DecompositionMethod
+    notes: tuple[Text, ...]
+
+
+def decompose_growth(
+    frame: pd.DataFrame,
+    value: str,
+    share: str,
+    *,
+    entity: str,
+    time: str,
+    method: DecompositionMethod = "melitz_polanec",
+) -> GrowthDecomposition:
+    r"""Decompose the change of :math:`Z_t=\sum_i s_{it}z_{it}` between neighbouring periods 0 and 1.
+
+    C are units of both periods, N of the later one only, X of the earlier one only; bars are means of both periods; stars are
+    shares among C; :math:`Z_{C},Z_{N},Z_{X}` are means of a group by its own shares.
+
+    - ``"griliches_regev"`` (1995, doi:10.1016/0304-4076(94)01601-U): :math:`\sum_C\bar s\Delta z`, :math:`\sum_C\Delta s(\bar z-\bar Z)`,
+      :math:`\sum_N s_1(z_1-\bar Z)`, :math:`-\sum_X s_0(z_0-\bar Z)`.
+    - ``"foster_haltiwanger_krizan"`` (2001, doi:10.7208/9780226360645-010): :math:`\sum_C s_0\Delta z`, :math:`\sum_C\Delta s(z_0-Z_0)`,
+      :math:`\sum_C\Delta s\Delta z`, entry and exit against :math:`Z_0`.
+    - ``"baily_hulten_campbell"`` (1992, doi:10.2307/2534764): :math:`\sum_C s_0\Delta z`, :math:`\sum_C\Delta s z_1`,
+      :math:`\sum_N s_1z_1`, :math:`-\sum_X s_0z_0`.
+    - ``"baldwin_gu"`` (2006, doi:10.1080/10438590500512851): as the first, against :math:`Z_X` of those that leave (exit is then 0); against
+      :math:`Z_0` where nobody leaves, which a note says.
+    - ``"diewert_fox"`` (2010, doi:10.1017/CBO9780511740916.009): :math:`\sum_C\bar s^*\Delta z`, :math:`\sum_C\Delta s^*\bar z`,
+      :math:`S_N(Z_N-Z_{C1})`, :math:`S_X(Z_{C0}-Z_X)`.
+    - ``"melitz_polanec"`` (2015, doi:10.1111/1756-2171.12086): change of the unweighted mean of C, of its covariance with shares, entry and exit
+      as the last.
+    - ``"price"`` (1970, doi:10.1038/227520a0): among C :math:`\sum_C\Delta s^*z_0` (selection: covariance of growth and trait) and
+      :math:`\sum_C s_1^*\Delta z` (transmission), entry and exit as the last.
+
+    Parameters
+    ----------
+    frame
+        One row per unit and period in which the unit is there. Nothing says that a unit that is not there has closed.
+    value
+        Productivity, or another trait.
+    share
+        Shares of each period, 0 or more, adding up to one within 1e-6.
+    entity, time
+        Key columns.
+    method
+        See above.
+
+    Raises
+    ------
+    MeasureError
+        If a value is missing, shares are negative or do not add up to one, a unit stands twice in a period, there are fewer
+        than two periods, or no unit stays.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> firms = pd.DataFrame({"firm": ["a", "b", "a", "b"], "year": [1, 1, 2, 2],
+    ...                       "z": [1.0, 2.0, 1.1, 2.2], "s": [0.5, 0.5, 0.3, 0.7]})
+    >>> decompose_growth(firms, "z", "s", entity="firm", time="year").components.round(4).to_dict("list")
+    {'mean': [0.15], 'covariance': [0.22], 'entry': [0.0], 'exit': [0.0], 'total': [0.37]}
+    """
+    import pandas as pd
+
+    traits, shares = _read(frame, value, share, entity, time)
+    periods = list(traits.columns)
+    names = _COMPONENTS[method]
+    parts, counts, alone = [], [], []
+    for before, now in pairwise(periods):
+        columns = [
+            table[period].to_numpy(dtype=np.float64) for table in (traits, shares) for period in (before, now)
+        ]
+        pair = _Pair(*columns)
+        if not pair.stay.any():
+            raise _none_stays(before, now)
+        parts.append(
+            pd.DataFrame(dict(zip(names, _METHODS[method](pair), strict=True)), index=traits.index)[
+                pair.there
+            ]
+        )
+        counts.append((int(pair.stay.sum()), int(pair.enter.sum()), int(pair.leave.sum())))
+        if method == "baldwin_gu" and not pair.leave.any():
+            alone.append(now)
+    contributions = pd.concat(parts, keys=periods[1:], names=[time, entity])
+    components = contributions.groupby(level=0, sort=True).sum()
+    components["total"] = components.sum(axis=1)
+    later = pd.Index(periods[1:], name=time)
+    return GrowthDecomposition(
+        components=components,
+        contributions=contributions,
+        counts=pd.DataFrame(counts, index=later, columns=["stayers", "entrants", "exits"]),
+        method=method,
+        notes=_notes(periods, counts, alone),
+    )
+
+
+def olley_pakes_covariance(
+    frame: pd.DataFrame, value: str, share: str, *, entity: str, time: str
+) -> pd.DataFrame:
+    r"""Return the level of an aggregate by period as its unweighted mean and the covariance of shares and values.
+
+    :math:`\sum_i s_iz_i=\bar z+\sum_i(s_i-1/n)(z_i-\bar z)` (Olley & Pakes 1996, doi:10.2307/2171831).
+
+    Parameters
+    ----------
+    frame, value, share, entity, time
+        As in `decompose_growth`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index the period; columns ``mean covariance aggregate n``.
+
+    Raises
+    ------
+    MeasureError
+        As `decompose_growth`; one period is enough.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> firms = pd.DataFrame({"firm": ["a", "b"], "year": [1, 1], "z": [1.0, 2.0], "s": [0.25, 0.75]})
+    >>> olley_pakes_covariance(firms, "z", "s", entity="firm", time="year").to_dict("list")
+    {'mean': [1.5], 'covariance': [0.25], 'aggregate': [1.75], 'n': [2]}
+    """
+    import pandas as pd
+
+    traits, shares = _read(frame, value, share, entity, time, periods=1)
+    rows = {}
+    for period in traits.columns:
+        there = traits[period].notna().to_numpy()
+        z, s = (table[period].to_numpy(dtype=np.float64)[there] for table in (traits, shares))
+        mean = float(z.mean())
+        rows[period] = (mean, float((s - 1 / len(s)) @ (z - mean)), float(s @ z), len(z))
+    found = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "covariance", "aggregate", "n"])
+    return found.rename_axis(time)
+
+
+class _Pair:
+    """Values and shares of all units in two periods, zero where a unit is not there, and who stays, enters, leaves."""
+
+    def __init__(self, z0: Floats, z1: Floats, s0: Floats, s1: Floats) -> None:
+        here, later = ~np.isnan(z0), ~np.isnan(z1)
+        self.stay, self.enter, self.leave, self.there = (
+            here & later,
+            later & ~here,
+            here & ~later,
+            here | later,
+        )
+        self.z0, self.z1 = np.where(here, z0, 0.0), np.where(later, z1, 0.0)
+        self.s0, self.s1 = np.where(here, s0, 0.0), np.where(later, s1, 0.0)
+        self.total0, self.total1 = float(self.s0 @ self.z0), float(self.s1 @ self.z1)
+
+    def of_stayers(self, values: Floats) -> Floats:
+        return np.where(self.stay, values, 0.0)
+
+    def own_shares(self) -> tuple[Floats, Floats]:
+        """Return the shares of stayers among stayers in both periods."""
+        sums = (float(self.s0[self.stay].sum()), float(self.s1[self.stay].sum()))
+        return self.of_stayers(self.s0 / sums[0]), self.of_stayers(self.s1 / sums[1])
+
+    def turnover(self, entrants_against: float, leavers_against: float) -> tuple[Floats, Floats]:
+        entry = np.where(self.enter, self.s1 * (self.z1 - entrants_against), 0.0)
+        return entry, np.where(self.leave, -self.s0 * (self.z0 - leavers_against), 0.0)
+
+
+Parts = tuple[Floats, ...]
+
+
+def _against(pair: _Pair, reference: float) -> Parts:
+    within = pair.of_stayers((pair.s0 + pair.s1) / 2 * (pair.z1 - pair.z0))
+    between = pair.of_stayers((pair.s1 - pair.s0) * ((pair.z0 + pair.z1) / 2 - reference))
+    return within, between, *pair.turnover(reference, reference)
+
+
+def _griliches_regev(pair: _Pair) -> Parts:
+    return _against(pair, (pair.total0 + pair.total1) / 2)
+
+
+def _baldwin_gu(pair: _Pair) -> Parts:
+    leaving = float(pair.s0[pair.leave].sum())
+    gone = float((pair.s0 * pair.z0)[pair.leave].sum())
+    return _against(pair, gone / leaving if leaving > 0 else pair.total0)
+
+
+def _foster_haltiwanger_krizan(pair: _Pair) -> Parts:
+    moved, grew = pair.s1 - pair.s0, pair.z1 - pair.z0
+    within, between = pair.of_stayers(pair.s0 * grew), pair.of_stayers(moved * (pair.z0 - pair.total0))
+    return within, between, pair.of_stayers(moved * grew), *pair.turnover(pair.total0, pair.total0)
+
+
+def _baily_hulten_campbell(pair: _Pair) -> Parts:
+    within = pair.of_stayers(pair.s0 * (pair.z1 - pair.z0))
+    return within, pair.of_stayers((pair.s1 - pair.s0) * pair.z1), *pair.turnover(0.0, 0.0)
+
+
+def _own_turnover(pair: _Pair, own0: Floats, own1: Floats) -> tuple[Floats, Floats]:
+    return pair.turnover(float(own1 @ pair.z1), float(own0 @ pair.z0))
+
+
+def _diewert_fox(pair: _Pair) -> Parts:
+    own0, own1 = pair.own_shares()
+    within = (own0 + own1) / 2 * (pair.z1 - pair.z0)
+    return within, (own1 - own0) * (pair.z0 + pair.z1) / 2, *_own_turnover(pair, own0, own1)
+
+
+def _melitz_polanec(pair: _Pair) -> Parts:
+    own0, own1 = pair.own_shares()
+    n = int(pair.stay.sum())
+    deviations = [
+        pair.of_stayers((own - 1 / n) * (z - z[pair.stay].mean()))
+        for own, z in ((own0, pair.z0), (own1, pair.z1))
+    ]
+    mean = pair.of_stayers((pair.z1 - pair.z0) / n)
+    return mean, deviations[1] - deviations[0], *_own_turnover(pair, own0, own1)
+
+
+def _price(pair: _Pair) -> Parts:
+    own0, own1 = pair.own_shares()
+    return (own1 - own0) * pair.z0, own1 * (pair.z1 - pair.z0), *_own_turnover(pair, own0, own1)
+
+
+_METHODS = {
+    "griliches_regev": _griliches_regev,
+    "foster_haltiwanger_krizan": _foster_haltiwanger_krizan,
+    "baily_hulten_campbell": _baily_hulten_campbell,
+    "baldwin_gu": _baldwin_gu,
+    "diewert_fox": _diewert_fox,
+    "melitz_polanec": _melitz_polanec,
+    "price": _price,
+}
+
+
+def _read(
+    frame: pd.DataFrame, value: str, share: str, entity: str, time: str, *, periods: int = 2
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return values and shares, units × periods, missing where a unit is not there."""
+    import pandas as pd
+
+    check_columns(frame, (value, share, entity, time))
+    rows = pd.DataFrame(
+        {
+            "unit": frame[entity].to_numpy(),
+            "period": numbers(frame[time], time),
+            "value": numbers(frame[value], value),
+            "share": numbers(frame[share], share, minimum=0.0),
+        }
+    )
+    where = say("the shares '{share}'", "份额“{share}”", share=share)
+    twice = rows.duplicated(["unit", "period"])
+    if rows["unit"].isna().any() or twice.any():
+        first = rows.loc[twice.idxmax()] if twice.any() else None
+        raise MeasureError(
+            where=say("keys '{entity}', '{time}'", "主键“{entity}”“{time}”", entity=entity, time=time),
+            expected=Text("one row per unit and period, no unit missing", "每个个体每期一行，个体不缺失"),
+            got=Text("a missing unit", "个体缺失")
+            if first is None
+            else say(
+                "twice: {unit}, {period:g}",
+                "重复：{unit}，{period:g}",
+                unit=str(first["unit"]),
+                period=first["period"],
+            ),
+            remedy=Text("aggregate or drop first, by a rule you state", "先按明示规则汇总或删除"),
+        )
+    sums = rows.groupby("period")["share"].sum()
+    off = sums[(sums - 1).abs() > _TOLERANCE]
+    if len(off):
+        raise MeasureError(
+            where=where,
+            expected=Text("a sum of one in every period", "每期之和为1"),
+            got=say(
+                "{total:.6g} in {period:g}", "{period:g}为{total:.6g}", total=off.iloc[0], period=off.index[0]
+            ),
+            remedy=Text(
+                "divide by the sum of the units shown: frame[x] / frame.groupby(time)[x].transform('sum')",
+                "除以样本内之和：frame[x] / frame.groupby(time)[x].transform('sum')",
+            ),
+        )
+    if len(sums) < periods:
+        raise MeasureError(
+            where=say("the periods '{time}'", "时期“{time}”", time=time),
+            expected=say("{n|period} or more", "至少{n}期", n=periods),
+            got=say("{n|period}", "{n}期", n=len(sums)),
+            remedy=Text("add a period", "补充时期"),
+        )
+    wide = rows.set_index(["unit", "period"])[["value", "share"]].unstack("period").sort_index()  # noqa: PD010 - keys are unique
+    return wide["value"], wide["share"]
+
+
+def _none_stays(before: float, now: float) -> MeasureError:
+    return MeasureError(
+        where=say("from {before:g} to {now:g}", "{before:g}至{now:g}", before=before, now=now),
+        expected=Text("a unit in both periods", "至少一个个体两期均在"),
+        got=Text("none", "没有"),
+        remedy=Text("check whether identifiers changed between the periods", "检查两期之间个体标识是否改变"),
+    )
+
+
+def _notes(periods: list[float], counts: list[tuple[int, int, int]], alone: list[float]) -> tuple[Text, ...]:
+    notes: list[Text] = []
+    steps = np.diff(periods)
+    if len(steps) > 1 and not np.allclose(steps, steps[0]):
+        notes.append(
+            say(
+                "Periods are {steps} apart: changes are of whole steps, not per year",
+                "各期间隔为{steps}：变化按整段计，而非年均",
+                kind="uneven_periods",
+                steps=[f"{step:g}" for step in steps],
+            )
+        )
+    if any(entrants or exits for _, entrants, exits in counts):
+        notes.append(
+            say(
+                "A unit that is not in a period counts as entered or left; whether it opened or closed the data do not say",
+                "某期不在样本者记为进入或退出；数据并不说明其是否真正开业或关闭",
+                kind="turnover",
+            )
+        )
+    if alone:
+        notes.append(
+            say(
+                "Nobody leaves in {periods}: entrants are measured against the earlier aggregate",
+                "{periods}无退出者：进入者以上期总量为参照",
+                kind="no_exits",
+                periods=[f"{period:g}" for period in alone],
+            )
+        )
+    return tuple(notes)
