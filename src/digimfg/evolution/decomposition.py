@@ -128,9 +128,10 @@ def decompose_growth(
     import pandas as pd
 
     traits, shares = _read(frame, value, share, entity, time)
-    periods = list(traits.columns)
+    periods: list[float] = traits.columns.to_list()
     names = _COMPONENTS[method]
-    parts, counts, alone = [], [], []
+    parts, counts = [], []
+    alone: list[float] = []
     for before, now in pairwise(periods):
         columns = [
             table[period].to_numpy(dtype=np.float64) for table in (traits, shares) for period in (before, now)
@@ -314,7 +315,7 @@ def _read(
     where = say("the shares '{share}'", "份额“{share}”", share=share)
     twice = rows.duplicated(["unit", "period"])
     if rows["unit"].isna().any() or twice.any():
-        first = rows.loc[twice.idxmax()] if twice.any() else None
+        first = rows[twice].iloc[0] if twice.any() else None
         raise MeasureError(
             where=say("keys '{entity}', '{time}'", "主键“{entity}”“{time}”", entity=entity, time=time),
             expected=Text("one row per unit and period, no unit missing", "每个个体每期一行，个体不缺失"),
@@ -349,8 +350,9 @@ def _read(
             got=say("{n|period}", "{n}期", n=len(sums)),
             remedy=Text("add a period", "补充时期"),
         )
-    wide = rows.set_index(["unit", "period"])[["value", "share"]].unstack("period").sort_index()  # noqa: PD010 - keys are unique
-    return wide["value"], wide["share"]
+    wide = rows.set_index(["unit", "period"]).sort_index()
+    traits, shares = (pd.DataFrame(wide[name].unstack("period")) for name in ("value", "share"))  # noqa: PD010
+    return traits, shares
 
 
 def _none_stays(before: float, now: float) -> MeasureError:
