@@ -128,7 +128,7 @@ def decompose_growth(
     import pandas as pd
 
     traits, shares = _read(frame, value, share, entity, time)
-    periods: list[float] = traits.columns.to_list()
+    periods = [float(period) for period in traits.columns]
     names = _COMPONENTS[method]
     parts, counts = [], []
     alone: list[float] = []
