@@ -9,18 +9,12 @@ _first_use, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
 
 
 def __getattr__(name: str) -> object:
-    from types import FunctionType
-
     try:
-        value = _first_use(name)
+        value = globals()[name] = _first_use(name)
     except AttributeError:
         if name.startswith("_"):
             raise
         from digimfg.errors import nearest
 
         raise AttributeError(f"digimfg has no '{name}'; nearest: {nearest(name, __all__)}") from None
-    if isinstance(value, FunctionType):
-        from digimfg.arguments import checked
-
-        value = globals()[name] = checked(value, __name__)
     return value

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from digimfg.arguments import checked
 from digimfg.errors import AnalysisError
 from digimfg.measures.missing import MissingPolicy, fill_missing
 from digimfg.panels import find_panel
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Analysis", "Study"]
 
 
+@checked
 @dataclass(frozen=True, init=False)
 class Study:
     """Ask more of one specification than its coefficients: a placebo test, a battery of checks, bounds.
@@ -60,6 +62,7 @@ class Study:
         return self.function(*(given[name] for name in parameters[:2] if name in given), **self.options)
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Analysis:
     """Declare one question and everything that answers it.

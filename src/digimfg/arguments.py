@@ -1,217 +1,251 @@
-"""Refuse arguments of the wrong kind where public functions are called, and say how to call them."""
+"""Look at arguments where they are given: kinds, choices and ranges as the annotations declare them."""
 
 from __future__ import annotations
 
 import inspect
-import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sized
-from decimal import Decimal
-from functools import cache, wraps
-from numbers import Integral, Real
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import update_wrapper
+from types import FunctionType
+from typing import Any, TypeVar
 
-import numpy as np
-
-from digimfg.errors import ArgumentError
+from digimfg.errors import (
+    AnalysisError,
+    ArgumentError,
+    DigimfgError,
+    ExhibitError,
+    MeasureError,
+    SpecificationError,
+    nearest,
+)
+from digimfg.reading import Reader, Refused, readers_of
 from digimfg.text import Text
 
-__all__ = ["checked"]
+__all__ = ["checked", "declarations"]
 
-_PLAIN: dict[str, type | tuple[type, ...]] = {
-    "None": type(None),
-    "bool": (bool, np.bool_),
-    "float": (Real, Decimal),
-    "int": Integral,
-    "str": str,
-    "Path": (os.PathLike, str),
-}
+Thing = TypeVar("Thing", bound=Callable[..., Any])
+
 _READ = 80
-_OF_NUMPY = {"bool": "b", "float": "iuf", "int": "iu"}
-_SEVERAL = ("Iterable", "Sequence", "tuple", "list")
-_NUMBERS = ("ArrayLike", "Floats")
-_PANDAS = {"pd.DataFrame": "DataFrame", "pd.Series": "Series"}
+_OF_LAYER: dict[str, type[DigimfgError]] = {
+    "analysis": AnalysisError,
+    "evolution": MeasureError,
+    "exhibits": ExhibitError,
+    "measures": MeasureError,
+    "paradigm": MeasureError,
+    "simulation": MeasureError,
+    "texts": MeasureError,
+}
 
 
-def checked(function: Callable[..., Any], package: str) -> Callable[..., Any]:
-    """Return a public function that looks at the kinds of its arguments before it runs.
+def checked(thing: Thing) -> Thing:
+    """Return a public function or class that reads its arguments as they are declared before it runs.
 
-    Kinds are those of its annotations: public classes of `package`, frames and series of pandas, text, numbers, mappings,
-    lists of text or numbers, arrays. An annotation that names anything else (an alias, ``Any``) is not looked at.
+    What will do is declared once, by the annotations: classes of ours, frames and series of pandas, text, numbers (of
+    Python, numpy and `decimal`; a truth is no number), mappings, lists, choices (``Literal``) and the ranges of
+    `digimfg.kinds`. What is one entry stands for a list of one, a set for its entries in order.
 
     Parameters
     ----------
-    function
-        With annotations as text (``from __future__ import annotations``).
-    package
-        Where users find the function: its home in errors and for pickle.
+    thing
+        A function, or a class (the decorator stands above ``@dataclass``).
 
     Raises
     ------
     ArgumentError
         From the function returned: where an argument is of another kind, with the call that was meant where it can be
         told (arguments in another order, a result in place of its specification, a panel's name in place of the panel).
-    """
-    signature = inspect.signature(function)
-    parameters = dict(signature.parameters)
-
-    @wraps(function)
-    def public(*args: Any, **kwargs: Any) -> Any:
-        try:
-            given = signature.bind_partial(*args, **kwargs).arguments
-        except TypeError:
-            return function(*args, **kwargs)  # Python's own words on arguments it does not know
-        for name, value in given.items():
-            if not _fits(value, parameters[name], package):
-                raise _wrong(function.__name__, signature, name, given, package)
-        return function(*args, **kwargs)
-
-    public.__module__ = package
-    return public
-
-
-def _fits(value: Any, parameter: inspect.Parameter, package: str) -> bool:
-    """Return whether a value is of a kind that an annotation names, or the annotation names one not looked at."""
-    if not isinstance(parameter.annotation, str) or parameter.kind in (
-        parameter.VAR_POSITIONAL,
-        parameter.VAR_KEYWORD,
-    ):
-        return True
-    return any(_is_a(value, member, package) is not False for member in _members(parameter.annotation))
-
-
-def _is_a(value: Any, member: str, package: str) -> bool | None:
-    """Return whether a value is of the kind that one member of a union names; None for kinds not looked at."""
-    name, _, inside = member.partition("[")
-    if name in _PLAIN:
-        return isinstance(value, _PLAIN[name]) or (
-            isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in _OF_NUMPY.get(name, "")
-        )
-    if name == "Callable":
-        return callable(value)
-    if name == "Mapping":
-        held = _split(inside[:-1], ",")[-1]
-        by_name = isinstance(value, Mapping) or (hasattr(value, "items") and getattr(value, "ndim", 0) == 1)
-        return by_name and _all_are((each for _, each in value.items()), held, package)
-    if name in _SEVERAL:
-        elements = _split(inside[:-1], ",")
-        if name == "tuple" and elements[-1] != "...":
-            parts = list(value) if _holds_several(value) else []
-            return len(parts) == len(elements) and all(
-                _is_a(each, element, package) is not False
-                for each, element in zip(parts, elements, strict=True)
-            )
-        return isinstance(value, Iterable) and _all_are(_some(value), elements[0], package)
-    if name in _NUMBERS:
-        return isinstance(value, Real) or (
-            isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | type)
-        )
-    kind = _class(name, package)
-    return None if kind is None else isinstance(value, kind)
-
-
-def _all_are(values: Iterable[Any], member: str, package: str) -> bool:
-    if member.partition("[")[0] not in ("Mapping", *_SEVERAL):
-        values = {type(each): each for each in values}.values()  # one of each type tells of all
-    return all(_is_a(each, member, package) is not False for each in values)
-
-
-def _some(values: Iterable[Any]) -> Iterable[Any]:
-    """Return all values of a list, the first of another collection, none of what can be read only once."""
-    if isinstance(values, list | tuple):
-        return values
-    return [next(iter(values))] if _holds_several(values) and len(values) else []  # type: ignore[arg-type]
-
-
-def _holds_several(value: Any) -> bool:
-    return isinstance(value, Sized) and isinstance(value, Iterable) and getattr(value, "ndim", 1) > 0
-
-
-@cache
-def _class(name: str, package: str) -> type | None:
-    if name in _PANDAS:
-        import pandas as pd
-
-        found = getattr(pd, _PANDAS[name])
-    else:
-        public = sys.modules[package]
-        found = getattr(public, name) if name in public.__all__ else None
-    return found if isinstance(found, type) else None
-
-
-@cache
-def _members(annotation: str) -> tuple[str, ...]:
-    """Return the members of a union.
+    SpecificationError, MeasureError, ExhibitError
+        By its layer: where a value is not among the choices or outside the range; of a class also where it is of
+        another kind.
 
     Examples
     --------
-    >>> _members("str | Mapping[str, int | None] | None")
-    ('str', 'Mapping[str, int | None]', 'None')
+    >>> from typing import Annotated, Literal
+    >>> from digimfg.kinds import AtLeast
+    >>> @checked
+    ... def draw(draws: Annotated[int, AtLeast(1)], *, weights: Literal["webb", "mammen"] = "webb") -> int:
+    ...     return draws
+    >>> try:
+    ...     draw(10, weights="Webb")
+    ... except SpecificationError as error:
+    ...     print(error.expected.en, "|", error.got.en, "|", error.remedy.en)
+    'webb' or 'mammen' | 'Webb' | write 'webb'
     """
-    return _split(annotation, "|")
+    if isinstance(thing, type):
+        made = _maker(thing)
+        read = _Arguments(thing, made).read
+
+        def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+            args, kwargs = read(args, kwargs)
+            made(self, *args, **kwargs)
+
+        setattr(thing, "__init__", update_wrapper(__init__, made))  # noqa: B010
+        return thing
+    read_call = _Arguments(thing, thing).read
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        args, kwargs = read_call(args, kwargs)
+        return thing(*args, **kwargs)
+
+    home = inspect.unwrap(thing).__globals__  # where doctest looks whether a function is of a module
+    public = FunctionType(call.__code__, home, call.__name__, None, call.__closure__)
+    return update_wrapper(public, thing)  # type: ignore[return-value]
 
 
-@cache
-def _split(text: str, mark: str) -> tuple[str, ...]:
-    """Split at marks that stand outside of brackets."""
-    parts, depth = [""], 0
-    for character in text:
-        depth += (character == "[") - (character == "]")
-        if character == mark and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return tuple(part.strip() for part in parts)
+def declarations(thing: Callable[..., Any]) -> Mapping[str, Reader]:
+    """Return parameter → how it is read, of a function or class, decorated or not."""
+    return _Arguments(thing, _maker(thing) if isinstance(thing, type) else thing).readers
 
 
-def _wrong(
-    function: str, signature: inspect.Signature, name: str, given: Mapping[str, Any], package: str
-) -> ArgumentError:
-    value, parameter = given[name], signature.parameters[name]
-    call = f"dm.{function}({_listed(signature)})"
-    expected = _expected(parameter)
-    return ArgumentError(
-        where=f"dm.{function}({name}=…)",
-        expected=expected,
-        got=_described(value),
-        remedy=_remedy(value, parameter, given, signature, call, package),
+def _maker(kind: type) -> Callable[..., None]:
+    made: Callable[..., None] = getattr(kind, "__init__")  # noqa: B009
+    return made
+
+
+class _Arguments:
+    """Read the arguments of one function or class; its annotations are looked at when it is first called."""
+
+    def __init__(self, thing: Callable[..., Any], function: Callable[..., Any]) -> None:
+        self.thing = thing
+        self.function = function
+        self._readers: dict[str, Reader] | None = None
+        self.positional: tuple[Reader | None, ...] = ()
+        self.rest: Reader | None = None
+
+    @property
+    def signature(self) -> inspect.Signature:
+        whole = inspect.signature(self.function)
+        parameters = list(whole.parameters.values())
+        return whole.replace(parameters=parameters[1:]) if isinstance(self.thing, type) else whole
+
+    @property
+    def readers(self) -> dict[str, Reader]:
+        if self._readers is None:
+            signature = self.signature
+            if isinstance(self.thing, type):
+                homes = [vars(sys.modules[kind.__module__]) for kind in self.thing.__mro__]
+            else:
+                homes = [inspect.unwrap(self.thing).__globals__]
+            self._readers = readers_of(signature, homes)
+            by_place = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            kinds = signature.parameters.values()
+            self.positional = tuple(self._readers.get(each.name) for each in kinds if each.kind in by_place)
+            self.rest = next(
+                (self._readers.get(each.name) for each in kinds if each.kind is each.VAR_POSITIONAL), None
+            )
+        return self._readers
+
+    def read(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments as declared.
+
+        Those that Python will refuse, unknown or too many, stay as they are.
+        """
+        readers = self._readers if self._readers is not None else self.readers
+        try:
+            if args:
+                several = len(self.positional)
+                args = tuple(
+                    value if reader is None else reader.read(value)
+                    for value, reader in zip(
+                        args, (*self.positional, *(self.rest for _ in args[several:])), strict=False
+                    )
+                )
+            for name, value in kwargs.items():
+                reader = readers.get(name)
+                if reader is not None:
+                    kwargs[name] = reader.read(value)
+        except Refused:
+            raise self._refusal(args, kwargs) from None
+        return args, kwargs
+
+    def _refusal(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> DigimfgError:
+        """Return the error for the first argument that is not as declared."""
+        signature = self.signature
+        parameters = list(signature.parameters.values())
+        if self.rest is not None:
+            parameters += [parameters[-1]] * len(args)
+        given = [(each.name, value) for each, value in zip(parameters, args, strict=False)] + list(
+            kwargs.items()
+        )
+        name, value, outside = next(
+            (name, value, refused.outside)
+            for name, value in given
+            if name in self.readers and (refused := _refused(self.readers[name], value)) is not None
+        )
+        return _error(self.thing, signature, self.readers, dict(given), name, value, outside)
+
+
+def _refused(reader: Reader, value: Any) -> Refused | None:
+    try:
+        reader.read(value)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _error(
+    thing: Callable[..., Any],
+    signature: inspect.Signature,
+    readers: Mapping[str, Reader],
+    given: Mapping[str, Any],
+    name: str,
+    value: Any,
+    outside: bool,
+) -> DigimfgError:
+    layer = f"{thing.__module__}..".split(".")[1]
+    of_layer = _OF_LAYER.get(layer, SpecificationError)
+    call = f"dm.{thing.__name__}"
+    kind = of_layer if outside or isinstance(thing, type) else ArgumentError
+    return kind(
+        where=f"{call}({name}=…)",
+        expected=readers[name].words,
+        got=repr(value)[:_READ] if outside else _described(value),
+        remedy=_remedy(readers, given, name, value, outside, f"{call}({_listed(signature)})"),
     )
 
 
 def _remedy(
-    value: Any,
-    parameter: inspect.Parameter,
-    given: Mapping[str, Any],
-    signature: inspect.Signature,
-    call: str,
-    package: str,
+    readers: Mapping[str, Reader], given: Mapping[str, Any], name: str, value: Any, outside: bool, call: str
 ) -> Text:
-    wanted = {member.partition("[")[0] for member in _members(str(parameter.annotation))}
-    is_a = type(value).__name__
+    reader = readers[name]
+    said = next(filter(None, (remedy.say(value) for remedy in reader.remedies)), None)
+    if outside:
+        near = nearest(value, reader.choices) if isinstance(value, str) and reader.choices else ""
+        choice = next((each for each in reader.choices if each == near), None)
+        if choice is not None:
+            return Text(f"write {choice!r}", f"请写成 {choice!r}")
+        return said or Text("change this option", "修改该选项")
     how = Text(f"the call is {call}", f"调用方式：{call}")
     if isinstance(value, type):
-        brackets = f"{value.__name__}(…)"
-        return Text(f"write {brackets}, with brackets; {how.en}", f"应写作 {brackets}（加括号）；{how.zh}")
+        made = f"dm.{value.__name__}(…)" if _is_ours(value) else f"{value.__name__}(…)"
+        return Text(f"write {made}, with brackets; {how.en}", f"应写作 {made}（加括号）；{how.zh}")
     for other, held in given.items():
-        theirs = signature.parameters[other]
-        swapped = _fits(value, theirs, package) and _fits(held, parameter, package)
-        if swapped and not _fits(held, theirs, package):
+        if other not in readers or other == name:
+            continue
+        swapped = readers[other].accepts(value) and reader.accepts(held)
+        if swapped and not readers[other].accepts(held):
             return Text(f"the order is another: {call}", f"参数顺序有误，应为：{call}")
-    if "Specification" in wanted and is_a == "Result":
+    return said or _of_kinds(reader, value, how)
+
+
+def _of_kinds(reader: Reader, value: Any, how: Text) -> Text:
+    """Return what to give in place of one kind of thing where another is wanted."""
+    is_a = type(value).__name__
+    if "Specification" in reader.names and is_a == "Result":
         return Text(f"pass result.specification; {how.en}", f"请传入 result.specification；{how.zh}")
-    if "Specification" in wanted and is_a == "DataFrame":
+    if "Specification" in reader.names and is_a == "DataFrame":
         first = "dm.Specification('outcome', ('regressor',), …)"
         return Text(f"state the equation first: {first}; {how.en}", f"请先写出设定：{first}；{how.zh}")
-    if "Result" in wanted and is_a == "Specification":
+    if "Result" in reader.names and is_a == "Specification":
         first = "result = dm.estimate(specification, frame)"
         return Text(f"estimate it first: {first}; {how.en}", f"请先估计：{first}；{how.zh}")
-    if "pd.Series" in wanted and isinstance(value, list | tuple | np.ndarray):
+    if "pd.Series" in reader.names and (isinstance(value, list | tuple) or is_a == "ndarray"):
         first = "frame.set_index('province')['value']"
         return Text(
             f"pass a Series with its labels, e.g. {first}; {how.en}",
             f"请传入带标签的 Series，例如 {first}；{how.zh}",
         )
-    if "pd.DataFrame" in wanted and isinstance(value, str):
+    if "pd.DataFrame" in reader.names and isinstance(value, str):
         from digimfg.panels.store import list_panels
 
         panel = value if value in list_panels() else "world"
@@ -220,22 +254,8 @@ def _remedy(
     return how
 
 
-def _expected(parameter: inspect.Parameter) -> Text:
-    said = [_name(member) for member in _members(str(parameter.annotation))]
-    return Text(" or ".join(word.en for word in said), "或".join(word.zh for word in said))
-
-
-def _name(member: str) -> Text:
-    name, _, inside = member.partition("[")
-    elements = [element for element in _split(inside[:-1], ",") if element not in ("...", "Any", "")]
-    if name == "Mapping" and elements:
-        of = _name(elements[-1])
-        return Text(f"a dict ({of.en})", f"字典（{of.zh}）")
-    if name not in _SEVERAL:
-        return _WORDS.get(name) or Text.of(f"dm.{name}")
-    words = [_name(element) for element in elements]
-    en, zh = ", ".join(word.en for word in words), "、".join(word.zh for word in words)
-    return Text(f"a list ({en})", f"列表（{zh}）") if words else Text("a list", "列表")
+def _is_ours(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == "digimfg"
 
 
 def _described(value: Any) -> Text | str:
@@ -259,19 +279,3 @@ def _listed(signature: inspect.Signature) -> str:
         by_name = parameter.kind is parameter.KEYWORD_ONLY
         parts.append(f"{parameter.name}=…" if by_name else parameter.name)
     return ", ".join(parts)
-
-
-_WORDS = {
-    "None": Text("None", "None"),
-    "bool": Text("True or False", "True 或 False"),
-    "float": Text("a number", "数值"),
-    "int": Text("a whole number", "整数"),
-    "str": Text("text", "文本（加引号）"),
-    "Callable": Text("a function", "函数"),
-    "Mapping": Text("a dict", "字典"),
-    "Path": Text("a path", "路径"),
-    "ArrayLike": Text("numbers in an array", "数值数组"),
-    "Floats": Text("numbers in an array", "数值数组"),
-    "pd.DataFrame": Text("a DataFrame of pandas", "pandas 的 DataFrame"),
-    "pd.Series": Text("a Series of pandas", "pandas 的 Series"),
-}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.one_thread import one_thread
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["check_specification", "estimate"]
 
 
+@checked
 def estimate(specification: Specification, frame: pd.DataFrame) -> Result:
     """Estimate one specification.
 

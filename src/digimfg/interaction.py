@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from digimfg.arguments import checked
 from digimfg.specification import Specification
 
 __all__ = ["interact_with"]
 
 
+@checked
 def interact_with(specification: Specification, group: str) -> Specification:
     """Return the fully interacted specification of two groups.
 

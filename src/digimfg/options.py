@@ -1,4 +1,4 @@
-"""Refuse options outside their range, all in the same words."""
+"""Refuse options that do not fit each other, all in the same words."""
 
 from __future__ import annotations
 
@@ -7,27 +7,7 @@ from collections.abc import Iterable
 from digimfg.errors import SpecificationError
 from digimfg.text import Text
 
-__all__ = ["check_options", "refuse_options"]
-
-
-def check_options(function: str, *options: tuple[str, object, bool, Text | str]) -> None:
-    """Raise for the first option that is not as expected.
-
-    Parameters
-    ----------
-    function
-        As users call it: ``"dm.randomization_test"``.
-    options
-        Name, value, whether it is right, what is expected.
-
-    Raises
-    ------
-    SpecificationError
-        Naming the option, what is expected and the value.
-    """
-    refuse_options(
-        function, [(name, expected, repr(value)) for name, value, right, expected in options if not right]
-    )
+__all__ = ["refuse_options"]
 
 
 def refuse_options(function: str, problems: Iterable[tuple[str, Text | str, str]]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.files import sha256_bytes
 from digimfg.kept_answers import keep_answer, kept_answers
 from digimfg.one_thread import one_thread
@@ -76,6 +77,7 @@ def run_parallel(
     return [found[place] for place in range(len(tasks))]
 
 
+@checked
 @contextmanager
 def checkpoints(folder: str | Path) -> Iterator[None]:
     """Keep the answers of long work in a folder while it runs, so that an interruption loses none of them.

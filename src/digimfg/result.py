@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
@@ -41,6 +42,7 @@ class Provenance:
     sources: tuple[Text, ...] = ()
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Result:
     """Hold the answer of one specification; printed, or last in a notebook's cell, it shows itself as a table.

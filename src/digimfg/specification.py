@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from digimfg.arguments import checked
 from digimfg.errors import SpecificationError, nearest
 from digimfg.keywords import known_keywords
+from digimfg.kinds import Remedy
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -16,16 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Specification"]
 
-_HELP = {
-    "covariance": Text(
-        "choose dm.Unadjusted(), dm.Robust(), dm.Clustered('id'), dm.DriscollKraay() or dm.Conley(…)",
-        "可用 dm.Unadjusted()、dm.Robust()、dm.Clustered('id')、dm.DriscollKraay() 或 dm.Conley(…)",
-    ),
-    "estimator": Text(
-        "e.g. dm.TwoStageLeastSquares(); `digimfg list estimators` prints all",
-        "例如 dm.TwoStageLeastSquares()；`digimfg list estimators` 列出全部",
-    ),
-}
 _MADE = {
     (role, word): Text(f"write {made}", f"请写成 {made}")
     for role, made, words in (
@@ -68,6 +60,44 @@ _SPELLINGS = {
 }
 
 
+def _covariance_meant(given: object) -> Text:
+    """Return what is written for a covariance that was named as other packages do."""
+    usual = Text(
+        "choose dm.Unadjusted(), dm.Robust(), dm.Clustered('id'), dm.DriscollKraay() or dm.Conley(…)",
+        "可用 dm.Unadjusted()、dm.Robust()、dm.Clustered('id')、dm.DriscollKraay() 或 dm.Conley(…)",
+    )
+    return _MADE.get(("covariance", _first_word(given)), usual)
+
+
+def _estimator_meant(given: object) -> Text:
+    """Return what is written for an estimator that was named as other packages do."""
+    usual = Text(
+        "an estimator such as dm.TwoStageLeastSquares(); `digimfg list estimators` prints all",
+        "例如 dm.TwoStageLeastSquares()；`digimfg list estimators` 列出全部",
+    )
+    return _MADE.get(("estimator", _first_word(given)), usual)
+
+
+def _first_word(given: object) -> str:
+    return given.strip().lower().split(" ")[0] if isinstance(given, str) else ""
+
+
+_Terms = Annotated[
+    str | Iterable[str],
+    Remedy(lambda _: Text("write names in quotes; () for none", "名称加引号；没有则写 ()")),
+]
+_Key = Annotated[
+    str | None,
+    Remedy(
+        lambda _: Text(
+            "write one name in quotes; several columns can be fixed_effects or clusters",
+            "加引号写一个列名；多个列可作为 fixed_effects 或聚类列",
+        )
+    ),
+]
+
+
+@checked
 @dataclass(frozen=True, init=False)
 class Specification:
     """State one equation, its sample, its effects and its errors.
@@ -132,48 +162,38 @@ class Specification:
     def __init__(
         self,
         outcome: str,
-        regressors: str | Iterable[str],
+        regressors: _Terms,
         *,
-        controls: str | Iterable[str] = (),
-        entity: str | None = None,
-        time: str | None = None,
-        fixed_effects: str | Iterable[str] = (),
-        endogenous: str | Iterable[str] = (),
-        instruments: str | Iterable[str] = (),
-        covariance: Covariance | None = None,
+        controls: _Terms = (),
+        entity: _Key = None,
+        time: _Key = None,
+        fixed_effects: _Terms = (),
+        endogenous: _Terms = (),
+        instruments: _Terms = (),
+        covariance: Annotated[Covariance | None, Remedy(_covariance_meant)] = None,
         weights: str | None = None,
         sample: str | None = None,
-        estimator: Estimator | None = None,
+        estimator: Annotated[Estimator | None, Remedy(_estimator_meant)] = None,
         observed_only: bool = False,
         repeated_rows: bool = False,
     ) -> None:
         from digimfg.estimators.least_squares import LeastSquares
         from digimfg.inference.covariance import Clustered, Robust
 
-        if isinstance(covariance, type | str):
-            raise _not_made(
-                covariance,
-                "covariance",
-                Text("a covariance such as dm.Robust()", "协方差设定，如 dm.Robust()"),
-            )
-        if isinstance(estimator, type | str):
-            raise _not_made(
-                estimator, "estimator", Text("an estimator such as dm.Poisson()", "估计方法，如 dm.Poisson()")
-            )
         if covariance is None:
             covariance = Clustered((entity,)) if entity is not None else Robust()
         values: dict[str, Any] = {
-            "outcome": _names((outcome,), "outcome")[0],
-            "regressors": _names(regressors, "regressors"),
-            "controls": _names(controls, "controls"),
-            "entity": _name(entity, "entity"),
-            "time": _name(time, "time"),
-            "fixed_effects": _names(fixed_effects, "fixed_effects"),
-            "endogenous": _names(endogenous, "endogenous"),
-            "instruments": _names(instruments, "instruments"),
+            "outcome": outcome,
+            "regressors": _names(regressors),
+            "controls": _names(controls),
+            "entity": entity,
+            "time": time,
+            "fixed_effects": _names(fixed_effects),
+            "endogenous": _names(endogenous),
+            "instruments": _names(instruments),
             "covariance": covariance,
-            "weights": _name(weights, "weights"),
-            "sample": _name(sample, "sample"),
+            "weights": weights,
+            "sample": sample,
             "estimator": estimator if estimator is not None else LeastSquares(),
             "observed_only": observed_only,
             "repeated_rows": repeated_rows,
@@ -202,46 +222,5 @@ class Specification:
         return replace(self, **changes)
 
 
-def _name(value: str | None, role: str) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    expected = {
-        "weights": Text("the name of a column, or None", "列名，或 None"),
-        "sample": Text("a filter as text, or None", "文本形式的筛选条件，或 None"),
-    }
-    raise SpecificationError(
-        where=f"Specification({role}=…)",
-        expected=expected.get(role, Text("the name of one column, or None", "单个列名，或 None")),
-        got=f"{type(value).__name__} {value!r}"[:80],
-        remedy=Text(
-            "write it in quotes; several columns can be fixed_effects or clusters",
-            "加引号书写；多个列可作为 fixed_effects 或聚类列",
-        )
-        if role in ("entity", "time")
-        else Text("write it in quotes", "加引号书写"),
-    )
-
-
-def _not_made(value: type | str, role: str, expected: Text) -> SpecificationError:
-    """Return the error for a class without its brackets, or for a word where an object is made."""
-    if isinstance(value, type):
-        name = value.__name__
-        got = Text(f"the class {name} itself", f"类 {name} 本身")
-        remedy = Text(f"write dm.{name}(…), with brackets", f"应写作 dm.{name}(…)（加括号）")
-    else:
-        got = Text(f"'{value}'", f"“{value}”")
-        remedy = _MADE.get((role, value.strip().lower().split(" ")[0]), _HELP[role])
-    return SpecificationError(where=f"Specification({role}=…)", expected=expected, got=got, remedy=remedy)
-
-
-def _names(value: str | Iterable[str], role: str) -> tuple[str, ...]:
-    names = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Iterable) else (value,)
-    odd = [name for name in names if not isinstance(name, str)]
-    if odd:
-        raise SpecificationError(
-            where=f"Specification({role}=…)",
-            expected=Text("terms as text", "以文本给出的项"),
-            got=", ".join(repr(name) for name in odd[:3]),
-            remedy=Text("write names in quotes; () for none", "名称加引号；没有则写 ()"),
-        )
-    return names
+def _names(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)

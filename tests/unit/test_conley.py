@@ -80,8 +80,6 @@ def test_a_covariance_that_is_not_positive_is_mended_with_a_note():
 @pytest.mark.parametrize(
     ("covariance", "change", "kind", "words"),
     [
-        (dm.Conley("lat", "lon", 100, "gaussian"), {}, SpecificationError, "bartlett"),
-        (dm.Conley("lat", "lon", 0), {}, SpecificationError, "cutoff_km > 0"),
         (dm.Conley("lat", "lon", 100, lags=2), {"entity": None}, SpecificationError, "lags=0"),
         (dm.Conley("lat", "place", 100), {}, SpecificationError, "place"),
         (dm.Conley("lon", "lat", 100), {}, EstimationError, "swap latitude"),

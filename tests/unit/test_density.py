@@ -85,6 +85,6 @@ def test_what_has_no_density_is_refused(values, options, says):
 
 
 def test_impossible_tests_of_modes_are_refused():
-    for arguments in (([1.0, 1.0],), ([1.0, 2.0], 0)):
-        with pytest.raises(MeasureError, match="modes ≥ 1"):
+    for arguments, says in ((([1.0, 1.0],), "values that differ"), (([1.0, 2.0], 0), "1 or more")):
+        with pytest.raises(MeasureError, match=says):
             silverman_modes_test(*arguments)

@@ -131,7 +131,7 @@ def test_equal_matrices_give_statistics_of_zero():
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"classes": 1}, "two or more classes"),
+        ({"classes": 1}, "between 2 and"),
         ({"classes": (3, 2)}, "rising"),
         ({"classes": (100,)}, "bounds"),
         ({"step": 9}, "1 to 2"),

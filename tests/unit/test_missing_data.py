@@ -480,8 +480,8 @@ def test_an_analysis_names_columns_of_its_panel(tmp_path):
     ("options", "message"),
     [
         ({"panel": None, "missing": POLICY}, "panel=None"),
-        ({"panel": "world", "missing": ("linear",)}, "str"),
-        ({"panel": "world", "missing": None}, "NoneType"),
+        ({"panel": "world", "missing": ("linear",)}, "'linear'"),
+        ({"panel": "world", "missing": None}, "got: None"),
     ],
 )
 def test_an_analysis_takes_policies_for_a_panel_only(options, message):

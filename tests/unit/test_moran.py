@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from digimfg.errors import MeasureError
+from digimfg.errors import ArgumentError, MeasureError
 from digimfg.measures.local_moran import local_moran
 from digimfg.measures.moran import moran, moran_by_period
 from digimfg.measures.spatial_weights import contiguity_weights
@@ -97,12 +97,12 @@ def test_units_without_a_neighbour_are_named():
     ],
 )
 def test_values_without_autocorrelation_are_refused(values, says):
-    with pytest.raises(MeasureError, match=says):
+    with pytest.raises((MeasureError, ArgumentError), match=says):
         moran(values, RING)
 
 
 def test_options_out_of_range_are_refused():
     with pytest.raises(MeasureError, match="two-sided"):
         moran(wave(), RING, alternative="bigger")
-    with pytest.raises(MeasureError, match="permutations ≥ 1"):
+    with pytest.raises(MeasureError, match="1 or more"):
         local_moran(wave(), RING, permutations=0)

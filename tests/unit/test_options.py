@@ -18,10 +18,10 @@ def bounded(**changes):
 @pytest.mark.parametrize(
     ("call", "where", "got"),
     [
-        (lambda: bounded(restriction="none"), "dm.honest_did(restriction=…)", "'none'"),
-        (lambda: bounded(bounds=()), "dm.honest_did(bounds=…)", "[]"),
-        (lambda: bounded(bounds=(0.0, -1.0)), "dm.honest_did(bounds=…)", "[0.0, -1.0]"),
-        (lambda: bounded(level=1.0), "dm.honest_did(level=…)", "1.0"),
+        (lambda: bounded(restriction="none"), "dm.honest_intervals(restriction=…)", "'none'"),
+        (lambda: bounded(bounds=()), "dm.honest_intervals(bounds=…)", "()"),
+        (lambda: bounded(bounds=(0.0, -1.0)), "dm.honest_intervals(bounds=…)", "(0.0, -1.0)"),
+        (lambda: bounded(level=1.0), "dm.honest_intervals(level=…)", "1.0"),
         (lambda: dm.entropy_balance(FRAME, "d", "x", moments=4), "dm.entropy_balance(moments=…)", "4"),
         (lambda: dm.BiasCorrectedLSDV(order=4), "dm.BiasCorrectedLSDV(order=…)", "4"),
         (lambda: dm.BiasCorrectedLSDV(initial="ols"), "dm.BiasCorrectedLSDV(initial=…)", "'ols'"),

@@ -89,5 +89,5 @@ def test_exchange_needs_a_positive_rate_for_every_year_that_has_a_value():
     assert dm.exchange(given_frame, "usd", rates).iloc[1] == 13.0
     with pytest.raises(dm.MeasureError, match="2012"):
         dm.exchange(given_frame, "usd", {2010: 6.7, 2011: 6.5})
-    with pytest.raises(dm.MeasureError, match="positive"):
+    with pytest.raises(dm.MeasureError, match="above zero"):
         dm.exchange(given_frame, "usd", rates | {2011: -1.0})

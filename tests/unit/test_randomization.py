@@ -150,7 +150,6 @@ def test_a_constant_placebo_is_left_out_with_a_note():
         ({}, {"statistic": "z"}, SpecificationError, "coefficient"),
         ({}, {"alternative": "both"}, SpecificationError, "two_sided"),
         ({"covariance": dm.DriscollKraay()}, {}, SpecificationError, "statistic='coefficient'"),
-        ({}, {"reassign": dm.Reassignment("countries")}, SpecificationError, "'rows'"),
         ({}, {"reassign": dm.Reassignment("entities", ("year",))}, SpecificationError, "constant"),
         ({}, {"reassign": dm.Reassignment("rows", ("zone",))}, SpecificationError, "zone"),
         ({}, {"reassign": lambda sample, rng: np.ones(3)}, SpecificationError, "finite numbers"),

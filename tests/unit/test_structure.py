@@ -143,7 +143,7 @@ def test_a_sector_without_output_adds_nothing():
         (lambda: dm.theil_rationalization(OUTPUT, [0, 50, 50]), "employment wherever there is output"),
         (lambda: dm.structure_advancement([0.5, -0.1, 0.6]), "negative in rows"),
         (lambda: dm.structure_advancement([0.5, np.inf, 0.6]), "finite"),
-        (lambda: dm.structure_advancement(["a", "b"]), "numbers by sector"),
+        (lambda: dm.structure_advancement(["a", "b"]), "pass numbers"),
         (lambda: dm.structure_advancement([1.0]), "two or more sectors"),
         (lambda: dm.structure_hierarchy(BEFORE, [1, 2]), "the same rows and sectors"),
         (lambda: dm.lilien_index([1.0, 0.0], [1.0, 1.0]), "positive amounts"),

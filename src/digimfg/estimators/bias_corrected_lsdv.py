@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.design.centre import far_means
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError, SpecificationError
@@ -20,7 +21,7 @@ from digimfg.estimators.panel_rows import (
     finish,
     varying_regressors,
 )
-from digimfg.options import check_options
+from digimfg.kinds import AtLeast, AtMost, Seed, Whole
 from digimfg.text import Text, written
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ __all__ = ["BiasCorrectedLSDV"]
 Floats = NDArray[np.float64]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class BiasCorrectedLSDV:
     r"""Estimate a first-order dynamic panel by least squares with entity effects less its approximate bias.
@@ -66,29 +68,13 @@ class BiasCorrectedLSDV:
 
     initial: InitialEstimator = "arellano_bond"
     order: Literal[1, 2, 3] = 3
-    iterations: int = 0
-    replications: int = 200
-    seed: int = 0
+    iterations: Whole = 0
+    replications: Annotated[int, AtLeast(2), AtMost(10_000_000)] = 200
+    seed: Seed = 0
 
     needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Bias-corrected LSDV", "偏差校正LSDV")
     errors_label: ClassVar[Text] = Text("parametric bootstrap standard errors", "参数自助法标准误")
-
-    def __post_init__(self) -> None:
-        starts = ("anderson_hsiao", "arellano_bond", "blundell_bond")
-        check_options(
-            "dm.BiasCorrectedLSDV",
-            ("initial", self.initial, self.initial in starts, Text(f"one of {starts}", f"{starts} 之一")),
-            ("order", self.order, self.order in (1, 2, 3), "1, 2, 3"),
-            (
-                "replications",
-                self.replications,
-                self.replications >= 2,
-                Text(
-                    "at least 2, better 50: the errors come from them", "至少 2，宜取 50 以上：标准误由其得到"
-                ),
-            ),
-        )
 
     def fit(self, design: Design) -> Result:
         """Estimate.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.design import INTERCEPT
 from digimfg.design.centre import far_means, with_intercept
 from digimfg.errors import EstimationError, SpecificationError
@@ -15,14 +16,14 @@ from digimfg.estimators.gmm.assembly import assemble
 from digimfg.estimators.gmm.bounds import lag_bounds
 from digimfg.estimators.gmm.levels import GMMInstruments, Levels, Weighting
 from digimfg.estimators.gmm.results import ErrorKind, estimate_assembly
+from digimfg.estimators.gmm.transformation import TransformationName
 from digimfg.estimators.panel_rows import EveryRow, check_plain, effects_of, every_row, finish
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
-from digimfg.options import check_options
+from digimfg.kinds import Count, Remedy, Whole
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.estimators.gmm.transformation import TransformationName
     from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
@@ -31,6 +32,13 @@ __all__ = ["DynamicGMM", "GMMInstruments"]
 Floats = NDArray[np.float64]
 
 
+def _as_instruments(given: object) -> Text | None:
+    """Return how terms by name are written as instruments."""
+    terms = [each for each in given if isinstance(each, str)] if isinstance(given, tuple | list) else [given]
+    return Text.of(f"dm.GMMInstruments({terms[0]!r})") if terms and isinstance(terms[0], str) else None
+
+
+@checked
 @dataclass(frozen=True, kw_only=True)
 class DynamicGMM:
     r"""Estimate a dynamic panel by difference or system GMM.
@@ -88,7 +96,7 @@ class DynamicGMM:
     'Difference GMM'
     """
 
-    instruments: tuple[GMMInstruments, ...]
+    instruments: Annotated[tuple[GMMInstruments, ...], Remedy(_as_instruments)]
     exogenous: tuple[str, ...] = ()
     level_instruments: tuple[str, ...] = ()
     system: bool = False
@@ -96,8 +104,8 @@ class DynamicGMM:
     transformation: TransformationName = "difference"
     collapse: bool = False
     weighting: Weighting = "full"
-    components: int | Literal["kaiser"] | None = None
-    orders: int = 2
+    components: Count | Literal["kaiser"] | None = None
+    orders: Whole = 2
     small_sample: bool = False
     allow_many_instruments: bool = False
 
@@ -105,11 +113,6 @@ class DynamicGMM:
     absorbs_effects: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
-        for name in ("instruments", "exogenous", "level_instruments"):
-            value = getattr(self, name)
-            object.__setattr__(
-                self, name, (value,) if isinstance(value, str | GMMInstruments) else tuple(value)
-            )
         _check_options(self)
 
     @property
@@ -269,26 +272,7 @@ def _law_note(options: DynamicGMM) -> Text:
 
 
 def _check_options(options: DynamicGMM) -> None:
-    ways, weightings = ("difference", "orthogonal"), ("full", "independent")
-    check_options(
-        "dm.DynamicGMM",
-        ("steps", options.steps, options.steps in (1, 2), "1, 2"),
-        (
-            "transformation",
-            options.transformation,
-            options.transformation in ways,
-            "'difference', 'orthogonal'",
-        ),
-        ("weighting", options.weighting, options.weighting in weightings, "'full', 'independent'"),
-    )
     for item in options.instruments:
-        if not isinstance(item, GMMInstruments):
-            raise SpecificationError(
-                where="DynamicGMM(instruments=…)",
-                expected="dm.GMMInstruments",
-                got=repr(item),
-                remedy=Text(f"dm.GMMInstruments({item!r})", f"dm.GMMInstruments({item!r})"),
-            )
         if item.last is not None and item.last < item.first:
             raise SpecificationError(
                 where=f"GMMInstruments({item.term!r})",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from digimfg.options import refuse_options
+from digimfg.arguments import checked
+from digimfg.kinds import AtLeast, AtMost, Entries, Label, Seed, Such
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
 
     from digimfg.design import Design
@@ -21,7 +21,16 @@ __all__ = ["GroupDifference", "group_difference"]
 
 Method = Literal["interaction", "suest", "permutation"]
 
+_Levels = Annotated[
+    tuple[Label, ...],
+    Such(
+        lambda levels: len(set(levels)) == len(levels) in (0, 2),
+        Text("of two groups, or ()", "两个组，或 ()"),
+    ),
+]
 
+
+@checked
 @dataclass(frozen=True, kw_only=True)
 class GroupDifference:
     r"""Estimate an equation in two groups and test whether its slopes differ.
@@ -70,20 +79,14 @@ class GroupDifference:
     """
 
     group: str
-    levels: tuple[str | float | bool, ...] = ()
+    levels: _Levels = ()
     terms: tuple[str, ...] = ()
-    methods: tuple[Method, ...] = ("interaction", "suest", "permutation")
-    replications: int = 1000
-    seed: int = 0
+    methods: Annotated[tuple[Method, ...], Entries(1)] = ("interaction", "suest", "permutation")
+    replications: Annotated[int, AtLeast(20), AtMost(10_000_000)] = 1000
+    seed: Seed = 0
     permuted: str | None = None
 
     label: ClassVar[Text] = Text("Difference of groups", "组间差异")
-
-    def __post_init__(self) -> None:
-        for name in ("terms", "methods", "levels"):
-            value = getattr(self, name)
-            object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
-        _check_options(self)
 
     def fit(self, design: Design) -> Result:
         """Estimate.
@@ -101,16 +104,17 @@ class GroupDifference:
         return compare_groups(self, design)
 
 
+@checked
 def group_difference(
     specification: Specification,
     frame: pd.DataFrame,
     group: str,
     *,
     terms: str | Iterable[str] = (),
-    levels: tuple[str | float | bool, ...] = (),
-    methods: tuple[Method, ...] = ("interaction", "suest", "permutation"),
-    replications: int = 1000,
-    seed: int = 0,
+    levels: _Levels = (),
+    methods: Annotated[tuple[Method, ...], Entries(1)] = ("interaction", "suest", "permutation"),
+    replications: Annotated[int, AtLeast(20), AtMost(10_000_000)] = 1000,
+    seed: Seed = 0,
     permuted: str | None = None,
 ) -> Result:
     """Estimate a specification in two groups of a frame and test their difference; see `GroupDifference`.
@@ -136,27 +140,13 @@ def group_difference(
     """
     from digimfg.estimate import estimate
 
-    chosen = (terms,) if isinstance(terms, str) else tuple(terms)
     estimator = GroupDifference(
         group=group,
         levels=levels,
-        terms=chosen,
+        terms=(terms,) if isinstance(terms, str) else tuple(terms),
         methods=methods,
         replications=replications,
         seed=seed,
         permuted=permuted,
     )
     return estimate(replace(specification, estimator=estimator), frame)
-
-
-def _check_options(options: GroupDifference) -> None:
-    problems: list[tuple[str, Text, str]] = []
-    known = get_args(Method)
-    if not options.methods or any(method not in known for method in options.methods):
-        listed = ", ".join(repr(method) for method in known)
-        problems.append(("methods", Text(f"some of {listed}", f"从 {listed} 中选择"), repr(options.methods)))
-    if options.levels and len(set(options.levels)) != 2:
-        problems.append(("levels", Text("two groups", "两个组"), repr(options.levels)))
-    if options.replications < 20:
-        problems.append(("replications", Text("at least 20", "至少 20"), str(options.replications)))
-    refuse_options("dm.GroupDifference", problems)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError
 from digimfg.say import say
 from digimfg.text import Text
@@ -23,6 +24,7 @@ __all__ = ["LeastSquares"]
 Floats = NDArray[np.float64]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class LeastSquares:
     """Ordinary or weighted least squares with absorbed effects.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.estimators.mechanisms.model import Structure
-from digimfg.options import refuse_options
+from digimfg.kinds import AtLeast, AtMost, Differing, Entries, Or, Seed
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __all__ = ["Mediation"]
 Floats = NDArray[np.float64]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Mediation:
     r"""Split the effect of a treatment on an outcome into the part through mediators and the rest.
@@ -79,21 +81,16 @@ class Mediation:
     [0.0652, 0.1167, 0.1819]
     """
 
-    mediators: tuple[str, ...]
+    mediators: Annotated[tuple[str, ...], Entries(1), Differing()]
     treatment: str | None = None
     structure: Structure = "parallel"
-    replications: int = 5000
-    seed: int = 0
+    replications: Annotated[int, AtLeast(20), AtMost(10_000_000), Or(0)] = 5000
+    seed: Seed = 0
     interval: Literal["percentile", "bca"] = "percentile"
-    most_orders: int = 120
+    most_orders: Annotated[int, AtLeast(2)] = 120
     three_steps: bool = False
 
     label: ClassVar[Text] = Text("Mediation", "中介效应")
-
-    def __post_init__(self) -> None:
-        given = self.mediators
-        object.__setattr__(self, "mediators", (given,) if isinstance(given, str) else tuple(given))
-        _check_options(self)
 
     @property
     def required_terms(self) -> tuple[str, ...]:
@@ -116,30 +113,3 @@ class Mediation:
         from digimfg.estimators.mechanisms.preparation import prepare
 
         return mediation_result(self, design, prepare(self, design))
-
-
-def _check_options(options: Mediation) -> None:
-    problems: list[tuple[str, Text, str]] = []
-    if not options.mediators or len(set(options.mediators)) < len(options.mediators):
-        problems.append(
-            (
-                "mediators",
-                Text("one or more different terms", "一个或多个互不相同的项"),
-                repr(options.mediators),
-            )
-        )
-    if options.structure not in ("parallel", "serial"):
-        problems.append(
-            ("structure", Text("'parallel' or 'serial'", "'parallel' 或 'serial'"), repr(options.structure))
-        )
-    if options.interval not in ("percentile", "bca"):
-        problems.append(
-            ("interval", Text("'percentile' or 'bca'", "'percentile' 或 'bca'"), repr(options.interval))
-        )
-    if options.replications < 0 or 0 < options.replications < 20:
-        problems.append(
-            ("replications", Text("0, or 20 and more", "0，或不少于 20"), str(options.replications))
-        )
-    if options.most_orders < 2:
-        problems.append(("most_orders", Text("at least 2", "至少 2"), str(options.most_orders)))
-    refuse_options("dm.Mediation", problems)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.options import refuse_options
+from digimfg.kinds import AtLeast, AtMost, Or
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __all__ = ["Moderation"]
 Floats = NDArray[np.float64]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Moderation:
     r"""Let the effect of a treatment vary with a moderator.
@@ -67,18 +69,10 @@ class Moderation:
 
     moderator: str
     treatment: str | None = None
-    bins: int = 3
-    points: int = 51
+    bins: Annotated[int, AtLeast(2), AtMost(10), Or(0)] = 3
+    points: Annotated[int, AtLeast(2), AtMost(100_000)] = 51
 
     label: ClassVar[Text] = Text("Moderation", "调节效应")
-
-    def __post_init__(self) -> None:
-        problems = []
-        if self.bins != 0 and not 2 <= self.bins <= 10:
-            problems.append(("bins", Text("0, or 2 to 10", "0，或 2 至 10"), str(self.bins)))
-        if self.points < 2:
-            problems.append(("points", Text("at least 2", "至少 2"), str(self.points)))
-        refuse_options("dm.Moderation", problems)
 
     @property
     def required_terms(self) -> tuple[str, ...]:

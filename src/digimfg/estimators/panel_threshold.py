@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.design.collinearity import left_by_effects
 from digimfg.errors import EstimationError
 from digimfg.estimators.panel_rows import (
@@ -30,6 +31,7 @@ from digimfg.estimators.threshold.results import (
 )
 from digimfg.estimators.threshold.search import demean
 from digimfg.estimators.threshold.sequence import Panel, find_thresholds
+from digimfg.kinds import Above, AtLeast, Below, DrawsOrNone, Entries, Seed, Share
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -40,7 +42,10 @@ __all__ = ["PanelThreshold"]
 
 Floats = NDArray[np.float64]
 
+_Trim = Annotated[float, Above(0), Below(0.5)]
 
+
+@checked
 @dataclass(frozen=True, kw_only=True)
 class PanelThreshold:
     r"""Estimate regimes of a panel by the level of a threshold variable (Hansen 1999, doi:10.1016/S0304-4076(99)00025-1).
@@ -93,24 +98,20 @@ class PanelThreshold:
     """
 
     threshold_variable: str
-    regime_dependent: tuple[str, ...]
-    n_thresholds: int = 1
-    trim: float | tuple[float, ...] = 0.01
-    grid: int | None = None
-    replications: int = 300
-    seed: int = 0
+    regime_dependent: Annotated[tuple[str, ...], Entries(1)]
+    n_thresholds: Literal[1, 2, 3] = 1
+    trim: _Trim | tuple[_Trim, ...] = 0.01
+    grid: Annotated[int, AtLeast(2)] | None = None
+    replications: DrawsOrNone = 300
+    seed: Seed = 0
     bootstrap: Drawing | None = None
-    level: float = 0.95
+    level: Share = 0.95
     kink: bool = False
 
     needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Panel threshold", "面板门槛")
 
     def __post_init__(self) -> None:
-        dependent = self.regime_dependent
-        object.__setattr__(
-            self, "regime_dependent", (dependent,) if isinstance(dependent, str) else tuple(dependent)
-        )
         check_options(self)
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import SpecificationError
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.ppml.iterations import PoissonFit, fit_poisson, log_likelihood
@@ -27,6 +28,7 @@ __all__ = ["Poisson"]
 Floats = NDArray[np.float64]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Poisson:
     r"""Poisson pseudo-maximum likelihood with absorbed effects, for counts and other non-negative outcomes.

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.design import INTERCEPT
 from digimfg.estimators.perfect_fit import perfect_fit_notes
-from digimfg.estimators.quantile.checks import check_design, check_options
+from digimfg.estimators.quantile.checks import check_design
 from digimfg.estimators.quantile.linear_program import independent_covariance, kernel_scores, quantile_slopes
 from digimfg.estimators.quantile.moments import MomentFit, fit_moments, influence
 from digimfg.inference.covariance import Clustered, DriscollKraay, Unadjusted
+from digimfg.kinds import AtLeast, AtMost, Differing, Entries, Seed, Share
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ Method = Literal["moments", "plain"]
 _FEW_ROWS = 10
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QuantileRegression:
     r"""Estimate slopes of conditional quantiles.
@@ -70,18 +73,13 @@ class QuantileRegression:
     [81.4822, 0.5602]
     """
 
-    quantile: float | tuple[float, ...] = 0.5
+    quantile: Share | Annotated[tuple[Share, ...], Entries(1), Differing()] = 0.5
     method: Method | None = None
     errors: Literal["analytic", "bootstrap"] = "analytic"
-    replications: int = 500
-    seed: int = 0
+    replications: Annotated[int, AtLeast(20), AtMost(10_000_000)] = 500
+    seed: Seed = 0
 
     label: ClassVar[Text] = Text("Quantile regression", "分位数回归")
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.quantile, int | float):
-            object.__setattr__(self, "quantile", tuple(self.quantile))
-        check_options(self)
 
     @property
     def quantiles(self) -> tuple[float, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.text import Text
 
@@ -21,6 +22,7 @@ __all__ = ["RandomEffects"]
 Floats = NDArray[np.float64]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class RandomEffects:
     """Random effects of entities, Swamy and Arora's variances.

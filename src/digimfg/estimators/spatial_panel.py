@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.design import INTERCEPT
 from digimfg.design.centre import with_intercept
 from digimfg.errors import SpecificationError
 from digimfg.estimators.panel_rows import check_plain, effects_of, finish, unit_and_period
+from digimfg.estimators.spatial.data import Effects
 from digimfg.estimators.spatial.model import HIDDEN, SpatialModel, estimate_spatial
 from digimfg.estimators.spatial.notes import spatial_notes
 from digimfg.estimators.spatial.preparation import (
@@ -29,16 +31,17 @@ from digimfg.estimators.spatial.preparation import (
 )
 from digimfg.estimators.spatial.results import choice_tests, effects_table, fit_statistics
 from digimfg.estimators.spatial.weights import (
+    SpatialWeights,
     Standardization,
     WeightMatrix,
     weight_matrix,
 )
+from digimfg.kinds import DrawsOrNone, Seed
 from digimfg.periods import calendar
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.estimators.spatial.data import Effects
     from digimfg.result import Result
 
 __all__ = ["SpatialPanel", "WeightMatrix"]
@@ -46,6 +49,7 @@ __all__ = ["SpatialPanel", "WeightMatrix"]
 Floats = NDArray[np.float64]
 
 
+@checked
 @dataclass(frozen=True, init=False)
 class SpatialPanel:
     r"""Estimate a spatial panel by exact maximum likelihood.
@@ -125,30 +129,30 @@ class SpatialPanel:
     def __init__(
         self,
         *,
-        weights: Any,
+        weights: SpatialWeights | Mapping[str, SpatialWeights] | tuple[tuple[str, WeightMatrix], ...],
         lag_outcome: bool = True,
         lag_regressors: bool | tuple[str, ...] = True,
         lag_error: bool = False,
         effects: Effects | None = None,
-        error_weights: Any = None,
+        error_weights: SpatialWeights | None = None,
         standardization: Standardization = "none",
         bias_correction: Literal["lee_yu"] | None = None,
-        draws: int = 1000,
-        seed: int = 0,
+        draws: DrawsOrNone = 1000,
+        seed: Seed = 0,
         islands: Literal["error", "keep"] = "error",
         incomplete: Literal["error", "drop"] = "error",
     ) -> None:
         values: dict[str, Any] = {
             "weights": _weights(weights),
             "lag_outcome": lag_outcome,
-            "lag_regressors": lag_regressors if isinstance(lag_regressors, bool) else tuple(lag_regressors),
+            "lag_regressors": lag_regressors,
             "lag_error": lag_error,
             "effects": effects,
             "error_weights": None if error_weights is None else weight_matrix(error_weights),
             "standardization": standardization,
             "bias_correction": bias_correction,
-            "draws": int(draws),
-            "seed": int(seed),
+            "draws": draws,
+            "seed": seed,
             "islands": islands,
             "incomplete": incomplete,
         }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.errors import SpecificationError
 from digimfg.estimators.did.answer import Inference, did_result
 from digimfg.estimators.did.cohorts import staggered_panel
-from digimfg.estimators.did.effects import AGGREGATES, aggregate_cells
+from digimfg.estimators.did.effects import aggregate_cells
 from digimfg.estimators.did.group_time import BasePeriod, ControlGroup, group_time_effects, long_differences
 from digimfg.estimators.did.imputation import imputed_effects
 from digimfg.estimators.did.regression import saturated_effects, two_way_effects
@@ -16,6 +17,7 @@ from digimfg.estimators.did.stacked import stacked_effects
 from digimfg.estimators.did.two_periods import CovariateMethod
 from digimfg.estimators.did.wording import check_controls, method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
+from digimfg.kinds import AtLeast, AtMost, Count, Or, Seed, Share, Whole
 from digimfg.options import refuse_options
 from digimfg.text import Text
 
@@ -56,6 +58,7 @@ _USES: dict[str, tuple[str, ...]] = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaggeredDifferenceInDifferences:
     """Estimate effects of a treatment that units take up at different times and keep.
@@ -123,22 +126,20 @@ class StaggeredDifferenceInDifferences:
     method: Method = "callaway_santanna"
     cohort: str | None = None
     control_group: ControlGroup | None = None
-    anticipation: int = 0
+    anticipation: Whole = 0
     base_period: BasePeriod | None = None
     covariate_method: CovariateMethod | None = None
-    window: tuple[int, int] | None = None
+    window: tuple[Count, Whole] | None = None
     aggregate: Aggregate = "simple"
-    level: float = 0.95
-    draws: int = 999
-    seed: int = 0
+    level: Share = 0.95
+    draws: Annotated[int, AtLeast(100), AtMost(10_000_000), Or(0)] = 999
+    seed: Seed = 0
 
     needs_keys: ClassVar[bool] = True
     absorbs_effects: ClassVar[bool] = False
     detail_terms: ClassVar[tuple[str, ...]] = ("event_time", "cohort", "calendar_time")
 
     def __post_init__(self) -> None:
-        if self.window is not None:
-            object.__setattr__(self, "window", tuple(self.window))
         _check_options(self)
 
     @property
@@ -258,31 +259,10 @@ def staggered_effects(
 
 
 def _check_options(options: StaggeredDifferenceInDifferences) -> None:
-    problems: list[tuple[str, str, Any]] = []
-    choices: dict[str, tuple[Any, ...]] = {
-        "method": get_args(Method),
-        "aggregate": AGGREGATES,
-        "control_group": (None, *get_args(ControlGroup)),
-        "base_period": (None, *get_args(BasePeriod)),
-        "covariate_method": (None, *get_args(CovariateMethod)),
-    }
-    for name, known in choices.items():
-        if getattr(options, name) not in known:
-            problems.append((name, ", ".join(repr(choice) for choice in known), getattr(options, name)))
-    if options.anticipation < 0 or options.anticipation % 1:
-        problems.append(("anticipation", "0, 1, 2 …", options.anticipation))
-    if not 0 < options.level < 1:
-        problems.append(("level", "0 < level < 1", options.level))
-    if options.draws < 0 or 0 < options.draws < 100:
-        problems.append(("draws", "0, or 100 or more", options.draws))
-    if options.window is not None and (
-        len(options.window) != 2 or options.window[0] < 1 or options.window[1] < 0
-    ):
-        problems.append(("window", "(before, after), before ≥ 1, after ≥ 0", options.window))
+    problems: list[tuple[str, Text, str]] = []
     for name, methods in _USES.items():
-        if not problems and getattr(options, name) is not None and options.method not in methods:
-            problems.append((name, f"None: only for {', '.join(methods)}", getattr(options, name)))
-    refuse_options(
-        "dm.StaggeredDifferenceInDifferences",
-        ((name, expected, repr(got)) for name, expected, got in problems),
-    )
+        if getattr(options, name) is not None and options.method not in methods:
+            listed = ", ".join(methods)
+            expected = Text(f"None: only for {listed}", f"None：仅用于 {listed}")
+            problems.append((name, expected, repr(getattr(options, name))))
+    refuse_options("dm.StaggeredDifferenceInDifferences", problems)

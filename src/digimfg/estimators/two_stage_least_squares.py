@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, get_args
+from typing import TYPE_CHECKING, ClassVar
 
-from digimfg.errors import SpecificationError
+from digimfg.arguments import checked
 from digimfg.estimators.instrumental.k_class import Method
+from digimfg.kinds import Positive
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _LABELS = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TwoStageLeastSquares:
     """Estimate an equation whose ``endogenous`` terms are instrumented, with absorbed effects.
@@ -60,7 +62,7 @@ class TwoStageLeastSquares:
     takes_instruments: ClassVar[bool] = True
 
     method: Method = "2sls"
-    fuller_alpha: float = 1.0
+    fuller_alpha: Positive = 1.0
     orthogonality_test: tuple[str, ...] = ()
     heteroskedasticity_terms: tuple[str, ...] = ()
 
@@ -103,7 +105,6 @@ class TwoStageLeastSquares:
         from digimfg.estimators.perfect_fit import perfect_fit_notes
         from digimfg.inference.lone_clusters import lone_cluster_notes
 
-        self._check()
         tables: dict[str, pd.DataFrame] = {}
         statistics: dict[str, float] = {}
         notes: list[Text] = []
@@ -159,24 +160,6 @@ class TwoStageLeastSquares:
             tables=_stage_tables(stages, design.specification.outcome) | tests.tables | tables,
             columns=columns,
         )
-
-    def _check(self) -> None:
-        if self.method not in get_args(Method):
-            raise SpecificationError(
-                where=Text("`method` of dm.TwoStageLeastSquares", "dm.TwoStageLeastSquares 的 `method`"),
-                expected=", ".join(get_args(Method)),
-                got=repr(self.method),
-                remedy=Text("name one of these", "请选择其一"),
-            )
-        if not self.fuller_alpha > 0:
-            raise SpecificationError(
-                where=Text(
-                    "`fuller_alpha` of dm.TwoStageLeastSquares", "dm.TwoStageLeastSquares 的 `fuller_alpha`"
-                ),
-                expected=Text("a positive number", "正数"),
-                got=repr(self.fuller_alpha),
-                remedy=Text("1 is nearly unbiased", "取 1 时近似无偏"),
-            )
 
 
 def _stage_tables(results: dict[str, Result], outcome: str) -> dict[str, pd.DataFrame]:

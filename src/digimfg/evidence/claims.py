@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from digimfg.options import check_options
+from digimfg.arguments import checked
+from digimfg.kinds import Count, Probability, Share, Whole
 from digimfg.text import Text
 
 __all__ = ["Claim", "Estimates", "ExactTest", "Kind", "Layer", "Need", "Record", "Rule", "Testability"]
@@ -16,6 +17,7 @@ Testability = Literal["A", "B", "C", "D"]
 Layer = Literal["technology", "structure", "institution"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
     """State when evidence decides, before it is seen.
@@ -41,27 +43,12 @@ class Rule:
         If a level, the power or the share is no number between 0 and 1, or the number of clusters is negative.
     """
 
-    alpha: float = 0.05
-    robust_alpha: float = 0.10
-    robust_share: float = 0.75
-    validity_alpha: float = 0.05
-    power: float = 0.80
-    few_clusters: int = 50
-
-    def __post_init__(self) -> None:
-        within = Text("a number between 0 and 1", "0 与 1 之间的数")
-        levels = ("alpha", "robust_alpha", "validity_alpha", "power")
-        values = {name: getattr(self, name) for name in (*levels, "robust_share")}
-        check_options(
-            "dm.Rule",
-            *((name, values[name], _number(values[name]) and 0 < values[name] < 1, within) for name in levels),
-            ("robust_share", self.robust_share, _number(self.robust_share) and 0 <= self.robust_share <= 1, within),
-            ("few_clusters", self.few_clusters, _number(self.few_clusters) and self.few_clusters >= 0, Text("a number of clusters", "聚类个数")),
-        )  # fmt: skip
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    alpha: Share = 0.05
+    robust_alpha: Share = 0.10
+    robust_share: Probability = 0.75
+    validity_alpha: Share = 0.05
+    power: Share = 0.80
+    few_clusters: Whole = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,6 +117,7 @@ class Need:
     command: str
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
     """One claim of the paper.
@@ -161,7 +149,7 @@ class Claim:
     id: str
     section: str
     text: Text
-    lines: tuple[int, int] | None
+    lines: tuple[Count, Count] | None
     kind: Kind
     testability: Testability
     layers: tuple[Layer, ...]

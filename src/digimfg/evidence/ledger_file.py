@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from digimfg.arguments import checked
 from digimfg.errors import nearest
 from digimfg.evidence.claims import Claim, Estimates, ExactTest, Need, Record, Rule
 from digimfg.evidence.ledger_form import LEDGER_FORM, NEEDS_FORM, ClaimForm, EstimatesForm, LedgerForm
@@ -23,6 +24,7 @@ __all__ = ["DATA", "ledger", "needs", "read_ledger"]
 DATA = Path(__file__).parent / "data"
 
 
+@checked
 @cache
 def ledger() -> tuple[Claim, ...]:
     """Return the paper's 33 claims in their order.
@@ -47,6 +49,7 @@ def needs() -> dict[str, Need]:
     }
 
 
+@checked
 def read_ledger(path: str | Path) -> tuple[Claim, ...]:
     """Read claims of your own from a TOML file of the form of the shipped ledger.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from digimfg.arguments import checked
 from digimfg.errors import AnalysisError, nearest
 from digimfg.evidence.audit import Audit, audit
 from digimfg.evidence.claims import Claim, Estimates, Need
@@ -49,6 +50,7 @@ class PValue(Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Verdict:
     """What the evidence says of one claim.
@@ -92,6 +94,7 @@ class Verdict:
         return words
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Verdicts:
     """All verdicts, in the order of the ledger, and the hash of the rules that gave them."""
@@ -106,6 +109,7 @@ class Verdicts:
         raise _unknown(Text("the ledger", "论断账本"), claim, [each.claim.id for each in self.verdicts])
 
 
+@checked
 def verdict(
     claims: Iterable[Claim],
     results: Mapping[str, Mapping[str, Result]],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.evolution.adoption import Curve, adopted_share, adoption_density, inflection
 from digimfg.evolution.profile import (
@@ -18,6 +19,7 @@ from digimfg.evolution.profile import (
     profile_interval,
 )
 from digimfg.evolution.series import Series, read_series
+from digimfg.kinds import Share
 from digimfg.marks import keeps_marks
 from digimfg.say import say
 from digimfg.shown import shown
@@ -40,6 +42,7 @@ _NAMES: dict[Curve, tuple[str, str]] = {
 _STARTS = 4
 
 
+@checked
 @shown(Text("Diffusion curve", "扩散曲线"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DiffusionCurve:
@@ -86,6 +89,7 @@ class DiffusionCurve:
         return float(first), float(second)
 
 
+@checked
 @keeps_marks
 def fit_diffusion(
     frame: pd.DataFrame,
@@ -94,7 +98,7 @@ def fit_diffusion(
     time: str = "year",
     curve: Curve = "bass",
     observed: Observed = "cumulative",
-    level: float = 0.95,
+    level: Share = 0.95,
 ) -> DiffusionCurve:
     r"""Fit a curve of adoption to one series.
 

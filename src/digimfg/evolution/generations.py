@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.evolution.adoption import adopted_share, adoption_density
 from digimfg.evolution.profile import LeastSquaresFit, least_squares_fit, positive_parameter
 from digimfg.evolution.series import read_series
+from digimfg.kinds import Differing, Entries, Share
 from digimfg.marks import keeps_marks
 from digimfg.say import say
 from digimfg.shown import shown
@@ -32,6 +34,7 @@ Density = Callable[[Floats], Floats]
 _POINTS = 20_001
 
 
+@checked
 @shown(Text("Generations of a technology", "技术的代际更替"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TechnologyGenerations:
@@ -59,14 +62,15 @@ class TechnologyGenerations:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def fit_generations(
     frame: pd.DataFrame,
-    generations: Sequence[str],
+    generations: Annotated[Sequence[str], Entries(2), Differing()],
     *,
     time: str = "year",
     own_speed: bool = False,
-    level: float = 0.95,
+    level: Share = 0.95,
 ) -> TechnologyGenerations:
     r"""Fit Norton and Bass's model of successive generations jointly (1987, doi:10.1287/mnsc.33.9.1069).
 
@@ -143,6 +147,7 @@ def fit_generations(
     )
 
 
+@checked
 def diffusion_overlap(earlier: DiffusionCurve, later: DiffusionCurve) -> float:
     r"""Return how far two waves of adoption overlap in time: :math:`\int\min(f_1,f_2)\,dt`, from 0 to 1.
 

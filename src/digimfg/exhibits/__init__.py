@@ -14,6 +14,7 @@ from dataclasses import KW_ONLY, InitVar, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.text import Language, Text
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Evidence", "Exhibit"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Evidence:
     """Hold everything an exhibit may show.
@@ -48,7 +50,7 @@ class Evidence:
 
     results: Mapping[str, Result] = field(default_factory=dict)
     tests: Mapping[str, WaldTest] = field(default_factory=dict)
-    studies: Mapping[str, Any] = field(default_factory=dict)
+    studies: Mapping[str, object] = field(default_factory=dict)
     frame: pd.DataFrame | None = None
     studied: Mapping[str, str] = field(default_factory=dict)
 
@@ -66,7 +68,7 @@ class Exhibit(ABC):
         Stands above a table and below a figure; each kind has its own default.
     """
 
-    source: InitVar[Any]
+    source: InitVar[object]
     name: str = field(init=False)
     evidence: Evidence | None = field(init=False, repr=False, compare=False)
     _: KW_ONLY

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, one_study
+from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.policy.bacon import BaconDecomposition
 from digimfg.text import Language, Text, written
@@ -28,6 +29,7 @@ _KINDS = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class BaconPlot(Exhibit):
     """Draw a Goodman-Bacon decomposition.
@@ -57,7 +59,6 @@ class BaconPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         found = one_study(self, evidence, BaconDecomposition, self.study)
         shown = [
             (_KINDS[str(kind)], float(row["weight"]), float(row["estimate"]))

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, width_inches, zero_line
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
+from digimfg.exhibits.selection import check_names, exhibit_where
 from digimfg.exhibits.style import COLORS
+from digimfg.kinds import NonNegative
 from digimfg.labels import term_label
 from digimfg.policy.entropy_balance import EntropyBalance
 from digimfg.policy.matching import PropensityScoreMatching
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["BalancePlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class BalancePlot(Exhibit):
     """Draw the standardised differences of covariates before and after weighting, or the overlap of propensity scores.
@@ -59,15 +62,13 @@ class BalancePlot(Exhibit):
 
     study: str | None = None
     curves: Literal["differences", "scores"] = "differences"
-    mark: float = 0.1
+    mark: NonNegative = 0.1
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
-        check_choice(self, "curves", self.curves, ("differences", "scores"))
         found = {
             name: each
             for name, each in evidence.studies.items()

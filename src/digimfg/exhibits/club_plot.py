@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.formatting import format_number
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS
+from digimfg.kinds import Positive, Share
 from digimfg.labels import term_label
 from digimfg.measures.clubs import ConvergenceClubs, convergence_clubs
 from digimfg.terms.sample import sample_rows
@@ -31,6 +32,7 @@ __all__ = ["ClubPlot"]
 _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 3)))
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ClubPlot(Exhibit):
     """Draw relative transition paths h_it, thin, and the mean path of every convergence club.
@@ -66,8 +68,8 @@ class ClubPlot(Exhibit):
 
     variable: str
     log: bool = False
-    hodrick_prescott: float | None = None
-    trim: float = 1 / 3
+    hodrick_prescott: Positive | None = None
+    trim: Share = 1 / 3
     incomplete: Literal["raise", "drop"] = "raise"
     sample: str | None = None
     entity: str | None = None
@@ -78,7 +80,6 @@ class ClubPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         entity, time = key_columns(self, evidence, self.entity, self.time)
         frame = term_frame(self, evidence, (self.variable,), keys=(entity, time))
         if self.sample is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
@@ -34,6 +35,7 @@ class _Point:
     high: float
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class CoefficientPlot(Exhibit):
     """Draw estimates with 95 % confidence intervals.
@@ -75,7 +77,6 @@ class CoefficientPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         named = select_results(self, evidence, self.columns)
         results = tuple(named.values())
         everything = list(dict.fromkeys(term for result in results for term in result.coefficients.index))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
@@ -32,6 +33,7 @@ _INK = {"hub": "white"}
 _HALF_WIDTH, _HALF_HEIGHT = 0.115, 0.1
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class CoevolutionPlot(Exhibit):
     """Draw the graph of `digimfg.paradigm.coevolution_graph`: boxes, arrows and the words on them.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.exhibits.formatting import format_count, format_number, stars_for
 from digimfg.exhibits.notes import note_paragraph, stars_phrase
-from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import correlations
 from digimfg.text import Text
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["CorrelationTable"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class CorrelationTable(Exhibit):
     """Show pairwise correlations, Pearson's below the diagonal and Spearman's above.
@@ -54,14 +56,13 @@ class CorrelationTable(Exhibit):
 
     variables: tuple[str, ...] = ()
     specification: str | None = None
-    digits: int = 3
-    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    digits: Digits = 3
+    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        check_choice(self, "digits", self.digits, range(9))
         groups = chosen_variables(self, evidence, self.variables, self.specification)
         names = list(dict.fromkeys(name for _, group in groups for name in group))
         found = correlations(term_frame(self, evidence, names, self.specification), names)

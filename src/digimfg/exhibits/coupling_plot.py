@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
@@ -17,6 +18,7 @@ from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
+from digimfg.kinds import Differing, Entries, Label, NonNegative
 from digimfg.labels import term_label
 from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.coupling_grades import GRADES
@@ -41,6 +43,7 @@ _FORMULAS = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class CouplingPlot(Exhibit):
     """Draw the coordination degree of every unit in every period as tiles, one shade per grade.
@@ -82,13 +85,13 @@ class CouplingPlot(Exhibit):
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
-    subsystems: tuple[str, ...]
+    subsystems: Annotated[tuple[str, ...], Entries(2), Differing()]
     entity: str
     time: str
     rescale: bool = False
-    weights: Mapping[str, float] | None = None
+    weights: Mapping[str, NonNegative] | None = None
     variant: CouplingFormula = "standard"
-    units: tuple[Any, ...] = ()
+    units: tuple[Label, ...] = ()
     lagging: str | None = None
     sample: str | None = None
     name_column: Text | str | None = None
@@ -98,7 +101,6 @@ class CouplingPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         frame = term_frame(self, evidence, self.subsystems, keys=(self.entity, self.time))
         names = Text.of(self.name_column if self.name_column is not None else self.entity)
         known = [str(name) for name in frame.columns]

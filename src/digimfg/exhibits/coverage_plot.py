@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns
@@ -15,7 +16,7 @@ from digimfg.exhibits.drawing import Width, axis_label, label_spacing, new_figur
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, check_names, select_frame
+from digimfg.exhibits.selection import check_names, select_frame
 from digimfg.filled_cells import flag_columns
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import coverage_counts
@@ -31,6 +32,7 @@ __all__ = ["CoveragePlot"]
 _TALLEST = 8.2  # inches: what a page leaves for the rows
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class CoveragePlot(Exhibit):
     """Draw for how many units each variable is observed in each period.
@@ -67,7 +69,6 @@ class CoveragePlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         frame = select_frame(self, evidence)
         entity, time = key_columns(self, evidence, self.entity, self.time)
         check_names(self, self.variables, [str(name) for name in frame.columns], Text("column", "列"))

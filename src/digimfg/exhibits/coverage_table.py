@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.columns import key_columns
 from digimfg.exhibits.formatting import MISSING, format_count, format_number
@@ -33,6 +34,7 @@ _HEADS = (
 )
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class CoverageTable(Exhibit):
     """Count the values of each variable, the units that have them, and their first and last period.

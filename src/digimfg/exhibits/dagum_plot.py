@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import term_frame
@@ -36,6 +37,7 @@ _PARTS = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class DagumPlot(Exhibit):
     """Draw the Gini coefficient of every period above the shares of its parts.
@@ -77,7 +79,6 @@ class DagumPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         frame = term_frame(self, evidence, (self.variable,))
         check_names(
             self, (self.group, self.time), [str(name) for name in frame.columns], Text("column", "列")

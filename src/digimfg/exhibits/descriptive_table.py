@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
+from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import describe_variables
 from digimfg.text import Text
@@ -30,6 +31,7 @@ _STATISTICS = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class DescriptiveTable(Exhibit):
     """Describe the variables of a sample.
@@ -64,14 +66,13 @@ class DescriptiveTable(Exhibit):
 
     variables: tuple[str, ...] | Mapping[Text, tuple[str, ...]] = ()
     specification: str | None = None
-    digits: int = 3
+    digits: Digits = 3
     symbols: bool = True
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        check_choice(self, "digits", self.digits, range(9))
         groups = chosen_variables(self, evidence, self.variables, self.specification)
         names = [name for _, group in groups for name in group]
         frame = term_frame(self, evidence, names, self.specification)

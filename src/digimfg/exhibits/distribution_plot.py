@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
@@ -17,8 +18,9 @@ from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, va
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, exhibit_where
+from digimfg.exhibits.selection import exhibit_where
 from digimfg.exhibits.style import COLORS
+from digimfg.kinds import AtLeast, AtMost, Label
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["DistributionPlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class DistributionPlot(Exhibit):
     """Draw the distribution of a variable in each group or in chosen periods.
@@ -69,8 +72,8 @@ class DistributionPlot(Exhibit):
 
     variable: str
     group: str | None = None
-    group_parts: int | None = None
-    periods: tuple[Any, ...] = ()
+    group_parts: Annotated[int, AtLeast(2), AtMost(5)] | None = None
+    periods: tuple[Label, ...] = ()
     form: Literal["violin", "ridge"] = "violin"
     specification: str | None = None
     entity: str | None = None
@@ -81,8 +84,6 @@ class DistributionPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "form", self.form, ("violin", "ridge"))
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         frame = term_frame(
             self, evidence, (self.variable,), self.specification, keys=(self.entity, self.time)
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks, zero_line
@@ -14,6 +15,7 @@ from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_tables, select_results
 from digimfg.exhibits.style import COLORS, MARKERS
+from digimfg.kinds import Finite
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["DynamicEffectsPlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class DynamicEffectsPlot(Exhibit):
     """Draw the event study of staggered difference-in-differences; several results stand side by side at each period.
@@ -60,7 +63,7 @@ class DynamicEffectsPlot(Exhibit):
 
     columns: tuple[str, ...] = ()
     column_titles: tuple[Text | str, ...] = ()
-    periods: tuple[float, float] | None = None
+    periods: tuple[Finite, Finite] | None = None
     bands: bool = False
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
@@ -68,7 +71,6 @@ class DynamicEffectsPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         named = select_results(self, evidence, self.columns)
         for name, result in named.items():
             check_tables(self, name, result, "StaggeredDifferenceInDifferences", "event_study")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.formatting import MISSING
 from digimfg.exhibits.notes import note_paragraph
@@ -16,6 +17,7 @@ from digimfg.text import Text
 __all__ = ["ErrataTable"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ErrataTable(Exhibit):
     """Show errata, one row each, grouped by register.

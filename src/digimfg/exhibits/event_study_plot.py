@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
@@ -14,9 +15,10 @@ from digimfg.exhibits.drawing import Width, balanced, new_figure, whole_ticks, z
 from digimfg.exhibits.joint_tests import joint_test_phrase
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, one_result
+from digimfg.exhibits.selection import check_names, exhibit_where, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.exhibits.terms import Event, event_of
+from digimfg.kinds import Finite
 from digimfg.labels import term_label
 from digimfg.text import Language, Text, in_sentence
 
@@ -42,6 +44,7 @@ class _Point:
     reference: bool = False
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class EventStudyPlot(Exhibit):
     """Draw the estimates of a term such as ``"x:i(year, ref=1995)"`` by period; the reference stands at zero.
@@ -76,14 +79,13 @@ class EventStudyPlot(Exhibit):
     specification: str | None = None
     term: str | None = None
     test: str | None = None
-    event: float | None = None
+    event: Finite | None = None
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         _, result = one_result(self, evidence, self.specification)
         event = event_of(result, self.term)
         if event is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
@@ -12,6 +13,7 @@ from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_tables, one_result
 from digimfg.exhibits.table import Cell, Row, Span, Table
+from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
 
@@ -30,6 +32,7 @@ _TESTS = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class GroupDifferenceTable(Exhibit):
     """Show both groups' coefficients, their difference and the p value of every test of it.
@@ -61,14 +64,13 @@ class GroupDifferenceTable(Exhibit):
 
     specification: str | None = None
     group_titles: tuple[Text | str, ...] = ()
-    digits: int = 3
-    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    digits: Digits = 3
+    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        check_choice(self, "digits", self.digits, range(9))
         name, result = one_result(self, evidence, self.specification)
         check_tables(self, name, result, "GroupDifference", "differences")
         if self.group_titles:

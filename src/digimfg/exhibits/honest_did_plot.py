@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, one_study
+from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.policy.honest_did import HonestDiD
 from digimfg.text import Language, Text
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["HonestDiDPlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class HonestDiDPlot(Exhibit):
     """Draw the answer of `honest_did`: the interval under parallel trends, then one for each bound.
@@ -50,7 +52,6 @@ class HonestDiDPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         found = one_study(self, evidence, HonestDiD, self.study)
         held = found.breakdown == found.breakdown
         sentences = [

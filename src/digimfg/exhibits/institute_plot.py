@@ -6,22 +6,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame, view_sentence
-from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS
+from digimfg.paradigm.corrections import View
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from digimfg.paradigm.corrections import View
 
 __all__ = ["InstitutePlot"]
 
@@ -36,6 +35,7 @@ _DOUBT = "†"
 _NUMBERS = ("federal_million_usd", "nonfederal_million_usd", "leverage_ratio", "members")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class InstitutePlot(Exhibit):
     """Draw federal and non-federal investment, leverage and members of each institute.
@@ -62,7 +62,6 @@ class InstitutePlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the chart."""
-        check_choice(self, "view", self.view, ("corrected", "as_printed"))
         frame = register_frame(self, "institutes", self.view)
         federal, other = frame["federal_million_usd"].sum(), frame["nonfederal_million_usd"].sum()
         unread = int(frame["federal_million_usd"].isna().sum())

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches, zero_line
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
+from digimfg.exhibits.selection import exhibit_where, select_results
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -37,6 +38,7 @@ _KINDS = (
 )
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class InstrumentIntervalPlot(Exhibit):
     """Draw the 95 per cent intervals of the instrumented effect side by side; arrows where they do not end.
@@ -69,7 +71,6 @@ class InstrumentIntervalPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         results = select_results(self, evidence, self.columns)
         for name, result in results.items():
             if "anderson_rubin" not in result.tables:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, value_label, width_inches
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, exhibit_where, one_study
+from digimfg.exhibits.selection import exhibit_where, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.instrument_check.leverage import leverage_of
 from digimfg.instrument_check.report import InstrumentReport
+from digimfg.kinds import AtLeast, AtMost
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["InstrumentLeveragePlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class InstrumentLeveragePlot(Exhibit):
     """Draw the shares of units and periods in the first stage, and the first-stage F of placebo instruments.
@@ -60,7 +63,7 @@ class InstrumentLeveragePlot(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     study: str | None = None
-    largest: int = 15
+    largest: Annotated[int, AtLeast(1), AtMost(60)] = 15
     show_placebo: bool = True
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
@@ -68,8 +71,6 @@ class InstrumentLeveragePlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
-        check_choice(self, "largest", self.largest, range(1, 61))
         report = one_study(self, evidence, InstrumentReport, self.study)
         if report.leverage.empty:
             raise ExhibitError(

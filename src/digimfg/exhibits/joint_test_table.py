@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
 from digimfg.exhibits.joint_tests import distribution, hypothesis
 from digimfg.exhibits.notes import note_paragraph, stars_phrase
-from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
+from digimfg.exhibits.selection import check_names, exhibit_where
 from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.kinds import Digits, Share
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["TestTable"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class TestTable(Exhibit):
     """Show joint (Wald) tests, one per row.
@@ -49,14 +52,13 @@ class TestTable(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
     tests: tuple[str, ...] = ()
-    digits: int = 3
-    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    digits: Digits = 3
+    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        check_choice(self, "digits", self.digits, range(9))
         check_names(self, self.tests, evidence.tests, Text("test", "检验"))
         if not evidence.tests:
             raise ExhibitError(

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, value_label, width_inches, zero_line
 from digimfg.exhibits.formatting import format_number
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, one_study
+from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
+from digimfg.kinds import Whole
 from digimfg.labels import term_label
 from digimfg.robustness.leave_one_out import LeaveOneOut
 from digimfg.text import Language, Text
@@ -30,6 +32,7 @@ __all__ = ["LeaveOneOutPlot"]
 _NAMED = 40
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LeaveOneOutPlot(Exhibit):
     """Draw the estimates of `leave_one_out` in order, with intervals and the line of the whole sample.
@@ -58,14 +61,13 @@ class LeaveOneOutPlot(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     study: str | None = None
-    named: int = 8
+    named: Whole = 8
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         result = one_study(self, evidence, LeaveOneOut, self.study)
         column = term_label(result.by, self.labels)
         shown = [

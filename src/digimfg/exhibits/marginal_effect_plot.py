@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
 from digimfg.exhibits.formatting import format_p_value
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.selection import check_choice, check_tables, one_result
+from digimfg.exhibits.selection import check_tables, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text, in_sentence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["MarginalEffectPlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class MarginalEffectPlot(Exhibit):
     """Draw the effect of the treatment over the moderator, its interval, and the effect by bin as a check.
@@ -58,7 +60,6 @@ class MarginalEffectPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         name, result = one_result(self, evidence, self.specification)
         check_tables(self, name, result, "Moderation", "marginal_effects")
         estimator = result.specification.estimator

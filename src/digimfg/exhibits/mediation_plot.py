@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, new_figure
@@ -14,8 +15,9 @@ from digimfg.exhibits.formatting import format_number, stars_for
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.selection import check_choice, check_tables, one_result
+from digimfg.exhibits.selection import check_tables, one_result
 from digimfg.exhibits.style import COLORS
+from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
 
@@ -45,6 +47,7 @@ class _Path:
     significant: bool
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class MediationPlot(Exhibit):
     """Draw treatment, mediators and outcome with the coefficient of every path; dashed where it is not significant.
@@ -77,16 +80,14 @@ class MediationPlot(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     specification: str | None = None
-    digits: int = 3
-    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    digits: Digits = 3
+    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
-        check_choice(self, "digits", self.digits, range(9))
         name, result = one_result(self, evidence, self.specification)
         check_tables(self, name, result, "Mediation", "paths")
         table = result.tables["paths"]

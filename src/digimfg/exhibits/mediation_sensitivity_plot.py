@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, width_inches, zero_line
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, check_names, check_tables, one_result
+from digimfg.exhibits.selection import check_names, check_tables, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["MediationSensitivityPlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class MediationSensitivityPlot(Exhibit):
     """Draw the mediated effect over the correlation of the errors of mediator and outcome, and where it is zero.
@@ -59,7 +61,6 @@ class MediationSensitivityPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         name, result = one_result(self, evidence, self.specification)
         check_tables(self, name, result, "Mediation", "sensitivity", "sensitivity_zero")
         zeros = result.tables["sensitivity_zero"]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
 from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.selection import check_choice, check_tables, exhibit_where, one_result
+from digimfg.exhibits.selection import check_tables, exhibit_where, one_result
 from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
+from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
 
@@ -34,6 +36,7 @@ _MOST_EFFECTS = 63
 _EFFECTS = ("indirect effect", "direct effect", "total effect")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class MediationTable(Exhibit):
     """Show the paths of a mediation, its effects with their intervals, and up to 15 contrasts between indirect effects.
@@ -68,15 +71,13 @@ class MediationTable(Exhibit):
 
     specification: str | None = None
     layout: Literal["effects", "three_steps"] = "effects"
-    digits: int = 3
-    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    digits: Digits = 3
+    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        check_choice(self, "digits", self.digits, range(9))
-        check_choice(self, "layout", self.layout, tuple(_TITLES))
         name, result = one_result(self, evidence, self.specification)
         check_tables(self, name, result, "Mediation", "paths")
         in_steps = self.layout == "three_steps"

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
+from digimfg.estimators.spatial.weights import SpatialWeights
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import term_frame
@@ -18,6 +20,7 @@ from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.point_labels import label_points
 from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
+from digimfg.kinds import DrawsOrNone, Label, Seed, Share
 from digimfg.labels import term_label
 from digimfg.measures.local_moran import LocalMoran, local_moran
 from digimfg.measures.moran import Moran, moran
@@ -35,6 +38,7 @@ _STATISTICS = ("statistic", "expected", "z_normal", "z_random", "p_permutation",
 _LOCAL = ("value", "lag", "p_value", "significant")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class MoranPlot(Exhibit):
     """Draw each unit's value against the mean of its neighbours; the slope is Moran's I.
@@ -78,21 +82,20 @@ class MoranPlot(Exhibit):
 
     variable: str
     entity: str
-    weights: Any
+    weights: SpatialWeights
     time: str | None = None
-    at: Any = None
+    at: Label | None = None
     sample: str | None = None
     names: str | None = None
-    permutations: int = 999
-    seed: int = 0
-    false_discovery_rate: float = 0.05
+    permutations: DrawsOrNone = 999
+    seed: Seed = 0
+    false_discovery_rate: Share = 0.05
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         frame = term_frame(self, evidence, (self.variable,))
         columns = [self.entity, *(name for name in (self.time, self.names) if name is not None)]
         check_names(self, columns, [str(name) for name in frame.columns], Text("column", "列"))

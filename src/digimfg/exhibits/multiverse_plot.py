@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
@@ -21,8 +22,9 @@ from digimfg.exhibits.multiverse_numbers import (
     rank_numbers,
 )
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, exhibit_where, select_frame
+from digimfg.exhibits.selection import exhibit_where, select_frame
 from digimfg.exhibits.style import COLORS
+from digimfg.measures.directions import Direction
 from digimfg.measures.multiverse import MultiverseResult, index_multiverse
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text, counted
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from matplotlib.figure import Figure
-
-    from digimfg.measures.directions import Direction
 
 __all__ = ["IndexMultiversePlot"]
 
@@ -58,6 +58,7 @@ _WORDS = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class IndexMultiversePlot(Exhibit):
     """Draw the estimates of every index in order, over the choices behind each; or the agreement of ranks.
@@ -97,8 +98,6 @@ class IndexMultiversePlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
-        check_choice(self, "view", self.view, (None, "estimates", "ranks"))
         result = self._multiverse(evidence)
         if self.view == "ranks" or result.coefficients is None:
             if self.view == "estimates":

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from scipy import stats
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, new_figure
 from digimfg.exhibits.formatting import format_number
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, exhibit_where, one_study
+from digimfg.exhibits.selection import exhibit_where, one_study
 from digimfg.exhibits.style import COLORS
+from digimfg.kinds import Share
 from digimfg.labels import term_label
 from digimfg.robustness.omitted_variables import OmittedVariableBounds, adjusted_error, adjusted_estimate
 from digimfg.text import Language, Text
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["OmittedVariablePlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class OmittedVariablePlot(Exhibit):
     """Draw how an omitted variable of any strength would move an estimate (Cinelli and Hazlett 2020).
@@ -61,15 +64,13 @@ class OmittedVariablePlot(Exhibit):
 
     study: str | None = None
     quantity: Literal["estimate", "statistic"] = "estimate"
-    limit: float | None = None
+    limit: Share | None = None
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
-        check_choice(self, "quantity", self.quantity, ("estimate", "statistic"))
         result = one_study(self, evidence, OmittedVariableBounds, self.study)
         limit = self.limit if self.limit is not None else _limit(result)
         if not 0 < limit < 1:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.formatting import MISSING
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame, view_sentence
-from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.paradigm.corrections import View
 from digimfg.records import records
 from digimfg.text import Text
-
-if TYPE_CHECKING:
-    from digimfg.paradigm.corrections import View
 
 __all__ = ["ParadigmTable"]
 
@@ -28,6 +26,7 @@ _REVOLUTIONS = (
 _DOUBT, _CORRECTED = "†", "‡"
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ParadigmTable(Exhibit):
     """Show the techno-economic paradigms with the cells that were corrected or are in doubt marked.
@@ -54,7 +53,6 @@ class ParadigmTable(Exhibit):
 
     def build(self, evidence: Evidence) -> Table:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the table."""
-        check_choice(self, "view", self.view, ("corrected", "as_printed"))
         frame = register_frame(self, "paradigms", self.view)
         rows = []
         for _, group in frame.groupby("dimension", sort=False):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
@@ -31,6 +32,7 @@ class _Row:
     pooled: float
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class PersistencePlot(Exhibit):
     """Draw the coefficient of the lagged outcome of dynamic panels against its bounds.
@@ -63,7 +65,6 @@ class PersistencePlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         named = select_results(self, evidence, self.columns)
         usable = {name: result for name, result in named.items() if "lag_within" in result.statistics}
         if not usable:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.formatting import format_count, format_number, format_p_value
 from digimfg.exhibits.notes import joined, note_paragraph
-from digimfg.exhibits.selection import check_choice, one_study
+from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.inference.randomization import RandomizationTest
+from digimfg.kinds import Count, Share
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["PlaceboPlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class PlaceboPlot(Exhibit):
     """Draw the density of placebo coefficients, the p value of each, and the estimate.
@@ -57,15 +60,14 @@ class PlaceboPlot(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     study: str | None = None
-    level: float = 0.1
-    points: int = 1_000
+    level: Share = 0.1
+    points: Count = 1_000
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         found = one_study(self, evidence, RandomizationTest, self.study)
         p = format_p_value(found.p_value, 3)
         p = p if p.startswith("<") else f"= {p}"

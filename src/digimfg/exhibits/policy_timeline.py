@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import balanced
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame, view_sentence
-from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, WIDE_CM
+from digimfg.paradigm.corrections import View
 from digimfg.records import records
 from digimfg.text import Language, Text
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from digimfg.paradigm.corrections import View
 
 __all__ = ["ADMINISTRATIONS", "KINDS", "PolicyTimeline", "decimal_year"]
 
@@ -59,6 +58,7 @@ _ROW_CM = 0.5
 _LABEL_EMS = {"en": 22.0, "zh": 19.0}
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class PolicyTimeline(Exhibit):
     """Draw each dated policy of a register as one row: when, what kind, whose administration, which themes.
@@ -91,8 +91,6 @@ class PolicyTimeline(Exhibit):
         """Return the chart."""
         from digimfg.paradigm.policies import THEMES
 
-        check_choice(self, "register", self.register, ("policies", "stem_policies"))
-        check_choice(self, "view", self.view, ("corrected", "as_printed"))
         frame = register_frame(self, self.register, self.view)
         shown = frame.dropna(subset=["date"])
         themed = self.register == "policies"

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
 from digimfg.exhibits.notes import note_paragraph, stars_phrase
-from digimfg.exhibits.selection import check_choice, exhibit_where
+from digimfg.exhibits.selection import exhibit_where
 from digimfg.exhibits.table import Row, Span, Table
 from digimfg.inference.causality import dumitrescu_hurlin
 from digimfg.inference.cross_section_dependence import pesaran_cd
+from digimfg.inference.dickey_fuller import Deterministic
 from digimfg.inference.slope_heterogeneity import slope_heterogeneity
 from digimfg.inference.unit_roots import panel_unit_root
+from digimfg.kinds import Count, Digits, Draws, Entries, Seed, Share, Whole
 from digimfg.labels import term_label
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Text, counted
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.exhibits.table import Alignment, Cell
-    from digimfg.inference.dickey_fuller import Deterministic
 
 __all__ = ["PretestTable"]
 
@@ -40,6 +42,7 @@ _HEADS: dict[PanelTest, Text] = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class PretestTable(Exhibit):
     """Show tests of cross-section dependence and of unit roots, p values in parentheses.
@@ -85,28 +88,26 @@ class PretestTable(Exhibit):
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
-    variables: tuple[str, ...]
+    variables: Annotated[tuple[str, ...], Entries(1)]
     tests: tuple[PanelTest, ...] = ("cd", "ips", "fisher", "cips")
     slopes: Mapping[str, tuple[str, ...]] | None = None
     causality: tuple[tuple[str, str], ...] = ()
-    lags: int = 1
+    lags: Whole = 1
     deterministic: Deterministic = "constant"
-    replications: int = 500
-    seed: int = 0
-    least_periods: int = 10
+    replications: Draws = 500
+    seed: Seed = 0
+    least_periods: Count = 10
     sample: str | None = None
     specification: str | None = None
     entity: str | None = None
     time: str | None = None
-    digits: int = 2
-    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    digits: Digits = 2
+    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        for test in self.tests:
-            check_choice(self, "tests", test, tuple(_HEADS))
         entity, time = key_columns(self, evidence, self.entity, self.time)
         regressions = [(outcome, *names) for outcome, names in (self.slopes or {}).items()]
         further = [name for group in (*regressions, *self.causality) for name in group]

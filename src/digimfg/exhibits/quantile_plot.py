@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, select_results
+from digimfg.exhibits.selection import check_names, exhibit_where, select_results
 from digimfg.exhibits.style import COLORS
 from digimfg.exhibits.terms import declared_as
 from digimfg.labels import term_label
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["QuantilePlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class QuantilePlot(Exhibit):
     """Draw the slopes of `QuantileRegression` over quantiles, one panel per term.
@@ -65,7 +67,6 @@ class QuantilePlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         results = select_results(self, evidence, self.specifications)
         found = {name: result for name, result in results.items() if "quantiles" in result.tables}
         if not found or (self.specifications and len(found) < len(results)):

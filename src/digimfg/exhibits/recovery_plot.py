@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
@@ -31,6 +32,7 @@ _TITLES = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class RecoveryPlot(Exhibit):
     """Draw the 95 per cent intervals of a recovery study in the order of their estimates, misses in colour.

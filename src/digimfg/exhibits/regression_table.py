@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
@@ -16,6 +17,7 @@ from digimfg.exhibits.statistics import format_statistic, statistic_label
 from digimfg.exhibits.table import Cell, Row, Span, Table
 from digimfg.exhibits.terms import core_terms, is_constant
 from digimfg.inference.wild_column import WILD_P_VALUE
+from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
 
@@ -47,6 +49,7 @@ _DEFAULT_STATISTICS = (
 )
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class RegressionTable(Exhibit):
     """Show estimates of several specifications side by side.
@@ -94,8 +97,8 @@ class RegressionTable(Exhibit):
     column_titles: tuple[Text | str, ...] = ()
     parentheses: Parentheses = "std_error"
     bootstrap_p: bool = True
-    digits: int = 3
-    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    digits: Digits = 3
+    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
     statistics: tuple[str, ...] | None = None
     show_controls: bool = False
     show_constant: bool = True
@@ -105,8 +108,6 @@ class RegressionTable(Exhibit):
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        check_choice(self, "parentheses", self.parentheses, ("std_error", "t", "p"))
-        check_choice(self, "digits", self.digits, range(9))
         named = select_results(self, evidence, self.columns)
         results = tuple(named.values())
         coefficients = _coefficient_rows(self, results)

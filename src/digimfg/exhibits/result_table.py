@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.drawing import value_label
 from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import MISSING, stars_for
 from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.selection import check_choice, check_names, one_result
+from digimfg.exhibits.selection import check_names, one_result
 from digimfg.exhibits.statistics import STATISTIC_LABELS, format_statistic, statistic_label
 from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
+from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.text import Text
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ResultTable"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ResultTable(Exhibit):
     """Show one of the tables that a result carries beside its coefficients.
@@ -59,14 +62,13 @@ class ResultTable(Exhibit):
     table: str = "coefficients"
     specification: str | None = None
     statistics: tuple[str, ...] = ()
-    digits: int = 3
-    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    digits: Digits = 3
+    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        check_choice(self, "digits", self.digits, range(9))
         _, result = one_result(self, evidence, self.specification)
         tables = {"coefficients": result.coefficients, **result.tables}
         check_names(self, (self.table,), tables, Text("table", "表"))

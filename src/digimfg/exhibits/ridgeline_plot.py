@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import distribution_numbers
@@ -18,6 +19,7 @@ from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
+from digimfg.kinds import Finite, Label
 from digimfg.labels import term_label
 from digimfg.measures.density import KernelDensity, kernel_density
 from digimfg.terms.sample import sample_rows
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["RidgelinePlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class RidgelinePlot(Exhibit):
     """Draw kernel densities above each other, corrected at the bounds of the variable, their modes marked.
@@ -68,8 +71,8 @@ class RidgelinePlot(Exhibit):
 
     variable: str
     by: str
-    values: tuple[Any, ...] = ()
-    bounds: tuple[float | None, float | None] = (None, None)
+    values: tuple[Label, ...] = ()
+    bounds: tuple[Finite | None, Finite | None] = (None, None)
     sample: str | None = None
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
@@ -77,7 +80,6 @@ class RidgelinePlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         frame = term_frame(self, evidence, (self.variable,))
         check_names(self, (self.by,), [str(name) for name in frame.columns], Text("column", "列"))
         if self.sample is not None:

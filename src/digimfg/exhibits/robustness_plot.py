@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, one_study
+from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.robustness.battery import RobustnessBattery
@@ -34,6 +35,7 @@ class _Point:
     placebo: bool
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class RobustnessPlot(Exhibit):
     """Draw the estimates of a battery that have the baseline's units, with 95 % confidence intervals.
@@ -66,7 +68,6 @@ class RobustnessPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         battery = one_study(self, evidence, RobustnessBattery, self.study)
         baseline = _point(Text("Baseline", "基准回归"), battery.baseline)
         points = [baseline]

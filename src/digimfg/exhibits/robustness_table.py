@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.formatting import MISSING, format_count, format_number, format_p_value, stars_for
 from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
-from digimfg.exhibits.selection import check_choice, one_study
+from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.robustness.battery import RobustnessBattery
 from digimfg.text import Text
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["RobustnessTable"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class RobustnessTable(Exhibit):
     """Show a battery of robustness checks, one per row under the headings of their kinds.
@@ -48,14 +51,13 @@ class RobustnessTable(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
     study: str | None = None
-    digits: int = 3
-    stars: tuple[float, ...] = (0.01, 0.05, 0.1)
+    digits: Digits = 3
+    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        check_choice(self, "digits", self.digits, range(9))
         battery = one_study(self, evidence, RobustnessBattery, self.study)
         rows = [self._row(Text("Baseline", "基准回归"), battery.baseline)]
         groups: dict[Text, list[Row]] = {}

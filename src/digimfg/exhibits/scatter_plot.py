@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
@@ -19,6 +20,7 @@ from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, MARKERS
+from digimfg.kinds import AtLeast, AtMost, Label
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import correlations
 from digimfg.text import Language, Text
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["ScatterPlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ScatterPlot(Exhibit):
     """Draw one variable against another, with a fitted line and, if asked for, means of equal-count bins.
@@ -74,10 +77,10 @@ class ScatterPlot(Exhibit):
     x: str
     y: str
     group: str | None = None
-    group_parts: int | None = None
-    bins: int | None = None
+    group_parts: Annotated[int, AtLeast(2), AtMost(5)] | None = None
+    bins: Annotated[int, AtLeast(2), AtMost(100)] | None = None
     line: bool = True
-    at: Any = None
+    at: Label | None = None
     specification: str | None = None
     entity: str | None = None
     time: str | None = None
@@ -87,9 +90,6 @@ class ScatterPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
-        if self.bins is not None:
-            check_choice(self, "bins", self.bins, range(2, 101))
         frame = term_frame(
             self, evidence, (self.x, self.y), self.specification, keys=(self.entity, self.time)
         )

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, check_names, check_tables, one_result
+from digimfg.exhibits.selection import check_names, check_tables, one_result
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -30,6 +31,7 @@ _KINDS = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class SpatialEffectsPlot(Exhibit):
     """Draw the effects of a spatial panel with 95 % confidence intervals, one row per regressor.
@@ -69,7 +71,6 @@ class SpatialEffectsPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         name, result = one_result(self, evidence, self.specification)
         of = Text("SpatialPanel with spatial lags", "含空间滞后的 SpatialPanel")
         check_tables(self, name, result, of, "effects")

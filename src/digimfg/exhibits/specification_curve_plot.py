@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.formatting import format_number, format_p_value
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, one_study
+from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.robustness.specification_curve import SpecificationCurve
@@ -40,6 +41,7 @@ _NONE = Text("none", "无")
 _DENSE = 150
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class SpecificationCurvePlot(Exhibit):
     """Draw a specification curve: sorted estimates with intervals above, the matrix of choices below.
@@ -72,7 +74,6 @@ class SpecificationCurvePlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         curve = one_study(self, evidence, SpecificationCurve, self.study)
         return Chart(
             title=Text.of(self.title or Text("Specification curve", "设定曲线")),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import (
@@ -18,8 +19,9 @@ from digimfg.exhibits.drawing import (
     zero_line,
 )
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, one_study
+from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
+from digimfg.kinds import Positive
 from digimfg.policy.synthetic_control import SyntheticControl
 from digimfg.text import Language, Text, counted, in_sentence
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["SyntheticControlPlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class SyntheticControlPlot(Exhibit):
     """Draw the answer of `synthetic_control`.
@@ -63,7 +66,7 @@ class SyntheticControlPlot(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     lines: Literal["paths", "gaps"] = "paths"
-    most_rmspe: float | None = None
+    most_rmspe: Positive | None = None
     study: str | None = None
     outcome: str | None = None
     width: Width = "wide"
@@ -72,8 +75,6 @@ class SyntheticControlPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
-        check_choice(self, "lines", self.lines, ("paths", "gaps"))
         found = one_study(self, evidence, SyntheticControl, self.study)
         kept = list(found.placebo_gaps.columns)
         if self.most_rmspe is not None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice, check_tables, one_result
+from digimfg.exhibits.selection import check_tables, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.text import Language, Text, written
 
@@ -26,6 +27,7 @@ __all__ = ["ThresholdPlot"]
 _ORDER = (Text("First", "第一"), Text("Second", "第二"), Text("Third", "第三"))
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ThresholdPlot(Exhibit):
     """Draw the likelihood ratio of each threshold, its estimate and its confidence interval.
@@ -58,7 +60,6 @@ class ThresholdPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         name, result = one_result(self, evidence, self.specification)
         check_tables(self, name, result, "PanelThreshold", "likelihood_ratio", "thresholds")
         estimator = result.specification.estimator

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, MARKERS
+from digimfg.kinds import AtLeast, AtMost, Finite
 from digimfg.labels import term_label
 from digimfg.text import Language, Text, counted
 
@@ -34,6 +35,7 @@ _BANDS: dict[str, tuple[str, float] | None] = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class TrendPlot(Exhibit):
     """Draw the mean or median of a variable in every period, one line per group.
@@ -75,10 +77,10 @@ class TrendPlot(Exhibit):
 
     variable: str
     group: str | None = None
-    group_parts: int | None = None
+    group_parts: Annotated[int, AtLeast(2), AtMost(5)] | None = None
     statistic: Literal["mean", "median"] = "mean"
     band: Literal["none", "std_error", "quartiles"] = "none"
-    event: float | None = None
+    event: Finite | None = None
     specification: str | None = None
     entity: str | None = None
     time: str | None = None
@@ -88,9 +90,6 @@ class TrendPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "statistic", self.statistic, tuple(_STATISTICS))
-        check_choice(self, "band", self.band, tuple(_BANDS))
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         entity, time = key_columns(self, evidence, self.entity, self.time)
         frame = term_frame(self, evidence, (self.variable,), self.specification, keys=(entity, time))
         values = frame[self.variable]

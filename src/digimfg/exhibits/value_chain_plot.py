@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
@@ -19,6 +20,7 @@ from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.point_labels import label_points
 from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
+from digimfg.kinds import Whole
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import correlations
 from digimfg.terms.sample import sample_rows
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["ValueChainPlot"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ValueChainPlot(Exhibit):
     """Draw the place of countries in value chains against what their industry takes in.
@@ -72,7 +75,7 @@ class ValueChainPlot(Exhibit):
     size: str | None = "gross_exports_musd"
     name_column: Text | str = "country"
     sample: str | None = None
-    labelled: int = 40
+    labelled: Whole = 40
     line: bool = True
     width: Width = "wide"
     labels: Mapping[str, Text | str] | None = None
@@ -80,7 +83,6 @@ class ValueChainPlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        check_choice(self, "width", self.width, ("wide", "narrow"))
         wanted = (self.x, self.y, *((self.size,) if self.size is not None else ()))
         frame = term_frame(self, evidence, wanted)
         names = Text.of(self.name_column)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.columns import chosen_variables
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["VariableTable"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class VariableTable(Exhibit):
     """Define the variables of an analysis.

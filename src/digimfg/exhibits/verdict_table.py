@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.table import Alignment, Row, Span, Table
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["VerdictTable"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class VerdictTable(Exhibit):
     """Show claim, verdict and the rule's way to it.

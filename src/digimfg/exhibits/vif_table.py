@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.table import Row, Span, Table
+from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import variance_inflation
 from digimfg.text import Text
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["VifTable"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class VifTable(Exhibit):
     """Show variance inflation factors, largest first.
@@ -51,7 +54,7 @@ class VifTable(Exhibit):
 
     variables: tuple[str, ...] = ()
     specification: str | None = None
-    digits: int = 2
+    digits: Digits = 2
     labels: Mapping[str, Text | str] | None = None
     notes: tuple[Text | str, ...] = ()
 

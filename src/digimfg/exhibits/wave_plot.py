@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
@@ -14,6 +15,7 @@ from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame
 from digimfg.exhibits.style import COLORS
+from digimfg.kinds import AtLeast, AtMost
 from digimfg.records import records
 from digimfg.text import Language, Text
 
@@ -38,6 +40,7 @@ _SHADES = {
 }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class WavePlot(Exhibit):
     """Draw the waves of a chronology: phases to scale on the axis of years, height stylised.
@@ -60,7 +63,7 @@ class WavePlot(Exhibit):
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
-    horizon: int = 2040
+    horizon: Annotated[int, AtLeast(1700), AtMost(2200)] = 2040
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:  # noqa: ARG002 - shows the paper, not an analysis

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.paper import register_frame
 from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.kinds import Digits
 from digimfg.records import records
 from digimfg.text import Text
 
 __all__ = ["WaveTable"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class WaveTable(Exhibit):
     """Show length and phases of the finished waves, their means, and exact permutation tests of a fall.
@@ -37,7 +40,7 @@ class WaveTable(Exhibit):
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
-    digits: int = 3
+    digits: Digits = 3
     notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:  # noqa: ARG002 - shows the paper, not an analysis

@@ -9,14 +9,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import requests
 
 import digimfg
+from digimfg.arguments import checked
 from digimfg.errors import SourceError
+from digimfg.kinds import AtLeast, AtMost, NonNegative, Positive
 from digimfg.text import Text
 
 __all__ = ["ABSENT", "Client", "Manners", "RefusedError", "StoppedError", "UnusableError"]
@@ -32,6 +34,7 @@ _LONGEST_ASKED_PAUSE = 300.0
 _CHUNK = 1 << 16
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manners:
     """Say how a server is asked.
@@ -49,10 +52,10 @@ class Manners:
         (``Retry-After``) holds for all requests; one beyond five minutes ends the fetch.
     """
 
-    timeout: float = 60.0
-    attempts: int = 5
-    workers: int = 4
-    first_pause: float = 0.5
+    timeout: Positive = 60.0
+    attempts: Annotated[int, AtLeast(1), AtMost(100)] = 5
+    workers: Annotated[int, AtLeast(1), AtMost(64)] = 4
+    first_pause: NonNegative = 0.5
 
 
 class UnusableError(Exception):

@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
+from digimfg.arguments import checked
 from digimfg.errors import DigimfgError, SourceError
 from digimfg.fetching import Part, Publisher, check_part_names, find_publisher
 from digimfg.fetching.client import Client, Manners, RefusedError
@@ -21,6 +22,7 @@ __all__ = ["Fetched", "fetch"]
 Progress = Callable[[int, int, Text], None]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fetched:
     """Tell what a fetch brought.
@@ -43,6 +45,7 @@ class Fetched:
     notes: tuple[Text, ...]
 
 
+@checked
 def fetch(
     publisher: str,
     *,

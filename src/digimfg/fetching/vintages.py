@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
+from digimfg.arguments import checked
 from digimfg.errors import AnalysisError, SourceError
 from digimfg.fetching import Part, Publisher, find_publisher
 from digimfg.file_forms import FileForm
@@ -27,6 +28,7 @@ _MANIFEST = "manifest.json"
 _NAME = re.compile(r"(?P<updated>[0-9][0-9A-Za-z.-]*?)(?:_(?P<revision>[0-9]+))?")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vintage:
     """Name one vintage of a publisher and its files.
@@ -133,6 +135,7 @@ def list_vintages(publisher: str, folder: Path | None = None) -> tuple[Vintage, 
     return tuple(sorted(found, key=lambda vintage: _order(vintage.name)))
 
 
+@checked
 def find_vintage(publisher: str, name: str = "latest", folder: Path | None = None) -> Vintage:
     """Return one vintage, by default the newest.
 
@@ -157,6 +160,7 @@ def find_vintage(publisher: str, name: str = "latest", folder: Path | None = Non
     )
 
 
+@checked
 def load_fetched(
     publisher: str, vintage: str = "latest", folder: Path | None = None
 ) -> Mapping[str, pd.DataFrame]:

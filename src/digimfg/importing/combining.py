@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.importing.assembling import refuse_two_units
 from digimfg.importing.mapping import ImportMapping
@@ -29,6 +30,7 @@ __all__ = ["combine_imports", "load_import", "stored_import"]
 _SHOWN = 3
 
 
+@checked
 def combine_imports(*parts: ImportedPanel) -> ImportedPanel:
     r"""Put imports of one panel together: rows and columns of all, checked again as a whole.
 
@@ -82,6 +84,7 @@ def combine_imports(*parts: ImportedPanel) -> ImportedPanel:
     return replace(combined, frame=frame, findings=findings, notes=tuple(notes))
 
 
+@checked
 def load_import(panel: str, folder: Path | str | None = None) -> ImportedPanel:
     """Return a stored import as the value it was.
 

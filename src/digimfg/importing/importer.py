@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.importing.assembling import Placed, assemble
 from digimfg.importing.blocks import read_blocks
@@ -54,10 +55,11 @@ class Guess:
     without_unit: tuple[str, ...] = ()
 
 
+@checked
 def import_panel(
     path: Path | str,
     panel: str,
-    mapping: ImportMapping | Mapping[str, Any] | Path | str | None = None,
+    mapping: ImportMapping | Mapping[str, object] | Path | str | None = None,
     *,
     yes: bool = False,
 ) -> ImportedPanel:
@@ -126,8 +128,9 @@ def import_panel(
     )  # fmt: skip
 
 
+@checked
 def guess_mapping(
-    path: Path | str, panel: str, mapping: ImportMapping | Mapping[str, Any] | Path | str | None = None
+    path: Path | str, panel: str, mapping: ImportMapping | Mapping[str, object] | Path | str | None = None
 ) -> Guess:
     """Guess what a file's columns are, without importing it.
 

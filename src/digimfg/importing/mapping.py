@@ -11,9 +11,11 @@ from typing import Annotated, Any, Literal, get_args
 from annotated_types import Ge, Le
 from typing_extensions import TypedDict
 
+from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.file_forms import FileForm
 from digimfg.files import canonical_json, write_text
+from digimfg.kinds import Count, Probability
 from digimfg.text import Text
 
 __all__ = ["ColumnMapping", "ImportMapping", "Layout", "load_mapping", "save_mapping"]
@@ -21,6 +23,7 @@ __all__ = ["ColumnMapping", "ImportMapping", "Layout", "load_mapping", "save_map
 Layout = Literal["long", "wide_years", "wide_units", "indicators", "indicator_years"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ColumnMapping:
     """Say what one column of a file is.
@@ -40,10 +43,11 @@ class ColumnMapping:
 
     variable: str = ""
     unit: str = ""
-    confidence: float = 1.0
+    confidence: Probability = 1.0
     by: str = "mapping"
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportMapping:
     """Hold everything that an import needs to know beside the file.
@@ -93,7 +97,7 @@ class ImportMapping:
     missing: tuple[str, ...] = ()
     decimal: Literal["", ".", ","] = ""
     sheets: tuple[str, ...] = ()
-    header_rows: tuple[int, ...] = ()
+    header_rows: tuple[Count, ...] = ()
     encoding: str = ""
     accept: tuple[str, ...] = ()
 
@@ -177,6 +181,7 @@ def load_mapping(path: Path | str) -> ImportMapping:
     return _from_plain(_FORM.read(path), Text.of(str(path)))
 
 
+@checked
 def save_mapping(mapping: ImportMapping, path: Path | str, *, without_unit: Sequence[str] = ()) -> Path:
     """Write a mapping as TOML (or JSON where the name ends so) and return the path.
 

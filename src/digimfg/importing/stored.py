@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.files import canonical_json, sha256_bytes, write_bytes, write_text
 from digimfg.frame_notes import note_entry
 from digimfg.importing.grids import column_letter
 from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.stored_cells import stored_cells, stored_place
+from digimfg.kinds import Label
 from digimfg.panels import find_panel
 from digimfg.panels.imported import (
     cells_path,
@@ -82,6 +84,7 @@ class ImportedCell:
     factor: float
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ImportedPanel:
     """Hold what came out of a user's file.
@@ -183,8 +186,9 @@ class ImportedPanel:
         }
 
 
+@checked
 def imported_cell(
-    panel: str, key: Sequence[Any], column: str, folder: Path | str | None = None
+    panel: str, key: Sequence[Label], column: str, folder: Path | str | None = None
 ) -> ImportedCell:
     """Return where one value of a stored imported panel came from.
 

@@ -10,10 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.arguments import checked
 from digimfg.design.centre import far_means
 from digimfg.design.scaled import scaled_rank, scaled_slopes
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid, period_lags
+from digimfg.kinds import Count, DrawsOrNone, Seed
 from digimfg.marks import keeps_marks
 from digimfg.text import Text, counted
 
@@ -48,6 +50,7 @@ class DumitrescuHurlin:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def dumitrescu_hurlin(
     frame: pd.DataFrame,
@@ -56,9 +59,9 @@ def dumitrescu_hurlin(
     cause: str,
     entity: str,
     time: str,
-    lags: int = 1,
-    replications: int = 0,
-    seed: int = 0,
+    lags: Count = 1,
+    replications: DrawsOrNone = 0,
+    seed: Seed = 0,
 ) -> DumitrescuHurlin:
     r"""Test whether past values of one variable help to predict another in at least some units.
 

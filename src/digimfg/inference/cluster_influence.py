@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.inference.cluster_column import cluster_codes, cluster_values, with_clusters
 from digimfg.inference.cluster_jackknife import left_out
@@ -32,6 +33,7 @@ Floats = NDArray[np.float64]
 _ROUNDING = 1e-12
 
 
+@checked
 @shown(Text("Influence of clusters", "聚类影响力"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ClusterInfluence:
@@ -57,6 +59,7 @@ class ClusterInfluence:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def cluster_influence(

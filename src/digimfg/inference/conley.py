@@ -134,20 +134,6 @@ def _serial(entity: NDArray[np.int64], when: Floats, scores: Floats, lags: int) 
 
 def _check(design: Design, covariance: Conley) -> None:
     where = "dm.Conley"
-    if covariance.kernel not in ("uniform", "bartlett"):
-        raise SpecificationError(
-            where=Text(f"kernel of {where}", f"{where} 的 kernel"),
-            expected="'uniform', 'bartlett'",
-            got=repr(covariance.kernel),
-            remedy=Text("choose one of these", "请选择其一"),
-        )
-    if not covariance.cutoff_km > 0 or covariance.lags < 0:
-        raise SpecificationError(
-            where=where,
-            expected=Text("cutoff_km > 0 and lags >= 0", "cutoff_km > 0 且 lags >= 0"),
-            got=f"cutoff_km={covariance.cutoff_km}, lags={covariance.lags}",
-            remedy=Text("e.g. cutoff_km=500, lags=0", "例如 cutoff_km=500, lags=0"),
-        )
     if covariance.lags and (design.entity is None or design.time is None):
         raise SpecificationError(
             where=Text(f"lags of {where}", f"{where} 的 lags"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from digimfg.errors import SpecificationError
+from digimfg.arguments import checked
+from digimfg.kinds import AtLeast, AtMost, Count, Entries, Positive, Remedy, Seed, Whole
 from digimfg.text import Text
 
 __all__ = [
@@ -27,6 +28,7 @@ ConleyKernel = Literal["uniform", "bartlett"]
 WildWeights = Literal["rademacher", "webb", "mammen"]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Unadjusted:
     """Homoskedastic errors."""
@@ -34,6 +36,7 @@ class Unadjusted:
     small_sample: SmallSample = "stata"
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Robust:
     """Heteroskedasticity-robust errors (HC1 under the rule ``"stata"``)."""
@@ -41,6 +44,7 @@ class Robust:
     small_sample: SmallSample = "stata"
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WildBootstrap:
     """When and how least squares and two-stage least squares put wild-bootstrap p values beside clustered ones.
@@ -57,15 +61,17 @@ class WildBootstrap:
         Of the draws.
     """
 
-    fewer_than: int | None = 50
-    draws: int = 9_999
+    fewer_than: Count | None = 50
+    draws: Annotated[int, AtLeast(99), AtMost(10_000_000)] = 9_999
     weights: WildWeights | None = None
-    seed: int = 0
+    seed: Seed = 0
 
 
 _BY_DEFAULT = WildBootstrap()
+_FOR_CLUSTERS = Remedy(lambda _: Text("e.g. dm.Clustered('province')", "例如 dm.Clustered('province')"))
 
 
+@checked
 @dataclass(frozen=True, init=False, slots=True)
 class Clustered:
     """Errors clustered in one, two or three ways.
@@ -90,38 +96,27 @@ class Clustered:
 
     def __init__(
         self,
-        columns: str | Iterable[str],
+        columns: Annotated[str | Annotated[Iterable[str], Entries(1, 3)], _FOR_CLUSTERS],
         *,
         small_sample: SmallSample = "stata",
         wild_bootstrap: WildBootstrap | None = _BY_DEFAULT,
     ) -> None:
-        named = (
-            (columns,)
-            if isinstance(columns, str)
-            else tuple(columns)
-            if isinstance(columns, Iterable)
-            else ()
-        )
-        if not named or not all(isinstance(column, str) for column in named):
-            raise SpecificationError(
-                where="dm.Clustered",
-                expected=Text("names of one, two or three columns", "一个、两个或三个列名"),
-                got=repr(columns),
-                remedy=Text("e.g. dm.Clustered('province')", "例如 dm.Clustered('province')"),
-            )
+        named = (columns,) if isinstance(columns, str) else tuple(columns)
         object.__setattr__(self, "columns", named)
         object.__setattr__(self, "small_sample", small_sample)
         object.__setattr__(self, "wild_bootstrap", wild_bootstrap)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class DriscollKraay:
     """Errors robust to heteroskedasticity, serial and cross-section correlation; `lags` of the Bartlett kernel."""
 
-    lags: int | None = None
+    lags: Whole | None = None
     small_sample: SmallSample = "stata"
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Conley:
     """Errors that are correlated between units near each other (Conley 1999), great-circle distances.
@@ -143,9 +138,9 @@ class Conley:
 
     latitude: str
     longitude: str
-    cutoff_km: float
+    cutoff_km: Positive
     kernel: ConleyKernel = "uniform"
-    lags: int = 0
+    lags: Whole = 0
     small_sample: SmallSample = "stata"
 
     @property

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.arguments import checked
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid
@@ -47,6 +48,7 @@ class CrossSectionDependence:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def pesaran_cd(
     frame: pd.DataFrame,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError, nearest
+from digimfg.kinds import Entries, Finite, Share
 from digimfg.marks import keeps_marks
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -21,6 +23,7 @@ __all__ = ["LinearCombination", "linear_combination"]
 _WHERE = Text("dm.linear_combination", "dm.linear_combination")
 
 
+@checked
 @shown(Text("Linear combination", "系数线性组合"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinearCombination:
@@ -38,9 +41,14 @@ class LinearCombination:
     notes: tuple[Text, ...] = ()
 
 
+@checked
 @keeps_marks
 def linear_combination(
-    result: Result, weights: Mapping[str, float], *, null: float = 0.0, level: float = 0.95
+    result: Result,
+    weights: Annotated[Mapping[str, Finite], Entries(1)],
+    *,
+    null: Finite = 0.0,
+    level: Share = 0.95,
 ) -> LinearCombination:
     """Return c'b, its standard error √(c'Vc), and the test of c'b = `null`, as Stata's ``lincom`` and ``test``.
 
@@ -79,7 +87,7 @@ def linear_combination(
     (0.1999, 0.001)
     """
     weights = dict(weights)
-    _check(result, weights, null, level)
+    _check(result, weights)
     places = {str(term): place for place, term in enumerate(result.coefficients.index)}
     c = np.zeros(len(places))
     for name, weight in weights.items():
@@ -108,7 +116,7 @@ def linear_combination(
     )
 
 
-def _check(result: Result, weights: Mapping[str, float], null: float, level: float) -> None:
+def _check(result: Result, weights: Mapping[str, float]) -> None:
     known = [str(term) for term in result.coefficients.index]
     for name in weights:
         if name not in known:
@@ -119,17 +127,3 @@ def _check(result: Result, weights: Mapping[str, float], null: float, level: flo
                 got=f"'{name}'",
                 remedy=Text(f"nearest terms: {near}", f"相近的项：{near}"),
             )
-    if not weights or not np.isfinite([*map(float, weights.values()), null]).all():
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("finite weights by term, and a finite null", "各项的有限权重与有限的原假设值"),
-            got=f"{dict(weights)}, null={null}",
-            remedy=Text("e.g. {'x': 1, 'z': -1}", "例如 {'x': 1, 'z': -1}"),
-        )
-    if not 0 < level < 1:
-        raise SpecificationError(
-            where=_WHERE,
-            expected=Text("a level between 0 and 1", "0 与 1 之间的置信水平"),
-            got=f"{level:g}",
-            remedy=Text("e.g. level=0.95", "例如 level=0.95"),
-        )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.inference.covariance import WildWeights
@@ -17,6 +18,7 @@ from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.inference.wild_draws import sample_variance, wild_draws
 from digimfg.inference.wild_p_values import wild_equation
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
+from digimfg.kinds import AtLeast, AtMost, Probability, Seed
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shown import shown
@@ -33,6 +35,7 @@ Floats = NDArray[np.float64]
 _TIE = 1e-9
 
 
+@checked
 @shown(Text("Romano–Wolf adjusted p values", "Romano–Wolf多重检验校正"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RomanoWolf:
@@ -55,16 +58,17 @@ class RomanoWolf:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def romano_wolf(
     hypotheses: Mapping[str, tuple[Specification, str]],
     frame: pd.DataFrame,
     *,
-    draws: int = 9_999,
+    draws: Annotated[int, AtLeast(99), AtMost(10_000_000)] = 9_999,
     weights: WildWeights | None = None,
     cluster: str | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> RomanoWolf:
     r"""Adjust the tests of several coefficients by the stepdown of Romano & Wolf (2005).
 
@@ -172,7 +176,8 @@ def romano_wolf(
     )
 
 
-def benjamini_hochberg(p_values: Iterable[float] | pd.Series, *, sharpened: bool = False) -> pd.Series:
+@checked
+def benjamini_hochberg(p_values: Iterable[Probability] | pd.Series, *, sharpened: bool = False) -> pd.Series:
     r"""Return q values: the false discovery rate at which each hypothesis is just rejected.
 
     .. math:: q_{(i)} = \min_{j \ge i} \frac{m}{j} p_{(j)}

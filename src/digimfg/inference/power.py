@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from scipy import stats
 
+from digimfg.arguments import checked
 from digimfg.errors import SpecificationError, nearest
+from digimfg.kinds import Share
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["minimum_detectable_effect"]
 
 
-def minimum_detectable_effect(result: Result, term: str, *, power: float = 0.8, level: float = 0.05) -> float:
+@checked
+def minimum_detectable_effect(result: Result, term: str, *, power: Share = 0.8, level: Share = 0.05) -> float:
     r"""Return the size of effect that a two-sided test would have found with the power asked for.
 
     .. math:: (t_{1-\alpha/2} + t_{1-\beta}) \cdot \widehat{se}
@@ -50,16 +53,6 @@ def minimum_detectable_effect(result: Result, term: str, *, power: float = 0.8, 
     >>> round(minimum_detectable_effect(result, "value"), 4)
     0.0469
     """
-    for name, value in (("power", power), ("level", level)):
-        if not 0 < value < 1:
-            raise SpecificationError(
-                where=Text(
-                    f"{name} of dm.minimum_detectable_effect", f"dm.minimum_detectable_effect 的 {name}"
-                ),
-                expected=Text("between 0 and 1", "0 与 1 之间"),
-                got=str(value),
-                remedy=Text("e.g. power=0.8, level=0.05", "例如 power=0.8, level=0.05"),
-            )
     known = list(result.coefficients.index)
     if term not in known:
         raise SpecificationError(

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits, placebo_model
 from digimfg.inference.reassignment import Plan, Reassignment, ReassignmentRule, exchange_plan
 from digimfg.inference.terms_of_design import require_least_squares, term_place
+from digimfg.kinds import AtLeast, AtMost, Jobs, Seed
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.options import check_options
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -35,6 +36,7 @@ _BLOCK = 250
 _TIE = 1e-9
 
 
+@checked
 @shown(Text("Randomization test", "随机化检验"), first="")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RandomizationTest:
@@ -71,6 +73,7 @@ class RandomizationTest:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def randomization_test(
@@ -79,11 +82,11 @@ def randomization_test(
     term: str,
     *,
     reassign: Reassignment | ReassignmentRule | None = None,
-    replications: int = 1_000,
+    replications: Annotated[int, AtLeast(19), AtMost(10_000_000)] = 1_000,
     statistic: Literal["t", "coefficient"] = "t",
     alternative: Alternative = "two_sided",
-    seed: int = 0,
-    n_jobs: int | None = None,
+    seed: Seed = 0,
+    n_jobs: Jobs | None = None,
 ) -> RandomizationTest:
     r"""Test the sharp null of no effect by reassigning a regressor and estimating again.
 
@@ -137,12 +140,6 @@ def randomization_test(
     >>> dm.randomization_test(spec, frame, "value", replications=199).p_value
     0.005
     """
-    check_options(
-        "dm.randomization_test",
-        ("replications", replications, replications >= 19, Text("19 or more", "至少 19")),
-        ("statistic", statistic, statistic in ("t", "coefficient"), "'t', 'coefficient'"),
-        ("alternative", alternative, alternative in get_args(Alternative), "'two_sided', 'greater', 'less'"),
-    )
     require_least_squares(specification, "dm.randomization_test")
     design = build_design(specification, frame)
     place = term_place(design, term)

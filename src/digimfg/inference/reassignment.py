@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.design.keys import refuse_repeated_rows
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.text import Text
@@ -27,6 +28,7 @@ Codes = NDArray[np.int64]
 ReassignmentRule = Callable[[pd.DataFrame, np.random.Generator], "NDArray[np.float64]"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, init=False)
 class Reassignment:
     """Exchange values between rows, whole paths between entities, or whole cross-sections between periods.
@@ -141,13 +143,6 @@ def exchange_plan(design: Design, place: int, rule: Reassignment) -> Plan:
             unit=np.arange(n),
             position=np.zeros(n, dtype=np.int64),
             strata=strata,
-        )
-    if rule.across not in ("entities", "periods"):
-        raise SpecificationError(
-            where="dm.Reassignment(across=…)",
-            expected="'entities', 'periods', 'rows'",
-            got=repr(rule.across),
-            remedy=Text("choose one of these", "请选择其一"),
         )
     if design.entity is None or design.time is None:
         raise SpecificationError(

@@ -138,7 +138,7 @@ def kernel_periods(design: Design, covariance: DriscollKraay) -> tuple[Codes, in
     assert design.time_values is not None  # noqa: S101
     n_periods = len(design.time_values)
     lags = default_lags(n_periods) if covariance.lags is None else covariance.lags
-    if n_periods < 2 or not 0 <= lags < n_periods:
+    if n_periods < 2 or lags >= n_periods:
         raise EstimationError(
             where="dm.DriscollKraay",
             expected=Text("two or more periods and fewer lags than periods", "至少两期，且滞后阶数少于期数"),

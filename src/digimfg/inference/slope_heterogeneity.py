@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.arguments import checked
 from digimfg.design.scaled import scaled_rank
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid
@@ -45,6 +46,7 @@ class SlopeHeterogeneity:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def slope_heterogeneity(
     frame: pd.DataFrame, *, outcome: str, regressors: tuple[str, ...], entity: str, time: str

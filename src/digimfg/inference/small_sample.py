@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -56,16 +56,6 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
     """
     covariance = design.specification.covariance
     rule = covariance.small_sample
-    if rule not in get_args(SmallSample):
-        raise SpecificationError(
-            where=Text(
-                f"small_sample of dm.{type(covariance).__name__}",
-                f"dm.{type(covariance).__name__} 的 small_sample",
-            ),
-            expected=", ".join(get_args(SmallSample)),
-            got=repr(rule),
-            remedy=Text("name one of these rules", "请选择其中一种规则"),
-        )
     if rule in ("cr2", "cv3") or (rule == "cgm" and not isinstance(covariance, Clustered)):
         raise _not_here(design, rule)
     n = design.n_obs

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError
 from digimfg.inference.cips import simulate_cips, truncation
 from digimfg.inference.dickey_fuller import (
@@ -20,6 +21,7 @@ from digimfg.inference.dickey_fuller import (
 )
 from digimfg.inference.panel_grid import PanelGrid, panel_grid, period_differences, period_lags
 from digimfg.inference.unit_root_statistics import fisher, im_pesaran_shin, levin_lin_chu
+from digimfg.kinds import Draws, Seed, Whole
 from digimfg.marks import keeps_marks
 from digimfg.text import Text
 
@@ -65,6 +67,7 @@ class PanelUnitRoot:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def panel_unit_root(
     frame: pd.DataFrame,
@@ -74,11 +77,11 @@ def panel_unit_root(
     time: str,
     test: UnitRootTest = "ips",
     deterministic: Deterministic = "constant",
-    lags: int | LagRule = 1,
-    max_lags: int = 4,
+    lags: Whole | LagRule = 1,
+    max_lags: Whole = 4,
     df_correction: bool | None = None,
-    replications: int = 2000,
-    seed: int = 0,
+    replications: Draws = 2000,
+    seed: Seed = 0,
 ) -> PanelUnitRoot:
     r"""Test a column for unit roots, allowing each entity its own dynamics.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError, nearest
 from digimfg.inference.reference_distribution import joint_test
 from digimfg.marks import keeps_marks
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["JointTest", "WaldTest", "wald_test"]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class JointTest:
     """Declare a joint test: every term of `terms` is zero in one specification of an analysis."""
@@ -28,6 +30,7 @@ class JointTest:
     terms: tuple[str, ...]
 
 
+@checked
 @shown(Text("Wald test", "Wald检验"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaldTest:
@@ -41,6 +44,7 @@ class WaldTest:
     notes: tuple[Text, ...] = ()
 
 
+@checked
 @keeps_marks
 def wald_test(result: Result, terms: str | Iterable[str]) -> WaldTest:
     r"""Test that all the coefficients named are zero, by the distribution that their rows have.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.cluster_column import cluster_codes, with_clusters
@@ -22,9 +23,9 @@ from digimfg.inference.wild_p_values import (
     wild_model,
 )
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
+from digimfg.kinds import AtLeast, AtMost, Finite, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.options import check_options
 from digimfg.shown import shown
 from digimfg.text import Text, counted
 
@@ -41,6 +42,7 @@ __all__ = ["WildClusterTest", "wild_cluster_bootstrap"]
 Floats = NDArray[np.float64]
 
 
+@checked
 @shown(Text("Wild cluster bootstrap test", "Wild cluster bootstrap检验"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WildClusterTest:
@@ -86,6 +88,7 @@ class WildClusterTest:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def wild_cluster_bootstrap(
@@ -93,14 +96,14 @@ def wild_cluster_bootstrap(
     frame: pd.DataFrame,
     term: str,
     *,
-    null: float = 0.0,
-    draws: int = 9_999,
+    null: Finite = 0.0,
+    draws: Annotated[int, AtLeast(99), AtMost(10_000_000)] = 9_999,
     weights: WildWeights | None = None,
     cluster: str | None = None,
     impose_null: bool = True,
     p_value: PValueKind = "symmetric",
-    level: float = 0.95,
-    seed: int = 0,
+    level: Share = 0.95,
+    seed: Seed = 0,
 ) -> WildClusterTest:
     r"""Test one coefficient by the wild cluster bootstrap.
 
@@ -173,18 +176,6 @@ def wild_cluster_bootstrap(
     >>> test.draws, test.enumerated, round(test.p_value, 4)
     (1024, True, 0.0039)
     """
-    check_options(
-        "dm.wild_cluster_bootstrap",
-        ("draws", draws, draws >= 99, Text("99 or more", "至少 99")),
-        ("level", level, 0 < level < 1, Text("between 0 and 1", "0 与 1 之间")),
-        (
-            "weights",
-            weights,
-            weights in (None, *get_args(WildWeights)),
-            "None, 'rademacher', 'webb', 'mammen'",
-        ),
-        ("p_value", p_value, p_value in get_args(PValueKind), "'symmetric', 'equal_tailed'"),
-    )
     prepare = _model(specification)
     design = build_design(with_clusters(specification, cluster, "dm.wild_cluster_bootstrap"), frame)
     name, groups = cluster_codes(design, cluster)

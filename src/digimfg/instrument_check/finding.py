@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from digimfg.arguments import checked
 from digimfg.text import Text
 
 __all__ = ["InstrumentFinding", "Severity"]
@@ -12,6 +13,7 @@ __all__ = ["InstrumentFinding", "Severity"]
 Severity = Literal["fine", "attention", "problem"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InstrumentFinding:
     """What one check found.

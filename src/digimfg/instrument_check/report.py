@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimators.instrumental.data import instrumented
@@ -22,6 +23,7 @@ from digimfg.instrument_check.placebo import (
     placebo_findings,
     placebo_instruments,
 )
+from digimfg.kinds import Count, DrawsOrNone, Jobs, Seed
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
@@ -35,6 +37,7 @@ __all__ = ["InstrumentReport", "check_instrument"]
 _LITTLE = 0.01
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class InstrumentReport:
     """What `check_instrument` found.
@@ -75,16 +78,17 @@ class InstrumentReport:
         return tuple(each for each in self.findings if each.severity == "problem")
 
 
+@checked
 @keeps_marks
 @one_thread
 def check_instrument(
     specification: Specification,
     frame: pd.DataFrame,
     *,
-    placebo_draws: int = 499,
-    n_lags: int = 2,
-    seed: int = 0,
-    n_jobs: int | None = None,
+    placebo_draws: DrawsOrNone = 499,
+    n_lags: Count = 2,
+    seed: Seed = 0,
+    n_jobs: Jobs | None = None,
 ) -> InstrumentReport:
     """Check where instruments get their variation from.
 
@@ -133,10 +137,8 @@ def check_instrument(
     >>> [finding.check for finding in dm.check_instrument(spec, frame, placebo_draws=19).problems]
     ['one_series']
     """
-    if len(specification.endogenous) != 1 or placebo_draws < 0 or n_lags < 1:
-        raise _several(
-            f"endogenous={specification.endogenous!r}, placebo_draws={placebo_draws}, n_lags={n_lags}"
-        )
+    if len(specification.endogenous) != 1:
+        raise _several(f"endogenous={specification.endogenous!r}")
     # Whatever the estimator does with effects, here they are absorbed.
     absorbing = specification.replace(estimator=LeastSquares())
     data = instrumented(build_design(absorbing, frame))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import Count
 from digimfg.marks import keeps_marks
-from digimfg.measures.choices import check_choice
 from digimfg.measures.columns import numbers
 from digimfg.text import Text, written
 
@@ -60,6 +61,7 @@ class BetaConvergence:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def beta_convergence(
     frame: pd.DataFrame,
@@ -69,7 +71,7 @@ def beta_convergence(
     *,
     controls: Sequence[str] = (),
     form: Literal["cross_section", "panel"] = "cross_section",
-    span: int | None = None,
+    span: Count | None = None,
     covariance: Covariance | None = None,
 ) -> BetaConvergence:
     """Estimate absolute or conditional β convergence, its speed and half-life.
@@ -126,7 +128,6 @@ def beta_convergence(
     """
     import digimfg
 
-    check_choice("form", form, ("cross_section", "panel"))
     steps, length, left_out = _steps(frame, value, entity, time, tuple(controls), form, span)
     level = f"log_{value}"
     panel = form == "panel"

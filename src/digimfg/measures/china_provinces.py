@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.measures.choices import check_choice
 from digimfg.measures.spatial_weights import contiguity_weights
 from digimfg.text import Text
 from digimfg.variables.china_places import PROVINCES
@@ -57,6 +57,7 @@ _ENDINGS = ("维吾尔自治区", "壮族自治区", "回族自治区", "自治�
 _HAINAN = {"guangdong": ("广东",), "guangdong_guangxi": ("广东", "广西"), "none": ()}
 
 
+@checked
 def china_province_weights(
     provinces: Iterable[str] | None = None,
     *,
@@ -90,7 +91,6 @@ def china_province_weights(
     >>> weights.matrix.toarray().tolist()
     [[0.0, 1.0, 1.0], [1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
     """
-    check_choice("hainan", hainan, tuple(_HAINAN))
     given = list(PROVINCE_BORDERS) if provinces is None else [str(name) for name in provinces]
     short = [province_short_name(name) for name in given]
     if len(set(short)) < len(short):

@@ -14,24 +14,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["check_choice", "match_weights"]
-
-
-def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
-    """Raise unless `value` is one of `choices`.
-
-    Raises
-    ------
-    MeasureError
-        With the choices.
-    """
-    if not isinstance(value, str) or value not in choices:
-        raise MeasureError(
-            where=Text(f"option '{name}'", f"选项“{name}”"),
-            expected=" | ".join(choices),
-            got=repr(value),
-            remedy=Text("choose one of these", "请选择其中之一"),
-        )
+__all__ = ["match_weights"]
 
 
 def match_weights(weights: Any, names: Sequence[str], what: Text) -> NDArray[np.float64]:

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import Finite, Positive
 from digimfg.marks import keeps_marks
-from digimfg.measures.choices import check_choice
-from digimfg.measures.log_t import LogTRegression, LongRunVariance, log_t_regression, transition_panel
+from digimfg.measures.columns import Missing
+from digimfg.measures.log_t import LogTRegression, LongRunVariance, Trim, log_t_regression, transition_panel
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
-
-    from digimfg.measures.columns import Missing
 
     Floats = NDArray[np.float64]
     Units = tuple[int, ...]
@@ -56,6 +56,7 @@ class ConvergenceClubs:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def convergence_clubs(
     frame: pd.DataFrame,
@@ -64,10 +65,10 @@ def convergence_clubs(
     time: str,
     *,
     log: bool = False,
-    hodrick_prescott: float | None = None,
-    trim: float = 1 / 3,
-    critical: float = -1.65,
-    sieve: float = 0.0,
+    hodrick_prescott: Positive | None = None,
+    trim: Trim = 1 / 3,
+    critical: Finite = -1.65,
+    sieve: Finite = 0.0,
     order: Literal["last", "last_half"] = "last",
     merge: bool = True,
     long_run_variance: LongRunVariance = "phillips_sul",
@@ -119,7 +120,6 @@ def convergence_clubs(
     >>> found.members.club.tolist()
     [1, 1, 1, 2, 2, 2]
     """
-    check_choice("order", order, ("last", "last_half"))
     panel = transition_panel(frame, value, entity, time, log, hodrick_prescott, missing)
     table, notes, times = panel.values, panel.notes, panel.calendar.places + 1
     X = table.to_numpy()

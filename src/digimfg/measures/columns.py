@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError
-from digimfg.measures.choices import check_choice
 from digimfg.periods import Calendar, calendar
 from digimfg.text import Text
 
@@ -282,7 +281,6 @@ def unbroken_panel(
         If a column is missing, a key occurs twice, a value is not a number, or (``missing="raise"``) an entity lacks
         a period; if fewer than two entities or periods remain.
     """
-    check_choice("missing", missing, ("raise", "drop"))
     check_columns(frame, (value, entity, time))
     twice = frame.duplicated([entity, time])
     if twice.any():

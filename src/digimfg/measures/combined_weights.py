@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from digimfg.estimators.spatial.weights import WeightMatrix
-from digimfg.measures.choices import check_choice
+from digimfg.arguments import checked
+from digimfg.estimators.spatial.weights import SpatialWeights, WeightMatrix
+from digimfg.kinds import Entries, Label, Probability
 from digimfg.measures.columns import numbers
 from digimfg.measures.spatial_lag import labelled_weights, lag_matrix, sparse_weights, weights_error
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values, in_words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable
+    from collections.abc import Collection
 
 __all__ = ["core_periphery_weights", "nested_weights"]
 
 Direction = Literal["core_to_periphery", "periphery_to_core", "core_to_core", "periphery_to_periphery"]
 
 
-def nested_weights(geographic: Any, economic: Any, *, share: float = 0.5) -> WeightMatrix:
+@checked
+def nested_weights(
+    geographic: SpatialWeights, economic: SpatialWeights | pd.Series[float], *, share: Probability = 0.5
+) -> WeightMatrix:
     """Return weights that combine geography and economy (经济地理嵌套矩阵).
 
     With weights in `economic`: W = φ W_g + (1 − φ) W_e, each row-standardised first, φ = `share`. With levels (a Series):
@@ -71,16 +75,15 @@ def nested_weights(geographic: Any, economic: Any, *, share: float = 0.5) -> Wei
         levels = numbers(economic.reindex(units), "levels", minimum=0.0, exclusive=True)
         scaled = first.matrix @ sparse.diags_array(levels / levels.mean())
         return sparse_weights(scaled, list(units))
-    if not 0 <= share <= 1:
-        raise weights_error(
-            Text("share in [0, 1]", "share 在 [0, 1]"), Text.of(f"{share:g}"), Text("correct it", "更正")
-        )
     one, _ = lag_matrix(first, units)
     two, _ = lag_matrix(labelled_weights(economic)[0], units)
     return sparse_weights(share * one + (1 - share) * two, list(units))
 
 
-def core_periphery_weights(weights: Any, core: Collection[Hashable], direction: Direction) -> WeightMatrix:
+@checked
+def core_periphery_weights(
+    weights: SpatialWeights, core: Annotated[Collection[Label], Entries(1)], direction: Direction
+) -> WeightMatrix:
     """Return the links of one direction between core and periphery; the others are zero.
 
     Row i receives from column j: ``"core_to_periphery"`` keeps w_ij with i in the periphery and j in the core, so that its
@@ -118,8 +121,6 @@ def core_periphery_weights(weights: Any, core: Collection[Hashable], direction: 
     [[0.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
     sides = {"core": True, "periphery": False}
-    names = [f"{a}_to_{b}" for a in sides for b in sides]
-    check_choice("direction", direction, names)
     whole, labels = labelled_weights(weights)
     own = held_values(core, labels)
     unknown = sorted(str(unit) for unit in set(core) - set(own))

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import Label
 from digimfg.marks import keeps_marks
 from digimfg.measures.choices import match_weights
 from digimfg.measures.critic import critic_rule
 from digimfg.measures.entropy import entropy_rule
 from digimfg.measures.index_definition import Aggregation, IndexDefinition, Indicator
 from digimfg.measures.index_scores import ScoresResult
-from digimfg.measures.indicators import as_frame, read_indicators
-from digimfg.measures.normalization import fit_scales
+from digimfg.measures.indicators import Missing, as_frame, read_indicators
+from digimfg.measures.normalization import Constant, fit_scales
 from digimfg.measures.pca import pca_rule
 from digimfg.measures.simple_weights import coefficient_of_variation_rule, equal_rule
 from digimfg.measures.summation import weighted_sum
@@ -27,9 +29,6 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from digimfg.measures.indicators import Missing
-    from digimfg.measures.normalization import Constant
 
     Floats = NDArray[np.float64]
 
@@ -57,15 +56,16 @@ class _Made:
     places: dict[str, tuple[str, float]]
 
 
+@checked
 @keeps_marks
 def composite_index(
-    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    frame: pd.DataFrame | Mapping[str, object] | Floats,
     definition: IndexDefinition,
     *,
     constant: Constant = "raise",
     missing: Missing = "raise",
     time: str | None = None,
-    train_years: Collection[Any] | None = None,
+    train_years: Collection[Label] | None = None,
 ) -> ScoresResult:
     """Make the index that `definition` declares, with the scores of its dimensions.
 

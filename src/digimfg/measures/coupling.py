@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.errors import MeasureError
-from digimfg.measures.choices import check_choice, match_weights
+from digimfg.arguments import checked
+from digimfg.kinds import Above, AtLeast, AtMost, NamedWeights
+from digimfg.measures.choices import match_weights
 from digimfg.measures.coupling_grades import GRADES, STAGES, Closed, classify
 from digimfg.measures.coupling_variants import standard_coupling, wang_coupling
-from digimfg.measures.subsystems import Subsystems, read_subsystems
+from digimfg.measures.subsystems import Subsystems, SubsystemValues, read_subsystems
 from digimfg.text import Text, counted
 
 __all__ = ["CouplingFormula", "coupling_coordination"]
@@ -24,13 +25,14 @@ _GRADE_BOUNDS = tuple(step / 10 for step in range(1, 10))
 _STAGE_BOUNDS = (0.3, 0.5, 0.8)
 
 
+@checked
 def coupling_coordination(
-    subsystems: Any,
-    weights: Any = None,
+    subsystems: SubsystemValues,
+    weights: NamedWeights = None,
     variant: CouplingFormula = "standard",
     *,
     closed: Closed = "right",
-    lag_bounds: tuple[float, float] = (0.8, 1.2),
+    lag_bounds: tuple[Annotated[float, Above(0), AtMost(1)], Annotated[float, AtLeast(1)]] = (0.8, 1.2),
 ) -> pd.DataFrame:
     """Return coupling C, development T and coordination D = √(C·T) of subsystems u_1 … u_n in [0, 1].
 
@@ -86,9 +88,7 @@ def coupling_coordination(
     >>> result[["coupling", "development", "coordination", "grade", "grade_zh", "lagging"]].round(6).values.tolist()
     [[0.942809, 0.45, 0.651356, 7, '初级协调', 'digital']]
     """
-    check_choice("variant", variant, ("standard", "wang2021"))
-    check_choice("closed", closed, ("right", "left"))
-    low, high = _checked_lag_bounds(lag_bounds)
+    low, high = lag_bounds
     system = read_subsystems(subsystems)
     alpha = match_weights(weights, system.names, Text("the subsystems", "子系统"))
     missing = np.asarray(np.isnan(system.degrees).any(axis=1))
@@ -184,15 +184,3 @@ def _notes(values: Floats, missing: NDArray[np.bool_], variant: str, equal: bool
             Text(f"{counted(count, 'row is', 'rows are')} missing a subsystem", f"{count} 行缺少子系统取值")
         )
     return tuple(notes)
-
-
-def _checked_lag_bounds(bounds: tuple[float, float]) -> tuple[float, float]:
-    low, high = bounds
-    if 0.0 < low <= 1.0 <= high < np.inf:
-        return low, high
-    raise MeasureError(
-        where=Text("option 'lag_bounds'", "选项“lag_bounds”"),
-        expected=Text("0 < lower <= 1 <= upper", "0 < 下界 <= 1 <= 上界"),
-        got=repr(bounds),
-        remedy=Text("e.g. (0.8, 1.2)", "例如 (0.8, 1.2)"),
-    )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.measures.choices import check_choice, match_weights
+from digimfg.kinds import NamedWeights, NonNegative, Numbers
+from digimfg.measures.choices import match_weights
 from digimfg.measures.coupling_variants import VARIANTS, CouplingVariant
-from digimfg.measures.subsystems import read_subsystems
+from digimfg.measures.subsystems import SubsystemValues, read_subsystems
 from digimfg.shown import shown
 from digimfg.text import Text, counted
 
@@ -36,6 +38,7 @@ _COORDINATIONS = (
 )
 
 
+@checked
 @shown(Text("Formula of a coupling degree", "耦合度公式识别"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CouplingDetection:
@@ -66,13 +69,14 @@ class CouplingDetection:
     notes: tuple[Text, ...]
 
 
+@checked
 def detect_coupling_formula(
-    subsystems: Any,
-    published: Any,
-    weights: Any = None,
+    subsystems: SubsystemValues,
+    published: Numbers,
+    weights: NamedWeights = None,
     *,
     quantity: Quantity = "any",
-    tolerance: float = 5e-4,
+    tolerance: NonNegative = 5e-4,
 ) -> CouplingDetection:
     """Name the formula, right or wrong, that gives a published column of coupling degrees.
 
@@ -114,7 +118,6 @@ def detect_coupling_formula(
     >>> found.variant, found.valid, found.label.en
     ('lost_factor', False, 'the factor n is lost: at most 1/n')
     """
-    check_choice("quantity", quantity, ("any", "coupling", "coordination"))
     system = read_subsystems(subsystems)
     alpha = match_weights(weights, system.names, Text("the subsystems", "子系统"))
     column = np.asarray(published, dtype=np.float64).ravel()

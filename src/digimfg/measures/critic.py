@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
+from digimfg.kinds import DrawsOrNone, Label, Seed, Share
 from digimfg.marks import keeps_marks
-from digimfg.measures.choices import check_choice
+from digimfg.measures.directions import Directions
+from digimfg.measures.indicators import Missing
+from digimfg.measures.normalization import Constant, Normalization
 from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
@@ -20,10 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from digimfg.measures.directions import Directions
-    from digimfg.measures.indicators import Missing
-    from digimfg.measures.normalization import Constant, Normalization
-
     Floats = NDArray[np.float64]
 
 __all__ = ["Conflict", "critic_rule", "critic_weights"]
@@ -31,9 +31,10 @@ __all__ = ["Conflict", "critic_rule", "critic_weights"]
 Conflict = Literal["signed", "absolute"]
 
 
+@checked
 @keeps_marks
 def critic_weights(
-    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     normalization: Normalization = "minmax",
@@ -41,11 +42,11 @@ def critic_weights(
     constant: Constant = "raise",
     missing: Missing = "raise",
     time: str | None = None,
-    train_years: Collection[Any] | None = None,
+    train_years: Collection[Label] | None = None,
     entity: str | None = None,
-    bootstrap: int = 0,
-    seed: int = 0,
-    level: float = 0.95,
+    bootstrap: DrawsOrNone = 0,
+    seed: Seed = 0,
+    level: Share = 0.95,
 ) -> WeightsResult:
     """Weigh indicators by contrast and conflict: C_j = σ_j Σ_k (1 - r_jk), w = C/ΣC.
 
@@ -87,7 +88,6 @@ def critic_weights(
     >>> critic_weights(firms, 1).weights.round(4).to_dict()
     {'profit': 0.2022, 'market': 0.4809, 'productivity': 0.3169}
     """
-    check_choice("conflict", conflict, ("signed", "absolute"))
     options = WeightsOptions(
         normalization=normalization,
         constant=constant,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
+from digimfg.kinds import Numbers
 from digimfg.measures.columns import group_codes, numbers, positive_total, same_rows
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["DagumGini", "dagum_gini"]
 
 
+@checked
 @shown(Text("Dagum decomposition of the Gini ratio", "Dagum基尼系数分解"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DagumGini:
@@ -59,7 +63,8 @@ class DagumGini:
         }
 
 
-def dagum_gini(values: Any, groups: Any) -> DagumGini:
+@checked
+def dagum_gini(values: Numbers, groups: Iterable[object]) -> DagumGini:
     """Return Dagum's Gini coefficient with its exact three-way decomposition.
 
     G = Σ_j Σ_h Σ_i Σ_r |y_ji − y_hr| / (2n²ȳ) = G_w + G_nb + G_t with

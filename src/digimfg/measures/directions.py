@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import Finite, Number
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ Floats = NDArray[np.float64]
 _SIGNS: dict[object, int] = {1: 1, -1: -1, "+": 1, "-": -1, "positive": 1, "negative": -1}
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class TargetRange:
     """Mark an indicator that is best inside a range (适度指标) and worse the farther it lies outside.
@@ -37,8 +40,8 @@ class TargetRange:
     40.0
     """
 
-    lower: float
-    upper: float = np.nan
+    lower: Finite
+    upper: Number = np.nan
 
     def __post_init__(self) -> None:
         if np.isnan(self.upper):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import DrawsOrNone, Label, NonNegative, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.measures.directions import Directions
+from digimfg.measures.indicators import Missing
+from digimfg.measures.normalization import Constant, Normalization
 from digimfg.measures.summation import block_slices, order_free_block_sum, order_free_sum
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
@@ -21,30 +26,27 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from digimfg.measures.directions import Directions
-    from digimfg.measures.indicators import Missing
-    from digimfg.measures.normalization import Constant, Normalization
-
     Floats = NDArray[np.float64]
 
 __all__ = ["entropy_rule", "entropy_weights"]
 
 
+@checked
 @keeps_marks
 def entropy_weights(
-    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     normalization: Normalization = "minmax",
-    shift: float = 0.0,
+    shift: NonNegative = 0.0,
     constant: Constant = "raise",
     missing: Missing = "raise",
     time: str | None = None,
-    train_years: Collection[Any] | None = None,
+    train_years: Collection[Label] | None = None,
     entity: str | None = None,
-    bootstrap: int = 0,
-    seed: int = 0,
-    level: float = 0.95,
+    bootstrap: DrawsOrNone = 0,
+    seed: Seed = 0,
+    level: Share = 0.95,
 ) -> WeightsResult:
     """Weigh indicators by how unevenly they are spread over the rows: p = z/Σz, e = -Σ p ln p / ln n, w ∝ 1 - e.
 

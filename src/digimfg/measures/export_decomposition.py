@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from digimfg.errors import MeasureError
+from digimfg.arguments import checked
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.production_stages import domestic_inverse
 from digimfg.one_thread import one_thread
@@ -56,6 +56,7 @@ KWW_TERMS: dict[str, tuple[str, ...]] = {
 }
 
 
+@checked
 def export_decomposition(
     table: InputOutputTable,
     terms: Literal["wwz", "kww"] = "wwz",
@@ -108,13 +109,6 @@ def export_decomposition(
     >>> bool(np.allclose(frame.drop(columns=["country", "gross_exports"]).sum(axis=1), frame.gross_exports))
     True
     """
-    if terms not in ("wwz", "kww") or level not in ("bilateral", "sector", "country"):
-        raise MeasureError(
-            where=Text("terms, level", "terms、level"),
-            expected="'wwz' | 'kww'; 'bilateral' | 'sector' | 'country'",
-            got=f"{terms!r}; {level!r}",
-            remedy=Text("choose among these", "从中选择"),
-        )
     values = {"gross_exports": table.bilateral_exports, **_terms(table)}
     if terms == "kww":
         sums = {name: sum((values[part] for part in parts), np.zeros(1)) for name, parts in KWW_TERMS.items()}

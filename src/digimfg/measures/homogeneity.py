@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
+from digimfg.kinds import DrawsOrNone, Seed
 from digimfg.measures.transitions import transition_counts, transition_error, transition_probabilities
 from digimfg.text import Text
 
@@ -47,7 +49,8 @@ class HomogeneityTest:
     seed: int
 
 
-def transition_homogeneity(counts: ArrayLike, *, draws: int = 0, seed: int = 0) -> HomogeneityTest:
+@checked
+def transition_homogeneity(counts: ArrayLike, *, draws: DrawsOrNone = 0, seed: Seed = 0) -> HomogeneityTest:
     """Test whether m transition matrices are equal.
 
     LR = 2 Σ_c Σ_i Σ_j n_ij(c) ln[p_ij(c)/p_ij], Q = Σ_c Σ_i Σ_j n_i(c) [p_ij(c) − p_ij]²/p_ij, both χ² with

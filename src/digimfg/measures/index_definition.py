@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.measures.choices import check_choice
+from digimfg.kinds import NonNegative
+from digimfg.measures.directions import Direction
 from digimfg.measures.normalization import Normalization
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from digimfg.measures.directions import Direction
 
 __all__ = ["WEIGHTINGS", "Aggregation", "IndexDefinition", "Indicator", "Nesting", "Weighting"]
 
@@ -23,6 +23,7 @@ Nesting = Literal["joint", "stepwise"]
 Aggregation = Literal["arithmetic", "geometric"]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """Name one column and its direction.
@@ -39,6 +40,7 @@ class Indicator:
     direction: Direction = 1
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class IndexDefinition:
     """Declare an index or one of its dimensions.
@@ -79,19 +81,13 @@ class IndexDefinition:
 
     name: str
     parts: tuple[Indicator | IndexDefinition, ...]
-    weighting: Weighting | Mapping[str, float] | None = None
+    weighting: Weighting | Mapping[str, NonNegative] | None = None
     nesting: Nesting = "joint"
     normalization: Normalization = "minmax"
-    shift: float = 0.0
+    shift: NonNegative = 0.0
     aggregation: Aggregation = "arithmetic"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", tuple(self.parts))
-        check_choice("nesting", self.nesting, get_args(Nesting))
-        check_choice("normalization", self.normalization, get_args(Normalization))
-        check_choice("aggregation", self.aggregation, get_args(Aggregation))
-        if isinstance(self.weighting, str):
-            check_choice("weighting", self.weighting, WEIGHTINGS)
         names = [name for name, _ in self.walk()]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice or not self.parts:

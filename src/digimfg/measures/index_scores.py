@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from digimfg.arguments import checked
+from digimfg.kinds import Number
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["ScoresResult"]
 
 
+@checked
 @shown(Text("Scores", "综合得分"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ScoresResult:
@@ -49,7 +52,7 @@ class ScoresResult:
     table: pd.DataFrame
     weights: pd.Series
     structure: pd.DataFrame | None = None
-    statistics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    statistics: Mapping[str, Number] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[Text, ...] = ()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[np.float64]:

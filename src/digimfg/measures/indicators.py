@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
 from digimfg.filled import filled_column_notes
-from digimfg.measures.choices import check_choice
 from digimfg.measures.directions import Directions, TargetRange, read_directions
 from digimfg.text import Text
 
@@ -102,7 +101,6 @@ def read_indicators(
         infinite, or fewer than two rows remain.
     """
     table = as_frame(frame)
-    check_choice("missing", missing, ("raise", "drop"))
     signs, assumed = read_directions(table, directions, [key for key in keys if key is not None])
     columns = [_numbers(table, name) for name in signs]
     kept, dropped = _complete_rows(table, tuple(signs), columns, missing)

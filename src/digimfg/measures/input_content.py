@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.measures.measurement import Measurement
 from digimfg.text import Text
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["input_coefficients"]
 
 
+@checked
 def input_coefficients(table: InputOutputTable, inputs: str | Sequence[str]) -> Measurement:
     """Return the direct and complete coefficients of a group of inputs in every sector.
 

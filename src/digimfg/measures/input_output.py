@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import NonNegative
 from digimfg.measures.input_output_checks import (
     check_balance,
     check_labels,
@@ -33,6 +35,7 @@ __all__ = ["InputOutputTable"]
 _TABLE = Text("input–output table", "投入产出表")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class InputOutputTable:
     """Hold one year of a multi-region input–output table, checked for balance.
@@ -88,7 +91,7 @@ class InputOutputTable:
     value_added: Array
     net_taxes: Array
     output: Array
-    balance_tolerance: float
+    balance_tolerance: NonNegative
 
     def __init__(
         self,
@@ -100,7 +103,7 @@ class InputOutputTable:
         value_added: ArrayLike | None = None,
         net_taxes: ArrayLike | None = None,
         output: ArrayLike | None = None,
-        balance_tolerance: float = 1e-6,
+        balance_tolerance: NonNegative = 1e-6,
     ) -> None:
         names = (tuple(map(str, countries)), tuple(map(str, sectors)))
         check_labels(*names)
@@ -141,7 +144,7 @@ class InputOutputTable:
         *,
         value_added: pd.Series | None = None,
         net_taxes: pd.Series | None = None,
-        balance_tolerance: float = 1e-6,
+        balance_tolerance: NonNegative = 1e-6,
     ) -> InputOutputTable:
         """Read labelled frames, such as ``Z`` and ``Y`` of pymrio.
 

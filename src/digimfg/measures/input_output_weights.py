@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from digimfg.measures.choices import check_choice
+from digimfg.arguments import checked
 from digimfg.measures.spatial_lag import sparse_weights, weights_error
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
@@ -22,6 +22,7 @@ __all__ = ["input_output_weights"]
 Partner = Literal["suppliers", "customers"]
 
 
+@checked
 def input_output_weights(
     table: InputOutputTable, partners: Partner = "suppliers", *, exclude: Collection[str] = ()
 ) -> WeightMatrix:
@@ -73,7 +74,6 @@ def input_output_weights(
     >>> input_output_weights(table, "customers").matrix.toarray()[0].tolist()  # a sells 3 to b and 1 to c
     [0.0, 0.75, 0.25]
     """
-    check_choice("partners", partners, ("suppliers", "customers"))
     own = held_values(exclude, table.countries)
     unknown = [name for name in exclude if name not in own]
     if unknown:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["leontief_inverse", "per_unit_of_output"]
 
 
+@checked
 @one_thread
 def leontief_inverse(transactions: ArrayLike, output: ArrayLike) -> Array:
     """Return the Leontief inverse of a table of transactions.

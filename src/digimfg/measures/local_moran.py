@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from digimfg.errors import MeasureError
+from digimfg.arguments import checked
+from digimfg.estimators.spatial.weights import SpatialWeights
+from digimfg.kinds import Draws, Seed, Share
 from digimfg.measures.moran import permutation_p, standardized_units
 from digimfg.text import Text
 
@@ -43,13 +45,14 @@ class LocalMoran:
     notes: tuple[Text, ...]
 
 
+@checked
 def local_moran(
     values: pd.Series[float],
-    weights: Any,
+    weights: SpatialWeights,
     *,
-    permutations: int = 999,
-    seed: int = 0,
-    false_discovery_rate: float = 0.05,
+    permutations: Draws = 999,
+    seed: Seed = 0,
+    false_discovery_rate: Share = 0.05,
 ) -> LocalMoran:
     """Return local Moran statistics (LISA) with conditional permutation and control of false discoveries.
 
@@ -86,16 +89,6 @@ def local_moran(
     >>> found.frame.quadrant.tolist()
     ['LL', 'LL', 'HH', 'HH', 'HH', 'LL']
     """
-    if permutations < 1 or not 0 < false_discovery_rate < 1:
-        raise MeasureError(
-            where=Text("local Moran", "局部莫兰指数"),
-            expected=Text(
-                "permutations ≥ 1, false_discovery_rate in (0, 1)",
-                "permutations ≥ 1，false_discovery_rate 在 (0, 1)",
-            ),
-            got=f"{permutations}, {false_discovery_rate:g}",
-            remedy=Text("correct the options", "更正选项"),
-        )
     z, matrix, notes = standardized_units(values, weights)
     lag = matrix @ z
     local = z * lag

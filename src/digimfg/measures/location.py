@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.measures.indicators import first_rows
 from digimfg.text import Text
@@ -17,6 +18,7 @@ __all__ = ["coagglomeration", "ellison_glaeser_coagglomeration", "location_quoti
 Floats = NDArray[np.float64]
 
 
+@checked
 def location_quotient(amounts: pd.DataFrame | Floats) -> Any:
     """Return location quotients LQ_ik = (x_ik/x_i) / (x_k/x) of regions i and industries k.
 
@@ -53,6 +55,7 @@ def location_quotient(amounts: pd.DataFrame | Floats) -> Any:
     return quotients
 
 
+@checked
 def coagglomeration(first: pd.Series[float] | Floats, second: pd.Series[float] | Floats) -> Any:
     """Return the co-agglomeration of two industries by region, 1 - abs(S_i - S_j)/(S_i + S_j) + (S_i + S_j).
 
@@ -102,6 +105,7 @@ def coagglomeration(first: pd.Series[float] | Floats, second: pd.Series[float] |
     return float(index_values[0]) if np.ndim(first) == 0 and np.ndim(second) == 0 else index_values
 
 
+@checked
 def ellison_glaeser_coagglomeration(amounts: pd.DataFrame | Floats) -> Any:
     """Return γᶜ_ij = Σ_m (s_mi - x_m)(s_mj - x_m) / (1 - Σ_m x_m²) for every pair of industries.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import AtLeast, Below, Positive
 from digimfg.marks import keeps_marks
-from digimfg.measures.choices import check_choice
 from digimfg.measures.columns import Missing, UnbrokenPanel, numbers, unbroken_panel
 from digimfg.text import Text
 
@@ -72,6 +73,11 @@ class LogT:
     notes: tuple[Text, ...]
 
 
+Trim = Annotated[float, AtLeast(0), Below(1)]
+"""Share of first periods left out."""
+
+
+@checked
 @keeps_marks
 def log_t_test(
     frame: pd.DataFrame,
@@ -80,8 +86,8 @@ def log_t_test(
     time: str,
     *,
     log: bool = False,
-    hodrick_prescott: float | None = None,
-    trim: float = 1 / 3,
+    hodrick_prescott: Positive | None = None,
+    trim: Trim = 1 / 3,
     long_run_variance: LongRunVariance = "phillips_sul",
     missing: Missing = "raise",
 ) -> LogT:
@@ -210,7 +216,6 @@ def log_t_regression(
     """
     from scipy.stats import norm
 
-    check_choice("long_run_variance", long_run_variance, ("phillips_sul", "andrews"))
     used = _used(times, trim)
     H = _dispersion(X)
     # what rounding leaves of equal paths is about 1e-32

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import AtLeast, AtMost, Count, DrawsOrNone, Entries, Finite, Seed
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
 from digimfg.measures.distribution_classes import class_bounds, panel_values, steps_of
@@ -63,6 +65,7 @@ class MarkovChain:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def markov_chain(
     frame: pd.DataFrame,
@@ -70,11 +73,11 @@ def markov_chain(
     entity: str,
     time: str,
     *,
-    classes: int | Sequence[float] = 4,
+    classes: Annotated[int, AtLeast(2), AtMost(1_000)] | Annotated[Sequence[Finite], Entries(1)] = 4,
     relative: bool = False,
-    step: int = 1,
-    draws: int = 0,
-    seed: int = 0,
+    step: Count = 1,
+    draws: DrawsOrNone = 0,
+    seed: Seed = 0,
     missing: Missing = "raise",
 ) -> MarkovChain:
     """Return the Markov chain of a variable's classes.

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from digimfg.arguments import checked
+from digimfg.kinds import Number
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Measurement"]
 
 
+@checked
 @shown(Text("Measure", "测度结果"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Measurement:
@@ -34,5 +37,5 @@ class Measurement:
     """
 
     frame: pd.DataFrame
-    statistics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    statistics: Mapping[str, Number] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[Text, ...] = ()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError, nearest
 from digimfg.filled_cells import declare_filled, filled_columns, flag_name
-from digimfg.measures.choices import check_choice
+from digimfg.kinds import AtLeast, AtMost
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ FillMethod = Literal["none", "linear", "geometric"]
 _SHOWN = 3
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MissingPolicy:
     """Declare what may be filled in, and how.
@@ -54,22 +56,13 @@ class MissingPolicy:
     """
 
     method: FillMethod = "none"
-    max_gap: int = 1
+    max_gap: Annotated[int, AtLeast(1), AtMost(3)] = 1
     columns: str | tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        several = isinstance(self.columns, Iterable) and not isinstance(self.columns, str)
-        names = tuple(self.columns) if several else (self.columns,)
+        names = (self.columns,) if isinstance(self.columns, str) else self.columns
         object.__setattr__(self, "columns", names)
-        check_choice("method", self.method, get_args(FillMethod))
-        if isinstance(self.max_gap, bool) or self.max_gap not in (1, 2, 3):
-            raise _wrong(
-                Text("max_gap of 1, 2 or 3 years", "max_gap 为 1、2 或 3 年"),
-                repr(self.max_gap),
-                Text("leave longer gaps missing", "更长的缺口请保持缺失"),
-            )
-        text = all(isinstance(name, str) for name in names)
-        if not text or len(set(names)) < len(names) or (not names and self.method != "none"):
+        if len(set(names)) < len(names) or (not names and self.method != "none"):
             raise _wrong(
                 Text("the columns that the policy holds for, each once", "适用的列，每列一次"),
                 ", ".join(map(str, names)) or Text("none", "没有"),
@@ -77,6 +70,7 @@ class MissingPolicy:
             )
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FilledFrame:
     """Hold a frame after its policies, with what was done to it.
@@ -94,6 +88,7 @@ class FilledFrame:
     counts: Mapping[str, tuple[int, int, int]]
 
 
+@checked
 def fill_missing(
     frame: pd.DataFrame,
     policies: MissingPolicy | Iterable[MissingPolicy],
@@ -161,6 +156,7 @@ def fill_missing(
     return FilledFrame(frame=result, counts=counts)
 
 
+@checked
 def mark_filled(frame: pd.DataFrame, column: str, computed_from: Iterable[str]) -> pd.DataFrame:
     """Flag a column computed row by row from filled columns, such as an index: its notes and its undoing follow them.
 

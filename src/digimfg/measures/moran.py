@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.estimators.spatial.weights import SpatialWeights
+from digimfg.kinds import DrawsOrNone, Seed
 from digimfg.marks import keeps_marks
-from digimfg.measures.choices import check_choice
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.spatial_lag import lag_matrix
@@ -67,12 +69,13 @@ class Moran:
     notes: tuple[Text, ...]
 
 
+@checked
 def moran(
     values: pd.Series[float],
-    weights: Any,
+    weights: SpatialWeights,
     *,
-    permutations: int = 999,
-    seed: int = 0,
+    permutations: DrawsOrNone = 999,
+    seed: Seed = 0,
     alternative: Alternative = "two-sided",
 ) -> Moran:
     """Return Moran's I of spatial autocorrelation.
@@ -107,7 +110,6 @@ def moran(
     >>> round(found.statistic, 6), round(found.expected, 6), round(found.z_normal, 4)
     (0.454545, -0.2, 2.0409)
     """
-    check_choice("alternative", alternative, ("two-sided", "greater", "less"))
     z, matrix, notes = standardized_units(values, weights)
     n = len(z)
     statistic = _product(z, matrix @ z)
@@ -135,16 +137,17 @@ def moran(
     )
 
 
+@checked
 @keeps_marks
 def moran_by_period(
     frame: pd.DataFrame,
     value: str,
     entity: str,
     time: str,
-    weights: Any,
+    weights: SpatialWeights,
     *,
-    permutations: int = 999,
-    seed: int = 0,
+    permutations: DrawsOrNone = 999,
+    seed: Seed = 0,
     alternative: Alternative = "two-sided",
 ) -> Measurement:
     """Return Moran's I of every period, the table of theses.

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import Entries, Label, NonNegative, Number
 from digimfg.marks import keeps_marks
-from digimfg.measures.choices import check_choice
 from digimfg.measures.composite import rule_of
+from digimfg.measures.directions import Directions
 from digimfg.measures.index_definition import WEIGHTINGS, Weighting
-from digimfg.measures.indicators import as_frame
+from digimfg.measures.indicators import Missing, as_frame
 from digimfg.measures.multiverse_coefficients import coefficient_statistics, coefficients_of
-from digimfg.measures.normalization import Normalization
+from digimfg.measures.normalization import Constant, Normalization
 from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weighting import WeightsResult, weigh
@@ -27,9 +29,6 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digimfg.measures.directions import Directions
-    from digimfg.measures.indicators import Missing
-    from digimfg.measures.normalization import Constant
     from digimfg.specification import Specification
 
     Floats = NDArray[np.float64]
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["MultiverseResult", "index_multiverse"]
 
 
+@checked
 @shown(Text("Index under every choice", "指标构造选择的多重检验"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MultiverseResult:
@@ -67,18 +67,19 @@ class MultiverseResult:
     scores: pd.DataFrame
     rank_correlations: pd.DataFrame
     coefficients: pd.DataFrame | None = None
-    statistics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    statistics: Mapping[str, Number] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[Text, ...] = ()
 
 
+@checked
 @keeps_marks
 def index_multiverse(
-    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
-    weightings: Sequence[Weighting] = WEIGHTINGS,
-    normalizations: Sequence[Normalization] = ("minmax", "zscore", "log_minmax"),
-    shifts: Sequence[float] = (0.0, 0.0001, 0.01),
+    weightings: Annotated[Sequence[Weighting], Entries(1)] = WEIGHTINGS,
+    normalizations: Annotated[Sequence[Normalization], Entries(1)] = ("minmax", "zscore", "log_minmax"),
+    shifts: Annotated[Sequence[NonNegative], Entries(1)] = (0.0, 0.0001, 0.01),
     alternatives: Mapping[str, Directions] | None = None,
     specification: Specification | None = None,
     column: str = "index",
@@ -86,7 +87,7 @@ def index_multiverse(
     constant: Constant = "raise",
     missing: Missing = "raise",
     time: str | None = None,
-    train_years: Collection[Any] | None = None,
+    train_years: Collection[Label] | None = None,
 ) -> MultiverseResult:
     """Make the index in every combination of weights, normalization, zero rule and directions.
 
@@ -198,9 +199,7 @@ def _universes(
     directions: Mapping[str, Directions],
 ) -> Iterator[tuple[str, dict[str, Any], Directions]]:
     for weighting in weightings:
-        check_choice("weightings", weighting, WEIGHTINGS)
         for normalization in normalizations:
-            check_choice("normalizations", normalization, get_args(Normalization))
             for shift in shifts if weighting == "entropy" else (None,):
                 for name, chosen in directions.items():
                     choice = {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.measures.choices import check_choice
 from digimfg.measures.directions import Directions, TargetRange
 from digimfg.measures.indicators import Indicators, Missing, first_rows, read_indicators
 from digimfg.measures.summation import order_free_sum, standardized
@@ -54,8 +54,9 @@ class Scale:
         return scaled
 
 
+@checked
 def normalize_indicators(
-    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     normalization: Normalization = "minmax",
@@ -126,8 +127,6 @@ def fit_scales(
     MeasureError
         If an indicator is constant (``constant="raise"``), all are, or one is not positive under ``log_minmax``.
     """
-    check_choice("normalization", normalization, get_args(Normalization))
-    check_choice("constant", constant, get_args(Constant))
     flat = [
         name for name, column in zip(indicators.names, columns, strict=True) if column.min() == column.max()
     ]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import Above, AtMost, DrawsOrNone, Label, Seed, Share
 from digimfg.marks import keeps_marks
-from digimfg.measures.choices import check_choice
+from digimfg.measures.directions import Directions
+from digimfg.measures.indicators import Missing
+from digimfg.measures.normalization import Constant, Normalization
 from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
@@ -24,10 +28,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digimfg.measures.directions import Directions
-    from digimfg.measures.indicators import Missing
-    from digimfg.measures.normalization import Constant, Normalization
-
     Floats = NDArray[np.float64]
 
 __all__ = ["Retain", "pca_rule", "pca_weights"]
@@ -35,22 +35,23 @@ __all__ = ["Retain", "pca_rule", "pca_weights"]
 Retain = Literal["kaiser", "cumulative", "first"]
 
 
+@checked
 @keeps_marks
 def pca_weights(
-    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     retain: Retain = "kaiser",
-    cumulative: float = 0.85,
+    cumulative: Annotated[float, Above(0), AtMost(1)] = 0.85,
     normalization: Normalization = "zscore",
     constant: Constant = "raise",
     missing: Missing = "raise",
     time: str | None = None,
-    train_years: Collection[Any] | None = None,
+    train_years: Collection[Label] | None = None,
     entity: str | None = None,
-    bootstrap: int = 0,
-    seed: int = 0,
-    level: float = 0.95,
+    bootstrap: DrawsOrNone = 0,
+    seed: Seed = 0,
+    level: Share = 0.95,
 ) -> WeightsResult:
     """Weigh indicators by the principal components of their correlation matrix, pooled over a panel.
 
@@ -102,14 +103,6 @@ def pca_weights(
     >>> result.weights.round(4).to_dict(), round(result.statistics["kmo"], 4)
     ({'a': 0.3825, 'b': 0.3087, 'c': 0.3087}, 0.328)
     """
-    check_choice("retain", retain, ("kaiser", "cumulative", "first"))
-    if not 0.0 < cumulative <= 1.0:
-        raise MeasureError(
-            where=Text("option 'cumulative'", "选项“cumulative”"),
-            expected=Text("a share in (0, 1]", "(0, 1] 内的比例"),
-            got=repr(cumulative),
-            remedy=Text("e.g. 0.85", "例如 0.85"),
-        )
     options = WeightsOptions(
         normalization=normalization,
         constant=constant,

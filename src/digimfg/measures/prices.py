@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
+from digimfg.kinds import Finite, Positive
 from digimfg.measures.price_checks import (
     check_base_year,
     check_keys,
@@ -25,8 +27,9 @@ __all__ = ["chain_index", "deflate", "exchange", "implied_deflator"]
 _SHOWN = 3
 
 
+@checked
 def chain_index(
-    frame: pd.DataFrame, column: str, *, base_year: float, entity: str, time: str = "year"
+    frame: pd.DataFrame, column: str, *, base_year: Finite, entity: str, time: str = "year"
 ) -> pd.Series[float]:
     """Chain an index with the previous year = 100 into one with the base year = 100.
 
@@ -76,8 +79,15 @@ def chain_index(
     return pd.Series(level, index=frame.index, name=f"{column}_base{base_year:g}")
 
 
+@checked
 def implied_deflator(
-    frame: pd.DataFrame, nominal: str, volume_index: str, *, base_year: float, entity: str, time: str = "year"
+    frame: pd.DataFrame,
+    nominal: str,
+    volume_index: str,
+    *,
+    base_year: Finite,
+    entity: str,
+    time: str = "year",
 ) -> pd.Series[float]:
     """Return the deflator that nominal values and an index of their volume imply, base year = 100.
 
@@ -118,12 +128,13 @@ def implied_deflator(
     return (100.0 * ratio / in_base_year(frame, ratio, base_year, entity, time)).rename(f"{nominal}_deflator")
 
 
+@checked
 def deflate(
     frame: pd.DataFrame,
     column: str,
     deflator: str,
     *,
-    base_year: float,
+    base_year: Finite,
     entity: str | None = None,
     time: str = "year",
 ) -> pd.Series[float]:
@@ -169,8 +180,9 @@ def deflate(
     return (frame[column] * base / frame[deflator]).rename(f"{column}{base_year:g}")
 
 
+@checked
 def exchange(
-    frame: pd.DataFrame, column: str, rates: Mapping[int, float], *, time: str = "year"
+    frame: pd.DataFrame, column: str, rates: Mapping[Finite, Positive], *, time: str = "year"
 ) -> pd.Series[float]:
     """Return values in another currency: multiplied by the rate of their year.
 
@@ -203,13 +215,6 @@ def exchange(
     [70.0, 130.0]
     """
     check_keys(frame, (column, time), ())
-    bad = {year: rate for year, rate in rates.items() if not (np.isfinite(rate) and rate > 0)}
-    if bad:
-        raise price_error(
-            Text("positive rates", "汇率为正"),
-            str(dict(list(bad.items())[:_SHOWN])),
-            Text("correct them", "请更正"),
-        )
     found = frame[time].map(dict(rates)).astype("float64")
     lacking = sorted(set(frame.loc[found.isna() & frame[column].notna(), time].tolist()))
     if lacking:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.value_chain_frame import Level, net_taxes_note, share_of, value_chain_frame
 from digimfg.one_thread import one_thread
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["domestic_inverse", "production_participation", "upstreamness"]
 
 
+@checked
 @one_thread
 def production_participation(table: InputOutputTable, level: Level = "sector") -> Measurement:
     """Return GVC participation in production: forward as a share of value added, backward of final goods.
@@ -111,6 +113,7 @@ def domestic_inverse(table: InputOutputTable) -> Array:
     return local
 
 
+@checked
 @one_thread
 def upstreamness(table: InputOutputTable) -> Measurement:
     """Return how many stages lie between a sector and final use, and between it and primary inputs.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing, numbers, unbroken_panel
@@ -14,6 +15,7 @@ from digimfg.text import Text
 __all__ = ["sigma_convergence"]
 
 
+@checked
 @keeps_marks
 def sigma_convergence(
     frame: pd.DataFrame, value: str, entity: str, time: str, *, missing: Missing = "raise"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import DrawsOrNone, Label, Seed, Share
 from digimfg.marks import keeps_marks
-from digimfg.measures.choices import check_choice
+from digimfg.measures.directions import Directions
+from digimfg.measures.indicators import Missing
+from digimfg.measures.normalization import Constant, Normalization
 from digimfg.measures.summation import standardized
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
@@ -20,10 +24,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from numpy.typing import NDArray
-
-    from digimfg.measures.directions import Directions
-    from digimfg.measures.indicators import Missing
-    from digimfg.measures.normalization import Constant, Normalization
 
     Floats = NDArray[np.float64]
 
@@ -38,16 +38,17 @@ __all__ = [
 Basis = Literal["raw", "normalized"]
 
 
+@checked
 @keeps_marks
 def equal_weights(
-    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     normalization: Normalization = "minmax",
     constant: Constant = "raise",
     missing: Missing = "raise",
     time: str | None = None,
-    train_years: Collection[Any] | None = None,
+    train_years: Collection[Label] | None = None,
 ) -> WeightsResult:
     """Give every indicator the weight 1/m.
 
@@ -82,9 +83,10 @@ def equal_weights(
     return weigh("equal", equal_rule, frame, directions, options)
 
 
+@checked
 @keeps_marks
 def coefficient_of_variation_weights(
-    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     basis: Basis = "raw",
@@ -92,11 +94,11 @@ def coefficient_of_variation_weights(
     constant: Constant = "raise",
     missing: Missing = "raise",
     time: str | None = None,
-    train_years: Collection[Any] | None = None,
+    train_years: Collection[Label] | None = None,
     entity: str | None = None,
-    bootstrap: int = 0,
-    seed: int = 0,
-    level: float = 0.95,
+    bootstrap: DrawsOrNone = 0,
+    seed: Seed = 0,
+    level: Share = 0.95,
 ) -> WeightsResult:
     """Weigh indicators by relative dispersion (变异系数法): v_j = s_j / abs(mean_j), w = v/Σv.
 
@@ -133,7 +135,6 @@ def coefficient_of_variation_weights(
     >>> coefficient_of_variation_weights(data, 1).weights.round(4).to_dict()
     {'patents': 0.8462, 'schooling': 0.1538}
     """
-    check_choice("basis", basis, ("raw", "normalized"))
     options = WeightsOptions(
         normalization=normalization,
         constant=constant,

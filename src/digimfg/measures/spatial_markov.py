@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
+from digimfg.arguments import checked
+from digimfg.estimators.spatial.weights import SpatialWeights
+from digimfg.kinds import AtLeast, AtMost, Count, DrawsOrNone, Entries, Finite, Seed
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
 from digimfg.measures.distribution_classes import class_bounds, panel_values, steps_of
@@ -56,20 +59,23 @@ class SpatialMarkovChain:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def spatial_markov(
     frame: pd.DataFrame,
     value: str,
     entity: str,
     time: str,
-    weights: Any,
+    weights: SpatialWeights,
     *,
-    classes: int | Sequence[float] = 4,
-    lag_classes: int | Sequence[float] | None = None,
+    classes: Annotated[int, AtLeast(2), AtMost(1_000)] | Annotated[Sequence[Finite], Entries(1)] = 4,
+    lag_classes: Annotated[int, AtLeast(2), AtMost(1_000)]
+    | Annotated[Sequence[Finite], Entries(1)]
+    | None = None,
     relative: bool = False,
-    step: int = 1,
-    draws: int = 999,
-    seed: int = 0,
+    step: Count = 1,
+    draws: DrawsOrNone = 999,
+    seed: Seed = 0,
     missing: Missing = "raise",
 ) -> SpatialMarkovChain:
     """Return the Markov chains of a variable's classes conditional on the class of the neighbours.

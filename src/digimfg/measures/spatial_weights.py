@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from scipy import sparse
 
+from digimfg.arguments import checked
 from digimfg.estimators.spatial.weights import WeightMatrix, weight_matrix
-from digimfg.measures.choices import check_choice
+from digimfg.kinds import Label, Positive, Such
 from digimfg.measures.columns import numbers
 from digimfg.measures.spatial_lag import sparse_weights, weights_error
 from digimfg.text import Text
@@ -27,8 +28,18 @@ __all__ = ["contiguity_weights", "economic_weights", "inverse_distance_weights"]
 EARTH_RADIUS_KM = 6371.0088
 
 
+Polygons = Annotated[
+    Any,
+    Such(
+        lambda value: hasattr(value, "geometry"),
+        Text("a geopandas frame of polygons", "geopandas 面数据框"),
+    ),
+]
+
+
+@checked
 def contiguity_weights(
-    neighbours: Mapping[Any, Iterable[Any]] | Any, *, kind: Literal["queen", "rook"] = "queen"
+    neighbours: Mapping[Label, Iterable[Label]] | Polygons, *, kind: Literal["queen", "rook"] = "queen"
 ) -> WeightMatrix:
     """Return weights of one between units that touch, zero elsewhere.
 
@@ -99,8 +110,9 @@ def contiguity_weights(
     )
 
 
+@checked
 def inverse_distance_weights(
-    coordinates: pd.DataFrame, *, power: float = 1.0, cutoff_km: float | None = None
+    coordinates: pd.DataFrame, *, power: Positive = 1.0, cutoff_km: Positive | None = None
 ) -> WeightMatrix:
     """Return weights d_ij^(−power).
 
@@ -134,10 +146,10 @@ def inverse_distance_weights(
     distance = _distances(coordinates)
     labels = list(coordinates.index)
     size = len(labels)
-    if size < 2 or not power > 0:
+    if size < 2:
         raise weights_error(
-            Text("two or more units, power above zero", "至少两个单元且 power 大于零"),
-            Text(f"{size} units, power {power:g}", f"{size} 个单元，power {power:g}"),
+            Text("two or more units", "至少两个单元"),
+            Text(f"{size} units", f"{size} 个单元"),
             Text("correct the arguments", "更正参数"),
         )
     off = ~np.eye(size, dtype=bool)
@@ -177,7 +189,8 @@ def inverse_distance_weights(
     return _dense(weights, labels)
 
 
-def economic_weights(levels: pd.Series[float], *, power: float = 1.0) -> WeightMatrix:
+@checked
+def economic_weights(levels: pd.Series[float], *, power: Positive = 1.0) -> WeightMatrix:
     """Return weights |ȳ_i − ȳ_j|^(−power): units of similar level are near.
 
     Parameters
@@ -207,16 +220,16 @@ def economic_weights(levels: pd.Series[float], *, power: float = 1.0) -> WeightM
     values = numbers(levels, "levels")
     order = np.argsort(values, kind="stable")
     equal = np.flatnonzero(np.diff(values[order]) == 0)
-    if len(equal) or len(values) < 2 or not power > 0:
+    if len(equal) or len(values) < 2:
         named = [f"{levels.index[order[i]]} = {levels.index[order[i + 1]]}" for i in equal[:3]]
         raise weights_error(
             Text(
-                "two or more units with different levels, power above zero",
-                "至少两个单元，水平互异，power 大于零",
+                "two or more units with different levels",
+                "至少两个单元，水平互异",
             ),
             Text(
-                f"{len(values)} units, power {power:g}, equal: {', '.join(named) or 'none'}",
-                f"{len(values)} 个单元，power {power:g}，相等者：{', '.join(named) or '无'}",
+                f"{len(values)} units, equal: {', '.join(named) or 'none'}",
+                f"{len(values)} 个单元，相等者：{', '.join(named) or '无'}",
             ),
             Text("use more digits or another level", "保留更多位数或换用其他水平"),
         )
@@ -228,7 +241,6 @@ def economic_weights(levels: pd.Series[float], *, power: float = 1.0) -> WeightM
 
 
 def _from_polygons(frame: Any, kind: str) -> WeightMatrix:
-    check_choice("kind", kind, ("queen", "rook"))
     try:
         from libpysal.graph import Graph
     except ImportError:

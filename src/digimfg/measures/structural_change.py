@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.measures.choices import check_choice
 from digimfg.measures.indicators import first_rows
-from digimfg.measures.structure_rows import Sectors, one_row, read_sectors, same_sectors, shares
+from digimfg.measures.structure_rows import BySector, Sectors, one_row, read_sectors, same_sectors, shares
 from digimfg.text import Text
 
 __all__ = ["lilien_index", "moore_index", "regional_shift_share", "shift_share"]
@@ -22,7 +22,12 @@ _BEFORE = Text("the sectors before", "基期分部门数额")
 _AFTER = Text("the sectors after", "报告期分部门数额")
 
 
-def moore_index(before: Any, after: Any, unit: Literal["cosine", "radians", "degrees"] = "cosine") -> Any:
+@checked
+def moore_index(
+    before: BySector,
+    after: BySector,
+    unit: Literal["cosine", "radians", "degrees"] = "cosine",
+) -> Any:
     """Return the Moore index of structural change, M = Σ w_t w_{t+1} / (‖w_t‖ ‖w_{t+1}‖), or its angle θ = arccos M.
 
     Parameters
@@ -55,7 +60,6 @@ def moore_index(before: Any, after: Any, unit: Literal["cosine", "radians", "deg
     >>> round(moore_index(before, after), 7), round(moore_index(before, after, "degrees"), 4)
     (0.9892487, 8.4093)
     """
-    check_choice("unit", unit, ("cosine", "radians", "degrees"))
     first, second = _pair(before, after)
     old = first.amounts / np.sqrt((first.amounts**2).sum(axis=1, keepdims=True))
     new = second.amounts / np.sqrt((second.amounts**2).sum(axis=1, keepdims=True))
@@ -67,7 +71,12 @@ def moore_index(before: Any, after: Any, unit: Literal["cosine", "radians", "deg
     return first.answer(np.degrees(angle) if unit == "degrees" else angle, "moore_angle")
 
 
-def lilien_index(before: Any, after: Any, share: Literal["after", "before", "mean"] = "after") -> Any:
+@checked
+def lilien_index(
+    before: BySector,
+    after: BySector,
+    share: Literal["after", "before", "mean"] = "after",
+) -> Any:
     """Return the Lilien index, σ = √(Σ_k s_k (Δln x_k - Δln X)²), the dispersion of sectors' growth.
 
     Parameters
@@ -98,7 +107,6 @@ def lilien_index(before: Any, after: Any, share: Literal["after", "before", "mea
     >>> round(lilien_index([50.0, 50.0], [50.0, 100.0]), 6)
     0.331624
     """
-    check_choice("share", share, ("after", "before", "mean"))
     first, second = _pair(before, after, positive=True)
     growth = np.log(second.amounts / first.amounts)
     total = np.log(second.amounts.sum(axis=1) / first.amounts.sum(axis=1))
@@ -111,11 +119,12 @@ def lilien_index(before: Any, after: Any, share: Literal["after", "before", "mea
     return first.answer(np.sqrt(variance), "lilien_index")
 
 
+@checked
 def shift_share(
-    output_before: Any,
-    employment_before: Any,
-    output_after: Any,
-    employment_after: Any,
+    output_before: BySector,
+    employment_before: BySector,
+    output_after: BySector,
+    employment_after: BySector,
     *,
     by_sector: bool = False,
 ) -> pd.Series | pd.DataFrame:
@@ -178,11 +187,12 @@ def shift_share(
     )
 
 
+@checked
 def regional_shift_share(
-    region_before: Any,
-    region_after: Any,
-    reference_before: Any,
-    reference_after: Any,
+    region_before: BySector,
+    region_after: BySector,
+    reference_before: BySector,
+    reference_after: BySector,
     *,
     by_sector: bool = False,
 ) -> pd.Series | pd.DataFrame:

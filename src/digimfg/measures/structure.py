@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.measures.choices import check_choice
 from digimfg.measures.indicators import first_rows
-from digimfg.measures.structure_rows import Sectors, one_row, read_sectors, same_sectors, shares
+from digimfg.measures.structure_rows import BySector, Sectors, one_row, read_sectors, same_sectors, shares
 from digimfg.text import Text
 
 __all__ = ["structure_advancement", "structure_deviation", "structure_hierarchy", "theil_rationalization"]
@@ -19,7 +19,8 @@ _EMPLOYMENT = Text("employment by sector", "分部门就业")
 _STRUCTURE = Text("shares by sector", "分部门比重")
 
 
-def theil_rationalization(output: Any, employment: Any) -> Any:
+@checked
+def theil_rationalization(output: BySector, employment: BySector) -> Any:
     """Return the Theil index of structural rationalization, TL = Σ_k (Y_k/Y) ln[(Y_k/L_k)/(Y/L)].
 
     TL ≥ 0; 0 where every sector has the same productivity. A low value is good: as an outcome enter -TL, and say so.
@@ -55,8 +56,11 @@ def theil_rationalization(output: Any, employment: Any) -> Any:
     return produced.answer(terms.sum(axis=1), "theil_rationalization")
 
 
+@checked
 def structure_deviation(
-    output: Any, employment: Any, weighting: Literal["output", "equal"] = "output"
+    output: BySector,
+    employment: BySector,
+    weighting: Literal["output", "equal"] = "output",
 ) -> Any:
     """Return the structural deviation of output from employment, E = Σ_k y_k abs(y_k/l_k - 1).
 
@@ -91,14 +95,14 @@ def structure_deviation(
     >>> round(structure_deviation([10, 45, 45], [30, 30, 40], "equal"), 7)
     1.2916667
     """
-    check_choice("weighting", weighting, ("output", "equal"))
     produced, y, ratio = _relative_productivity(output, employment)
     gaps = np.abs(ratio - 1.0)
     terms = y * gaps if weighting == "output" else gaps
     return produced.answer(terms.sum(axis=1), "structure_deviation")
 
 
-def structure_advancement(structure: Any) -> Any:
+@checked
+def structure_advancement(structure: BySector) -> Any:
     """Return the advancement of structure by angles (付凌晖 2010), W = Σ_{k=1}^{n} Σ_{j=1}^{k} θ_j.
 
     θ_j is the angle between the shares x and the j-th axis, θ_j = arccos(x_j/‖x‖), sectors ordered from low to high; for
@@ -139,7 +143,8 @@ def structure_advancement(structure: Any) -> Any:
     return sectors.answer(total, "structure_advancement")
 
 
-def structure_hierarchy(structure: Any, levels: Any = None) -> Any:
+@checked
+def structure_hierarchy(structure: BySector, levels: BySector | None = None) -> Any:
     """Return the hierarchy coefficient of structure, Σ_k level_k y_k with y the shares.
 
     Parameters

@@ -11,12 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
+from digimfg.kinds import Label, Number, Numbers
 from digimfg.measures.indicators import first_rows
 from digimfg.text import Text
 
-__all__ = ["Sectors", "one_row", "read_sectors", "same_sectors", "shares"]
+__all__ = ["BySector", "Sectors", "one_row", "read_sectors", "same_sectors", "shares"]
 
 Floats = NDArray[np.float64]
+BySector = Numbers | Mapping[Label, Number]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)

@@ -11,12 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
+from digimfg.kinds import Numbers
 from digimfg.measures.indicators import first_rows
 from digimfg.text import Text
 
 __all__ = ["Subsystems", "read_subsystems"]
 
 Floats = NDArray[np.float64]
+SubsystemValues = pd.DataFrame | Mapping[str, Numbers] | Numbers
 
 _ROUNDING = 1e-9  # an index that sums weights may exceed one by rounding
 

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.measures.choices import check_choice, match_weights
+from digimfg.kinds import NamedWeights
+from digimfg.measures.choices import match_weights
 from digimfg.measures.indicators import first_rows
-from digimfg.measures.subsystems import Subsystems, read_subsystems
+from digimfg.measures.subsystems import Subsystems, SubsystemValues, read_subsystems
 from digimfg.periods import calendar
 from digimfg.text import Text, counted
 
@@ -22,9 +24,10 @@ Floats = NDArray[np.float64]
 Base = Literal["previous", "first"]
 
 
+@checked
 def composite_synergy(
-    orders: Any,
-    weights: Any = None,
+    orders: SubsystemValues,
+    weights: NamedWeights = None,
     *,
     entity: str | None = None,
     time: str | None = None,
@@ -74,13 +77,12 @@ def composite_synergy(
     >>> composite_synergy(frame, time="year")["synergy"].round(10).tolist()
     [nan, 0.15, -0.15]
     """
-    check_choice("base", base, ("previous", "first"))
-    check_choice("aggregation", aggregation, ("arithmetic", "geometric"))
     keys = [key for key in (entity, time) if key is not None]
     _check_keys(orders, keys)
-    system = read_subsystems(orders.drop(columns=keys) if keys else orders)
+    held = orders if isinstance(orders, pd.DataFrame) else None
+    system = read_subsystems(orders if held is None else held.drop(columns=keys))
     lambdas = match_weights(weights, system.names, Text("the subsystems", "子系统"))
-    table = orders[keys] if keys else pd.DataFrame(index=system.index)
+    table = pd.DataFrame(index=system.index) if held is None else held[keys]
     origin = _origin(table, system, entity, time, base)
     known = origin >= 0
     changes = np.where(known[:, None], system.degrees - system.degrees[origin], np.nan)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from digimfg.measures.choices import check_choice
+from digimfg.arguments import checked
+from digimfg.kinds import Numbers
 from digimfg.measures.columns import group_codes, numbers, positive_total, same_rows, weights_of
 
 if TYPE_CHECKING:
@@ -36,8 +38,13 @@ class TheilDecomposition:
     groups: pd.DataFrame
 
 
+@checked
 def theil_decomposition(
-    values: Any, groups: Any = None, *, weights: Any = None, index: Literal["T", "L"] = "T"
+    values: Numbers,
+    groups: Iterable[object] | None = None,
+    *,
+    weights: Numbers | None = None,
+    index: Literal["T", "L"] = "T",
 ) -> TheilDecomposition:
     """Return Theil's T (or L) and its exact split between and within groups.
 
@@ -73,7 +80,6 @@ def theil_decomposition(
     """
     import pandas as pd
 
-    check_choice("index", index, ("T", "L"))
     x = numbers(values, "values", minimum=0.0, exclusive=index == "L")
     same_rows(values, groups, "groups")
     same_rows(values, weights, "weights")

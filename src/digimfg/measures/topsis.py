@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
+from digimfg.kinds import NamedWeights
 from digimfg.marks import keeps_marks
-from digimfg.measures.choices import check_choice, match_weights
+from digimfg.measures.choices import match_weights
+from digimfg.measures.directions import Directions
 from digimfg.measures.index_scores import ScoresResult
-from digimfg.measures.indicators import read_indicators
+from digimfg.measures.indicators import Missing, read_indicators
 from digimfg.measures.normalization import fit_scales
+from digimfg.measures.weighting import WeightsResult
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -19,19 +23,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digimfg.measures.directions import Directions
-    from digimfg.measures.indicators import Missing
-
     Floats = NDArray[np.float64]
 
 __all__ = ["topsis_scores"]
 
 
+@checked
 @keeps_marks
 def topsis_scores(
-    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
-    weights: Any = None,
+    weights: NamedWeights | WeightsResult = None,
     *,
     normalization: Literal["vector", "minmax", "zscore", "none"] = "vector",
     missing: Missing = "raise",
@@ -77,7 +79,6 @@ def topsis_scores(
     >>> topsis_scores(data, {"quality": 1, "price": -1}, [0.5, 0.5]).table["score"].round(4).tolist()
     [0.4511, 0.6239, 0.3761]
     """
-    check_choice("normalization", normalization, ("vector", "minmax", "zscore", "none"))
     indicators = read_indicators(frame, directions, missing=missing)
     matched = match_weights(weights, indicators.names, Text("the indicators", "指标"))
     notes = indicators.notes

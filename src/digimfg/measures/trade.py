@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import Numbers
 from digimfg.measures.columns import numbers
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
@@ -27,6 +29,7 @@ __all__ = [
 ]
 
 
+@checked
 def revealed_comparative_advantage(exports: pd.DataFrame) -> pd.DataFrame:
     """Return Balassa's index of revealed comparative advantage.
 
@@ -63,7 +66,8 @@ def revealed_comparative_advantage(exports: pd.DataFrame) -> pd.DataFrame:
     return shares.div(world.where(world > 0), axis=1)
 
 
-def trade_competitiveness(exports: Any, imports: Any) -> pd.Series[float]:
+@checked
+def trade_competitiveness(exports: Numbers, imports: Numbers) -> pd.Series[float]:
     """Return the index of trade competitiveness (贸易竞争力指数).
 
     TC = (X − M) / (X + M), in [−1, 1].
@@ -103,6 +107,7 @@ def trade_competitiveness(exports: Any, imports: Any) -> pd.Series[float]:
     return pd.Series(values, index=index, name="trade_competitiveness")
 
 
+@checked
 def prody(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
     """Return the income level of each product.
 
@@ -142,6 +147,7 @@ def prody(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
     return weights.mul(level, axis=0).sum(axis=0, min_count=1).rename("prody")
 
 
+@checked
 def expy(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
     """Return the income level of each country's exports.
 
@@ -176,6 +182,7 @@ def expy(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
     return _export_shares(exports).mul(prody(exports, income), axis=1).sum(axis=1).rename("expy")
 
 
+@checked
 @one_thread
 def economic_complexity(exports: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
     """Return the economic complexity of countries (ECI) and of products (PCI).

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.text import Text
 
@@ -43,6 +44,7 @@ def transition_probabilities(counts: ArrayLike) -> Floats:
     return shares
 
 
+@checked
 def ergodic_distribution(probabilities: ArrayLike) -> Floats:
     """Return the long-run distribution π = πP.
 
@@ -82,6 +84,7 @@ def ergodic_distribution(probabilities: ArrayLike) -> Floats:
     return distribution
 
 
+@checked
 def mean_first_passage(probabilities: ArrayLike) -> Floats:
     """Return the expected number of steps from the row to the first visit of the column.
 

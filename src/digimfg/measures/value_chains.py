@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.value_chain_frame import (
     Level,
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 
+@checked
 def value_added_origins(table: InputOutputTable) -> Array:
     """Return where the value added in every sector's exports comes from (the Leontief decomposition).
 
@@ -67,6 +69,7 @@ def value_added_origins(table: InputOutputTable) -> Array:
     return origins
 
 
+@checked
 def value_added_exports(table: InputOutputTable, level: Level = "sector") -> Measurement:
     """Split gross exports into domestic value added, foreign value added and net taxes.
 
@@ -118,6 +121,7 @@ def value_added_exports(table: InputOutputTable, level: Level = "sector") -> Mea
     return Measurement(frame=frame, notes=(*table.notes, *net_taxes_note(table), *no_exports_note(frame)))
 
 
+@checked
 def gvc_participation(table: InputOutputTable, level: Level = "country") -> Measurement:
     """Return Koopman's GVC participation and position.
 
@@ -176,6 +180,7 @@ def gvc_participation(table: InputOutputTable, level: Level = "country") -> Meas
     return Measurement(frame=frame, notes=(*table.notes, *net_taxes_note(table), *no_exports_note(frame)))
 
 
+@checked
 def gvc_position(table: InputOutputTable, level: Level = "country") -> pd.Series[float]:
     """Return Koopman's GVC position alone, ln(1 + IV/E) − ln(1 + FV/E).
 

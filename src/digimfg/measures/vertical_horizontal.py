@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import DrawsOrNone, Label, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.measures.directions import Directions
+from digimfg.measures.indicators import Missing
+from digimfg.measures.normalization import Constant, Normalization
 from digimfg.measures.summation import cross_products, order_free_sum
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
@@ -20,29 +25,26 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from digimfg.measures.directions import Directions
-    from digimfg.measures.indicators import Missing
-    from digimfg.measures.normalization import Constant, Normalization
-
     Floats = NDArray[np.float64]
 
 __all__ = ["vertical_horizontal_rule", "vertical_horizontal_weights"]
 
 
+@checked
 @keeps_marks
 def vertical_horizontal_weights(
-    frame: pd.DataFrame | Mapping[str, Any] | Floats,
+    frame: pd.DataFrame | Mapping[str, object] | Floats,
     directions: Directions = None,
     *,
     normalization: Normalization = "minmax",
     constant: Constant = "raise",
     missing: Missing = "raise",
     time: str | None = None,
-    train_years: Collection[Any] | None = None,
+    train_years: Collection[Label] | None = None,
     entity: str | None = None,
-    bootstrap: int = 0,
-    seed: int = 0,
-    level: float = 0.95,
+    bootstrap: DrawsOrNone = 0,
+    seed: Seed = 0,
+    level: Share = 0.95,
 ) -> WeightsResult:
     """Weigh indicators by the leading eigenvector of H = Σ_t Z_t'Z_t, scaled to sum to one (郭亚军 2002).
 

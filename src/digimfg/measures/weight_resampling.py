@@ -61,18 +61,16 @@ def resampled_weights(
     Raises
     ------
     MeasureError
-        If there are fewer than two units, or the level is not in (0, 1).
+        If there are fewer than two units.
     """
     rows = np.arange(indicators.n_rows) if train is None else np.flatnonzero(train)
     units = rows if options.entity is None else key_column(table, options.entity, "entity", indicators)[rows]
     codes, labels = pd.factorize(units, sort=True)
-    if len(labels) < 2 or not 0.0 < options.level < 1.0:
+    if len(labels) < 2:
         raise MeasureError(
             where=Text("bootstrap of the weights", "权重的自助法"),
-            expected=Text("at least two units and a level in (0, 1)", "至少两个单位，置信水平在 (0, 1) 内"),
-            got=Text(
-                f"{len(labels)} units, level {options.level}", f"{len(labels)} 个单位，水平 {options.level}"
-            ),
+            expected=Text("at least two units", "至少两个单位"),
+            got=Text(f"{len(labels)}", f"{len(labels)} 个"),
             remedy=Text("name the unit column: entity=...", "用 entity=... 指明单位列"),
         )
     order = np.argsort(codes, kind="stable")

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
+from digimfg.kinds import Number
 from digimfg.measures.indicators import as_frame, read_indicators
 from digimfg.measures.normalization import fit_scales
 from digimfg.measures.summation import weighted_sum
@@ -24,6 +26,7 @@ __all__ = ["WeightsResult", "weigh"]
 Floats = NDArray[np.float64]
 
 
+@checked
 @shown(Text("Weights", "权重"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WeightsResult(Mapping[str, float]):
@@ -54,7 +57,7 @@ class WeightsResult(Mapping[str, float]):
     weights: pd.Series
     table: pd.DataFrame
     scores: pd.Series
-    statistics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    statistics: Mapping[str, Number] = field(default_factory=lambda: MappingProxyType({}))
     tables: Mapping[str, pd.DataFrame] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[Text, ...] = ()
 

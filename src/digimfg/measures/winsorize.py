@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import Above, Below
 from digimfg.terms import unknown_column
 from digimfg.text import Text
 
@@ -17,10 +20,11 @@ __all__ = ["winsorize"]
 Floats = NDArray[np.float64]
 
 
+@checked
 def winsorize(
     frame: pd.DataFrame,
     columns: str | Iterable[str],
-    share: float = 0.01,
+    share: Annotated[float, Above(0), Below(0.5)] = 0.01,
     *,
     by: str | None = None,
 ) -> pd.DataFrame:
@@ -64,13 +68,6 @@ def winsorize(
     for name in (*names, *([by] if by is not None else [])):
         if name not in frame.columns:
             raise unknown_column(name, [str(column) for column in frame.columns], where)
-    if not 0 < share < 0.5:
-        raise MeasureError(
-            where=where,
-            expected=Text("a share above 0 and below 0.5", "大于 0 小于 0.5 的比例"),
-            got=str(share),
-            remedy=Text("0.01 for winsor2's cut(1 99)", "winsor2 的 cut(1 99) 对应 0.01"),
-        )
     result = frame.copy()
     for name in names:
         column = frame[name]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digimfg.arguments import checked
 from digimfg.errors import PanelError, nearest
 from digimfg.registry import instances
 from digimfg.text import Text
@@ -18,6 +19,7 @@ __all__ = ["Frames", "Panel", "all_panels", "find_panel", "shipped_panels"]
 Frames = Mapping[str, "pd.DataFrame"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Panel:
     """Describe a panel: what one row is, which columns it has, and how it is built.

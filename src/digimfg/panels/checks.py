@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digimfg.arguments import checked
 from digimfg.panels import find_panel
 from digimfg.panels.domain_checks import CHECKS
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["check_panel"]
 
 
+@checked
 def check_panel(frame: pd.DataFrame, name: str) -> tuple[Finding, ...]:
     """Check a validated frame against what the domain knows of its panel.
 

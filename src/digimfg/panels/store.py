@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 import digimfg
+from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.file_forms import FileForm
 from digimfg.files import sha256_bytes
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["frame_bytes", "list_panels", "load_panel", "processed_folder", "read_frame", "same_content"]
 
 
+@checked
 def load_panel(name: str, processed: Path | None = None, *, vintage: str | None = None) -> pd.DataFrame:
     """Load a panel that ships with the package, or one that was imported from your own files.
 
@@ -96,6 +98,7 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
     return frame
 
 
+@checked
 def list_panels(processed: Path | None = None) -> pd.DataFrame:
     """List the panels: keys, number of rows and variables, sources, titles in both languages.
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from digimfg.arguments import checked
 from digimfg.errors import PanelError, SourceError
+from digimfg.kinds import Label
 from digimfg.labels import term_label
 from digimfg.panels import find_panel
 from digimfg.panels.lineage import Ledger, find_lineage, origins_of
@@ -30,6 +32,7 @@ _TOLERANCE = 1e-9
 _SHOWN_CELLS = 12
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trace:
     """Hold where a cell of a panel comes from.
@@ -156,8 +159,9 @@ class Tracer:
         return _plain(self._rows.at[at, column])
 
 
+@checked
 def trace(
-    panel: str, key: Mapping[str, Any], column: str, *, vintage: str | None = None, raw: Path | None = None
+    panel: str, key: Mapping[str, Label], column: str, *, vintage: str | None = None, raw: Path | None = None
 ) -> Trace:
     """Trace one cell of a panel to the raw cells it comes from.
 

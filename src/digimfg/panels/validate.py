@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.panels import Panel, find_panel
 from digimfg.text import Text
@@ -12,6 +13,7 @@ from digimfg.variables import dictionary
 __all__ = ["validate_frame", "validate_panel"]
 
 
+@checked
 def validate_panel(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Check a frame against a panel's schema and return it in canonical form.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
@@ -23,6 +24,7 @@ __all__ = ["VintageChanges", "compare_vintages", "frame_changes"]
 _TOLERANCE = 1e-9
 
 
+@checked
 @shown(Text("Changes between vintages", "版本间变动"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class VintageChanges:
@@ -47,6 +49,7 @@ class VintageChanges:
     revisions: pd.DataFrame
 
 
+@checked
 def compare_vintages(panel: str, before: str = "shipped", after: str = "latest") -> VintageChanges:
     """Compare a panel on two vintages of its fetched data.
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digimfg.arguments import checked
+from digimfg.paradigm.corrections import View
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from digimfg.paradigm.corrections import View
-
 __all__ = ["paper_arithmetic"]
 
 
+@checked
 def paper_arithmetic(view: View = "corrected") -> pd.DataFrame:
     """Return the sums and ratios that follow from the paper's numbers.
 

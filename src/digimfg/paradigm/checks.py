@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.paradigm.definition import find_register
 from digimfg.paradigm.registers import register
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["check_register"]
 
 
+@checked
 def check_register(frame: pd.DataFrame, name: str, *, acknowledged: bool = False) -> pd.DataFrame:
     """Return what the rules of a register call mistakes in a copy of it.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from digimfg.arguments import checked
 from digimfg.errors import DigimfgError, nearest
 from digimfg.paradigm.definition import Row, Words, find_register
 from digimfg.paradigm.errata_file import Erratum, shipped_errata
@@ -33,6 +34,7 @@ class Overlaid:
     still_open: Mapping[str, tuple[str, ...]]
 
 
+@checked
 def errata(register: str | None = None, extra: Iterable[Erratum] = ()) -> pd.DataFrame:
     """Return the errata as a table, one row each, in the order of registers, rows and columns.
 

@@ -9,6 +9,7 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from digimfg.arguments import checked
 from digimfg.file_forms import Bilingual, FileForm, text_of
 from digimfg.paradigm.reading import DATA
 from digimfg.text import Text
@@ -19,6 +20,7 @@ Confidence = Literal["certain", "likely", "open"]
 Action = Literal["replace", "drop"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Erratum:
     """Propose other words for one cell.
@@ -104,6 +106,7 @@ def shipped_errata() -> tuple[Erratum, ...]:
     return _errata(ERRATA_FORM.read(DATA / "errata.toml"), "digimfg")
 
 
+@checked
 def read_errata(path: str | Path) -> tuple[Erratum, ...]:
     """Read errata of your own from a TOML file of the form of the shipped one.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from digimfg.errors import MeasureError
+from digimfg.arguments import checked
+from digimfg.kinds import Entries, Finite, Remedy
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["LARGEST_SAMPLE", "TrendTest", "permutation_trend_test", "wave_history"]
 
 LARGEST_SAMPLE = 9
+_FOR_LONGER = Remedy(
+    lambda _: Text(
+        "leave out waves that have not ended; for longer series use scipy.stats.kendalltau",
+        "去掉未结束的周期；更长的序列可用 scipy.stats.kendalltau",
+    )
+)
 """9! = 362,880 orders are enumerated in a second; beyond, asymptotic tests serve."""
 
 
@@ -55,7 +62,10 @@ class TrendTest:
     slope_p_two_sided: float
 
 
-def permutation_trend_test(values: Iterable[float]) -> TrendTest:
+@checked
+def permutation_trend_test(
+    values: Annotated[Iterable[Finite], Entries(2, LARGEST_SAMPLE), _FOR_LONGER],
+) -> TrendTest:
     """Test a trend in a short series by enumerating every order of its values.
 
     Under the null each of the n! orders is equally likely, ties included. Nothing is approximated.
@@ -82,16 +92,6 @@ def permutation_trend_test(values: Iterable[float]) -> TrendTest:
     (-4, 0.1667, 0.0833, -5.1)
     """
     series = tuple(float(value) for value in values)
-    if not 2 <= len(series) <= LARGEST_SAMPLE or not all(math.isfinite(value) for value in series):
-        raise MeasureError(
-            where=Text("permutation_trend_test", "置换趋势检验"),
-            expected=Text(f"two to {LARGEST_SAMPLE} finite numbers", f"2 至 {LARGEST_SAMPLE} 个有限数值"),
-            got=Text(f"{len(series)} values: {series}", f"{len(series)} 个值：{series}"),
-            remedy=Text(
-                "leave out waves that have not ended; for longer series use scipy.stats.kendalltau",
-                "去掉未结束的周期；更长的序列可用 scipy.stats.kendalltau",
-            ),
-        )
     orders = list(itertools.permutations(series))
     scores = [_kendall(order) for order in orders]
     slopes = [_slope(order) for order in orders]
@@ -111,6 +111,7 @@ def permutation_trend_test(values: Iterable[float]) -> TrendTest:
     )
 
 
+@checked
 def wave_history(frame: pd.DataFrame) -> pd.DataFrame:
     """Return what the finished waves say of length and phases, with exact tests of a downward trend.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
+from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.paradigm.corrections import View, overlay
-from digimfg.paradigm.definition import Words, find_register, unknown_name
+from digimfg.paradigm.definition import Words, find_register
 from digimfg.paradigm.reading import read_printed
 from digimfg.registry import instances
 from digimfg.text import Text
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["find_register", "list_registers", "register", "register_cells", "validate_register"]
 
 
+@checked
 def register(name: str, view: View = "corrected", *, errata: Iterable[Erratum] = ()) -> pd.DataFrame:
     """Return a register of the paper as a typed table.
 
@@ -58,8 +60,6 @@ def register(name: str, view: View = "corrected", *, errata: Iterable[Erratum] =
     '656.8'
     """
     definition = find_register(name)
-    if view not in get_args(View):
-        raise unknown_name(Text("the view of a register", "资料表的视图"), view, get_args(View))
     words = overlay(read_printed(name), name, view, errata)
     frame = definition.build(words.rows, words.header)
     keys = frame[list(definition.keys)].astype(str).agg(":".join, axis=1)
@@ -69,6 +69,7 @@ def register(name: str, view: View = "corrected", *, errata: Iterable[Erratum] =
     return validate_register(frame, name)
 
 
+@checked
 def register_cells(name: str, *, errata: Iterable[Erratum] = ()) -> pd.DataFrame:
     """Return every cell of a register: the paper's words, where they stand, and what they should say.
 
@@ -124,6 +125,7 @@ def register_cells(name: str, *, errata: Iterable[Erratum] = ()) -> pd.DataFrame
     return pd.DataFrame(rows).astype({"first_line": "Int64", "last_line": "Int64"})
 
 
+@checked
 def list_registers() -> pd.DataFrame:
     """Return the registers: name, title, number of rows, cells in the paper, errata by confidence."""
     import pandas as pd

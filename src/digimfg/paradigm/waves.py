@@ -6,6 +6,7 @@ import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
+from digimfg.arguments import checked
 from digimfg.paradigm.definition import Finding, Register, Row, Words
 from digimfg.paradigm.parsing import parse_amount, parse_span
 from digimfg.paradigm.rules import shown
@@ -29,6 +30,7 @@ PHASES = {
 """Phases in their order; years of war count in a wave's length and in no phase of it."""
 
 
+@checked
 def wave_phases(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the waves with one row per phase.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.design.absorb import absorb
 from digimfg.errors import SpecificationError
 from digimfg.marks import keeps_marks
@@ -26,6 +27,7 @@ Floats = NDArray[np.float64]
 _LABEL = Text("Goodman-Bacon decomposition", "Goodman-Bacon分解")
 
 
+@checked
 @shown(Text("Goodman-Bacon decomposition", "Goodman-Bacon分解"), first="by_kind")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BaconDecomposition:
@@ -51,6 +53,7 @@ class BaconDecomposition:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def bacon_decomposition(specification: Specification, frame: pd.DataFrame) -> BaconDecomposition:

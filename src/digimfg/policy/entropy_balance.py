@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError
+from digimfg.kinds import Entries
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.options import check_options
 from digimfg.policy.balance import balance_table, groups_of, matching_rows
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -26,6 +27,7 @@ Floats = NDArray[np.float64]
 _LABEL = Text("entropy balancing", "熵平衡")
 
 
+@checked
 @shown(Text("Entropy balancing", "熵平衡"), first="balance")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EntropyBalance:
@@ -53,12 +55,13 @@ class EntropyBalance:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def entropy_balance(
     frame: pd.DataFrame,
     treatment: str,
-    covariates: Sequence[str],
+    covariates: Annotated[Sequence[str], Entries(1)],
     *,
     moments: Literal[1, 2, 3] = 1,
     by: str | None = None,
@@ -98,7 +101,6 @@ def entropy_balance(
     >>> round(float(np.average(frame["x"][2:], weights=found.weights[2:])), 10)
     2.5
     """
-    check_options("dm.entropy_balance", ("moments", moments, moments in (1, 2, 3), "1, 2, 3"))
     data = matching_rows(frame, treatment, covariates, _LABEL)
     weights = np.zeros(len(frame))
     notes = list(data.notes)

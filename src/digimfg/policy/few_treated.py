@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.design.absorb import absorb
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.regression import fit_slopes
+from digimfg.kinds import AtLeast, AtMost, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
@@ -30,6 +32,7 @@ Floats = NDArray[np.float64]
 _LABEL = Text("inference with few treated units", "少数处理个体的推断")
 
 
+@checked
 @shown(Text("Test with few treated units", "少量处理个体的检验"), first="")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FewTreatedTest:
@@ -64,6 +67,7 @@ class FewTreatedTest:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def few_treated_test(
@@ -71,9 +75,9 @@ def few_treated_test(
     frame: pd.DataFrame,
     *,
     size: str | None = None,
-    replications: int = 9_999,
-    level: float = 0.95,
-    seed: int = 0,
+    replications: Annotated[int, AtLeast(99), AtMost(10_000_000)] = 9_999,
+    level: Share = 0.95,
+    seed: Seed = 0,
 ) -> FewTreatedTest:
     r"""Test a two-way difference-in-differences coefficient of few treated and many control units.
 
@@ -117,13 +121,6 @@ def few_treated_test(
     >>> test.exact, test.n_controls, round(test.p_value, 4)
     (True, 29, 0.0333)
     """
-    if replications < 99 or not 0 < level < 1:
-        raise SpecificationError(
-            where=_LABEL,
-            expected=Text("99 or more replications, 0 < level < 1", "至少 99 次，0 < level < 1"),
-            got=f"replications={replications}, level={level}",
-            remedy=Text("change these options", "修改选项"),
-        )
     panel = treatment_panel(specification, frame, _LABEL)
     require_balanced(panel, _LABEL)
     effects = [panel.unit, panel.period]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.reference_distribution import student_contrast
+from digimfg.kinds import Count, Entries, Finite, Jobs, NonNegative, Share
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.options import check_options
 from digimfg.parallel import run_parallel
 from digimfg.policy.honest_bounds import relative_magnitude_set, smoothness_interval
 from digimfg.shown import shown
@@ -30,6 +31,7 @@ Floats = NDArray[np.float64]
 Restriction = Literal["relative_magnitude", "smoothness"]
 
 
+@checked
 @shown(Text("Honest confidence sets", "稳健置信集（HonestDiD）"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class HonestDiD:
@@ -64,15 +66,16 @@ class HonestDiD:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def honest_did(
     result: Result,
     *,
     restriction: Restriction = "relative_magnitude",
-    bounds: Sequence[float] | None = None,
-    event_time: float | None = 0.0,
-    level: float = 0.95,
-    n_jobs: int | None = None,
+    bounds: Annotated[Sequence[NonNegative], Entries(1)] | None = None,
+    event_time: Finite | None = 0.0,
+    level: Share = 0.95,
+    n_jobs: Jobs | None = None,
 ) -> HonestDiD:
     r"""Bound an effect of an event study when trends may differ (Rambachan and Roth 2023, doi:10.1093/restud/rdad018).
 
@@ -208,17 +211,18 @@ def honest_did(
     )
 
 
+@checked
 @one_thread
 def honest_intervals(
     estimate: Floats,
     covariance: Floats,
     *,
-    n_before: int,
+    n_before: Count,
     target: Floats,
     restriction: Restriction,
-    bounds: Sequence[float],
-    level: float = 0.95,
-    n_jobs: int | None = None,
+    bounds: Annotated[Sequence[NonNegative], Entries(1)],
+    level: Share = 0.95,
+    n_jobs: Jobs | None = None,
 ) -> pd.DataFrame:
     """Return the intervals of a linear combination of effects, from estimates and their covariance alone.
 
@@ -241,20 +245,9 @@ def honest_intervals(
         If too few effects precede treatment, or the covariance is singular.
     """
     values = [float(bound) for bound in bounds]
-    check_options(
-        "dm.honest_did",
-        (
-            "restriction",
-            restriction,
-            restriction in get_args(Restriction),
-            "'relative_magnitude', 'smoothness'",
-        ),
-        ("bounds", values, bool(values) and min(values) >= 0, Text("numbers of zero or more", "非负的数")),
-        ("level", level, 0 < level < 1, Text("a share between 0 and 1", "0 与 1 之间的比例")),
-    )
     error = np.sqrt(np.diag(covariance))
     singular = np.linalg.cond(covariance / error / error[:, None]) > 1e12 if (error > 0).all() else True
-    if n_before < 1 or singular:
+    if singular:
         raise EstimationError(
             where=Text("honest_did", "honest_did"),
             expected=Text(

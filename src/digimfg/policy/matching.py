@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.logit import fit_logit
+from digimfg.kinds import Count, Entries, Positive
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.options import check_options
+from digimfg.options import refuse_options
 from digimfg.policy.balance import MatchingRows, balance_table, groups_of, matching_rows
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -28,6 +30,7 @@ MatchingMethod = Literal["nearest", "kernel"]
 _LABEL = Text("propensity-score matching", "倾向得分匹配")
 
 
+@checked
 @shown(Text("Propensity score matching", "倾向得分匹配"), first="balance")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PropensityScoreMatching:
@@ -63,18 +66,19 @@ class PropensityScoreMatching:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def propensity_score_matching(
     frame: pd.DataFrame,
     treatment: str,
-    covariates: Sequence[str],
+    covariates: Annotated[Sequence[str], Entries(1)],
     *,
     method: MatchingMethod = "nearest",
-    neighbors: int = 1,
-    caliper: float | None = None,
+    neighbors: Count = 1,
+    caliper: Positive | None = None,
     replacement: bool = True,
-    bandwidth: float = 0.06,
+    bandwidth: Positive = 0.06,
     common_support: bool = True,
     by: str | None = None,
 ) -> PropensityScoreMatching:
@@ -122,7 +126,7 @@ def propensity_score_matching(
     >>> found.weights.tolist()
     [1.0, 1.0, 0.0, 1.0, 1.0, 0.0]
     """
-    _check_options(method, neighbors, caliper, replacement, bandwidth)
+    _check_options(method, neighbors, caliper, replacement)
     data = matching_rows(frame, treatment, covariates, _LABEL)
     score = np.full(len(frame), np.nan)
     weights = np.zeros(len(frame))
@@ -262,25 +266,11 @@ def _kernel(own: Floats, pool: Floats, bandwidth: float) -> Floats:
     return shares
 
 
-def _check_options(
-    method: str, neighbors: int, caliper: float | None, replacement: bool, bandwidth: float
-) -> None:
-    check_options(
-        "dm.propensity_score_matching",
-        ("method", method, method in ("nearest", "kernel"), "'nearest', 'kernel'"),
-        ("neighbors", neighbors, neighbors >= 1, Text("1 or more", "不小于 1")),
-        ("caliper", caliper, caliper is None or caliper > 0, Text("a positive distance", "正的距离")),
-        ("bandwidth", bandwidth, bandwidth > 0, Text("a positive number", "正数")),
-        (
-            "replacement",
-            replacement,
-            replacement or (neighbors == 1 and method == "nearest"),
-            Text("True, or one nearest neighbour", "True，或一对一最近邻"),
-        ),
-        (
-            "caliper",
-            caliper,
-            method != "kernel" or caliper is None,
-            Text("None with a kernel", "核匹配时应为 None"),
-        ),
-    )
+def _check_options(method: MatchingMethod, neighbors: int, caliper: float | None, replacement: bool) -> None:
+    problems: list[tuple[str, Text, str]] = []
+    if not replacement and (neighbors > 1 or method == "kernel"):
+        expected = Text("True, or one nearest neighbour", "True，或一对一最近邻")
+        problems.append(("replacement", expected, str(replacement)))
+    if method == "kernel" and caliper is not None:
+        problems.append(("caliper", Text("None with a kernel", "核匹配时应为 None"), str(caliper)))
+    refuse_options("dm.propensity_score_matching", problems)

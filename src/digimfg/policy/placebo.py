@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
@@ -19,6 +20,7 @@ from digimfg.estimators.did.spread import treatment_row
 from digimfg.estimators.staggered_did import StaggeredDifferenceInDifferences, staggered_effects
 from digimfg.inference.randomization import RandomizationTest, randomization_test
 from digimfg.inference.reference_distribution import student_contrast
+from digimfg.kinds import AtLeast, AtMost, Count, Entries, Jobs, Seed
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
@@ -36,6 +38,7 @@ Floats = NDArray[np.float64]
 _BLOCK = 25
 
 
+@checked
 @shown(Text("Placebo in time", "时间安慰剂检验"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PlaceboInTime:
@@ -53,10 +56,14 @@ class PlaceboInTime:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def placebo_in_time(
-    specification: Specification, frame: pd.DataFrame, *, leads: tuple[int, ...] = (1, 2, 3)
+    specification: Specification,
+    frame: pd.DataFrame,
+    *,
+    leads: Annotated[tuple[Count, ...], Entries(1)] = (1, 2, 3),
 ) -> PlaceboInTime:
     """Return estimates of a treatment dated earlier than it was, among rows before the true one.
 
@@ -125,15 +132,16 @@ def placebo_in_time(
     return PlaceboInTime(estimates=pd.DataFrame(found, index=pd.Index(leads, name="lead")), notes=(note,))
 
 
+@checked
 @keeps_marks
 @one_thread
 def placebo_in_space(
     specification: Specification,
     frame: pd.DataFrame,
     *,
-    replications: int = 500,
-    seed: int = 0,
-    n_jobs: int | None = None,
+    replications: Annotated[int, AtLeast(19), AtMost(10_000_000)] = 500,
+    seed: Seed = 0,
+    n_jobs: Jobs | None = None,
 ) -> RandomizationTest:
     r"""Return the distribution of estimates when other units had had the policy.
 
@@ -175,11 +183,6 @@ def placebo_in_space(
     (99, 3)
     """
     label = Text("placebo in space", "空间安慰剂检验")
-    if replications < 19:
-        raise SpecificationError(
-            where=label, expected=Text("19 or more replications", "至少 19 次"), got=str(replications),
-            remedy=Text("replications=500", "replications=500"),
-        )  # fmt: skip
     options = specification.estimator
     if not isinstance(options, StaggeredDifferenceInDifferences):
         name = specification.regressors[0] if specification.regressors else ""

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError
+from digimfg.kinds import Finite, Jobs, Label, NonNegative
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
@@ -28,6 +30,7 @@ __all__ = ["SyntheticControl", "synthetic_control"]
 Floats = NDArray[np.float64]
 
 
+@checked
 @shown(Text("Synthetic control", "合成控制法"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SyntheticControl:
@@ -71,6 +74,7 @@ class SyntheticControl:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def synthetic_control(
@@ -79,13 +83,13 @@ def synthetic_control(
     *,
     entity: str,
     time: str,
-    treated: Any,
-    treated_from: float,
-    predictors: Mapping[str, Sequence[float]] | None = None,
-    outcome_periods: Sequence[float] | None = None,
-    importance: Mapping[str, float] | None = None,
-    donors: Sequence[Any] | None = None,
-    n_jobs: int | None = None,
+    treated: Label,
+    treated_from: Finite,
+    predictors: Mapping[str, Sequence[Finite]] | None = None,
+    outcome_periods: Sequence[Finite] | None = None,
+    importance: Mapping[str, NonNegative] | None = None,
+    donors: Sequence[Label] | None = None,
+    n_jobs: Jobs | None = None,
 ) -> SyntheticControl:
     r"""Build a unit out of donors that goes with a single treated unit before its treatment (Abadie, Diamond & Hainmueller 2010).
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
+from digimfg.kinds import Jobs, Share
 from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.robustness.changes import changed
@@ -41,6 +43,7 @@ class BatteryRow:
     said: Text | None
 
 
+@checked
 @shown(Text("Robustness checks", "稳健性检验"), first="coefficients")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RobustnessBattery:
@@ -79,6 +82,7 @@ class RobustnessBattery:
         return pd.DataFrame(values, columns=columns, index=pd.Index(names, name="check"))
 
 
+@checked
 @keeps_marks
 def robustness_battery(
     specification: Specification,
@@ -86,8 +90,8 @@ def robustness_battery(
     checks: Sequence[RobustnessCheck] | None = None,
     *,
     term: str | None = None,
-    alpha: float = 0.05,
-    n_jobs: int | None = None,
+    alpha: Share = 0.05,
+    n_jobs: Jobs | None = None,
 ) -> RobustnessBattery:
     """Estimate a specification and every check of it.
 
@@ -126,13 +130,6 @@ def robustness_battery(
     >>> battery.coefficients["estimate"].round(3).tolist()
     [0.11, 0.064, 0.371]
     """
-    if not 0 < alpha < 1:
-        raise SpecificationError(
-            where=f"{_WHERE}(alpha=…)",
-            expected=Text("between 0 and 1", "0 与 1 之间"),
-            got=f"{alpha:g}",
-            remedy=Text("alpha=0.05", "alpha=0.05"),
-        )
     plain = without_wild_bootstrap(specification)
     result = estimate(plain, frame)
     name = chosen_term(term, plain, [str(each) for each in result.coefficients.index], _WHERE)

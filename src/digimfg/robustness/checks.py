@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from digimfg.arguments import checked
 from digimfg.errors import SpecificationError
 from digimfg.estimators import Estimator
 from digimfg.filled import used_filled_columns
 from digimfg.inference.covariance import Clustered, Covariance, DriscollKraay, Robust
+from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, Label, Seed, Whole
 from digimfg.labels import term_label
 from digimfg.sample_phrase import sample_phrase
 from digimfg.terms.sample import sample_rows
@@ -34,6 +36,7 @@ METHOD = Text("Estimator", "估计方法")
 PLACEBO = Text("Placebo and omitted variables", "安慰剂与遗漏变量")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class RobustnessCheck:
     """State one check: what it changes in a specification or its data. The class methods build the usual ones.
@@ -83,20 +86,20 @@ class RobustnessCheck:
     kind: Kind = "estimate"
     outcome: str | None = None
     regressor: str | None = None
-    lag: int = 0
+    lag: Whole = 0
     more_controls: tuple[str, ...] = ()
     more_effects: tuple[str, ...] = ()
     fixed_effects: tuple[str, ...] | None = None
     covariance: Covariance | None = None
     estimator: Estimator | None = None
     condition: str | None = None
-    leave_out: tuple[str, tuple[Any, ...]] | None = None
-    winsorize: float | None = None
+    leave_out: tuple[str, tuple[Label, ...]] | None = None
+    winsorize: Annotated[float, Above(0), Below(0.5)] | None = None
     balanced: bool = False
     observed_only: bool = False
     by: str | None = None
-    permutations: int = 1_000
-    seed: int = 0
+    permutations: Draws = 1_000
+    seed: Seed = 0
 
     def __post_init__(self) -> None:
         if self.winsorize is not None and not 0 < self.winsorize < 0.5:
@@ -228,8 +231,13 @@ class RobustnessCheck:
         return cls(label=Text("Oster's β* (δ = 1)", "Oster β*（δ=1）"), group=PLACEBO, kind="oster")
 
 
+@checked
 def standard_checks(
-    specification: Specification, frame: pd.DataFrame, *, permutations: int = 1_000, seed: int = 0
+    specification: Specification,
+    frame: pd.DataFrame,
+    *,
+    permutations: Annotated[int, AtLeast(19), AtMost(10_000_000)] = 1_000,
+    seed: Seed = 0,
 ) -> tuple[RobustnessCheck, ...]:
     """Return the checks that need no further column: what the specification and its frame allow.
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimate import estimate
+from digimfg.kinds import Jobs, Share
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
@@ -39,6 +41,7 @@ _WHERE = "dm.leave_one_out"
 _CHUNK = 8
 
 
+@checked
 @shown(Text("Estimates with one left out", "逐一剔除的估计"), first="coefficients")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LeaveOneOut:
@@ -66,6 +69,7 @@ class LeaveOneOut:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def leave_one_out(
@@ -74,8 +78,8 @@ def leave_one_out(
     *,
     by: str,
     term: str | None = None,
-    alpha: float = 0.05,
-    n_jobs: int | None = None,
+    alpha: Share = 0.05,
+    n_jobs: Jobs | None = None,
 ) -> LeaveOneOut:
     """Estimate without each value of a column in turn, by estimating anew (exact for every estimator).
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from digimfg.arguments import checked
 from digimfg.errors import SpecificationError, nearest
+from digimfg.kinds import Entries, Positive, Share
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.options import refuse_options
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -26,6 +27,7 @@ __all__ = ["OmittedVariableBounds", "adjusted_error", "adjusted_estimate", "omit
 _WHERE = "dm.omitted_variable_bounds"
 
 
+@checked
 @shown(Text("Bounds on omitted variables", "遗漏变量敏感性分析"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class OmittedVariableBounds:
@@ -65,6 +67,7 @@ class OmittedVariableBounds:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def omitted_variable_bounds(
@@ -73,9 +76,9 @@ def omitted_variable_bounds(
     *,
     term: str | None = None,
     benchmarks: str | Iterable[str] | Mapping[str, Iterable[str]] = (),
-    multiples: float | Iterable[float] = (1.0, 2.0, 3.0),
-    q: float = 1.0,
-    alpha: float = 0.05,
+    multiples: Positive | Annotated[Iterable[Positive], Entries(1)] = (1.0, 2.0, 3.0),
+    q: Positive = 1.0,
+    alpha: Share = 0.05,
 ) -> OmittedVariableBounds:
     r"""Return robustness values and benchmark bounds (Cinelli and Hazlett 2020, doi:10.1111/rssb.12348).
 
@@ -118,9 +121,7 @@ def omitted_variable_bounds(
     >>> round(found.robustness_value, 3), round(found.partial_r2, 3)
     (0.486, 0.315)
     """
-    given = np.atleast_1d(multiples) if isinstance(multiples, np.ndarray) else multiples
-    times = tuple(given) if isinstance(given, Iterable) else (float(given),)
-    _check(q, alpha, times)
+    times = tuple(multiples) if isinstance(multiples, Iterable) else (multiples,)
     parts = partialled(specification, frame, term, _WHERE)
     left = residuals_on(np.column_stack([parts.outcome, parts.regressor]), parts.others)
     y, x = left[:, 0], left[:, 1]
@@ -277,14 +278,3 @@ def _capped(bounds: pd.DataFrame) -> list[Text]:
             f"如此强的混杂变量将完全解释被解释变量，其偏R²取1：{listed}",
         )
     ]
-
-
-def _check(q: float, alpha: float, multiples: tuple[float, ...]) -> None:
-    problems = []
-    if not q > 0:
-        problems.append(("q", Text("a positive share", "正的比例"), f"{q:g}"))
-    if not 0 < alpha < 1:
-        problems.append(("alpha", Text("between 0 and 1", "0 与 1 之间"), f"{alpha:g}"))
-    if not multiples or any(not k > 0 for k in multiples):
-        problems.append(("multiples", Text("positive numbers", "正数"), str(multiples)))
-    refuse_options(_WHERE, problems)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.exhibits.formatting import format_number
+from digimfg.kinds import Finite, Probability, Such
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
@@ -25,6 +27,7 @@ __all__ = ["OsterBounds", "oster_bounds"]
 _WHERE = "dm.oster_bounds"
 
 
+@checked
 @shown(Text("Oster bounds", "Oster界限"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class OsterBounds:
@@ -59,6 +62,7 @@ class OsterBounds:
         return self.statistics["identified_low"] > 0 or self.statistics["identified_high"] < 0
 
 
+@checked
 @keeps_marks
 @one_thread
 def oster_bounds(
@@ -66,9 +70,9 @@ def oster_bounds(
     frame: pd.DataFrame,
     *,
     term: str | None = None,
-    r2_max: float | None = None,
-    delta: float = 1.0,
-    beta: float = 0.0,
+    r2_max: Probability | None = None,
+    delta: Annotated[Finite, Such(bool, Text("other than zero", "非零"))] = 1.0,
+    beta: Finite = 0.0,
     unrelated: str | Iterable[str] = (),
 ) -> OsterBounds:
     r"""Bound the bias from omitted variables by proportional selection (Oster 2019, doi:10.1080/07350015.2016.1227711).
@@ -120,7 +124,7 @@ def oster_bounds(
     parts = _without(parts, names)
     moments = _moments(parts)
     high = min(1.3 * moments["r2_long"], 1.0) if r2_max is None else float(r2_max)
-    _check(moments, high, delta)
+    _check(moments, high)
     roots = _roots(moments, high, delta)
     gap = moments["estimate_long"] - beta
     asked = _delta(moments, high, gap)
@@ -242,7 +246,7 @@ def _delta(m: Mapping[str, float], high: float, bias: float) -> float:
     return numerator / denominator if denominator != 0 else float("inf")
 
 
-def _check(m: Mapping[str, float], high: float, delta: float) -> None:
+def _check(m: Mapping[str, float], high: float) -> None:
     if not m["r2_long"] < high <= 1:
         raise SpecificationError(
             where=f"{_WHERE}(r2_max=…)",
@@ -252,13 +256,6 @@ def _check(m: Mapping[str, float], high: float, delta: float) -> None:
             ),
             got=f"{high:g}",
             remedy=Text("leave it out for 1.3 R², or choose a larger one", "省略以取1.3R²，或取更大的值"),
-        )
-    if delta == 0 or not np.isfinite(delta):
-        raise SpecificationError(
-            where=f"{_WHERE}(delta=…)",
-            expected=Text("a number other than zero", "非零数"),
-            got=f"{delta:g}",
-            remedy=Text("1 is equal selection", "1 表示同等程度的选择"),
         )
 
 

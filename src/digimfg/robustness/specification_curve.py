@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
+from digimfg.kinds import AtLeast, AtMost, Jobs, Or, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.robustness.curve_choices import FAMILIES, CurveChoice, cross_choices
@@ -35,6 +37,7 @@ _WHERE = "dm.specification_curve"
 _CHUNK = 10
 
 
+@checked
 @shown(Text("Specification curve", "设定曲线"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SpecificationCurve:
@@ -74,6 +77,7 @@ class SpecificationCurve:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def specification_curve(
     specification: Specification,
@@ -86,11 +90,11 @@ def specification_curve(
     samples: Mapping[str, str | None] | None = None,
     covariances: Mapping[str, Covariance] | None = None,
     standardize: bool = False,
-    draws: int = 500,
+    draws: Annotated[int, AtLeast(19), AtMost(10_000_000), Or(0)] = 500,
     resample: str | None = None,
-    alpha: float = 0.05,
-    seed: int = 0,
-    n_jobs: int | None = None,
+    alpha: Share = 0.05,
+    seed: Seed = 0,
+    n_jobs: Jobs | None = None,
     resume: str | Path | None = None,
 ) -> SpecificationCurve:
     r"""Estimate the cross of all choices and test them jointly (Simonsohn, Simmons and Nelson 2020).
@@ -159,7 +163,7 @@ def specification_curve(
         samples=samples or {},
         covariances=covariances or {},
     )
-    _check(specification, frame, draws, alpha, resample)
+    _check(specification, frame, draws, resample)
     column = resample if resample is not None else _resampled(specification)
     digest = frame_digest(frame) if resume is not None else ""
     tasks = [
@@ -221,36 +225,16 @@ def _resampled(specification: Specification) -> str | None:
     return columns[0] if columns else specification.entity
 
 
-def _check(
-    specification: Specification, frame: pd.DataFrame, draws: int, alpha: float, resample: str | None
-) -> None:
+def _check(specification: Specification, frame: pd.DataFrame, draws: int, resample: str | None) -> None:
     if resample is not None and resample not in frame.columns:
         raise unknown_column(resample, [str(name) for name in frame.columns], f"{_WHERE}(resample=…)")
-    problems: list[tuple[str, Text, str, Text]] = []
     if draws and not isinstance(specification.estimator, LeastSquares):
-        problems.append(
-            (
-                "draws",
-                Text("least squares: only there are draws exact", "最小二乘：仅此可精确抽样"),
-                type(specification.estimator).__name__,
-                Text("draws=0", "draws=0"),
-            )
+        raise SpecificationError(
+            where=f"{_WHERE}(draws=…)",
+            expected=Text("least squares: only there are draws exact", "最小二乘：仅此可精确抽样"),
+            got=type(specification.estimator).__name__,
+            remedy=Text("draws=0", "draws=0"),
         )
-    if draws < 0 or 0 < draws < 19:
-        problems.append(
-            (
-                "draws",
-                Text("0, or at least 19", "0，或至少 19"),
-                str(draws),
-                Text("e.g. draws=500", "例如 draws=500"),
-            )
-        )
-    if not 0 < alpha < 1:
-        problems.append(
-            ("alpha", Text("between 0 and 1", "0 与 1 之间"), f"{alpha:g}", Text("alpha=0.05", "alpha=0.05"))
-        )
-    for name, expected, got, remedy in problems:
-        raise SpecificationError(where=f"{_WHERE}({name}=…)", expected=expected, got=got, remedy=remedy)
 
 
 def _notes(

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimators.mechanisms.marginal import johnson_neyman
 from digimfg.exhibits.formatting import format_number
+from digimfg.kinds import Finite, Share
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import chosen_term
@@ -30,6 +32,7 @@ __all__ = ["UShapeTest", "u_shape_test"]
 _WHERE = "dm.u_shape_test"
 
 
+@checked
 @shown(Text("Test of a U shape", "U形关系检验"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class UShapeTest:
@@ -68,6 +71,7 @@ class UShapeTest:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def u_shape_test(
@@ -75,9 +79,9 @@ def u_shape_test(
     frame: pd.DataFrame,
     term: str | None = None,
     *,
-    lower: float | None = None,
-    upper: float | None = None,
-    level: float = 0.95,
+    lower: Finite | None = None,
+    upper: Finite | None = None,
+    level: Share = 0.95,
 ) -> UShapeTest:
     r"""Test that a quadratic falls at the lower end of the data and rises at the upper end, or the reverse.
 
@@ -129,11 +133,11 @@ def u_shape_test(
     values = design.regressors[:, design.terms.index(name)]
     low = float(values.min()) if lower is None else float(lower)
     high = float(values.max()) if upper is None else float(upper)
-    if not low < high or not 0 < level < 1:
+    if not low < high:
         raise SpecificationError(
             where=_WHERE,
-            expected=Text("lower < upper, level between 0 and 1", "lower < upper，level 在 0 与 1 之间"),
-            got=f"{low:g}, {high:g}, {level:g}",
+            expected=Text("lower < upper", "lower < upper"),
+            got=f"{low:g}, {high:g}",
             remedy=Text("change these options", "修改这些选项"),
         )
     estimates = result.coefficients.loc[[name, square], "estimate"].to_numpy(dtype=np.float64)

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
@@ -29,6 +30,7 @@ _COMPLETE = 1e-8
 _FEW = 20.0
 
 
+@checked
 @shown(Text("Errors of a shift-share design", "份额移动设计的标准误"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ShiftShareInference:
@@ -64,6 +66,7 @@ class ShiftShareInference:
     specification: Specification
 
 
+@checked
 @keeps_marks
 @one_thread
 def shift_share_inference(

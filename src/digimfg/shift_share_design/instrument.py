@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.shown import shown
 from digimfg.text import Text, written
@@ -20,6 +21,7 @@ __all__ = ["ShiftShareInstrument", "check_columns", "shift_share_instrument"]
 _COMPLETE = 1e-6
 
 
+@checked
 @shown(Text("Shift-share instrument", "份额移动工具变量"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ShiftShareInstrument:
@@ -37,6 +39,7 @@ class ShiftShareInstrument:
     notes: tuple[Text, ...]
 
 
+@checked
 def shift_share_instrument(
     shares: pd.DataFrame,
     shocks: pd.DataFrame,

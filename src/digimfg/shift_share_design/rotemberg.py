@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import exposure_of, shocks_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["RotembergWeights", "rotemberg_weights"]
 
 
+@checked
 @shown(Text("Rotemberg weights", "Rotemberg权重"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RotembergWeights:
@@ -47,6 +49,7 @@ class RotembergWeights:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 @one_thread
 def rotemberg_weights(

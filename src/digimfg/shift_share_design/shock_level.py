@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from digimfg.arguments import checked
 from digimfg.errors import SpecificationError
 from digimfg.inference.covariance import Robust
 from digimfg.marks import keeps_marks
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["shift_share_balance", "shock_level_regression"]
 
 
+@checked
 @keeps_marks
 @one_thread
 def shock_level_regression(
@@ -114,6 +116,7 @@ def shock_level_regression(
     return replace(result, notes=tuple(notes), statistics={**result.statistics, "unit_level_estimate": unit})
 
 
+@checked
 @one_thread
 def shift_share_balance(
     specification: Specification,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.measures.choices import check_choice
+from digimfg.kinds import AtLeast, AtMost, Seed, Year
 from digimfg.simulation.indicators import Moments, simulate_indicators
 from digimfg.simulation.mark import MARK
 from digimfg.simulation.mechanisms import simulate_mechanisms
@@ -69,13 +70,14 @@ _SIZES: dict[str, tuple[int, int, int]] = {
 }
 
 
+@checked
 def simulate_panel(
     name: SimulatedPanel,
     *,
-    seed: int | np.random.SeedSequence,
+    seed: Seed | np.random.SeedSequence,
     truth: SimulationTruth | None = None,
-    units: int | None = None,
-    years: tuple[int, int] | None = None,
+    units: Annotated[int, AtLeast(2), AtMost(1_000_000)] | None = None,
+    years: tuple[Year, Year] | None = None,
 ) -> pd.DataFrame:
     """Return a synthetic panel: known truth, columns with realistic moments, no real observation.
 
@@ -115,7 +117,6 @@ def simulate_panel(
     """
     import pandas as pd
 
-    check_choice("name", name, get_args(SimulatedPanel))
     chosen = truth if truth is not None else SimulationTruth()
     n_units, window = _size(name, units, years)
     rng = np.random.default_rng(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError, MeasureError
-from digimfg.measures.choices import check_choice
+from digimfg.kinds import AtLeast, AtMost, Draws, Jobs, Seed, Year
 from digimfg.shown import shown
 from digimfg.simulation.panels import SimulatedPanel, simulate_panel
 from digimfg.simulation.targets import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["RecoveryStudy", "recovery_study", "recovery_summary"]
 
 
+@checked
 @shown(Text("Recovery of known truth", "真值已知的模拟检验"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RecoveryStudy:
@@ -73,19 +75,20 @@ class _Task:
     years: tuple[int, int] | None
 
 
+@checked
 def recovery_study(
     estimator: Estimator | Specification,
     *,
     mechanism: Mechanism = "linear",
     panel: SimulatedPanel = "china_province",
     truth: SimulationTruth | None = None,
-    replications: int = 200,
-    seed: int = 0,
+    replications: Draws = 200,
+    seed: Seed = 0,
     term: str | None = None,
     parameter: str | None = None,
-    units: int | None = None,
-    years: tuple[int, int] | None = None,
-    n_jobs: int | None = None,
+    units: Annotated[int, AtLeast(2), AtMost(1_000_000)] | None = None,
+    years: tuple[Year, Year] | None = None,
+    n_jobs: Jobs | None = None,
 ) -> RecoveryStudy:
     """Try an estimator on synthetic panels whose truth is known.
 
@@ -132,7 +135,6 @@ def recovery_study(
 
     from digimfg.parallel import run_parallel, spawn_seeds
 
-    check_choice("mechanism", mechanism, get_args(Mechanism))
     target = TARGETS[mechanism]
     chosen = truth if truth is not None else SimulationTruth()
     specification = (

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from digimfg.errors import MeasureError
-from digimfg.text import Text
+from digimfg.arguments import checked
+from digimfg.kinds import Above, AtLeast, Below, Finite, Positive
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["SimulationTruth"]
 
+_BelowOne = Annotated[float, AtLeast(0), Below(1)]
 
+
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SimulationTruth:
     """State the parameters behind a synthetic panel.
@@ -59,39 +62,21 @@ class SimulationTruth:
         If a parameter is outside its range.
     """
 
-    slope: float = 0.3
-    control: float = 0.2
-    mediator_path: float = 0.5
-    outcome_path: float = 0.4
-    threshold: float = 0.0
-    threshold_gain: float = 0.4
-    endogeneity: float = 0.5
-    instrument_strength: float = 0.7
-    policy_effect: float = 0.25
-    policy_growth: float = 0.25
-    spatial_lag: float = 0.35
-    spillover: float = 0.15
-    persistence: float = 0.5
-    autocorrelation: float = 0.3
-    noise: float = 0.5
-
-    def __post_init__(self) -> None:
-        ranges = {
-            "spatial_lag": (-1.0, 1.0),
-            "persistence": (-1e-12, 1.0),
-            "autocorrelation": (-1e-12, 1.0),
-            "noise": (0.0, float("inf")),
-        }
-        for each in fields(self):
-            value = getattr(self, each.name)
-            low, high = ranges.get(each.name, (float("-inf"), float("inf")))
-            if not low < value < high:
-                raise MeasureError(
-                    where=Text(f"SimulationTruth({each.name}=...)", f"SimulationTruth({each.name}=...)"),
-                    expected=Text(f"a number between {low:g} and {high:g}", f"{low:g} 与 {high:g} 之间的数"),
-                    got=repr(value),
-                    remedy=Text("choose one within the range", "请取范围内的值"),
-                )
+    slope: Finite = 0.3
+    control: Finite = 0.2
+    mediator_path: Finite = 0.5
+    outcome_path: Finite = 0.4
+    threshold: Finite = 0.0
+    threshold_gain: Finite = 0.4
+    endogeneity: Finite = 0.5
+    instrument_strength: Finite = 0.7
+    policy_effect: Finite = 0.25
+    policy_growth: Finite = 0.25
+    spatial_lag: Annotated[float, Above(-1), Below(1)] = 0.35
+    spillover: Finite = 0.15
+    persistence: _BelowOne = 0.5
+    autocorrelation: _BelowOne = 0.3
+    noise: Positive = 0.5
 
     @property
     def indirect(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digimfg.arguments import checked
 from digimfg.errors import SourceError
 from digimfg.files import sha256_file
 from digimfg.text import Text
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Source"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """Describe raw files and read them.

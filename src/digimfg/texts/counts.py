@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.measures.choices import check_choice
 from digimfg.measures.measurement import Measurement
 from digimfg.text import Text
 from digimfg.texts.dictionary import TermDictionary, load_dictionary
@@ -23,6 +23,7 @@ __all__ = ["count_words", "find_words"]
 _CONTEXT = 20
 
 
+@checked
 def count_words(
     texts: pd.Series[Any] | pd.DataFrame,
     dictionary: TermDictionary | str | Path = "digital_transformation_wu2021",
@@ -72,7 +73,6 @@ def count_words(
     """
     import pandas as pd
 
-    check_choice("overlap", overlap, get_args(Overlap))
     known = dictionary if isinstance(dictionary, TermDictionary) else load_dictionary(dictionary)
     keys, values = _texts(texts, column)
     names = [block.name for block in known.blocks]
@@ -113,6 +113,7 @@ def count_words(
     )
 
 
+@checked
 def find_words(
     text: str,
     dictionary: TermDictionary | str | Path = "digital_transformation_wu2021",
@@ -141,7 +142,6 @@ def find_words(
     """
     import pandas as pd
 
-    check_choice("overlap", overlap, get_args(Overlap))
     known = dictionary if isinstance(dictionary, TermDictionary) else load_dictionary(dictionary)
     if not isinstance(text, str):
         raise _no_text(Text("the text", "文本"), type(text).__name__)

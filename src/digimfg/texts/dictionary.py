@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from annotated_types import Len
 from typing_extensions import TypedDict
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError, nearest
 from digimfg.file_forms import FileForm, Words
 from digimfg.text import Text
@@ -21,6 +22,7 @@ __all__ = ["TermDictionary", "WordBlock", "list_dictionaries", "load_dictionary"
 _DATA = Path(__file__).parent / "data"
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WordBlock:
     """Words that count together.
@@ -40,6 +42,7 @@ class WordBlock:
     words: tuple[str, ...]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TermDictionary:
     """Words in blocks, with version and source.
@@ -88,6 +91,7 @@ class TermDictionary:
             )
 
 
+@checked
 def load_dictionary(name: str | Path) -> TermDictionary:
     """Return a dictionary: a shipped one by name, or your own from a TOML file.
 
@@ -127,6 +131,7 @@ def load_dictionary(name: str | Path) -> TermDictionary:
     return _dictionary(path.stem, _FORM.read(path))
 
 
+@checked
 def list_dictionaries() -> pd.DataFrame:
     """Return the shipped dictionaries: name, titles, version, blocks, words, source."""
     import pandas as pd

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from digimfg.arguments import checked
 from digimfg.errors import SourceError
 from digimfg.text import Text
 
@@ -17,6 +18,7 @@ __all__ = ["read_texts"]
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
+@checked
 def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.DataFrame:
     """Return the texts of a folder, one file a row.
 

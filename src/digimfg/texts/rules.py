@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from digimfg.arguments import checked
+from digimfg.kinds import Whole
+
 __all__ = ["CLAUSE_END", "SENTENCE_END", "MentionRules", "denied", "of_others"]
 
 CLAUSE_END = re.compile(r"[,。;!?:\n]")
@@ -13,6 +16,7 @@ SENTENCE_END = re.compile(r"[。;!?\n]")
 _TOWARDS_REACH = 6
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MentionRules:
     """State which mentions are set aside; an empty tuple turns a rule off.
@@ -41,7 +45,7 @@ class MentionRules:
         "不断", "不仅", "不但", "不只", "不止", "不少", "不同", "不得不", "不可或缺", "不可缺少", "无不", "无论", "无锡", "无线", "无人",
         "无缝", "无纸化", "无处不在", "未来", "非常", "非但", "毫无疑问", "并非只", "不限于", "不懈", "不断地",
     )  # fmt: skip
-    reach: int = 10
+    reach: Whole = 10
     others: tuple[str, ...] = (
         "客户", "供应商", "股东", "竞争对手", "同行", "合作方", "交易对方", "下游企业", "上游企业", "曾任", "历任", "现任", "兼任", "毕业于",
         "就职于", "任职于",

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from digimfg.arguments import checked
 from digimfg.errors import DigimfgError, nearest
+from digimfg.kinds import Number
 from digimfg.registry import instances
 from digimfg.text import Text
 
@@ -19,6 +21,7 @@ Layer = Literal["technology", "structure", "institution"]
 Dtype = Literal["float", "integer", "string", "boolean"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Variable:
     """Describe one column.
@@ -56,8 +59,8 @@ class Variable:
     source: str
     source_code: str
     dtype: Dtype = "float"
-    lower: float | None = None
-    upper: float | None = None
+    lower: Number | None = None
+    upper: Number | None = None
     categories: tuple[str, ...] = ()
     direction: Literal[-1, 0, 1] = 0
     layer: Layer | None = None
@@ -80,6 +83,7 @@ def dictionary() -> dict[str, Variable]:
     return found
 
 
+@checked
 def describe_variable(name: str, frame: pd.DataFrame | None = None) -> Variable:
     """Return the dictionary's entry for a variable: what it means in the data that ship with the package.
 

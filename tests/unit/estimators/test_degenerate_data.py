@@ -148,7 +148,7 @@ def test_the_outcome_has_no_second_role(panel, changes, said):
     [
         (lambda: dm.Specification("y", None), "regressors=…"),
         (lambda: dm.Specification(1, "x"), "outcome=…"),
-        (lambda: dm.Specification("y", ("x", 2)), "terms as text"),
+        (lambda: dm.Specification("y", ("x", 2)), "write names in quotes"),
         (lambda: dm.DynamicGMM(instruments="y"), "dm.GMMInstruments"),
     ],
 )
@@ -158,7 +158,7 @@ def test_what_is_not_a_term_is_refused_at_once(make, said):
 
 
 def test_weights_that_are_no_matrix_are_refused():
-    with pytest.raises(dm.EstimationError, match="a frame, a matrix, or a libpysal W or Graph"):
+    with pytest.raises(dm.SpecificationError, match="a matrix, or a libpysal W or Graph"):
         dm.SpatialPanel(weights="weights.csv")
 
 

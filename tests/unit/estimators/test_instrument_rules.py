@@ -87,8 +87,10 @@ def test_no_endogenous_term_is_an_error():
 
 
 def test_options_that_do_not_exist_are_errors():
-    fail(dm.SpecificationError, "2sls, liml, fuller, gmm2s", estimator=dm.TwoStageLeastSquares(method="gmm"))
-    fail(dm.SpecificationError, "a positive number", estimator=dm.TwoStageLeastSquares(fuller_alpha=0))
+    with pytest.raises(dm.SpecificationError, match="'2sls', 'liml', 'fuller' or 'gmm2s'"):
+        dm.TwoStageLeastSquares(method="gmm")
+    with pytest.raises(dm.SpecificationError, match="above zero"):
+        dm.TwoStageLeastSquares(fuller_alpha=0)
     fail(
         dm.SpecificationError,
         "exogenous terms of the equation: x",

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
-from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
@@ -33,6 +32,7 @@ from digimfg.exhibits.table import cell_text
 from digimfg.exhibits.trend_plot import TrendPlot
 from digimfg.exhibits.writers import render, save_chart
 from digimfg.exhibits.writers.typst import render_typst_chart
+from digimfg.inference.wald import WaldTest
 from digimfg.result import Provenance, Result
 from digimfg.specification import Specification
 from digimfg.text import LANGUAGES, Language, Text
@@ -246,7 +246,7 @@ def test_the_reference_period_stands_at_zero_and_is_hollow() -> None:
 
 
 def test_an_event_study_prints_its_joint_test() -> None:
-    test = SimpleNamespace(statistic=1.234, df_numerator=5.0, df_denominator=11.0, p_value=0.355)
+    test = WaldTest(terms=("x",), statistic=1.234, df_numerator=5.0, df_denominator=11.0, p_value=0.355)
     evidence = Evidence(results={"event": _event_result()}, tests={"before": test})  # type: ignore[dict-item]
     notes = EventStudyPlot("e", test="before", labels=LABELS).build(evidence).notes
     assert "Joint test of the earlier periods: F(5, 11) = 1.23, p = 0.355." in notes[0].en

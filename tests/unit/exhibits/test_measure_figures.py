@@ -177,7 +177,6 @@ def test_standardised_values_have_no_unit(panel):
         (DagumPlot, {"variable": "level", "group": "sid", "time": "year"}, "'sid' → side"),
         (MoranPlot, {"variable": "share", "entity": "unit", "weights": NEAR, "time": "year", "at": 1}, "at"),
         (MoranPlot, {"variable": "share", "entity": "unit", "weights": NEAR}, "each unit once"),
-        (ClubPlot, {"variable": "level", "entity": "unit", "time": "year", "width": "huge"}, "width"),
         (
             ValueChainPlot,
             {"x": "share", "y": "level", "size": None, "name_column": "unit", "sample": "year < 1"},

@@ -95,10 +95,12 @@ def test_wrong_answers_and_options_are_refused(frame, results, answers, tmp_path
     plain = dm.estimate(dm.Specification("y", "pilot", entity="city", time="year"), frame)
     for exhibit in (
         dm.DynamicEffectsPlot(plain), dm.DynamicEffectsPlot(results, bands=True), dm.BaconPlot(answers["honest"]),
-        dm.BalancePlot(answers["bacon"]), dm.BalancePlot(answers["balance"], curves="scores"), dm.SyntheticControlPlot(answers["pilot"], lines="both"),
+        dm.BalancePlot(answers["bacon"]), dm.BalancePlot(answers["balance"], curves="scores"),
     ):  # fmt: skip
         with pytest.raises(ExhibitError):
             exhibit.save(tmp_path / "figure.png")
+    with pytest.raises(ExhibitError, match="'paths' or 'gaps'"):
+        dm.SyntheticControlPlot(answers["pilot"], lines="both")
 
 
 @pytest.mark.parametrize(("kind", "said"), [("matching", "匹配前"), ("balance", "加权前")])

@@ -284,7 +284,7 @@ def test_estimators_are_named_where_they_differ(results: dict[str, Result]) -> N
 
     result = results["baseline"]
     estimator = SimpleNamespace(
-        label=Text("2SLS", "两阶段最小二乘"), errors_label=Text("bootstrap errors", "自助法标准误")
+        label=Text("2SLS", "两阶段最小二乘"), errors_label=Text("bootstrap errors", "自助法标准误"), fit=None
     )
     specification = result.specification.replace(estimator=estimator)
     other = replace(result, provenance=replace(result.provenance, specification=specification))

@@ -64,9 +64,9 @@ def test_omitted_variable_options_are_checked():
     for options, words in (
         ({"benchmarks": "capitol"}, "nearest terms: capital"),
         ({"benchmarks": "value"}, "other terms"),
-        ({"q": 0}, "positive share"),
+        ({"q": 0}, "above zero"),
         ({"alpha": 2}, "between 0 and 1"),
-        ({"multiples": ()}, "positive numbers"),
+        ({"multiples": ()}, "with at least 1 entry"),
         ({"benchmarks": "capital", "multiples": 50}, "that can exist"),
     ):
         with pytest.raises(SpecificationError, match=words):

@@ -213,7 +213,7 @@ def test_other_estimators_have_a_curve_without_draws():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"draws": 5}, "at least 19"),
+        ({"draws": 5}, "19 or more"),
         ({"alpha": 1.5}, "between 0 and 1"),
         ({"resample": "province"}, "province"),
         ({"controls": [f"c{number}" for number in range(18)]}, "at most 100,000"),

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
+from digimfg.kinds import Whole
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,6 +22,7 @@ Equation = Literal["both", "difference", "level"]
 Weighting = Literal["full", "independent"]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class GMMInstruments:
     r"""Use lags of a variable as instruments, one per period and lag.
@@ -45,8 +49,8 @@ class GMMInstruments:
     """
 
     term: str
-    first: int = 2
-    last: int | None = None
+    first: Whole = 2
+    last: Whole | None = None
     collapse: bool | None = None
     equation: Equation = "both"
 

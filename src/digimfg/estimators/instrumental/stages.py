@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from digimfg.arguments import checked
 from digimfg.design import Absorbed, Design, build_design
 from digimfg.estimators.instrumental.data import instrumented
 from digimfg.estimators.instrumental.lewbel import with_generated_instruments
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["first_stages", "reduced_form", "stage_results", "wild_anderson_rubin"]
 
 
+@checked
 @one_thread
 def first_stages(specification: Specification, frame: pd.DataFrame) -> dict[str, Result]:
     """Estimate the first stage of each endogenous term on the rows of the second stage.
@@ -63,6 +65,7 @@ def first_stages(specification: Specification, frame: pd.DataFrame) -> dict[str,
     return {name: results[name] for name in design.endogenous_terms}
 
 
+@checked
 @one_thread
 def reduced_form(specification: Specification, frame: pd.DataFrame) -> Result:
     """Estimate the reduced form: the outcome on instruments and exogenous terms, on the rows of the second stage.

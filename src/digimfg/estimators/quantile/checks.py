@@ -1,4 +1,4 @@
-"""Refuse options of a quantile regression, and specifications that it cannot answer."""
+"""Refuse specifications that a quantile regression cannot answer."""
 
 from __future__ import annotations
 
@@ -7,34 +7,13 @@ from typing import TYPE_CHECKING, Literal
 from digimfg.errors import SpecificationError
 from digimfg.inference.covariance import Unadjusted
 from digimfg.inference.linear_fit import nothing_left
-from digimfg.options import refuse_options
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.estimators.quantile_regression import QuantileRegression
 
-__all__ = ["check_design", "check_options"]
-
-
-def check_options(options: QuantileRegression) -> None:
-    """Raise where an option is not one of its choices."""
-    problems: list[tuple[str, Text, str]] = []
-    levels = options.quantiles
-    inside = all(isinstance(level, int | float) and 0 < level < 1 for level in levels)
-    if not levels or not inside or len(set(levels)) < len(levels):
-        expected = Text("different numbers between 0 and 1", "0 与 1 之间互不相同的数")
-        problems.append(("quantile", expected, str(options.quantile)))
-    if options.method not in (None, "moments", "plain"):
-        problems.append(
-            ("method", Text("'moments' or 'plain'", "'moments' 或 'plain'"), repr(options.method))
-        )
-    if options.errors not in ("analytic", "bootstrap"):
-        expected = Text("'analytic' or 'bootstrap'", "'analytic' 或 'bootstrap'")
-        problems.append(("errors", expected, repr(options.errors)))
-    if options.replications < 20:
-        problems.append(("replications", Text("at least 20", "至少 20"), str(options.replications)))
-    refuse_options("dm.QuantileRegression", problems)
+__all__ = ["check_design"]
 
 
 def check_design(options: QuantileRegression, design: Design, method: Literal["moments", "plain"]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,17 +14,48 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from scipy.sparse.linalg import eigs
 
+from digimfg.arguments import checked
 from digimfg.errors import EstimationError
+from digimfg.kinds import Count, Label, Such
 from digimfg.text import Text, counted
 from digimfg.variables.unit_names import held_values
 
-__all__ = ["Standardization", "WeightMatrix", "align_weights", "empty_rows", "weight_matrix"]
+__all__ = [
+    "SpatialWeights",
+    "Standardization",
+    "WeightMatrix",
+    "align_weights",
+    "empty_rows",
+    "weight_matrix",
+]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Standardization = Literal["none", "row", "spectral"]
 
 
+def _may_be_weights(value: Any) -> bool:
+    return not isinstance(value, type | str | Mapping) and (
+        isinstance(value, WeightMatrix)
+        or hasattr(value, "sparse")
+        or sparse.issparse(value)
+        or np.ndim(value) == 2
+    )
+
+
+SpatialWeights = Annotated[
+    Any,
+    Such(
+        _may_be_weights,
+        Text(
+            "spatial weights: a dm.WeightMatrix, a frame labelled both ways, a matrix, or a libpysal W or Graph",
+            "空间权重：dm.WeightMatrix、行列均有标签的数据框、矩阵，或 libpysal 的 W 或 Graph",
+        ),
+    ),
+]
+
+
+@checked
 @dataclass(frozen=True, init=False, eq=False)
 class WeightMatrix:
     """Hold the links between units, checked where they are made; two are equal when labels and links are.
@@ -59,8 +90,8 @@ class WeightMatrix:
     def __init__(
         self,
         *,
-        labels: tuple[Any, ...] | None,
-        size: int,
+        labels: tuple[Label, ...] | None,
+        size: Count,
         rows: ArrayLike,
         columns: ArrayLike,
         values: ArrayLike,

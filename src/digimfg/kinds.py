@@ -1,0 +1,302 @@
+"""What an argument may be, declared beside the parameter: ranges, lengths and choices, each with its words.
+
+A declaration is an annotation: ``draws: Annotated[int, AtLeast(99)]``, ``level: Share = 0.95``,
+``method: Literal["2sls", "liml"]``, ``notes: tuple[Text | str, ...]``. `digimfg.arguments.checked` reads them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = [
+    "Above",
+    "AnyNumber",
+    "AsStored",
+    "AtLeast",
+    "AtMost",
+    "Below",
+    "Bound",
+    "Count",
+    "Differing",
+    "Digits",
+    "Draws",
+    "DrawsOrNone",
+    "Entries",
+    "Finite",
+    "Jobs",
+    "Label",
+    "Limit",
+    "NamedWeights",
+    "NonNegative",
+    "Number",
+    "Numbers",
+    "Or",
+    "Positive",
+    "Probability",
+    "Remedy",
+    "Seed",
+    "Share",
+    "Such",
+    "Whole",
+    "Year",
+    "bounds_said",
+]
+
+
+class Limit(Protocol):
+    """What a value of the right kind must satisfy."""
+
+    def holds(self, value: Any) -> bool:
+        """Return whether it does."""
+        ...
+
+    def said(self) -> Text:
+        """Return the rule in words that follow the kind in English and come before it in Chinese."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An end of a range: see `AtLeast`, `Above`, `AtMost` and `Below`; not-a-number and the infinities lie outside of all."""
+
+    end: float
+
+    def holds(self, value: Any) -> bool:
+        """Return whether a number lies on the right side."""
+        raise NotImplementedError
+
+
+class AtLeast(Bound):
+    """Numbers from `end` on."""
+
+    __slots__ = ()
+
+    def holds(self, value: Any) -> bool:
+        """Return whether the number is not below."""
+        return bool(self.end <= value < math.inf)
+
+
+class Above(Bound):
+    """Numbers greater than `end`."""
+
+    __slots__ = ()
+
+    def holds(self, value: Any) -> bool:
+        """Return whether the number is greater."""
+        return bool(self.end < value < math.inf)
+
+
+class AtMost(Bound):
+    """Numbers up to `end`."""
+
+    __slots__ = ()
+
+    def holds(self, value: Any) -> bool:
+        """Return whether the number is not above."""
+        return bool(-math.inf < value <= self.end)
+
+
+class Below(Bound):
+    """Numbers less than `end`."""
+
+    __slots__ = ()
+
+    def holds(self, value: Any) -> bool:
+        """Return whether the number is less."""
+        return bool(-math.inf < value < self.end)
+
+
+def bounds_said(bounds: Sequence[Bound]) -> Text:
+    """Return the ends of a range in words.
+
+    Examples
+    --------
+    >>> bounds_said([Above(0), Below(1)]).en, bounds_said([AtLeast(0), AtMost(8)]).en
+    ('between 0 and 1', 'between 0 and 8 (inclusive)')
+    >>> bounds_said([AtLeast(99), AtMost(10_000_000)]).en, bounds_said([Above(0)]).en
+    ('of 99 or more, at most 10,000,000', 'above zero')
+    """
+    said = {
+        AtLeast: Text("of {} or more", "不小于 {}"),
+        Above: Text("above {}", "大于 {}"),
+        AtMost: Text("at most {}", "至多 {}"),
+        Below: Text("below {}", "小于 {}"),
+    }
+    ends = [_plain(bound.end) for bound in bounds]
+    kinds = [type(bound) for bound in bounds]
+    if kinds == [Above, Below]:
+        return Text(f"between {ends[0]} and {ends[1]}", f"{ends[0]} 与 {ends[1]} 之间（不含端点）")
+    if kinds == [AtLeast, AtMost] and bounds[1].end < _MANY:
+        return Text(f"between {ends[0]} and {ends[1]} (inclusive)", f"{ends[0]} 至 {ends[1]}（含端点）")
+    if kinds == [Above] and bounds[0].end == 0:
+        return Text("above zero", "大于零")
+    words = [(said[kind], end) for kind, end in zip(kinds, ends, strict=True)]
+    return Text(
+        ", ".join(word.en.format(end) for word, end in words),
+        "、".join(word.zh.format(end) for word, end in words),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Values that will do beside those in the range: ``Annotated[int, AtLeast(20), Or(0)]``."""
+
+    value: float
+
+    def holds(self, value: Any) -> bool:
+        """Return whether it is this value."""
+        return bool(value == self.value)
+
+    def said(self) -> Text:
+        """Return the rule in words."""
+        return Text(f"or {_plain(self.value)}", f"{_plain(self.value)} 亦可")
+
+
+@dataclass(frozen=True, slots=True)
+class AnyNumber:
+    """Numbers without bounds; not-a-number and the infinities only where `finite` is false."""
+
+    finite: bool = True
+
+    def holds(self, value: Any) -> bool:
+        """Return whether the number is finite, where it must be."""
+        return not self.finite or math.isfinite(value)
+
+    def said(self) -> Text:
+        """Return the rule in words."""
+        return Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Collections of `least` to `most` entries."""
+
+    least: int = 1
+    most: int | None = None
+
+    def holds(self, value: Any) -> bool:
+        """Return whether there are so many."""
+        return self.least <= len(value) and (self.most is None or len(value) <= self.most)
+
+    def said(self) -> Text:
+        """Return the rule in words."""
+        if self.most == self.least:
+            return Text(f"with {self.least} entries", f"含 {self.least} 项")
+        if self.most is None:
+            return Text(
+                f"with at least {self.least} entr{'y' if self.least == 1 else 'ies'}", f"至少 {self.least} 项"
+            )
+        return Text(f"with {self.least} to {self.most} entries", f"含 {self.least} 至 {self.most} 项")
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """Collections in which nothing occurs twice."""
+
+    def holds(self, value: Any) -> bool:
+        """Return whether the entries differ."""
+        return len(set(value)) == len(value)
+
+    def said(self) -> Text:
+        """Return the rule in words."""
+        return Text("that differ from each other", "互不相同")
+
+
+@dataclass(frozen=True, slots=True)
+class Such:
+    """Values for which `test` is true; with ``Annotated[Any, …]`` the words stand for the kind itself.
+
+    Parameters
+    ----------
+    test
+        Of the value; what it raises is a refusal.
+    words
+        Which values these are.
+    """
+
+    test: Callable[[Any], object]
+    words: Text
+
+    def holds(self, value: Any) -> bool:
+        """Return whether the test is true."""
+        try:
+            return bool(self.test(value))
+        except (TypeError, ValueError):
+            return False
+
+    def said(self) -> Text:
+        """Return the words."""
+        return self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What is said beside a refusal of particular values; ``None`` leaves the usual words."""
+
+    say: Callable[[Any], Text | None]
+
+
+@dataclass(frozen=True, slots=True)
+class AsStored:
+    """A frame whose columns keep their types: for functions that hand it back, or read few of its columns."""
+
+
+_MANY = 100_000  # a bound from here on only keeps the absurd out
+
+
+def _plain(number: float) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
+
+
+def _is_label(value: Any) -> bool:
+    return (
+        isinstance(value, Hashable)
+        and value is not None
+        and not isinstance(value, type | bytes)
+        and bool(value == value)
+    )
+
+
+Number = Annotated[float, AnyNumber(finite=False)]
+"""Any number, not-a-number and the infinities included: what results hold."""
+Finite = Annotated[float, AnyNumber()]
+"""Any finite number."""
+Positive = Annotated[float, Above(0)]
+NonNegative = Annotated[float, AtLeast(0)]
+Share = Annotated[float, Above(0), Below(1)]
+"""Strictly between 0 and 1: levels, significance, power."""
+Probability = Annotated[float, AtLeast(0), AtMost(1)]
+Whole = Annotated[int, AtLeast(0)]
+"""0, 1, 2 …"""
+Count = Annotated[int, AtLeast(1)]
+"""1, 2, 3 …"""
+Seed = Annotated[int, AtLeast(0)]
+Draws = Annotated[int, AtLeast(1), AtMost(10_000_000)]
+DrawsOrNone = Annotated[int, AtLeast(0), AtMost(10_000_000)]
+"""Draws of a simulation, 0 for none."""
+Jobs = Annotated[int, AtLeast(-1), AtMost(4_096), Such(bool, Text("but not 0", "且不为 0"))]
+"""Processes, -1 for one per core."""
+Year = Annotated[int, AtLeast(1), AtMost(9_999)]
+Digits = Annotated[int, AtLeast(0), AtMost(8)]
+Label = Annotated[Any, Such(_is_label, Text("a label such as text or a number", "标签（文本或数值）"))]
+"""What names a unit or a group in a column."""
+Numbers = Annotated[
+    "ArrayLike",
+    Remedy(
+        lambda _: Text(
+            "pass numbers: a list, an array, or a column such as frame['x']",
+            "请传入数值：列表、数组，或一列，如 frame['x']",
+        )
+    ),
+]
+"""Numbers in any form that numpy makes an array of; missing values are the function's business."""
+NamedWeights = Numbers | Mapping[str, Finite] | None
+"""Weights by name or in order; ``None`` for equal ones."""
