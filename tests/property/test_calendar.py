@@ -24,7 +24,13 @@ def panel(seed=0):
             level = 4 + 0.6 * level + rng.normal() / np.sqrt(t)
             other = 0.5 * other + rng.normal() + 0.3 * level
             rows.append((unit, year, level, other, 100 + rng.normal(), 1 / (1 + np.exp(10 - level))))
-    return pd.DataFrame(rows, columns=["unit", "year", "y", "x", "index", "order"])
+    frame = pd.DataFrame(rows, columns=["unit", "year", "y", "x", "index", "order"])
+    first, second = (100 / (1 + np.exp(-(frame["year"] - start) / 3)) for start in (1998, 2010))
+    return frame.assign(
+        adopters=first,
+        old=first * (1 - second / 100),
+        new=(second * (1 + first / 100)).where(frame["year"] > 2004, 0.0),
+    )
 
 
 WHOLE = panel()
@@ -78,6 +84,11 @@ COUNTS = {
         f.assign(y=f["y"].where(f["year"] != f["year"].unique()[6])),
         dm.MissingPolicy(method="linear", columns="y", max_gap=3), entity="unit",
     ).frame["y"],
+    "fit_diffusion": lambda f: dm.fit_diffusion(
+        f[f["unit"] == 0], "adopters", curve="logistic", observed="cumulative"
+    ).fitted["fitted"],
+    "fit_diffusion, bass": lambda f: dm.fit_diffusion(f[f["unit"] == 0], "adopters").fitted["fitted"],
+    "fit_generations": lambda f: dm.fit_generations(f[f["unit"] == 0], ("old", "new")).fitted["new fitted"],
     "lags": lambda f: regression(f, regressors=("L.y", "D.x", "F.x"))["estimate"],
     "DriscollKraay": lambda f: regression(f, dm.DriscollKraay(lags=3), regressors="x")["std_error"],
     "sun_abraham": lambda f: staggered(f, "sun_abraham"),

@@ -64,11 +64,40 @@ def test_panels_state_the_bias_of_entity_effects():
     assert found.span == 5
     assert "Nickell" in found.notes[0].en
     assert "高估" in found.notes[0].zh
-    # 26 overlapping steps an entity
-    unbiased = (found.persistence * 25 + 1) / 24
-    assert found.nickell_bias == pytest.approx(-(1 + unbiased) / 25)
+    # 26 overlapping steps an entity in 31 years: six end to end
+    unbiased = (found.persistence * 5 + 1) / 4
+    assert found.nickell_bias == pytest.approx(-(1 + unbiased) / 5)
+    assert "6 steps end to end" in found.notes[0].en
     assert found.speed_corrected < found.speed
     assert set(found.result.specification.fixed_effects) == {"country", "year"}
+
+
+@pytest.mark.parametrize(
+    ("periods", "span", "rho"), [(26, 6, 0.95), (31, 5, 0.9), (26, 1, 0.9), (41, 10, 0.95)]
+)
+def test_the_bias_of_overlapping_steps_is_that_of_steps_end_to_end(periods, span, rho):
+    """Over 20 panels: at a span of six of 26 years 1 + bT is half a unit too low, where −0.07 was said."""
+    true, said = [], []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        effect = rng.normal(size=60)
+        y = effect / (1 - rho) + rng.normal(size=60) / np.sqrt(1 - rho**2)
+        parts = []
+        for year in range(periods):
+            parts.append(pd.DataFrame({"unit": range(60), "year": year, "y": np.exp(y / 50)}))
+            y = effect + rho * y + rng.normal(size=60)
+        found = beta_convergence(pd.concat(parts), "y", "unit", "year", form="panel", span=span)
+        true.append(found.persistence - rho**span)
+        said.append(found.nickell_bias)
+    assert np.mean(said) == pytest.approx(np.mean(true), rel=0.25)
+
+
+def test_with_two_steps_end_to_end_no_correction_is_known():
+    found = beta_convergence(solow(0.05, years=10, noise=0.02), "y", "country", "year", form="panel", span=5)
+    assert np.isnan(found.nickell_bias)
+    assert np.isnan(found.speed_corrected)
+    assert "no correction is known" in found.notes[0].en
+    assert "无已知校正" in found.notes[0].zh
 
 
 def test_the_bias_formula_holds_in_simulation():

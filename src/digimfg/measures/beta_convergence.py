@@ -40,8 +40,9 @@ class BetaConvergence:
     span
         T, the time over which growth is measured.
     persistence, nickell_bias, speed_corrected
-        With entity effects: ρ̂ = 1 + b·T, the bias −(1 + ρ)/(m − 1) that effects bring into it with m steps an entity
-        (Nickell's first-order term), and the speed without it; missing otherwise.
+        With entity effects: ρ̂ = 1 + b·T, the bias −(1 + ρ)/(m − 1) that effects bring into it with m steps end to end an
+        entity (Nickell's first-order term; overlapping steps tell no more), and the speed without it; missing otherwise,
+        and where m is two or less.
     result
         The regression with all its statistics and notes.
     notes
@@ -78,7 +79,8 @@ def beta_convergence(
 
     (1/T) ln(y_T/y_0) = a + b ln y_0 + γ'x_0 + u with b = −(1 − e^(−βT))/T, so that β = −ln(1 + bT)/T and the half-life is
     ln 2 / β (Barro and Sala-i-Martin 1992). Absolute without controls, conditional with them. ``form="panel"`` stacks
-    steps of `span` and adds entity and time effects, so that entities converge to paths of their own.
+    the steps of `span` from every period on, which overlap where `span` is above one, and adds entity and time effects,
+    so that entities converge to paths of their own.
 
     Parameters
     ----------
@@ -150,18 +152,12 @@ def beta_convergence(
     notes = [left_out] if left_out is not None else []
     bias = corrected = np.nan
     if panel:
-        per_entity = len(steps) / steps[entity].nunique()
-        unbiased = (persistence * (per_entity - 1) + 1) / (per_entity - 2) if per_entity > 2 else np.nan
-        bias = -(1 + unbiased) / (per_entity - 1)
-        corrected = -np.log(unbiased) / length if unbiased > 0 else np.nan
-        notes.append(
-            Text(
-                f"entity effects with {per_entity:.3g} steps an entity bias 1 + bT by about {written(bias, '.3f')} (Nickell): "
-                f"the speed is overstated; {written(corrected, '.4g')} without that, none where 1 + bT would reach one",
-                f"个体效应下平均每个体 {per_entity:.3g} 步，1 + bT 约有 {written(bias, '.3f')} 的偏误（Nickell），收敛速度被高估；"
-                f"校正后为 {written(corrected, '.4g')}，若 1 + bT 达到 1 则无收敛",
-            )
-        )
+        per_entity = _end_to_end(steps[entity], steps[time], length)
+        if per_entity > 2:
+            unbiased = (persistence * (per_entity - 1) + 1) / (per_entity - 2)
+            bias = -(1 + unbiased) / (per_entity - 1)
+            corrected = -np.log(unbiased) / length if unbiased > 0 else np.nan
+        notes.append(_nickell_note(per_entity, bias, corrected))
     return BetaConvergence(
         slope=slope,
         slope_std_error=error,
@@ -174,6 +170,31 @@ def beta_convergence(
         speed_corrected=float(corrected),
         result=result,
         notes=(*notes, *result.notes),
+    )
+
+
+def _end_to_end(entity: pd.Series[Any], start: pd.Series[Any], length: float) -> float:
+    """Return how many steps fit end to end into the time an entity is seen, on average; no more than its steps.
+
+    Steps of h from each of T periods overlap: T - h of them hold what (T - 1)/h hold end to end.
+    """
+    by_entity = start.groupby(entity)
+    reach = (by_entity.max() - by_entity.min() + length) / length
+    return float(np.minimum(reach, by_entity.size()).mean())
+
+
+def _nickell_note(per_entity: float, bias: float, corrected: float) -> Text:
+    if not per_entity > 2:
+        return Text(
+            f"entity effects with {per_entity:.3g} steps end to end an entity bias 1 + bT downwards by an amount for which no "
+            "correction is known: the speed is overstated",
+            f"个体效应下平均每个体首尾相接仅 {per_entity:.3g} 步，1 + bT 向下偏误且无已知校正：收敛速度被高估",
+        )
+    return Text(
+        f"entity effects with {per_entity:.3g} steps end to end an entity bias 1 + bT by about {written(bias, '.3f')} (Nickell): "
+        f"the speed is overstated; {written(corrected, '.4g')} without that, none where 1 + bT would reach one",
+        f"个体效应下平均每个体首尾相接 {per_entity:.3g} 步，1 + bT 约有 {written(bias, '.3f')} 的偏误（Nickell），收敛速度被高估；"
+        f"校正后为 {written(corrected, '.4g')}，若 1 + bT 达到 1 则无收敛",
     )
 
 
