@@ -83,6 +83,52 @@ def test_an_index_with_the_previous_year_as_its_base_is_not_taken_for_a_deflator
         dm.deflate(named, "x", "consumer_price_index_previous_year", base_year=2010)
 
 
+def flat_prices(units=("a",)):
+    """Prices that rise and fall around their base for two decades, as Japan's did."""
+    rng = np.random.default_rng(4)
+    years = np.arange(2000, 2022)
+    parts = []
+    for unit in units:
+        steps = rng.normal(0, 0.01, len(years))
+        index = 100 * np.exp(np.cumsum(steps) - np.cumsum(steps)[15])
+        parts.append(
+            pd.DataFrame({"p": unit, "year": years, "x": 1.0, "fixed": index, "link": 100 * np.exp(steps)})
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.mark.parametrize("units", [("a",), ("a", "b", "c")])
+@pytest.mark.parametrize("order", [0, 1])
+def test_the_base_of_a_deflator_can_be_declared(units, order):
+    given_frame = flat_prices(units)
+    if order:
+        given_frame = given_frame.sample(frac=1, random_state=3)
+    entity = "p" if len(units) > 1 else None
+    with pytest.raises(dm.MeasureError, match='deflator_base="fixed"') as refused:
+        dm.deflate(given_frame, "x", "fixed", base_year=2010, entity=entity)
+    assert "请声明" in refused.value.remedy.zh
+    fixed, chained = (
+        dm.deflate(given_frame, "x", column, base_year=2010, entity=entity, deflator_base=base)
+        for column, base in (("fixed", "fixed"), ("link", "previous_year"))
+    )
+    base = given_frame[given_frame["year"] == 2010].set_index("p")["fixed"]
+    expected = given_frame["p"].map(base) / given_frame["fixed"]
+    np.testing.assert_allclose(fixed, expected, rtol=1e-12)
+    np.testing.assert_allclose(chained, expected, rtol=1e-12)
+
+
+def test_a_declared_base_is_one_of_two_and_a_series_of_years_has_one_value_a_year():
+    given_frame = flat_prices()
+    with pytest.raises(dm.DigimfgError, match="previous_year"):
+        dm.deflate(given_frame, "x", "fixed", base_year=2010, deflator_base="2015")
+    two = pd.concat([given_frame, given_frame.assign(fixed=given_frame["fixed"] * 1.1)])
+    with pytest.raises(dm.MeasureError, match=r"entity=…"):
+        dm.deflate(two, "x", "fixed", base_year=2010, deflator_base="fixed")
+    named = given_frame.rename(columns={"fixed": "price_previous_year_prices"})
+    found = dm.deflate(named, "x", "price_previous_year_prices", base_year=2010, deflator_base="fixed")
+    assert found.iloc[10] == 1.0
+
+
 def test_exchange_needs_a_positive_rate_for_every_year_that_has_a_value():
     given_frame = frame(usd=[1.0, 2, 3, None, 1, 2, 3, None])
     rates = {2010: 6.7, 2011: 6.5, 2012: 6.3}

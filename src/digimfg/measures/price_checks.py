@@ -16,6 +16,7 @@ __all__ = [
     "check_base_year",
     "check_keys",
     "check_one_base",
+    "check_one_series",
     "check_positive",
     "in_base_year",
     "price_error",
@@ -68,15 +69,34 @@ def check_one_base(frame: pd.DataFrame, deflator: str, time: str) -> None:
         spread >= 10 and len(values) and values.between(80, 125).all() and _no_trend(frame, deflator, time)
     ):
         raise price_error(
-            Text("a price index with one base over all years", "全期同一基期的价格指数"),
             Text(
-                f"'{deflator}', which looks like one with the previous year = 100",
-                f"“{deflator}”，似为上年 = 100 的指数",
+                "a price index known to have one base over all years, or the previous year = 100",
+                "已知为全期定基或上年 = 100 的价格指数",
             ),
             Text(
-                "chain it first: dm.chain_index(frame, column, base_year=…, entity=…)",
-                "先换成定基：dm.chain_index(frame, column, base_year=…, entity=…)",
+                f"'{deflator}', which stays near 100 as an index with the previous year = 100 does",
+                f"“{deflator}”，始终接近 100，形似上年 = 100 的指数",
             ),
+            Text(
+                'declare it: deflator_base="fixed" where one year is 100 throughout, or deflator_base="previous_year" to '
+                "chain it first",
+                '请声明：全期以某年为 100 用 deflator_base="fixed"；上年 = 100 用 deflator_base="previous_year"，将先作链接',
+            ),
+        )
+
+
+def check_one_series(frame: pd.DataFrame, deflator: str, time: str) -> None:
+    """Raise where a year has two values of a deflator that is one series of years."""
+    held = frame.loc[frame[deflator].notna(), [time, deflator]].drop_duplicates()
+    twice = held.loc[held[time].duplicated(), time]
+    if len(twice):
+        raise price_error(
+            Text(f"one '{deflator}' a year", f"每年一个“{deflator}”"),
+            Text(
+                f"several in {len(twice.unique()):,} years, first {twice.iloc[0]}",
+                f"{len(twice.unique()):,} 个年份有多个值，首见 {twice.iloc[0]}",
+            ),
+            Text("name the unit column: entity=…", "用 entity=… 指明单位列"),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from digimfg.measures.price_checks import (
     check_base_year,
     check_keys,
     check_one_base,
+    check_one_series,
     check_positive,
     in_base_year,
     price_error,
@@ -137,6 +138,7 @@ def deflate(
     base_year: Finite,
     entity: str | None = None,
     time: str = "year",
+    deflator_base: Literal["fixed", "previous_year"] | None = None,
 ) -> pd.Series[float]:
     """Return values at the prices of a base year: x_it P_ib / P_it.
 
@@ -147,12 +149,16 @@ def deflate(
     column
         Values at current prices.
     deflator
-        Price index with one base over all years, positive; its base need not be `base_year`. An index with the previous
-        year = 100 must be chained first.
+        Price index, positive, with one base over all years (which need not be `base_year`) or with the previous year = 100:
+        see `deflator_base`.
     base_year
         Year whose prices are wanted.
     entity, time
         Key columns; without `entity` the deflator is one series of years.
+    deflator_base
+        ``"fixed"``: one base over all years, whatever the values look like; ``"previous_year"``: chained first, as
+        `chain_index` does. By default one base is expected, and an index that never leaves 80 to 125 over ten years and
+        more without a trend is refused, since both kinds can look so.
 
     Returns
     -------
@@ -162,8 +168,8 @@ def deflate(
     Raises
     ------
     MeasureError
-        If a column is not there, the deflator is not positive, a key repeats, a unit has no deflator in the base year, or the
-        deflator looks like one with the previous year = 100 (it never leaves 80 to 125 over ten years and more).
+        If a column is not there, the deflator is not positive, a key repeats, a unit has no deflator in the base year, a year
+        has two deflators without `entity`, or nothing is declared and the deflator may have the previous year = 100.
 
     Examples
     --------
@@ -175,9 +181,15 @@ def deflate(
     keys = (time,) if entity is None else (entity, time)
     check_keys(frame, (column, deflator, *keys), keys)
     check_positive(frame, deflator, *keys)
-    check_one_base(frame, deflator, time)
-    base = in_base_year(frame, frame[deflator], base_year, entity, time)
-    return (frame[column] * base / frame[deflator]).rename(f"{column}{base_year:g}")
+    if deflator_base is None:
+        check_one_base(frame, deflator, time)
+    if entity is None:
+        check_one_series(frame, deflator, time)
+    prices = frame[deflator]
+    if deflator_base == "previous_year":
+        prices = _chained_prices(frame, deflator, base_year, entity, time)
+    base = in_base_year(frame, prices, base_year, entity, time)
+    return (frame[column] * base / prices).rename(f"{column}{base_year:g}")
 
 
 @checked
@@ -224,6 +236,18 @@ def exchange(
             Text("add the rates of these years", "补上这些年份的汇率"),
         )
     return frame[column] * found
+
+
+def _chained_prices(
+    frame: pd.DataFrame, deflator: str, base_year: float, entity: str | None, time: str
+) -> pd.Series[float]:
+    if entity is not None:
+        return chain_index(frame, deflator, base_year=base_year, entity=entity, time=time)
+    years = frame[[time, deflator]].drop_duplicates().sort_values(time, kind="stable").dropna(subset=[time])
+    years = years[years[deflator].notna() | ~years[time].duplicated(keep=False)]
+    check_base_year([] if (years[time] == base_year).any() else [time], base_year, time)
+    level = _chained(years[time].to_numpy(), years[deflator].to_numpy(dtype="float64") / 100.0, base_year)
+    return frame[time].map(dict(zip(years[time], level, strict=True))).astype("float64")
 
 
 def _chained(years: np.ndarray, growth: np.ndarray, base_year: float) -> np.ndarray:
