@@ -40,6 +40,11 @@ from .evolution.decomposition import decompose_growth as decompose_growth
 from .evolution.decomposition import olley_pakes_covariance as olley_pakes_covariance
 from .evolution.diffusion import DiffusionCurve as DiffusionCurve
 from .evolution.diffusion import fit_diffusion as fit_diffusion
+from .evolution.games import EvolutionaryGame as EvolutionaryGame
+from .evolution.games import GameSolution as GameSolution
+from .evolution.games import game_paths as game_paths
+from .evolution.games import game_regions as game_regions
+from .evolution.games import solve_game as solve_game
 from .evolution.generations import TechnologyGenerations as TechnologyGenerations
 from .evolution.generations import diffusion_overlap as diffusion_overlap
 from .evolution.generations import fit_generations as fit_generations
