@@ -105,6 +105,8 @@ def scale_of(column: pd.Series[Any]) -> tuple[Scale, Booleans]:
     if pd.api.types.is_float_dtype(dtype):
         floats = held.to_numpy(dtype=getattr(dtype, "numpy_dtype", dtype), na_value=np.nan)
         return _Floats(floats), np.isnan(floats)
+    if isinstance(dtype, pd.StringDtype):
+        return _Words(held.array), missing
     return _distinct(held), missing
 
 
@@ -125,6 +127,8 @@ def _of_pandas(column: Any) -> Any:
         return column.astype(f"timedelta64[{kind.unit}]")
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
         return column
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return column.astype(pd.StringDtype("pyarrow"))
     return column.astype(object)
 
 
@@ -201,11 +205,11 @@ class _Floats:
 class _Words:
     """Text, compared letter by letter."""
 
-    values: NDArray[Any]
+    values: Any
     numeric: bool = False
 
     def equal(self, value: Value) -> Booleans:
-        return np.array([each == value.text for each in self.values], dtype=bool)
+        return np.asarray(self._held(self.values == value.text), dtype=bool)
 
     def side(self, value: Value) -> Sides:
         if not value.quoted and is_number(value.text):
@@ -216,10 +220,14 @@ class _Words:
                     f"文本：该列为文本，不能与数值比大小；请用 pd.to_numeric 转换，或加引号写作 '{value.text}' 以逐字比较",
                 )
             )
-        return np.array([(each > value.text) - (each < value.text) for each in self.values], dtype=np.int8)
+        above, below = self._held(self.values > value.text), self._held(self.values < value.text)
+        return _sides(above, below)
 
     def nearest(self, value: Value) -> list[str]:
-        return near_words(value.text, self.values.tolist())
+        return near_words(value.text, pd.Series(self.values).dropna().unique().tolist())
+
+    def _held(self, found: Any) -> Booleans:
+        return np.asarray(pd.Series(found).fillna(False), dtype=bool)
 
 
 @dataclass(frozen=True, eq=False)
@@ -341,7 +349,7 @@ def near_words(word: str, candidates: Sequence[str]) -> list[str]:
 def _categories(column: Any) -> Scale:
     categories, codes = column.cat.categories, column.cat.codes.to_numpy(dtype=np.int64)
     scale, _ = scale_of(pd.Series(categories, name=column.name))
-    words = isinstance(scale, _Repeated) and isinstance(scale.inner, _Words)
+    words = isinstance(scale.inner if isinstance(scale, _Repeated) else scale, _Words)
     if words or (column.cat.ordered and not categories.is_monotonic_increasing):
         return _Ranks(scale, column.cat.ordered, codes)
     return _Repeated(scale, codes)
