@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
 from digimfg.labels import term_label
 from digimfg.terms.filters import Comparison, Every, Filter, Missing, Not, Truth, parse_filter
 from digimfg.text import Text
 
-__all__ = ["sample_phrase"]
+if TYPE_CHECKING:
+    from digimfg.terms.sample import Sample
+
+__all__ = ["sample_phrase", "unknown_phrase"]
 
 _SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 
@@ -33,6 +37,23 @@ def sample_phrase(expression: str, labels: Mapping[str, Text | str] | None = Non
         return _phrase(parse_filter(expression), labels)
     except SpecificationError:
         return Text.of(expression)
+
+
+def unknown_phrase(sample: Sample, labels: Mapping[str, Text | str] | None = None) -> Text:
+    """Return why rows are neither inside a sample nor outside: what it compares is missing there.
+
+    Parameters
+    ----------
+    sample
+        As read.
+    labels
+        Column → label, before those of the dictionary.
+    """
+    named = [term_label(name, labels) for name in sample.missing]
+    return Text(
+        f"missing {' and '.join(label.en for label in named)}, which the sample compares",
+        f"样本条件所比较的{'、'.join(label.zh for label in named)}缺失",
+    )
 
 
 def _phrase(part: Filter, labels: Mapping[str, Text | str] | None) -> Text:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.labels import term_label
+from digimfg.sample_phrase import unknown_phrase
 from digimfg.terms.evaluate import Evaluator
-from digimfg.terms.sample import Sample, read_sample
+from digimfg.terms.sample import read_sample
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Rows:
             )
             outside = ~(sample.inside | sample.unknown)
             self.drop(Text("outside the sample", "不在样本范围内"), outside, remedy)
-            self.drop(_unknown(sample), sample.unknown, remedy)
+            self.drop(unknown_phrase(sample), sample.unknown, remedy)
 
     def drop(self, reason: Text, bad: NDArray[np.bool_], remedy: Text) -> None:
         """Take rows out for a reason; rows already gone are not counted again, the remedy is said if none is left."""
@@ -208,15 +209,6 @@ class Rows:
         values = [outcome[rows], *(column for block in blocks for column in block[rows].T)]
         order = np.lexsort([*reversed(values), joint])
         return rows[order]
-
-
-def _unknown(sample: Sample) -> Text:
-    """Return why rows are neither inside a sample nor outside: what it compares is missing there."""
-    labels = [term_label(name) for name in sample.missing]
-    return Text(
-        f"missing {' and '.join(label.en for label in labels)}, which the sample compares",
-        f"样本条件所比较的{'、'.join(label.zh for label in labels)}缺失",
-    )
 
 
 def _where_values_are(name: str, frame: pd.DataFrame) -> Text:

@@ -11,7 +11,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.columns import key_columns, term_frame
+from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.formatting import format_number
 from digimfg.exhibits.notes import note_paragraph
@@ -19,7 +19,6 @@ from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Positive, Share
 from digimfg.labels import term_label
 from digimfg.measures.clubs import ConvergenceClubs, convergence_clubs
-from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -82,8 +81,7 @@ class ClubPlot(Exhibit):
         """Return the chart."""
         entity, time = key_columns(self, evidence, self.entity, self.time)
         frame = term_frame(self, evidence, (self.variable,), keys=(entity, time))
-        if self.sample is not None:
-            frame = frame[sample_rows(self.sample, frame)]
+        frame, outside = inside_sample(self, frame, self.sample)
         found = convergence_clubs(
             frame,
             self.variable,
@@ -107,7 +105,7 @@ class ClubPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text(f"Convergence clubs of {label.en}", f"{label.zh}的收敛俱乐部")),
             draw=partial(self._draw, found, entity, time),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences), *outside, *(Text.of(note) for note in self.notes)),
             name=self.name,
             numbers=_numbers(found, entity),
         )

@@ -13,15 +13,17 @@ from digimfg.errors import ExhibitError, SpecificationError
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, select_frame, select_results
 from digimfg.exhibits.terms import without_levels
 from digimfg.filled_cells import flag_columns
+from digimfg.sample_phrase import unknown_phrase
 from digimfg.simulation.mark import MARK
 from digimfg.terms.evaluate import Evaluator
-from digimfg.text import Text
+from digimfg.terms.sample import read_sample
+from digimfg.text import Text, counted
 from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     from digimfg.exhibits import Evidence, Exhibit
 
-__all__ = ["Groups", "chosen_variables", "key_columns", "term_frame"]
+__all__ = ["Groups", "chosen_variables", "inside_sample", "key_columns", "term_frame"]
 
 Groups = tuple[tuple[Text, tuple[str, ...]], ...]
 """Role → variables, in order; an empty role for variables without one."""
@@ -33,6 +35,27 @@ _ROLES = {
     "instruments": Text("Instrument", "工具变量"),
     "controls": Text("Control", "控制变量"),
 }
+
+
+def inside_sample(
+    exhibit: Exhibit, frame: pd.DataFrame, sample: str | None
+) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+    """Return the rows inside an exhibit's sample, and a note on those that a missing value leaves out.
+
+    Raises
+    ------
+    SpecificationError
+        If the filter breaks the grammar, or names what is not in the frame.
+    """
+    if sample is None:
+        return frame, ()
+    found = read_sample(sample, frame)
+    count = int(found.unknown.sum())
+    if not count:
+        return frame[found.inside], ()
+    why = unknown_phrase(found, getattr(exhibit, "labels", None))
+    note = Text(f"{counted(count, 'row')} left out: {why.en}.", f"剔除{count:,}行：{why.zh}。")
+    return frame[found.inside], (note,)
 
 
 def chosen_variables(

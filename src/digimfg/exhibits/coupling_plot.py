@@ -12,7 +12,7 @@ from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.columns import term_frame
+from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, label_spacing, new_figure
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.layout import wrapped
@@ -23,7 +23,6 @@ from digimfg.labels import term_label
 from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.coupling_grades import GRADES
 from digimfg.measures.normalization import normalize_indicators
-from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text, counted
 from digimfg.variables.unit_names import held_values
 
@@ -107,8 +106,7 @@ class CouplingPlot(Exhibit):
         check_names(self, (self.entity, self.time, names.en, names.zh), known, Text("column", "列"))
         if self.lagging is not None:
             check_choice(self, "lagging", self.lagging, self.subsystems)
-        if self.sample is not None:
-            frame = frame[sample_rows(self.sample, frame)]
+        frame, outside = inside_sample(self, frame, self.sample)
         values = frame[list(self.subsystems)]
         if self.rescale:
             values = normalize_indicators(values, dict.fromkeys(self.subsystems, 1), missing="drop")
@@ -128,7 +126,7 @@ class CouplingPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or self._title()),
             draw=partial(self._draw, grid, dots, rows),
-            notes=(note_paragraph(self._sentences(grid)), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(self._sentences(grid)), *outside, *(Text.of(note) for note in self.notes)),
             name=self.name,
             numbers={"coordination": grid, **({} if self.lagging is None else {"lags": dots})},
         )

@@ -11,7 +11,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.columns import term_frame
+from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.notes import note_paragraph
@@ -19,7 +19,6 @@ from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.measures.dagum import dagum_gini
-from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
@@ -83,8 +82,7 @@ class DagumPlot(Exhibit):
         check_names(
             self, (self.group, self.time), [str(name) for name in frame.columns], Text("column", "列")
         )
-        if self.sample is not None:
-            frame = frame[sample_rows(self.sample, frame)]
+        frame, outside = inside_sample(self, frame, self.sample)
         complete = frame.dropna(subset=[self.variable, self.group, self.time])
         rows = []
         for period, part in complete.groupby(self.time, sort=True):
@@ -118,7 +116,7 @@ class DagumPlot(Exhibit):
                 self.title or Text(f"Inequality of {label.en} and its sources", f"{label.zh}的差距及其来源")
             ),
             draw=partial(self._draw, data),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences), *outside, *(Text.of(note) for note in self.notes)),
             name=self.name,
             numbers={"decomposition": data.set_index("time")},
         )

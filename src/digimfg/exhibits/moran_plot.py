@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.estimators.spatial.weights import SpatialWeights
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.columns import term_frame
+from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
 from digimfg.exhibits.formatting import format_number, format_p_value
 from digimfg.exhibits.notes import note_paragraph
@@ -24,7 +24,6 @@ from digimfg.kinds import DrawsOrNone, Label, Seed, Share
 from digimfg.labels import term_label
 from digimfg.measures.local_moran import LocalMoran, local_moran
 from digimfg.measures.moran import Moran, moran
-from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
@@ -105,8 +104,7 @@ class MoranPlot(Exhibit):
             frame = frame[frame[self.time] == self.at]
             label = term_label(self.time, self.labels)
             period = Text(f"{label.en} {self.at}: ", f"{label.zh}{self.at}：")
-        if self.sample is not None:
-            frame = frame[sample_rows(self.sample, frame)]
+        frame, outside = inside_sample(self, frame, self.sample)
         whole = len(frame)
         frame = frame[frame[self.variable].notna()]
         values = frame.set_index(self.entity)[self.variable]
@@ -156,7 +154,7 @@ class MoranPlot(Exhibit):
                 self.title or Text(f"Moran scatter plot of {variable.en}", f"{variable.zh}的莫兰散点图")
             ),
             draw=partial(self._draw, everywhere, here, names.to_dict()),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences), *outside, *(Text.of(note) for note in self.notes)),
             name=self.name,
             numbers={
                 "moran": pd.DataFrame(

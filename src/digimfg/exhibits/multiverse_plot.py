@@ -13,6 +13,7 @@ from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.columns import inside_sample
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.formatting import format_number
 from digimfg.exhibits.multiverse_numbers import (
@@ -26,7 +27,6 @@ from digimfg.exhibits.selection import exhibit_where, select_frame
 from digimfg.exhibits.style import COLORS
 from digimfg.measures.directions import Direction
 from digimfg.measures.multiverse import MultiverseResult, index_multiverse
-from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
@@ -98,15 +98,19 @@ class IndexMultiversePlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        result = self._multiverse(evidence)
+        result, outside = self._multiverse(evidence)
         if self.view == "ranks" or result.coefficients is None:
             if self.view == "estimates":
                 self._no_estimates()
-            return self._chart(result, self._draw_ranks, "ranks")
-        return self._chart(result, self._draw_estimates, "estimates")
+            return self._chart(result, outside, self._draw_ranks, "ranks")
+        return self._chart(result, outside, self._draw_estimates, "estimates")
 
     def _chart(
-        self, result: MultiverseResult, draw: Callable[[MultiverseResult, Language], Figure], what: str
+        self,
+        result: MultiverseResult,
+        outside: tuple[Text, ...],
+        draw: Callable[[MultiverseResult, Language], Figure],
+        what: str,
     ) -> Chart:
         title = {
             "ranks": Text("Rank correlations of indices", "各指数的秩相关"),
@@ -115,15 +119,19 @@ class IndexMultiversePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or title),
             draw=partial(draw, result),
-            notes=(note_paragraph(_sentences(result, what)), *(Text.of(note) for note in self.notes)),
+            notes=(
+                note_paragraph(_sentences(result, what)),
+                *outside,
+                *(Text.of(note) for note in self.notes),
+            ),
             name=self.name,
             numbers=rank_numbers(result) if what == "ranks" else estimate_numbers(result),
         )
 
-    def _multiverse(self, evidence: Evidence) -> MultiverseResult:
+    def _multiverse(self, evidence: Evidence) -> tuple[MultiverseResult, tuple[Text, ...]]:
         given = [result for result in evidence.studies.values() if isinstance(result, MultiverseResult)]
         if len(given) == 1:
-            return given[0]
+            return given[0], ()
         if self.directions is None:
             raise ExhibitError(
                 where=exhibit_where(self),
@@ -137,10 +145,8 @@ class IndexMultiversePlot(Exhibit):
                     "例如 IndexMultiversePlot('digital', directions={'broadband': 1})",
                 ),
             )
-        frame = select_frame(self, evidence)
-        if self.sample is not None:
-            frame = frame[sample_rows(self.sample, frame)]
-        return index_multiverse(frame, self.directions, missing="drop")
+        frame, outside = inside_sample(self, select_frame(self, evidence), self.sample)
+        return index_multiverse(frame, self.directions, missing="drop"), outside
 
     def _no_estimates(self) -> None:
         raise ExhibitError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.exhibits.columns import key_columns, term_frame
+from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
 from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
 from digimfg.exhibits.notes import note_paragraph, stars_phrase
 from digimfg.exhibits.selection import exhibit_where
@@ -20,7 +20,6 @@ from digimfg.inference.slope_heterogeneity import slope_heterogeneity
 from digimfg.inference.unit_roots import panel_unit_root
 from digimfg.kinds import Count, Digits, Draws, Entries, Seed, Share, Whole
 from digimfg.labels import term_label
-from digimfg.terms.sample import sample_rows
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -113,8 +112,7 @@ class PretestTable(Exhibit):
         further = [name for group in (*regressions, *self.causality) for name in group]
         terms = tuple(dict.fromkeys((*self.variables, *further)))
         frame = term_frame(self, evidence, terms, self.specification, keys=(entity, time))
-        if self.sample is not None:
-            frame = frame[sample_rows(self.sample, frame)]
+        frame, outside = inside_sample(self, frame, self.sample)
         rows, short = [], 0
         for variable in self.variables:
             kept, lost = self._long_enough(frame, variable, entity)
@@ -137,6 +135,7 @@ class PretestTable(Exhibit):
             rows=tuple(rows),
             notes=(
                 note_paragraph([*self._sentences(short), *self._regressions(frame, entity, time)]),
+                *outside,
                 *(Text.of(note) for note in self.notes),
             ),
             alignment=tuple(alignment),

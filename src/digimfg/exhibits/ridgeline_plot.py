@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import distribution_numbers
-from digimfg.exhibits.columns import term_frame
+from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, value_label
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.notes import note_paragraph
@@ -22,7 +22,6 @@ from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Finite, Label
 from digimfg.labels import term_label
 from digimfg.measures.density import KernelDensity, kernel_density
-from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text
 from digimfg.variables.unit_names import held_values
 
@@ -82,8 +81,7 @@ class RidgelinePlot(Exhibit):
         """Return the chart."""
         frame = term_frame(self, evidence, (self.variable,))
         check_names(self, (self.by,), [str(name) for name in frame.columns], Text("column", "列"))
-        if self.sample is not None:
-            frame = frame[sample_rows(self.sample, frame)]
+        frame, outside = inside_sample(self, frame, self.sample)
         frame = frame[frame[self.variable].notna()]
         known = sorted(frame[self.by].dropna().unique())
         own = held_values(self.values, known)
@@ -129,7 +127,7 @@ class RidgelinePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text(f"Distribution of {label.en}", f"{label.zh}的分布动态")),
             draw=partial(self._draw, tuple(densities), names),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences), *outside, *(Text.of(note) for note in self.notes)),
             name=self.name,
             numbers=_numbers(tuple(densities), parts, names),
         )

@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
-from digimfg.exhibits.columns import term_frame
+from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
@@ -23,7 +23,6 @@ from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Whole
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import correlations
-from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
@@ -88,8 +87,7 @@ class ValueChainPlot(Exhibit):
         names = Text.of(self.name_column)
         known = [str(name) for name in frame.columns]
         check_names(self, dict.fromkeys((names.en, names.zh)), known, Text("column", "列"))
-        if self.sample is not None:
-            frame = frame[sample_rows(self.sample, frame)]
+        frame, outside = inside_sample(self, frame, self.sample)
         data = frame[[*dict.fromkeys((names.en, names.zh, *wanted))]]
         whole = len(data)
         data = data.dropna().sort_values([names.en, *wanted], kind="stable", ignore_index=True)
@@ -122,7 +120,7 @@ class ValueChainPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text(f"{y.en} and {x.en}", f"{y.zh}与{x.zh}")),
             draw=partial(self._draw, data),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences), *outside, *(Text.of(note) for note in self.notes)),
             name=self.name,
             numbers={
                 "points": data.set_index(names.en, drop=False)[list(dict.fromkeys(wanted))],
