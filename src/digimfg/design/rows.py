@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.column_names import names_fault
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.labels import term_label
 from digimfg.sample_phrase import unknown_phrase
@@ -68,14 +69,8 @@ class Rows:
         """Keep the rows inside the sample."""
         if len(self.frame) == 0:
             self.check()
-        repeated = self.frame.columns[self.frame.columns.duplicated()]
-        if len(repeated):
-            raise SpecificationError(
-                where=Text("the frame", "数据框"),
-                expected=Text("column names that differ", "列名互不相同"),
-                got=", ".join(str(name) for name in repeated[:5]),
-                remedy=Text("rename or drop the repeated columns", "请重命名或删除重复的列"),
-            )
+        if fault := names_fault(self.frame):
+            raise SpecificationError(where=Text("the frame", "数据框"), **fault._asdict())
         if self.specification.sample is not None:
             sample = read_sample(self.specification.sample, self.frame)
             remedy = Text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from digimfg.column_names import names_fault
 from digimfg.errors import ExhibitError
 from digimfg.text import Text
 
@@ -99,7 +100,7 @@ def select_frame(exhibit: Exhibit, evidence: Evidence) -> pd.DataFrame:
     Raises
     ------
     ExhibitError
-        If there is no frame.
+        If there is no frame, or the names of its columns are not text or repeat.
     """
     if evidence.frame is None:
         raise ExhibitError(
@@ -108,6 +109,8 @@ def select_frame(exhibit: Exhibit, evidence: Evidence) -> pd.DataFrame:
             got=Text("none", "没有"),
             remedy=Text("give a DataFrame, or Evidence(frame=...)", "给出 DataFrame 或 Evidence(frame=...)"),
         )
+    if fault := names_fault(evidence.frame):
+        raise ExhibitError(where=exhibit_where(exhibit), **fault._asdict())
     return evidence.frame.reset_index(drop=True)
 
 

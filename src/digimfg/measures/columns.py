@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
 from digimfg.periods import Calendar, calendar
 from digimfg.text import Text
@@ -43,6 +44,8 @@ def check_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
     MeasureError
         With the columns that it has.
     """
+    if fault := names_fault(frame):
+        raise MeasureError(where=Text("the columns of the frame", "数据框的列"), **fault._asdict())
     for name in names:
         if name not in frame.columns:
             raise MeasureError(
