@@ -16,7 +16,7 @@ def panel():
     frame = pd.DataFrame(
         [(unit, year) for unit in range(8) for year in range(2000, 2006)], columns=["id", "year"]
     )
-    return frame.assign(y=random.normal(size=48), x=random.normal(size=48), w=1.0)
+    return frame.assign(y=random.normal(size=48), x=random.uniform(1, 2, size=48), w=1.0)
 
 
 def with_column(name):
