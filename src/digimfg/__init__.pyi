@@ -48,6 +48,10 @@ from .evolution.games import solve_game as solve_game
 from .evolution.generations import TechnologyGenerations as TechnologyGenerations
 from .evolution.generations import diffusion_overlap as diffusion_overlap
 from .evolution.generations import fit_generations as fit_generations
+from .evolution.lotka_volterra import LotkaVolterraFit as LotkaVolterraFit
+from .evolution.lotka_volterra import fit_lotka_volterra as fit_lotka_volterra
+from .evolution.symbiosis import PanelSymbiosis as PanelSymbiosis
+from .evolution.symbiosis import panel_symbiosis as panel_symbiosis
 from .exhibits import Evidence as Evidence
 from .exhibits.bacon_plot import BaconPlot as BaconPlot
 from .exhibits.balance_plot import BalancePlot as BalancePlot

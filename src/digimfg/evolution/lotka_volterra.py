@@ -1,0 +1,231 @@
+"""Two populations that grow on or against each other: Lotka and Volterra's equations fitted to a series of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import MeasureError
+from digimfg.evolution.profile import LeastSquaresFit, least_squares_fit
+from digimfg.evolution.series import read_series
+from digimfg.say import say
+from digimfg.shown import shown
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["INTERACTIONS", "LotkaVolterraFit", "fit_lotka_volterra", "interaction"]
+
+Floats = NDArray[np.float64]
+Limits = Literal["own", "none"]
+
+INTERACTIONS: dict[tuple[int, int], Text] = {
+    (-1, -1): Text("competition", "竞争"),
+    (-1, 1): Text("predation of the second on the first", "第二者捕食第一者"),
+    (1, -1): Text("predation of the first on the second", "第一者捕食第二者"),
+    (-1, 0): Text("amensalism, the first harmed", "偏害（第一者受损）"),
+    (0, -1): Text("amensalism, the second harmed", "偏害（第二者受损）"),
+    (1, 0): Text("commensalism, the first helped", "偏利（第一者受益）"),
+    (0, 1): Text("commensalism, the second helped", "偏利（第二者受益）"),
+    (1, 1): Text("mutualism", "互利共生"),
+    (0, 0): Text("neutralism", "互不影响"),
+}
+"""Signs of the second's effect on the first and the first's on the second → the mode."""
+
+
+def interaction(on_first: float, on_second: float) -> Text:
+    """Return the mode of an interaction by the signs of its two effects; zero is none.
+
+    Examples
+    --------
+    >>> interaction(0.2, 0.1).en, interaction(-1.0, -0.5).en, interaction(0.3, 0.0).en
+    ('mutualism', 'competition', 'commensalism, the first helped')
+    """
+    return INTERACTIONS[int(np.sign(on_first)), int(np.sign(on_second))]
+
+
+@shown(Text("Lotka–Volterra interaction", "洛特卡—沃尔泰拉互动"))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LotkaVolterraFit:
+    """Hold a trajectory of two populations fitted to data.
+
+    Parameters
+    ----------
+    parameters
+        Index ``parameter``: ``r_1 r_2`` growth alone, ``c_12`` effect of the second on the first's growth rate, ``c_21`` the other way,
+        ``c_11 c_22`` own limits, ``x_1 x_2`` values at the first period; columns ``estimate std_error``.
+    fitted
+        Index the period; both series and ``… fitted``.
+    mode
+        Interaction by the signs of the estimates.
+    statistics
+        ``n_obs rss n_optima``; squares of differences of logarithms.
+    notes
+        What a reader must know.
+    """
+
+    parameters: pd.DataFrame
+    fitted: pd.DataFrame
+    mode: Text
+    statistics: Mapping[str, float]
+    notes: tuple[Text, ...]
+
+
+def fit_lotka_volterra(
+    frame: pd.DataFrame, first: str, second: str, *, time: str = "year", limits: Limits = "own"
+) -> LotkaVolterraFit:
+    r"""Fit :math:`\dot x_1=x_1(r_1+c_{11}x_1+c_{12}x_2)`, :math:`\dot x_2=x_2(r_2+c_{21}x_1+c_{22}x_2)` to both series.
+
+    The trajectory, its values at the first period included, minimises the squared differences of logarithms; several starts.
+
+    Parameters
+    ----------
+    frame
+        One row per period; both columns above zero.
+    first, second
+        Columns.
+    time
+        Column of periods, equally spaced; rates are per period's unit.
+    limits
+        ``"own"``: each population limits itself; ``"none"``: :math:`c_{11}=c_{22}=0` (Lotka 1925, Volterra 1926).
+
+    Raises
+    ------
+    MeasureError
+        If values are not above zero, periods are doubled, broken or fewer than parameters need, or no start ends.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from scipy.integrate import solve_ivp
+    >>> years = np.arange(15.0)
+    >>> path = solve_ivp(lambda t, x: x * (np.array([0.5, -0.6]) + np.array([-0.02 * x[1], 0.02 * x[0]])),
+    ...                  (0, 14), [30.0, 10.0], t_eval=years, rtol=1e-10, atol=1e-10).y
+    >>> frame = pd.DataFrame({"year": years, "prey": path[0], "predator": path[1]})
+    >>> fit_lotka_volterra(frame, "prey", "predator", limits="none").parameters["estimate"].round(4).to_dict()
+    {'r_1': 0.5, 'r_2': -0.6, 'c_12': -0.02, 'c_21': 0.02, 'x_1': 30.0, 'x_2': 10.0}
+    """
+    import pandas as pd
+
+    names = ("r_1", "r_2", "c_12", "c_21", *(("c_11", "c_22") if limits == "own" else ()), "x_1", "x_2")
+    why = say("{n} parameters for two series", "两个序列共{n}个参数", n=len(names))
+    read = [
+        read_series(frame, name, time, at_least=len(names) // 2 + 3, why=why, minimum=0.0, exclusive=True)
+        for name in (first, second)
+    ]
+    model = _Trajectory(read[0].times, np.column_stack([each.values for each in read]), limits)
+    fit = least_squares_fit(model.residuals, model.starts())
+    if fit is None:
+        raise MeasureError(
+            where=say("'{first}' and '{second}'", "“{first}”与“{second}”", first=first, second=second),
+            expected=Text("a trajectory that fits from some start", "至少一个初值可收敛的轨迹"),
+            got=Text("no start ended", "所有初值均未收敛"),
+            remedy=Text("try limits='none', or a shorter stretch", "尝试 limits='none' 或更短区段"),
+        )
+    estimates, errors = model.natural(fit)
+    table = pd.DataFrame(
+        {"estimate": estimates, "std_error": errors}, index=pd.Index(names, name="parameter")
+    )
+    path = np.exp(model.path(fit.estimates))
+    fitted = pd.DataFrame(
+        {
+            first: model.data[:, 0],
+            f"{first} fitted": path[:, 0],
+            second: model.data[:, 1],
+            f"{second} fitted": path[:, 1],
+        },
+        index=pd.Index(read[0].times, name=time),
+    )
+    notes = (
+        (
+            say(
+                "Starts ended at {n|optimum|optima}; the lowest is reported",
+                "不同初值收敛到{n}个局部最优，报告其中最低者",
+                kind="several_optima",
+                weight="how",
+                n=fit.n_optima,
+            ),
+        )
+        if fit.n_optima > 1
+        else ()
+    )
+    return LotkaVolterraFit(
+        parameters=table,
+        fitted=fitted,
+        mode=interaction(float(estimates[2]), float(estimates[3])),
+        statistics={"n_obs": float(fit.n_obs), "rss": fit.rss, "n_optima": float(fit.n_optima)},
+        notes=notes,
+    )
+
+
+class _Trajectory:
+    """The equations in logarithms and in units of each series' mean: coordinates r, c times mean, log starting values."""
+
+    def __init__(self, times: Floats, data: Floats, limits: Limits) -> None:
+        self.times, self.data, self.own = times, data, limits == "own"
+        self.means = data.mean(axis=0)
+        self.logs = np.log(data)
+
+    def matrix(self, place: Floats) -> tuple[Floats, Floats]:
+        rates = place[:2]
+        effects = np.array([[0.0, place[2]], [place[3], 0.0]])
+        if self.own:
+            effects += np.diag(place[4:6])
+        return rates, effects
+
+    def path(self, place: Floats) -> Floats:
+        from scipy.integrate import solve_ivp
+
+        rates, effects = self.matrix(place)
+
+        def speed(_: float, logs: Floats) -> Floats:
+            return np.asarray(rates + effects @ np.exp(np.minimum(logs, 50.0)))
+
+        start = place[-2:] - np.log(self.means)
+        found = solve_ivp(
+            speed,
+            (self.times[0], self.times[-1]),
+            start,
+            t_eval=self.times,
+            rtol=1e-9,
+            atol=1e-9,
+            method="LSODA",
+        )
+        if found.y.shape[1] < len(self.times):
+            return np.full_like(self.logs, 1e3)
+        return np.asarray(np.clip(found.y.T, -50, 50) + np.log(self.means))
+
+    def residuals(self, place: Floats) -> Floats:
+        return np.asarray((self.path(place) - self.logs).ravel())
+
+    def starts(self) -> list[Floats]:
+        """Return regressions of growth on levels at middles of periods, damped and undamped."""
+        growth = np.diff(self.logs, axis=0) / np.diff(self.times)[:, None]
+        middle = np.exp((self.logs[1:] + self.logs[:-1]) / 2) / self.means
+        found = []
+        for shrink in (1.0, 0.7, 1.3):
+            place = np.zeros(8 if self.own else 6)
+            for k, j in ((0, 1), (1, 0)):
+                columns = [np.ones(len(middle)), middle[:, j], *([middle[:, k]] if self.own else [])]
+                solved = np.linalg.lstsq(np.column_stack(columns), growth[:, k], rcond=None)[0] * shrink
+                place[k], place[2 + k] = solved[0], solved[1]
+                if self.own:
+                    place[4 + k] = solved[2]
+            place[-2:] = self.logs[0]
+            found.append(place)
+        return found
+
+    def natural(self, fit: LeastSquaresFit) -> tuple[Floats, Floats]:
+        scale = np.ones(len(fit.estimates))
+        scale[2:4] = 1 / self.means[::-1]
+        if self.own:
+            scale[4:6] = 1 / self.means
+        estimates = fit.estimates * scale
+        estimates[-2:] = np.exp(fit.estimates[-2:])
+        scale[-2:] = estimates[-2:]
+        return estimates, fit.std_errors * scale

@@ -1,0 +1,303 @@
+"""Competition or symbiosis in a panel: how two populations act on each other's growth, and whether digitalisation shifts it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import MeasureError
+from digimfg.evolution.lotka_volterra import interaction
+from digimfg.measures.columns import check_columns, numbers
+from digimfg.say import say
+from digimfg.shown import shown
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PanelSymbiosis", "panel_symbiosis"]
+
+Floats = NDArray[np.float64]
+
+_QUADRANTS = {
+    (1, 1): "mutualism",
+    (-1, -1): "competition",
+    (1, -1): "predation_of_first",
+    (-1, 1): "predation_of_second",
+}
+_FEWEST = 8
+
+
+@shown(Text("Competition or symbiosis", "竞争或共生"))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PanelSymbiosis:
+    """Hold the interaction of two populations in a panel.
+
+    Parameters
+    ----------
+    coefficients
+        Index ``(equation, term)``; columns ``estimate std_error conf_low conf_high p_value``: cluster bootstrap, percentile interval.
+    modes
+        One row per level of the moderator (``low``, ``mean``, ``high``; only ``mean`` without one): ``level``, ``on_first`` (effect of the
+        second on the first's growth), ``on_second``, their intervals, ``mode`` by the signs whose interval leaves out zero, and the
+        share of draws in each quadrant: ``mutualism competition predation_of_first predation_of_second``.
+    shift
+        Effect of the moderator on both effects, and the share of draws in which it raises both; empty without one.
+    statistics
+        ``n_obs n_entities draws``.
+    notes
+        What a reader must know.
+    """
+
+    coefficients: pd.DataFrame
+    modes: pd.DataFrame
+    shift: Mapping[str, float]
+    statistics: Mapping[str, float]
+    notes: tuple[Text, ...]
+
+
+def panel_symbiosis(
+    frame: pd.DataFrame,
+    first: str,
+    second: str,
+    *,
+    entity: str,
+    time: str,
+    moderator: str | None = None,
+    time_effects: bool = True,
+    draws: int = 999,
+    level: float = 0.95,
+    seed: int = 0,
+) -> PanelSymbiosis:
+    r"""Estimate how two populations act on each other's growth, and classify the interaction.
+
+    :math:`\ln x_{a,t+1}-\ln x_{a,t}=r_i+\lambda_t+c_{aa}x_a+c_{ab}x_b+c_{abD}x_bD+dD+e` for both, with unit effects; signs of
+    :math:`(c_{ab},c_{ba})` are competition (−, −), predation, commensalism or mutualism (+, +). Whole units are drawn with
+    replacement for both equations at once.
+
+    Parameters
+    ----------
+    frame
+        One row per unit and period; a step counts only where the next period (by the smallest step of the calendar) is there.
+    first, second
+        Columns above zero.
+    entity, time
+        Key columns.
+    moderator
+        Column D that may shift the interaction; ``low`` and ``high`` are its quartiles.
+    time_effects
+        Absorb periods too.
+    draws, level, seed
+        Of the cluster bootstrap.
+
+    Raises
+    ------
+    MeasureError
+        If values are not above zero, keys repeat, fewer than eight units have two steps, or the terms do not vary apart.
+    """
+    import pandas as pd
+
+    steps = _steps(frame, first, second, entity, time, moderator)
+    units, codes = np.unique(steps["unit"].to_numpy(), return_inverse=True)
+    terms, systems = _systems(steps, codes, len(units), moderator, time_effects)
+    point = np.array([_solved(system, np.ones(len(units))) for system in systems])
+    rng = np.random.default_rng(seed)
+    weights = rng.multinomial(len(units), np.full(len(units), 1 / len(units)), size=draws).astype(np.float64)
+    drawn = np.array([[_solved(system, row) for system in systems] for row in weights])
+    drawn = drawn[np.isfinite(drawn).all(axis=(1, 2))]
+    tail = 100 * (1 - level) / 2
+    rows = {}
+    for equation, name in enumerate((first, second)):
+        for place, term in enumerate(terms[equation]):
+            values = drawn[:, equation, place]
+            share = (values <= 0).mean()
+            rows[name, term] = (
+                point[equation, place],
+                values.std(ddof=1),
+                *np.percentile(values, [tail, 100 - tail]),
+                min(1.0, 2 * min(share, 1 - share) + 1 / (len(values) + 1)),
+            )
+    index = pd.MultiIndex.from_tuples(list(rows), names=["equation", "term"])
+    columns = ["estimate", "std_error", "conf_low", "conf_high", "p_value"]
+    held = steps["moderator"].to_numpy(dtype=np.float64)
+    quartiles = np.percentile(held, [25, 75])
+    levels = (
+        {"low": quartiles[0], "mean": held.mean(), "high": quartiles[1]} if moderator else {"mean": np.nan}
+    )
+    modes = pd.DataFrame(
+        {name: _mode(point, drawn, value, tail) for name, value in levels.items()}
+    ).T.rename_axis("at")
+    shift = {}
+    if moderator:
+        shift = {
+            "on_first": float(point[0, 2]),
+            "on_second": float(point[1, 2]),
+            "raises_both": float((drawn[:, :, 2] > 0).all(axis=1).mean()),
+        }
+    return PanelSymbiosis(
+        coefficients=pd.DataFrame(list(rows.values()), index=index, columns=columns),
+        modes=modes,
+        shift=shift,
+        statistics={"n_obs": float(len(steps)), "n_entities": float(len(units)), "draws": float(len(drawn))},
+        notes=_notes(len(units), draws - len(drawn)),
+    )
+
+
+def _mode(point: Floats, drawn: Floats, value: float, tail: float) -> dict[str, object]:
+    def effects(estimates: Floats) -> Floats:
+        found = estimates[..., 1]
+        return found if np.isnan(value) else found + value * estimates[..., 2]
+
+    centre, spread = effects(point), effects(drawn)
+    ends = np.percentile(spread, [tail, 100 - tail], axis=0)
+    clear = np.where((ends[0] > 0) | (ends[1] < 0), np.sign(centre), 0.0)
+    signs = np.sign(spread)
+    quadrants = {name: float(((signs == pair).all(axis=1)).mean()) for pair, name in _QUADRANTS.items()}
+    return {
+        "level": value,
+        "on_first": centre[0],
+        "on_first_low": ends[0, 0],
+        "on_first_high": ends[1, 0],
+        "on_second": centre[1],
+        "on_second_low": ends[0, 1],
+        "on_second_high": ends[1, 1],
+        "mode": interaction(clear[0], clear[1]),
+        **quadrants,
+    }
+
+
+def _steps(
+    frame: pd.DataFrame, first: str, second: str, entity: str, time: str, moderator: str | None
+) -> pd.DataFrame:
+    """Return one row per unit and step: levels before it and growth over it."""
+    import pandas as pd
+
+    check_columns(frame, [name for name in (first, second, entity, time, moderator) if name is not None])
+    complete = frame.dropna(
+        subset=[name for name in (first, second, entity, time, moderator) if name is not None]
+    )
+    rows = pd.DataFrame(
+        {
+            "unit": complete[entity].to_numpy(),
+            "period": numbers(complete[time], time),
+            "x0": numbers(complete[first], first, minimum=0.0, exclusive=True),
+            "x1": numbers(complete[second], second, minimum=0.0, exclusive=True),
+            "moderator": np.zeros(len(complete))
+            if moderator is None
+            else numbers(complete[moderator], moderator),
+        }
+    ).sort_values(["unit", "period"], kind="stable", ignore_index=True)
+    if rows.duplicated(["unit", "period"]).any():
+        raise MeasureError(
+            where=say("keys '{entity}', '{time}'", "主键“{entity}”“{time}”", entity=entity, time=time),
+            expected=Text("one row per unit and period", "每个个体每期一行"),
+            got=say("{n:,|row} more", "多出{n:,}行", n=int(rows.duplicated(["unit", "period"]).sum())),
+            remedy=Text("aggregate or drop first, by a rule you state", "先按明示规则汇总或删除"),
+        )
+    periods = np.unique(rows["period"])
+    step = float(np.diff(periods).min()) if len(periods) > 1 else 1.0
+    following = (rows["unit"].shift(-1) == rows["unit"]) & np.isclose(
+        rows["period"].shift(-1) - rows["period"], step
+    )
+    for name in ("x0", "x1"):
+        rows[f"growth_{name}"] = (np.log(rows[name].shift(-1)) - np.log(rows[name])) / step
+    steps = rows[following]
+    steps = steps[steps.groupby("unit")["period"].transform("count") >= 2]
+    n_units = steps["unit"].nunique()
+    if n_units < _FEWEST:
+        raise MeasureError(
+            where=say("'{first}' and '{second}'", "“{first}”与“{second}”", first=first, second=second),
+            expected=say("{n|unit} or more with two steps each", "至少{n}个个体，各有两步增长", n=_FEWEST),
+            got=say("{n|unit}", "{n}个个体", n=n_units),
+            remedy=Text(
+                "one pair of series alone: dm.fit_lotka_volterra", "单一序列对请用 dm.fit_lotka_volterra"
+            ),
+        )
+    return steps.reset_index(drop=True)
+
+
+System = tuple[Floats, Floats]
+
+
+def _systems(
+    steps: pd.DataFrame, codes: NDArray[np.int64], n_units: int, moderator: str | None, time_effects: bool
+) -> tuple[list[list[str]], list[System]]:
+    """Return the terms of both equations and, unit by unit, their products after unit means are taken out."""
+    held = steps["moderator"].to_numpy(dtype=np.float64)
+    levels = [steps[name].to_numpy(dtype=np.float64) for name in ("x0", "x1")]
+    periods = np.unique(steps["period"].to_numpy(), return_inverse=True)[1]
+    dummies = (
+        (periods[:, None] == np.arange(1, periods.max() + 1)).astype(np.float64)
+        if time_effects
+        else np.empty((len(steps), 0))
+    )
+    counts = np.bincount(codes, minlength=n_units)
+    terms, systems = [], []
+    for own, other in ((0, 1), (1, 0)):
+        columns = [levels[own], levels[other]]
+        names = ["own", "other"]
+        if moderator is not None:
+            columns += [levels[other] * held, held]
+            names += [f"other:{moderator}", moderator]
+        design = np.column_stack([*columns, dummies, steps[f"growth_x{own}"].to_numpy(dtype=np.float64)])
+        scale = np.maximum(np.abs(design).max(axis=0), 1e-300)
+        centred = design / scale
+        sums = np.zeros((n_units, design.shape[1]))
+        np.add.at(sums, codes, centred)
+        centred -= (sums / counts[:, None])[codes]
+        products = np.zeros((n_units, design.shape[1], design.shape[1]))
+        np.add.at(products, codes, centred[:, :, None] * centred[:, None, :])
+        keep = len(columns)
+        whole = products.sum(axis=0)[:keep, :keep]
+        if np.linalg.cond(whole) > 1e12:
+            raise MeasureError(
+                where=Text("the terms of an equation", "方程的各项"),
+                expected=Text("variation of their own within units", "在个体内各有变动"),
+                got=say("{names} that do not vary apart", "{names}之间无独立变动", names=names),
+                remedy=Text(
+                    "leave the moderator out, or use a longer panel", "去掉调节变量，或使用更长的面板"
+                ),
+            )
+        terms.append(names)
+        systems.append((products, scale[-1] / scale[:keep]))
+    return terms, systems
+
+
+def _solved(system: System, weights: Floats) -> Floats:
+    products, scale = system
+    whole = np.tensordot(weights, products, axes=1)
+    found = np.linalg.lstsq(whole[:-1, :-1], whole[:-1, -1], rcond=1e-12)[0]
+    return np.asarray(found[: len(scale)] * scale)
+
+
+def _notes(n_units: int, failed: int) -> tuple[Text, ...]:
+    notes: list[Text] = [
+        say(
+            "Growth over a step depends on the level at its start by construction: with few periods the own effect is biased downwards",
+            "增长率在构造上依赖期初水平：时期较少时自身效应偏向负值",
+            kind="few_periods",
+        )
+    ]
+    if n_units < 30:
+        notes.append(
+            say(
+                "Only {n|unit} for the cluster bootstrap: intervals tend to be too short",
+                "聚类自助法仅有{n}个个体：区间往往偏短",
+                kind="few_clusters",
+                n=n_units,
+            )
+        )
+    if failed:
+        notes.append(
+            say(
+                "{n:,|draw} gave no estimate and are left out",
+                "{n:,}次抽样无法估计，已剔除",
+                kind="failed_draws",
+                n=failed,
+            )
+        )
+    return tuple(notes)
