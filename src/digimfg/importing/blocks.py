@@ -11,7 +11,7 @@ from digimfg.importing.block import Block, BlockColumn
 from digimfg.importing.cells import MISSING_MARKS, clean_text, is_missing, match_text
 from digimfg.importing.converting import ColumnError, convert_cells, keep_cells
 from digimfg.importing.keys import read_keys
-from digimfg.importing.layout import body_column, split_unit
+from digimfg.importing.layout import body_amounts, body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping
 from digimfg.importing.numbers import decimal_mark
 from digimfg.importing.plan import Plan
@@ -139,9 +139,9 @@ class _Reader:
     def indicators(self) -> list[Block]:
         plan = self.plan
         indicator = np.array(
-            [clean_text(cell) for cell in self._cells(plan.places["indicator"])], dtype=object
+            [clean_text(cell) for cell in self._shown(plan.places["indicator"])], dtype=object
         )
-        units = self._cells(plan.places["unit"]) if "unit" in plan.places else None
+        units = self._shown(plan.places["unit"]) if "unit" in plan.places else None
         years = [(planned.key, place) for place, planned in plan.columns.items()]
         self._named(indicator, [place for _, place in years] or [plan.places["value"]])
         taken: dict[str, str] = {}
@@ -226,8 +226,12 @@ class _Reader:
         )
         return "", stated
 
-    def _cells(self, place: int) -> np.ndarray:
+    def _shown(self, place: int) -> np.ndarray:
         cells = body_column(self.plan.table, place)
+        return cells if len(self.kept) == len(cells) else cells[self.kept]
+
+    def _cells(self, place: int) -> np.ndarray:
+        cells = body_amounts(self.plan.table, place)
         return cells if len(self.kept) == len(cells) else cells[self.kept]
 
     def _column(

@@ -13,6 +13,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.importing.assembling import refuse_two_units
+from digimfg.importing.key_cells import refuse_twins
 from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.stored import ImportedPanel, SourceSheet, default_folder
 from digimfg.importing.stored_cells import stored_cells
@@ -70,6 +71,7 @@ def combine_imports(*parts: ImportedPanel) -> ImportedPanel:
     for part in parts[1:]:
         combined = _joined(combined, part)
     panel = find_panel(combined.panel)
+    refuse_twins(combined.frame, panel.keys[0])
     frame = validate_frame(combined.frame, panel, partial=True)
     findings = check_panel(frame, panel.name)
     refuse_errors(findings, combined.mapping.accept, panel.name)

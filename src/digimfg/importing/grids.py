@@ -11,9 +11,11 @@ import numpy as np
 
 from digimfg.errors import PanelError
 from digimfg.files import sha256_bytes
+from digimfg.importing.faults import ReadingError
+from digimfg.importing.numbers import parse_numbers
 from digimfg.text import Text
 
-__all__ = ["FileRead", "Grid", "column_letter", "unreadable_file"]
+__all__ = ["FileRead", "Grid", "absent_sheets", "column_letter", "fill_merged", "unreadable_file"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,7 +33,7 @@ class Grid:
     percent
         Column → rows of cells that the file shows with a percent sign while it holds the fraction.
     merged
-        (first row, last row, first column, last column) of merged cells, 0-based, their text filled in.
+        (first row, last row, first column, last column) of merged cells, 0-based; what they show is filled into each.
     value_labels
         Column → its numbers' labels (Stata).
     file
@@ -40,6 +42,8 @@ class Grid:
         How many rows, and how many groups of columns, the file hides; they are read like others.
     separator
         What separates the columns of a text file; ``""`` for other files.
+    hidden_sheet
+        Whether the file hides the whole sheet; it is read like others.
     """
 
     sheet: str
@@ -51,6 +55,7 @@ class Grid:
     file: str = ""
     hidden: tuple[int, int] = (0, 0)
     separator: str = ""
+    hidden_sheet: bool = False
 
     @property
     def where(self) -> Text:
@@ -75,6 +80,21 @@ class Grid:
         part = self.columns[position][first:last]
         return part if isinstance(part, np.ndarray) else part.to_numpy(zero_copy_only=False)
 
+    def amounts(self, position: int, first: int = 0, last: int | None = None) -> np.ndarray:
+        """Return them without the copies of a number that merged cells show: it is one number, and belongs to one key."""
+        cells = self.column(position, first, last)
+        copies = [
+            row - first
+            for top, bottom, left, right in self.merged
+            if left <= position <= right
+            for row in range(max(top + (position == left), first), min(bottom + 1, first + len(cells)))
+            if _is_amount(cells[row - first])
+        ]
+        if copies:
+            cells = cells.astype(object)
+            cells[copies] = None
+        return cells
+
     def row(self, position: int) -> list[object]:
         """Return one row's cells."""
         return [self.column(place, position, position + 1)[0] for place in range(self.n_columns)]
@@ -82,18 +102,63 @@ class Grid:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FileRead:
-    """Hold what a file contains and which file it was: name, SHA-256, encoding where it is text."""
+    """Hold what a file contains and which file it was: name, SHA-256, encoding where it is text, and notes on what it is."""
 
     name: str
     sha256: str
     grids: tuple[Grid, ...]
     encoding: str = ""
+    notes: tuple[Text, ...] = ()
 
     @classmethod
-    def of(cls, path: Path, content: bytes, grids: tuple[Grid, ...], encoding: str = "") -> FileRead:
+    def of(
+        cls,
+        path: Path,
+        content: bytes,
+        grids: tuple[Grid, ...],
+        encoding: str = "",
+        notes: tuple[Text, ...] = (),
+    ) -> FileRead:
         """Return what `content` of `path` held."""
         named = tuple(replace(grid, file=path.name) for grid in grids)
-        return cls(name=path.name, sha256=sha256_bytes(content), grids=named, encoding=encoding)
+        return cls(name=path.name, sha256=sha256_bytes(content), grids=named, encoding=encoding, notes=notes)
+
+
+def fill_merged(table: np.ndarray, merged: tuple[tuple[int, int, int, int], ...]) -> None:
+    """Fill what merged cells show into every cell that they cover, and empty the columns that hold nothing else.
+
+    Such a column is the room that a wider cell takes, as in sheets laid out for print: no header stands above it.
+
+    Parameters
+    ----------
+    table
+        Cells, shape (rows, columns); changed in place.
+    merged
+        (first row, last row, first column, last column), within the table.
+
+    Raises
+    ------
+    ReadingError
+        If merged cells overlap.
+    """
+    if sum((bottom - top + 1) * (right - left + 1) for top, bottom, left, right in merged) > table.size:
+        raise ReadingError(Text("merged cells that overlap", "合并单元格互相重叠"))
+    covered: dict[int, set[int]] = {}
+    for top, bottom, left, right in merged:
+        for row in range(top, bottom + 1):
+            table[row, left : right + 1] = table[top, left]
+        for column in range(left + 1, right + 1):
+            covered.setdefault(column, set()).update(range(top, bottom + 1))
+    for column, rows in covered.items():
+        own = [row for row, cell in enumerate(table[:, column].tolist()) if cell != "" and row not in rows]
+        if not own:
+            table[:, column] = ""
+
+
+def _is_amount(cell: object) -> bool:
+    if isinstance(cell, str):
+        return not np.isnan(parse_numbers(np.array([cell], dtype=object)).values[0])
+    return isinstance(cell, int | float)
 
 
 def column_letter(position: int) -> str:
@@ -115,3 +180,15 @@ def column_letter(position: int) -> str:
 def unreadable_file(path: Path, expected: Text, got: Text | str, remedy: Text) -> PanelError:
     """Return the error of a file that cannot be read."""
     return PanelError(where=str(path), expected=expected, got=got, remedy=remedy)
+
+
+def absent_sheets(path: Path, wanted: tuple[str, ...], held: list[str]) -> PanelError | None:
+    """Return the error of sheets that a mapping asks for and a file has not."""
+    if all(name in held for name in wanted):
+        return None
+    return unreadable_file(
+        path,
+        Text(f"sheets {', '.join(wanted)}", f"工作表 {'、'.join(wanted)}"),
+        ", ".join(held),
+        Text("correct `sheets` in the mapping", "更正映射中的 `sheets`"),
+    )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digimfg.importing.cells import is_missing, match_text
+from digimfg.importing.cells import MISSING_MARKS, is_missing, match_text
+from digimfg.importing.key_cells import key_marks
 from digimfg.importing.layout import Header, Table, body_column
 from digimfg.importing.mapping import ColumnMapping
 from digimfg.importing.names import NAMED_KEYS, resolve_names
@@ -166,8 +167,9 @@ def _known_share(table: Table, place: int, key: str, names: Mapping[str, str]) -
     labels = table.grid.value_labels.get(place)
     chosen = cells[np.linspace(0, len(cells) - 1, min(len(cells), _MOST_LOOKED_AT)).astype(int)]
     distinct = list(dict.fromkeys(labels.get(cell, cell) if labels else cell for cell in chosen.tolist()))
-    held = [cell for cell in distinct if not is_missing(cell)]
-    filled = sum(not is_missing(cell) for cell in chosen.tolist()) / len(chosen)
+    marks = key_marks(key, distinct, map(match_text, table.headers[place].parts), MISSING_MARKS, ())
+    held = [cell for cell in distinct if not is_missing(cell, marks)]
+    filled = sum(not is_missing(cell, marks) for cell in chosen.tolist()) / len(chosen)
     if not held:
         return 0.0
     if key == "year":

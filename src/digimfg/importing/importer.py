@@ -12,6 +12,7 @@ from digimfg.errors import PanelError
 from digimfg.importing.assembling import Placed, assemble
 from digimfg.importing.blocks import read_blocks
 from digimfg.importing.guessing import LIKELY, SURE
+from digimfg.importing.key_cells import refuse_twins
 from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.planning import full_mapping, needs_confirmation, plan_file, together, unsure_columns
 from digimfg.importing.recording import (
@@ -112,6 +113,7 @@ def import_panel(
     placed, notes = _blocks(plans, target, given, str(path))
     notes = [*planned.notes, *notes]
     assembled = assemble(placed, target)
+    refuse_twins(assembled.frame, target.keys[0])
     frame = validate_frame(with_names(assembled.frame, target), target, partial=True)
     full = with_units(full, assembled)
     findings = check_panel(frame, target.name)

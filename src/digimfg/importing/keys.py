@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.importing.cells import clean_text, is_missing, match_text
+from digimfg.importing.key_cells import inexact_codes, key_marks, lost_digits
 from digimfg.importing.layout import Table, body_column
 from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.names import resolve_names
@@ -17,6 +18,7 @@ from digimfg.importing.problems import table_problems, unknown_names
 from digimfg.importing.side_by_side import side_by_side
 from digimfg.importing.totals import is_total
 from digimfg.importing.years import is_short_year, read_year
+from digimfg.say import say
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -124,9 +126,10 @@ def _read_key(
     cells, heads = _key_cells(plan, key)
     codes, distinct = pd.factorize(pd.Series(np.asarray(cells, dtype=object)), use_na_sentinel=True)
     texts = [clean_text(value).replace(" ", "").casefold() for value in distinct]
+    marks = key_marks(key, distinct, heads, marks, given.missing)
     blank = np.array([is_missing(value, marks) for value in distinct] + [True])
+    own = {clean_text(name): code for name, code in given.names.items()}
     if key == "year":
-        own = {clean_text(name): year for name, year in given.names.items()}
         found: list[object] = [read_year(own.get(clean_text(value), value)) for value in distinct]
     else:
         named = [value for value, no in zip(distinct, blank, strict=False) if not no]
@@ -143,6 +146,10 @@ def _read_key(
     bad = np.array([code is None for code in found] + [False]) & ~blank & ~away
     unknown = bad[codes] & ~others
     listed = [str(distinct[code]) for code in dict.fromkeys(codes[unknown].tolist())]
+    wrong = unknown_names(key, listed, int(unknown.sum())) if listed else None
+    lost = [lost_digits(value) and clean_text(value) not in own for value in distinct]
+    if any(lost) and (rows := int((np.array([*lost, False])[codes] & ~others).sum())):
+        wrong = inexact_codes(key, [value for value, no in zip(distinct, lost, strict=True) if no], rows)
     return _Key(
         values=np.array([*found, None], dtype=object)[codes],
         blank=blank[codes],
@@ -158,7 +165,7 @@ def _read_key(
             for text, code in zip(texts, found, strict=True)
             if code and key == "firm"
         ),
-        wrong=unknown_names(key, listed, int(unknown.sum())) if listed else None,
+        wrong=wrong,
     )
 
 
@@ -188,6 +195,14 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
                 f"hidden rows and columns were read like others: {counted(rows, 'row')}, "
                 f"{counted(columns, 'group')} of columns",
                 f"隐藏的行列照常读取：{rows:,} 行、{columns:,} 组列",
+            )
+        )
+    if plan.table.grid.hidden_sheet:
+        notes.append(
+            say(
+                "the workbook hides sheet '{sheet}'; it was read like others: name the sheets to read in the mapping, sheets = [...]",
+                "工作表“{sheet}”在工作簿中被隐藏，仍照常读取；可在映射中用 sheets = [...] 指定所读工作表",
+                sheet=plan.table.grid.sheet,
             )
         )
     if plan.other_names:

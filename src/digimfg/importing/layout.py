@@ -17,7 +17,7 @@ from digimfg.importing.years import read_year
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["Header", "Table", "body_column", "find_table", "split_unit"]
+__all__ = ["Header", "Table", "body_amounts", "body_column", "find_table", "split_unit"]
 
 _LOOKED_AT = 40
 _FOOTER = re.compile(
@@ -262,5 +262,10 @@ def _last_of_body(grid: Grid, first: int, width: int) -> tuple[int, tuple[str, .
 
 
 def body_column(table: Table, place: int) -> np.ndarray:
-    """Return the cells of one column of the body."""
+    """Return the cells of one column of the body, merged cells filled with what they show."""
     return table.grid.column(place, table.first, table.last)
+
+
+def body_amounts(table: Table, place: int) -> np.ndarray:
+    """Return the cells of one column of the body, a number of merged cells once."""
+    return table.grid.amounts(place, table.first, table.last)

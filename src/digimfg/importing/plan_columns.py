@@ -14,7 +14,7 @@ from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text, is_missing, match_text
 from digimfg.importing.grids import column_letter
 from digimfg.importing.guessing import guess_variable
-from digimfg.importing.layout import Table, body_column, split_unit
+from digimfg.importing.layout import Table, body_amounts, body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping, Layout
 from digimfg.importing.names import NAMED_KEYS, resolve_names
 from digimfg.importing.numbers import parse_numbers
@@ -176,7 +176,7 @@ def columns_left_out(table: Table, used: set[int], given: ImportMapping) -> tupl
     for place, header in enumerate(table.headers):
         if place in used:
             continue
-        cells = body_column(table, place).tolist()
+        cells = body_amounts(table, place).tolist()
         if all(is_missing(cell) for cell in cells):
             continue
         letter = column_letter(place)

@@ -71,7 +71,7 @@ def plan_file(path: Path, panel: Panel, given: ImportMapping) -> PlannedFile:
                 "检查文件；可在映射中写明表头行：header_rows = [3, 4]",
             ),
         )
-    return PlannedFile(file=file, plans=tuple(plans), notes=tuple(_aside(*each) for each in aside))
+    return PlannedFile(file=file, plans=tuple(plans), notes=(*file.notes, *(_aside(*each) for each in aside)))
 
 
 def together(path: str, errors: Sequence[PanelError], *, sheets: bool) -> PanelError:

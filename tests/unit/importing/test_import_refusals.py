@@ -194,7 +194,7 @@ def test_repeated_keys_say_whether_their_values_differ_and_where_they_stand(tmp_
     [
         ("a.xlsx", b"<html><table></table></html>", "web page"), ("a.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "password"),
         ("a.xlsx", b"PK\x03\x04 damaged", "xlsx"), ("a.csv", b"PK\x03\x04\xff\xff\x00\x81", "workbook"), ("a.csv", "地区,年份".encode("utf-16-le"), "cannot hold"),
-        ("a.csv", HEAD.encode(), "a header at most"), ("a.csv", b"", "no cell"), ("a.xls", b"", ".xlsx"),
+        ("a.csv", HEAD.encode(), "a header at most"), ("a.csv", b"", "no cell"), ("a.xls", b"", "no cell"), ("a.doc", b"", ".xlsx"),
     ],
 )  # fmt: skip
 def test_files_that_are_not_what_they_are_called_say_what_they_are(tmp_path, name, content, match):

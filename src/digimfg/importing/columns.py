@@ -1,0 +1,52 @@
+"""Make cells of the columns of a table whose file types them: Stata, Parquet."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import numpy as np
+
+__all__ = ["column_cells"]
+
+
+def column_cells(column: Any) -> np.ndarray:
+    """Return the cells of a typed column: numbers as an array of numbers, everything else as a spreadsheet could hold it.
+
+    Whole numbers stay whole, whatever their size; one among missing values does not become a fraction.
+
+    Parameters
+    ----------
+    column
+        A pandas Series of any dtype.
+
+    Returns
+    -------
+    numpy.ndarray
+        int64 or float64, or objects: texts, dates, whole numbers, ``None`` where missing.
+    """
+    import pandas as pd
+
+    kind = column.dtype
+    missing = column.isna().to_numpy()
+    if pd.api.types.is_bool_dtype(kind) or pd.api.types.is_float_dtype(kind):
+        numbers: np.ndarray = column.to_numpy(dtype="float64", na_value=np.nan)
+        return numbers
+    if pd.api.types.is_integer_dtype(kind) and not missing.any() and kind != "uint64":
+        whole: np.ndarray = column.to_numpy(dtype="int64")
+        return whole
+    made = np.empty(len(column), dtype=object)
+    for place, (value, absent) in enumerate(zip(column, missing.tolist(), strict=True)):
+        made[place] = None if absent else _cell(value)
+    return made
+
+
+def _cell(value: Any) -> Any:
+    """Return what a cell of a spreadsheet could hold: decimals as their digits, lists and other things as their text."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, str | int | float | np.number | datetime.date):
+        return value
+    return str(value)

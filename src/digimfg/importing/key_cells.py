@@ -1,0 +1,111 @@
+"""Read cells of keys for what they are: codes that lost digits, a country that is written like a missing value, zeros in front."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from digimfg.errors import PanelError
+from digimfg.importing.cells import clean_text, is_missing
+from digimfg.text import Text, counted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["inexact_codes", "key_marks", "lost_digits", "refuse_twins"]
+
+_MOST_EXACT = 1e15
+_EXPONENT = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+\d{2,3}")
+_TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
+_TWO_LETTER_HEADERS = re.compile(r"iso3166(?:1)?alpha2|iso2c?|alpha2|twoletter|二位|两位|二字|两字")
+_NAMIBIA = "na"
+_SHOWN = 3
+
+
+def key_marks(
+    key: str, values: Iterable[object], heads: Iterable[str], marks: frozenset[str], given: Sequence[str]
+) -> frozenset[str]:
+    """Return what counts as missing in the column of a key: where countries are codes of two letters, NA is Namibia.
+
+    Parameters
+    ----------
+    key
+        Name of the key.
+    values
+        Its distinct cells.
+    heads
+        What its header says, as `match_text` compares texts.
+    marks
+        What counts as missing elsewhere.
+    given
+        What the mapping says to be missing.
+
+    Examples
+    --------
+    >>> "na" in key_marks("country", ["CN", "NA"], [], frozenset({"na"}), ()), "na" in key_marks("country", ["China", "NA"], [], frozenset({"na"}), ())
+    (False, True)
+    """
+    if key != "country" or any(clean_text(mark).casefold() == _NAMIBIA for mark in given):
+        return marks
+    others = [clean_text(value) for value in values if not is_missing(value, marks)]
+    told = any(_TWO_LETTER_HEADERS.search(head) for head in heads)
+    codes = all(_TWO_LETTERS.fullmatch(text) for text in others) and bool(others or told)
+    return marks - {_NAMIBIA} if codes else marks
+
+
+def lost_digits(value: object) -> bool:
+    """Tell whether a cell holds a number that may have lost digits: of sixteen digits and more, or written as a power of ten.
+
+    Examples
+    --------
+    >>> [lost_digits(value) for value in (9.111e17, "9.111E+17", "911100001000120000", 600000.0, "1E5")]
+    [True, True, False, False, False]
+    """
+    if isinstance(value, float):
+        return abs(value) >= _MOST_EXACT
+    return isinstance(value, str) and _EXPONENT.fullmatch(clean_text(value)) is not None
+
+
+def inexact_codes(key: str, values: Sequence[object], rows: int) -> Text:
+    """Tell of cells in the column of a key that lost digits."""
+    listed = ", ".join(clean_text(value) for value in values[:_SHOWN]) + (
+        " …" if len(values) > _SHOWN else ""
+    )
+    return Text(
+        f"{key}: {counted(rows, 'row')} with a code stored as a number that cannot hold all of its digits (a spreadsheet keeps fifteen): "
+        f"{listed}; different codes may look the same: get the codes as text, from the source or with the column formatted as text before pasting",
+        f"{key}：{rows:,} 行的代码存成了数字，位数超出其精度（表格软件只保留十五位）：{listed}；不同代码可能变得相同：请从来源重新取得文本格式的代码，"
+        "或先将该列设为文本再粘贴",
+    )
+
+
+def refuse_twins(frame: pd.DataFrame, key: str) -> None:
+    """Refuse codes that differ by zeros in front alone: one of them lost its zeros, or gained some, on the way.
+
+    Raises
+    ------
+    PanelError
+        If there are such codes.
+    """
+    codes = [code for code in frame[key].unique().tolist() if isinstance(code, str) and code.isdecimal()]
+    same: dict[str, list[str]] = {}
+    for code in codes:
+        same.setdefault(code.lstrip("0"), []).append(code)
+    twins = [sorted(found) for found in same.values() if len(found) > 1]
+    if twins:
+        shown = "; ".join(", ".join(found) for found in sorted(twins)[:_SHOWN])
+        raise PanelError(
+            where=Text(f"key {key}", f"键 {key}"),
+            expected=Text("codes that differ by more than zeros in front", "代码之间的差别不止于前导零"),
+            got=Text(
+                f"{counted(len(twins), 'code')} in two spellings: {shown}",
+                f"{len(twins):,} 个代码有两种写法：{shown}",
+            ),
+            remedy=Text(
+                "a program took the zeros off where it read codes as numbers: write every code with all its digits as text; or name each "
+                f'in the mapping: [names] "{twins[0][-1]}" = "{twins[0][0]}"',
+                "有软件将代码当作数字而去掉了前导零：请以文本写全所有代码；或在映射中逐一写明："
+                f'[names] "{twins[0][-1]}" = "{twins[0][0]}"',
+            ),
+        )

@@ -1,0 +1,65 @@
+"""Read Parquet files: columns as their types say, and no more cells than a table may have."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from digimfg.importing.columns import column_cells
+from digimfg.importing.faults import ReadingError, check_cells
+from digimfg.importing.grids import Grid, unreadable_file
+from digimfg.text import Text
+
+__all__ = ["read_parquet"]
+
+_CELLS_PER_BYTE = 1_000
+_SMALL = 1 << 28
+_MOST_EXPANSION = 250
+
+
+def read_parquet(path: Path, content: bytes) -> Grid:
+    """Read a Parquet file.
+
+    Raises
+    ------
+    PanelError
+        If the file is damaged, or declares more cells than a table may have or its bytes could hold.
+    """
+    try:
+        return _grid(content)
+    except ReadingError as fault:
+        got, remedy = fault.got, fault.remedy or Text("write it again", "请重新写出")
+    except Exception as error:  # damaged metadata lead to whatever they lead to
+        got, remedy = Text.of(f"{type(error).__name__}: {error}"), Text("write it again", "请重新写出")
+    raise unreadable_file(path, Text("a Parquet file", "Parquet 文件"), got, remedy)
+
+
+def _grid(content: bytes) -> Grid:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(io.BytesIO(content)) as file:
+        rows, width = file.metadata.num_rows, file.metadata.num_columns
+        groups = [file.metadata.row_group(place) for place in range(file.metadata.num_row_groups)]
+        schema = file.schema_arrow
+    check_cells(rows, width, len(content) * _CELLS_PER_BYTE)
+    size = sum(group.total_byte_size for group in groups)
+    if size > max(_SMALL, _MOST_EXPANSION * len(content)):
+        raise ReadingError(
+            Text(f"{len(content):,} bytes that become {size:,}", f"{len(content):,} 字节解压为 {size:,} 字节")
+        )
+    # A text that repeats stays one text: written out for every row it could become any size.
+    repeated = [one.name for one in schema if pa.types.is_string(one.type) or pa.types.is_binary(one.type)]
+    with pq.ParquetFile(io.BytesIO(content), read_dictionary=repeated) as file:
+        frame = file.read(use_threads=False).to_pandas(use_threads=False, integer_object_nulls=True)
+    if any(
+        str(name) not in [str(level) for level in frame.columns]
+        for name in frame.index.names
+        if name is not None
+    ):
+        frame = frame.reset_index()
+    return Grid(
+        sheet="",
+        columns=tuple(column_cells(frame.iloc[:, place]) for place in range(frame.shape[1])),
+        header=tuple((str(name),) for name in frame.columns),
+    )

@@ -1,0 +1,74 @@
+"""Put texts of cells together from their runs: raised digits, reading aids, characters that XML cannot hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+__all__ = ["RichText", "raised_text", "unescaped"]
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_RAISED = str.maketrans("0123456789+-=()（）", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁽⁾")
+
+
+class RichText:
+    """Put the text of a cell together from its runs, without the reading aids that East Asian workbooks keep beside it."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.taking = self.aside = self.raised = False
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the start of an element of a string."""
+        if tag == "t":
+            self.taking = not self.aside
+        elif tag == "r":
+            self.raised = False
+        elif tag == "vertAlign":
+            self.raised = attributes.get("val", "") in ("superscript", "subscript")
+        elif tag == "rPh":
+            self.aside = True
+
+    def end(self, tag: str) -> None:
+        """Take its end."""
+        if tag == "t":
+            self.taking = False
+        elif tag == "rPh":
+            self.aside = False
+        elif tag == "r":
+            self.raised = False
+
+    def text(self, data: str) -> None:
+        """Take characters."""
+        if self.taking:
+            self.pieces.append(raised_text(data) if self.raised else data)
+
+    def done(self) -> str:
+        """Return the text, and begin the next one."""
+        whole = unescaped("".join(self.pieces))
+        self.pieces.clear()
+        return whole
+
+
+def raised_text(text: str) -> str:
+    """Return raised or lowered text in characters that say so: a footnote mark beside a number is none of its digits.
+
+    Examples
+    --------
+    >>> "4125.5" + raised_text("2"), "4125.5" + raised_text("[2]")
+    ('4125.5²', '4125.5[2]')
+    """
+    bare = text.strip()
+    raised = bare.translate(_RAISED)
+    return text if set(raised) & set(bare) else raised
+
+
+def unescaped(text: str) -> str:
+    r"""Return text with the characters that XML cannot hold, which workbooks write as ``_x000D_``.
+
+    Examples
+    --------
+    >>> unescaped("a_x000A_b_x005F_c")
+    'a\nb_c'
+    """
+    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text) if "_x" in text else text

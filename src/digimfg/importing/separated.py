@@ -1,0 +1,150 @@
+"""Read tables in text: encodings and separators are found by reading."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from digimfg.importing.faults import ReadingError, check_cells
+from digimfg.importing.grids import Grid, unreadable_file
+from digimfg.text import Text
+
+__all__ = ["decoded", "read_separated"]
+
+_SNIFFED = 40
+_MOST_COLUMNS = 20_000
+_FIRST_CHARACTERS = 1_000_000
+
+
+def decoded(path: Path, content: bytes, encoding: str | None = None, likely: str = "") -> tuple[str, str]:
+    """Return a text and the encoding that it was read in.
+
+    UTF-8 (with or without a mark), else UTF-16 or UTF-32 with its mark, else GB 18030: the first that reads the whole.
+
+    Parameters
+    ----------
+    path
+        For messages.
+    content
+        Bytes of the file.
+    encoding
+        The one to read it in.
+    likely
+        One to try after UTF-8.
+
+    Raises
+    ------
+    PanelError
+        If none does, or not the one that is named.
+    """
+    choices = ("utf-8-sig", *([likely] if likely else []), "gb18030")
+    if content.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        choices = ("utf-32",)
+    elif content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        choices = ("utf-16",)
+    elif not encoding and b"\0" in content.strip(b"\0"):
+        choices = ()  # UTF-16 without its mark, or no text at all
+    for choice in (encoding,) if encoding else choices:
+        try:
+            return content.decode(choice).rstrip("\0"), choice
+        except (UnicodeDecodeError, LookupError):
+            continue
+    binary = content.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"%PDF"))
+    raise unreadable_file(
+        path,
+        Text("text in " + (encoding or "UTF-8, UTF-16 or GB18030"), "编码为 " + (encoding or "UTF-8、UTF-16 或 GB18030") + " 的文本"),
+        Text("a workbook or another binary file under the name of a text", "改名为文本的工作簿或其他二进制文件") if binary else Text("bytes that it cannot hold", "无法解码的字节"),
+        Text(
+            "give the file its own ending (.xlsx), or open and save it as .xlsx",
+            "请恢复其原扩展名（.xlsx），或打开后另存为 .xlsx",
+        ) if binary else Text(
+            "save the file as UTF-8, or name its encoding in the mapping: encoding = \"utf-16-le\" (or \"big5\")",
+            "请另存为 UTF-8，或在映射中写明编码，如 encoding = \"utf-16-le\"（或 \"big5\"）",
+        ),
+    )  # fmt: skip
+
+
+def read_separated(path: Path, text: str) -> Grid:
+    """Read a table in text: separators are comma, semicolon, tab or bar, whichever divides the first lines into the most equal fields.
+
+    Raises
+    ------
+    PanelError
+        If a quotation mark is never closed, or the table is too large.
+    """
+    separator = _separator(text)
+    quick = _quick(text, separator)
+    if quick is not None:
+        return quick
+    csv.field_size_limit(1 << 27)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        if text.count('"') % 2:
+            for _ in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+                pass  # an open quotation mark swallows the rest of the file without a word, but in strict reading
+    except csv.Error as error:
+        raise unreadable_file(
+            path,
+            Text("a table in text", "文本表格"),
+            str(error),
+            Text("look for a quotation mark that is never closed", "查找未闭合的引号"),
+        ) from error
+    width = max((len(row) for row in rows), default=0)
+    if width > _MOST_COLUMNS:
+        raise unreadable_file(
+            path,
+            Text(f"at most {_MOST_COLUMNS:,} columns", f"至多 {_MOST_COLUMNS:,} 列"),
+            f"{width:,}",
+            Text("check the separator of the file", "检查分隔符"),
+        )
+    try:
+        check_cells(len(rows), width, sum(map(len, rows)))
+    except ReadingError as fault:
+        raise unreadable_file(
+            path, Text("a table in text", "文本表格"), fault.got, fault.remedy or Text("", "")
+        ) from fault
+    filled = [row + [""] * (width - len(row)) for row in rows]
+    columns = tuple(np.array(column, dtype=object) for column in zip(*filled, strict=True))
+    return Grid(sheet="", columns=columns, separator=separator)
+
+
+def _quick(text: str, separator: str) -> Grid | None:
+    """Read a regular table with arrow; ``None`` where its lines differ in length."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow
+
+    try:
+        first = next(csv.reader(io.StringIO(text[:_FIRST_CHARACTERS], newline=""), delimiter=separator), [])
+    except csv.Error:
+        return None
+    names = [f"f{position}" for position in range(len(first))]
+    if text.count('"') % 2 or len(first) < 2 or len(first) > _MOST_COLUMNS:
+        return None
+    try:
+        table = arrow.read_csv(
+            pa.py_buffer(text.encode("utf-8")),
+            read_options=arrow.ReadOptions(use_threads=False, autogenerate_column_names=True, block_size=1 << 26),
+            parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=True, ignore_empty_lines=False),
+            convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), null_values=[], strings_can_be_null=False),
+        )  # fmt: skip
+    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeEncodeError):
+        return None
+    return Grid(
+        sheet="", columns=tuple(column.combine_chunks() for column in table.columns), separator=separator
+    )
+
+
+def _separator(text: str) -> str:
+    lines = text[:200_000].splitlines()[:_SNIFFED]
+    scores: dict[str, tuple[int, int]] = {}
+    for mark in (",", "\t", ";", "|"):
+        counts = Counter(line.count(mark) for line in lines if line.strip())
+        fields, times = max(
+            counts.items(), key=lambda item: (item[1] * (item[0] > 0), item[0]), default=(0, 0)
+        )
+        scores[mark] = (times if fields else 0, fields)
+    return max(scores, key=lambda mark: scores[mark])
