@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
+from digimfg.estimators import check_contract
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
@@ -73,7 +74,7 @@ def check_specification(specification: Specification) -> None:
     Raises
     ------
     SpecificationError
-        If the estimator is none or takes no instruments, or the outcome is among the regressors.
+        If the estimator is none, does not state what readers ask, or takes no instruments, or the outcome is among the regressors.
     """
     estimator = specification.estimator
     if not callable(getattr(estimator, "fit", None)) or isinstance(estimator, type):
@@ -83,6 +84,7 @@ def check_specification(specification: Specification) -> None:
             got=repr(estimator),
             remedy=Text("`digimfg list estimators` prints all", "`digimfg list estimators` 列出全部"),
         )
+    check_contract(estimator)
     instrumented = (*specification.endogenous, *specification.instruments)
     if instrumented and not getattr(estimator, "takes_instruments", False):
         raise SpecificationError(

@@ -104,6 +104,9 @@ CALLS = {
     ),
     "convergence_clubs": lambda f: dm.convergence_clubs(f, "x", *TWO),
     "critic_weights": lambda f: dm.critic_weights(f, INDEX),
+    "decompose_growth": lambda f: dm.decompose_growth(
+        f.assign(weight=1 / N_UNITS), "x", "weight", entity="unit", time="year"
+    ),
     "dumitrescu_hurlin": lambda f: dm.dumitrescu_hurlin(
         f, outcome="y", cause="x", entity="unit", time="year"
     ),

@@ -17,6 +17,7 @@ from digimfg.estimators.lsdv.initial import InitialEstimator, initial_estimate
 from digimfg.estimators.panel_rows import (
     check_plain,
     effects_of,
+    entity_and_declared,
     every_row,
     finish,
     varying_regressors,
@@ -26,6 +27,7 @@ from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     from digimfg.design import Design
+    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
 __all__ = ["BiasCorrectedLSDV"]
@@ -74,7 +76,13 @@ class BiasCorrectedLSDV:
 
     needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Bias-corrected LSDV", "偏差校正LSDV")
-    errors_label: ClassVar[Text] = Text("parametric bootstrap standard errors", "参数自助法标准误")
+
+    removed_effects = entity_and_declared
+
+    def errors_label(self, covariance: Covariance) -> Text:
+        """Return how the errors are estimated, for notes below tables."""
+        del covariance
+        return Text("parametric bootstrap standard errors", "参数自助法标准误")
 
     def fit(self, design: Design) -> Result:
         """Estimate.

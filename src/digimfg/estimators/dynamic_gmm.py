@@ -17,7 +17,14 @@ from digimfg.estimators.gmm.bounds import lag_bounds
 from digimfg.estimators.gmm.levels import GMMInstruments, Levels, Weighting
 from digimfg.estimators.gmm.results import ErrorKind, estimate_assembly
 from digimfg.estimators.gmm.transformation import TransformationName
-from digimfg.estimators.panel_rows import EveryRow, check_plain, effects_of, every_row, finish
+from digimfg.estimators.panel_rows import (
+    EveryRow,
+    check_plain,
+    effects_of,
+    entity_and_declared,
+    every_row,
+    finish,
+)
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.kinds import Count, Remedy, Whole
 from digimfg.text import Text
@@ -111,6 +118,8 @@ class DynamicGMM:
 
     needs_keys: ClassVar[bool] = True
     absorbs_effects: ClassVar[bool] = False
+
+    removed_effects = entity_and_declared
 
     def __post_init__(self) -> None:
         _check_options(self)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.estimators import effects_of_design, errors_of_covariance
 from digimfg.kinds import AtLeast, AtMost, Entries, Label, Seed, Such
 from digimfg.text import Text
 
@@ -87,6 +88,9 @@ class GroupDifference:
     permuted: str | None = None
 
     label: ClassVar[Text] = Text("Difference of groups", "组间差异")
+
+    errors_label = errors_of_covariance
+    removed_effects = effects_of_design
 
     def fit(self, design: Design) -> Result:
         """Estimate.

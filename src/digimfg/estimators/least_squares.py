@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
+from digimfg.estimators import effects_of_design, errors_of_covariance
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -34,6 +35,9 @@ class LeastSquares:
     """
 
     label: ClassVar[Text] = Text("OLS", "最小二乘")
+
+    errors_label = errors_of_covariance
+    removed_effects = effects_of_design
 
     def fit(self, design: Design) -> Result:
         """Estimate the slopes of a design.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.estimators import effects_of_design, errors_of_covariance
 from digimfg.estimators.mechanisms.model import Structure
 from digimfg.kinds import AtLeast, AtMost, Differing, Entries, Or, Seed
 from digimfg.text import Text
@@ -91,6 +92,9 @@ class Mediation:
     three_steps: bool = False
 
     label: ClassVar[Text] = Text("Mediation", "中介效应")
+
+    errors_label = errors_of_covariance
+    removed_effects = effects_of_design
 
     @property
     def required_terms(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators import effects_of_design, errors_of_covariance
 from digimfg.kinds import AtLeast, AtMost, Or
 from digimfg.text import Text
 
@@ -73,6 +74,9 @@ class Moderation:
     points: Annotated[int, AtLeast(2), AtMost(100_000)] = 51
 
     label: ClassVar[Text] = Text("Moderation", "调节效应")
+
+    errors_label = errors_of_covariance
+    removed_effects = effects_of_design
 
     @property
     def required_terms(self) -> tuple[str, ...]:

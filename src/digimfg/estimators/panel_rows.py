@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digimfg.design import Design
+    from digimfg.estimators import Estimator
     from digimfg.result import Result
+    from digimfg.specification import Specification
     from digimfg.terms.evaluate import Evaluator
 
 __all__ = [
     "EveryRow",
     "check_plain",
     "effects_of",
+    "entity_and_declared",
     "every_row",
     "finish",
     "unit_and_period",
@@ -136,6 +139,13 @@ def effects_of(design: Design) -> Literal["none", "entity", "time", "twoways"]:
     if entity and time:
         return "twoways"
     return "entity" if entity else "time" if time else "none"
+
+
+def entity_and_declared(estimator: Estimator, specification: Specification) -> tuple[str, ...]:
+    """Return the entity, whose effects are always removed, and the fixed effects of the specification."""
+    del estimator
+    entity = () if specification.entity is None else (specification.entity,)
+    return tuple(dict.fromkeys((*entity, *specification.fixed_effects)))
 
 
 def every_row(design: Design) -> EveryRow:

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.design.collinearity import left_by_effects
 from digimfg.errors import EstimationError
+from digimfg.estimators import errors_of_covariance
 from digimfg.estimators.panel_rows import (
     check_plain,
     effects_of,
+    entity_and_declared,
     every_row,
     finish,
     unit_and_period,
@@ -110,6 +112,9 @@ class PanelThreshold:
 
     needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Panel threshold", "面板门槛")
+
+    errors_label = errors_of_covariance
+    removed_effects = entity_and_declared
 
     def __post_init__(self) -> None:
         check_options(self)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import SpecificationError
+from digimfg.estimators import effects_of_design
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.ppml.iterations import PoissonFit, fit_poisson, log_likelihood
 from digimfg.estimators.ppml.sample import leave_out, singletons
@@ -73,6 +74,8 @@ class Poisson:
     offset: str | None = None
 
     label: ClassVar[Text] = Text("Poisson (PPML)", "泊松（PPML）")
+
+    removed_effects = effects_of_design
 
     @property
     def required_terms(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.design import INTERCEPT
+from digimfg.estimators import effects_of_design
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.quantile.checks import check_design
 from digimfg.estimators.quantile.linear_program import independent_covariance, kernel_scores, quantile_slopes
@@ -80,6 +81,8 @@ class QuantileRegression:
     seed: Seed = 0
 
     label: ClassVar[Text] = Text("Quantile regression", "分位数回归")
+
+    removed_effects = effects_of_design
 
     @property
     def quantiles(self) -> tuple[float, ...]:

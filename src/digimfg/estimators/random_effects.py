@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators import effects_of_design, errors_of_covariance
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ class RandomEffects:
 
     needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Random effects", "随机效应")
+
+    errors_label = errors_of_covariance
+    removed_effects = effects_of_design
 
     def fit(self, design: Design) -> Result:
         """Estimate the slopes of a design without fixed effects.

@@ -42,7 +42,9 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
+    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
+    from digimfg.specification import Specification
 
 __all__ = ["SpatialPanel", "WeightMatrix"]
 
@@ -174,9 +176,18 @@ class SpatialPanel:
         name = names.get((self.lag_outcome, bool(self.lag_regressors), self.lag_error), "")
         return Text(f"Spatial {name} panel".replace("  ", " "), f"空间面板{name}")
 
-    @property
-    def errors_label(self) -> Text:
-        """How the errors are estimated, for notes below tables."""
+    def removed_effects(self, specification: Specification) -> tuple[str, ...]:
+        """Return the columns whose effects are removed: those of `effects`, by default of the specification."""
+        entity, time = specification.entity, specification.time
+        if self.effects is None or entity is None or time is None:
+            return specification.fixed_effects
+        if self.effects == "random":
+            return tuple(name for name in specification.fixed_effects if name == time)
+        return {"entity": (entity,), "time": (time,), "twoways": (entity, time)}.get(self.effects, ())
+
+    def errors_label(self, covariance: Covariance) -> Text:
+        """Return how the errors are estimated, for notes below tables."""
+        del covariance
         return Text(
             "standard errors from the information matrix of the likelihood", "由似然函数信息矩阵得到的标准误"
         )

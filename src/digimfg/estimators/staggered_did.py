@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
     from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
+    from digimfg.specification import Specification
 
 __all__ = ["StaggeredDifferenceInDifferences", "staggered_effects"]
 
@@ -173,6 +174,11 @@ class StaggeredDifferenceInDifferences:
         return Text(
             f"influence-function standard errors clustered by {by.en}", f"聚类到{by.zh}层面的影响函数标准误"
         )
+
+    def removed_effects(self, specification: Specification) -> tuple[str, ...]:
+        """Return the entity and the period, whose effects every method differences out or absorbs."""
+        keys = [key for key in (specification.entity, specification.time) if key is not None]
+        return tuple(dict.fromkeys((*keys, *specification.fixed_effects)))
 
     def fit(self, design: Design) -> Result:
         """Estimate.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
+from digimfg.estimators import effects_of_design, errors_of_covariance
 from digimfg.estimators.instrumental.k_class import Method
 from digimfg.kinds import Positive
 from digimfg.text import Text
@@ -60,6 +61,9 @@ class TwoStageLeastSquares:
     """
 
     takes_instruments: ClassVar[bool] = True
+
+    errors_label = errors_of_covariance
+    removed_effects = effects_of_design
 
     method: Method = "2sls"
     fuller_alpha: Positive = 1.0

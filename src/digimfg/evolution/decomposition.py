@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
+from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
 from digimfg.shown import shown
@@ -69,6 +70,7 @@ class GrowthDecomposition:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def decompose_growth(
     frame: pd.DataFrame,
     value: str,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.estimators import declared_effects
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
@@ -137,7 +138,7 @@ def _rows(table: GroupDifferenceTable, result: Result) -> list[Row]:
     lines: list[tuple[Cell, ...]] = []
     if specification.controls:
         lines.append((Text("Controls", "控制变量"), yes, yes, ""))
-    for effect in specification.fixed_effects:
+    for effect in declared_effects(specification):
         lines.append((fixed_effects_label(effect, table.labels), yes, yes, ""))
     statistics = result.statistics
     counts = [format_count(statistics[f"n_obs_{which}"]) for which in ("first", "second")]

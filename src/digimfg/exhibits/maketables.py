@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from digimfg.estimators import declared_effects, errors_said
 from digimfg.exhibits.statistics import statistic_label
 from digimfg.inference.covariance import Clustered
 from digimfg.inference.covariance_names import covariance_phrase
@@ -67,12 +68,12 @@ def term_labels(result: Result) -> dict[str, str]:
 
 
 def fixed_effects(result: Result) -> str | None:
-    """Return the absorbed effects as ``"country+year"``."""
-    return "+".join(result.specification.fixed_effects) or None
+    """Return the effects that the estimates are free of as ``"country+year"``."""
+    return "+".join(declared_effects(result.specification)) or None
 
 
 def covariance_information(result: Result) -> dict[str, Any]:
     """Return how errors were estimated."""
-    covariance = result.specification.covariance
+    covariance, own = result.specification.covariance, errors_said(result.specification)
     clusters = "+".join(covariance.columns) if isinstance(covariance, Clustered) else None
-    return {"vcov_type": covariance_phrase(covariance).en, "clustervar": clusters}
+    return {"vcov_type": (own or covariance_phrase(covariance)).en, "clustervar": clusters}

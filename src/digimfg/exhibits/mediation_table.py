@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
+from digimfg.estimators import declared_effects
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
@@ -223,7 +224,7 @@ def _three_steps(table: MediationTable, result: Result) -> tuple[tuple[tuple[Spa
     lines: list[tuple[Cell, ...]] = []
     if len(specification.regressors) > 1 or specification.controls:
         lines.append((Text("Controls", "控制变量"), *(yes,) * len(columns)))
-    for effect in specification.fixed_effects:
+    for effect in declared_effects(specification):
         lines.append((fixed_effects_label(effect, table.labels), *(yes,) * len(columns)))
     lines.append(
         (Text("Observations", "观测值"), *(format_count(result.statistics["n_obs"]),) * len(columns))

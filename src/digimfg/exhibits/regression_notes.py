@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from digimfg.estimators import errors_said
 from digimfg.exhibits.dropped_rows import dropped_rows
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.notes import by_column, joined, merged_notes, note_paragraph, stars_phrase
@@ -23,7 +24,7 @@ Labels = Mapping[str, Text | str] | None
 
 _PARENTHESES = {
     "std_error": Text("", ""),
-    "t": Text("t statistics from ", "t值，采用"),
+    "t": Text("{letters} statistics from ", "{letters}值，采用"),
     "p": Text("p values from ", "p值，采用"),
 }
 _SMALL_SAMPLE = {
@@ -57,7 +58,7 @@ def regression_notes(
     brackets: bool = False,
 ) -> tuple[Text, ...]:
     """Return the paragraphs below the table: how it was computed, then what the results say of themselves."""
-    start, errors = _PARENTHESES[parentheses], errors_phrase(results, labels)
+    start, errors = _parentheses(results, parentheses), errors_phrase(results, labels)
     sentences = [Text(f"In parentheses: {start.en}{errors.en}", f"括号内为{start.zh}{errors.zh}")]
     if brackets:
         sentences.append(
@@ -92,17 +93,28 @@ def regression_notes(
     return tuple(paragraphs)
 
 
+def _letter(result: Result) -> str:
+    # Rows that are neither t nor normal by their own numbers are called t.
+    distribution = result.distribution
+    return "t" if distribution.own.all() else distribution.symbol
+
+
+def _parentheses(results: Sequence[Result], kind: str) -> Text:
+    letters = sorted({_letter(result) for result in results}) if kind == "t" else ()
+    said = _PARENTHESES[kind]
+    return Text(said.en.format(letters=" or ".join(letters)), said.zh.format(letters="值或".join(letters)))
+
+
 def errors_phrase(results: Sequence[Result], labels: Labels = None) -> Text:
     """Return how the standard errors of all columns were estimated: method, clusters, rule for small samples.
 
-    An estimator that brings its own errors says so in its ``errors_label``, a text or a function of the covariance
-    asked for; otherwise the specification's covariance is named.
+    An estimator that brings its own errors says so in its ``errors_label``; otherwise the specification's covariance is
+    named.
     """
     phrases = []
     for result in results:
-        own = getattr(result.specification.estimator, "errors_label", None)
-        own = own(result.specification.covariance) if callable(own) else own
-        if isinstance(own, Text):
+        own = errors_said(result.specification)
+        if own is not None:
             phrases.append(own)
             continue
         covariance = result.specification.covariance

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.estimators import declared_effects
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
@@ -233,12 +234,13 @@ def _indicator_rows(table: RegressionTable, results: Sequence[Result]) -> list[R
                 *(YES if each.observed_only else NO for each in specifications),
             )
         )
-    effects = dict.fromkeys(effect for each in specifications for effect in each.fixed_effects)
+    removed = [declared_effects(each) for each in specifications]
+    effects = dict.fromkeys(effect for each in removed for effect in each)
     for effect in effects:
         lines.append(
             (
                 fixed_effects_label(effect, table.labels),
-                *(YES if effect in each.fixed_effects else NO for each in specifications),
+                *(YES if effect in each else NO for each in removed),
             )
         )
     return [Row(cells=cells, rule_above=position == 0) for position, cells in enumerate(lines)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digimfg.estimators import declared_effects
 from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
 from digimfg.exhibits.notes import joined, stars_phrase
 from digimfg.exhibits.regression_notes import errors_phrase
@@ -70,7 +71,7 @@ def _notes(result: Result) -> tuple[Text, ...]:
         for name, label in STATISTIC_LABELS.items()
         if name in result.statistics and (shown := format_statistic(name, result.statistics[name], 3))
     ]
-    effects = ", ".join(specification.fixed_effects)
+    effects = ", ".join(declared_effects(specification))
     errors = errors_phrase((result,))
     how = [Text(errors.en[:1].upper() + errors.en[1:], errors.zh)]
     if effects:

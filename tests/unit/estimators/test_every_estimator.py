@@ -1,5 +1,6 @@
 """What every estimator owes its readers, whatever its covariance: one distribution for rows, combinations and joint tests."""
 
+import dataclasses
 import functools
 import inspect
 import json
@@ -10,10 +11,13 @@ import pytest
 from scipy import stats
 
 import digimfg as dm
-from digimfg.errors import DigimfgError, EstimationError
+from digimfg.errors import DigimfgError, EstimationError, SpecificationError
+from digimfg.exhibits import Evidence
+from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.result_view import result_view
 from digimfg.files import canonical_json
 from digimfg.replication.serialise import result_from_dict, result_to_dict
+from digimfg.text import Text
 
 N_UNITS, N_PERIODS = 24, 8
 
@@ -230,3 +234,95 @@ def test_two_rows_are_tested_by_the_distribution_of_the_rows(name, place):
         reach = joint.statistic * (1 if np.isinf(df) else 2)
         own = [abs(result.coefficients["statistic"].iloc[row]) for row in rows]
         assert reach >= max(own) ** 2 * (1 - 1e-9), covariance
+
+
+@pytest.mark.parametrize(("name", "place"), PAIRS)
+def test_errors_are_described_as_they_were_estimated(name, place):
+    specification = CASES[name][place]
+    clustered = dm.Clustered("unit", wild_bootstrap=None)
+    said = specification.estimator.errors_label(clustered)
+    phrase = errors_phrase([dm.estimate(specification.replace(covariance=clustered), FRAME)])
+    if said is not None:
+        assert said.en
+        assert said.zh
+        assert phrase == said
+        return
+    # The covariance and its rule are named, so they must have made the errors: the rule is one factor on all of them.
+    assert "reghdfe" in phrase.en
+    bare = dm.Clustered("unit", small_sample="none", wild_bootstrap=None)
+    errors = [
+        dm.estimate(specification.replace(covariance=each), FRAME).coefficients["std_error"]
+        for each in (clustered, bare)
+    ]
+    factor = (errors[0] / errors[1]).to_numpy()
+    assert (factor > 1).all()
+    if name not in ("Mediation", "GroupDifference"):  # several equations, each with its own factor
+        assert factor == pytest.approx(factor[0], rel=1e-9)
+
+
+EXACT = {
+    "Poisson": "the effects multiply",
+    "DynamicGMM": "instruments are levels of the outcome",
+    "BiasCorrectedLSDV": "the start takes levels of the outcome as instruments",
+}
+"""Estimators whose effects are removed, but not exactly in a finite sample, and why."""
+
+
+@pytest.mark.parametrize(("name", "place"), PAIRS)
+def test_effects_that_an_estimator_says_it_removes_do_not_move_it(name, place):
+    specification = CASES[name][place]
+    removed = specification.estimator.removed_effects(specification)
+    assert set(specification.fixed_effects) <= set(removed)
+    if name in EXACT:
+        assert set(removed) >= {"unit"}
+        return
+    outcome, rng = specification.outcome, np.random.default_rng(9)
+    before = dm.estimate(specification, FRAME).coefficients["estimate"]
+    for column in removed:
+        shift = pd.Series(rng.normal(size=FRAME[column].nunique()), index=sorted(FRAME[column].unique()))
+        moved = FRAME.assign(**{outcome: FRAME[outcome] + 3 * FRAME[column].map(shift)})
+        after = dm.estimate(specification, moved).coefficients["estimate"]
+        assert after.to_numpy() == pytest.approx(before.to_numpy(), rel=1e-5, abs=1e-7), column
+
+
+@pytest.mark.parametrize(
+    ("specification", "effects"),
+    [
+        (did("callaway_santanna"), {"unit", "year"}),
+        (did("imputation"), {"unit", "year"}),
+        (did("sun_abraham"), {"unit", "year"}),
+        (gmm(system=True), {"unit"}),
+        (gmm(), {"unit"}),
+        (CASES["BiasCorrectedLSDV"][0], {"unit", "year"}),
+        (spatial(effects="twoways"), {"unit", "year"}),
+        (spatial(effects="entity").replace(fixed_effects=()), {"unit"}),
+        (spatial(effects="random").replace(fixed_effects=()), set()),
+        (CASES["PanelThreshold"][0].replace(fixed_effects=()), {"unit"}),
+        (PLAIN, set()),
+    ],
+)
+def test_a_table_says_yes_to_the_effects_that_an_estimator_removes(specification, effects):
+    two_way = dm.estimate(BASE, FRAME)
+    table = dm.RegressionTable("effects").show(
+        Evidence(results={"(1)": two_way, "(2)": dm.estimate(specification, FRAME)})
+    )
+    rows = {row.cells[0].en: row.cells[1:] for row in table.rows if isinstance(row.cells[0], Text)}
+    for effect, label in (("unit", "Unit fixed effects"), ("year", "Year fixed effects")):
+        assert [cell.zh for cell in rows[label]] == ["是", "是" if effect in effects else "否"]
+
+
+def test_an_estimator_that_does_not_say_how_its_errors_are_described_is_refused():
+    class Silent:
+        label = Text("Silent", "沉默")
+
+        def fit(self, design):
+            return dm.LeastSquares().fit(design)
+
+    with pytest.raises(SpecificationError, match="errors_label, removed_effects") as refused:
+        dm.estimate(BASE.replace(estimator=Silent()), FRAME)
+    assert "标准误" in refused.value.expected.zh
+    result = dm.estimate(BASE, FRAME)
+    provenance = dataclasses.replace(result.provenance, specification=BASE.replace(estimator=Silent()))
+    phrase = errors_phrase([dataclasses.replace(result, provenance=provenance)])
+    assert "reghdfe" not in phrase.en
+    assert "does not say" in phrase.en

@@ -348,3 +348,17 @@ def test_the_only_column_names_its_estimator_and_its_threshold(panel: pd.DataFra
     assert "Estimator" not in _lines(
         _build({"(1)": dm.estimate(spec.replace(estimator=dm.LeastSquares()), panel)})
     )
+
+
+def test_statistics_in_parentheses_are_called_by_the_distribution_of_their_p_values() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": rng.normal(size=60), "y": rng.poisson(2.0, 60)})
+    line = dm.Specification("y", "x", covariance=dm.Robust())
+    named = {"(1)": dm.estimate(line, frame), "(2)": dm.estimate(line.replace(estimator=dm.Poisson()), frame)}
+    said = {
+        key: _note(_build(results, parentheses="t"))
+        for key, results in (("both", named), ("normal", {"(2)": named["(2)"]}), ("t", {"(1)": named["(1)"]}))
+    }
+    assert "t or z statistics from" in said["both"]
+    assert ": z statistics from" in said["normal"]
+    assert ": t statistics from" in said["t"]
