@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from digimfg.spelling import DASHES, ZERO_WIDTH, clean_text
 
 __all__ = ["DASHES", "MISSING_MARKS", "ZERO_WIDTH", "clean_text", "is_missing", "match_text"]
 
@@ -11,30 +12,6 @@ MISSING_MARKS = frozenset(
     {"", "-", "--", "---", ".", "..", "...", "......", "na", "n/a", "nan", "#n/a", "null", "none", "缺失", "无数据", "/", "\\"}
 )  # fmt: skip
 """What counts as missing, after `clean_text` and in lower case; dashes and dots of every width are among them."""
-
-DASHES = str.maketrans(dict.fromkeys("—–―−‐‑‒─━", "-") | {"…": "...", "⋯": "...", "·": "."})
-"""Dashes of every width, and dots that stand for several."""
-
-ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\ufeff\u2060]")
-"""Characters that show nothing."""
-
-_SPACES = re.compile(r"\s+")
-
-
-def clean_text(value: object) -> str:
-    """Return a cell's text with full-width letters and digits made narrow, spaces joined and outer ones removed.
-
-    Examples
-    --------
-    >>> clean_text("　ＧＤＰ（亿元） ")
-    'GDP(亿元)'
-    """
-    if value is None or (isinstance(value, float) and value != value):
-        return ""
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    if text.isascii():
-        return text if text.isalnum() else _SPACES.sub(" ", text).strip()
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", ZERO_WIDTH.sub("", text)).translate(DASHES)).strip()
 
 
 def match_text(value: object) -> str:

@@ -9,12 +9,13 @@ import pandas as pd
 
 from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text, is_missing
-from digimfg.importing.names import NAMED_KEYS, resolve_names
+from digimfg.importing.names import resolve_names
 from digimfg.importing.numbers import DecimalMark, Numbers, misspelled_number, parse_numbers
 from digimfg.importing.problems import column_line, odd_units, two_units, undeclared_unit, unreadable_cells
 from digimfg.importing.units import conversion_factor, needs_unit, parse_unit
 from digimfg.text import Text, counted
 from digimfg.variables import Variable
+from digimfg.variables.unit_names import NAMED_KEYS
 
 __all__ = ["ColumnError", "Converted", "convert_cells", "keep_cells"]
 

@@ -13,7 +13,7 @@ from digimfg.importing.cells import MISSING_MARKS, is_missing, match_text
 from digimfg.importing.key_cells import key_marks
 from digimfg.importing.layout import Header, Table, body_column
 from digimfg.importing.mapping import ColumnMapping
-from digimfg.importing.names import NAMED_KEYS, resolve_names
+from digimfg.importing.names import resolve_names
 from digimfg.importing.synonyms import (
     KnownName,
     bare_name,
@@ -24,6 +24,7 @@ from digimfg.importing.synonyms import (
 )
 from digimfg.importing.totals import is_total
 from digimfg.importing.years import read_year, year_in_header
+from digimfg.variables.unit_names import NAMED_KEYS
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from digimfg.importing.cells import clean_text, is_missing
 from digimfg.importing.grids import Grid
-from digimfg.importing.names import known_names
 from digimfg.importing.totals import AGGREGATES
 from digimfg.importing.units import parse_unit
 from digimfg.importing.years import read_year
+from digimfg.variables.unit_names import known_names
 
 if TYPE_CHECKING:
     import numpy as np

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from digimfg.importing.cells import clean_text
-from digimfg.importing.country_names import country_code
-from digimfg.importing.place_names import known_places, place_code, unmarked
-from digimfg.variables.industries import FORMER_INDUSTRIES, INDUSTRY_CODES, MANUFACTURING_INDUSTRIES
+from digimfg.spelling import clean_text
+from digimfg.variables.unit_names import NAMED_KEYS, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["NAMED_KEYS", "known_names", "resolve_names"]
-
-NAMED_KEYS = ("province", "city", "country", "industry")
-"""Keys whose values are codes that names lead to."""
+__all__ = ["resolve_names"]
 
 _MARKET = re.compile(r"^(?:sz|sh|bj)[.:]?(?=\d{6}$)|(?<=\d)\.(?:sz|sh|bj|ss|xshe|xshg)$", re.IGNORECASE)
 _LISTED_ELSEWHERE = re.compile(r"^\d{4,5}\.hk$|\.[a-z]{1,2}$", re.IGNORECASE)
@@ -50,40 +44,7 @@ def resolve_names(
         return _firms({value: own.get(text, text).replace(" ", "") for value, text in cleaned.items()}, stock)
     if key not in NAMED_KEYS:
         return {value: own.get(text, text) or None for value, text in cleaned.items()}
-    return {value: _code(key, own.get(text, clean_text(value))) for value, text in cleaned.items()}
-
-
-@cache
-def known_names(key: str) -> dict[str, str]:
-    """Return every code and name, in lower case without spaces, that leads to a code of a key.
-
-    Examples
-    --------
-    >>> known_names("province")["广西"], known_names("city")["恩施州"], known_names("city")["襄樊"]
-    ('450000', '422800', '420600')
-    """
-    if key in ("province", "city"):
-        return known_places(key)
-    if key == "industry":
-        names = {name: code for code, name in MANUFACTURING_INDUSTRIES.items()} | FORMER_INDUSTRIES
-        codes = {code.casefold(): code for code in INDUSTRY_CODES}
-        digits = {code[1:]: code for code in INDUSTRY_CODES if code[0] in "BCD"}
-        return {**{name.replace(" ", ""): code for name, code in names.items()}, **codes, **digits}
-    return {}
-
-
-def _code(key: str, text: str) -> str | None:
-    if key == "country":
-        code, bare = country_code(text), unmarked(text)
-        # Without its marks only a name is one: DE1 is a region of Germany.
-        return code if code is not None or (len(bare) < 4 and bare.isascii()) else country_code(bare)
-    if key in ("province", "city"):
-        return place_code(key, text)
-    plain = text.replace(" ", "").casefold()
-    if plain in known_names(key):
-        return known_names(key)[plain]
-    found = re.match(r"^([A-Sa-s]\d\d)", plain)
-    return known_names(key).get(found.group(1)) if found else None
+    return {value: code_of(key, own.get(text, clean_text(value))) for value, text in cleaned.items()}
 
 
 def _firms(texts: Mapping[object, str], told: bool) -> dict[object, str | None]:

@@ -6,10 +6,10 @@ import difflib
 from functools import cache
 
 from digimfg.importing.cells import clean_text
-from digimfg.importing.country_names import display_names
-from digimfg.importing.names import known_names
 from digimfg.variables.china_places import CITIES, PROVINCES
+from digimfg.variables.country_names import display_names
 from digimfg.variables.industries import MANUFACTURING_INDUSTRIES
+from digimfg.variables.unit_names import known_names
 
 __all__ = ["nearest_names"]
 

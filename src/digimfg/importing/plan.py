@@ -11,7 +11,7 @@ from digimfg.importing.cells import clean_text, match_text
 from digimfg.importing.guessing import find_key
 from digimfg.importing.layout import Header, Table
 from digimfg.importing.mapping import ColumnMapping, ImportMapping, Layout
-from digimfg.importing.names import NAMED_KEYS, resolve_names
+from digimfg.importing.names import resolve_names
 from digimfg.importing.plan_columns import (
     PlannedColumn,
     columns_left_out,
@@ -25,6 +25,7 @@ from digimfg.importing.plan_columns import (
 from digimfg.importing.synonyms import role_words
 from digimfg.importing.years import part_of_year, year_in_header, year_of_title
 from digimfg.text import Text
+from digimfg.variables.unit_names import NAMED_KEYS
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel

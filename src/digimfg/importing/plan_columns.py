@@ -16,11 +16,12 @@ from digimfg.importing.grids import column_letter
 from digimfg.importing.guessing import guess_variable
 from digimfg.importing.layout import Table, body_amounts, body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping, Layout
-from digimfg.importing.names import NAMED_KEYS, resolve_names
+from digimfg.importing.names import resolve_names
 from digimfg.importing.numbers import parse_numbers
 from digimfg.importing.problems import year_lines
 from digimfg.importing.years import part_of_year, read_year, year_in_header
 from digimfg.text import Text
+from digimfg.variables.unit_names import NAMED_KEYS
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from digimfg.importing.cells import clean_text
-from digimfg.importing.country_names import compared, country_code, region_names
+from digimfg.variables.country_names import compared, country_code, region_names
 
 __all__ = ["AGGREGATES", "is_total"]
 

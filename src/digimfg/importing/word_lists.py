@@ -8,22 +8,14 @@ from digimfg.errors import PanelError
 from digimfg.file_forms import FileForm
 from digimfg.text import Text
 
-__all__ = ["country_name_list", "synonym_lists"]
+__all__ = ["synonym_lists"]
 
 _DATA = Path(__file__).parent / "data"
 _WHAT = Text("a TOML file of lists of names", "名称列表 TOML 文件")
 _REMEDY = Text("install digimfg again", "重新安装 digimfg")
-_NAMES: FileForm[dict[str, list[str]]] = FileForm(
-    schema=dict[str, list[str]], what=_WHAT, remedy=_REMEDY, error=PanelError
-)
 _SYNONYMS: FileForm[dict[str, dict[str, list[str]]]] = FileForm(
     schema=dict[str, dict[str, list[str]]], what=_WHAT, remedy=_REMEDY, error=PanelError
 )
-
-
-def country_name_list() -> dict[str, list[str]]:
-    """Return names of countries beside those of Unicode CLDR, by ISO code."""
-    return _NAMES.read(_DATA / "country_names.toml")
 
 
 def synonym_lists() -> dict[str, dict[str, list[str]]]:

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+from digimfg.spelling import clean_text
 from digimfg.variables.china_places import CITIES, PROVINCES
+from digimfg.variables.country_names import country_code, display_names
+from digimfg.variables.industries import FORMER_INDUSTRIES, INDUSTRY_CODES, MANUFACTURING_INDUSTRIES
+from digimfg.variables.place_names import known_places, place_code, unmarked
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["held_values", "in_words_of", "names_of", "same_units", "unit_code"]
+__all__ = [
+    "NAMED_KEYS",
+    "code_of",
+    "held_values",
+    "in_words_of",
+    "known_names",
+    "names_of",
+    "same_units",
+    "unit_code",
+]
+
+NAMED_KEYS = ("province", "city", "country", "industry")
+"""Keys whose values are codes that names lead to."""
 
 
 def same_units(wanted: Iterable[Any], held: Iterable[Any]) -> dict[Any, Any]:
@@ -38,8 +56,6 @@ def same_units(wanted: Iterable[Any], held: Iterable[Any]) -> dict[Any, Any]:
     >>> same_units(["德国", "France"], ["DEU", "FRA"]), same_units(["x"], ["y"])
     ({'德国': 'DEU', 'France': 'FRA'}, {})
     """
-    from digimfg.importing.names import NAMED_KEYS
-
     wanted, held = list(wanted), list(held)
     found: dict[Any, set[Any]] = {}
     for key in NAMED_KEYS:
@@ -105,8 +121,6 @@ def names_of(held: Iterable[Any]) -> list[str]:
     >>> names_of(["110000", "120000"]), names_of(["a"])
     (['北京', 'Beijing', '天津', 'Tianjin'], [])
     """
-    from digimfg.importing.country_names import country_code, display_names
-
     held = list(held)
     if places := _places("province", held):
         return [name for code in places for name in PROVINCES[code][1:]]
@@ -131,13 +145,51 @@ def unit_code(key: str, value: object) -> str | None:
     >>> unit_code("province", "内蒙古自治区"), unit_code("province", 150000.0), unit_code("city", "内蒙古")
     ('150000', '150000', None)
     """
-    from digimfg.importing.names import resolve_names
-
     if not isinstance(value, str):
         if isinstance(value, bool) or not isinstance(value, Real) or not float(value).is_integer():
             return None
         value = str(int(float(value)))
-    return resolve_names(key, [value], {})[value] if value.strip() else None
+    return code_of(key, clean_text(value)) if value.strip() else None
+
+
+@cache
+def known_names(key: str) -> dict[str, str]:
+    """Return every code and name, in lower case without spaces, that leads to a code of a key.
+
+    Examples
+    --------
+    >>> known_names("province")["广西"], known_names("city")["恩施州"], known_names("city")["襄樊"]
+    ('450000', '422800', '420600')
+    """
+    if key in ("province", "city"):
+        return known_places(key)
+    if key == "industry":
+        names = {name: code for code, name in MANUFACTURING_INDUSTRIES.items()} | FORMER_INDUSTRIES
+        codes = {code.casefold(): code for code in INDUSTRY_CODES}
+        digits = {code[1:]: code for code in INDUSTRY_CODES if code[0] in "BCD"}
+        return {**{name.replace(" ", ""): code for name, code in names.items()}, **codes, **digits}
+    return {}
+
+
+def code_of(key: str, text: str) -> str | None:
+    """Return the code of a clean text that is a code or a name, ``None`` where it is none of this kind.
+
+    Examples
+    --------
+    >>> code_of("industry", "39"), code_of("country", "Germany*"), code_of("country", "DE1")
+    ('C39', 'DEU', None)
+    """
+    if key == "country":
+        code, bare = country_code(text), unmarked(text)
+        # Without its marks only a name is one: DE1 is a region of Germany.
+        return code if code is not None or (len(bare) < 4 and bare.isascii()) else country_code(bare)
+    if key in ("province", "city"):
+        return place_code(key, text)
+    plain = text.replace(" ", "").casefold()
+    if plain in known_names(key):
+        return known_names(key)[plain]
+    found = re.match(r"^([A-Sa-s]\d\d)", plain)
+    return known_names(key).get(found.group(1)) if found else None
 
 
 def _written(value: object) -> str:

@@ -200,8 +200,8 @@ def test_a_name_that_is_merely_alike_needs_a_person(tmp_path):
 
 
 def test_every_province_and_city_has_one_code_by_each_of_its_names():
-    from digimfg.importing.names import known_names
     from digimfg.variables.china_places import CITIES, PROVINCES
+    from digimfg.variables.unit_names import known_names
 
     for code, names in PROVINCES.items():
         assert {known_names("province")[name.replace(" ", "").casefold()] for name in names} == {code}

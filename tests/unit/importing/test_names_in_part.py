@@ -9,14 +9,14 @@ import pytest
 from babel.core import get_global
 
 import digimfg as dm
-from digimfg.importing.country_names import compared, country_code, display_names, region_names
 from digimfg.importing.names import resolve_names
-from digimfg.importing.place_names import place_code
 from digimfg.importing.totals import is_total
 from digimfg.variables.china_places import CITIES, CITY_LATIN, PROVINCES
 from digimfg.variables.countries import COUNTRIES
+from digimfg.variables.country_names import compared, country_code, display_names, region_names
+from digimfg.variables.place_names import place_code
 
-ALIASES = tomllib.loads(files("digimfg.importing").joinpath("data/country_names.toml").read_text("utf-8"))
+ALIASES = tomllib.loads(files("digimfg.variables").joinpath("data/country_names.toml").read_text("utf-8"))
 
 
 def one(key, text):

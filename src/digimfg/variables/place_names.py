@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from digimfg.importing.cells import clean_text
+from digimfg.spelling import clean_text
 from digimfg.variables.china_places import CITIES, CITY_LATIN, FORMER_CITIES, PROVINCES
 
 __all__ = ["known_places", "place_code", "unmarked"]

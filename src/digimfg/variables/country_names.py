@@ -6,13 +6,23 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
-from digimfg.importing.cells import clean_text
-from digimfg.importing.word_lists import country_name_list
+from digimfg.errors import PanelError
+from digimfg.file_forms import FileForm
+from digimfg.spelling import clean_text
+from digimfg.text import Text
 from digimfg.variables.countries import COUNTRIES
 
 __all__ = ["compared", "country_code", "display_names", "region_names"]
 
+_FILE = Path(__file__).parent / "data" / "country_names.toml"
+_OTHER_NAMES: FileForm[dict[str, list[str]]] = FileForm(
+    schema=dict[str, list[str]],
+    what=Text("a TOML file of lists of names", "名称列表 TOML 文件"),
+    remedy=Text("install digimfg again", "重新安装 digimfg"),
+    error=PanelError,
+)
 _LANGUAGES = ("en", "zh", "zh_Hant")
 _OTHER_CODES = {
     "EL": "GRC", "UK": "GBR", "ADO": "AND", "IMY": "IMN", "KSV": "XKX", "ROM": "ROU", "TMP": "TLS", "UVK": "XKX", "WBG": "PSE",
@@ -107,7 +117,9 @@ def _codes() -> dict[str, str]:
 @cache
 def _names() -> dict[tuple[str, ...], str]:
     names = {compared(name): code for language in _LANGUAGES for code, name in _territories(language)}
-    return names | {compared(name): code for code, listed in country_name_list().items() for name in listed}
+    return names | {
+        compared(name): code for code, listed in _OTHER_NAMES.read(_FILE).items() for name in listed
+    }
 
 
 def _territories(language: str) -> Iterator[tuple[str, str]]:
