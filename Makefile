@@ -10,17 +10,21 @@ SHELL := /bin/sh
 jobs := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n" -le 4 ] || n=4; echo "$$n")
 MAKEFLAGS += --no-builtin-rules -j$(jobs)
 export MPLBACKEND := agg
+quoted = '$(subst ','\'',$(1))'
 
 # The environment. INTERPRETER=/path/to/python uses that interpreter, which must already hold the packages of
 # requirements/, with the sources of this folder, and makes no environment.
 ifdef INTERPRETER
-run := "$(INTERPRETER)"
+run := $(call quoted,$(INTERPRETER))
 export PYTHONPATH := src
 ready :=
 ready_to_test :=
 ready_to_bench :=
 else
-run := "$(VENV)/bin/python"
+ifneq ($(words $(VENV)),1)
+$(error VENV=$(VENV): a folder without blanks in its name 文件夹名不能含空格)
+endif
+run := $(call quoted,$(VENV)/bin/python)
 ready := $(VENV)/.ready
 ready_to_test := $(VENV)/.ready-to-test
 ready_to_bench := $(VENV)/.ready-to-bench
@@ -30,9 +34,9 @@ endif
 # itself never asks a network). Results are made again when the choice changes. Snapshots are for shipped data.
 VINTAGE ?= shipped
 export DIGIMFG_VINTAGE := $(VINTAGE)
-fetched := $(if $(filter-out shipped,$(VINTAGE)),$(wildcard data/fetched/*/*/manifest.json))
 
-# What each step depends on. A name that starts with an underscore is a helper of analyses, not an analysis.
+# What each step depends on. A name that starts with an underscore is a helper of analyses, not an analysis. Analyses have names
+# of Python; files of data and text may have any name, so they are looked at below and stand in no rule.
 stamps := output/.make
 analyses := $(patsubst analyses/%.py,%,$(filter-out analyses/_%,$(wildcard analyses/*.py)))
 helpers := $(wildcard analyses/_*.py)
@@ -40,15 +44,27 @@ base := $(wildcard src/digimfg/*.py)
 data_code := $(base) $(foreach folder,sources panels variables measures,$(wildcard src/digimfg/$(folder)/*.py src/digimfg/$(folder)/*/*.py))
 all_code := $(wildcard src/digimfg/*.py src/digimfg/*/*.py src/digimfg/*/*/*.py src/digimfg/*/data/* src/digimfg/exhibits/*.mplstyle)
 run_code := $(filter-out src/digimfg/cli/% src/digimfg/replication/report.py src/digimfg/replication/manifest.py src/digimfg/replication/snapshots.py,$(all_code))
-raw := $(wildcard data/raw/* data/raw/*/* data/raw/*/*/*)
-paper := $(wildcard paper/*)
 ran := $(patsubst %,$(stamps)/analyses/%,$(analyses))
 
-# A stamp lists the files its step wrote. When one of them is gone, or the analysis is, the step is due again.
+odd := $(shell for file in analyses/*.py; do [ -e "$$file" ] || continue; \
+  [ -z "$$(basename "$$file" .py | LC_ALL=C tr -d 'A-Za-z0-9_\200-\377\n')" ] || echo "$$file"; done)
+ifneq ($(odd),)
+$(error $(odd): rename it, with letters, digits and _ only 请重命名，只用字母、数字与下划线)
+endif
+
+# A stamp lists the files its step wrote; it is moved into place whole, so that two builds may run at once. When one of the
+# files is gone, or the analysis is, or data or text are newer, the step is due again.
+listed = part=$(@D)/.$(@F).$$$$; $(1) > "$$part" && mv -f "$$part" $@ || { code=$$?; rm -f "$$part"; exit $$code; }
 ifneq ($(wildcard $(stamps)),)
 $(shell \
   made_with=$$(cat $(stamps)/.vintage 2>/dev/null || echo shipped); \
-  [ "$$made_with" = "$(VINTAGE)" ] || rm -f $(stamps)/coverage $(stamps)/analyses/*; \
+  [ "$$made_with" = $(call quoted,$(VINTAGE)) ] || rm -f $(stamps)/coverage $(stamps)/analyses/*; \
+  newer() { [ -n "$$(find "$$@" 2>/dev/null | head -n 1)" ]; }; \
+  newer data/raw -newer $(stamps)/data && rm -f $(stamps)/data; \
+  newer paper -newer $(stamps)/report && rm -f $(stamps)/report; \
+  [ $(call quoted,$(VINTAGE)) = shipped ] || for stamp in $(stamps)/coverage $(stamps)/analyses/*; do \
+    newer data/fetched -name manifest.json -newer "$$stamp" && rm -f "$$stamp"; \
+  done; \
   for stamp in $(stamps)/* $(stamps)/analyses/*; do \
     [ -f "$$stamp" ] || continue; \
     while IFS= read -r file; do [ -e "$$file" ] || { rm -f "$$stamp"; break; }; done < "$$stamp"; \
@@ -63,25 +79,25 @@ all: $(stamps)/manifest
 
 data: $(stamps)/data
 
-$(stamps)/data: $(raw) $(data_code) $(ready)
+$(stamps)/data: $(data_code) $(ready)
 	@mkdir -p $(@D)
-	@$(run) -m digimfg data build > $@.part && mv $@.part $@
+	@$(call listed,$(run) -m digimfg data build)
 
-$(stamps)/analyses/%: analyses/%.py $(helpers) $(run_code) $(stamps)/data $(fetched) $(ready)
-	@mkdir -p $(@D) && echo "$(VINTAGE)" > $(stamps)/.vintage
-	@$(run) -m digimfg run $* > $@.part && mv $@.part $@
+$(stamps)/analyses/%: analyses/%.py $(helpers) $(run_code) $(stamps)/data $(ready)
+	@mkdir -p $(@D) && echo $(call quoted,$(VINTAGE)) > $(stamps)/.vintage
+	@$(call listed,$(run) -m digimfg run '$*')
 
-$(stamps)/coverage: $(stamps)/data $(run_code) $(fetched) $(ready)
-	@$(run) -m digimfg data coverage --draw > $@.part && mv $@.part $@
+$(stamps)/coverage: $(stamps)/data $(run_code) $(ready)
+	@$(call listed,$(run) -m digimfg data coverage --draw)
 
 $(stamps)/verdict: $(ran) $(wildcard claims.toml) $(all_code) $(ready)
-	@$(run) -m digimfg verdict --write > $@.part && mv $@.part $@
+	@$(call listed,$(run) -m digimfg verdict --write)
 
-$(stamps)/report: $(stamps)/coverage $(ran) $(stamps)/verdict $(paper) $(all_code) $(ready)
-	@$(run) -m digimfg report > $@.part && mv $@.part $@
+$(stamps)/report: $(stamps)/coverage $(ran) $(stamps)/verdict $(all_code) $(ready)
+	@$(call listed,$(run) -m digimfg report)
 
 $(stamps)/manifest: $(stamps)/report $(all_code)
-	@$(run) -m digimfg manifest > $@.part && mv $@.part $@
+	@$(call listed,$(run) -m digimfg manifest)
 	@echo "output/report.pdf  output/tables/  output/figures/  output/results/"
 
 check: $(ran)
@@ -105,15 +121,15 @@ bench: $(stamps)/data $(ready_to_bench)
 # The environment: each stamp is made last, so that an installation cut short starts again.
 ifndef INTERPRETER
 $(VENV)/.locked: requirements/run.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "make: digimfg needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1 | head -n 1)." >&2; \
+	@python=$(call quoted,$(PYTHON)); "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "make: digimfg needs Python 3.11 or newer; '$$python' is: $$("$$python" --version 2>&1 | head -n 1)." >&2; \
 	  echo "      Name another one: make PYTHON=python3.12" >&2; \
 	  echo "      需要 Python 3.11 或更新版本；请指定：make PYTHON=python3.12" >&2; exit 1; }
 	@if [ -e "$(VENV)" ] && [ ! -f "$(VENV)/pyvenv.cfg" ]; then \
 	  echo "make: '$(VENV)' is not a virtual environment; choose another: make VENV=.venv-digimfg" >&2; \
 	  echo "      “$(VENV)”不是虚拟环境；请另选：make VENV=.venv-digimfg" >&2; exit 1; fi
 	@echo "Making the environment $(VENV) (about a minute) / 正在建立环境 $(VENV)（约一分钟）" >&2
-	@$(PYTHON) -m venv --clear "$(VENV)"
+	@$(call quoted,$(PYTHON)) -m venv --clear "$(VENV)"
 	@"$(VENV)/bin/python" -m pip install --quiet --require-hashes -r requirements/run.txt
 	@touch "$@"
 

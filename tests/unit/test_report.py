@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 import typst
 
+import digimfg as dm
 from digimfg.errors import ExhibitError
 from digimfg.replication import report
 from digimfg.replication.project import Project
+from digimfg.replication.run import run_analysis
+from digimfg.text import Text
+from digimfg.thesis import create_thesis, report_text
 
 PAPER = Path(__file__).parents[2] / "paper"
 
@@ -79,3 +83,33 @@ def test_no_semicolon_after_a_value_is_swallowed():
     words = (PAPER / "report.typ").read_text(encoding="utf-8")
     assert not re.findall(r"#[a-z][\w.-]*(?:\([^()]*\))?; ", words)
     assert r"#p\; #grouped" in words
+
+
+@pytest.fixture
+def thesis(tmp_path):
+    """Give a project as `digimfg init` lays it out, after one run of an analysis without data."""
+    create_thesis(tmp_path / "thesis")
+    project = Project(tmp_path / "thesis")
+    (project.analyses / "access_and_income.py").unlink()
+    (project.analyses / "waves.py").write_text("", encoding="utf-8")
+    analysis = dm.Analysis(
+        title=Text("Waves", "周期"), panel=None, specifications={}, exhibits=(dm.WaveTable("waves_table"),)
+    )
+    run_analysis(project, "waves", analysis)
+    return project
+
+
+def test_a_project_as_it_is_laid_out_has_a_report(thesis):
+    assert report.write_report(thesis).read_bytes().startswith(b"%PDF")
+    (thesis.paper / "waves_zh.typ").write_text("文字。#no-such-function()", encoding="utf-8")
+    with pytest.raises(ExhibitError, match="waves_zh"):
+        report.write_report(thesis)
+    assert not list(thesis.figures.glob("panel_*"))
+
+
+def test_a_project_without_text_takes_the_given_one_or_is_told(thesis):
+    expected = report.write_report(thesis).read_bytes()
+    (thesis.paper / "report.typ").unlink()
+    with pytest.raises(ExhibitError, match="copy its folder paper"):
+        report.write_report(thesis)
+    assert report.write_report(thesis, text=report_text()).read_bytes() == expected

@@ -14,6 +14,7 @@ from digimfg.text import Text, counted
 if TYPE_CHECKING:
     from digimfg.importing.importer import Guess
     from digimfg.importing.mapping import ImportMapping
+    from digimfg.importing.stored import ImportedPanel
 
 __all__ = ["add"]
 
@@ -27,11 +28,12 @@ def add(group: typer.Typer) -> None:
                 "Import your own file into a panel. CSV, Excel, Stata or Parquet, long or wide, Chinese or English headers.\n\n"
                 "Columns are guessed and shown; guesses that are not certain are asked for on a terminal and refused elsewhere. "
                 "Units come from headers, cells or the mapping, never from a guess. A file that was mapped once imports again "
-                "with --mapping.\n\n"
+                "with --mapping. Without FILE every file data/raw/NAME.* of the project is imported whose mapping is "
+                "data/mappings/NAME.toml.\n\n"
                 "Example: digimfg data import 年鉴.xlsx --panel china_province --save-mapping map.toml",
                 "将自备文件导入面板：CSV、Excel、Stata 或 Parquet，长表或宽表，中英文表头均可。\n\n"
                 "各列含义先作猜测并列出；不确定的，在终端上逐一询问，否则拒绝导入。单位取自表头、单元格或映射，绝不猜测。"
-                "保存过映射的文件可用 --mapping 再次导入。\n\n"
+                "保存过映射的文件可用 --mapping 再次导入。不给文件则导入项目中映射为 data/mappings/NAME.toml 的全部 data/raw/NAME.*。\n\n"
                 "示例：digimfg data import 年鉴.xlsx --panel china_province --save-mapping map.toml",
             )
         ),
@@ -39,7 +41,10 @@ def add(group: typer.Typer) -> None:
 
 
 def _import(
-    file: Annotated[Path, typer.Argument(help=str(Text("File to import.", "要导入的文件。")), metavar="FILE")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help=str(Text("File to import; by default all of the project that have a mapping.", "要导入的文件；默认为项目中有映射的全部文件。")), metavar="FILE"),
+    ] = None,
     panel: Annotated[
         str | None, typer.Option("--panel", help=str(Text("china_province, china_city, firm or world; by default what the mapping says.", "china_province、china_city、firm 或 world；默认取映射所写。")))
     ] = None,
@@ -63,9 +68,12 @@ def _import(
     ] = None,
 ) -> None:  # fmt: skip
     from digimfg.importing import mapping as mappings
-    from digimfg.importing.combining import combine_imports, stored_import
+    from digimfg.importing.combining import add_import
     from digimfg.importing.importer import guess_mapping, import_panel
 
+    if file is None:
+        _import_all(panel, mapping, save_mapping, yes, add, out)
+        return
     panel = panel or mappings.ImportMapping.of(mapping).panel
     guess = guess_mapping(file, panel, mapping)
     _show(guess)
@@ -75,24 +83,53 @@ def _import(
     if save_mapping is not None:
         mappings.save_mapping(chosen, save_mapping, without_unit=guess.without_unit)
     imported = import_panel(file, panel, chosen, yes=yes)
-    if add and (before := stored_import(panel, out)) is not None:
-        imported = combine_imports(before, imported)
-    files = imported.save(out)
+    if add:
+        imported, files = add_import(imported, out)
+    else:
+        files = imported.save(out)
     if save_mapping is not None:
         mappings.save_mapping(imported.mapping, save_mapping)
+    _tell(imported)
+    print_files([*files, *([save_mapping] if save_mapping is not None else [])])
+
+
+def _import_all(*options: object) -> None:
+    from digimfg.errors import ArgumentError
+    from digimfg.importing.project_files import import_project
+    from digimfg.replication.project import find_project
+
+    if any(options):
+        raise ArgumentError(
+            where="digimfg data import",
+            expected=Text("a FILE with these options", "这些选项需要一个文件"),
+            got=Text("no FILE", "没有给出文件"),
+            remedy=Text(
+                "name the file, or leave all options out to import every file of the project that has a mapping",
+                "指定文件；或去掉全部选项，以导入项目中有映射的全部文件",
+            ),
+        )
+    project = find_project()
+
+    def told(file: Path, imported: ImportedPanel) -> None:
+        typer.echo(project.relative(file), err=True)
+        _tell(imported)
+
+    print_files(project.relative(path) for path in import_project(project.root, told))
+
+
+def _tell(imported: ImportedPanel) -> None:
     for note in imported.notes:
         typer.echo(f"  {note}", err=True)
     rows, columns = imported.frame.shape
     typer.echo(
         str(
             Text(
-                f"{panel}: {counted(rows, 'row')} × {counted(columns, 'column')}",
-                f"{panel}：{rows:,} 行 × {columns} 列",
+                f"{imported.panel}: {counted(rows, 'row')} × {counted(columns, 'column')}",
+                f"{imported.panel}：{rows:,} 行 × {columns} 列",
             )
         ),
         err=True,
     )
-    print_files([*files, *([save_mapping] if save_mapping is not None else [])])
 
 
 def _show(guess: Guess) -> None:

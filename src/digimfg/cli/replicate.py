@@ -55,8 +55,9 @@ def register(app: typer.Typer) -> None:
         "report",
         help=str(
             Text(
-                "Set output/report.pdf in both languages. From paper/report.typ and the results of all analyses.",
-                "由 paper/report.typ 与全部分析结果排出中英双语的 output/report.pdf。",
+                "Set output/report.pdf in both languages. From paper/report.typ (by default one chapter per analysis) and the "
+                "results of all analyses.",
+                "由 paper/report.typ（默认每个分析一章）与全部分析结果排出中英双语的 output/report.pdf。",
             )
         ),
     )(_report)
@@ -130,10 +131,11 @@ def _snapshots() -> None:
 def _report() -> None:
     from digimfg.replication.project import find_project
     from digimfg.replication.report import write_report
+    from digimfg.thesis import report_text
 
     project = find_project()
     with progress("report.pdf") as show:
-        path = write_report(project, show)
+        path = write_report(project, show, report_text())
     print_files([project.relative(path)])
 
 

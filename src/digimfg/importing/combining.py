@@ -15,7 +15,7 @@ from digimfg.errors import PanelError
 from digimfg.importing.assembling import refuse_two_units
 from digimfg.importing.key_cells import refuse_twins
 from digimfg.importing.mapping import ImportMapping
-from digimfg.importing.stored import ImportedPanel, SourceSheet, default_folder
+from digimfg.importing.stored import ImportedPanel, SourceSheet, default_folder, import_lock
 from digimfg.importing.stored_cells import stored_cells
 from digimfg.panels import find_panel
 from digimfg.panels.checks import check_panel
@@ -26,7 +26,7 @@ from digimfg.panels.validate import validate_frame
 from digimfg.text import Text, counted
 from digimfg.variables import dictionary
 
-__all__ = ["combine_imports", "load_import", "stored_import"]
+__all__ = ["add_import", "combine_imports", "load_import", "stored_import"]
 
 _SHOWN = 3
 
@@ -124,6 +124,21 @@ def stored_import(panel: str, folder: Path | str | None = None) -> ImportedPanel
     """Return what was imported before, ``None`` where nothing was."""
     where = Path(folder) if folder is not None else default_folder(panel)
     return load_import(panel, where) if record_path(where, find_panel(panel).name).is_file() else None
+
+
+def add_import(imported: ImportedPanel, folder: Path | str | None = None) -> tuple[ImportedPanel, list[Path]]:
+    """Put an import together with what was imported before, store the whole, and return it with its files.
+
+    Raises
+    ------
+    PanelError
+        As `combine_imports`; what was stored stays.
+    """
+    where = Path(folder) if folder is not None else default_folder(imported.panel)
+    with import_lock(where):
+        before = stored_import(imported.panel, where)
+        whole = imported if before is None else combine_imports(before, imported)
+        return whole, whole.write(where)
 
 
 def _joined(first: ImportedPanel, second: ImportedPanel) -> ImportedPanel:

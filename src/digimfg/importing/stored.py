@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from digimfg.importing.grids import column_letter
 from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.stored_cells import stored_cells, stored_place
 from digimfg.kinds import Label
+from digimfg.locks import locked
 from digimfg.panels import find_panel
 from digimfg.panels.imported import (
     cells_path,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
     from digimfg.panels.findings import Finding
 
-__all__ = ["ImportedCell", "ImportedPanel", "SourceSheet", "default_folder", "imported_cell"]
+__all__ = ["ImportedCell", "ImportedPanel", "SourceSheet", "default_folder", "import_lock", "imported_cell"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,18 +144,23 @@ class ImportedPanel:
         folder
             By default ``data/imported`` of the project around the working folder.
         """
-        panel = find_panel(self.panel)
         target = Path(folder) if folder is not None else default_folder(self.panel)
+        with import_lock(target):
+            return self.write(target)
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write the files of `save` for a caller that holds the folder's `import_lock`."""
+        panel = find_panel(self.panel)
         content, cells = frame_bytes(self.frame), self._cells()
         # The record comes last and knows both others: an import that was interrupted is never taken for a whole one.
-        write_bytes(cells_path(target, panel.name), cells)
-        write_bytes(data_path(target, panel.name), content)
+        write_bytes(cells_path(folder, panel.name), cells)
+        write_bytes(data_path(folder, panel.name), content)
         record = self._record(sha256_bytes(content), sha256_bytes(cells))
-        write_text(record_path(target, panel.name), canonical_json(record))
+        write_text(record_path(folder, panel.name), canonical_json(record))
         return [
-            data_path(target, panel.name),
-            cells_path(target, panel.name),
-            record_path(target, panel.name),
+            data_path(folder, panel.name),
+            cells_path(folder, panel.name),
+            record_path(folder, panel.name),
         ]
 
     def _cells(self) -> bytes:
@@ -184,6 +191,11 @@ class ImportedPanel:
             ],
             "notes": [{"en": note.en, "zh": note.zh} for note in self.notes],
         }
+
+
+def import_lock(folder: Path) -> AbstractContextManager[None]:
+    """Return the lock of a folder of imports: one process at a time reads, adds and writes."""
+    return locked(folder.absolute().with_name(f".{folder.absolute().name}.lock"))
 
 
 @checked

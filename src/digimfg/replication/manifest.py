@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,7 +67,11 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _hashes(project: Project, paths: Iterable[Path]) -> dict[str, str]:
-    return {project.relative(path): sha256_file(path) for path in sorted(paths)}
+    hashes = {}
+    for path in sorted(paths):
+        with suppress(FileNotFoundError):  # another process took it away: it is no output any more
+            hashes[project.relative(path)] = sha256_file(path)
+    return hashes
 
 
 def _tree_hash(package: Path) -> str:

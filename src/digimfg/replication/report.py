@@ -22,41 +22,62 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from digimfg.exhibits.coverage_plot import CoveragePlot
     from digimfg.replication.project import Project
     from digimfg.replication.run import Progress
 
 __all__ = ["write_report"]
 
 
-def write_report(project: Project, progress: Progress = silent) -> Path:
+def write_report(project: Project, progress: Progress = silent, text: bytes = b"") -> Path:
     """Write ``output/report.pdf`` with typst; the same results give the same bytes.
 
-    Outputs of analyses that no longer exist are removed first; the coverage figures of the data chapter are drawn
-    where they are missing (`write_coverage` renews them).
+    Outputs of analyses that no longer exist are removed first. In a project that builds panels the coverage figures of
+    its data chapter are drawn where they are missing (`write_coverage` renews them).
+
+    Parameters
+    ----------
+    project
+        Where text and results are.
+    progress
+        Told about each step.
+    text
+        What is set where the project has no ``paper/report.typ`` of its own.
 
     Raises
     ------
     AnalysisError
         If an analysis has not been run.
     ExhibitError
-        If the text of ``paper/`` cannot be set; the message is typst's, with file and line.
+        If there is no text, or it cannot be set; the message is typst's, with file and line.
     """
     import typst
 
     remove_orphans(project)
+    template = project.paper / "report.typ"
+    if not template.is_file() and not text:
+        raise ExhibitError(
+            where=str(template),
+            expected=Text("the text of the report", "报告正文"),
+            got=Text("no such file", "文件不存在"),
+            remedy=Text(
+                "`digimfg init` lays out a project with one: copy its folder paper/ here",
+                "`digimfg init` 建立的项目含有正文：将其 paper/ 文件夹复制到此处",
+            ),
+        )
     missing = [
         name
-        for name, plot in coverage_plots().items()
+        for name, plot in _coverage(project).items()
         if not (project.figures / f"{plot.name}_en.typ").is_file()
     ]
     write_coverage(project, missing)
     progress(1, 1, Text("setting the pages", "排版"))
     fonts = [str(folder) for folder in font_folders()]
     inputs = {"report": json.dumps(_inputs(project), ensure_ascii=False, sort_keys=True)}
-    template = project.paper / "report.typ"
+    source: Any = str(template) if template.is_file() else text
     try:
         content = typst.compile(
-            str(template),
+            source,
             root=str(project.root),
             font_paths=fonts,
             ignore_system_fonts=True,
@@ -89,9 +110,13 @@ def _inputs(project: Project) -> dict[str, Any]:
             {field: to_plain(getattr(sources[name], field)) for field in fields} for name in sorted(used)
         ],
         "panels": _panels(),
-        "coverage": [plot.name for plot in coverage_plots().values()],
+        "coverage": [plot.name for plot in _coverage(project).values()],
         "verdicts": all((project.tables / f"verdicts_{language}.typ").is_file() for language in LANGUAGES),
     }
+
+
+def _coverage(project: Project) -> Mapping[str, CoveragePlot]:
+    return coverage_plots() if (project.processed / "datapackage.json").is_file() else {}
 
 
 def _analysis(project: Project, name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.errors import SourceError
-from digimfg.files import sha256_file
+from digimfg.files import sha256_bytes, sha256_file
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Source:
             if not path.is_file():
                 got = Text("no such file", "文件不存在")
             elif (found := sha256_file(path)) != expected:
-                got = Text(f"sha256 {found}", f"sha256 {found}")
+                got = _differing(path, found, expected)
             else:
                 continue
             raise SourceError(
@@ -75,8 +75,8 @@ class Source:
                 expected=f"sha256 {expected}",
                 got=got,
                 remedy=Text(
-                    f"restore it (`git checkout -- data/raw/{self.name}`) or, for a new vintage, extract it again with {self.extraction} and record its hash",
-                    f"还原该文件（`git checkout -- data/raw/{self.name}`）；若为新版数据，请用 {self.extraction} 重新提取并登记哈希值",
+                    f"restore it (`rm -rf data/raw/{self.name}`, then `git checkout -- data/raw/{self.name}`) or, for a new vintage, extract it again with {self.extraction} and record its hash",
+                    f"还原该文件（先 `rm -rf data/raw/{self.name}`，再 `git checkout -- data/raw/{self.name}`）；若为新版数据，请用 {self.extraction} 重新提取并登记哈希值",
                 ),
             )
 
@@ -84,3 +84,11 @@ class Source:
         """Verify the files below `raw` (the project's ``data/raw``) and read them."""
         self.verify(raw)
         return self.reader(raw / self.name)
+
+
+def _differing(path: Path, found: str, expected: str) -> Text:
+    if sha256_bytes(path.read_bytes().replace(b"\r\n", b"\n")) == expected:
+        return Text(
+            f"sha256 {found}: its line ends were changed (CRLF)", f"sha256 {found}：换行符已被改动（CRLF）"
+        )
+    return Text.of(f"sha256 {found}")

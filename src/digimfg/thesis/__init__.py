@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
 
-__all__ = ["create_thesis"]
+__all__ = ["create_thesis", "report_text"]
 
-_HIDDEN = {"gitignore": ".gitignore"}
+_HIDDEN = {"gitattributes": ".gitattributes", "gitignore": ".gitignore"}
 
 
 def create_thesis(folder: Path | str) -> list[Path]:
@@ -33,8 +33,8 @@ def create_thesis(folder: Path | str) -> list[Path]:
     Returns
     -------
     list of Path
-        ``Makefile``, ``README.md``, ``README.zh.md``, ``.gitignore``, ``analyses/access_and_income.py`` and a note in each folder
-        of data.
+        ``Makefile``, ``README.md``, ``README.zh.md``, ``.gitignore``, ``.gitattributes``, ``analyses/access_and_income.py``,
+        ``paper/report.typ`` and a note in each folder of data.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def create_thesis(folder: Path | str) -> list[Path]:
     >>> import tempfile, pathlib
     >>> made = create_thesis(pathlib.Path(tempfile.mkdtemp()) / "my-thesis")
     >>> sorted(path.name for path in made if path.parent.name == "my-thesis")
-    ['.gitignore', 'Makefile', 'README.md', 'README.zh.md']
+    ['.gitattributes', '.gitignore', 'Makefile', 'README.md', 'README.zh.md']
     """
     folder = Path(folder)
     if (folder.exists() and not folder.is_dir()) or (folder.is_dir() and any(folder.iterdir())):
@@ -62,6 +62,11 @@ def create_thesis(folder: Path | str) -> list[Path]:
         write_text(path, source.read_text(encoding="utf-8"))
         made.append(path)
     return made
+
+
+def report_text() -> bytes:
+    """Return the text of the report of a project that has none of its own."""
+    return files("digimfg.thesis").joinpath("template/paper/report.typ").read_bytes()
 
 
 def _files(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:

@@ -1,0 +1,95 @@
+"""Import every file of a project that has a mapping: what a build does before it runs the analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from digimfg.errors import PanelError
+from digimfg.files import remove_file
+from digimfg.importing.combining import combine_imports
+from digimfg.importing.importer import import_panel
+from digimfg.importing.mapping import load_mapping
+from digimfg.importing.stored import ImportedPanel, import_lock
+from digimfg.panels import all_panels
+from digimfg.panels.imported import cells_path, data_path, record_path
+from digimfg.text import Text
+
+__all__ = ["find_mapped_files", "import_project"]
+
+_DATA = frozenset({".csv", ".dta", ".parquet", ".tsv", ".txt", ".xls", ".xlsm", ".xlsx"})
+
+
+def import_project(
+    root: Path, told: Callable[[Path, ImportedPanel], None] = lambda _file, _imported: None
+) -> list[Path]:
+    """Import the files of ``data/raw`` that have a mapping in ``data/mappings`` into ``data/imported``.
+
+    Files of one panel are put together. What an earlier build imported and this one does not is removed. Where another
+    process imports the same project, this one waits for it.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    told
+        Called with each file and what came of it.
+
+    Returns
+    -------
+    list of Path
+        The files written: values, addresses and record of every panel.
+
+    Raises
+    ------
+    PanelError
+        If a mapping has no file or several, or a file cannot be imported as its mapping says.
+    """
+    panels: dict[str, ImportedPanel] = {}
+    for mapping, file in find_mapped_files(root).items():
+        plan = load_mapping(mapping)
+        imported = import_panel(file, plan.panel, plan)
+        told(file, imported)
+        before = panels.get(imported.panel)
+        panels[imported.panel] = imported if before is None else combine_imports(before, imported)
+    home = root / "data" / "imported"
+    with import_lock(home):
+        written = [path for imported in panels.values() for path in imported.write(home)]
+        for name in all_panels():
+            for path in (record_path(home, name), data_path(home, name), cells_path(home, name)):
+                if path not in written:
+                    remove_file(path)
+    return written
+
+
+def find_mapped_files(root: Path) -> dict[Path, Path]:
+    """Return mapping → file: ``data/mappings/NAME.toml`` is of the one ``data/raw/NAME.*``, whatever characters are in NAME.
+
+    Raises
+    ------
+    PanelError
+        If a mapping has no file, or several that could be meant.
+    """
+    raw = root / "data" / "raw"
+    there = sorted(path for path in raw.iterdir() if path.is_file()) if raw.is_dir() else []
+    mappings = sorted((root / "data" / "mappings").glob("*.toml"))
+    found = {}
+    for mapping in mappings:
+        files = [path for path in there if path.stem == mapping.stem and path.suffix.lower() in _DATA]
+        if len(files) != 1:
+            raise PanelError(
+                where=str(mapping),
+                expected=Text(f"one file data/raw/{mapping.stem}.*", f"唯一的文件 data/raw/{mapping.stem}.*"),
+                got=", ".join(path.name for path in files) or Text("none", "没有"),
+                remedy=Text(
+                    "give each file a name of its own, and its mapping the same one",
+                    "为每个文件单独命名，映射与之同名",
+                )
+                if files
+                else Text(
+                    f"put the file there under the name of its mapping ({', '.join(sorted(_DATA))})",
+                    f"将文件以映射的名称放入该处（{'、'.join(sorted(_DATA))}）",
+                ),
+            )
+        found[mapping] = files[0]
+    return found
