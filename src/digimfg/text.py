@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["en", "zh"]
+_NO_CHARACTERS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
-__all__ = ["LANGUAGES", "Language", "Text", "counted", "current_language", "in_sentence", "written"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Text",
+    "counted",
+    "current_language",
+    "in_sentence",
+    "legible",
+    "written",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,20 @@ class Text:
     def of(cls, value: Text | str) -> Text:
         """Return `value` as a Text; a plain string stands for both languages."""
         return value if isinstance(value, Text) else cls(value, value)
+
+
+def legible(text: str) -> str:
+    r"""Return a text with ``�`` for every character that no document can hold.
+
+    Those are halves of characters (surrogates), codes that are no characters, and control characters but tab and line
+    ends.
+
+    Examples
+    --------
+    >>> legible("a\x07b \ud800 \ufffe")
+    'a�b � �'
+    """
+    return _NO_CHARACTERS.sub("�", text)
 
 
 def current_language() -> Language:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from digimfg.cli.show import print_files, print_table
+from digimfg.csv_text import csv_text
 from digimfg.files import write_text
 from digimfg.text import Text
 
@@ -62,7 +63,7 @@ def _texts(
 
     counted = count_words(read_texts(folder, pattern), dictionary)
     if out is not None:
-        write_text(out, counted.frame.to_csv(index=False, lineterminator="\n"))
+        write_text(out, csv_text(counted.frame))
         print_files([out])
     else:
         frame = counted.frame

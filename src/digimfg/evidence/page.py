@@ -10,7 +10,7 @@ from digimfg.evidence.ledger_file import DATA
 from digimfg.evidence.page_parts import audit_part, estimates_part, facts_part, needs_part, rule_part
 from digimfg.evidence.rules import changed_rules, declared_rules
 from digimfg.evidence.verdicts import STATUSES
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, legible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,7 @@ def render_ledger(
     script = (DATA / "ledger.js").read_text(encoding="utf-8")
     title = _WORDS["title"].language(language)
     body = "\n".join(_claim(each, language, places) for each in verdicts.verdicts)
-    return (
+    return legible(
         "<!DOCTYPE html>\n"
         f'<html lang="{"zh-CN" if language == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

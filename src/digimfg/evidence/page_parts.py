@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["audit_part", "estimates_part", "facts_part", "needs_part", "rule_part"]
 
+_ADDRESS = re.compile(r"(?P<address>https?://(?P<host>[^/\s\]]+)[^\s\]]*)(?P<end>\]?)$")
 _WORDS = {
     "estimates": Text("Estimates: {}", "估计：{}"),
     "panel": Text("Data: panel {}, sample SHA-256 {}", "数据：面板 {}，样本 SHA-256 {}"),
@@ -231,11 +233,11 @@ def _table(header: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _cell(text: str) -> str:
     """Return a cell's words; the address of a source, at their end, becomes a link."""
-    words, found, address = text.rpartition("http")
-    if not found:
+    found = _ADDRESS.search(text)
+    if found is None:
         return escape(text)
-    address = f"http{address}".rstrip("]")
-    return f'{escape(words)}<a href="{escape(address)}" rel="noreferrer">{escape(address.split("/")[2])}</a>]'
+    link = f'<a href="{escape(found["address"])}" rel="noreferrer">{escape(found["host"])}</a>'
+    return f"{escape(text[: found.start()])}{link}{found['end']}"
 
 
 def _intervals(listed: Sequence[Seen]) -> str:

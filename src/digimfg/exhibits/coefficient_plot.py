@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
+from digimfg.exhibits.drawing import Width, balanced, legend_above, legend_name, new_figure, zero_line
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_names, select_results
@@ -140,7 +140,7 @@ def _draw(
             ],
             fmt=MARKERS[column % len(MARKERS)],
             color=COLORS[column % len(COLORS)],
-            label=columns[column].language(language) if columns else None,
+            label=legend_name(columns[column].language(language)) if columns else None,
             capsize=2,
             elinewidth=1.0,
             zorder=3,

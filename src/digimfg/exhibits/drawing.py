@@ -25,6 +25,7 @@ __all__ = [
     "figure_size",
     "label_spacing",
     "legend_above",
+    "legend_name",
     "new_figure",
     "value_label",
     "whole_ticks",
@@ -35,6 +36,7 @@ __all__ = [
 Width = Literal["wide", "narrow"]
 """``"wide"`` is 14 cm, ``"narrow"`` 8 cm: the text block of a thesis and a column of a journal."""
 
+_IN_LEGEND = "\u200b"  # has no width, and is taken away again before anything is drawn
 _YES_NO = {True: Text("Yes", "是"), False: Text("No", "否")}
 
 
@@ -122,7 +124,7 @@ def legend_above(figure: Figure, axes: Axes, columns: int, title: str = "") -> N
     if (inside := axes.get_legend()) is not None:
         inside.remove()
     if handles:
-        figure.legend(
+        legend = figure.legend(
             handles,
             names,
             loc="outside upper left",
@@ -132,6 +134,21 @@ def legend_above(figure: Figure, axes: Axes, columns: int, title: str = "") -> N
             title_fontsize=8,
             alignment="left",
         )
+        for text in legend.get_texts():
+            text.set_text(text.get_text().removeprefix(_IN_LEGEND))
+
+
+def legend_name(label: str) -> str:
+    """Return a label in the form in which `legend_above` finds it, whatever it begins with.
+
+    The drawing library keeps labels that are empty or begin with an underscore out of legends.
+
+    Examples
+    --------
+    >>> legend_name("east"), legend_name("_east") == "_east"
+    ('east', False)
+    """
+    return f"{_IN_LEGEND}{label}" if not label or label.startswith("_") else label
 
 
 def zero_line(axes: Axes, *, vertical: bool = False) -> None:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks, zero_line
+from digimfg.exhibits.drawing import (
+    Width,
+    axis_label,
+    legend_above,
+    legend_name,
+    new_figure,
+    whole_ticks,
+    zero_line,
+)
 from digimfg.exhibits.formatting import format_p_value
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.regression_notes import errors_phrase
@@ -172,7 +180,7 @@ def _draw(
                 table.loc[own, "conf_high"] - table.loc[own, "estimate"],
             ],
             fmt=marker, color=color, markersize=4 if count < 4 else 3, elinewidth=0.9, capsize=1.5,
-            label=title.language(language), zorder=3,
+            label=legend_name(title.language(language)), zorder=3,
         )  # fmt: skip
         axes.plot(
             times[~own] + offset, table.loc[~own, "estimate"], marker=marker, color=color,

@@ -14,7 +14,7 @@ from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, new_figure
+from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, legend_name, new_figure
 from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.notes import note_paragraph
@@ -160,7 +160,7 @@ class ScatterPlot(Exhibit):
                 s=9 if faint else 16,
                 alpha=0.18 if faint else 0.65,
                 linewidth=0,
-                label=None if faint or not names else label,
+                label=None if faint or not names else legend_name(label),
                 legend=False,
                 rasterized=len(data) > 3000,
                 ax=axes,
@@ -173,7 +173,7 @@ class ScatterPlot(Exhibit):
                     marker,
                     color=color,
                     ms=5,
-                    label=label if names else None,
+                    label=legend_name(label) if names else None,
                     zorder=3,
                 )
             if self.line and len(shown) and np.ptp(shown["x"].to_numpy()) > 0:

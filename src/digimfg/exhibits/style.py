@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import io
+import threading
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -19,17 +20,21 @@ WIDE_CM, NARROW_CM = 14.0, 8.0
 # Dark to light in print without colour, and told apart by readers who see no red and green (after Okabe and Ito).
 COLORS = ("#0b3c5d", "#d55e00", "#86bbd8", "#8c564b", "#e6ac27", "#5c5c5c")
 MARKERS = ("o", "s", "^", "D", "v", "P")
+_DRAWING = threading.RLock()
 _STYLE = Path(__file__).with_name("digimfg.mplstyle")
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw under the house style, whatever the user's own settings are, and leave those as they were."""
+    """Draw under the house style, whatever the user's own settings are, and leave those as they were.
+
+    The drawing library has one set of settings for all threads, so that one thread at a time draws.
+    """
     import matplotlib as mpl
     import matplotlib.style
 
-    _register_font()
-    with mpl.rc_context():
+    with _DRAWING, mpl.rc_context():
+        _register_font()
         mpl.rcdefaults()
         matplotlib.style.use(_STYLE)
         yield

@@ -13,6 +13,7 @@ from digimfg.exhibits.drawing import (
     Width,
     axis_label,
     legend_above,
+    legend_name,
     new_figure,
     value_label,
     whole_ticks,
@@ -125,7 +126,9 @@ def _draw(
         axis_label(outcome, labels, language) if outcome else Text("Outcome", "结果变量").language(language)
     )
     if lines == "paths":
-        axes.plot(times, found.path["treated"], color=COLORS[0], linewidth=1.3, label=name, zorder=3)
+        axes.plot(
+            times, found.path["treated"], color=COLORS[0], linewidth=1.3, label=legend_name(name), zorder=3
+        )
         axes.plot(times, found.path["synthetic"], color=COLORS[1], linewidth=1.3, linestyle="--",
                   label=Text(f"Synthetic {name}", f"合成{name}").language(language), zorder=3)  # fmt: skip
         axes.set_ylabel(subject)
@@ -134,7 +137,7 @@ def _draw(
         for place, unit in enumerate(kept):
             axes.plot(times, found.placebo_gaps[unit], color="0.7", linewidth=0.6, zorder=2,
                       label=Text("Placebo units", "安慰剂个体").language(language) if place == 0 else None)  # fmt: skip
-        axes.plot(times, found.path["gap"], color=COLORS[0], linewidth=1.4, label=name, zorder=3)
+        axes.plot(times, found.path["gap"], color=COLORS[0], linewidth=1.4, label=legend_name(name), zorder=3)
         axes.set_ylabel(Text(f"Gap in {in_sentence(subject)}", f"{subject}之差").language(language))
     axes.axvline(found.treated_from, color="0.35", linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
     whole_ticks(axes)

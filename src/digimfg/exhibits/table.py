@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from digimfg.errors import ExhibitError
-from digimfg.text import Language, Text
+from digimfg.text import Language, Text, legible
 
 __all__ = ["Alignment", "Cell", "Row", "Span", "Table", "cell_text"]
 
@@ -134,7 +134,8 @@ class Table:
 def cell_text(cell: Cell, language: Language) -> str:
     r"""Return the words of a cell, title or note in one language, on one line.
 
-    Line breaks, tabs and control characters, which tables cannot hold, become one blank.
+    Line breaks, tabs and control characters, which tables cannot hold, become one blank; what is no character at all becomes
+    ``�`` (`legible`).
 
     Examples
     --------
@@ -142,7 +143,7 @@ def cell_text(cell: Cell, language: Language) -> str:
     'two lines'
     """
     text = cell.language(language) if isinstance(cell, Text) else cell
-    return _BLANKS.sub(" ", text).strip(" ")
+    return legible(_BLANKS.sub(" ", text).strip(" "))
 
 
 def _check_width(table: Table, where: Text, width: int) -> None:

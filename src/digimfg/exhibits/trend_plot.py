@@ -12,7 +12,15 @@ from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, new_figure, whole_ticks
+from digimfg.exhibits.drawing import (
+    Width,
+    axis_label,
+    balanced,
+    legend_above,
+    legend_name,
+    new_figure,
+    whole_ticks,
+)
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.style import COLORS, MARKERS
@@ -126,7 +134,7 @@ class TrendPlot(Exhibit):
         figure, axes = new_figure(self.width, 0.55 if self.width == "wide" else 0.8)
         if self.event is not None:
             axes.axvline(self.event, color="0.35", linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
-        labels = [name.language(language) for name in names] or [""]
+        labels = [legend_name(name.language(language)) for name in names] or [""]
         shown = data.assign(line=data["group"].astype(int).map(dict(enumerate(labels))))
         n_periods = data["time"].nunique()
         sns.lineplot(

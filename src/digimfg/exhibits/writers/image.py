@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ __all__ = ["render_image"]
 # Of Chinese, whose characters fill the height that the default leaves between Latin ones; ticks may stand close.
 _AXIS_SPACING, _TICK_SPACING = 1.3, 1.15
 # No date, no version of the drawing library: they would change the bytes and tell the reader nothing.
+_HALVES = re.compile("[\ud800-\udfff]")
 _METADATA = {
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     ".png": {"Software": None},
@@ -34,24 +36,32 @@ def render_image(chart: Chart, language: Language, suffix: str) -> bytes:
     ExhibitError
         If no font of the house style has one of its characters.
     """
+    from matplotlib.text import Text as Drawn
+
     stream = io.BytesIO()
     with house_style(), warnings.catch_warnings():
         warnings.filterwarnings("error", message=r"Glyph .* missing")
         figure = chart.draw(language)
         _space_lines(figure)
+        for text in figure.findobj(Drawn):
+            if _HALVES.search(text.get_text()):
+                raise _not_drawn(chart, ascii(text.get_text()))
         try:
             figure.savefig(stream, format=suffix[1:], metadata=_METADATA[suffix])
         except UserWarning as warning:
-            raise ExhibitError(
-                where=Text(f"figure '{chart.name or chart.title.en}'", f"图“{chart.name or chart.title.zh}”"),
-                expected=Text(
-                    "characters that Noto Sans SC or DejaVu Sans have",
-                    "Noto Sans SC 或 DejaVu Sans 字体含有的字符",
-                ),
-                got=str(warning),
-                remedy=Text("write the label with other characters", "改用其他字符书写标签"),
-            ) from warning
+            raise _not_drawn(chart, str(warning)) from warning
     return stream.getvalue()
+
+
+def _not_drawn(chart: Chart, got: str) -> ExhibitError:
+    return ExhibitError(
+        where=Text(f"figure '{chart.name or chart.title.en}'", f"图“{chart.name or chart.title.zh}”"),
+        expected=Text(
+            "characters that Noto Sans SC or DejaVu Sans have", "Noto Sans SC 或 DejaVu Sans 字体含有的字符"
+        ),
+        got=got,
+        remedy=Text("write the label with other characters", "改用其他字符书写标签"),
+    )
 
 
 def _space_lines(figure: Figure) -> None:

@@ -45,6 +45,7 @@ _ESCAPES = {
     "√": r"\(\surd\)",
     "\u00a0": "~",
     "\u200b": r"\allowbreak{}",
+    "\ufffd": "?",  # what was no character; few fonts of LaTeX have the sign for it
 }
 _ESCAPES |= {
     character: rf"\textsuperscript{{{plain}}}"

@@ -28,6 +28,7 @@ _LATIN, _EAST_ASIAN = "Times New Roman", "宋体"
 _TITLE_SIZE, _NOTE_SIZE = 10.5, 9.0  # points: 五号, 小五
 _PORTRAIT, _LANDSCAPE = 16 / 2.54 * 72, 24.7 / 2.54 * 72  # points between margins of 2.5 cm on A4
 _HEAVY, _LIGHT = 12, 6  # eighths of a point: 1.5 pt and 0.75 pt
+_LONGEST_TITLE = 255  # of the file's properties; on the page it stands whole
 _EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  (Word's core properties carry no zone)
 _ALIGNMENT = {
     "l": WD_ALIGN_PARAGRAPH.LEFT,
@@ -60,7 +61,8 @@ def render_word(table: Table, language: Language) -> bytes:
             document.add_paragraph(), cell_text(note, language), _NOTE_SIZE, WD_ALIGN_PARAGRAPH.JUSTIFY
         )
     properties = document.core_properties
-    properties.title = cell_text(table.title, language)
+    title = cell_text(table.title, language)
+    properties.title = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.created = properties.modified = _EPOCH
     properties.revision = 1
