@@ -171,3 +171,17 @@ def test_several_kinds_of_levels_and_ends_of_text_are_refused():
         estimate("i(g, min=1)")
     with pytest.raises(dm.SpecificationError, match="one of a, b, c"):
         estimate("x:i(g, ref=d)")
+
+
+def references(plot_of, frame):
+    chart = dm.EventStudyPlot("e").show(dm.Evidence(frame=frame, results={"(1)": plot_of}))
+    return [part for note in chart.notes for part in note.en.split(". ") if "Reference" in part]
+
+
+def test_a_chart_names_the_level_that_is_left_out_and_none_where_none_is():
+    frame = panel()
+    absorbed = {"fixed_effects": ("id", "year")}
+    assert references(estimate("treated:i(year)", frame=frame, **absorbed), frame) == ["Reference: 2000"]
+    late = estimate("treated:i(year)", frame=frame, sample="year > 2001", **absorbed)
+    assert references(late, frame) == ["Reference: 2002"]
+    assert references(estimate("x:i(year)", frame=frame, **absorbed), frame) == []

@@ -20,6 +20,7 @@ from digimfg.exhibits.style import COLORS
 from digimfg.exhibits.terms import Event, event_of
 from digimfg.kinds import Finite
 from digimfg.labels import term_label
+from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text, in_sentence
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ class EventStudyPlot(Exhibit):
         if event is None:
             raise self._without_event(result)
         if event.reference is None and evidence.frame is not None:
-            event = replace(event, reference=_first_level(event, evidence.frame))
+            frame, sample = evidence.frame, result.specification.sample
+            inside = frame if sample is None else frame[sample_rows(sample, frame)]
+            event = replace(event, reference=_first_level(event, inside))
         tests = (self.test,) if self.test is not None else ()
         check_names(self, tests, evidence.tests, Text("test", "检验"))
         points = _points(result, event)
@@ -155,7 +158,7 @@ def _points(result: Result, event: Event) -> list[_Point]:
 
 
 def _first_level(event: Event, frame: pd.DataFrame) -> str | None:
-    """Return the level that a term without ``ref=`` leaves out: the first that has no coefficient."""
+    """Return the level that a term without ``ref=`` leaves out: the first in the sample that has no coefficient."""
     levels = sorted(frame[event.column].dropna().unique()) if event.column in frame.columns else []
     names = (f"{level:g}" if isinstance(level, float) else str(level) for level in levels)
     return next((name for name in names if name not in event.levels.values()), None)
