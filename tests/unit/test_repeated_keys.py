@@ -161,3 +161,20 @@ def test_the_declaration_is_stored_where_it_is_made() -> None:
         stored = result_to_dict(dm.estimate(spec, panel()))
         assert ("repeated_rows" in stored["specification"]) == spec.repeated_rows
         assert result_from_dict(stored).specification == spec
+
+
+def test_the_usual_checks_of_such_rows_are_those_that_can_be_made() -> None:
+    spec = DECLARED.replace(fixed_effects="firm", controls="capital")
+    names = {
+        check.label.en
+        for check in dm.standard_checks(SPEC.replace(fixed_effects="firm", controls="capital"), panel())
+    }
+    left = {check.label.en for check in dm.standard_checks(spec, twice())}
+    assert names - left == {
+        "Regressor lagged by 1 period",
+        "Regressor lagged by 2 periods",
+        "Balanced panel",
+        "Placebo: regressor reassigned 1,000 times",
+    }
+    battery = dm.robustness_battery(spec, twice())
+    assert all(row.numbers is not None for row in battery.rows)

@@ -260,7 +260,8 @@ def standard_checks(
     """
     entity, time = specification.entity, specification.time
     checks: list[RobustnessCheck] = []
-    if entity is not None and time is not None:
+    keyed = entity is not None and time is not None and not specification.repeated_rows
+    if keyed:
         checks += [RobustnessCheck.lagged(1), RobustnessCheck.lagged(2)]
     checks += [RobustnessCheck.winsorized(0.01), RobustnessCheck.winsorized(0.05)]
     if time is not None and time in frame.columns:
@@ -276,7 +277,7 @@ def standard_checks(
             checks.append(RobustnessCheck.without(time, pandemic))
     if used_filled_columns(frame, specification) and not specification.observed_only:
         checks.append(RobustnessCheck.without_filled())
-    if entity is not None and time is not None:
+    if keyed:
         checks.append(RobustnessCheck.balanced_panel())
     if entity is not None:
         checks.append(RobustnessCheck.leave_one_out(entity))
@@ -288,7 +289,8 @@ def standard_checks(
         for covariance in _other_errors(entity, time)
         if covariance != specification.covariance
     ]
-    checks.append(RobustnessCheck.placebo(permutations, seed))
+    if not specification.repeated_rows:
+        checks.append(RobustnessCheck.placebo(permutations, seed))
     if specification.controls or len(specification.regressors) > 1:
         checks.append(RobustnessCheck.oster())
     return tuple(checks)
