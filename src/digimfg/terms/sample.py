@@ -21,8 +21,9 @@ from digimfg.terms.filters import (
     parse_filter,
 )
 from digimfg.terms.foreign_syntax import translated_filter
-from digimfg.terms.scales import Scale, near_words, scale_of
+from digimfg.terms.scales import Scale, near_words
 from digimfg.terms.scanner import shortened
+from digimfg.terms.typed_columns import scale_of
 from digimfg.terms.written_values import UnreadableError, is_number
 from digimfg.text import Text
 from digimfg.variables.unit_names import names_of, same_units
