@@ -171,3 +171,52 @@ def test_bad_input_is_named(ten_firms):
     constant = ten_firms.assign(invest=1.0)
     with pytest.raises(EstimationError, match="constant"):
         panel_unit_root(constant, "invest", **KEYS)
+
+
+def random_walks(seed, units=20, periods=30):
+    walks = np.cumsum(np.random.default_rng(seed).normal(size=(units, periods)), axis=1)
+    keys = {"firm": np.repeat(np.arange(units), periods), "year": np.tile(np.arange(periods), units)}
+    return pd.DataFrame({**keys, "y": walks.ravel()})
+
+
+def test_levin_lin_chu_rejects_a_true_unit_root_too_often_and_says_so():
+    # 5 per cent tests of panels that do have unit roots: of 60, more than 9 rejections have probability 0.1 per cent.
+    tests = [panel_unit_root(random_walks(seed), "y", **KEYS, test="llc") for seed in range(60)]
+    assert sum(test.p_value < 0.05 for test in tests) > 9
+    assert any("rejects a true unit root far too often" in note.en for note in tests[0].notes)
+    without = panel_unit_root(random_walks(0), "y", **KEYS, test="llc", deterministic="none").notes
+    assert not any("too often" in note.en for note in without)
+
+
+def test_levin_lin_chus_table_is_read_at_the_periods_that_lags_leave():
+    notes = panel_unit_root(random_walks(0, periods=40), "y", **KEYS, test="llc", lags=2).notes
+    assert any("at T − lags − 1 = 37 periods" in note.en for note in notes)
+    notes = panel_unit_root(random_walks(0, periods=20), "y", **KEYS, test="llc").notes
+    assert any("at 25 periods, its first row: T − lags − 1 = 18" in note.en for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("deterministic", "lags", "at_all_periods"),
+    [
+        # R 4.2.2, plm 2.6.2 on random_walks(3, 8, 40): purtest(y, test = "levinlin", exo = "intercept" or "trend", lags = 1, 3)
+        ("constant", 1, -0.199240454954),
+        ("constant", 3, 0.65304388886),
+        ("trend", 1, -0.693623356844),
+        ("trend", 3, -0.455496183501),
+    ],
+)
+def test_plm_reads_levin_lin_chus_table_at_all_periods(monkeypatch, deterministic, lags, at_all_periods):
+    from digimfg.inference import unit_root_statistics
+
+    frame, options = random_walks(3, 8, 40), {"test": "llc", "deterministic": deterministic, "lags": lags}
+    own = panel_unit_root(frame, "y", **KEYS, **options).statistic
+    assert own != pytest.approx(at_all_periods, abs=1e-3)
+    table = unit_root_statistics.levin_lin_chu_adjustment
+    monkeypatch.setattr(
+        unit_root_statistics,
+        "levin_lin_chu_adjustment",
+        lambda periods, terms: table(periods + lags + 1, terms),
+    )
+    assert panel_unit_root(frame, "y", **KEYS, **options).statistic == pytest.approx(
+        at_all_periods, rel=1e-10
+    )

@@ -96,8 +96,17 @@ def test_two_treated_of_twenty_have_no_such_note():
     assert said(TWO_WAY, frame) == []
 
 
-def test_bias_reduced_errors_allow_for_a_heavy_cluster():
-    assert said(TWO_WAY.replace(covariance=dm.Clustered("firm", small_sample="cr2"))) == []
+def test_bias_reduced_errors_do_not_see_one_treated_unit_under_two_way_effects():
+    # Its residuals along the treatment are zero, so that correcting them gives nothing back.
+    (note,) = said(TWO_WAY.replace(covariance=dm.Clustered("firm", small_sample="cr2")))
+    assert "at about 22% of its true size" in note.en
+
+
+def test_errors_that_allow_for_heavy_clusters_are_noted_without_a_size():
+    for rule in ("cr2", "cv3"):
+        (note,) = said(SPEC.replace(regressors="heavy", covariance=dm.Clustered("firm", small_sample=rule)))
+        assert "heavy (Firm = 3). An error that allows for heavy clusters still supposes" in note.en
+        assert "%" not in note.en
 
 
 def test_weights_count():

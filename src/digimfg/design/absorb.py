@@ -72,8 +72,15 @@ def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = N
 def redundant_levels(effects: Sequence[Codes]) -> int:
     """Return how many indicators of the effects are redundant, as reghdfe counts them.
 
-    Exact for one and two effects (connected components of the graph of the two); for more, each further effect is
-    counted against every earlier one and the largest count is taken: a lower bound on redundancy.
+    Exact for one and two effects: the mobility groups, which are the connected components of the graph that links two
+    levels where a row has both (Abowd, Creecy & Kramarz 2002, LEHD Technical Paper 2002-06). For more, each further effect
+    is counted against every earlier one and the largest count is taken: a lower bound on redundancy.
+
+    Examples
+    --------
+    >>> worker, firm = np.array([0, 0, 1, 2, 2]), np.array([0, 1, 1, 2, 3])
+    >>> redundant_levels([worker, firm])
+    2
     """
     redundant = 0
     for place in range(1, len(effects)):

@@ -1,11 +1,11 @@
-"""Least squares and ranks that do not depend on the units of the columns."""
+"""Inverses, least squares and ranks that do not depend on the units of the columns."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["scaled_rank", "scaled_slopes"]
+__all__ = ["scaled_inverse", "scaled_rank", "scaled_slopes"]
 
 Floats = NDArray[np.float64]
 
@@ -22,6 +22,29 @@ def scaled_slopes(columns: Floats, outcome: Floats) -> Floats:
     size = np.where(size > 0, size, 1.0)
     slopes = np.linalg.lstsq(columns / size, outcome, rcond=None)[0]
     return np.asarray(slopes / (size if slopes.ndim == 1 else size[:, None]))
+
+
+def scaled_inverse(matrix: Floats) -> Floats:
+    """Return the inverse of a matrix of cross-products, taken with a unit diagonal.
+
+    Parameters
+    ----------
+    matrix
+        Symmetric with a diagonal that is not zero, shape (k, k).
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If it is singular.
+
+    Examples
+    --------
+    >>> scaled_inverse(np.diag([1e-20, 4e20])).diagonal().tolist()
+    [1e+20, 2.5e-21]
+    """
+    scale = 1 / np.sqrt(np.abs(np.diag(matrix)))
+    found: Floats = np.linalg.inv(matrix * scale[:, None] * scale) * scale[:, None] * scale
+    return found
 
 
 def scaled_rank(columns: Floats) -> int:

@@ -52,7 +52,6 @@ class LeastSquares:
         from digimfg.estimators.linear_result import linear_result
         from digimfg.estimators.perfect_fit import perfect_fit_notes
         from digimfg.inference.linear_fit import linear_fit
-        from digimfg.inference.lone_clusters import lone_cluster_notes
         from digimfg.inference.reference_distribution import student_distribution
 
         fit = linear_fit(design)
@@ -78,7 +77,6 @@ class LeastSquares:
             notes=(
                 *perfect_fit_notes(fit.residuals, design.absorbed.outcome),
                 *found.notes,
-                *lone_cluster_notes(design, design.terms, fit.own),
                 *slopes_notes,
                 *wild_notes,
             ),
@@ -108,7 +106,8 @@ class _Errors:
 
 def _errors(design: Design, fit: LinearFit) -> _Errors:
     from digimfg.inference.covariance import Clustered, Unadjusted
-    from digimfg.inference.sandwich import score_covariance
+    from digimfg.inference.influence import slope_influence
+    from digimfg.inference.sandwich import Sandwich, sandwich
     from digimfg.inference.small_sample import small_sample_adjustment
 
     asked = design.specification.covariance
@@ -135,23 +134,22 @@ def _errors(design: Design, fit: LinearFit) -> _Errors:
             statistics={"n_clusters": float(jackknife.n_clusters)},
             notes=jackknife.notes,
         )
-    counts: dict[str, float] = {}
-    notes: tuple[Text, ...] = ()
     if isinstance(asked, Unadjusted):
         adjustment = small_sample_adjustment(design, len(fit.estimates), 0)
-        covariance = fit.bread * _square(fit.residuals, fit.weights) / design.n_obs * adjustment.factor
+        variance = _square(fit.residuals, fit.weights) / design.n_obs
+        found = Sandwich(covariance=(fit.bread + fit.bread.T) / 2 * variance, n_groups=0)
     else:
-        meat, counts, notes = score_covariance(design, fit.scores)
-        groups = int(counts.get("n_clusters", counts.get("n_periods_kernel", 0)))
-        adjustment = small_sample_adjustment(design, len(fit.estimates), groups)
-        covariance = fit.bread @ meat @ fit.bread * adjustment.factor
-    counts.pop("n_periods_kernel", None)
+        influence = slope_influence(
+            design.terms, design.regressors, fit.influence, fit.own, outcome=design.outcome
+        )
+        found = sandwich(design, influence)
+        adjustment = small_sample_adjustment(design, len(fit.estimates), found.n_groups)
     return _Errors(
-        covariance=(covariance + covariance.T) / 2,
+        covariance=found.covariance * adjustment.factor,
         df=adjustment.df,
         df_absorbed=adjustment.df_absorbed,
-        statistics=counts,
-        notes=notes,
+        statistics=dict(found.counts),
+        notes=found.notes,
     )
 
 

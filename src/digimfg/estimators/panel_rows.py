@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from digimfg.design import INTERCEPT
 from digimfg.design.rows import compress_codes
 from digimfg.errors import SpecificationError
+from digimfg.say import sentence
 from digimfg.terms.evaluate import whole_periods
 from digimfg.text import Text
 
@@ -225,6 +226,6 @@ def finish(
         covariance=covariance,
         df=np.inf if df_resid is None else df_resid,
         statistics={**statistics, **extra},
-        notes=tuple(Text(note.en[:1].upper() + note.en[1:], note.zh) for note in notes),
+        notes=tuple(sentence(note) for note in notes),
         tables=tables,
     )

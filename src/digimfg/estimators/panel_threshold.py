@@ -188,10 +188,9 @@ def _fit(options: PanelThreshold, design: Design) -> Result:
         )
         cut = float(np.quantile(drawn, options.level))
     thresholds, steps, curves = threshold_tables(stages, tests, cut)
-    regimes = fit_regimes(
-        panel, stages[-1].thresholds, design, order, effects=effects, n_common=len(common_names)
-    )
-    names = (*_regime_names(options, len(stages[-1].thresholds) + 1, regimes.n_slopes), *common_names)
+    n_regimes = len(stages[-1].thresholds) + 1
+    names = (*_regime_names(options, n_regimes, n_regimes * panel.regime.shape[1]), *common_names)
+    regimes = fit_regimes(panel, stages[-1].thresholds, design, order, names=names, effects=effects)
     reported = np.arange(len(names))
     statistics = _statistics(panel, stages[-1].sum_of_squares, len(units), len(periods))
     statistics.update(regimes.statistics)

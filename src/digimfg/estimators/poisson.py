@@ -225,8 +225,8 @@ def _offset(options: Poisson, design: Design) -> Floats:
 def _covariance(
     design: Design, found: PoissonFit, mass: Floats
 ) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
-    from digimfg.inference.lone_clusters import lone_cluster_notes
-    from digimfg.inference.sandwich import score_covariance
+    from digimfg.inference.influence import slope_influence
+    from digimfg.inference.sandwich import sandwich
     from digimfg.inference.small_sample import small_sample_adjustment
 
     asked = design.specification.covariance
@@ -234,19 +234,18 @@ def _covariance(
     if isinstance(asked, Unadjusted):
         adjustment = small_sample_adjustment(design, n_slopes, 0)
         return found.bread, design.n_obs - n_slopes - adjustment.df_absorbed, {}, ()
-    scores = found.freed * (mass * (design.outcome - found.mean))[:, None]
-    meat, counts, notes = score_covariance(design, scores)
-    own = (found.freed @ found.bread) * np.sqrt(mass * found.mean)[:, None]
-    notes = (*notes, *lone_cluster_notes(design, design.terms, own))
-    groups = int(counts.get("n_clusters", counts.pop("n_periods_kernel", 0)))
+    own = found.freed @ found.bread
+    rows = own * (mass * (design.outcome - found.mean))[:, None]
+    own = own * np.sqrt(mass * found.mean)[:, None]
+    spread = sandwich(design, slope_influence(design.terms, design.regressors, rows, own))
+    groups = spread.n_groups
     adjustment = small_sample_adjustment(design, n_slopes, groups)
     factor = adjustment.factor
     if asked.small_sample == "stata":
         grouped = isinstance(asked, Clustered | DriscollKraay)
         factor = groups / (groups - 1) if grouped else design.n_obs / (design.n_obs - 1)
-    covariance = found.bread @ meat @ found.bread * factor
     df = float(design.n_obs - n_slopes - adjustment.df_absorbed)
-    return (covariance + covariance.T) / 2, df, counts, notes
+    return spread.covariance * factor, df, dict(spread.counts), spread.notes
 
 
 def _statistics(

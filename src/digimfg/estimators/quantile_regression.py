@@ -16,7 +16,10 @@ from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.quantile.checks import check_design
 from digimfg.estimators.quantile.linear_program import independent_covariance, kernel_scores, quantile_slopes
 from digimfg.estimators.quantile.moments import MomentFit, fit_moments, influence
-from digimfg.inference.covariance import Clustered, DriscollKraay, Unadjusted
+from digimfg.inference.covariance import Clustered, Robust, Unadjusted
+from digimfg.inference.few_groups import few_groups_note
+from digimfg.inference.influence import Influence, slope_influence
+from digimfg.inference.sandwich import sandwich
 from digimfg.kinds import AtLeast, AtMost, Differing, Entries, Seed, Share
 from digimfg.text import Text
 
@@ -133,11 +136,11 @@ def _by_moments(options: QuantileRegression, design: Design, mass: Floats) -> Re
     if options.errors == "bootstrap":
         covariance, counts = _bootstrap(options, design, "moments", mass)
     else:
-        from digimfg.inference.sandwich import score_covariance
-
-        scores = influence(fit, levels, mass) / design.n_obs
-        covariance, counts, said = score_covariance(design, scores)
-        notes += said
+        rows = influence(fit, levels, mass) / design.n_obs
+        own = fit.freed @ fit.bread * np.sqrt(mass)[:, None]
+        found = sandwich(design, _influence(design, rows, own, levels))
+        covariance, counts = found.covariance, dict(found.counts)
+        notes += found.notes
     tables = {
         "location_scale": pd.DataFrame(
             {"location": fit.location, "scale": fit.scale}, index=pd.Index(list(design.terms), name="term")
@@ -151,8 +154,6 @@ def _by_moments(options: QuantileRegression, design: Design, mass: Floats) -> Re
 
 
 def _plain(options: QuantileRegression, design: Design, mass: Floats) -> Result:
-    from digimfg.inference.sandwich import score_covariance
-
     levels = options.quantiles
     asked = design.specification.covariance
     slopes = np.array([quantile_slopes(design.outcome, design.near, level, mass) for level in levels])
@@ -167,15 +168,16 @@ def _plain(options: QuantileRegression, design: Design, mass: Floats) -> Result:
         # Joint over quantiles, errors of identical distribution covary as min(τ, τ') - ττ'; one quantile is enough here.
         covariance = independent_covariance(design, residuals[:, 0], levels[0])
     else:
-        breads, scores = [], []
+        breads, rows = [], []
         for place, level in enumerate(levels):
             bread, meat, score = kernel_scores(design, residuals[:, place], level, mass)
             breads.append(bread)
-            scores.append(score @ bread)
-        stacked = np.hstack(scores)
-        covariance, counts, said = score_covariance(design, stacked)
-        notes += said
-        if not isinstance(asked, Clustered | DriscollKraay) and len(levels) == 1:
+            rows.append(score @ bread)
+        own = design.near @ breads[0] * np.sqrt(mass)[:, None]
+        found = sandwich(design, _influence(design, np.hstack(rows), own, levels))
+        covariance, counts = found.covariance, dict(found.counts)
+        notes += found.notes
+        if isinstance(asked, Robust) and len(levels) == 1:
             covariance = breads[0] @ meat @ breads[0]
     fitted = _check_loss(design.outcome, residuals, levels, mass)
     statistics = {"n_obs": float(design.n_obs), **counts, **({"r1": fitted[0]} if len(levels) == 1 else {})}
@@ -192,6 +194,21 @@ def _check_loss(outcome: Floats, residuals: Floats, levels: Sequence[float], mas
         ]
         found.append(1 - loss[0] / loss[1] if loss[1] > 0 else np.nan)
     return found
+
+
+def _influence(design: Design, rows: Floats, own: Floats, levels: Sequence[float]) -> Influence:
+    """Return the influence on the slopes of every quantile, each of which has the errors that it has alone."""
+    one = slope_influence(design.terms, design.regressors, rows, own, outcome=design.outcome)
+    count, starts = len(design.terms), range(0, rows.shape[1], len(design.terms))
+    slopes = [place for place in range(count) if place not in one.constants]
+    return Influence(
+        names=design.terms * len(levels),
+        rows=rows,
+        units=np.tile(one.units, len(levels)),
+        own=own,
+        blocks=[[start + place for place in slopes] for start in starts],
+        constants=[start + place for start in starts for place in one.constants],
+    )
 
 
 def _bootstrap(
@@ -234,8 +251,11 @@ def _result(
     names = tuple(
         f"{term}:quantile[{level:g}]" if several else term for level in levels for term in design.terms
     )
-    if "n_clusters" in statistics and options.errors == "analytic":
-        df = statistics["n_clusters"] - 1
+    if "n_clusters" in statistics:
+        if options.errors == "analytic":
+            df = statistics["n_clusters"] - 1
+        else:
+            notes = [*notes, *few_groups_note("clustered", statistics["n_clusters"])]
     for name, values in (("n_entities", design.entity_values), ("n_periods", design.time_values)):
         if values is not None:
             statistics[name] = float(len(values))

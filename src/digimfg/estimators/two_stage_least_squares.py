@@ -33,7 +33,9 @@ class TwoStageLeastSquares:
     """Estimate an equation whose ``endogenous`` terms are instrumented, with absorbed effects.
 
     The effects are absorbed once in the design. Errors follow the specification's covariance and its small-sample
-    rule; ``"stata"`` is that of ivreghdfe. F statistics of instruments carry the same rule. With few clusters
+    rule; ``"stata"`` is that of reghdfe, so that columns of least squares and instruments compare. ivreghdfe counts one
+    parameter less where effects are nested in the clusters and others are not: K + T - 1 with effects of clusters and T
+    periods, where reghdfe counts K + T. F statistics of instruments carry the same rule. With few clusters
     ``"2sls"`` reports p values of the wild restricted efficient bootstrap for endogenous terms and regressors, see
     `wild_cluster_bootstrap` and `WildBootstrap`.
 
@@ -83,7 +85,8 @@ class TwoStageLeastSquares:
         bias of 10 per cent), ``kleibergen_paap_rk_f``, ``kleibergen_paap_rk_lm`` (``_p``, ``_df``),
         ``cragg_donald_f``, ``anderson_rubin_f`` and ``_p`` of no effect, ``anderson_rubin_low`` and ``_high`` (the hull
         of the set), ``anderson_rubin_wild_p`` (one instrument, few clusters: by the wild cluster bootstrap), ``hansen_j``
-        or ``sargan`` (``_p``, ``_df``), ``c_statistic`` (on request), ``wu_hausman`` (``_p``), ``tf_std_error`` (one instrument), ``breusch_pagan_p`` (generated instruments; the largest).
+        or ``sargan`` (``_p``, ``_df``; beside LIML and Fuller too it is that of two-stage least squares), ``c_statistic``
+        (on request), ``wu_hausman`` (``_p``), ``tf_std_error`` (one instrument), ``breusch_pagan_p`` (generated instruments; the largest).
 
         ``tables``: ``first_stage``, ``reduced_form``, ``weak_instruments``, ``stock_yogo``, ``effective_f`` (critical
         values), ``anderson_rubin`` (segments of the set), ``tf``, ``heteroskedasticity``; each where it applies.
@@ -107,7 +110,6 @@ class TwoStageLeastSquares:
         from digimfg.estimators.least_squares import fit_statistics
         from digimfg.estimators.linear_result import linear_result
         from digimfg.estimators.perfect_fit import perfect_fit_notes
-        from digimfg.inference.lone_clusters import lone_cluster_notes
 
         tables: dict[str, pd.DataFrame] = {}
         statistics: dict[str, float] = {}
@@ -128,9 +130,8 @@ class TwoStageLeastSquares:
         rss = float(found.residuals @ found.residuals)
         fit = fit_statistics(design, rss, n_slopes, found.adjustment.df_absorbed)
         del fit["log_likelihood"]
-        counts = {name: value for name, value in found.moments.counts.items() if name != "n_periods_kernel"}
         df_resid = float(design.n_obs - n_slopes - found.adjustment.df_absorbed)
-        statistics |= fit | counts | tests.statistics | {"df_resid": df_resid}
+        statistics |= fit | dict(found.sandwich.counts) | tests.statistics | {"df_resid": df_resid}
         reduced_p, wild_notes = wild_anderson_rubin(data.design)
         statistics |= reduced_p
         columns, column_notes = wild_instrument_column(data) if self.method == "2sls" else ({}, ())
@@ -138,10 +139,6 @@ class TwoStageLeastSquares:
         if self.method in ("liml", "fuller"):
             statistics["kappa"] = found.kappa
         names = (*data.design.endogenous_terms, *data.design.terms)
-        lone = (
-            *perfect_fit_notes(found.residuals, data.outcome),
-            *lone_cluster_notes(design, names, found.own),
-        )
         estimates, covariance = with_intercept(
             INTERCEPT, design.shift, names, found.estimates, found.covariance
         )
@@ -154,8 +151,8 @@ class TwoStageLeastSquares:
             statistics=statistics,
             notes=(
                 *data.notes,
-                *found.moments.notes,
-                *lone,
+                *found.sandwich.notes,
+                *perfect_fit_notes(found.residuals, data.outcome),
                 *notes,
                 *tests.notes,
                 *column_notes,

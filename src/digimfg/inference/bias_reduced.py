@@ -13,9 +13,13 @@ from digimfg.design.absorb import degrees_of_freedom
 from digimfg.errors import EstimationError
 from digimfg.inference.cluster_ways import one_way
 from digimfg.inference.effect_projection import EffectProjection
-from digimfg.inference.sandwich import check_scores_differ
+from digimfg.inference.few_groups import few_groups_note
+from digimfg.inference.kernels import kernel_of
+from digimfg.inference.lone_clusters import lone_cluster_notes, variation_shares
+from digimfg.inference.sandwich import cancelled_columns
 from digimfg.inference.satterthwaite import Satterthwaite
 from digimfg.inference.small_sample import require_rows
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -27,6 +31,15 @@ __all__ = ["BiasReduced", "bias_reduced_covariance"]
 Floats = NDArray[np.float64]
 
 _ZERO = 1e-9
+_LEAST = 4.0
+_LOW = (
+    say(
+        "With fewer than {least:g} degrees of freedom the t distribution is a poor guide to CR2 errors (Tipton 2015)",
+        "自由度低于 {least:g} 时，CR2 标准误的t分布近似较差（Tipton，2015）",
+        least=_LEAST,
+        kind="few_groups",
+    ),
+)
 _LARGEST = 5_000
 
 
@@ -102,7 +115,9 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
             adjusted[rows] = _pseudo_root(np.eye(len(rows)) - largest - hat @ hat.T) @ linear[rows]
         scores[group] = u[rows] @ adjusted[rows]
     covariance = scores.T @ scores
-    check_scores_differ(covariance, u[:, None] * linear, dict.fromkeys(design.clusters, way.count))
+    cancelled = cancelled_columns(kernel_of(design), u[:, None] * linear, np.diag(covariance))
+    covariance[cancelled] = 0.0
+    covariance[:, cancelled] = 0.0
     combinations = Satterthwaite(
         projection=projection,
         codes=way.codes,
@@ -113,7 +128,15 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
         adjusted=adjusted,
     )
     df = np.array([combinations.degrees(row[None, :]) for row in np.eye(x.shape[1])])
-    low = f"{df.min():.1f}"
+    expected = np.array([combinations.expected(row[None, :])[0, 0] for row in np.eye(x.shape[1])])
+    lone = lone_cluster_notes(
+        design,
+        design.terms,
+        variation_shares(fit.own),
+        design.clusters,
+        corrected=np.maximum(expected / np.diag(fit.bread), 0.0),
+    )
+    low = float(np.nanmin(df))
     return BiasReduced(
         covariance=(covariance + covariance.T) / 2,
         df=df,
@@ -121,11 +144,17 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
         n_clusters=way.count,
         df_absorbed=absorbed,
         notes=(
-            Text(
-                f"CR2 errors with Satterthwaite degrees of freedom for each coefficient (column `df`, lowest {low}, "
-                f"{way.count} clusters)",
-                f"CR2 标准误，各系数采用 Satterthwaite 自由度（列 `df`，最小 {low}，{way.count} 个聚类）",
+            say(
+                "CR2 errors with Satterthwaite degrees of freedom for each coefficient (column `df`, lowest {low:.1f}, "
+                "{n|cluster})",
+                "CR2 标准误，各系数采用 Satterthwaite 自由度（列 `df`，最小 {low:.1f}，{n} 个聚类）",
+                low=low,
+                n=way.count,
+                weight="how",
             ),
+            *few_groups_note("cr2", way.count),
+            *(_LOW if low < _LEAST else ()),
+            *lone.notes,
         ),
     )
 

@@ -16,7 +16,10 @@ from digimfg.errors import EstimationError
 from digimfg.inference.cluster_column import cluster_values
 from digimfg.inference.cluster_moments import cluster_moments
 from digimfg.inference.cluster_ways import one_way
-from digimfg.inference.sandwich import check_scores_differ
+from digimfg.inference.few_groups import few_groups_note
+from digimfg.inference.kernels import kernel_of
+from digimfg.inference.lone_clusters import lone_cluster_notes, variation_shares
+from digimfg.inference.sandwich import cancelled_columns
 from digimfg.inference.small_sample import require_rows
 from digimfg.text import Text
 
@@ -88,7 +91,16 @@ def jackknife_covariance(design: Design, fit: LinearFit) -> Jackknife:
     if found.unidentified:
         raise _unidentified(design, name, found.unidentified)
     covariance = (way.count - 1) / way.count * found.changes.T @ found.changes
-    check_scores_differ(covariance, fit.scores @ fit.bread, {name: way.count})
+    cancelled = cancelled_columns(kernel_of(design), fit.influence, np.diag(covariance))
+    covariance[cancelled] = 0.0
+    covariance[:, cancelled] = 0.0
+    lone = lone_cluster_notes(
+        design,
+        design.terms,
+        variation_shares(fit.own),
+        design.clusters,
+        corrected=np.ones(len(fit.estimates)),
+    )
     return Jackknife(
         covariance=covariance,
         n_clusters=way.count,
@@ -98,6 +110,8 @@ def jackknife_covariance(design: Design, fit: LinearFit) -> Jackknife:
                 f"Cluster jackknife errors (CV3): {way.count} estimations, each without one cluster",
                 f"聚类刀切法标准误（CV3）：逐一剔除聚类，共估计 {way.count} 次",
             ),
+            *few_groups_note("cv3", way.count),
+            *lone.notes,
         ),
     )
 

@@ -16,9 +16,12 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.inference.covariance import SmallSample
 
-__all__ = ["Way", "cluster_ways", "one_way"]
+__all__ = ["Way", "cluster_ways", "clustered_variance", "one_way"]
 
+Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+
+_CANCELLED = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,6 +87,29 @@ def cluster_ways(clusters: Mapping[str, Codes], small_sample: SmallSample) -> tu
                 )
             )
     return tuple(found)
+
+
+def clustered_variance(ways: Sequence[Way], scores: Floats) -> float:
+    """Return the clustered variance of one sum of scores, zero where they cancel but for rounding.
+
+    Parameters
+    ----------
+    ways
+        See `cluster_ways`.
+    scores
+        By row, shape (n,).
+
+    Examples
+    --------
+    >>> way = Way(codes=np.array([0, 0, 1]), count=2, factor=1.0)
+    >>> clustered_variance([way], np.array([1.0, 1.0, 3.0]))
+    13.0
+    """
+    found, absolute = 0.0, 0.0
+    for way in ways:
+        found += way.factor * float(np.sum(np.bincount(way.codes, scores, way.count) ** 2))
+        absolute += abs(way.factor) * float(np.sum(np.bincount(way.codes, np.abs(scores), way.count) ** 2))
+    return found if abs(found) > _CANCELLED * absolute else 0.0
 
 
 def one_way(clusters: Mapping[str, Codes], rule: SmallSample) -> Way:

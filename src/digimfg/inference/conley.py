@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.inference.covariance import Conley
 
-__all__ = ["EARTH_RADIUS_KM", "conley_meat", "great_circle_km"]
+__all__ = ["EARTH_RADIUS_KM", "conley_products", "great_circle_km"]
 
 Floats = NDArray[np.float64]
 
@@ -24,26 +24,25 @@ EARTH_RADIUS_KM = 6371.0088
 _BLOCK = 2_000_000
 
 
-def conley_meat(
-    design: Design, scores: Floats, covariance: Conley
-) -> tuple[Floats, dict[str, float], tuple[Text, ...]]:
-    r"""Return the weighted sum of products of scores, statistics and notes.
+def conley_products(design: Design, columns: Floats, covariance: Conley) -> tuple[Floats, float]:
+    r"""Return the weighted sum of products of rows, and the mean number of neighbours of a row.
 
     .. math:: \sum_t\sum_{i,j} K(d_{ij}) s_{it}s_{jt}' + \sum_i\sum_{0<|t-u|\le L}\Big(1-\frac{|t-u|}{L+1}\Big)s_{it}s_{iu}'
 
     with K one up to the cutoff (uniform), or 1 - d/cutoff (Bartlett); rows of different units meet within a period only.
-    Without a time column all rows are of one period. A negative eigenvalue is set to zero with a note.
+    Without a time column all rows are of one period.
 
     Parameters
     ----------
-    scores
-        Residual times regressor (times weight), shape (n, k).
+    columns
+        Residual times regressor (times weight), or what rows add to estimates, shape (n, k).
 
     Raises
     ------
     SpecificationError
-        If the kernel is unknown, the cutoff not positive, coordinates lie outside their range, or lags are asked for
-        without keys.
+        If the kernel is unknown, the cutoff not positive, or lags are asked for without keys.
+    EstimationError
+        If coordinates lie outside their range.
     """
     _check(design, covariance)
     latitude, longitude = (
@@ -51,7 +50,7 @@ def conley_meat(
     )
     _check_coordinates(latitude, longitude, covariance)
     periods = np.zeros(design.n_obs, dtype=np.int64) if design.time is None else design.time
-    meat = np.zeros((scores.shape[1], scores.shape[1]))
+    found = np.zeros((columns.shape[1], columns.shape[1]))
     near = 0
     order = np.argsort(periods, kind="stable")
     for rows in np.split(order, np.cumsum(np.bincount(periods))[:-1]):
@@ -59,32 +58,13 @@ def conley_meat(
         for start in range(0, len(rows), size):
             block = rows[start : start + size]
             weights = _kernel(latitude, longitude, block, rows, covariance)
-            meat += scores[block].T @ (weights @ scores[rows])
+            found += columns[block].T @ (weights @ columns[rows])
             near += int(np.count_nonzero(weights)) - len(block)
     if covariance.lags and design.entity is not None and design.time_values is not None:
         values = design.time_values
         when = values[periods] if values.dtype.kind in "iuf" else periods
-        meat += _serial(design.entity, when.astype(np.float64), scores, covariance.lags)
-    meat = (meat + meat.T) / 2
-    notes = []
-    values, vectors = np.linalg.eigh(meat)
-    if values[0] < 0:
-        meat = (vectors * np.maximum(values, 0)) @ vectors.T
-        notes.append(
-            Text(
-                "The spatial covariance had a negative eigenvalue, set to zero; the Bartlett kernel tends to avoid it",
-                "空间协方差出现负特征值，已置零；Bartlett 核通常可避免",
-            )
-        )
-    neighbours = near / design.n_obs
-    if neighbours == 0:
-        notes.append(
-            Text(
-                f"No two units lie within {covariance.cutoff_km:g} km of each other: the errors are not spatial",
-                f"没有两个单元相距在 {covariance.cutoff_km:g} 公里以内：标准误不含空间相关",
-            )
-        )
-    return meat, {"n_neighbours_mean": neighbours}, tuple(notes)
+        found += _serial(design.entity, when.astype(np.float64), columns, covariance.lags)
+    return (found + found.T) / 2, near / design.n_obs
 
 
 def great_circle_km(latitude: Floats, longitude: Floats, latitudes: Floats, longitudes: Floats) -> Floats:

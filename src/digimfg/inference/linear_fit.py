@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.design.collinearity import collinear_phrase
+from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
@@ -48,6 +49,11 @@ class LinearFit:
         return self.regressors * self.weighted(self.residuals)[:, None]
 
     @property
+    def influence(self) -> Floats:
+        """Return what each row adds to the estimates, its score times the bread, shape (n, k)."""
+        return self.scores @ self.bread
+
+    @property
     def own(self) -> Floats:
         """Return each regressor freed of the others, up to scale, times the root of the weights, shape (n, k)."""
         own = self.regressors @ self.bread
@@ -72,8 +78,7 @@ def linear_fit(design: Design) -> LinearFit:
     weights = None if design.weights is None else design.weights / design.weights.mean()
     weighted = x if weights is None else x * weights[:, None]
     normal = weighted.T @ x
-    scale = 1 / np.sqrt(np.diag(normal))
-    bread = np.linalg.inv(normal * scale[:, None] * scale) * scale[:, None] * scale
+    bread = scaled_inverse(normal)
     estimates = bread @ (weighted.T @ y)
     residuals = y - x @ estimates
     # The normal equations square the condition number, this step takes it back.

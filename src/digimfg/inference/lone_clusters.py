@@ -1,7 +1,8 @@
-"""Terms whose variation lies in one cluster: their clustered errors are far too small."""
+"""Terms whose variation lies in one cluster or period, or among neighbours: their errors are far too small."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,93 +10,194 @@ from numpy.typing import NDArray
 
 from digimfg.inference.effect_projection import group_sums
 from digimfg.labels import term_label
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from digimfg.design import Design
 
-__all__ = ["lone_cluster_notes"]
+__all__ = ["LoneTerms", "lone_cluster_notes", "variation_shares"]
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 _EXACT = 1e-12
 _LISTED = 3
+_CLUSTER = {
+    "where": Text("in one cluster", "一个聚类"),
+    "error": Text("a clustered error", "聚类标准误"),
+    "inside": Text("", "内"),
+}
+_PERIOD = {
+    "where": Text("in one period", "一个时期"),
+    "error": Text("a Driscoll–Kraay error", "Driscoll–Kraay标准误"),
+    "inside": Text("", "内"),
+}
+_NEIGHBOURS = {
+    "where": Text("among neighbours", "相邻单元"),
+    "error": Text("a spatial error", "空间标准误"),
+    "inside": Text("", "之间"),
+}
+_ONLY = (
+    "Vary {where} only: {terms}. Such {error} is zero but for rounding and says nothing",
+    "仅在{where}{inside}有变动：{terms}；此时{error}除舍入误差外为零，没有意义",
+)
+_MOSTLY = (
+    (
+        "Vary almost only {where}: {terms}. Such {error} is expected at about {percent:.0f}% of its true size or less; use "
+        "dm.few_treated_test or dm.randomization_test"
+    ),
+    (
+        "变动几乎全部来自{where}：{terms}；此时{error}平均仅约为真实值的{percent:.0f}%或更小，"
+        "请改用dm.few_treated_test或dm.randomization_test"
+    ),
+)
+_CORRECTED = (
+    (
+        "Vary almost only {where}: {terms}. An error that allows for heavy clusters still supposes that the errors of this one are "
+        "like those of the others; use dm.few_treated_test or dm.randomization_test"
+    ),
+    (
+        "变动几乎全部来自{where}：{terms}；即便修正了聚类间的不均衡，标准误仍以该聚类的误差与其他聚类相同为前提，"
+        "请改用dm.few_treated_test或dm.randomization_test"
+    ),
+)
 
 
-def lone_cluster_notes(design: Design, names: Sequence[str], own: Floats) -> tuple[Text, ...]:
-    r"""Return a note on the terms whose variation, given the other terms and the effects, lies in one cluster.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoneTerms:
+    """Hold the notes on terms that vary in one group, and the terms that vary in one only."""
 
-    With :math:`\tilde x` the residual of a term on the others, cluster g has the share
-    :math:`L_g=\tilde x_g'\tilde x_g/\tilde x'\tilde x` of its variation (the partial leverage of MacKinnon, Nielsen &
-    Webb 2023, Stata Journal 23(4)). Were errors independent and of one variance, the clustered variance would be expected
-    at about :math:`1-\sum_g L_g^2` times the true one: the residuals of a heavy cluster are fitted away. A note is given
-    where the error is expected at less than half of its size; where the term varies in one cluster only, it is zero.
-    Bias-reduced and jackknife errors (``"cr2"``, ``"cv3"``) allow for this and have the latter note only.
+    notes: tuple[Text, ...]
+    only: frozenset[str]
+
+
+def variation_shares(own: Floats) -> Floats:
+    """Return the share of each row in the variation of each term, shape (n, k); zeros where there is none.
+
+    Parameters
+    ----------
+    own
+        A multiple of each term freed of the others and the effects, times the square root of the weights.
+
+    Examples
+    --------
+    >>> variation_shares(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 0.0]])).tolist()
+    [[0.5, 0.0], [0.5, 0.0], [0.0, 0.0]]
+    """
+    squares = own**2
+    total = squares.sum(axis=0)
+    found: Floats = squares / np.where(total > 0, total, 1.0)
+    return found
+
+
+def lone_cluster_notes(
+    design: Design,
+    names: Sequence[str],
+    shares: Floats,
+    groups: Mapping[str, Codes],
+    *,
+    together: Floats | None = None,
+    corrected: Floats | None = None,
+) -> LoneTerms:
+    r"""Return notes on the terms whose variation, given the other terms and the effects, lies in one group.
+
+    With :math:`\tilde x` the residual of a term on the others, row i has the share
+    :math:`q_i=\tilde x_i^2/\tilde x'\tilde x` of its variation; those of a cluster add up to its partial leverage
+    (MacKinnon, Nielsen & Webb 2023, Stata Journal 23(4)). Were errors independent and of one variance, the variance with
+    kernel K would be expected at about :math:`1-q'Kq` times the true one (times G/(G-1)): the residuals of a heavy group
+    are fitted away. A note is given where the error is expected at less than half of its size; where the term varies in
+    one group only, it is zero.
 
     Parameters
     ----------
     design
-        Clustered; other designs have no such note.
+        For the values that name a group.
     names
-        The terms, k of them.
-    own
-        Shape (n, k): a multiple of each :math:`\tilde x`, times the square root of the weights.
+        The terms, k of them; fewer are shares where estimates are no slopes.
+    shares
+        q by term, shape (n, k): see `variation_shares`.
+    groups
+        Name → codes of clusters or periods; empty where rows meet by distance.
+    together
+        q'Kq by term, shape (k,).
+    corrected
+        Of errors that allow for heavy clusters, as CR2 and the jackknife do: the share of the true variance at which they
+        are expected, shape (k,).
     """
-    clusters = design.clusters
-    if not clusters or not names:
-        return ()
-    squares = own**2
-    total = squares.sum(axis=0)
-    notes = []
-    for way, codes in clusters.items():
-        count = int(codes.max()) + 1
-        share = group_sums(squares, codes, count) / np.where(total > 0, total, 1.0)
-        left = 1 - (share**2).sum(axis=0)
-        expected = np.sqrt(np.maximum(left, 0) * count / (count - 1))
-        varying = [place for place in range(len(names)) if total[place] > 0]
-        only = [place for place in varying if left[place] <= _EXACT]
-        mostly = [place for place in varying if left[place] > _EXACT and expected[place] < 0.5]
-        if getattr(design.specification.covariance, "small_sample", None) in ("cr2", "cv3"):
-            mostly = []
-        heaviest = share.argmax(axis=0)
-        if only:
-            said = _listed(design, way, [(names[place], int(heaviest[place])) for place in only])
-            notes.append(
-                Text(
-                    f"Vary in one cluster only: {said.en}. Such a clustered error is zero but for rounding and says nothing",
-                    f"仅在一个聚类内有变动：{said.zh}；此时聚类标准误除舍入误差外为零，没有意义",
-                )
-            )
-        if mostly:
-            said = _listed(design, way, [(names[place], int(heaviest[place])) for place in mostly])
-            size = f"{100 * float(expected[mostly].max()):.0f}"
-            notes.append(
-                Text(
-                    f"Vary almost only in one cluster: {said.en}. Such a clustered error is expected at about "
-                    f"{size}% of its true size or less; use dm.few_treated_test or dm.randomization_test",
-                    f"变动几乎全部来自一个聚类：{said.zh}；此时聚类标准误平均仅约为真实值的{size}%或更小，"
-                    "请改用dm.few_treated_test或dm.randomization_test",
-                )
-            )
-    return tuple(notes)
+    count = shares.shape[1]
+    if not count:
+        return LoneTerms(notes=(), only=frozenset())
+    sums = {way: group_sums(shares, codes, int(codes.max()) + 1) for way, codes in groups.items()}
+    single = np.array([(each**2).sum(axis=0) for each in sums.values()]).reshape(len(sums), count)
+    heavier = single.max(axis=0, initial=0.0)
+    if together is not None:
+        heavier = np.maximum(heavier, together)
+    way_of = single.argmax(axis=0) if sums else np.zeros(count, dtype=np.int64)
+    varying = shares.sum(axis=0) > 0.5
+    notes: list[Text] = []
+    only_names: set[str] = set()
+    for place, way in enumerate(sums or ("",)):
+        size = len(sums[way]) if sums else 0
+        expected = np.sqrt(np.maximum(1 - heavier, 0) * (size / (size - 1) if size > 1 else 1.0))
+        here = varying & (way_of == place)
+        only = here & (1 - (single[place] if sums else heavier) <= _EXACT)
+        mostly = here & ~only & (expected < 0.5)
+        words = _PERIOD if way and way not in design.clusters else _CLUSTER if way else _NEIGHBOURS
+        if only.any():
+            only_names |= {names[j] for j in np.flatnonzero(only).tolist()}
+            listed = _listed(design, names, only, way, groups, sums)
+            notes.append(say(*_ONLY, terms=listed, kind="lone_group", facts=words))
+        small, heavy = (
+            (mostly, mostly & False) if corrected is None else _apart(mostly, here & ~only, corrected)
+        )
+        if corrected is not None:
+            expected = np.sqrt(corrected)
+        for chosen, template in ((small, _MOSTLY), (heavy, _CORRECTED)):
+            if chosen.any():
+                listed = _listed(design, names, chosen, way, groups, sums)
+                percent = 100 * float(expected[chosen].max())
+                notes.append(say(*template, terms=listed, percent=percent, kind="lone_group", facts=words))
+    return LoneTerms(notes=tuple(notes), only=frozenset(only_names))
 
 
-def _listed(design: Design, way: str, found: list[tuple[str, int]]) -> Text:
-    named = [(term_label(name), _cluster(design, way, code)) for name, code in found[:_LISTED]]
-    more = len(found) - len(named)
-    return Text(
-        ", ".join(f"{label.en} ({value.en})" for label, value in named)
-        + (f" and {more} more" if more else ""),
-        "、".join(f"{label.zh}（{value.zh}）" for label, value in named)
-        + (f"等{len(found)}项" if more else ""),
-    )
+def _apart(mostly: Mask, varying: Mask, corrected: Floats) -> tuple[Mask, Mask]:
+    """Return the terms whose corrected error is expected at less than half of its size, and other heavy ones."""
+    small = varying & (corrected < 0.25)
+    return small, mostly & ~small
 
 
-def _cluster(design: Design, way: str, code: int) -> Text:
-    row = int(np.argmax(design.clusters[way] == code))
-    label, frame = term_label(way), design.evaluator.frame
+def _listed(
+    design: Design,
+    names: Sequence[str],
+    chosen: Mask,
+    way: str,
+    groups: Mapping[str, Codes],
+    sums: Mapping[str, Floats],
+) -> Text:
+    """Name the first terms, each with the group that holds most of its variation."""
+    places = np.flatnonzero(chosen).tolist()
+    shown: list[Text] = []
+    for place in places[:_LISTED]:
+        term = say("{term}", "{term}", term=term_label(names[place]))
+        if not way:
+            shown.append(term)
+            continue
+        value = _value(design, way, groups[way], int(sums[way][:, place].argmax()))
+        label = term_label(way)
+        shown.append(
+            say("{term} ({way} = {value})", "{term}（{way}={value}）", term=term, way=label, value=value)
+        )
+    more = len(places) - len(shown)
+    if not more:
+        return say("{terms}", "{terms}", terms=shown)
+    return say("{terms} and {more} more", "{terms}等{all}项", terms=shown, more=more, all=len(places))
+
+
+def _value(design: Design, way: str, codes: Codes, code: int) -> str:
+    row, frame = int(np.argmax(codes == code)), design.evaluator.frame
     parts = [way] if way in frame.columns else [part.strip().strip("`") for part in way.split(":")]
-    values = ", ".join(str(frame[part].iloc[design.rows[row]]) for part in parts)
-    return Text(f"{label.en} = {values}", f"{label.zh}={values}")
+    return ", ".join(str(frame[part].iloc[design.rows[row]]) for part in parts)

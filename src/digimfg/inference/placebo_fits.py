@@ -26,6 +26,7 @@ __all__ = ["PlaceboModel", "placebo_fits", "placebo_model"]
 Floats = NDArray[np.float64]
 
 _GONE = 1e-12
+_CANCELLED = 1e-14
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -142,6 +143,8 @@ def placebo_fits(model: PlaceboModel, columns: Floats) -> tuple[Floats, Floats]:
                 @ scores
             )
             variance += way.factor * np.einsum("hr,hr->r", sums, sums)
+        # What cancels within clusters leaves rounding.
+        variance = np.where(variance > _CANCELLED * np.abs(scores).sum(axis=0) ** 2, variance, 0.0)
         variance = variance / length**2
     elif model.robust:
         scores = weighted * residuals

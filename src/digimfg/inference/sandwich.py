@@ -1,190 +1,193 @@
-"""Sandwich covariances of linear estimators from scores, clustered in several ways or over lags of periods."""
+"""The one path of sandwich covariances: products of what rows add to estimates, and every guard they need."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from linearmodels.shared.covariance import cov_kernel
 from numpy.typing import NDArray
 
-from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.cluster_ways import cluster_ways
-from digimfg.inference.conley import conley_meat
-from digimfg.inference.covariance import Clustered, Conley, DriscollKraay, Robust
-from digimfg.inference.effect_projection import group_sums
-from digimfg.periods import calendar
-from digimfg.text import Text, counted
+from digimfg.errors import EstimationError
+from digimfg.inference.few_groups import few_groups_note
+from digimfg.inference.kernels import kernel_of
+from digimfg.inference.lone_clusters import lone_cluster_notes, variation_shares
+from digimfg.inference.positive import positive_semidefinite
+from digimfg.labels import term_label
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
+    from digimfg.inference.few_groups import GroupMethod
+    from digimfg.inference.influence import Influence
+    from digimfg.inference.kernels import Kernel
 
-__all__ = ["check_scores_differ", "default_lags", "kernel_periods", "score_covariance"]
+__all__ = ["Sandwich", "cancelled_columns", "sandwich"]
 
-Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+_CANCELLED = 1e-12
+_DOUBTFUL = 1e-10
 
-def score_covariance(design: Design, scores: Floats) -> tuple[Floats, dict[str, float], tuple[Text, ...]]:
-    """Return the sum of outer products of scores, group counts, and notes.
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sandwich:
+    """Hold a covariance without small-sample factor, the number of groups behind it, further counts, and notes.
+
+    `n_groups` is the number of clusters of the smallest way, or of periods; zero for rows and neighbours.
+    """
+
+    covariance: Floats
+    n_groups: int
+    counts: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
+
+
+def sandwich(design: Design, influence: Influence) -> Sandwich:
+    r"""Return :math:`V=\sum_{i,j}K_{ij}\psi_i\psi_j'` over what rows add to the estimates.
+
+    K is one within clusters (with inclusion and exclusion over several ways: Cameron, Gelbach and Miller 2011,
+    doi:10.1198/jbes.2010.07136), falls with the distance between periods (Driscoll and Kraay 1998,
+    doi:10.1162/003465398557825) or places (Conley 1999, doi:10.1016/S0304-4076(98)00084-0), or is the identity.
+
+    All estimators with such errors come here, so that all have the same guards. Variances that cancel, below 1e-12 of the
+    same sum over absolute values, are rounding: they are zero with a note, an error where every one is. Negative
+    eigenvalues are set to zero in standardised units with a note (`positive_semidefinite`). Few groups, and terms whose
+    variation lies in one of them, are noted.
 
     Parameters
     ----------
-    scores
-        Residual times regressor (times weight), shape (n, k).
-
-    Returns
-    -------
-    meat, statistics, notes
-        Clustered: inclusion-exclusion over every subset of ways (Cameron, Gelbach & Miller 2011,
-        doi:10.1198/jbes.2010.07136), negative eigenvalues set to zero with a note. Driscoll-Kraay: Bartlett weights
-        1 - l/(L+1) over sums by period (Driscoll & Kraay 1998, doi:10.1162/003465398557825). Conley: see `conley_meat`.
+    design
+        With the specification's covariance, clusters, keys and coordinates.
+    influence
+        Rows in the order of the design.
 
     Raises
     ------
     EstimationError
-        If there is only one cluster or period, or the scores add up to zero within every cluster.
+        If there is only one cluster or period, or what rows add cancels within all groups.
     SpecificationError
-        If Driscoll-Kraay errors are asked for without a time column.
+        If the covariance is of no such kind, or lacks a column.
     """
-    covariance = design.specification.covariance
-    if isinstance(covariance, Clustered):
-        return _clustered(design, scores)
-    if isinstance(covariance, DriscollKraay):
-        return _driscoll_kraay(design, scores, covariance)
-    if isinstance(covariance, Conley):
-        return conley_meat(design, scores, covariance)
-    if isinstance(covariance, Robust):
-        return scores.T @ scores, {}, ()
-    raise SpecificationError(
-        where="covariance",
-        expected="Unadjusted, Robust, Clustered, DriscollKraay, Conley",
-        got=repr(covariance),
-        remedy=Text("choose one of these", "请选择其一"),
+    kernel = kernel_of(design)
+    count = influence.rows.shape[1]
+    shares = np.empty((len(influence.rows), 0)) if influence.own is None else variation_shares(influence.own)
+    ones = np.ones((len(influence.rows), 1))
+    found = kernel.products(np.hstack([influence.rows, shares, ones]))
+    products = (found.matrix + found.matrix.T) / 2
+    covariance = products[:count, :count].copy()
+    cancelled = cancelled_columns(kernel, influence.rows, np.diag(covariance))
+    covariance[cancelled] = 0.0
+    covariance[:, cancelled] = 0.0
+    covariance, repaired = _repaired(covariance, influence, kernel.method)
+    together = np.diag(products)[count : count + shares.shape[1]]
+    lone = lone_cluster_notes(design, influence.names, shares, kernel.groups, together=together)
+    silent = [
+        name for name, gone in zip(influence.names, cancelled, strict=False) if gone and name not in lone.only
+    ]
+    return Sandwich(
+        covariance=covariance,
+        n_groups=kernel.n_groups,
+        counts=found.counts,
+        notes=(
+            *repaired,
+            *few_groups_note(kernel.method, kernel.n_groups or len(ones) ** 2 / float(products[-1, -1])),
+            *found.notes,
+            *lone.notes,
+            *_silent_note(silent),
+        ),
     )
 
 
-def default_lags(n_periods: int) -> int:
-    """Return the usual lag length, the whole part of 4 (T/100)^(2/9)."""
-    return int(4 * (n_periods / 100) ** (2 / 9))
+def cancelled_columns(kernel: Kernel, rows: Floats, variances: Floats) -> NDArray[np.bool_]:
+    """Return which variances are what rounding leaves of sums that cancel.
 
-
-def _clustered(design: Design, scores: Floats) -> tuple[Floats, dict[str, float], tuple[Text, ...]]:
-    ways = cluster_ways(design.clusters, design.specification.covariance.small_sample)
-    counts = {name: int(codes.max()) + 1 for name, codes in design.clusters.items()}
-    meat = np.zeros((scores.shape[1], scores.shape[1]))
-    for way in ways:
-        meat += way.factor * _outer(group_sums(scores, way.codes, way.count))
-    check_scores_differ(meat, scores, counts)
-    notes: list[Text] = []
-    if len(ways) > 1:
-        values, vectors = np.linalg.eigh((meat + meat.T) / 2)
-        if values[0] < 0:
-            meat = (vectors * np.maximum(values, 0)) @ vectors.T
-            notes.append(
-                Text(
-                    "The multiway clustered covariance had a negative eigenvalue, set to zero (Cameron, Gelbach & Miller 2011)",
-                    "多维聚类协方差出现负特征值，已置零（Cameron、Gelbach 与 Miller，2011）",
-                )
-            )
-    fewest = min(counts.values())
-    if fewest < 50:
-        notes.append(
-            Text(
-                f"Only {counted(fewest, 'cluster')}: clustered errors tend to be too small with fewer than about 50",
-                f"仅 {fewest} 个聚类：少于约 50 个聚类时，聚类标准误往往偏小",
-            )
-        )
-    statistics = {"n_clusters": float(fewest)}
-    if len(counts) > 1:
-        statistics |= {f"n_clusters_{name}": float(count) for name, count in counts.items()}
-    return meat, statistics, tuple(notes)
-
-
-def _driscoll_kraay(
-    design: Design, scores: Floats, covariance: DriscollKraay
-) -> tuple[Floats, dict[str, float], tuple[Text, ...]]:
-    if design.time is None or design.time_values is None:
-        raise SpecificationError(
-            where="dm.DriscollKraay",
-            expected=Text("`time` in the specification", "设定中须有 `time`"),
-            got="time=None",
-            remedy=Text("name the time column", "请给出时间列"),
-        )
-    n_periods = len(design.time_values)
-    codes, n_places, weights = kernel_periods(design, covariance)
-    sums = group_sums(scores, codes, n_places)
-    meat = cov_kernel(sums, weights) * n_places
-    check_scores_differ(sums.T @ sums, scores, {str(design.specification.time): n_periods})
-    return (
-        meat,
-        {"n_periods_kernel": float(n_periods), "lags": float(len(weights) - 1)},
-        calendar(design.time_values, str(design.specification.time)).gap_note(),
-    )
-
-
-def kernel_periods(design: Design, covariance: DriscollKraay) -> tuple[Codes, int, Floats]:
-    """Return each row's place on the calendar, the number of places, and Bartlett weights by lag from 0 on.
-
-    A lag is one step of the calendar: a period that no row has adds nothing, and its neighbours stay two steps apart.
-    The usual number of lags is that of the periods observed.
-
-    Raises
-    ------
-    EstimationError
-        If there is one period, or no fewer periods than lags.
-    """
-    assert design.time is not None  # noqa: S101 - refused by the caller
-    assert design.time_values is not None  # noqa: S101
-    n_periods = len(design.time_values)
-    lags = default_lags(n_periods) if covariance.lags is None else covariance.lags
-    if n_periods < 2 or lags >= n_periods:
-        raise EstimationError(
-            where="dm.DriscollKraay",
-            expected=Text("two or more periods and fewer lags than periods", "至少两期，且滞后阶数少于期数"),
-            got=Text(f"{n_periods} periods, {lags} lags", f"{n_periods} 期，{lags} 阶滞后"),
-            remedy=Text("use fewer lags or dm.Clustered", "减少滞后阶数或使用 dm.Clustered"),
-        )
-    dates = calendar(design.time_values, str(design.specification.time))
-    return dates.places[design.time], dates.length, 1 - np.arange(lags + 1) / (lags + 1)
-
-
-def _outer(sums: Floats) -> Floats:
-    product: Floats = cov_kernel(sums, np.ones(1)) * len(sums)
-    return product
-
-
-def check_scores_differ(meat: Floats, scores: Floats, counts: dict[str, int]) -> None:
-    """Raise where scores add up to zero within every cluster: what is left is rounding, and looks like a tiny error.
-
-    Two clusters and two-way effects are such a case.
+    Two clusters with two-way effects, or neighbours that are all of the sample, are such cases.
 
     Parameters
     ----------
-    meat
-        Sum of outer products of the clusters' scores, shape (k, k).
-    scores
-        By row, shape (n, k).
-    counts
-        Clustering column → number of clusters, for the error.
+    rows
+        Shape (n, k).
+    variances
+        Of their sums under the kernel, shape (k,).
 
     Raises
     ------
     EstimationError
-        See above.
+        If no variance is left.
     """
-    largest = np.abs(scores).sum(axis=0)
-    if not largest.any() or np.any(np.abs(np.diag(meat)) > (1e-11 * largest) ** 2):
-        return
-    listed = ", ".join(f"{name} ({count})" for name, count in counts.items())
+    absolute = np.zeros(len(variances))
+    doubtful = np.abs(variances) <= _DOUBTFUL * np.abs(rows).sum(axis=0) ** 2
+    if doubtful.any():
+        absolute[doubtful] = kernel.absolute(rows[:, doubtful])
+    cancelled: NDArray[np.bool_] = doubtful & (absolute > 0) & (np.abs(variances) <= _CANCELLED * absolute)
+    if not cancelled.any() or np.any(~cancelled & (variances != 0)):
+        return cancelled
     raise EstimationError(
-        where=Text(f"clusters: {listed}", f"聚类：{listed}"),
-        expected=Text("scores that differ between clusters", "各聚类的得分有差异"),
-        got=Text(
-            "scores that add up to zero within every cluster, so that the errors would all be zero",
-            "得分在每个聚类内之和均为零，标准误将全部为零",
+        where=kernel.where,
+        expected=Text("scores that do not cancel", "得分不相互抵消"),
+        got=say(
+            "scores that add up to zero {within}, so that the errors would all be zero",
+            "得分{within}之和均为零，标准误将全部为零",
+            within=kernel.within,
         ),
-        remedy=Text(
-            "use more clusters, fewer effects, or dm.Robust()", "增加聚类、减少固定效应，或使用 dm.Robust()"
+        remedy=kernel.remedy,
+    )
+
+
+def _repaired(
+    covariance: Floats, influence: Influence, method: GroupMethod
+) -> tuple[Floats, tuple[Text, ...]]:
+    blocks = influence.blocks or (
+        [place for place in range(len(covariance)) if place not in influence.constants],
+    )
+    found = positive_semidefinite(covariance, influence.units, blocks, influence.constants)
+    if not found.n_negative:
+        return covariance, ()
+    before, after = np.diag(covariance), np.diag(found.covariance)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moved = np.where(before > 0, np.sqrt(after / before) - 1, np.where(after > 0, np.inf, 0.0))
+    place = int(np.argmax(np.abs(moved)))
+    name = influence.names[place] if place < len(influence.names) else ""
+    return found.covariance, (_repair_note(found.n_negative, name, float(moved[place]), method),)
+
+
+def _repair_note(n_negative: int, name: str, moved: float, method: GroupMethod) -> Text:
+    what = {
+        "clustered": Text("The covariance clustered in several ways", "多维聚类协方差"),
+        "conley": Text("The spatial covariance", "空间协方差"),
+    }.get(method, Text("The covariance", "协方差"))
+    term = term_label(name)
+    if np.isinf(moved):
+        change = say("that of {term} had a negative variance", "{term}的方差原为负", term=term)
+    else:
+        change = say(
+            "the standard error that moved most is that of {term}, by {moved:+.1%}",
+            "变动最大的标准误为{term}，变动 {moved:+.1%}",
+            term=term,
+            moved=moved,
+        )
+    return say(
+        "{what} had {n|negative eigenvalue}, set to zero in units of the regressors' standard deviations (Cameron, Gelbach & "
+        "Miller 2011; reghdfe): {change}",
+        "{what}有 {n} 个负特征值，已在以解释变量标准差为单位时置零（Cameron、Gelbach 与 Miller，2011；同 reghdfe）：{change}",
+        what=what,
+        n=n_negative,
+        change=change,
+        kind="repaired",
+    )
+
+
+def _silent_note(names: Sequence[str]) -> tuple[Text, ...]:
+    if not names:
+        return ()
+    return (
+        say(
+            "What rows add to {terms} cancels within every group: there is no standard error",
+            "{terms}的得分在各组内相互抵消：无标准误",
+            terms=[term_label(name) for name in names],
+            kind="no_error",
         ),
     )

@@ -69,11 +69,18 @@ class Satterthwaite:
         slopes = restrictions if self.turn is None else restrictions @ self.turn
         # The scale of each restriction is free; of one size they are inverted safely.
         slopes = slopes / np.sqrt(np.maximum(np.diag(slopes @ self.bread @ slopes.T), 1e-300))[:, None]
-        parts = self._parts(slopes)
-        omega = np.array([[self._diagonal(one, other).sum() for other in parts] for one in parts])
+        omega = self.expected(slopes)
         values, vectors = linalg.eigh((omega + omega.T) / 2)
         inverse_root = (vectors / np.sqrt(np.maximum(values, 1e-300))) @ vectors.T
         return len(slopes) * (len(slopes) + 1) / self._total_variance(self._parts(inverse_root @ slopes))
+
+    def expected(self, slopes: Floats) -> Floats:
+        """Return the expected covariance of combinations of slopes, errors of variance one; shape (q, q).
+
+        It is below their true one, C (X'X)⁻¹ C', where clusters lie in what regressors and effects take.
+        """
+        parts = self._parts(slopes)
+        return np.array([[self._diagonal(one, other).sum() for other in parts] for one in parts])
 
     def speaks_for(self, used: NDArray[np.bool_]) -> bool:
         """Return true: every combination is its own."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digimfg.design.absorb import redundant_levels
+from digimfg.design.absorb import degrees_of_freedom
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.covariance import Clustered, DriscollKraay, SmallSample, Unadjusted
+from digimfg.inference.covariance import Clustered, DriscollKraay, SmallSample
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -30,22 +30,27 @@ class Adjustment:
 def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adjustment:
     """Return the adjustment of a design under its covariance's rule.
 
-    With N rows, K slopes (with the intercept where there is one), A absorbed parameters and G groups (clusters of the
-    smallest way, or periods under Driscoll-Kraay):
+    With N rows, K slopes (with the intercept where there is one), A parameters absorbed by the effects and G groups
+    (clusters of the smallest way, or periods under Driscoll-Kraay); an effect is nested where each of its levels lies in one
+    cluster of some way:
 
-    - ``"stata"`` (reghdfe): clustered, (N-1)/(N-K-A'-1[nested]) · G/(G-1), where A' leaves out effects nested in
-      clusters; otherwise N/(N-K-A). t has G-1 or N-K-A degrees of freedom.
-    - ``"areg"``: the same with A in full.
-    - ``"fixest"``: as ``"stata"``, but A counts one redundant level per further effect, and each nested effect as one.
-    - ``"linearmodels"``: N/(N-K-A), A left out for a single effect nested in every way of clustering; t has N-K-A.
+    - ``"stata"`` (Correia's reghdfe): clustered, (N-1)/(N-K-A') · G/(G-1); otherwise N/(N-K-A). A' counts the effects that
+      are not nested as though no other were there, and one where all are. A and A' are levels less redundant ones: of the
+      second effect the mobility groups that it forms with the first (Abowd, Creecy & Kramarz 2002), of a further one the
+      most that it forms with any before it. t has the smaller of G-1 and N-K-A' degrees of freedom (N-K-A'+1 where effects are
+      nested), which clusters by row need; N-K-A without groups.
+    - ``"areg"`` (Stata's areg): the same with A in full; t has G-1.
+    - ``"fixest"`` (Bergé's fixest, ``ssc(fixef.K = "nested")``): (N-1)/(N-K-A'') · G/(G-1), N/(N-K-A'') without groups. A''
+      is all levels less one for each effect beyond the first, and each nested effect is one parameter: fixest does not look
+      for mobility groups. t has G-1.
+    - ``"linearmodels"`` (Sheppard's PanelOLS): N/(N-K-A), A left out for a single effect nested in every way of clustering;
+      t has N-K-A.
     - ``"cgm"`` (Petersen; Cameron, Gelbach & Miller 2011; R's sandwich): as ``"stata"``, but each way and intersection
       has the G/(G-1) of its own number of clusters, which the sum over ways multiplies in.
     - ``"none"``: 1; t as under ``"stata"``.
 
     ``"cr2"`` and ``"cv3"`` are no factors: least squares corrects the residuals of each cluster, or leaves each cluster
-    out, instead.
-
-    Sources: Correia's reghdfe; Bergé's fixest ("On standard-errors"); Sheppard's linearmodels.
+    out, instead. Measures of fit count A whatever the rule.
 
     Raises
     ------
@@ -53,34 +58,36 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
         If the rule has none of these names, or is one for clustered errors where these are not.
     EstimationError
         If there are not more rows than parameters.
+
+    Notes
+    -----
+    Sources and examples: docs/small_sample_rules.md.
     """
     covariance = design.specification.covariance
     rule = covariance.small_sample
     if rule in ("cr2", "cv3") or (rule == "cgm" and not isinstance(covariance, Clustered)):
         raise _not_here(design, rule)
     n = design.n_obs
-    levels = {name: int(code.max()) + 1 for name, code in design.effects.items()}
-    absorbed = sum(levels.values()) - redundant_levels(list(design.effects.values()))
+    absorbed = degrees_of_freedom(design.effects)
     grouped = isinstance(covariance, Clustered | DriscollKraay)
     nested = [name for name in design.effects if isinstance(covariance, Clustered) and _nested(design, name)]
     full = n_slopes + absorbed
-    counted = full
+    counted, df_resid = full, n - full
     if nested and rule in ("stata", "cgm", "none"):
-        outer = {name: code for name, code in design.effects.items() if name not in nested}
-        inner = [design.effects[name] for name in nested]
-        # Levels of outer effects that nested ones make redundant stay redundant.
-        outside = sum(levels[name] for name in outer) - (
-            redundant_levels([*inner, *outer.values()]) - redundant_levels(inner)
-        )
-        counted = n_slopes + outside + 1
-    elif rule == "fixest" and levels:
+        outer = {name: codes for name, codes in design.effects.items() if name not in nested}
+        counted = n_slopes + max(degrees_of_freedom(outer), 1)
+        df_resid = n - (counted - 1)
+    elif rule == "fixest" and design.effects:
+        levels = {name: int(codes.max()) + 1 for name, codes in design.effects.items()}
         counted = (
             n_slopes + sum(levels.values()) - (len(levels) - 1) - sum(levels[name] - 1 for name in nested)
         )
-    elif rule == "linearmodels" and len(levels) == 1 and nested and _nested(design, nested[0], every=True):
-        counted = n_slopes
+    elif rule == "linearmodels" and len(design.effects) == 1 and nested:
+        counted = n_slopes if _nested(design, nested[0], every=True) else full
     require_rows(design, max(full, counted))
-    df = float(n_groups - 1) if grouped and rule != "linearmodels" else float(n - full)
+    df = float(n - full)
+    if grouped and rule != "linearmodels":
+        df = float(n_groups - 1 if rule in ("areg", "fixest") else min(n_groups - 1, df_resid))
     if rule == "none":
         factor = 1.0
     elif rule == "linearmodels":
@@ -90,8 +97,6 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
         factor = (n - 1) / (n - counted) * own
     else:
         factor = n / (n - (full if rule != "fixest" else counted))
-    if isinstance(covariance, Unadjusted) and rule == "none":
-        df = float(n - full)
     return Adjustment(factor=factor, df=df, df_absorbed=absorbed)
 
 

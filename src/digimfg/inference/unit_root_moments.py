@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["im_pesaran_shin_moments", "levin_lin_chu_adjustment"]
+__all__ = ["FIRST_PERIODS", "im_pesaran_shin_moments", "levin_lin_chu_adjustment"]
 
 _LLC_PERIODS = (25, 30, 35, 40, 45, 50, 60, 70, 80, 90, 100, 250, 500)
+FIRST_PERIODS = _LLC_PERIODS[0]
+"""Of Levin, Lin and Chu's table."""
 _LLC = {
     "none": (
         (0.004, 0.003, 0.002, 0.002, 0.001, 0.001, 0.001, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
@@ -96,11 +98,12 @@ def levin_lin_chu_adjustment(periods: float, deterministic: str) -> tuple[float,
     Parameters
     ----------
     periods
-        Average number of rows per entity after lags; below 25 the values of 25 stand in.
+        Average number of rows per entity after lags, T - p - 1; below 25 the values of 25 stand in.
 
     Notes
     -----
-    Levin, Lin and Chu (2002), Journal of Econometrics 108, Table 2.
+    Levin, Lin and Chu (2002), Journal of Econometrics 108, Table 2, doi:10.1016/S0304-4076(01)00098-7. R's plm (``purtest``)
+    reads the same table at T.
 
     Examples
     --------

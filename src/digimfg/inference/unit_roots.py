@@ -20,9 +20,11 @@ from digimfg.inference.dickey_fuller import (
     dickey_fuller,
 )
 from digimfg.inference.panel_grid import PanelGrid, panel_grid, period_differences, period_lags
+from digimfg.inference.unit_root_moments import FIRST_PERIODS
 from digimfg.inference.unit_root_statistics import fisher, im_pesaran_shin, levin_lin_chu
 from digimfg.kinds import Draws, Seed, Whole
 from digimfg.marks import keeps_marks
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -116,7 +118,13 @@ def panel_unit_root(
 
     Notes
     -----
-    With few periods all of these have little power: a failure to reject is not evidence of a unit root.
+    With few periods all of these have little power: a failure to reject is not evidence of a unit root. LLC fails the other
+    way too: with a constant its 5 per cent test rejects a true unit root in 68, 32, 17 and 12 per cent of panels of 20
+    random walks over 15, 30, 60 and 250 periods (with a trend 99, 52, 36 and 14; 200 panels each, one lag), for the long-run
+    variance by a kernel is far too small there. Without deterministic terms it keeps its size (8 per cent at 30).
+
+    LLC's mean and standard deviation adjustments are those of its Table 2 at :math:`\tilde T=T-\bar p-1`, as in the paper,
+    interpolated; R's plm reads the table at T. Below 25, its first row, the values of 25 stand in.
 
     Examples
     --------
@@ -178,6 +186,8 @@ def panel_unit_root(
                 f"p 值与临界值来自 {replications} 个同形状的模拟面板",
             )
         )
+    if test == "llc":
+        notes += _size_notes(deterministic, float(values.shape[1] - np.mean(chosen) - 1))
     if int(np.median(by_entity["n_obs"])) < 25:
         notes.append(
             Text(
@@ -194,6 +204,38 @@ def panel_unit_root(
         by_entity=by_entity,
         notes=tuple(note for note in notes if note is not None),
     )
+
+
+def _size_notes(deterministic: Deterministic, periods: float) -> list[Text]:
+    """Return what is known of Levin, Lin and Chu's test, and where its table was read."""
+    first = FIRST_PERIODS
+    notes: list[Text] = []
+    if deterministic != "none":
+        notes.append(
+            say(
+                "the Levin–Lin–Chu test rejects a true unit root far too often, the more so the fewer the periods; a rejection "
+                "alone is no evidence, see test='ips', 'fisher' or 'cips'",
+                "Levin–Lin–Chu 检验在真有单位根时拒绝过多，期数越少越严重；仅凭其拒绝不足为据，"
+                "请同时使用 test='ips'、'fisher' 或 'cips'",
+                kind="size",
+            )
+        )
+    notes.append(
+        say(
+            "adjustments of Levin, Lin and Chu's Table 2 at T − lags − 1 = {periods:g} periods",
+            "调整量按 Levin、Lin 与 Chu 表2 的 T − 滞后期 − 1 = {periods:g} 期查得",
+            periods=periods,
+            weight="how",
+        )
+        if periods >= first
+        else say(
+            "adjustments of Levin, Lin and Chu's Table 2 at {first} periods, its first row: T − lags − 1 = {periods:g}",
+            "调整量取 Levin、Lin 与 Chu 表2 首行（{first} 期）：T − 滞后期 − 1 = {periods:g}",
+            first=first,
+            periods=periods,
+        )
+    )
+    return notes
 
 
 def _cips(

@@ -13,6 +13,7 @@ from digimfg.design import build_design
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.cluster_column import cluster_codes, with_clusters
 from digimfg.inference.covariance import WildWeights
+from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.inference.terms_of_design import require_least_squares
 from digimfg.inference.wild_p_values import (
@@ -187,8 +188,10 @@ def wild_cluster_bootstrap(
         raise EstimationError(
             where=Text(f"wild bootstrap of '{term}'", f"“{term}”的 wild bootstrap"),
             expected=Text("a positive clustered variance", "正的聚类方差"),
-            got=f"{model.variance:.3g}",
-            remedy=Text("cluster in fewer ways", "减少聚类维数"),
+            got=Text(f"{model.variance:.3g}", f"{model.variance:.3g}")
+            if model.variance
+            else Text("scores that cancel within every cluster", "得分在每个聚类内相互抵消"),
+            remedy=Text("cluster in fewer ways, or by more clusters", "减少聚类维数，或增加聚类"),
         )
     estimate, error = model.estimate, float(np.sqrt(model.variance))
     every = enumerates(chosen, draws, count)
@@ -217,7 +220,10 @@ def wild_cluster_bootstrap(
         n_clusters=count,
         weights=chosen,
         distribution=usable / np.sqrt(factor),
-        notes=_notes(model, bool(specification.endogenous), len(statistics) - len(usable), low, high),
+        notes=(
+            *few_groups_note("wild", count),
+            *_notes(model, bool(specification.endogenous), len(statistics) - len(usable), low, high),
+        ),
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from digimfg.inference.cluster_ways import Way
+from digimfg.inference.cluster_ways import Way, clustered_variance
 from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.linear_fit import LinearFit
 
@@ -91,9 +91,7 @@ class ClusterMap:
 def sample_variance(equation: Equation, place: int) -> float:
     """Return the clustered variance of one coefficient: Σ over ways of factor · Σ_h (d'u in h)²."""
     scores = equation.fit.weighted(equation.direction(place)) * equation.fit.residuals
-    return float(
-        sum(way.factor * np.sum(np.bincount(way.codes, scores, way.count) ** 2) for way in equation.ways)
-    )
+    return clustered_variance(equation.ways, scores)
 
 
 def wild_draws(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError
+from digimfg.inference.cluster_ways import clustered_variance
 from digimfg.inference.effect_projection import group_sums
 from digimfg.inference.wild_draws import Equation, cluster_map
 from digimfg.text import Text
@@ -74,12 +75,7 @@ class InstrumentedEquation:
     def variance(self) -> float:
         """Return the clustered variance of the tested estimate, without a factor for small samples."""
         scores = self.direction * (self.outcome - self.endogenous @ self.estimates)
-        return float(
-            sum(
-                way.factor * np.sum(np.bincount(way.codes, scores, way.count) ** 2)
-                for way in self.exogenous.ways
-            )
-        )
+        return clustered_variance(self.exogenous.ways, scores)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

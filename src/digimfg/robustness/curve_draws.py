@@ -13,8 +13,8 @@ from digimfg.errors import SpecificationError
 from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.covariance import Clustered, DriscollKraay, Robust, Unadjusted
 from digimfg.inference.effect_projection import EffectProjection, group_sums
+from digimfg.inference.kernels import kernel_periods
 from digimfg.inference.linear_fit import LinearFit, linear_fit
-from digimfg.inference.sandwich import kernel_periods
 from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.text import Text
 

@@ -15,6 +15,7 @@ from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.say import say
 from digimfg.shift_share_design.exposure import Exposure, exposure_of
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -28,6 +29,7 @@ Floats = NDArray[np.float64]
 
 _COMPLETE = 1e-8
 _FEW = 20.0
+_CANCELLED = 1e-9
 
 
 @checked
@@ -136,7 +138,9 @@ def shift_share_inference(
     slope = exposure.estimate
     residuals = exposure.outcome - slope * exposure.treatment
     power = float(exposure.instrument @ exposure.treatment)
-    own = _by_group(loadings * (exposure.shares.T @ (exposure.root * residuals)), groups)
+    added = loadings * (exposure.shares.T @ (exposure.root * residuals))
+    own = _by_group(added, groups)
+    _check_shocks_differ(exposure, own, added)
     null = _by_group(loadings * (exposure.shares.T @ (exposure.root * exposure.outcome)), groups)
     treated = _by_group(loadings * (exposure.shares.T @ (exposure.root * exposure.treatment)), groups)
     normal = float(stats.norm.ppf(0.975))
@@ -145,6 +149,7 @@ def shift_share_inference(
     bounded = len(segments) == 1 and bool(np.isfinite(segments).all())
     length = segments[0][1] - segments[0][0] if bounded else np.inf
     sizes = _by_group(exposure.sizes, groups)
+    moved = _by_group(loadings * (exposure.shares.T @ (exposure.root * exposure.instrument)), groups)
     table = pd.DataFrame(
         {
             "std_error": [error, length / (2 * normal)],
@@ -174,7 +179,11 @@ def shift_share_inference(
             index=pd.Index(range(1, len(segments) + 1), name="segment"),
         ),
         statistics=statistics,
-        notes=(*exposure.design.notes, *_notes(exposure, statistics, segments)),
+        notes=(
+            *exposure.design.notes,
+            *_lone_note(exposure, groups, moved),
+            *_notes(exposure, statistics, segments),
+        ),
         specification=specification,
     )
 
@@ -229,6 +238,42 @@ def _loadings(exposure: Exposure, *, residual_sector: bool) -> Floats:
         )
     out: Floats = (solution / size)[: exposure.shares.shape[1]]
     return out
+
+
+def _lone_note(exposure: Exposure, groups: NDArray[np.int64], moved: Floats) -> tuple[Text, ...]:
+    """Return a note where one shock makes nearly all of the shift-share: see `lone_cluster_notes`."""
+    share = moved / moved.sum()
+    if 1 - float(share @ share) >= 0.25:
+        return ()
+    heaviest = int(np.argmax(np.abs(share)))
+    names = exposure.sectors.iloc[np.flatnonzero(groups == heaviest)[0]]
+    return (
+        say(
+            "Almost all variation of the shift-share is that of one shock ({shock}): errors of shocks are far too small",
+            "份额移动变量的变动几乎全部来自一个冲击（{shock}）：基于冲击的标准误过小",
+            shock=", ".join(str(value) for value in names),
+            kind="lone_group",
+        ),
+    )
+
+
+def _check_shocks_differ(exposure: Exposure, own: Floats, added: Floats) -> None:
+    """Raise where what sectors add to the slope cancels within every group of shocks: errors would be rounding."""
+    bound = np.abs(exposure.instrument) @ np.abs(exposure.outcome - exposure.estimate * exposure.treatment)
+    if float(own @ own) > (_CANCELLED * max(float(np.abs(added).sum()), float(bound))) ** 2:
+        return
+    raise EstimationError(
+        where=Text("errors of shocks", "基于冲击的标准误"),
+        expected=Text(
+            "sectors, or groups of them, that differ in what they add to the slope",
+            "对斜率贡献不同的行业或行业组",
+        ),
+        got=Text(
+            f"{len(own)} whose parts add up to zero, so that the errors would all be zero",
+            f"{len(own)} 个，其贡献之和均为零，标准误将全部为零",
+        ),
+        remedy=Text("use more sectors, or finer `shock_cluster`", "使用更多行业，或更细的 `shock_cluster`"),
+    )
 
 
 def _by_group(values: Floats, groups: NDArray[np.int64]) -> Floats:

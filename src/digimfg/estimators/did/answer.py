@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from digimfg.estimators.did.effects import AGGREGATES, Effects
 from digimfg.estimators.did.spread import check_clusters, check_spread, effect_covariance
 from digimfg.estimators.did.tables import effect_rows, effect_tables
+from digimfg.estimators.did.thin import thin_notes
 from digimfg.estimators.linear_result import linear_result
 from digimfg.inference.reference_distribution import quadratic_form, student_joint
+from digimfg.say import sentence
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class Inference:
 def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, notes: list[Text]) -> Result:
     """Return the result: the aggregate asked for, event times, cohorts and calendar times on its rows."""
     design = panel.design
-    check_clusters(panel, whole_units=inference.unit_level)
+    check_clusters(panel, whole_units=inference.unit_level, with_rule=inference.slopes is not None)
     order = _order(effects, inference.aggregate)
     if order != list(range(len(order))):
         effects = Effects(
@@ -67,6 +69,7 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
             influence=effects.influence[:, order],
             size=effects.size[order],
             weights=effects.weights[:, order],
+            cohorts=effects.cohorts,
         )
     spread, df, counts, sandwich_notes = effect_covariance(panel, effects.influence, inference.slopes)
     check_spread(panel, effects)
@@ -91,7 +94,7 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
     statistics |= _pretrends(panel, effects, spread, df, notes)
     if band is not None:
         statistics["band_critical_value"] = band
-    notes += _few_treated(panel)
+    notes += [*_few_treated(panel), *thin_notes(panel, effects)]
     result = linear_result(
         design,
         names=names,
@@ -99,7 +102,7 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
         covariance=spread[np.ix_(shown, shown)],
         df=df,
         statistics=statistics,
-        notes=(*sandwich_notes, *(Text(note.en[:1].upper() + note.en[1:], note.zh) for note in notes)),
+        notes=(*sandwich_notes, *(sentence(note) for note in notes)),
         tables=tables,
     )
     extra = {key: value for key, value in result.statistics.items() if key != "min_detectable_effect"}

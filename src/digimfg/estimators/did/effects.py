@@ -60,6 +60,8 @@ class Effects:
         Shapes (M,), (n, M), (M,).
     weights
         Each effect as weights of the cells, shape (K, M); empty where the effects are not averages of cells.
+    cohorts
+        Those that the effects rest on, sorted.
     """
 
     keys: tuple[tuple[Kind, object], ...]
@@ -67,6 +69,7 @@ class Effects:
     influence: Floats
     size: Floats
     weights: Floats
+    cohorts: Floats
 
 
 def aggregate_cells(cells: Cells) -> Effects:
@@ -118,6 +121,7 @@ def aggregate_cells(cells: Cells) -> Effects:
         influence=np.hstack([influence, cells.influence]),
         size=(whole != 0).T @ cells.size,
         weights=whole,
+        cohorts=np.unique(cells.cohort),
     )
 
 

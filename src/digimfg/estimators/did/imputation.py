@@ -209,6 +209,7 @@ def _with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: li
         influence=np.hstack([effects.influence, panel.summed(influence)]),
         size=np.append(effects.size, [np.sum(event == e) for e in shown]).astype(np.float64),
         weights=np.hstack([effects.weights, np.zeros((effects.weights.shape[0], len(places)))]),
+        cohorts=effects.cohorts,
     )
 
 

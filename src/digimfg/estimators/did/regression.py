@@ -11,6 +11,7 @@ from scipy.linalg import solve_triangular
 
 from digimfg.design.absorb import absorb
 from digimfg.design.collinearity import left_by_effects
+from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, Kind
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out
@@ -54,8 +55,7 @@ def fit_slopes(
     varies = left_by_effects(columns, x, weights) if effects else np.diag(gram) > 0
     kept = _independent(gram, varies)
     x, weighted = x[:, kept], weighted[:, kept]
-    size = 1 / np.sqrt(np.diag(gram)[kept])
-    bread = np.linalg.inv(gram[np.ix_(kept, kept)] * size[:, None] * size) * size[:, None] * size
+    bread = scaled_inverse(gram[np.ix_(kept, kept)])
     estimate = bread @ (weighted.T @ y)
     residual = y - x @ estimate
     return Slopes(
@@ -219,5 +219,6 @@ def two_way_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Effects, 
         influence=panel.summed(np.column_stack(influences)),
         size=np.array(sizes),
         weights=np.empty((0, len(keys))),
+        cohorts=panel.cohorts,
     )
     return made, 1 + panel.controls.shape[1]

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.covariance import Clustered
-from digimfg.inference.sandwich import score_covariance
+from digimfg.inference.influence import Influence
+from digimfg.inference.sandwich import sandwich
 from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.text import Text
 
@@ -32,19 +33,19 @@ def effect_covariance(
     An error below 1e-12 of the outcome's spread, or 1e-14 of its size, is rounding; it and its covariances are zero.
     """
     design = panel.design
-    spread, counts, notes = score_covariance(clustered(panel, influence), influence)
+    # All effects are in units of the outcome.
+    rows = Influence(names=(), rows=influence, units=np.ones(influence.shape[1]))
+    found = sandwich(clustered(panel, influence), rows)
     factor, df = 1.0, np.inf
     if slopes is not None:
         codes = {"unit": panel.unit, "period": panel.period} if slopes >= 0 else {}
-        adjustment = small_sample_adjustment(
-            replace(design, effects=codes), abs(slopes), int(counts["n_clusters"])
-        )
+        adjustment = small_sample_adjustment(replace(design, effects=codes), abs(slopes), found.n_groups)
         factor, df = adjustment.factor, adjustment.df
-    spread = (spread + spread.T) / 2 * factor
+    spread = found.covariance * factor
     rounding = np.diag(spread) <= _least(panel.outcome) ** 2
     spread[rounding] = 0.0
     spread[:, rounding] = 0.0
-    return spread, df, counts, notes
+    return spread, df, dict(found.counts), found.notes
 
 
 def _least(outcome: Floats) -> float:
@@ -61,15 +62,22 @@ def treatment_row(
     return float(effects.estimate[place]), float(np.sqrt(spread[0, 0])) or np.nan, df
 
 
-def check_clusters(panel: StaggeredPanel, *, whole_units: bool) -> None:
+def check_clusters(panel: StaggeredPanel, *, whole_units: bool, with_rule: bool = True) -> None:
     """Raise unless errors are clustered, and each unit lies in one cluster where influence is that of units.
+
+    Parameters
+    ----------
+    whole_units
+        Whether influence is that of units.
+    with_rule
+        Whether the method has a rule for small samples; others cannot replace their errors by corrected ones.
 
     Raises
     ------
     SpecificationError
         Naming the covariance or the clusters.
     """
-    _check_covariance(panel)
+    _check_covariance(panel, with_rule=with_rule)
     if whole_units:
         _check_nested(panel)
 
@@ -103,8 +111,18 @@ def clustered(panel: StaggeredPanel, influence: Floats) -> Design:
     return replace(design, clusters={name: codes[first] for name, codes in design.clusters.items()})
 
 
-def _check_covariance(panel: StaggeredPanel) -> None:
+def _check_covariance(panel: StaggeredPanel, *, with_rule: bool) -> None:
     covariance_asked = panel.design.specification.covariance
+    corrected = isinstance(covariance_asked, Clustered) and covariance_asked.small_sample in ("cr2", "cv3")
+    if corrected and not with_rule:
+        raise SpecificationError(
+            where=Text("difference-in-differences, `small_sample`", "双重差分，`small_sample`"),
+            expected=Text(
+                "no rule: errors of influence functions take none", "无：影响函数标准误不作小样本调整"
+            ),
+            got=repr(covariance_asked.small_sample),
+            remedy=Text("leave small_sample out", "省略 small_sample"),
+        )
     if not isinstance(covariance_asked, Clustered):
         raise SpecificationError(
             where=Text("difference-in-differences, `covariance`", "双重差分，`covariance`"),

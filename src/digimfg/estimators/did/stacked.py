@@ -114,6 +114,7 @@ def stacked_effects(
             [treated[event >= 0].sum(), *(treated[event == e].sum() for e in times)], dtype=np.float64
         ),
         weights=np.empty((0, len(keys))),
+        cohorts=np.unique(panel.first[rows[treated == 1]]),
     )
     return effects, len(fitted.kept)
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.design.scaled import scaled_rank
+from digimfg.design.scaled import scaled_inverse, scaled_rank
 from digimfg.estimators.did.logit import fit_logit
 
 __all__ = ["CovariateMethod", "TwoPeriodEffect", "difference_of_means", "two_period_effect"]
@@ -63,8 +63,7 @@ def two_period_effect(
     residual, slope_influence = change, np.zeros_like(x)
     if by_regression:
         control = (1 - d)[:, None] * x
-        size = np.linalg.norm(control, axis=0)
-        bread = np.linalg.inv((control / size).T @ (x / size) / n) / size / size[:, None]
+        bread = scaled_inverse(control.T @ x / n)
         residual = change - x @ (bread @ (control.T @ change) / n)
         slope_influence = (control * residual[:, None]) @ bread
     if not by_weighting:

@@ -105,7 +105,7 @@ def anderson_rubin_set(
 def _candidates(reduced: ReducedForm, centre: float, scale: float, bound: float) -> Floats:
     n_instruments = reduced.n_instruments
     # In steps t from the centre, β = centre + scale t: outcome - β d = (outcome - centre d) - t (scale d).
-    blocks = reduced.moments.matrix.reshape(2, n_instruments, 2, n_instruments)
+    blocks = reduced.moments.covariance.reshape(2, n_instruments, 2, n_instruments)
     at = np.array([1.0, -centre])
     along = np.array([0.0, -scale])
     constant = np.einsum("a,aibj,b->ij", at, blocks, at)

@@ -84,7 +84,7 @@ def diagnostics(data: Instrumented, found: Slopes, tested: tuple[str, ...], meth
         statistics=statistics,
         tables=tables,
         notes=(
-            *(note for note in reduced.moments.notes if note not in found.moments.notes),
+            *(note for note in reduced.moments.notes if note not in found.sandwich.notes),
             *diagnostic_notes(data.design, statistics, tables, n_groups=reduced.moments.n_groups),
         ),
     )
@@ -96,7 +96,7 @@ def _one_endogenous(
     statistics: dict[str, float],
     tables: dict[str, pd.DataFrame],
 ) -> None:
-    blocks = reduced.moments.matrix.reshape(2, reduced.n_instruments, 2, reduced.n_instruments)
+    blocks = reduced.moments.covariance.reshape(2, reduced.n_instruments, 2, reduced.n_instruments)
     first = blocks[1, :, 1, :]
     own = reduced.alone(np.array([0.0, 1.0]))
     value = effective_f(reduced.endogenous[:, 0], own) / reduced.adjustment.factor

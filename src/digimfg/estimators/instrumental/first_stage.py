@@ -12,12 +12,14 @@ from scipy import linalg, stats
 
 from digimfg.design.absorb import degrees_of_freedom
 from digimfg.design.scaled import scaled_slopes
-from digimfg.estimators.instrumental.moments import Moments, moment_covariance
+from digimfg.estimators.instrumental.moments import moment_covariance
 from digimfg.inference.reference_distribution import quadratic_form
+from digimfg.inference.small_sample import small_sample_adjustment
 
 if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.estimators.instrumental.data import Instrumented
+    from digimfg.inference.sandwich import Sandwich
     from digimfg.inference.small_sample import Adjustment
 
 __all__ = ["ReducedForm", "rank_tests", "reduced_form_of", "weak_instruments"]
@@ -46,7 +48,7 @@ class ReducedForm:
     outcome: Floats
     endogenous: Floats
     residuals: Floats
-    moments: Moments
+    moments: Sandwich
     adjustment: Adjustment
     design: Design
     basis: Floats
@@ -59,15 +61,15 @@ class ReducedForm:
     def alone(self, weights: Floats) -> Floats:
         """Return the covariance of the coefficients of a weighted sum of the equations, estimated for that sum.
 
-        It is `combined` but where clustering in several ways sets negative eigenvalues to zero: those of all equations
-        together must not touch the test of one.
+        It is `combined` but where negative eigenvalues are set to zero: those of all equations together must not touch
+        the test of one.
         """
-        return moment_covariance(self.design, self.basis, (self.residuals @ weights)[:, None]).matrix
+        return moment_covariance(self.design, self.basis, (self.residuals @ weights)[:, None]).covariance
 
     def combined(self, weights: Floats) -> Floats:
         """Return the covariance of the coefficients of a weighted sum of the equations, from that of all together."""
         n_instruments = self.n_instruments
-        matrix = self.moments.matrix.reshape(len(weights), n_instruments, len(weights), n_instruments)
+        matrix = self.moments.covariance.reshape(len(weights), n_instruments, len(weights), n_instruments)
         out: Floats = np.einsum("a,aibj,b->ij", weights, matrix, weights)
         return out
 
@@ -84,7 +86,7 @@ def reduced_form_of(data: Instrumented) -> ReducedForm:
         endogenous=coefficients[:, 1:],
         residuals=residuals,
         moments=moments,
-        adjustment=moments.adjustment(data.design, n_slopes),
+        adjustment=small_sample_adjustment(data.design, n_slopes, moments.n_groups),
         design=data.design,
         basis=data.basis,
     )
@@ -150,7 +152,9 @@ def rank_tests(data: Instrumented, reduced: ReducedForm) -> dict[str, float]:
     wald_covariance = complement.T @ reduced.alone(np.concatenate([[0.0], weights])) @ complement
     wald = quadratic_form(wald_covariance, direction)
     null = (data.free_endogenous @ weights)[:, None]
-    lagrange = quadratic_form(moment_covariance(data.design, data.basis @ complement, null).matrix, direction)
+    lagrange = quadratic_form(
+        moment_covariance(data.design, data.basis @ complement, null).covariance, direction
+    )
     n_slopes = data.exogenous.shape[1] + n_instruments
     df_resid = data.design.n_obs - n_slopes - degrees_of_freedom(data.design.effects)
     return {

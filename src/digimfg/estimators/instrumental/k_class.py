@@ -10,13 +10,19 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from digimfg.design.absorb import degrees_of_freedom
+from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
-from digimfg.estimators.instrumental.moments import Moments, moment_covariance
+from digimfg.estimators.instrumental.moments import moment_covariance
 from digimfg.inference.covariance import Unadjusted
+from digimfg.inference.influence import slope_influence
+from digimfg.inference.sandwich import Sandwich, sandwich
+from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from digimfg.design import Design
     from digimfg.estimators.instrumental.data import Instrumented
+    from digimfg.inference.influence import Influence
     from digimfg.inference.small_sample import Adjustment
 
 __all__ = ["Method", "Slopes", "slopes"]
@@ -35,8 +41,8 @@ class Slopes:
         Times the root of the weights, shape (n,).
     kappa
         The k of the k-class; NaN for GMM.
-    own
-        Each term as the instruments see it, freed of the other terms, up to scale, shape (n, k).
+    sandwich
+        Covariance without small-sample factor, groups and notes.
     """
 
     estimates: Floats
@@ -44,8 +50,7 @@ class Slopes:
     residuals: Floats
     kappa: float
     adjustment: Adjustment
-    moments: Moments
-    own: Floats
+    sandwich: Sandwich
 
 
 def slopes(data: Instrumented, method: Method, fuller_alpha: float) -> Slopes:
@@ -72,23 +77,27 @@ def slopes(data: Instrumented, method: Method, fuller_alpha: float) -> Slopes:
     n_slopes = regressors.shape[1]
     if method == "gmm2s" and not isinstance(design.specification.covariance, Unadjusted):
         return _two_step(data, regressors, residuals)
+    own = projected @ bread
     if isinstance(design.specification.covariance, Unadjusted):
-        moments = Moments(np.empty((0, 0)), {}, ())
-        covariance = bread * float(residuals @ residuals) / design.n_obs
+        variance = float(residuals @ residuals) / design.n_obs
+        found = Sandwich(covariance=(bread + bread.T) / 2 * variance, n_groups=0)
     else:
-        moments = moment_covariance(design, projected, residuals[:, None])
-        covariance = bread @ moments.matrix @ bread
-    adjustment = moments.adjustment(design, n_slopes)
-    covariance = covariance * adjustment.factor
+        found = sandwich(design, _influence(design, residuals[:, None] * own, own))
+    adjustment = small_sample_adjustment(design, n_slopes, found.n_groups)
     return Slopes(
         estimates=estimates,
-        covariance=(covariance + covariance.T) / 2,
+        covariance=found.covariance * adjustment.factor,
         residuals=residuals,
         kappa=kappa,
         adjustment=adjustment,
-        moments=moments,
-        own=projected @ bread,
+        sandwich=found,
     )
+
+
+def _influence(design: Design, rows: Floats, own: Floats) -> Influence:
+    names = (*design.endogenous_terms, *design.terms)
+    columns = np.column_stack([design.endogenous, design.regressors])
+    return slope_influence(names, columns, rows, own, outcome=design.outcome)
 
 
 def _kappa(data: Instrumented, left: Floats, method: Method, fuller_alpha: float) -> float:
@@ -125,8 +134,7 @@ def _k_class(data: Instrumented, regressors: Floats, left: Floats, kappa: float)
     n_endogenous = left.shape[1]
     normal[:n_endogenous, :n_endogenous] -= kappa * (left.T @ left)
     right[:n_endogenous] -= kappa * (left.T @ data.free_outcome)
-    scale = 1 / np.sqrt(np.abs(np.diag(normal)))
-    bread = np.linalg.inv(normal * scale[:, None] * scale) * scale[:, None] * scale
+    bread = scaled_inverse(normal)
     estimates = bread @ right
     residuals = data.outcome - regressors @ estimates
     # One refinement step: the normal equations square the condition number, this takes it back.
@@ -140,8 +148,8 @@ def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slop
     columns = np.column_stack([data.free_instruments, data.exogenous])
     columns = columns / np.linalg.norm(columns, axis=0)
     moments = moment_covariance(design, columns, residuals[:, None])
-    scale = 1 / np.sqrt(np.diag(moments.matrix))
-    scaled = moments.matrix * scale * scale[:, None]
+    scale = 1 / np.sqrt(np.diag(moments.covariance))
+    scaled = moments.covariance * scale * scale[:, None]
     if np.linalg.matrix_rank(scaled, tol=1e-10, hermitian=True) < len(scaled):
         raise EstimationError(
             where="dm.TwoStageLeastSquares(method='gmm2s')",
@@ -158,17 +166,17 @@ def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slop
     slope = (columns * scale).T @ regressors
     weighted = np.linalg.solve(scaled, slope)
     normal = slope.T @ weighted
-    unit = 1 / np.sqrt(np.diag(normal))
-    bread = np.linalg.inv(normal * unit * unit[:, None]) * unit * unit[:, None]
+    bread = scaled_inverse(normal)
     estimates = bread @ (weighted.T @ ((columns * scale).T @ data.outcome))
-    adjustment = moments.adjustment(design, regressors.shape[1])
-    covariance = bread * adjustment.factor
+    own = (columns * scale) @ weighted @ bread
+    # What it comes to with these weights is the inverse of the normal matrix itself.
+    found = sandwich(design, _influence(design, residuals[:, None] * own, own))
+    adjustment = small_sample_adjustment(design, regressors.shape[1], found.n_groups)
     return Slopes(
         estimates=estimates,
-        covariance=(covariance + covariance.T) / 2,
+        covariance=found.covariance * adjustment.factor,
         residuals=data.outcome - regressors @ estimates,
         kappa=float("nan"),
         adjustment=adjustment,
-        moments=moments,
-        own=(columns * scale) @ weighted @ bread,
+        sandwich=found,
     )

@@ -8,56 +8,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.inference.covariance import Unadjusted
-from digimfg.inference.sandwich import score_covariance
-from digimfg.inference.small_sample import Adjustment, small_sample_adjustment
+from digimfg.inference.influence import Influence
+from digimfg.inference.sandwich import Sandwich, sandwich
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.text import Text
 
-__all__ = ["Moments", "moment_covariance"]
+__all__ = ["moment_covariance"]
 
 Floats = NDArray[np.float64]
 
 
-class Moments:
-    """The covariance of moments, the groups it rests on, and notes."""
-
-    def __init__(self, matrix: Floats, counts: dict[str, float], notes: tuple[Text, ...]) -> None:
-        self.matrix = matrix
-        self.counts = counts
-        self.notes = notes
-
-    @property
-    def n_groups(self) -> int:
-        """Return the number of clusters, or of periods under a kernel over time; zero without groups."""
-        return int(self.counts.get("n_clusters", self.counts.get("n_periods_kernel", 0)))
-
-    def adjustment(self, design: Design, n_slopes: int) -> Adjustment:
-        """Return the small-sample adjustment for an equation with so many slopes."""
-        return small_sample_adjustment(design, n_slopes, self.n_groups)
-
-
-def moment_covariance(design: Design, columns: Floats, residuals: Floats) -> Moments:
+def moment_covariance(design: Design, columns: Floats, residuals: Floats) -> Sandwich:
     """Return the covariance of the sums over rows of columns times residuals.
 
     Parameters
     ----------
     columns
-        Instruments times the root of the weights, shape (n, l).
+        Instruments times the root of the weights, of one scale, shape (n, l).
     residuals
         Of c equations, times the root of the weights, shape (n, c).
 
     Returns
     -------
-    Moments
-        Matrix of shape (c l, c l), equations outside, instruments inside. Homoskedastic: Σ ⊗ Z'Z with
-        Σ = E'E/n; otherwise the sum of outer products that the specification's covariance asks for.
+    Sandwich
+        Covariance of shape (c l, c l), equations outside, instruments inside. Homoskedastic: Σ ⊗ Z'Z with
+        Σ = E'E/n; otherwise the sum of outer products that the specification's covariance asks for. Negative eigenvalues
+        of each equation's part are set to zero as if it stood alone, in units of its residuals.
     """
     if isinstance(design.specification.covariance, Unadjusted):
         shared = residuals.T @ residuals / len(residuals)
-        matrix: Floats = np.kron(shared, columns.T @ columns).astype(np.float64)
-        return Moments(matrix, {}, ())
+        return Sandwich(covariance=np.kron(shared, columns.T @ columns).astype(np.float64), n_groups=0)
     scores = (residuals[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
-    meat, counts, notes = score_covariance(design, scores)
-    return Moments((meat + meat.T) / 2, counts, notes)
+    length = columns.shape[1]
+    size = np.linalg.norm(residuals, axis=0)
+    blocks = [range(start, start + length) for start in range(0, scores.shape[1], length)]
+    units = np.repeat(np.where(size > 0, size, 1.0), length)
+    return sandwich(design, Influence(names=(), rows=scores, units=units, blocks=blocks))

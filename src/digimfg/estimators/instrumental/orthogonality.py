@@ -13,6 +13,7 @@ from digimfg.errors import SpecificationError
 from digimfg.estimators.instrumental.moments import moment_covariance
 from digimfg.inference.covariance import Unadjusted
 from digimfg.inference.reference_distribution import quadratic_form
+from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -97,9 +98,10 @@ def wu_hausman(data: Instrumented) -> dict[str, float]:
     coefficients = np.linalg.solve(triangle, basis.T @ data.free_outcome)
     residuals = data.free_outcome - columns @ coefficients
     moments = moment_covariance(data.design, basis, residuals[:, None])
-    adjustment = moments.adjustment(data.design, data.exogenous.shape[1] + 2 * n_endogenous)
+    n_slopes = data.exogenous.shape[1] + 2 * n_endogenous
+    adjustment = small_sample_adjustment(data.design, n_slopes, moments.n_groups)
     inverse = np.linalg.inv(triangle)
-    covariance = inverse @ moments.matrix @ inverse.T
+    covariance = inverse @ moments.covariance @ inverse.T
     value = (
         quadratic_form(covariance[n_endogenous:, n_endogenous:], coefficients[n_endogenous:])
         / n_endogenous
@@ -119,7 +121,7 @@ def _criterion(data: Instrumented, columns: Floats, residuals: Floats) -> float:
     """Return the least g'S⁻¹g over the slopes, g the sums of columns times residuals."""
     if columns.shape[1] == data.free_endogenous.shape[1]:
         return 0.0
-    matrix = moment_covariance(data.design, columns, residuals[:, None]).matrix
+    matrix = moment_covariance(data.design, columns, residuals[:, None]).covariance
     size = np.sqrt(np.diag(matrix))
     scaled = matrix / size / size[:, None]
     if np.linalg.matrix_rank(scaled, tol=1e-10, hermitian=True) < len(scaled):

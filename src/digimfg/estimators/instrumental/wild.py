@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design.scaled import scaled_inverse
 from digimfg.estimators.instrumental.data import Instrumented, free_of, instrumented
 from digimfg.estimators.instrumental.lewbel import with_generated_instruments
 from digimfg.inference.cluster_ways import cluster_ways
@@ -67,11 +68,9 @@ def instrumented_equation(
     free = free_of(np.column_stack([data.outcome, endogenous, instruments]), exogenous)
     freed = free[:, 1 + endogenous.shape[1] :]
     nothing = np.empty(0)
-    size = np.linalg.norm(exogenous, axis=0)
-    scaled = exogenous / size
     fit = LinearFit(
         regressors=exogenous / root[:, None],
-        bread=np.linalg.inv(scaled.T @ scaled) / size / size[:, None],
+        bread=scaled_inverse(exogenous.T @ exogenous),
         estimates=nothing,
         residuals=nothing,
         weights=weights,

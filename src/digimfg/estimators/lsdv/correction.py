@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.design.scaled import scaled_slopes
+from digimfg.design.scaled import scaled_inverse, scaled_slopes
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
@@ -133,8 +133,7 @@ def bias(panel: DynamicPanel, initial: Floats, order: int) -> tuple[Floats, floa
     centred = within @ mean_columns
     spread = np.tensordot(mean_columns, centred, axes=((0, 1), (0, 1)))
     spread[0, 0] += variance * trace_square
-    size = np.sqrt(np.abs(np.diag(spread)))
-    q = np.linalg.inv(spread / size / size[:, None]) / size / size[:, None]
+    q = scaled_inverse(spread)
     q1, q11 = q[:, 0], float(q[0, 0])
     total = variance * trace * q1
     identity = np.eye(n_columns)

@@ -23,6 +23,7 @@ from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.interaction import interact_with
 from digimfg.labels import term_label
 from digimfg.result import Provenance, Result
+from digimfg.say import Said, say
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
 
@@ -108,6 +109,7 @@ def compare_groups(options: GroupDifference, design: Design) -> Result:
             _groups_note(options, levels),
             *(each.note for each in dropped),
             *(note for note in pooled.notes if note not in said),
+            *_own_notes(levels, results),
             *notes,
         ),
         provenance=Provenance(
@@ -137,6 +139,16 @@ def _turn(pooled: Result, terms: Sequence[str], products: Sequence[str]) -> Floa
     known = list(pooled.coefficients.index)
     own, gap = (np.eye(len(known))[[known.index(name) for name in names]] for names in (terms, products))
     return np.vstack([own, own + gap, gap])
+
+
+def _own_notes(levels: Sequence[str], results: Sequence[Result]) -> list[Text]:
+    """Return what each group's errors suffer from, under its name."""
+    return [
+        say("{group}: {note:small}", "{group}：{note}", group=level, note=note, kind=note.kind)
+        for level, result in zip(levels, results, strict=True)
+        for note in result.notes
+        if isinstance(note, Said) and note.kind in ("few_groups", "lone_group", "repaired", "no_error")
+    ]
 
 
 def _marked(options: GroupDifference, design: Design) -> tuple[tuple[str, str], str, pd.DataFrame]:

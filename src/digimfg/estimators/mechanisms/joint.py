@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design.scaled import scaled_inverse
 from digimfg.inference.covariance import Unadjusted
-from digimfg.inference.sandwich import score_covariance
+from digimfg.inference.influence import Influence
+from digimfg.inference.sandwich import Sandwich, sandwich
 from digimfg.inference.small_sample import small_sample_adjustment
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     from digimfg.design import Design
     from digimfg.estimators.mechanisms.model import Equation
+    from digimfg.estimators.mechanisms.preparation import Prepared
     from digimfg.text import Text
 
 __all__ = ["JointFit", "fit_jointly"]
@@ -52,9 +56,7 @@ class JointFit:
     notes: tuple[Text, ...]
 
 
-def fit_jointly(
-    design: Design, columns: Floats, equations: Sequence[Equation], *, intercept: bool
-) -> JointFit:
+def fit_jointly(design: Design, prepared: Prepared, equations: Sequence[Equation]) -> JointFit:
     """Estimate equations by least squares on columns freed of the effects.
 
     The covariance of equations j and k is A_j M_jk A_k with the inverses A of their normal matrices and the sums M of
@@ -63,63 +65,56 @@ def fit_jointly(
 
     Parameters
     ----------
-    columns
-        Shape (n, p), freed of the effects and of the intercept.
-    intercept
-        Whether the equations have one, besides the regressors.
+    prepared
+        The columns, freed of the effects and of the intercept.
     """
+    columns = prepared.columns
     weights = None if design.weights is None else design.weights / design.weights.mean()
     weighted = columns if weights is None else columns * weights[:, None]
-    breads, slopes, residuals, scores = [], [], [], []
+    slopes, residuals, owns, units, names = [], [], [], [], []
+    root = np.ones((len(columns), 1)) if weights is None else np.sqrt(weights)[:, None]
     for equation in equations:
         x, y = columns[:, list(equation.regressors)], columns[:, equation.outcome]
         xw = weighted[:, list(equation.regressors)]
-        normal = xw.T @ x
-        scale = 1 / np.sqrt(np.diag(normal))
-        bread = np.linalg.inv(normal * scale[:, None] * scale) * scale[:, None] * scale
+        bread = scaled_inverse(xw.T @ x)
         slope = bread @ (xw.T @ y)
         slope = slope + bread @ (xw.T @ (y - x @ slope))
-        breads.append(bread)
         slopes.append(slope)
         residuals.append(y - x @ slope)
-        scores.append(xw * residuals[-1][:, None])
+        owns.append(x @ bread * root)
+        units.append(prepared.units[list(equation.regressors)] / prepared.units[equation.outcome])
+        names += [prepared.names[place] for place in equation.regressors]
     errors = np.column_stack(residuals)
-    counts: dict[str, float] = {}
-    notes: tuple[Text, ...] = ()
-    groups = 0
+    ends = np.cumsum([len(slope) for slope in slopes]).tolist()
+    blocks = [range(start, end) for start, end in pairwise([0, *ends])]
+    own = np.hstack(owns)
     if isinstance(design.specification.covariance, Unadjusted):
-        spread = errors.T @ (errors if weights is None else errors * weights[:, None]) / len(errors)
-        meat = np.block(
-            [
-                [
-                    spread[j, k] * (weighted[:, list(one.regressors)].T @ columns[:, list(other.regressors)])
-                    for k, other in enumerate(equations)
-                ]
-                for j, one in enumerate(equations)
-            ]
-        )
+        found = _homoskedastic(own, errors * root, blocks)
     else:
-        meat, counts, notes = score_covariance(design, np.hstack(scores))
-        groups = int(counts.get("n_clusters", counts.get("n_periods_kernel", 0)))
+        rows = np.hstack([one * left[:, None] for one, left in zip(owns, (errors * root).T, strict=True)])
+        influence = Influence(names=names, rows=rows, units=np.concatenate(units), own=own, blocks=blocks)
+        found = sandwich(design, influence)
     adjustments = [
-        small_sample_adjustment(design, len(equation.regressors) + intercept, groups)
+        small_sample_adjustment(design, len(equation.regressors) + prepared.intercept, found.n_groups)
         for equation in equations
     ]
-    lengths = [len(slope) for slope in slopes]
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(int)
-    bread = np.zeros((int(starts[-1]),) * 2)
-    for block, start, adjustment in zip(breads, starts[:-1], adjustments, strict=True):
-        place = slice(start, start + len(block))
-        bread[place, place] = block * np.sqrt(adjustment.factor)
-    covariance = bread @ meat @ bread.T
-    counts.pop("n_periods_kernel", None)
+    factors = np.concatenate(
+        [np.full(len(block), np.sqrt(each.factor)) for block, each in zip(blocks, adjustments, strict=True)]
+    )
     return JointFit(
         slopes=np.concatenate(slopes),
-        covariance=(covariance + covariance.T) / 2,
-        starts=tuple(int(start) for start in starts[:-1]),
+        covariance=found.covariance * factors * factors[:, None],
+        starts=tuple(block.start for block in blocks),
         residuals=errors,
         df=min(adjustment.df for adjustment in adjustments),
         df_absorbed=adjustments[0].df_absorbed,
-        statistics=counts,
-        notes=notes,
+        statistics=dict(found.counts),
+        notes=found.notes,
     )
+
+
+def _homoskedastic(own: Floats, errors: Floats, blocks: Sequence[range]) -> Sandwich:
+    """Return s_jk A_j X_j'X_k A_k for every pair of equations."""
+    equation = np.concatenate([np.full(len(block), place) for place, block in enumerate(blocks)])
+    spread = errors.T @ errors / len(errors)
+    return Sandwich(covariance=(own.T @ own) * spread[np.ix_(equation, equation)], n_groups=0)

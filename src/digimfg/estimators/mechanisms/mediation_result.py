@@ -49,7 +49,7 @@ def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> 
     n_controls = len(prepared.names) - n_mediators - 2
     treatment, outcome = prepared.names[n_controls], prepared.names[-1]
     model = mediation_model(treatment, options.mediators, outcome, n_controls, options.structure)
-    fit = fit_jointly(design, prepared.columns, model.equations, intercept=prepared.intercept)
+    fit = fit_jointly(design, prepared, model.equations)
     places = [fit.starts[equation] + place for equation, place in model.paths]
     paths, spread = fit.slopes[places], fit.covariance[np.ix_(places, places)]
     gradient = model.gradient(paths)

@@ -143,7 +143,7 @@ def three_step_table(
         *(Equation(outcome=first + j, regressors=base) for j in range(len(mediators))),
         Equation(outcome=outcome, regressors=(*base, *range(first, outcome))),
     ]
-    fit = fit_jointly(design, prepared.columns, equations, intercept=prepared.intercept)
+    fit = fit_jointly(design, prepared, equations)
     parts = []
     for column, (start, equation) in enumerate(zip(fit.starts, equations, strict=True)):
         step = 1 if column == 0 else 3 if column == len(equations) - 1 else 2

@@ -14,6 +14,7 @@ from digimfg.design.absorb import absorb
 from digimfg.design.collinearity import keep_independent
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
+from digimfg.inference.influence import slope_units
 from digimfg.labels import term_label
 from digimfg.text import Text
 
@@ -44,6 +45,8 @@ class Prepared:
         Controls, treatment, mediators, outcome.
     columns
         In the same order, freed of effects and intercept, shape (n, p).
+    units
+        One over the standard deviation of each as given, shape (p,).
     effects
         Codes of the effects; of a single one where the specification has none but an intercept.
     clusters, resampled
@@ -52,6 +55,7 @@ class Prepared:
 
     names: tuple[str, ...]
     columns: Floats
+    units: Floats
     effects: tuple[Codes, ...]
     clusters: Codes
     resampled: str
@@ -109,6 +113,7 @@ def prepare(options: Mediation, design: Design) -> Prepared:
     return Prepared(
         names=names,
         columns=columns,
+        units=slope_units(values),
         effects=tuple(effects),
         clusters=clusters,
         resampled=resampled,

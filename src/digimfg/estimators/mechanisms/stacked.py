@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
+from digimfg.inference.influence import Influence, slope_units
 from digimfg.inference.linear_fit import linear_fit
-from digimfg.inference.sandwich import score_covariance
+from digimfg.inference.sandwich import sandwich
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -69,21 +70,23 @@ def stack(
     """
     place = np.full(int(together.rows.max()) + 1, -1, dtype=np.int64)
     place[together.rows] = np.arange(together.n_obs)
-    blocks, own = [], []
+    blocks, own, units = [], [], []
     for design, result in zip(designs, results, strict=True):
         fit = linear_fit(design)
-        influence = fit.scores @ fit.bread
+        influence = fit.influence
         chosen = [design.terms.index(term) for term in terms]
         block = np.zeros((together.n_obs, len(terms)))
         block[place[design.rows]] = influence[:, chosen]
         blocks.append(block)
+        units.append(slope_units(design.regressors[:, chosen]))
         own.append(result.coefficients.loc[list(terms), "std_error"].to_numpy())
     influences = np.hstack(blocks)
     covariance = together.specification.covariance
-    spread, factor, notes = _spread(together, influences)
+    spread, factor, notes = _spread(together, influences, np.concatenate(units))
     gap = np.hstack([-np.eye(len(terms)), np.eye(len(terms))])
     variance = np.diag(gap @ spread @ gap.T) * factor
-    empty = variance <= (1e-12 * np.abs(influences).sum()) ** 2
+    bound = np.abs(influences).sum(axis=0).reshape(2, -1).sum(axis=0)
+    empty = variance <= (1e-12 * bound) ** 2
     suest = np.sqrt(np.where(empty, np.nan, variance))
     if empty.any():
         listed = ", ".join(term for term, none in zip(terms, empty, strict=True) if none)
@@ -98,7 +101,7 @@ def stack(
     return Stacked(correlation=correlation, suest_std_error=suest, std_error=np.concatenate(own), notes=notes)
 
 
-def _spread(together: Design, influences: Floats) -> tuple[Floats, float, tuple[Text, ...]]:
+def _spread(together: Design, influences: Floats, units: Floats) -> tuple[Floats, float, tuple[Text, ...]]:
     covariance = together.specification.covariance
     n = together.n_obs
     if isinstance(covariance, Unadjusted | Robust):
@@ -110,13 +113,14 @@ def _spread(together: Design, influences: Floats) -> tuple[Floats, float, tuple[
         )
         robust = isinstance(covariance, Robust)
         return influences.T @ influences, n / (n - 1), () if robust else notes
+    groups = np.split(np.arange(len(units)), 2)
+    both = Influence(names=(), rows=influences, units=units, blocks=[each.tolist() for each in groups])
     if isinstance(covariance, Clustered):
         # The factor is G/(G-1) whatever rule the other errors follow.
         bare = together.specification.replace(covariance=replace(covariance, small_sample="none"))
-        spread, counts, _ = score_covariance(replace(together, specification=bare), influences)
-        return spread, counts["n_clusters"] / (counts["n_clusters"] - 1), ()
-    spread, _, _ = score_covariance(together, influences)
-    return spread, 1.0, ()
+        found = sandwich(replace(together, specification=bare), both)
+        return found.covariance, found.n_groups / (found.n_groups - 1), ()
+    return sandwich(together, both).covariance, 1.0, ()
 
 
 def _correlation(covariance: Floats) -> Floats:

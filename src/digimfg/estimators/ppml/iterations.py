@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
 from digimfg.design.absorb import absorb
+from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
@@ -70,8 +71,7 @@ def fit_poisson(
         x, z = freed[:, 1:], freed[:, 0]
         weighted = x * mass[:, None]
         normal = weighted.T @ x
-        scale = 1 / np.sqrt(np.diag(normal))
-        bread = np.linalg.inv(normal * scale[:, None] * scale) * scale[:, None] * scale
+        bread = scaled_inverse(normal)
         estimates = bread @ (weighted.T @ z)
         proposed = working - (z - x @ estimates) + offset
         mean_new = np.exp(np.minimum(proposed, 700.0))

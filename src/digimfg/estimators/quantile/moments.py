@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.design.absorb import absorb
+from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
@@ -49,8 +50,7 @@ def fit_moments(
     together = absorb(np.column_stack([outcome, regressors]), effects, weights)
     y, x = together[:, 0], together[:, 1:]
     weighted = x * weights[:, None]
-    scale = 1 / np.sqrt(np.diag(weighted.T @ x))
-    bread = np.linalg.inv((weighted.T @ x) * scale[:, None] * scale) * scale[:, None] * scale
+    bread = scaled_inverse(weighted.T @ x)
     location = bread @ (weighted.T @ y)
     residuals = y - x @ location
     correction = bread @ (weighted.T @ residuals)

@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.inference.covariance import Unadjusted
-from digimfg.inference.sandwich import score_covariance
+from digimfg.inference.influence import Influence, slope_units
+from digimfg.inference.sandwich import sandwich
 from digimfg.inference.small_sample import small_sample_adjustment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from digimfg.design import Design
     from digimfg.text import Text
 
@@ -28,23 +31,24 @@ def panel_covariance(
     residual: Floats,
     order: Codes,
     *,
+    names: Sequence[str],
     effects: dict[str, Codes],
-    n_slopes: int,
 ) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
     """Return covariance, degrees of freedom, numbers of clusters and notes of least squares on demeaned columns.
 
     Parameters
     ----------
     columns
-        Shape (n, k), demeaned by unit, indicators of periods among them.
+        Shape (n, k), demeaned by unit: the slopes, then indicators of periods and what else has no name.
     order
         Rows of the design in the order of the columns.
+    names
+        Of the slopes.
     effects
         Name → codes of the effects that were removed, in the order of the design: the rule for small samples counts
         them.
-    n_slopes
-        Columns that are not indicators of periods.
     """
+    n_slopes = len(names)
     size = np.linalg.norm(columns, axis=0)
     size[size == 0] = 1.0
     scaled = columns / size
@@ -55,9 +59,18 @@ def panel_covariance(
         adjustment = small_sample_adjustment(counted, n_slopes, 0)
         variance = float(residual @ residual) / len(residual) * adjustment.factor
         return variance * bread * back, adjustment.df, {}, ()
-    scores = np.empty_like(columns)
-    scores[order] = scaled * residual[:, None]
-    meat, counts, notes = score_covariance(counted, scores)
-    groups = int(counts.get("n_clusters", counts.pop("n_periods_kernel", 0)))
-    adjustment = small_sample_adjustment(counted, n_slopes, groups)
-    return bread @ meat @ bread * back * adjustment.factor, adjustment.df, counts, notes
+    own = np.empty_like(columns)
+    own[order] = scaled @ bread / size
+    rows = np.empty_like(columns)
+    rows[order] = own[order] * residual[:, None]
+    slopes, others = range(n_slopes), range(n_slopes, columns.shape[1])
+    influence = Influence(
+        names=names,
+        rows=rows,
+        units=slope_units(columns),
+        own=own[:, :n_slopes],
+        blocks=[slopes, others] if len(others) else (),
+    )
+    found = sandwich(counted, influence)
+    adjustment = small_sample_adjustment(counted, n_slopes, found.n_groups)
+    return found.covariance * adjustment.factor, adjustment.df, dict(found.counts), found.notes

@@ -14,7 +14,7 @@ from digimfg.estimators.threshold.search import demean, orthonormal_basis
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from digimfg.design import Design
     from digimfg.estimators.threshold.sequence import Panel
@@ -58,8 +58,8 @@ def fit_regimes(
     design: Design,
     order: Codes,
     *,
+    names: Sequence[str],
     effects: dict[str, Codes],
-    n_common: int,
 ) -> Regimes:
     """Return slopes by least squares on the demeaned columns of each regime.
 
@@ -67,10 +67,10 @@ def fit_regimes(
     ----------
     order
         Rows of the design in the order of the panel.
+    names
+        Of the slopes; further common columns are indicators of periods.
     effects
         Name → codes of the effects removed.
-    n_common
-        Regressors with one slope; further common columns are indicators of periods.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def fit_regimes(
         change = (estimates[1] - estimates[0]) * (number == 0)
         whole = np.column_stack([whole, demean(change, panel.entity)])
     covariance, df_resid, statistics, notes = panel_covariance(
-        design, whole, residual, order, effects=effects, n_slopes=n_slopes + n_common
+        design, whole, residual, order, names=names, effects=effects
     )
     count = len(estimates)
     return Regimes(
