@@ -45,7 +45,7 @@ def forms_of(variable):
 
 def value_of(variable, name, unit):
     """Return a number that the variable may have, in the unit of the file."""
-    if variable.unit.en in ("0/1", "year"):
+    if variable.unit.en == "0/1" or (variable.upper or 0) > 1900:
         return 1 if variable.unit.en == "0/1" else 2001
     low = 0 if variable.lower is None else variable.lower
     value = (low + variable.upper) / 2 if variable.upper is not None else low + 2

@@ -17,6 +17,8 @@ from digimfg.importing.names import resolve_names
 from digimfg.importing.synonyms import (
     KnownName,
     bare_name,
+    below_heading,
+    compared,
     known_bare_names,
     known_variables,
     names_of_variable,
@@ -81,35 +83,44 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
     'gdp_100m_yuan'
     """
     known = known_variables(panel.name)
-    whole = match_text("".join(parts))
-    for text in (whole, match_text("".join(reversed(parts)))):
+    names = [compared(part) for part in parts]
+    whole = compared("".join(parts))
+    for text in (whole, compared("".join(reversed(parts))), *_composed(parts)):
         if text in known:
             return _told(known[text])
     # The lowest part names the column; what stands above it must not say that it is a part, a rate or a rank of something else.
     for place in range(len(parts) - 1, -1, -1):
-        text = match_text(parts[place])
-        if text not in known:
+        if names[place] not in known:
             continue
+        variable = known[names[place]].variable
         others = [part for number, part in enumerate(parts) if number != place]
-        if all(_says_nothing_else(part, known[text].variable, known) for part in others):
-            return _told(known[text])
-        return ColumnMapping(variable=known[text].variable, confidence=_UNSURE, by="fuzzy")
+        if all(_says_nothing_else(part, variable, known) for part in others):
+            return _told(known[names[place]])
+        return ColumnMapping(variable=variable, confidence=_UNSURE, by="fuzzy")
     for part in parts:
         # A name that is known with words in parentheses that are no unit: what they say is for a person to judge.
         stem, _, inside = part.rstrip(")]").partition("(")
-        if inside and match_text(stem) in known:
+        if inside and compared(stem) in known:
             return ColumnMapping(
-                variable=known[match_text(stem)].variable, unit=inside, confidence=0.8, by="fuzzy"
+                variable=known[compared(stem)].variable, unit=inside, confidence=0.8, by="fuzzy"
             )
-    texts = list(dict.fromkeys([*(match_text(part) for part in reversed(parts)), whole]))
     bare = known_bare_names(panel.name)
-    for text in texts:
-        if len(parts) == 1 and bare_name(text) in bare:
-            return ColumnMapping(variable=bare[bare_name(text)].variable, confidence=0.8, by="fuzzy")
-    for text in texts:
+    if len(parts) == 1 and bare_name(whole) in bare:
+        return ColumnMapping(variable=bare[bare_name(whole)].variable, confidence=0.8, by="fuzzy")
+    for text in dict.fromkeys([*reversed(names), whole]):
         if len(text) >= _SHORTEST_FUZZY and (near := _alike(text, known)):
             return ColumnMapping(variable=known[near].variable, confidence=_UNSURE, by="fuzzy")
     return ColumnMapping(variable="", confidence=1.0, by="kept")
+
+
+def _composed(parts: tuple[str, ...]) -> list[str]:
+    """Return names that a part makes with a heading above it: 三次产业增加值, 第一产业."""
+    return [
+        name
+        for place, part in enumerate(parts)
+        for heading in parts[:place]
+        if (name := below_heading(heading, part)) and len(parts) == 2
+    ]
 
 
 def _told(known: KnownName) -> ColumnMapping:
@@ -125,12 +136,12 @@ def _alike(text: str, known: Mapping[str, KnownName]) -> str:
 
 def _says_nothing_else(part: str, variable: str, known: Mapping[str, KnownName]) -> bool:
     """Tell whether another part of a header is a code, a translation, a year, or a name of the same variable."""
-    text = match_text(part)
+    text = compared(part)
     if text in known:
         return known[text].variable == variable
-    if text in _NEUTRAL or year_in_header(part) is not None:
+    if text in map(compared, _NEUTRAL) or year_in_header(part) is not None:
         return True
-    own = "".join(map(match_text, names_of_variable(variable)))
+    own = "".join(map(compared, names_of_variable(variable)))
     return not re.search("[\u4e00-\u9fff]", text) and not any(
         word in text and word not in own for word in _CHANGED
     )

@@ -33,8 +33,8 @@ def with_names(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     PanelError
         If the file names another province or city in the same row.
     """
-    named = frame
     unit = panel.keys[0]
+    named = frame.copy() if unit in ("province", "city") else frame  # in one piece, however many columns
     if unit == "province":
         _same_place(named, unit, ("province_name_zh", "province_name_en"))
         named = named.assign(

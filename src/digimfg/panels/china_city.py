@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from digimfg.panels import Panel
+from digimfg.panels.china_province import TOPICS
 from digimfg.text import Text
-from digimfg.variables import china_city, china_digital, china_economy, china_manufacturing
+from digimfg.variables import china_city
 
 __all__ = ["PANEL"]
-
-_TOPICS = (china_digital, china_manufacturing, china_economy, china_city)
 
 PANEL = Panel(
     name="china_city",
@@ -22,6 +21,6 @@ PANEL = Panel(
         "year",
         "city_name_zh",
         "province",
-        *(variable.name for topic in _TOPICS for variable in topic.VARIABLES),
+        *(variable.name for topic in (*TOPICS, china_city) for variable in topic.VARIABLES),
     ),
 )

@@ -4,12 +4,37 @@ from __future__ import annotations
 
 from digimfg.panels import Panel
 from digimfg.text import Text
-from digimfg.variables import china_digital, china_economy, china_manufacturing
+from digimfg.variables import (
+    china_digital,
+    china_economy,
+    china_environment,
+    china_finance,
+    china_internet,
+    china_manufacturing,
+    china_people,
+    china_research,
+    china_schools,
+    china_sectors,
+    china_transport,
+)
 
-__all__ = ["PANEL"]
+__all__ = ["PANEL", "TOPICS"]
 
 _NAMES = ("province_name_zh", "province_name_en")
-_TOPICS = (china_digital, china_manufacturing, china_economy)
+TOPICS = (
+    china_digital,
+    china_internet,
+    china_manufacturing,
+    china_research,
+    china_economy,
+    china_sectors,
+    china_finance,
+    china_people,
+    china_schools,
+    china_transport,
+    china_environment,
+)
+"""Modules of the dictionary whose variables a province or a city may have."""
 
 PANEL = Panel(
     name="china_province",
@@ -22,6 +47,6 @@ PANEL = Panel(
         "province",
         "year",
         *_NAMES,
-        *(variable.name for topic in _TOPICS for variable in topic.VARIABLES),
+        *(variable.name for topic in TOPICS for variable in topic.VARIABLES),
     ),
 )

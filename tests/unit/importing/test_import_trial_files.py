@@ -103,7 +103,8 @@ def test_a_year_of_population_density_in_the_column_of_income_is_found():
     told = {
         "columns": {"二氧化碳年排放量": "", "人均GDP": {"variable": "gdp_per_capita_yuan", "unit": "元/人"},
                     "人口密度": {"variable": "population_density_per_km2", "unit": "人/平方公里"},
-                    "城市化率": {"variable": "urbanization_pct", "unit": "%"}},
+                    "城市化率": {"variable": "urbanization_pct", "unit": "%"}, "人均道路面积": {"variable": "road_area_m2_per_capita", "unit": "平方米/人"},
+                    "建成区绿化覆盖率": {"variable": "green_coverage_pct", "unit": "%"}},
     }  # fmt: skip
     path = PROVINCES / "province_green_transport_indicators.xlsx"
     with pytest.raises(dm.PanelError, match="unit_slip, gdp_per_capita_yuan"):
@@ -117,7 +118,7 @@ def test_a_table_without_units_is_refused_until_they_are_declared():
     path = PROVINCES / "province_lowaltitude_digital_indicators.xlsx"
     with pytest.raises(dm.PanelError, match="internet_ports_10k: expected a unit"):
         dm.import_panel(path, "china_province")
-    told = {"互联网宽带接入端口": {"variable": "internet_ports_10k", "unit": "万个"}, "规模以上工业企业R&D经费": {"variable": "industrial_rd_expenditure_100m_yuan", "unit": "万元"}}  # fmt: skip
+    told = {"互联网宽带接入端口": {"variable": "internet_ports_10k", "unit": "万个"}, "规模以上工业企业R&D经费": {"variable": "industrial_rd_expenditure_100m_yuan", "unit": "万元"}, "科学研究和技术服务业城镇单位就业人员": {"variable": "research_employment_10k", "unit": "万人"}}  # fmt: skip
     got = dm.import_panel(path, "china_province", {"columns": told})
     assert len(got.frame) == 240
     assert got.frame["industrial_rd_expenditure_100m_yuan"].max() == pytest.approx(3426.6366)

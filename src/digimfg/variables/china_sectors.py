@@ -1,0 +1,286 @@
+"""Sectors, demand, industry, farms, buildings, foreign firms and tourism in China's provinces and cities."""
+
+from __future__ import annotations
+
+from digimfg.variables.imported import imported_variable
+
+__all__ = ["VARIABLES"]
+
+VARIABLES = (
+    imported_variable(
+        "agriculture_value_added_100m_yuan", "Value added of agriculture, forestry and fishing with services", "农林牧渔业增加值", "亿元",
+        "Value added of agriculture, forestry and fishing with services at current prices.",
+        "农林牧渔业增加值，按当年价格计算。",
+        "农林牧渔业增加值",
+    ),
+    imported_variable(
+        "manufacturing_value_added_100m_yuan", "Value added of manufacturing", "制造业增加值", "亿元",
+        "Value added of manufacturing at current prices.",
+        "制造业增加值，按当年价格计算。",
+        "制造业增加值",
+    ),
+    imported_variable(
+        "construction_value_added_100m_yuan", "Value added of construction", "建筑业增加值", "亿元",
+        "Value added of construction at current prices.",
+        "建筑业增加值，按当年价格计算。",
+        "建筑业增加值",
+    ),
+    imported_variable(
+        "trade_value_added_100m_yuan", "Value added of wholesale and retail trade", "批发和零售业增加值", "亿元",
+        "Value added of wholesale and retail trade at current prices.",
+        "批发和零售业增加值，按当年价格计算。",
+        "批发和零售业增加值",
+    ),
+    imported_variable(
+        "transport_value_added_100m_yuan", "Value added of transport, storage and post", "交通运输、仓储和邮政业增加值", "亿元",
+        "Value added of transport, storage and post at current prices.",
+        "交通运输、仓储和邮政业增加值，按当年价格计算。",
+        "交通运输、仓储和邮政业增加值",
+    ),
+    imported_variable(
+        "catering_value_added_100m_yuan", "Value added of accommodation and catering", "住宿和餐饮业增加值", "亿元",
+        "Value added of accommodation and catering at current prices.",
+        "住宿和餐饮业增加值，按当年价格计算。",
+        "住宿和餐饮业增加值",
+    ),
+    imported_variable(
+        "real_estate_value_added_100m_yuan", "Value added of real estate", "房地产业增加值", "亿元",
+        "Value added of real estate at current prices.",
+        "房地产业增加值，按当年价格计算。",
+        "房地产业增加值",
+    ),
+    imported_variable(
+        "information_value_added_100m_yuan", "Value added of information services", "信息传输、软件和信息技术服务业增加值", "亿元",
+        "Value added of information services at current prices.",
+        "信息传输、软件和信息技术服务业增加值，按当年价格计算。",
+        "信息传输、软件和信息技术服务业增加值",
+    ),
+    imported_variable(
+        "final_consumption_100m_yuan", "Final consumption", "最终消费支出", "亿元",
+        "Final consumption by expenditure on GDP.",
+        "支出法地区生产总值中的最终消费支出。",
+        "最终消费支出",
+    ),
+    imported_variable(
+        "household_consumption_100m_yuan", "Household consumption", "居民消费支出", "亿元",
+        "Household consumption by expenditure on GDP.",
+        "支出法地区生产总值中的居民消费支出。",
+        "居民消费支出",
+    ),
+    imported_variable(
+        "government_consumption_100m_yuan", "Government consumption", "政府消费支出", "亿元",
+        "Government consumption by expenditure on GDP.",
+        "支出法地区生产总值中的政府消费支出。",
+        "政府消费支出",
+    ),
+    imported_variable(
+        "capital_formation_100m_yuan", "Capital formation", "资本形成总额", "亿元",
+        "Gross capital formation by expenditure on GDP.",
+        "支出法地区生产总值中的资本形成总额。",
+        "资本形成总额", lower=None,
+    ),
+    imported_variable(
+        "fixed_capital_formation_100m_yuan", "Fixed capital formation", "固定资本形成总额", "亿元",
+        "Gross fixed capital formation by expenditure on GDP.",
+        "支出法地区生产总值中的固定资本形成总额。",
+        "固定资本形成总额",
+    ),
+    imported_variable(
+        "consumption_level_yuan", "Consumption level of residents", "居民消费水平", "元/人",
+        "Household consumption over average population.",
+        "居民消费支出除以年平均常住人口。",
+        "居民消费水平",
+    ),
+    imported_variable(
+        "real_estate_investment_100m_yuan", "Investment in real estate", "房地产开发投资", "亿元",
+        "Investment in real estate development.",
+        "房地产开发投资完成额。",
+        "房地产开发企业投资完成额",
+    ),
+    imported_variable(
+        "manufacturing_investment_100m_yuan", "Investment in manufacturing", "制造业固定资产投资", "亿元",
+        "Investment in fixed assets of manufacturing; absolute figures end about 2017.",
+        "制造业固定资产投资；绝对额约至 2017 年。",
+        "制造业全社会固定资产投资",
+    ),
+    imported_variable(
+        "information_investment_100m_yuan", "Investment in information services", "信息传输、软件和信息技术服务业固定资产投资", "亿元",
+        "Investment in fixed assets of information services; absolute figures end about 2017.",
+        "信息传输、软件和信息技术服务业固定资产投资；绝对额约至 2017 年。",
+        "信息传输、软件和信息技术服务业全社会固定资产投资", direction=1, layer="technology",
+    ),
+    imported_variable(
+        "housing_sales_area_10k_m2", "Floor space of buildings sold", "商品房销售面积", "万平方米",
+        "Floor space of commercial buildings sold.",
+        "商品房销售面积。",
+        "商品房销售面积",
+    ),
+    imported_variable(
+        "housing_sales_100m_yuan", "Sales of buildings", "商品房销售额", "亿元",
+        "Sales of commercial buildings.",
+        "商品房销售额。",
+        "商品房销售额",
+    ),
+    imported_variable(
+        "housing_price_yuan_per_m2", "Price of buildings", "商品房平均销售价格", "元/平方米",
+        "Average selling price of commercial buildings.",
+        "商品房平均销售价格。",
+        "商品房平均销售价格",
+    ),
+    imported_variable(
+        "industrial_output_100m_yuan", "Gross industrial output", "工业总产值", "亿元",
+        "Gross output of industrial enterprises above designated size; absolute figures end about 2016.",
+        "规模以上工业总产值；绝对额约至 2016 年。",
+        "规模以上工业总产值",
+    ),
+    imported_variable(
+        "industrial_sales_output_100m_yuan", "Industrial sales output", "工业销售产值", "亿元",
+        "Sales output of industrial enterprises above designated size.",
+        "规模以上工业销售产值。",
+        "规模以上工业销售产值",
+    ),
+    imported_variable(
+        "industrial_assets_100m_yuan", "Assets of industrial firms", "规模以上工业企业资产总计", "亿元",
+        "Total assets of industrial enterprises above designated size.",
+        "规模以上工业企业资产总计。",
+        "规模以上工业企业资产总计",
+    ),
+    imported_variable(
+        "industrial_liabilities_100m_yuan", "Liabilities of industrial firms", "规模以上工业企业负债合计", "亿元",
+        "Total liabilities of industrial enterprises above designated size.",
+        "规模以上工业企业负债合计。",
+        "规模以上工业企业负债合计",
+    ),
+    imported_variable(
+        "industrial_costs_100m_yuan", "Costs of industrial firms", "规模以上工业企业营业成本", "亿元",
+        "Operating costs of industrial enterprises above designated size.",
+        "规模以上工业企业营业成本（主营业务成本）。",
+        "规模以上工业企业营业成本",
+    ),
+    imported_variable(
+        "industrial_employment_10k", "Employees of industrial firms", "规模以上工业企业平均用工人数", "万人",
+        "Average number of employees of industrial enterprises above designated size.",
+        "规模以上工业企业平均用工人数。",
+        "规模以上工业企业平均用工人数",
+    ),
+    imported_variable(
+        "construction_output_100m_yuan", "Gross output of construction", "建筑业总产值", "亿元",
+        "Gross output of construction enterprises.",
+        "建筑业企业总产值。",
+        "建筑业总产值",
+    ),
+    imported_variable(
+        "agricultural_output_100m_yuan", "Gross output of agriculture", "农林牧渔业总产值", "亿元",
+        "Gross output of agriculture, forestry, animal husbandry and fishery.",
+        "农林牧渔业总产值。",
+        "农林牧渔业总产值",
+    ),
+    imported_variable(
+        "grain_10k_t", "Grain", "粮食产量", "万吨",
+        "Output of grain.",
+        "粮食总产量。",
+        "粮食产量",
+    ),
+    imported_variable(
+        "sown_area_1000_ha", "Sown area", "农作物总播种面积", "千公顷",
+        "Total sown area of crops.",
+        "农作物总播种面积。",
+        "农作物总播种面积",
+    ),
+    imported_variable(
+        "irrigated_area_1000_ha", "Irrigated area", "有效灌溉面积", "千公顷",
+        "Effectively irrigated area.",
+        "有效灌溉面积。",
+        "有效灌溉面积",
+    ),
+    imported_variable(
+        "machinery_power_10k_kw", "Power of agricultural machinery", "农业机械总动力", "万千瓦",
+        "Total power of agricultural machinery.",
+        "农业机械总动力。",
+        "农业机械总动力",
+    ),
+    imported_variable(
+        "fertilizer_10k_t", "Chemical fertiliser", "农用化肥施用量", "万吨",
+        "Chemical fertiliser used, pure amount.",
+        "农用化肥施用折纯量。",
+        "农用化肥施用折纯量",
+    ),
+    imported_variable(
+        "foreign_firms", "Foreign-funded firms", "外商投资企业数", "户",
+        "Registered foreign-funded enterprises.",
+        "外商投资企业登记户数。",
+        "外商投资企业数",
+    ),
+    imported_variable(
+        "foreign_firm_investment_100m_usd", "Total investment of foreign-funded firms", "外商投资企业投资总额", "亿美元",
+        "Total investment of registered foreign-funded enterprises.",
+        "外商投资企业投资总额。",
+        "外商投资企业投资总额",
+    ),
+    imported_variable(
+        "fdi_contracted_10k_usd", "Contracted foreign direct investment", "合同外资金额", "万美元",
+        "Contracted foreign capital in the year.",
+        "当年合同利用外资金额。",
+        "合同外资金额",
+    ),
+    imported_variable(
+        "outward_fdi_10k_usd", "Outward direct investment", "对外直接投资", "万美元",
+        "Non-financial outward direct investment in the year.",
+        "当年对外非金融类直接投资流量。",
+        "对外非金融类直接投资流量", lower=None,
+    ),
+    imported_variable(
+        "tourism_revenue_100m_yuan", "Tourism revenue", "旅游总收入", "亿元",
+        "Revenue from domestic and inbound tourism.",
+        "国内旅游收入与入境旅游收入之和。",
+        "旅游总收入",
+    ),
+    imported_variable(
+        "inbound_tourism_usd_million", "Receipts of inbound tourism", "国际旅游外汇收入", "百万美元",
+        "Foreign exchange receipts from inbound tourism.",
+        "国际旅游（外汇）收入。",
+        "国际旅游外汇收入",
+    ),
+    imported_variable(
+        "inbound_tourists_10k", "Inbound tourists", "入境旅游人数", "万人次",
+        "Visits of inbound tourists staying overnight or received.",
+        "接待入境（过夜）游客人次。",
+        "接待入境过夜游客",
+    ),
+    imported_variable(
+        "domestic_tourists_10k", "Domestic tourists", "国内旅游人数", "万人次",
+        "Visits of domestic tourists.",
+        "国内旅游人次。",
+        "国内旅游人数",
+    ),
+    imported_variable(
+        "wholesale_sales_100m_yuan", "Sales of wholesale and retail trade", "限额以上批发和零售业商品销售额", "亿元",
+        "Sales of wholesale and retail enterprises above designated size.",
+        "限额以上批发和零售业商品销售额。",
+        "限额以上批发和零售业商品销售额",
+    ),
+    imported_variable(
+        "gdp_growth_pct", "Growth of gross regional product", "地区生产总值增长率", "%",
+        "Growth of gross regional product at constant prices.",
+        "按不变价格计算的地区生产总值增长率。",
+        "地区生产总值增长率", lower=-50, upper=100,
+    ),
+    imported_variable(
+        "large_industry_value_added_100m_yuan", "Value added of industrial firms", "规模以上工业增加值", "亿元",
+        "Value added of industrial enterprises above designated size; absolute figures end about 2008.",
+        "规模以上工业增加值；绝对额约至 2008 年。",
+        "规模以上工业增加值",
+    ),
+    imported_variable(
+        "large_industry_growth_pct", "Growth of value added of industrial firms", "规模以上工业增加值增长率", "%",
+        "Growth of value added of industrial enterprises above designated size at comparable prices.",
+        "规模以上工业增加值可比价增长率。",
+        "规模以上工业增加值增长速度", lower=-100, upper=200,
+    ),
+    imported_variable(
+        "cultivated_area_1000_ha", "Cultivated land", "耕地面积", "千公顷",
+        "Area of cultivated land at the end of the year.",
+        "年末耕地面积。",
+        "耕地面积",
+    ),
+)  # fmt: skip
