@@ -10,12 +10,15 @@ import numpy as np
 from digimfg.importing.block import Block, BlockColumn
 from digimfg.importing.cells import MISSING_MARKS, clean_text, is_missing, match_text
 from digimfg.importing.converting import ColumnError, convert_cells, keep_cells
+from digimfg.importing.guessing import guess_variable
 from digimfg.importing.keys import read_keys
 from digimfg.importing.layout import body_amounts, body_column, split_unit
 from digimfg.importing.mapping import ColumnMapping, ImportMapping
+from digimfg.importing.names import resolve_names
 from digimfg.importing.numbers import decimal_mark
 from digimfg.importing.plan import Plan
 from digimfg.importing.problems import (
+    industries_differ,
     table_problems,
     unit_changed,
     units_differ,
@@ -95,7 +98,22 @@ class _Reader:
                 self._twice(name, columns[name].header, planned.name)
                 continue
             columns[name] = column
+        if "industry" in columns:
+            self._same_industries(columns["industry"])
         return Block(keys=self.keys, rows=self.rows, columns=columns)
+
+    def _same_industries(self, codes: BlockColumn) -> None:
+        """Compare codes of industries with the names beside them: an earlier edition numbers others."""
+        for place, planned in self.plan.columns.items():
+            parts = self.plan.table.headers[place].parts
+            if planned.told.variable or guess_variable(parts, self.panel).variable != "industry":
+                continue
+            cells = [clean_text(cell) for cell in self._cells(place).tolist()]
+            named = resolve_names("industry", cells, {})
+            wrong = [row for row, cell in enumerate(cells) if named[cell] not in (None, codes.values[row])]
+            if wrong:
+                found = [(codes.values[row], cells[row], named[cells[row]]) for row in wrong]
+                self.problems.append(industries_differ(codes.header, planned.name, found))
 
     def wide(self) -> list[Block]:
         across = "year" if self.plan.layout == "wide_years" else self.panel.keys[0]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "address",
     "column_line",
+    "industries_differ",
     "odd_units",
     "table_problems",
     "two_units",
@@ -168,6 +169,17 @@ def unit_changed(name: str, saved: str, stated: str) -> Text:
         f"{name}: the file says {stated}, the mapping was saved with {saved}; where the file is wrong, declare the unit in the "
         'mapping with by = "mapping"',
         f'{name}：文件写明 {stated}，映射保存时为 {saved}；若文件有误，请在映射中声明单位并写 by = "mapping"',
+    )
+
+
+def industries_differ(codes: str, names: str, found: list[tuple[str, str, str | None]]) -> Text:
+    """Tell of codes of industries that are not those of the names beside them."""
+    shown = "; ".join(f"{code} {name} ({own})" for code, name, own in list(dict.fromkeys(found))[:_SHOWN])
+    leave = f'[columns] "{names}" = "industry", "{codes}" = "-"'
+    return Text(
+        f"{codes}: {counted(len(found), 'code')} not of the industry that '{names}' names: {shown}; codes of GB/T 4754-2002 differ from those "
+        f"since 2011: take the names for the industry ({leave}), or correct the codes",
+        f"{codes}：{len(found):,} 个代码与“{names}”所列行业不符：{shown}；GB/T 4754-2002 的代码与 2011 年以来不同：请改以名称为行业（{leave}），或更正代码",
     )
 
 

@@ -53,7 +53,6 @@ PROVINCE_BORDERS: dict[str, str] = {
     "新疆": "",
 }
 
-_ENDINGS = ("维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省", "市")
 _HAINAN = {"guangdong": ("广东",), "guangdong_guangxi": ("广东", "广西"), "none": ()}
 
 
@@ -122,10 +121,9 @@ def province_short_name(name: str) -> str:
     short = name.strip()
     if short in PROVINCES:
         return PROVINCES[short][1]
-    for ending in _ENDINGS:
-        if short.removesuffix(ending) in PROVINCE_BORDERS:
-            short = short.removesuffix(ending)
-            break
+    for full, known, _ in PROVINCES.values():
+        if short in (full, f"{known}自治区" if full.endswith("自治区") else full):
+            return known
     if short not in PROVINCE_BORDERS:
         raise _bad(
             Text(

@@ -49,5 +49,9 @@ FORMER_INDUSTRIES: dict[str, str] = {
     "电气机械及器材制造业": "C38",
     "通信设备、计算机及其他电子设备制造业": "C39",
     "造纸及纸制品业": "C22",
+    "饮料制造业": "C15",
+    "印刷业和记录媒介的复制": "C23",
+    "木材加工及木、竹、藤、棕、草制品业": "C20",
+    "废弃资源和废旧材料回收加工业": "C42",
 }
-"""Names of earlier editions → the code of today."""
+"""Names of earlier editions, of industries that kept their extent → the code of today; most had another code then."""

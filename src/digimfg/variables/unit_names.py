@@ -186,10 +186,13 @@ def code_of(key: str, text: str) -> str | None:
     if key in ("province", "city"):
         return place_code(key, text)
     plain = text.replace(" ", "").casefold()
-    if plain in known_names(key):
-        return known_names(key)[plain]
-    found = re.match(r"^([A-Sa-s]\d\d)", plain)
-    return known_names(key).get(found.group(1)) if found else None
+    known = known_names(key)
+    if plain in known:
+        return known[plain]
+    # A code with its name must be of one industry: those of 2002 mean others than today's. A range is none.
+    found = re.fullmatch(r"([a-s]\d\d)\d{0,2}[.:_-]?([^\d~-]*)", plain)
+    code = known.get(found[1]) if found else None
+    return code if found and known.get(found[2], code) == code else None
 
 
 def _written(value: object) -> str:
