@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from digimfg.importing.excel_book import Book, Sheet, open_book
-from digimfg.importing.excel_cells import ImpliedPlace, SheetCells, read_cells
+from digimfg.importing.excel_cells import LAST_ROW, ImpliedPlace, SheetCells, read_cells
 from digimfg.importing.excel_grid import sheet_grid
 from digimfg.importing.excel_usual import UsualCells
 from digimfg.importing.faults import ReadingError, check_cells
@@ -120,37 +121,36 @@ class _FastValues:
         if not usual.count:
             return None
         held = usual.count + len(cells.rows)
+        if held > min(usual.rows + cells.n_rows, LAST_ROW) * usual.extent[1] + len(cells.rows):
+            raise ReadingError(Text("cells that stand more than once", "单元格重复出现"))
         try:
             check_cells(*usual.extent, held, sheet.name)
         except ReadingError:
             check_cells(*usual.exact_extent(self.book.package.chunks(sheet.part)), held, sheet.name)
         if self.trusted is None:
-            self.trusted = self.book.check_strings() and self._opened()
+            self.values = _unless_it_fails(self._opened) if self.book.check_strings() else None
+            self.trusted = self.values is not None
         if not self.trusted:
             return None
-        try:
-            found = self.values.get_sheet_by_name(sheet.name)
-            return _table(found)
-        except Exception:
-            return None
-        except BaseException as error:
-            # Damage can make the fast reader panic, which is no Exception; anything else passes on.
-            if type(error).__name__ != "PanicException":
-                raise
-            return None
+        return _unless_it_fails(lambda: _table(self.values.get_sheet_by_name(sheet.name)))
 
-    def _opened(self) -> bool:
+    def _opened(self) -> Any:
         import python_calamine as calamine
 
-        try:
-            self.values = calamine.load_workbook(io.BytesIO(self.book.package.content))
-        except Exception:
-            return False
-        except BaseException as error:
-            if type(error).__name__ != "PanicException":
-                raise
-            return False
-        return True
+        return calamine.load_workbook(io.BytesIO(self.book.package.content))
+
+
+def _unless_it_fails(read: Callable[[], Any]) -> Any:
+    """Return what the fast reader reads, ``None`` where it fails: then the parser reads everything, or says what is wrong."""
+    try:
+        return read()
+    except Exception:
+        return None
+    except BaseException as error:
+        # Damage can make the fast reader panic, which is no Exception; anything else passes on.
+        if type(error).__name__ != "PanicException":
+            raise
+        return None
 
 
 def _table(found: Any) -> np.ndarray:
@@ -159,9 +159,8 @@ def _table(found: Any) -> np.ndarray:
         return np.empty((0, 0), dtype=object)
     (_, left), (bottom, _), width = found.start, found.end, found.width
     height = bottom + 1
-    rows = itertools.chain.from_iterable(
-        found.iter_rows()
-    )  # every row from the first, but columns from the first filled one
+    # Every row from the first one of the sheet, but columns from the first that holds something.
+    rows = itertools.chain.from_iterable(found.iter_rows())
     cells = np.fromiter(rows, dtype=object, count=height * width).reshape(height, width)
     if left == 0:
         return cells

@@ -11,12 +11,12 @@ from digimfg.importing.excel_styles import Styles, read_styles
 from digimfg.importing.excel_usual import is_usual
 from digimfg.importing.excel_xml import read_xml
 from digimfg.importing.faults import ReadingError
-from digimfg.importing.rich_text import RichText
+from digimfg.importing.rich_text import MOST_CHARACTERS, TOO_LONG, RichText
 from digimfg.text import Text
 
 __all__ = ["Book", "Sheet", "open_book"]
 
-_MOST_BYTES, _MOST_TAGS = 1 << 30, 40_000_000
+_MOST_BYTES, _MOST_TAGS = 1 << 29, 40_000_000
 _UNUSUAL = re.compile(
     rb"<!|vertAlign"
 )  # comments and CDATA; raised digits, which another reader writes like others
@@ -89,7 +89,7 @@ class Book:
         ReadingError
             If they are damaged or too many.
         """
-        usual, total, tags, before, declared = True, 0, 0, b"", 0
+        usual, total, tags, before, declared, silent = True, 0, 0, b"", 0, 0
         for chunk in self.package.chunks(self.strings) if self.strings else ():
             if not total:
                 root = _ROOT.search(chunk[:_HEAD])
@@ -97,6 +97,9 @@ class Book:
                 declared = max(map(int, _COUNT.findall(root.group(1) if root else b"")), default=0)
             usual = usual and not _UNUSUAL.search(before + chunk)
             total, tags, before = total + len(chunk), tags + chunk.count(b"<"), chunk[-9:]
+            silent = 0 if b"<" in chunk else silent + len(chunk)
+            if silent > MOST_CHARACTERS:
+                raise ReadingError(TOO_LONG)
             if total > _MOST_BYTES or tags > _MOST_TAGS:
                 raise ReadingError(Text("more shared strings than a workbook can use", "共享字符串过多"))
         # The other reader makes room for as many strings as are declared, whether or not they are there.
@@ -117,7 +120,10 @@ def open_book(content: bytes) -> Book:
         raise ReadingError(Text("a binary workbook (.xlsb)", "二进制工作簿（.xlsb）"))
     if part not in package:
         raise ReadingError(Text("a container without a workbook", "压缩包中没有工作簿"))
-    relations = {one.identifier: one for one in package.related(part)}
+    related = package.related(part)
+    relations = {one.identifier: one for one in related}
+    if len(relations) < len(related):
+        raise ReadingError(Text("two relations of one name", "两个关系同名"))
     of_kind = {one.kind: one.part for one in relations.values()}
     sheets: list[Sheet] = []
     told: dict[str, bool] = {}

@@ -22,6 +22,7 @@ _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?0*([1-9]\d{0,6})")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Of a sheet, from 1."""
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_MOST_CELLS = 20_000_000
 _OF_TEXT = {"t", "r", "vertAlign", "rPh"}
 _TRUE = {"1", "true", "on"}
 
@@ -48,6 +49,8 @@ class SheetCells:
         How many formulas have 0 or no characters as their result, and how many have any.
     merged
         (first row, last row, first column, last column).
+    n_rows
+        How many rows the XML has.
     hidden_rows, hidden_columns
         Rows, and groups of columns, that are hidden.
     conditional
@@ -63,6 +66,7 @@ class SheetCells:
     zeros: list[str] = field(default_factory=list)
     results: int = 0
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    n_rows: int = 0
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     conditional: list[tuple[str, str]] = field(default_factory=list)
@@ -79,6 +83,13 @@ class SheetCells:
                 self.scaled[row, column] = shown.code
             elif how in ("date", "elapsed"):
                 value = date_of(value, elapsed=how == "elapsed", epoch=epoch)
+        if len(self.rows) >= _MOST_CELLS:
+            raise ReadingError(
+                Text(
+                    f"more than {_MOST_CELLS:,} cells in an unusual spelling",
+                    f"写法少见的单元格超过 {_MOST_CELLS:,} 个",
+                )
+            )
         self.rows.append(row)
         self.columns.append(column)
         self.values.append(value)
@@ -173,6 +184,7 @@ class _Reader:
         else:
             raise _nowhere(f"row {number[:20]}", f"第 {number[:20]} 行")
         self.column = -1
+        self.sheet.n_rows += 1
         if attributes.get("hidden") in _TRUE or _is_zero(attributes.get("ht")):
             self.sheet.hidden_rows.append(self.row)
 

@@ -7,7 +7,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -20,7 +20,7 @@ __all__ = ["Package", "Relation", "open_package"]
 _CHUNK = 1 << 20
 _PACKED = 1 << 17
 _SMALL = 1 << 25
-_MOST_EXPANSION = 250
+_MOST_EXPANSION = 100
 _MOST_WHOLE = 1 << 26
 _ENCRYPTED = 1
 
@@ -93,11 +93,16 @@ class Package:
         self.read(source, start)
         return tuple(found)
 
-    def read(self, part: str, start, end=None, text=None) -> None:  # type: ignore[no-untyped-def]
+    def read(
+        self,
+        part: str,
+        start: Callable[[str, Mapping[str, str]], None],
+        end: Callable[[str], object] | None = None,
+    ) -> None:
         """Read a small part as XML; see `read_xml`."""
         if part in self and self.parts[_name(part)].file_size > _MOST_WHOLE:
             raise _too_large(self.parts[_name(part)])
-        read_xml(part, self.chunks(part), start, end, text)
+        read_xml(part, self.chunks(part), start, end)
 
     def _resolved(self, folder: str, target: str) -> str:
         """Return the part that a target names: from the folder of its source, or from the root where only that exists."""

@@ -52,7 +52,7 @@ def read_styles(package: Package, part: str) -> Styles:
         elif tag == "xf" and above in blocks:
             blocks[above].append(dict(attributes))
 
-    package.read(part, start, lambda _: inside.pop() and None)
+    package.read(part, start, lambda _: inside.pop())
     named = [_number(style.get("numFmtId")) for style in blocks["cellStyleXfs"]]
 
     def format_of(style: Mapping[str, str]) -> NumberFormat:

@@ -23,7 +23,7 @@ _DATE = re.compile(r"[ymdhs/\-:. 年月日\\]+", re.IGNORECASE)
 
 
 class UsualCells:
-    """Cut cells out of the XML of a sheet, and rows left empty, and remember how many cells there were and how far they may reach.
+    """Cut cells out of the XML of a sheet, and rows left empty, and remember how many there were and how far they may reach.
 
     A cell is usual if it is spelt as spreadsheets spell it (prefix, quotes, order of attributes) and holds no formula, no error,
     and no number whose format says more than the number. Only such cells are cut; XML of any other form stays as it is, so that
@@ -38,7 +38,7 @@ class UsualCells:
     """
 
     def __init__(self, chunks: Iterable[bytes], styles: Styles) -> None:
-        self.count = 0
+        self.count = self.rows = 0
         self._chunks = chunks
         self._telling = [number for number, shown in enumerate(styles.cells) if not _says_nothing(shown)]
         self._percent = [number for number in self._telling if _says_percent(styles.cells[number])]
@@ -95,7 +95,9 @@ class UsualCells:
             left = self._shares.sub(b"", left)
             count += len(shares)
         self.count += count
-        return _EMPTY_ROW.sub(b"", left)
+        left, rows = _EMPTY_ROW.subn(b"", left)
+        self.rows += rows
+        return left
 
     def _learn(self, text: bytes) -> bool:
         """Learn which columns and how long numbers of rows there are; only cells within what is known are cut."""

@@ -26,7 +26,7 @@ def read_xml(
     part: str,
     chunks: Iterable[bytes],
     start: Callable[[str, Mapping[str, str]], None],
-    end: Callable[[str], None] | None = None,
+    end: Callable[[str], object] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
     """Parse a part and call back for each element of the format, under its bare name.

@@ -49,7 +49,8 @@ def _grid(content: bytes) -> Grid:
             Text(f"{len(content):,} bytes that become {size:,}", f"{len(content):,} 字节解压为 {size:,} 字节")
         )
     # A text that repeats stays one text: written out for every row it could become any size.
-    repeated = [one.name for one in schema if pa.types.is_string(one.type) or pa.types.is_binary(one.type)]
+    of_text = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
+    repeated = [one.name for one in schema if any(is_kind(one.type) for is_kind in of_text)]
     with pq.ParquetFile(io.BytesIO(content), read_dictionary=repeated) as file:
         frame = file.read(use_threads=False).to_pandas(use_threads=False, integer_object_nulls=True)
     if any(

@@ -18,7 +18,13 @@ __all__ = ["read_file"]
 
 _WORKBOOKS = (".xls", ".xlsm", ".xlsx")
 _SUFFIXES = (".csv", ".dta", ".parquet", ".tsv", ".txt", *_WORKBOOKS)
-_XML_OF_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
+_OTHERS = {
+    "urn:schemas-microsoft-com:office:spreadsheet": Text(
+        "a workbook in the XML of Excel 2003", "Excel 2003 的 XML 工作簿"
+    ),
+    "MIME-Version: 1.0": Text("a workbook saved as a web archive", "存为网页归档（MHT）的工作簿"),
+}
+_LOOKED_AT = 10_000
 
 
 def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[str, ...] = ()) -> FileRead:
@@ -44,8 +50,16 @@ def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[st
         If the file is missing, of another kind, damaged, too large, in an unknown encoding, or without a single cell.
     """
     path = Path(path)
-    content = _content(path)
-    grids, used, notes = _grids(path, content, encoding, sheets)
+    try:
+        content = _content(path)
+        grids, used, notes = _grids(path, content, encoding, sheets)
+    except MemoryError as error:
+        raise unreadable_file(
+            path,
+            Text("a file that fits into memory", "内存容得下的文件"),
+            Text("one that needs more than there is", "所需内存超出可用内存"),
+            Text("divide it into several files and add them with --add", "拆成几个文件，逐一用 --add 并入"),
+        ) from error
     grids = tuple(grid for grid in grids if grid.n_columns and (grid.n_rows or grid.header))
     if not grids:
         raise unreadable_file(
@@ -113,11 +127,13 @@ def _grids(
     text, used = decoded(path, content, encoding, declared_encoding(content))
     if is_web_page(text):
         return read_web_page(path, text, sheets), used, (_is_really(path, Text("a web page", "网页")),)
-    if _XML_OF_2003 in text[:10_000]:
+    for mark, kind in _OTHERS.items():
+        if mark not in text[:_LOOKED_AT]:
+            continue
         raise unreadable_file(
             path,
             Text("an Excel workbook (.xlsx, .xls)", "Excel 工作簿（.xlsx、.xls）"),
-            Text("a workbook in the XML of Excel 2003", "Excel 2003 的 XML 工作簿"),
+            kind,
             Text("open it in Excel or WPS and save it as .xlsx", "用 Excel 或 WPS 打开，另存为 .xlsx"),
         )
     notes = (_is_really(path, Text("text", "文本")),) if named_workbook else ()

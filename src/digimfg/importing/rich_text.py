@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["RichText", "raised_text", "unescaped"]
+from digimfg.importing.faults import ReadingError
+from digimfg.text import Text
+
+__all__ = ["MOST_CHARACTERS", "TOO_LONG", "RichText", "raised_text", "unescaped"]
+
+MOST_CHARACTERS = 1 << 22
+"""Of one text; a spreadsheet takes 32,767."""
+TOO_LONG = Text("a text of millions of characters", "数百万字符的文本")
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _RAISED = str.maketrans("0123456789+-=()（）", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁽⁾")
@@ -17,6 +24,7 @@ class RichText:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.taking = self.aside = self.raised = False
+        self.length = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take the start of an element of a string."""
@@ -39,14 +47,24 @@ class RichText:
             self.raised = False
 
     def text(self, data: str) -> None:
-        """Take characters."""
+        """Take characters.
+
+        Raises
+        ------
+        ReadingError
+            If a text has more of them than any spreadsheet takes.
+        """
         if self.taking:
+            self.length += len(data)
+            if self.length > MOST_CHARACTERS:
+                raise ReadingError(TOO_LONG)
             self.pieces.append(raised_text(data) if self.raised else data)
 
     def done(self) -> str:
         """Return the text, and begin the next one."""
         whole = unescaped("".join(self.pieces))
         self.pieces.clear()
+        self.length = 0
         return whole
 
 

@@ -75,7 +75,7 @@ def test_a_raised_footnote_mark_is_no_digit(tmp_path):
     ("content", "match"),
     [
         ("<html><frameset><frame src='a.files/sheet001.htm'></frameset></html>", "without a table"), ("<html><table></table></html>", "without a table"),
-        ('<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>', "XML of Excel 2003"),
+        ('<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>', "XML of Excel 2003"), ("MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n", "web archive"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_comes_with_a_remedy_that_works(tmp_path, content, match):
