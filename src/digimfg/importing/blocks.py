@@ -26,6 +26,7 @@ from digimfg.importing.problems import (
     without_indicator,
 )
 from digimfg.importing.units import parse_unit, unit_per
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -59,6 +60,14 @@ def read_blocks(plan: Plan, panel: Panel, given: ImportMapping) -> list[Block]:
         blocks = reader.wide()
     if reader.problems:
         raise table_problems(plan, list(dict.fromkeys(reader.problems)))
+    if reader.once:
+        notes.append(
+            say(
+                "numbers in merged cells are taken once, for the first of the cells: {columns}",
+                "合并单元格中的数字只取一次，归于首个单元格：{columns}",
+                columns=tuple(reader.once),
+            )
+        )
     first, *others = blocks or [Block(keys=keys, rows=rows, columns={})]
     return [
         Block(keys=first.keys, rows=first.rows, columns=first.columns, notes=(*notes, *reader.notes)),
@@ -86,6 +95,7 @@ class _Reader:
         self.decimal = given.decimal or decimal_mark(_amounts(plan), plan.table.grid.separator)
         self.problems: list[Text] = []
         self.notes: list[Text] = []
+        self.once: dict[str, None] = {}
 
     def long(self) -> Block:
         columns: dict[str, BlockColumn] = {}
@@ -250,6 +260,8 @@ class _Reader:
 
     def _cells(self, place: int) -> np.ndarray:
         cells = body_amounts(self.plan.table, place)
+        if self.plan.table.grid.merged and any(cell is None for cell in cells.tolist()):
+            self.once[self.plan.table.headers[place].text] = None
         return cells if len(self.kept) == len(cells) else cells[self.kept]
 
     def _column(

@@ -11,7 +11,7 @@ __all__ = ["column_cells"]
 
 
 def column_cells(column: Any) -> np.ndarray:
-    """Return the cells of a typed column: numbers as an array of numbers, everything else as a spreadsheet could hold it.
+    """Return the cells of a typed column: numbers as numbers, everything else as a spreadsheet holds it.
 
     Whole numbers stay whole, whatever their size; one among missing values does not become a fraction.
 
@@ -42,7 +42,7 @@ def column_cells(column: Any) -> np.ndarray:
 
 
 def _cell(value: Any) -> Any:
-    """Return what a cell of a spreadsheet could hold: decimals as their digits, lists and other things as their text."""
+    """Return what a cell of a spreadsheet could hold: decimals as their digits, lists as their text."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if isinstance(value, np.integer):

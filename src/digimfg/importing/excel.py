@@ -24,13 +24,14 @@ __all__ = ["read_excel_grids"]
 def read_excel_grids(path: Path, content: bytes, sheets: tuple[str, ...] = ()) -> tuple[Grid, ...]:
     """Read the sheets of a workbook.
 
-    Cells that are shown as percentages hold fractions: they are marked, so that 45 % is never read as 0.45 %. A format
-    that shows numbers in another scale than they are stored (thousands, 万) is an error, because then the unit in the
-    header cannot be told; so is a formula without its result, which would read as a missing value. Errors (#DIV/0!)
-    stay as texts.
+    Cells that are shown as percentages hold fractions: they are marked, so that 45 % is never read as 0.45
+    %. A format that shows numbers in another scale than they are stored (thousands, 万) is an error, because
+    then the unit in the header cannot be told; so is a formula without its result, which would read as a
+    missing value. Errors (#DIV/0!) stay as texts.
 
-    One parser reads formats, formulas, errors, marks and merged cells, however the XML is spelt. Cells that say nothing but
-    their value, in the spelling of every spreadsheet, are left to a faster reader of values.
+    One parser reads formats, formulas, errors, marks and merged cells, however the XML is spelt. Cells that
+    say nothing but their value, in the spelling of every spreadsheet, are left to a faster reader of
+    values.
 
     Parameters
     ----------
@@ -44,8 +45,8 @@ def read_excel_grids(path: Path, content: bytes, sheets: tuple[str, ...] = ()) -
     Raises
     ------
     PanelError
-        If the file is damaged or protected, a sheet is not there, a formula has no result, a number format hides the scale, or
-        a table is too large.
+        If the file is damaged or protected, a sheet is not there, a formula has no result, a number format
+        hides the scale, or a table is too large.
     """
     try:
         book = open_book(content)
@@ -132,7 +133,8 @@ class _FastValues:
             self.trusted = self.values is not None
         if not self.trusted:
             return None
-        return _unless_it_fails(lambda: _table(self.values.get_sheet_by_name(sheet.name)))
+        table: np.ndarray | None = _unless_it_fails(lambda: _table(self.values.get_sheet_by_name(sheet.name)))
+        return table
 
     def _opened(self) -> Any:
         import python_calamine as calamine
@@ -141,7 +143,7 @@ class _FastValues:
 
 
 def _unless_it_fails(read: Callable[[], Any]) -> Any:
-    """Return what the fast reader reads, ``None`` where it fails: then the parser reads everything, or says what is wrong."""
+    """Return what the fast reader reads, ``None`` where it fails: then the parser reads it, or says why not."""
     try:
         return read()
     except Exception:

@@ -28,7 +28,7 @@ _TRUE = {"1", "true", "on"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """Name a sheet: its part (``""`` where the workbook names one that is not there), and whether it is hidden."""
+    """Name a sheet: its part (``""`` where the one that is named is not there), and whether it is hidden."""
 
     name: str
     part: str
@@ -52,7 +52,8 @@ class Book:
     epoch
         Whether dates count from 1904.
     stale
-        Whether it asks the next program that opens it to compute everything, as only one that computed nothing does.
+        Whether it asks the next program that opens it to compute everything, as only one that computed
+        nothing does.
     strings
         Part of the shared strings, ``""`` without one.
     """

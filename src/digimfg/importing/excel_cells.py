@@ -119,7 +119,8 @@ def read_cells(
     epoch
         Whether dates count from 1904.
     implied
-        Whether cells and rows that do not say where they stand follow those before them; else they raise `ImpliedPlace`.
+        Whether cells and rows that do not say where they stand follow those before them; else they raise
+        `ImpliedPlace`.
 
     Raises
     ------

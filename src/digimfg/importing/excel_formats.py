@@ -1,4 +1,4 @@
-"""Tell from a number format whether a cell shows the number that it holds: as a percentage, in another scale, as a date."""
+"""Tell from a number format how a cell shows its number: as it is, as a percentage, in another scale, as a date."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ BUILTIN_FORMATS = {
     **dict.fromkeys((*range(27, 37), *range(50, 59), *range(71, 82)), "yyyy/m/d"), 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0",
     49: "@", 67: "0%", 68: "0.00%",
 }  # fmt: skip
-"""Formats that workbooks name by number alone (ECMA-376, 18.8.30, with those of East Asian and Thai editions); others show plain numbers."""
+"""Formats that workbooks name by number alone (ECMA-376, 18.8.30, with those of East Asian and Thai editions);
+others show plain numbers."""
 
 _MAGNITUDE = re.compile(
-    r"[万萬亿億兆千仟百佰‰‱]|[×xX*]\s*10|(?<![A-Za-z])(?:(?i:thousands?|millions?|billions?|trillions?|thsd?|mn|mln|bn|tn|k)|M|MM|B|T)(?![A-Za-z])"
+    r"[万萬亿億兆千仟百佰‰‱]|[×xX*]\s*10|(?<![A-Za-z])(?i:thousand|million|billion|trillion)s?(?![A-Za-z])"
+    r"|\0[\s\1]*(?:[kKMB]|MM|(?i:mn|mln|bn|tn))(?![A-Za-z])"  # letters that stand for one behind a number
 )
 _DISGUISED = re.compile(
     r"\0\s*[.．。｡·・‧∙•٫]\s*\0"  # a point that is none
@@ -36,7 +38,8 @@ _TESTS = {
 }  # fmt: skip
 _TOKEN = re.compile(
     r'(?P<text>"[^"]*"?|[\\!].?)|(?P<pad>[_*].?)|(?P<bracket>\[[^\]]*\]?)|(?P<next>;)|(?P<general>general)'
-    r"|(?P<power>e[+-])|(?P<clock>am/pm|a/p|上午/下午)|(?P<fraction>/\s*[1-9]\d*)|(?P<digit>[0#?])|(?P<mark>[.,%/])|(?P<date>[ymdhsbge]|aaa+)|(?P<other>.)",
+    r"|(?P<power>e[+-])|(?P<clock>am/pm|a/p|上午/下午)|(?P<fraction>/\s*[1-9]\d*)|(?P<digit>[0#?])"
+    r"|(?P<mark>[.,%/])|(?P<date>[ymdhsbge]|aaa+)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -60,7 +63,7 @@ class NumberFormat:
 
     Examples
     --------
-    >>> [NumberFormat(code=code).shown(5.0) for code in ("0.00", "0.0%", '0"%"', "0!.0,", "[<1]0%;0", "yyyy-mm-dd")]
+    >>> [NumberFormat(code=code).shown(5.0) for code in ("0.00", "0.0%", '0"%"', "0!.0,", "[<1]0%;0", "d/m/yy")]
     ['plain', 'percent', 'plain', 'scaled', 'plain', 'date']
     """
 
@@ -86,7 +89,7 @@ class NumberFormat:
             return self.always
         for place, section in enumerate(self.sections):
             if _holds(section, place, self.sections, float(value)):
-                # A section of text alone, or of nothing, shows no number: the others say what the numbers are.
+                # A section without a number leaves it to the others to say what the numbers are.
                 return section.shown or next(one.shown for one in self.sections if one.shown) or "plain"
         return "plain"
 
@@ -142,7 +145,7 @@ def _section(tokens: list[tuple[str, str]]) -> _Section:
 
 
 def _scaled(tokens: list[tuple[str, str]]) -> bool:
-    """Tell whether a section shows a number in another scale than it is stored, or next to the name of one."""
+    """Tell whether a section shows a number in another scale than it is stored, or beside the name of one."""
     sketch = _sketch(tokens)
     if _MAGNITUDE.search(sketch) or _DISGUISED.search(sketch):
         return True
@@ -152,7 +155,7 @@ def _scaled(tokens: list[tuple[str, str]]) -> bool:
 
 
 def _sketch(tokens: list[tuple[str, str]]) -> str:
-    r"""Return a section with \0 for each digit of the number, literal characters as they are, and \1 for everything else."""
+    r"""Return a section with \0 for each digit of the number, its literal characters, and \1 for all else."""
     return "".join(
         "\0"
         if kind in ("digit", "general")

@@ -38,7 +38,8 @@ def sheet_grid(
     hidden
         Whether the workbook hides the sheet.
     stale
-        Whether a result of 0 may stand for none: no program has computed the formulas since they were written.
+        Whether a result of 0 may stand for none: no program has computed the formulas since they were
+        written.
 
     Raises
     ------
@@ -52,10 +53,16 @@ def sheet_grid(
         raise _uncomputed(path, name, uncomputed)
     if cells.scaled:
         (row, column), code = next(iter(cells.scaled.items()))
-        raise _scaled(path, Text(f"sheet {name}, cell {column_letter(column)}{row + 1}: number format {code}", f"工作表 {name}，单元格 {column_letter(column)}{row + 1}：数字格式 {code}"))  # fmt: skip
+        cell = f"{column_letter(column)}{row + 1}"
+        told = Text(f"cell {cell}: number format {code}", f"单元格 {cell}：数字格式 {code}")
+        raise _scaled(path, name, told)
     if cells.conditional:
         where, code = cells.conditional[0]
-        raise _scaled(path, Text(f"sheet {name}, {where}: conditional formatting with number format {code}", f"工作表 {name}，{where}：条件格式中的数字格式 {code}"))  # fmt: skip
+        told = Text(
+            f"{where}: conditional formatting with number format {code}",
+            f"{where}：条件格式中的数字格式 {code}",
+        )
+        raise _scaled(path, name, told)
     table = _filled(name, cells, np.empty((0, 0), dtype=object) if table is None else table)
     height, width = table.shape
     merged = tuple(
@@ -92,11 +99,11 @@ def _filled(name: str, cells: SheetCells, table: np.ndarray) -> np.ndarray:
     return table
 
 
-def _scaled(path: Path, got: Text) -> Exception:
+def _scaled(path: Path, name: str, what: Text) -> Exception:
     return unreadable_file(
         path,
         Text("numbers shown as they are stored", "显示值与存储值一致的数字"),
-        got,
+        Text(f"sheet {name}, {what.en}", f"工作表 {name}，{what.zh}"),
         Text(
             "give these cells a plain number format, then check the unit in the header",
             "请改为常规数字格式，并核对表头单位",

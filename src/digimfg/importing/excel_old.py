@@ -22,16 +22,18 @@ __all__ = ["is_old_workbook", "read_old_excel_grids"]
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _BEGINNINGS = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
+_LENGTHS = (b"\x04\0", b"\x06\0", b"\x08\0", b"\x10\0")
 _BOUND_SHEET, _PASSWORD, _STYLE, _COMPUTED_BY = 0x85, 0x2F, 0xE0, 0x1C1
 _NAMES, _NOTHING = (0x18, 0x218), 0xFF00
 _FORMULAS = (0x06, 0x206, 0x406)
 _NUMBER, _DATE, _TRUTH, _ERROR = 2, 3, 4, 5
+_EMPTY_TOLD = Text("a container without a workbook, perhaps with a password", "容器中没有工作簿，可能带密码")
 _PASSWORD_TOLD = Text("a file with a password", "带密码的文件")
 
 
 def is_old_workbook(content: bytes) -> bool:
-    """Tell from its first bytes whether a file is an old workbook, or a container that old and protected ones share."""
-    return content.startswith(_OLE) or (content[:2] in _BEGINNINGS and content[2:4] in (b"\x04\0", b"\x06\0", b"\x08\0", b"\x10\0"))  # fmt: skip
+    """Tell from its first bytes whether a file is an old workbook, or a container that protected ones share."""
+    return content.startswith(_OLE) or (content[:2] in _BEGINNINGS and content[2:4] in _LENGTHS)
 
 
 def read_old_excel_grids(path: Path, content: bytes, sheets: tuple[str, ...] = ()) -> tuple[Grid, ...]:
@@ -49,7 +51,8 @@ def read_old_excel_grids(path: Path, content: bytes, sheets: tuple[str, ...] = (
     Raises
     ------
     PanelError
-        If the file is damaged or protected, a sheet is not there, a formula has no result, or a number format hides the scale.
+        If the file is damaged or protected, a sheet is not there, a formula has no result, or a number
+        format hides the scale.
     """
     try:
         stream = _stream(content)
@@ -88,7 +91,7 @@ class _Told:
 
 
 def _stream(content: bytes) -> bytearray:
-    """Return the records of a workbook, its defined names made void: nothing here asks for them, and they can grow without end."""
+    """Return the records of a workbook without its defined names, which nobody asks for and which can grow."""
     if content.startswith(_OLE):
         from xlrd import compdoc
 
@@ -99,7 +102,7 @@ def _stream(content: bytes) -> bytearray:
         except Exception as error:  # a damaged container raises whatever its bytes lead to
             raise _damaged(error) from error
         if found is None:
-            raise ReadingError(_PASSWORD_TOLD if protected else Text("a container without a workbook, perhaps one with a password", "容器中没有工作簿，可能带密码"))  # fmt: skip
+            raise ReadingError(_PASSWORD_TOLD if protected else _EMPTY_TOLD)
         content = found
     stream = bytearray(content)
     for place, kind, _ in _records(stream):

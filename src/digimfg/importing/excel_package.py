@@ -1,4 +1,4 @@
-"""Open the container of a workbook: its parts by name, their relations, and no part that grows beyond what it declares."""
+"""Open the container of a workbook: its parts by name, their relations, none larger than it declares."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ENCRYPTED = 1
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Relation:
-    """Say what one part is to another: identifier, last word of the type (``"worksheet"``), name of the part."""
+    """Say what one part is to another: identifier, last word of the type (``"worksheet"``), name of part."""
 
     identifier: str
     kind: str
@@ -38,7 +38,8 @@ class Relation:
 class Package:
     """Hold the container of a workbook.
 
-    Names of parts are compared as the Open Packaging Conventions say: without regard to case, escapes resolved.
+    Names of parts are compared as the Open Packaging Conventions say: without regard to case, escapes
+    resolved.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ class Package:
         read_xml(part, self.chunks(part), start, end)
 
     def _resolved(self, folder: str, target: str) -> str:
-        """Return the part that a target names: from the folder of its source, or from the root where only that exists."""
+        """Return the part that a target names: from its source's folder, or from the root where only that exists."""
         target = target.partition("#")[0].replace("\\", "/")
         near = posixpath.normpath(posixpath.join(f"/{folder}", target)).lstrip("/")
         far = posixpath.normpath(f"/{target}").lstrip("/")
@@ -152,7 +153,7 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
 def _too_large(info: zipfile.ZipInfo) -> ReadingError:
     return ReadingError(
         Text(
-            f"{info.filename}: {info.compress_size:,} bytes that become {info.file_size:,}, which no program writes for a table",
+            f"{info.filename}: {info.compress_size:,} bytes that become {info.file_size:,}, as no table does",
             f"{info.filename}：{info.compress_size:,} 字节解压为 {info.file_size:,} 字节，正常表格不会如此",
         )
     )

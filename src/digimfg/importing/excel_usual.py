@@ -1,4 +1,4 @@
-"""Take out of a sheet's XML the cells that a fast reader of values reads right; what is left needs the whole parser."""
+"""Take out of a sheet's XML the cells that a fast reader of values reads right; the parser reads the rest."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ _DATE = re.compile(r"[ymdhs/\-:. 年月日\\]+", re.IGNORECASE)
 
 
 class UsualCells:
-    """Cut cells out of the XML of a sheet, and rows left empty, and remember how many there were and how far they may reach.
+    """Cut cells and rows left empty out of the XML of a sheet; remember how many, and how far they reach.
 
-    A cell is usual if it is spelt as spreadsheets spell it (prefix, quotes, order of attributes) and holds no formula, no error,
-    and no number whose format says more than the number. Only such cells are cut; XML of any other form stays as it is, so that
-    nothing depends on the spelling but the time that reading takes.
+    A cell is usual if it is spelt as spreadsheets spell it (prefix, quotes, order of attributes) and holds
+    no formula, no error, and no number whose format says more than the number. Only such cells are cut; XML
+    of any other form stays as it is, so that nothing depends on the spelling but the time that reading
+    takes.
 
     Parameters
     ----------
@@ -45,7 +46,8 @@ class UsualCells:
         self._shown: dict[bytes, list[bytes]] = {}
         self._columns: set[str] = set()
         self._digits = 0
-        self._silent = self._shares = re.compile(rb"(?!)")
+        self._silent: re.Pattern[bytes] | None = None
+        self._shares: re.Pattern[bytes] | None = None
 
     @property
     def percent(self) -> dict[int, set[int]]:
@@ -57,7 +59,7 @@ class UsualCells:
 
     @property
     def extent(self) -> tuple[int, int]:
-        """Return numbers of rows and columns that no cell that was cut lies beyond; of the rows only how many digits they have."""
+        """Return numbers of rows and columns beyond which no cell was cut; of rows up to a power of ten."""
         return 10**self._digits - 1, max(map(_column_number, self._columns), default=0)
 
     def exact_extent(self, chunks: Iterable[bytes]) -> tuple[int, int]:
@@ -86,10 +88,10 @@ class UsualCells:
         yield kept
 
     def _cut(self, text: bytes) -> bytes:
-        left, count = self._silent.subn(b"", text)
-        if 4 * len(left) > len(text) and self._learn(text):
+        left, count = self._silent.subn(b"", text) if self._silent else (text, 0)
+        if 4 * len(left) > len(text) and self._learn(text) and self._silent:
             left, count = self._silent.subn(b"", text)
-        if self._percent and (shares := self._shares.findall(left)):
+        if self._shares and (shares := self._shares.findall(left)):
             for letters, row in shares:
                 self._shown.setdefault(letters, []).append(row)
             left = self._shares.sub(b"", left)
@@ -100,7 +102,7 @@ class UsualCells:
         return left
 
     def _learn(self, text: bytes) -> bool:
-        """Learn which columns and how long numbers of rows there are; only cells within what is known are cut."""
+        """Learn which columns there are, and how long numbers of rows; only cells within those are cut."""
         found = {letters.decode() for letters in set(re.findall(rb'<c r="([A-Z]{1,3})[0-9]', text))}
         columns = {letters for letters in found if _column_number(letters) <= LAST_COLUMN}
         digits = max(map(len, _ROW.findall(text)), default=0)
@@ -116,7 +118,8 @@ class UsualCells:
         style = rb' s="%s[0-9]++"' % (rb'(?!%s")' % _numbers(self._telling) if self._telling else b"")
         style = style if 0 in self._telling else rb"(?:%s)?+" % style
         number = rb'%s(?: t="n")?+>(?:<v>[0-9.eE+-]++</v>)?+</c>' % style
-        word = rb' t="(?:s"><v>[0-9]++</v>|b"><v>[01]</v>|inlineStr"><is><t(?: xml:space="preserve")?+>[^<]*+</t></is>)</c>'
+        text = rb'inlineStr"><is><t(?: xml:space="preserve")?+>[^<]*+</t></is>'
+        word = rb' t="(?:s"><v>[0-9]++</v>|b"><v>[01]</v>|%s)</c>' % text
         self._silent = re.compile(rb'<c r="%s%s"(?:%s|(?: s="[0-9]++")?+(?:/>|%s))' % (*places, number, word))
         if self._percent:
             share = rb' s="%s"(?: t="n")?+><v>[0-9.eE+-]++</v></c>' % _numbers(self._percent)
@@ -132,7 +135,7 @@ def is_usual(first: bytes) -> bool:
 
 
 def _strange(text: bytes) -> bool:
-    """Tell whether a text holds a comment, a CDATA section or an instruction; one character is found faster than two."""
+    """Tell whether a text holds a comment, CDATA or an instruction; one character is found faster than two."""
     return (b"!" in text and b"<!" in text) or (b"?" in text and b"<?" in text)
 
 
@@ -169,7 +172,7 @@ def _numbers(styles: list[int]) -> bytes:
 
 
 def _any_of(words: list[str]) -> bytes:
-    """Return a pattern of any of these words that shares their beginnings, so that a thousand cost no more than a few."""
+    """Return a pattern of any of these words that shares their beginnings: a thousand cost as much as a few."""
     branches: dict[str, list[str]] = {}
     for word in words:
         if word:

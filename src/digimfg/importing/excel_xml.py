@@ -31,8 +31,9 @@ def read_xml(
 ) -> None:
     """Parse a part and call back for each element of the format, under its bare name.
 
-    Both namespaces of SpreadsheetML (transitional and strict) and every prefix read alike. Elements of others are not told,
-    nor what stands in extensions or is a choice for newer programs; the fallback beside it is.
+    Both namespaces of SpreadsheetML (transitional and strict) and every prefix read alike. Elements of
+    others are not told, nor what stands in extensions or is a choice for newer programs; the fallback
+    beside it is.
 
     Parameters
     ----------
@@ -46,8 +47,8 @@ def read_xml(
     Raises
     ------
     ReadingError
-        If it is no well-formed XML, declares a document type (entities could expand without end), is nested too deeply, or
-        holds one piece of markup of many megabytes.
+        If it is no well-formed XML, declares a document type (entities could expand without end), is nested
+        too deeply, or holds one piece of markup of many megabytes.
     """
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True

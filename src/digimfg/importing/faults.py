@@ -33,7 +33,7 @@ class ReadingError(Exception):
 
 
 def check_cells(height: int, width: int, held: int, where: str = "") -> None:
-    """Refuse a table before memory is taken for it: one of too many cells, or one of nearly nothing but empty cells.
+    """Refuse a table before memory is taken for it: too many cells, or nearly nothing but empty ones.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def check_cells(height: int, width: int, held: int, where: str = "") -> None:
             f"{height:,} 行 × {width:,} 列{named.zh}，其中 {held:,} 个单元格有内容",
         ),
         Text(
-            f"delete what stands far beyond the table (a table has at most {MOST_CELLS:,} cells), or save it as CSV or Parquet in parts",
-            f"删除远在表外的内容（每张表至多 {MOST_CELLS:,} 个单元格），或分成几份存为 CSV 或 Parquet",
+            f"delete what stands far beyond the table (which has at most {MOST_CELLS:,} cells), or save it in parts",
+            f"删除远在表外的内容（每张表至多 {MOST_CELLS:,} 个单元格），或分成几份保存",
         ),
     )

@@ -1,4 +1,4 @@
-"""Read cells of keys for what they are: codes that lost digits, a country that is written like a missing value, zeros in front."""
+"""Read cells of keys for what they are: codes that lost digits, a country written NA, zeros in front."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SHOWN = 3
 def key_marks(
     key: str, values: Iterable[object], heads: Iterable[str], marks: frozenset[str], given: Sequence[str]
 ) -> frozenset[str]:
-    """Return what counts as missing in the column of a key: where countries are codes of two letters, NA is Namibia.
+    """Return what counts as missing in the column of a key: among countries of two letters, NA is Namibia.
 
     Parameters
     ----------
@@ -43,8 +43,8 @@ def key_marks(
 
     Examples
     --------
-    >>> "na" in key_marks("country", ["CN", "NA"], [], frozenset({"na"}), ()), "na" in key_marks("country", ["China", "NA"], [], frozenset({"na"}), ())
-    (False, True)
+    >>> [key_marks("country", values, [], frozenset({"na"}), ()) for values in (["CN", "NA"], ["China", "NA"])]
+    [frozenset(), frozenset({'na'})]
     """
     if key != "country" or any(clean_text(mark).casefold() == _NAMIBIA for mark in given):
         return marks
@@ -55,7 +55,7 @@ def key_marks(
 
 
 def lost_digits(value: object) -> bool:
-    """Tell whether a cell holds a number that may have lost digits: of sixteen digits and more, or written as a power of ten.
+    """Tell whether a cell holds a number that may have lost digits: sixteen and more, or a power of ten.
 
     Examples
     --------
@@ -73,15 +73,16 @@ def inexact_codes(key: str, values: Sequence[object], rows: int) -> Text:
         " …" if len(values) > _SHOWN else ""
     )
     return Text(
-        f"{key}: {counted(rows, 'row')} with a code stored as a number that cannot hold all of its digits (a spreadsheet keeps fifteen): "
-        f"{listed}; different codes may look the same: get the codes as text, from the source or with the column formatted as text before pasting",
+        f"{key}: {counted(rows, 'row')} with a code stored as a number that cannot hold all of its digits (a spreadsheet "
+        f"keeps fifteen): {listed}; different codes may look the same: get the codes as text, from the source or with "
+        "the column formatted as text before pasting",
         f"{key}：{rows:,} 行的代码存成了数字，位数超出其精度（表格软件只保留十五位）：{listed}；不同代码可能变得相同：请从来源重新取得文本格式的代码，"
         "或先将该列设为文本再粘贴",
     )
 
 
 def refuse_twins(frame: pd.DataFrame, key: str) -> None:
-    """Refuse codes that differ by zeros in front alone: one of them lost its zeros, or gained some, on the way.
+    """Refuse codes that differ by zeros in front alone: one of them lost its zeros on the way.
 
     Raises
     ------
@@ -103,8 +104,8 @@ def refuse_twins(frame: pd.DataFrame, key: str) -> None:
                 f"{len(twins):,} 个代码有两种写法：{shown}",
             ),
             remedy=Text(
-                "a program took the zeros off where it read codes as numbers: write every code with all its digits as text; or name each "
-                f'in the mapping: [names] "{twins[0][-1]}" = "{twins[0][0]}"',
+                "a program took the zeros off where it read codes as numbers: write every code with all its digits as "
+                f'text; or name each in the mapping: [names] "{twins[0][-1]}" = "{twins[0][0]}"',
                 "有软件将代码当作数字而去掉了前导零：请以文本写全所有代码；或在映射中逐一写明："
                 f'[names] "{twins[0][-1]}" = "{twins[0][0]}"',
             ),

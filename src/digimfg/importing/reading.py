@@ -30,10 +30,10 @@ _LOOKED_AT = 10_000
 def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[str, ...] = ()) -> FileRead:
     """Read every sheet of a file as it lies there.
 
-    Text is UTF-8 (with or without a mark), else UTF-16 with its mark, else GB18030, which holds GBK and GB2312: the first
-    that reads the whole file without error. Separators are comma, semicolon, tab or bar, whichever divides the first
-    lines into the most equal fields. A workbook is read as what it is, not as its ending says: many databases export web
-    pages or text under the name of one.
+    Text is UTF-8 (with or without a mark), else UTF-16 with its mark, else GB18030, which holds GBK and
+    GB2312: the first that reads the whole file without error. Separators are comma, semicolon, tab or bar,
+    whichever divides the first lines into the most equal fields. A workbook is read as what it is, not as
+    its ending says: many databases export web pages or text under the name of one.
 
     Parameters
     ----------
@@ -47,7 +47,8 @@ def read_file(path: Path | str, *, encoding: str | None = None, sheets: tuple[st
     Raises
     ------
     PanelError
-        If the file is missing, of another kind, damaged, too large, in an unknown encoding, or without a single cell.
+        If the file is missing, of another kind, damaged, too large, in an unknown encoding, or without a
+        single cell.
     """
     path = Path(path)
     try:
@@ -127,9 +128,8 @@ def _grids(
     text, used = decoded(path, content, encoding, declared_encoding(content))
     if is_web_page(text):
         return read_web_page(path, text, sheets), used, (_is_really(path, Text("a web page", "网页")),)
-    for mark, kind in _OTHERS.items():
-        if mark not in text[:_LOOKED_AT]:
-            continue
+    kind = next((kind for mark, kind in _OTHERS.items() if mark in text[:_LOOKED_AT]), None)
+    if kind is not None:
         raise unreadable_file(
             path,
             Text("an Excel workbook (.xlsx, .xls)", "Excel 工作簿（.xlsx、.xls）"),

@@ -1,4 +1,4 @@
-"""Put texts of cells together from their runs: raised digits, reading aids, characters that XML cannot hold."""
+"""Put texts of cells together: runs, raised digits, reading aids, characters that XML cannot hold."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RAISED = str.maketrans("0123456789+-=()（）", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺
 
 
 class RichText:
-    """Put the text of a cell together from its runs, without the reading aids that East Asian workbooks keep beside it."""
+    """Put the text of a cell together from its runs, without the reading aids of East Asian workbooks."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
@@ -69,7 +69,7 @@ class RichText:
 
 
 def raised_text(text: str) -> str:
-    """Return raised or lowered text in characters that say so: a footnote mark beside a number is none of its digits.
+    """Return raised or lowered text in characters that say so: a footnote mark is no digit of its number.
 
     Examples
     --------

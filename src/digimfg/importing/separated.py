@@ -23,7 +23,8 @@ _FIRST_CHARACTERS = 1_000_000
 def decoded(path: Path, content: bytes, encoding: str | None = None, likely: str = "") -> tuple[str, str]:
     """Return a text and the encoding that it was read in.
 
-    UTF-8 (with or without a mark), else UTF-16 or UTF-32 with its mark, else GB 18030: the first that reads the whole.
+    UTF-8 (with or without a mark), else UTF-16 or UTF-32 with its mark, else GB 18030: the first that reads
+    the whole.
 
     Parameters
     ----------
@@ -69,7 +70,9 @@ def decoded(path: Path, content: bytes, encoding: str | None = None, likely: str
 
 
 def read_separated(path: Path, text: str) -> Grid:
-    """Read a table in text: separators are comma, semicolon, tab or bar, whichever divides the first lines into the most equal fields.
+    """Read a table in text.
+
+    Separators are comma, semicolon, tab or bar, whichever divides the first lines into the most equal fields.
 
     Raises
     ------

@@ -21,9 +21,9 @@ _END = b"</stata_dta>"
 def read_stata(path: Path, content: bytes) -> Grid:
     """Read a Stata file.
 
-    Files from version 118 on (Stata 14) hold UTF-8; what is none in them was carried over from an older file without being
-    translated. Older files do not say what they hold: Chinese ones GBK, others a Western encoding; the texts of the whole file
-    decide, once.
+    Files from version 118 on (Stata 14) hold UTF-8; what is none in them was carried over from an older
+    file without being translated. Older files do not say what they hold: Chinese ones GBK, others a Western
+    encoding; the texts of the whole file decide, once.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def _is_chinese(texts: Iterable[bytes]) -> bool:
-    """Tell whether bytes that are no ASCII come in pairs, as those of GB 2312 do; accented letters stand alone in words."""
+    """Tell whether bytes beyond ASCII come in pairs, as in GB 2312; accented letters stand alone in words."""
     paired = total = 0
     for text in texts:
         place = 0

@@ -39,7 +39,7 @@ def is_web_page(text: str) -> bool:
 
 
 def declared_encoding(content: bytes) -> str:
-    """Return the encoding that a web page says it has, ``""`` where it says none; GB 2312 and GBK are read as GB 18030."""
+    """Return the encoding that a web page names, ``""`` where none; GB 2312 and GBK are read as GB 18030."""
     found = _CHARSET.search(content[:_LOOKED_AT])
     name = found.group(1).decode("ascii").lower() if found else ""
     return "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936") else name
@@ -48,7 +48,8 @@ def declared_encoding(content: bytes) -> str:
 def read_web_page(path: Path, text: str, sheets: tuple[str, ...] = ()) -> tuple[Grid, ...]:
     """Read the tables of a web page: cells as they are shown, spans as merged cells.
 
-    A single table has no name; several are named by their number on the page. Of tables within tables the inner ones count.
+    A single table has no name; several are named by their number on the page. Of tables within tables the
+    inner ones count.
 
     Raises
     ------
@@ -85,7 +86,8 @@ def _no_table(path: Path, got: Text) -> Exception:
         Text("a workbook or a table", "工作簿或表格"),
         got,
         Text(
-            "a workbook saved as a web page keeps its sheets in a folder beside it: open it in Excel or WPS and save it as .xlsx",
+            "a workbook saved as a web page keeps its sheets in a folder beside it: open it in Excel or WPS and save it "
+            "as .xlsx",
             "若为“网页”格式的工作簿，其各表存于同名文件夹：请用 Excel 或 WPS 打开并另存为 .xlsx",
         ),
     )

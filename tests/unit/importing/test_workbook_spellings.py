@@ -168,6 +168,26 @@ def test_a_sheet_without_its_part_is_refused(tmp_path, target):
         read_file(tmp_path / "a.xlsx")
 
 
+def test_what_can_be_understood_in_two_ways_is_refused(tmp_path):
+    twice = RELATED.format("worksheets/sheet1.xml", "styles.xml", "sharedStrings.xml").replace("rId2", "rId1")
+    (tmp_path / "a.xlsx").write_bytes(usual(parts={TARGETS: twice}))
+    with pytest.raises(dm.PanelError, match="two relations of one name"):
+        read_file(tmp_path / "a.xlsx")
+    (tmp_path / "a.xlsx").write_bytes(usual(parts={"xl/worksheets/SHEET1.xml": USUAL}))
+    with pytest.raises(dm.PanelError, match="two parts of the name"):
+        read_file(tmp_path / "a.xlsx")
+
+
+def test_a_file_that_memory_cannot_hold_is_refused(tmp_path, monkeypatch):
+    def full(*_):
+        raise MemoryError
+
+    (tmp_path / "a.xlsx").write_bytes(usual())
+    monkeypatch.setattr("digimfg.importing.reading.read_excel_grids", full)
+    with pytest.raises(dm.PanelError, match="fits into memory"):
+        read_file(tmp_path / "a.xlsx")
+
+
 def test_a_style_is_the_first_one_where_a_cell_names_none(tmp_path):
     [got] = read(tmp_path, workbook(sheet('<row r="1"><c r="A1"><v>0.5</v></c><c r="B1" s="1"><v>0.5</v></c><c r="C1" t="inlineStr"><is><t>a</t></is></c></row>'), style=styles(9, 0)))  # fmt: skip
     assert got.percent == {0: {0}}
@@ -257,7 +277,9 @@ def test_numbers_of_merged_cells_are_one_number_and_texts_and_keys_are_in_each(t
     merged = "".join(f'<mergeCell ref="{column}2:{column}3"/>' for column in "ACDE")
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook(sheet(rows, after=f"<mergeCells>{merged}</mergeCells>")))
-    got = dm.import_panel(path, "china_province").frame
+    imported = dm.import_panel(path, "china_province")
+    assert any("taken once" in note.en and "只取一次" in note.zh for note in imported.notes)
+    got = imported.frame
     assert got[["province", "year"]].values.tolist() == [["110000", 2019], ["110000", 2020], ["120000", 2019]]
     np.testing.assert_array_equal(got["gdp_100m_yuan"], [1950, np.nan, 1400])
     np.testing.assert_array_equal(got["resident_population_10k"], [2000.5, np.nan, 1385])
