@@ -183,6 +183,8 @@ def test_groups_have_the_bias_reduced_errors_of_the_interacted_equation():
     assert gap.p_value == pytest.approx(result.coefficients.loc["difference[x]", "p_value"], rel=1e-8)
     joint = dm.wald_test(result, ("difference[x]", "difference[w]"))
     assert joint.df_denominator < 15
+    stacked = dm.group_difference(specification, frame, "north", methods="suest", replications=20)
+    assert stacked.tables["differences"].loc["x", "suest_p"] == pytest.approx(gap.p_value, rel=1e-8)
 
 
 @pytest.mark.parametrize("moderator", ["z", "w"])

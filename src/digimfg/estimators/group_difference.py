@@ -42,7 +42,8 @@ class GroupDifference:
     - ``"interaction"``: one equation with everything interacted (`interact_with`); t of the product, with the covariance
       and the small-sample rule of the specification; with few clusters also its wild-bootstrap p.
     - ``"suest"``: the two estimates stacked, their covariance from the products of scores by cluster over both groups
-      times G/(G-1) (rows: N/(N-1)), as Stata's ``suest`` does; :math:`\chi^2_1=d^2/V(d)`.
+      times G/(G-1) (rows: N/(N-1)), as Stata's ``suest`` does; :math:`\chi^2_1=d^2/V(d)`. Under ``"cr2"`` the covariance is
+      the bias-reduced one of the stacked equations, p that of t with Satterthwaite's degrees of freedom.
     - ``"permutation"`` (费舍尔组合检验): units exchange their group labels, and both groups are estimated anew, effects
       included; p is the share of assignments with \|d\| at least as large, over all of them where there are no more than
       `replications`, else (1 + count)/(1 + draws). It tests that the labels do not matter at all.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -12,7 +12,8 @@ from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
-from digimfg.errors import SpecificationError
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.inference.covariance import Clustered
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits, placebo_model
 from digimfg.inference.reassignment import Plan, Reassignment, ReassignmentRule, exchange_plan
@@ -21,10 +22,12 @@ from digimfg.kinds import AtLeast, AtMost, Jobs, Seed
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from digimfg.design import Design
     from digimfg.specification import Specification
 
 __all__ = ["Alternative", "RandomizationTest", "randomization_test"]
@@ -172,19 +175,46 @@ def randomization_test(
     compared, observed = (t, own / own_error) if statistic == "t" else (estimates, own)
     usable = np.isfinite(compared)
     placebo = pd.DataFrame({"estimate": estimates, "statistic": t, "p_value": 2 * stats.t.sf(np.abs(t), df)})
+    std_error, p_value, said = _as_specified(design, term)
     return RandomizationTest(
         term=term,
         estimate=own,
-        std_error=own_error,
-        p_value_clustered=float(2 * stats.t.sf(abs(own / own_error), df)),
+        std_error=std_error,
+        p_value_clustered=p_value,
         statistic=float(observed),
         p_value=_share(compared[usable], float(observed), alternative, exact=exact),
         alternative=alternative,
         replications=int(usable.sum()),
         exact=exact,
         placebo=placebo[usable].reset_index(drop=True),
-        notes=_notes(rule, exact=exact, count=count, distinct=distinct, lost=int((~usable).sum()), seed=seed),
+        notes=(
+            *_notes(rule, exact=exact, count=count, distinct=distinct, lost=int((~usable).sum()), seed=seed),
+            *said,
+        ),
     )
+
+
+def _as_specified(design: Design, term: str) -> tuple[float, float, tuple[Text, ...]]:
+    """Return standard error and p value of a term as the specification has them, or a note why it has none."""
+    from digimfg.estimators.least_squares import LeastSquares
+
+    covariance = design.specification.covariance
+    if isinstance(covariance, Clustered):
+        plain = design.specification.replace(covariance=replace(covariance, wild_bootstrap=None))
+        design = replace(design, specification=plain)
+    try:
+        rows = LeastSquares().fit(design).coefficients[["std_error", "p_value"]]
+    except EstimationError as error:
+        note = say(
+            "No standard error: {where}, expected {expected}, got {got}",
+            "无标准误：{where}，须{expected}，实为{got}",
+            where=error.where,
+            expected=error.expected,
+            got=error.got,
+        )
+        return float("nan"), float("nan"), (note,)
+    std_error, p_value = rows.loc[[term]].to_numpy(dtype=np.float64)[0]
+    return float(std_error), float(p_value), ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -326,3 +326,33 @@ def test_an_estimator_that_does_not_say_how_its_errors_are_described_is_refused(
     phrase = errors_phrase([dataclasses.replace(result, provenance=provenance)])
     assert "reghdfe" not in phrase.en
     assert "does not say" in phrase.en
+
+
+@pytest.mark.parametrize("covariance", COVARIANCES)
+def test_a_randomization_test_has_the_clustered_p_value_of_the_row(covariance):
+    specification = BASE.replace(covariance=covariance)
+    row = dm.estimate(specification, FRAME).coefficients.loc["x"]
+    statistic = "coefficient" if isinstance(covariance, dm.DriscollKraay | dm.Conley) else "t"
+    test = dm.randomization_test(specification, FRAME, "x", replications=19, statistic=statistic)
+    assert (test.std_error, test.p_value_clustered) == pytest.approx(
+        (row["std_error"], row["p_value"]), rel=1e-9
+    )
+
+
+@pytest.mark.parametrize("method", ["callaway_santanna", "imputation", "sun_abraham", "stacked", "two_way"])
+def test_a_placebo_in_space_has_the_clustered_p_value_of_the_row(method):
+    specification = did(method, **({"window": (2, 1)} if method == "stacked" else {}))
+    row = dm.estimate(specification, FRAME).coefficients.loc["pilot"]
+    test = dm.placebo_in_space(specification, FRAME, replications=20)
+    assert (test.std_error, test.p_value_clustered) == pytest.approx(
+        (row["std_error"], row["p_value"]), rel=1e-9
+    )
+
+
+@pytest.mark.parametrize("method", ["callaway_santanna", "imputation", "sun_abraham", "two_way"])
+def test_the_interval_without_violations_of_trends_is_that_of_the_rows(method):
+    more = {"base_period": "universal"} if method == "callaway_santanna" else {}
+    result = dm.estimate(did(method, **more), FRAME)
+    found = dm.honest_did(result, bounds=(0.5,), event_time=0)
+    row = result.coefficients.loc["event_time[0]"]
+    assert (found.conf_low, found.conf_high) == pytest.approx((row["conf_low"], row["conf_high"]), rel=1e-9)

@@ -75,9 +75,12 @@ def compare_groups(options: GroupDifference, design: Design) -> Result:
         if WILD_P_VALUE in pooled.coefficients.columns:
             table["interaction_wild_p"] = pooled.coefficients.loc[products, WILD_P_VALUE].to_numpy()
     if "suest" in options.methods:
-        table["suest_std_error"] = stacked.suest_std_error
+        reduced = isinstance(pooled.combinations, Satterthwaite)
+        rows = pooled.coefficients.loc[products]
+        # The bias-reduced covariance of the stacked system is that of the equation with everything interacted.
+        table["suest_std_error"] = rows["std_error"].to_numpy() if reduced else stacked.suest_std_error
         table["suest_chi2"] = (table["difference"] / table["suest_std_error"]) ** 2
-        table["suest_p"] = stats.chi2.sf(table["suest_chi2"], 1)
+        table["suest_p"] = rows["p_value"].to_numpy() if reduced else stats.chi2.sf(table["suest_chi2"], 1)
     if "permutation" in options.methods:
         plain = build_design(_within(specification, column, "in {0, 1}"), frame)
         drawn = permuted_differences(options, plain, frame[column].to_numpy()[plain.rows], terms)
