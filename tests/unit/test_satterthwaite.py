@@ -8,6 +8,7 @@ from scipy import linalg, stats
 import digimfg as dm
 from digimfg.errors import EstimationError
 from digimfg.inference.effect_projection import EffectProjection
+from digimfg.inference.student import quadratic_form
 
 
 def panel(n_units=9, n_years=7, seed=3):
@@ -235,7 +236,7 @@ def test_a_joint_test_of_few_carrying_clusters_keeps_its_size():
     for _ in range(draws):
         drawn = frame.assign(x=x, w=w, y=rng.normal(size=200) + rng.normal(size=20)[frame.unit] * x)
         result = reduced(specification, drawn)
-        quadratic = dm.inference.reference_distribution.quadratic_form(
+        quadratic = quadratic_form(
             result.covariance_matrix.to_numpy(), result.coefficients["estimate"].to_numpy()
         )
         plain += stats.f.sf(quadratic / 2, 2, 19) < 0.05

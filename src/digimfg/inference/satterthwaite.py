@@ -10,7 +10,7 @@ from scipy import linalg, sparse, stats
 
 from digimfg.errors import EstimationError
 from digimfg.inference.effect_projection import EffectProjection, LevelSums, group_sums
-from digimfg.inference.reference_distribution import Contrast, Joint, student_contrast
+from digimfg.inference.student import Contrast, Joint, student_contrast
 from digimfg.text import Text
 
 __all__ = ["Satterthwaite"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.design.absorb import absorb
 from digimfg.estimators.instrumental.data import free_of
 from digimfg.estimators.instrumental.first_stage import reduced_form_of
-from digimfg.inference.reference_distribution import quadratic_form
+from digimfg.inference.student import quadratic_form
 from digimfg.instrument_check.finding import InstrumentFinding
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.text import Text

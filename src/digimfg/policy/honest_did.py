@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.reference_distribution import student_contrast
+from digimfg.inference.student import student_contrast
 from digimfg.kinds import Count, Entries, Finite, Jobs, NonNegative, Share
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread

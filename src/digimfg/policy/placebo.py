@@ -19,7 +19,7 @@ from digimfg.estimators.did.panel import within_sample
 from digimfg.estimators.did.spread import treatment_row
 from digimfg.estimators.staggered_did import StaggeredDifferenceInDifferences, staggered_effects
 from digimfg.inference.randomization import RandomizationTest, randomization_test
-from digimfg.inference.reference_distribution import student_contrast
+from digimfg.inference.student import student_contrast
 from digimfg.kinds import AtLeast, AtMost, Count, Entries, Jobs, Seed
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread

@@ -13,7 +13,7 @@ from digimfg.estimators.did.spread import check_clusters, check_spread, effect_c
 from digimfg.estimators.did.tables import effect_rows, effect_tables
 from digimfg.estimators.did.thin import thin_notes
 from digimfg.estimators.linear_result import linear_result
-from digimfg.inference.reference_distribution import quadratic_form, student_joint
+from digimfg.inference.student import quadratic_form, student_joint
 from digimfg.say import sentence
 from digimfg.text import Text
 

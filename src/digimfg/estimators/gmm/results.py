@@ -18,7 +18,7 @@ from digimfg.estimators.gmm.inference import (
     windmeijer_covariance,
 )
 from digimfg.estimators.gmm.moments import Step, estimate_steps
-from digimfg.inference.reference_distribution import quadratic_form, student_joint
+from digimfg.inference.student import quadratic_form, student_joint
 from digimfg.labels import term_label
 from digimfg.text import Text
 

@@ -17,8 +17,8 @@ from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.permutation import permuted_differences
 from digimfg.estimators.mechanisms.stacked import stack
 from digimfg.frame_notes import synthetic_notes
-from digimfg.inference.reference_distribution import RowDegrees
 from digimfg.inference.satterthwaite import Satterthwaite
+from digimfg.inference.student import RowDegrees
 from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.interaction import interact_with
 from digimfg.labels import term_label

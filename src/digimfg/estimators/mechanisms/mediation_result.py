@@ -27,7 +27,7 @@ from digimfg.estimators.mechanisms.resampled import Resampled
 from digimfg.estimators.mechanisms.sensitivity import acme, sensitivity_tables
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.inference.cluster_moments import cluster_moments
-from digimfg.inference.reference_distribution import RowDegrees
+from digimfg.inference.student import RowDegrees
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.estimators.mechanisms.bootstrap import Draws, bca, percentile
-from digimfg.inference.reference_distribution import Contrast, Joint
+from digimfg.inference.student import Contrast, Joint
 
 __all__ = ["Resampled"]
 
