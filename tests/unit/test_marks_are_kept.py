@@ -91,6 +91,12 @@ CALLS = {
     "estimate": lambda f: dm.estimate(SPEC, f),
     "first_stages": lambda f: dm.first_stages(INSTRUMENTED, f)["endogenous"],
     "reduced_form": lambda f: dm.reduced_form(INSTRUMENTED, f),
+    "fit_lotka_volterra": lambda f: dm.fit_lotka_volterra(
+        f[f.unit == 0].assign(x=lambda d: 10 + d.users, rival=lambda d: 20 + d.later), "x", "rival"
+    ),
+    "panel_symbiosis": lambda f: dm.panel_symbiosis(
+        f.assign(rival=lambda d: np.exp(0.2 * d.w)), "x", "rival", entity="unit", time="year", draws=99
+    ),
     "group_difference": lambda f: dm.group_difference(SPEC, f, "north", replications=20),
     "bacon_decomposition": lambda f: dm.bacon_decomposition(POLICY, f),
     "beta_convergence": lambda f: dm.beta_convergence(f, "x", *TWO),
@@ -199,7 +205,9 @@ def test_an_answer_from_simulated_data_says_so(name):
     assert NOTE not in CALLS[name](plain).notes
 
 
-@pytest.mark.parametrize("name", sorted(set(CALLS) - {"fit_diffusion", "fit_generations"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(CALLS) - {"fit_diffusion", "fit_generations", "fit_lotka_volterra"})
+)
 def test_an_answer_that_uses_filled_cells_says_so(name):
     notes = CALLS[name](FRAME).notes
     assert any(is_filled_note(note) for note in notes), [note.en for note in notes]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from digimfg.errors import MeasureError
 from digimfg.evolution.profile import LeastSquaresFit, least_squares_fit
 from digimfg.evolution.series import read_series
+from digimfg.marks import keeps_marks
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -76,6 +77,7 @@ class LotkaVolterraFit:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def fit_lotka_volterra(
     frame: pd.DataFrame, first: str, second: str, *, time: str = "year", limits: Limits = "own"
 ) -> LotkaVolterraFit:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
 from digimfg.evolution.lotka_volterra import interaction
+from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
 from digimfg.shown import shown
@@ -60,6 +61,7 @@ class PanelSymbiosis:
     notes: tuple[Text, ...]
 
 
+@keeps_marks
 def panel_symbiosis(
     frame: pd.DataFrame,
     first: str,
