@@ -81,6 +81,17 @@ SANDWICHES = {
 }  # fmt: skip
 
 
+def test_every_estimator_with_sandwich_errors_is_here():
+    # The others form their errors from likelihoods, moments of instruments by unit, draws, or influence by unit (below).
+    others = {dm.SpatialPanel, dm.DynamicGMM, dm.BiasCorrectedLSDV, dm.StaggeredDifferenceInDifferences}
+    found = {
+        value
+        for name in dir(dm)
+        if isinstance(value := getattr(dm, name), type) and hasattr(value, "fit") and hasattr(value, "label")
+    }
+    assert {type(each.estimator) for each in SANDWICHES.values()} == found - others
+
+
 def kinds(specification, frame=FRAME):
     return [getattr(note, "kind", "") for note in dm.estimate(specification, frame).notes]
 
@@ -196,6 +207,26 @@ def test_a_wild_bootstrap_of_scores_that_add_up_to_zero_is_refused():
     spec = SPEC.replace(regressors="x", fixed_effects=("firm", "year"))
     with pytest.raises(EstimationError, match="cancel within every cluster"):
         dm.wild_cluster_bootstrap(spec, TWO, "x", draws=99)
+    with pytest.raises(EstimationError, match="cancel within every cluster"):
+        dm.romano_wolf({"x": (spec, "x")}, TWO, draws=99)
+    with pytest.raises(EstimationError, match="cancel within every cluster"):
+        dm.wild_cluster_bootstrap(
+            spec.replace(regressors=(), endogenous="x", instruments="z", estimator=dm.TwoStageLeastSquares()),
+            TWO,
+            "x",
+            draws=99,
+        )
+
+
+def test_a_term_without_a_positive_variance_has_no_wild_p_value_and_a_note():
+    spec = SPEC.replace(regressors=("x", "w", "m"), covariance=dm.Clustered(("few", "year")))
+    notes = [
+        note
+        for seed in range(40)
+        for note in dm.estimate(spec, panel(seed)).notes
+        if "No bootstrap p value of" in note.en
+    ]
+    assert notes
 
 
 def shift_share(n=200, sectors=8):

@@ -14,9 +14,10 @@ from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.inference.covariance import WildWeights
+from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.inference.wild_draws import sample_variance, wild_draws
-from digimfg.inference.wild_p_values import wild_equation
+from digimfg.inference.wild_p_values import standard_error, wild_equation
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
 from digimfg.kinds import AtLeast, AtMost, Probability, Seed
 from digimfg.marks import keeps_marks
@@ -95,6 +96,8 @@ def romano_wolf(
     ------
     SpecificationError
         If there is no hypothesis, a term is unknown, or errors are not clustered.
+    EstimationError
+        If the clustered variance of a term is not positive.
 
     Notes
     -----
@@ -148,9 +151,8 @@ def romano_wolf(
         # A draw without a positive variance counts as extreme.
         statistics.append(np.where(np.isfinite(found), np.abs(found), np.inf))
         estimate = float(equation.fit.estimates[place])
-        rows.append(
-            (specification.outcome, term, estimate, estimate / np.sqrt(sample_variance(equation, place)))
-        )
+        error = standard_error(sample_variance(equation, place), term)
+        rows.append((specification.outcome, term, estimate, estimate / error))
     table = pd.DataFrame(
         rows,
         columns=["outcome", "term", "estimate", "statistic"],
@@ -172,6 +174,7 @@ def romano_wolf(
                 f"对 {len(table)} 个假设控制族错误率：Romano–Wolf 逐步法，{count} 个聚类（“{name}”）的 wild bootstrap，"
                 f"{len(star):,} 次抽样",
             ),
+            *few_groups_note("wild", count),
         ),
     )
 

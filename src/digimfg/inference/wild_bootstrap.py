@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
-from digimfg.errors import EstimationError, SpecificationError
+from digimfg.errors import SpecificationError
 from digimfg.inference.cluster_column import cluster_codes, with_clusters
 from digimfg.inference.covariance import WildWeights
 from digimfg.inference.few_groups import few_groups_note
@@ -21,6 +21,7 @@ from digimfg.inference.wild_p_values import (
     WildModel,
     interval_end,
     share_as_extreme,
+    standard_error,
     wild_model,
 )
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
@@ -184,16 +185,7 @@ def wild_cluster_bootstrap(
     chosen = choose_weights(weights, count)
     model = prepare(design, term, groups, weight_blocks(chosen, draws, count, seed), restricted=impose_null)
     factor = small_sample_adjustment(design, model.n_slopes, _fewest(design)).factor
-    if model.variance <= 0:
-        raise EstimationError(
-            where=Text(f"wild bootstrap of '{term}'", f"“{term}”的 wild bootstrap"),
-            expected=Text("a positive clustered variance", "正的聚类方差"),
-            got=Text(f"{model.variance:.3g}", f"{model.variance:.3g}")
-            if model.variance
-            else Text("scores that cancel within every cluster", "得分在每个聚类内相互抵消"),
-            remedy=Text("cluster in fewer ways, or by more clusters", "减少聚类维数，或增加聚类"),
-        )
-    estimate, error = model.estimate, float(np.sqrt(model.variance))
+    estimate, error = model.estimate, standard_error(model.variance, term)
     every = enumerates(chosen, draws, count)
 
     def p(at: float) -> float:

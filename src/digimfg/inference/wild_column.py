@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from digimfg.inference.covariance import Clustered
 from digimfg.inference.wild_p_values import wild_equation, wild_p_value
 from digimfg.inference.wild_weights import choose_weights, enumerates
+from digimfg.labels import term_label
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -89,6 +91,7 @@ def bootstrap_column(
     if p_value is None:
         return {}, (_left(count, Text("instruments", "工具变量")),)
     values = np.array([p_value(place) if name in wanted else np.nan for place, name in enumerate(names)])
+    lost = [name for name, value in zip(names, values, strict=True) if name in wanted and np.isnan(value)]
     chosen = choose_weights(options.weights, count)
     name = _NAMES[chosen]
     how = (
@@ -103,6 +106,17 @@ def bootstrap_column(
         Text(
             f"{title.en}: null imposed, {count} clusters, {how.en}",
             f"{title.zh}：施加原假设，{count} 个聚类，{how.zh}",
+        ),
+        *(_without_variance(lost) if lost else ()),
+    )
+
+
+def _without_variance(names: Sequence[str]) -> tuple[Text, ...]:
+    return (
+        say(
+            "No bootstrap p value of {terms}: the clustered variance before its repair is not positive",
+            "{terms}无自助法p值：其修正前的聚类方差非正",
+            terms=[term_label(name) for name in names],
         ),
     )
 

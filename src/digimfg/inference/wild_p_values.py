@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.errors import EstimationError
 from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.covariance import WildWeights
 from digimfg.inference.effect_projection import EffectProjection, group_sums
@@ -16,6 +17,7 @@ from digimfg.inference.linear_fit import LinearFit, linear_fit
 from digimfg.inference.terms_of_design import term_place
 from digimfg.inference.wild_draws import Equation, sample_variance, wild_draws
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -25,6 +27,7 @@ __all__ = [
     "WildModel",
     "interval_end",
     "share_as_extreme",
+    "standard_error",
     "wild_equation",
     "wild_model",
     "wild_p_value",
@@ -118,6 +121,26 @@ def wild_p_value(
     statistic = float(equation.fit.estimates[place] / np.sqrt(variance))
     return share_as_extreme(
         found.statistics(0.0), statistic, "symmetric", sample_among=enumerates(chosen, draws, count)
+    )
+
+
+def standard_error(variance: float, term: str) -> float:
+    """Return the root of a clustered variance.
+
+    Raises
+    ------
+    EstimationError
+        If it is negative, as clustering in several ways may leave it, or the scores cancel within every cluster.
+    """
+    if variance > 0:
+        return float(np.sqrt(variance))
+    raise EstimationError(
+        where=Text(f"wild bootstrap of '{term}'", f"“{term}”的 wild bootstrap"),
+        expected=Text("a positive clustered variance", "正的聚类方差"),
+        got=Text(f"{variance:.3g}", f"{variance:.3g}")
+        if variance
+        else Text("scores that cancel within every cluster", "得分在每个聚类内相互抵消"),
+        remedy=Text("cluster in fewer ways, or by more clusters", "减少聚类维数，或增加聚类"),
     )
 
 
