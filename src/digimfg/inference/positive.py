@@ -53,7 +53,7 @@ def positive_semidefinite(
     Examples
     --------
     >>> wrong = np.array([[1.0, 2.0], [2.0, 1.0]])
-    >>> positive_semidefinite(wrong, np.ones(2), [(0, 1)]).covariance.tolist()
+    >>> positive_semidefinite(wrong, np.ones(2), [(0, 1)]).covariance.round(12).tolist()
     [[1.5, 1.5], [1.5, 1.5]]
     >>> positive_semidefinite(wrong, np.ones(2), [(0,), (1,)]).covariance.round(12).tolist()
     [[1.0, 1.0], [1.0, 1.0]]

@@ -34,14 +34,12 @@ def moment_covariance(design: Design, columns: Floats, residuals: Floats) -> San
     Sandwich
         Covariance of shape (c l, c l), equations outside, instruments inside. Homoskedastic: Σ ⊗ Z'Z with
         Σ = E'E/n; otherwise the sum of outer products that the specification's covariance asks for. Negative eigenvalues
-        of each equation's part are set to zero as if it stood alone, in units of its residuals.
+        are set to zero in units of each equation's residuals.
     """
     if isinstance(design.specification.covariance, Unadjusted):
         shared = residuals.T @ residuals / len(residuals)
         return Sandwich(covariance=np.kron(shared, columns.T @ columns).astype(np.float64), n_groups=0)
     scores = (residuals[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
-    length = columns.shape[1]
     size = np.linalg.norm(residuals, axis=0)
-    blocks = [range(start, start + length) for start in range(0, scores.shape[1], length)]
-    units = np.repeat(np.where(size > 0, size, 1.0), length)
-    return sandwich(design, Influence(names=(), rows=scores, units=units, blocks=blocks))
+    units = np.repeat(np.where(size > 0, size, 1.0), columns.shape[1])
+    return sandwich(design, Influence(names=(), rows=scores, units=units))
