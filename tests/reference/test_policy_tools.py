@@ -1,6 +1,8 @@
 """Tools around difference-in-differences: Honest DiD of R, diff-diff's Bacon weights, direct formulas."""
 
 import importlib.util
+import itertools
+import os
 import warnings
 from pathlib import Path
 
@@ -12,9 +14,12 @@ from scipy import optimize
 import digimfg as dm
 from digimfg.policy.honest_bounds import relative_magnitude_set
 from digimfg.policy.honest_did import honest_intervals
+from digimfg.policy.predictor_weights import fitted_importance
 from digimfg.policy.simplex import simplex_least_squares
 
 HERE = Path(__file__).parent
+SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", HERE.parents[2] / "shared" / "data")) / "reference"
+CALIFORNIA = SHARED / "california_prop99.csv"
 
 
 def simulated():
@@ -256,6 +261,86 @@ class TestSyntheticControl:
         np.testing.assert_allclose(even.predictors["importance"], 0.25)
         assert fitted.rmspe_before <= even.rmspe_before + 1e-9
         assert fitted.weights.sum() == pytest.approx(1)
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_no_importance_tried_predicts_better_than_the_fitted_one(self, seed):
+        rng = np.random.default_rng(seed)
+        level = rng.normal(size=(3, 16))
+        paths = rng.normal(size=(14, 3)) @ level + 0.2 * rng.normal(size=(14, 16))
+        predictors = rng.normal(size=(6, 3)) @ level + 0.3 * rng.normal(size=(6, 16))
+        predictors /= predictors.std(axis=1, ddof=1)[:, None]
+        own, pool, goal, others = predictors[:, 0], predictors[:, 1:], paths[:, 0], paths[:, 1:]
+
+        def gap(importance):
+            root = np.sqrt(importance / importance.sum())
+            weights = simplex_least_squares(own * root, pool * root[:, None])
+            return float(np.mean((goal - others @ weights) ** 2))
+
+        tried = [
+            np.where(np.isin(np.arange(6), pair), 1.0, 1e-2) for pair in itertools.combinations(range(6), 2)
+        ]
+        tried += [np.where(np.arange(6) == place, 1.0, 1e-2) for place in range(6)]
+        tried += list(10.0 ** rng.uniform(-6, 0, (500, 6)))
+        found = gap(fitted_importance(own, pool, goal, others))
+        assert found <= min(map(gap, tried)) * (1 + 1e-6)
+
+    @pytest.mark.parametrize("predictors", [None, {"size": range(2005, 2010), "y": range(2005, 2010)}])
+    def test_a_declared_window_is_a_fit_of_its_periods_alone(self, predictors):
+        rng = np.random.default_rng(3)
+        years = np.arange(1995, 2014)
+        frame = pd.DataFrame([(unit, year) for unit in range(9) for year in years], columns=["unit", "year"])
+        frame["size"] = rng.normal(size=9)[frame["unit"]] + 0.1 * rng.normal(size=len(frame))
+        frame["y"] = frame["size"] * (frame["year"] - 1990) + rng.normal(size=len(frame))
+        options = {
+            "entity": "unit",
+            "time": "year",
+            "treated": 0,
+            "treated_from": 2010,
+            "predictors": predictors,
+        }
+        declared = dm.synthetic_control(frame, "y", fit_periods=range(2005, 2010), **options)
+        alone = dm.synthetic_control(frame[frame["year"] >= 2005], "y", **options)
+        pd.testing.assert_series_equal(declared.weights, alone.weights)
+        pd.testing.assert_frame_equal(declared.placebo_ratios, alone.placebo_ratios)
+        assert declared.p_value == alone.p_value
+        assert len(declared.path) == 19
+        gaps = declared.path.loc[2005:2009, "gap"]
+        assert declared.rmspe_before == pytest.approx(np.sqrt(np.mean(gaps**2)))
+        assert "5 of 15 periods before treatment, 2005 to 2009" in declared.notes[0].en
+        whole = dm.synthetic_control(frame, "y", **options).path.loc[2005:2009, "gap"]
+        assert declared.rmspe_before <= np.sqrt(np.mean(whole**2)) * (1 + 1e-9)
+
+    @pytest.mark.parametrize("periods", [(2008,), (2008, 2010), (2008, 1980), ()])
+    def test_a_window_outside_the_periods_before_treatment_is_refused(self, periods):
+        frame = pd.DataFrame([(u, t, float(u * t)) for u in range(4) for t in range(2005, 2013)],
+                             columns=["unit", "year", "y"])  # fmt: skip
+        with pytest.raises(dm.SpecificationError, match="observed periods before treatment"):
+            dm.synthetic_control(frame, "y", entity="unit", time="year", treated=0, treated_from=2010,
+                                 fit_periods=periods)  # fmt: skip
+
+    @pytest.mark.skipif(not CALIFORNIA.is_file(), reason="needs ../shared/data")
+    def test_california_is_matched_at_least_as_closely_as_published(self):
+        """Abadie, Diamond and Hainmueller (2010): a root mean squared error of 1.7576 over 1970–1988 with their weights.
+
+        Their predictors beside sales are not in the file; with them the search gives 1.7540. Here every second year of sales
+        is a predictor, of which two starts made 1.7538 where 1.6565 can be had.
+        """
+        wide = pd.read_csv(CALIFORNIA).pivot_table(index="Year", columns="State", values="PacksPerCapita")
+        published = {
+            "Utah": 0.334,
+            "Nevada": 0.234,
+            "Montana": 0.199,
+            "Colorado": 0.164,
+            "Connecticut": 0.069,
+        }
+        gap = (wide["California"] - wide[list(published)] @ pd.Series(published)).loc[:1988]
+        assert np.sqrt(np.mean(gap**2)) == pytest.approx(1.7576, abs=5e-5)
+        paths = wide.loc[:1988, ["California", *wide.columns.drop("California")]].to_numpy()
+        predictors = paths[::2] / paths[::2].std(axis=1, ddof=1)[:, None]
+        own, pool = predictors[:, 0], predictors[:, 1:]
+        root = np.sqrt(fitted_importance(own, pool, paths[:, 0], paths[:, 1:]))
+        weights = simplex_least_squares(own * root, pool * root[:, None])
+        assert np.sqrt(np.mean((paths[:, 0] - paths[:, 1:] @ weights) ** 2)) < 1.66
 
 
 class TestMatching:

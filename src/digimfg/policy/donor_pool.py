@@ -15,7 +15,7 @@ from digimfg.text import Text, counted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["LABEL", "given_importance", "outcome_grid", "predictor_table"]
+__all__ = ["LABEL", "fit_window", "given_importance", "outcome_grid", "predictor_table"]
 
 Floats = NDArray[np.float64]
 LABEL = Text("synthetic control", "合成控制法")
@@ -83,10 +83,44 @@ def _left_out(units: Sequence[Any], reason: Text) -> Text:
     )
 
 
+def fit_window(
+    times: Floats, before: NDArray[np.bool_], periods: Sequence[float] | None, notes: list[Text]
+) -> NDArray[np.bool_]:
+    """Return which periods are those of the fit: all before treatment, or those declared, which become a note.
+
+    Raises
+    ------
+    SpecificationError
+        If fewer than two are declared, or one is not an observed period before treatment.
+    """
+    if periods is None:
+        return before
+    declared = sorted(dict.fromkeys(float(period) for period in periods))
+    outside = [period for period in declared if period not in times[before]]
+    if outside or len(declared) < 2:
+        raise SpecificationError(
+            where=Text("fit_periods", "fit_periods"),
+            expected=Text("two or more observed periods before treatment", "处理前至少两个有观测的时期"),
+            got=", ".join(f"{period:g}" for period in outside[:5] or declared) or "()",
+            remedy=Text(
+                f"name periods within {times[before][0]:g} to {times[before][-1]:g}",
+                f"请给出 {times[before][0]:g} 至 {times[before][-1]:g} 之间的时期",
+            ),
+        )
+    notes.append(
+        Text(
+            f"fitted over {len(declared)} of {int(before.sum())} periods before treatment, {declared[0]:g} to {declared[-1]:g}",
+            f"拟合窗口为处理前 {int(before.sum())} 期中的 {len(declared)} 期（{declared[0]:g} 至 {declared[-1]:g}）",
+        )
+    )
+    return np.isin(times, declared)
+
+
 def predictor_table(
     frame: pd.DataFrame,
     wide: pd.DataFrame,
     before: NDArray[np.bool_],
+    window: NDArray[np.bool_],
     times: Floats,
     entity: str,
     time: str,
@@ -102,7 +136,7 @@ def predictor_table(
             raise unknown_column(name, [str(column) for column in frame.columns], LABEL)
         inside = frame[frame[time].isin(list(periods))]
         rows[name] = pd.Series(inside.groupby(entity)[name].mean().reindex(wide.columns))
-    matched = outcome_periods if outcome_periods is not None else ([] if predictors else times[before])
+    matched = outcome_periods if outcome_periods is not None else ([] if predictors else times[window])
     for period in matched:
         if period not in times[before]:
             raise SpecificationError(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 __all__ = ["simplex_least_squares"]
 
 Floats = NDArray[np.float64]
+_PLAIN = 1e6
 
 
 def simplex_least_squares(target: Floats, columns: Floats) -> Floats:
@@ -67,13 +68,23 @@ def simplex_least_squares(target: Floats, columns: Floats) -> Floats:
 def _equality(gram: Floats, active: NDArray[np.bool_]) -> Floats:
     """Return the minimiser on the face of the active weights, signs free."""
     places = np.flatnonzero(active)
-    block = gram[np.ix_(places, places)]
     size = len(places)
-    system = np.zeros((size + 1, size + 1))
-    system[:size, :size] = block
-    system[:size, size] = system[size, :size] = 1.0
+    system = np.ones((size + 1, size + 1))
+    system[:size, :size] = gram[places[:, None], places]
+    system[size, size] = 0.0
     right = np.zeros(size + 1)
     right[size] = 1.0
     weights = np.zeros(len(gram))
-    weights[places] = np.linalg.lstsq(system, right, rcond=1e-13)[0][:size]
+    weights[places] = _solve(system, right)[:size]
     return weights
+
+
+def _solve(system: Floats, right: Floats) -> Floats:
+    """Return the solution, that of least norm where the system lacks a rank."""
+    try:
+        found = np.asarray(np.linalg.solve(system, right), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        found = np.full(len(right), np.inf)
+    if np.abs(found).max() < _PLAIN:
+        return found
+    return np.asarray(np.linalg.lstsq(system, right, rcond=1e-13)[0])

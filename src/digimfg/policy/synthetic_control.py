@@ -15,7 +15,13 @@ from digimfg.kinds import Finite, Jobs, Label, NonNegative
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
-from digimfg.policy.donor_pool import LABEL, given_importance, outcome_grid, predictor_table
+from digimfg.policy.donor_pool import (
+    LABEL,
+    fit_window,
+    given_importance,
+    outcome_grid,
+    predictor_table,
+)
 from digimfg.policy.predictor_weights import fitted_importance
 from digimfg.policy.simplex import simplex_least_squares
 from digimfg.shown import shown
@@ -47,7 +53,7 @@ class SyntheticControl:
     effect
         Mean gap after treatment.
     rmspe_before, rmspe_after
-        Root mean squared gap.
+        Root mean squared gap in the window of the fit, and after treatment.
     p_value
         Rank of the treated unit's ratio of them among all units, the treated one counted.
     placebo_gaps
@@ -87,6 +93,7 @@ def synthetic_control(
     treated_from: Finite,
     predictors: Mapping[str, Sequence[Finite]] | None = None,
     outcome_periods: Sequence[Finite] | None = None,
+    fit_periods: Sequence[Finite] | None = None,
     importance: Mapping[str, NonNegative] | None = None,
     donors: Sequence[Label] | None = None,
     n_jobs: Jobs | None = None,
@@ -109,12 +116,15 @@ def synthetic_control(
     predictors
         Column → periods before treatment over which it is averaged (missing values are left out of the average).
     outcome_periods
-        Single periods whose outcome is matched; by default all before treatment where there are no predictors, none
+        Single periods whose outcome is matched; by default all of `fit_periods` where there are no predictors, none
         otherwise.
+    fit_periods
+        The window of the fit: periods before treatment over which the prediction error is minimised and ``rmspe_before``
+        is taken; by default all before treatment.
     importance
         Predictor → v (of ``"outcome[1975]"`` for outcomes), of standardised values. By default equal, on the outcomes as they
-        are, where there are no predictors; else v minimises the prediction error before treatment, a search from equal and regression-based
-        starts that finds a local minimum.
+        are, where there are no predictors; else v minimises the prediction error in the window of the fit, the best of
+        searches from several starts, which need not be the lowest there is.
     donors
         Units to choose from; by default all others.
     n_jobs
@@ -154,8 +164,9 @@ def synthetic_control(
             got=Text(f"{int(before.sum())} before {treated_from:g}, {int((~before).sum())} after", f"{treated_from:g} 之前 {int(before.sum())} 期，之后 {int((~before).sum())} 期"),
             remedy=Text("check treated_from and the sample", "检查 treated_from 与样本"),
         )  # fmt: skip
+    window = fit_window(times, before, fit_periods, notes)
     features, wide = predictor_table(
-        frame, wide, before, times, entity, time, outcome, predictors or {}, outcome_periods, notes
+        frame, wide, before, window, times, entity, time, outcome, predictors or {}, outcome_periods, notes
     )
     if wide.shape[1] < 3:
         raise EstimationError(
@@ -169,7 +180,7 @@ def synthetic_control(
     units = [treated, *[unit for unit in wide.columns if unit != treated]]
     values = wide[units].to_numpy(dtype=np.float64)
     table = features[units].to_numpy(dtype=np.float64)
-    tasks = [_Task(table=table, values=values, before=before, place=place, given=given,
+    tasks = [_Task(table=table, values=values, window=window, place=place, given=given,
                    equal=outcomes_only) for place in range(len(units))]  # fmt: skip
     # The treated unit is no donor of its placebos.
     fits = run_parallel(_fit, tasks, label=Text("Placebo units", "安慰剂个体"), n_jobs=n_jobs)
@@ -180,7 +191,7 @@ def synthetic_control(
     )
     ratios = pd.DataFrame(
         {
-            "rmspe_before": np.sqrt((gaps[before] ** 2).mean()),
+            "rmspe_before": np.sqrt((gaps[window] ** 2).mean()),
             "rmspe_after": np.sqrt((gaps[~before] ** 2).mean()),
         }
     )
@@ -194,7 +205,7 @@ def synthetic_control(
             f"p 值为预测误差比在 {len(units)} 个个体中的排名：不会低于 {1 / len(units):.3f}",
         )
     )
-    if ratios["rmspe_before"].iloc[0] > 0.25 * wide.loc[before, treated].std():
+    if ratios["rmspe_before"].iloc[0] > 0.25 * wide.loc[window, treated].std():
         notes.append(
             Text(
                 "the synthetic unit does not follow the treated one closely before treatment",
@@ -205,7 +216,7 @@ def synthetic_control(
         path=pd.DataFrame(
             {"treated": values[:, 0], "synthetic": fits[0][0], "gap": gaps.iloc[:, 0]}, index=wide.index
         ),
-        weights=weights.sort_values(ascending=False, kind="stable"),
+        weights=weights.sort_values(ascending=False, kind="stable", key=lambda each: each.round(12)),
         predictors=_balance(features, units, fits[0]) if not outcomes_only else pd.DataFrame(),
         effect=float(gaps.iloc[:, 0][~before].mean()),
         rmspe_before=float(ratios["rmspe_before"].iloc[0]),
@@ -223,7 +234,7 @@ def synthetic_control(
 class _Task:
     table: Floats
     values: Floats
-    before: NDArray[np.bool_]
+    window: NDArray[np.bool_]
     place: int
     given: Floats | None
     equal: bool
@@ -235,7 +246,7 @@ def _fit(task: _Task) -> tuple[Floats, Floats, Floats]:
     spread = task.table[:, [task.place, *others]].std(axis=1, ddof=1)
     scaled = task.table / np.where(spread > 0, spread, 1.0)[:, None]
     own, pool = scaled[:, task.place], scaled[:, others]
-    goal, paths = task.values[task.before, task.place], task.values[task.before][:, others]
+    goal, paths = task.values[task.window, task.place], task.values[task.window][:, others]
     if task.equal and task.given is None:
         importance = np.full(len(own), 1 / len(own))
         weights = simplex_least_squares(task.table[:, task.place], task.table[:, others])
