@@ -89,6 +89,12 @@ COUNTS = {
     ).fitted["fitted"],
     "fit_diffusion, bass": lambda f: dm.fit_diffusion(f[f["unit"] == 0], "adopters").fitted["fitted"],
     "fit_generations": lambda f: dm.fit_generations(f[f["unit"] == 0], ("old", "new")).fitted["new fitted"],
+    "fit_lotka_volterra": lambda f: dm.fit_lotka_volterra(
+        f[f["unit"] == 0], "index", "y", limits="none"
+    ).fitted["y fitted"],
+    "panel_symbiosis": lambda f: dm.panel_symbiosis(
+        f, "y", "index", entity="unit", time="year", draws=9
+    ).coefficients["estimate"],
     "lags": lambda f: regression(f, regressors=("L.y", "D.x", "F.x"))["estimate"],
     "DriscollKraay": lambda f: regression(f, dm.DriscollKraay(lags=3), regressors="x")["std_error"],
     "sun_abraham": lambda f: staggered(f, "sun_abraham"),

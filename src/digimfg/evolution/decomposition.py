@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
@@ -44,6 +45,7 @@ _COMPONENTS: dict[DecompositionMethod, tuple[str, ...]] = {
 _TOLERANCE = 1e-6
 
 
+@checked
 @shown(Text("Decomposition of growth", "增长分解"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class GrowthDecomposition:
@@ -70,6 +72,7 @@ class GrowthDecomposition:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def decompose_growth(
     frame: pd.DataFrame,
@@ -162,6 +165,7 @@ def decompose_growth(
     )
 
 
+@checked
 def olley_pakes_covariance(
     frame: pd.DataFrame, value: str, share: str, *, entity: str, time: str
 ) -> pd.DataFrame:

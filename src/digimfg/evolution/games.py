@@ -6,13 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.evolution.formulas import formula_names, formula_value
+from digimfg.kinds import AtLeast, AtMost, Entries, Finite, Positive, Probability
 from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
@@ -23,13 +25,14 @@ if TYPE_CHECKING:
 __all__ = ["EvolutionaryGame", "GameSolution", "game_paths", "game_regions", "solve_game"]
 
 Floats = NDArray[np.float64]
-Payoff = str | float
+Payoff = str | Finite
 Stability = Literal["stable", "saddle", "unstable", "centre", "undetermined"]
 
 _ZERO = 1e-12
 _MOST = 3
 
 
+@checked
 @dataclass(frozen=True, init=False)
 class EvolutionaryGame:
     """Declare a game: populations with two strategies each, and what every profile pays to each of them.
@@ -96,6 +99,7 @@ class EvolutionaryGame:
         return tuple(table.take(0, axis=k) - table.take(1, axis=k) for k, table in enumerate(tables))
 
 
+@checked
 @shown(Text("Rest points of an evolutionary game", "演化博弈的均衡点"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class GameSolution:
@@ -124,7 +128,8 @@ class GameSolution:
         return self.points[self.points["stability"] == "stable"]
 
 
-def solve_game(game: EvolutionaryGame, parameters: Mapping[str, float] | None = None) -> GameSolution:
+@checked
+def solve_game(game: EvolutionaryGame, parameters: Mapping[str, Finite] | None = None) -> GameSolution:
     r"""Find the rest points of the replicator dynamics and the eigenvalues of its Jacobian at each.
 
     :math:`\dot x_k=x_k(1-x_k)\,\Delta_k(x_{-k})` where :math:`\Delta_k` is the expected advantage of the first strategy (Taylor &
@@ -185,13 +190,14 @@ def solve_game(game: EvolutionaryGame, parameters: Mapping[str, float] | None = 
     return GameSolution(points=pd.DataFrame(rows), parameters=values, notes=tuple(notes))
 
 
+@checked
 def game_paths(
     game: EvolutionaryGame,
-    parameters: Mapping[str, float] | None = None,
+    parameters: Mapping[str, Finite] | None = None,
     *,
-    starts: Sequence[Sequence[float]],
-    until: float = 50.0,
-    points: int = 201,
+    starts: Annotated[Sequence[Sequence[Probability]], Entries()],
+    until: Positive = 50.0,
+    points: Annotated[int, AtLeast(2), AtMost(1_000_000)] = 201,
 ) -> pd.DataFrame:
     """Return paths of the replicator dynamics from starting shares.
 
@@ -254,11 +260,12 @@ def game_paths(
     return pd.concat(frames, ignore_index=True)
 
 
+@checked
 def game_regions(
     game: EvolutionaryGame,
-    parameters: Mapping[str, float],
+    parameters: Mapping[str, Finite],
     *,
-    over: Mapping[str, Sequence[float]],
+    over: Mapping[str, Sequence[Finite]],
 ) -> pd.DataFrame:
     """Return which points are stable for each combination of values of some parameters.
 

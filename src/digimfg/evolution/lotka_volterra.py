@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.evolution.profile import LeastSquaresFit, least_squares_fit
 from digimfg.evolution.series import read_series
@@ -50,6 +51,7 @@ def interaction(on_first: float, on_second: float) -> Text:
     return INTERACTIONS[int(np.sign(on_first)), int(np.sign(on_second))]
 
 
+@checked
 @shown(Text("Lotka–Volterra interaction", "洛特卡—沃尔泰拉互动"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LotkaVolterraFit:
@@ -77,6 +79,7 @@ class LotkaVolterraFit:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def fit_lotka_volterra(
     frame: pd.DataFrame, first: str, second: str, *, time: str = "year", limits: Limits = "own"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.evolution.lotka_volterra import interaction
+from digimfg.kinds import AtLeast, AtMost, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
@@ -33,6 +35,7 @@ _QUADRANTS = {
 _FEWEST = 8
 
 
+@checked
 @shown(Text("Competition or symbiosis", "竞争或共生"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PanelSymbiosis:
@@ -61,6 +64,7 @@ class PanelSymbiosis:
     notes: tuple[Text, ...]
 
 
+@checked
 @keeps_marks
 def panel_symbiosis(
     frame: pd.DataFrame,
@@ -71,9 +75,9 @@ def panel_symbiosis(
     time: str,
     moderator: str | None = None,
     time_effects: bool = True,
-    draws: int = 999,
-    level: float = 0.95,
-    seed: int = 0,
+    draws: Annotated[int, AtLeast(9), AtMost(10_000_000)] = 999,
+    level: Share = 0.95,
+    seed: Seed = 0,
 ) -> PanelSymbiosis:
     r"""Estimate how two populations act on each other's growth, and classify the interaction.
 
