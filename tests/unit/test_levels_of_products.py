@@ -185,3 +185,15 @@ def test_a_chart_names_the_level_that_is_left_out_and_none_where_none_is():
     late = estimate("treated:i(year)", frame=frame, sample="year > 2001", **absorbed)
     assert references(late, frame) == ["Reference: 2002"]
     assert references(estimate("x:i(year)", frame=frame, **absorbed), frame) == []
+
+
+def test_effects_that_the_estimator_removes_are_in_the_model_too():
+    frame = panel()
+    units = sorted(frame["id"].unique())
+    ring = pd.DataFrame(np.roll(np.eye(12), 1, 0) + np.roll(np.eye(12), -1, 0), units, units)
+    declared = dm.SpatialPanel(weights=ring, lag_regressors=False, effects="twoways")
+    spec = dm.Specification("y", ("i(h):year", "x"), entity="id", time="year", estimator=declared)
+    by_option = dm.estimate(spec, frame)
+    by_effects = dm.estimate(spec.replace(fixed_effects=("id", "year")), frame)
+    assert [name for name in by_option.coefficients.index if "h[" in name] == ["h[v]:year"]
+    assert list(by_option.coefficients.index) == list(by_effects.coefficients.index)

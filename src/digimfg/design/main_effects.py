@@ -32,7 +32,7 @@ class MainEffects:
     Parameters
     ----------
     specification
-        Its terms on the right-hand side and its instruments.
+        Its terms on the right-hand side and its instruments, and the effects that it or its estimator removes.
     evaluator
         Of the frame.
     inside
@@ -50,7 +50,9 @@ class MainEffects:
     ) -> None:
         self._evaluator = evaluator
         self._inside = inside
-        self._effects = specification.fixed_effects
+        declared = getattr(specification.estimator, "removed_effects", None)
+        removed = () if declared is None else declared(specification)
+        self._effects = tuple(dict.fromkeys((*specification.fixed_effects, *removed)))
         self._categories = categories
         self._answers: dict[tuple[Any, ...], bool] = {}
         self._terms: set[tuple[Any, ...]] = set()
