@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
-import email.utils
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
 import digimfg
 from digimfg.arguments import checked
 from digimfg.errors import SourceError
+from digimfg.fetching.deadline import Deadline, timed_session
+from digimfg.fetching.faults import (
+    ExhaustedError,
+    HostError,
+    RefusedError,
+    StoppedError,
+    UnusableError,
+    bad_redirect,
+    connection_fault,
+    status_fault,
+    too_large,
+    too_slow,
+)
+from digimfg.fetching.local_answers import local_answer
 from digimfg.kinds import AtLeast, AtMost, NonNegative, Positive
 from digimfg.text import Text
 
-__all__ = ["ABSENT", "Client", "Manners", "RefusedError", "StoppedError", "UnusableError"]
+__all__ = ["ABSENT", "LATER", "Client", "Manners", "RefusedError", "StoppedError", "UnusableError"]
 
 T = TypeVar("T")
 
 ABSENT = frozenset({404, 410})
 """Statuses by which most servers say that they have nothing under a name."""
 
-_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _LONGEST_PAUSE = 60.0
 _LONGEST_ASKED_PAUSE = 300.0
 _CHUNK = 1 << 16
+_MOST_REDIRECTS = 5
+
+LATER = Text(
+    "nothing that was there has changed; run the same command again later, it goes on where it stopped "
+    "(`--timeout` waits longer, `--base-url` asks another server)",
+    "已有数据未变；稍后再次运行同一命令即可从中断处继续（`--timeout` 可延长等待，`--base-url` 可换服务器）",
+)
+"""What to do where a server did not give what it has."""
 
 
 @checked
@@ -50,29 +67,18 @@ class Manners:
     first_pause
         Seconds before the second attempt; doubled after each, at most a minute. A pause that the server asks for
         (``Retry-After``) holds for all requests; one beyond five minutes ends the fetch.
+    rounds
+        How often a fetch comes back, after all others, to what used up its attempts; each time after a longer pause.
+    largest
+        Bytes that one answer may have, decompressed.
     """
 
     timeout: Positive = 60.0
     attempts: Annotated[int, AtLeast(1), AtMost(100)] = 5
     workers: Annotated[int, AtLeast(1), AtMost(64)] = 4
     first_pause: NonNegative = 0.5
-
-
-class UnusableError(Exception):
-    """Say why an answer cannot be used, though asking again may help."""
-
-    def __init__(self, reason: Text, pause: float | None = None) -> None:
-        self.reason = reason
-        self.pause = pause
-        super().__init__(reason)
-
-
-class RefusedError(SourceError):
-    """The publisher has nothing under this name."""
-
-
-class StoppedError(Exception):
-    """End a request because another part of the same fetch failed."""
+    rounds: Annotated[int, AtLeast(1), AtMost(100)] = 3
+    largest: Annotated[int, AtLeast(1)] = 1 << 28
 
 
 class Client:
@@ -89,6 +95,7 @@ class Client:
         self._sessions = threading.local()
         self._stopped = threading.Event()
         self._lock = threading.Lock()
+        self._moved: dict[tuple[str, str], None] = {}
         self._not_before = 0.0
 
     def stop(self) -> None:
@@ -120,101 +127,173 @@ class Client:
         ------
         RefusedError
             If the server has nothing under this name.
+        ExhaustedError
+            If every attempt failed; the last reason is given.
+        HostError
+            If the host cannot be asked for anything.
         SourceError
-            If the server refuses, or every attempt failed; the last reason is given.
+            If the server refuses, sends elsewhere, or answers more than is allowed.
         """
-        return self.repeat(lambda: read(self._once(url, parameters, accept, absent)), url)
+        return self.repeat(lambda: self._read(url, parameters, read, accept, absent), url)
 
     def repeat(self, action: Callable[[], T], where: str) -> T:
         """Return ``action()``, tried again with doubled pauses while it raises `UnusableError`.
 
         Raises
         ------
-        SourceError
+        ExhaustedError
             If the last attempt is `UnusableError` too.
+        HostError
+            If the server asks for a pause of more than five minutes.
         """
         for attempt in range(1, self.manners.attempts + 1):
             try:
                 return action()
             except UnusableError as fault:
-                last = fault.reason
-                if attempt == self.manners.attempts:
-                    break
-                if fault.pause is not None and fault.pause > _LONGEST_ASKED_PAUSE:
+                last, long = fault.reason, (fault.pause or 0.0) > _LONGEST_ASKED_PAUSE
+                if attempt == self.manners.attempts or long:
                     break
                 own = min(self.manners.first_pause * 2.0 ** (attempt - 1), _LONGEST_PAUSE)
                 self._wait(own if fault.pause is None else fault.pause, shared=fault.pause is not None)
-        raise SourceError(
+        raise (HostError if long else ExhaustedError)(
             where=where,
             expected=Text("a whole and right answer", "完整且正确的应答"),
             got=Text(f"{last.en} ({_times(attempt)})", f"{last.zh}（共请求 {attempt} 次）"),
-            remedy=Text(
-                "nothing that was there has changed; run the same command again later, it goes on where it stopped "
-                "(`--timeout` waits longer, `--base-url` asks another server)",
-                "已有数据未变；稍后再次运行同一命令即可从中断处继续（`--timeout` 可延长等待，`--base-url` 可换服务器）",
-            ),
+            remedy=LATER,
         )
 
-    def _once(
-        self, url: str, parameters: Mapping[str, str | int], accept: str, absent: Collection[int]
-    ) -> bytes:
-        self._wait(0.0, shared=False)
-        if urlsplit(url).scheme == "file":
-            return _local(url)
-        started = time.monotonic()
-        try:
-            with self._session().get(
-                url,
-                params=dict(parameters),
-                timeout=self.manners.timeout,
-                headers={"Accept": accept},
-                stream=True,
-            ) as response:
-                self._raise_for_status(response, absent)
-                return self._body(response, started)
-        except requests.Timeout as error:
-            raise UnusableError(self._too_slow()) from error
-        except requests.exceptions.ContentDecodingError as error:
-            raise UnusableError(Text("a body that cannot be decompressed", "无法解压的应答正文")) from error
-        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
-            slow = "timed out" in str(error)
-            raise UnusableError(self._too_slow() if slow else _dropped(url, error)) from error
-        except requests.RequestException as error:
-            raise _bad_address(url, error) from error
+    def pause_before(self, round_: int) -> float:
+        """Return the seconds to wait before a round of what failed in the rounds before: longer each time."""
+        return min(self.manners.first_pause * 2.0 ** (self.manners.attempts - 3 + round_), _LONGEST_PAUSE)
 
-    def _body(self, response: requests.Response, started: float) -> bytes:
-        chunks = []
+    def pause(self, seconds: float) -> None:
+        """Wait, unless the fetch is stopped.
+
+        Raises
+        ------
+        StoppedError
+            If it is.
+        """
+        self._wait(seconds, shared=False)
+
+    def _read(
+        self,
+        url: str,
+        parameters: Mapping[str, str | int],
+        read: Callable[[bytes], T],
+        accept: str,
+        absent: Collection[int],
+    ) -> T:
+        self._wait(0.0, shared=False)
+        if url.lower().startswith("file:"):
+            return read(local_answer(url, self.manners.largest))
+        content, host = self._asked(url, parameters, accept, absent)
+        try:
+            return read(content)
+        except UnusableError as fault:
+            if host == urlsplit(url).netloc:
+                raise
+            raise UnusableError(
+                Text(
+                    f"{fault.reason.en}, from {host}, to which the server redirects",
+                    f"{fault.reason.zh}（来自服务器重定向到的 {host}）",
+                )
+            ) from fault
+
+    def _asked(
+        self, url: str, parameters: Mapping[str, str | int], accept: str, absent: Collection[int]
+    ) -> tuple[bytes, str]:
+        """Return the body of an answer and the host that gave it, all within the time that one answer may take."""
+        with Deadline(self.manners.timeout) as deadline:
+            try:
+                answer = self._followed(url, parameters, accept, absent)
+            except (requests.RequestException, UnusableError, SourceError) as error:
+                if deadline.expired:
+                    raise UnusableError(too_slow(self.manners.timeout)) from error
+                if isinstance(error, requests.RequestException):
+                    raise connection_fault(url, error, self.manners.timeout) from error
+                raise
+            if deadline.expired:
+                raise UnusableError(too_slow(self.manners.timeout))
+            return answer
+
+    def _followed(
+        self, url: str, parameters: Mapping[str, str | int], accept: str, absent: Collection[int]
+    ) -> tuple[bytes, str]:
+        address, session = url, self._session()
+        for _ in range(_MOST_REDIRECTS + 1):
+            with session.get(
+                address,
+                params=dict(parameters) if address == url else None,
+                timeout=self.manners.timeout,
+                headers={"Accept": accept, "Accept-Encoding": "gzip, deflate"},
+                stream=True,
+                allow_redirects=False,
+            ) as response:
+                location = session.get_redirect_target(response)
+                if location is None:
+                    self._check_status(response, absent)
+                    return self._body(response), urlsplit(response.url).netloc
+                address = self._redirected(url, response.url, location)
+        raise bad_redirect(
+            url, Text(f"more than {_MOST_REDIRECTS} redirects", f"重定向超过 {_MOST_REDIRECTS} 次")
+        )
+
+    def _body(self, response: requests.Response) -> bytes:
+        declared = response.headers.get("Content-Length", "")
+        if declared.isascii() and declared.isdigit() and int(declared[:20]) > self.manners.largest:
+            raise too_large(response.url, self.manners.largest)
+        chunks, size = [], 0
         for chunk in response.iter_content(_CHUNK):
             chunks.append(chunk)
+            size += len(chunk)
             if self._stopped.is_set():
                 raise StoppedError
-            if time.monotonic() - started > self.manners.timeout:
-                raise UnusableError(self._too_slow())
+            if size > self.manners.largest:
+                raise too_large(response.url, self.manners.largest)
         return b"".join(chunks)
 
-    def _raise_for_status(self, response: requests.Response, absent: Collection[int]) -> None:
-        status = f"HTTP {response.status_code} {response.reason}"
-        if response.status_code in _PASSING:
-            pause = _asked_pause(response.headers.get("Retry-After"))
-            asked = "" if pause is None else f", Retry-After {pause:.0f} s"
-            raise UnusableError(Text(status + asked, status + asked), pause=pause)
-        if response.status_code in absent:
+    def _check_status(self, response: requests.Response, absent: Collection[int]) -> None:
+        refused = response.status_code in absent
+        fault = status_fault(response, refused)
+        if fault is None:
+            return
+        if refused:
             next(response.iter_content(_CHUNK), b"")  # read, so that the connection serves the next request
-        if response.status_code >= 400:
-            raise (RefusedError if response.status_code in absent else SourceError)(
-                where=response.url,
-                expected="HTTP 200",
-                got=status,
-                remedy=Text(
-                    "the publisher refuses this address: look whether it has moved, and give the new one with `--base-url`",
-                    "发布者拒绝该地址：请查看是否已迁移，并用 `--base-url` 给出新地址",
-                ),
+        raise fault
+
+    def _redirected(self, url: str, here: str, location: str) -> str:
+        """Return where a redirect leads: within the host, or noted to another one, never out of encryption or the web."""
+        try:
+            address = urljoin(here, location)
+            asked, sent = urlsplit(url), urlsplit(address)
+            plain = asked.scheme == "https" and sent.scheme != "https"
+            if plain or sent.scheme not in ("http", "https") or not sent.hostname or "@" in sent.netloc:
+                raise ValueError(address)
+        except ValueError as error:
+            raise bad_redirect(url, f"→ {ascii(location)[1:200]}") from error
+        if sent.netloc != asked.netloc:
+            with self._lock:
+                self._moved[asked.netloc, sent.netloc] = None
+        return address
+
+    @property
+    def moved(self) -> tuple[Text, ...]:
+        """Return a note for each other host that a server sent requests to."""
+        with self._lock:
+            moves = list(self._moved)
+        return tuple(
+            Text(
+                f"{asked} redirects to another host: {sent} gave the answers",
+                f"{asked} 重定向到另一主机：应答来自 {sent}",
             )
+            for asked, sent in sorted(moves)
+        )
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._sessions, "session", None)
         if session is None:
-            session = requests.Session()
+            session = timed_session()
             session.headers["User-Agent"] = f"digimfg/{digimfg.__version__}"
             self._sessions.session = session
         return session
@@ -228,59 +307,6 @@ class Client:
         if self._stopped.wait(max(0.0, until - now)):
             raise StoppedError
 
-    def _too_slow(self) -> Text:
-        return Text(
-            f"no whole answer within {self.manners.timeout:g} s",
-            f"{self.manners.timeout:g} 秒内未得到完整应答",
-        )
-
-
-def _local(url: str) -> bytes:
-    path = Path(url2pathname(urlsplit(url).path))
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceError(
-            where=str(path),
-            expected=Text("the publisher's file, downloaded by hand", "手工下载的发布者文件"),
-            got=f"{type(error).__name__}: {error.strerror or error}",
-            remedy=Text(
-                "put it there under this name, or correct `--base-url`",
-                "以该文件名放入此处，或更正 `--base-url`",
-            ),
-        ) from error
-
 
 def _times(count: int) -> str:
     return "asked once" if count == 1 else f"asked {count} times"
-
-
-def _dropped(url: str, error: Exception) -> Text:
-    host = urlsplit(url).netloc
-    text = str(error)
-    if "Connection refused" in text or "NewConnectionError" in text or "NameResolutionError" in text:
-        return Text(f"no connection to {host}", f"无法连接 {host}")
-    return Text(f"a connection to {host} that broke off", f"与 {host} 的连接中断")
-
-
-def _bad_address(url: str, error: Exception) -> SourceError:
-    return SourceError(
-        where=url,
-        expected=Text("an address such as https://host/path", "形如 https://host/path 的地址"),
-        got=f"{type(error).__name__}: {error}",
-        remedy=Text("correct `--base-url`", "更正 `--base-url`"),
-    )
-
-
-def _asked_pause(header: str | None) -> float | None:
-    """Return the seconds of a ``Retry-After`` header: a number, or a date."""
-    if header is None:
-        return None
-    if header.strip().isdigit():
-        return float(header)
-    try:
-        when = email.utils.parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    aware = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())

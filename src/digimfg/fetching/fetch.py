@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from digimfg.arguments import checked
-from digimfg.errors import DigimfgError, SourceError
+from digimfg.errors import SourceError
 from digimfg.fetching import Part, Publisher, check_part_names, find_publisher
-from digimfg.fetching.client import Client, Manners, RefusedError
+from digimfg.fetching.client import Client, Manners
+from digimfg.fetching.faults import RefusedError
+from digimfg.fetching.rounds import Progress, ask
 from digimfg.fetching.staging import Staging
 from digimfg.fetching.vintages import Vintage, fetched_folder, list_vintages, store_vintage
 from digimfg.text import Text
 
 __all__ = ["Fetched", "fetch"]
-
-Progress = Callable[[int, int, Text], None]
 
 
 @checked
@@ -34,9 +33,9 @@ class Fetched:
     asked, kept
         Number of parts asked for now, and of parts taken up from a fetch that was cut short.
     notes
-        What the publisher has beyond the catalogue, codes that were replaced by their successors, each with what changed, and
-        codes of the catalogue that the publisher has nothing under, together where the reason is one; of those, again, what the
-        newest vintage here still has.
+        What the publisher has beyond the catalogue, codes that were replaced by their successors, each with what changed,
+        other hosts that gave the answers, and codes of the catalogue that the publisher has nothing under, together where the
+        reason is one; of those, again, what the newest vintage here still has.
     """
 
     vintage: Vintage
@@ -58,7 +57,8 @@ def fetch(
     """Fetch a publisher's present data and keep them as a vintage.
 
     Every answer is checked before it counts. Nothing that is there changes until all parts are whole; a fetch that
-    was cut short goes on where it stopped, with the parts that came within the last day.
+    was cut short goes on where it stopped, with the parts that came within the last day. A part that fails does not keep the
+    others waiting: it is asked for again in rounds with growing pauses.
 
     Parameters
     ----------
@@ -85,7 +85,8 @@ def fetch(
     Raises
     ------
     SourceError
-        If the server cannot be reached, refuses, or does not give whole and right answers; the earlier vintages stay.
+        If the server cannot be reached, refuses, or does not give whole and right answers: what is still missing is listed;
+        the earlier vintages stay.
     """
     source = find_publisher(publisher)
     base = (address or source.address).rstrip("/")
@@ -102,12 +103,11 @@ def fetch(
     missing = [name for name in names if name not in found]
     asked = len(missing)
     for _ in range(2):
-        count = _counter(progress, len(names), len(names) - len(missing))
-        brought, refusals = _ask(source, base, client, missing, staging, count)
-        if refusals and (wanted or not (found or brought)):
-            raise next(iter(refusals.values()))
-        refused |= refusals
-        found |= brought
+        came = ask(source, base, client, missing, staging, progress, len(names))
+        if came.refused and (wanted or not (found or came.found)):
+            raise next(iter(came.refused.values()))
+        refused |= came.refused
+        found |= came.found
         missing = _outdated(found)
         if not missing:
             break
@@ -123,7 +123,7 @@ def fetch(
                 "发布者正在更新数据：请稍后再次运行同一命令；已有数据未变",
             ),
         )
-    notes += _left_out(refused) + _lost(refused, list_vintages(source.name, home))
+    notes += client.moved + _left_out(refused) + _lost(refused, list_vintages(source.name, home))
     vintage = store_vintage(source, base, time.strftime("%Y-%m-%d", time.gmtime()), found.values(), home)
     staging.clear()
     return Fetched(vintage=vintage, asked=asked, kept=kept, notes=notes)
@@ -146,41 +146,6 @@ def _successors(source: Publisher, names: tuple[str, ...]) -> tuple[tuple[str, .
                 )
             )
     return tuple(dict.fromkeys(used)), tuple(notes)
-
-
-def _ask(
-    source: Publisher,
-    base: str,
-    client: Client,
-    names: list[str],
-    staging: Staging,
-    count: Callable[[str], None],
-) -> tuple[dict[str, Part], dict[str, RefusedError]]:
-    def bring(name: str) -> Part:
-        part = source.request(client, base, name)
-        staging.keep(name, part)
-        return part
-
-    found: dict[str, Part] = {}
-    refusals: dict[str, RefusedError] = {}
-    pool = ThreadPoolExecutor(client.manners.workers)
-    waiting: dict[Future[Part], str] = {pool.submit(bring, name): name for name in names}
-    try:
-        while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in sorted(done, key=lambda each: waiting[each]):
-                name = waiting.pop(future)
-                try:
-                    found[name] = future.result()
-                except RefusedError as refusal:
-                    refusals[name] = refusal
-                count(name)
-    except BaseException as error:
-        client.stop()
-        pool.shutdown(wait=isinstance(error, DigimfgError), cancel_futures=True)
-        raise
-    pool.shutdown()
-    return found, dict(sorted(refusals.items()))
 
 
 def _left_out(refused: Mapping[str, RefusedError]) -> tuple[Text, ...]:
@@ -222,15 +187,3 @@ def _outdated(found: Mapping[str, Part]) -> list[str]:
 def _dates(found: Mapping[str, Part]) -> str:
     outdated = set(_outdated(found))
     return ", ".join(f"{name} {part.updated}" for name, part in found.items() if name in outdated)
-
-
-def _counter(progress: Progress | None, total: int, already: int) -> Callable[[str], None]:
-    done = already
-
-    def count(name: str) -> None:
-        nonlocal done
-        done += 1
-        if progress is not None:
-            progress(done, total, Text(name, name))
-
-    return count

@@ -1,0 +1,240 @@
+"""What can go wrong between here and a server: faults that may pass, faults of one address, faults of the whole host."""
+
+from __future__ import annotations
+
+import email.utils
+import ssl
+from datetime import UTC, datetime
+
+import requests
+
+from digimfg.errors import SourceError
+from digimfg.text import Text
+
+__all__ = [
+    "ExhaustedError",
+    "HostError",
+    "RefusedError",
+    "StoppedError",
+    "UnusableError",
+    "asked_pause",
+    "bad_redirect",
+    "connection_fault",
+    "status_fault",
+    "too_large",
+    "too_slow",
+]
+
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_DENIED = Text(
+    "the publisher denies access: look at its page for terms, a key or a limit on requests",
+    "发布者拒绝访问：请查看其网页上的使用条款、密钥或请求次数限制",
+)
+_TOO_MUCH = Text(
+    "the server finds the request too large: ask for fewer codes at a time (`--indicators`)",
+    "服务器认为请求过大：请减少一次请求的代码数（`--indicators`）",
+)
+_MOVED = Text(
+    "the publisher refuses this address: look whether it has moved, and give the new one with `--base-url`",
+    "发布者拒绝该地址：请查看是否已迁移，并用 `--base-url` 给出新地址",
+)
+_REMEDIES = {
+    401: _DENIED,
+    402: _DENIED,
+    403: _DENIED,
+    451: _DENIED,
+    413: _TOO_MUCH,
+    414: _TOO_MUCH,
+    431: _TOO_MUCH,
+}
+_PROXY = Text(
+    "correct HTTP_PROXY and HTTPS_PROXY (with name and password where the proxy asks for them), or put the host into NO_PROXY",
+    "更正 HTTP_PROXY 与 HTTPS_PROXY（代理要求时含用户名与密码），或将该主机列入 NO_PROXY",
+)
+
+
+class UnusableError(Exception):
+    """Say why an answer cannot be used, though asking again may help."""
+
+    def __init__(self, reason: Text, pause: float | None = None) -> None:
+        self.reason = reason
+        self.pause = pause
+        super().__init__(reason)
+
+
+class RefusedError(SourceError):
+    """The publisher has nothing under this name."""
+
+
+class ExhaustedError(SourceError):
+    """Every attempt failed; it may work later."""
+
+
+class HostError(SourceError):
+    """The host cannot be asked for anything: its certificate, the proxy before it, or a long pause that it asks for."""
+
+
+class StoppedError(Exception):
+    """End a request because another part of the same fetch failed."""
+
+
+def too_slow(seconds: float) -> Text:
+    """Say that an answer took longer than it may."""
+    return Text(f"no whole answer within {seconds:g} s", f"{seconds:g} 秒内未得到完整应答")
+
+
+def status_fault(response: requests.Response, refused: bool) -> UnusableError | SourceError | None:
+    """Return what an HTTP status says, ``None`` where it brings an answer.
+
+    Parameters
+    ----------
+    response
+        Its headers have come.
+    refused
+        Whether this server says by this status that it has nothing under the name.
+    """
+    status = f"HTTP {response.status_code} {response.reason}"
+    if response.status_code in _PASSING:
+        pause = asked_pause(response.headers.get("Retry-After"))
+        asked = "" if pause is None else f", Retry-After {pause:.0f} s"
+        return UnusableError(Text(status + asked, status + asked), pause=pause)
+    if response.status_code < 300:
+        return None
+    if response.status_code == 407:
+        return _host_fault(
+            response.url, Text("a proxy that lets requests pass", "允许请求通过的代理"), status, _PROXY
+        )
+    return (RefusedError if refused else SourceError)(
+        where=response.url,
+        expected="HTTP 200",
+        got=status,
+        remedy=_REMEDIES.get(response.status_code, _MOVED),
+    )
+
+
+def connection_fault(
+    url: str, error: requests.RequestException, seconds: float
+) -> UnusableError | SourceError:
+    """Return what kept an answer from coming, by whom it can be mended."""
+    host = url.partition("://")[2].partition("/")[0]
+    if isinstance(
+        error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL
+    ) or "SOCKS" in str(error):
+        return _host_fault(
+            host,
+            Text("a proxy that can be reached", "可以连接的代理"),
+            f"{type(error).__name__}: {_cause(error)}",
+            _PROXY,
+        )
+    if isinstance(error, requests.exceptions.SSLError):
+        return _encryption_fault(host, error)
+    if isinstance(error, requests.Timeout) or "timed out" in str(error):
+        return UnusableError(too_slow(seconds))
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return UnusableError(Text("a body that cannot be decompressed", "无法解压的应答正文"))
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+        text = str(error)
+        if "Connection refused" in text or "NewConnectionError" in text or "NameResolutionError" in text:
+            return UnusableError(Text(f"no connection to {host}", f"无法连接 {host}"))
+        return UnusableError(Text(f"a connection to {host} that broke off", f"与 {host} 的连接中断"))
+    return SourceError(
+        where=url,
+        expected=Text("an address such as https://host/path", "形如 https://host/path 的地址"),
+        got=f"{type(error).__name__}: {error}",
+        remedy=Text("correct `--base-url`", "更正 `--base-url`"),
+    )
+
+
+def asked_pause(header: str | None) -> float | None:
+    """Return the seconds of a ``Retry-After`` header, a number or a date; ``None`` where it is neither.
+
+    Examples
+    --------
+    >>> asked_pause("120"), asked_pause("soon"), asked_pause("Wed, 21 Oct 2015 07:28:00 GMT")
+    (120.0, None, 0.0)
+    """
+    if header is None:
+        return None
+    digits = header.strip()
+    if digits.isascii() and digits.isdigit():
+        return float(digits)
+    try:
+        when = email.utils.parsedate_to_datetime(header)
+        aware = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
+        return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def too_large(where: str, largest: int) -> SourceError:
+    """Return the error about an answer of more bytes than are allowed."""
+    return SourceError(
+        where=where,
+        expected=Text(f"an answer of at most {largest:,} bytes", f"不超过 {largest:,} 字节的应答"),
+        got=Text("a larger one", "更大的应答"),
+        remedy=Text(
+            "look at the address; where it is right, allow more: Manners(largest=…)",
+            "检查地址；若无误，可放宽限制：Manners(largest=…)",
+        ),
+    )
+
+
+def bad_redirect(url: str, got: Text | str) -> SourceError:
+    """Return the error about a redirect that is not followed."""
+    return SourceError(
+        where=url,
+        expected=Text("an answer, or a redirect to an address of the web", "应答，或指向网址的重定向"),
+        got=got,
+        remedy=Text(
+            "look whether the service has moved, and give its new address with `--base-url`",
+            "请查看服务是否已迁移，并用 `--base-url` 给出新地址",
+        ),
+    )
+
+
+def _encryption_fault(host: str, error: requests.exceptions.SSLError) -> UnusableError | SourceError:
+    cause = _cause(error)
+    if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError | TimeoutError | ConnectionError):
+        return UnusableError(Text(f"a connection to {host} that broke off", f"与 {host} 的连接中断"))
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _host_fault(
+            host,
+            Text(f"a certificate that vouches for {host}", f"可证明 {host} 身份的证书"),
+            f"{cause.verify_message or cause}",
+            Text(
+                "look whether the computer's clock is right and the network asks for a login; behind a firewall that reads "
+                "along, name its certificates in REQUESTS_CA_BUNDLE",
+                "检查计算机时钟是否准确、网络是否要求登录；若经过会解密流量的防火墙，请用 REQUESTS_CA_BUNDLE 指定其证书",
+            ),
+        )
+    return _host_fault(
+        host,
+        Text("a server that speaks HTTPS", "支持 HTTPS 的服务器"),
+        str(cause),
+        Text(
+            "write http:// where the server knows no HTTPS, in `--base-url`",
+            "若服务器不支持 HTTPS，请在 `--base-url` 中写 http://",
+        ),
+    )
+
+
+def _host_fault(where: str, expected: Text, got: str, remedy: Text) -> HostError:
+    return HostError(where=where, expected=expected, got=got[:300], remedy=remedy)
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return the first of the errors wrapped in one another."""
+    seen = {id(error)}
+    while True:
+        inner = next(
+            (
+                each
+                for each in (getattr(error, "reason", None), error.__cause__, error.__context__, *error.args)
+                if isinstance(each, BaseException) and id(each) not in seen
+            ),
+            None,
+        )
+        if inner is None:
+            return error
+        seen.add(id(inner))
+        error = inner
