@@ -15,6 +15,7 @@ from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.names import resolve_names
 from digimfg.importing.plan import Plan
 from digimfg.importing.problems import table_problems, unknown_names
+from digimfg.importing.rich_text import without_marks
 from digimfg.importing.side_by_side import side_by_side
 from digimfg.importing.totals import is_total
 from digimfg.importing.years import is_short_year, read_year
@@ -124,7 +125,8 @@ def _read_key(
     others: np.ndarray,
 ) -> _Key:
     cells, heads = _key_cells(plan, key)
-    codes, distinct = pd.factorize(pd.Series(np.asarray(cells, dtype=object)), use_na_sentinel=True)
+    codes, values = pd.factorize(pd.Series(np.asarray(cells, dtype=object)), use_na_sentinel=True)
+    distinct = [without_marks(value) if isinstance(value, str) else value for value in values]
     texts = [clean_text(value).replace(" ", "").casefold() for value in distinct]
     marks = key_marks(key, distinct, heads, marks, given.missing)
     blank = np.array([is_missing(value, marks) for value in distinct] + [True])

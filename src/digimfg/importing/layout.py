@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.importing.cells import clean_text, is_missing
 from digimfg.importing.grids import Grid
+from digimfg.importing.rich_text import without_marks
 from digimfg.importing.totals import AGGREGATES
 from digimfg.importing.units import parse_unit
 from digimfg.importing.years import read_year
@@ -148,7 +149,11 @@ def _is_unit_word(text: str) -> bool:
 
 
 def _texts(grid: Grid, row: int) -> list[str]:
-    return ["" if value is None or value == "" else clean_text(value) for value in grid.row(row)]
+    return ["" if value is None or value == "" else _cell_text(value) for value in grid.row(row)]
+
+
+def _cell_text(value: object) -> str:
+    return clean_text(without_marks(value) if isinstance(value, str) else value)
 
 
 def _first_of_body(top: Sequence[list[str]]) -> int:

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from digimfg.importing.faults import ReadingError
 from digimfg.text import Text
 
-__all__ = ["MOST_CHARACTERS", "TOO_LONG", "RichText", "raised_text", "unescaped"]
+__all__ = ["MOST_CHARACTERS", "TOO_LONG", "RichText", "raised_text", "unescaped", "without_marks"]
 
 MOST_CHARACTERS = 1 << 22
 """Of one text; a spreadsheet takes 32,767."""
 TOO_LONG = Text("a text of millions of characters", "数百万字符的文本")
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_MARKS = re.compile("(?<![A-Za-z\u00b9\u00b2\u00b3\u2070-\u208f])[\u00b9\u00b2\u00b3\u2070-\u207f]+$")
 _RAISED = str.maketrans("0123456789+-=()（）", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁽⁾")
 
 
@@ -79,6 +80,17 @@ def raised_text(text: str) -> str:
     bare = text.strip()
     raised = bare.translate(_RAISED)
     return text if set(raised) & set(bare) else raised
+
+
+def without_marks(text: str) -> str:
+    """Return a text without the footnote marks that stand raised behind it; those behind a letter may be of its unit.
+
+    Examples
+    --------
+    >>> without_marks("山西¹⁾"), without_marks("2019年²"), without_marks("万km²")
+    ('山西', '2019年', '万km²')
+    """
+    return text if text.isascii() else _MARKS.sub("", text)
 
 
 def unescaped(text: str) -> str:

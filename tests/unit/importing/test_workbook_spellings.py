@@ -299,3 +299,21 @@ def test_a_column_that_a_wider_cell_covers_is_no_second_column(tmp_path):
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook(sheet(rows, after=f"<mergeCells>{merged}</mergeCells>")))
     assert dm.import_panel(path, "china_province").frame["gdp_100m_yuan"].tolist() == [35371.3, 14104.3]
+
+
+def test_raised_footnote_marks_belong_to_no_name_year_or_header(tmp_path):
+    def text(address, words, mark):
+        return f'<c r="{address}" t="inlineStr"><is><r><t>{words}</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>{mark}</t></r></is></c>'
+
+    rows = (
+        f'<row r="1">{text("A1", "地区", "1")}{text("B1", "2019年", "2)")}{text("C1", "2020", "(3)")}</row>'
+    )
+    rows += f'<row r="2">{text("A2", "北京市", "1)")}<c r="B2"><v>86.6</v></c><c r="C2"><v>87.5</v></c></row>'
+    rows += f'<row r="3">{text("A3", "全国", "2")}{text("B3", "60.6", "4")}<c r="C3"><v>61.4</v></c></row>'
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(sheet(rows)))
+    got = dm.import_panel(path, "china_province", {"variable": "urbanization_pct", "unit": "%"}).frame
+    assert got[["province", "year", "urbanization_pct"]].values.tolist() == [
+        ["110000", 2019, 86.6],
+        ["110000", 2020, 87.5],
+    ]
