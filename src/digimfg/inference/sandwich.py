@@ -72,9 +72,10 @@ def sandwich(design: Design, influence: Influence) -> Sandwich:
         If the covariance is of no such kind, or lacks a column.
     """
     kernel = kernel_of(design)
-    count = influence.rows.shape[1]
-    shares = np.empty((len(influence.rows), 0)) if influence.own is None else variation_shares(influence.own)
-    ones = np.ones((len(influence.rows), 1))
+    n, count = influence.rows.shape
+    own = None if kernel.method == "robust" else influence.own
+    shares = np.empty((n, 0)) if own is None else variation_shares(own)
+    ones = np.ones((n, int(kernel.method == "conley")))
     found = kernel.products(np.hstack([influence.rows, shares, ones]))
     products = (found.matrix + found.matrix.T) / 2
     covariance = products[:count, :count].copy()
@@ -93,7 +94,7 @@ def sandwich(design: Design, influence: Influence) -> Sandwich:
         counts=found.counts,
         notes=(
             *repaired,
-            *few_groups_note(kernel.method, kernel.n_groups or len(ones) ** 2 / float(products[-1, -1])),
+            *few_groups_note(kernel.method, n**2 / float(products[-1, -1]) if ones.size else kernel.n_groups),
             *found.notes,
             *lone.notes,
             *_silent_note(silent),
@@ -150,18 +151,27 @@ def _repaired(
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = np.where(before > 0, np.sqrt(after / before) - 1, np.where(after > 0, np.inf, 0.0))
     place = int(np.argmax(np.abs(moved)))
-    name = influence.names[place] if place < len(influence.names) else ""
-    return found.covariance, (_repair_note(found.n_negative, name, float(moved[place]), method),)
+    term = term_label(influence.names[place]) if place < len(influence.names) else None
+    return found.covariance, (_repair_note(found.n_negative, term, float(moved[place]), method),)
 
 
-def _repair_note(n_negative: int, name: str, moved: float, method: GroupMethod) -> Text:
+def _repair_note(n_negative: int, term: Text | None, moved: float, method: GroupMethod) -> Text:
     what = {
         "clustered": Text("The covariance clustered in several ways", "多维聚类协方差"),
         "conley": Text("The spatial covariance", "空间协方差"),
     }.get(method, Text("The covariance", "协方差"))
-    term = term_label(name)
-    if np.isinf(moved):
-        change = say("that of {term} had a negative variance", "{term}的方差原为负", term=term)
+    if term is None:
+        change = (
+            Text("variances of some had been negative", "部分方差原为负")
+            if np.isinf(moved)
+            else say(
+                "the largest change of an error is {moved:+.1%}",
+                "标准误的最大变动为 {moved:+.1%}",
+                moved=moved,
+            )
+        )
+    elif np.isinf(moved):
+        change = say("the variance of {term} had been negative", "{term}的方差原为负", term=term)
     else:
         change = say(
             "the standard error that moved most is that of {term}, by {moved:+.1%}",
