@@ -96,3 +96,28 @@ def test_the_table_names_conleys_errors(tmp_path):
     assert "Conley spatial standard errors, cutoff 100 km, Bartlett kernel" in shown
     shown = dm.RegressionTable(result).save(tmp_path / "t_zh.md").read_text(encoding="utf-8")
     assert "Conley空间标准误，截断距离100公里" in shown
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_negative_variance_is_named_and_leaves_no_numbers_behind_that_mean_nothing(seed):
+    places = np.random.default_rng(1)
+    frame = pd.DataFrame({"lat": places.uniform(20, 45, 31), "lon": places.uniform(85, 130, 31)})
+    frame["x"] = places.normal(size=31)
+    frame["y"] = frame.x + places.normal(size=31)
+    frame["q"] = frame.x + np.random.default_rng(seed).normal(size=31)
+    spec = dm.Specification(
+        "y",
+        (),
+        endogenous="x",
+        instruments="q",
+        estimator=dm.TwoStageLeastSquares(),
+        covariance=dm.Conley("lat", "lon", 3000),
+    )
+    found = dm.estimate(spec, frame)
+    notes = [note.en for note in found.notes]
+    silent = found.coefficients["std_error"]["x"] == 0.0
+    assert any("the variance of x had been negative" in note for note in notes) == silent
+    assert not [note for note in notes if "nan" in note or " of ," in note or " of  " in note]
+    lost = np.isnan(found.statistics["first_stage_f"])
+    assert any(note.startswith("No first-stage F") for note in notes) == lost
+    assert np.isnan(found.statistics["tf_critical_value"]) == lost

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import digimfg as dm
 from digimfg.errors import SpecificationError
 from digimfg.terms import Column, Difference, Levels, Log, Power, Product, Shift, columns_of, parse_term
 from digimfg.terms.evaluate import Evaluator
@@ -188,3 +189,19 @@ def test_a_lag_without_keys_is_an_error():
 def test_keys_in_the_index_are_an_error_that_says_how_to_mend_it():
     with pytest.raises(SpecificationError, match="reset_index"):
         values("L.x", FRAME.set_index(["unit", "year"]))
+
+
+def test_products_too_large_for_their_squares_are_refused_as_powers_are():
+    frame = pd.DataFrame({"x": [1e60, 2.0, 3.0]})
+    with pytest.raises(SpecificationError, match="below 1e150"):
+        Evaluator(frame)("x:x:x")
+    with pytest.raises(SpecificationError, match="below 1e150"):
+        Evaluator(frame)(":".join(["x"] * 3000))
+
+
+def test_a_logarithm_within_a_product_of_levels_is_noted_once_under_its_name():
+    frame = pd.DataFrame({"x": np.arange(-2.0, 22.0), "g": list("ab") * 12})
+    frame["y"] = np.sin(frame.x)
+    notes = [note.en for note in dm.estimate(dm.Specification("y", "log(x):i(g)"), frame).notes]
+    found = [note for note in notes if "logarithm" in note]
+    assert found == ["log of x × i(g): the logarithm of 3 values that are not positive is missing"]

@@ -149,18 +149,31 @@ def _repaired(
         return covariance, ()
     before, after = np.diag(covariance), np.diag(found.covariance)
     with np.errstate(divide="ignore", invalid="ignore"):
-        moved = np.where(before > 0, np.sqrt(after / before) - 1, np.where(after > 0, np.inf, 0.0))
+        moved = np.where(before > 0, np.sqrt(after / before) - 1, np.where(before < 0, np.inf, 0.0))
     place = int(np.argmax(np.abs(moved)))
     term = term_label(influence.names[place]) if place < len(influence.names) else None
-    return found.covariance, (_repair_note(found.n_negative, term, float(moved[place]), method),)
+    negative = [
+        term_label(name) for name, gone in zip(influence.names, np.isinf(moved), strict=False) if gone
+    ]
+    note = _repair_note(found.n_negative, negative, term, float(moved[place]), method)
+    return found.covariance, (note,)
 
 
-def _repair_note(n_negative: int, term: Text | None, moved: float, method: GroupMethod) -> Text:
+def _repair_note(
+    n_negative: int, negative: Sequence[Text], term: Text | None, moved: float, method: GroupMethod
+) -> Text:
     what = {
         "clustered": Text("The covariance clustered in several ways", "多维聚类协方差"),
         "conley": Text("The spatial covariance", "空间协方差"),
     }.get(method, Text("The covariance", "协方差"))
-    if term is None:
+    change: Text
+    if negative:
+        change = say(
+            "the variance of {terms} had been negative; such an error says nothing",
+            "{terms}的方差原为负，其标准误不含信息",
+            terms=negative,
+        )
+    elif term is None:
         change = (
             Text("variances of some had been negative", "部分方差原为负")
             if np.isinf(moved)
@@ -170,8 +183,6 @@ def _repair_note(n_negative: int, term: Text | None, moved: float, method: Group
                 moved=moved,
             )
         )
-    elif np.isinf(moved):
-        change = say("the variance of {term} had been negative", "{term}的方差原为负", term=term)
     else:
         change = say(
             "the standard error that moved most is that of {term}, by {moved:+.1%}",

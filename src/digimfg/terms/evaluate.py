@@ -132,7 +132,7 @@ class Evaluator:
         if isinstance(node, Log):
             inner = self.number(node.base, term)
             bad = int(np.count_nonzero(inner <= 0))
-            if bad:
+            if bad and term:
                 self.not_positive[term] = self.not_positive.get(term, 0) + bad
             return np.log(np.where(inner > 0, inner, np.nan))
         if isinstance(node, Power):
@@ -159,7 +159,7 @@ class Evaluator:
         if not any(isinstance(factor, Levels) for factor in node.factors):
             values = np.ones((len(self.frame), 1))
             for factor in node.factors:
-                values = values * self._evaluate(factor, term)[1]
+                values = self._bounded(values * self._evaluate(factor, term)[1], term)
             return ("",), values
         texts = factors_of(term)
         if len(texts) != len(node.factors):
@@ -194,19 +194,21 @@ class Evaluator:
 
     def _power(self, values: Floats, exponent: int, term: str) -> Floats:
         with np.errstate(over="ignore"):
-            powers = values**exponent
-        excess = int(np.sum(np.abs(powers) > 1e150))
+            return self._bounded(values**exponent, term)
+
+    def _bounded(self, values: Floats, term: str) -> Floats:
+        excess = int(np.sum(np.abs(values) > 1e150))
         if excess:
             raise SpecificationError(
                 where=term_place(term),
                 expected=Text(
-                    "powers whose squares a computer can hold, below 1e150",
-                    "平方后仍可表示的幂（小于 1e150）",
+                    "powers and products whose squares a computer can hold, below 1e150",
+                    "平方后仍可表示的幂与乘积（小于 1e150）",
                 ),
                 got=Text(f"{excess} larger values", f"{excess} 个更大的值"),
                 remedy=Text("rescale the column, or take its log", "缩放该列，或取对数"),
             )
-        return powers
+        return values
 
     def _numeric(self, name: str) -> Floats:
         if name in self._columns:

@@ -156,10 +156,15 @@ def _rejected(statistics: Mapping[str, float]) -> Text | None:
 
 
 def _groups(statistics: Mapping[str, float], n_groups: int) -> Text | None:
-    if n_groups and np.isnan(statistics["first_stage_f"]):
+    if not np.isnan(statistics["first_stage_f"]):
+        return None
+    if n_groups:
         return Text(
             f"{n_groups} groups cannot carry joint tests of {statistics['n_instruments']:.0f} instruments: their "
             "covariance is singular; these tests are missing",
             f"{n_groups}个组不足以支持{statistics['n_instruments']:.0f}个工具变量的联合检验（协方差奇异）；相应统计量缺失",
         )
-    return None
+    return Text(
+        "No first-stage F: the covariance of the first stage is singular; tests that build on it are missing",
+        "无第一阶段F值：第一阶段的协方差奇异；以其为基础的检验缺失",
+    )

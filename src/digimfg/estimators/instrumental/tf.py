@@ -37,7 +37,7 @@ def tf_critical_value(first_stage_f: float) -> float:
 
     One endogenous regressor and one instrument. Between the published points the factor is linear in F; below F = 4,
     the lowest published point, the value is infinite (the function itself diverges at 1.96² = 3.84, so this errs on
-    the safe side); from F = 104.67 on it is 1.96.
+    the safe side); from F = 104.67 on it is 1.96. A missing F has no value.
 
     Sources: Lee, McCrary, Moreira & Porter (2022), "Valid t-ratio Inference for IV", American Economic Review,
     doi:10.1257/aer.20211063, Table 3.
@@ -47,6 +47,8 @@ def tf_critical_value(first_stage_f: float) -> float:
     >>> round(tf_critical_value(10), 2), tf_critical_value(200), tf_critical_value(3)
     (3.43, 1.96, inf)
     """
+    if np.isnan(first_stage_f):
+        return float("nan")
     points, factors = _table()
     if not first_stage_f >= points[0]:
         return float("inf")
