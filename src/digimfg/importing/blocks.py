@@ -29,6 +29,7 @@ from digimfg.importing.units import parse_unit, unit_per
 from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import dictionary
+from digimfg.variables.industries import has_other_extent
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel
@@ -120,7 +121,12 @@ class _Reader:
                 continue
             cells = [clean_text(cell) for cell in self._cells(place).tolist()]
             named = resolve_names("industry", cells, {})
-            wrong = [row for row, cell in enumerate(cells) if named[cell] not in (None, codes.values[row])]
+            other = {cell: has_other_extent(cell.replace(" ", "")) for cell in named}
+            wrong = [
+                row
+                for row, cell in enumerate(cells)
+                if other[cell] or named[cell] not in (None, codes.values[row])
+            ]
             if wrong:
                 found = [(codes.values[row], cells[row], named[cells[row]]) for row in wrong]
                 self.problems.append(industries_differ(codes.header, planned.name, found))

@@ -106,7 +106,7 @@ class UsualCells:
         found = {letters.decode() for letters in set(re.findall(rb'<c r="([A-Z]{1,3})[0-9]', text))}
         columns = {letters for letters in found if _column_number(letters) <= LAST_COLUMN}
         digits = max(map(len, _ROW.findall(text)), default=0)
-        if columns <= self._columns and digits <= self._digits:
+        if digits == 0 or (columns <= self._columns and digits <= self._digits):
             return False
         self._columns |= columns
         self._digits = max(self._digits, digits)

@@ -174,7 +174,10 @@ def unit_changed(name: str, saved: str, stated: str) -> Text:
 
 def industries_differ(codes: str, names: str, found: list[tuple[str, str, str | None]]) -> Text:
     """Tell of codes of industries that are not those of the names beside them."""
-    shown = "; ".join(f"{code} {name} ({own})" for code, name, own in list(dict.fromkeys(found))[:_SHOWN])
+    shown = "; ".join(
+        f"{code} {name}" + (f" ({own})" if own else "")
+        for code, name, own in list(dict.fromkeys(found))[:_SHOWN]
+    )
     leave = f'[columns] "{names}" = "industry", "{codes}" = "-"'
     return Text(
         f"{codes}: {counted(len(found), 'code')} not of the industry that '{names}' names: {shown}; codes of GB/T 4754-2002 differ from those "

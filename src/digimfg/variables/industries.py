@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FORMER_INDUSTRIES", "INDUSTRY_CODES", "MANUFACTURING_INDUSTRIES"]
+__all__ = ["FORMER_INDUSTRIES", "INDUSTRY_CODES", "MANUFACTURING_INDUSTRIES", "has_other_extent"]
 
 _SECTIONS = {
     "A": (1, 5), "B": (6, 12), "C": (13, 43), "D": (44, 46), "E": (47, 50), "F": (51, 52), "G": (53, 60),
@@ -55,3 +55,28 @@ FORMER_INDUSTRIES: dict[str, str] = {
     "废弃资源和废旧材料回收加工业": "C42",
 }
 """Names of earlier editions, of industries that kept their extent → the code of today; most had another code then."""
+_NARROW = str.maketrans("（）", "()")
+_OTHER_EXTENTS = frozenset(
+    {
+        "纺织服装、鞋、帽制造", "皮革、毛皮、羽毛(绒)及其制品", "皮革、毛皮、羽绒及其制品", "皮革、毛皮、羽毛及其制品", "文教体育用品制造",
+        "橡胶制品", "塑料制品", "交通运输设备制造", "仪器仪表及文化、办公用机械制造", "工艺品及其他制造",
+    }
+)  # fmt: skip
+
+
+def has_other_extent(name: str) -> bool:
+    """Tell whether a name is of an industry of GB/T 4754-2002 that the edition of 2011 split, joined or cut differently.
+
+    No code of today means what such a name does.
+
+    Parameters
+    ----------
+    name
+        Chinese, without spaces.
+
+    Examples
+    --------
+    >>> [has_other_extent(name) for name in ("塑料制品业", "交通运输设备制造业", "医药制造业")]
+    [True, True, False]
+    """
+    return name.translate(_NARROW).removesuffix("业") in _OTHER_EXTENTS

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any
 from digimfg.spelling import clean_text
 from digimfg.variables.china_places import CITIES, PROVINCES
 from digimfg.variables.country_names import country_code, display_names
-from digimfg.variables.industries import FORMER_INDUSTRIES, INDUSTRY_CODES, MANUFACTURING_INDUSTRIES
+from digimfg.variables.industries import (
+    FORMER_INDUSTRIES,
+    INDUSTRY_CODES,
+    MANUFACTURING_INDUSTRIES,
+    has_other_extent,
+)
 from digimfg.variables.place_names import known_places, place_code, unmarked
 
 if TYPE_CHECKING:
@@ -191,8 +196,10 @@ def code_of(key: str, text: str) -> str | None:
         return known[plain]
     # A code with its name must be of one industry: those of 2002 mean others than today's. A range is none.
     found = re.fullmatch(r"([a-s]\d\d)\d{0,2}[.:_-]?([^\d~-]*)", plain)
-    code = known.get(found[1]) if found else None
-    return code if found and known.get(found[2], code) == code else None
+    if found is None or has_other_extent(found[2]):
+        return None
+    code = known.get(found[1])
+    return code if known.get(found[2], code) == code else None
 
 
 def _written(value: object) -> str:

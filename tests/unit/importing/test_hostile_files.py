@@ -107,6 +107,7 @@ def refused_files():
         "no_such_column_of_three.xlsx": workbook(sheet(ROW + '<row r="3"><c r="ZZZ3"><v>1</v></c></row>')),
         "no_such_row.xlsx": workbook(sheet(ROW + '<row r="9999999"><c r="A9999999"><v>1</v></c></row>')),
         "no_such_row_of_a_cell.xlsx": workbook(sheet(ROW.replace('r="B1"', 'r="B9999999"'))),
+        "no_such_row_of_any_cell.xlsx": workbook(sheet(f'<row r="{"9" * 20}"><c r="A{"9" * 20}"><v>1</v></c></row>')),
         "no_such_row_at_all.xlsx": workbook(sheet(ROW + '<row r="99999999999"/>')),
         "bomb.xlsx": workbook(sheet(ROW + " " * (300 << 20))),
         "bomb_of_strings.xlsx": workbook(sheet(SHARED), strings=strings(f"<si><t>{'a' * (300 << 20)}</t></si>")),

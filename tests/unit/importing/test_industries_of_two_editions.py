@@ -14,6 +14,7 @@ from digimfg.variables.industries import MANUFACTURING_INDUSTRIES
         ("C39", "C39"), ("C3911", "C39"), ("39", "C39"), ("C39 计算机、通信和其他电子设备制造业", "C39"), ("C38电气机械及器材制造业", "C38"), ("I65 软件和信息技术服务业", "I65"),
         ("C39 电气机械及器材制造业", None), ("C40 通信设备、计算机及其他电子设备制造业", None), ("C13-C43", None), ("C13~C43", None), ("C13-43", None), ("C13至C43", None),
         ("C39,C40", None), ("C39C40", None), ("C391155", None), ("C44", None), ("交通运输设备制造业", None), ("饮料制造业", "C15"),
+        ("C30 塑料制品业", None), ("C29橡胶制品业", None), ("C37 交通运输设备制造业", None), ("C19 皮革、毛皮、羽毛（绒）及其制品业", None), ("C27 医药", "C27"),
     ],
 )  # fmt: skip
 def test_a_code_its_name_or_both_lead_to_an_industry(text, code):
@@ -37,6 +38,9 @@ def test_codes_are_compared_with_the_names_in_another_column(tmp_path):
         dm.import_panel(path, "firm")
     got = dm.import_panel(path, "firm", {"columns": {"行业名称": "industry", "行业代码": "-"}})
     assert got.frame["industry"].tolist() == ["C38", "C27"]
+    path.write_text(f"{head}\n000001,2009,C30,塑料制品业,3e9\n000002,2009,C27,医药制造业,3e9", "utf-8")
+    with pytest.raises(dm.PanelError, match="C30 塑料制品业"):
+        dm.import_panel(path, "firm")
     path.write_text(
         f"{head}\n000001,2019,C39,计算机、通信和其他电子设备制造业,3e9\n000002,2019,C27,医药,3e9", "utf-8"
     )
