@@ -121,7 +121,7 @@ class _Reader:
                 continue
             cells = [clean_text(cell) for cell in self._cells(place).tolist()]
             named = resolve_names("industry", cells, {})
-            other = {cell: has_other_extent(cell.replace(" ", "")) for cell in named}
+            other = {cell: has_other_extent(cell.replace(" ", "")) for cell in cells}
             wrong = [
                 row
                 for row, cell in enumerate(cells)
