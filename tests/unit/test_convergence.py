@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import digimfg as dm
 from digimfg.errors import MeasureError
 from digimfg.measures.beta_convergence import beta_convergence
 from digimfg.measures.clubs import convergence_clubs
@@ -230,3 +231,43 @@ def test_log_t_refuses_what_it_cannot_answer():
         log_t_test(frame[frame["year"] < 7], "x", "unit", "year")
     with pytest.raises(MeasureError, match="phillips_sul"):
         log_t_test(frame, "x", "unit", "year", long_run_variance="newey")
+
+
+def _frames_of_other_types(frame):
+    yield frame.convert_dtypes()
+    yield frame.convert_dtypes(dtype_backend="pyarrow")
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        lambda frame: dm.log_t_test(frame, "v", "id", "year").regression.slope,
+        lambda frame: dm.convergence_clubs(frame, "v", "id", "year").members["club"].tolist(),
+        lambda frame: dm.sigma_convergence(frame, "v", "id", "year").statistics["t"],
+        lambda frame: dm.markov_chain(frame, "v", "id", "year").counts.to_numpy().tolist(),
+        lambda frame: dm.spatial_markov(frame, "v", "id", "year", RING).counts.to_numpy().tolist(),
+    ],
+)
+def test_measures_of_a_panel_take_nullable_and_arrow_columns_and_refuse_keys_without_order(measure):
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame({"id": np.repeat(range(16), 8), "year": np.tile(range(2000, 2008), 16)})
+    frame["v"] = np.exp(0.4 * rng.normal(size=128))
+    expected = measure(frame)
+    for other in _frames_of_other_types(frame):
+        assert str(measure(other)) == str(expected)
+    for keys in ([[1]] * 128, [each if each % 2 else str(each) for each in frame["id"]]):
+        with pytest.raises(MeasureError, match="put in order"):
+            measure(frame.assign(id=keys))
+    with pytest.raises(MeasureError, match="expected: numbers"):
+        measure(frame.assign(v=frame["v"] + 1j))
+
+
+def test_categories_of_an_equation_that_have_no_order_are_refused():
+    frame = pd.DataFrame({"id": [[1]] * 8, "x": np.arange(8.0), "y": np.sin(np.arange(8.0))})
+    with pytest.raises(dm.SpecificationError, match="put in order"):
+        dm.estimate(dm.Specification("y", "x", entity="id", fixed_effects="id"), frame)
+
+
+RING = pd.DataFrame(
+    np.roll(np.eye(16), 1, 0) + np.roll(np.eye(16), -1, 0), index=range(16), columns=range(16)
+)

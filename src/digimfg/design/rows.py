@@ -118,7 +118,19 @@ class Rows:
     def _coded(self, name: str) -> Codes:
         if name not in self._codes:
             column = self.evaluator.column(name, Text(f"category '{name}'", f"类别“{name}”"))
-            self._codes[name] = pd.factorize(column, sort=True)[0].astype(np.int64)
+            try:
+                self._codes[name] = pd.factorize(column, sort=True)[0].astype(np.int64)
+            except TypeError:
+                kinds = ", ".join(sorted({type(value).__name__ for value in column.dropna()}))
+                raise SpecificationError(
+                    where=Text(f"category '{name}'", f"类别“{name}”"),
+                    expected=Text("values of one kind that can be put in order", "同一类型且可排序的取值"),
+                    got=kinds,
+                    remedy=Text(
+                        f"convert it: frame['{name}'] = frame['{name}'].astype(str)",
+                        f"先转换：frame['{name}'] = frame['{name}'].astype(str)",
+                    ),
+                ) from None
         return self._codes[name]
 
     def weights(self) -> Floats | None:

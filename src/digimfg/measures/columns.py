@@ -75,7 +75,8 @@ def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: 
     """
     series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values).ravel())
     where = Text(f"values '{name}'", f"变量“{name}”")
-    if series.empty or not pd.api.types.is_numeric_dtype(series.dtype):
+    kind = series.dtype
+    if series.empty or not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_complex_dtype(kind):
         raise MeasureError(
             where=where,
             expected=Text("numbers", "数值"),
@@ -285,6 +286,7 @@ def unbroken_panel(
         a period; if fewer than two entities or periods remain.
     """
     check_columns(frame, (value, entity, time))
+    _check_keys(frame, (entity, time))
     twice = frame.duplicated([entity, time])
     if twice.any():
         first = frame.loc[twice, [entity, time]].head(3).to_numpy().tolist()
@@ -297,7 +299,7 @@ def unbroken_panel(
             remedy=Text("aggregate or correct them", "先汇总或更正"),
         )
     present = frame[frame[value].notna()] if missing == "drop" else frame
-    numbers(present[value], value)
+    present = present[[entity, time]].assign(**{value: numbers(present[value], value)})
     table = present.pivot(index=entity, columns=time, values=value).sort_index().sort_index(axis=1)  # noqa: PD010
     gaps = table.isna().to_numpy()
     notes: tuple[Text, ...] = ()
@@ -332,6 +334,26 @@ def unbroken_panel(
             remedy=Text("give more of the panel", "提供更多面板数据"),
         )
     return UnbrokenPanel(values=table, name=value, notes=notes)
+
+
+def _check_keys(frame: pd.DataFrame, names: Iterable[str]) -> None:
+    """Refuse keys that are no single values, or have no common order."""
+    for name in names:
+        if frame[name].dtype != np.dtype(object):
+            continue
+        try:
+            sorted(set(frame[name].dropna()))
+        except TypeError:
+            kinds = ", ".join(sorted({type(key).__name__ for key in frame[name].dropna()}))
+            raise MeasureError(
+                where=Text(f"key '{name}'", f"主键“{name}”"),
+                expected=Text("keys of one kind that can be put in order", "同一类型且可排序的主键"),
+                got=kinds,
+                remedy=Text(
+                    f"convert it: frame['{name}'] = frame['{name}'].astype(str)",
+                    f"先转换：frame['{name}'] = frame['{name}'].astype(str)",
+                ),
+            ) from None
 
 
 def _rows(series: pd.Series[Any], bad: NDArray[np.bool_], limit: int = 3) -> str:
