@@ -54,7 +54,7 @@ def test_rows_in_another_order_give_the_same_values():
 
 @pytest.mark.parametrize("share", [0, 0.5, -0.1, 1])
 def test_a_share_out_of_bounds_is_refused(share):
-    with pytest.raises(MeasureError, match=r"below 0\.5"):
+    with pytest.raises(MeasureError, match=r"between 0 and 0\.5"):
         dm.winsorize(pd.DataFrame({"x": [1.0, 2.0]}), "x", share)
 
 
@@ -63,3 +63,22 @@ def test_text_and_unknown_columns_are_refused():
         dm.winsorize(pd.DataFrame({"x": ["1", "2"]}), "x")
     with pytest.raises(SpecificationError, match="nearest columns: size"):
         dm.winsorize(pd.DataFrame({"size": [1.0]}), "sise")
+
+
+PANEL = pd.DataFrame({"id": np.repeat(range(12), 8), "year": np.tile(range(2000, 2008), 12)})
+PANEL["v"] = np.exp(np.sin(np.arange(96.0) ** 2))
+READERS = [
+    lambda frame: dm.winsorize(frame, "v", 0.05, by="year")["v"].tolist(),
+    lambda frame: dm.beta_convergence(frame, "v", "id", "year").slope,
+    lambda frame: dm.panel_unit_root(frame, "v", entity="id", time="year").statistic,
+    lambda frame: dm.synthetic_control(
+        frame, "v", entity="id", time="year", treated=3, treated_from=2005
+    ).weights.tolist(),
+]
+
+
+@pytest.mark.parametrize("read", READERS)
+def test_columns_of_one_name_are_refused_and_names_of_the_index_are_no_columns(read):
+    with pytest.raises(dm.DigimfgError, match="column names that differ"):
+        read(pd.concat([PANEL, PANEL[["v"]]], axis=1))
+    assert read(PANEL.set_index(["id", "year"], drop=False)) == read(PANEL)

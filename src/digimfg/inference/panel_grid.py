@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.column_names import names_fault
 from digimfg.errors import PanelError
 from digimfg.periods import Calendar, calendar
 from digimfg.text import Text
@@ -56,6 +57,8 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
     PanelError
         If a column is missing or not numeric, a key is missing or occurs twice, or periods have no place on a calendar.
     """
+    if fault := names_fault(frame):
+        raise PanelError(where=Text("the columns of the frame", "数据框的列"), **fault._asdict())
     for name in (entity, time, *columns):
         if name not in frame.columns:
             raise PanelError(

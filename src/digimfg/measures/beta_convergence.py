@@ -11,7 +11,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Count
 from digimfg.marks import keeps_marks
-from digimfg.measures.columns import numbers
+from digimfg.measures.columns import check_columns, numbers
 from digimfg.text import Text, written
 
 if TYPE_CHECKING:
@@ -207,9 +207,8 @@ def _steps(
     form: str,
     span: int | None,
 ) -> tuple[pd.DataFrame, float, Text | None]:
-    for name in (value, entity, time, *controls):
-        if name not in frame.columns:
-            raise _bad(Text(f"a column '{name}'", f"列“{name}”"), Text.of(str(list(frame.columns)[:8])))
+    check_columns(frame, (value, entity, time, *controls))
+    frame = frame.reset_index(drop=True)
     periods = numbers(frame[time], time)
     length: Any = span if span is not None else (1 if form == "panel" else np.ptp(periods))
     present = frame[[entity, time, value]].dropna()

@@ -179,6 +179,7 @@ def moran_by_period(
     [0.454545]
     """
     check_columns(frame, (value, entity, time))
+    frame = frame.reset_index(drop=True)
     rows, notes = [], []
     for period, part in frame.groupby(time, sort=True):
         try:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
 from digimfg.kinds import Above, Below
 from digimfg.terms import unknown_column
@@ -63,6 +64,8 @@ def winsorize(
     >>> winsorize(frame, "x", 0.1)["x"].tolist()
     [1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 54.5]
     """
+    if fault := names_fault(frame):
+        raise MeasureError(where=Text("dm.winsorize", "dm.winsorize"), **fault._asdict())
     names = (columns,) if isinstance(columns, str) else tuple(columns)
     where = Text("dm.winsorize", "dm.winsorize")
     for name in (*names, *([by] if by is not None else [])):
@@ -82,7 +85,7 @@ def winsorize(
         if by is None:
             bounded = _bounded(bounded, float(share))
         else:
-            for rows in frame.groupby(by).indices.values():
+            for rows in frame.reset_index(drop=True).groupby(by).indices.values():
                 bounded[rows] = _bounded(bounded[rows], float(share))
         result[name] = bounded
     return result

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.column_names import names_fault
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.terms import unknown_column
 from digimfg.text import Text, counted
@@ -31,6 +32,9 @@ def outcome_grid(
     notes: list[Text],
 ) -> pd.DataFrame:
     """Return outcomes by period and unit; units with a gap are left out with a note."""
+    if fault := names_fault(frame):
+        raise SpecificationError(where=LABEL, **fault._asdict())
+    frame = frame.reset_index(drop=True)
     for name in (outcome, entity, time):
         if name not in frame.columns:
             raise unknown_column(name, [str(column) for column in frame.columns], LABEL)
