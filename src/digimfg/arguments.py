@@ -18,7 +18,8 @@ from digimfg.errors import (
     SpecificationError,
     nearest,
 )
-from digimfg.reading import Reader, Refused, readers_of
+from digimfg.kinds import ColumnOf
+from digimfg.reading import Fault, Reader, Refused, as_stored, readers_of
 from digimfg.text import Text
 
 __all__ = ["checked", "declarations"]
@@ -111,6 +112,7 @@ class _Arguments:
         self._readers: dict[str, Reader] | None = None
         self.positional: tuple[Reader | None, ...] = ()
         self.rest: Reader | None = None
+        self.columns: dict[str, list[tuple[str, ColumnOf]]] = {}
 
     @property
     def signature(self) -> inspect.Signature:
@@ -127,6 +129,10 @@ class _Arguments:
             else:
                 homes = [inspect.unwrap(self.thing).__globals__]
             self._readers = readers_of(signature, homes)
+            for name, reader in self._readers.items():
+                if reader.column is not None:
+                    self.columns.setdefault(reader.column.frame, []).append((name, reader.column))
+            self._readers |= {frame: as_stored(self._readers[frame]) for frame in self.columns}
             by_place = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
             kinds = signature.parameters.values()
             self.positional = tuple(self._readers.get(each.name) for each in kinds if each.kind in by_place)
@@ -156,23 +162,74 @@ class _Arguments:
                     kwargs[name] = reader.read(value)
         except Refused:
             raise self._refusal(args, kwargs) from None
+        return self._with_columns(args, kwargs) if self.columns else (args, kwargs)
+
+    def _with_columns(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments, the columns that they name read from their frames."""
+        from digimfg.frames import read_columns
+
+        signature = self.signature
+        given = dict(self._given(signature, args, kwargs))
+        whole = {name: each.default for name, each in signature.parameters.items()} | given
+        for frame, named in self.columns.items():
+            if frame not in given:
+                continue
+            wanted = {column: (name, rule) for name, rule in named for column in _names(whole[name])}
+            try:
+                read = read_columns(
+                    given[frame], {column: rule.holds for column, (_, rule) in wanted.items()}
+                )
+            except Fault as fault:
+                name = frame if fault.column is None else wanted[fault.column][0]
+                raise self._fault(name, fault) from None
+            if frame in kwargs:
+                kwargs[frame] = read
+            else:
+                place = list(signature.parameters).index(frame)
+                args = (*args[:place], read, *args[place + 1 :])
         return args, kwargs
+
+    def _given(
+        self, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> list[tuple[str, Any]]:
+        parameters = list(signature.parameters.values())
+        if self.rest is not None:
+            parameters += [parameters[-1]] * len(args)
+        return [(each.name, value) for each, value in zip(parameters, args, strict=False)] + [*kwargs.items()]
 
     def _refusal(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> DigimfgError:
         """Return the error for the first argument that is not as declared."""
         signature = self.signature
-        parameters = list(signature.parameters.values())
-        if self.rest is not None:
-            parameters += [parameters[-1]] * len(args)
-        given = [(each.name, value) for each, value in zip(parameters, args, strict=False)] + list(
-            kwargs.items()
-        )
-        name, value, outside = next(
-            (name, value, refused.outside)
+        given = self._given(signature, args, kwargs)
+        name, value, refused = next(
+            (name, value, refused)
             for name, value in given
             if name in self.readers and (refused := _refused(self.readers[name], value)) is not None
         )
-        return _error(self.thing, signature, self.readers, dict(given), name, value, outside)
+        if isinstance(refused, Fault):
+            return self._fault(name, refused)
+        return _error(self.thing, signature, self.readers, dict(given), name, value, refused.outside)
+
+    def _fault(self, name: str, fault: Fault) -> DigimfgError:
+        return _of_layer(self.thing)(
+            where=f"dm.{self.thing.__name__}({name}=…)",
+            expected=fault.expected,
+            got=fault.got,
+            remedy=fault.remedy,
+        )
+
+
+def _names(value: Any) -> list[str]:
+    """Return the columns that an argument names."""
+    if isinstance(value, str):
+        return [value]
+    return [] if value is None or value is inspect.Parameter.empty else [*value]
+
+
+def _of_layer(thing: Callable[..., Any]) -> type[DigimfgError]:
+    return _OF_LAYER.get(f"{thing.__module__}..".split(".")[1], SpecificationError)
 
 
 def _refused(reader: Reader, value: Any) -> Refused | None:
@@ -192,10 +249,8 @@ def _error(
     value: Any,
     outside: bool,
 ) -> DigimfgError:
-    layer = f"{thing.__module__}..".split(".")[1]
-    of_layer = _OF_LAYER.get(layer, SpecificationError)
     call = f"dm.{thing.__name__}"
-    kind = of_layer if outside or isinstance(thing, type) else ArgumentError
+    kind = _of_layer(thing) if outside or isinstance(thing, type) else ArgumentError
     return kind(
         where=f"{call}({name}=…)",
         expected=readers[name].words,

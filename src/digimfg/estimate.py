@@ -8,6 +8,7 @@ from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimators import check_contract
+from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
@@ -21,7 +22,7 @@ __all__ = ["check_specification", "estimate"]
 
 
 @checked
-def estimate(specification: Specification, frame: pd.DataFrame) -> Result:
+def estimate(specification: Specification, frame: StoredFrame) -> Result:
     """Estimate one specification.
 
     Parameters

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import ArrayLike
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "AtMost",
     "Below",
     "Bound",
+    "ColumnOf",
     "Count",
     "Differing",
     "Digits",
@@ -31,12 +33,15 @@ __all__ = [
     "DrawsOrNone",
     "Entries",
     "Finite",
+    "Holds",
     "Jobs",
+    "Key",
     "Label",
     "Limit",
     "NamedWeights",
     "NonNegative",
     "Number",
+    "NumberColumn",
     "Numbers",
     "Or",
     "Positive",
@@ -44,11 +49,15 @@ __all__ = [
     "Remedy",
     "Seed",
     "Share",
+    "StoredFrame",
     "Such",
     "Whole",
     "Year",
     "bounds_said",
 ]
+
+
+Holds = Literal["numbers", "keys", "anything"]
 
 
 class Limit(Protocol):
@@ -245,6 +254,22 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnOf:
+    """Text that names a column, or several, of a frame among the arguments: it must be there and hold what is wanted.
+
+    Parameters
+    ----------
+    holds
+        ``"numbers"``; ``"keys"``: units, periods, groups; or anything.
+    frame
+        Name of the parameter that holds the frame.
+    """
+
+    holds: Holds = "anything"
+    frame: str = "frame"
+
+
+@dataclass(frozen=True, slots=True)
 class AsStored:
     """A frame whose columns keep their types: for functions that hand it back, or read few of its columns."""
 
@@ -300,3 +325,8 @@ Numbers = Annotated[
 """Numbers in any form that numpy makes an array of; missing values are the function's business."""
 NamedWeights = Numbers | Mapping[str, Finite] | None
 """Weights by name or in order; ``None`` for equal ones."""
+StoredFrame = Annotated["pd.DataFrame", AsStored()]
+NumberColumn = Annotated[str, ColumnOf("numbers")]
+"""Name of a column of numbers in the argument `frame`."""
+Key = Annotated[str, ColumnOf("keys")]
+"""Name of a column of units, periods or groups in the argument `frame`."""

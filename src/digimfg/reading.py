@@ -10,7 +10,7 @@ import sys
 import types
 import typing
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, replace
 from decimal import Decimal
 from functools import cache
 from numbers import Integral, Real
@@ -18,10 +18,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from digimfg.kinds import AsStored, Bound, Or, Remedy, bounds_said
+from digimfg.kinds import AsStored, Bound, ColumnOf, Or, Remedy, bounds_said
 from digimfg.text import Text
 
-__all__ = ["Reader", "Refused", "readers_of"]
+__all__ = ["Fault", "Reader", "Refused", "as_stored", "readers_of"]
 
 _SEVERAL = (tuple, list, Iterable, Sequence, Collection)
 _LARGEST = 2**63
@@ -35,6 +35,22 @@ class Refused(Exception):  # noqa: N818
     def __init__(self, *, outside: bool = False) -> None:
         self.outside = outside
         super().__init__(outside)
+
+
+class Fault(Refused):
+    """A value cannot be read: what was expected, what it is, and the way out, in words of its own.
+
+    Parameters
+    ----------
+    expected, got, remedy
+        As in an error.
+    column
+        The column at fault.
+    """
+
+    def __init__(self, expected: Text, got: Text | str, remedy: Text, *, column: str | None = None) -> None:
+        super().__init__(outside=True)
+        self.expected, self.got, self.remedy, self.column = expected, Text.of(got), remedy, column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +73,8 @@ class Reader:
         False where the annotation leaves open what will do: a bare ``int`` or ``float``, ``Any``.
     plain
         Types whose values are taken as they are, numbers if they lie between two that are taken.
+    column
+        Which frame's columns it names.
     """
 
     read: Callable[[Any], Any]
@@ -66,6 +84,7 @@ class Reader:
     remedies: tuple[Remedy, ...] = ()
     declared: bool = True
     plain: frozenset[type] | None = None
+    column: ColumnOf | None = None
 
     def accepts(self, value: Any) -> bool:
         """Return whether a value is as declared."""
@@ -277,23 +296,36 @@ def _path(value: Any) -> Any:
 
 
 def _frame(value: Any) -> Any:
+    return _of_pandas(value, "DataFrame", "plain_frame")
+
+
+def _stored_frame(value: Any) -> Any:
+    return _of_pandas(value, "DataFrame", "whole_frame")
+
+
+def as_stored(reader: Reader) -> Reader:
+    """Return the reader of a frame whose columns keep their types."""
+    return replace(reader, read=_stored_frame)
+
+
+def _series(value: Any) -> Any:
+    return _of_pandas(value, "Series", "plain_column")
+
+
+def _of_pandas(value: Any, kind: str, how: str) -> Any:
+    """Return a frame or a series as `digimfg.frames` reads it; who holds one has imported pandas."""
     pandas = sys.modules.get("pandas")
-    if pandas is None or not isinstance(value, pandas.DataFrame):
+    if pandas is None or not isinstance(value, getattr(pandas, kind)):
         raise Refused
-    return value
+    from digimfg import frames
+
+    return getattr(frames, how)(value)
 
 
 def _text(value: Any) -> Text:
     if not isinstance(value, Text | str):
         raise Refused
     return Text.of(value)
-
-
-def _series(value: Any) -> Any:
-    pandas = sys.modules.get("pandas")
-    if pandas is None or not isinstance(value, pandas.Series):
-        raise Refused
-    return value
 
 
 def _numbers(value: Any) -> Any:
@@ -304,6 +336,9 @@ def _numbers(value: Any) -> Any:
         raise Refused
     if isinstance(value, Iterator):
         value = list(value)
+    pandas = sys.modules.get("pandas")
+    if pandas is not None and isinstance(value, pandas.Series | pandas.DataFrame):
+        value = _series(value) if value.ndim == 1 else _frame(value)
     if not isinstance(value, Real | Decimal | Iterable):
         raise Refused
     try:
@@ -338,6 +373,8 @@ def _union(members: Sequence[Reader]) -> Reader:
                 break  # no entry where it is no value either
             try:
                 found = each(value)
+            except Fault:
+                raise
             except Refused as refused:
                 outside |= refused.outside
                 continue
@@ -353,6 +390,7 @@ def _union(members: Sequence[Reader]) -> Reader:
         tuple(choice for member in members for choice in member.choices),
         tuple(remedy for member in members for remedy in member.remedies),
         all(member.declared for member in members),
+        column=next((member.column for member in members if member.column is not None), None),
     )
 
 
@@ -523,11 +561,14 @@ def _is_ours(kind: type[object], name: str) -> bool:
 def _ruled(hint: Any, metadata: Sequence[Any]) -> Reader:
     """Return the reader of a kind with rules beside it."""
     kind = _reader(hint)
+    if any(isinstance(each, AsStored) for each in metadata):
+        kind = as_stored(kind)
+    column = next((each for each in metadata if isinstance(each, ColumnOf)), kind.column)
     remedies = (*kind.remedies, *(each for each in metadata if isinstance(each, Remedy)))
     others = [each for each in metadata if isinstance(each, Or)]
-    rules = [each for each in metadata if not isinstance(each, Or | Remedy | AsStored)]
+    rules = [each for each in metadata if not isinstance(each, Or | Remedy | AsStored | ColumnOf)]
     if not rules:
-        return Reader(kind.read, kind.words, kind.names, kind.choices, remedies, kind.declared)
+        return replace(kind, remedies=remedies, column=column)
 
     def read(value: Any) -> Any:
         found = kind.read(value)
@@ -543,7 +584,7 @@ def _ruled(hint: Any, metadata: Sequence[Any]) -> Reader:
         if kind.names & {"int", "float"} and all(isinstance(rule, Bound) for rule in rules)
         else None
     )
-    return Reader(read, words, kind.names, kind.choices, remedies, plain=between)
+    return Reader(read, words, kind.names, kind.choices, remedies, plain=between, column=column)
 
 
 def _with_rules(kind: Text, rules: Sequence[Any]) -> Text:

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.estimators import effects_of_design, errors_of_covariance
-from digimfg.kinds import AtLeast, AtMost, Entries, Label, Seed, Such
+from digimfg.kinds import AtLeast, AtMost, Entries, Label, Seed, StoredFrame, Such
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from digimfg.design import Design
     from digimfg.result import Result
     from digimfg.specification import Specification
@@ -112,7 +110,7 @@ class GroupDifference:
 @checked
 def group_difference(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     group: str,
     *,
     terms: str | Iterable[str] = (),

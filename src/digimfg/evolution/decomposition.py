@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
@@ -76,11 +77,11 @@ class GrowthDecomposition:
 @keeps_marks
 def decompose_growth(
     frame: pd.DataFrame,
-    value: str,
-    share: str,
+    value: NumberColumn,
+    share: NumberColumn,
     *,
-    entity: str,
-    time: str,
+    entity: Key,
+    time: Key,
     method: DecompositionMethod = "melitz_polanec",
 ) -> GrowthDecomposition:
     r"""Decompose the change of :math:`Z_t=\sum_i s_{it}z_{it}` between neighbouring periods 0 and 1.
@@ -167,7 +168,7 @@ def decompose_growth(
 
 @checked
 def olley_pakes_covariance(
-    frame: pd.DataFrame, value: str, share: str, *, entity: str, time: str
+    frame: pd.DataFrame, value: NumberColumn, share: NumberColumn, *, entity: Key, time: Key
 ) -> pd.DataFrame:
     r"""Return the level of an aggregate by period as its unweighted mean and the covariance of shares and values.
 

@@ -19,7 +19,7 @@ from digimfg.evolution.profile import (
     profile_interval,
 )
 from digimfg.evolution.series import Series, read_series
-from digimfg.kinds import Share
+from digimfg.kinds import NumberColumn, Share
 from digimfg.marks import keeps_marks
 from digimfg.say import say
 from digimfg.shown import shown
@@ -93,9 +93,9 @@ class DiffusionCurve:
 @keeps_marks
 def fit_diffusion(
     frame: pd.DataFrame,
-    value: str,
+    value: NumberColumn,
     *,
-    time: str = "year",
+    time: NumberColumn = "year",
     curve: Curve = "bass",
     observed: Observed = "cumulative",
     level: Share = 0.95,

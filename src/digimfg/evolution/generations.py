@@ -15,7 +15,7 @@ from digimfg.errors import MeasureError
 from digimfg.evolution.adoption import adopted_share, adoption_density
 from digimfg.evolution.profile import LeastSquaresFit, least_squares_fit, positive_parameter
 from digimfg.evolution.series import read_series
-from digimfg.kinds import Differing, Entries, Share
+from digimfg.kinds import ColumnOf, Differing, Entries, NumberColumn, Share
 from digimfg.marks import keeps_marks
 from digimfg.say import say
 from digimfg.shown import shown
@@ -66,9 +66,9 @@ class TechnologyGenerations:
 @keeps_marks
 def fit_generations(
     frame: pd.DataFrame,
-    generations: Annotated[Sequence[str], Entries(2), Differing()],
+    generations: Annotated[Sequence[str], ColumnOf("numbers"), Entries(2), Differing()],
     *,
-    time: str = "year",
+    time: NumberColumn = "year",
     own_speed: bool = False,
     level: Share = 0.95,
 ) -> TechnologyGenerations:

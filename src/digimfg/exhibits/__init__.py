@@ -68,7 +68,7 @@ class Exhibit(ABC):
         Stands above a table and below a figure; each kind has its own default.
     """
 
-    source: InitVar[object]
+    source: InitVar[pd.DataFrame | object]
     name: str = field(init=False)
     evidence: Evidence | None = field(init=False, repr=False, compare=False)
     _: KW_ONLY

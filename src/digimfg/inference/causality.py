@@ -15,7 +15,7 @@ from digimfg.design.centre import far_means
 from digimfg.design.scaled import scaled_rank, scaled_slopes
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid, period_lags
-from digimfg.kinds import Count, DrawsOrNone, Seed
+from digimfg.kinds import Count, DrawsOrNone, Key, NumberColumn, Seed
 from digimfg.marks import keeps_marks
 from digimfg.text import Text, counted
 
@@ -55,10 +55,10 @@ class DumitrescuHurlin:
 def dumitrescu_hurlin(
     frame: pd.DataFrame,
     *,
-    outcome: str,
-    cause: str,
-    entity: str,
-    time: str,
+    outcome: NumberColumn,
+    cause: NumberColumn,
+    entity: Key,
+    time: Key,
     lags: Count = 1,
     replications: DrawsOrNone = 0,
     seed: Seed = 0,

@@ -17,6 +17,7 @@ from digimfg.inference.cluster_jackknife import left_out
 from digimfg.inference.effect_projection import group_sums
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.terms_of_design import require_least_squares, term_place
+from digimfg.kinds import StoredFrame
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
@@ -63,7 +64,7 @@ class ClusterInfluence:
 @keeps_marks
 @one_thread
 def cluster_influence(
-    specification: Specification, frame: pd.DataFrame, *, term: str | None = None, cluster: str | None = None
+    specification: Specification, frame: StoredFrame, *, term: str | None = None, cluster: str | None = None
 ) -> ClusterInfluence:
     r"""Summarize how unequal clusters are, which clustered errors suffer from.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from digimfg.arguments import checked
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid
+from digimfg.kinds import ColumnOf, Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.text import Text, counted
 
@@ -52,11 +53,11 @@ class CrossSectionDependence:
 @keeps_marks
 def pesaran_cd(
     frame: pd.DataFrame,
-    column: str,
+    column: NumberColumn,
     *,
-    entity: str,
-    time: str,
-    regressors: tuple[str, ...] = (),
+    entity: Key,
+    time: Key,
+    regressors: Annotated[tuple[str, ...], ColumnOf("numbers")] = (),
     model: ResidualModel = "heterogeneous",
 ) -> CrossSectionDependence:
     r"""Test a variable, or the residuals of a regression, for correlation between units.

@@ -19,7 +19,7 @@ from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.inference.wild_draws import sample_variance, wild_draws
 from digimfg.inference.wild_p_values import standard_error, wild_equation
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
-from digimfg.kinds import AtLeast, AtMost, Probability, Seed
+from digimfg.kinds import AtLeast, AtMost, Probability, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shown import shown
@@ -64,7 +64,7 @@ class RomanoWolf:
 @one_thread
 def romano_wolf(
     hypotheses: Mapping[str, tuple[Specification, str]],
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     *,
     draws: Annotated[int, AtLeast(99), AtMost(10_000_000)] = 9_999,
     weights: WildWeights | None = None,

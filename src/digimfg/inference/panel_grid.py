@@ -57,16 +57,6 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
     PanelError
         If a column is missing or not numeric, a key is missing or occurs twice, or periods have no place on a calendar.
     """
-    if fault := names_fault(frame):
-        raise PanelError(where=Text("the columns of the frame", "数据框的列"), **fault._asdict())
-    for name in (entity, time, *columns):
-        if name not in frame.columns:
-            raise PanelError(
-                where=Text(f"column {name!r}", f"列 {name!r}"),
-                expected=Text("a column of the frame", "数据框中的列"),
-                got=Text(f"{len(frame.columns)} other columns", f"{len(frame.columns)} 个其他列"),
-                remedy=Text("check its spelling", "检查拼写"),
-            )
     keys = frame[[entity, time]]
     if bool(keys.isna().to_numpy().any()) or bool(keys.duplicated().any()):
         bad = frame.index[keys.isna().any(axis=1) | keys.duplicated(keep=False)]
@@ -84,7 +74,7 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
     grids: dict[str, Floats] = {}
     for name in columns:
         grid = np.full((len(entities), dates.length), np.nan)
-        grid[entity_codes, dates.places] = _numbers(frame[name])
+        grid[entity_codes, dates.places] = frame[name].to_numpy(dtype=np.float64)
         grids[name] = np.where(np.isfinite(grid), grid, np.nan)
     return PanelGrid(columns=grids, entities=np.asarray(entities), calendar=dates)
 
@@ -100,15 +90,3 @@ def period_lags(grid: Floats, lag: int) -> Floats:
 def period_differences(grid: Floats) -> Floats:
     """Return first differences, NaN at gaps."""
     return np.asarray(grid - period_lags(grid, 1))
-
-
-def _numbers(column: pd.Series) -> Floats:
-    try:
-        return column.to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise PanelError(
-            where=Text(f"column {column.name!r}", f"列 {column.name!r}"),
-            expected=Text("numbers", "数值"),
-            got=Text(f"values of type {column.dtype}", f"类型为 {column.dtype} 的取值"),
-            remedy=Text("convert the column to numbers first", "先将该列转换为数值"),
-        ) from error

@@ -18,7 +18,7 @@ from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits, placebo_model
 from digimfg.inference.reassignment import Plan, Reassignment, ReassignmentRule, exchange_plan
 from digimfg.inference.terms_of_design import require_least_squares, term_place
-from digimfg.kinds import AtLeast, AtMost, Jobs, Seed
+from digimfg.kinds import AtLeast, AtMost, Jobs, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
@@ -81,7 +81,7 @@ class RandomizationTest:
 @one_thread
 def randomization_test(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     term: str,
     *,
     reassign: Reassignment | ReassignmentRule | None = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from digimfg.arguments import checked
 from digimfg.design.scaled import scaled_rank
 from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid
+from digimfg.kinds import ColumnOf, Entries, Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.text import Text
 
@@ -49,7 +50,12 @@ class SlopeHeterogeneity:
 @checked
 @keeps_marks
 def slope_heterogeneity(
-    frame: pd.DataFrame, *, outcome: str, regressors: tuple[str, ...], entity: str, time: str
+    frame: pd.DataFrame,
+    *,
+    outcome: NumberColumn,
+    regressors: Annotated[tuple[str, ...], ColumnOf("numbers"), Entries(1)],
+    entity: Key,
+    time: Key,
 ) -> SlopeHeterogeneity:
     r"""Test whether slopes differ between units.
 

@@ -22,7 +22,7 @@ from digimfg.inference.dickey_fuller import (
 from digimfg.inference.panel_grid import PanelGrid, panel_grid, period_differences, period_lags
 from digimfg.inference.unit_root_moments import FIRST_PERIODS
 from digimfg.inference.unit_root_statistics import fisher, im_pesaran_shin, levin_lin_chu
-from digimfg.kinds import Draws, Seed, Whole
+from digimfg.kinds import Draws, Key, NumberColumn, Seed, Whole
 from digimfg.marks import keeps_marks
 from digimfg.say import say
 from digimfg.text import Text
@@ -73,10 +73,10 @@ class PanelUnitRoot:
 @keeps_marks
 def panel_unit_root(
     frame: pd.DataFrame,
-    column: str,
+    column: NumberColumn,
     *,
-    entity: str,
-    time: str,
+    entity: Key,
+    time: Key,
     test: UnitRootTest = "ips",
     deterministic: Deterministic = "constant",
     lags: Whole | LagRule = 1,

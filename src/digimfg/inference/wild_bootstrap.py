@@ -25,7 +25,7 @@ from digimfg.inference.wild_p_values import (
     wild_model,
 )
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
-from digimfg.kinds import AtLeast, AtMost, Finite, Seed, Share
+from digimfg.kinds import AtLeast, AtMost, Finite, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shown import shown
@@ -33,8 +33,6 @@ from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
 
     from digimfg.design import Design
     from digimfg.specification import Specification
@@ -95,7 +93,7 @@ class WildClusterTest:
 @one_thread
 def wild_cluster_bootstrap(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     term: str,
     *,
     null: Finite = 0.0,

@@ -23,7 +23,7 @@ from digimfg.instrument_check.placebo import (
     placebo_findings,
     placebo_instruments,
 )
-from digimfg.kinds import Count, DrawsOrNone, Jobs, Seed
+from digimfg.kinds import Count, DrawsOrNone, Jobs, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
@@ -83,7 +83,7 @@ class InstrumentReport:
 @one_thread
 def check_instrument(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     *,
     placebo_draws: DrawsOrNone = 499,
     n_lags: Count = 2,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.kinds import Count
+from digimfg.kinds import ColumnOf, Count, Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.text import Text, written
@@ -66,11 +66,11 @@ class BetaConvergence:
 @keeps_marks
 def beta_convergence(
     frame: pd.DataFrame,
-    value: str,
-    entity: str,
-    time: str,
+    value: NumberColumn,
+    entity: Key,
+    time: Key,
     *,
-    controls: Sequence[str] = (),
+    controls: Annotated[Sequence[str], ColumnOf("numbers")] = (),
     form: Literal["cross_section", "panel"] = "cross_section",
     span: Count | None = None,
     covariance: Covariance | None = None,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.kinds import Finite, Positive
+from digimfg.kinds import Finite, Key, NumberColumn, Positive
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
 from digimfg.measures.log_t import LogTRegression, LongRunVariance, Trim, log_t_regression, transition_panel
@@ -60,9 +60,9 @@ class ConvergenceClubs:
 @keeps_marks
 def convergence_clubs(
     frame: pd.DataFrame,
-    value: str,
-    entity: str,
-    time: str,
+    value: NumberColumn,
+    entity: Key,
+    time: Key,
     *,
     log: bool = False,
     hodrick_prescott: Positive | None = None,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
+from digimfg.frames import as_numbers
 from digimfg.periods import Calendar, calendar
 from digimfg.text import Text
 
@@ -75,8 +76,8 @@ def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: 
     """
     series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values).ravel())
     where = Text(f"values '{name}'", f"变量“{name}”")
-    kind = series.dtype
-    if series.empty or not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_complex_dtype(kind):
+    array = as_numbers(series)
+    if series.empty or array is None:
         raise MeasureError(
             where=where,
             expected=Text("numbers", "数值"),
@@ -85,7 +86,6 @@ def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: 
             ),
             remedy=Text("pass a numeric column", "请传入数值列"),
         )
-    array = series.to_numpy(dtype=np.float64, na_value=np.nan)
     bad = ~np.isfinite(array)
     if bad.any():
         raise MeasureError(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError, nearest
+from digimfg.frames import as_numbers
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -255,7 +256,8 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _numbers(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
     _require(frame, variable)
     column = frame[variable]
-    if not pd.api.types.is_numeric_dtype(column.dtype):
+    values = as_numbers(column)
+    if values is None:
         raise MeasureError(
             where=Text(f"column '{variable}'", f"列“{variable}”"),
             expected=Text("numbers", "数值"),
@@ -264,10 +266,9 @@ def _numbers(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
                 "leave it out or convert it with pandas.to_numeric", "去掉该列，或用 pandas.to_numeric 转换"
             ),
         )
-    values = column.astype("float64")
-    infinite = np.isinf(values.to_numpy())
+    infinite = np.isinf(values)
     if infinite.any():
-        first = ", ".join(str(index) for index in values.index[infinite][:3])
+        first = ", ".join(str(index) for index in column.index[infinite][:3])
         raise MeasureError(
             where=Text(f"column '{variable}'", f"列“{variable}”"),
             expected=Text("finite numbers", "有限数值"),
@@ -277,7 +278,7 @@ def _numbers(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
             ),
             remedy=Text("correct these rows or set them missing", "更正这些行或设为缺失"),
         )
-    return values
+    return pd.Series(values, index=column.index, name=column.name)
 
 
 def _require(frame: pd.DataFrame, name: str) -> None:

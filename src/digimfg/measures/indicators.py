@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
 from digimfg.filled import filled_column_notes
+from digimfg.frames import as_numbers
 from digimfg.measures.directions import Directions, TargetRange, read_directions
 from digimfg.text import Text
 
@@ -165,21 +166,18 @@ def _plain(key: Any) -> Any:
 
 
 def _numbers(table: pd.DataFrame, name: str) -> Floats:
-    column = table[name]
-    if isinstance(column, pd.DataFrame) or not pd.api.types.is_numeric_dtype(column.dtype):
-        kind = Text("more than one column of that name", "同名列不止一个")
-        if isinstance(column, pd.Series):
-            kind = Text.of(str(column.dtype))
+    values = as_numbers(table[name])
+    if values is None:
         raise MeasureError(
             where=Text(f"indicator '{name}'", f"指标“{name}”"),
             expected=Text("one numeric column", "一个数值列"),
-            got=kind,
+            got=str(table[name].dtype),
             remedy=Text(
                 "convert it, or name the indicators: directions={column: 1 or -1}",
                 "请转换为数值，或用 directions={列名: 1 或 -1} 指明指标",
             ),
         )
-    return np.ascontiguousarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    return np.ascontiguousarray(values)
 
 
 def _complete_rows(

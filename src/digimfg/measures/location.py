@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.frames import as_numbers
 from digimfg.measures.indicators import first_rows
 from digimfg.text import Text
 
@@ -159,8 +160,9 @@ def ellison_glaeser_coagglomeration(amounts: pd.DataFrame | Floats) -> Any:
 def _table(amounts: Any) -> pd.DataFrame:
     where = Text("amounts by region and industry", "分地区分产业数额")
     table = amounts if isinstance(amounts, pd.DataFrame) else pd.DataFrame(np.atleast_2d(np.asarray(amounts)))
-    numeric = all(pd.api.types.is_numeric_dtype(kind) for kind in table.dtypes)
-    values = table.to_numpy(dtype=np.float64, na_value=np.nan) if numeric else np.empty((0, 0))
+    columns = [as_numbers(table.iloc[:, place]) for place in range(table.shape[1])]
+    read = [column for column in columns if column is not None]
+    values = np.column_stack(read) if columns and len(read) == len(columns) else np.empty((0, 0))
     if values.ndim != 2 or min(values.shape) < 2:
         raise MeasureError(
             where=where,

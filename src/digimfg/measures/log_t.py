@@ -10,7 +10,7 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.kinds import AtLeast, Below, Positive
+from digimfg.kinds import AtLeast, Below, Key, NumberColumn, Positive
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing, UnbrokenPanel, numbers, unbroken_panel
 from digimfg.text import Text
@@ -81,9 +81,9 @@ Trim = Annotated[float, AtLeast(0), Below(1)]
 @keeps_marks
 def log_t_test(
     frame: pd.DataFrame,
-    value: str,
-    entity: str,
-    time: str,
+    value: NumberColumn,
+    entity: Key,
+    time: Key,
     *,
     log: bool = False,
     hodrick_prescott: Positive | None = None,

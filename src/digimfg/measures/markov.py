@@ -9,7 +9,7 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.kinds import AtLeast, AtMost, Count, DrawsOrNone, Entries, Finite, Seed
+from digimfg.kinds import AtLeast, AtMost, Count, DrawsOrNone, Entries, Finite, Key, NumberColumn, Seed
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
 from digimfg.measures.distribution_classes import class_bounds, panel_values, steps_of
@@ -69,9 +69,9 @@ class MarkovChain:
 @keeps_marks
 def markov_chain(
     frame: pd.DataFrame,
-    value: str,
-    entity: str,
-    time: str,
+    value: NumberColumn,
+    entity: Key,
+    time: Key,
     *,
     classes: Annotated[int, AtLeast(2), AtMost(1_000)] | Annotated[Sequence[Finite], Entries(1)] = 4,
     relative: bool = False,

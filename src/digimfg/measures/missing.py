@@ -11,7 +11,8 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError, nearest
 from digimfg.filled_cells import declare_filled, filled_columns, flag_name
-from digimfg.kinds import AtLeast, AtMost
+from digimfg.frames import as_numbers
+from digimfg.kinds import AtLeast, AtMost, ColumnOf, NumberColumn, StoredFrame
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -90,11 +91,11 @@ class FilledFrame:
 
 @checked
 def fill_missing(
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     policies: MissingPolicy | Iterable[MissingPolicy],
     *,
-    entity: str | Iterable[str],
-    time: str = "year",
+    entity: Annotated[str | Iterable[str], ColumnOf("keys")],
+    time: NumberColumn = "year",
 ) -> FilledFrame:
     """Fill gaps inside each unit's series as policies say, and flag every cell that was filled.
 
@@ -157,7 +158,9 @@ def fill_missing(
 
 
 @checked
-def mark_filled(frame: pd.DataFrame, column: str, computed_from: Iterable[str]) -> pd.DataFrame:
+def mark_filled(
+    frame: StoredFrame, column: Annotated[str, ColumnOf()], computed_from: Iterable[str]
+) -> pd.DataFrame:
     """Flag a column computed row by row from filled columns, such as an index: its notes and its undoing follow them.
 
     Parameters
@@ -240,10 +243,8 @@ def _filled(values: Floats, order: Codes, units: Codes, years: Floats, policy: M
 
 
 def _check(frame: pd.DataFrame, columns: list[str], keys: tuple[str, ...], time: str) -> None:
-    import pandas as pd
-
-    _check_there(frame, (*keys, time, *columns))
-    text = [name for name in (time, *columns) if not pd.api.types.is_numeric_dtype(frame[name].dtype)]
+    _check_there(frame, columns)
+    text = [name for name in columns if as_numbers(frame[name]) is None]
     if text:
         raise _wrong(
             Text("columns of numbers", "数值列"), ", ".join(text), Text("convert them first", "请先转换")

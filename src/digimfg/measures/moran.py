@@ -11,7 +11,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.estimators.spatial.weights import SpatialWeights
-from digimfg.kinds import DrawsOrNone, Seed
+from digimfg.kinds import DrawsOrNone, Key, NumberColumn, Seed
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.measures.measurement import Measurement
@@ -141,9 +141,9 @@ def moran(
 @keeps_marks
 def moran_by_period(
     frame: pd.DataFrame,
-    value: str,
-    entity: str,
-    time: str,
+    value: NumberColumn,
+    entity: Key,
+    time: Key,
     weights: SpatialWeights,
     *,
     permutations: DrawsOrNone = 999,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
-from digimfg.kinds import Finite, Positive
+from digimfg.kinds import Finite, Key, NumberColumn, Positive
 from digimfg.measures.price_checks import (
     check_base_year,
     check_keys,
@@ -30,7 +30,7 @@ _SHOWN = 3
 
 @checked
 def chain_index(
-    frame: pd.DataFrame, column: str, *, base_year: Finite, entity: str, time: str = "year"
+    frame: pd.DataFrame, column: NumberColumn, *, base_year: Finite, entity: Key, time: NumberColumn = "year"
 ) -> pd.Series[float]:
     """Chain an index with the previous year = 100 into one with the base year = 100.
 
@@ -83,12 +83,12 @@ def chain_index(
 @checked
 def implied_deflator(
     frame: pd.DataFrame,
-    nominal: str,
-    volume_index: str,
+    nominal: NumberColumn,
+    volume_index: NumberColumn,
     *,
     base_year: Finite,
-    entity: str,
-    time: str = "year",
+    entity: Key,
+    time: NumberColumn = "year",
 ) -> pd.Series[float]:
     """Return the deflator that nominal values and an index of their volume imply, base year = 100.
 
@@ -132,12 +132,12 @@ def implied_deflator(
 @checked
 def deflate(
     frame: pd.DataFrame,
-    column: str,
-    deflator: str,
+    column: NumberColumn,
+    deflator: NumberColumn,
     *,
     base_year: Finite,
-    entity: str | None = None,
-    time: str = "year",
+    entity: Key | None = None,
+    time: NumberColumn = "year",
     deflator_base: Literal["fixed", "previous_year"] | None = None,
 ) -> pd.Series[float]:
     """Return values at the prices of a base year: x_it P_ib / P_it.
@@ -194,7 +194,11 @@ def deflate(
 
 @checked
 def exchange(
-    frame: pd.DataFrame, column: str, rates: Mapping[Finite, Positive], *, time: str = "year"
+    frame: pd.DataFrame,
+    column: NumberColumn,
+    rates: Mapping[Finite, Positive],
+    *,
+    time: NumberColumn = "year",
 ) -> pd.Series[float]:
     """Return values in another currency: multiplied by the rate of their year.
 

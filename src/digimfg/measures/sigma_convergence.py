@@ -7,6 +7,7 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing, numbers, unbroken_panel
 from digimfg.measures.measurement import Measurement
@@ -18,7 +19,7 @@ __all__ = ["sigma_convergence"]
 @checked
 @keeps_marks
 def sigma_convergence(
-    frame: pd.DataFrame, value: str, entity: str, time: str, *, missing: Missing = "raise"
+    frame: pd.DataFrame, value: NumberColumn, entity: Key, time: Key, *, missing: Missing = "raise"
 ) -> Measurement:
     """Return the dispersion of every period and a test of its change.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.estimators.spatial.weights import SpatialWeights
-from digimfg.kinds import AtLeast, AtMost, Count, DrawsOrNone, Entries, Finite, Seed
+from digimfg.kinds import AtLeast, AtMost, Count, DrawsOrNone, Entries, Finite, Key, NumberColumn, Seed
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
 from digimfg.measures.distribution_classes import class_bounds, panel_values, steps_of
@@ -63,9 +63,9 @@ class SpatialMarkovChain:
 @keeps_marks
 def spatial_markov(
     frame: pd.DataFrame,
-    value: str,
-    entity: str,
-    time: str,
+    value: NumberColumn,
+    entity: Key,
+    time: Key,
     weights: SpatialWeights,
     *,
     classes: Annotated[int, AtLeast(2), AtMost(1_000)] | Annotated[Sequence[Finite], Entries(1)] = 4,

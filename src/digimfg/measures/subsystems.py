@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
+from digimfg.frames import as_numbers
 from digimfg.kinds import Numbers
 from digimfg.measures.indicators import first_rows
 from digimfg.text import Text
@@ -73,14 +74,14 @@ def read_subsystems(subsystems: Any) -> Subsystems:
     columns = []
     for position, name in enumerate(names):
         column = frame.iloc[:, position]
-        if not pd.api.types.is_numeric_dtype(column.dtype):
+        values = as_numbers(column)
+        if values is None:
             raise MeasureError(
                 where=Text(f"subsystem '{name}'", f"子系统“{name}”"),
                 expected=Text("numbers in [0, 1]", "[0, 1] 内的数值"),
                 got=str(column.dtype),
                 remedy=Text("select the index columns only", "只选取指数列"),
             )
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         bad = (values < -_ROUNDING) | (values > 1.0 + _ROUNDING)
         if bad.any():
             raise MeasureError(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
-from digimfg.kinds import Above, Below
-from digimfg.terms import unknown_column
+from digimfg.kinds import Above, Below, ColumnOf, Key, StoredFrame
 from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["winsorize"]
 
@@ -23,11 +24,11 @@ Floats = NDArray[np.float64]
 
 @checked
 def winsorize(
-    frame: pd.DataFrame,
-    columns: str | Iterable[str],
+    frame: StoredFrame,
+    columns: Annotated[str | Iterable[str], ColumnOf("numbers")],
     share: Annotated[float, Above(0), Below(0.5)] = 0.01,
     *,
-    by: str | None = None,
+    by: Key | None = None,
 ) -> pd.DataFrame:
     """Set the values of columns that lie beyond their quantiles at `share` and 1 - `share` to these quantiles.
 
@@ -67,14 +68,10 @@ def winsorize(
     if fault := names_fault(frame):
         raise MeasureError(where=Text("dm.winsorize", "dm.winsorize"), **fault._asdict())
     names = (columns,) if isinstance(columns, str) else tuple(columns)
-    where = Text("dm.winsorize", "dm.winsorize")
-    for name in (*names, *([by] if by is not None else [])):
-        if name not in frame.columns:
-            raise unknown_column(name, [str(column) for column in frame.columns], where)
     result = frame.copy()
     for name in names:
         column = frame[name]
-        if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
+        if column.dtype == bool:
             raise MeasureError(
                 where=Text(f"dm.winsorize, column '{name}'", f"dm.winsorize，列“{name}”"),
                 expected=Text("numbers", "数值"),

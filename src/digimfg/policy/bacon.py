@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.design.absorb import absorb
 from digimfg.errors import SpecificationError
+from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
@@ -56,7 +57,7 @@ class BaconDecomposition:
 @checked
 @keeps_marks
 @one_thread
-def bacon_decomposition(specification: Specification, frame: pd.DataFrame) -> BaconDecomposition:
+def bacon_decomposition(specification: Specification, frame: StoredFrame) -> BaconDecomposition:
     r"""Decompose the two-way coefficient of a staggered treatment into two-by-two comparisons.
 
     .. math:: \hat\beta = \sum_{k}s_{kU}\hat\beta_{kU}+\sum_{k<l}(s^k_{kl}\hat\beta^k_{kl}+s^l_{kl}\hat\beta^l_{kl})

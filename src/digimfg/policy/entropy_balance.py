@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
-from digimfg.kinds import Entries
+from digimfg.kinds import Entries, Key
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.policy.balance import balance_table, groups_of, matching_rows
@@ -64,7 +64,7 @@ def entropy_balance(
     covariates: Annotated[Sequence[str], Entries(1)],
     *,
     moments: Literal[1, 2, 3] = 1,
-    by: str | None = None,
+    by: Key | None = None,
 ) -> EntropyBalance:
     r"""Weight controls so that their covariates have the moments of the treated rows.
 

@@ -15,7 +15,7 @@ from digimfg.design.absorb import absorb
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.regression import fit_slopes
-from digimfg.kinds import AtLeast, AtMost, Seed, Share
+from digimfg.kinds import AtLeast, AtMost, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
@@ -72,7 +72,7 @@ class FewTreatedTest:
 @one_thread
 def few_treated_test(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     *,
     size: str | None = None,
     replications: Annotated[int, AtLeast(99), AtMost(10_000_000)] = 9_999,

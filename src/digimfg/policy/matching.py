@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.logit import fit_logit
-from digimfg.kinds import Count, Entries, Positive
+from digimfg.kinds import Count, Entries, Key, Positive
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.options import refuse_options
@@ -80,7 +80,7 @@ def propensity_score_matching(
     replacement: bool = True,
     bandwidth: Positive = 0.06,
     common_support: bool = True,
-    by: str | None = None,
+    by: Key | None = None,
 ) -> PropensityScoreMatching:
     r"""Match treated rows with controls of like propensity score, a logit of the treatment on covariates.
 

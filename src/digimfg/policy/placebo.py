@@ -20,7 +20,7 @@ from digimfg.estimators.did.spread import treatment_row
 from digimfg.estimators.staggered_did import StaggeredDifferenceInDifferences, staggered_effects
 from digimfg.inference.randomization import RandomizationTest, randomization_test
 from digimfg.inference.student import student_contrast
-from digimfg.kinds import AtLeast, AtMost, Count, Entries, Jobs, Seed
+from digimfg.kinds import AtLeast, AtMost, Count, Entries, Jobs, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
@@ -61,7 +61,7 @@ class PlaceboInTime:
 @one_thread
 def placebo_in_time(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     *,
     leads: Annotated[tuple[Count, ...], Entries(1)] = (1, 2, 3),
 ) -> PlaceboInTime:
@@ -137,7 +137,7 @@ def placebo_in_time(
 @one_thread
 def placebo_in_space(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     *,
     replications: Annotated[int, AtLeast(19), AtMost(10_000_000)] = 500,
     seed: Seed = 0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
-from digimfg.kinds import Finite, Jobs, Label, NonNegative
+from digimfg.kinds import ColumnOf, Finite, Jobs, Key, Label, NonNegative, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
@@ -85,13 +85,13 @@ class SyntheticControl:
 @one_thread
 def synthetic_control(
     frame: pd.DataFrame,
-    outcome: str,
+    outcome: NumberColumn,
     *,
-    entity: str,
-    time: str,
+    entity: Key,
+    time: NumberColumn,
     treated: Label,
     treated_from: Finite,
-    predictors: Mapping[str, Sequence[Finite]] | None = None,
+    predictors: Annotated[Mapping[str, Sequence[Finite]] | None, ColumnOf("numbers")] = None,
     outcome_periods: Sequence[Finite] | None = None,
     fit_periods: Sequence[Finite] | None = None,
     importance: Mapping[str, NonNegative] | None = None,

@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
-from digimfg.kinds import Jobs, Share
+from digimfg.kinds import Jobs, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.robustness.changes import changed
@@ -86,7 +86,7 @@ class RobustnessBattery:
 @keeps_marks
 def robustness_battery(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     checks: Sequence[RobustnessCheck] | None = None,
     *,
     term: str | None = None,

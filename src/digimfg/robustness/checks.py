@@ -11,15 +11,13 @@ from digimfg.errors import SpecificationError
 from digimfg.estimators import Estimator
 from digimfg.filled import used_filled_columns
 from digimfg.inference.covariance import Clustered, Covariance, DriscollKraay, Robust
-from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, Label, Seed, Whole
+from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, Label, Seed, StoredFrame, Whole
 from digimfg.labels import term_label
 from digimfg.sample_phrase import sample_phrase
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Text, in_sentence
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from digimfg.specification import Specification
 
 __all__ = ["RobustnessCheck", "standard_checks"]
@@ -234,7 +232,7 @@ class RobustnessCheck:
 @checked
 def standard_checks(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     *,
     permutations: Annotated[int, AtLeast(19), AtMost(10_000_000)] = 1_000,
     seed: Seed = 0,

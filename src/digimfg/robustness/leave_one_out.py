@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimate import estimate
-from digimfg.kinds import Jobs, Share
+from digimfg.kinds import Jobs, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
@@ -74,7 +74,7 @@ class LeaveOneOut:
 @one_thread
 def leave_one_out(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     *,
     by: str,
     term: str | None = None,

@@ -12,7 +12,7 @@ from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.errors import SpecificationError, nearest
-from digimfg.kinds import Entries, Positive, Share
+from digimfg.kinds import Entries, Positive, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
@@ -72,7 +72,7 @@ class OmittedVariableBounds:
 @one_thread
 def omitted_variable_bounds(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     *,
     term: str | None = None,
     benchmarks: str | Iterable[str] | Mapping[str, Iterable[str]] = (),

@@ -12,7 +12,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.exhibits.formatting import format_number
-from digimfg.kinds import Finite, Probability, Such
+from digimfg.kinds import Finite, Probability, StoredFrame, Such
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
@@ -67,7 +67,7 @@ class OsterBounds:
 @one_thread
 def oster_bounds(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     *,
     term: str | None = None,
     r2_max: Probability | None = None,

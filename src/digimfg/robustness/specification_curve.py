@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
-from digimfg.kinds import AtLeast, AtMost, Jobs, Or, Seed, Share
+from digimfg.kinds import AtLeast, AtMost, Jobs, Or, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.robustness.curve_choices import FAMILIES, CurveChoice, cross_choices
@@ -81,7 +81,7 @@ class SpecificationCurve:
 @keeps_marks
 def specification_curve(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     *,
     outcomes: str | Iterable[str] = (),
     regressors: str | Iterable[str] = (),

@@ -14,7 +14,7 @@ from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimators.mechanisms.marginal import johnson_neyman
 from digimfg.exhibits.formatting import format_number
-from digimfg.kinds import Finite, Share
+from digimfg.kinds import Finite, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import chosen_term
@@ -76,7 +76,7 @@ class UShapeTest:
 @one_thread
 def u_shape_test(
     result: Result,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     term: str | None = None,
     *,
     lower: Finite | None = None,

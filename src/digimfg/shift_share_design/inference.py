@@ -13,6 +13,7 @@ from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
@@ -73,7 +74,7 @@ class ShiftShareInference:
 @one_thread
 def shift_share_inference(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     shares: pd.DataFrame,
     *,
     sector: str,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import exposure_of, shocks_of
@@ -54,7 +55,7 @@ class RotembergWeights:
 @one_thread
 def rotemberg_weights(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     shares: pd.DataFrame,
     shocks: pd.DataFrame,
     *,

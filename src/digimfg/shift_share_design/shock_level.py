@@ -13,6 +13,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.errors import SpecificationError
 from digimfg.inference.covariance import Robust
+from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import Exposure, exposure_of, shocks_of
@@ -31,7 +32,7 @@ __all__ = ["shift_share_balance", "shock_level_regression"]
 @one_thread
 def shock_level_regression(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     shares: pd.DataFrame,
     shocks: pd.DataFrame,
     *,
@@ -120,7 +121,7 @@ def shock_level_regression(
 @one_thread
 def shift_share_balance(
     specification: Specification,
-    frame: pd.DataFrame,
+    frame: StoredFrame,
     shares: pd.DataFrame,
     shocks: pd.DataFrame,
     *,

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from digimfg.arguments import checked
 from digimfg.errors import DigimfgError, nearest
-from digimfg.kinds import Number
+from digimfg.kinds import Number, StoredFrame
 from digimfg.registry import instances
 from digimfg.text import Text
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Dtype", "Layer", "Variable", "describe_variable", "dictionary"]
 
@@ -84,7 +81,7 @@ def dictionary() -> dict[str, Variable]:
 
 
 @checked
-def describe_variable(name: str, frame: pd.DataFrame | None = None) -> Variable:
+def describe_variable(name: str, frame: StoredFrame | None = None) -> Variable:
     """Return the dictionary's entry for a variable: what it means in the data that ship with the package.
 
     Parameters

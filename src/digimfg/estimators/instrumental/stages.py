@@ -12,6 +12,7 @@ from digimfg.estimators.instrumental.lewbel import with_generated_instruments
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.inference.covariance import Clustered
 from digimfg.inference.wild_column import WILD_P_VALUE
+from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
@@ -28,7 +29,7 @@ __all__ = ["first_stages", "reduced_form", "stage_results", "wild_anderson_rubin
 
 @checked
 @one_thread
-def first_stages(specification: Specification, frame: pd.DataFrame) -> dict[str, Result]:
+def first_stages(specification: Specification, frame: StoredFrame) -> dict[str, Result]:
     """Estimate the first stage of each endogenous term on the rows of the second stage.
 
     Least squares of the endogenous term on the excluded instruments and the exogenous terms, with the effects, weights
@@ -67,7 +68,7 @@ def first_stages(specification: Specification, frame: pd.DataFrame) -> dict[str,
 
 @checked
 @one_thread
-def reduced_form(specification: Specification, frame: pd.DataFrame) -> Result:
+def reduced_form(specification: Specification, frame: StoredFrame) -> Result:
     """Estimate the reduced form: the outcome on instruments and exogenous terms, on the rows of the second stage.
 
     Parameters

@@ -1,0 +1,259 @@
+"""Read the frames that users hold: one label for each column, an index that names none, and columns of numpy's types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digimfg.errors import nearest
+from digimfg.kinds import Holds
+from digimfg.reading import Fault
+from digimfg.text import Text
+
+__all__ = ["as_numbers", "plain_column", "plain_frame", "read_columns", "whole_frame"]
+
+Floats = NDArray[np.float64]
+
+_SHOWN = 8
+_KEPT = (np.dtype, pd.CategoricalDtype, pd.DatetimeTZDtype, pd.PeriodDtype, pd.IntervalDtype)
+
+
+def whole_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with labels that differ, levels of the index named unlike any column, and declarations that can be read.
+
+    Raises
+    ------
+    Fault
+        If two columns have one label.
+    """
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()].unique()
+        raise Fault(
+            Text("column names that differ", "列名互不相同"),
+            ", ".join(str(name) for name in twice[:_SHOWN]),
+            Text(
+                "rename or drop the repeated columns: frame.loc[:, ~frame.columns.duplicated()]",
+                "请重命名或删除重复的列：frame.loc[:, ~frame.columns.duplicated()]",
+            ),
+        )
+    result = frame
+    levels = frame.index.names
+    if any(name is not None and name in frame.columns for name in levels):
+        result = result.set_axis(frame.index.set_names([None] * len(levels)), axis=0)
+    if frame.attrs:
+        kept = {
+            key: value for key, value in frame.attrs.items() if key not in _DECLARED or _DECLARED[key](value)
+        }
+        if len(kept) < len(frame.attrs):
+            result = result.copy(deep=False)
+            result.attrs = kept
+    return result
+
+
+def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a whole frame whose columns hold numpy's types; other packages' declarations (`attrs`) are left out.
+
+    Raises
+    ------
+    Fault
+        As for `whole_frame`.
+    """
+    result = _with_plain(whole_frame(frame), range(frame.shape[1]))
+    if any(key not in _DECLARED for key in result.attrs):
+        result = result.copy(deep=False)
+        result.attrs = {key: value for key, value in result.attrs.items() if key in _DECLARED}
+    return result
+
+
+def read_columns(frame: pd.DataFrame, wanted: Mapping[str, Holds]) -> pd.DataFrame:
+    """Return a whole frame in which the wanted columns hold numpy's types.
+
+    Raises
+    ------
+    Fault
+        If a column is not there (the nearest are named), holds no numbers where these are wanted, or values that cannot
+        be keys, such as lists.
+    """
+    frame = whole_frame(frame)
+    if isinstance(frame.columns, pd.MultiIndex):
+        raise Fault(
+            Text("one row of column names", "单层列名"),
+            Text(f"{frame.columns.nlevels} rows", f"{frame.columns.nlevels} 层"),
+            Text(
+                "join them: frame.columns = frame.columns.map('_'.join)",
+                "请合并：frame.columns = frame.columns.map('_'.join)",
+            ),
+        )
+    for name in wanted:
+        if name not in frame.columns:
+            near = nearest(name, map(str, frame.columns))
+            raise Fault(
+                Text("a column of the frame", "数据框中的一列"),
+                f"'{name}'",
+                Text(f"nearest columns: {near}", f"相近的列：{near}"),
+                column=name,
+            )
+    frame = _with_plain(frame, [frame.columns.get_loc(name) for name in wanted])
+    for name, holds in wanted.items():
+        column = frame[name]
+        if holds == "numbers" and as_numbers(column) is None:
+            raise _no_numbers(column)
+        if holds == "keys":
+            if isinstance(column.dtype, pd.CategoricalDtype):
+                frame = frame.assign(**{name: np.asarray(column)})
+            elif column.dtype == object:
+                _check_hashable(column)
+    return frame
+
+
+def plain_column(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column in numpy's types: nullable, arrow and sparse ones as numbers, truths, dates and text.
+
+    Missing values are NaN. Whole numbers beyond 2⁵³ beside missing ones stay Python's, so that no two run together.
+    Categories, periods, intervals and dates with a time zone are pandas' own types and stay.
+    """
+    values = _plain(column.array)
+    return column if values is None else pd.Series(values, index=column.index, name=column.name, copy=False)
+
+
+def as_numbers(column: pd.Series[Any]) -> Floats | None:
+    """Return a column as numbers, missing ones NaN; None where it holds something else (text, dates, complex numbers)."""
+    plain = plain_column(column)
+    if plain.dtype.kind not in "biuf" or not isinstance(plain.dtype, np.dtype):
+        return None
+    return plain.to_numpy(dtype=np.float64)
+
+
+def _with_plain(frame: pd.DataFrame, places: Iterable[Any]) -> pd.DataFrame:
+    result, types = frame, frame.dtypes.tolist()
+    for place in places:
+        if isinstance(types[place], np.dtype):
+            continue
+        values = _plain(frame.iloc[:, place].array)
+        if values is not None:
+            result = result.copy(deep=False) if result is frame else result
+            result.isetitem(place, values)
+    return result
+
+
+def _plain(array: Any) -> Any:
+    """Return an extension array in numpy's types, None where it may stay."""
+    dtype = array.dtype
+    if isinstance(dtype, _KEPT):
+        return None
+    if isinstance(dtype, pd.SparseDtype):
+        return np.asarray(array)
+    if isinstance(dtype, pd.StringDtype):
+        return None if dtype.na_value is np.nan else _text(array)
+    if isinstance(dtype, pd.ArrowDtype):
+        return _of_arrow(array)
+    if getattr(dtype, "kind", "O") in "biuf" and hasattr(dtype, "numpy_dtype"):
+        return _of_numbers(array)
+    return None
+
+
+def _of_numbers(array: Any) -> Any:
+    missing = np.asarray(array.isna())
+    if not missing.any():
+        return array.to_numpy(dtype=array.dtype.numpy_dtype)
+    if array.dtype.kind in "iu" and (np.abs(array.to_numpy(dtype=np.float64, na_value=0.0)) > 2**53).any():
+        return array.astype(object).to_numpy(na_value=np.nan)
+    return array.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _of_arrow(array: Any) -> Any:
+    import pyarrow as pa
+
+    kind = array.dtype.pyarrow_dtype
+    if pa.types.is_dictionary(kind):
+        return pd.Categorical(np.asarray(array.astype(object)))
+    if pa.types.is_decimal(kind):
+        return array.to_numpy(dtype=np.float64, na_value=np.nan)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return _text(array)
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return pd.to_datetime(pd.Series(array.to_numpy(dtype=object, na_value=None))).array
+    if pa.types.is_null(kind):
+        return np.full(len(array), np.nan)
+    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return _of_numbers(array)
+    return array.to_numpy(dtype=object, na_value=None)
+
+
+def _text(array: Any) -> Any:
+    return pd.Series(array.to_numpy(dtype=object, na_value=np.nan)).array
+
+
+def _no_numbers(column: pd.Series[Any]) -> Fault:
+    shown = ", ".join(repr(value) for value in column.dropna().head(3).tolist())
+    return Fault(
+        Text("numbers", "数值"),
+        Text(f"{column.dtype} values such as {shown}", f"{column.dtype} 类型，例如 {shown}")
+        if shown
+        else str(column.dtype),
+        Text(
+            f"convert it: frame['{column.name}'] = pd.to_numeric(frame['{column.name}'])",
+            f"请转换：frame['{column.name}'] = pd.to_numeric(frame['{column.name}'])",
+        ),
+        column=str(column.name),
+    )
+
+
+def _check_hashable(column: pd.Series[Any]) -> None:
+    try:
+        column.nunique()
+    except TypeError:
+        first = next(value for value in column if not _is_hashable(value))
+        raise Fault(
+            Text("values that name a unit, a period or a group", "可标识个体、时期或组别的取值"),
+            f"{type(first).__name__} {first!r}"[:80],
+            Text("use text or numbers", "请使用文本或数值"),
+            column=str(column.name),
+        ) from None
+
+
+def _is_hashable(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+def _entries(*parts: str) -> Callable[[Any], bool]:
+    """Return whether a declaration is a list of dicts that hold text, and lists of columns, under these names."""
+
+    def told(each: Any) -> bool:
+        texts = [each.get(part) for part in parts] if isinstance(each, Mapping) else [None]
+        columns = each.get("columns", ()) if isinstance(each, Mapping) else None
+        return all(isinstance(text, str) for text in texts) and isinstance(columns, list | tuple)
+
+    return lambda value: isinstance(value, list | tuple) and all(map(told, value))
+
+
+def _by_name(told: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, Mapping) and all(map(told, value.values()))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_filled(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(value.get(part), int) for part in ("observed", "filled", "missing")
+    )
+
+
+_DECLARED: dict[str, Callable[[Any], bool]] = {
+    "definitions": _by_name(lambda value: isinstance(value, Mapping)),
+    "filled": _by_name(_is_filled),
+    "notes": _entries("en", "zh"),
+    "source_values": _by_name(_is_text),
+    "sources": _entries("en", "zh"),
+    "vintages": _by_name(_is_text),
+}
