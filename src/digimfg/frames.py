@@ -9,16 +9,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.column_names import names_fault
 from digimfg.errors import nearest
 from digimfg.kinds import Holds
 from digimfg.reading import Fault
 from digimfg.text import Text
 
-__all__ = ["as_numbers", "plain_column", "plain_frame", "read_columns", "whole_frame"]
+__all__ = [
+    "as_numbers",
+    "no_keys",
+    "plain_column",
+    "plain_frame",
+    "plain_series",
+    "read_columns",
+    "whole_frame",
+]
 
 Floats = NDArray[np.float64]
 
-_SHOWN = 8
 _KEPT = (np.dtype, pd.CategoricalDtype, pd.DatetimeTZDtype, pd.PeriodDtype, pd.IntervalDtype)
 
 
@@ -28,18 +36,10 @@ def whole_frame(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     Fault
-        If two columns have one label.
+        If two columns have one name.
     """
-    if not frame.columns.is_unique:
-        twice = frame.columns[frame.columns.duplicated()].unique()
-        raise Fault(
-            Text("column names that differ", "列名互不相同"),
-            ", ".join(str(name) for name in twice[:_SHOWN]),
-            Text(
-                "rename or drop the repeated columns: frame.loc[:, ~frame.columns.duplicated()]",
-                "请重命名或删除重复的列：frame.loc[:, ~frame.columns.duplicated()]",
-            ),
-        )
+    if not frame.columns.is_unique and (fault := names_fault(frame)):
+        raise Fault(*fault)
     result = frame
     levels = frame.index.names
     if any(name is not None and name in frame.columns for name in levels):
@@ -75,18 +75,17 @@ def read_columns(frame: pd.DataFrame, wanted: Mapping[str, Holds]) -> pd.DataFra
     Raises
     ------
     Fault
-        If a column is not there (the nearest are named), holds no numbers where these are wanted, or values that cannot
+        If a name is no text, there are no rows, a column is not there (the nearest are named), holds no numbers where these are wanted, or values that cannot
         be keys, such as lists.
     """
     frame = whole_frame(frame)
-    if isinstance(frame.columns, pd.MultiIndex):
+    if fault := names_fault(frame):
+        raise Fault(*fault)
+    if frame.empty:
         raise Fault(
-            Text("one row of column names", "单层列名"),
-            Text(f"{frame.columns.nlevels} rows", f"{frame.columns.nlevels} 层"),
-            Text(
-                "join them: frame.columns = frame.columns.map('_'.join)",
-                "请合并：frame.columns = frame.columns.map('_'.join)",
-            ),
+            Text("at least one row", "至少一行数据"),
+            Text("no rows", "没有行"),
+            Text("look at what made the frame", "请检查数据框的生成步骤"),
         )
     for name in wanted:
         if name not in frame.columns:
@@ -102,11 +101,13 @@ def read_columns(frame: pd.DataFrame, wanted: Mapping[str, Holds]) -> pd.DataFra
         column = frame[name]
         if holds == "numbers" and as_numbers(column) is None:
             raise _no_numbers(column)
+        if holds == "numbers" and column.dtype == bool:
+            frame = frame.assign(**{name: column.astype(np.float64)})
         if holds == "keys":
             if isinstance(column.dtype, pd.CategoricalDtype):
                 frame = frame.assign(**{name: np.asarray(column)})
-            elif column.dtype == object:
-                _check_hashable(column)
+            elif odd := no_keys(column):
+                raise odd
     return frame
 
 
@@ -120,12 +121,43 @@ def plain_column(column: pd.Series[Any]) -> pd.Series[Any]:
     return column if values is None else pd.Series(values, index=column.index, name=column.name, copy=False)
 
 
+def plain_series(series: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a series in numpy's types whose labels can be compared.
+
+    Raises
+    ------
+    Fault
+        If labels are lists or the like.
+    """
+    if fault := no_keys(series.index):
+        raise fault
+    return plain_column(series)
+
+
 def as_numbers(column: pd.Series[Any]) -> Floats | None:
     """Return a column as numbers, missing ones NaN; None where it holds something else (text, dates, complex numbers)."""
     plain = plain_column(column)
     if plain.dtype.kind not in "biuf" or not isinstance(plain.dtype, np.dtype):
         return None
     return plain.to_numpy(dtype=np.float64)
+
+
+def no_keys(column: pd.Series[Any] | pd.Index[Any]) -> Fault | None:
+    """Return what is wrong with a column or an index that should name units, periods or groups; None where nothing is.
+
+    Values such as lists and dicts cannot be compared one with another.
+    """
+    if column.dtype != object or pd.api.types.infer_dtype(column, skipna=True) != "mixed":
+        return None
+    odd = next((value for value in column if not _is_hashable(value)), None)
+    if odd is None:
+        return None
+    return Fault(
+        Text("values that name a unit, a period or a group", "可标识个体、时期或组别的取值"),
+        f"{type(odd).__name__} {odd!r}"[:80],
+        Text("use text or numbers", "请使用文本或数值"),
+        column=str(column.name),
+    )
 
 
 def _with_plain(frame: pd.DataFrame, places: Iterable[Any]) -> pd.DataFrame:
@@ -201,19 +233,6 @@ def _no_numbers(column: pd.Series[Any]) -> Fault:
         ),
         column=str(column.name),
     )
-
-
-def _check_hashable(column: pd.Series[Any]) -> None:
-    try:
-        column.nunique()
-    except TypeError:
-        first = next(value for value in column if not _is_hashable(value))
-        raise Fault(
-            Text("values that name a unit, a period or a group", "可标识个体、时期或组别的取值"),
-            f"{type(first).__name__} {first!r}"[:80],
-            Text("use text or numbers", "请使用文本或数值"),
-            column=str(column.name),
-        ) from None
 
 
 def _is_hashable(value: Any) -> bool:

@@ -209,7 +209,7 @@ def _reader(hint: Any) -> Reader:
     if hint is Any:
         return Reader(_same, Text("anything", "任意值"), declared=False)
     if hint in (object, Hashable):
-        return Reader(_same, Text("anything", "任意值"))
+        return Reader(_same, Text("anything", "任意值"), frozenset({"anything"}))
     if (origin or hint) in _SEVERAL:
         return _several(origin or hint, inside)
     if (origin or hint) is Mapping:
@@ -309,7 +309,7 @@ def as_stored(reader: Reader) -> Reader:
 
 
 def _series(value: Any) -> Any:
-    return _of_pandas(value, "Series", "plain_column")
+    return _of_pandas(value, "Series", "plain_series")
 
 
 def _of_pandas(value: Any, kind: str, how: str) -> Any:

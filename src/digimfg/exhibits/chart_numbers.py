@@ -55,7 +55,7 @@ def line_numbers(x: ArrayLike, y: ArrayLike) -> dict[str, float]:
     """
     a, b = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     n = len(a)
-    if n < 2 or np.ptp(a) == 0:
+    if n < 2 or not float(((a - a.mean()) ** 2).sum()) > 0:
         return {"n": n, "correlation": np.nan, "slope": np.nan, "intercept": np.nan}
     from_mean, other = a - a.mean(), b - b.mean()
     product, square = float((from_mean * other).sum()), float((from_mean**2).sum())

@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from digimfg.design import build_design
 from digimfg.errors import ExhibitError, SpecificationError
-from digimfg.exhibits.selection import check_choice, check_names, exhibit_where, select_frame, select_results
+from digimfg.exhibits.selection import (
+    check_choice,
+    check_names,
+    exhibit_where,
+    read_frame,
+    select_frame,
+    select_results,
+)
 from digimfg.exhibits.terms import without_levels
 from digimfg.filled_cells import flag_columns
+from digimfg.kinds import Holds
 from digimfg.sample_phrase import unknown_phrase
 from digimfg.simulation.mark import MARK
 from digimfg.terms.evaluate import Evaluator
@@ -25,8 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Groups", "chosen_variables", "inside_sample", "key_columns", "term_frame"]
 
+Floats = NDArray[np.float64]
 Groups = tuple[tuple[Text, tuple[str, ...]], ...]
 """Role → variables, in order; an empty role for variables without one."""
+
+_LARGEST = 1e150
 
 _ROLES = {
     "outcome": Text("Dependent", "被解释变量"),
@@ -142,6 +154,9 @@ def term_frame(
     chosen = next((result.specification for result in results.values()), None)
     entity = keys[0] or (chosen.entity if chosen is not None else None)
     time = keys[1] or (chosen.time if chosen is not None else None)
+    there = [name for name in (entity, time) if name is not None and name in frame.columns]
+    wanted: dict[str, Holds] = dict.fromkeys(there, "keys")
+    frame = read_frame(exhibit, frame, wanted | {term: "numbers" for term in terms if term in frame.columns})
     try:
         evaluator = Evaluator(frame, entity, time)
         found = {term: evaluator(term).values for term in dict.fromkeys(terms) if term not in frame.columns}
@@ -156,9 +171,21 @@ def term_frame(
         ) from error
     for term, values in found.items():
         check_choice(exhibit, f"'{term}', number of columns", values.shape[1], (1,))
+    for term in dict.fromkeys(terms):
+        _check_size(exhibit, term, frame[term].to_numpy() if term in frame.columns else found[term])
     # pandas copies once for all new columns, many times when they come one by one
     whole = pd.concat([frame, pd.DataFrame({term: values[:, 0] for term, values in found.items()})], axis=1)
     return whole if rows is None else whole.iloc[np.sort(rows)].reset_index(drop=True)
+
+
+def _check_size(exhibit: Exhibit, term: str, values: Floats) -> None:
+    if np.nanmax(np.abs(values), initial=0.0) > _LARGEST:
+        raise ExhibitError(
+            where=Text(f"{exhibit_where(exhibit).en}, '{term}'", f"{exhibit_where(exhibit).zh}，“{term}”"),
+            expected=Text("values whose squares a computer can hold", "平方后仍可表示的数值"),
+            got=Text(f"some beyond {_LARGEST:g}", f"有值超出 {_LARGEST:g}"),
+            remedy=Text("use another unit", "请换用其他单位"),
+        )
 
 
 def key_columns(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from digimfg.exhibits.drawing import value_label
-from digimfg.exhibits.selection import check_choice, check_names
+from digimfg.exhibits.selection import check_choice, check_names, read_frame
 from digimfg.labels import term_label
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -74,7 +74,7 @@ def grouped(
     """
     check_names(exhibit, (group,), [str(name) for name in frame.columns], Text("column", "列"))
     subject = term_label(group, labels)
-    values = frame[group]
+    values = read_frame(exhibit, frame, {group: "keys" if parts is None else "numbers"})[group]
     if parts is None:
         levels = _in_order(group, values)
         check_choice(exhibit, f"group='{group}', number of values", len(levels), range(1, 7))

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from digimfg.column_names import names_fault
 from digimfg.errors import ExhibitError
+from digimfg.frames import read_columns
+from digimfg.kinds import Holds
+from digimfg.reading import Fault
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ __all__ = [
     "exhibit_where",
     "one_result",
     "one_study",
+    "read_frame",
     "select_frame",
     "select_results",
 ]
@@ -112,6 +116,29 @@ def select_frame(exhibit: Exhibit, evidence: Evidence) -> pd.DataFrame:
     if fault := names_fault(evidence.frame):
         raise ExhibitError(where=exhibit_where(exhibit), **fault._asdict())
     return evidence.frame.reset_index(drop=True)
+
+
+def read_frame(exhibit: Exhibit, frame: pd.DataFrame, wanted: Mapping[str, Holds]) -> pd.DataFrame:
+    """Return a frame in which the wanted columns hold numbers or keys.
+
+    Raises
+    ------
+    ExhibitError
+        If a column is not there or holds something else.
+    """
+    try:
+        return read_columns(frame, wanted)
+    except Fault as fault:
+        where = exhibit_where(exhibit)
+        name = Text("the frame", "数据框")
+        if fault.column is not None:
+            name = Text(f"column '{fault.column}'", f"列“{fault.column}”")
+        raise ExhibitError(
+            where=Text(f"{where.en}, {name.en}", f"{where.zh}，{name.zh}"),
+            expected=fault.expected,
+            got=fault.got,
+            remedy=fault.remedy,
+        ) from None
 
 
 def check_names(

@@ -141,7 +141,7 @@ def cluster_influence(
             "partial_leverage": partial / partial.sum(),
             "estimate_without": estimate + changes,
         },
-        index=pd.Index(values, name=name),
+        index=pd.Index(values, name=name, tupleize_cols=False),
     )
     correlated = np.abs(summed).sum() > _ROUNDING * bound.sum()
     statistics = {

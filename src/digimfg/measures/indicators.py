@@ -104,6 +104,13 @@ def read_indicators(
     table = as_frame(frame)
     signs, assumed = read_directions(table, directions, [key for key in keys if key is not None])
     columns = [_numbers(table, name) for name in signs]
+    if not columns:
+        raise MeasureError(
+            where=Text("the indicators of an index", "指数的指标"),
+            expected=Text("at least one column", "至少一列"),
+            got=Text("none", "没有"),
+            remedy=Text("give a frame with one column per indicator", "请提供每个指标一列的数据框"),
+        )
     kept, dropped = _complete_rows(table, tuple(signs), columns, missing)
     if kept is not None:
         columns = [column[kept] for column in columns]

@@ -136,6 +136,13 @@ def pca_rule(rows: Rows, retain: Retain = "kaiser", cumulative: float = 0.85) ->
     n = len(parts[0][0])
     correlation = cross_products([scaled for scaled, _, _ in parts]) / (n - 1)
     np.fill_diagonal(correlation, 1.0)
+    if not np.isfinite(correlation).all():
+        raise MeasureError(
+            where=Text("principal components", "主成分"),
+            expected=Text("values whose squares a computer can hold", "平方后仍可表示的数值"),
+            got=Text("larger or smaller ones", "过大或过小的数值"),
+            remedy=Text("rescale the indicators", "请换用其他单位"),
+        )
     values, vectors = np.linalg.eigh(correlation)
     values, vectors = np.maximum(values[::-1], 0.0), _turned(vectors[:, ::-1])
     kept = _kept(values, retain, cumulative)

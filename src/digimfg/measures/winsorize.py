@@ -61,6 +61,7 @@ def winsorize(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 100]})
     >>> winsorize(frame, "x", 0.1)["x"].tolist()
     [1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 54.5]

@@ -141,7 +141,9 @@ def leave_one_out(
         (str(v), each.reason) for v, each in zip(values, found, strict=True) if each.reason is not None
     ]
     full = pd.Series(coefficient_row(result, name))
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=[*COLUMNS, "n_obs"]).rename_axis(by)
+    table = pd.DataFrame(
+        [*rows.values()], columns=[*COLUMNS, "n_obs"], index=pd.Index([*rows], name=by, tupleize_cols=False)
+    )
     statistics = _statistics(table, full, alpha, len(values))
     return LeaveOneOut(
         term=name,

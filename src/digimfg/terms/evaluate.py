@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
+from digimfg.frames import no_keys
 from digimfg.terms import (
     Column,
     Difference,
@@ -100,6 +101,13 @@ class Evaluator:
     def column(self, name: str, where: Text | str) -> pd.Series[Any]:
         """Return a column as it is, or raise the error that names the nearest ones."""
         if name in self.frame.columns:
+            if fault := no_keys(self.frame[name]):
+                raise SpecificationError(
+                    where=Text(f"column '{name}'", f"列“{name}”"),
+                    expected=fault.expected,
+                    got=fault.got,
+                    remedy=fault.remedy,
+                )
             return self.frame[name]
         if name in self.frame.index.names:
             raise SpecificationError(
