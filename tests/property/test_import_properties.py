@@ -206,7 +206,7 @@ junk = st.one_of(
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=junk,
-    suffix=st.sampled_from(("csv", "xlsx", "dta", "parquet", "txt", "doc")),
+    suffix=st.sampled_from(("csv", "xlsx", "xls", "dta", "parquet", "txt", "doc")),
     panel=st.sampled_from(("china_province", "china_city", "firm", "world")),
 )
 def test_no_bytes_crash_an_import(tmp_path, content, suffix, panel):

@@ -12,7 +12,7 @@ MOST_BYTES = 1 << 32
 """The largest file that is read, in bytes."""
 MOST_CELLS = 100_000_000
 """The most cells of one table, empty ones included."""
-_ALWAYS = 10_000_000
+_ALWAYS = 4_000_000
 _EMPTY_PER_CELL = 50
 
 

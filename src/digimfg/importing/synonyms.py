@@ -131,6 +131,7 @@ def names_of_variable(variable: str) -> list[str]:
     return list(dict.fromkeys(word for by, _ in _LEVELS for word in _words(variable, by) if word))
 
 
+@cache
 def role_words(role: str) -> frozenset[str]:
     """Return what headers call a key or the indicator, value and unit columns, as `match_text` compares them."""
     words = synonym_lists()["keys"].get(role, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from digimfg.errors import PanelError
@@ -18,6 +19,7 @@ _SYNONYMS: FileForm[dict[str, dict[str, list[str]]]] = FileForm(
 )
 
 
+@cache
 def synonym_lists() -> dict[str, dict[str, list[str]]]:
     """Return other names of keys and columns: kind of name → variable → names."""
     return _SYNONYMS.read(_DATA / "synonyms.toml")
