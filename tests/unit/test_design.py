@@ -237,3 +237,23 @@ def test_an_estimator_that_is_a_word_is_an_error():
 
 def test_a_power_too_large_for_a_number_is_an_error():
     fail(dm.SpecificationError, "[0-9]+ larger values", regressors="mass^4000")
+
+
+@pytest.mark.parametrize(
+    "values", [[1], (1, 2), pd.Timestamp("2000-01-01"), {"a": 1}], ids=["list", "tuple", "moment", "dict"]
+)
+@pytest.mark.parametrize(
+    "changes", [{}, {"regressors": "L.x"}, {"regressors": "i(unit)"}, {"fixed_effects": "unit"}]
+)
+def test_keys_of_several_kinds_are_refused_wherever_they_are_read(changes, values):
+    frame = panel()
+    held = frame["unit"].to_numpy(dtype=object)
+    held[0] = values
+    frame["unit"] = pd.Series(held, dtype=object)
+    fail(dm.SpecificationError, "values of one kind", frame=frame, **changes)
+
+
+def test_periods_too_far_apart_to_be_counted_are_refused():
+    frame = panel()
+    frame.loc[0, "year"] = 2**61
+    fail(dm.SpecificationError, "periods numbered one by one", frame=frame, regressors="L.x")

@@ -206,8 +206,8 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     places, collinear = keep_independent(
         terms, arrays["regressors"], freed.regressors, mass, notes, absorbing=bool(codes)
     )
-    entity_codes, entity_values = _key(frame, entity, keys, kept)
-    time_codes, time_values = _key(frame, time, keys, kept)
+    entity_codes, entity_values = _key(rows.values, entity, keys, kept)
+    time_codes, time_values = _key(rows.values, time, keys, kept)
     grouped = {name: compress_codes(code[kept]) for name, code in clusters.items()}
     return Design(
         specification=specification,
@@ -311,7 +311,7 @@ def _check_outcome(specification: Specification, y: Floats, freed: Floats, weigh
 
 
 def _key(
-    frame: pd.DataFrame, name: str | None, keys: Mapping[str, Codes], rows: Codes
+    known: Mapping[str, NDArray[np.generic]], name: str | None, keys: Mapping[str, Codes], rows: Codes
 ) -> tuple[Codes | None, NDArray[np.generic] | None]:
     if name is None:
         return None, None
@@ -319,8 +319,7 @@ def _key(
     codes = compress_codes(taken)
     values = np.zeros(int(codes.max()) + 1, dtype=np.int64)
     values[codes] = taken
-    first = pd.factorize(frame[name], sort=True)[1]
-    return codes, np.asarray(first)[values]
+    return codes, known[name][values]
 
 
 def _logarithm_notes(evaluator: Evaluator) -> list[Text]:

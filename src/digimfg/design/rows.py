@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.column_names import names_fault
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.labels import term_label
 from digimfg.sample_phrase import unknown_phrase
+from digimfg.terms.categories import category_codes
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import read_sample
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from digimfg.specification import Specification
 
 __all__ = ["Dropped", "Rows", "compress_codes", "count_repeats"]
@@ -54,6 +56,15 @@ class Rows:
         As given.
     evaluator
         Evaluates terms on the frame.
+
+    Attributes
+    ----------
+    keep
+        Rows that stay.
+    dropped
+        What each step took.
+    values
+        Column → its distinct values in ascending order, of the categories asked for.
     """
 
     def __init__(self, specification: Specification, frame: pd.DataFrame, evaluator: Evaluator) -> None:
@@ -63,6 +74,7 @@ class Rows:
         self.dropped: list[Dropped] = []
         self._remedies: dict[Text, Text] = {}
         self._codes: dict[str, Codes] = {}
+        self.values: dict[str, NDArray[np.generic]] = {}
         self.keep = np.ones(len(frame), dtype=bool)
 
     def inside_sample(self) -> None:
@@ -117,20 +129,9 @@ class Rows:
 
     def _coded(self, name: str) -> Codes:
         if name not in self._codes:
-            column = self.evaluator.column(name, Text(f"category '{name}'", f"类别“{name}”"))
-            try:
-                self._codes[name] = pd.factorize(column, sort=True)[0].astype(np.int64)
-            except TypeError:
-                kinds = ", ".join(sorted({type(value).__name__ for value in column.dropna()}))
-                raise SpecificationError(
-                    where=Text(f"category '{name}'", f"类别“{name}”"),
-                    expected=Text("values of one kind that can be put in order", "同一类型且可排序的取值"),
-                    got=kinds,
-                    remedy=Text(
-                        f"convert it: frame['{name}'] = frame['{name}'].astype(str)",
-                        f"先转换：frame['{name}'] = frame['{name}'].astype(str)",
-                    ),
-                ) from None
+            where = Text(f"category '{name}'", f"类别“{name}”")
+            codes, found = category_codes(self.evaluator.column(name, where), where)
+            self._codes[name], self.values[name] = codes, np.asarray(found)
         return self._codes[name]
 
     def weights(self) -> Floats | None:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.column_names import names_fault
 from digimfg.errors import PanelError
 from digimfg.periods import Calendar, calendar
 from digimfg.text import Text

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
 from digimfg.terms import Levels, Node, Product
+from digimfg.terms.categories import category_codes
 from digimfg.terms.scanner import term_place
 from digimfg.text import Text
 from digimfg.variables.unit_names import same_units
@@ -78,10 +79,7 @@ def coded(column: pd.Series[Any], node: Levels, term: str, inside: Booleans | No
     """
     if node.low is not None or node.high is not None:
         column = _binned(column, node, term)
-    try:
-        codes, found = pd.factorize(column, sort=True)
-    except TypeError:
-        codes, found = _unsorted(column, term)
+    codes, found = category_codes(column, term_place(term))
     labels = tuple(level_name(value) for value in found)
     if not labels:
         reference = 0
@@ -92,7 +90,7 @@ def coded(column: pd.Series[Any], node: Levels, term: str, inside: Booleans | No
         reference = _named(node.reference, labels, list(found), term)
     return Coded(
         column=node.column,
-        codes=np.asarray(codes, dtype=np.int64),
+        codes=codes,
         labels=labels,
         reference=reference,
         chosen=node.reference is not None,
@@ -226,18 +224,6 @@ def _binned(column: pd.Series[Any], node: Levels, term: str) -> pd.Series[Any]:
             remedy=Text("take min= and max= out", "去掉 min= 与 max="),
         )
     return column.clip(lower=node.low, upper=node.high)
-
-
-def _unsorted(column: pd.Series[Any], term: str) -> tuple[Codes, Any]:
-    raise SpecificationError(
-        where=term_place(term),
-        expected=Text("levels of one kind", "同一类型的取值"),
-        got=Text(f"{column.dtype} values of several kinds", f"{column.dtype} 列混有多种类型"),
-        remedy=Text(
-            f"convert them first: frame['{column.name}'].astype(str)",
-            f"请先转换：frame['{column.name}'].astype(str)",
-        ),
-    )
 
 
 def _named(reference: str, labels: Sequence[str], found: list[Any], term: str) -> int:

@@ -28,6 +28,7 @@ from digimfg.terms import (
     spelled,
     unknown_column,
 )
+from digimfg.terms.categories import category_codes
 from digimfg.terms.crossing import Reference, coded, compared, cross, indicators
 from digimfg.terms.foreign_syntax import in_our_terms
 from digimfg.terms.scanner import term_place
@@ -37,6 +38,7 @@ __all__ = ["Evaluated", "Evaluator", "whole_periods"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+_MOST_CELLS = 2**62
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -273,12 +275,21 @@ class Evaluator:
                     got=f"entity={self.entity!r}, time={self.time!r}",
                     remedy=Text("name the key columns, or take the lag out", "给出键列，或去掉滞后项"),
                 )
-            entity = pd.factorize(self.column(self.entity, "`entity`"), sort=True)[0].astype(np.int64)
+            entity, units = category_codes(self.column(self.entity, "`entity`"), Text.of("`entity`"))
             years = whole_periods(self.column(self.time, "`time`"), self.time)
             first = int(np.nanmin(years)) if np.isfinite(years).any() else 0
             time = np.where(np.isfinite(years), years - first, -1).astype(np.int64)
             entity = np.where(time < 0, -1, entity)
             span = int(time.max()) + 1 if len(time) else 1
+            if span > _MOST_CELLS // max(len(units), 1):
+                raise SpecificationError(
+                    where=Text(f"time column '{self.time}'", f"时间列“{self.time}”"),
+                    expected=Text("periods numbered one by one", "逐期编号的时期"),
+                    got=Text(f"numbers {span:,} apart", f"编号相差 {span:,}"),
+                    remedy=Text(
+                        "number the periods 1, 2, 3 …, e.g. by the year", "将时期编为 1、2、3……，如按年份"
+                    ),
+                )
             keys = pd.Series(entity * span + time)[entity >= 0]
             repeated = keys[keys.duplicated()]
             if len(repeated):
