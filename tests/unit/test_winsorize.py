@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import digimfg as dm
-from digimfg.errors import MeasureError, SpecificationError
+from digimfg.errors import MeasureError
 
 # Stata's manual, [D] pctile, methods and formulas: with x(1) <= ... <= x(n) and P = n p / 100, the percentile is x(i) of the
 # first i above P, or (x(i-1) + x(i)) / 2 where i - 1 = P. numpy calls it "averaged_inverted_cdf".
@@ -61,7 +61,7 @@ def test_a_share_out_of_bounds_is_refused(share):
 def test_text_and_unknown_columns_are_refused():
     with pytest.raises(MeasureError, match=r"pd\.to_numeric"):
         dm.winsorize(pd.DataFrame({"x": ["1", "2"]}), "x")
-    with pytest.raises(SpecificationError, match="nearest columns: size"):
+    with pytest.raises(MeasureError, match="nearest columns: size"):
         dm.winsorize(pd.DataFrame({"size": [1.0]}), "sise")
 
 
