@@ -256,7 +256,7 @@ def test_measures_of_a_panel_take_nullable_and_arrow_columns_and_refuse_keys_wit
     for other in _frames_of_other_types(frame):
         assert str(measure(other)) == str(expected)
     for keys in ([[1]] * 128, [each if each % 2 else str(each) for each in frame["id"]]):
-        with pytest.raises(MeasureError, match="put in order|that name a unit"):
+        with pytest.raises(MeasureError, match=r"put in order|that name a unit"):
             measure(frame.assign(id=keys))
     with pytest.raises(MeasureError, match="expected: numbers"):
         measure(frame.assign(v=frame["v"] + 1j))
@@ -264,7 +264,7 @@ def test_measures_of_a_panel_take_nullable_and_arrow_columns_and_refuse_keys_wit
 
 def test_categories_of_an_equation_that_have_no_order_are_refused():
     frame = pd.DataFrame({"id": [[1]] * 8, "x": np.arange(8.0), "y": np.sin(np.arange(8.0))})
-    with pytest.raises(dm.SpecificationError, match="put in order|that name a unit"):
+    with pytest.raises(dm.SpecificationError, match=r"put in order|that name a unit"):
         dm.estimate(dm.Specification("y", "x", entity="id", fixed_effects="id"), frame)
 
 

@@ -250,7 +250,7 @@ def test_keys_of_several_kinds_are_refused_wherever_they_are_read(changes, value
     held = frame["unit"].to_numpy(dtype=object)
     held[0] = values
     frame["unit"] = pd.Series(held, dtype=object)
-    fail(dm.SpecificationError, "values of one kind|values that name a unit", frame=frame, **changes)
+    fail(dm.SpecificationError, r"values of one kind|values that name a unit", frame=frame, **changes)
 
 
 def test_periods_too_far_apart_to_be_counted_are_refused():
