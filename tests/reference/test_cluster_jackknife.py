@@ -5,12 +5,12 @@ extract), rows without missing values of eight columns, in data/nlswork.npz; num
 them ("exactly matches output of summclust-stata").
 """
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from package_data import package_data
 from statsmodels.datasets import grunfeld
 
 import digimfg as dm
@@ -30,7 +30,6 @@ SLOPES = ["value", "capital"]
 WITHIN = dm.Specification("invest", SLOPES, entity="firm", time="year", fixed_effects="firm")
 TWO_WAY = WITHIN.replace(fixed_effects=("firm", "year"))
 POOLED = WITHIN.replace(fixed_effects=())
-SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 
 
 @pytest.mark.parametrize(
@@ -160,9 +159,8 @@ def test_the_published_influence_of_industries_comes_back(nlswork):
     np.testing.assert_allclose(found, leverage, atol=6e-9)
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data are not here")
 def test_petersens_panel_has_the_jackknife_errors_of_r():
-    frame = pd.read_csv(SHARED / "reference" / "petersen.csv")
+    frame = package_data("sandwich", "PetersenCL")
     spec = dm.Specification("y", "x", entity="firm", time="year")
     for by, expected in (("firm", 0.0507651249104), ("year", 0.0334071278711)):
         covariance = dm.Clustered(by, small_sample="cv3", wild_bootstrap=None)

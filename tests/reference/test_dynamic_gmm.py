@@ -4,19 +4,16 @@ Published: Arellano and Bond (1991) on empl_uk as Stata's manual and xtabond2 pr
 gretl 2022c (dpanel) on a made-up unbalanced panel; dynamic_gmm.R and dynamic_gmm.inp beside this file print the numbers.
 """
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from package_data import package_data
 
 import digimfg as dm
 
 HERE = Path(__file__).parent
-SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", HERE.parents[2] / "shared" / "data")) / "reference"
-EMPL_UK = SHARED / "empl_uk.csv"
-needs_empl_uk = pytest.mark.skipif(not EMPL_UK.exists(), reason="empl_uk lies outside the repository")
 
 EXOGENOUS = ("w", "L.w", "k", "L.k", "L2.k", "ys", "L.ys", "L2.ys")
 
@@ -27,7 +24,7 @@ def made_up():
 
 
 def employment(single_precision):
-    frame = pd.read_csv(EMPL_UK).astype({"firm": int, "year": int})
+    frame = package_data("plm", "EmplUK").astype({"firm": int, "year": int})
     for short, name in {"n": "emp", "w": "wage", "k": "capital", "ys": "output"}.items():
         values = np.log(frame[name].to_numpy())
         # Stata's abdata keep the logarithms as floats of four bytes; the seventh digit depends on it.
@@ -46,7 +43,6 @@ def difference(**options):
     )
 
 
-@needs_empl_uk
 def test_one_step_difference_gmm_is_that_of_arellano_and_bond():
     # Stata: xtabond n l(0/1).w l(0/2).(k ys) yr1980-yr1984 year, lags(2) noconstant vce(robust)
     result = dm.estimate(difference(steps=1), employment(single_precision=True))
@@ -67,7 +63,6 @@ def test_one_step_difference_gmm_is_that_of_arellano_and_bond():
     assert statistics["ar2"] == pytest.approx(-0.51603, abs=5e-5)
 
 
-@needs_empl_uk
 def test_two_step_difference_gmm_has_windmeijers_errors_and_both_sargan_conventions():
     result = dm.estimate(difference(), employment(single_precision=False))
     assert result.coefficients.loc["L.n", "estimate"] == pytest.approx(0.6287089, abs=2e-7)
@@ -82,7 +77,6 @@ def test_two_step_difference_gmm_has_windmeijers_errors_and_both_sargan_conventi
     assert statistics["sargan_df_adjusted"] == pytest.approx(65.82, abs=5e-3)  # xtabond: over n - k
 
 
-@needs_empl_uk
 def test_homoskedastic_errors_are_those_of_xtabond():
     specification = difference(steps=1).replace(covariance=dm.Unadjusted())
     result = dm.estimate(specification, employment(single_precision=True))
@@ -91,7 +85,6 @@ def test_homoskedastic_errors_are_those_of_xtabond():
     assert result.statistics["ar2"] == pytest.approx(-0.54239, abs=5e-5)
 
 
-@needs_empl_uk
 def test_system_gmm_is_that_of_xtabond2():
     # xtabond2 n l(1/2).n l(0/1).w l(0/2).(k ys) yr1980-yr1984, gmm(l.n w k) iv(yr1980-yr1984) robust twostep small
     frame = employment(single_precision=True)
@@ -127,7 +120,6 @@ def test_system_gmm_is_that_of_xtabond2():
     assert result.statistics["f_statistic"] == pytest.approx(1128.31, abs=5e-3)
 
 
-@needs_empl_uk
 def test_difference_in_hansen_is_that_of_roodman():
     # Roodman (2009), Stata Journal 9: xtabond2 n L.n L(0/1).(w k) yr*, gmm(L.(n w k)) iv(yr*, equation(level)) robust small
     specification = dm.Specification(
@@ -154,7 +146,6 @@ def test_difference_in_hansen_is_that_of_roodman():
     assert (test["excluding_df"], test["difference_df"]) == (79, 21)
 
 
-@needs_empl_uk
 def test_lag_limits_of_two_variables_are_those_of_pydynpd_and_xtabond2():
     # README of pydynpd: n L(1:2).n w k | gmm(n, 2:4) gmm(w, 1:3) iv(k) | timedumm nolevel
     specification = dm.Specification(

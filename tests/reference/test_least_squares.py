@@ -3,15 +3,13 @@
 R answers: `Rscript tests/reference/least_squares.R` (R 4.2.2, plm 2.6.2, sandwich 3.0.2).
 """
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 from linearmodels.iv.absorbing import AbsorbingLS
 from linearmodels.panel import PanelOLS
+from package_data import package_data
 from statsmodels.datasets import grunfeld
 
 import digimfg as dm
@@ -200,12 +198,7 @@ def test_three_effects_are_those_of_absorbing_least_squares():
 
 
 def petersen():
-    folder = os.environ.get("DIGIMFG_SHARED_DATA")
-    root = Path(folder) if folder else Path(__file__).parents[3] / "shared" / "data"
-    path = root / "reference" / "petersen.csv"
-    if not path.exists():
-        pytest.skip("Petersen's test data are not here")
-    return pd.read_csv(path)
+    return package_data("sandwich", "PetersenCL")
 
 
 @pytest.mark.parametrize(
