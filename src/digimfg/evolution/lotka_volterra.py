@@ -13,6 +13,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.evolution.profile import LeastSquaresFit, least_squares_fit
 from digimfg.evolution.series import read_series
+from digimfg.kinds import NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.say import say
 from digimfg.shown import shown
@@ -82,7 +83,12 @@ class LotkaVolterraFit:
 @checked
 @keeps_marks
 def fit_lotka_volterra(
-    frame: pd.DataFrame, first: str, second: str, *, time: str = "year", limits: Limits = "own"
+    frame: pd.DataFrame,
+    first: NumberColumn,
+    second: NumberColumn,
+    *,
+    time: NumberColumn = "year",
+    limits: Limits = "own",
 ) -> LotkaVolterraFit:
     r"""Fit :math:`\dot x_1=x_1(r_1+c_{11}x_1+c_{12}x_2)`, :math:`\dot x_2=x_2(r_2+c_{21}x_1+c_{22}x_2)` to both series.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.evolution.lotka_volterra import interaction
-from digimfg.kinds import AtLeast, AtMost, Seed, Share
+from digimfg.kinds import AtLeast, AtMost, Key, NumberColumn, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
@@ -68,12 +68,12 @@ class PanelSymbiosis:
 @keeps_marks
 def panel_symbiosis(
     frame: pd.DataFrame,
-    first: str,
-    second: str,
+    first: NumberColumn,
+    second: NumberColumn,
     *,
-    entity: str,
-    time: str,
-    moderator: str | None = None,
+    entity: Key,
+    time: NumberColumn,
+    moderator: NumberColumn | None = None,
     time_effects: bool = True,
     draws: Annotated[int, AtLeast(9), AtMost(10_000_000)] = 999,
     level: Share = 0.95,
