@@ -17,6 +17,8 @@ _YEAR = re.compile(r"^(?:FY|fy)?\s*((?:19|20)\d\d)(?:\.0+)?\s*(?:A|年|年度)?$
 _YEAR_END = re.compile(r"^((?:19|20)\d\d)[-/.年]\s*12[-/.月]\s*31日?(?:\s+00:00:00)?$")
 _REPUBLIC = re.compile(r"^(?:中华)?民国\s*(\d{1,3})\s*年?$")
 _SHORT = re.compile(r"^'?(\d\d)\s*年度?$")
+_PAIRS = (("(", ")"), ("[", "]"), ("（", "）"), ("【", "】"))
+_EMPTY_PAIR = re.compile(r"[(（\[【]\s*[)）\]】]")
 _IN_HEADER = re.compile(r"(?<!\d)(?:[yYxX_])?((?:19|20)\d\d)(?!\d)\s*(?:年度|年末|年底|年)?")
 _DAY = r"\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*(?:\d{1,2}日?)?)?(?: 00:00:00)?"
 _PART = (
@@ -100,6 +102,8 @@ def year_in_header(text: str, names: Mapping[str, str] | None = None) -> tuple[i
     --------
     >>> year_in_header("GDP2011"), year_in_header("2011年"), year_in_header("2011年末"), year_in_header("11年"), year_in_header("GDP")
     ((2011, 'GDP'), (2011, ''), (2011, ''), (2011, ''), None)
+    >>> year_in_header("GDP(亿元)2019"), year_in_header("GDP(2019)"), year_in_header("GDP(亿元)_(2019)")
+    ((2019, 'GDP(亿元)'), (2019, 'GDP'), (2019, 'GDP(亿元)'))
     >>> year_in_header("2011/12"), year_in_header("2011/12", {"2011/12": "2011"}), year_in_header("GDP2011E")
     (None, (2011, ''), None)
     """
@@ -113,7 +117,22 @@ def year_in_header(text: str, names: Mapping[str, str] | None = None) -> tuple[i
     found = _IN_HEADER.findall(text)
     if len(set(found)) != 1 or part_of_year(text):
         return None
-    return int(found[0]), _IN_HEADER.sub(" ", text).strip(" _-()[]")
+    return int(found[0]), _without_empty_brackets(_IN_HEADER.sub(" ", text))
+
+
+def _without_empty_brackets(rest: str) -> str:
+    """Return what is left of a header without a year: no empty pair and no half pair at an end; ``GDP(亿元)`` keeps its unit."""
+    rest = _EMPTY_PAIR.sub(" ", rest).strip(" _-")
+    for opening, closing in _PAIRS:
+        if rest.endswith(closing) and rest.count(closing) > rest.count(opening):
+            rest = rest.removesuffix(closing).rstrip(" _-")
+        if rest.endswith(opening):
+            rest = rest.removesuffix(opening).rstrip(" _-")
+        if rest.startswith(opening) and rest.count(opening) > rest.count(closing):
+            rest = rest.removeprefix(opening).lstrip(" _-")
+        if rest.startswith(closing):
+            rest = rest.removeprefix(closing).lstrip(" _-")
+    return rest
 
 
 def part_of_year(text: str) -> str:
