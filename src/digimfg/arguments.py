@@ -9,33 +9,14 @@ from functools import update_wrapper
 from types import FunctionType
 from typing import Any, TypeVar
 
-from digimfg.errors import (
-    AnalysisError,
-    ArgumentError,
-    DigimfgError,
-    ExhibitError,
-    MeasureError,
-    SpecificationError,
-    nearest,
-)
-from digimfg.kinds import ColumnOf
+from digimfg.errors import DigimfgError
+from digimfg.kinds import Holds
 from digimfg.reading import Fault, Reader, Refused, as_stored, readers_of
-from digimfg.text import Text
+from digimfg.refusals import layer_error, refusal
 
 __all__ = ["checked", "declarations"]
 
 Thing = TypeVar("Thing", bound=Callable[..., Any])
-
-_READ = 80
-_OF_LAYER: dict[str, type[DigimfgError]] = {
-    "analysis": AnalysisError,
-    "evolution": MeasureError,
-    "exhibits": ExhibitError,
-    "measures": MeasureError,
-    "paradigm": MeasureError,
-    "simulation": MeasureError,
-    "texts": MeasureError,
-}
 
 
 def checked(thing: Thing) -> Thing:
@@ -112,7 +93,7 @@ class _Arguments:
         self._readers: dict[str, Reader] | None = None
         self.positional: tuple[Reader | None, ...] = ()
         self.rest: Reader | None = None
-        self.columns: dict[str, list[tuple[str, ColumnOf]]] = {}
+        self.columns: dict[str, list[tuple[str, Holds]]] = {}
 
     @property
     def signature(self) -> inspect.Signature:
@@ -131,7 +112,8 @@ class _Arguments:
             self._readers = readers_of(signature, homes)
             for name, reader in self._readers.items():
                 if reader.column is not None:
-                    self.columns.setdefault(reader.column.frame, []).append((name, reader.column))
+                    for frame in reader.column.frames:
+                        self.columns.setdefault(frame, []).append((name, reader.column.holds))
             self._readers |= {frame: as_stored(self._readers[frame]) for frame in self.columns}
             by_place = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
             kinds = signature.parameters.values()
@@ -176,11 +158,9 @@ class _Arguments:
         for frame, named in self.columns.items():
             if frame not in given:
                 continue
-            wanted = {column: (name, rule) for name, rule in named for column in _names(whole[name])}
+            wanted = {column: (name, holds) for name, holds in named for column in _names(whole[name])}
             try:
-                read = read_columns(
-                    given[frame], {column: rule.holds for column, (_, rule) in wanted.items()}
-                )
+                read = read_columns(given[frame], {column: holds for column, (_, holds) in wanted.items()})
             except Fault as fault:
                 name = frame if fault.column is None else wanted[fault.column][0]
                 raise self._fault(name, fault) from None
@@ -210,10 +190,10 @@ class _Arguments:
         )
         if isinstance(refused, Fault):
             return self._fault(name, refused)
-        return _error(self.thing, signature, self.readers, dict(given), name, value, refused.outside)
+        return refusal(self.thing, signature, self.readers, dict(given), name, value, refused.outside)
 
     def _fault(self, name: str, fault: Fault) -> DigimfgError:
-        return _of_layer(self.thing)(
+        return layer_error(self.thing)(
             where=f"dm.{self.thing.__name__}({name}=…)",
             expected=fault.expected,
             got=fault.got,
@@ -228,109 +208,9 @@ def _names(value: Any) -> list[str]:
     return [] if value is None or value is inspect.Parameter.empty else [*value]
 
 
-def _of_layer(thing: Callable[..., Any]) -> type[DigimfgError]:
-    return _OF_LAYER.get(f"{thing.__module__}..".split(".")[1], SpecificationError)
-
-
 def _refused(reader: Reader, value: Any) -> Refused | None:
     try:
         reader.read(value)
     except Refused as refused:
         return refused
     return None
-
-
-def _error(
-    thing: Callable[..., Any],
-    signature: inspect.Signature,
-    readers: Mapping[str, Reader],
-    given: Mapping[str, Any],
-    name: str,
-    value: Any,
-    outside: bool,
-) -> DigimfgError:
-    call = f"dm.{thing.__name__}"
-    kind = _of_layer(thing) if outside or isinstance(thing, type) else ArgumentError
-    return kind(
-        where=f"{call}({name}=…)",
-        expected=readers[name].words,
-        got=repr(value)[:_READ] if outside else _described(value),
-        remedy=_remedy(readers, given, name, value, outside, f"{call}({_listed(signature)})"),
-    )
-
-
-def _remedy(
-    readers: Mapping[str, Reader], given: Mapping[str, Any], name: str, value: Any, outside: bool, call: str
-) -> Text:
-    reader = readers[name]
-    said = next(filter(None, (remedy.say(value) for remedy in reader.remedies)), None)
-    if outside:
-        near = nearest(value, reader.choices) if isinstance(value, str) and reader.choices else ""
-        choice = next((each for each in reader.choices if each == near), None)
-        if choice is not None:
-            return Text(f"write {choice!r}", f"请写成 {choice!r}")
-        return said or Text("change this option", "修改该选项")
-    how = Text(f"the call is {call}", f"调用方式：{call}")
-    if isinstance(value, type):
-        made = f"dm.{value.__name__}(…)" if _is_ours(value) else f"{value.__name__}(…)"
-        return Text(f"write {made}, with brackets; {how.en}", f"应写作 {made}（加括号）；{how.zh}")
-    for other, held in given.items():
-        if other not in readers or other == name:
-            continue
-        swapped = readers[other].accepts(value) and reader.accepts(held)
-        if swapped and not readers[other].accepts(held):
-            return Text(f"the order is another: {call}", f"参数顺序有误，应为：{call}")
-    return said or _of_kinds(reader, value, how)
-
-
-def _of_kinds(reader: Reader, value: Any, how: Text) -> Text:
-    """Return what to give in place of one kind of thing where another is wanted."""
-    is_a = type(value).__name__
-    if "Specification" in reader.names and is_a == "Result":
-        return Text(f"pass result.specification; {how.en}", f"请传入 result.specification；{how.zh}")
-    if "Specification" in reader.names and is_a == "DataFrame":
-        first = "dm.Specification('outcome', ('regressor',), …)"
-        return Text(f"state the equation first: {first}; {how.en}", f"请先写出设定：{first}；{how.zh}")
-    if "Result" in reader.names and is_a == "Specification":
-        first = "result = dm.estimate(specification, frame)"
-        return Text(f"estimate it first: {first}; {how.en}", f"请先估计：{first}；{how.zh}")
-    if "pd.Series" in reader.names and (isinstance(value, list | tuple) or is_a == "ndarray"):
-        first = "frame.set_index('province')['value']"
-        return Text(
-            f"pass a Series with its labels, e.g. {first}; {how.en}",
-            f"请传入带标签的 Series，例如 {first}；{how.zh}",
-        )
-    if "pd.DataFrame" in reader.names and isinstance(value, str):
-        from digimfg.panels.store import list_panels
-
-        panel = value if value in list_panels() else "world"
-        load = f"dm.load_panel({panel!r})"
-        return Text(f"load the data first, e.g. {load}; {how.en}", f"请先载入数据，例如 {load}；{how.zh}")
-    return how
-
-
-def _is_ours(kind: type) -> bool:
-    return kind.__module__.partition(".")[0] == "digimfg"
-
-
-def _described(value: Any) -> Text | str:
-    kind = type(value)
-    if isinstance(value, type):
-        return Text(f"the class {value.__name__} itself", f"类 {value.__name__} 本身")
-    first = value[:_READ] if isinstance(value, str | list | tuple) else value
-    shown = repr(first) if isinstance(value, str | int | float | list | tuple | dict | None) else ""
-    return f"{kind.__name__} {shown}"[:_READ].strip() if value is not None else "None"
-
-
-def _listed(signature: inspect.Signature) -> str:
-    """Return the arguments that a call needs, by name after the star."""
-    parts = []
-    for parameter in signature.parameters.values():
-        if parameter.default is not parameter.empty or parameter.kind in (
-            parameter.VAR_POSITIONAL,
-            parameter.VAR_KEYWORD,
-        ):
-            continue
-        by_name = parameter.kind is parameter.KEYWORD_ONLY
-        parts.append(f"{parameter.name}=…" if by_name else parameter.name)
-    return ", ".join(parts)

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.frames import as_numbers
+
 __all__ = ["changed_columns", "declare_filled", "filled_columns", "filled_flags", "flag_columns", "flag_name"]
 
 Booleans = NDArray[np.bool_]
@@ -121,7 +123,7 @@ def _is_flag(column: pd.Series[Any]) -> bool:
 
 
 def _is_numeric(column: Any) -> bool:
-    return isinstance(column, pd.Series) and pd.api.types.is_numeric_dtype(column.dtype)
+    return isinstance(column, pd.Series) and as_numbers(column) is not None
 
 
 def _raised(column: pd.Series[Any]) -> Booleans:
@@ -129,5 +131,6 @@ def _raised(column: pd.Series[Any]) -> Booleans:
 
 
 def _numbers(column: pd.Series[Any]) -> Floats:
-    values: Floats = column.to_numpy(dtype="float64", na_value=np.nan)
-    return values
+    """Return a column as numbers; nothing but missing ones where it holds others."""
+    values = as_numbers(column)
+    return np.full(len(column), np.nan) if values is None else values

@@ -17,6 +17,7 @@ from digimfg.text import Text
 
 __all__ = [
     "as_numbers",
+    "bare_frame",
     "no_keys",
     "plain_column",
     "plain_frame",
@@ -27,6 +28,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
+_ODD = (np.dtype(np.float16), np.dtype(np.longdouble))  # pandas cannot group by these
 _KEPT = (np.dtype, pd.CategoricalDtype, pd.DatetimeTZDtype, pd.PeriodDtype, pd.IntervalDtype)
 
 
@@ -54,19 +56,30 @@ def whole_frame(frame: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a whole frame whose columns hold numpy's types; other packages' declarations (`attrs`) are left out.
+def bare_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a whole frame without the declarations of other packages, which pandas compares when it joins frames.
 
     Raises
     ------
     Fault
         As for `whole_frame`.
     """
-    result = _with_plain(whole_frame(frame), range(frame.shape[1]))
+    result = whole_frame(frame)
     if any(key not in _DECLARED for key in result.attrs):
         result = result.copy(deep=False)
         result.attrs = {key: value for key, value in result.attrs.items() if key in _DECLARED}
     return result
+
+
+def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a bare frame whose columns hold numpy's types.
+
+    Raises
+    ------
+    Fault
+        As for `whole_frame`.
+    """
+    return _with_plain(bare_frame(frame), range(frame.shape[1]))
 
 
 def read_columns(frame: pd.DataFrame, wanted: Mapping[str, Holds]) -> pd.DataFrame:
@@ -117,7 +130,7 @@ def plain_column(column: pd.Series[Any]) -> pd.Series[Any]:
     Missing values are NaN. Whole numbers beyond 2⁵³ beside missing ones stay Python's, so that no two run together.
     Categories, periods, intervals and dates with a time zone are pandas' own types and stay.
     """
-    values = _plain(column.array)
+    values = _plain(column)
     return column if values is None else pd.Series(values, index=column.index, name=column.name, copy=False)
 
 
@@ -163,18 +176,20 @@ def no_keys(column: pd.Series[Any] | pd.Index[Any]) -> Fault | None:
 def _with_plain(frame: pd.DataFrame, places: Iterable[Any]) -> pd.DataFrame:
     result, types = frame, frame.dtypes.tolist()
     for place in places:
-        if isinstance(types[place], np.dtype):
+        if isinstance(types[place], np.dtype) and types[place] not in _ODD:
             continue
-        values = _plain(frame.iloc[:, place].array)
+        values = _plain(frame.iloc[:, place])
         if values is not None:
             result = result.copy(deep=False) if result is frame else result
             result.isetitem(place, values)
     return result
 
 
-def _plain(array: Any) -> Any:
-    """Return an extension array in numpy's types, None where it may stay."""
-    dtype = array.dtype
+def _plain(column: pd.Series[Any]) -> Any:
+    """Return the values of a column in numpy's types, None where it may stay."""
+    dtype, array = column.dtype, column.array
+    if dtype in _ODD:
+        return column.to_numpy(dtype=np.float64)
     if isinstance(dtype, _KEPT):
         return None
     if isinstance(dtype, pd.SparseDtype):

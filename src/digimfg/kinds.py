@@ -7,10 +7,11 @@ A declaration is an annotation: ``draws: Annotated[int, AtLeast(99)]``, ``level:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
+from digimfg.ranges import Above, AtLeast, AtMost, Below, Bound, bounds_said, plainly
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = [
     "Count",
     "Differing",
     "Digits",
+    "Dimensions",
     "Draws",
     "DrawsOrNone",
     "Entries",
@@ -73,88 +75,6 @@ class Limit(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """An end of a range: see `AtLeast`, `Above`, `AtMost` and `Below`; not-a-number and the infinities lie outside of all."""
-
-    end: float
-
-    def holds(self, value: Any) -> bool:
-        """Return whether a number lies on the right side."""
-        raise NotImplementedError
-
-
-class AtLeast(Bound):
-    """Numbers from `end` on."""
-
-    __slots__ = ()
-
-    def holds(self, value: Any) -> bool:
-        """Return whether the number is not below."""
-        return bool(self.end <= value < math.inf)
-
-
-class Above(Bound):
-    """Numbers greater than `end`."""
-
-    __slots__ = ()
-
-    def holds(self, value: Any) -> bool:
-        """Return whether the number is greater."""
-        return bool(self.end < value < math.inf)
-
-
-class AtMost(Bound):
-    """Numbers up to `end`."""
-
-    __slots__ = ()
-
-    def holds(self, value: Any) -> bool:
-        """Return whether the number is not above."""
-        return bool(-math.inf < value <= self.end)
-
-
-class Below(Bound):
-    """Numbers less than `end`."""
-
-    __slots__ = ()
-
-    def holds(self, value: Any) -> bool:
-        """Return whether the number is less."""
-        return bool(-math.inf < value < self.end)
-
-
-def bounds_said(bounds: Sequence[Bound]) -> Text:
-    """Return the ends of a range in words.
-
-    Examples
-    --------
-    >>> bounds_said([Above(0), Below(1)]).en, bounds_said([AtLeast(0), AtMost(8)]).en
-    ('between 0 and 1', 'between 0 and 8 (inclusive)')
-    >>> bounds_said([AtLeast(99), AtMost(10_000_000)]).en, bounds_said([Above(0)]).en
-    ('of 99 or more, at most 10,000,000', 'above zero')
-    """
-    said = {
-        AtLeast: Text("of {} or more", "不小于 {}"),
-        Above: Text("above {}", "大于 {}"),
-        AtMost: Text("at most {}", "至多 {}"),
-        Below: Text("below {}", "小于 {}"),
-    }
-    ends = [_plain(bound.end) for bound in bounds]
-    kinds = [type(bound) for bound in bounds]
-    if kinds == [Above, Below]:
-        return Text(f"between {ends[0]} and {ends[1]}", f"{ends[0]} 与 {ends[1]} 之间（不含端点）")
-    if kinds == [AtLeast, AtMost] and bounds[1].end < _MANY:
-        return Text(f"between {ends[0]} and {ends[1]} (inclusive)", f"{ends[0]} 至 {ends[1]}（含端点）")
-    if kinds == [Above] and bounds[0].end == 0:
-        return Text("above zero", "大于零")
-    words = [(said[kind], end) for kind, end in zip(kinds, ends, strict=True)]
-    return Text(
-        ", ".join(word.en.format(end) for word, end in words),
-        "、".join(word.zh.format(end) for word, end in words),
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Or:
     """Values that will do beside those in the range: ``Annotated[int, AtLeast(20), Or(0)]``."""
 
@@ -166,7 +86,7 @@ class Or:
 
     def said(self) -> Text:
         """Return the rule in words."""
-        return Text(f"or {_plain(self.value)}", f"{_plain(self.value)} 亦可")
+        return Text(f"or {plainly(self.value)}", f"{plainly(self.value)} 亦可")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +124,24 @@ class Entries:
                 f"with at least {self.least} entr{'y' if self.least == 1 else 'ies'}", f"至少 {self.least} 项"
             )
         return Text(f"with {self.least} to {self.most} entries", f"含 {self.least} 至 {self.most} 项")
+
+
+@dataclass(frozen=True, slots=True)
+class Dimensions:
+    """Arrays of so many dimensions."""
+
+    count: int
+
+    def holds(self, value: Any) -> bool:
+        """Return whether there are so many."""
+        import numpy as np
+
+        return bool(np.ndim(value) == self.count)
+
+    def said(self) -> Text:
+        """Return the rule in words."""
+        words = {1: Text("in one row", "一维"), 2: Text("in a table", "二维")}
+        return words[self.count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,24 +199,17 @@ class ColumnOf:
     ----------
     holds
         ``"numbers"``; ``"keys"``: units, periods, groups; or anything.
-    frame
-        Name of the parameter that holds the frame.
+    frames
+        Names of the parameters that hold the frames, each of which must have it.
     """
 
     holds: Holds = "anything"
-    frame: str = "frame"
+    frames: tuple[str, ...] = ("frame",)
 
 
 @dataclass(frozen=True, slots=True)
 class AsStored:
     """A frame whose columns keep their types: for functions that hand it back, or read few of its columns."""
-
-
-_MANY = 100_000  # a bound from here on only keeps the absurd out
-
-
-def _plain(number: float) -> str:
-    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
 def _is_label(value: Any) -> bool:

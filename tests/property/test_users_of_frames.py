@@ -254,11 +254,14 @@ SAME: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "sparse": each_number(lambda column: column.astype(pd.SparseDtype(float))),
     "float of ints": each_number(lambda column: column.astype("float64")),
     "levels named like columns": lambda frame: (
-        frame.set_index(list(frame.columns[:2]), drop=False) if len(frame.columns) > 1 else frame
+        frame.set_index(list(frame.columns[:2]), drop=False)
+        if len(frame.columns) > 1 and isinstance(frame.index, pd.RangeIndex)
+        else frame
     ),
     "declarations of others": lambda frame: declared(frame, {"units": {"x": np.arange(2)}, "filled": "x", "sources": 5, "notes": None}),
     "child class": lambda frame: type("Child", (pd.DataFrame,), {})(frame),
 }  # fmt: skip
+MAY_BE_REFUSED = ("sparse", "float of ints")  # by a panel's schema
 OTHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "empty": lambda frame: frame.iloc[:0],
     "no columns": lambda frame: pd.DataFrame(index=frame.index),
@@ -327,7 +330,7 @@ FRAMES = [(name, parameter) for name in EXAMPLES for parameter, _ in places(name
 
 @pytest.mark.parametrize(("name", "parameter"), FRAMES)
 def test_frames_of_any_kind_are_read_or_refused(name, parameter):
-    value = dict(places(name))[parameter]
+    value = dict(places(name))[parameter].head(400)
     for label, change in {**SAME, **OTHERS}.items():
         given = mutated(value, change)
         if given is not None:
@@ -385,7 +388,8 @@ def test_the_same_values_in_another_form_give_the_same_answer(name, parameter):
         given = mutated(value, change)
         if given is not None:
             with adding(f"{name}({parameter}=…): {label}"):
-                assert same(flat(answered(changed(name, parameter, given))), expected)
+                answer = answered(changed(name, parameter, given))
+                assert (answer is None and label in MAY_BE_REFUSED) or same(flat(answer), expected)
 
 
 def test_a_frame_is_not_changed():

@@ -65,7 +65,7 @@ class EvolutionaryGame:
     def __init__(
         self,
         players: Mapping[str, Sequence[str]],
-        payoffs: Mapping[tuple[str, ...], Payoff | Sequence[Payoff]],
+        payoffs: Mapping[tuple[str, ...], str | Finite | Sequence[str | Finite]],
     ) -> None:
         held = tuple((str(name), tuple(strategies)) for name, strategies in players.items())
         _check_players(held)
@@ -265,7 +265,7 @@ def game_regions(
     game: EvolutionaryGame,
     parameters: Mapping[str, Finite],
     *,
-    over: Mapping[str, Sequence[Finite]],
+    over: Annotated[Mapping[str, Sequence[Finite]], Entries(1)],
 ) -> pd.DataFrame:
     """Return which points are stable for each combination of values of some parameters.
 

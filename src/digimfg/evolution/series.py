@@ -84,6 +84,8 @@ def read_series(
         numbers(frame[time], time),
         numbers(frame[value], value, minimum=minimum, exclusive=exclusive),
     )
+    _check_size(times, time, most=1e6)
+    _check_size(values, value, most=1e100)
     order = np.argsort(times, kind="stable")
     times, values = times[order], values[order]
     where = say("the series '{value}'", "序列“{value}”", value=value)
@@ -126,3 +128,18 @@ def read_series(
             ),
         )
     return Series(name=value, times=times, values=values, step=step)
+
+
+def _check_size(values: Floats, name: str, *, most: float) -> None:
+    size = np.abs(values[values != 0])
+    if len(size) and (size.max() > most or size.max() < 1e-100):
+        raise MeasureError(
+            where=say("column '{name}'", "列“{name}”", name=name),
+            expected=say(
+                "numbers up to {most:g} in size, and none as small as 1e-100",
+                "绝对值不超过 {most:g} 且不小于 1e-100 的数值",
+                most=most,
+            ),
+            got=say("up to {size:g}", "最大为 {size:g}", size=float(size.max())),
+            remedy=Text("use another unit", "请换用其他单位"),
+        )

@@ -115,6 +115,13 @@ def panel_symbiosis(
     weights = rng.multinomial(len(units), np.full(len(units), 1 / len(units)), size=draws).astype(np.float64)
     drawn = np.array([[_solved(system, row) for system in systems] for row in weights])
     drawn = drawn[np.isfinite(drawn).all(axis=(1, 2))]
+    if len(drawn) < 2:
+        raise MeasureError(
+            where=say("'{first}' and '{second}'", "“{first}”与“{second}”", first=first, second=second),
+            expected=Text("two draws or more that can be estimated", "至少两次可估计的抽样"),
+            got=say("{n} of {draws}", "{draws}次中{n}次", n=len(drawn), draws=draws),
+            remedy=Text("draw more often, or use more units", "增加抽样次数，或使用更多个体"),
+        )
     tail = 100 * (1 - level) / 2
     rows = {}
     for equation, name in enumerate((first, second)):
@@ -259,7 +266,7 @@ def _systems(
         np.add.at(products, codes, centred[:, :, None] * centred[:, None, :])
         keep = len(columns)
         whole = products.sum(axis=0)[:keep, :keep]
-        if np.linalg.cond(whole) > 1e12:
+        if not np.linalg.cond(whole) <= 1e12:
             raise MeasureError(
                 where=Text("the terms of an equation", "方程的各项"),
                 expected=Text("variation of their own within units", "在个体内各有变动"),

@@ -16,7 +16,7 @@ from digimfg.exhibits.drawing import Width, axis_label, label_spacing, new_figur
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.layout import wrapped
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_names, select_frame
+from digimfg.exhibits.selection import check_names, read_frame, select_frame
 from digimfg.filled_cells import flag_columns
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import coverage_counts
@@ -69,8 +69,8 @@ class CoveragePlot(Exhibit):
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
-        frame = select_frame(self, evidence)
         entity, time = key_columns(self, evidence, self.entity, self.time)
+        frame = read_frame(self, select_frame(self, evidence), {entity: "keys", time: "keys"})
         check_names(self, self.variables, [str(name) for name in frame.columns], Text("column", "列"))
         others = {entity, time, *flag_columns(frame)}
         names = self.variables or tuple(str(name) for name in frame.columns if name not in others)

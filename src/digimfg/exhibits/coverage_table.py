@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.columns import key_columns
 from digimfg.exhibits.formatting import MISSING, format_count, format_number
 from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.selection import check_names, select_frame
+from digimfg.exhibits.selection import check_names, read_frame, select_frame
 from digimfg.exhibits.table import Alignment, Row, Span, Table
 from digimfg.filled_cells import flag_columns
 from digimfg.labels import term_label
@@ -71,8 +71,8 @@ class CoverageTable(Exhibit):
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        frame = select_frame(self, evidence)
         entity, time = key_columns(self, evidence, self.entity, self.time)
+        frame = read_frame(self, select_frame(self, evidence), {entity: "keys", time: "keys"})
         check_names(self, self.variables, [str(name) for name in frame.columns], Text("column", "列"))
         others = {entity, time, *flag_columns(frame)}
         names = self.variables or tuple(str(name) for name in frame.columns if name not in others)
@@ -94,7 +94,17 @@ class CoverageTable(Exhibit):
 
     def _row(self, frame: pd.DataFrame, name: str, entity: str, time: str) -> Row:
         held = frame.loc[frame[name].notna(), [entity, time]]
-        first, last = (str(held[time].min()), str(held[time].max())) if len(held) else (MISSING, MISSING)
+        first, last = _ends(held[time])
         share = format_number(100 * len(held) / len(frame), 1) if len(frame) else MISSING
         counts = (format_count(len(held)), format_count(held[entity].nunique()))
         return Row(cells=(term_label(name, self.labels), name, *counts, first, last, share))
+
+
+def _ends(periods: pd.Series[Any]) -> tuple[str, str]:
+    """Return the first and last period; those of several kinds are ordered as text."""
+    if periods.empty:
+        return MISSING, MISSING
+    try:
+        return str(periods.min()), str(periods.max())
+    except TypeError:
+        return min(map(str, periods)), max(map(str, periods))

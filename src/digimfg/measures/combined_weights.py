@@ -63,7 +63,7 @@ def nested_weights(
     units = pd.Index(labels)
     if isinstance(economic, pd.Series):
         economic = economic.set_axis(in_words_of(economic.index.to_series(), labels), axis=0)
-        if set(economic.index) != set(units) or share != 0.5:
+        if not economic.index.is_unique or set(economic.index) != set(units) or share != 0.5:
             raise weights_error(
                 Text("one level per unit, and share left alone", "每个单元一个水平值，且不设 share"),
                 Text(

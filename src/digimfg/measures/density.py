@@ -9,7 +9,7 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.kinds import AtLeast, AtMost, Count, Draws, Finite, Numbers, Positive, Seed
+from digimfg.kinds import AtLeast, AtMost, Count, Dimensions, Draws, Entries, Finite, Numbers, Positive, Seed
 from digimfg.measures.columns import numbers, same_rows, weights_of
 from digimfg.text import Text
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KernelDensity", "ModesTest", "kernel_density", "silverman_modes_test"]
 
-Bound = float | None
+_End = float | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -77,7 +77,7 @@ def kernel_density(
     kernel: Literal["gaussian", "epanechnikov"] = "gaussian",
     bandwidth: Positive | None = None,
     weights: Numbers | None = None,
-    grid: Annotated[int, AtLeast(2), AtMost(1_000_000)] | Numbers = 256,
+    grid: Annotated[int, AtLeast(2), AtMost(1_000_000)] | Annotated[Numbers, Dimensions(1), Entries(1)] = 256,
 ) -> KernelDensity:
     """Return a kernel density, corrected at the bounds of the variable by reflection.
 
@@ -265,7 +265,7 @@ def _rule_of_thumb(y: Floats, w: Floats) -> float:
     return float(0.9 * (min(spread, quartile) if quartile > 0 else spread) * n ** (-0.2))
 
 
-def _check_bounds(y: Floats, low: Bound, high: Bound) -> None:
+def _check_bounds(y: Floats, low: _End, high: _End) -> None:
     beyond = (0 if low is None else int((y < low).sum())) + (0 if high is None else int((y > high).sum()))
     if beyond or (low is not None and high is not None and low >= high):
         raise MeasureError(
@@ -278,7 +278,7 @@ def _check_bounds(y: Floats, low: Bound, high: Bound) -> None:
         )
 
 
-def _notes(kernel: str, width: float, rule: bool, bounds: tuple[Bound, Bound]) -> tuple[Text, ...]:
+def _notes(kernel: str, width: float, rule: bool, bounds: tuple[_End, _End]) -> tuple[Text, ...]:
     name = {"gaussian": Text("Gaussian", "高斯"), "epanechnikov": Text("Epanechnikov", "Epanechnikov")}[
         kernel
     ]

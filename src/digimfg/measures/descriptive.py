@@ -196,6 +196,13 @@ def variance_inflation(frame: pd.DataFrame, variables: Sequence[str]) -> Varianc
         )
     standardized = (complete - complete.mean()) / complete.std(ddof=0)
     exogenous = np.column_stack([np.ones(n_obs), standardized.to_numpy()])
+    if not np.isfinite(exogenous).all():
+        raise MeasureError(
+            where=Text("variance inflation factors", "方差膨胀因子"),
+            expected=Text("values whose squares a computer can hold", "平方后仍可表示的数值"),
+            got=Text("larger or smaller ones", "过大或过小的数值"),
+            remedy=Text("use another unit", "请换用其他单位"),
+        )
     with np.errstate(divide="ignore"), warnings.catch_warnings():
         # statsmodels warns of what the condition number and an infinite factor tell the reader
         warnings.simplefilter("ignore", UserWarning)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import Dimensions
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
 
@@ -21,7 +22,9 @@ __all__ = ["leontief_inverse", "per_unit_of_output"]
 
 @checked
 @one_thread
-def leontief_inverse(transactions: ArrayLike, output: ArrayLike) -> Array:
+def leontief_inverse(
+    transactions: Annotated[ArrayLike, Dimensions(2)], output: Annotated[ArrayLike, Dimensions(1)]
+) -> Array:
     """Return the Leontief inverse of a table of transactions.
 
     B = (I − A)⁻¹ with a_ij = z_ij / x_j: the output of i that one unit of final demand for j needs, directly and
@@ -56,7 +59,17 @@ def leontief_inverse(transactions: ArrayLike, output: ArrayLike) -> Array:
     array([[1.2727, 0.1818],
            [0.1818, 1.4545]])
     """
-    coefficients = per_unit_of_output(np.asarray(transactions, dtype=float), np.asarray(output, dtype=float))
+    sales, produced = np.asarray(transactions, dtype=float), np.asarray(output, dtype=float)
+    if sales.shape != (len(produced), len(produced)):
+        raise MeasureError(
+            where=Text("input–output table", "投入产出表"),
+            expected=Text("one row and one column for each sector's output", "每个部门的产出各一行一列"),
+            got=Text(
+                f"shape {sales.shape}, {len(produced)} outputs", f"形状 {sales.shape}，{len(produced)} 个产出"
+            ),
+            remedy=Text("give sectors in the same order", "按同一顺序给出各部门"),
+        )
+    coefficients = per_unit_of_output(sales, produced)
     try:
         inverse: Array = np.asarray(np.linalg.inv(np.eye(len(coefficients)) - coefficients), dtype=np.float64)
     except np.linalg.LinAlgError:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
+from digimfg.kinds import NonNegative
 from digimfg.measures.indicators import first_rows
 from digimfg.text import Text
 
@@ -57,7 +58,9 @@ def location_quotient(amounts: pd.DataFrame | Floats) -> Any:
 
 
 @checked
-def coagglomeration(first: pd.Series[float] | Floats, second: pd.Series[float] | Floats) -> Any:
+def coagglomeration(
+    first: pd.Series[float] | NonNegative | Floats, second: pd.Series[float] | NonNegative | Floats
+) -> Any:
     """Return the co-agglomeration of two industries by region, 1 - abs(S_i - S_j)/(S_i + S_j) + (S_i + S_j).
 
     S are location quotients of the two industries in a region (`location_quotient`): the index is high where both are

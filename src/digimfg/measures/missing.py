@@ -12,7 +12,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError, nearest
 from digimfg.filled_cells import declare_filled, filled_columns, flag_name
 from digimfg.frames import as_numbers
-from digimfg.kinds import AtLeast, AtMost, ColumnOf, NumberColumn, StoredFrame
+from digimfg.kinds import AtLeast, AtMost, ColumnOf, Entries, NumberColumn, StoredFrame
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def fill_missing(
     frame: StoredFrame,
     policies: MissingPolicy | Iterable[MissingPolicy],
     *,
-    entity: Annotated[str | Iterable[str], ColumnOf("keys")],
+    entity: Annotated[str | Annotated[Iterable[str], Entries(1)], ColumnOf("keys")],
     time: NumberColumn = "year",
 ) -> FilledFrame:
     """Fill gaps inside each unit's series as policies say, and flag every cell that was filled.

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from digimfg.arguments import checked
+from digimfg.errors import PanelError
+from digimfg.frames import read_columns
+from digimfg.kinds import Holds
 from digimfg.panels import find_panel
 from digimfg.panels.domain_checks import CHECKS
+from digimfg.reading import Fault
+from digimfg.text import Text
+from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from digimfg.panels import Panel
     from digimfg.panels.findings import Finding
 
 __all__ = ["check_panel"]
@@ -53,7 +62,33 @@ def check_panel(frame: pd.DataFrame, name: str) -> tuple[Finding, ...]:
     ['unit_slip']
     """
     panel = find_panel(name)
-    if not set(panel.keys) <= set(frame.columns) or "year" not in panel.keys:
+    if not set(panel.keys) <= set(frame.columns) or "year" not in panel.keys or frame.empty:
         return ()
+    frame = _in_its_types(frame, panel)
     ordered = frame.sort_values(list(panel.keys), kind="stable", ignore_index=True)
     return tuple(found for rule in CHECKS for found in rule(ordered, panel))
+
+
+def _in_its_types(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+    """Return a frame whose known columns of numbers are numbers, whole ones whole where none is missing."""
+    known = {name: entry for name, entry in dictionary().items() if name in frame.columns}
+    numbers = [name for name, entry in known.items() if entry.dtype in ("float", "integer")]
+    wanted: dict[str, Holds] = dict.fromkeys(panel.keys, "keys")
+    try:
+        frame = read_columns(frame, {**wanted, **dict.fromkeys(numbers, "numbers")})
+    except Fault as fault:
+        raise PanelError(
+            where=Text(f"panel '{panel.name}'", f"面板“{panel.name}”"),
+            expected=fault.expected,
+            got=fault.got,
+            remedy=Text(
+                f"dm.validate_panel(frame, {panel.name!r}) lists what each column must hold",
+                f"dm.validate_panel(frame, {panel.name!r}) 列出各列的要求",
+            ),
+        ) from None
+    whole = [name for name in numbers if known[name].dtype == "integer" and _is_whole(frame[name])]
+    return frame.astype(dict.fromkeys(set(numbers) - set(whole), "float64") | dict.fromkeys(whole, "int64"))
+
+
+def _is_whole(column: pd.Series[float]) -> bool:
+    return bool(np.isfinite(column).all() and (column % 1 == 0).all() and (column.abs() < 2**53).all())

@@ -6,6 +6,7 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.errors import PanelError
+from digimfg.frames import no_keys
 from digimfg.panels import Panel, find_panel
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -56,6 +57,7 @@ def validate_frame(frame: pd.DataFrame, panel: Panel, *, partial: bool | None = 
     # pandera takes as long to import as pandas, and reading a panel needs none of it.
     from digimfg.panels.failures import find_failures
 
+    _check_cells(frame, panel)
     checked = _widen(frame)
     required = panel.keys if (not panel.ships if partial is None else partial) else panel.variables
     failures = find_failures(checked, panel, required)
@@ -98,3 +100,17 @@ def _widen(frame: pd.DataFrame) -> pd.DataFrame:
         ):
             changes[column] = "int64"
     return frame.astype(changes).reset_index(drop=True)
+
+
+def _check_cells(frame: pd.DataFrame, panel: Panel) -> None:
+    for place in range(frame.shape[1]):
+        if fault := no_keys(frame.iloc[:, place]):
+            raise PanelError(
+                where=Text(
+                    f"panel '{panel.name}', column '{fault.column}'",
+                    f"面板“{panel.name}”，列“{fault.column}”",
+                ),
+                expected=fault.expected,
+                got=fault.got,
+                remedy=fault.remedy,
+            )

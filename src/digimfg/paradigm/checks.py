@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
-from digimfg.errors import PanelError
+from digimfg.paradigm.columns import register_columns
 from digimfg.paradigm.definition import find_register
 from digimfg.paradigm.registers import register
-from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,14 +61,7 @@ def check_register(frame: pd.DataFrame, name: str, *, acknowledged: bool = False
     import pandas as pd
 
     definition = find_register(name)
-    missing = [column for column in definition.variables if column not in frame.columns]
-    if missing:
-        raise PanelError(
-            where=Text(f"register '{name}'", f"资料表“{name}”"),
-            expected=Text("the register's columns", "资料表的各列"),
-            got=Text(f"without {', '.join(missing)}", f"缺少 {', '.join(missing)}"),
-            remedy=Text(f"start from dm.register('{name}')", f"以 dm.register('{name}') 为起点"),
-        )
+    frame = register_columns(frame, name, definition.variables)
     findings = [finding for rule in definition.rules for finding in rule(frame)]
     known = set() if acknowledged else _acknowledged(frame, name)
     rows = [

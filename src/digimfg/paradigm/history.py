@@ -97,14 +97,15 @@ def permutation_trend_test(
     slopes = [_slope(order) for order in orders]
     score, slope = _kendall(series), _slope(series)
     width = 1e-9 * (1 + abs(slope))
+    lowest, farthest = min(scores), max(map(abs, scores))
     return TrendTest(
         n=len(series),
         kendall_s=score,
         p_decreasing=_share(each <= score for each in scores),
         p_increasing=_share(each >= score for each in scores),
         p_two_sided=_share(abs(each) >= abs(score) for each in scores),
-        floor_one_sided=_share(each == min(scores) for each in scores),
-        floor_two_sided=_share(abs(each) == max(map(abs, scores)) for each in scores),
+        floor_one_sided=_share(each == lowest for each in scores),
+        floor_two_sided=_share(abs(each) == farthest for each in scores),
         slope=slope,
         slope_p_decreasing=_share(each <= slope + width for each in slopes),
         slope_p_two_sided=_share(abs(each) >= abs(slope) - width for each in slopes),
@@ -136,14 +137,14 @@ def wave_history(frame: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from digimfg.measures.columns import check_columns
+    from digimfg.paradigm.columns import register_columns
     from digimfg.paradigm.parsing import parse_amount
     from digimfg.paradigm.reading import read_printed
     from digimfg.paradigm.waves import PHASES, wave_phases
 
     header = read_printed("waves").header
     claims = {name: parse_amount(cell.text) for name, cell in header.items() if name.startswith("claimed")}
-    check_columns(frame, ("length_years",))
+    frame = register_columns(frame, "waves", ("length_years",))
     finished = frame.dropna(subset=["length_years"])
     phases = wave_phases(finished)
     series = {

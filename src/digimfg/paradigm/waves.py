@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
+from digimfg.paradigm.columns import register_columns
 from digimfg.paradigm.definition import Finding, Register, Row, Words
 from digimfg.paradigm.parsing import parse_amount, parse_span
 from digimfg.paradigm.rules import shown
@@ -54,9 +55,7 @@ def wave_phases(frame: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from digimfg.measures.columns import check_columns
-
-    check_columns(frame, ("wave", *(f"{phase}_span" for phase in PHASES)))
+    frame = register_columns(frame, "waves", ("wave", *(f"{phase}_span" for phase in PHASES)))
     rows = []
     for record in records(frame):
         for phase in PHASES:
@@ -71,7 +70,8 @@ def wave_phases(frame: pd.DataFrame) -> pd.DataFrame:
                         "phase_years": int(end - start),
                     }
                 )
-    return pd.DataFrame(rows).sort_values("phase_start", kind="stable", ignore_index=True)
+    columns = ["wave", "phase", "phase_start", "phase_end", "phase_years"]
+    return pd.DataFrame(rows, columns=columns).sort_values("phase_start", kind="stable", ignore_index=True)
 
 
 def _build(rows: tuple[Row, ...], _: Mapping[str, Words]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.student import student_contrast
-from digimfg.kinds import Count, Entries, Finite, Jobs, NonNegative, Share
+from digimfg.kinds import Count, Dimensions, Entries, Finite, Jobs, NonNegative, Share
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
@@ -214,11 +214,11 @@ def honest_did(
 @checked
 @one_thread
 def honest_intervals(
-    estimate: Floats,
-    covariance: Floats,
+    estimate: Annotated[Floats, Dimensions(1)],
+    covariance: Annotated[Floats, Dimensions(2)],
     *,
     n_before: Count,
-    target: Floats,
+    target: Annotated[Floats, Dimensions(1)],
     restriction: Restriction,
     bounds: Annotated[Sequence[NonNegative], Entries(1)],
     level: Share = 0.95,
@@ -245,6 +245,23 @@ def honest_intervals(
         If too few effects precede treatment, or the covariance is singular.
     """
     values = [float(bound) for bound in bounds]
+    estimate, covariance, target = (
+        np.asarray(each, dtype=np.float64) for each in (estimate, covariance, target)
+    )
+    size = len(estimate)
+    if covariance.shape != (size, size) or n_before + len(target) != size:
+        raise SpecificationError(
+            where="dm.honest_intervals",
+            expected=Text(
+                "as many rows and columns as effects, and a weight for each effect after the reference",
+                "协方差的行列数等于效应数，且基期之后每个效应一个权重",
+            ),
+            got=Text(
+                f"{size} effects, {n_before} before, {len(target)} weights, covariance {covariance.shape}",
+                f"{size} 个效应，其中基期前 {n_before} 个，{len(target)} 个权重，协方差 {covariance.shape}",
+            ),
+            remedy=Text("leave the reference out of all three", "三者均不含基期"),
+        )
     error = np.sqrt(np.diag(covariance))
     singular = np.linalg.cond(covariance / error / error[:, None]) > 1e12 if (error > 0).all() else True
     if singular:

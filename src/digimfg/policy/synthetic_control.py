@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
-from digimfg.kinds import ColumnOf, Finite, Jobs, Key, Label, NonNegative, NumberColumn
+from digimfg.kinds import ColumnOf, Entries, Finite, Jobs, Key, Label, NonNegative, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
@@ -92,10 +92,10 @@ def synthetic_control(
     treated: Label,
     treated_from: Finite,
     predictors: Annotated[Mapping[str, Sequence[Finite]] | None, ColumnOf("numbers")] = None,
-    outcome_periods: Sequence[Finite] | None = None,
-    fit_periods: Sequence[Finite] | None = None,
+    outcome_periods: Annotated[Sequence[Finite], Entries(1)] | None = None,
+    fit_periods: Annotated[Sequence[Finite], Entries(1)] | None = None,
     importance: Mapping[str, NonNegative] | None = None,
-    donors: Sequence[Label] | None = None,
+    donors: Annotated[Sequence[Label], Entries(1)] | None = None,
     n_jobs: Jobs | None = None,
 ) -> SyntheticControl:
     r"""Build a unit out of donors that goes with a single treated unit before its treatment (Abadie, Diamond & Hainmueller 2010).

@@ -14,10 +14,13 @@ from digimfg.inference.covariance import Clustered, Covariance, DriscollKraay, R
 from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, Label, Seed, StoredFrame, Whole
 from digimfg.labels import term_label
 from digimfg.sample_phrase import sample_phrase
+from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Text, in_sentence
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from digimfg.specification import Specification
 
 __all__ = ["RobustnessCheck", "standard_checks"]
@@ -264,7 +267,7 @@ def standard_checks(
     checks += [RobustnessCheck.winsorized(0.01), RobustnessCheck.winsorized(0.05)]
     if time is not None and time in frame.columns:
         rows = frame if specification.sample is None else frame[sample_rows(specification.sample, frame)]
-        periods = sorted(rows[time].dropna().unique().tolist())
+        periods = _in_order(Evaluator(rows, None, None).column(time, "`time`"), time)
         if len(periods) > 3:
             checks += [
                 RobustnessCheck.without(time, periods[:1]),
@@ -299,3 +302,17 @@ def _other_errors(entity: str | None, time: str | None) -> list[Covariance]:
     if entity is not None and time is not None:
         found += [Clustered((entity, time)), DriscollKraay()]
     return found
+
+
+def _in_order(column: pd.Series[Any], name: str) -> list[Any]:
+    found = column.dropna().unique().tolist()
+    try:
+        return sorted(found)
+    except TypeError:
+        first = ", ".join(repr(value) for value in found[:3])
+        raise SpecificationError(
+            where=Text(f"time column '{name}'", f"时间列“{name}”"),
+            expected=Text("periods that can be ordered", "可排序的时期"),
+            got=Text(f"values such as {first}", f"取值如 {first}"),
+            remedy=Text("use whole numbers such as 2015", "请使用整数，例如 2015"),
+        ) from None

@@ -22,7 +22,7 @@ from digimfg.robustness.curve_tasks import CurveTask, estimate_chunk, frame_dige
 from digimfg.robustness.curve_tests import joint_tests
 from digimfg.robustness.rerun import COLUMNS
 from digimfg.shown import shown
-from digimfg.terms import unknown_column
+from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -226,8 +226,9 @@ def _resampled(specification: Specification) -> str | None:
 
 
 def _check(specification: Specification, frame: pd.DataFrame, draws: int, resample: str | None) -> None:
-    if resample is not None and resample not in frame.columns:
-        raise unknown_column(resample, [str(name) for name in frame.columns], f"{_WHERE}(resample=…)")
+    column = _resampled(specification) if resample is None else resample
+    if column is not None:
+        Evaluator(frame, None, None).column(column, f"{_WHERE}(resample=…)")
     if draws and not isinstance(specification.estimator, LeastSquares):
         raise SpecificationError(
             where=f"{_WHERE}(draws=…)",

@@ -14,6 +14,7 @@ from digimfg.design import Design, build_design
 from digimfg.errors import EstimationError, MeasureError, SpecificationError
 from digimfg.estimators.instrumental.data import free_of, instrumented
 from digimfg.estimators.least_squares import LeastSquares
+from digimfg.frames import plain_frame
 from digimfg.shift_share_design.instrument import check_columns
 from digimfg.text import Text
 from digimfg.variables.unit_names import in_words_of
@@ -197,7 +198,8 @@ def _matrix(
     keys = [str(spec.entity), *(key for key in timed if key in shares.columns)]
     check_columns(shares, Text("shares", "份额"), [*keys, sector], [share], lowest=0.0)
     split = timed if (by_period if by_period is not None else bool(timed)) else []
-    rows = frame[[str(spec.entity), *timed]].iloc[design.rows].reset_index(drop=True)
+    rows = plain_frame(frame[[str(spec.entity), *timed]]).iloc[design.rows].reset_index(drop=True)
+    shares = plain_frame(shares)
     rows["_row"] = np.arange(len(rows))
     shares = shares.assign(**{keys[0]: in_words_of(shares[keys[0]], rows[keys[0]])})
     joined = rows.merge(shares[[*keys, sector, share]], on=keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.kinds import StoredFrame
+from digimfg.kinds import ColumnOf, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
@@ -77,8 +77,8 @@ def shift_share_inference(
     frame: StoredFrame,
     shares: pd.DataFrame,
     *,
-    sector: str,
-    share: str = "share",
+    sector: Annotated[str, ColumnOf("keys", ("shares",))],
+    share: Annotated[str, ColumnOf("numbers", ("shares",))] = "share",
     shock_cluster: str | None = None,
     by_period: bool | None = None,
     residual_sector: bool = True,

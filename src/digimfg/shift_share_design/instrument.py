@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.kinds import ColumnOf
 from digimfg.shown import shown
 from digimfg.text import Text, written
 from digimfg.variables.unit_names import in_words_of
@@ -44,12 +45,12 @@ def shift_share_instrument(
     shares: pd.DataFrame,
     shocks: pd.DataFrame,
     *,
-    entity: str,
-    sector: str,
-    time: str | None = None,
-    share: str = "share",
-    shock: str = "shock",
-    leave_out: str | None = None,
+    entity: Annotated[str, ColumnOf("keys", ("shares",))],
+    sector: Annotated[str, ColumnOf("keys", ("shares", "shocks"))],
+    time: Annotated[str | None, ColumnOf("keys", ("shocks",))] = None,
+    share: Annotated[str, ColumnOf("numbers", ("shares",))] = "share",
+    shock: Annotated[str, ColumnOf("numbers", ("shocks",))] = "shock",
+    leave_out: Annotated[str | None, ColumnOf("numbers", ("shocks",))] = None,
 ) -> ShiftShareInstrument:
     """Compute B_it = Σ_k s_ik g_kt.
 

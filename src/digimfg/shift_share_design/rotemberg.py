@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.kinds import StoredFrame
+from digimfg.kinds import ColumnOf, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import exposure_of, shocks_of
@@ -59,9 +59,9 @@ def rotemberg_weights(
     shares: pd.DataFrame,
     shocks: pd.DataFrame,
     *,
-    sector: str,
-    share: str = "share",
-    shock: str = "shock",
+    sector: Annotated[str, ColumnOf("keys", ("shares", "shocks"))],
+    share: Annotated[str, ColumnOf("numbers", ("shares",))] = "share",
+    shock: Annotated[str, ColumnOf("numbers", ("shocks",))] = "shock",
     by_period: bool | None = None,
 ) -> RotembergWeights:
     """Compute α_k = g_k Σ_i s_ik D_i / Σ_k g_k Σ_i s_ik D_i and β_k = Σ_i s_ik Y_i / Σ_i s_ik D_i.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.errors import SpecificationError
 from digimfg.inference.covariance import Robust
-from digimfg.kinds import StoredFrame
+from digimfg.kinds import ColumnOf, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.shift_share_design.exposure import Exposure, exposure_of, shocks_of
@@ -36,9 +36,9 @@ def shock_level_regression(
     shares: pd.DataFrame,
     shocks: pd.DataFrame,
     *,
-    sector: str,
-    share: str = "share",
-    shock: str = "shock",
+    sector: Annotated[str, ColumnOf("keys", ("shares", "shocks"))],
+    share: Annotated[str, ColumnOf("numbers", ("shares",))] = "share",
+    shock: Annotated[str, ColumnOf("numbers", ("shocks",))] = "shock",
     controls: str | Iterable[str] = (),
     covariance: Covariance | None = None,
     by_period: bool | None = None,
@@ -125,9 +125,9 @@ def shift_share_balance(
     shares: pd.DataFrame,
     shocks: pd.DataFrame,
     *,
-    sector: str,
-    share: str = "share",
-    shock: str = "shock",
+    sector: Annotated[str, ColumnOf("keys", ("shares", "shocks"))],
+    share: Annotated[str, ColumnOf("numbers", ("shares",))] = "share",
+    shock: Annotated[str, ColumnOf("numbers", ("shocks",))] = "shock",
     unit_covariates: Iterable[str] = (),
     sector_covariates: Iterable[str] = (),
     controls: str | Iterable[str] = (),

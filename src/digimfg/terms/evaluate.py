@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.frames import no_keys
+from digimfg.frames import no_keys, plain_column
 from digimfg.terms import (
     Column,
     Difference,
@@ -110,7 +110,9 @@ class Evaluator:
                     got=fault.got,
                     remedy=fault.remedy,
                 )
-            return self.frame[name]
+            return (
+                plain_column(self.frame[name]) if self.frame[name].dtype == np.float16 else self.frame[name]
+            )
         if name in self.frame.index.names:
             raise SpecificationError(
                 where=where,

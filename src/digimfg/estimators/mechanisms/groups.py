@@ -17,6 +17,7 @@ from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.permutation import permuted_differences
 from digimfg.estimators.mechanisms.stacked import stack
 from digimfg.frame_notes import synthetic_notes
+from digimfg.frames import plain_column
 from digimfg.inference.satterthwaite import Satterthwaite
 from digimfg.inference.student import RowDegrees
 from digimfg.inference.wild_column import WILD_P_VALUE
@@ -179,6 +180,7 @@ def _marked(options: GroupDifference, design: Design) -> tuple[tuple[str, str], 
     column = "group"
     while column in frame.columns:
         column += "_"
+    values = plain_column(values)
     member = np.where((values == chosen[0]).to_numpy(dtype=bool), 0.0, np.nan)
     member[(values == chosen[1]).to_numpy(dtype=bool)] = 1.0
     first, second = (_level_name(each) for each in chosen)

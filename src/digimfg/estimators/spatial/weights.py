@@ -16,6 +16,7 @@ from scipy.sparse.linalg import eigs
 
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
+from digimfg.frames import as_numbers
 from digimfg.kinds import Count, Label, Such
 from digimfg.text import Text, counted
 from digimfg.variables.unit_names import held_values
@@ -43,16 +44,19 @@ def _may_be_weights(value: Any) -> bool:
     )
 
 
-SpatialWeights = Annotated[
-    Any,
-    Such(
-        _may_be_weights,
-        Text(
-            "spatial weights: a dm.WeightMatrix, a frame labelled both ways, a matrix, or a libpysal W or Graph",
-            "空间权重：dm.WeightMatrix、行列均有标签的数据框、矩阵，或 libpysal 的 W 或 Graph",
+SpatialWeights = (
+    pd.DataFrame
+    | Annotated[
+        Any,
+        Such(
+            _may_be_weights,
+            Text(
+                "spatial weights: a dm.WeightMatrix, a frame labelled both ways, a matrix, or a libpysal W or Graph",
+                "空间权重：dm.WeightMatrix、行列均有标签的数据框、矩阵，或 libpysal 的 W 或 Graph",
+            ),
         ),
-    ),
-]
+    ]
+)
 
 
 @checked
@@ -210,7 +214,12 @@ def weight_matrix(weights: Any) -> WeightMatrix:
                 Text("index and columns with the same units", "行标签与列标签为相同单元"),
                 Text(f"units in only one of them: {odd}", f"仅出现在一侧的单元：{odd}"),
             )
-        found = sparse.csr_array(weights.loc[list(labels), list(labels)].to_numpy(dtype=np.float64))
+        columns = [as_numbers(weights[label]) for label in labels]
+        held = [column for column in columns if column is not None]
+        if len(held) < len(columns):
+            kinds = ", ".join(sorted({str(kind) for kind in weights.dtypes}))
+            raise _bad(Text("numbers", "数值"), Text.of(kinds))
+        found = sparse.csr_array(np.array(held).T.reshape(len(labels), len(labels)))
     elif hasattr(weights, "id_order") and hasattr(weights, "sparse"):
         labels, found = tuple(weights.id_order), sparse.csr_array(weights.sparse)
     elif hasattr(weights, "unique_ids") and hasattr(weights, "sparse"):

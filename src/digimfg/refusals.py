@@ -1,0 +1,146 @@
+"""Say what was wrong with an argument, and how the call was meant."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from digimfg.errors import (
+    AnalysisError,
+    ArgumentError,
+    DigimfgError,
+    ExhibitError,
+    MeasureError,
+    SpecificationError,
+    nearest,
+)
+from digimfg.reading import Reader
+from digimfg.text import Text
+
+__all__ = ["layer_error", "refusal"]
+
+_READ = 80
+_OF_LAYER: dict[str, type[DigimfgError]] = {
+    "analysis": AnalysisError,
+    "evolution": MeasureError,
+    "exhibits": ExhibitError,
+    "measures": MeasureError,
+    "paradigm": MeasureError,
+    "simulation": MeasureError,
+    "texts": MeasureError,
+}
+
+
+def layer_error(thing: Callable[..., Any]) -> type[DigimfgError]:
+    """Return the kind of error of the layer that a function or class lives in."""
+    return _OF_LAYER.get(f"{thing.__module__}..".split(".")[1], SpecificationError)
+
+
+def refusal(
+    thing: Callable[..., Any],
+    signature: inspect.Signature,
+    readers: Mapping[str, Reader],
+    given: Mapping[str, Any],
+    name: str,
+    value: Any,
+    outside: bool,
+) -> DigimfgError:
+    """Return the error for one argument: where, what is expected, what was given, and the remedy.
+
+    Parameters
+    ----------
+    thing, signature, readers
+        The function or class, and how its arguments are read.
+    given
+        All arguments of the call by name.
+    name, value
+        The one at fault.
+    outside
+        Whether it is of the right kind.
+    """
+    call = f"dm.{thing.__name__}"
+    kind = layer_error(thing) if outside or isinstance(thing, type) else ArgumentError
+    return kind(
+        where=f"{call}({name}=…)",
+        expected=readers[name].words,
+        got=repr(value)[:_READ] if outside else _described(value),
+        remedy=_remedy(readers, given, name, value, outside, f"{call}({_listed(signature)})"),
+    )
+
+
+def _remedy(
+    readers: Mapping[str, Reader], given: Mapping[str, Any], name: str, value: Any, outside: bool, call: str
+) -> Text:
+    reader = readers[name]
+    said = next(filter(None, (remedy.say(value) for remedy in reader.remedies)), None)
+    if outside:
+        near = nearest(value, reader.choices) if isinstance(value, str) and reader.choices else ""
+        choice = next((each for each in reader.choices if each == near), None)
+        if choice is not None:
+            return Text(f"write {choice!r}", f"请写成 {choice!r}")
+        return said or Text("change this option", "修改该选项")
+    how = Text(f"the call is {call}", f"调用方式：{call}")
+    if isinstance(value, type):
+        made = f"dm.{value.__name__}(…)" if _is_ours(value) else f"{value.__name__}(…)"
+        return Text(f"write {made}, with brackets; {how.en}", f"应写作 {made}（加括号）；{how.zh}")
+    for other, held in given.items():
+        if other not in readers or other == name:
+            continue
+        swapped = readers[other].accepts(value) and reader.accepts(held)
+        if swapped and not readers[other].accepts(held):
+            return Text(f"the order is another: {call}", f"参数顺序有误，应为：{call}")
+    return said or _of_kinds(reader, value, how)
+
+
+def _of_kinds(reader: Reader, value: Any, how: Text) -> Text:
+    """Return what to give in place of one kind of thing where another is wanted."""
+    is_a = type(value).__name__
+    if "Specification" in reader.names and is_a == "Result":
+        return Text(f"pass result.specification; {how.en}", f"请传入 result.specification；{how.zh}")
+    if "Specification" in reader.names and is_a == "DataFrame":
+        first = "dm.Specification('outcome', ('regressor',), …)"
+        return Text(f"state the equation first: {first}; {how.en}", f"请先写出设定：{first}；{how.zh}")
+    if "Result" in reader.names and is_a == "Specification":
+        first = "result = dm.estimate(specification, frame)"
+        return Text(f"estimate it first: {first}; {how.en}", f"请先估计：{first}；{how.zh}")
+    if "pd.Series" in reader.names and (isinstance(value, list | tuple) or is_a == "ndarray"):
+        first = "frame.set_index('province')['value']"
+        return Text(
+            f"pass a Series with its labels, e.g. {first}; {how.en}",
+            f"请传入带标签的 Series，例如 {first}；{how.zh}",
+        )
+    if "pd.DataFrame" in reader.names and isinstance(value, str):
+        from digimfg.panels.store import list_panels
+
+        panel = value if value in list_panels() else "world"
+        load = f"dm.load_panel({panel!r})"
+        return Text(f"load the data first, e.g. {load}; {how.en}", f"请先载入数据，例如 {load}；{how.zh}")
+    return how
+
+
+def _is_ours(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == "digimfg"
+
+
+def _described(value: Any) -> Text | str:
+    kind = type(value)
+    if isinstance(value, type):
+        return Text(f"the class {value.__name__} itself", f"类 {value.__name__} 本身")
+    first = value[:_READ] if isinstance(value, str | list | tuple) else value
+    shown = repr(first) if isinstance(value, str | int | float | list | tuple | dict | None) else ""
+    return f"{kind.__name__} {shown}"[:_READ].strip() if value is not None else "None"
+
+
+def _listed(signature: inspect.Signature) -> str:
+    """Return the arguments that a call needs, by name after the star."""
+    parts = []
+    for parameter in signature.parameters.values():
+        if parameter.default is not parameter.empty or parameter.kind in (
+            parameter.VAR_POSITIONAL,
+            parameter.VAR_KEYWORD,
+        ):
+            continue
+        by_name = parameter.kind is parameter.KEYWORD_ONLY
+        parts.append(f"{parameter.name}=…" if by_name else parameter.name)
+    return ", ".join(parts)
