@@ -43,6 +43,7 @@ def checked(thing: Thing) -> Thing:
     Examples
     --------
     >>> from typing import Annotated, Literal
+    >>> from digimfg.errors import SpecificationError
     >>> from digimfg.kinds import AtLeast
     >>> @checked
     ... def draw(draws: Annotated[int, AtLeast(1)], *, weights: Literal["webb", "mammen"] = "webb") -> int:

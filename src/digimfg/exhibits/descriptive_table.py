@@ -59,7 +59,7 @@ class DescriptiveTable(Exhibit):
     >>> import pandas as pd
     >>> table = DescriptiveTable(pd.DataFrame({"x": [1.0, 3.0]}), symbols=False)
     >>> table.build(table.evidence).rows[0].cells
-    (Text(en='x', zh='x'), '2', '2.000', '1.414', '1.000', '2.000', '3.000')
+    (Term(en='x', zh='x'), '2', '2.000', '1.414', '1.000', '2.000', '3.000')
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
