@@ -110,7 +110,7 @@ def _of_kinds(reader: Reader, value: Any, how: Text) -> Text:
             f"pass a Series with its labels, e.g. {first}; {how.en}",
             f"请传入带标签的 Series，例如 {first}；{how.zh}",
         )
-    if "pd.DataFrame" in reader.names and isinstance(value, str):
+    if reader.names <= {"pd.DataFrame", "None"} and isinstance(value, str):
         from digimfg.panels.store import list_panels
 
         panel = value if value in list_panels() else "world"
