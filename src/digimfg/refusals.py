@@ -27,6 +27,7 @@ _OF_LAYER: dict[str, type[DigimfgError]] = {
     "exhibits": ExhibitError,
     "measures": MeasureError,
     "paradigm": MeasureError,
+    "shift_share_design": MeasureError,
     "simulation": MeasureError,
     "texts": MeasureError,
 }

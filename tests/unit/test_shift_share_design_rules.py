@@ -23,7 +23,7 @@ def make(shares=SHARES, shocks=SHOCKS, **options):
 @pytest.mark.parametrize(
     ("shares", "shocks", "message"),
     [
-        (SHARES.drop(columns="share"), SHOCKS, "none named share"),
+        (SHARES.drop(columns="share"), SHOCKS, "a column of the frame"),
         (pd.concat([SHARES, SHARES]), SHOCKS, "repeated key"),
         (SHARES.assign(share=[0.5, -0.5, 0.2, 0.8]), SHOCKS, "of 0 or more"),
         (SHARES.assign(share=[0.5, np.nan, 0.2, 0.8]), SHOCKS, "1 others"),
