@@ -42,7 +42,7 @@ analyses := $(patsubst analyses/%.py,%,$(filter-out analyses/_%,$(wildcard analy
 helpers := $(wildcard analyses/_*.py)
 base := $(wildcard src/digimfg/*.py)
 data_code := $(base) $(foreach folder,sources panels variables measures,$(wildcard src/digimfg/$(folder)/*.py src/digimfg/$(folder)/*/*.py))
-all_code := $(wildcard src/digimfg/*.py src/digimfg/*/*.py src/digimfg/*/*/*.py src/digimfg/*/data/* src/digimfg/exhibits/*.mplstyle)
+all_code := $(wildcard src/digimfg/*.py src/digimfg/*/*.py src/digimfg/*/*/*.py src/digimfg/*/*/*/*.py src/digimfg/*/data/* src/digimfg/exhibits/*.mplstyle)
 run_code := $(filter-out src/digimfg/cli/% src/digimfg/replication/report.py src/digimfg/replication/manifest.py src/digimfg/replication/snapshots.py,$(all_code))
 ran := $(patsubst %,$(stamps)/analyses/%,$(analyses))
 

@@ -26,7 +26,7 @@ _OF_LAYER: dict[str, type[DigimfgError]] = {
     "evolution": MeasureError,
     "exhibits": ExhibitError,
     "measures": MeasureError,
-    "paradigm": MeasureError,
+    "paper": MeasureError,
     "shift_share_design": MeasureError,
     "simulation": MeasureError,
     "texts": MeasureError,
@@ -35,7 +35,8 @@ _OF_LAYER: dict[str, type[DigimfgError]] = {
 
 def layer_error(thing: Callable[..., Any]) -> type[DigimfgError]:
     """Return the kind of error of the layer that a function or class lives in."""
-    return _OF_LAYER.get(f"{thing.__module__}..".split(".")[1], SpecificationError)
+    rooms = reversed(thing.__module__.split("."))
+    return next((_OF_LAYER[room] for room in rooms if room in _OF_LAYER), SpecificationError)
 
 
 def refusal(

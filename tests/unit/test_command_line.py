@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from digimfg.cli import main
-from digimfg.cli.show import print_table, progress
+from digimfg.display.terminal import print_table, progress
 from digimfg.text import Text
 
 ANALYSIS = """

@@ -169,7 +169,7 @@ def test_an_analysis_that_names_an_unknown_claim_is_told(capsys, project):
 
 
 def test_data_files_of_the_paper_travel_with_the_package():
-    from digimfg.paradigm.reading import DATA as REGISTERS
+    from digimfg.paper.reading import DATA as REGISTERS
 
     assert {path.name for path in DATA.iterdir()} == {
         "claims.toml", "needs.toml", "declared_rules.json", "ledger.css", "ledger.js",

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from digimfg.cli import data, describe, errata, init, listing, replicate, texts, verdict
+from digimfg.cli import data, describe, init, listing, replicate, texts, verdict
+from digimfg.paper import commands as paper
 from digimfg.text import Language, Text
 
 __all__ = ["build_app"]
@@ -53,7 +54,7 @@ def build_app() -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback(help=str(_HELP), epilog=str(_EXAMPLES))(_options)
-    for module in (init, replicate, verdict, listing, describe, data, texts, errata):
+    for module in (init, replicate, verdict, listing, describe, data, texts, paper):
         module.register(app)
     return app
 

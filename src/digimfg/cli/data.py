@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from digimfg.cli import data_diff, data_fetch, data_import, data_trace
-from digimfg.cli.show import print_files, print_table, progress
+from digimfg.display.terminal import print_files, print_table, progress
 from digimfg.text import Text
 
 __all__ = ["register"]

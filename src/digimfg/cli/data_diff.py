@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digimfg.cli.show import print_table, progress
+from digimfg.display.terminal import print_table, progress
 from digimfg.text import Text
 
 if TYPE_CHECKING:

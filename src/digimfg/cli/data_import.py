@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digimfg.cli.show import print_files, print_table
+from digimfg.display.terminal import print_files, print_table
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digimfg.cli.show import print_table
+from digimfg.display.terminal import print_table
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from digimfg.cli.show import print_files
+from digimfg.display.terminal import print_files
 from digimfg.text import Text
 
 __all__ = ["register"]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from digimfg.cli.show import print_table
+from digimfg.display.terminal import print_table
 from digimfg.records import records
 from digimfg.text import Text
 
@@ -104,7 +104,7 @@ def _analyses() -> Rows:
 
 
 def _registers() -> Rows:
-    from digimfg.paradigm import list_registers
+    from digimfg.paper import list_registers
 
     return [
         (row["register"], Text(row["title_en"], row["title_zh"]), row["rows"])
@@ -129,7 +129,7 @@ def _public(package: str) -> Rows:
     import digimfg
 
     values = ((name, getattr(digimfg, name)) for name in sorted(dir(digimfg)))
-    inside = f"digimfg.{package}."
+    inside = (f"digimfg.{package}.", f"digimfg.paper.{package}.")
     return [
         (name, (value.__doc__ or "").strip().partition("\n")[0])
         for name, value in values

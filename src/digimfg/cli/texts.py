@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from digimfg.cli.show import print_files, print_table
 from digimfg.csv_text import csv_text
+from digimfg.display.terminal import print_files, print_table
 from digimfg.files import write_text
 from digimfg.text import Text
 

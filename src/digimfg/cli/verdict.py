@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from digimfg.cli.show import print_files, print_table
+from digimfg.display.terminal import print_files, print_table
 from digimfg.text import Text, current_language
 
 __all__ = ["register"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from digimfg.paradigm.arithmetic import paper_arithmetic
-from digimfg.paradigm.corrections import errata as errata_of
-from digimfg.paradigm.definition import unknown_name
-from digimfg.paradigm.reading import read_printed
-from digimfg.paradigm.registers import register_cells
+from digimfg.paper.arithmetic import paper_arithmetic
+from digimfg.paper.corrections import errata as errata_of
+from digimfg.paper.definition import unknown_name
+from digimfg.paper.reading import read_printed
+from digimfg.paper.views import register_cells
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Audit:
     n_cells
         Cells with words of the paper.
     errata
-        Their errata (`digimfg.paradigm.errata`).
+        Their errata (`digimfg.paper.errata`).
     quantities
         Sums that follow from them (`paper_arithmetic`).
     summary

@@ -15,7 +15,7 @@ from digimfg.evidence.claims import Claim, Estimates, ExactTest, Need, Record, R
 from digimfg.evidence.ledger_form import LEDGER_FORM, NEEDS_FORM, ClaimForm, EstimatesForm, LedgerForm
 from digimfg.file_forms import Document, text_of
 from digimfg.file_forms.faults import Fault
-from digimfg.paradigm.parsing import tidy
+from digimfg.paper.parsing import tidy
 from digimfg.registry import instances
 from digimfg.text import Text
 
@@ -132,7 +132,7 @@ def _check_names(document: Document[LedgerForm], number: int, content: ClaimForm
                     got=repr(link["sign"]),
                 )
             )
-    registers = instances("paradigm", "REGISTER")
+    registers = instances("paper.registers", "REGISTER")
     for place, record in enumerate(content.get("records", ())):
         _check_choice(document, at("records", place, "register"), record["register"], registers)
     for place, fact in enumerate(content.get("facts", ())):

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digimfg.arguments import checked
+from digimfg.display.terminal import Progress
 from digimfg.errors import SourceError
 from digimfg.fetching import Part, Publisher, check_part_names, find_publisher
 from digimfg.fetching.client import Client, Manners
 from digimfg.fetching.faults import RefusedError
-from digimfg.fetching.rounds import Progress, ask
+from digimfg.fetching.rounds import ask
 from digimfg.fetching.staging import Staging
 from digimfg.fetching.vintages import Vintage, fetched_folder, list_vintages, store_vintage
 from digimfg.text import Text

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
+from digimfg.display.terminal import Progress
 from digimfg.errors import DigimfgError, SourceError
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import LATER, Client
@@ -13,9 +14,8 @@ from digimfg.fetching.faults import ExhaustedError, HostError, RefusedError
 from digimfg.fetching.staging import Staging
 from digimfg.text import Text, counted
 
-__all__ = ["Asked", "Progress", "ask"]
+__all__ = ["Asked", "ask"]
 
-Progress = Callable[[int, int, Text], None]
 
 _SHOWN = 5
 

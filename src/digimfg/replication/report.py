@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from digimfg.display.terminal import Progress
     from digimfg.exhibits.coverage_plot import CoveragePlot
     from digimfg.replication.project import Project
-    from digimfg.replication.run import Progress
 
 __all__ = ["write_report"]
 

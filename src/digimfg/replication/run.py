@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from digimfg.display.terminal import Progress
 from digimfg.estimate import estimate
 from digimfg.exhibits import Evidence
 from digimfg.files import canonical_json, clear_folder, place_file, remove_file, write_text
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from digimfg.analysis import Analysis
     from digimfg.replication.project import Project
 
-__all__ = ["Progress", "remove_orphans", "run_analysis", "silent"]
-
-Progress = Callable[[int, int, Text], None]
-"""Called before each step with its number from 1, the number of steps, and what it does."""
+__all__ = ["remove_orphans", "run_analysis", "silent"]
 
 
 def silent(_done: int, _total: int, _what: Text) -> None:

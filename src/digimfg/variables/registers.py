@@ -1,4 +1,4 @@
-"""Columns of the registers: the paper's own tables, figures and lists (`digimfg.paradigm`)."""
+"""Columns of the registers: the paper's own tables, figures and lists (`digimfg.paper`)."""
 
 from __future__ import annotations
 

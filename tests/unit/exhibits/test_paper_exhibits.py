@@ -5,10 +5,10 @@ import pytest
 import digimfg as dm
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence
-from digimfg.exhibits.policy_timeline import ADMINISTRATIONS, decimal_year
 from digimfg.exhibits.table import cell_text
 from digimfg.exhibits.writers import TABLE_SUFFIXES, render
-from digimfg.paradigm.policies import THEMES
+from digimfg.paper.exhibits.policy_timeline import ADMINISTRATIONS, decimal_year
+from digimfg.paper.registers.policies import THEMES
 
 FIGURES = [
     dm.WavePlot("waves"),
@@ -79,7 +79,7 @@ def test_waves_are_drawn_to_scale():
 
 
 def test_every_node_of_the_diagram_is_drawn():
-    from digimfg.paradigm.coevolution import coevolution_graph
+    from digimfg.paper.coevolution import coevolution_graph
 
     shown = " ".join(words(draw(dm.CoevolutionPlot("c"), "zh"))).replace("\n", "")
     assert all(node.label.zh in shown for node in coevolution_graph().nodes.values())

@@ -1,0 +1,1 @@
+"""How values show themselves: on a terminal, in a notebook, in a line of text."""

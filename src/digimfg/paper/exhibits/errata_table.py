@@ -1,0 +1,108 @@
+"""The errata of a register: cell, as printed, proposed, how sure, on what evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from digimfg.arguments import checked
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.formatting import MISSING
+from digimfg.exhibits.notes import note_paragraph
+from digimfg.exhibits.table import Alignment, Row, Span, Table
+from digimfg.paper.exhibits.shared import CONFIDENCE_WORDS
+from digimfg.records import records
+from digimfg.text import Text
+
+__all__ = ["ErrataTable"]
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class ErrataTable(Exhibit):
+    """Show errata, one row each, grouped by register.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a frame of `digimfg.paper.errata` may be given at once, by default the shipped errata.
+    register
+        Only those of one register.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> ErrataTable("institute_errata", register="institutes").register
+    'institutes'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    register: str | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:  # noqa: ARG002 - shows the paper, not an analysis
+        """Return the table."""
+        from digimfg.measures.columns import check_columns
+        from digimfg.paper.corrections import errata
+        from digimfg.paper.reading import read_printed
+
+        given = self.evidence.frame if self.evidence is not None else None
+        frame = errata(self.register) if given is None else given
+        check_columns(frame, ("register", "confidence"))
+        rows: list[Row] = []
+        for name, group in frame.groupby("register", sort=False):
+            if self.register is None:
+                rows.append(Row(cells=(read_printed(str(name)).title,), heading=True, rule_above=bool(rows)))
+            rows += [_row(record) for record in records(group)]
+        counts = frame["confidence"].value_counts()
+        sentences = [
+            Text(
+                "; ".join(
+                    f"{int(counts.get(level, 0))} {words.en}" for level, words in CONFIDENCE_WORDS.items()
+                ),
+                "；".join(
+                    f"{words.zh} {int(counts.get(level, 0))} 处" for level, words in CONFIDENCE_WORDS.items()
+                ),
+            ),
+            Text(
+                "Open cells stay as printed. Line: line of the paper's text. Addresses of the sources: `digimfg errata`",
+                "存疑单元格保留原文。行：原文行号。来源网址见 `digimfg errata`",
+            ),
+        ]
+        alignment: tuple[Alignment, ...] = ("p", "r", "p", "p", "l", "p")
+        header = tuple(
+            Span(text=text)
+            for text in (
+                Text("Cell", "单元格"), Text("Line", "行"), Text("As printed", "原文"), Text("Proposed", "建议"),
+                Text("Sure?", "把握"), Text("Evidence", "依据"),
+            )
+        )  # fmt: skip
+        return Table(
+            title=Text.of(self.title or Text("Errata", "勘误")),
+            header=(header,),
+            rows=tuple(rows),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            alignment=alignment,
+            name=self.name,
+        )
+
+
+def _row(record: dict[str, Any]) -> Row:
+    line = record["first_line"]
+    known = str(record["proposed"])
+    dropped = Text("(remove the row)", "（删除该行）")
+    english = str(record["english"]) or known
+    source = str(record["source"]).split(", http")[0]
+    proposed = dropped if record["action"] == "drop" else Text(english, known) if known else Text.of(MISSING)
+    return Row(
+        cells=(
+            f"{record['row']} · {record['column']}",
+            MISSING if line is None or line != line else str(line),
+            str(record["printed"]) or MISSING,
+            proposed,
+            CONFIDENCE_WORDS[str(record["confidence"])],
+            Text(f"{record['evidence_en']} [{source}]", f"{record['evidence_zh']}[{source}]"),
+        )
+    )

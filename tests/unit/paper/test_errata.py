@@ -1,0 +1,124 @@
+"""Errata lie over the printed words; users add and override their own."""
+
+import pandas as pd
+import pytest
+
+import digimfg as dm
+from digimfg.errors import DigimfgError, PanelError
+from digimfg.paper.errata_file import shipped_errata
+
+
+def own(tmp_path, **changes):
+    values = {
+        "register": "institutes", "row": "mxd", "column": "investment", "printed": "83 / 10.6", "proposed": "8.3 / 25",
+        "confidence": "likely", "evidence": "announced: $250 million of partners", "source": "City of Chicago", "date": "2014",
+    } | changes  # fmt: skip
+    path = tmp_path / "errata.toml"
+    lines = [f"{name} = '{value}'" for name, value in values.items() if value is not None]
+    path.write_text("[[errata]]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_every_erratum_has_evidence_a_source_and_a_date():
+    for erratum in shipped_errata():
+        assert erratum.evidence.en, erratum.address
+        assert erratum.evidence.zh != erratum.evidence.en
+        assert erratum.source, erratum.address
+        assert erratum.date[:4].isdigit(), erratum.address
+        assert erratum.checked
+
+
+def test_no_cell_has_two_errata():
+    addresses = [erratum.address for erratum in shipped_errata()]
+    assert len(addresses) == len(set(addresses))
+
+
+def test_certain_and_likely_errata_are_applied_and_open_ones_are_not():
+    cells = {
+        name: dm.register_cells(name).set_index(["row", "column"]) for name in dm.list_registers()["register"]
+    }
+    for erratum in shipped_errata():
+        corrected = cells[erratum.register].loc[(erratum.row, erratum.column), "corrected"]
+        if erratum.confidence == "open":
+            assert corrected == erratum.printed
+        elif erratum.action == "drop":
+            assert pd.isna(corrected)
+        else:
+            assert corrected == erratum.proposed
+
+
+def test_the_report_can_be_cut_to_one_register():
+    frame = dm.errata("institutes")
+    assert set(frame["register"]) == {"institutes"}
+    assert len(dm.errata()) == len(shipped_errata())
+    assert frame.loc[frame["row"] == "cymanii", "first_line"].tolist() == [617, 619, 622]
+
+
+def test_an_erratum_of_ones_own_overrides_ours_for_its_cell_only(tmp_path):
+    mine = dm.read_errata(own(tmp_path))
+    frame = dm.register("institutes", errata=mine).set_index("institute")
+    assert frame.loc["mxd", "nonfederal_million_usd"] == pytest.approx(250)
+    assert frame.loc["arm", "nonfederal_million_usd"] == pytest.approx(173)
+    listed = dm.errata("institutes", mine).set_index(["row", "column"])
+    assert listed.loc[("mxd", "investment"), "origin"] == "errata.toml"
+    assert listed.loc[("mxd", "lead"), "origin"] == "digimfg"
+
+
+def test_an_erratum_of_ones_own_can_reopen_a_cell(tmp_path):
+    mine = dm.read_errata(own(tmp_path, confidence="open"))
+    frame = dm.register("institutes", errata=mine).set_index("institute")
+    assert frame.loc["mxd", "investment"] == "83 / 10.6"
+    assert "investment" in frame.loc["mxd", "open_cells"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"row": "mdx"}, "mxd"),
+        ({"column": "investments"}, "investment"),
+        ({"printed": "83 / 10.7"}, "83 / 10.6"),
+    ],
+)
+def test_an_erratum_for_a_cell_that_is_not_there_or_reads_otherwise_is_named(tmp_path, changes, named):
+    mine = dm.read_errata(own(tmp_path, **changes))
+    with pytest.raises(DigimfgError) as caught:
+        dm.register("institutes", errata=mine)
+    message = caught.value.message("en")
+    assert named in message
+    assert "errata.toml" in message
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"confidence": "sure"}, "'sure'"),
+        ({"source": None}, "source"),
+        ({"sauce": "x"}, "sauce"),
+        ({"action": "burn"}, "'burn'"),
+    ],
+)
+def test_a_malformed_erratum_is_named(tmp_path, changes, named):
+    with pytest.raises(DigimfgError) as caught:
+        dm.read_errata(own(tmp_path, **changes))
+    assert named in caught.value.message("en")
+    assert "[[errata]] 1" in caught.value.where.en
+
+
+def test_a_missing_or_broken_file_is_named(tmp_path):
+    with pytest.raises(DigimfgError, match="nowhere"):
+        dm.read_errata(tmp_path / "nowhere.toml")
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[[errata", encoding="utf-8")
+    with pytest.raises(DigimfgError, match="TOML"):
+        dm.read_errata(broken)
+
+
+def test_a_correction_that_cannot_be_typed_is_named(tmp_path):
+    mine = dm.read_errata(own(tmp_path, column="members", printed="325", proposed="many"))
+    with pytest.raises(DigimfgError, match="many"):
+        dm.register("institutes", errata=mine)
+    mine = dm.read_errata(
+        own(tmp_path, row="header", column="investment_unit", printed="亿美元", proposed="亿元")
+    )
+    with pytest.raises(PanelError, match="亿元"):
+        dm.register("institutes", errata=mine)
