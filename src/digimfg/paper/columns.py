@@ -36,9 +36,10 @@ def register_columns(frame: pd.DataFrame, name: str, columns: Iterable[str]) -> 
         result = read_columns(frame, wanted)
     except Fault as fault:
         raise _wrong(name, fault.expected, fault.got) from None
-    for column in names:
+    words = [column for column in names if column not in entries or entries[column].dtype == "string"]
+    for column in words:
         odd = next((each for each in result[column].dropna() if not isinstance(each, str)), None)
-        if column not in numbers and odd is not None:
+        if odd is not None:
             got = f"'{column}': {type(odd).__name__} {odd!r}"[:80]
             raise _wrong(name, Text(f"text in '{column}'", f"“{column}”为文本"), Text.of(got))
     return result
