@@ -104,7 +104,7 @@ def _analyses() -> Rows:
 
 
 def _registers() -> Rows:
-    from digimfg.paper import list_registers
+    from digimfg.paper.views import list_registers
 
     return [
         (row["register"], Text(row["title_en"], row["title_zh"]), row["rows"])

@@ -114,8 +114,8 @@ def _signed(value: object) -> str:
 
 
 def _history() -> dict[str, dict[str, Any]]:
-    from digimfg.paper import register
     from digimfg.paper.history import wave_history
+    from digimfg.paper.views import register
 
     return {str(row["quantity"]): row for row in records(wave_history(register("waves")))}
 

@@ -64,8 +64,11 @@ def _errata(
         bool, typer.Option("--rules", help=str(Text("What rules alone find.", "仅凭规则的发现。")))
     ] = False,
 ) -> None:
-    from digimfg.paper import check_register, errata, list_registers, read_errata
-    from digimfg.paper import register as read_register
+    from digimfg.paper.checks import check_register
+    from digimfg.paper.corrections import errata
+    from digimfg.paper.errata_file import read_errata
+    from digimfg.paper.views import list_registers
+    from digimfg.paper.views import register as read_register
 
     language = current_language()
     extra = read_errata(own) if own is not None else ()
@@ -129,8 +132,9 @@ def _register(
     ] = "corrected",
     own: Annotated[Path | None, typer.Option("--with", help=str(_OWN), metavar="FILE")] = None,
 ) -> None:
-    from digimfg.paper import list_registers, read_errata
-    from digimfg.paper import register as read_register
+    from digimfg.paper.errata_file import read_errata
+    from digimfg.paper.views import list_registers
+    from digimfg.paper.views import register as read_register
 
     if name is None:
         frame = list_registers()

@@ -130,7 +130,7 @@ def wave_history(frame: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from digimfg.paper import register
+    >>> from digimfg.paper.views import register
     >>> history = wave_history(register("waves")).set_index("quantity")
     >>> print(*history.loc["length", ["values", "mean", "kendall_s"]], sep=" | ")
     63, 47, 56, 43 | 52.25 | -4

@@ -7,8 +7,8 @@ import pytest
 
 import digimfg as dm
 from digimfg.errors import DigimfgError, PanelError
-from digimfg.paper import validate_register
 from digimfg.paper.parsing import administration, parse_amount, parse_date, parse_span, tidy
+from digimfg.paper.views import validate_register
 
 NAMES = ["funding", "institutes", "paradigms", "paths", "policies", "stem_policies", "waves"]
 

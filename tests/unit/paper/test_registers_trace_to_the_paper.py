@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from digimfg.evidence.ledger_file import DATA as EVIDENCE_DATA
-from digimfg.paper import list_registers, register_cells
 from digimfg.paper.coevolution import coevolution_graph
 from digimfg.paper.reading import read_printed
+from digimfg.paper.views import list_registers, register_cells
 
 ROOT = Path(__file__).parents[3]
 SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", ROOT.parent / "shared" / "data"))

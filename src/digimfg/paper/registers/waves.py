@@ -48,7 +48,7 @@ def wave_phases(frame: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from digimfg.paper import register
+    >>> from digimfg.paper.views import register
     >>> phases = wave_phases(register("waves"))
     >>> int(phases.loc[phases["wave"] == 1, "phase_years"].sum())
     63
