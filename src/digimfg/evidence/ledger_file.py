@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from digimfg.arguments import checked
 from digimfg.errors import nearest
 from digimfg.evidence.claims import Claim, Estimates, ExactTest, Need, Record, Rule
 from digimfg.evidence.ledger_form import LEDGER_FORM, NEEDS_FORM, ClaimForm, EstimatesForm, LedgerForm
+from digimfg.evidence.quotes import find_lines, read_lines, stands_at
 from digimfg.file_forms import Document, text_of
 from digimfg.file_forms.faults import Fault
 from digimfg.paper.parsing import tidy
@@ -27,13 +28,13 @@ DATA = Path(__file__).parent / "data"
 @checked
 @cache
 def ledger() -> tuple[Claim, ...]:
-    """Return the paper's 33 claims in their order.
+    """Return the paper's claims in their order: those of the first register, their parts, then those added to it.
 
     Examples
     --------
     >>> claims = ledger()
-    >>> len(claims), claims[1].text.en
-    (33, 'Recessions and depressions shorten, and the Kondratieff cycle falls from 63 to 43 years.')
+    >>> claims[1].id, claims[1].text.en
+    ('C02', 'Recessions and depressions shorten, and the Kondratieff cycle falls from 63 to 43 years.')
     """
     return read_ledger(DATA / "claims.toml")
 
@@ -50,7 +51,7 @@ def needs() -> dict[str, Need]:
 
 
 @checked
-def read_ledger(path: str | Path) -> tuple[Claim, ...]:
+def read_ledger(path: str | Path, *, paper: str | Path | None = None) -> tuple[Claim, ...]:
     """Read claims of your own from a TOML file of the form of the shipped ledger.
 
     Parameters
@@ -58,15 +59,21 @@ def read_ledger(path: str | Path) -> tuple[Claim, ...]:
     path
         A file with ``[[claims]]`` tables and, if wanted, one ``[rule]`` for all; a claim may change it in
         ``rule = { alpha = 0.01 }``.
+    paper
+        The paper's text, against which the words of every claim are read at its ``lines``; by default the file that
+        the ledger names in ``paper``, beside itself. Where there is neither, lines are not checked.
 
     Raises
     ------
     AnalysisError
-        Naming the line, if the file is missing or no TOML, two claims have one id, or a claim lacks a field, has an
+        Naming the line, if the words of a claim do not stand on its lines, or the file is missing or no TOML, two claims have one id, or a claim lacks a field, has an
         unknown one or a value that it cannot have, or names data, a register or an exact test that does not exist.
     """
     document = LEDGER_FORM.open(path)
     rule = Rule(**document.content.get("rule", {}))
+    named = document.content.get("paper")
+    held = paper if paper is not None else Path(path).parent / named if named else None
+    lines = None if held is None else read_lines(held)
     seen: set[str] = set()
     for number, each in enumerate(document.content["claims"]):
         if each["id"] in seen:
@@ -79,6 +86,7 @@ def read_ledger(path: str | Path) -> tuple[Claim, ...]:
             )
         seen.add(each["id"])
         _check_names(document, number, each)
+        _check_lines(document, number, each, lines)
     return tuple(_claim(each, rule) for each in document.content["claims"])
 
 
@@ -152,6 +160,43 @@ def _check_names(document: Document[LedgerForm], number: int, content: ClaimForm
                         got=", ".join(fact),
                     )
                 )
+
+
+def _check_lines(
+    document: Document[LedgerForm], number: int, content: ClaimForm, lines: Sequence[str] | None
+) -> None:
+    """See that the lines of a claim hold its words, where the paper is at hand."""
+    if "lines" not in content:
+        return
+    first, last = content["lines"]
+    if not 1 <= first <= last:
+        document.refuse(
+            Fault(
+                path=("claims", number, "lines"),
+                expected=Text("first and last line, from 1", "起止行号，自1起"),
+                got=f"[{first}, {last}]",
+            )
+        )
+    if lines is None or stands_at(content["text"], first, last, lines):
+        return
+    places = [f"[{start}, {end}]" for start, end in find_lines(content["text"], lines)]
+    listed = " / ".join(places[:3])
+    document.refuse(
+        Fault(
+            path=("claims", number, "lines"),
+            expected=Text(
+                f"lines on which the paper has the words of {content['id']}, from the first to the last",
+                f"原文中{content['id']}文字所在的起止行",
+            ),
+            got=f"[{first}, {last}]",
+            remedy=Text(f"correct the lines to {listed}", f"将行号更正为{listed}")
+            if places
+            else Text(
+                "the paper has these words nowhere: copy them literally into `text`",
+                "原文中没有这些文字：请将原文照抄入`text`",
+            ),
+        )
+    )
 
 
 def _check_choice(

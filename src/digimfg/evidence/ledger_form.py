@@ -80,8 +80,9 @@ class ClaimForm(TypedDict):
 
 
 class LedgerForm(TypedDict):
-    """Claims, and one rule for all."""
+    """Claims, one rule for all, and the file of the paper that their lines count."""
 
+    paper: NotRequired[Annotated[str, Len(1)]]
     rule: NotRequired[RuleForm]
     claims: list[ClaimForm]
 
