@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from digimfg.errors import DigimfgError
 from digimfg.kinds import Holds
 from digimfg.reading import Fault, Reader, Refused, as_stored, readers_of
+from digimfg.reading.values import read_frame
 from digimfg.refusals import layer_error, refusal
 
 __all__ = ["checked", "declarations"]
@@ -115,7 +116,12 @@ class _Arguments:
                 if reader.column is not None:
                     for frame in reader.column.frames:
                         self.columns.setdefault(frame, []).append((name, reader.column.holds))
-            self._readers |= {frame: as_stored(self._readers[frame]) for frame in self.columns}
+            kept = (
+                [name for name, reader in self._readers.items() if reader.read is read_frame]
+                if isinstance(self.thing, type)  # a value holds what was made: its columns keep their types
+                else self.columns
+            )
+            self._readers |= {frame: as_stored(self._readers[frame]) for frame in kept}
             by_place = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
             kinds = signature.parameters.values()
             self.positional = tuple(self._readers.get(each.name) for each in kinds if each.kind in by_place)

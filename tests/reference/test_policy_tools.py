@@ -310,11 +310,19 @@ class TestSyntheticControl:
         whole = dm.synthetic_control(frame, "y", **options).path.loc[2005:2009, "gap"]
         assert declared.rmspe_before <= np.sqrt(np.mean(whole**2)) * (1 + 1e-9)
 
-    @pytest.mark.parametrize("periods", [(2008,), (2008, 2010), (2008, 1980), ()])
-    def test_a_window_outside_the_periods_before_treatment_is_refused(self, periods):
+    @pytest.mark.parametrize(
+        ("periods", "wanted"),
+        [
+            ((2008,), "observed periods before treatment"),
+            ((2008, 2010), "observed periods before treatment"),
+            ((2008, 1980), "observed periods before treatment"),
+            ((), "at least 1 entry"),
+        ],
+    )
+    def test_a_window_outside_the_periods_before_treatment_is_refused(self, periods, wanted):
         frame = pd.DataFrame([(u, t, float(u * t)) for u in range(4) for t in range(2005, 2013)],
                              columns=["unit", "year", "y"])  # fmt: skip
-        with pytest.raises(dm.SpecificationError, match="observed periods before treatment"):
+        with pytest.raises(dm.SpecificationError, match=wanted):
             dm.synthetic_control(frame, "y", entity="unit", time="year", treated=0, treated_from=2010,
                                  fit_periods=periods)  # fmt: skip
 

@@ -156,7 +156,7 @@ def test_a_sector_without_output_adds_nothing():
             lambda: dm.location_quotient(pd.DataFrame({"region": ["a", "b"], "x": [1, 2]})),
             "a table of numbers",
         ),
-        (lambda: dm.coagglomeration(-0.5, 1.0), "not negative"),
+        (lambda: dm.coagglomeration(-0.5, 1.0), "0 or more"),
         (lambda: dm.coagglomeration([1.0, 2.0], [1.0]), "one number per region"),
         (lambda: dm.ellison_glaeser_coagglomeration([[1.0, 1.0], [0.0, 0.0]]), "no empty region"),
     ],

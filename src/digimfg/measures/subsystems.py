@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
-from digimfg.kinds import Numbers
+from digimfg.kinds import Finite, Numbers
 from digimfg.measures.indicators import first_rows
 from digimfg.text import Text
 
 __all__ = ["Subsystems", "read_subsystems"]
 
 Floats = NDArray[np.float64]
-SubsystemValues = pd.DataFrame | Mapping[str, Numbers] | Numbers
+SubsystemValues = pd.DataFrame | Mapping[str, Numbers] | Mapping[str, Finite] | Numbers
 
 _ROUNDING = 1e-9  # an index that sums weights may exceed one by rounding
 

@@ -129,12 +129,7 @@ class WeightMatrix:
     def _check(self) -> None:
         labels = self.labels
         if labels is not None:
-            twice = _repeated(labels)
-            if twice or len(labels) != self.size:
-                raise _bad(
-                    Text(f"{self.size} labels that differ", f"{self.size} 个互不相同的标签"),
-                    Text(f"{len(labels)}, repeated: {twice[:3]}", f"{len(labels)} 个，重复：{twice[:3]}"),
-                )
+            _refuse_repeated(labels, self.size)
         outside = (np.minimum(self.rows, self.columns) < 0) | (
             np.maximum(self.rows, self.columns) >= self.size
         )
@@ -214,6 +209,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
                 Text("index and columns with the same units", "行标签与列标签为相同单元"),
                 Text(f"units in only one of them: {odd}", f"仅出现在一侧的单元：{odd}"),
             )
+        _refuse_repeated(labels, len(labels))
         columns = [as_numbers(weights[label]) for label in labels]
         held = [column for column in columns if column is not None]
         if len(held) < len(columns):
@@ -322,6 +318,15 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
         )
     order = [place[unit] for unit in wanted]
     return sparse.csr_array(weights.matrix[order][:, order])
+
+
+def _refuse_repeated(labels: tuple[Any, ...], size: int) -> None:
+    twice = _repeated(labels)
+    if twice or len(labels) != size:
+        raise _bad(
+            Text(f"{size} labels that differ", f"{size} 个互不相同的标签"),
+            Text(f"{len(labels)}, repeated: {twice[:3]}", f"{len(labels)} 个，重复：{twice[:3]}"),
+        )
 
 
 def _repeated(labels: tuple[Any, ...]) -> list[str]:
