@@ -5,16 +5,15 @@ Usage: python scripts/declare_rules.py
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import digimfg.evidence.rules as rules
-from digimfg.evidence.ledger_file import ledger
+from digimfg.evidence.rules import rule_of
 from digimfg.files import canonical_json, write_text
+from digimfg.paper.ledger import ledger
+from digimfg.paper.reading import DATA
 
 
 def main() -> None:
-    path = Path(rules.__file__).parent / "data" / "declared_rules.json"
-    write_text(path, canonical_json({claim.id: rules.rule_of(claim) for claim in ledger()}))
+    path = DATA / "declared_rules.json"
+    write_text(path, canonical_json({claim.id: rule_of(claim) for claim in ledger()}))
     print(path)
 
 

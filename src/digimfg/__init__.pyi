@@ -30,11 +30,9 @@ from .estimators.staggered_did import StaggeredDifferenceInDifferences as Stagge
 from .estimators.two_stage_least_squares import TwoStageLeastSquares as TwoStageLeastSquares
 from .evidence.claims import Claim as Claim
 from .evidence.claims import Rule as Rule
-from .evidence.ledger_file import ledger as ledger
-from .evidence.ledger_file import read_ledger as read_ledger
+from .evidence.verdict_table import VerdictTable as VerdictTable
 from .evidence.verdicts import Verdict as Verdict
 from .evidence.verdicts import Verdicts as Verdicts
-from .evidence.verdicts import verdict as verdict
 from .evolution.decomposition import GrowthDecomposition as GrowthDecomposition
 from .evolution.decomposition import decompose_growth as decompose_growth
 from .evolution.decomposition import olley_pakes_covariance as olley_pakes_covariance
@@ -97,7 +95,6 @@ from .exhibits.threshold_plot import ThresholdPlot as ThresholdPlot
 from .exhibits.trend_plot import TrendPlot as TrendPlot
 from .exhibits.value_chain_plot import ValueChainPlot as ValueChainPlot
 from .exhibits.variable_table import VariableTable as VariableTable
-from .exhibits.verdict_table import VerdictTable as VerdictTable
 from .exhibits.vif_table import VifTable as VifTable
 from .fetching.client import Manners as Manners
 from .fetching.fetch import Fetched as Fetched
@@ -247,6 +244,9 @@ from .paper.exhibits.wave_plot import WavePlot as WavePlot
 from .paper.exhibits.wave_table import WaveTable as WaveTable
 from .paper.history import permutation_trend_test as permutation_trend_test
 from .paper.history import wave_history as wave_history
+from .paper.ledger import ledger as ledger
+from .paper.ledger import read_ledger as read_ledger
+from .paper.ledger import verdict as verdict
 from .paper.registers.waves import wave_phases as wave_phases
 from .paper.views import list_registers as list_registers
 from .paper.views import register as register

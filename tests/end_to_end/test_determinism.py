@@ -14,6 +14,7 @@ from digimfg.evidence.project import write_verdicts
 from digimfg.panels import shipped_panels
 from digimfg.panels.store import frame_bytes, load_panel
 from digimfg.panels.validate import validate_frame
+from digimfg.paper.ledger import ledger_of
 from digimfg.registry import instances
 from digimfg.replication import run
 from digimfg.replication.load import load_analyses
@@ -99,7 +100,7 @@ def test_shuffled_panel_rows_give_the_same_outputs(built, tmp_path, monkeypatch)
     project.raw.symlink_to(built / "data" / "raw")  # some analyses take weights from a raw table
     for name, analysis in load_analyses(project).items():
         run.run_analysis(project, name, analysis)
-    write_verdicts(project)
+    write_verdicts(project, ledger_of(project))
     expected = {
         name: digest
         for name, digest in hashes(built / "output").items()

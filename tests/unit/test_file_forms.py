@@ -18,9 +18,9 @@ from typing_extensions import TypedDict
 import digimfg
 import digimfg as dm
 from digimfg.errors import AnalysisError, DigimfgError
-from digimfg.evidence.ledger_file import DATA
 from digimfg.file_forms import Bilingual, FileForm
 from digimfg.importing.mapping import MappingForm
+from digimfg.paper.reading import DATA
 from digimfg.text import Text
 
 PACKAGE = Path(digimfg.__file__).parent

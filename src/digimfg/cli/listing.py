@@ -59,7 +59,7 @@ def _list(
         "measures": (_names("name", "名称", "what it does", "用途"), lambda: _public("measures")),
         "estimators": (_names("name", "名称", "what it does", "用途"), lambda: _public("estimators")),
         "studies": (_names("name", "名称", "what it does", "用途"), _studies),
-        "exhibits": (_names("name", "名称", "what it does", "用途"), lambda: _public("exhibits")),
+        "exhibits": (_names("name", "名称", "what it does", "用途"), _exhibits),
         "registers": (_names("register", "资料表", "title", "标题", "rows", "行数"), _registers),
         "claims": (_names("claim", "编号", "section", "章节", "what the paper says", "论断"), _claims),
     }
@@ -113,7 +113,7 @@ def _registers() -> Rows:
 
 
 def _claims() -> Rows:
-    from digimfg.evidence import ledger
+    from digimfg.paper.ledger import ledger
 
     return [(claim.id, claim.section, claim.text) for claim in ledger()]
 
@@ -124,14 +124,23 @@ def _studies() -> Rows:
     return [row for package in packages for row in _public(package) if str(row[0]).islower()]
 
 
-def _public(package: str) -> Rows:
-    """Return the public names that live in one package, each with the first line of its documentation."""
+def _exhibits() -> Rows:
+    from digimfg.exhibits import Exhibit
+
+    return _public(Exhibit)
+
+
+def _public(home: str | type) -> Rows:
+    """Return public names, those of one package or of one kind, each with the first line of its documentation."""
     import digimfg
 
     values = ((name, getattr(digimfg, name)) for name in sorted(dir(digimfg)))
-    inside = (f"digimfg.{package}.", f"digimfg.paper.{package}.")
     return [
         (name, (value.__doc__ or "").strip().partition("\n")[0])
         for name, value in values
-        if getattr(inspect.unwrap(value), "__module__", "").startswith(inside)
+        if (
+            getattr(inspect.unwrap(value), "__module__", "").startswith(f"digimfg.{home}.")
+            if isinstance(home, str)
+            else isinstance(value, type) and issubclass(value, home) and value is not home
+        )
     ]

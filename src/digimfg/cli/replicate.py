@@ -105,11 +105,12 @@ def _check(
     ] = False,
 ) -> None:
     from digimfg.evidence.project import verdict_changes
+    from digimfg.paper.ledger import ledger_of
     from digimfg.replication.project import find_project
     from digimfg.replication.snapshots import check
 
     project, language = find_project(), current_language()
-    found = check(project, verdict_changes(project))
+    found = check(project, verdict_changes(project, ledger_of(project)))
     if markdown:
         typer.echo(found.markdown(language, full=full), nl=False)
     else:

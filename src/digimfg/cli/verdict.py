@@ -39,7 +39,7 @@ def _verdict(
             help=str(Text("Ids of claims; all by default.", "论断编号；默认全部。")), metavar="CLAIM"
         ),
     ] = None,
-    ledger: Annotated[
+    path: Annotated[
         Path | None,
         typer.Option(
             "--claims",
@@ -84,9 +84,11 @@ def _verdict(
     ] = False,
 ) -> None:
     from digimfg.evidence import project as judging
+    from digimfg.paper.ledger import ledger_of
     from digimfg.replication.project import find_project
 
     project = find_project()
+    ledger = ledger_of(project, path)
     if write:
         print_files(project.relative(path) for path in judging.write_verdicts(project, ledger))
     if accept:
@@ -95,7 +97,7 @@ def _verdict(
         _show_differences(judging.check_verdicts(project, ledger))
     if write or accept or check:
         return
-    verdicts, _ = judging.judge_project(project, judging.claims_of(project, ledger))
+    verdicts, _ = judging.judge_project(project, ledger)
     chosen = [verdicts[claim] for claim in claims] if claims else list(verdicts.verdicts)
     language = current_language()
     print_table(

@@ -1,4 +1,4 @@
-"""The ledger: the paper's claims, what bears on each, and the rule that decides, as declared."""
+"""Claims: what bears on each, and the rule that decides, as declared."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Record:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExactTest:
-    """Name an exact test of `digimfg.evidence.facts` and its declared parameters."""
+    """Name an exact test (`Grounds.exact_tests`) and its declared parameters."""
 
     name: str
     parameters: Mapping[str, float] = field(default_factory=dict)
@@ -120,7 +120,7 @@ class Need:
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """One claim of the paper.
+    """One claim.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Read ledgers from TOML files: the shipped one and those of users."""
+"""Read ledgers from TOML files."""
 
 from __future__ import annotations
 
@@ -9,34 +9,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from digimfg.arguments import checked
 from digimfg.errors import nearest
 from digimfg.evidence.claims import Claim, Estimates, ExactTest, Need, Record, Rule
+from digimfg.evidence.grounds import NO_GROUNDS, Grounds
 from digimfg.evidence.ledger_form import LEDGER_FORM, NEEDS_FORM, ClaimForm, EstimatesForm, LedgerForm
 from digimfg.evidence.quotes import find_lines, read_lines, stands_at
 from digimfg.file_forms import Document, text_of
 from digimfg.file_forms.faults import Fault
-from digimfg.paper.parsing import tidy
-from digimfg.registry import instances
+from digimfg.spelling import tidy
 from digimfg.text import Text
 
-__all__ = ["DATA", "ledger", "needs", "read_ledger"]
+__all__ = ["DATA", "needs", "read_claims"]
 
 DATA = Path(__file__).parent / "data"
-
-
-@checked
-@cache
-def ledger() -> tuple[Claim, ...]:
-    """Return the paper's claims in their order: those of the first register, their parts, then those added to it.
-
-    Examples
-    --------
-    >>> claims = ledger()
-    >>> claims[1].id, claims[1].text.en
-    ('C02', 'Recessions and depressions shorten, and the Kondratieff cycle falls from 63 to 43 years.')
-    """
-    return read_ledger(DATA / "claims.toml")
 
 
 @cache
@@ -50,15 +35,18 @@ def needs() -> dict[str, Need]:
     }
 
 
-@checked
-def read_ledger(path: str | Path, *, paper: str | Path | None = None) -> tuple[Claim, ...]:
-    """Read claims of your own from a TOML file of the form of the shipped ledger.
+def read_claims(
+    path: str | Path, grounds: Grounds = NO_GROUNDS, *, paper: str | Path | None = None
+) -> tuple[Claim, ...]:
+    """Read claims from a TOML file.
 
     Parameters
     ----------
     path
         A file with ``[[claims]]`` tables and, if wanted, one ``[rule]`` for all; a claim may change it in
         ``rule = { alpha = 0.01 }``.
+    grounds
+        What claims may name besides estimates.
     paper
         The paper's text, against which the words of every claim are read at its ``lines``; by default the file that
         the ledger names in ``paper``, beside itself. Where there is neither, lines are not checked.
@@ -85,7 +73,7 @@ def read_ledger(path: str | Path, *, paper: str | Path | None = None) -> tuple[C
                 )
             )
         seen.add(each["id"])
-        _check_names(document, number, each)
+        _check_names(document, number, each, grounds)
         _check_lines(document, number, each, lines)
     return tuple(_claim(each, rule) for each in document.content["claims"])
 
@@ -121,9 +109,8 @@ def _exact_test(content: dict[str, str | float]) -> ExactTest:
     return ExactTest(name=str(content["name"]), parameters=parameters)
 
 
-def _check_names(document: Document[LedgerForm], number: int, content: ClaimForm) -> None:
+def _check_names(document: Document[LedgerForm], number: int, content: ClaimForm, grounds: Grounds) -> None:
     """See that data, registers and exact tests that a claim names exist, and that a sign is one."""
-    from digimfg.evidence.facts import FACTS
 
     def at(*path: str | int) -> tuple[str | int, ...]:
         return ("claims", number, *path)
@@ -140,12 +127,11 @@ def _check_names(document: Document[LedgerForm], number: int, content: ClaimForm
                     got=repr(link["sign"]),
                 )
             )
-    registers = instances("paper.registers", "REGISTER")
     for place, record in enumerate(content.get("records", ())):
-        _check_choice(document, at("records", place, "register"), record["register"], registers)
+        _check_choice(document, at("records", place, "register"), record["register"], grounds.registers)
     for place, fact in enumerate(content.get("facts", ())):
-        _check_choice(document, at("facts", place, "name"), fact.get("name", ""), FACTS)
-        wanted = [*inspect.signature(FACTS[str(fact["name"])]).parameters][1:]
+        _check_choice(document, at("facts", place, "name"), fact.get("name", ""), grounds.exact_tests)
+        wanted = [*inspect.signature(grounds.exact_tests[str(fact["name"])]).parameters][1:]
         for name, value in fact.items():
             _check_choice(document, at("facts", place, name), name, ("name", *wanted))
             if name != "name" and (isinstance(value, str) or not value > 0):

@@ -95,8 +95,8 @@ class NeedForm(Words):
 
 
 _REMEDY = Text(
-    "compare with the shipped ledger, digimfg/evidence/data/claims.toml",
-    "可对照随包附带的 digimfg/evidence/data/claims.toml",
+    "compare with the shipped ledger, digimfg/paper/data/claims.toml",
+    "可对照随包附带的 digimfg/paper/data/claims.toml",
 )
 LEDGER_FORM: FileForm[LedgerForm] = FileForm(
     schema=LedgerForm,

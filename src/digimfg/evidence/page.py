@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from digimfg.evidence.ledger_file import DATA
 from digimfg.evidence.page_parts import audit_part, estimates_part, facts_part, needs_part, rule_part
-from digimfg.evidence.rules import changed_rules, declared_rules
 from digimfg.evidence.verdicts import STATUSES
 from digimfg.text import Language, Text, legible
 
@@ -115,11 +114,9 @@ def _filter(verdicts: Verdicts, language: Language) -> str:
 
 
 def _changes(verdicts: Verdicts, language: Language) -> str:
-    own = [each.claim for each in verdicts.verdicts if each.claim.id in declared_rules()]
-    changes = changed_rules(own, {claim.id: declared_rules()[claim.id] for claim in own})
-    if not changes:
+    if not verdicts.changes:
         return ""
-    items = "".join(f"<li>{escape(change.line.language(language))}</li>" for change in changes)
+    items = "".join(f"<li>{escape(change.line.language(language))}</li>" for change in verdicts.changes)
     return f'<section class="changed"><h2>{escape(_WORDS["changed"].language(language))}</h2><ul>{items}</ul></section>\n'
 
 

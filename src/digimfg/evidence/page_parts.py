@@ -14,10 +14,9 @@ from digimfg.text import Language, Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from digimfg.evidence.audit import Audit
     from digimfg.evidence.claims import Claim, Need
     from digimfg.evidence.decision import Seen, Weighed
-    from digimfg.evidence.facts import Fact
+    from digimfg.evidence.grounds import Audit, Fact
     from digimfg.evidence.places import Places
 
 __all__ = ["audit_part", "estimates_part", "facts_part", "needs_part", "rule_part"]

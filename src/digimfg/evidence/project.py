@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
-from digimfg.evidence.ledger_file import ledger, read_ledger
 from digimfg.evidence.ledger_form import ACCEPTED_FORM
 from digimfg.evidence.page import render_ledger
 from digimfg.evidence.places import check_links, find_places
 from digimfg.evidence.snapshot import compare_verdicts, verdicts_record
-from digimfg.evidence.verdicts import Verdicts, verdict
+from digimfg.evidence.verdict_table import VerdictTable
+from digimfg.evidence.verdicts import Verdicts, judge
 from digimfg.exhibits import Evidence
-from digimfg.exhibits.verdict_table import VerdictTable
 from digimfg.files import canonical_json, write_text
 from digimfg.replication.load import load_analyses
 from digimfg.replication.record import load_results, read_record
@@ -24,7 +23,7 @@ from digimfg.text import LANGUAGES, Text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from digimfg.evidence.claims import Claim
+    from digimfg.evidence.grounds import Ledger
     from digimfg.evidence.places import Places
     from digimfg.replication.project import Project
     from digimfg.replication.record_form import Record
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = [
     "accept_verdicts",
     "check_verdicts",
-    "claims_of",
     "judge_project",
     "verdict_changes",
     "write_verdicts",
@@ -44,13 +42,7 @@ class _Stored:
     p_value: float
 
 
-def claims_of(project: Project, path: Path | None = None) -> tuple[Claim, ...]:
-    """Return the claims of a project: those of `path`, of its ``claims.toml``, or else the paper's."""
-    own = project.root / "claims.toml"
-    return read_ledger(path) if path is not None else read_ledger(own) if own.is_file() else ledger()
-
-
-def judge_project(project: Project, claims: tuple[Claim, ...]) -> tuple[Verdicts, dict[str, Places]]:
+def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str, Places]]:
     """Return the verdicts on claims from the stored results of a project, and where their estimates stand.
 
     Raises
@@ -58,18 +50,18 @@ def judge_project(project: Project, claims: tuple[Claim, ...]) -> tuple[Verdicts
     AnalysisError
         If a claim and an analysis do not fit (`check_links`), or an analysis that a claim rests on has not been run.
     """
-    analyses = load_analyses(project)
+    claims, analyses = ledger.claims, load_analyses(project)
     check_links(claims, analyses)
     wanted = {link.analysis for claim in claims for link in claim.estimates if link.analysis in analyses}
     results = {name: load_results(name, project) for name in sorted(wanted)}
     tests = {name: _tests(read_record(project, name)) for name in sorted(wanted)}
     absent = {link.analysis for claim in claims for link in claim.estimates} - set(analyses)
-    return verdict(claims, results, tests, absent=absent), find_places(
+    return judge(claims, results, tests, absent=absent, grounds=ledger.grounds), find_places(
         {name: analyses[name] for name in sorted(wanted)}
     )
 
 
-def write_verdicts(project: Project, path: Path | None = None) -> list[Path]:
+def write_verdicts(project: Project, ledger: Ledger) -> list[Path]:
     """Write verdicts as JSON, as a table in every format, and as the ledger's page, in both languages.
 
     Returns
@@ -77,7 +69,7 @@ def write_verdicts(project: Project, path: Path | None = None) -> list[Path]:
     list of Path
         ``output/verdicts.json``, ``output/tables/verdicts_<language>.*`` and ``output/ledger_<language>.html``.
     """
-    verdicts, places = judge_project(project, claims_of(project, path))
+    verdicts, places = judge_project(project, ledger)
     record = project.output / "verdicts.json"
     write_text(record, canonical_json(verdicts_record(verdicts)))
     table = VerdictTable("verdicts", verdicts=verdicts).build(Evidence())
@@ -89,7 +81,7 @@ def write_verdicts(project: Project, path: Path | None = None) -> list[Path]:
     return files
 
 
-def check_verdicts(project: Project, path: Path | None = None) -> tuple[Text, ...]:
+def check_verdicts(project: Project, ledger: Ledger) -> tuple[Text, ...]:
     """Return what is not as accepted in ``tests/snapshots/verdicts``, changed rules first.
 
     Raises
@@ -108,18 +100,18 @@ def check_verdicts(project: Project, path: Path | None = None) -> tuple[Text, ..
                 "先查看，再确认：`digimfg verdict --accept`",
             ),
         )
-    verdicts, _ = judge_project(project, claims_of(project, path))
+    verdicts, _ = judge_project(project, ledger)
     return compare_verdicts(ACCEPTED_FORM.read(accepted), verdicts)
 
 
-def verdict_changes(project: Project) -> tuple[Text, ...]:
+def verdict_changes(project: Project, ledger: Ledger) -> tuple[Text, ...]:
     """Return what changed in accepted verdicts, as `check_verdicts` does; nothing where none were ever accepted."""
-    return check_verdicts(project) if _snapshot(project).is_file() else ()
+    return check_verdicts(project, ledger) if _snapshot(project).is_file() else ()
 
 
-def accept_verdicts(project: Project, path: Path | None = None) -> Path:
+def accept_verdicts(project: Project, ledger: Ledger) -> Path:
     """Store the present verdicts and their rules as the accepted ones and return the file."""
-    verdicts, _ = judge_project(project, claims_of(project, path))
+    verdicts, _ = judge_project(project, ledger)
     write_text(_snapshot(project), canonical_json(verdicts_record(verdicts)))
     return _snapshot(project)
 

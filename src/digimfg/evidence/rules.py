@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from digimfg.evidence.ledger_file import DATA
-from digimfg.evidence.ledger_form import DECLARED_FORM
 from digimfg.files import canonical_json, sha256_bytes
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.evidence.claims import Claim
 
-__all__ = ["RuleChange", "changed_rules", "declared_rules", "flat_rule", "rule_of", "rules_hash"]
+__all__ = ["RuleChange", "changed_rules", "flat_rule", "rule_of", "rules_hash"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,12 +69,6 @@ def rules_hash(claims: Iterable[Claim]) -> str:
     return sha256_bytes(canonical_json(content).encode("utf-8"))
 
 
-@cache
-def declared_rules() -> dict[str, Any]:
-    """Return the rules of the shipped ledger as they were declared, before estimates were seen."""
-    return DECLARED_FORM.read(DATA / "declared_rules.json")
-
-
 def changed_rules(claims: Iterable[Claim], declared: Mapping[str, Any]) -> tuple[RuleChange, ...]:
     """Return every field in which the rules of claims differ from those declared.
 
@@ -86,7 +77,7 @@ def changed_rules(claims: Iterable[Claim], declared: Mapping[str, Any]) -> tuple
     claims
         As they are now.
     declared
-        Claim → rule, as `rule_of` gives it: `declared_rules` or those of a stored snapshot. Claims that are only on
+        Claim → rule, as `rule_of` gives it: those that were declared or those of a stored snapshot. Claims that are only on
         one side are changes too.
     """
     now = {claim.id: rule_of(claim) for claim in claims}

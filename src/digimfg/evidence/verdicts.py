@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from digimfg.arguments import checked
 from digimfg.errors import AnalysisError, nearest
-from digimfg.evidence.audit import Audit, audit
 from digimfg.evidence.claims import Claim, Estimates, Need
 from digimfg.evidence.decision import Weighed, seen, weigh
-from digimfg.evidence.facts import FACTS, Fact
+from digimfg.evidence.grounds import NO_GROUNDS, Audit, Fact, Grounds
 from digimfg.evidence.ledger_file import needs
-from digimfg.evidence.rules import rules_hash
+from digimfg.evidence.rules import RuleChange, changed_rules, rules_hash
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.result import Result
 
-__all__ = ["STATUSES", "PValue", "Status", "Verdict", "Verdicts", "verdict"]
+__all__ = ["STATUSES", "PValue", "Status", "Verdict", "Verdicts", "judge"]
 
 Status = Literal["supported", "mixed", "not_supported", "contradicted", "not_testable", "recorded"]
 
@@ -97,10 +96,11 @@ class Verdict:
 @checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Verdicts:
-    """All verdicts, in the order of the ledger, and the hash of the rules that gave them."""
+    """All verdicts, in the order of the ledger, the hash of the rules that gave them, and what changed in these since."""
 
     verdicts: tuple[Verdict, ...]
     rules_hash: str
+    changes: tuple[RuleChange, ...] = ()
 
     def __getitem__(self, claim: str) -> Verdict:
         for each in self.verdicts:
@@ -109,13 +109,13 @@ class Verdicts:
         raise _unknown(Text("the ledger", "论断账本"), claim, [each.claim.id for each in self.verdicts])
 
 
-@checked
-def verdict(
+def judge(
     claims: Iterable[Claim],
     results: Mapping[str, Mapping[str, Result]],
     tests: Mapping[str, Mapping[str, PValue]] = MappingProxyType({}),
     *,
     absent: Collection[str] = (),
+    grounds: Grounds = NO_GROUNDS,
 ) -> Verdicts:
     """Return the verdict of each claim.
 
@@ -126,13 +126,15 @@ def verdict(
     Parameters
     ----------
     claims
-        `ledger`, some of it, or `read_ledger`.
+        As `read_claims` reads them.
     results
         Analysis → specification → result.
     tests
         Analysis → name → anything with ``p_value``.
     absent
         Analyses that the project does not have: a claim that rests on one is not testable here and names it.
+    grounds
+        What claims rest on besides: exact tests, audited records, the rules as declared.
 
     Raises
     ------
@@ -140,18 +142,13 @@ def verdict(
         If a claim names an analysis, a specification, a term or a test that is not there; the nearest names are
         suggested. An analysis that takes data which are not shipped may be absent: its claim is then not testable
         here and says which command brings the data.
-
-    Examples
-    --------
-    >>> from digimfg.evidence.ledger_file import ledger
-    >>> found = verdict([claim for claim in ledger() if claim.id == "C02"], {})
-    >>> found["C02"].headline.en
-    'not supported (little power)'
     """
     listed = tuple(claims)
+    declared = {claim.id: grounds.declared[claim.id] for claim in listed if claim.id in grounds.declared}
     return Verdicts(
-        verdicts=tuple(_verdict(claim, results, tests, absent) for claim in listed),
+        verdicts=tuple(_verdict(claim, results, tests, absent, grounds) for claim in listed),
         rules_hash=rules_hash(listed),
+        changes=changed_rules([claim for claim in listed if claim.id in declared], declared),
     )
 
 
@@ -160,6 +157,7 @@ def _verdict(
     results: Mapping[str, Mapping[str, Result]],
     tests: Mapping[str, Mapping[str, PValue]],
     absent: Collection[str],
+    grounds: Grounds,
 ) -> Verdict:
     known = needs()
     lost = [each for each in claim.estimates if each.analysis in absent]
@@ -171,8 +169,7 @@ def _verdict(
     weighed = tuple(
         _weigh(claim, each, results, tests) for each in claim.estimates if each not in lost + unfed
     )
-    facts = tuple(FACTS[each.name](claim.rule, **each.parameters) for each in claim.facts)
-    audits = tuple(audit(each) for each in claim.records)
+    facts, audits = _facts(claim, grounds), _audits(claim, grounds)
     wanted = dict.fromkeys([*claim.needs, *(each.data for each in unfed)])
     missing = (
         *(_analysis_needed(each.analysis) for each in lost),
@@ -195,6 +192,18 @@ def _verdict(
         needs=missing,
         reason=_reason(status, weighed, facts, audits, missing),
     )
+
+
+def _facts(claim: Claim, grounds: Grounds) -> tuple[Fact, ...]:
+    where = Text(f"claim {claim.id}, exact tests", f"论断 {claim.id}，精确检验")
+    _check(where, [each.name for each in claim.facts], grounds.exact_tests)
+    return tuple(grounds.exact_tests[each.name](claim.rule, **each.parameters) for each in claim.facts)
+
+
+def _audits(claim: Claim, grounds: Grounds) -> tuple[Audit, ...]:
+    where = Text(f"claim {claim.id}, records", f"论断 {claim.id}，记录")
+    _check(where, [each.register for each in claim.records], grounds.registers)
+    return () if grounds.audit is None else tuple(map(grounds.audit, claim.records))
 
 
 def _analysis_needed(name: str) -> Need:

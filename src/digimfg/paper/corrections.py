@@ -9,9 +9,9 @@ from digimfg.arguments import checked
 from digimfg.errors import DigimfgError, nearest
 from digimfg.paper.definition import Row, Words, find_register
 from digimfg.paper.errata_file import Erratum, shipped_errata
-from digimfg.paper.parsing import tidy
 from digimfg.paper.reading import Printed, read_printed
 from digimfg.registry import instances
+from digimfg.spelling import tidy
 from digimfg.text import Text
 
 if TYPE_CHECKING:

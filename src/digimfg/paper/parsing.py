@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from digimfg.errors import DigimfgError
+from digimfg.spelling import tidy
 from digimfg.text import Text
 
 __all__ = [
@@ -20,7 +21,6 @@ __all__ = [
     "parse_number",
     "parse_pair",
     "parse_span",
-    "tidy",
 ]
 
 Precision = Literal["day", "month", "year", "period"]
@@ -28,7 +28,6 @@ Precision = Literal["day", "month", "year", "period"]
 MILLION_USD = {"亿美元": 100.0, "千万美元": 10.0, "百万美元": 1.0, "万美元": 0.01}
 """How many million US dollars one unit is."""
 
-_CJK = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”"
 _TERMS = (
     ("2001-01-20", "bush"),
     ("2009-01-20", "obama"),
@@ -36,22 +35,6 @@ _TERMS = (
     ("2021-01-20", "biden"),
     ("2025-01-20", None),
 )
-
-
-def tidy(text: str) -> str:
-    """Return words without the blanks that the transcription put into them.
-
-    Blanks go after a decimal point and wherever one of the two neighbours is a Chinese character; between Latin
-    words one blank stays.
-
-    Examples
-    --------
-    >>> tidy("1. 04 亿美元"), tidy("变 革 型 机 器 人制造"), tidy("83 / 10. 6")
-    ('1.04亿美元', '变革型机器人制造', '83 / 10.6')
-    """
-    text = re.sub(r"(?<=\d)\.\s+(?=\d)", ".", text)
-    text = re.sub(rf"(?<=[{_CJK}])\s+|\s+(?=[{_CJK}])", "", text)
-    return re.sub(r"\s+", " ", text).strip()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from digimfg.file_forms import FileForm, Words
 from digimfg.paper.definition import Cell
-from digimfg.paper.parsing import tidy
+from digimfg.spelling import tidy
 from digimfg.text import Text
 
 if TYPE_CHECKING:

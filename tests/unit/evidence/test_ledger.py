@@ -6,8 +6,10 @@ import pytest
 
 import digimfg as dm
 from digimfg.errors import AnalysisError
-from digimfg.evidence.ledger_file import DATA, needs
-from digimfg.evidence.rules import changed_rules, declared_rules
+from digimfg.evidence.ledger_file import needs
+from digimfg.evidence.rules import changed_rules
+from digimfg.paper.ledger import grounds
+from digimfg.paper.reading import DATA
 
 
 def test_claims_are_numbered_in_order_and_parts_of_a_claim_follow_it():
@@ -80,7 +82,7 @@ def test_every_estimate_says_how_large_an_effect_would_matter_and_why():
 
 
 def test_the_rules_are_those_that_were_declared():
-    assert changed_rules(dm.ledger(), declared_rules()) == ()
+    assert changed_rules(dm.ledger(), grounds().declared) == ()
 
 
 def test_commands_that_bring_data_name_panels_of_the_command_line():

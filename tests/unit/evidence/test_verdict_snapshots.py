@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 import digimfg as dm
-from digimfg.evidence import compare_verdicts, verdicts_record
 from digimfg.evidence.claims import Rule
 from digimfg.evidence.rules import changed_rules, rule_of, rules_hash
+from digimfg.evidence.snapshot import compare_verdicts, verdicts_record
 from digimfg.exhibits import Evidence
 from digimfg.files import canonical_json
 

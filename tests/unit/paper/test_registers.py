@@ -7,8 +7,9 @@ import pytest
 
 import digimfg as dm
 from digimfg.errors import DigimfgError, PanelError
-from digimfg.paper.parsing import administration, parse_amount, parse_date, parse_span, tidy
+from digimfg.paper.parsing import administration, parse_amount, parse_date, parse_span
 from digimfg.paper.views import validate_register
+from digimfg.spelling import tidy
 
 NAMES = ["funding", "institutes", "paradigms", "paths", "policies", "stem_policies", "waves"]
 

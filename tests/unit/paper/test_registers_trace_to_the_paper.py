@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from digimfg.evidence.ledger_file import DATA as EVIDENCE_DATA
-from digimfg.evidence.ledger_file import read_ledger
 from digimfg.paper.coevolution import coevolution_graph
-from digimfg.paper.reading import read_printed
+from digimfg.paper.ledger import read_ledger
+from digimfg.paper.reading import DATA, read_printed
 from digimfg.paper.views import list_registers, register_cells
 
 ROOT = Path(__file__).parents[3]
@@ -65,9 +64,9 @@ def test_a_cell_has_a_line_or_its_row_says_that_it_is_added(name):
 
 @needs_paper
 def test_the_words_of_claims_stand_at_their_lines(lines):
-    claims = tomllib.loads((EVIDENCE_DATA / "claims.toml").read_text(encoding="utf-8"))["claims"]
+    claims = tomllib.loads((DATA / "claims.toml").read_text(encoding="utf-8"))["claims"]
     assert [claim["id"] for claim in claims if not stands_at(claim["text"], *claim["lines"], lines)] == []
-    assert len(read_ledger(EVIDENCE_DATA / "claims.toml", paper=PAPER)) == len(claims)
+    assert len(read_ledger(DATA / "claims.toml", paper=PAPER)) == len(claims)
 
 
 @needs_paper

@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from digimfg.evidence.grounds import Fact
 from digimfg.records import records
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.evidence.claims import Rule
 
-__all__ = ["FACTS", "Fact", "wave_durations", "wave_shortening"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fact:
-    """What one exact test says.
-
-    Parameters
-    ----------
-    name
-        Its name in the ledger.
-    status
-        ``"supported"``, ``"not_supported"``, ``"contradicted"``, or ``"recorded"`` where nothing is tested.
-    low_power
-        A null that could not have been anything else.
-    reason
-        What was found, in a sentence.
-    numbers
-        The numbers behind it.
-    """
-
-    name: str
-    status: Literal["supported", "not_supported", "contradicted", "recorded"]
-    low_power: bool
-    reason: Text
-    numbers: dict[str, float]
+__all__ = ["EXACT_TESTS", "wave_durations", "wave_shortening"]
 
 
 def wave_durations(rule: Rule, *, length_tolerance: float, phase_tolerance: float) -> Fact:  # noqa: ARG001 - every exact test is given the rule
@@ -120,5 +95,8 @@ def _history() -> dict[str, dict[str, Any]]:
     return {str(row["quantity"]): row for row in records(wave_history(register("waves")))}
 
 
-FACTS: dict[str, Callable[..., Fact]] = {"wave_durations": wave_durations, "wave_shortening": wave_shortening}
+EXACT_TESTS: dict[str, Callable[..., Fact]] = {
+    "wave_durations": wave_durations,
+    "wave_shortening": wave_shortening,
+}
 """Exact tests by the name that the ledger gives them."""

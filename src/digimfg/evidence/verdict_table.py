@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.evidence.claims import Rule
+from digimfg.evidence.verdicts import STATUSES, Verdict, Verdicts
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.table import Alignment, Row, Span, Table
 from digimfg.text import Text
-
-if TYPE_CHECKING:
-    from digimfg.evidence.verdicts import Verdict, Verdicts
 
 __all__ = ["VerdictTable"]
 
@@ -27,7 +26,7 @@ class VerdictTable(Exhibit):
     source, title
         See `Exhibit`: a name, with `verdicts` given besides.
     verdicts
-        What `digimfg.evidence.verdict` returned.
+        What `verdict` returned.
     brief
         Leave out the column of reasons.
     notes
@@ -35,7 +34,7 @@ class VerdictTable(Exhibit):
 
     Examples
     --------
-    >>> from digimfg.evidence import ledger, verdict
+    >>> from digimfg.paper.ledger import ledger, verdict
     >>> table = VerdictTable("verdicts", verdicts=verdict(ledger()[:2], {})).build(Evidence())
     >>> table.rows[1].cells[2].en
     'not supported (little power)'
@@ -74,11 +73,7 @@ class VerdictTable(Exhibit):
         return Row(cells=cells[:3] if self.brief else cells)
 
     def _sentences(self) -> list[Text]:
-        from digimfg.evidence.ledger_file import ledger
-        from digimfg.evidence.rules import changed_rules, declared_rules
-        from digimfg.evidence.verdicts import STATUSES
-
-        rule = self.verdicts.verdicts[0].claim.rule if self.verdicts.verdicts else ledger()[0].rule
+        rule = self.verdicts.verdicts[0].claim.rule if self.verdicts.verdicts else Rule()
         counts = {
             status: sum(each.status == status for each in self.verdicts.verdicts) for status in STATUSES
         }
@@ -92,12 +87,10 @@ class VerdictTable(Exhibit):
                 f"“支持”要求：主估计符号与论断一致且双侧 p < {rule.alpha:g}，至少 {rule.robust_share:.0%} 的稳健设定在 {rule.robust_alpha:g} 水平上一致，有效性检验均通过；规则在估计之前声明（SHA-256 {self.verdicts.rules_hash[:12]}）",
             ),
         ]
-        own = [each.claim for each in self.verdicts.verdicts if each.claim.id in declared_rules()]
-        declared = {claim.id: declared_rules()[claim.id] for claim in own}
         sentences += [
             Text(
                 f"Rule changed after it was declared: {change.line.en}", f"规则在声明后改动：{change.line.zh}"
             )
-            for change in changed_rules(own, declared)
+            for change in self.verdicts.changes
         ]
         return sentences

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from digimfg.evidence.grounds import Audit
 from digimfg.paper.arithmetic import paper_arithmetic
 from digimfg.paper.corrections import errata as errata_of
 from digimfg.paper.definition import unknown_name
@@ -19,36 +19,7 @@ if TYPE_CHECKING:
 
     from digimfg.evidence.claims import Record
 
-__all__ = ["Audit", "audit"]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Audit:
-    """What the audit of a record says.
-
-    Parameters
-    ----------
-    record
-        The cells.
-    status
-        ``"holds"`` as printed, ``"corrected"`` (only certain and likely errata), ``"open"`` (some cells in doubt), or
-        ``"additions"`` (most rows are not in the paper: its own list is lost).
-    n_cells
-        Cells with words of the paper.
-    errata
-        Their errata (`digimfg.paper.errata`).
-    quantities
-        Sums that follow from them (`paper_arithmetic`).
-    summary
-        In a sentence.
-    """
-
-    record: Record
-    status: Literal["holds", "corrected", "open", "additions"]
-    n_cells: int
-    errata: pd.DataFrame
-    quantities: pd.DataFrame
-    summary: Text
+__all__ = ["audit"]
 
 
 def audit(record: Record) -> Audit:

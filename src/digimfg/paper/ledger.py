@@ -1,0 +1,122 @@
+"""The paper's claims, what they rest on, and the verdict on them and on claims of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from digimfg.arguments import checked
+from digimfg.evidence.claims import Claim
+from digimfg.evidence.grounds import Grounds, Ledger
+from digimfg.evidence.ledger_file import read_claims
+from digimfg.evidence.ledger_form import DECLARED_FORM
+from digimfg.evidence.verdicts import PValue, Verdicts, judge
+from digimfg.paper.audit import audit
+from digimfg.paper.exact_tests import EXACT_TESTS
+from digimfg.paper.reading import DATA
+from digimfg.registry import instances
+
+if TYPE_CHECKING:
+    from digimfg.replication.project import Project
+    from digimfg.result import Result
+
+__all__ = ["grounds", "ledger", "ledger_of", "read_ledger", "verdict"]
+
+
+@checked
+@cache
+def ledger() -> tuple[Claim, ...]:
+    """Return the paper's claims in their order: those of the first register, their parts, then those added to it.
+
+    Examples
+    --------
+    >>> claims = ledger()
+    >>> claims[1].id, claims[1].text.en
+    ('C02', 'Recessions and depressions shorten, and the Kondratieff cycle falls from 63 to 43 years.')
+    """
+    return read_ledger(DATA / "claims.toml")
+
+
+@checked
+def read_ledger(path: str | Path, *, paper: str | Path | None = None) -> tuple[Claim, ...]:
+    """Read claims of your own from a TOML file of the form of the shipped ledger.
+
+    Parameters
+    ----------
+    path
+        A file with ``[[claims]]`` tables and, if wanted, one ``[rule]`` for all; a claim may change it in
+        ``rule = { alpha = 0.01 }``.
+    paper
+        The paper's text, against which the words of every claim are read at its ``lines``; by default the file that
+        the ledger names in ``paper``, beside itself. Where there is neither, lines are not checked.
+
+    Raises
+    ------
+    AnalysisError
+        Naming the line, if the file is missing or no TOML, two claims have one id, or a claim lacks a field, has an
+        unknown one or a value that it cannot have, or names data, a register or an exact test that does not exist.
+    """
+    return read_claims(path, grounds(), paper=paper)
+
+
+@checked
+def verdict(
+    claims: Iterable[Claim],
+    results: Mapping[str, Mapping[str, Result]],
+    tests: Mapping[str, Mapping[str, PValue]] = MappingProxyType({}),
+    *,
+    absent: Collection[str] = (),
+) -> Verdicts:
+    """Return the verdict of each claim.
+
+    Estimates and exact tests decide where a claim has them: all supported is supported, all contradicted is
+    contradicted, all not supported is not supported, anything else is mixed. A claim without them is not testable
+    here if it needs data that are not shipped, and otherwise a recorded fact with its audit.
+
+    Parameters
+    ----------
+    claims
+        `ledger`, some of it, or `read_ledger`.
+    results
+        Analysis → specification → result.
+    tests
+        Analysis → name → anything with ``p_value``.
+    absent
+        Analyses that the project does not have: a claim that rests on one is not testable here and names it.
+
+    Raises
+    ------
+    AnalysisError
+        If a claim names an analysis, a specification, a term or a test that is not there; the nearest names are
+        suggested. An analysis that takes data which are not shipped may be absent: its claim is then not testable
+        here and says which command brings the data.
+
+    Examples
+    --------
+    >>> from digimfg.paper.ledger import ledger
+    >>> found = verdict([claim for claim in ledger() if claim.id == "C02"], {})
+    >>> found["C02"].headline.en
+    'not supported (little power)'
+    """
+    return judge(claims, results, tests, absent=absent, grounds=grounds())
+
+
+def ledger_of(project: Project, path: Path | None = None) -> Ledger:
+    """Return the claims of a project with their grounds: those of `path`, of its ``claims.toml``, or else the paper's."""
+    own = project.root / "claims.toml"
+    found = read_ledger(path) if path is not None else read_ledger(own) if own.is_file() else ledger()
+    return Ledger(claims=found, grounds=grounds())
+
+
+@cache
+def grounds() -> Grounds:
+    """Return what claims may rest on besides estimates: the registers, the exact tests, the rules as declared."""
+    return Grounds(
+        exact_tests=EXACT_TESTS,
+        registers=tuple(instances("paper.registers", "REGISTER")),
+        audit=audit,
+        declared=DECLARED_FORM.read(DATA / "declared_rules.json"),
+    )
