@@ -108,7 +108,7 @@ snapshots: $(ran)
 	@$(run) -m digimfg verdict --accept
 
 test: $(ready_to_test)
-	@$(run) -m pytest -n $(jobs) --dist loadgroup $(TESTS)
+	@$(run) -m pytest -n $(jobs) --dist worksteal $(TESTS)
 
 lint: $(ready_to_test)
 	@$(run) -m ruff check .

@@ -1,5 +1,6 @@
 """A fresh clone, built once for all tests of this folder with the interpreter that runs them."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -17,7 +18,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(item.path).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.end_to_end)
-            item.add_marker(pytest.mark.xdist_group("end_to_end"))
 
 
 def make(folder, *arguments, **environment):
@@ -29,6 +29,7 @@ def make(folder, *arguments, **environment):
         capture_output=True,
         text=True,
         check=False,
+        timeout=900,
     )
 
 
@@ -54,10 +55,19 @@ def clone(folder):
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """A clone in a folder with a space in its name, after one `make -j2`."""
-    folder = clone(tmp_path_factory.mktemp("projects") / "my thesis")
-    done = make(folder, "-j2")
-    assert done.returncode == 0, done.stderr
+    """A clone in a folder with a space in its name, after one `make -j2`; one process builds it, others wait."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "projects" / "my thesis"
+    with (shared / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "built").exists():
+            shutil.rmtree(folder.parent, ignore_errors=True)
+            folder.parent.mkdir()
+            clone(folder)
+            done = make(folder, "-j2")
+            assert done.returncode == 0, done.stderr
+            (shared / "built").touch()
     return folder
 
 
