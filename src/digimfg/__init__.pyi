@@ -21,6 +21,15 @@ from .estimators.least_squares import LeastSquares as LeastSquares
 from .estimators.mediation import Mediation as Mediation
 from .estimators.moderation import Moderation as Moderation
 from .estimators.panel_threshold import PanelThreshold as PanelThreshold
+from .estimators.panel_var.decomposition import VarianceDecomposition as VarianceDecomposition
+from .estimators.panel_var.decomposition import variance_decomposition as variance_decomposition
+from .estimators.panel_var.fit import PanelVARFit as PanelVARFit
+from .estimators.panel_var.lag_choice import VARLagChoice as VARLagChoice
+from .estimators.panel_var.lag_choice import choose_var_lags as choose_var_lags
+from .estimators.panel_var.model import PanelVAR as PanelVAR
+from .estimators.panel_var.model import fit_panel_var as fit_panel_var
+from .estimators.panel_var.responses import ImpulseResponses as ImpulseResponses
+from .estimators.panel_var.responses import impulse_responses as impulse_responses
 from .estimators.poisson import Poisson as Poisson
 from .estimators.quantile_regression import QuantileRegression as QuantileRegression
 from .estimators.random_effects import RandomEffects as RandomEffects

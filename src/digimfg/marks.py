@@ -76,6 +76,10 @@ def _marks(given: Mapping[str, Any]) -> Iterator[Text]:
     for result in _held(given.values(), Result):
         specifications.append(result.specification)
         yield from (note for note in result.notes if note == NOTE or is_filled_note(note))
+    for answer in given.values():
+        if is_dataclass(answer) and not isinstance(answer, type | Result):
+            told = getattr(answer, "notes", ())
+            yield from (note for note in told if note == NOTE or is_filled_note(note))
     named = set(_held(given.values(), str))
     for frame in (value for value in given.values() if isinstance(value, DataFrame)):
         yield from synthetic_notes(frame)

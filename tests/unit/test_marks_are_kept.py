@@ -85,6 +85,7 @@ def exposed(frame):
     return one.assign(exposure=weights @ SHOCKS["shock"].to_numpy())
 
 
+VAR = dm.PanelVAR(("x", "z"), 1, entity="unit", time="year", steps=1)
 SHIFTED = dm.Specification("x", "exposure", entity="unit", covariance=dm.Robust())
 
 CALLS = {
@@ -97,10 +98,12 @@ CALLS = {
     "panel_symbiosis": lambda f: dm.panel_symbiosis(
         f.assign(rival=lambda d: np.exp(0.2 * d.w)), "x", "rival", entity="unit", time="year", draws=99
     ),
+    "fit_panel_var": lambda f: dm.fit_panel_var(VAR, f),
     "group_difference": lambda f: dm.group_difference(SPEC, f, "north", replications=20),
     "bacon_decomposition": lambda f: dm.bacon_decomposition(POLICY, f),
     "beta_convergence": lambda f: dm.beta_convergence(f, "x", *TWO),
     "check_instrument": lambda f: dm.check_instrument(INSTRUMENTED, f, placebo_draws=19),
+    "choose_var_lags": lambda f: dm.choose_var_lags(VAR, f, up_to=1),
     "cluster_influence": lambda f: dm.cluster_influence(SPEC, f),
     "coefficient_of_variation_weights": lambda f: dm.coefficient_of_variation_weights(
         f, {"x": 1, "users": 1}
@@ -213,3 +216,13 @@ def test_an_answer_that_uses_filled_cells_says_so(name):
     assert any(is_filled_note(note) for note in notes), [note.en for note in notes]
     if name not in ("honest_did", "wald_test", "linear_combination"):
         assert REVISED in {note.en for note in notes}, [note.en for note in notes]
+
+
+def test_answers_from_an_answer_repeat_its_marks():
+    fit = dm.fit_panel_var(VAR, FRAME)
+    for answer in (
+        dm.impulse_responses(fit, 2, draws=0),
+        dm.variance_decomposition(fit, 2, draws=0),
+    ):
+        assert list(answer.notes).count(NOTE) == 1
+        assert any(is_filled_note(note) for note in answer.notes)

@@ -80,6 +80,20 @@ _WORDS = {
     "kind": Text("Kind", "类型"),
     "weight": Text("Weight", "权重"),
     "standardized": Text("Standardized", "标准化"),
+    "n_moments": Text("Moments", "矩条件数"),
+    "mbic": Text("MBIC", "MBIC"),
+    "maic": Text("MAIC", "MAIC"),
+    "mqic": Text("MQIC", "MQIC"),
+    "max_modulus": Text("Largest modulus", "最大模"),
+    "modulus": Text("Modulus", "模"),
+    "lags": Text("Lags", "滞后期数"),
+    "shock": Text("Shock", "冲击"),
+    "impulse": Text("Impulse", "冲击变量"),
+    "response": Text("Response", "响应变量"),
+    "horizon": Text("Horizon", "期"),
+    "cumulative": Text("Cumulative", "累计"),
+    "seed": Text("Seed", "种子"),
+    "excluded": Text("Excluded", "剔除变量"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,21 @@ from scipy import linalg, sparse
 from digimfg.errors import EstimationError
 from digimfg.text import Text
 
-__all__ = ["Step", "System", "estimate_first_step", "estimate_steps", "invert_moments", "moments_by_entity"]
+__all__ = [
+    "Inverter",
+    "Step",
+    "System",
+    "estimate_first_step",
+    "estimate_steps",
+    "invert_bread",
+    "invert_moments",
+    "moments_by_entity",
+]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Inverter = Callable[[Floats], tuple[Floats, bool]]
+"""Moment matrix → its inverse, and whether it was singular."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,11 +100,16 @@ class Step:
         return half.T @ half
 
 
-def estimate_steps(system: System) -> tuple[Step, Step]:
+def estimate_steps(system: System, inverse: Inverter | None = None) -> tuple[Step, Step]:
     r"""Return the one-step and the two-step estimates.
 
     The first step weighs with :math:`A_1 = (Z'MM'Z)^{-1}`, the second with
     :math:`A_2 = (\sum_i Z_i'\hat e_i\hat e_i'Z_i)^{-1}` (Arellano and Bond 1991).
+
+    Parameters
+    ----------
+    inverse
+        Of the second step's moment matrix; by default `invert_moments`.
 
     Raises
     ------
@@ -100,7 +117,7 @@ def estimate_steps(system: System) -> tuple[Step, Step]:
         If the instruments do not identify the coefficients.
     """
     first = estimate_first_step(system)
-    weight, singular = invert_moments(first.moments.T @ first.moments)
+    weight, singular = (inverse or invert_moments)(first.moments.T @ first.moments)
     return first, _solve(system, weight, singular)
 
 
@@ -144,7 +161,7 @@ def invert_moments(matrix: Floats) -> tuple[Floats, bool]:
 def _solve(system: System, weight: Floats, singular: bool) -> Step:
     cross = system.instruments.T @ system.regressors
     weighted = weight @ cross
-    bread = _invert_bread(cross.T @ weighted)
+    bread = invert_bread(cross.T @ weighted)
     coefficients = bread @ (weighted.T @ (system.instruments.T @ system.outcome))
     residuals = system.outcome - system.regressors @ coefficients
     return Step(
@@ -158,7 +175,14 @@ def _solve(system: System, weight: Floats, singular: bool) -> Step:
     )
 
 
-def _invert_bread(matrix: Floats) -> Floats:
+def invert_bread(matrix: Floats) -> Floats:
+    """Return the inverse of X'ZAZ'X.
+
+    Raises
+    ------
+    EstimationError
+        If it is singular.
+    """
     scale = np.sqrt(np.abs(np.diag(matrix)))
     if np.all(scale > 0):
         scaled = matrix / np.outer(scale, scale)

@@ -1,0 +1,1 @@
+"""Vector autoregressions of panels: GMM, responses, decomposition of variance, choice of lags."""

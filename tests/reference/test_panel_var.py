@@ -1,0 +1,262 @@
+"""Panel VARs against published numbers, a second engine and themselves.
+
+Published: R package panelvar 0.5.5 (Sigmund and Ferstl 2021, doi:10.1016/j.qref.2019.01.001), ``pvargmm`` on Dahlberg and Johansson's
+265 Swedish municipalities 1979–1987, one lag, forward orthogonal deviations, all lags as instruments. Second engine for responses and
+decompositions: statsmodels' least-squares VAR representation of the same coefficients.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+
+SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
+SWEDEN = SHARED / "reference" / "swedish_municipalities.csv"
+MUNICIPAL = ("expenditures", "revenues", "grants")
+TRUE = np.array([[[0.5, 0.2, 0.0], [0.1, 0.4, 0.0], [0.2, 0.1, 0.3]]])
+
+
+def simulated(n=120, t=10, seed=0, matrices=TRUE, burn=30):
+    rng = np.random.default_rng(seed)
+    root = np.linalg.cholesky(np.array([[1.0, 0.3, 0.0], [0.3, 1.0, 0.2], [0.0, 0.2, 1.0]]))
+    effect = rng.normal(size=(n, 3))
+    y = np.zeros((n, burn + t, 3))
+    for step in range(len(matrices), burn + t):
+        past = sum(y[:, step - lag - 1] @ matrix.T for lag, matrix in enumerate(matrices))
+        y[:, step] = effect + past + rng.normal(size=(n, 3)) @ root.T
+    y = y[:, burn:]
+    return pd.DataFrame(
+        {
+            "id": np.repeat(np.arange(n), t),
+            "year": np.tile(np.arange(2000, 2000 + t), n),
+            **{name: y[..., place].ravel() for place, name in enumerate("abc")},
+        }
+    )
+
+
+PANEL = simulated()
+
+
+def model(variables=("a", "b", "c"), **options):
+    return dm.PanelVAR(variables, **{"lags": 1, "entity": "id", "time": "year", "collapse": True, **options})
+
+
+def estimates(frame=PANEL, **options):
+    return dm.fit_panel_var(model(**options), frame).coefficients["estimate"].to_numpy()
+
+
+@pytest.mark.skipif(not SWEDEN.is_file(), reason="needs ../shared/data/reference/swedish_municipalities.csv")
+class TestSwedishMunicipalities:
+    def fit(self, **options):
+        return dm.fit_panel_var(model(MUNICIPAL, collapse=False, **options), pd.read_csv(SWEDEN))
+
+    def test_two_steps_are_those_of_panelvar(self):
+        found = self.fit(inverse="pseudo").coefficients.loc["expenditures"]
+        # 5e-8: the last printed digit
+        assert found["estimate"].tolist() == pytest.approx([0.2846164, -0.0470207, -1.6746061], abs=5.1e-8)
+        # 6e-8: the same, and rounding of a pseudo-inverse whose condition number is 7e7 (.06643325 is where the digit turns)
+        assert found["std_error"].tolist() == pytest.approx([0.0664333, 0.0637217, 0.2817554], abs=6e-8)
+
+    def test_the_first_step_is_that_of_panelvar(self):
+        found = self.fit(steps=1).coefficients.loc["expenditures", "estimate"]
+        assert found.tolist() == pytest.approx([0.2841179, -0.0438389, -1.6826231], abs=5.1e-8)
+
+    def test_the_exact_inverse_gives_another_number_and_both_say_that_the_weight_is_nearly_singular(self):
+        exact, pseudo = self.fit(), self.fit(inverse="pseudo")
+        assert exact.coefficients["estimate"].iloc[0] == pytest.approx(0.28393, abs=5.1e-6)
+        for fit in (exact, pseudo):
+            assert "nearly_singular" in {getattr(note, "kind", "") for note in fit.notes}
+
+    def test_collapsed_instruments_leave_nothing_to_choose(self):
+        frame = pd.read_csv(SWEDEN)
+        exact, pseudo = (
+            dm.fit_panel_var(model(MUNICIPAL, inverse=each), frame) for each in ("exact", "pseudo")
+        )
+        assert np.allclose(exact.coefficients, pseudo.coefficients, rtol=1e-6)
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+@pytest.mark.parametrize("time_effects", [False, True])
+def test_differences_and_orthogonal_deviations_agree_on_a_balanced_panel_with_all_lags(steps, time_effects):
+    frame = simulated(n=150, t=7)
+    fits = [
+        dm.fit_panel_var(
+            model(collapse=False, steps=steps, transformation=name, time_effects=time_effects), frame
+        )
+        for name in ("orthogonal", "difference")
+    ]
+    assert np.allclose(fits[0].coefficients, fits[1].coefficients, rtol=1e-6, atol=1e-8)
+    assert fits[0].statistics["hansen"] == pytest.approx(fits[1].statistics["hansen"], rel=1e-6)
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"steps": 1}, {"lags": 2}, {"transformation": "difference", "steps": 1}, {"time_effects": True},
+    {"exogenous": ("x",), "predetermined": ("w",)}, {"collapse": False, "last_lag": 3, "allow_many_instruments": True},
+])  # fmt: skip
+@pytest.mark.parametrize("gaps", [False, True])
+def test_draws_estimate_as_the_stacked_system_does(options, gaps):
+    """Two ways to the same numbers: the system of the GMM core, and cross products with units weighted."""
+    rng = np.random.default_rng(3)
+    frame = PANEL.assign(x=rng.normal(size=len(PANEL)), w=lambda d: d.b + rng.normal(size=len(d)))
+    if gaps:
+        frame = frame[rng.uniform(size=len(frame)) > 0.1]
+    fit = dm.fit_panel_var(model(**options), frame)
+    coefficients, covariance = fit.equations.estimates(np.ones(fit.equations.n_entities))
+    size = len(fit.coefficients) // 3
+    assert np.allclose(coefficients[:, :size].ravel(), fit.coefficients["estimate"], rtol=1e-7, atol=1e-9)
+    assert np.allclose(covariance, fit.error_covariance, rtol=1e-7)
+
+
+def test_a_unit_counted_twice_is_a_unit_that_is_there_twice():
+    fit = dm.fit_panel_var(model(), PANEL)
+    weights = np.ones(fit.equations.n_entities)
+    weights[5] = 2.0
+    weights[7] = 0.0
+    twice = pd.concat([PANEL[PANEL.id != 7], PANEL[PANEL.id == 5].assign(id=999)])
+    assert np.allclose(fit.equations.estimates(weights)[0].ravel(), estimates(twice), rtol=1e-8)
+
+
+def test_units_of_measurement_do_not_matter():
+    scaled = PANEL.assign(a=PANEL.a * 1e6, c=PANEL.c * 1e-6)
+    one, other = (dm.fit_panel_var(model(), frame) for frame in (PANEL, scaled))
+    assert np.allclose(one.coefficients["statistic"], other.coefficients["statistic"], rtol=1e-6)
+    assert one.statistics["hansen"] == pytest.approx(other.statistics["hansen"], rel=1e-7)
+    assert one.statistics["max_modulus"] == pytest.approx(other.statistics["max_modulus"], rel=1e-7)
+    paths = [dm.impulse_responses(fit, 4, draws=0).responses["estimate"] for fit in (one, other)]
+    own = paths[0].loc["a"].loc["a"]
+    assert np.allclose(paths[1].loc["a"].loc["a"] / 1e6, own, rtol=1e-6)
+
+
+def test_rows_in_any_order_give_the_same_bytes():
+    shuffled = PANEL.sample(frac=1, random_state=1)
+    one, other = (dm.fit_panel_var(model(), frame) for frame in (PANEL, shuffled))
+    assert one.coefficients.to_numpy().tobytes() == other.coefficients.to_numpy().tobytes()
+    paths = [dm.impulse_responses(fit, 3, draws=20, seed=4).responses for fit in (one, other)]
+    assert paths[0].to_numpy().tobytes() == paths[1].to_numpy().tobytes()
+
+
+class TestResponses:
+    fit = dm.fit_panel_var(model(lags=2), PANEL)
+
+    def engine(self):
+        """Return statsmodels' VAR process of the same coefficients."""
+        from statsmodels.tsa.vector_ar.var_model import VARProcess
+
+        lagged = self.fit.coefficients["estimate"].to_numpy().reshape(3, 2, 3).transpose(1, 0, 2)
+        return VARProcess(lagged, None, self.fit.error_covariance.to_numpy(), names=list("abc"))
+
+    def path(self, **options):
+        table = dm.impulse_responses(self.fit, 6, draws=0, **options).responses["estimate"]
+        return table.to_numpy().reshape(3, 3, 7).transpose(2, 1, 0)
+
+    def test_of_one_unit_and_orthogonal_are_those_of_statsmodels(self):
+        process = self.engine()
+        assert np.allclose(self.path(shock="unit"), process.ma_rep(6), atol=1e-12)
+        assert np.allclose(self.path(), process.orth_ma_rep(6), atol=1e-12)
+        assert np.allclose(
+            self.path(shock="unit", cumulative=True), process.ma_rep(6).cumsum(axis=0), atol=1e-12
+        )
+
+    def test_an_order_is_a_model_with_its_variables_in_that_order(self):
+        process = self.engine()
+        places = [2, 0, 1]
+        coefs = process.coefs[:, places][:, :, places]
+        sigma = process.sigma_u[np.ix_(places, places)]
+        from statsmodels.tsa.vector_ar.var_model import VARProcess
+
+        other = VARProcess(coefs, None, sigma).orth_ma_rep(6)
+        back = np.argsort(places)
+        assert np.allclose(self.path(order=("c", "a", "b")), other[:, back][:, :, back], atol=1e-12)
+
+    def test_generalised_shocks_are_orthogonal_ones_of_whoever_comes_first(self):
+        found = self.path(shock="generalised")
+        for place, order in enumerate((("a", "b", "c"), ("b", "a", "c"), ("c", "a", "b"))):
+            assert np.allclose(found[:, :, place], self.path(order=order)[:, :, place], atol=1e-12)
+
+    def test_shares_of_variance_are_those_of_the_definition_and_sum_to_one(self):
+        orthogonal = self.engine().orth_ma_rep(5)
+        summed = (orthogonal**2).cumsum(axis=0)
+        expected = summed / summed.sum(axis=2, keepdims=True)
+        shares = dm.variance_decomposition(self.fit, 6, draws=0).shares["estimate"]
+        assert np.allclose(shares.to_numpy().reshape(3, 3, 6).transpose(2, 0, 1), expected[:6], atol=1e-12)
+        assert np.allclose(shares.groupby(["response", "horizon"]).sum(), 1)
+
+    def test_bands_hold_intervals_and_widen_with_what_they_cover(self):
+        table = dm.impulse_responses(self.fit, 6, draws=60).responses
+        inside = table.iloc[1:]
+        assert (inside["band_high"] - inside["band_low"]).ge(1.8 * 1.96 * inside["std_error"]).mean() > 0.9
+        shares = dm.variance_decomposition(self.fit, 6, draws=60).shares
+        assert shares["conf_low"].ge(0).all()
+        assert shares["conf_high"].le(1 + 1e-12).all()
+
+
+def test_two_lags_are_chosen_where_there_are_two_and_one_where_there_is_one():
+    two = np.array([TRUE[0] * 0.6, np.eye(3) * 0.35])
+    many = simulated(n=400, t=10, matrices=two)
+    assert dm.choose_var_lags(model(last_lag=6), many).chosen["mbic"] == 2
+    one = dm.choose_var_lags(model(last_lag=6), simulated(n=400, t=10))
+    assert one.chosen["mbic"] == 1
+    table = one.criteria
+    degrees = table["hansen_df"]
+    assert np.allclose(table["mbic"], table["hansen"] - degrees * np.log(table["n_obs"]))
+    assert np.allclose(table["mqic"], table["hansen"] - 2.1 * degrees * np.log(np.log(table["n_obs"])))
+    assert len(set(table["n_obs"])) == 1
+
+
+def test_causes_are_told_from_others():
+    found = dm.fit_panel_var(model(), simulated(n=400)).causality["p_value"]
+    assert found["c", "a"] < 0.01
+    assert found["a", "c"] > 0.05
+    assert found["all others", "c"] > 0.05
+    assert found["c", "all"] < 0.01
+
+
+def test_predetermined_and_exogenous_columns_have_their_slopes():
+    rng = np.random.default_rng(5)
+    n, t = 400, 9
+    x = rng.normal(size=(n, t + 20))
+    effect = rng.normal(size=(n, 2))
+    y, w = np.zeros((n, t + 20, 2)), np.zeros((n, t + 20))
+    matrix = np.array([[0.4, 0.1], [0.2, 0.3]])
+    for s in range(1, t + 20):
+        w[:, s] = 0.4 * y[:, s - 1, 0] + rng.normal(size=n)
+        y[:, s] = (
+            y[:, s - 1] @ matrix.T + effect + 0.5 * x[:, [s]] - 0.3 * w[:, [s]] + rng.normal(size=(n, 2))
+        )
+    keys = {"id": np.repeat(np.arange(n), t), "year": np.tile(np.arange(t), n)}
+    columns = {"a": y[..., 0], "b": y[..., 1], "x": x, "w": w}
+    frame = pd.DataFrame({**keys, **{name: values[:, 20:].ravel() for name, values in columns.items()}})
+    fit = dm.fit_panel_var(model(("a", "b"), exogenous=("x",), predetermined=("w",), last_lag=5), frame)
+    for name in ("a", "b"):
+        own = fit.coefficients.loc[name]
+        expected = pd.Series({"x": 0.5, "w": -0.3})
+        gap = (own.loc[["x", "w"], "estimate"] - expected) / own.loc[["x", "w"], "std_error"]
+        assert gap.abs().max() < 3
+
+
+@pytest.mark.parametrize(("change", "options", "words"), [
+    (lambda d: d[d.year < 2002], {}, "3 periods in a row"),
+    (lambda d: d, {"lags": 9}, "11 periods in a row"),
+    (lambda d: d.assign(a=d.id), {}, "variation within units"),
+    (lambda d: d.assign(c=d.a + d.b), {}, "vary apart"),
+    (lambda d: d, {"collapse": False}, "no more moments than units"),
+    (lambda d: d, {"last_lag": 2, "lags": 2, "steps": 1}, "as many as coefficients"),
+    (lambda d: d.drop(columns="c"), {}, "nearest columns"),
+    (lambda d: pd.concat([d, d]), {}, "one row per entity and period"),
+])  # fmt: skip
+def test_what_cannot_be_estimated_is_refused_in_words(change, options, words):
+    with pytest.raises(dm.DigimfgError, match=words):
+        dm.fit_panel_var(model(**options), change(PANEL))
+
+
+@pytest.mark.parametrize("options", [
+    {"variables": ("a",)}, {"variables": ("a", "a")}, {"variables": ("a", "id")}, {"exogenous": ("a",)}, {"lags": 0},
+    {"last_lag": 1}, {"first_lag": 1},
+])  # fmt: skip
+def test_a_model_that_makes_no_sense_is_refused_where_it_is_stated(options):
+    with pytest.raises(dm.SpecificationError):
+        model(**options)
