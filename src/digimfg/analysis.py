@@ -8,18 +8,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
+from digimfg.derived.panel import DerivedPanel
 from digimfg.errors import AnalysisError
 from digimfg.measures.missing import MissingPolicy, fill_missing
 from digimfg.panels import find_panel
+from digimfg.panels.store import load_panel
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from digimfg.exhibits import Exhibit
     from digimfg.inference.wald import JointTest
     from digimfg.result import Result
     from digimfg.specification import Specification
+    from digimfg.variables import Variable
 
 __all__ = ["Analysis", "Study"]
 
@@ -72,7 +77,8 @@ class Analysis:
     title
         What is asked.
     panel
-        Name of the panel for `load_panel`; ``None`` where the exhibits show no panel.
+        Name of the panel for `load_panel`, or a `DerivedPanel` with columns that are computed from it; ``None`` where the
+        exhibits show no panel.
     specifications
         Name → specification, in the order of the columns.
     tests
@@ -91,10 +97,12 @@ class Analysis:
     ------
     AnalysisError
         If `missing` holds anything but policies, or there is no panel to fill.
+    PanelError
+        If no panel has that name (the nearest are named).
     """
 
     title: Text
-    panel: str | None
+    panel: str | DerivedPanel | None
     specifications: Mapping[str, Specification]
     exhibits: tuple[Exhibit, ...] = ()
     tests: Mapping[str, JointTest] = field(default_factory=dict)
@@ -103,6 +111,8 @@ class Analysis:
     missing: MissingPolicy | tuple[MissingPolicy, ...] = ()
 
     def __post_init__(self) -> None:
+        if isinstance(self.panel, str):
+            find_panel(self.panel)
         given = tuple(self.missing) if isinstance(self.missing, Iterable) else (self.missing,)
         object.__setattr__(self, "missing", given)
         odd = [type(each).__name__ for each in given if not isinstance(each, MissingPolicy)]
@@ -117,8 +127,26 @@ class Analysis:
                 ),
             )
 
+    @property
+    def panel_name(self) -> str | None:
+        """Return the name of the panel, also where columns are computed from it."""
+        return self.panel.name if isinstance(self.panel, DerivedPanel) else self.panel
+
+    @property
+    def variables(self) -> dict[str, Variable]:
+        """Return the entries of its computed columns in the dictionary, by name."""
+        return self.panel.variables() if isinstance(self.panel, DerivedPanel) else {}
+
+    def load(self, processed: Path | None = None) -> pd.DataFrame | None:
+        """Return the panel as the analysis uses it, from a folder as in `load_panel`; ``None`` where it has none."""
+        if self.panel is None:
+            return None
+        if isinstance(self.panel, DerivedPanel):
+            return self.filled(self.panel.base(processed))
+        return self.filled(load_panel(self.panel, processed))
+
     def filled(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the panel as the analysis uses it: gaps filled as `missing` says, along the panel's own keys.
+        """Return the panel as the analysis uses it: gaps filled as `missing` says, along the panel's own keys, then columns computed.
 
         Raises
         ------
@@ -127,6 +155,8 @@ class Analysis:
         MeasureError
             If it lacks a column that a policy names, or what else `fill_missing` raises.
         """
+        if isinstance(self.panel, DerivedPanel):
+            return self.panel.computed(frame, self.missing)
         if not self.missing or self.panel is None:
             return frame
         keys = find_panel(self.panel).keys

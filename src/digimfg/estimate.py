@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.estimators import check_contract
+from digimfg.frame_notes import declared_variables
 from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
+from digimfg.variables import speaking_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,4 +118,7 @@ def check_specification(specification: Specification) -> None:
 
 @one_thread
 def _fit(specification: Specification, frame: pd.DataFrame) -> Result:
-    return specification.estimator.fit(build_design(specification, frame))
+    variables = declared_variables(frame)
+    with speaking_of(variables):
+        result = specification.estimator.fit(build_design(specification, frame))
+    return replace(result, variables=variables) if variables else result

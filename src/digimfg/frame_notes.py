@@ -10,17 +10,20 @@ import numpy as np
 
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
+from digimfg.variables.declared import entries_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
     from digimfg.specification import Specification
+    from digimfg.variables import Variable
 
 __all__ = [
     "MARK",
     "NOTE",
     "declare_sources",
+    "declared_variables",
     "frame_notes",
     "frame_sources",
     "is_synthetic",
@@ -111,6 +114,14 @@ def frame_sources(frame: pd.DataFrame, used: Specification | Collection[str]) ->
     columns = {name for name in named if _is_as_given(frame, name)}
     return tuple(
         Text(entry["en"], entry["zh"]) for entry in entries if columns.intersection(entry["columns"])
+    )
+
+
+def declared_variables(frame: pd.DataFrame | None) -> dict[str, Variable]:
+    """Return the entries that a frame declares for columns of its own, such as computed ones, by name."""
+    told = {} if frame is None else frame.attrs.get("variables", {})
+    return entries_of(
+        {name: said for name, said in told.items() if frame is not None and name in frame.columns}
     )
 
 

@@ -289,5 +289,6 @@ _DECLARED: dict[str, Callable[[Any], bool]] = {
     "notes": _entries("en", "zh"),
     "source_values": _by_name(_is_text),
     "sources": _entries("en", "zh"),
+    "variables": _by_name(lambda value: isinstance(value, Mapping)),
     "vintages": _by_name(_is_text),
 }

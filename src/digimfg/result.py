@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from digimfg.arguments import checked
 from digimfg.errors import EstimationError
 from digimfg.text import Text
+from digimfg.variables import Variable, speaking_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +64,8 @@ class Result:
         Further tables of an estimator by name (``"first_stage"``, ``"effects"``, ``"thresholds"`` …).
     dropped
         Rows left out, each count with its reason; `notes` says the same in words (``each.note``).
+    variables
+        What the data declare of columns of their own, by name: label, unit, definition.
     combinations
         How combinations of coefficients are distributed, where their own t does not tell (bias-reduced errors, a
         bootstrap); it is not stored with the result.
@@ -75,13 +78,15 @@ class Result:
     provenance: Provenance
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     dropped: tuple[Dropped, ...] = ()
+    variables: Mapping[str, Variable] = field(default_factory=dict)
     combinations: Combinations | None = None
 
     def __repr__(self) -> str:
         from digimfg.exhibits.result_view import result_view
         from digimfg.exhibits.writers import terminal_view
 
-        return terminal_view(result_view(self))
+        with speaking_of(self.variables):
+            return terminal_view(result_view(self))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show the result in a notebook, in the language of messages."""
@@ -89,7 +94,8 @@ class Result:
         from digimfg.exhibits.result_view import result_view
         from digimfg.exhibits.writers import notebook_view
 
-        return {"text/plain": repr(self), **notebook_view(result_view(self))}
+        with speaking_of(self.variables):
+            return {"text/plain": repr(self), **notebook_view(result_view(self))}
 
     @property
     def specification(self) -> Specification:

@@ -57,7 +57,7 @@ def find_places(analyses: Mapping[str, Analysis]) -> dict[str, Places]:
     """Return, by analysis, where each of its specifications is shown."""
     return {
         name: Places(
-            panel=analysis.panel or "—",
+            panel=analysis.panel_name or "—",
             title=analysis.title,
             by_specification={each: _places(analysis, each) for each in analysis.specifications},
         )

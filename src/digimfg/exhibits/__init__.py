@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
+from digimfg.frame_notes import declared_variables
 from digimfg.text import Language, Text
+from digimfg.variables import Variable, speaking_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +56,16 @@ class Evidence:
     frame: pd.DataFrame | None = None
     studied: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def variables(self) -> dict[str, Variable]:
+        """Return what the frame and the results declare of columns of their own."""
+        of_results = [dict(result.variables) for result in self.results.values()]
+        return {
+            name: entry
+            for told in (*of_results, declared_variables(self.frame))
+            for name, entry in told.items()
+        }
+
 
 @dataclass(frozen=True)
 class Exhibit(ABC):
@@ -90,9 +102,10 @@ class Exhibit(ABC):
         from digimfg.exhibits.data_notes import naming_filled, naming_sources, naming_vintages
         from digimfg.simulation.mark import marked
 
-        product = naming_filled(self.build(evidence), self, evidence)
-        product = naming_sources(product, self, evidence)
-        return marked(naming_vintages(product, evidence), evidence)
+        with speaking_of(evidence.variables):
+            product = naming_filled(self.build(evidence), self, evidence)
+            product = naming_sources(product, self, evidence)
+            return marked(naming_vintages(product, evidence), evidence)
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some options changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from digimfg.panels.lineage import Derived, Ledger, Origin, Rule, raw_value
+from digimfg.panels.lineage import Ledger, Origin, Recomputed, Rule, raw_value
 from digimfg.sources.world_factbook_early import INTERNET_USERS_YEAR, OTHER_NAMES
 from digimfg.text import Text
 
@@ -54,16 +54,16 @@ def country_name(column: str) -> Rule:
     """Return the rule of a country's name."""
     how = Text("name of the country's code", "国家代码对应的名称")
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         cells = ledger.files.cells(
             "country_codes", "countries.csv", column, {"alpha3": alpha3(key["country"])}
         )
-        return Derived(value=cells[0].text if cells else None, cells=cells, steps=(how,))
+        return Recomputed(value=cells[0].text if cells else None, cells=cells, steps=(how,))
 
     return Rule(how=how, derive=derive, origins=(Origin("country_codes", "countries.csv", column),))
 
 
-def _early_share(ledger: Ledger, key: Key) -> Derived:
+def _early_share(ledger: Ledger, key: Key) -> Recomputed:
     country = str(key["country"])
     users = _users(ledger, country)
     year = str(INTERNET_USERS_YEAR)
@@ -72,14 +72,14 @@ def _early_share(ledger: Ledger, key: Key) -> Derived:
     )
     second = ledger.files.cells("penn_world_table", "pwt91.csv", "pop", {"isocode": country, "year": year})
     if not users:
-        return Derived(value=None, cells=(), steps=(EARLY_SHARE.how,))
+        return Recomputed(value=None, cells=(), steps=(EARLY_SHARE.how,))
     if first and first[0].text:
         population, cells = float(first[0].text), (*users, first[0])
     elif second and second[0].text:
         population, cells = float(second[0].text) * 1e6, (*users, second[0])
     else:
-        return Derived(value=None, cells=users, steps=(EARLY_SHARE.how,))
-    return Derived(value=float(users[0].text) / population, cells=cells, steps=(EARLY_SHARE.how,))
+        return Recomputed(value=None, cells=users, steps=(EARLY_SHARE.how,))
+    return Recomputed(value=float(users[0].text) / population, cells=cells, steps=(EARLY_SHARE.how,))
 
 
 def _users(ledger: Ledger, country: str) -> tuple[RawCell, ...]:

@@ -11,10 +11,10 @@ from digimfg.registry import instances
 from digimfg.text import Text
 
 __all__ = [
-    "Derived",
     "Ledger",
     "Lineage",
     "Origin",
+    "Recomputed",
     "Rule",
     "at_year",
     "computed",
@@ -28,7 +28,7 @@ Value = float | int | str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Derived:
+class Recomputed:
     """Hold a value computed again from raw cells.
 
     Parameters
@@ -64,7 +64,7 @@ class Rule:
     how
         The transformation in words.
     derive
-        ``(ledger, key) -> Derived``.
+        ``(ledger, key) -> Recomputed``.
     origins
         Raw columns that it reads itself.
     columns
@@ -72,7 +72,7 @@ class Rule:
     """
 
     how: Text
-    derive: Callable[[Ledger, Key], Derived]
+    derive: Callable[[Ledger, Key], Recomputed]
     origins: tuple[Origin, ...] = ()
     columns: tuple[str, ...] = ()
 
@@ -99,9 +99,9 @@ class Ledger:
 
     rules: Mapping[str, Rule]
     files: RawFiles
-    _found: dict[tuple[str, tuple[tuple[str, Any], ...]], Derived] = field(default_factory=dict)
+    _found: dict[tuple[str, tuple[tuple[str, Any], ...]], Recomputed] = field(default_factory=dict)
 
-    def column(self, name: str, key: Key) -> Derived:
+    def column(self, name: str, key: Key) -> Recomputed:
         """Return a column's value for a key, with its cells and steps."""
         at = (name, tuple(sorted(key.items())))
         if at not in self._found:
@@ -150,12 +150,12 @@ def raw_value(
     """
     said = Text("as published", "照来源原值") if how is None else how
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         cells = ledger.files.cells(
             origin.source, origin.file, origin.column, {raw: str(key[name]) for raw, name in by.items()}
         )
         value = convert(cells[0].text) if cells and cells[0].text else None
-        return Derived(value=value, cells=cells, steps=(said,))
+        return Recomputed(value=value, cells=cells, steps=(said,))
 
     return Rule(how=said, derive=derive, origins=(origin,))
 
@@ -163,7 +163,7 @@ def raw_value(
 def computed(how: Text, function: Callable[..., Value], *columns: str) -> Rule:
     """Return the rule of a column computed from others of the same row; missing where one of them is."""
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         parts = [ledger.column(name, key) for name in columns]
         values = [part.value for part in parts]
         value = None if any(each is None for each in values) else function(*values)
@@ -176,15 +176,15 @@ def at_year(column: str, year: int) -> Rule:
     """Return the rule of a column that repeats another one's value of a year in every year of the same unit."""
     how = Text(f"{column} in {year}, the same in every year", f"{column} 的 {year} 年取值，各年相同")
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         part = ledger.column(column, {**key, "year": year})
         return _joined([part], part.value, how)
 
     return Rule(how=how, derive=derive, columns=(column,))
 
 
-def _joined(parts: list[Derived], value: Value, how: Text) -> Derived:
-    return Derived(
+def _joined(parts: list[Recomputed], value: Value, how: Text) -> Recomputed:
+    return Recomputed(
         value=value,
         cells=tuple(cell for part in parts for cell in part.cells),
         steps=(*dict.fromkeys(step for part in parts for step in part.steps), how),

@@ -24,7 +24,7 @@ from digimfg.variables.unit_names import held_values
 if TYPE_CHECKING:
     from digimfg.fetching.vintages import Vintage
     from digimfg.panels import Panel
-    from digimfg.panels.lineage import Derived, Rule
+    from digimfg.panels.lineage import Recomputed, Rule
 
 __all__ = ["Trace", "Tracer", "trace"]
 
@@ -99,7 +99,7 @@ class Tracer:
         key = {name: self._held(name, value) for name, value in key.items()}
         value = self._value(key, column)
         try:
-            derived: Derived | None = self._ledger.column(column, dict(key))
+            derived: Recomputed | None = self._ledger.column(column, dict(key))
         except SourceError:
             derived = None
         if derived is not None and not _same(value, derived.value):
@@ -245,7 +245,7 @@ def _same(held: Any, again: Any) -> bool:
 
 
 def _contradiction(
-    panel: str, key: Mapping[str, Any], column: str, value: object, derived: Derived
+    panel: str, key: Mapping[str, Any], column: str, value: object, derived: Recomputed
 ) -> PanelError:
     at = ", ".join(str(part) for part in key.values())
     return PanelError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from digimfg.panels.common_lineage import BANK_KEYS, EARLY_SHARE, country_name
-from digimfg.panels.lineage import Derived, Ledger, Lineage, Origin, Rule, raw_value
+from digimfg.panels.lineage import Ledger, Lineage, Origin, Recomputed, Rule, raw_value
 from digimfg.panels.raw_cells import RawCell
 from digimfg.panels.world_input_output import PANEL, build
 from digimfg.text import Text
@@ -29,14 +29,14 @@ def _measured(name: str) -> Rule:
     formula = dictionary()[name].source_code
     how = Text(f"{formula}, from the whole table", f"{formula}，由整张表计算")
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         row = (("country", str(key["country"])), ("sector", str(key["sector"])))
         source, _ = _TABLES[str(key["table"])]
         cell = RawCell(source=source, file=_FILE, line=0, row=row, column="flows", text="")
         value = ledger.files.remember(PANEL.name, _built).loc[
             tuple(key[column] for column in PANEL.keys), name
         ]
-        return Derived(value=None if pd.isna(value) else value, cells=(cell,), steps=(how,))
+        return Recomputed(value=None if pd.isna(value) else value, cells=(cell,), steps=(how,))
 
     return Rule(how=how, derive=derive, origins=_ORIGINS)
 
@@ -60,7 +60,7 @@ def _in_year_of_table(code: str, column: str) -> Rule:
         how=how,
     )
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         return raw.derive(ledger, {**key, "year": _TABLES[str(key["table"])][1]})
 
     return Rule(how=how, derive=derive, origins=raw.origins)
@@ -82,9 +82,9 @@ def _rules() -> dict[str, Rule]:
 def _key(name: str) -> Rule:
     how = Text("key of the row", "该行的键")
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         cells = ledger.column("output_musd", key).cells
-        return Derived(value=key[name], cells=cells, steps=(how,))
+        return Recomputed(value=key[name], cells=cells, steps=(how,))
 
     return Rule(how=how, derive=derive, origins=_ORIGINS)
 

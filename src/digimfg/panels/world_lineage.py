@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.panels.common_lineage import EARLY_SHARE, alpha3, bank, country_name, log_of, penn
-from digimfg.panels.lineage import Derived, Ledger, Lineage, Origin, Rule, at_year, computed
+from digimfg.panels.lineage import Ledger, Lineage, Origin, Recomputed, Rule, at_year, computed
 from digimfg.sources.world_factbook import EDITIONS, parse_number
 from digimfg.sources.world_factbook_early import INTERNET_USERS_YEAR
 from digimfg.text import Text
@@ -31,7 +31,7 @@ _ROWS = (
 def _key(name: str) -> Rule:
     how = Text("key of the row: the sources below have it", "该行的键：以下来源含有该行")
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         cells = [
             cell
             for source, file, by in _ROWS
@@ -42,7 +42,7 @@ def _key(name: str) -> Rule:
                 {raw: str(key[column]) for raw, column in by.items()},
             )
         ]
-        return Derived(value=key[name], cells=tuple(cells), steps=(how,))
+        return Recomputed(value=key[name], cells=tuple(cells), steps=(how,))
 
     origins = tuple(
         Origin(source, file, next(raw for raw, column in by.items() if column == name))
@@ -58,15 +58,15 @@ def _factbook(quantity: str) -> Rule:
         "文本开头的数值，年份取自该文本或其字段的最后一部分；两版并存时取较新版本",
     )
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         found = _editions(ledger, key, quantity)
         if not found:
-            return Derived(value=None, steps=(how,))
+            return Recomputed(value=None, steps=(how,))
         edition, line = found[-1]
         table = ledger.files.table("world_factbook", f"edition_{edition}.csv")
         row = {name: str(table[name].iloc[line - 2]) for name in ("file", "field", "part")}
         cells = ledger.files.cells("world_factbook", f"edition_{edition}.csv", "text", row)
-        return Derived(value=parse_number(cells[0].text), cells=cells, steps=(how,))
+        return Recomputed(value=parse_number(cells[0].text), cells=cells, steps=(how,))
 
     return Rule(how=how, derive=derive, origins=(*_TEXTS, _CODES))
 
@@ -85,13 +85,13 @@ def _internet_users() -> Rule:
     text = _factbook("internet_users_pct")
     early = Text("internet_users_share_2009 × 100", "internet_users_share_2009 × 100")
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         if key["year"] != INTERNET_USERS_YEAR or _editions(ledger, key, "internet_users_pct"):
             return text.derive(ledger, key)
         share = ledger.column("internet_users_share_2009", key)
         if not isinstance(share.value, float):
-            return Derived(value=None, steps=(text.how,))
-        return Derived(value=100.0 * share.value, cells=share.cells, steps=(*share.steps, early))
+            return Recomputed(value=None, steps=(text.how,))
+        return Recomputed(value=100.0 * share.value, cells=share.cells, steps=(*share.steps, early))
 
     how = Text(
         f"{text.how.en}; in {INTERNET_USERS_YEAR}, where no edition has one, internet_users_share_2009 × 100",
@@ -103,11 +103,11 @@ def _internet_users() -> Rule:
 def _edition() -> Rule:
     how = Text("edition that internet_users_pct comes from", "internet_users_pct 所出的版本")
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         users = ledger.column("internet_users_pct", key)
         found = _editions(ledger, key, "internet_users_pct")
         value = None if users.value is None else found[-1][0] if found else _EARLY
-        return Derived(value=value, cells=users.cells, steps=(*users.steps, how))
+        return Recomputed(value=value, cells=users.cells, steps=(*users.steps, how))
 
     return Rule(how=how, derive=derive, columns=("internet_users_pct",))
 
@@ -115,17 +115,17 @@ def _edition() -> Rule:
 def _among_all(column: str, how: Text, place: str) -> Rule:
     """Return the rule of a column that compares a country's value of 1995 with those of all countries."""
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         own = ledger.column(column, {**key, "year": _BASE_YEAR})
         if not isinstance(own.value, float):
-            return Derived(value=None, cells=own.cells, steps=(*own.steps, how))
+            return Recomputed(value=None, cells=own.cells, steps=(*own.steps, how))
         table = ledger.files.table("penn_world_table", "pwt91.csv")
         countries = table.loc[table["year"] == str(_BASE_YEAR), "isocode"]
         parts = [ledger.column(column, {"country": country, "year": _BASE_YEAR}) for country in countries]
         values = np.array([part.value for part in parts if part.value is not None], dtype=np.float64)
         others = tuple(cell for part in parts if part.value is not None for cell in part.cells)
         cells = tuple(dict.fromkeys([*own.cells, *others]))
-        return Derived(value=_place(own.value, values, place), cells=cells, steps=(*own.steps, how))
+        return Recomputed(value=_place(own.value, values, place), cells=cells, steps=(*own.steps, how))
 
     return Rule(how=how, derive=derive, columns=(column,))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from digimfg.panels.lineage import Derived, Origin, Rule
+from digimfg.panels.lineage import Origin, Recomputed, Rule
 from digimfg.panels.world_lineage import KEY_RULES
 from digimfg.sources import un_egovernment, unido_cip
 from digimfg.sources.world_bank_definitions import RENEWED_DEFINITIONS
@@ -76,11 +76,11 @@ def _rule(name: str, code: str, series: Series, vintage: Vintage) -> Rule:
         f"照来源原值（{publisher}：{code}，{vintage.name} 版）；超出字典范围者记为缺失",
     )
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         cells = series.cells(ledger.files, vintage, code, key)
         value = float(cells[0].text) if cells and cells[0].text else None
         kept = value if value is None or lower <= value <= upper else None
-        return Derived(value=kept, cells=cells, steps=(how,))
+        return Recomputed(value=kept, cells=cells, steps=(how,))
 
     origins = () if file is None else (Origin(publisher, file, code),)
     return Rule(how=how, derive=derive, origins=origins)
@@ -90,10 +90,10 @@ def _key_rule(name: str, rules: Mapping[str, Rule]) -> Rule:
     shipped = KEY_RULES[name]
     how = shipped.how
 
-    def derive(ledger: Ledger, key: Key) -> Derived:
+    def derive(ledger: Ledger, key: Key) -> Recomputed:
         found = (ledger.column(column, key).cells for column in rules)
         cells = (*shipped.derive(ledger, key).cells, *(cell for each in found for cell in each if cell.text))
-        return Derived(value=key[name], cells=cells, steps=(how,))
+        return Recomputed(value=key[name], cells=cells, steps=(how,))
 
     origins = (*shipped.origins, *(origin for rule in rules.values() for origin in rule.origins))
     return Rule(how=how, derive=derive, origins=origins)

@@ -71,7 +71,7 @@ def make_record(
         "analysis": name,
         "title": to_plain(analysis.title),
         "claims": list(analysis.claims),
-        "panel": analysis.panel,
+        "panel": analysis.panel_name,
         "specifications": {key: result_to_dict(result) for key, result in evidence.results.items()},
         "interest": {key: list(core_terms(result)) for key, result in evidence.results.items()},
         "tests": {key: to_plain(test) for key, test in evidence.tests.items()},

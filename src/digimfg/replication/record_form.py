@@ -53,6 +53,7 @@ class ResultRecord(TypedDict):
     versions: dict[str, str]
     sources: NotRequired[list[Sentence]]
     dropped: NotRequired[list[DroppedRecord]]
+    variables: NotRequired[dict[str, dict[str, Any]]]
 
 
 class ExhibitRecord(TypedDict):

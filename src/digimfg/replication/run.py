@@ -12,10 +12,10 @@ from digimfg.files import canonical_json, clear_folder, place_file, remove_file,
 from digimfg.filled import is_filled_note
 from digimfg.inference.wald import wald_test
 from digimfg.locks import locked
-from digimfg.panels.store import load_panel
 from digimfg.replication.record import make_record, recorded_files
 from digimfg.replication.writing import write_exhibit
 from digimfg.text import Text
+from digimfg.variables import speaking_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +60,11 @@ def run_analysis(project: Project, name: str, analysis: Analysis, progress: Prog
         Whatever the panel, an estimation or an exhibit has to say.
     """
     steps = _Steps(progress, len(analysis.specifications) + len(analysis.studies) + len(analysis.exhibits))
+    with speaking_of(analysis.variables):
+        return _run(project, name, analysis, steps)
+
+
+def _run(project: Project, name: str, analysis: Analysis, steps: _Steps) -> list[Path]:
     evidence = _evidence(project, analysis, steps)
     built = {exhibit.name: exhibit.show(evidence) for exhibit in analysis.exhibits}
     staging = project.output / f".{name}.part"
@@ -109,9 +114,9 @@ class _Steps:
 
 def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
     own = project.processed if (project.processed / "datapackage.json").is_file() else None
-    if analysis.panel is None:
+    frame = analysis.load(own)
+    if frame is None:
         return Evidence()
-    frame = analysis.filled(load_panel(analysis.panel, own))
     results = {}
     for name, specification in analysis.specifications.items():
         steps(Text(f"estimating {name}", f"估计 {name}"))

@@ -19,6 +19,7 @@ from digimfg.say import plain as said_plain
 from digimfg.say import restored
 from digimfg.specification import Specification
 from digimfg.text import Text
+from digimfg.variables.declared import entries_of, plain_entry
 
 __all__ = ["from_plain", "result_from_dict", "result_to_dict", "to_plain"]
 
@@ -51,6 +52,11 @@ def result_to_dict(result: Result) -> dict[str, Any]:
         "versions": to_plain(result.provenance.versions),
         "sources": to_plain(result.provenance.sources),
         "dropped": [{"reason": to_plain(each.reason), "n_rows": each.n_rows} for each in result.dropped],
+        **(
+            {"variables": {name: plain_entry(entry) for name, entry in result.variables.items()}}
+            if result.variables
+            else {}
+        ),
     }
 
 
@@ -91,6 +97,7 @@ def _result(plain: Mapping[str, Any]) -> Result:
         dropped=tuple(
             Dropped(reason=_texts([each["reason"]])[0], n_rows=each["n_rows"]) for each in plain["dropped"]
         ),
+        variables=entries_of(plain.get("variables", {})),
     )
 
 

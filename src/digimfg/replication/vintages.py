@@ -58,7 +58,7 @@ def coefficient_changes(
     wanted = [
         (name, key, specification, analysis)
         for name, analysis in analyses.items()
-        if analysis.panel == panel
+        if analysis.panel_name == panel
         for key, specification in analysis.specifications.items()
     ]
     rows: list[dict[str, object]] = []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -12,7 +15,7 @@ from digimfg.kinds import Number, StoredFrame
 from digimfg.registry import instances
 from digimfg.text import Text
 
-__all__ = ["Dtype", "Layer", "Variable", "describe_variable", "dictionary"]
+__all__ = ["Dtype", "Layer", "Variable", "describe_variable", "dictionary", "speaking_of"]
 
 Layer = Literal["technology", "structure", "institution"]
 Dtype = Literal["float", "integer", "string", "boolean"]
@@ -63,9 +66,30 @@ class Variable:
     layer: Layer | None = None
 
 
-@cache
+_SPOKEN_OF: ContextVar[dict[str, Variable] | None] = ContextVar("variables spoken of", default=None)
+
+
 def dictionary() -> dict[str, Variable]:
-    """Return every variable by name; each file in ``variables/`` adds its ``VARIABLES``."""
+    """Return every variable by name; each file in ``variables/`` adds its ``VARIABLES``, and `speaking_of` those of data."""
+    spoken_of = _SPOKEN_OF.get()
+    return _shipped() if spoken_of is None else spoken_of
+
+
+@contextmanager
+def speaking_of(variables: Mapping[str, Variable]) -> Iterator[None]:
+    """Let the dictionary hold the variables that some data declare, before those that it ships with."""
+    if not variables:
+        yield
+        return
+    token = _SPOKEN_OF.set({**dictionary(), **variables})
+    try:
+        yield
+    finally:
+        _SPOKEN_OF.reset(token)
+
+
+@cache
+def _shipped() -> dict[str, Variable]:
     found: dict[str, Variable] = {}
     for module, variables in instances("variables", "VARIABLES").items():
         for variable in variables:

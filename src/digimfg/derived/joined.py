@@ -1,0 +1,123 @@
+"""Bring columns of another panel or frame to the rows of a panel, by keys that both have."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.derived.marks import carry_of_joined
+from digimfg.errors import PanelError, nearest
+from digimfg.frame_notes import MARK, is_synthetic, note_entry
+from digimfg.kinds import StoredFrame
+from digimfg.say import say
+from digimfg.text import Text
+from digimfg.variables.unit_names import in_words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+
+__all__ = ["Join", "join"]
+
+
+@checked
+@dataclass(frozen=True, eq=False)
+class Join:
+    """Declare columns that a computed panel takes from another panel or frame.
+
+    Parameters
+    ----------
+    other
+        Name of a panel, or a frame.
+    on
+        Key columns that name a row of the other, each also a column of the panel; several rows of the panel may meet one row of
+        the other (a national series by ``"year"``), never the other way round. Units meet by their codes or names.
+    columns
+        Which to take; by default all but the keys.
+    source
+        Where a frame comes from, as notes below tables name it.
+
+    Examples
+    --------
+    >>> import digimfg as dm, pandas as pd
+    >>> users = pd.DataFrame({"year": [2011, 2012], "national_users": [513.1, 564.0]})
+    >>> dm.Join(users, on="year", source="CNNIC").on
+    'year'
+    """
+
+    other: str | StoredFrame
+    _: KW_ONLY
+    on: str | tuple[str, ...]
+    columns: str | tuple[str, ...] = ()
+    source: Text | str | None = None
+
+
+def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with the columns of another, missing where that has no such row, which a note counts.
+
+    Raises
+    ------
+    PanelError
+        If a key or a column is not there (the nearest are named), a key of the other repeats, or the frame has the column.
+    """
+    on = (declared.on,) if isinstance(declared.on, str) else declared.on
+    wanted = (declared.columns,) if isinstance(declared.columns, str) else declared.columns
+    _check_there(on, frame, Text("the panel", "面板"))
+    _check_there((*on, *wanted), other, Text("what is joined", "并入的数据"))
+    taken = wanted or tuple(name for name in map(str, other.columns) if name not in (*on, MARK))
+    again = [name for name in taken if name in frame.columns]
+    repeated = int(other.duplicated(list(on)).sum())
+    if again or repeated or not on:
+        raise _wrong(
+            Text("new columns, and one row of the other for each key", "新列，且并入数据的每个键只有一行"),
+            Text(f"already there: {', '.join(again)}", f"已有的列：{'、'.join(again)}")
+            if again
+            else Text(f"{repeated:,} repeated rows", f"{repeated:,} 行重复"),
+            Text("name the columns to take and all keys of a row", "指明要取的列与确定一行的全部键"),
+        )
+    spelled = other.assign(**{key: in_words_of(other[key], frame[key].unique().tolist()) for key in on})
+    places = _places(frame, spelled, on)
+    result = frame.copy(deep=False)
+    for name in taken:
+        result[name] = other[name].reset_index(drop=True).reindex(places).to_numpy()
+    if is_synthetic(other) and MARK not in result:
+        result[MARK] = 1
+    carry_of_joined(result, other, taken)
+    if declared.source is not None:
+        said = note_entry(Text.of(declared.source), taken)
+        result.attrs["sources"] = [*result.attrs.get("sources", ()), said]
+    lacking = int(np.count_nonzero(places < 0))
+    if lacking:
+        note = say(
+            "No match for {names:and} by {keys:and}: {n:,|row} of the panel",
+            "面板有{n:,}行在按{keys:and}并入{names:and}时没有对应的行",
+            n=lacking, names=taken, keys=on,
+        )  # fmt: skip
+        result.attrs["notes"] = [*result.attrs.get("notes", ()), note_entry(note, taken)]
+    return result
+
+
+def _places(frame: pd.DataFrame, other: pd.DataFrame, on: Sequence[str]) -> np.ndarray:
+    held = {key: place for place, key in enumerate(zip(*(other[name].tolist() for name in on), strict=True))}
+    wanted = zip(*(frame[name].tolist() for name in on), strict=True)
+    return np.array([held.get(key, -1) for key in wanted], dtype=np.int64)
+
+
+def _check_there(names: Sequence[str], frame: pd.DataFrame, what: Text) -> None:
+    for name in names:
+        if name not in frame.columns:
+            near = nearest(name, map(str, frame.columns))
+            raise _wrong(
+                Text(f"a column of {what.en}", f"{what.zh}的一列"),
+                f"'{name}'",
+                Text(f"nearest columns: {near}", f"相近的列：{near}"),
+            )
+
+
+def _wrong(expected: Text, got: Text | str, remedy: Text) -> PanelError:
+    return PanelError(where=Text("dm.Join", "dm.Join"), expected=expected, got=got, remedy=remedy)

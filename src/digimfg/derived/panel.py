@@ -1,0 +1,218 @@
+"""A panel and the columns that are computed from it: one declaration for analyses and notebooks."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from digimfg.arguments import checked
+from digimfg.derived.column import Derived, column_place
+from digimfg.derived.joined import Join, join
+from digimfg.derived.marks import carry_marks
+from digimfg.derived.order import check_names, in_order
+from digimfg.derived.rows import Made, Rows
+from digimfg.errors import DigimfgError, PanelError
+from digimfg.frames import as_numbers
+from digimfg.kinds import StoredFrame
+from digimfg.measures.missing import MissingPolicy, fill_missing
+from digimfg.panels import find_panel
+from digimfg.panels.store import load_panel
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from digimfg.variables import Variable
+
+__all__ = ["DerivedPanel"]
+
+_YEAR = "year"
+_SHOWN = 8
+
+
+@checked
+@dataclass(frozen=True, eq=False)
+class DerivedPanel:
+    """Declare a panel with columns that are computed from it.
+
+    `Analysis` takes it in place of a panel's name; `load` gives the frame to a notebook. Every computed column has its label
+    and unit in tables, figures and the codebook, repeats the sources and notes of its inputs, is flagged where it rests on
+    filled-in cells, and can be traced to its source cells.
+
+    Parameters
+    ----------
+    panel
+        Name of the panel, or a frame with one row per key.
+    columns
+        What is computed, in any order: each is computed once those are that it names.
+    keys
+        Key columns of a frame; those of a named panel are known.
+    time
+        The key that dates a row; by default ``"year"``, where it is a key.
+    joins
+        Columns of other panels or frames, brought in before anything is computed.
+    name
+        What a frame is called in the records of an analysis.
+
+    Raises
+    ------
+    PanelError
+        If a column is computed twice, or from itself through others; the panel is unknown; or a frame has no keys.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> world = dm.DerivedPanel("world", (
+    ...     dm.Derived("log_users", "log(internet_users_pct)", label=dm.Text("internet users, log", "网民占比（对数）")),
+    ... ))
+    >>> frame = world.load()
+    >>> round(frame.loc[(frame["country"] == "DEU") & (frame["year"] == 2014), "log_users"].item(), 4)
+    4.4636
+    """
+
+    panel: str | StoredFrame
+    columns: tuple[Derived, ...]
+    _: KW_ONLY
+    keys: str | tuple[str, ...] = ()
+    time: str | None = None
+    joins: tuple[Join, ...] = ()
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        given = (self.keys,) if isinstance(self.keys, str) else self.keys
+        keys = find_panel(self.panel).keys if isinstance(self.panel, str) else given
+        held = keys if isinstance(self.panel, str) else self._held(self.panel)
+        time = self.time if self.time is not None else _YEAR if _YEAR in keys else None
+        if not keys or not set(keys) <= set(held) or (time is not None and time not in keys):
+            raise PanelError(
+                where=Text("dm.DerivedPanel", "dm.DerivedPanel"),
+                expected=Text(
+                    "keys that name a row of the frame, the time among them", "确定一行的主键列，时间列在其中"
+                ),
+                got=f"keys={keys}, time={time!r}",
+                remedy=Text(
+                    f"keys=('province', 'year'); columns: {', '.join(held[:_SHOWN])}",
+                    f"keys=('province', 'year')；列：{', '.join(held[:_SHOWN])}",
+                ),
+            )
+        object.__setattr__(self, "keys", keys)
+        object.__setattr__(self, "time", time)
+        if not self.name:
+            object.__setattr__(self, "name", self.panel if isinstance(self.panel, str) else "frame")
+        check_names(self.columns, keys)
+        in_order(self.columns)
+
+    def load(
+        self,
+        processed: Path | None = None,
+        *,
+        vintage: str | None = None,
+        missing: MissingPolicy | tuple[MissingPolicy, ...] = (),
+    ) -> pd.DataFrame:
+        """Return the panel with its computed columns behind its own.
+
+        Parameters
+        ----------
+        processed, vintage
+            As in `load_panel`.
+        missing
+            Policies for gaps in the columns of the panel, filled before anything is computed from them.
+
+        Raises
+        ------
+        PanelError
+            If an input is unknown (the nearest are named), a name is there already, or a function does not answer.
+        MeasureError, SpecificationError
+            What the measure behind a rule has to say, with the column named.
+        """
+        return self.computed(self.base(processed, vintage=vintage), missing)
+
+    def base(self, processed: Path | None = None, *, vintage: str | None = None) -> pd.DataFrame:
+        """Return the panel without its computed columns."""
+        return (
+            load_panel(self.panel, processed, vintage=vintage) if isinstance(self.panel, str) else self.panel
+        )
+
+    def computed(
+        self, frame: pd.DataFrame, missing: MissingPolicy | tuple[MissingPolicy, ...] = ()
+    ) -> pd.DataFrame:
+        """Return a frame that is the panel's base with everything declared: joined, filled, computed."""
+        for declared in self.joins:
+            other = load_panel(declared.other) if isinstance(declared.other, str) else declared.other
+            frame = join(frame, declared, other)
+        if missing:
+            entity = [key for key in self.keys if key != self.time]
+            frame = fill_missing(frame, missing, entity=entity, time=self._dated()).frame
+        columns = in_order(self.columns, self._held(frame))
+        check_names(self.columns, self._held(frame))
+        result = frame.reset_index(drop=True)
+        rows = Rows(frame=result, keys=tuple(self.keys), time=self.time)
+        self._check_keys(result)
+        for column in columns:
+            made = _made(column, rows)
+            result = result.copy(deep=False)
+            result[column.name] = _typed(column, made)
+            carry_marks(result, column, rows, made.notes)
+            rows = Rows(frame=result, keys=tuple(self.keys), time=self.time)
+        return result.copy()
+
+    def variables(self) -> dict[str, Variable]:
+        """Return the entries of the computed columns in the dictionary, by name."""
+        return {column.name: column.variable() for column in self.columns}
+
+    def _held(self, frame: pd.DataFrame) -> tuple[str, ...]:
+        return tuple(map(str, frame.columns))
+
+    def _dated(self) -> str:
+        if self.time is None:
+            raise PanelError(
+                where=Text("filling gaps", "填补缺口"),
+                expected=Text("a panel whose keys hold a year", "主键含年份的面板"),
+                got=", ".join(self.keys),
+                remedy=Text("leave `missing` out", "去掉 `missing`"),
+            )
+        return self.time
+
+    def _check_keys(self, frame: pd.DataFrame) -> None:
+        repeated = int(frame.duplicated(list(self.keys)).sum())
+        if repeated:
+            raise PanelError(
+                where=Text(f"panel '{self.name}'", f"面板“{self.name}”"),
+                expected=Text(f"one row per {' × '.join(self.keys)}", f"每个 {' × '.join(self.keys)} 一行"),
+                got=Text(f"{repeated:,} repeated rows", f"{repeated:,} 行重复"),
+                remedy=Text("keep one row of each", "每个键只留一行"),
+            )
+
+
+def _made(column: Derived, rows: Rows) -> Made:
+    try:
+        return column.how.compute(rows)
+    except DigimfgError as error:
+        place = column_place(column.name)
+        error.where = Text(f"{place.en}, {error.where.en}", f"{place.zh}，{error.where.zh}")
+        raise
+
+
+def _typed(column: Derived, made: Made) -> Any:
+    """Return the values as the rule declares them.
+
+    Raises
+    ------
+    PanelError
+        If numbers are declared and others given, or infinite ones.
+    """
+    values = pd.Series(np.asarray(made.values))
+    if column.how.dtype != "float":
+        return values.to_numpy()
+    numbers = as_numbers(values)
+    if numbers is None or np.isinf(numbers).any():
+        raise PanelError(
+            where=column_place(column.name),
+            expected=Text("finite numbers, or missing ones", "有限数值或缺失值"),
+            got=Text("infinite values", "无穷值") if numbers is not None else str(values.dtype),
+            remedy=Text("look at its inputs: a division by zero, text", "请检查其输入：除以零、文本"),
+        )
+    return numbers

@@ -1,0 +1,226 @@
+"""Columns that an analysis computes: in order, named, typed, with the marks of their inputs; or an error that says where."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+from digimfg.derived.rows import Rows
+from digimfg.derived.rule import ColumnRule
+from digimfg.frame_notes import declared_variables, frame_sources
+from digimfg.replication.project import Project
+from digimfg.replication.record import load_results
+from digimfg.replication.run import run_analysis
+from digimfg.replication.serialise import result_from_dict, result_to_dict
+
+T = dm.Text
+KEYS = ("province", "year")
+
+
+@pytest.fixture(scope="module")
+def twin() -> pd.DataFrame:
+    return dm.simulate_panel("china_province", seed=2026)
+
+
+def index(name: str, *columns: str, **options) -> dm.Composite:
+    return dm.Composite(dm.IndexDefinition(name, tuple(map(dm.Indicator, columns))), **options)
+
+
+DIGITAL = dm.Derived(
+    "digital",
+    index("digital", "broadband_subscribers_per_100", "mobile_phones_per_100"),
+    label=T("Digital economy index", "数字经济指数"),
+)
+MAKING = dm.Derived(
+    "making",
+    index("making", "rd_intensity_pct", "patents_granted"),
+    label=T("Manufacturing index", "制造业指数"),
+)
+COUPLED = dm.Derived(
+    "coordination", dm.Coupling(("digital", "making")), label=T("Coordination degree", "耦合协调度")
+)
+BASELINE = dm.Specification(
+    "coordination", "log_gdp", entity="province", time="year", fixed_effects=("province", "year")
+)
+LOG_GDP = dm.Derived("log_gdp", "log(gdp_100m_yuan)", label=T("GDP, log", "对数地区生产总值"))
+
+
+def panel(twin, *columns, **options) -> dm.DerivedPanel:
+    return dm.DerivedPanel(twin, columns, keys=KEYS, **options)
+
+
+def test_a_column_is_computed_after_those_that_it_names_in_whatever_order_they_are_declared(twin):
+    frame = panel(twin, COUPLED, DIGITAL, MAKING).load()
+    definition = dm.IndexDefinition(
+        "d", (dm.Indicator("broadband_subscribers_per_100"), dm.Indicator("mobile_phones_per_100"))
+    )
+    by_hand = dm.composite_index(twin, definition).scores
+    assert frame["digital"].tolist() == by_hand.tolist()
+    coupled = dm.coupling_coordination(frame[["digital", "making"]])["coordination"]
+    assert frame["coordination"].tolist() == coupled.tolist()
+    assert "digital" not in twin  # the frame given is not changed
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_the_order_of_declaration_changes_no_value(twin, order):
+    columns = [(COUPLED, DIGITAL, MAKING)[place] for place in order]
+    names = ["coordination", "digital", "making"]
+    first = panel(twin, COUPLED, DIGITAL, MAKING).load()[names]
+    pd.testing.assert_frame_equal(panel(twin, *columns).load()[names], first)
+
+
+def refused(call) -> dm.DigimfgError:
+    with pytest.raises(dm.DigimfgError) as caught:
+        call()
+    return caught.value
+
+
+def test_circles_second_derivations_and_unknown_inputs_are_told_with_their_column(twin):
+    def column(name, rule, **options):
+        return dm.Derived(name, rule, label=name, **options)
+
+    circle = refused(lambda: panel(twin, column("a", "log(b)"), column("b", "log(c)"), column("c", "log(a)")))
+    assert "'a'" in circle.where.en
+    assert circle.got.en == "a ← b ← c ← a"
+    assert "'a'" in refused(lambda: column("a", "log(a)")).where.en
+    assert "'log_gdp'" in refused(lambda: panel(twin, LOG_GDP, LOG_GDP)).where.en
+    held = column("rd_intensity_pct", "log(gdp_100m_yuan)")
+    assert "'rd_intensity_pct'" in refused(panel(twin, held).load).where.en
+    unknown = refused(panel(twin, column("a", "log(gdp_100m_yaun)")).load)
+    assert "'a'" in unknown.where.en
+    assert unknown.remedy.en.startswith("nearest columns: gdp_100m_yuan")
+    assert "'a'" in refused(lambda: column("a", dm.Ratio("b", "c"))).where.en  # of which unit?
+    failing = dm.Computed(lambda x: 1 / 0, ("patents_granted",), words="p")
+    assert "'a'" in refused(panel(twin, column("a", failing, unit="1")).load).where.en
+    missing = panel(twin.assign(rd_intensity_pct=np.nan), MAKING)
+    assert "'making'" in refused(missing.load).where.en
+
+
+@pytest.mark.parametrize("given", [pd.DataFrame({"a": [1]}), 3, Ellipsis, ["world"], "wrold"])
+def test_an_analysis_takes_a_panel_by_name_or_a_declaration_and_nothing_else(given):
+    error = refused(lambda: dm.Analysis(title=T("q", "问"), panel=given, specifications={}))
+    assert isinstance(error, dm.AnalysisError | dm.PanelError)
+
+
+def test_labels_and_units_reach_results_tables_and_stored_results(twin):
+    frame = panel(twin, COUPLED, DIGITAL, MAKING, LOG_GDP).load()
+    result = dm.estimate(BASELINE, frame)
+    again = result_from_dict(result_to_dict(result))
+    for each in (result, again):
+        shown = str(dm.RegressionTable({"(1)": each}))
+        assert "GDP, log" in shown
+        assert "Coordination degree" in shown
+    assert "Digital economy index" in str(dm.DescriptiveTable(frame, variables=("digital",)))
+    assert "index, 0-1" in str(dm.VariableTable(frame, variables=("digital",)))
+    assert declared_variables(frame)["log_gdp"].unit == T("log", "对数")
+    assert "GDP, log" not in str(
+        dm.RegressionTable({"(1)": dm.estimate(BASELINE, pd.DataFrame(dict(frame)))})
+    )
+
+
+def test_filled_cells_sources_and_notes_follow_declarations_not_values(twin):
+    gap = twin["year"].eq(2013) & (twin.index % 5 == 0)
+    given = twin.assign(mobile_phones_per_100=twin["mobile_phones_per_100"].mask(gap))
+    given.attrs["sources"] = [{"en": "Yearbook", "zh": "年鉴", "columns": ["patents_granted"]}]
+    given.attrs["notes"] = [{"en": "Revised", "zh": "修订", "columns": ["mobile_phones_per_100"]}]
+    declared = panel(given, COUPLED, DIGITAL, MAKING, dm.Derived("g", dm.Growth("digital"), label="growth"))
+    policy = dm.MissingPolicy(method="linear", columns="mobile_phones_per_100")
+    frame = declared.load(missing=policy)
+    assert frame["digital_filled"].tolist() == gap.astype(int).tolist()
+    assert frame["coordination_filled"].tolist() == gap.astype(int).tolist()
+    after = gap.to_numpy() | np.roll(gap.to_numpy(), 1)
+    assert frame["g_filled"].to_numpy().astype(bool).tolist() == (after & frame["g"].notna()).tolist()
+    assert [each.en for each in frame_sources(frame, ("coordination",))] == ["Yearbook"]
+    assert frame_sources(frame, ("digital",)) == ()
+    result = dm.estimate(BASELINE.replace(controls="g", regressors="digital"), frame)
+    notes = [note.en for note in result.notes]
+    assert "Revised" in notes
+    assert any("Digital economy index" in note and "filled" in note.lower() for note in notes)
+    assert any(note.startswith("SYNTHETIC") for note in notes)
+
+
+def test_a_panel_by_name_is_computed_from_what_ships_and_keeps_its_sources():
+    world = dm.DerivedPanel("world", (dm.Derived("users_log", "log(internet_users_pct)", label="users"),))
+    frame = world.load()
+    assert frame["users_log"].notna().any()
+    assert frame_sources(frame, ("users_log",)) == frame_sources(frame, ("internet_users_pct",)) != ()
+
+
+RULES = {
+    "term": ("D.log(gdp_100m_yuan):L2.mobile_phones_per_100", {}),
+    "ratio": (dm.Ratio("patents_granted", "gdp_100m_yuan", scale=100), {}),
+    "growth": (dm.Growth("gdp_100m_yuan", kind="log", periods=2), {}),
+    "at year": (dm.AtYear("gdp_100m_yuan", 2012), {}),
+    "deflated": (
+        dm.Deflated("gdp_100m_yuan", "prices", base_year=2012),
+        {"prices": lambda f: 100.0 + f["year"] - 2011},
+    ),
+    "winsorized": (dm.Winsorized("patents_granted", 0.05), {}),
+    "aggregate": (dm.Aggregate("patents_granted", by="year"), {}),
+    "crossed": (
+        dm.Crossed("mobile_phones_per_100", "national", year=2011, lag=1),
+        {"national": lambda f: f["year"] - 2000.0},
+    ),
+    "index": (index("i", "patents_granted", "gdp_100m_yuan", scores="topsis"), {}),
+    "coupling": (dm.Coupling(("u", "v"), part="development"), {"u": lambda _: 0.4, "v": lambda _: 0.7}),
+    "computed": (dm.Computed(lambda a, b: a - b, ("patents_granted", "gdp_100m_yuan"), words="a - b"), {}),
+}
+
+
+def test_every_rule_is_tried_below():
+    kinds = {type(dm.Derived("z", rule, label="z", unit="1").how) for rule, _ in RULES.values()}
+    public = {getattr(dm, name) for name in dm.__all__ if isinstance(getattr(dm, name), type)}
+    assert {kind for kind in public if issubclass(kind, ColumnRule)} - {ColumnRule} <= kinds
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_flags_and_traces_of_a_rule_agree_on_which_cells_a_value_rests_on(twin, name):
+    rule, more = RULES[name]
+    frame = twin[twin["province"].isin(["110000", "120000", "130000"])].reset_index(drop=True).assign(**more)
+    column = dm.Derived("z", rule, label="z", unit="1")
+    computed = dm.DerivedPanel(frame, (column,), keys=KEYS).load()["z"]
+    rows = Rows(frame=frame, keys=KEYS, time="year")
+    for part in column.how.inputs(frame.columns):
+        reach = np.array(
+            [column.how.touched(rows, part, np.arange(len(frame)) == place) for place in range(len(frame))]
+        )
+        behind = np.zeros_like(reach)
+        for row in range(len(frame)):
+            behind[list(column.how.behind(rows, part, row)), row] = True
+        present = computed.notna().to_numpy()
+        assert (reach[:, present] == behind[:, present]).all()
+        assert reach.any()
+
+
+def test_joined_columns_meet_by_codes_and_names_and_say_where_they_come_from(twin):
+    users = pd.DataFrame({"year": range(2012, 2023), "national_users": np.arange(11.0)})
+    ports = pd.DataFrame({"province": ["北京", "天津"], "port": [0.0, 1.0]})
+    joins = (dm.Join(users, on="year", source=T("CNNIC", "CNNIC")), dm.Join(ports, on="province"))
+    frame = panel(twin, joins=joins).load()
+    assert frame.loc[frame["year"] == 2015, "national_users"].eq(3).all()
+    assert frame.loc[frame["province"] == "120000", "port"].eq(1).all()
+    assert frame["port"].notna().sum() == 24
+    assert [each.en for each in frame_sources(frame, ("national_users",))] == ["CNNIC"]
+    result = dm.estimate(
+        dm.Specification("patents_granted", "national_users", entity="province", time="year"), frame
+    )
+    assert any("No match for national_users" in note.en for note in result.notes)
+    twice = pd.concat([users, users])
+    assert "repeated" in refused(panel(twin, joins=(dm.Join(twice, on="year"),)).load).got.en
+
+
+def test_an_analysis_computes_its_columns_and_its_record_tells_of_them(twin, tmp_path):
+    analysis = dm.Analysis(
+        title=T("Question", "问题"),
+        panel=panel(twin, COUPLED, DIGITAL, MAKING, LOG_GDP, name="twin"),
+        specifications={"baseline": BASELINE},
+        exhibits=(dm.RegressionTable("main"), dm.VariableTable("variables")),
+    )
+    run_analysis(Project(tmp_path), "question", analysis)
+    table = (tmp_path / "output" / "tables" / "main_zh.md").read_text(encoding="utf-8")
+    assert "对数地区生产总值" in table
+    assert "耦合协调度" in table
+    stored = load_results("question", Project(tmp_path))["baseline"]
+    assert stored.variables["coordination"].label == T("Coordination degree", "耦合协调度")
