@@ -1,5 +1,17 @@
 from .analysis import Analysis as Analysis
 from .analysis import Study as Study
+from .configurations.calibration import calibrate as calibrate
+from .configurations.calibration import calibrate_steps as calibrate_steps
+from .configurations.ceilings import CeilingAnalysis as CeilingAnalysis
+from .configurations.ceilings import necessary_condition_analysis as necessary_condition_analysis
+from .configurations.necessity import NecessaryConditions as NecessaryConditions
+from .configurations.necessity import necessary_conditions as necessary_conditions
+from .configurations.sensitivity import TruthTableSensitivity as TruthTableSensitivity
+from .configurations.sensitivity import truth_table_sensitivity as truth_table_sensitivity
+from .configurations.solutions import TruthTableSolutions as TruthTableSolutions
+from .configurations.solutions import minimize_truth_table as minimize_truth_table
+from .configurations.truth_table import TruthTable as TruthTable
+from .configurations.truth_table import truth_table as truth_table
 from .derived.arithmetic import AtYear as AtYear
 from .derived.arithmetic import Deflated as Deflated
 from .derived.arithmetic import Growth as Growth

@@ -75,6 +75,14 @@ def shares(frame):
     )
 
 
+def memberships(frame):
+    """The frame with x as a membership, and y as one that follows it."""
+    x, y = (frame[name].rank(pct=True) for name in ("x", "y"))
+    found = frame.assign(x=x, y=0.7 * x + 0.3 * y)
+    found.attrs = frame.attrs
+    return found
+
+
 SHOCKS = pd.DataFrame({"sector": np.arange(6), "shock": np.random.default_rng(3).normal(size=6)})
 
 
@@ -101,6 +109,12 @@ CALLS = {
     "reduced_form": lambda f: dm.reduced_form(INSTRUMENTED, f),
     "fit_lotka_volterra": lambda f: dm.fit_lotka_volterra(
         f[f.unit == 0].assign(x=lambda d: 10 + d.users, rival=lambda d: 20 + d.later), "x", "rival"
+    ),
+    "necessary_condition_analysis": lambda f: dm.necessary_condition_analysis(f, "y", ("x", "z"), draws=19),
+    "necessary_conditions": lambda f: dm.necessary_conditions(memberships(f), "y", ("x",)),
+    "truth_table": lambda f: dm.truth_table(memberships(f), "y", ("x",)),
+    "truth_table_sensitivity": lambda f: dm.truth_table_sensitivity(
+        memberships(f), "y", ("x",), consistency=(0.8, 0.9)
     ),
     "panel_symbiosis": lambda f: dm.panel_symbiosis(
         f.assign(rival=lambda d: np.exp(0.2 * d.w)), "x", "rival", entity="unit", time="year", draws=99

@@ -1,0 +1,1 @@
+"""Configurations of conditions: calibrated sets, what is necessary, what suffices, and ceilings."""
