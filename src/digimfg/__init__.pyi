@@ -25,6 +25,8 @@ from .derived.indices import Composite as Composite
 from .derived.indices import Coupling as Coupling
 from .derived.joined import Join as Join
 from .derived.panel import DerivedPanel as DerivedPanel
+from .derived.regions import InRegion as InRegion
+from .derived.regions import RegionName as RegionName
 from .derived.rule import ColumnRule as ColumnRule
 from .errors import AnalysisError as AnalysisError
 from .errors import ArgumentError as ArgumentError
@@ -354,3 +356,4 @@ from .variables import Variable as Variable
 from .variables import describe_variable as describe_variable
 
 __version__: str
+from .variables.china_regions import list_regions as list_regions

@@ -137,12 +137,20 @@ class Analysis:
         """Return the entries of its computed columns in the dictionary, by name."""
         return self.panel.variables() if isinstance(self.panel, DerivedPanel) else {}
 
-    def load(self, processed: Path | None = None) -> pd.DataFrame | None:
-        """Return the panel as the analysis uses it, from a folder as in `load_panel`; ``None`` where it has none."""
+    def load(self, processed: Path | None = None, kept: Path | None = None) -> pd.DataFrame | None:
+        """Return the panel as the analysis uses it; ``None`` where it has none.
+
+        Parameters
+        ----------
+        processed
+            Folder of the panels, as in `load_panel`.
+        kept
+            Folder where computed columns are kept, for every analysis that declares the same ones.
+        """
         if self.panel is None:
             return None
         if isinstance(self.panel, DerivedPanel):
-            return self.filled(self.panel.base(processed))
+            return self.panel.computed(self.panel.base(processed), self.missing, kept)
         return self.filled(load_panel(self.panel, processed))
 
     def filled(self, frame: pd.DataFrame) -> pd.DataFrame:

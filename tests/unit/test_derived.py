@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -165,6 +167,8 @@ RULES = {
     ),
     "index": (index("i", "patents_granted", "gdp_100m_yuan", scores="topsis"), {}),
     "coupling": (dm.Coupling(("u", "v"), part="development"), {"u": lambda _: 0.4, "v": lambda _: 0.7}),
+    "in region": (dm.InRegion("coastal_inland", "coastal"), {}),
+    "region": (dm.RegionName("hu_line"), {}),
     "computed": (dm.Computed(lambda a, b: a - b, ("patents_granted", "gdp_100m_yuan"), words="a - b"), {}),
 }
 
@@ -224,3 +228,91 @@ def test_an_analysis_computes_its_columns_and_its_record_tells_of_them(twin, tmp
     assert "耦合协调度" in table
     stored = load_results("question", Project(tmp_path))["baseline"]
     assert stored.variables["coordination"].label == T("Coordination degree", "耦合协调度")
+
+
+def test_regions_divide_every_province_once_and_hold_for_the_cities_in_them(twin):
+    regions = dm.list_regions()
+    whole = regions[regions["units"] == "province"].groupby("division")["n_members"].sum()
+    partial = {"municipalities", "yangtze_belt", "yellow_river"}
+    assert set(whole[whole == 31].index) == set(whole.index) - partial
+    assert regions["n_members"].loc["city_tiers"].to_dict() == {
+        "first": 4,
+        "second": 31,
+        "third": 35,
+        "rest": 0,
+    }
+    assert regions["n_members"].loc["city_ranks"].tolist() == [4, 15, 17, 0]
+    assert regions["n_members"].loc["city_clusters"].tolist() == [13, 26, 9, 31, 16, 0]
+    assert (regions["source_en"].str.len() > 20).all()
+    columns = (
+        dm.Derived("east", dm.InRegion("four_regions", "东部"), label=T("East", "东部")),
+        dm.Derived("region", dm.RegionName("four_regions", language="en"), label=T("region", "地区")),
+    )
+    frame = panel(twin, *columns).load()
+    assert frame.groupby("province")["east"].first().sum() == 10
+    assert frame.loc[frame["province"] == "210000", "region"].eq("Northeast").all()
+    assert [each.en for each in frame_sources(frame, ("east",))] == [
+        regions.loc[("four_regions", "east"), "source_en"]
+    ]
+    cities = pd.DataFrame({"city": ["杭州", "330200", "青岛市", "Atlantis"], "year": 2020})
+    tiers = dm.DerivedPanel(
+        cities,
+        (columns[0], dm.Derived("tier", dm.RegionName("city_tiers"), label="tier")),
+        keys=("city", "year"),
+    ).load()
+    assert tiers["east"].tolist()[:3] == [1, 1, 1]
+    assert tiers["tier"].tolist()[:3] == ["二线城市"] * 3
+    assert tiers[["east", "tier"]].iloc[3].isna().all()
+    assert any("Atlantis" in note["en"] for note in tiers.attrs["notes"])
+    assert "East" in refused(lambda: dm.InRegion("four_regions", "eest")).remedy.en
+    assert "four_regions" in refused(lambda: dm.RegionName("four_region")).remedy.en
+
+
+def test_a_cell_is_traced_through_computed_columns_to_the_raw_cells():
+    world = dm.DerivedPanel(
+        "world",
+        (
+            dm.Derived("twice", "growth:growth", label="growth, squared", unit="1"),
+            dm.Derived("growth", "D.log_tfp", label="growth", unit="1"),
+        ),
+    )
+    found = world.trace({"country": "China", "year": 2010}, "twice")
+    assert sorted(cell.text for cell in found.cells) == sorted(
+        dm.trace("world", {"country": "CHN", "year": year}, "log_tfp").cells[0].text for year in (2009, 2010)
+    )
+    assert found.recomputed
+    assert [step.en for step in found.steps][-2:] == ["growth: D.log_tfp", "twice: growth:growth"]
+    frame = world.load()
+    row = frame[(frame["country"] == "CHN") & (frame["year"] == 2010)]
+    assert found.value == row["twice"].item()
+    assert "pwt91.csv" in str(found)
+    assert "log_tfp" in refused(lambda: world.trace({"country": "CHN", "year": 2010}, "log_tpf")).remedy.en
+
+
+def test_the_codebook_tells_of_every_computed_column(twin):
+    book = panel(twin, COUPLED, DIGITAL, MAKING).codebook()
+    assert book.index.tolist() == ["digital", "making", "coordination"]
+    assert book.loc["coordination", "inputs"] == "digital, making"
+    assert book["n"].tolist() == [372, 372, 372]
+
+
+def test_the_same_columns_are_computed_once_for_all_that_share_a_folder(twin, tmp_path, monkeypatch):
+    calls = []
+    plain = dm.Growth.compute
+    monkeypatch.setattr(dm.Growth, "compute", lambda self, rows: (calls.append(1), plain(self, rows))[1])
+    declared = panel(twin, dm.Derived("g", dm.Growth("patents_granted"), label="g"))
+    first = declared.computed(twin, (), tmp_path)
+    again = panel(twin, dm.Derived("g", dm.Growth("patents_granted"), label="g")).computed(twin, (), tmp_path)
+    monkeypatch.setattr("digimfg.derived.keeping._KEPT", OrderedDict())
+    from_disk = declared.computed(twin, (), tmp_path)
+    assert len(calls) == 1
+    for each in (again, from_disk):
+        pd.testing.assert_frame_equal(each, first)
+        assert each.attrs == first.attrs
+    other = twin.assign(patents_granted=twin["patents_granted"] + 1)
+    assert not declared.computed(other, (), tmp_path)["g"].equals(first["g"])
+    assert len(calls) == 2
+    panel(twin, dm.Derived("g", dm.Growth("patents_granted", periods=2), label="g")).computed(
+        twin, (), tmp_path
+    )
+    assert len(calls) == 3

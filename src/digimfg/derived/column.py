@@ -101,6 +101,7 @@ class Derived:
             source="derived",
             source_code="" if self.definition is None else formula.en,
             dtype=self.how.dtype,
+            categories=self.how.categories(),
             direction=self.direction,
             layer=self.layer,
         )

@@ -11,26 +11,32 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.derived.column import Derived, column_place
 from digimfg.derived.joined import Join, join
+from digimfg.derived.keeping import computed_once
 from digimfg.derived.marks import carry_marks
 from digimfg.derived.order import check_names, in_order
 from digimfg.derived.rows import Made, Rows
 from digimfg.errors import DigimfgError, PanelError
+from digimfg.filled_cells import filled_columns
+from digimfg.frame_notes import frame_sources
 from digimfg.frames import as_numbers
-from digimfg.kinds import StoredFrame
+from digimfg.kinds import Label, StoredFrame
 from digimfg.measures.missing import MissingPolicy, fill_missing
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from digimfg.panels.trace import Trace
     from digimfg.variables import Variable
 
 __all__ = ["DerivedPanel"]
 
 _YEAR = "year"
 _SHOWN = 8
+_TOLD = ("label", "unit", "definition")
 
 
 @checked
@@ -137,9 +143,20 @@ class DerivedPanel:
         )
 
     def computed(
-        self, frame: pd.DataFrame, missing: MissingPolicy | tuple[MissingPolicy, ...] = ()
+        self,
+        frame: pd.DataFrame,
+        missing: MissingPolicy | tuple[MissingPolicy, ...] = (),
+        folder: Path | None = None,
     ) -> pd.DataFrame:
-        """Return a frame that is the panel's base with everything declared: joined, filled, computed."""
+        """Return a frame that is the panel's base with everything declared: joined, filled, computed.
+
+        The same is computed once; with a folder also once for all processes that share it.
+        """
+        return computed_once(self, frame, missing, lambda: self._computed(frame, missing), folder)
+
+    def _computed(
+        self, frame: pd.DataFrame, missing: MissingPolicy | tuple[MissingPolicy, ...]
+    ) -> pd.DataFrame:
         for declared in self.joins:
             other = load_panel(declared.other) if isinstance(declared.other, str) else declared.other
             frame = join(frame, declared, other)
@@ -158,6 +175,54 @@ class DerivedPanel:
             carry_marks(result, column, rows, made.notes)
             rows = Rows(frame=result, keys=tuple(self.keys), time=self.time)
         return result.copy()
+
+    def codebook(self, frame: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return what every computed column is: label, unit, definition, inputs, and how many values it has.
+
+        Parameters
+        ----------
+        frame
+            What `load` returned; by default it is loaded.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by ``column`` in the order of computation; columns ``label_en label_zh unit_en unit_zh definition_en
+            definition_zh inputs n n_missing n_filled sources``.
+        """
+        held = self.load() if frame is None else frame
+        known, filled = self._held(held), filled_columns(held)
+        rows = {}
+        for column in in_order(self.columns, known):
+            entry, inputs = column.variable(), column.how.inputs(known)
+            rows[column.name] = {
+                **{
+                    f"{part}_{language}": getattr(getattr(entry, part), language)
+                    for part in _TOLD
+                    for language in ("en", "zh")
+                },
+                "inputs": ", ".join(inputs),
+                "n": int(held[column.name].notna().sum()),
+                "n_missing": int(held[column.name].isna().sum()),
+                "n_filled": filled.get(column.name, {}).get("filled", 0),
+                "sources": "; ".join(source.en for source in frame_sources(held, (column.name,))),
+            }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("column")
+
+    def trace(self, key: Mapping[str, Label], column: str, *, vintage: str | None = None) -> Trace:
+        """Trace one cell to the source cells that it rests on, through every computed column between.
+
+        An index names the cells of its row; its weights and bounds come from all rows. Columns of a frame that was given, and
+        joined ones, are traced to that frame.
+
+        Raises
+        ------
+        PanelError
+            If the panel has no such row or column.
+        """
+        from digimfg.derived.tracing import trace_derived
+
+        return trace_derived(self, self.load(vintage=vintage), key, column, vintage)
 
     def variables(self) -> dict[str, Variable]:
         """Return the entries of the computed columns in the dictionary, by name."""

@@ -49,6 +49,10 @@ class ColumnRule(ABC):
         """Return what it is measured in where the rule alone tells; ``None`` where that must be declared."""
         return None
 
+    def categories(self) -> tuple[str, ...]:
+        """Return the values of a column of text, in their order."""
+        return ()
+
     def touched(self, rows: Rows, column: str, flags: Booleans) -> Booleans:
         """Return the rows whose value rests on a flagged value of an input: by default the rows of these values."""
         del rows, column

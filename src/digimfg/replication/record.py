@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
+from digimfg.derived.panel import DerivedPanel
 from digimfg.errors import AnalysisError, DigimfgError
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.table import cell_text
@@ -94,6 +95,7 @@ def make_record(
         },
         "files": files,
         **_missing(analysis, evidence),
+        **_computed(analysis, evidence),
     }
 
 
@@ -139,6 +141,13 @@ def _missing(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
             "columns": to_plain(filled_columns(evidence.frame)),
         }
     }
+
+
+def _computed(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
+    """Return the codebook of the columns that the analysis computes, where it computes any."""
+    if not isinstance(analysis.panel, DerivedPanel) or not analysis.panel.columns:
+        return {}
+    return {"computed": to_plain(analysis.panel.codebook(evidence.frame))}
 
 
 def study_record(answer: Any) -> dict[str, Any]:

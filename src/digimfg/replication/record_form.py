@@ -92,6 +92,7 @@ class Record(TypedDict):
     order: NotRequired[OrderRecord]
     files: NotRequired[list[str]]
     missing: NotRequired[dict[str, Any]]
+    computed: NotRequired[FrameRecord]
 
 
 RECORD_FORM: FileForm[Record] = FileForm(

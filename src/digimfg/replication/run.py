@@ -114,7 +114,7 @@ class _Steps:
 
 def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
     own = project.processed if (project.processed / "datapackage.json").is_file() else None
-    frame = analysis.load(own)
+    frame = analysis.load(own, project.output / ".computed")
     if frame is None:
         return Evidence()
     results = {}

@@ -15,7 +15,7 @@ _PLAIN = ("dtype", "direction", "layer", "source", "source_code")
 
 
 def plain_entry(entry: Variable) -> dict[str, Any]:
-    """Return an entry as plain values; its bounds and categories are not told.
+    """Return an entry as plain values; its bounds are not told.
 
     Examples
     --------
@@ -24,7 +24,8 @@ def plain_entry(entry: Variable) -> dict[str, Any]:
     ['Gross regional product per person', '人均地区生产总值']
     """
     texts = {part: [getattr(entry, part).en, getattr(entry, part).zh] for part in _TEXTS}
-    return {**texts, **{part: getattr(entry, part) for part in _PLAIN}}
+    held = {"categories": list(entry.categories)} if entry.categories else {}
+    return {**texts, **{part: getattr(entry, part) for part in _PLAIN}, **held}
 
 
 def entries_of(told: Mapping[str, Mapping[str, Any]]) -> dict[str, Variable]:
@@ -35,6 +36,7 @@ def entries_of(told: Mapping[str, Mapping[str, Any]]) -> dict[str, Variable]:
             label=Text(*said["label"]),
             unit=Text(*said["unit"]),
             definition=Text(*said["definition"]),
+            categories=tuple(said.get("categories", ())),
             **{part: said[part] for part in _PLAIN},
         )
         for name, said in told.items()
