@@ -70,8 +70,6 @@ from .evidence.claims import Rule as Rule
 from .evidence.verdict_table import VerdictTable as VerdictTable
 from .evidence.verdicts import Verdict as Verdict
 from .evidence.verdicts import Verdicts as Verdicts
-from .evolution.band_pass import BandPass as BandPass
-from .evolution.band_pass import band_pass as band_pass
 from .evolution.decomposition import GrowthDecomposition as GrowthDecomposition
 from .evolution.decomposition import decompose_growth as decompose_growth
 from .evolution.decomposition import olley_pakes_covariance as olley_pakes_covariance
@@ -87,16 +85,11 @@ from .evolution.generations import diffusion_overlap as diffusion_overlap
 from .evolution.generations import fit_generations as fit_generations
 from .evolution.lotka_volterra import LotkaVolterraFit as LotkaVolterraFit
 from .evolution.lotka_volterra import fit_lotka_volterra as fit_lotka_volterra
-from .evolution.ridge import WaveRidge as WaveRidge
-from .evolution.ridge import wave_ridge as wave_ridge
 from .evolution.symbiosis import PanelSymbiosis as PanelSymbiosis
 from .evolution.symbiosis import panel_symbiosis as panel_symbiosis
-from .evolution.wavelets import WaveletSpectrum as WaveletSpectrum
-from .evolution.wavelets import wavelet_spectrum as wavelet_spectrum
 from .exhibits import Evidence as Evidence
 from .exhibits.bacon_plot import BaconPlot as BaconPlot
 from .exhibits.balance_plot import BalancePlot as BalancePlot
-from .exhibits.band_pass_plot import BandPassPlot as BandPassPlot
 from .exhibits.club_plot import ClubPlot as ClubPlot
 from .exhibits.coefficient_plot import CoefficientPlot as CoefficientPlot
 from .exhibits.correlation_table import CorrelationTable as CorrelationTable
@@ -128,7 +121,6 @@ from .exhibits.quantile_plot import QuantilePlot as QuantilePlot
 from .exhibits.recovery_plot import RecoveryPlot as RecoveryPlot
 from .exhibits.regression_table import RegressionTable as RegressionTable
 from .exhibits.result_table import ResultTable as ResultTable
-from .exhibits.ridge_plot import RidgePlot as RidgePlot
 from .exhibits.ridgeline_plot import RidgelinePlot as RidgelinePlot
 from .exhibits.robustness_plot import RobustnessPlot as RobustnessPlot
 from .exhibits.robustness_table import RobustnessTable as RobustnessTable
@@ -141,7 +133,6 @@ from .exhibits.trend_plot import TrendPlot as TrendPlot
 from .exhibits.value_chain_plot import ValueChainPlot as ValueChainPlot
 from .exhibits.variable_table import VariableTable as VariableTable
 from .exhibits.vif_table import VifTable as VifTable
-from .exhibits.wavelet_plot import WaveletPlot as WaveletPlot
 from .fetching.client import Manners as Manners
 from .fetching.fetch import Fetched as Fetched
 from .fetching.fetch import fetch as fetch

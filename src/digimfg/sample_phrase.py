@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
 from digimfg.labels import term_label
+from digimfg.say import say
 from digimfg.terms.filters import Comparison, Every, Filter, Missing, Not, Truth, parse_filter
 from digimfg.text import Text
 
@@ -50,10 +51,7 @@ def unknown_phrase(sample: Sample, labels: Mapping[str, Text | str] | None = Non
         Column → label, before those of the dictionary.
     """
     named = [term_label(name, labels) for name in sample.missing]
-    return Text(
-        f"missing {' and '.join(label.en for label in named)}, which the sample compares",
-        f"样本条件所比较的{'、'.join(label.zh for label in named)}缺失",
-    )
+    return say("missing {named:and}, which the sample compares", "样本条件所比较的{named}缺失", named=named)
 
 
 def _phrase(part: Filter, labels: Mapping[str, Text | str] | None) -> Text:
@@ -61,13 +59,13 @@ def _phrase(part: Filter, labels: Mapping[str, Text | str] | None) -> Text:
         return _comparison(part, term_label(part.column, labels))
     if isinstance(part, Truth):
         label = term_label(part.column, labels)
-        return Text(f"{label.en} ≠ 0", f"{label.zh}≠0")
+        return say("{label} ≠ 0", "{label}≠0", label=label)
     if isinstance(part, Missing):
         label = term_label(part.column, labels)
-        return Text(f"{label.en} missing", f"{label.zh}缺失")
+        return say("{label} missing", "{label}缺失", label=label)
     if isinstance(part, Not):
         inner = _inside(part.part, labels)
-        return Text(f"not {inner.en}", f"非{inner.zh}")
+        return say("not {inner}", "非{inner}", inner=inner)
     parts = [
         _inside(each, labels) if isinstance(part, Every) else _phrase(each, labels) for each in part.parts
     ]
@@ -80,7 +78,7 @@ def _inside(part: Filter, labels: Mapping[str, Text | str] | None) -> Text:
     phrase = _phrase(part, labels)
     if isinstance(part, Comparison | Truth | Missing | Not):
         return phrase
-    return Text(f"({phrase.en})", f"（{phrase.zh}）")
+    return say("({phrase})", "（{phrase}）", phrase=phrase)
 
 
 def _comparison(part: Comparison, label: Text) -> Text:
@@ -90,4 +88,4 @@ def _comparison(part: Comparison, label: Text) -> Text:
         word, is_one = ("in", "为") if part.operator == "in" else ("not in", "不为")
         return Text(f"{label.en} {word} {{{', '.join(values)}}}", f"{label.zh}{is_one}{listed}")
     sign = _SIGNS[part.operator]
-    return Text(f"{label.en} {sign} {values[0]}", f"{label.zh}{sign}{values[0]}")
+    return say("{label} {sign} {values}", "{label}{sign}{values}", label=label, sign=sign, values=values[0])

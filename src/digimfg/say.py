@@ -18,12 +18,14 @@ __all__ = [
     "Said",
     "Term",
     "Weight",
+    "labelled",
     "merged",
     "plain",
     "restored",
     "say",
     "sentence",
-    "words",
+    "shape",
+    "shortened",
 ]
 
 Weight = Literal["must", "how", "detail"]
@@ -32,7 +34,7 @@ Weight = Literal["must", "how", "detail"]
 Labeller: TypeAlias = Callable[[str], Text]
 Fact: TypeAlias = "float | str | Text | Each | Sequence[Fact]"
 
-_FORM = re.compile(r"[+]?,?(?:\.[0-9]{1,2})?[defg%]?|and|or|;|small|capital")
+_FORM = re.compile(r"[+]?,?(?:\.[0-9]{1,2})?[defg%]?|and|or|;|\.|small|capital")
 _LISTS = {
     "": Text(", ", "、"),
     "and": Text(" and ", "和"),
@@ -89,7 +91,7 @@ class Said(Text):
     template
         The sentence in both languages with ``{name:format|noun|plural}`` for each fact.
     facts
-        Names and values, in the order in which they were given.
+        Names and values, in the order of the names.
     kind
         What code asks for (``"dropped"``); no code reads a sentence.
     weight
@@ -112,12 +114,12 @@ class Said(Text):
     @property
     def en(self) -> str:
         """Return the sentence in English."""
-        return _written(self.template, self.facts, "en", None)
+        return _written(self.template, self.facts, "en")
 
     @property
     def zh(self) -> str:
         """Return the sentence in Chinese."""
-        return _written(self.template, self.facts, "zh", None)
+        return _written(self.template, self.facts, "zh")
 
     @property
     def values(self) -> dict[str, Fact]:
@@ -136,6 +138,10 @@ class Said(Text):
     def __reduce__(self) -> tuple[object, ...]:
         return Said, self._parts()
 
+    def with_facts(self, facts: Mapping[str, Fact]) -> Said:
+        """Return the sentence with other facts."""
+        return Said(self.template, tuple(facts.items()), self.kind, self.weight)
+
     def _parts(self) -> tuple[Text, tuple[tuple[str, Fact], ...], str, Weight]:
         return self.template, self.facts, self.kind, self.weight
 
@@ -147,15 +153,15 @@ def say(
     *,
     kind: str = "",
     weight: Weight = "must",
-    facts: Mapping[str, Fact] | None = None,
-    **more: Fact,
+    facts: Mapping[str, object] | None = None,
+    **more: object,
 ) -> Said:
     """Return a sentence in both languages beside its facts.
 
     ``{n:,}`` is a number in Python's format with a true minus sign; ``{n:,|row}`` counts a noun (``|country|countries``
     where the plural is not the noun with an s; Chinese takes the number alone); ``{names}`` of several values is a list,
-    ``{names:and}`` and ``{names:or}`` close it with that word, ``{names:;}`` parts it by semicolons. A `Text` or `Term`
-    is written in the language of the sentence, ``{label:small}`` with a small first letter unless it begins an acronym.
+    ``{names:and}`` and ``{names:or}`` close it with that word, ``{names:;}`` parts it by semicolons, ``{notes:.}`` closes each by a
+    full stop. A `Text` or `Term` is written in the language of the sentence, ``{label:small}`` with a small first letter unless it begins an acronym.
 
     Parameters
     ----------
@@ -184,30 +190,54 @@ def say(
         for _, name, _ in _parts(template):
             if name is not None and name not in given:
                 raise KeyError(name)
-    return Said(Text(en, zh), tuple((name, _frozen(value)) for name, value in given.items()), kind, weight)
+    return Said(Text(en, zh), tuple((name, _frozen(given[name])) for name in sorted(given)), kind, weight)
 
 
-def words(text: Text, language: Language, label: Labeller | None = None) -> str:
-    """Return a text in one language, its terms under a reader's labels.
+def labelled(text: Text, label: Labeller) -> Text:
+    """Return a text whose terms stand under a reader's own labels.
 
     Parameters
     ----------
     text
         A label, or a sentence with its facts.
-    language
-        ``"en"`` or ``"zh"``.
     label
-        Term → what the reader calls it; by default what the dictionary does.
+        Term → what the reader calls it.
 
     Examples
     --------
     >>> note = say("{term} is absorbed", "{term}被吸收", term=Term("Capital", "资本", "k"))
-    >>> words(note, "en"), words(note, "en", lambda name: Text("Stock of plant", "厂房存量"))
-    ('Capital is absorbed', 'Stock of plant is absorbed')
+    >>> labelled(note, lambda name: Text("Stock of plant", "厂房存量")).en
+    'Stock of plant is absorbed'
     """
-    if label is None or not isinstance(text, Said):
-        return text.language(language)
-    return _written(text.template, text.facts, language, label)
+    if isinstance(text, Term):
+        return label(text.name)
+    if not isinstance(text, Said):
+        return text
+    return text.with_facts({name: _labelled(value, label) for name, value in text.facts})
+
+
+def shortened(text: Text) -> Text | None:
+    """Return what a reader must know of a text: none of a note on how numbers were made, paragraphs without such notes.
+
+    Examples
+    --------
+    >>> how, must = say("500 draws", "500次抽样", weight="how"), say("3 rows dropped", "剔除3行")
+    >>> shortened(how), shortened(say("{notes:.}", "{notes:.}", notes=[how, must])).en
+    (None, '3 rows dropped.')
+    """
+    if not isinstance(text, Said):
+        return text
+    if text.weight != "must":
+        return None
+    facts: dict[str, Fact] = {}
+    for name, value in text.facts:
+        if isinstance(value, tuple):
+            parts = [(each, shortened(each) if isinstance(each, Text) else each) for each in value]
+            value = tuple(short for _, short in parts if short is not None)
+            if parts and not value:
+                return None
+        facts[name] = value
+    return text.with_facts(facts)
 
 
 def sentence(text: Text) -> Text:
@@ -225,33 +255,38 @@ def sentence(text: Text) -> Text:
         return Text(first + text.en[1:], text.zh)
     template = text.template.en
     if template.startswith("{"):
-        name, _, rest = template[1:].partition("}")
-        template = template if ":" in name or "|" in name else f"{{{name}:capital}}{rest}"
-    else:
-        template = template[:1].upper() + template[1:]
-    return Said(Text(template, text.template.zh), text.facts, text.kind, text.weight)
+        return say("{text:capital}", "{text}", kind=text.kind, weight=text.weight, text=text)
+    capital = template[:1].upper() + template[1:]
+    return Said(Text(capital, text.template.zh), text.facts, text.kind, text.weight)
+
+
+def shape(text: Text) -> object:
+    """Return what sentences share that differ only in numbers.
+
+    Examples
+    --------
+    >>> first, second = (say("{n|row} of {name}", "{name}{n}行", n=n, name="x") for n in (1, 12))
+    >>> shape(first) == shape(second)
+    True
+    """
+    if not isinstance(text, Said):
+        return text
+    return text.template, text.kind, tuple((name, _shape(value)) for name, value in text.facts)
 
 
 def merged(texts: Sequence[Text]) -> Text | None:
-    """Return sentences of one template as one, differing facts written with slashes; None where they are of several.
+    """Return sentences of one shape as one, differing numbers written with slashes; None where they are of several.
 
     Examples
     --------
     >>> merged([say("{n:,|row} dropped", "剔除{n:,}行", n=n) for n in (1, 12)]).en
     '1/12 rows dropped'
     """
-    first = texts[0]
-    if all(text == first for text in texts):
-        return first
-    said = [text for text in texts if isinstance(text, Said)]
-    if len(said) < len(texts) or len({(each.template, each.kind) for each in said}) > 1:
+    first, *others = texts
+    if any(shape(other) != shape(first) for other in others):
         return None
-    facts: dict[str, Fact] = {}
-    for name, value in said[0].facts:
-        values = tuple(each.values.get(name, value) for each in said)
-        facts[name] = value if all(other == value for other in values) else Each(values)
-    template = said[0].template
-    return say(template.en, template.zh, kind=said[0].kind, weight=said[0].weight, facts=facts)
+    together = _together(texts)
+    return together if isinstance(together, Text) else None
 
 
 def plain(text: Text) -> dict[str, object]:
@@ -296,12 +331,14 @@ def restored(held: Mapping[str, object]) -> Text:
     return say(en, zh, kind=str(held.get("kind", "")), weight=weight, facts=kept)
 
 
-def _frozen(value: Fact) -> Fact:
-    if isinstance(value, str | Text | Each):
+def _frozen(value: object) -> Fact:
+    if isinstance(value, str | int | Text | Each):
         return value
-    if isinstance(value, Real | float):
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, Real):
         item = getattr(value, "item", None)  # a number of numpy
-        return item() if callable(item) else value
+        return item() if callable(item) else float(value)
     if isinstance(value, Iterable) and not isinstance(value, Mapping):
         return tuple(_frozen(each) for each in value)
     return str(value)
@@ -323,34 +360,74 @@ def _split(template: str) -> Iterator[tuple[str, str | None, str]]:
         yield literal, name, form or ""
 
 
-def _written(
-    template: Text, facts: Sequence[tuple[str, Fact]], language: Language, label: Labeller | None
-) -> str:
+def _labelled(value: Fact, label: Labeller) -> Fact:
+    if isinstance(value, Text):
+        return labelled(value, label)
+    if isinstance(value, Each):
+        return Each(tuple(_labelled(each, label) for each in value.values))
+    return tuple(_labelled(each, label) for each in value) if isinstance(value, tuple) else value
+
+
+def _shape(value: Fact) -> object:
+    if isinstance(value, Text):
+        return shape(value)
+    if isinstance(value, tuple):
+        return tuple(_shape(each) for each in value)
+    return Real if isinstance(value, Real) and not isinstance(value, bool) else value
+
+
+def _together(values: Sequence[Fact]) -> Fact:
+    """Return values of one shape as one."""
+    first = values[0]
+    if all(value == first for value in values):
+        return first
+    if isinstance(first, Said):
+        held = [dict(value.facts) for value in values if isinstance(value, Said)]
+        return first.with_facts({name: _together([each[name] for each in held]) for name, _ in first.facts})
+    if isinstance(first, tuple):
+        lists = [value for value in values if isinstance(value, tuple)]
+        return tuple(_together(each) for each in zip(*lists, strict=True))
+    return Each(tuple(values))
+
+
+def _written(template: Text, facts: Sequence[tuple[str, Fact]], language: Language) -> str:
     given = dict(facts)
     found = []
     for literal, name, form in _parts(template.language(language)):
         found.append(literal)
         if name is not None:
-            found.append(_value(given[name], form, language, label))
+            found.append(_value(given[name], form, language))
     return "".join(found)
 
 
-def _value(value: Fact, form: str, language: Language, label: Labeller | None) -> str:
+def _value(value: Fact, form: str, language: Language) -> str:
     form, _, nouns = form.partition("|")
     if isinstance(value, Each):
-        shown = "/".join(_value(each, form, language, label) for each in value.values)
+        shown = "/".join(_value(each, form, language) for each in value.values)
         several = any(each != 1 for each in value.values)
         return f"{shown} {_noun(2 if several else 1, nouns)}" if nouns and language == "en" else shown
-    if isinstance(value, Term) and label is not None:
-        value = label(value.name)
     if isinstance(value, Text):
-        return _cased(words(value, language, label), form)
+        return _cased(value.language(language), form)
     if isinstance(value, str):
         return value
     if isinstance(value, Real | float):
         number = written(value, form) if not isinstance(value, bool) else str(value)
         return f"{number} {_noun(value, nouns)}" if nouns and language == "en" else number
-    return _list([_value(each, "", language, label) for each in value], form, language)
+    listed = [_value(each, "", language) for each in value]
+    return _sentences(listed, language) if form == "." else _list(listed, form, language)
+
+
+def _sentences(shown: Sequence[str], language: Language) -> str:
+    if language == "zh":
+        return "".join(_closed(each, "。", "。！？") for each in shown)
+    return " ".join(_closed(each, ".", ".!?)") for each in shown)
+
+
+def _closed(sentence: str, stop: str, closings: str) -> str:
+    stripped = sentence.rstrip()
+    if stop == "." and stripped.endswith(")"):
+        return stripped + "."
+    return stripped if stripped.endswith(tuple(closings)) else stripped.rstrip(".") + stop
 
 
 def _cased(shown: str, form: str) -> str:

@@ -92,13 +92,6 @@ COUNTS = {
     "fit_lotka_volterra": lambda f: dm.fit_lotka_volterra(
         f[f["unit"] == 0], "index", "y", limits="none"
     ).fitted["y fitted"],
-    "wavelet_spectrum": lambda f: dm.wavelet_spectrum(f[f["unit"] == 0], "y", draws=9).global_spectrum["power"],
-    "wave_ridge": lambda f: dm.wave_ridge(
-        f[f["unit"] == 0], "y", shortest=2, longest=8, draws=19
-    ).trend["estimate"],
-    "band_pass": lambda f: dm.band_pass(
-        f[f["unit"] == 0], "y", shortest=4, longest=12, draws=19
-    ).cycle["cycle"],
     "panel_symbiosis": lambda f: dm.panel_symbiosis(
         f, "y", "index", entity="unit", time="year", draws=9
     ).coefficients["estimate"],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import pickle
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import digimfg
 from digimfg.labels import term_label
-from digimfg.say import Each, Term, merged, plain, restored, say, sentence, words
+from digimfg.say import Each, Term, labelled, merged, plain, restored, say, sentence, shortened
 from digimfg.text import Text
 
 CAPITAL = Term("Capital (lag 1)", "资本（滞后1期）", "L.capital")
@@ -50,9 +54,9 @@ def test_a_reader_s_labels_reach_terms_inside_lists_and_inside_sentences() -> No
     inner = say("{term} is collinear", "{term}共线", term=CAPITAL)
     note = say("{inner} with {others}", "{inner}：{others}", inner=inner, others=(CAPITAL, CAPITAL))
     label = {"L.capital": Text("Plant", "厂房")}.__getitem__
-    assert words(note, "en", label) == "Plant is collinear with Plant, Plant"
-    assert words(note, "zh", label) == "厂房共线：厂房、厂房"
-    assert words(note, "en") == note.en
+    assert labelled(note, label).en == "Plant is collinear with Plant, Plant"
+    assert labelled(note, label).zh == "厂房共线：厂房、厂房"
+    assert labelled(Text("a", "甲"), label) == Text("a", "甲")
 
 
 def test_sentences_of_one_template_merge_and_others_do_not() -> None:
@@ -97,3 +101,54 @@ def test_the_label_of_a_term_is_a_text_that_knows_its_term() -> None:
     assert label == Text("Capital (lag 1)", "资本（滞后1期）") == label
     assert hash(label) == hash(Text(label.en, label.zh))
     assert pickle.loads(pickle.dumps(label)).name == "L.capital"
+
+
+READERS = {
+    "startswith", "endswith", "find", "index", "count", "split", "rsplit", "partition", "rpartition", "replace",
+    "removeprefix", "removesuffix", "match", "fullmatch", "search", "sub", "findall", "finditer",
+}  # fmt: skip
+MARKS_OF_FRAMES = {"filled.py", "exhibits/data_notes.py", "simulation/mark.py"}
+"""They recognise the notes of frames, which are stored as words."""
+
+
+def are_words(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in ("en", "zh")
+
+
+def readings(tree: ast.AST) -> Iterator[int]:
+    """Yield the lines in which code asks what the words of a text are."""
+    for node in ast.walk(tree):
+        asked: tuple[ast.AST, ...] = ()
+        if isinstance(node, ast.Compare):
+            asked = (node.left, *node.comparators)
+        elif (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READERS
+        ):
+            asked = (node.func.value, *node.args)
+        if any(map(are_words, asked)):
+            yield node.lineno
+
+
+def test_no_code_reads_a_sentence() -> None:
+    package = Path(digimfg.__file__).parent
+    found = [
+        f"{name}:{line}"
+        for path in sorted(package.rglob("*.py"))
+        if (name := path.relative_to(package).as_posix()) not in MARKS_OF_FRAMES | {"say.py"}
+        for line in readings(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
+def test_the_search_for_readers_of_sentences_finds_them() -> None:
+    code = "note.en.startswith('Dropped')\nnote.zh in words\nre.sub(',', '', note.en)\nf'{note.en}'"
+    assert list(readings(ast.parse(code))) == [1, 2, 3]
+
+
+def test_a_short_form_keeps_what_a_reader_must_know() -> None:
+    how = say("500 draws", "500次抽样", kind="bootstrap", weight="how")
+    paragraph = say("Notes: {notes:.}", "注：{notes:.}", notes=(how, dropped(1)))
+    short = shortened(paragraph)
+    assert short is not None
+    assert short.en == "Notes: Dropped 1 row: missing Capital (lag 1)."
+    assert shortened(say("{notes:.}", "{notes:.}", notes=(how,))) is None

@@ -22,6 +22,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.filled import filled_notes, without_filled
 from digimfg.frame_notes import frame_notes, synthetic_notes
 from digimfg.labels import term_label
+from digimfg.say import say
 from digimfg.terms.evaluate import Evaluator, whole_periods
 from digimfg.text import Text, counted
 
@@ -324,9 +325,13 @@ def _key(
 
 def _logarithm_notes(evaluator: Evaluator) -> list[Text]:
     return [
-        Text(
-            f"{term_label(term).en}: the logarithm of {counted(count, 'value that is not positive', 'values that are not positive')} is missing",
-            f"{term_label(term).zh}：{count:,} 个非正值的对数记为缺失",
+        say(
+            "{term}: the logarithm of "
+            "{count:,|value that is not positive|values that are not positive} is missing",
+            "{term}：{count:,} 个非正值的对数记为缺失",
+            kind="log_missing",
+            term=term_label(term),
+            count=count,
         )
         for term, count in evaluator.not_positive.items()
     ]

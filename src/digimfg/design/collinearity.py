@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from digimfg.design.centre import centred
 from digimfg.labels import term_label
+from digimfg.say import say
 from digimfg.text import Text
 
-__all__ = ["TOLERANCE", "collinear_phrase", "keep_independent", "left_by_effects"]
+__all__ = ["EFFECTS", "TOLERANCE", "collinear_phrase", "keep_independent", "left_by_effects"]
 
 Floats = NDArray[np.float64]
 
@@ -19,6 +20,8 @@ TOLERANCE = 1e-7
 _ROUNDING = 1e-14
 _NEAR = 1e-2
 _LISTED = 6
+EFFECTS = Text("the fixed effects", "固定效应")
+"""What a term is collinear with that has no variation within the effects."""
 _ZERO = Text("zero in every row", "各行恒为零")
 
 
@@ -60,7 +63,7 @@ def keep_independent(
     beside, noise = absorbing, 0.0
     for place, name in enumerate(names):
         if not present[place]:
-            reason = Text("the fixed effects", "固定效应") if absorbing else _ZERO
+            reason = EFFECTS if absorbing else _ZERO
             collinear[name] = reason
             gone.setdefault(reason, []).append(name)
             continue
@@ -79,15 +82,18 @@ def keep_independent(
             noise = max(noise, _ROUNDING * size[place] / norm)
         if left <= max(TOLERANCE, noise):
             others = [names[j] for j in kept]
-            collinear[name] = Text(", ".join(others), "、".join(others))
+            collinear[name] = say("{others}", "{others}", others=others)
             gone.setdefault(_listed(others), []).append(name)
             continue
         if left < _NEAR and name:
             inflation, label = f"{1 / left**2:,.0f}", term_label(name)
             notes.append(
-                Text(
-                    f"{label.en} is nearly collinear with the terms before it (variance inflation {inflation})",
-                    f"{label.zh}与之前各项近乎共线（方差膨胀因子{inflation}）",
+                say(
+                    "{label} is nearly collinear with the terms before it (variance inflation {inflation})",
+                    "{label}与之前各项近乎共线（方差膨胀因子{inflation}）",
+                    kind="nearly_collinear",
+                    label=label,
+                    inflation=inflation,
                 )
             )
         kept.append(place)
@@ -121,19 +127,23 @@ def collinear_phrase(gone: Mapping[str, Text]) -> Text:
     >>> collinear_phrase({"size": Text("the fixed effects", "固定效应")}).zh
     'size 与固定效应共线'
     """
-    return Text(
-        "; ".join(f"{name} ~ {reason.en}" for name, reason in gone.items()),
-        "；".join(f"{name} {_why(reason).zh}" for name, reason in gone.items()),
+    return say(
+        "{items:;}",
+        "{items:;}",
+        items=[
+            say("{name} ~ {reason}", "{name} {why}", reason=reason, why=_why(reason), name=name)
+            for name, reason in gone.items()
+        ],
     )
 
 
 def _omitted(terms: list[str], reason: Text) -> Text:
     listed, why = _listed(terms), _why(reason)
-    return Text(f"Omitted {listed.en}: {why.en}", f"略去{listed.zh}：{why.zh}")
+    return say("Omitted {listed}: {why}", "略去{listed}：{why}", kind="collinear", listed=listed, why=why)
 
 
 def _why(reason: Text) -> Text:
-    return reason if reason == _ZERO else Text(f"collinear with {reason.en}", f"与{reason.zh}共线")
+    return reason if reason == _ZERO else say("collinear with {reason}", "与{reason}共线", reason=reason)
 
 
 def _listed(terms: list[str]) -> Text:
@@ -141,5 +151,11 @@ def _listed(terms: list[str]) -> Text:
     labels = [term_label(term) for term in terms]
     if len(labels) > _LISTED:
         first, last, count = labels[0], labels[-1], len(labels)
-        return Text(f"{count} terms, {first.en} … {last.en}", f"{first.zh}…{last.zh}等{count}项")
-    return Text(", ".join(label.en for label in labels), "、".join(label.zh for label in labels))
+        return say(
+            "{count} terms, {first} … {last}",
+            "{first}…{last}等{count}项",
+            first=first,
+            last=last,
+            count=count,
+        )
+    return say("{labels}", "{labels}", labels=labels)

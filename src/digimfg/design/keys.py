@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from digimfg.design.rows import count_repeats
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.labels import term_label
+from digimfg.say import say
 from digimfg.terms import Difference, Log, Node, Power, Product, Shift, parse_term
 from digimfg.terms.crossing import level_name
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.specification import Specification
@@ -100,9 +101,13 @@ def checked_keys(
     labels = term_label(entity), term_label(time)
     if specification.repeated_rows:
         return [
-            Text(
-                f"{counted(count, 'row repeats', 'rows repeat')} the keys ({labels[0].en}, {labels[1].en}) of an earlier row",
-                f"{count}行的主键（{labels[0].zh}、{labels[1].zh}）与前面的行重复",
+            say(
+                "{count:,|row repeats|rows repeat} the keys ({labels}, {labels_2}) of an earlier row",
+                "{count}行的主键（{labels}、{labels_2}）与前面的行重复",
+                kind="repeated_keys",
+                labels=labels[0],
+                labels_2=labels[1],
+                count=count,
             )
         ]
     repeated = np.unique(joint[pd.Series(joint).duplicated().to_numpy()])

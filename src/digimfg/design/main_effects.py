@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
 from digimfg.labels import term_label
+from digimfg.say import say
 from digimfg.terms import Column, Difference, Levels, Log, Node, Power, Product, Shift, parse_term, spelled
 from digimfg.text import Text
 
@@ -138,24 +139,39 @@ def reference_notes(evaluator: Evaluator, rows: Codes) -> list[Text]:
 
 
 def _note(reference: Reference) -> Text:
-    named = [(term_label(column), level) for column, level in reference.levels]
-    english = ", ".join(f"{label.en} = {level}" for label, level in named)
-    chinese = "、".join(f"{label.zh}={level}" for label, level in named)
+    levels = [
+        say("{label} = {level}", "{label}={level}", label=term_label(column), level=level)
+        for column, level in reference.levels
+    ]
     others = reference.others
     if others is None:
-        return Text(
-            f"Indicators of {reference.term} are compared with {english}",
-            f"{reference.term} 以{chinese}为基准",
+        return say(
+            "Indicators of {term} are compared with {levels}",
+            "{term} 以{levels}为基准",
+            kind="reference",
+            weight="how",
+            term=reference.term,
+            levels=levels,
         )
     slope = term_label(spelled(others))
     if reference.zero:
-        return Text(
-            f"The slope of {slope.en} at {english} is set to zero by ref=: without '{spelled(others)}' in the model nothing else gives it one",
-            f"{chinese}处{slope.zh}的斜率因 ref= 设为零：模型中没有“{spelled(others)}”，该组无其他斜率",
+        return say(
+            "The slope of {slope} at {levels} is set to zero by ref=: without '{spelled}' in the "
+            "model nothing else gives it one",
+            "{levels}处{slope}的斜率因 ref= 设为零：模型中没有“{spelled}”，该组无其他斜率",
+            kind="reference",
+            slope=slope,
+            levels=levels,
+            spelled=spelled(others),
         )
-    return Text(
-        f"Slopes of {slope.en} in {reference.term} are differences from the one at {english}",
-        f"{reference.term} 中{slope.zh}的各斜率为与{chinese}处斜率之差",
+    return say(
+        "Slopes of {slope} in {term} are differences from the one at {levels}",
+        "{term} 中{slope}的各斜率为与{levels}处斜率之差",
+        kind="reference",
+        weight="how",
+        slope=slope,
+        term=reference.term,
+        levels=levels,
     )
 
 

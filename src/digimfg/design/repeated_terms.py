@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from digimfg.labels import term_label
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -44,7 +45,12 @@ def repeated_terms(specification: Specification) -> tuple[Text, ...]:
 
 
 def _note(label: Text, count: int, role: Text) -> Text:
-    return Text(
-        f"{label.en} is named {count} times among the {role.en} and enters once",
-        f"{label.zh}在{role.zh}中出现{count}次，仅计入一次",
+    return say(
+        "{label} is named {count} times among the {role} and enters once",
+        "{label}在{role}中出现{count}次，仅计入一次",
+        kind="repeated_term",
+        weight="detail",
+        label=label,
+        role=role,
+        count=count,
     )

@@ -13,6 +13,7 @@ from digimfg.column_names import names_fault
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.labels import term_label
 from digimfg.sample_phrase import unknown_phrase
+from digimfg.say import say
 from digimfg.terms.categories import category_codes
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import read_sample
@@ -39,9 +40,12 @@ class Dropped:
     @property
     def note(self) -> Text:
         """Return the sentence that results carry."""
-        return Text(
-            f"Dropped {counted(self.n_rows, 'row')}: {self.reason.en}",
-            f"剔除 {self.n_rows:,} 行：{self.reason.zh}",
+        return say(
+            "Dropped {n_rows:,|row}: {reason}",
+            "剔除 {n_rows:,} 行：{reason}",
+            kind="dropped",
+            reason=self.reason,
+            n_rows=self.n_rows,
         )
 
 
@@ -104,7 +108,9 @@ class Rows:
     def missing(self, name: str, bad: NDArray[np.bool_]) -> None:
         """Take out the rows where a term is missing."""
         label = term_label(name)
-        self.drop(Text(f"missing {label.en}", f"{label.zh}缺失"), bad, _where_values_are(name, self.frame))
+        self.drop(
+            say("missing {label}", "{label}缺失", label=label), bad, _where_values_are(name, self.frame)
+        )
 
     def categories(self, name: str) -> Codes:
         """Return the codes of a column or an interaction of columns; rows without a category go."""
@@ -149,7 +155,7 @@ class Rows:
                 remedy=Text("mend the weights", "请修正权重"),
             )
         label = term_label(name)
-        reason = Text(f"zero weight {label.en}", f"权重“{label.zh}”为零")
+        reason = say("zero weight {label}", "权重“{label}”为零", label=label)
         self.drop(reason, values == 0, Text("choose other weights", "换用其他权重"))
         return values
 

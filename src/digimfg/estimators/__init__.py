@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from digimfg.errors import SpecificationError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -104,9 +105,10 @@ def errors_said(specification: Specification) -> Text | None:
     """
     estimator = specification.estimator
     if not hasattr(estimator, "errors_label"):
-        return Text(
-            f"standard errors of {estimator.label.en}, which does not say how they are estimated",
-            f"{estimator.label.zh}的标准误（未说明其估计方式）",
+        return say(
+            "standard errors of {label}, which does not say how they are estimated",
+            "{label}的标准误（未说明其估计方式）",
+            label=estimator.label,
         )
     said = estimator.errors_label
     found: Text | None = said(specification.covariance) if callable(said) else said

@@ -23,7 +23,8 @@ from digimfg.estimators.panel_rows import (
     varying_regressors,
 )
 from digimfg.kinds import AtLeast, AtMost, Seed, Whole
-from digimfg.text import Text, written
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -114,33 +115,47 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
     picked = np.array([names.index(name) for name in varying_regressors(design)[0]])
     approximation = {1: "1/T", 2: "1/(NT)", 3: "1/(NT²)"}[options.order]
     notes: tuple[Text, ...] = (
-        Text(
-            f"least squares with dummies gave {written(within[lag], '.4f')} for the lag; bias removed up to {approximation}, started "
-            f"from {options.initial.replace('_', '–').title()} ({written(start[lag], '.4f')})",
-            f"虚拟变量最小二乘的滞后项为 {written(within[lag], '.4f')}；校正到 {approximation} 阶，初始估计为"
-            f"{options.initial.replace('_', '–').title()} ({written(start[lag], '.4f')})",
+        say(
+            "least squares with dummies gave {within:.4f} for the lag; bias removed up to "
+            "{approximation}, started from {title} ({start:.4f})",
+            "虚拟变量最小二乘的滞后项为 {within:.4f}；校正到 {approximation} 阶，初始估计为{title} "
+            "({start:.4f})",
+            kind="correction",
+            weight="how",
+            within=within[lag],
+            approximation=approximation,
+            title=options.initial.replace("_", "–").title(),
+            start=start[lag],
         ),
-        Text(
-            f"errors from {options.replications} bootstrap panels with normal errors (seed {options.seed})",
-            f"标准误来自{options.replications}次参数自助抽样（误差服从正态分布，种子{options.seed}）",
+        say(
+            "errors from {replications} bootstrap panels with normal errors (seed {seed})",
+            "标准误来自{replications}次参数自助抽样（误差服从正态分布，种子{seed}）",
+            kind="bootstrap",
+            weight="how",
+            replications=options.replications,
+            seed=options.seed,
         ),
     )
     if max(abs(start[0]), abs(estimates[0])) >= 1:
         notes = (
             *notes,
-            Text(
-                f"the approximation of the bias assumes a lag below one; the start is {written(start[0], '.3f')}, the corrected "
-                f"estimate {written(estimates[0], '.3f')}: do not rely on it",
-                f"偏差近似假定滞后项系数小于1；初始估计为 {written(start[0], '.3f')}，校正后为 {written(estimates[0], '.3f')}：不宜采信",
+            say(
+                "the approximation of the bias assumes a lag below one; the start is {start:.3f}, the "
+                "corrected estimate {estimates:.3f}: do not rely on it",
+                "偏差近似假定滞后项系数小于1；初始估计为 {start:.3f}，校正后为 {estimates:.3f}：不宜采信",
+                kind="not_stable",
+                start=start[0],
+                estimates=estimates[0],
             ),
         )
     if np.allclose(start, within, rtol=1e-6, atol=0.0):
         notes = (
             *notes,
-            Text(
+            say(
                 "the start has as many instruments as rows and is least squares itself, which is biased: use more entities, "
                 "or initial='anderson_hsiao'",
                 "初始估计的工具变量数不少于观测数，等同于有偏的最小二乘：请增加个体数，或使用 initial='anderson_hsiao'",
+                kind="start",
             ),
         )
     counts = panel.used.sum(axis=1)

@@ -27,6 +27,7 @@ from digimfg.estimators.panel_rows import (
 )
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.kinds import Count, Remedy, Whole
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class DynamicGMM:
     def label(self) -> Text:
         """Name of the estimator for tables and notes."""
         kind = Text("System", "系统") if self.system else Text("Difference", "差分")
-        return Text(f"{kind.en} GMM", f"{kind.zh}GMM")
+        return say("{sort} GMM", "{sort}GMM", sort=kind)
 
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
@@ -276,8 +277,18 @@ def _errors(design: Design) -> tuple[ErrorKind, bool]:
 
 def _law_note(options: DynamicGMM) -> Text:
     if options.small_sample:
-        return Text("t distribution and xtabond2's small-sample factor", "t 分布与 xtabond2 小样本修正")
-    return Text("normal distribution, no small-sample factor", "统计推断按正态分布，未作小样本修正")
+        return say(
+            "t distribution and xtabond2's small-sample factor",
+            "t 分布与 xtabond2 小样本修正",
+            kind="inference",
+            weight="how",
+        )
+    return say(
+        "normal distribution, no small-sample factor",
+        "统计推断按正态分布，未作小样本修正",
+        kind="inference",
+        weight="how",
+    )
 
 
 def _check_options(options: DynamicGMM) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["perfect_fit_notes"]
@@ -34,9 +35,10 @@ def perfect_fit_notes(residuals: Floats, outcome: Floats) -> tuple[Text, ...]:
     if np.linalg.norm(residuals) > max(_TOLERANCE * spread, _ROUNDING * float(np.linalg.norm(outcome))):
         return ()
     return (
-        Text(
+        say(
             "The terms explain the outcome without rest: standard errors and p values mean nothing; check whether the "
             "outcome is made from these terms",
             "各项完全解释了被解释变量（残差为零）：标准误与p值没有意义，请检查被解释变量是否由这些变量构造",
+            kind="perfect_fit",
         ),
     )

@@ -17,6 +17,7 @@ from digimfg.estimators.ppml.sample import leave_out, singletons
 from digimfg.estimators.ppml.separation import separated_by_effects, separated_by_regressors
 from digimfg.inference.covariance import Clustered, DriscollKraay, Unadjusted
 from digimfg.inference.linear_fit import nothing_left
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ class Poisson:
         if covariance.small_sample != "stata" or isinstance(covariance, Unadjusted):
             return None
         name = covariance_phrase(covariance)
-        return Text(
-            f"{name.en} (small-sample rule of Stata's ppmlhdfe)", f"{name.zh}（小样本调整同Stata ppmlhdfe）"
+        return say(
+            "{name} (small-sample rule of Stata's ppmlhdfe)",
+            "{name}（小样本调整同Stata ppmlhdfe）",
+            name=name,
         )
 
     def fit(self, design: Design) -> Result:
@@ -192,9 +195,10 @@ def _with_answer(design: Design) -> tuple[Design, int]:
     if not settled:
         from dataclasses import replace
 
-        note = Text(
+        note = say(
             "The search for rows separated by regressors was not completed: slopes that explain only zeros may be arbitrary",
             "未能完成对解释变量所致分离观测的搜索：仅解释零值的系数可能无意义",
+            kind="separation",
         )
         smaller = replace(smaller, notes=(*smaller.notes, note))
     return smaller, int(by_effects.sum() + by_regressors.sum())

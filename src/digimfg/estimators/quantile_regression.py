@@ -21,6 +21,7 @@ from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.influence import Influence, slope_influence
 from digimfg.inference.sandwich import sandwich
 from digimfg.kinds import AtLeast, AtMost, Differing, Entries, Seed, Share
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -100,11 +101,14 @@ class QuantileRegression:
         if self.errors == "bootstrap":
             clustered = isinstance(covariance, Clustered)
             by = Text(" of clusters", "（整群）") if clustered else Text("", "")
-            return Text(
-                f"standard errors from {self.replications} bootstrap resamples{by.en} (seed {self.seed})",
-                f"{self.replications}次自助抽样{by.zh}标准误（种子{self.seed}）",
+            return say(
+                "standard errors from {replications} bootstrap resamples{by} (seed {seed})",
+                "{replications}次自助抽样{by}标准误（种子{seed}）",
+                by=by,
+                replications=self.replications,
+                seed=self.seed,
             )
-        return Text(f"analytic {name.en}, no small-sample factor", f"解析的{name.zh}，无小样本调整")
+        return say("analytic {name}, no small-sample factor", "解析的{name}，无小样本调整", name=name)
 
     def fit(self, design: Design) -> Result:
         """Estimate.
@@ -285,16 +289,23 @@ def _short_note(design: Design) -> list[Text]:
     if rows >= _FEW_ROWS:
         return []
     return [
-        Text(
-            f"Only {rows:.1f} rows per category of the largest effect: quantile slopes are biased in the order of 1/{rows:.0f}",
-            f"最大固定效应每类平均仅{rows:.1f}行：分位数系数存在1/{rows:.0f}量级的偏误",
+        say(
+            "Only {rows:.1f} rows per category of the largest effect: quantile slopes are biased in "
+            "the order of 1/{rows:.0f}",
+            "最大固定效应每类平均仅{rows:.1f}行：分位数系数存在1/{rows:.0f}量级的偏误",
+            kind="few_rows",
+            rows=rows,
         )
     ]
 
 
 def _scale_note(fit: MomentFit) -> Text:
     count = int(np.sum(fit.spread <= 0))
-    return Text(
-        f"The fitted scale is not positive in {count} of {len(fit.spread)} rows: the location-scale model is doubtful there",
-        f"{len(fit.spread)} 行中有 {count} 行拟合尺度非正：这些行的位置-尺度模型存疑",
+    return say(
+        "The fitted scale is not positive in {count} of {n_spread} rows: the location-scale "
+        "model is doubtful there",
+        "{n_spread} 行中有 {count} 行拟合尺度非正：这些行的位置-尺度模型存疑",
+        kind="negative_scale",
+        count=count,
+        n_spread=len(fit.spread),
     )

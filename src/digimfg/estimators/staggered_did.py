@@ -17,8 +17,10 @@ from digimfg.estimators.did.stacked import stacked_effects
 from digimfg.estimators.did.two_periods import CovariateMethod
 from digimfg.estimators.did.wording import check_controls, method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
+from digimfg.inference.covariance_names import columns_phrase
 from digimfg.kinds import AtLeast, AtMost, Count, Or, Seed, Share, Whole
 from digimfg.options import refuse_options
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -163,16 +165,17 @@ class StaggeredDifferenceInDifferences:
 
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
-        columns = list(getattr(covariance, "columns", ()))
-        by = Text(" and ".join(columns), "、".join(columns))
+        by = columns_phrase(getattr(covariance, "columns", ()))
         if self.method in ("sun_abraham", "stacked", "two_way"):
             rule = getattr(covariance, "small_sample", "none")
-            return Text(
-                f"standard errors clustered by {by.en} (small-sample rule '{rule}')",
-                f"聚类到{by.zh}层面的标准误（小样本规则“{rule}”）",
+            return say(
+                "standard errors clustered by {by} (small-sample rule '{rule}')",
+                "聚类到{by}层面的标准误（小样本规则“{rule}”）",
+                by=by,
+                rule=rule,
             )
-        return Text(
-            f"influence-function standard errors clustered by {by.en}", f"聚类到{by.zh}层面的影响函数标准误"
+        return say(
+            "influence-function standard errors clustered by {by}", "聚类到{by}层面的影响函数标准误", by=by
         )
 
     def removed_effects(self, specification: Specification) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from digimfg.arguments import checked
 from digimfg.estimators import effects_of_design, errors_of_covariance
 from digimfg.estimators.instrumental.k_class import Method
 from digimfg.kinds import Positive
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -175,17 +176,17 @@ def _stage_tables(results: dict[str, Result], outcome: str) -> dict[str, pd.Data
 
 def _lewbel_note(p_value: float) -> Text:
     strong = p_value < 0.05
-    return Text(
-        "Instruments generated from heteroskedasticity (Lewbel 2012); the Breusch–Pagan test "
-        + (
-            f"finds it (p = {p_value:.3f})"
+    return say(
+        "Instruments generated from heteroskedasticity (Lewbel 2012); the Breusch–Pagan test {detail}",
+        "工具变量由异方差生成（Lewbel，2012）；Breusch–Pagan检验{detail}",
+        kind="generated_instruments",
+        detail=(
+            say("finds it (p = {p_value:.3f})", "支持异方差存在（p = {p_value:.3f}）", p_value=p_value)
             if strong
-            else f"does not find it (p = {p_value:.3f}), so they are weak"
-        ),
-        "工具变量由异方差生成（Lewbel，2012）；Breusch–Pagan检验"
-        + (
-            f"支持异方差存在（p = {p_value:.3f}）"
-            if strong
-            else f"未发现异方差（p = {p_value:.3f}），工具变量较弱"
+            else say(
+                "does not find it (p = {p_value:.3f}), so they are weak",
+                "未发现异方差（p = {p_value:.3f}），工具变量较弱",
+                p_value=p_value,
+            )
         ),
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from digimfg.text import Text
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.evidence.claims import Claim, Record
-    from digimfg.evidence.versions import RuleVersion
 
 __all__ = ["NO_GROUNDS", "Audit", "Fact", "Grounds", "Ledger"]
 
@@ -34,8 +32,6 @@ class Fact:
         What was found, in a sentence.
     numbers
         The numbers behind it.
-    attainable
-        The smallest two-sided p-value that so few observations can give; NaN where nothing is tested.
     """
 
     name: str
@@ -43,7 +39,6 @@ class Fact:
     low_power: bool
     reason: Text
     numbers: dict[str, float]
-    attainable: float = math.nan
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,8 +60,6 @@ class Audit:
         Sums that follow from them (`paper_arithmetic`).
     summary
         In a sentence.
-    sources
-        Outside sources that its errata name: those that some of the cells were compared with.
     """
 
     record: Record
@@ -75,7 +68,6 @@ class Audit:
     errata: pd.DataFrame
     quantities: pd.DataFrame
     summary: Text
-    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -90,14 +82,14 @@ class Grounds:
         Names of the registers whose cells a claim may record.
     audit
         Function of a record; called only for registers that are named.
-    versions
-        Claim → versions of its rule, the present one last.
+    declared
+        Claim → rule (`rule_of`) as it was declared before estimates were seen.
     """
 
     exact_tests: Mapping[str, Callable[..., Fact]] = field(default_factory=dict)
     registers: Collection[str] = ()
     audit: Callable[[Record], Audit] | None = None
-    versions: Mapping[str, tuple[RuleVersion, ...]] = field(default_factory=dict)
+    declared: Mapping[str, Any] = field(default_factory=dict)
 
 
 NO_GROUNDS = Grounds()

@@ -98,7 +98,7 @@ def _claim(content: ClaimForm, rule: Rule) -> Claim:
 
 
 def _estimates(content: EstimatesForm) -> Estimates:
-    words = ("smallest_effect_reason", "part", "construct_reason")
+    words = ("smallest_effect_reason", "part")
     values = _tuples(content)
     values |= {name: text_of(values[name]) for name in words if name in values}
     return Estimates(**values)

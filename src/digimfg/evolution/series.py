@@ -45,12 +45,6 @@ class Series:
     def __len__(self) -> int:
         return len(self.times)
 
-    @property
-    def dates(self) -> NDArray[np.int64] | Floats:
-        """Return the periods, as whole numbers where all of them are."""
-        whole = np.round(self.times)
-        return whole.astype(np.int64) if np.array_equal(whole, self.times) else self.times
-
 
 def read_series(
     frame: pd.DataFrame,

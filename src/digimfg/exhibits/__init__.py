@@ -11,12 +11,15 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, InitVar, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
 from digimfg.frame_notes import declared_variables
+from digimfg.labels import term_label
+from digimfg.say import labelled
 from digimfg.text import Language, Text
 from digimfg.variables import Variable, speaking_of
 
@@ -103,9 +106,15 @@ class Exhibit(ABC):
         from digimfg.simulation.mark import marked
 
         with speaking_of(evidence.variables):
-            product = naming_filled(self.build(evidence), self, evidence)
+            product = naming_filled(self._built(evidence), self, evidence)
             product = naming_sources(product, self, evidence)
             return marked(naming_vintages(product, evidence), evidence)
+
+    def _built(self, evidence: Evidence) -> Table | Chart:
+        """Return the table or chart with the reader's labels in its notes."""
+        product = self.build(evidence)
+        label = partial(term_label, labels=getattr(self, "labels", None))
+        return dataclasses.replace(product, notes=tuple(labelled(note, label) for note in product.notes))
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some options changed."""

@@ -27,7 +27,7 @@ from digimfg.simulation.mark import MARK
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import read_sample
 from digimfg.text import Text, counted
-from digimfg.variables import dictionary
+from digimfg.variables import YEAR, dictionary
 
 if TYPE_CHECKING:
     from digimfg.exhibits import Evidence, Exhibit
@@ -116,9 +116,7 @@ def chosen_variables(
             tuple(
                 str(name)
                 for name in frame.select_dtypes("number")
-                if name not in flags
-                and name != MARK
-                and not (name in known and known[name].unit.en == "year")
+                if name not in flags and name != MARK and not (name in known and known[name].unit == YEAR)
             ),
         ),
     )

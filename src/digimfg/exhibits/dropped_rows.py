@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.notes import column_list
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -43,12 +44,7 @@ def dropped_rows(results: Sequence[Result]) -> tuple[list[Text], list[tuple[Text
     if not counts:
         return [], others
     phrases = [_phrase(reason, found, len(results)) for reason, found in counts.items()]
-    return [
-        Text(
-            "Rows dropped: " + "; ".join(phrase.en for phrase in phrases),
-            "剔除观测：" + "；".join(phrase.zh for phrase in phrases),
-        )
-    ], others
+    return [say("Rows dropped: {phrases:;}", "剔除观测：{phrases:;}", phrases=phrases)], others
 
 
 def _phrase(reason: Text, found: Mapping[int, str], n_columns: int) -> Text:
@@ -57,9 +53,9 @@ def _phrase(reason: Text, found: Mapping[int, str], n_columns: int) -> Text:
         shared.setdefault(count, []).append(column)
     if len(shared) == 1 and len(found) == n_columns:
         count = next(iter(shared))
-        return Text(f"{reason.en}: {count}", f"{reason.zh}：{count}行")
+        return say("{reason}: {count}", "{reason}：{count}行", reason=reason, count=count)
     english = ", ".join(f"{count} in {column_list(columns)}" for count, columns in shared.items())
     chinese = "、".join(
         f"{column_list(columns).replace(', ', '、')}列{count}行" for count, columns in shared.items()
     )
-    return Text(f"{reason.en}: {english}", f"{reason.zh}：{chinese}")
+    return say("{reason}: {english}", "{reason}：{chinese}", reason=reason, english=english, chinese=chinese)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from digimfg.say import Said, merged, say, shape
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ __all__ = [
     "note_paragraph",
     "stars_phrase",
 ]
-
-# A number that stands by itself, in Chinese text too, where no blank separates it from words.
-_NUMBER = re.compile(r"(?<![A-Za-z0-9_.\-])\d[\d,]*(?:\.\d+)?(?![A-Za-z0-9_])")
-_PLURAL = re.compile(r"(\0 [a-z]+)s\b")
 
 
 def stars_phrase(levels: Sequence[float]) -> Text:
@@ -70,19 +66,16 @@ def by_column(values: Sequence[Text | None], start: Callable[[Text], Text]) -> l
 
     `start` receives an empty text when the value holds for all columns.
     """
-    phrases = []
+    phrases: list[Text] = []
     for value in dict.fromkeys(values):
         if value is None:
             continue
         positions = [position for position, other in enumerate(values) if other == value]
-        numbers = column_list(positions)
+        numbers = _numbers(positions)
         columns = (
-            Text("", "")
-            if len(positions) == len(values)
-            else Text(f" {numbers}", numbers.replace(", ", "、"))
+            Text("", "") if len(positions) == len(values) else say(" {numbers}", "{numbers}", numbers=numbers)
         )
-        first = start(columns)
-        phrases.append(Text(first.en + value.en, first.zh + value.zh))
+        phrases.append(say("{start}{value}", "{start}{value}", start=start(columns), value=value))
     return phrases
 
 
@@ -99,67 +92,53 @@ def merged_notes(notes: Sequence[Sequence[Text]]) -> list[Text]:
 
     Examples
     --------
-    >>> first, second = (Text(f"{n} rows dropped: no outcome", f"删除{n}行") for n in (12, 7))
+    >>> first, second = (say("{n:,|row} dropped: no outcome", "删除{n:,}行", n=n) for n in (12, 7))
     >>> merged_notes([[first], [second]])[0].en
     '(1)/(2): 12/7 rows dropped: no outcome'
-    >>> merged_notes([[Text("1 row dropped", "删除1行")], [Text("7 rows dropped", "删除7行")]])[0].en
-    '(1)/(2): 1/7 rows dropped'
     """
-    groups: dict[tuple[str, str], list[tuple[int, Text]]] = {}
+    groups: dict[object, list[tuple[int, Text]]] = {}
     for column, said in enumerate(notes):
         for note in dict.fromkeys(said):
-            template = _PLURAL.sub(r"\1", _NUMBER.sub("\0", note.en)), _NUMBER.sub("\0", note.zh)
-            groups.setdefault(template, []).append((column, note))
-    merged: list[Text] = []
+            groups.setdefault(shape(note), []).append((column, note))
+    found: list[Text] = []
     for members in groups.values():
         columns = [column for column, _ in members]
-        distinct = dict.fromkeys(note for _, note in members)
+        distinct = list(dict.fromkeys(note for _, note in members))
         if len(distinct) > 1 and len(set(columns)) == len(columns):
+            together = merged([note for _, note in members])
             prefix = "/".join(f"({column + 1})" for column in columns)
-            english, chinese = (
-                _slashed([getattr(note, language) for _, note in members]) for language in ("en", "zh")
-            )
-            merged.append(Text(f"{prefix}: {english}", f"{prefix}：{chinese}"))
-            continue
+            if together is not None:
+                found.append(_of_columns(Text(prefix, prefix), together))
+                continue
         for note in distinct:
             positions = [column for column, other in members if other == note]
             if len(positions) == len(notes):
-                merged.append(note)
+                found.append(note)
             else:
-                numbers = column_list(positions)
-                merged.append(Text(f"{numbers}: {note.en}", f"{numbers.replace(', ', '、')}：{note.zh}"))
-    return merged
+                found.append(_of_columns(_numbers(positions), note))
+    return found
 
 
 def note_paragraph(sentences: Sequence[Text]) -> Text:
     """Return sentences as the paragraph that opens a table's notes."""
-    whole = joined(sentences)
-    return Text(f"Notes: {whole.en}", f"注：{whole.zh}")
+    return say("Notes: {sentences:.}", "注：{sentences:.}", sentences=sentences)
 
 
 def joined(sentences: Sequence[Text]) -> Text:
     """Return sentences as one paragraph, each closed by a full stop."""
-    english = " ".join(_closed(sentence.en, ".", ".!?)") for sentence in sentences)
-    chinese = "".join(_closed(sentence.zh, "。", "。！？") for sentence in sentences)
-    return Text(english, chinese)
+    return say("{sentences:.}", "{sentences:.}", sentences=sentences)
 
 
-def _closed(sentence: str, stop: str, closings: str) -> str:
-    stripped = sentence.rstrip()
-    if stop == "." and stripped.endswith(")"):
-        return stripped + "."
-    return stripped if stripped.endswith(tuple(closings)) else stripped.rstrip(".") + stop
+def _of_columns(columns: Text, note: Text) -> Text:
+    return say(
+        "{columns}: {note}",
+        "{columns}：{note}",
+        weight=note.weight if isinstance(note, Said) else "must",
+        columns=columns,
+        note=note,
+    )
 
 
-def _slashed(texts: Sequence[str]) -> str:
-    """Join texts of one template: where their numbers differ, write all of them with slashes."""
-    found = [_NUMBER.findall(text) for text in texts]
-    columns = iter(list(zip(*found, strict=True)))
-
-    def number(_: re.Match[str]) -> str:
-        values = next(columns)
-        return values[0] if len(set(values)) == 1 else "/".join(values)
-
-    return _NUMBER.sub(
-        number, max(texts, key=lambda text: len(_NUMBER.sub("", text)))
-    )  # plural before singular
+def _numbers(positions: Sequence[int]) -> Text:
+    numbers = column_list(positions)
+    return Text(numbers, numbers.replace(", ", "、"))

@@ -13,6 +13,7 @@ from digimfg.inference.covariance import Clustered
 from digimfg.inference.covariance_names import covariance_phrase
 from digimfg.labels import term_label
 from digimfg.sample_phrase import sample_phrase
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ def regression_notes(
 ) -> tuple[Text, ...]:
     """Return the paragraphs below the table: how it was computed, then what the results say of themselves."""
     start, errors = _parentheses(results, parentheses), errors_phrase(results, labels)
-    sentences = [Text(f"In parentheses: {start.en}{errors.en}", f"括号内为{start.zh}{errors.zh}")]
+    sentences: list[Text] = [
+        say("In parentheses: {start}{errors}", "括号内为{start}{errors}", start=start, errors=errors)
+    ]
     if brackets:
         sentences.append(
             Text(
@@ -77,14 +80,14 @@ def regression_notes(
             sample_phrase(result.specification.sample, labels) if result.specification.sample else None
             for result in results
         ],
-        lambda columns: Text(f"Sample{columns.en}: ", f"样本{columns.zh}："),
+        lambda columns: say("Sample{columns}: ", "样本{columns}：", columns=columns),
     )
     sentences += by_column(
         [
             term_label(result.specification.weights, labels) if result.specification.weights else None
             for result in results
         ],
-        lambda columns: Text(f"Weights{columns.en}: ", f"权重{columns.zh}："),
+        lambda columns: say("Weights{columns}: ", "权重{columns}：", columns=columns),
     )
     paragraphs = [note_paragraph(sentences)]
     dropped, others = dropped_rows(results)
@@ -118,7 +121,7 @@ def errors_phrase(results: Sequence[Result], labels: Labels = None) -> Text:
             phrases.append(own)
             continue
         covariance = result.specification.covariance
-        details = []
+        details: list[Text] = []
         counts = [
             other.statistics["n_clusters"]
             for other in results
@@ -127,27 +130,29 @@ def errors_phrase(results: Sequence[Result], labels: Labels = None) -> Text:
         if isinstance(covariance, Clustered) and counts:
             low, high = format_count(min(counts)), format_count(max(counts))
             count = low if low == high else f"{low}–{high}"
-            details.append(Text(f"{count} clusters", f"{count}个聚类"))
+            details.append(say("{count} clusters", "{count}个聚类", count=count))
         if (rule := _SMALL_SAMPLE.get(getattr(covariance, "small_sample", ""))) is not None:
             details.append(rule)
         name = covariance_phrase(covariance, labels)
         phrases.append(
-            Text(
-                name.en + (f" ({'; '.join(detail.en for detail in details)})" if details else ""),
-                name.zh + (f"（{'；'.join(detail.zh for detail in details)}）" if details else ""),
+            say(
+                "{name}{detail}",
+                "{name}{detail}",
+                name=name,
+                detail=(
+                    say(" ({details:;})", "（{details:;}）", details=details) if details else Text("", "")
+                ),
             )
         )
     listed = by_column(phrases, lambda columns: Text(f"{columns.en.strip()} ".lstrip(), columns.zh))
-    return Text("; ".join(each.en for each in listed), "；".join(each.zh for each in listed))
+    return say("{listed:;}", "{listed:;}", listed=listed)
 
 
 def _listed(results: Sequence[Result], part: str, name: Text, labels: Labels) -> list[Text]:
     values = []
     for result in results:
         terms = [term_label(term, labels) for term in getattr(result.specification, part)]
-        values.append(
-            Text(", ".join(term.en for term in terms), "、".join(term.zh for term in terms))
-            if terms
-            else None
-        )
-    return by_column(values, lambda columns: Text(f"{name.en}{columns.en}: ", f"{name.zh}{columns.zh}："))
+        values.append(say("{terms}", "{terms}", terms=terms) if terms else None)
+    return by_column(
+        values, lambda columns: say("{name}{columns}: ", "{name}{columns}：", name=name, columns=columns)
+    )

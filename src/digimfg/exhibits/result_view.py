@@ -11,6 +11,7 @@ from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.statistics import STATISTIC_LABELS, format_statistic
 from digimfg.exhibits.table import Cell, Row, Span, Table
 from digimfg.inference.wild_column import WILD_P_VALUE
+from digimfg.say import say, sentence
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def result_view(result: Result) -> Table:
     ]
     label = specification.estimator.label
     return Table(
-        title=Text(f"{specification.outcome}: {label.en}", f"{specification.outcome}：{label.zh}"),
+        title=say("{outcome}: {label}", "{outcome}：{label}", label=label, outcome=specification.outcome),
         header=(tuple(Span(text=cell) for cell in head),),
         rows=tuple(_row(result, str(term), wild=wild) for term in result.coefficients.index),
         notes=_notes(result),
@@ -67,24 +68,25 @@ def _row(result: Result, term: str, *, wild: bool) -> Row:
 def _notes(result: Result) -> tuple[Text, ...]:
     specification = result.specification
     numbers = [
-        Text(f"{label.en} {shown}", f"{label.zh} {shown}")
+        say("{label} {shown}", "{label} {shown}", label=label, shown=shown)
         for name, label in STATISTIC_LABELS.items()
         if name in result.statistics and (shown := format_statistic(name, result.statistics[name], 3))
     ]
     effects = ", ".join(declared_effects(specification))
-    errors = errors_phrase((result,))
-    how = [Text(errors.en[:1].upper() + errors.en[1:], errors.zh)]
+    how = [sentence(errors_phrase((result,)))]
     if effects:
-        how.insert(0, Text(f"Fixed effects: {effects}", f"固定效应：{effects}"))
+        how.insert(0, say("Fixed effects: {effects}", "固定效应：{effects}", effects=effects))
     if specification.sample:
-        how.append(Text(f"Sample: {specification.sample}", f"样本：{specification.sample}"))
+        how.append(say("Sample: {sample}", "样本：{sample}", sample=specification.sample))
     how.append(stars_phrase(_STARS))
     notes = [
-        Text("; ".join(each.en for each in numbers), "；".join(each.zh for each in numbers)),
+        say("{numbers:;}", "{numbers:;}", numbers=numbers),
         joined(how),
         *result.notes,
     ]
     if result.tables:
         names = ", ".join(result.tables)
-        notes.append(Text(f"Further tables, in result.tables: {names}", f"其他表格见 result.tables：{names}"))
+        notes.append(
+            say("Further tables, in result.tables: {names}", "其他表格见 result.tables：{names}", names=names)
+        )
     return tuple(notes)

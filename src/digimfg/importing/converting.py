@@ -14,7 +14,7 @@ from digimfg.importing.numbers import DecimalMark, Numbers, misspelled_number, p
 from digimfg.importing.problems import column_line, odd_units, two_units, undeclared_unit, unreadable_cells
 from digimfg.importing.units import conversion_factor, needs_unit, parse_unit
 from digimfg.text import Text, counted
-from digimfg.variables import Variable
+from digimfg.variables import BINARY, Variable
 from digimfg.variables.unit_names import NAMED_KEYS
 
 __all__ = ["ColumnError", "Converted", "convert_cells", "keep_cells"]
@@ -109,7 +109,7 @@ def convert_cells(
     """
     if variable.dtype == "string":
         return _text(cells, rows, place, variable, name, marks, names)
-    if variable.unit.en == "0/1":
+    if variable.unit == BINARY:
         cells = np.array(
             [
                 _YES_NO.get(clean_text(cell).casefold(), cell) if isinstance(cell, str | bool) else cell

@@ -148,9 +148,10 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
                 "CR2 errors with Satterthwaite degrees of freedom for each coefficient (column `df`, lowest {low:.1f}, "
                 "{n|cluster})",
                 "CR2 标准误，各系数采用 Satterthwaite 自由度（列 `df`，最小 {low:.1f}，{n} 个聚类）",
+                kind="small_sample",
+                weight="how",
                 low=low,
                 n=way.count,
-                weight="how",
             ),
             *few_groups_note("cr2", way.count),
             *(_LOW if low < _LEAST else ()),

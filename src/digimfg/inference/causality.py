@@ -17,7 +17,8 @@ from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid, period_lags
 from digimfg.kinds import Count, DrawsOrNone, Key, NumberColumn, Seed
 from digimfg.marks import keeps_marks
-from digimfg.text import Text, counted
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,9 +139,14 @@ def dumitrescu_hurlin(
         "n_obs": float(rows.sum()),
     }
     notes = [
-        Text(
-            f"{counted(lags, 'lag')}; {int(rows.min())} to {int(rows.max())} rows per unit after lags",
-            f"{lags} 期滞后；滞后后每单元 {int(rows.min())}–{int(rows.max())} 行",
+        say(
+            "{lags:,|lag}; {low} to {high} rows per unit after lags",
+            "{lags} 期滞后；滞后后每单元 {low}–{high} 行",
+            kind="lags",
+            weight="how",
+            lags=lags,
+            low=int(rows.min()),
+            high=int(rows.max()),
         ),
         *grid.step_note(),
     ]
@@ -150,9 +156,13 @@ def dumitrescu_hurlin(
             (1 + np.sum(np.abs(null) >= abs(z_tilde))) / (1 + len(null))
         )
         notes.append(
-            Text(
-                f"bootstrap p value from {replications} draws of whole periods, robust to correlation between units",
-                f"自助 p 值按整期抽样 {replications} 次，对单元间相关稳健",
+            say(
+                "bootstrap p value from {replications} draws of whole periods, robust to correlation "
+                "between units",
+                "自助 p 值按整期抽样 {replications} 次，对单元间相关稳健",
+                kind="bootstrap",
+                weight="how",
+                replications=replications,
             )
         )
     return DumitrescuHurlin(

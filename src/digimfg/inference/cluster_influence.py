@@ -21,6 +21,7 @@ from digimfg.kinds import StoredFrame
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -180,19 +181,28 @@ def _notes(
     table: pd.DataFrame, term: str, statistics: Mapping[str, float], lost: list[object]
 ) -> tuple[Text, ...]:
     heaviest, label = table["partial_leverage"].idxmax(), term_label(term)
-    share = f"{100 * float(table['partial_leverage'].max()):.0f}"
-    count, effective = len(table), f"{statistics['effective_clusters']:.1f}"
     notes = [
-        Text(
-            f"For {label.en} the {count} clusters are worth {effective} equal ones (Carter, Schnepel & Steigerwald 2017); "
-            f"{heaviest} holds {share}% of its variation",
-            f"就{label.zh}而言，{count} 个聚类相当于 {effective} 个均等的聚类（Carter、Schnepel 与 Steigerwald，2017）；"
-            f"{heaviest} 占其变异的 {share}%",
+        say(
+            "For {label} the {count} clusters are worth {effective:.1f} equal ones (Carter, Schnepel & "
+            "Steigerwald 2017); {heaviest} holds {share:.0%} of its variation",
+            "就{label}而言，{count} 个聚类相当于 {effective:.1f} 个均等的聚类（Carter、Schnepel 与 "
+            "Steigerwald，2017）；{heaviest} 占其变异的 {share:.0%}",
+            kind="effective_clusters",
+            label=label,
+            count=len(table),
+            effective=statistics["effective_clusters"],
+            heaviest=str(heaviest),
+            share=float(table["partial_leverage"].max()),
         )
     ]
     if lost:
-        english, chinese = ", ".join(map(str, lost)), "、".join(map(str, lost))
         notes.append(
-            Text(f"{label.en} is not identified without {english}", f"剔除{chinese}后{label.zh}不可识别")
+            say(
+                "{label} is not identified without {lost}",
+                "剔除{lost}后{label}不可识别",
+                kind="not_identified",
+                label=label,
+                lost=[str(name) for name in lost],
+            )
         )
     return tuple(notes)

@@ -21,6 +21,7 @@ from digimfg.inference.kernels import kernel_of
 from digimfg.inference.lone_clusters import lone_cluster_notes, variation_shares
 from digimfg.inference.sandwich import cancelled_columns
 from digimfg.inference.small_sample import require_rows
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -106,9 +107,12 @@ def jackknife_covariance(design: Design, fit: LinearFit) -> Jackknife:
         n_clusters=way.count,
         df_absorbed=absorbed,
         notes=(
-            Text(
-                f"Cluster jackknife errors (CV3): {way.count} estimations, each without one cluster",
-                f"聚类刀切法标准误（CV3）：逐一剔除聚类，共估计 {way.count} 次",
+            say(
+                "Cluster jackknife errors (CV3): {count} estimations, each without one cluster",
+                "聚类刀切法标准误（CV3）：逐一剔除聚类，共估计 {count} 次",
+                kind="small_sample",
+                weight="how",
+                count=way.count,
             ),
             *few_groups_note("cv3", way.count),
             *lone.notes,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from digimfg.inference.covariance import Clustered, Conley, DriscollKraay, Robust, Unadjusted
 from digimfg.labels import term_label
-from digimfg.text import Text, counted, in_sentence
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.inference.covariance import Covariance
 
-__all__ = ["covariance_phrase"]
+__all__ = ["columns_phrase", "covariance_phrase"]
 
 
 def covariance_phrase(covariance: Covariance, labels: Mapping[str, Text | str] | None = None) -> Text:
@@ -20,19 +21,20 @@ def covariance_phrase(covariance: Covariance, labels: Mapping[str, Text | str] |
 
     Examples
     --------
-    >>> covariance_phrase(Clustered(("mill", "county")))
-    Text(en='standard errors clustered by mill and county', zh='聚类到mill、county层面的标准误')
+    >>> covariance_phrase(Clustered(("mill", "county"))).en
+    'standard errors clustered by mill and county'
     """
     if isinstance(covariance, Clustered):
-        columns = [term_label(column, labels) for column in covariance.columns]
-        return Text(
-            "standard errors clustered by " + " and ".join(in_sentence(column.en) for column in columns),
-            "聚类到" + "、".join(column.zh for column in columns) + "层面的标准误",
-        )
+        by = columns_phrase(covariance.columns, labels)
+        return say("standard errors clustered by {by}", "聚类到{by}层面的标准误", by=by)
     if isinstance(covariance, DriscollKraay):
         name = Text("Driscoll–Kraay standard errors", "Driscoll–Kraay标准误")
         lags = covariance.lags
-        return name if lags is None else Text(f"{name.en} with {lags} lags", f"滞后{lags}期的{name.zh}")
+        return (
+            name
+            if lags is None
+            else say("{name} with {lags} lags", "滞后{lags}期的{name}", name=name, lags=lags)
+        )
     if isinstance(covariance, Conley):
         return _conley_phrase(covariance)
     if isinstance(covariance, Robust):
@@ -43,12 +45,29 @@ def covariance_phrase(covariance: Covariance, labels: Mapping[str, Text | str] |
     return label if isinstance(label, Text) else Text.of(type(covariance).__name__)
 
 
+def columns_phrase(columns: Sequence[str], labels: Mapping[str, Text | str] | None = None) -> Text:
+    """Return the labels of columns as they stand within a sentence.
+
+    Examples
+    --------
+    >>> columns_phrase(("mill", "county")).en
+    'mill and county'
+    """
+    named = [say("{column:small}", "{column}", column=term_label(column, labels)) for column in columns]
+    return say("{columns:and}", "{columns}", columns=named)
+
+
 def _conley_phrase(covariance: Conley) -> Text:
     kernel = {"uniform": Text("uniform", "均匀"), "bartlett": Text("Bartlett", "Bartlett")}[covariance.kernel]
     lags = covariance.lags
-    return Text(
-        f"Conley spatial standard errors, cutoff {covariance.cutoff_km:g} km, {kernel.en} kernel"
-        + (f", serial correlation over {counted(lags, 'period')}" if lags else ""),
-        f"Conley空间标准误，截断距离{covariance.cutoff_km:g}公里，{kernel.zh}核"
-        + (f"，序列相关{lags}期" if lags else ""),
+    return say(
+        "Conley spatial standard errors, cutoff {cutoff_km:g} km, {kernel} kernel{detail}",
+        "Conley空间标准误，截断距离{cutoff_km:g}公里，{kernel}核{detail}",
+        kernel=kernel,
+        detail=(
+            say(", serial correlation over {lags:,|period}", "，序列相关{lags}期", lags=lags)
+            if lags
+            else Text("", "")
+        ),
+        cutoff_km=covariance.cutoff_km,
     )

@@ -15,7 +15,8 @@ from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid
 from digimfg.kinds import ColumnOf, Key, NumberColumn
 from digimfg.marks import keeps_marks
-from digimfg.text import Text, counted
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,9 +121,12 @@ def pesaran_cd(
     notes = []
     if n_pairs < len(upper[0]):
         notes.append(
-            Text(
-                f"{len(upper[0]) - n_pairs} of {counted(len(upper[0]), 'pair')} share fewer than three periods and are left out",
-                f"{len(upper[0])} 对中有 {len(upper[0]) - n_pairs} 对共同期不足三期，未计入",
+            say(
+                "{n_upper} of {n_upper_2:,|pair} share fewer than three periods and are left out",
+                "{n_upper_2} 对中有 {n_upper} 对共同期不足三期，未计入",
+                kind="left_out",
+                n_upper=len(upper[0]) - n_pairs,
+                n_upper_2=len(upper[0]),
             )
         )
     return CrossSectionDependence(

@@ -200,6 +200,7 @@ def _conley(design: Design, covariance: Conley) -> Kernel:
         alone = say(
             "No two units lie within {cutoff:g} km of each other: the errors are not spatial",
             "没有两个单元相距在 {cutoff:g} 公里以内：标准误不含空间相关",
+            kind="not_spatial",
             cutoff=covariance.cutoff_km,
         )
         return Products(

@@ -22,6 +22,7 @@ from digimfg.inference.wild_weights import choose_weights, enumerates, weight_bl
 from digimfg.kinds import AtLeast, AtMost, Probability, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -168,11 +169,17 @@ def romano_wolf(
         draws=len(star),
         n_clusters=count,
         notes=(
-            Text(
-                f"Family-wise error rate over {len(table)} hypotheses: Romano–Wolf stepdown, wild bootstrap of {count} "
-                f"clusters ('{name}'), {len(star):,} draws",
-                f"对 {len(table)} 个假设控制族错误率：Romano–Wolf 逐步法，{count} 个聚类（“{name}”）的 wild bootstrap，"
-                f"{len(star):,} 次抽样",
+            say(
+                "Family-wise error rate over {n_table} hypotheses: Romano–Wolf stepdown, wild bootstrap "
+                "of {count} clusters ('{name}'), {n_star:,} draws",
+                "对 {n_table} 个假设控制族错误率：Romano–Wolf 逐步法，{count} 个聚类（“{name}”）的 wild "
+                "bootstrap，{n_star:,} 次抽样",
+                kind="bootstrap",
+                weight="how",
+                n_table=len(table),
+                count=count,
+                name=name,
+                n_star=len(star),
             ),
             *few_groups_note("wild", count),
         ),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import PanelError
 from digimfg.periods import Calendar, calendar
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["PanelGrid", "panel_grid", "period_differences", "period_lags"]
@@ -41,9 +42,12 @@ class PanelGrid:
         if step == 1:
             return ()
         return (
-            Text(
-                f"periods are {step:g} apart: a lag is one such step",
-                f"时期间隔为 {step:g}：一期滞后即此间隔",
+            say(
+                "periods are {step:g} apart: a lag is one such step",
+                "时期间隔为 {step:g}：一期滞后即此间隔",
+                kind="spacing",
+                weight="how",
+                step=step,
             ),
         )
 

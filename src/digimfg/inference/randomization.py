@@ -208,6 +208,7 @@ def _as_specified(design: Design, term: str) -> tuple[float, float, tuple[Text, 
         note = say(
             "No standard error: {where}, expected {expected}, got {got}",
             "无标准误：{where}，须{expected}，实为{got}",
+            kind="no_error",
             where=error.where,
             expected=error.expected,
             got=error.got,
@@ -285,29 +286,52 @@ def _notes(
             "rows": Text("values exchanged between rows", "观测之间交换取值"),
         }[rule.across]
         inside = ", ".join(rule.within)
-        what = Text(
-            what.en + (f" within {inside}" if inside else ""), (f"在 {inside} 内" if inside else "") + what.zh
+        what = say(
+            "{what}{detail}",
+            "{detail}{what}",
+            what=what,
+            detail=(say(" within {inside}", "在 {inside} 内", inside=inside) if inside else Text("", "")),
         )
     else:
         what = Text("values reassigned by a function given", "按给定函数重新赋值")
     how = (
-        Text(f"all {count:,} distinct reassignments", f"全部 {count:,} 种不同置换")
+        say("all {count:,} distinct reassignments", "全部 {count:,} 种不同置换", count=count)
         if exact
-        else Text(f"{count:,} random reassignments, seed {seed}", f"{count:,} 次随机置换，种子 {seed}")
+        else say(
+            "{count:,} random reassignments, seed {seed}",
+            "{count:,} 次随机置换，种子 {seed}",
+            count=count,
+            seed=seed,
+        )
     )
-    notes.append(Text(f"Randomization inference: {what.en}; {how.en}", f"随机化推断：{what.zh}；{how.zh}"))
+    notes.append(
+        say(
+            "Randomization inference: {what}; {how}",
+            "随机化推断：{what}；{how}",
+            kind="randomization",
+            weight="how",
+            what=what,
+            how=how,
+        )
+    )
     if distinct is not None and distinct < 20:
         notes.append(
-            Text(
-                f"Only {distinct} distinct reassignments: p cannot be below {1 / distinct:.3f}",
-                f"仅有 {distinct} 种不同置换：p 值不会低于 {1 / distinct:.3f}",
+            say(
+                "Only {distinct} distinct reassignments: p cannot be below {value:.3f}",
+                "仅有 {distinct} 种不同置换：p 值不会低于 {value:.3f}",
+                kind="few_assignments",
+                distinct=distinct,
+                value=1 / distinct,
             )
         )
     if lost:
         notes.append(
-            Text(
-                f"{lost} reassignments left nothing to estimate from, or no positive variance, and are not counted",
-                f"{lost} 次置换后无可识别变异或方差非正，未计入",
+            say(
+                "{lost} reassignments left nothing to estimate from, or no positive variance, and are "
+                "not counted",
+                "{lost} 次置换后无可识别变异或方差非正，未计入",
+                kind="failed_draws",
+                lost=lost,
             )
         )
     return tuple(notes)

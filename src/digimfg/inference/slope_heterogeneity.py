@@ -15,6 +15,7 @@ from digimfg.errors import EstimationError
 from digimfg.inference.panel_grid import panel_grid
 from digimfg.kinds import ColumnOf, Entries, Key, NumberColumn
 from digimfg.marks import keeps_marks
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -130,7 +131,12 @@ def slope_heterogeneity(
     adjusted = float(np.sqrt(n) * (dispersion / n - k) / np.sqrt(2 * k * (t_mean - k - 1) / (t_mean + 1)))
     left_out = int(np.sum(np.isfinite(y) & ~usable))
     notes = [
-        Text(f"{left_out} incomplete rows left out", f"剔除 {left_out} 行不完整观测")
+        say(
+            "{left_out} incomplete rows left out",
+            "剔除 {left_out} 行不完整观测",
+            kind="dropped",
+            left_out=left_out,
+        )
         for _ in range(min(left_out, 1))
     ]
     return SlopeHeterogeneity(

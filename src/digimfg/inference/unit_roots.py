@@ -181,18 +181,22 @@ def panel_unit_root(
             values, found, chosen, deterministic, corrected, replications, np.random.default_rng(seed)
         )
         notes.append(
-            Text(
-                f"p value and critical values from {replications} simulated panels of the same shape",
-                f"p 值与临界值来自 {replications} 个同形状的模拟面板",
+            say(
+                "p value and critical values from {replications} simulated panels of the same shape",
+                "p 值与临界值来自 {replications} 个同形状的模拟面板",
+                kind="bootstrap",
+                weight="how",
+                replications=replications,
             )
         )
     if test == "llc":
         notes += _size_notes(deterministic, float(values.shape[1] - np.mean(chosen) - 1))
     if int(np.median(by_entity["n_obs"])) < 25:
         notes.append(
-            Text(
+            say(
                 "fewer than 25 periods: low power, a failure to reject says little",
                 "期数少于25：检验功效低，不能拒绝原假设说明不了什么",
+                kind="few_periods",
             )
         )
     return PanelUnitRoot(
@@ -224,13 +228,16 @@ def _size_notes(deterministic: Deterministic, periods: float) -> list[Text]:
         say(
             "adjustments of Levin, Lin and Chu's Table 2 at T − lags − 1 = {periods:g} periods",
             "调整量按 Levin、Lin 与 Chu 表2 的 T − 滞后期 − 1 = {periods:g} 期查得",
-            periods=periods,
+            kind="adjustments",
             weight="how",
+            periods=periods,
         )
         if periods >= first
         else say(
             "adjustments of Levin, Lin and Chu's Table 2 at {first} periods, its first row: T − lags − 1 = {periods:g}",
             "调整量取 Levin、Lin 与 Chu 表2 首行（{first} 期）：T − 滞后期 − 1 = {periods:g}",
+            kind="adjustments",
+            weight="how",
             first=first,
             periods=periods,
         )
@@ -294,10 +301,22 @@ def _all_found(
 
 def _lag_note(rule: int | LagRule, chosen: list[int]) -> Text:
     if isinstance(rule, int | np.integer):
-        return Text(f"{rule} lags of the change in every regression", f"各回归均含差分的 {rule} 期滞后")
-    return Text(
-        f"lags by {rule}: {np.mean(chosen):.2f} on average, {min(chosen)} to {max(chosen)}",
-        f"按 {rule} 选择滞后：平均 {np.mean(chosen):.2f}，范围 {min(chosen)}–{max(chosen)}",
+        return say(
+            "{rule} lags of the change in every regression",
+            "各回归均含差分的 {rule} 期滞后",
+            kind="lags",
+            weight="how",
+            rule=rule,
+        )
+    return say(
+        "lags by {rule}: {mean:.2f} on average, {chosen} to {chosen_2}",
+        "按 {rule} 选择滞后：平均 {mean:.2f}，范围 {chosen}–{chosen_2}",
+        kind="lags",
+        weight="how",
+        rule=rule,
+        mean=np.mean(chosen),
+        chosen=min(chosen),
+        chosen_2=max(chosen),
     )
 
 
@@ -305,7 +324,10 @@ def _gap_note(values: Floats) -> Text | None:
     missing = int(np.sum(~np.isfinite(values)))
     if not missing:
         return None
-    return Text(
-        f"unbalanced: {missing} of {values.size} entity-periods are missing and are not bridged",
-        f"非平衡面板：{values.size} 个观测位置中有 {missing} 个缺失，未作插补",
+    return say(
+        "unbalanced: {missing} of {size} entity-periods are missing and are not bridged",
+        "非平衡面板：{size} 个观测位置中有 {missing} 个缺失，未作插补",
+        kind="unbalanced",
+        missing=missing,
+        size=values.size,
     )

@@ -28,8 +28,9 @@ from digimfg.inference.wild_weights import choose_weights, enumerates, weight_bl
 from digimfg.kinds import AtLeast, AtMost, Finite, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.say import say
 from digimfg.shown import shown
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,28 +244,37 @@ def _notes(model: WildModel, instrumented: bool, unusable: int, low: float, high
     notes = []
     share = float(model.variation.max() / model.variation.sum())
     if share > 0.5:
-        beside = "the Anderson–Rubin test" if instrumented else "dm.randomization_test"
         notes.append(
-            Text(
-                f"One cluster holds {share:.0%} of the variation of the term: the bootstrap may fail where so few do "
-                f"(MacKinnon & Webb 2018); use {beside} beside it",
-                f"单个聚类占该变量变异的 {share:.0%}：变异集中于极少聚类时自助法可能失效（MacKinnon 与 Webb，2018），"
-                f"请同时使用 {'Anderson–Rubin检验' if instrumented else 'dm.randomization_test'}",
+            say(
+                "One cluster holds {share:.0%} of the variation of the term: the bootstrap may fail where "
+                "so few do (MacKinnon & Webb 2018); use {beside} beside it",
+                "单个聚类占该变量变异的 {share:.0%}：变异集中于极少聚类时自助法可能失效"
+                "（MacKinnon 与 Webb，2018），请同时使用 {beside}",
+                kind="one_cluster",
+                share=share,
+                beside=Text("the Anderson–Rubin test", "Anderson–Rubin检验")
+                if instrumented
+                else "dm.randomization_test",
             )
         )
     if unusable:
         notes.append(
-            Text(
-                f"{counted(unusable, 'draw without a positive variance is', 'draws without a positive variance are')} left out",
-                f"剔除 {unusable} 次方差非正的抽样",
+            say(
+                "{unusable:,|draw without a positive variance is|draws without a positive variance are} "
+                "left out",
+                "剔除 {unusable} 次方差非正的抽样",
+                kind="failed_draws",
+                unusable=unusable,
             )
         )
     or_weak = Text(" or such weak instruments", "或工具变量过弱") if instrumented else Text("", "")
     if not np.isfinite(low) or not np.isfinite(high):
         notes.append(
-            Text(
-                f"The interval is unbounded: with so few clusters{or_weak.en} no null is rejected on that side",
-                f"置信区间无界：聚类过少{or_weak.zh}，该侧任何原假设都不能拒绝",
+            say(
+                "The interval is unbounded: with so few clusters{or_weak} no null is rejected on that side",
+                "置信区间无界：聚类过少{or_weak}，该侧任何原假设都不能拒绝",
+                kind="unbounded",
+                or_weak=or_weak,
             )
         )
     return tuple(notes)

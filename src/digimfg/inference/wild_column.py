@@ -95,17 +95,25 @@ def bootstrap_column(
     chosen = choose_weights(options.weights, count)
     name = _NAMES[chosen]
     how = (
-        Text(f"all {2**count:,} vectors of signs", f"全部 {2**count:,} 个符号向量")
+        say("all {value:,} vectors of signs", "全部 {value:,} 个符号向量", value=2**count)
         if enumerates(chosen, options.draws, count)
-        else Text(
-            f"{name.en} weights, {options.draws:,} draws, seed {options.seed}",
-            f"{name.zh} 权重，{options.draws:,} 次抽样，种子 {options.seed}",
+        else say(
+            "{name} weights, {draws:,} draws, seed {seed}",
+            "{name} 权重，{draws:,} 次抽样，种子 {seed}",
+            name=name,
+            draws=options.draws,
+            seed=options.seed,
         )
     )
     return {WILD_P_VALUE: values}, (
-        Text(
-            f"{title.en}: null imposed, {count} clusters, {how.en}",
-            f"{title.zh}：施加原假设，{count} 个聚类，{how.zh}",
+        say(
+            "{title}: null imposed, {count} clusters, {how}",
+            "{title}：施加原假设，{count} 个聚类，{how}",
+            kind="wild_bootstrap",
+            weight="how",
+            title=title,
+            how=how,
+            count=count,
         ),
         *(_without_variance(lost) if lost else ()),
     )
@@ -116,14 +124,19 @@ def _without_variance(names: Sequence[str]) -> tuple[Text, ...]:
         say(
             "No bootstrap p value of {terms}: the clustered variance before its repair is not positive",
             "{terms}无自助法p值：其修正前的聚类方差非正",
+            kind="no_bootstrap",
             terms=[term_label(name) for name in names],
         ),
     )
 
 
 def _left(count: int, many: Text) -> Text:
-    return Text(
-        f"With {count} clusters a wild cluster bootstrap is advised; with so many {many.en} it takes long and is "
-        "left to dm.wild_cluster_bootstrap",
-        f"聚类数仅 {count}，宜采用 wild cluster bootstrap；{many.zh}过多、耗时较长，请调用 dm.wild_cluster_bootstrap",
+    return say(
+        "With {count} clusters a wild cluster bootstrap is advised; with so many {many} it "
+        "takes long and is left to dm.wild_cluster_bootstrap",
+        "聚类数仅 {count}，宜采用 wild cluster bootstrap；{many}过多、耗时较长，请调用 "
+        "dm.wild_cluster_bootstrap",
+        kind="wild_advised",
+        many=many,
+        count=count,
     )

@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.instrument_check.finding import InstrumentFinding
-from digimfg.text import Text, written
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.estimators.instrumental.data import Instrumented
@@ -79,13 +80,25 @@ def leverage_findings(table: pd.DataFrame, estimate: float, instruments: str) ->
         large = share > _LARGE[kind]
         word = words[kind]
         effective = float(1 / np.sum(part["leverage"].to_numpy() ** 2))
-        text = Text(
-            f"{100 * share:.0f}% of the first stage comes from one {word.en}, {value} (effectively {effective:.1f} of "
-            f"{len(part)}); without it the estimate is {written(without, '.4g')} instead of {written(estimate, '.4g')}"
-            + (f"; without one {word.en} the sign changes" if turned else ""),
-            f"第一阶段变动的 {100 * share:.0f}% 来自一个{word.zh}：{value}（{len(part)} 个中有效个数为 {effective:.1f}）；"
-            f"剔除后估计值为 {written(without, '.4g')}，原为 {written(estimate, '.4g')}"
-            + (f"；剔除某一{word.zh}后符号改变" if turned else ""),
+        text = say(
+            "{value:.0f}% of the first stage comes from one {word}, {value_2} (effectively "
+            "{effective:.1f} of {n_part}); without it the estimate is {without:.4g} instead of "
+            "{estimate:.4g}{detail}",
+            "第一阶段变动的 {value:.0f}% 来自一个{word}：{value_2}（{n_part} 个中有效个数为 "
+            "{effective:.1f}）；剔除后估计值为 {without:.4g}，原为 {estimate:.4g}{detail}",
+            kind="leverage",
+            word=word,
+            detail=(
+                say("; without one {word} the sign changes", "；剔除某一{word}后符号改变", word=word)
+                if turned
+                else Text("", "")
+            ),
+            value=100 * share,
+            value_2=value,
+            effective=effective,
+            n_part=len(part),
+            without=without,
+            estimate=estimate,
         )
         findings.append(
             InstrumentFinding(

@@ -12,7 +12,8 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import ColumnOf, Count, Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
-from digimfg.text import Text, written
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,16 +186,23 @@ def _end_to_end(entity: pd.Series[Any], start: pd.Series[Any], length: float) ->
 
 def _nickell_note(per_entity: float, bias: float, corrected: float) -> Text:
     if not per_entity > 2:
-        return Text(
-            f"entity effects with {per_entity:.3g} steps end to end an entity bias 1 + bT downwards by an amount for which no "
-            "correction is known: the speed is overstated",
-            f"个体效应下平均每个体首尾相接仅 {per_entity:.3g} 步，1 + bT 向下偏误且无已知校正：收敛速度被高估",
+        return say(
+            "entity effects with {per_entity:.3g} steps end to end an entity bias 1 + bT downwards "
+            "by an amount for which no correction is known: the speed is overstated",
+            "个体效应下平均每个体首尾相接仅 {per_entity:.3g} 步，1 + bT 向下偏误且无已知校正：收敛速度被高估",
+            kind="nickell",
+            per_entity=per_entity,
         )
-    return Text(
-        f"entity effects with {per_entity:.3g} steps end to end an entity bias 1 + bT by about {written(bias, '.3f')} (Nickell): "
-        f"the speed is overstated; {written(corrected, '.4g')} without that, none where 1 + bT would reach one",
-        f"个体效应下平均每个体首尾相接 {per_entity:.3g} 步，1 + bT 约有 {written(bias, '.3f')} 的偏误（Nickell），收敛速度被高估；"
-        f"校正后为 {written(corrected, '.4g')}，若 1 + bT 达到 1 则无收敛",
+    return say(
+        "entity effects with {per_entity:.3g} steps end to end an entity bias 1 + bT by about "
+        "{bias:.3f} (Nickell): the speed is overstated; {corrected:.4g} without that, none "
+        "where 1 + bT would reach one",
+        "个体效应下平均每个体首尾相接 {per_entity:.3g} 步，1 + bT 约有 {bias:.3f} "
+        "的偏误（Nickell），收敛速度被高估；校正后为 {corrected:.4g}，若 1 + bT 达到 1 则无收敛",
+        kind="nickell",
+        per_entity=per_entity,
+        bias=bias,
+        corrected=corrected,
     )
 
 
@@ -233,7 +241,12 @@ def _steps(
     if form == "panel":
         lost -= int((frame[time] > periods.max() - length).sum())
     note = (
-        Text(f"{lost} starts without a value at both ends", f"{lost} 个起点缺少首末任一端的数值")
+        say(
+            "{lost} starts without a value at both ends",
+            "{lost} 个起点缺少首末任一端的数值",
+            kind="dropped",
+            lost=lost,
+        )
         if lost > 0
         else None
     )

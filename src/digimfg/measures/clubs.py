@@ -15,6 +15,7 @@ from digimfg.kinds import Finite, Key, NumberColumn, Positive
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
 from digimfg.measures.log_t import LogTRegression, LongRunVariance, Trim, log_t_regression, transition_panel
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -153,12 +154,24 @@ def convergence_clubs(
     if diverging:
         names = [str(table.index[i]) for i in diverging]
         listed = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
-        notes += (Text(f"{len(names)} entities diverge: {listed}", f"{len(names)} 个个体发散：{listed}"),)
+        notes += (
+            say(
+                "{n_names} entities diverge: {listed}",
+                "{n_names} 个个体发散：{listed}",
+                kind="divergent",
+                n_names=len(names),
+                listed=listed,
+            ),
+        )
     if merge and len(clubs) < len(initial):
         notes += (
-            Text(
-                f"{len(initial)} initial clubs merged into {len(clubs)}",
-                f"{len(initial)} 个初始俱乐部合并为 {len(clubs)} 个",
+            say(
+                "{n_initial} initial clubs merged into {n_clubs}",
+                "{n_initial} 个初始俱乐部合并为 {n_clubs} 个",
+                kind="merged",
+                weight="how",
+                n_initial=len(initial),
+                n_clubs=len(clubs),
             ),
         )
     return ConvergenceClubs(

@@ -13,6 +13,7 @@ from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
 from digimfg.periods import Calendar, calendar
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -320,9 +321,13 @@ def unbroken_panel(
         left_out = [str(name) for name, kept in zip(table.index, whole, strict=True) if not kept]
         listed = ", ".join(left_out[:5]) + (" …" if len(left_out) > 5 else "")
         notes = (
-            Text(
-                f"{len(left_out)} of {len(table)} entities left out for missing periods: {listed}",
-                f"{len(table)} 个个体中 {len(left_out)} 个因时期缺失未纳入：{listed}",
+            say(
+                "{n_left_out} of {n_table} entities left out for missing periods: {listed}",
+                "{n_table} 个个体中 {n_left_out} 个因时期缺失未纳入：{listed}",
+                kind="dropped",
+                n_left_out=len(left_out),
+                n_table=len(table),
+                listed=listed,
             ),
         )
         table = table.loc[whole]

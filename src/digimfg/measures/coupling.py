@@ -14,7 +14,8 @@ from digimfg.measures.choices import match_weights
 from digimfg.measures.coupling_grades import GRADES, STAGES, Closed, classify
 from digimfg.measures.coupling_variants import standard_coupling, wang_coupling
 from digimfg.measures.subsystems import Subsystems, SubsystemValues, read_subsystems
-from digimfg.text import Text, counted
+from digimfg.say import say
+from digimfg.text import Text
 
 __all__ = ["CouplingFormula", "coupling_coordination"]
 
@@ -168,19 +169,36 @@ def _lags(system: Subsystems, missing: NDArray[np.bool_], low: float, high: floa
 
 def _notes(values: Floats, missing: NDArray[np.bool_], variant: str, equal: bool) -> tuple[Text, ...]:
     zeros = int(((values == 0).any(axis=1) & ~missing).sum())
-    notes = [Text(f"coupling formula: {variant}", f"耦合度公式：{variant}")]
+    notes: list[Text] = [
+        say(
+            "coupling formula: {variant}",
+            "耦合度公式：{variant}",
+            kind="formula",
+            weight="how",
+            variant=variant,
+        )
+    ]
     if equal:
-        notes.append(Text("equal weights in development T", "综合发展指数 T 采用等权"))
+        notes.append(
+            say("equal weights in development T", "综合发展指数 T 采用等权", kind="weights", weight="how")
+        )
     if zeros:
         notes.append(
-            Text(
-                f"{counted(zeros, 'row has', 'rows have')} a subsystem at 0: coupling 0 there (min-max makes such rows)",
-                f"{zeros} 行有子系统为 0：其耦合度为 0（极差标准化会产生这种行）",
+            say(
+                "{zeros:,|row has|rows have} a subsystem at 0: coupling 0 there (min-max makes such rows)",
+                "{zeros} 行有子系统为 0：其耦合度为 0（极差标准化会产生这种行）",
+                kind="zero_subsystem",
+                zeros=zeros,
             )
         )
     if missing.any():
         count = int(missing.sum())
         notes.append(
-            Text(f"{counted(count, 'row is', 'rows are')} missing a subsystem", f"{count} 行缺少子系统取值")
+            say(
+                "{count:,|row is|rows are} missing a subsystem",
+                "{count} 行缺少子系统取值",
+                kind="missing",
+                count=count,
+            )
         )
     return tuple(notes)

@@ -15,8 +15,9 @@ from digimfg.kinds import NamedWeights, NonNegative, Numbers
 from digimfg.measures.choices import match_weights
 from digimfg.measures.coupling_variants import VARIANTS, CouplingVariant
 from digimfg.measures.subsystems import SubsystemValues, read_subsystems
+from digimfg.say import say
 from digimfg.shown import shown
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,7 +183,7 @@ def _coordinations(
 ) -> Iterator[tuple[str, str, str, bool, Text, Floats]]:
     computed = (np.sqrt(coupling * development), np.sqrt(coupling) * development, coupling * development)
     for (suffix, formula, words, valid), degrees in zip(_COORDINATIONS, computed, strict=True):
-        label = Text(f"{words.en}; C: {variant.label.en}", f"{words.zh}；C：{variant.label.zh}")
+        label = say("{words}; C: {label}", "{words}；C：{label}", words=words, label=variant.label)
         yield (
             "coordination",
             variant.name + suffix,
@@ -197,19 +198,23 @@ def _verdict(table: pd.DataFrame, left_out: int, tolerance: float) -> CouplingDe
     notes = []
     if left_out:
         notes.append(
-            Text(
-                f"{counted(left_out, 'row')} with a missing value left out",
-                f"{left_out} 行含缺失值，未参与比对",
+            say(
+                "{left_out:,|row} with a missing value left out",
+                "{left_out} 行含缺失值，未参与比对",
+                kind="dropped",
+                left_out=left_out,
             )
         )
     matching = table[table["matches"]]
     if matching.empty:
         nearest = table.iloc[0]
-        label = Text(
-            f"no known formula within {tolerance:g}; nearest is {nearest['formula']}, off by up to "
-            f"{nearest['max_abs_difference']:.3g}",
-            f"没有已知公式在 {tolerance:g} 以内；最接近的是 {nearest['formula']}，最大差 "
-            f"{nearest['max_abs_difference']:.3g}",
+        label = say(
+            "no known formula within {tolerance:g}; nearest is {formula}, off by up to "
+            "{max_abs_difference:.3g}",
+            "没有已知公式在 {tolerance:g} 以内；最接近的是 {formula}，最大差 {max_abs_difference:.3g}",
+            tolerance=tolerance,
+            formula=nearest["formula"],
+            max_abs_difference=nearest["max_abs_difference"],
         )
         return CouplingDetection(
             variant=None, quantity=None, valid=None, label=label, formula="", table=table, notes=tuple(notes)
@@ -218,9 +223,11 @@ def _verdict(table: pd.DataFrame, left_out: int, tolerance: float) -> CouplingDe
     others = matching["variant"].iloc[1:].tolist()
     if others:
         notes.append(
-            Text(
-                f"these rows cannot tell it from: {', '.join(others)}; give more or less similar rows",
-                f"仅凭这些行无法与下列公式区分：{'、'.join(others)}；请提供更多、差异更大的行",
+            say(
+                "these rows cannot tell it from: {others}; give more or less similar rows",
+                "仅凭这些行无法与下列公式区分：{others}；请提供更多、差异更大的行",
+                kind="ambiguous",
+                others=others,
             )
         )
     return CouplingDetection(

@@ -11,6 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.kinds import Numbers
 from digimfg.measures.columns import group_codes, numbers, positive_total, same_rows
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -190,8 +191,10 @@ def _notes(frame: pd.DataFrame) -> tuple[Text, ...]:
     if not single:
         return ()
     return (
-        Text(
-            f"groups of one unit, without inequality inside: {', '.join(single)}",
-            f"仅含一个单元、组内差距为零的组：{'、'.join(single)}",
+        say(
+            "groups of one unit, without inequality inside: {single}",
+            "仅含一个单元、组内差距为零的组：{single}",
+            kind="lone_group",
+            single=single,
         ),
     )

@@ -11,6 +11,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, AtMost, Count, Dimensions, Draws, Entries, Finite, Numbers, Positive, Seed
 from digimfg.measures.columns import numbers, same_rows, weights_of
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -284,13 +285,25 @@ def _notes(kernel: str, width: float, rule: bool, bounds: tuple[_End, _End]) -> 
     ]
     how = Text("by Silverman's rule", "按 Silverman 准则") if rule else Text("as given", "为给定值")
     notes = [
-        Text(
-            f"{name.en} kernel, bandwidth {width:.4g} {how.en}", f"{name.zh}核，带宽 {width:.4g}（{how.zh}）"
+        say(
+            "{name} kernel, bandwidth {width:.4g} {how}",
+            "{name}核，带宽 {width:.4g}（{how}）",
+            kind="kernel",
+            weight="how",
+            name=name,
+            how=how,
+            width=width,
         )
     ]
     known = [f"{bound:g}" for bound in bounds if bound is not None]
     if known:
         notes.append(
-            Text(f"reflected at the bounds {', '.join(known)}", f"在界限 {'、'.join(known)} 处作反射校正")
+            say(
+                "reflected at the bounds {known}",
+                "在界限 {known} 处作反射校正",
+                kind="kernel",
+                weight="how",
+                known=known,
+            )
         )
     return tuple(notes)

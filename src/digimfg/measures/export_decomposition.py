@@ -10,7 +10,7 @@ from digimfg.arguments import checked
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.production_stages import domestic_inverse
 from digimfg.one_thread import one_thread
-from digimfg.text import Text
+from digimfg.say import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,9 +115,11 @@ def export_decomposition(
         values = {"gross_exports": values["gross_exports"], **sums, "net_taxes": values["net_taxes"]}
     if not table.net_taxes.any():
         values.pop("net_taxes")
-    note = Text(
+    note = say(
         "double-counted terms (ddc, mdc, odc, fdc) belong to no country's GDP in these exports",
         "重复计算项(ddc、mdc、odc、fdc)不构成出口中任何国家的增加值",
+        kind="double_counted",
+        weight="how",
     )
     return Measurement(frame=_frame(table, values, level), notes=(note, *table.notes))
 

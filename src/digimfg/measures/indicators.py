@@ -14,6 +14,7 @@ from digimfg.errors import MeasureError
 from digimfg.filled import filled_column_notes
 from digimfg.frames import as_numbers
 from digimfg.measures.directions import Directions, TargetRange, read_directions
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = [
@@ -225,8 +226,12 @@ def _complete_rows(
                 '用有依据的规则补全、去掉该指标，或 missing="drop"',
             ),
         )
-    note = Text(
-        f"{int(bad.sum())} of {len(bad)} rows left out: a missing indicator ({listed}); their scores are missing",
-        f"{len(bad)} 行中有 {int(bad.sum())} 行因指标缺失（{listed}）未参与计算，其得分为缺失",
+    note = say(
+        "{total} of {n_bad} rows left out: a missing indicator ({listed}); their scores are missing",
+        "{n_bad} 行中有 {total} 行因指标缺失（{listed}）未参与计算，其得分为缺失",
+        kind="dropped",
+        total=int(bad.sum()),
+        n_bad=len(bad),
+        listed=listed,
     )
     return np.flatnonzero(~bad), (note,)

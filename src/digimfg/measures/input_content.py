@@ -9,6 +9,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.measures.measurement import Measurement
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def input_coefficients(table: InputOutputTable, inputs: str | Sequence[str]) -> 
     columns["complete_dependence"] = _dependence(columns["complete_coefficient"], complete)
     import pandas as pd
 
-    note = Text(f"input group: {', '.join(group)}", f"投入部门组:{'、'.join(group)}")
+    note = say("input group: {group}", "投入部门组:{group}", kind="input_group", weight="how", group=group)
     return Measurement(frame=pd.DataFrame({**table.keys(), **columns}), notes=(note, *table.notes))
 
 

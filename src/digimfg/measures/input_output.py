@@ -20,6 +20,7 @@ from digimfg.measures.input_output_checks import (
     first_labels,
 )
 from digimfg.measures.leontief import leontief_inverse, per_unit_of_output
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -263,13 +264,21 @@ class InputOutputTable:
         rules: tuple[tuple[NDArray[np.bool_], Callable[[str], Text]], ...] = (
             (
                 self.output == 0,
-                lambda names: Text(
-                    f"no output: coefficients are zero in {names}", f"无产出的部门,其系数记为零:{names}"
+                lambda names: say(
+                    "no output: coefficients are zero in {names}",
+                    "无产出的部门,其系数记为零:{names}",
+                    kind="no_output",
+                    names=names,
                 ),
             ),
             (
                 self.value_added < 0,
-                lambda names: Text(f"negative value added in {names}", f"增加值为负的部门:{names}"),
+                lambda names: say(
+                    "negative value added in {names}",
+                    "增加值为负的部门:{names}",
+                    kind="negative_value_added",
+                    names=names,
+                ),
             ),
         )
         for mask, wording in rules:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.errors import MeasureError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -159,4 +160,4 @@ def first_labels(labels: Sequence[tuple[str, str]], positions: NDArray[np.intp],
 
 
 def _part(name: str) -> Text:
-    return Text(f"{_TABLE.en}: {name}", f"{_TABLE.zh}:{name}")
+    return say("{table}: {name}", "{table}:{name}", table=_TABLE, name=name)

@@ -12,6 +12,7 @@ from digimfg.arguments import checked
 from digimfg.estimators.spatial.weights import SpatialWeights
 from digimfg.kinds import Draws, Seed, Share
 from digimfg.measures.moran import permutation_p, standardized_units
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -110,11 +111,16 @@ def local_moran(
         }
     )
     found = int(frame["significant"].sum())
-    note = Text(
-        f"{found} of {len(frame)} units significant at a false discovery rate of {false_discovery_rate:g}; "
-        f"{int((p_values <= false_discovery_rate).sum())} without that control",
-        f"在错误发现率 {false_discovery_rate:g} 下，{len(frame)} 个单元中 {found} 个显著；"
-        f"不作控制则为 {int((p_values <= false_discovery_rate).sum())} 个",
+    note = say(
+        "{found} of {n_frame} units significant at a false discovery rate of "
+        "{false_discovery_rate:g}; {total} without that control",
+        "在错误发现率 {false_discovery_rate:g} 下，{n_frame} 个单元中 {found} 个显著；"
+        "不作控制则为 {total} 个",
+        kind="discoveries",
+        found=found,
+        n_frame=len(frame),
+        false_discovery_rate=false_discovery_rate,
+        total=int((p_values <= false_discovery_rate).sum()),
     )
     return LocalMoran(
         frame=frame,

@@ -13,6 +13,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, Below, Key, NumberColumn, Positive
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing, UnbrokenPanel, numbers, unbroken_panel
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -173,13 +174,18 @@ def transition_panel(
     if hodrick_prescott is not None:
         from statsmodels.tsa.filters.hp_filter import hpfilter
 
-        panel.require_every_period(Text("Hodrick–Prescott filter", "Hodrick–Prescott 滤波"))
+        panel.require_every_period(
+            say("Hodrick–Prescott filter", "Hodrick–Prescott 滤波", kind="trend", weight="how")
+        )
         trend = [hpfilter(row, hodrick_prescott)[1] for row in table.to_numpy()]
         table = pd.DataFrame(trend, index=table.index, columns=table.columns)
         notes += (
-            Text(
-                f"Hodrick–Prescott trend, λ = {hodrick_prescott:g}",
-                f"Hodrick–Prescott 趋势，λ = {hodrick_prescott:g}",
+            say(
+                "Hodrick–Prescott trend, λ = {hodrick_prescott:g}",
+                "Hodrick–Prescott 趋势，λ = {hodrick_prescott:g}",
+                kind="trend",
+                weight="how",
+                hodrick_prescott=hodrick_prescott,
             ),
         )
     means = table.mean(axis=0)

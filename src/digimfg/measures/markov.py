@@ -19,6 +19,7 @@ from digimfg.measures.transitions import (
     shorrocks_mobility,
     transition_probabilities,
 )
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -138,16 +139,19 @@ def markov_chain(
     never = [str(i + 1) for i in np.flatnonzero(counts.sum(axis=1) == 0)]
     if never:
         notes += (
-            Text(
-                f"no transition starts in class {', '.join(never)}: its row is missing",
-                f"无转移始于第{'、'.join(never)}类：该行缺失",
+            say(
+                "no transition starts in class {never}: its row is missing",
+                "无转移始于第{never}类：该行缺失",
+                kind="no_transition",
+                never=never,
             ),
         )
     elif np.isnan(ergodic_distribution(probabilities)).any():
         notes += (
-            Text(
+            say(
                 "two or more sets of classes are never left: no unique long-run distribution",
                 "存在两个以上互不相通的闭类：长期分布不唯一",
+                kind="no_long_run",
             ),
         )
     try:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from digimfg.errors import DigimfgError, MeasureError
 from digimfg.measures.summation import standardized
+from digimfg.say import say
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 
@@ -66,9 +67,9 @@ def coefficients_of(
             found = {name: float(result.coefficients[name][read]) for name in _READ}
             rows[universe] = {**found, "n_obs": result.statistics["n_obs"]}
         except KeyError as error:
-            failed[universe] = Text(f"no coefficient of {error}", f"没有 {error} 的系数")
+            failed[universe] = say("no coefficient of {error}", "没有 {error} 的系数", error=str(error))
         except DigimfgError as error:
-            failed[universe] = Text(error.got.en, error.got.zh)
+            failed[universe] = error.got
     if not rows:
         first = next(iter(failed.values()))
         raise MeasureError(
@@ -78,9 +79,13 @@ def coefficients_of(
             remedy=Text("estimate it once by itself first", "请先单独估计一次"),
         )
     coefficients = pd.DataFrame.from_dict(rows, orient="index").rename_axis("universe")
-    note = Text(
-        f"estimates of '{read}' with the index standardized in every universe: per standard deviation of its scores",
-        f"“{read}”的估计：每种组合的指数均已标准化，系数为得分每变动一个标准差的效应",
+    note = say(
+        "estimates of '{read}' with the index standardized in every universe: per standard "
+        "deviation of its scores",
+        "“{read}”的估计：每种组合的指数均已标准化，系数为得分每变动一个标准差的效应",
+        kind="units",
+        weight="how",
+        read=read,
     )
     return coefficients, (note,), failed
 

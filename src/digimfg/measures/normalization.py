@@ -14,6 +14,7 @@ from digimfg.errors import MeasureError
 from digimfg.measures.directions import Directions, TargetRange
 from digimfg.measures.indicators import Indicators, Missing, first_rows, read_indicators
 from digimfg.measures.summation import order_free_sum, standardized
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -146,8 +147,8 @@ def fit_scales(
     )
     if not flat:
         return scales, ()
-    note = Text(
-        f"constant indicators have weight zero: {', '.join(flat)}", f"常数指标权重为零：{'、'.join(flat)}"
+    note = say(
+        "constant indicators have weight zero: {flat}", "常数指标权重为零：{flat}", kind="constant", flat=flat
     )
     return scales, (note,)
 

@@ -21,6 +21,7 @@ from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -203,9 +204,10 @@ def _factorability(correlation: Floats, n: int) -> tuple[Floats, dict[str, float
     degrees = size * (size - 1) / 2
     if np.linalg.cond(correlation) > 1e12:
         nothing = dict.fromkeys(("kmo", "bartlett_chi2", "bartlett_p"), math.nan)
-        note = Text(
+        note = say(
             "the correlation matrix is singular: no KMO and no Bartlett test",
             "相关矩阵奇异：无 KMO 与 Bartlett 检验",
+            kind="singular",
         )
         return np.full(size, np.nan), {**nothing, "bartlett_df": degrees}, (note,)
     inverse = np.linalg.inv(correlation)
@@ -224,9 +226,11 @@ def _factorability(correlation: Floats, n: int) -> tuple[Floats, dict[str, float
     }
     if statistics["kmo"] >= 0.5:
         return adequacy, statistics, ()
-    note = Text(
-        f"KMO = {statistics['kmo']:.3f} < 0.5: the indicators share too little for principal components",
-        f"KMO = {statistics['kmo']:.3f} < 0.5：指标间共同信息过少，不宜做主成分",
+    note = say(
+        "KMO = {kmo:.3f} < 0.5: the indicators share too little for principal components",
+        "KMO = {kmo:.3f} < 0.5：指标间共同信息过少，不宜做主成分",
+        kind="kmo",
+        kmo=statistics["kmo"],
     )
     return adequacy, statistics, (note,)
 
@@ -253,8 +257,10 @@ def _sign_note(names: tuple[str, ...], weights: Floats) -> tuple[Text, ...]:
     if not negative:
         return ()
     return (
-        Text(
-            f"negative weights: {', '.join(negative)}; check directions, or keep fewer components",
-            f"权重为负：{'、'.join(negative)}；请检查指标方向或减少主成分个数",
+        say(
+            "negative weights: {negative}; check directions, or keep fewer components",
+            "权重为负：{negative}；请检查指标方向或减少主成分个数",
+            kind="negative_weights",
+            negative=negative,
         ),
     )

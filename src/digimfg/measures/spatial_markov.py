@@ -17,6 +17,7 @@ from digimfg.measures.homogeneity import HomogeneityTest, transition_homogeneity
 from digimfg.measures.markov import MarkovChain, markov_chain
 from digimfg.measures.spatial_lag import lag_matrix
 from digimfg.measures.transitions import ergodic_distribution, transition_probabilities
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -144,9 +145,12 @@ def spatial_markov(
     empty = int((counts.sum(axis=2) == 0).sum())
     extra = (
         (
-            Text(
-                f"{empty} of {m * k} conditional rows have no transition; the tests leave them out",
-                f"{m * k} 个条件行中有 {empty} 行无转移记录，检验中不计",
+            say(
+                "{empty} of {m} conditional rows have no transition; the tests leave them out",
+                "{m} 个条件行中有 {empty} 行无转移记录，检验中不计",
+                kind="no_transition",
+                empty=empty,
+                m=m * k,
             ),
         )
         if empty

@@ -16,7 +16,8 @@ from digimfg.measures.choices import match_weights
 from digimfg.measures.indicators import first_rows
 from digimfg.measures.subsystems import Subsystems, SubsystemValues, read_subsystems
 from digimfg.periods import calendar
-from digimfg.text import Text, counted
+from digimfg.say import say
+from digimfg.text import Text
 
 __all__ = ["composite_synergy"]
 
@@ -99,12 +100,23 @@ def composite_synergy(
         synergy=np.sign(lowest) * joined,
     )
     still = int((lowest == 0).sum())
-    notes = [Text(f"base: {base}; {aggregation}", f"基期：{base}；{aggregation}")]
+    notes = [
+        say(
+            "base: {base}; {aggregation}",
+            "基期：{base}；{aggregation}",
+            kind="formula",
+            weight="how",
+            base=base,
+            aggregation=aggregation,
+        )
+    ]
     if still:
         notes.append(
-            Text(
-                f"{counted(still, 'row')}: the slowest subsystem stood still, synergy 0",
-                f"{still} 行最慢子系统无变化，协同度为 0",
+            say(
+                "{still:,|row}: the slowest subsystem stood still, synergy 0",
+                "{still} 行最慢子系统无变化，协同度为 0",
+                kind="zero_subsystem",
+                still=still,
             )
         )
     result.attrs["notes"] = [{"en": note.en, "zh": note.zh} for note in notes]

@@ -16,6 +16,7 @@ from digimfg.measures.index_scores import ScoresResult
 from digimfg.measures.indicators import Missing, read_indicators
 from digimfg.measures.normalization import fit_scales
 from digimfg.measures.weighting import WeightsResult
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -83,7 +84,10 @@ def topsis_scores(
     matched = match_weights(weights, indicators.names, Text("the indicators", "指标"))
     notes = indicators.notes
     if weights is None:
-        notes = (*notes, Text("no weights given: equal weights", "未给权重：采用等权"))
+        notes = (
+            *notes,
+            say("no weights given: equal weights", "未给权重：采用等权", kind="weights", weight="how"),
+        )
     scales, _ = fit_scales(indicators, indicators.columns, normalization, "raise")
     best = np.zeros(indicators.n_rows)
     worst = np.zeros(indicators.n_rows)
@@ -102,5 +106,14 @@ def topsis_scores(
         scores=table["score"],
         table=table,
         weights=pd.Series(matched, index=names, name="weight"),
-        notes=(*notes, Text(f"normalization: {normalization}", f"标准化：{normalization}")),
+        notes=(
+            *notes,
+            say(
+                "normalization: {normalization}",
+                "标准化：{normalization}",
+                kind="normalization",
+                weight="how",
+                normalization=normalization,
+            ),
+        ),
     )

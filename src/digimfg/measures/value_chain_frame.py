@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from digimfg.errors import MeasureError
-from digimfg.text import Text, counted
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,9 +49,11 @@ def net_taxes_note(table: InputOutputTable) -> tuple[Text, ...]:
     if not table.net_taxes.any():
         return ()
     return (
-        Text(
+        say(
             "net taxes on products are counted in neither domestic nor foreign value added",
             "产品净税既不计入国内增加值也不计入国外增加值",
+            kind="net_taxes",
+            weight="how",
         ),
     )
 
@@ -64,8 +67,11 @@ def no_exports_note(frame: pd.DataFrame) -> tuple[Text, ...]:
         " ".join(map(str, row)) for row in idle.filter(["country", "sector"]).head(5).to_numpy()
     )
     return (
-        Text(
-            f"{counted(len(idle), 'row without exports has', 'rows without exports have')} missing ratios: {names}",
-            f"{len(idle)} 行无出口,其比率缺失:{names}",
+        say(
+            "{n_idle:,|row without exports has|rows without exports have} missing ratios: {names}",
+            "{n_idle} 行无出口,其比率缺失:{names}",
+            kind="no_exports",
+            n_idle=len(idle),
+            names=names,
         ),
     )

@@ -17,6 +17,7 @@ from digimfg.measures.summation import cross_products, order_free_sum
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -123,9 +124,11 @@ def vertical_horizontal_rule(rows: Rows) -> Weighed:
     negative = [name for name, weight in zip(rows.names, leading, strict=True) if weight < -1e-12]
     notes = (
         (
-            Text(
-                f"negative weights: {', '.join(negative)}; the method asks for positive ones",
-                f"权重为负：{'、'.join(negative)}；该方法要求权重为正",
+            say(
+                "negative weights: {negative}; the method asks for positive ones",
+                "权重为负：{negative}；该方法要求权重为正",
+                kind="negative_weights",
+                negative=negative,
             ),
         )
         if negative

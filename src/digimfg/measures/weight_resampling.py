@@ -11,6 +11,7 @@ import pandas as pd
 from digimfg.errors import MeasureError
 from digimfg.measures.normalization import fit_scales
 from digimfg.measures.weight_rows import Rows, Weighed, fill_indicators, key_column, normalized_rows
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -89,7 +90,11 @@ def resampled_weights(
             failed += 1
     if not draws:
         return pd.DataFrame(index=pd.Index(indicators.names, name="indicator")), (
-            Text("no bootstrap draw could be weighed: no intervals", "没有任何一次自助抽样可以赋权：无区间"),
+            say(
+                "no bootstrap draw could be weighed: no intervals",
+                "没有任何一次自助抽样可以赋权：无区间",
+                kind="no_interval",
+            ),
         )
     values = np.array(draws)
     tail = (1.0 - options.level) / 2.0
@@ -102,10 +107,16 @@ def resampled_weights(
         index=pd.Index(indicators.names, name="indicator"),
     )
     percent = f"{100 * options.level:g}"
-    note = Text(
-        f"{percent} % percentile intervals from {len(draws)} bootstrap draws of {len(labels)} units, "
-        f"seed {options.seed}; {failed} draws could not be weighed",
-        f"{percent}% 百分位区间：对 {len(labels)} 个单位自助抽样 {len(draws)} 次，种子 {options.seed}；"
-        f"{failed} 次无法赋权",
+    note = say(
+        "{percent} % percentile intervals from {n_draws} bootstrap draws of {n_labels} units, "
+        "seed {seed}; {failed} draws could not be weighed",
+        "{percent}% 百分位区间：对 {n_labels} 个单位自助抽样 {n_draws} 次，种子 {seed}；{failed} 次无法赋权",
+        kind="bootstrap",
+        weight="how",
+        percent=percent,
+        n_draws=len(draws),
+        n_labels=len(labels),
+        seed=options.seed,
+        failed=failed,
     )
     return frame, (note,)

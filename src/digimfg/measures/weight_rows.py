@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import MeasureError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -91,9 +92,15 @@ def training_rows(
     listed = _span(np.unique(years[train]))
     count = int(train.sum())
     return train, (
-        Text(
-            f"weights and scales from {listed} only ({count} of {len(train)} rows); scores elsewhere may leave [0, 1]",
-            f"权重与标准化仅取自 {listed}（{len(train)} 行中的 {count} 行）；其余年份得分可能超出 [0, 1]",
+        say(
+            "weights and scales from {listed} only ({count} of {n_train} rows); scores elsewhere "
+            "may leave [0, 1]",
+            "权重与标准化仅取自 {listed}（{n_train} 行中的 {count} 行）；其余年份得分可能超出 [0, 1]",
+            kind="window",
+            weight="how",
+            listed=listed,
+            count=count,
+            n_train=len(train),
         ),
     )
 

@@ -9,6 +9,7 @@ from digimfg.frame_notes import note_entry
 from digimfg.panels import find_panel
 from digimfg.panels.lineage import find_lineage
 from digimfg.registry import instances
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def _sources(rules: Mapping[str, Rule], column: str, keys: Collection[str]) -> s
 
 
 def _named(source: Source) -> Text:
-    if all(part.strip() in source.title.en for part in source.vintage.split(",")):
+    if source.vintage_in_title:
         return source.title
-    return Text(f"{source.title.en}, vintage {source.vintage}", f"{source.title.zh}，{source.vintage} 版")
+    return say(
+        "{title}, vintage {vintage}", "{title}，{vintage} 版", title=source.title, vintage=source.vintage
+    )

@@ -10,7 +10,7 @@ import numpy as np
 from digimfg.panels.findings import Finding, finding
 from digimfg.panels.usual_levels import NATIONAL_LEVELS
 from digimfg.text import Text
-from digimfg.variables import dictionary
+from digimfg.variables import BINARY, YEAR, dictionary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +116,7 @@ def numeric_columns(frame: pd.DataFrame, panel: Panel) -> list[str]:
     entries = dictionary()
     return [
         name for name in panel.variables
-        if name in frame and name not in panel.keys and entries[name].dtype == "float" and entries[name].unit.en not in ("0/1", "year")
+        if name in frame and name not in panel.keys and entries[name].dtype == "float" and entries[name].unit not in (BINARY, YEAR)
     ]  # fmt: skip
 
 

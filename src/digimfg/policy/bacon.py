@@ -16,6 +16,7 @@ from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -134,9 +135,11 @@ def bacon_decomposition(specification: Specification, frame: StoredFrame) -> Bac
     by_kind = comparisons.groupby("kind")[["weight"]].sum()
     by_kind["estimate"] = product.groupby(comparisons["kind"]).sum() / by_kind["weight"]
     unclean = float(comparisons.loc[comparisons["kind"].str.startswith("later"), "weight"].sum())
-    note = Text(
-        f"{unclean:.1%} of the weight lies on comparisons with units that are already treated",
-        f"权重的 {unclean:.1%} 来自以已处理个体为对照的比较",
+    note = say(
+        "{unclean:.1%} of the weight lies on comparisons with units that are already treated",
+        "权重的 {unclean:.1%} 来自以已处理个体为对照的比较",
+        kind="forbidden_comparison",
+        unclean=unclean,
     )
     return BaconDecomposition(
         estimate=float(product.sum()),

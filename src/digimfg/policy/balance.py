@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.say import say
 from digimfg.terms.evaluate import Evaluator
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,9 +100,11 @@ def matching_rows(
     lost = len(frame) - len(rows)
     if lost:
         notes.append(
-            Text(
-                f"Dropped {counted(lost, 'row')}: missing treatment or covariate",
-                f"剔除 {lost} 行：处理变量或协变量缺失",
+            say(
+                "Dropped {lost:,|row}: missing treatment or covariate",
+                "剔除 {lost} 行：处理变量或协变量缺失",
+                kind="dropped",
+                lost=lost,
             )
         )
     return MatchingRows(rows[order], treated[order], values[rows][order], names, tuple(notes))

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from digimfg.column_names import names_fault
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.say import say
 from digimfg.terms import unknown_column
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,9 +82,13 @@ def outcome_grid(
 
 def _left_out(units: Sequence[Any], reason: Text) -> Text:
     names = ", ".join(str(unit) for unit in units[:5]) + (" …" if len(units) > 5 else "")
-    return Text(
-        f"left out for {reason.en}: {counted(len(units), 'unit')} ({names})",
-        f"因{reason.zh}剔除 {len(units)} 个个体（{names}）",
+    return say(
+        "left out for {reason}: {n_units:,|unit} ({names})",
+        "因{reason}剔除 {n_units} 个个体（{names}）",
+        kind="left_out",
+        reason=reason,
+        n_units=len(units),
+        names=names,
     )
 
 
@@ -112,9 +117,15 @@ def fit_window(
             ),
         )
     notes.append(
-        Text(
-            f"fitted over {len(declared)} of {int(before.sum())} periods before treatment, {declared[0]:g} to {declared[-1]:g}",
-            f"拟合窗口为处理前 {int(before.sum())} 期中的 {len(declared)} 期（{declared[0]:g} 至 {declared[-1]:g}）",
+        say(
+            "fitted over {n_declared} of {total} periods before treatment, {declared:g} to {declared_2:g}",
+            "拟合窗口为处理前 {total} 期中的 {n_declared} 期（{declared:g} 至 {declared_2:g}）",
+            kind="window",
+            weight="how",
+            n_declared=len(declared),
+            total=int(before.sum()),
+            declared=declared[0],
+            declared_2=declared[-1],
         )
     )
     return np.isin(times, declared)

@@ -15,6 +15,7 @@ from digimfg.kinds import Entries, Key
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.policy.balance import balance_table, groups_of, matching_rows
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -119,9 +120,11 @@ def entropy_balance(
         gaps.append(gap)
         if lost:
             notes.append(
-                Text(
-                    f"{lost} moments are collinear with the others and left out",
-                    f"{lost} 个矩条件与其他共线，已剔除",
+                say(
+                    "{lost} moments are collinear with the others and left out",
+                    "{lost} 个矩条件与其他共线，已剔除",
+                    kind="collinear",
+                    lost=lost,
                 )
             )
         weights[part.rows[part.treated]] = 1.0
@@ -133,9 +136,11 @@ def entropy_balance(
     top = float(heaviest.sum() / used.sum())
     if top > 0.5:
         notes.append(
-            Text(
-                f"one per cent of the controls carries {top:.0%} of the weight",
-                f"1% 的对照观测承担了 {top:.0%} 的权重",
+            say(
+                "one per cent of the controls carries {top:.0%} of the weight",
+                "1% 的对照观测承担了 {top:.0%} 的权重",
+                kind="concentrated_weights",
+                top=top,
             )
         )
     return EntropyBalance(

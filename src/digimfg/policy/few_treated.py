@@ -19,6 +19,7 @@ from digimfg.kinds import AtLeast, AtMost, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.policy.treatment import require_balanced, treatment_panel
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -158,10 +159,19 @@ def few_treated_test(
     extreme = int(np.count_nonzero(np.abs(drawn) >= abs(value) * (1 - 1e-9)))
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     notes.append(
-        Text(
-            f"{len(drawn):,} {'assignments, all of them' if exact else f'random assignments, seed {seed}'} of {n_controls} "
-            f"control units to {n_treated} treated ones",
-            f"将 {n_controls} 个对照个体分配给 {n_treated} 个处理个体，共 {len(drawn):,} 种{'（全部）' if exact else f'随机分配（种子 {seed}）'}",
+        say(
+            "{n_drawn:,} {detail} of {n_controls} control units to {n_treated} treated ones",
+            "将 {n_controls} 个对照个体分配给 {n_treated} 个处理个体，共 {n_drawn:,} 种{detail}",
+            kind="randomization",
+            weight="how",
+            detail=(
+                Text("assignments, all of them", "（全部）")
+                if exact
+                else say("random assignments, seed {seed}", "随机分配（种子 {seed}）", seed=seed)
+            ),
+            n_drawn=len(drawn),
+            n_controls=n_controls,
+            n_treated=n_treated,
         )
     )
     return FewTreatedTest(
@@ -209,13 +219,21 @@ def _rescaled(
         floored += int(np.count_nonzero(fitted < least)) + int(own < least)
         ratios[row] = np.sqrt(max(own, least) / np.maximum(fitted, least))
     notes.append(
-        Text(f"residuals rescaled to the variance A + B/{size}", f"残差按方差 A + B/{size} 重新缩放")
+        say(
+            "residuals rescaled to the variance A + B/{size}",
+            "残差按方差 A + B/{size} 重新缩放",
+            kind="inference",
+            weight="how",
+            size=size,
+        )
     )
     if floored:
         notes.append(
-            Text(
-                f"{floored} fitted variances below 1% of their mean are set to it",
-                f"{floored} 个拟合方差低于均值的 1%，已取该下限",
+            say(
+                "{floored} fitted variances below 1% of their mean are set to it",
+                "{floored} 个拟合方差低于均值的 1%，已取该下限",
+                kind="floored",
+                floored=floored,
             )
         )
     return ratios

@@ -17,6 +17,7 @@ from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
 from digimfg.policy.honest_bounds import relative_magnitude_set, smoothness_interval
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -182,20 +183,28 @@ def honest_did(
     clear = ((intervals["conf_low"] > 0) | (intervals["conf_high"] < 0)).to_numpy()
     upto = int(np.argmin(clear)) if not clear.all() else len(clear)
     notes = [
-        Text(
-            "conditional test of Andrews, Roth and Pakes over the set of relative magnitudes"
+        (
+            say(
+                "conditional test of Andrews, Roth and Pakes over the set of relative magnitudes",
+                "相对幅度约束，Andrews、Roth 与 Pakes 条件检验",
+                kind="inference",
+                weight="how",
+            )
             if restriction == "relative_magnitude"
-            else "optimal fixed-length intervals under the smoothness bound",
-            "相对幅度约束，Andrews、Roth 与 Pakes 条件检验"
-            if restriction == "relative_magnitude"
-            else "平滑性约束，最优固定长度置信区间",
+            else say(
+                "optimal fixed-length intervals under the smoothness bound",
+                "平滑性约束，最优固定长度置信区间",
+                kind="inference",
+                weight="how",
+            )
         )
     ]
     if intervals["open"].any():
         notes.append(
-            Text(
+            say(
                 "some sets have no end within 20,000 standard errors of the estimate",
                 "部分置信集在距估计值 20,000 个标准误之内没有端点",
+                kind="unbounded",
             )
         )
     return HonestDiD(
@@ -300,8 +309,8 @@ def _target(
             got=f"{event_time:g}",
             remedy=Text("one of " + ", ".join(f"{value:g}" for value in after[post]), "可选：" + "、".join(f"{value:g}" for value in after[post])),
         )  # fmt: skip
-    return (after == event_time).astype(np.float64), Text(
-        f"effect at event time {event_time:g}", f"相对时期 {event_time:g} 的效应"
+    return (after == event_time).astype(np.float64), say(
+        "effect at event time {event_time:g}", "相对时期 {event_time:g} 的效应", event_time=event_time
     )
 
 

@@ -17,6 +17,7 @@ from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.options import refuse_options
 from digimfg.policy.balance import MatchingRows, balance_table, groups_of, matching_rows
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -168,25 +169,31 @@ def propensity_score_matching(
         )
     if outside:
         notes.append(
-            Text(
-                f"{outside} treated rows lie outside the common support",
-                f"{outside} 个处理组观测不在共同支撑内",
+            say(
+                "{outside} treated rows lie outside the common support",
+                "{outside} 个处理组观测不在共同支撑内",
+                kind="dropped",
+                outside=outside,
             )
         )
     if without:
         notes.append(
-            Text(
-                f"{without} treated rows have no match within reach",
-                f"{without} 个处理组观测在允许距离内没有匹配",
+            say(
+                "{without} treated rows have no match within reach",
+                "{without} 个处理组观测在允许距离内没有匹配",
+                kind="dropped",
+                without=without,
             )
         )
     balance = balance_table(data.covariates, data.names, treated, weights[data.rows])
     bad = int((balance["smd"].abs() >= 0.1).sum())
     if bad:
         notes.append(
-            Text(
-                f"{bad} covariates differ by 0.1 standard deviations or more after matching",
-                f"匹配后 {bad} 个协变量的标准化偏差仍不小于 10%",
+            say(
+                "{bad} covariates differ by 0.1 standard deviations or more after matching",
+                "匹配后 {bad} 个协变量的标准化偏差仍不小于 10%",
+                kind="not_balanced",
+                bad=bad,
             )
         )
     return PropensityScoreMatching(

@@ -25,8 +25,9 @@ from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.policy.treatment import treatment_panel
+from digimfg.say import say
 from digimfg.shown import shown
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
@@ -125,9 +126,11 @@ def placebo_in_time(
             raise _no_lead(label, lead)
         found.append({**result.coefficients.loc[name].to_dict(), "n_obs": result.statistics["n_obs"]})
     gone = int(np.count_nonzero(~clean))
-    note = Text(
-        f"{counted(gone, 'row that is truly treated is', 'rows that are truly treated are')} left out",
-        f"剔除真实处理后的 {gone} 行",
+    note = say(
+        "{gone:,|row that is truly treated is|rows that are truly treated are} left out",
+        "剔除真实处理后的 {gone} 行",
+        kind="dropped",
+        gone=gone,
     )
     return PlaceboInTime(estimates=pd.DataFrame(found, index=pd.Index(leads, name="lead")), notes=(note,))
 
@@ -213,17 +216,24 @@ def placebo_in_space(
     placebo["p_value"] = 2 * stats.t.sf(np.abs(placebo["statistic"]), drawn[usable, 2])
     extreme = int(np.count_nonzero(np.abs(placebo["estimate"]) >= abs(own) * (1 - 1e-9)))
     notes = [
-        Text(
-            f"{int(usable.sum()):,} draws deal the starting periods to units at random, seed {seed}",
-            f"{int(usable.sum()):,} 次随机分配处理起始期，种子 {seed}",
+        say(
+            "{total:,} draws deal the starting periods to units at random, seed {seed}",
+            "{total:,} 次随机分配处理起始期，种子 {seed}",
+            kind="randomization",
+            weight="how",
+            total=int(usable.sum()),
+            seed=seed,
         )
     ]
     if not usable.all():
         lost = int((~usable).sum())
         notes.append(
-            Text(
-                f"{counted(lost, 'draw left nothing to estimate and is', 'draws left nothing to estimate and are')} not counted",
-                f"{lost} 次抽样无法估计，未计入",
+            say(
+                "{lost:,|draw left nothing to estimate and is|draws left nothing to estimate and are} "
+                "not counted",
+                "{lost} 次抽样无法估计，未计入",
+                kind="failed_draws",
+                lost=lost,
             )
         )
     return RandomizationTest(

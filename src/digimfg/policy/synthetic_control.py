@@ -24,6 +24,7 @@ from digimfg.policy.donor_pool import (
 )
 from digimfg.policy.predictor_weights import fitted_importance
 from digimfg.policy.simplex import simplex_least_squares
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
@@ -200,16 +201,21 @@ def synthetic_control(
     weights = pd.Series(fits[0][1], index=pd.Index(units[1:], name=entity), name="weight")
     rank = int(np.count_nonzero(ratios["ratio"] >= ratios["ratio"].iloc[0] * (1 - 1e-9)))
     notes.append(
-        Text(
-            f"p is the rank of the ratio of prediction errors among {len(units)} units: it cannot be below {1 / len(units):.3f}",
-            f"p 值为预测误差比在 {len(units)} 个个体中的排名：不会低于 {1 / len(units):.3f}",
+        say(
+            "p is the rank of the ratio of prediction errors among {n_units} units: it cannot be "
+            "below {value:.3f}",
+            "p 值为预测误差比在 {n_units} 个个体中的排名：不会低于 {value:.3f}",
+            kind="inference",
+            n_units=len(units),
+            value=1 / len(units),
         )
     )
     if ratios["rmspe_before"].iloc[0] > 0.25 * wide.loc[window, treated].std():
         notes.append(
-            Text(
+            say(
                 "the synthetic unit does not follow the treated one closely before treatment",
                 "处理前合成个体未能很好拟合处理个体",
+                kind="poor_fit",
             )
         )
     return SyntheticControl(

@@ -20,6 +20,7 @@ from digimfg.robustness.changes import changed
 from digimfg.robustness.checks import RobustnessCheck, standard_checks
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import COLUMNS, coefficient_row, reason_of, without_wild_bootstrap
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text, written
 
@@ -219,9 +220,10 @@ def _placebo(task: _Task) -> BatteryRow:
         within = (task.specification.time,) if task.specification.time is not None else ()
         rule = Reassignment(across="rows", within=within)
         test = randomization_test(task.specification, task.frame, task.term, reassign=rule, **options)  # type: ignore[arg-type]
-        how = Text(
-            "values within each period, for the panel has gaps" if within else "values between rows",
-            "因面板有缺口，在各期内置换取值" if within else "在各行之间置换取值",
+        how = (
+            Text("values within each period, for the panel has gaps", "因面板有缺口，在各期内置换取值")
+            if within
+            else Text("values between rows", "在各行之间置换取值")
         )
     drawn = test.placebo["estimate"].to_numpy(dtype=np.float64)
     numbers = {
@@ -233,10 +235,14 @@ def _placebo(task: _Task) -> BatteryRow:
         "conf_high": float(np.quantile(drawn, 0.975)),
         "placebo": 1.0,
     }
-    said = Text(
-        f"Placebo ({how.en}): mean and standard deviation of the reassigned estimates; p is the share of reassigned "
-        f"{'t statistics' if studentized else 'estimates'} at least as far from zero as the baseline's",
-        f"安慰剂（{how.zh}）：置换估计的均值与标准差；p为置换{'t统计量' if studentized else '估计'}的绝对值不小于基准回归的比例",
+    said = say(
+        "Placebo ({how}): mean and standard deviation of the reassigned estimates; p is the "
+        "share of reassigned {detail} at least as far from zero as the baseline's",
+        "安慰剂（{how}）：置换估计的均值与标准差；p为置换{detail}的绝对值不小于基准回归的比例",
+        kind="randomization",
+        weight="how",
+        how=how,
+        detail=(Text("t statistics", "t统计量") if studentized else Text("estimates", "估计")),
     )
     return _row(task.check, numbers, said=said)
 
@@ -252,9 +258,12 @@ def _leave_one_out(task: _Task) -> list[BatteryRow]:
         (Text("largest", "最大"), found.coefficients["estimate"].idxmax()),
     ):
         line = found.coefficients.loc[[place]].astype(float).iloc[0].to_dict()
-        label = Text(
-            f"{task.check.label.en}: {word.en} (without {place})",
-            f"{task.check.label.zh}：{word.zh}（剔除{place}）",
+        label = say(
+            "{label}: {word} (without {place})",
+            "{label}：{word}（剔除{place}）",
+            label=task.check.label,
+            word=word,
+            place=place,
         )
         rows.append(_row(task.check, {str(name): float(value) for name, value in line.items()}, label=label))
     return rows
@@ -266,9 +275,13 @@ def _oster(task: _Task) -> BatteryRow:
     found = oster_bounds(task.specification, task.frame, term=task.term)
     numbers = {"estimate": found.beta_star, "n_obs": found.statistics["n_obs"]}
     delta = written(found.delta, ".2f")
-    said = Text(
-        f"Oster: δ = {delta} would bring the estimate to zero (largest R² {found.statistics['r2_max']:.3f})",
-        f"Oster：δ={delta}时估计值为零（R²上限{found.statistics['r2_max']:.3f}）",
+    said = say(
+        "Oster: δ = {delta} would bring the estimate to zero (largest R² {r2_max:.3f})",
+        "Oster：δ={delta}时估计值为零（R²上限{r2_max:.3f}）",
+        kind="oster",
+        weight="how",
+        delta=delta,
+        r2_max=found.statistics["r2_max"],
     )
     return _row(task.check, numbers, said=said)
 

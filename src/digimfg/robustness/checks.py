@@ -14,9 +14,11 @@ from digimfg.inference.covariance import Clustered, Covariance, DriscollKraay, R
 from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, Label, Seed, StoredFrame, Whole
 from digimfg.labels import term_label
 from digimfg.sample_phrase import sample_phrase
+from digimfg.say import say
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import sample_rows
-from digimfg.text import Text, in_sentence
+from digimfg.text import Text
+from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,28 +123,33 @@ class RobustnessCheck:
         """Take another outcome."""
         name = term_label(outcome)
         return cls(
-            label=Text(f"Outcome: {name.en}", f"被解释变量：{name.zh}"), group=MEASURES, outcome=outcome
+            label=say("Outcome: {name}", "被解释变量：{name}", name=name), group=MEASURES, outcome=outcome
         )
 
     @classmethod
     def other_regressor(cls, regressor: str) -> RobustnessCheck:
         """Take another measure of the regressor."""
         name = term_label(regressor)
-        label = Text(f"Regressor: {name.en}", f"解释变量：{name.zh}")
+        label = say("Regressor: {name}", "解释变量：{name}", name=name)
         return cls(label=label, group=MEASURES, regressor=regressor)
 
     @classmethod
     def lagged(cls, periods: int) -> RobustnessCheck:
         """Lag the regressor."""
         plural = "s" if periods > 1 else ""
-        label = Text(f"Regressor lagged by {periods} period{plural}", f"解释变量滞后{periods}期")
+        label = say(
+            "Regressor lagged by {periods} period{plural}",
+            "解释变量滞后{periods}期",
+            periods=periods,
+            plural=plural,
+        )
         return cls(label=label, group=TIMING, lag=periods)
 
     @classmethod
     def winsorized(cls, share: float) -> RobustnessCheck:
         """Winsorize outcome, regressors and controls on both sides."""
         low, high = f"{share * 100:g}", f"{100 - share * 100:g}"
-        label = Text(f"Winsorized at {low}% and {high}%", f"在{low}%与{high}%分位缩尾")
+        label = say("Winsorized at {low}% and {high}%", "在{low}%与{high}%分位缩尾", low=low, high=high)
         return cls(label=label, group=VALUES, winsorize=share)
 
     @classmethod
@@ -150,7 +157,9 @@ class RobustnessCheck:
         """Leave out the rows of some units or periods."""
         values = tuple(values)
         listed = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
-        said = label or Text(f"Without {listed}", f"剔除{listed.replace(', ', '、')}")
+        said = label or say(
+            "Without {listed}", "剔除{replace}", listed=listed, replace=listed.replace(", ", "、")
+        )
         return cls(label=said, group=SAMPLE, leave_out=(column, values))
 
     @classmethod
@@ -158,7 +167,7 @@ class RobustnessCheck:
         """Keep the rows that fulfil a condition in the grammar of samples, e.g. ``"year >= 2013"``."""
         said = sample_phrase(condition)
         return cls(
-            label=label or Text(f"Only {in_sentence(said.en)}", f"仅{said.zh}"),
+            label=label or say("Only {said:small}", "仅{said}", said=said),
             group=SAMPLE,
             condition=condition,
         )
@@ -179,10 +188,7 @@ class RobustnessCheck:
         """Add controls."""
         terms = (terms,) if isinstance(terms, str) else tuple(terms)
         names = [term_label(term) for term in terms]
-        said = Text(
-            "Controls added: " + ", ".join(name.en for name in names),
-            "增加控制变量：" + "、".join(name.zh for name in names),
-        )
+        said = say("Controls added: {names}", "增加控制变量：{names}", names=names)
         return cls(label=label or said, group=MODEL, more_controls=terms)
 
     @classmethod
@@ -190,10 +196,7 @@ class RobustnessCheck:
         """Add effects, e.g. ``"region:year"``."""
         effects = (effects,) if isinstance(effects, str) else tuple(effects)
         names = [term_label(effect) for effect in effects]
-        said = Text(
-            "Effects added: " + ", ".join(name.en for name in names),
-            "增加固定效应：" + "、".join(name.zh for name in names),
-        )
+        said = say("Effects added: {names}", "增加固定效应：{names}", names=names)
         return cls(label=label or said, group=MODEL, more_effects=effects)
 
     @classmethod
@@ -213,17 +216,18 @@ class RobustnessCheck:
     @classmethod
     def placebo(cls, permutations: int = 1_000, seed: int = 0) -> RobustnessCheck:
         """Reassign the regressor between entities at random."""
-        label = Text(
-            f"Placebo: regressor reassigned {permutations:,} times",
-            f"安慰剂：解释变量随机置换{permutations:,}次",
+        label = say(
+            "Placebo: regressor reassigned {permutations:,} times",
+            "安慰剂：解释变量随机置换{permutations:,}次",
+            permutations=permutations,
         )
         return cls(label=label, group=PLACEBO, kind="placebo", permutations=permutations, seed=seed)
 
     @classmethod
     def leave_one_out(cls, by: str) -> RobustnessCheck:
         """Leave out each value of a column in turn, and report the smallest and the largest estimate."""
-        name = term_label(by)
-        label = Text(f"Leaving out each {name.en.lower() if name.en != by else by}", f"逐一剔除{name.zh}")
+        each = "{name:small}" if by in dictionary() else "{name}"
+        label = say(f"Leaving out each {each}", "逐一剔除{name}", name=term_label(by))
         return cls(label=label, group=SAMPLE, kind="leave_one_out", by=by)
 
     @classmethod

@@ -28,6 +28,7 @@ from digimfg.robustness.rerun import (
     reasons_note,
     without_wild_bootstrap,
 )
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.terms import unknown_column
 from digimfg.text import Text
@@ -132,7 +133,7 @@ def leave_one_out(
         )
         for start in range(0, len(values), _CHUNK)
     ]
-    label = Text(f"Leaving out each {by}", f"逐一剔除{by}")
+    label = say("Leaving out each {by}", "逐一剔除{by}", by=by)
     found = [
         each for answers in run_parallel(_without_each, tasks, label=label, n_jobs=n_jobs) for each in answers
     ]
@@ -191,16 +192,27 @@ def _notes(table: pd.DataFrame, full: pd.Series[float], alpha: float) -> list[Te
     flipped = table.index[np.sign(table["estimate"]) != np.sign(float(full["estimate"]))]
     firm = float(full["p_value"]) < alpha
     lost = table.index[(table["p_value"] < alpha) != firm]
-    notes = []
+    notes: list[Text] = []
     if len(flipped):
         listed = ", ".join(str(value) for value in flipped)
-        notes.append(Text(f"The sign changes without {listed}", f"剔除{listed}后符号改变"))
+        notes.append(
+            say(
+                "The sign changes without {listed}",
+                "剔除{listed}后符号改变",
+                kind="sign_changes",
+                listed=listed,
+            )
+        )
     if len(lost):
         listed = ", ".join(str(value) for value in lost)
         notes.append(
-            Text(
-                f"{'No longer' if firm else 'Only then'} significant at {alpha:.0%} without {listed}",
-                f"剔除{listed}后在{alpha:.0%}水平上{'不再显著' if firm else '变为显著'}",
+            say(
+                "{detail} significant at {alpha:.0%} without {listed}",
+                "剔除{listed}后在{alpha:.0%}水平上{detail}",
+                kind="significance_changes",
+                detail=(Text("No longer", "不再显著") if firm else Text("Only then", "变为显著")),
+                alpha=alpha,
+                listed=listed,
             )
         )
     return notes

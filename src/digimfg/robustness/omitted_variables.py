@@ -16,6 +16,7 @@ from digimfg.kinds import Entries, Positive, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -155,7 +156,12 @@ def omitted_variable_bounds(
         bounds=bounds,
         notes=(
             *parts.design.notes,
-            Text("Sensitivity rests on homoskedastic standard errors", "敏感性分析基于同方差标准误"),
+            say(
+                "Sensitivity rests on homoskedastic standard errors",
+                "敏感性分析基于同方差标准误",
+                kind="inference",
+                weight="how",
+            ),
             *_capped(bounds),
         ),
     )
@@ -273,8 +279,11 @@ def _capped(bounds: pd.DataFrame) -> list[Text]:
         return []
     listed = ", ".join(full)
     return [
-        Text(
-            f"A confounder this strong would explain the whole outcome, its partial R² is taken as 1: {listed}",
-            f"如此强的混杂变量将完全解释被解释变量，其偏R²取1：{listed}",
+        say(
+            "A confounder this strong would explain the whole outcome, its partial R² is taken as "
+            "1: {listed}",
+            "如此强的混杂变量将完全解释被解释变量，其偏R²取1：{listed}",
+            kind="bound",
+            listed=listed,
         )
     ]

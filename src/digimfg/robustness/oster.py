@@ -16,6 +16,7 @@ from digimfg.kinds import Finite, Probability, StoredFrame, Such
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.robustness.partialled import Partialled, partialled, residuals_on
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.text import Text
 
@@ -28,7 +29,7 @@ _WHERE = "dm.oster_bounds"
 
 
 @checked
-@shown(Text("Oster bounds", "Oster界限"))
+@shown(say("Oster bounds", "Oster界限", kind="oster", weight="how"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class OsterBounds:
     """Hold Oster's δ and β*.
@@ -270,31 +271,41 @@ def _notes(
     )
     name = Text("within R²", "组内R²") if within else Text("R²", "R²")
     shown = [format_number(value, 4) for value in (m["r2_short"], m["r2_long"], high)]
-    notes = [
-        Text(
-            f"Oster bounds on {name.en}: {shown[0]} without controls, {shown[1]} with, {shown[2]} at most{rule.en}",
-            f"Oster界限基于{name.zh}：无控制变量{shown[0]}，含控制变量{shown[1]}，上限{shown[2]}{rule.zh}",
+    notes: list[Text] = [
+        say(
+            "Oster bounds on {name}: {shown} without controls, {shown_2} with, {shown_3} at most{rule}",
+            "Oster界限基于{name}：无控制变量{shown}，含控制变量{shown_2}，上限{shown_3}{rule}",
+            kind="oster",
+            weight="how",
+            name=name,
+            rule=rule,
+            shown=shown[0],
+            shown_2=shown[1],
+            shown_3=shown[2],
         )
     ]
     if not bool(roots["keeps_direction"].any()):
         notes.append(
-            Text(
+            say(
                 "No solution keeps the direction of bias that the controls show: β* is not given",
                 "没有解保持控制变量所示的偏误方向：不给出β*",
+                kind="no_solution",
             )
         )
     elif int(roots["keeps_direction"].sum()) > 1:
         notes.append(
-            Text(
+            say(
                 "Several solutions keep the direction of bias: β* is the one nearest to the estimate with controls",
                 "多个解保持偏误方向：β*取最接近含控制变量估计值者",
+                kind="several_solutions",
             )
         )
     if m["r2_long"] - m["r2_short"] < 0.01:
         notes.append(
-            Text(
+            say(
                 "Controls add less than 0.01 to R²: they say little of how selection works",
                 "控制变量对R²的贡献不足0.01：对选择机制的信息有限",
+                kind="few_controls",
             )
         )
     return notes

@@ -14,6 +14,7 @@ from digimfg.estimate import estimate
 from digimfg.filled import filled_notes
 from digimfg.frame_notes import frame_notes, synthetic_notes
 from digimfg.inference.covariance import Clustered
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -110,16 +111,25 @@ def data_notes(
 
 def reason_of(error: DigimfgError) -> Text:
     """Return what an error says, in one line."""
-    return Text(
-        f"{error.where.en}: expected {error.expected.en}, got {error.got.en}",
-        f"{error.where.zh}：需要{error.expected.zh}，实际为{error.got.zh}",
+    return say(
+        "{where}: expected {expected}, got {got}",
+        "{where}：需要{expected}，实际为{got}",
+        where=error.where,
+        expected=error.expected,
+        got=error.got,
     )
 
 
 def reasons_note(missing: Sequence[tuple[str, Text]]) -> list[Text]:
     """Return one note that names what was not estimated and why."""
     return [
-        Text(f"Not estimated: {name} ({reason.en})", f"未能估计：{name}（{reason.zh}）")
+        say(
+            "Not estimated: {name} ({reason})",
+            "未能估计：{name}（{reason}）",
+            kind="not_estimated",
+            reason=reason,
+            name=name,
+        )
         for name, reason in missing
     ]
 

@@ -21,6 +21,7 @@ from digimfg.robustness.curve_choices import FAMILIES, CurveChoice, cross_choice
 from digimfg.robustness.curve_tasks import CurveTask, estimate_chunk, frame_digest
 from digimfg.robustness.curve_tests import joint_tests
 from digimfg.robustness.rerun import COLUMNS
+from digimfg.say import say
 from digimfg.shown import shown
 from digimfg.terms.evaluate import Evaluator
 from digimfg.text import Text
@@ -179,7 +180,7 @@ def specification_curve(
         )
         for start in range(0, len(choices), _CHUNK)
     ]
-    label = Text(f"{len(choices):,} specifications", f"{len(choices):,} 个设定")
+    label = say("{n_choices:,} specifications", "{n_choices:,} 个设定", n_choices=len(choices))
     parts = run_parallel(estimate_chunk, tasks, label=label, n_jobs=n_jobs)
     rows = np.vstack([part.rows for part in parts])
     reasons = [reason for part in parts for reason in part.reasons]
@@ -247,14 +248,19 @@ def _notes(
     seed: int,
     standardize: bool,
 ) -> list[Text]:
-    notes = []
+    notes: list[Text] = []
     if draws:
         who = Text("rows", "各行") if column is None else Text(f"values of {column}", f"{column}的各取值")
         notes.append(
-            Text(
-                f"Joint tests: {draws} draws without an effect, residuals with one random sign for each of the {who.en} "
-                f"(seed {seed})",
-                f"联合检验：在无效应下抽样{draws}次，残差按{who.zh}取随机符号（种子{seed}）",
+            say(
+                "Joint tests: {draws} draws without an effect, residuals with one random sign for each "
+                "of the {who} (seed {seed})",
+                "联合检验：在无效应下抽样{draws}次，残差按{who}取随机符号（种子{seed}）",
+                kind="bootstrap",
+                weight="how",
+                who=who,
+                draws=draws,
+                seed=seed,
             )
         )
     varied = {
@@ -262,9 +268,10 @@ def _notes(
     }
     if varied and not standardize:
         notes.append(
-            Text(
+            say(
                 "Different measures in their own units: compare sizes only with standardize=True",
                 "不同指标采用各自单位：比较大小须用 standardize=True",
+                kind="units",
             )
         )
     counted: dict[Text, int] = {}
@@ -272,7 +279,13 @@ def _notes(
         del place
         counted[reason] = counted.get(reason, 0) + 1
     notes += [
-        Text(f"{count} specifications not estimated: {reason.en}", f"{count}个设定未能估计：{reason.zh}")
+        say(
+            "{count} specifications not estimated: {reason}",
+            "{count}个设定未能估计：{reason}",
+            kind="not_estimated",
+            reason=reason,
+            count=count,
+        )
         for reason, count in counted.items()
     ]
     return notes

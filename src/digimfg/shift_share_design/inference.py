@@ -301,29 +301,37 @@ def _inverted(slope: float, strength: float, own: Floats, treated: Floats) -> li
 def _notes(
     exposure: Exposure, statistics: Mapping[str, float], segments: list[tuple[float, float]]
 ) -> list[Text]:
-    notes = []
+    notes: list[Text] = []
     count = statistics["effective_shocks"]
     if count < _FEW:
         notes.append(
-            Text(
-                f"Only {count:.1f} effective shocks: errors of shocks need about {_FEW:.0f} or more (Borusyak, Hull & "
-                "Jaravel 2022)",
-                f"有效冲击数仅 {count:.1f}：基于冲击的标准误约需 {_FEW:.0f} 个以上（Borusyak、Hull 与 Jaravel，2022）",
+            say(
+                "Only {count:.1f} effective shocks: errors of shocks need about {few:.0f} or more "
+                "(Borusyak, Hull & Jaravel 2022)",
+                "有效冲击数仅 {count:.1f}：基于冲击的标准误约需 {few:.0f} 个以上（Borusyak、Hull 与 "
+                "Jaravel，2022）",
+                kind="few_shocks",
+                count=count,
+                few=_FEW,
             )
         )
     totals = exposure.shares.sum(axis=1)
     if np.any(np.abs(totals - 1) > 1e-6):
         notes.append(
-            Text(
-                f"Shares add up to {totals.min():.3f} to {totals.max():.3f}: the sum belongs among the controls, by period",
-                f"份额之和为 {totals.min():.3f} 至 {totals.max():.3f}：须分时期控制份额之和",
+            say(
+                "Shares add up to {low:.3f} to {high:.3f}: the sum belongs among the controls, by period",
+                "份额之和为 {low:.3f} 至 {high:.3f}：须分时期控制份额之和",
+                kind="incomplete_shares",
+                low=totals.min(),
+                high=totals.max(),
             )
         )
     if not np.isfinite(segments).all():
         notes.append(
-            Text(
+            say(
                 "The AKM0 set is unbounded: the shocks hardly move the treatment",
                 "AKM0置信集无界：冲击几乎不影响处理变量",
+                kind="unbounded",
             )
         )
     return notes

@@ -10,8 +10,9 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import ColumnOf
+from digimfg.say import say
 from digimfg.shown import shown
-from digimfg.text import Text, written
+from digimfg.text import Text
 from digimfg.variables.unit_names import in_words_of
 
 if TYPE_CHECKING:
@@ -218,10 +219,15 @@ def _notes(totals: np.ndarray) -> tuple[Text, ...]:
         return ()
     low, high = float(totals.min()), float(totals.max())
     return (
-        Text(
-            f"Shares of {int(off.sum())} of {len(totals)} rows do not add up to one ({written(low, '.3f')} to {written(high, '.3f')}): control "
-            "for share_total, by period (Borusyak, Hull & Jaravel 2022)",
-            f"{len(totals)} 行中有 {int(off.sum())} 行份额之和不为一（{written(low, '.3f')} 至 {written(high, '.3f')}）：须分时期控制 share_total"
-            "（Borusyak、Hull 与 Jaravel，2022）",
+        say(
+            "Shares of {total} of {n_totals} rows do not add up to one ({low:.3f} to {high:.3f}): "
+            "control for share_total, by period (Borusyak, Hull & Jaravel 2022)",
+            "{n_totals} 行中有 {total} 行份额之和不为一（{low:.3f} 至 {high:.3f}）：须分时期控制 "
+            "share_total（Borusyak、Hull 与 Jaravel，2022）",
+            kind="incomplete_shares",
+            total=int(off.sum()),
+            n_totals=len(totals),
+            low=low,
+            high=high,
         ),
     )

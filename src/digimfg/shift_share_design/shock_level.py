@@ -16,9 +16,10 @@ from digimfg.inference.covariance import Robust
 from digimfg.kinds import ColumnOf, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.say import say
 from digimfg.shift_share_design.exposure import Exposure, exposure_of, shocks_of
 from digimfg.specification import Specification
-from digimfg.text import Text, written
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.inference.covariance import Covariance
@@ -100,18 +101,24 @@ def shock_level_regression(
     unit = exposure.estimate
     notes = list(result.notes)
     notes.append(
-        Text(
+        say(
             "Estimated over sectors, weighted by their average shares (Borusyak, Hull & Jaravel 2022)",
             "在行业层面估计，以平均份额为权重（Borusyak、Hull 与 Jaravel，2022）",
+            kind="method",
+            weight="how",
         )
     )
     if not held and abs(slope - unit) > 1e-7 * max(abs(unit), 1e-300):
         notes.append(
-            Text(
-                f"The slope over sectors is {written(slope, '.4g')}, that of the units {written(unit, '.4g')}: the instrument is not the sum of "
-                "these shares times shocks, or shares do not add up to one and their sum is no control",
-                f"行业层面的斜率为 {written(slope, '.4g')}，单位层面为 {written(unit, '.4g')}：工具变量并非这些份额与冲击之积的和，"
-                "或份额之和不为一且未加以控制",
+            say(
+                "The slope over sectors is {slope:.4g}, that of the units {unit:.4g}: the instrument is "
+                "not the sum of these shares times shocks, or shares do not add up to one and their sum "
+                "is no control",
+                "行业层面的斜率为 {slope:.4g}，单位层面为 {unit:.4g}："
+                "工具变量并非这些份额与冲击之积的和，或份额之和不为一且未加以控制",
+                kind="not_the_sum",
+                slope=slope,
+                unit=unit,
             )
         )
     return replace(result, notes=tuple(notes), statistics={**result.statistics, "unit_level_estimate": unit})

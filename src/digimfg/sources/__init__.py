@@ -32,6 +32,8 @@ class Source:
         What a data section must say. `url` is the publisher's page.
     vintage
         The publisher's edition, release or year.
+    vintage_in_title
+        Whether the title names it, so that notes need not.
     accessed
         ISO date on which the files were extracted.
     files
@@ -53,6 +55,7 @@ class Source:
     files: Mapping[str, str]
     extraction: str
     reader: Callable[[Path], Mapping[str, pd.DataFrame]]
+    vintage_in_title: bool = False
 
     def verify(self, raw: Path) -> None:
         """Check that every file is there and unchanged.

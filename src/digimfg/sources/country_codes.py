@@ -40,6 +40,7 @@ SOURCE = Source(
     citation="Unicode Consortium (2026). Unicode Common Locale Data Repository, version 48.2: codeMappings and territories.",
     url="https://cldr.unicode.org",
     vintage="48.2",
+    vintage_in_title=True,
     accessed="2026-11-23",
     files={"countries.csv": "60d4d28f3b63ff58e57e004e1be5d94211e20603e13ac73589b54208e4af8a8c"},
     extraction="scripts/extract_country_codes.py",

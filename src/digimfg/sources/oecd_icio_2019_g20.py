@@ -22,6 +22,7 @@ SOURCE = Source(
     ),
     url="http://oe.cd/icio",
     vintage="2023",
+    vintage_in_title=True,
     accessed="2026-11-23",
     files={"table.npz": "12796d4885483ad3976e3eb81f553db4a8f98cc2e6c8b8993150c11f09a849ac"},
     extraction="scripts/extract_oecd_icio.py",

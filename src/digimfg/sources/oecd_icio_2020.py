@@ -19,6 +19,7 @@ SOURCE = Source(
     citation="OECD (2023), OECD Inter-Country Input-Output Tables, http://oe.cd/icio. Aggregated to 11 sectors.",
     url="http://oe.cd/icio",
     vintage="2023",
+    vintage_in_title=True,
     accessed="2026-11-23",
     files={"table.npz": "445c0996b7dec5a0878a5ecbb2325072a4a2e7f9e63c7a80919e9bd7ef3a90ef"},
     extraction="scripts/extract_oecd_icio.py",

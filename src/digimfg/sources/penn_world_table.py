@@ -34,6 +34,7 @@ SOURCE = Source(
     ),
     url="https://www.rug.nl/ggdc/productivity/pwt/",
     vintage="9.1",
+    vintage_in_title=True,
     accessed="2026-11-23",
     files={"pwt91.csv": "c9eab30defd220fb740c189d49df2cc0243b8b18502b7c60a3c11b22dfbf2b94"},
     extraction="scripts/extract_penn_world_table.py",

@@ -161,6 +161,7 @@ SOURCE = Source(
     citation="Central Intelligence Agency (2015, 2025). The World Factbook. Washington, DC.",
     url="https://www.cia.gov/the-world-factbook/",
     vintage="2015, 2025",
+    vintage_in_title=True,
     accessed="2026-11-23",
     files={
         "edition_2015.csv": "0a4c4191bfe95f041cb368e6a5f1bd98a9cf3bd9a586eb8b9e5325b08c01a2ac",

@@ -15,10 +15,12 @@ from digimfg.kinds import Number, StoredFrame
 from digimfg.registry import instances
 from digimfg.text import Text
 
-__all__ = ["Dtype", "Layer", "Variable", "describe_variable", "dictionary", "speaking_of"]
+__all__ = ["BINARY", "YEAR", "Dtype", "Layer", "Variable", "describe_variable", "dictionary", "speaking_of"]
 
 Layer = Literal["technology", "structure", "institution"]
 Dtype = Literal["float", "integer", "string", "boolean"]
+BINARY, YEAR = Text("0/1", "0/1"), Text("year", "年")
+"""Units of what is no amount: yes or no, and when."""
 
 
 @checked

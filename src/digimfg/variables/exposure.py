@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from digimfg.text import Text
-from digimfg.variables import Variable
+from digimfg.variables import BINARY, Variable
 
 __all__ = ["VARIABLES"]
 
 _RATIO = Text("natural log", "自然对数")
-_BINARY = Text("0/1", "0/1")
 
 VARIABLES = (
     Variable(
@@ -31,7 +30,7 @@ VARIABLES = (
     Variable(
         name="after_1995",
         label=Text("After 1995", "1995 年之后"),
-        unit=_BINARY,
+        unit=BINARY,
         definition=Text(
             "1 for years after 1995, when the internet opened to commerce; 0 before.",
             "1995 年互联网商用之后的年份取 1，此前取 0。",
@@ -87,7 +86,7 @@ VARIABLES = (
     Variable(
         name="high_productivity_1995",
         label=Text("High productivity in 1995", "1995 年高生产率"),
-        unit=_BINARY,
+        unit=BINARY,
         definition=Text(
             "1 above the median of log_labor_productivity_1995, 0 below; missing without it.",
             "高于 log_labor_productivity_1995 中位数取 1，否则取 0；缺该值者为缺失。",
@@ -101,7 +100,7 @@ VARIABLES = (
     Variable(
         name="high_human_capital_1995",
         label=Text("High human capital in 1995", "1995 年高人力资本"),
-        unit=_BINARY,
+        unit=BINARY,
         definition=Text(
             "1 above the median of human_capital_1995, 0 below; missing without it.",
             "高于 human_capital_1995 中位数取 1，否则取 0；缺该值者为缺失。",

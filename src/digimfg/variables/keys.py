@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digimfg.text import Text
-from digimfg.variables import Variable
+from digimfg.variables import BINARY, YEAR, Variable
 from digimfg.variables.countries import COUNTRY_CODES
 
 __all__ = ["SECTORS", "TABLES", "VARIABLES"]
@@ -73,7 +73,7 @@ VARIABLES = (
     Variable(
         name="year",
         label=Text("Year", "年份"),
-        unit=Text("year", "年"),
+        unit=YEAR,
         definition=Text("Calendar year that the values describe.", "取值所属的公历年份。"),
         dtype="integer",
         lower=1900,
@@ -146,7 +146,7 @@ VARIABLES = (
     Variable(
         name="manufacturing",
         label=Text("Manufacturing", "制造业"),
-        unit=Text("0/1", "0/1"),
+        unit=BINARY,
         definition=Text(
             "1 for manufacturing: section C in the table of 2019, manufacturing excluding food in the table of 2020.",
             "制造业取 1：2019 年表为 C 门类，2020 年表为不含食品的制造业。",

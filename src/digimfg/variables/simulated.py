@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from digimfg.text import Text
-from digimfg.variables import Variable
+from digimfg.variables import BINARY, YEAR, Variable
 
 __all__ = ["VARIABLES"]
 
 _INDEX = Text("index", "指数")
-_FLAG = Text("0/1", "0/1")
 
 
 def _simulated(name: str, en: str, zh: str, code: str, unit: Text = _INDEX) -> Variable:
@@ -28,7 +27,7 @@ VARIABLES = (
     Variable(
         name="synthetic",
         label=Text("Synthetic", "模拟数据"),
-        unit=_FLAG,
+        unit=BINARY,
         definition=Text("1: the row is simulated, not observed.", "1 表示该行为模拟数据而非观测。"),
         dtype="integer",
         lower=0,
@@ -41,8 +40,8 @@ VARIABLES = (
     _simulated("mediator", "Mediator", "中介变量", "mediator_path·d + α_i + e"),
     _simulated("threshold_variable", "Threshold variable", "门槛变量", "q"),
     _simulated("instrument", "Instrument", "工具变量", "z"),
-    _simulated("pilot", "Pilot", "试点", "1[t ≥ pilot_start]", _FLAG),
-    _simulated("pilot_start", "First year of the pilot", "试点起始年", "pilot_start", Text("year", "年")),
+    _simulated("pilot", "Pilot", "试点", "1[t ≥ pilot_start]", BINARY),
+    _simulated("pilot_start", "First year of the pilot", "试点起始年", "pilot_start", YEAR),
     _simulated("digital_words", "Digital words", "数字化词频", "Poisson(exp(1.2 + 0.7·d))", Text("number", "次")),
     _simulated("upgrading_linear", "Upgrading (linear)", "升级（线性）", "slope·d + control·c + α_i + δ_t + e"),
     _simulated("upgrading_mediated", "Upgrading (mediated)", "升级（中介）", "slope·d + outcome_path·m + α_i + δ_t + e"),

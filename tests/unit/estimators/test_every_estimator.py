@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import inspect
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.result_view import result_view
 from digimfg.files import canonical_json
 from digimfg.replication.serialise import result_from_dict, result_to_dict
+from digimfg.say import Said, Term
 from digimfg.text import Text
 
 N_UNITS, N_PERIODS = 24, 8
@@ -245,7 +247,7 @@ def test_errors_are_described_as_they_were_estimated(name, place):
     if said is not None:
         assert said.en
         assert said.zh
-        assert phrase == said
+        assert (phrase.en, phrase.zh) == (said.en, said.zh)
         return
     # The covariance and its rule are named, so they must have made the errors: the rule is one factor on all of them.
     assert "reghdfe" in phrase.en
@@ -356,3 +358,49 @@ def test_the_interval_without_violations_of_trends_is_that_of_the_rows(method):
     found = dm.honest_did(result, bounds=(0.5,), event_time=0)
     row = result.coefficients.loc["event_time[0]"]
     assert (found.conf_low, found.conf_high) == pytest.approx((row["conf_low"], row["conf_high"]), rel=1e-9)
+
+
+def facts_of(text):
+    """Return the facts of a sentence, those of sentences inside it too."""
+    held = text.facts if isinstance(text, Said) else ()
+    values = [each for _, value in held for each in (value if isinstance(value, tuple) else (value,))]
+    return [fact for value in values for fact in (value, *facts_of(value))]
+
+
+def troubled():
+    """Return the panel with what calls for notes: gaps, a column of another, rows without a value."""
+    frame = FRAME.copy()
+    frame["w"] = frame["z"] * 2
+    frame.loc[frame.index[5:9], "x"] = np.nan
+    return frame
+
+
+LABELS = {name: Text(f"Label of {name}", f"{name}之名") for name in FRAME.columns}
+TROUBLED = troubled()
+
+
+@pytest.mark.parametrize(("name", "place"), PAIRS)
+def test_notes_are_sentences_of_a_kind_with_the_reader_s_labels_in_both_languages(name, place):
+    specification = CASES[name][place].replace(covariance=dm.Clustered("unit"))
+    for frame in (FRAME, TROUBLED):
+        try:
+            result = dm.estimate(specification, frame)
+        except DigimfgError:
+            assert frame is TROUBLED
+            continue
+        stored = result_from_dict(json.loads(canonical_json(result_to_dict(result))))
+        assert stored.notes == result.notes
+        for note in result.notes:
+            assert isinstance(note, Said), note
+            assert note.kind, note
+            bare = {
+                word for fact in facts_of(note) if isinstance(fact, str) for word in re.findall(r"\w+", fact)
+            }
+            assert not bare & set(FRAME.columns), note
+        table = dm.RegressionTable({"(1)": stored}, labels=LABELS)
+        shown = table.show(table.evidence).notes
+        for language, said in (("en", "Label of {}"), ("zh", "{}之名")):
+            words = " ".join(note.language(language) for note in shown)
+            for term in {fact.name for note in shown for fact in facts_of(note) if isinstance(fact, Term)}:
+                for column in LABELS.keys() & set(re.findall(r"\w+", term)):
+                    assert said.format(column).lower() in words.lower()

@@ -7,6 +7,7 @@ import pytest
 from digimfg.exhibits.table import Row, Span, Table
 from digimfg.inference.covariance import Robust
 from digimfg.result import Provenance, Result
+from digimfg.say import say
 from digimfg.specification import Specification
 from digimfg.text import Text
 
@@ -68,14 +69,14 @@ def results() -> dict[str, Result]:
             {"internet:after": 0.1234},
             [0.004],
             {"n_obs": 3210.0, "n_clusters": 112.0, "r2": 0.9312, "r2_within": 0.0421},
-            [Text("12 rows dropped: log_tfp is missing", "删除12行：log_tfp缺失")],
+            [say("{n:,} rows dropped: log_tfp is missing", "删除{n:,}行：log_tfp缺失", n=12)],
         ),
         "controls": make_result(
             baseline.replace(controls=("openness",)),
             {"internet:after": -2.5, "openness": 0.031},
             [0.03, 0.5],
             {"n_obs": 2987.0, "n_clusters": 101.0, "r2": 0.9412, "r2_within": 0.0621},
-            [Text("235 rows dropped: log_tfp is missing", "删除235行：log_tfp缺失")],
+            [say("{n:,} rows dropped: log_tfp is missing", "删除{n:,}行：log_tfp缺失", n=235)],
         ),
         "pooled": make_result(
             baseline.replace(outcome="log_y", fixed_effects=(), covariance=Robust(), sample="year >= 2000"),

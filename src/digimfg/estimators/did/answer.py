@@ -14,7 +14,7 @@ from digimfg.estimators.did.tables import effect_rows, effect_tables
 from digimfg.estimators.did.thin import thin_notes
 from digimfg.estimators.linear_result import linear_result
 from digimfg.inference.student import quadratic_form, student_joint
-from digimfg.say import sentence
+from digimfg.say import say, sentence
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -83,10 +83,12 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
     without = int(rows["std_error"].iloc[shown].isna().sum())
     if without:
         notes.append(
-            Text(
-                f"{without} effects have no standard error: nothing varies between the units behind them "
+            say(
+                "{without} effects have no standard error: nothing varies between the units behind them "
                 "(as where one unit is compared with one)",
-                f"{without} 个效应无标准误：其所依据的个体之间没有变动（如仅为单个个体与单个个体之比较）",
+                "{without} 个效应无标准误：其所依据的个体之间没有变动（如仅为单个个体与单个个体之比较）",
+                kind="no_error",
+                without=without,
             )
         )
     names = tuple(_name(panel.name, effects.keys[place]) for place in shown)
@@ -126,9 +128,12 @@ def _few_treated(panel: StaggeredPanel) -> list[Text]:
         return []
     word = Text("units", "个处理个体") if clusters == units else Text("clusters", "个含处理个体的聚类")
     return [
-        Text(
-            f"Only {clusters} treated {word.en}: clustered errors are too small; see dm.few_treated_test",
-            f"仅 {clusters} {word.zh}：聚类标准误偏小，见 dm.few_treated_test",
+        say(
+            "Only {clusters} treated {word}: clustered errors are too small; see dm.few_treated_test",
+            "仅 {clusters} {word}：聚类标准误偏小，见 dm.few_treated_test",
+            kind="few_treated",
+            word=word,
+            clusters=clusters,
         )
     ]
 
@@ -194,10 +199,12 @@ def _pretrends(
         if np.isnan(wald):
             if kind == "event_study":
                 notes.append(
-                    Text(
-                        f"No joint test of the {len(places)} effects before treatment: their covariance is singular, as with "
-                        "fewer clusters than effects",
-                        f"处理前 {len(places)} 个效应的协方差奇异（如聚类数少于效应数），不作联合检验",
+                    say(
+                        "No joint test of the {n_places} effects before treatment: their covariance is "
+                        "singular, as with fewer clusters than effects",
+                        "处理前 {n_places} 个效应的协方差奇异（如聚类数少于效应数），不作联合检验",
+                        kind="no_joint_test",
+                        n_places=len(places),
                     )
                 )
             continue

@@ -14,6 +14,8 @@ from digimfg.design.rows import count_repeats
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out, within_sample
 from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
+from digimfg.labels import term_label
+from digimfg.say import say
 from digimfg.terms.evaluate import whole_periods
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Text, counted
@@ -206,10 +208,13 @@ def _starts(design: Design, treatment: str, units: NDArray[np.generic]) -> tuple
 
 def _undated(units: NDArray[np.generic]) -> Text:
     names = ", ".join(str(unit) for unit in units[:5]) + (" …" if len(units) > 5 else "")
-    return Text(
-        f"{counted(len(units), 'unit')} whose treatment is not known in the period before its first 1 ({names}): "
-        "name the first treated period by cohort=",
-        f"{len(units)} 个个体在处理变量首次为 1 之前一期的取值未知（{names}）：请用 cohort= 给出首次处理期",
+    return say(
+        "{n_units:,|unit} whose treatment is not known in the period before its first 1 "
+        "({names}): name the first treated period by cohort=",
+        "{n_units} 个个体在处理变量首次为 1 之前一期的取值未知（{names}）：请用 cohort= 给出首次处理期",
+        kind="unknown_cohort",
+        n_units=len(units),
+        names=names,
     )
 
 
@@ -261,9 +266,13 @@ def _cohort_column(
     blank = len(np.unique(unit[missing]))
     if blank:
         notes.append(
-            Text(
-                f"{counted(blank, 'unit')} without a value of {cohort} {'counts' if blank == 1 else 'count'} as never treated",
-                f"{blank} 个个体的 {cohort} 缺失，视为从未处理",
+            say(
+                "{blank:,|unit} without a value of {cohort} {count} as never treated",
+                "{blank} 个个体的 {cohort} 缺失，视为从未处理",
+                kind="never_treated",
+                blank=blank,
+                cohort=term_label(cohort),
+                count="counts" if blank == 1 else "count",
             )
         )
     return first

@@ -12,6 +12,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells
 from digimfg.estimators.did.two_periods import CovariateMethod, difference_of_means, two_period_effect
 from digimfg.periods import calendar
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -88,17 +89,21 @@ def group_time_effects(
         raise _no_controls(control_group)
     if skipped:
         notes.append(
-            Text(
-                f"{skipped} cohort-period cells have no effect: no treated or no comparable control units",
-                f"{skipped} 个批次—时期单元无法估计：缺少处理个体或可比的对照个体",
+            say(
+                "{skipped} cohort-period cells have no effect: no treated or no comparable control units",
+                "{skipped} 个批次—时期单元无法估计：缺少处理个体或可比的对照个体",
+                kind="not_estimated",
+                skipped=skipped,
             )
         )
     _note_gaps(wide, notes)
     if base_period == "varying" and calendar(wide.times, "time").n_missing:
         notes.append(
-            Text(
+            say(
                 "periods are not equally spaced: before treatment each is compared with the last one seen before it",
                 "时期间隔不等：处理前各期与其前一有观测的时期比较",
+                kind="spacing",
+                weight="how",
             )
         )
     cohort = np.array([g for g, _ in keys])
@@ -163,9 +168,11 @@ def long_differences(panel: StaggeredPanel, notes: list[Text]) -> Cells:
         influence[inside] -= influence[inside].mean(axis=0)
     size = np.array(sizes, dtype=np.float64)
     notes.append(
-        Text(
+        say(
             "a placebo at event time e compares controls that are untreated as long after as before",
             "相对时期 e 的安慰剂检验只用处理后同等期数内仍未处理的对照",
+            kind="placebo",
+            weight="how",
         )
     )
     return Cells(
@@ -225,9 +232,12 @@ def _note_gaps(wide: _Wide, notes: list[Text]) -> None:
     lacking = int(np.count_nonzero(np.isnan(wide.outcome)))
     if lacking:
         notes.append(
-            Text(
-                f"The panel lacks {lacking} unit-periods; each cell uses the units observed in both its periods",
-                f"面板缺少 {lacking} 个个体—时期；每个单元使用两期均有观测的个体",
+            say(
+                "The panel lacks {lacking} unit-periods; each cell uses the units observed in both its "
+                "periods",
+                "面板缺少 {lacking} 个个体—时期；每个单元使用两期均有观测的个体",
+                kind="unbalanced",
+                lacking=lacking,
             )
         )
 

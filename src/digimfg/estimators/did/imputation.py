@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, aggregate_cells
 from digimfg.estimators.did.regression import fit_slopes
+from digimfg.say import say
 from digimfg.text import Text, written
 
 if TYPE_CHECKING:
@@ -88,9 +89,12 @@ def _impute(panel: StaggeredPanel, notes: list[Text]) -> _Imputed:
     if not held.all():
         gone = sorted({f"{time:g}" for time in panel.time[treated[~held]]})
         notes.append(
-            Text(
-                f"{np.count_nonzero(~held)} treated rows in periods without an untreated row have no effect: {', '.join(gone)}",
-                f"{np.count_nonzero(~held)} 行处理观测所在时期无未处理观测，无法估计：{'、'.join(gone)}",
+            say(
+                "{n} treated rows in periods without an untreated row have no effect: {gone}",
+                "{n} 行处理观测所在时期无未处理观测，无法估计：{gone}",
+                kind="not_estimated",
+                gone=gone,
+                n=np.count_nonzero(~held),
             )
         )
     treated = treated[held]
@@ -174,9 +178,10 @@ def _with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: li
     reference = panel.reference_event
     if reference is None:
         notes.append(
-            Text(
+            say(
                 "no effects before treatment: gaps between periods leave cohorts without a common reference",
                 "未估计处理前效应：时期间断使各批次没有共同基期",
+                kind="no_pretrend",
             )
         )
         return effects
@@ -194,9 +199,12 @@ def _with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: li
     if len(shown) < len(times):
         lost = ", ".join(written(e, "g") for e in times if e not in shown)
         notes.append(
-            Text(
-                f"effects before treatment that untreated rows do not identify are left out: event times {lost}",
-                f"未处理观测无法识别的处理前效应已剔除：相对时期 {lost}",
+            say(
+                "effects before treatment that untreated rows do not identify are left out: event times "
+                "{lost}",
+                "未处理观测无法识别的处理前效应已剔除：相对时期 {lost}",
+                kind="no_pretrend",
+                lost=lost,
             )
         )
     if not shown:

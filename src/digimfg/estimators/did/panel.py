@@ -13,7 +13,8 @@ from digimfg.design import Dropped
 from digimfg.design.rows import compress_codes
 from digimfg.errors import EstimationError
 from digimfg.filled import recounted
-from digimfg.text import Text, counted
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -189,9 +190,14 @@ def within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
     if after.any():
         who = len(np.unique(panel.unit[after]))
         notes.append(
-            Text(
-                f"{counted(who, 'unit is', 'units are')} first treated after the sample ends ({last:g}) and {'counts' if who == 1 else 'count'} as not treated",
-                f"{who} 个个体在样本结束（{last:g}）后才首次处理，视为未处理",
+            say(
+                "{who:,|unit is|units are} first treated after the sample ends ({last:g}) and {count} as not "
+                "treated",
+                "{who} 个个体在样本结束（{last:g}）后才首次处理，视为未处理",
+                kind="never_treated",
+                who=who,
+                last=last,
+                count="counts" if who == 1 else "count",
             )
         )
     first = np.where(after, np.inf, panel.first)

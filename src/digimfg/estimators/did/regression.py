@@ -15,7 +15,8 @@ from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Cells, Effects, Kind
 from digimfg.estimators.did.panel import StaggeredPanel, leave_out
-from digimfg.text import Text, written
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,9 +100,10 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
         panel = leave_out(
             panel,
             panel.time >= last - panel.anticipation,
-            Text(
-                f"periods in which the last cohort ({last:g}), the reference, is treated",
-                f"最后一批（{last:g}，参照组）已处理的时期",
+            say(
+                "periods in which the last cohort ({last:g}), the reference, is treated",
+                "最后一批（{last:g}，参照组）已处理的时期",
+                last=last,
             ),
         )
         if len(panel.cohorts) < 2:
@@ -120,9 +122,11 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
             cohorts=panel.cohorts[panel.cohorts != last],
         )
         notes.append(
-            Text(
-                f"no unit is never treated: the last cohort ({last:g}) is the reference",
-                f"无从未处理的个体：以最后一批（{last:g}）为参照",
+            say(
+                "no unit is never treated: the last cohort ({last:g}) is the reference",
+                "无从未处理的个体：以最后一批（{last:g}）为参照",
+                kind="reference",
+                last=last,
             )
         )
     reference = panel.require_reference(Text("Sun–Abraham", "Sun–Abraham"))
@@ -140,9 +144,11 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
     if len(used) < len(pairs):
         lost = len(pairs) - len(used)
         notes.append(
-            Text(
-                f"{lost} cohort-by-event-time effects are collinear with the others and left out",
-                f"{lost} 个“批次×相对时期”效应与其他项共线，已剔除",
+            say(
+                "{lost} cohort-by-event-time effects are collinear with the others and left out",
+                "{lost} 个“批次×相对时期”效应与其他项共线，已剔除",
+                kind="collinear",
+                lost=lost,
             )
         )
     if not any(e >= 0 for _, e in used):
@@ -188,9 +194,11 @@ def two_way_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Effects, 
     times = [float(e) for e in np.unique(event[finite]) if e != reference]
     if np.all(np.isfinite(panel.first)):
         notes.append(
-            Text(
-                f"no unit is never treated: event time {written(times[0], 'g')} is left out too",
-                f"无从未处理的个体：相对时期 {written(times[0], 'g')} 亦略去",
+            say(
+                "no unit is never treated: event time {times:g} is left out too",
+                "无从未处理的个体：相对时期 {times:g} 亦略去",
+                kind="reference",
+                times=times[0],
             )
         )
         times = times[1:]

@@ -11,6 +11,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.did.effects import Effects, Kind
 from digimfg.estimators.did.group_time import no_never_treated
 from digimfg.estimators.did.regression import fit_slopes
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -69,9 +70,14 @@ def stacked_effects(
         )
     if lost:
         notes.append(
-            Text(
-                f"cohorts without the whole window -{before}…{after} or without clean controls are left out: {', '.join(lost)}",
-                f"窗口 -{before}…{after} 不完整或无干净对照的批次不进入：{'、'.join(lost)}",
+            say(
+                "cohorts without the whole window -{before}…{after} or without clean controls are left "
+                "out: {lost}",
+                "窗口 -{before}…{after} 不完整或无干净对照的批次不进入：{lost}",
+                kind="left_out",
+                lost=lost,
+                before=before,
+                after=after,
             )
         )
     rows = np.concatenate([piece[0] for piece in pieces])
@@ -101,9 +107,15 @@ def stacked_effects(
     post = np.array(times) >= 0
     keys: list[tuple[Kind, object]] = [("aggregates", "simple"), *(("event_study", e) for e in times)]
     notes.append(
-        Text(
-            f"{len(pieces)} sub-experiments, {len(rows):,} stacked rows, event window -{before}…{after}",
-            f"{len(pieces)} 个子实验，堆叠后 {len(rows):,} 行，事件窗口 -{before}…{after}",
+        say(
+            "{n_pieces} sub-experiments, {n_rows:,} stacked rows, event window -{before}…{after}",
+            "{n_pieces} 个子实验，堆叠后 {n_rows:,} 行，事件窗口 -{before}…{after}",
+            kind="stacked",
+            weight="how",
+            n_pieces=len(pieces),
+            n_rows=len(rows),
+            before=before,
+            after=after,
         )
     )
     effects = Effects(

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.errors import SpecificationError
-from digimfg.text import Text, counted
+from digimfg.labels import term_label
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
@@ -23,19 +25,25 @@ def method_notes(method: str, control_group: str | None, anticipation: int) -> l
             "never_treated": Text("never-treated units", "从未处理的个体"),
             "not_yet_treated": Text("units not yet treated", "尚未处理的个体"),
         }[control_group]
-        said.append(Text(f"control group: {group.en}", f"对照组：{group.zh}"))
+        said.append(
+            say("control group: {group}", "对照组：{group}", kind="control_group", weight="how", group=group)
+        )
     if anticipation:
         said.append(
-            Text(
-                f"{counted(anticipation, 'period')} of anticipation allowed",
-                f"允许提前 {anticipation} 期反应",
+            say(
+                "{anticipation:,|period} of anticipation allowed",
+                "允许提前 {anticipation} 期反应",
+                kind="anticipation",
+                weight="how",
+                anticipation=anticipation,
             )
         )
     if method == "two_way":
         said.append(
-            Text(
+            say(
                 "already treated units serve as controls: weights may be negative, see dm.bacon_decomposition",
                 "已处理个体充当对照，权重可能为负，见 dm.bacon_decomposition",
+                kind="forbidden_comparison",
             )
         )
     return said
@@ -73,10 +81,11 @@ def check_controls(panel: StaggeredPanel, method: str, label: Text, notes: list[
         name for name, same in zip(panel.control_names, np.all(low == high, axis=0), strict=True) if same
     ]
     if still:
-        listed = ", ".join(still)
         notes.append(
-            Text(
-                f"constant within units, so without a role beside unit effects: {listed}",
-                f"在个体内不变，在个体效应下不起作用：{listed}",
+            say(
+                "constant within units, so without a role beside unit effects: {controls}",
+                "在个体内不变，在个体效应下不起作用：{controls}",
+                kind="constant_controls",
+                controls=[term_label(name) for name in still],
             )
         )

@@ -20,6 +20,7 @@ from digimfg.estimators.gmm.transformation import (
     first_differences,
     orthogonal_deviations,
 )
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -123,9 +124,12 @@ def assemble(
     if not np.all(kept):
         dropped = int(np.sum(~kept))
         notes.append(
-            Text(
-                f"{dropped} instrument columns repeat others and are left out",
-                f"{dropped} 列工具变量与其他列重复，已去除",
+            say(
+                "{dropped} instrument columns repeat others and are left out",
+                "{dropped} 列工具变量与其他列重复，已去除",
+                kind="instruments",
+                weight="how",
+                dropped=dropped,
             )
         )
     level_rows = sparse.eye_array(len(levels.outcome), format="csr")
@@ -188,9 +192,11 @@ def _regressors(
     if lost:
         listed = ", ".join(lost)
         notes.append(
-            Text(
-                f"left out, no variation of their own after the transformation: {listed}",
-                f"变换后无独立变异，已去除：{listed}",
+            say(
+                "left out, no variation of their own after the transformation: {listed}",
+                "变换后无独立变异，已去除：{listed}",
+                kind="left_out",
+                listed=listed,
             )
         )
     if not np.any(kept[:n_user]):

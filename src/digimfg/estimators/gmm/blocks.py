@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT
 from digimfg.estimators.gmm.instruments import Block, gmm_block, principal_components, stack_blocks
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -150,9 +151,14 @@ def _compressed(
         level=scores[n_transformed:] if n_level else None,
         columns=_numbered("component", count),
     )
-    note = Text(
-        f"{stacked.shape[1]} lagged instruments replaced by {count} principal components ({share:.0%} of their variation)",
-        f"{stacked.shape[1]} 个滞后工具变量由 {count} 个主成分代替（解释其变异的 {share:.0%}）",
+    note = say(
+        "{n} lagged instruments replaced by {count} principal components ({share:.0%} of their variation)",
+        "{n} 个滞后工具变量由 {count} 个主成分代替（解释其变异的 {share:.0%}）",
+        kind="instruments",
+        weight="how",
+        n=stacked.shape[1],
+        count=count,
+        share=share,
     )
     return block, note
 

@@ -9,7 +9,8 @@ import numpy as np
 from digimfg.design.scaled import scaled_slopes
 from digimfg.estimators.threshold.search import demean
 from digimfg.labels import term_label
-from digimfg.text import Text, written
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.estimators.gmm.levels import Levels
@@ -29,13 +30,24 @@ def lag_bounds(levels: Levels, lag: str, value: float) -> tuple[dict[str, float]
     freed, outcome = demean(whole, levels.entity), demean(levels.outcome, levels.entity)
     within = float(scaled_slopes(freed, outcome)[place])
     name = term_label(lag)
-    note = Text(
-        f"{name.en} lies outside the bounds within {written(within, '.3f')} to least squares {written(pooled, '.3f')}: suspect the instruments",
-        f"{name.zh}不在组内估计（{written(within, '.3f')}）与最小二乘估计（{written(pooled, '.3f')}）之间：工具变量可疑",
+    note = say(
+        "{name} lies outside the bounds within {within:.3f} to least squares {pooled:.3f}: "
+        "suspect the instruments",
+        "{name}不在组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间：工具变量可疑",
+        kind="bounds",
+        name=name,
+        within=within,
+        pooled=pooled,
     )
     if within <= value <= pooled:
-        note = Text(
-            f"{name.en} lies between the within ({written(within, '.3f')}) and least-squares ({written(pooled, '.3f')}) estimates, as it should",
-            f"{name.zh}位于组内估计（{written(within, '.3f')}）与最小二乘估计（{written(pooled, '.3f')}）之间，符合预期",
+        note = say(
+            "{name} lies between the within ({within:.3f}) and least-squares ({pooled:.3f}) "
+            "estimates, as it should",
+            "{name}位于组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间，符合预期",
+            kind="bounds",
+            weight="detail",
+            name=name,
+            within=within,
+            pooled=pooled,
         )
     return {"lag_pooled": pooled, "lag_within": within}, note

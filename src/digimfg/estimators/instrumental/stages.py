@@ -14,6 +14,7 @@ from digimfg.inference.covariance import Clustered
 from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
+from digimfg.say import Said, say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -141,11 +142,15 @@ def wild_anderson_rubin(design: Design) -> tuple[dict[str, float], tuple[Text, .
     if WILD_P_VALUE not in result.coefficients:
         return {}, ()
     value = float(result.coefficients[WILD_P_VALUE][design.instrument_terms[0]])
-    said = next(note for note in result.notes if note.en.startswith("Wild cluster bootstrap"))
+    said = next(note for note in result.notes if isinstance(note, Said) and note.kind == "wild_bootstrap")
     return {"anderson_rubin_wild_p": value}, (
-        Text(
-            f"Anderson–Rubin bootstrap p value {value:.3f}: {said.en}",
-            f"Anderson–Rubin检验的自助法p值为{value:.3f}：{said.zh}",
+        say(
+            "Anderson–Rubin bootstrap p value {value:.3f}: {said}",
+            "Anderson–Rubin检验的自助法p值为{value:.3f}：{said}",
+            kind="anderson_rubin_wild",
+            weight="how",
+            said=said,
+            value=value,
         ),
     )
 

@@ -44,9 +44,12 @@ def bin_check(design: Design, treatment: str, x: Floats, moderator: str, w: Floa
             {},
             {},
             (
-                Text(
-                    f"No check of linearity: the {values} values of the moderator do not fill {n_bins} bins",
-                    f"未作线性检验：调节变量的 {values} 个取值不足以分为 {n_bins} 组",
+                say(
+                    "No check of linearity: the {values} values of the moderator do not fill {n_bins} bins",
+                    "未作线性检验：调节变量的 {values} 个取值不足以分为 {n_bins} 组",
+                    kind="linearity",
+                    values=values,
+                    n_bins=n_bins,
                 ),
             ),
         )
@@ -80,9 +83,11 @@ def bin_check(design: Design, treatment: str, x: Floats, moderator: str, w: Floa
         else:
             row |= dict.fromkeys(shown, float("nan"))
             notes.append(
-                Text(
-                    f"The treatment does not vary in bin {j} of the moderator: no effect is given there",
-                    f"核心解释变量在调节变量第 {j} 组内无变动，不给出效应",
+                say(
+                    "The treatment does not vary in bin {j} of the moderator: no effect is given there",
+                    "核心解释变量在调节变量第 {j} 组内无变动，不给出效应",
+                    kind="not_estimated",
+                    j=j,
                 )
             )
         rows.append(row)
@@ -114,9 +119,12 @@ def _linearity(
     shared = result.distribution.common_df
     if len(tested) > shared:
         return {}, (
-            Text(
-                f"No test of linearity: {len(tested)} restrictions, but only {shared:.0f} degrees of freedom",
-                f"未作线性检验：{len(tested)} 个约束，而自由度仅 {shared:.0f}",
+            say(
+                "No test of linearity: {n_tested} restrictions, but only {shared:.0f} degrees of freedom",
+                "未作线性检验：{n_tested} 个约束，而自由度仅 {shared:.0f}",
+                kind="linearity",
+                n_tested=len(tested),
+                shared=shared,
             ),
         )
     try:
@@ -126,6 +134,7 @@ def _linearity(
             say(
                 "No test of linearity: {n:,|restriction}, expected {expected}, got {got}",
                 "未作线性检验：{n:,} 个约束，须{expected}，实为{got}",
+                kind="linearity",
                 n=len(tested),
                 expected=error.expected,
                 got=error.got,
@@ -133,19 +142,23 @@ def _linearity(
         )
     df = test.df_denominator
     notes = (
-        Text(
-            f"Linear interaction against {len(inside)} bins: F = {test.statistic:.2f}, p = {test.p_value:.3f}"
-            + (
-                f" ({len(tested)} restrictions on {df:.0f} degrees of freedom: read with care)"
+        say(
+            "Linear interaction against {n_inside} bins: F = {statistic:.2f}, p = {p_value:.3f}{detail}",
+            "线性交互对 {n_inside} 组分组模型的检验：F = {statistic:.2f}，p = {p_value:.3f}{detail}",
+            kind="linearity",
+            detail=(
+                say(
+                    " ({n_tested} restrictions on {df:.0f} degrees of freedom: read with care)",
+                    "（{n_tested} 个约束、自由度 {df:.0f}：须谨慎解读）",
+                    n_tested=len(tested),
+                    df=df,
+                )
                 if df is not None and 3 * len(tested) > df
-                else ""
+                else Text("", "")
             ),
-            f"线性交互对 {len(inside)} 组分组模型的检验：F = {test.statistic:.2f}，p = {test.p_value:.3f}"
-            + (
-                f"（{len(tested)} 个约束、自由度 {df:.0f}：须谨慎解读）"
-                if df is not None and 3 * len(tested) > df
-                else ""
-            ),
+            n_inside=len(inside),
+            statistic=test.statistic,
+            p_value=test.p_value,
         ),
     )
     found = {

@@ -192,7 +192,7 @@ def _named(dropped: Dropped, options: GroupDifference, column: str) -> Dropped:
     if said != f"missing {column}" and not (said.startswith("missing ") and said.endswith(f" × {column}")):
         return dropped
     group = term_label(options.group)
-    reason = Text(f"in neither group of {group.en}", f"不属于按“{group.zh}”划分的两组")
+    reason = say("in neither group of {group}", "不属于按“{group}”划分的两组", group=group)
     return Dropped(reason=reason, n_rows=dropped.n_rows)
 
 
@@ -261,10 +261,15 @@ def _counts(pooled: Result, results: Sequence[Result]) -> dict[str, float]:
 def _groups_note(options: GroupDifference, levels: tuple[str, str]) -> Text:
     first, second = levels
     group = term_label(options.group)
-    return Text(
-        f"Groups of {group.en}: {first} and {second}; differences are {second} minus {first}, each group with its "
-        "own controls and fixed effects",
-        f"按“{group.zh}”分组：{first}与{second}；差异为{second}减{first}，各组有各自的控制变量系数与固定效应",
+    return say(
+        "Groups of {group}: {first} and {second}; differences are {second} minus {first}, each "
+        "group with its own controls and fixed effects",
+        "按“{group}”分组：{first}与{second}；差异为{second}减{first}，各组有各自的控制变量系数与固定效应",
+        kind="groups",
+        weight="how",
+        group=group,
+        first=first,
+        second=second,
     )
 
 

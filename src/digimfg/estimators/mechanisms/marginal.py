@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from digimfg.text import Text, written
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,10 +75,13 @@ def marginal_tables(
     if places:
         statistics |= {"johnson_neyman_low": places[0], "johnson_neyman_high": places[-1]}
     notes = (
-        Text(
-            f"Treatment and moderator are centred: the treatment's coefficient is its effect at the mean of the "
-            f"moderator ({_written(mean)})",
-            f"核心解释变量与调节变量已中心化：前者系数为调节变量取均值（{_written(mean)}）时的效应",
+        say(
+            "Treatment and moderator are centred: the treatment's coefficient is its effect at the "
+            "mean of the moderator ({mean:.4g})",
+            "核心解释变量与调节变量已中心化：前者系数为调节变量取均值（{mean:.4g}）时的效应",
+            kind="centred",
+            weight="how",
+            mean=mean,
         ),
         _region_note(regions),
     )
@@ -154,26 +158,31 @@ def _effect(b: Floats, v: Floats, level: Floats) -> tuple[Floats, Floats]:
     return b[0] + b[1] * level, np.sqrt(np.maximum(variance, 0))
 
 
-def _written(value: float) -> str:
-    return written(value, ".4g")
-
-
 def _region_note(regions: pd.DataFrame) -> Text:
     signs = {1: Text("positive", "为正"), -1: Text("negative", "为负")}
     total = int(regions["n_obs"].sum())
-    english, chinese = [], []
+    parts = []
     for row in regions.to_dict("records"):
         if row["sign"]:
-            word, share = signs[row["sign"]], f"{row['n_obs'] / total:.1%}"
-            low, high = _written(row["low"]), _written(row["high"])
-            english.append(f"{word.en} from {low} to {high} ({share} of rows)")
-            chinese.append(f"在[{low}, {high}]内显著{word.zh}（占样本{share}）")
-    if not english:
-        return Text(
+            parts.append(
+                say(
+                    "{sign} from {low:.4g} to {high:.4g} ({share:.1%} of rows)",
+                    "在[{low:.4g}, {high:.4g}]内显著{sign}（占样本{share:.1%}）",
+                    sign=signs[row["sign"]],
+                    low=row["low"],
+                    high=row["high"],
+                    share=row["n_obs"] / total,
+                )
+            )
+    if not parts:
+        return say(
             "The effect is not significant at 5% at any observed level of the moderator",
             "在调节变量的观测范围内效应均不显著（5%水平）",
+            kind="johnson_neyman",
         )
-    return Text(
-        "Johnson-Neyman: the effect is significantly " + ", ".join(english) + " at 5%, point by point",
-        "Johnson-Neyman区间（5%水平，逐点）：效应" + "；".join(chinese),
+    return say(
+        "Johnson-Neyman: the effect is significantly {parts} at 5%, point by point",
+        "Johnson-Neyman区间（5%水平，逐点）：效应{parts:;}",
+        kind="johnson_neyman",
+        parts=parts,
     )

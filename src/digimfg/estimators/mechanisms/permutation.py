@@ -20,7 +20,8 @@ from digimfg.estimators.mechanisms.model import solve, usable
 from digimfg.inference.cluster_moments import ClusterMoments, cluster_moments
 from digimfg.labels import term_label
 from digimfg.parallel import run_parallel
-from digimfg.text import Text, counted
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,21 +157,33 @@ def _notes(
 ) -> tuple[Text, ...]:
     what = term_label(name) if name else Text("rows", "观测")
     how = (
-        Text(f"all {used} assignments", f"全部{used}种分配")
+        say("all {used} assignments", "全部{used}种分配", used=used)
         if exact
-        else Text(f"{used} random assignments, seed {options.seed}", f"{used}次随机分配，种子{options.seed}")
+        else say(
+            "{used} random assignments, seed {seed}",
+            "{used}次随机分配，种子{seed}",
+            used=used,
+            seed=options.seed,
+        )
     )
     notes = [
-        Text(
-            f"Permutation test: {counted(units, 'unit')} ({what.en}) exchange group labels, {how.en}; two-sided",
-            f"费舍尔组合检验：{units}个单元（{what.zh}）交换分组标签，{how.zh}；双侧",
+        say(
+            "Permutation test: {units:,|unit} ({what}) exchange group labels, {how}; two-sided",
+            "费舍尔组合检验：{units}个单元（{what}）交换分组标签，{how}；双侧",
+            kind="permutation",
+            weight="how",
+            what=what,
+            how=how,
+            units=units,
         )
     ]
     if failed:
         notes.append(
-            Text(
-                f"{failed} assignments in which a group could not be estimated are left out",
-                f"{failed} 种分配中有一组不可估计，未计入",
+            say(
+                "{failed} assignments in which a group could not be estimated are left out",
+                "{failed} 种分配中有一组不可估计，未计入",
+                kind="failed_draws",
+                failed=failed,
             )
         )
     return tuple(notes)

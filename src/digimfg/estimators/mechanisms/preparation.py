@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT
 from digimfg.design.absorb import absorb
-from digimfg.design.collinearity import keep_independent
+from digimfg.design.collinearity import EFFECTS, keep_independent
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.inference.influence import slope_units
 from digimfg.labels import term_label
+from digimfg.say import Said, say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def prepare(options: Mediation, design: Design) -> Prepared:
         _refuse(gone, design, dict(zip(names[:-1], columns[:, :-1].T, strict=True)))
     _check_rest(columns[:, : len(places)], columns[:, -1], names[-1])
     # What the design said of its own terms need not be said again.
-    mediators = tuple(f"{term_label(term).en} " for term in options.mediators)
-    notes = [each for each in notes if each.en.startswith(mediators)]
+    mediators = {term_label(term) for term in options.mediators}
+    notes = [each for each in notes if isinstance(each, Said) and each.values.get("label") in mediators]
     resampled, clusters, note = resampled_clusters(design, options.replications > 0)
     return Prepared(
         names=names,
@@ -153,9 +154,11 @@ def resampled_clusters(design: Design, needed: bool) -> tuple[str, Codes, tuple[
     covariance = design.specification.covariance
     if isinstance(covariance, Clustered):
         first, *others = design.clusters
-        note = Text(
-            f"The bootstrap draws clusters of {first} only, though errors are clustered in several ways",
-            f"标准误为多维聚类，但自助法仅按 {first} 抽取聚类",
+        note = say(
+            "The bootstrap draws clusters of {first} only, though errors are clustered in several ways",
+            "标准误为多维聚类，但自助法仅按 {first} 抽取聚类",
+            kind="bootstrap_clusters",
+            first=first,
         )
         return first, design.clusters[first], (note,) if others and needed else ()
     if needed and not isinstance(covariance, Robust | Unadjusted):
@@ -228,7 +231,7 @@ def _refuse(gone: dict[str, Text], design: Design, columns: dict[str, Floats]) -
     term, reason = next(iter(gone.items()))
     effects = ", ".join(design.effects)
     twin = next((name for name in columns if name not in gone and _alike(columns[name], columns[term])), None)
-    if reason.en == "the fixed effects":
+    if reason == EFFECTS:
         found = Text(
             f"no variation within {effects}" if effects else "no variation",
             f"在 {effects} 内无变动" if effects else "无变动",

@@ -12,6 +12,7 @@ from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.inference.influence import Influence, slope_units
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.sandwich import sandwich
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -92,9 +93,11 @@ def stack(
         listed = ", ".join(term for term, none in zip(terms, empty, strict=True) if none)
         notes = (
             *notes,
-            Text(
-                f"No seemingly unrelated standard error of {listed}: the clusters leave no variance",
-                f"{listed}：聚类之间没有变动，似无相关估计无标准误",
+            say(
+                "No seemingly unrelated standard error of {listed}: the clusters leave no variance",
+                "{listed}：聚类之间没有变动，似无相关估计无标准误",
+                kind="no_error",
+                listed=listed,
             ),
         )
     correlation = np.eye(len(spread)) if isinstance(covariance, Unadjusted) else _correlation(spread)
@@ -106,9 +109,11 @@ def _spread(together: Design, influences: Floats, units: Floats) -> tuple[Floats
     n = together.n_obs
     if isinstance(covariance, Unadjusted | Robust):
         notes = (
-            Text(
+            say(
                 "Seemingly unrelated estimation is robust to heteroskedasticity, unlike the other errors",
                 "似无相关估计采用异方差稳健标准误，与其余标准误不同",
+                kind="inference",
+                weight="how",
             ),
         )
         robust = isinstance(covariance, Robust)

@@ -14,7 +14,8 @@ from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
 from digimfg.estimators.spatial.data import one_row_sum
 from digimfg.estimators.spatial.model import HIDDEN
 from digimfg.estimators.spatial.weights import align_weights, empty_rows
-from digimfg.text import Text, counted
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,7 +122,12 @@ def weight_matrices(
         )
     if alone:
         notes.append(
-            Text(f"{counted(len(alone), 'unit')} without neighbours kept", f"保留 {len(alone)} 个无邻居单元")
+            say(
+                "{n_alone:,|unit} without neighbours kept",
+                "保留 {n_alone} 个无邻居单元",
+                kind="no_neighbours",
+                n_alone=len(alone),
+            )
         )
     if not options.lag_error:
         return matrices, None
@@ -283,9 +289,13 @@ def _weighed(options: SpatialPanel, units: NDArray[np.generic]) -> NDArray[np.bo
 
 
 def _left_out(units: NDArray[np.generic], why: Text) -> Text:
-    listed = [str(unit) for unit in units[:3]]
-    more = " …" if len(units) > 3 else ""
-    return Text(
-        f"{counted(len(units), f'unit {why.en} is', f'units {why.en} are')} left out: {', '.join(listed)}{more}",
-        f"剔除{why.zh}的 {len(units)} 个单元：{'、'.join(listed)}{more}",
+    return say(
+        "{n:,|unit} {why} {are} left out: {units}{more}",
+        "剔除{why}的 {n} 个单元：{units}{more}",
+        kind="left_out",
+        n=len(units),
+        why=why,
+        are="is" if len(units) == 1 else "are",
+        units=[str(unit) for unit in units[:3]],
+        more=" …" if len(units) > 3 else "",
     )

@@ -18,7 +18,8 @@ from digimfg.arguments import checked
 from digimfg.errors import EstimationError
 from digimfg.frames import as_numbers
 from digimfg.kinds import Count, Label, Such
-from digimfg.text import Text, counted
+from digimfg.say import say
+from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
 
 __all__ = [
@@ -137,7 +138,7 @@ class WeightMatrix:
         for bad, expected, said in (
             (
                 outside,
-                Text(f"places 0 to {self.size - 1}", f"位置 0 至 {self.size - 1}"),
+                say("places 0 to {size}", "位置 0 至 {size}", size=self.size - 1),
                 Text("outside", "超出范围"),
             ),
             (
@@ -275,9 +276,12 @@ def align_weights(
             )
         matrix = weights.matrix
         notes.append(
-            Text(
-                f"weights have no labels: taken in the order of sorted units, {units[0]} to {units[-1]}",
-                f"权重矩阵无标签：按排序后的单元顺序对应，从 {units[0]} 到 {units[-1]}",
+            say(
+                "weights have no labels: taken in the order of sorted units, {units} to {units_2}",
+                "权重矩阵无标签：按排序后的单元顺序对应，从 {units} 到 {units_2}",
+                kind="weights",
+                units=units[0],
+                units_2=units[-1],
             )
         )
     else:
@@ -311,9 +315,12 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
         )
     if len(labels) > len(wanted):
         notes.append(
-            Text(
-                f"{counted(len(labels) - len(wanted), 'unit of the weights is', 'units of the weights are')} not in the sample and {'is' if len(labels) - len(wanted) == 1 else 'are'} left out",
-                f"权重矩阵中 {len(labels) - len(wanted)} 个单元不在样本内，已去除",
+            say(
+                "{n:,|unit of the weights is|units of the weights are} not in the sample and {are} left out",
+                "权重矩阵中 {n} 个单元不在样本内，已去除",
+                kind="left_out",
+                n=len(labels) - len(wanted),
+                are="is" if len(labels) - len(wanted) == 1 else "are",
             )
         )
     order = [place[unit] for unit in wanted]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digimfg.text import Text, counted, written
+from digimfg.say import say
+from digimfg.text import Text, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,14 +20,29 @@ __all__ = ["interval_notes", "search_notes"]
 
 def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ...]) -> list[Text]:
     """Return how thresholds were searched and tested, and how many rows each regime has."""
-    listed = Text("; ".join(map(str, sizes)), "、".join(map(str, sizes)))
-    notes = [
-        Text(f"rows by regime: {listed.en}", f"各门槛区间观测数：{listed.zh}"),
-        Text(
-            "errors of slopes allow for the estimated threshold"
+    listed = say("{map:;}", "{map}", map=map(str, sizes))
+    notes: list[Text] = [
+        say(
+            "rows by regime: {listed}",
+            "各门槛区间观测数：{listed}",
+            kind="regimes",
+            weight="how",
+            listed=listed,
+        ),
+        (
+            say(
+                "errors of slopes allow for the estimated threshold",
+                "斜率标准误考虑了门槛的估计误差",
+                kind="inference",
+                weight="how",
+            )
             if options.kink
-            else "errors of slopes take the thresholds as known",
-            "斜率标准误考虑了门槛的估计误差" if options.kink else "斜率标准误视门槛为已知",
+            else say(
+                "errors of slopes take the thresholds as known",
+                "斜率标准误视门槛为已知",
+                kind="inference",
+                weight="how",
+            )
         ),
     ]
     how = {
@@ -35,28 +51,42 @@ def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ..
     }[drawing]
     if options.replications:
         notes.append(
-            Text(
-                f"p values from {options.replications} bootstrap draws of {how.en} under the null (seed {options.seed})",
-                f"p值来自原假设下{options.replications}次自助抽样：{how.zh}（种子{options.seed}）",
+            say(
+                "p values from {replications} bootstrap draws of {how} under the null (seed {seed})",
+                "p值来自原假设下{replications}次自助抽样：{how}（种子{seed}）",
+                kind="bootstrap",
+                weight="how",
+                how=how,
+                replications=options.replications,
+                seed=options.seed,
             )
         )
     shares = "/".join(f"{share:.0%}" for share in dict.fromkeys(options.trims))
     searched = Text("every distinct value", "全部不同取值")
     if options.grid is not None:
-        searched = Text(f"{options.grid} quantiles", f"{options.grid} 个分位点")
+        searched = say("{grid} quantiles", "{grid} 个分位点", grid=options.grid)
     if options.kink:
-        searched = Text(f"{searched.en}, and from each to the next value", f"{searched.zh}及其与下一取值之间")
+        searched = say(
+            "{searched}, and from each to the next value", "{searched}及其与下一取值之间", searched=searched
+        )
     notes.append(
-        Text(
-            f"thresholds searched over {searched.en}, at least {shares} of rows in each regime",
-            f"门槛搜索范围：{searched.zh}，各门槛区间至少 {shares} 的观测",
+        say(
+            "thresholds searched over {searched}, at least {shares} of rows in each regime",
+            "门槛搜索范围：{searched}，各门槛区间至少 {shares} 的观测",
+            kind="search",
+            weight="how",
+            searched=searched,
+            shares=shares,
         )
     )
     if min(sizes) < 0.05 * sum(sizes):
         notes.append(
-            Text(
-                f"a regime has only {counted(min(sizes), 'row')} ({min(sizes) / sum(sizes):.1%}): read its slope with care",
-                f"某门槛区间仅 {min(sizes)} 行（{min(sizes) / sum(sizes):.1%}）：其斜率须谨慎解读",
+            say(
+                "a regime has only {sizes:,|row} ({sizes_2:.1%}): read its slope with care",
+                "某门槛区间仅 {sizes} 行（{sizes_2:.1%}）：其斜率须谨慎解读",
+                kind="few_rows",
+                sizes=min(sizes),
+                sizes_2=min(sizes) / sum(sizes),
             )
         )
     return notes
@@ -75,10 +105,11 @@ def interval_notes(curves: pd.DataFrame, *, fixed: bool = False) -> list[Text]:
     notes: list[Text] = []
     if fixed:
         notes.append(
-            Text(
+            say(
                 "the threshold variable is one value for each entity: where errors of an entity persist, intervals of the "
                 "threshold are too short (the tests draw whole entities and are not affected)",
                 "门槛变量在个体内不变：若同一个体的误差持续相关，门槛置信区间偏窄（检验按整个个体抽样，不受影响）",
+                kind="fixed_threshold",
             )
         )
     for number, curve in curves.groupby("number", sort=True):
@@ -89,17 +120,23 @@ def interval_notes(curves: pd.DataFrame, *, fixed: bool = False) -> list[Text]:
         if int(inside.sum()) > last - first + 1:
             low, high = written(values[first], ".5g"), written(values[last], ".5g")
             notes.append(
-                Text(
-                    f"values below the critical line do not all lie together: the interval of threshold {number} spans them "
-                    f"all, those around the estimate run from {low} to {high}",
-                    f"低于临界线的取值不相连：门槛{number}的置信区间取其全部范围，估计值附近的一段为{low}至{high}",
+                say(
+                    "values below the critical line do not all lie together: the interval of threshold "
+                    "{number} spans them all, those around the estimate run from {low} to {high}",
+                    "低于临界线的取值不相连：门槛{number}的置信区间取其全部范围，估计值附近的一段为{low}至{high}",
+                    kind="interval_gap",
+                    number=number,
+                    low=low,
+                    high=high,
                 )
             )
         if best in (0, len(values) - 1):
             notes.append(
-                Text(
-                    f"threshold {number} lies at the edge of the values searched, where trim= holds it",
-                    f"门槛{number}位于搜索范围的边缘，由trim=限定",
+                say(
+                    "threshold {number} lies at the edge of the values searched, where trim= holds it",
+                    "门槛{number}位于搜索范围的边缘，由trim=限定",
+                    kind="edge",
+                    number=number,
                 )
             )
     return notes
