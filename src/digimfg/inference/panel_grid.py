@@ -58,7 +58,7 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
     Raises
     ------
     PanelError
-        If a column is missing or not numeric, a key is missing or occurs twice, or periods have no place on a calendar.
+        If a column is missing, not numeric or infinite, a key is missing or occurs twice, or periods have no place on a calendar.
     """
     keys = frame[[entity, time]]
     if bool(keys.isna().to_numpy().any()) or bool(keys.duplicated().any()):
@@ -76,9 +76,21 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
     dates = calendar(frame[time], time)
     grids: dict[str, Floats] = {}
     for name in columns:
-        grid = np.full((len(entities), dates.length), np.nan)
-        grid[entity_codes, dates.places] = frame[name].to_numpy(dtype=np.float64)
-        grids[name] = np.where(np.isfinite(grid), grid, np.nan)
+        values = frame[name].to_numpy(dtype=np.float64)
+        if infinite := list(frame.index[np.isinf(values)]):
+            raise PanelError(
+                where=Text(f"column '{name}'", f"列“{name}”"),
+                expected=Text("finite numbers; missing values are allowed", "有限数值；可以缺失"),
+                got=Text(
+                    f"{len(infinite)} infinite values, first rows: {infinite[:3]}",
+                    f"{len(infinite)} 个无穷值，首先在行：{infinite[:3]}",
+                ),
+                remedy=Text(
+                    "set them to missing where a ratio had no denominator", "分母为零的比率请设为缺失"
+                ),
+            )
+        grids[name] = np.full((len(entities), dates.length), np.nan)
+        grids[name][entity_codes, dates.places] = values
     return PanelGrid(columns=grids, entities=np.asarray(entities), calendar=dates)
 
 
