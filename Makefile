@@ -74,7 +74,7 @@ $(shell \
   done)
 endif
 
-.PHONY: all data check snapshots test lint bench lock clean distclean help
+.PHONY: all data check snapshots test test-fast lint bench lock clean distclean help
 all: $(stamps)/manifest
 
 data: $(stamps)/data
@@ -109,6 +109,9 @@ snapshots: $(ran)
 
 test: $(ready_to_test)
 	@$(run) -m pytest -n $(jobs) --dist worksteal $(TESTS)
+
+test-fast: $(ready_to_test)
+	@$(run) -m pytest -n $(jobs) --dist worksteal -m 'not slow and not end_to_end' $(TESTS)
 
 lint: $(ready_to_test)
 	@$(run) -m ruff check .
@@ -169,6 +172,7 @@ help:
 	@echo "make check       compare results with tests/snapshots      与已确认的结果逐个比较"
 	@echo "make snapshots   accept the present results                确认当前结果"
 	@echo "make test        all tests; TESTS='tests/unit -k lag' some 全部测试；可用 TESTS= 指定"
+	@echo "make test-fast   without the slow ones, for the edit loop  不含耗时的测试，供边改边测"
 	@echo "make lint        ruff and mypy                             代码检查"
 	@echo "make bench       speed against other packages              与其他软件包比较速度"
 	@echo "make lock        newest versions into requirements/ (uv)   更新依赖版本（需要 uv）"

@@ -46,7 +46,9 @@ def keep_answer(folder: Path, name: str | int, answer: object) -> None:
     DigimfgError
         If the folder cannot be written.
     """
-    content = pickle.dumps(answer, protocol=4)
+    buffer = io.BytesIO()
+    _Writer(buffer, protocol=4).dump(answer)
+    content = buffer.getvalue()
     write_bytes(_file(folder, name), sha256_bytes(content).encode() + content)
 
 
@@ -75,6 +77,13 @@ def kept_answers(folder: Path, count: int) -> dict[int, Any]:
 
 def _file(folder: Path, name: str | int) -> Path:
     return folder / f"{name}.answer"
+
+
+class _Writer(pickle.Pickler):
+    """Write our errors as their values, also where another package has changed how errors are pickled."""
+
+    def reducer_override(self, value: Any) -> Any:
+        return value.__reduce__() if isinstance(value, DigimfgError) else NotImplemented
 
 
 class _Values(pickle.Unpickler):

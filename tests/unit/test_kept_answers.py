@@ -1,6 +1,7 @@
 """Answers kept on disk: a damaged one is made again, a hostile one does nothing, every study finds its own."""
 
 import ast
+import copyreg
 import hashlib
 import os
 import pickle
@@ -147,7 +148,10 @@ def test_values_come_back(tmp_path, value):
     assert repr(back) == repr(value)
 
 
-def test_errors_come_back(tmp_path):
+@pytest.mark.parametrize("changed", [False, True], ids=["as they are", "another package pickles errors"])
+def test_errors_come_back(tmp_path, monkeypatch, changed):
+    if changed:
+        monkeypatch.setitem(copyreg.dispatch_table, dm.EstimationError, lambda error: (os.getcwd, ()))
     keep_answer(tmp_path, "x", dm.EstimationError(where="a", expected="b", got="c", remedy="d"))
     assert kept_answer(tmp_path, "x")[0].got.en == "c"
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import warnings
 from functools import partial
 
-import joblib
 import numpy as np
 import pytest
 from statsmodels.datasets import grunfeld
@@ -95,28 +92,6 @@ def test_parallel_work_inside_parallel_work():
 
 def test_no_tasks_give_no_answers():
     assert run_parallel(abs, [], label=LABEL) == []
-
-
-def test_a_dask_cluster_takes_over_unchanged():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from distributed import Client, LocalCluster
-
-        with (
-            LocalCluster(
-                n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            workers = set(client.run(os.getpid).values())
-            with joblib.parallel_config(backend="dask"):
-                answers = run_parallel(process, range(6), label=LABEL)
-                seeded = run_parallel(draw, spawn_seeds(7, 12), label=LABEL)
-                placebo = dm.randomization_test(SPEC, FRAME, "value", replications=600).placebo
-    assert [task for task, _ in answers] == list(range(6))
-    assert {pid for _, pid in answers} <= workers
-    assert seeded == run_parallel(draw, spawn_seeds(7, 12), label=LABEL)
-    assert placebo.equals(dm.randomization_test(SPEC, FRAME, "value", replications=600).placebo)
 
 
 def _counted(folder):
