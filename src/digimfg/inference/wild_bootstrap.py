@@ -223,7 +223,7 @@ def _fewest(design: Design) -> int:
 
 
 def _model(specification: Specification) -> Callable[..., WildModel]:
-    from digimfg.estimators.two_stage_least_squares import TwoStageLeastSquares
+    from digimfg.estimators.instrumental.estimator import TwoStageLeastSquares
 
     if not isinstance(specification.estimator, TwoStageLeastSquares):
         require_least_squares(specification, "dm.wild_cluster_bootstrap")

@@ -15,9 +15,9 @@ from digimfg.design import build_design
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.estimators.did.cohorts import staggered_panel
+from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences, staggered_effects
 from digimfg.estimators.did.panel import within_sample
 from digimfg.estimators.did.spread import treatment_row
-from digimfg.estimators.staggered_did import StaggeredDifferenceInDifferences, staggered_effects
 from digimfg.inference.randomization import RandomizationTest, randomization_test
 from digimfg.inference.student import student_contrast
 from digimfg.kinds import AtLeast, AtMost, Count, Entries, Jobs, Seed, StoredFrame

@@ -277,7 +277,7 @@ def _specification(
     covariance: Covariance | None,
     outcome: str,
 ) -> Specification:
-    from digimfg.estimators.two_stage_least_squares import TwoStageLeastSquares
+    from digimfg.estimators.instrumental.estimator import TwoStageLeastSquares
 
     return Specification(
         outcome,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digimfg.design import Design
-    from digimfg.estimators.group_difference import GroupDifference
+    from digimfg.estimators.mechanisms.group_difference import GroupDifference
     from digimfg.inference.reference_distribution import Combinations
     from digimfg.specification import Specification
 

@@ -9,9 +9,9 @@ from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from digimfg.estimators.mechanisms.mediation import Mediation
     from digimfg.estimators.mechanisms.model import Model
     from digimfg.estimators.mechanisms.preparation import Prepared
-    from digimfg.estimators.mediation import Mediation
 
 __all__ = ["MOST_CONTRASTED", "mediation_notes"]
 

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.design import Design
+    from digimfg.estimators.mechanisms.mediation import Mediation
     from digimfg.estimators.mechanisms.preparation import Prepared
-    from digimfg.estimators.mediation import Mediation
     from digimfg.result import Result
 
 __all__ = ["mediation_result"]

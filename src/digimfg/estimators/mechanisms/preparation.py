@@ -21,7 +21,7 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.estimators.mediation import Mediation
+    from digimfg.estimators.mechanisms.mediation import Mediation
 
 __all__ = [
     "Prepared",

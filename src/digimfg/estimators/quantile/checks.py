@@ -11,7 +11,7 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.estimators.quantile_regression import QuantileRegression
+    from digimfg.estimators.quantile.estimator import QuantileRegression
 
 __all__ = ["check_design"]
 

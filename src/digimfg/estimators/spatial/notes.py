@@ -10,8 +10,8 @@ from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from digimfg.estimators.spatial.estimator import SpatialPanel
     from digimfg.estimators.spatial.model import SpatialEstimate, SpatialModel
-    from digimfg.estimators.spatial_panel import SpatialPanel
 
 __all__ = ["spatial_notes"]
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digimfg.design import Design
+    from digimfg.estimators.spatial.estimator import SpatialPanel
     from digimfg.estimators.spatial.model import SpatialModel
-    from digimfg.estimators.spatial_panel import SpatialPanel
 
 __all__ = [
     "check_correction",

@@ -12,8 +12,8 @@ from digimfg.text import Text, written
 if TYPE_CHECKING:
     import pandas as pd
 
-    from digimfg.estimators.panel_threshold import PanelThreshold
     from digimfg.estimators.threshold.bootstrap import Drawing
+    from digimfg.estimators.threshold.estimator import PanelThreshold
 
 __all__ = ["interval_notes", "search_notes"]
 

@@ -10,7 +10,7 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.estimators.panel_threshold import PanelThreshold
+    from digimfg.estimators.threshold.estimator import PanelThreshold
 
 __all__ = ["check_options", "check_roles"]
 
