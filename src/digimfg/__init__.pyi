@@ -12,6 +12,12 @@ from .configurations.solutions import TruthTableSolutions as TruthTableSolutions
 from .configurations.solutions import minimize_truth_table as minimize_truth_table
 from .configurations.truth_table import TruthTable as TruthTable
 from .configurations.truth_table import truth_table as truth_table
+from .covariance import Clustered as Clustered
+from .covariance import Conley as Conley
+from .covariance import DriscollKraay as DriscollKraay
+from .covariance import Robust as Robust
+from .covariance import Unadjusted as Unadjusted
+from .covariance import WildBootstrap as WildBootstrap
 from .derived.arithmetic import AtYear as AtYear
 from .derived.arithmetic import Deflated as Deflated
 from .derived.arithmetic import Growth as Growth
@@ -151,12 +157,6 @@ from .importing.stored import imported_cell as imported_cell
 from .inference.causality import dumitrescu_hurlin as dumitrescu_hurlin
 from .inference.cluster_influence import ClusterInfluence as ClusterInfluence
 from .inference.cluster_influence import cluster_influence as cluster_influence
-from .inference.covariance import Clustered as Clustered
-from .inference.covariance import Conley as Conley
-from .inference.covariance import DriscollKraay as DriscollKraay
-from .inference.covariance import Robust as Robust
-from .inference.covariance import Unadjusted as Unadjusted
-from .inference.covariance import WildBootstrap as WildBootstrap
 from .inference.cross_section_dependence import pesaran_cd as pesaran_cd
 from .inference.linear_combination import LinearCombination as LinearCombination
 from .inference.linear_combination import linear_combination as linear_combination

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
+from digimfg.contracts import check_contract
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
-from digimfg.estimators import check_contract
 from digimfg.frame_notes import declared_variables
 from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
@@ -120,5 +120,5 @@ def check_specification(specification: Specification) -> None:
 def _fit(specification: Specification, frame: pd.DataFrame) -> Result:
     variables = declared_variables(frame)
     with speaking_of(variables):
-        result = specification.estimator.fit(build_design(specification, frame))
+        result: Result = specification.estimator.fit(build_design(specification, frame))
     return replace(result, variables=variables) if variables else result

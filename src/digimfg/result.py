@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
+from digimfg.contracts import Dropped
+from digimfg.display.views import table_bundle, terminal_view
+from digimfg.distributions.reference import Combinations, ReferenceDistribution, rows_distribution
 from digimfg.errors import EstimationError
+from digimfg.specification import Specification
 from digimfg.text import Text
 from digimfg.variables import Variable, speaking_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from digimfg.design import Dropped
-    from digimfg.inference.reference_distribution import Combinations, ReferenceDistribution
-    from digimfg.specification import Specification
 
 __all__ = ["Provenance", "Result"]
 
@@ -82,8 +83,7 @@ class Result:
     combinations: Combinations | None = None
 
     def __repr__(self) -> str:
-        from digimfg.exhibits.result_view import result_view
-        from digimfg.exhibits.writers import terminal_view
+        from digimfg.display.result_view import result_view
 
         with speaking_of(self.variables):
             return terminal_view(result_view(self))
@@ -91,11 +91,10 @@ class Result:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show the result in a notebook, in the language of messages."""
         del include, exclude
-        from digimfg.exhibits.result_view import result_view
-        from digimfg.exhibits.writers import notebook_view
+        from digimfg.display.result_view import result_view
 
         with speaking_of(self.variables):
-            return {"text/plain": repr(self), **notebook_view(result_view(self))}
+            return {"text/plain": repr(self), **table_bundle(result_view(self))}
 
     @property
     def specification(self) -> Specification:
@@ -105,8 +104,6 @@ class Result:
     @property
     def distribution(self) -> ReferenceDistribution:
         """Return what statistics are compared with: every p value and interval of rows and their combinations."""
-        from digimfg.inference.reference_distribution import rows_distribution
-
         reduced = getattr(self.specification.covariance, "small_sample", None) == "cr2"
         separate = reduced and "df" in self.coefficients.columns and self.combinations is None
         return rows_distribution(self.coefficients, self.statistics, self.combinations, separate=separate)
@@ -137,12 +134,12 @@ class Result:
 
     @property
     def __maketables_coef_table__(self) -> pd.DataFrame:
-        from digimfg.exhibits.maketables import coefficient_table
+        from digimfg.display.maketables import coefficient_table
 
         return coefficient_table(self)
 
     def __maketables_stat__(self, key: str) -> float | None:
-        from digimfg.exhibits.maketables import statistic
+        from digimfg.display.maketables import statistic
 
         return statistic(self, key)
 
@@ -152,31 +149,31 @@ class Result:
 
     @property
     def __maketables_fixef_string__(self) -> str | None:
-        from digimfg.exhibits.maketables import fixed_effects
+        from digimfg.display.maketables import fixed_effects
 
         return fixed_effects(self)
 
     @property
     def __maketables_var_labels__(self) -> dict[str, str]:
-        from digimfg.exhibits.maketables import term_labels
+        from digimfg.display.maketables import term_labels
 
         return term_labels(self)
 
     @property
     def __maketables_vcov_info__(self) -> dict[str, Any]:
-        from digimfg.exhibits.maketables import covariance_information
+        from digimfg.display.maketables import covariance_information
 
         return covariance_information(self)
 
     @property
     def __maketables_stat_labels__(self) -> dict[str, str]:
-        from digimfg.exhibits.maketables import statistic_labels
+        from digimfg.display.maketables import statistic_labels
 
         return statistic_labels(self)
 
     @property
     def __maketables_default_stat_keys__(self) -> list[str]:
-        from digimfg.exhibits.maketables import default_statistics
+        from digimfg.display.maketables import default_statistics
 
         return default_statistics(self)
 

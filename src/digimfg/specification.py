@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from digimfg.arguments import checked
+from digimfg.covariance import Clustered, Covariance, Robust
 from digimfg.errors import SpecificationError, nearest
 from digimfg.keywords import known_keywords
 from digimfg.kinds import Remedy
 from digimfg.text import Text
 
-if TYPE_CHECKING:
-    from digimfg.estimators import Estimator
-    from digimfg.inference.covariance import Covariance
-
-__all__ = ["Specification"]
+__all__ = ["Estimator", "Specification"]
 
 _MADE = {
     (role, word): Text(f"write {made}", f"请写成 {made}")
@@ -95,6 +92,20 @@ _Key = Annotated[
         )
     ),
 ]
+
+
+class Estimator(Protocol):
+    """Turn a design (numbers only) into a result."""
+
+    @property
+    def label(self) -> Text:
+        """Name of the estimator for tables and notes."""
+        ...
+
+    @property
+    def fit(self) -> Callable[..., Any]:
+        """Estimate: the function of a `Design` that returns a `Result`."""
+        ...
 
 
 @checked
@@ -178,7 +189,6 @@ class Specification:
         repeated_rows: bool = False,
     ) -> None:
         from digimfg.estimators.least_squares import LeastSquares
-        from digimfg.inference.covariance import Clustered, Robust
 
         if covariance is None:
             covariance = Clustered((entity,)) if entity is not None else Robust()

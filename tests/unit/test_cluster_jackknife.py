@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import digimfg as dm
+from digimfg.display.regression_notes import errors_phrase
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.inference import cluster_jackknife, cluster_moments
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 import digimfg as dm
-from digimfg.design.rows import Dropped
-from digimfg.exhibits.notes import merged_notes
+from digimfg.contracts import Dropped
+from digimfg.display.notes import merged_notes
 
 
 def test_one_row_is_singular():

@@ -6,8 +6,8 @@ import pytest
 from statsmodels.datasets import grunfeld
 
 import digimfg as dm
+from digimfg.display.table import Table
 from digimfg.exhibits import Evidence
-from digimfg.exhibits.table import Table
 from digimfg.sample_phrase import sample_phrase
 from digimfg.text import Text
 

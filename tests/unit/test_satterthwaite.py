@@ -6,9 +6,9 @@ import pytest
 from scipy import linalg, stats
 
 import digimfg as dm
+from digimfg.distributions.student import quadratic_form
 from digimfg.errors import EstimationError
 from digimfg.inference.effect_projection import EffectProjection
-from digimfg.inference.student import quadratic_form
 
 
 def panel(n_units=9, n_years=7, seed=3):

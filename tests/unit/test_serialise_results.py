@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import digimfg as dm
-from digimfg.design import Dropped
+from digimfg.contracts import Dropped
 from digimfg.errors import DigimfgError
 from digimfg.files import canonical_json
 from digimfg.replication.serialise import from_plain, result_from_dict, result_to_dict, to_plain

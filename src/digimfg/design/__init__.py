@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.contracts import Dropped
 from digimfg.design.absorb import absorb
 from digimfg.design.centre import far_means
 from digimfg.design.collinearity import keep_independent
 from digimfg.design.keys import check_repeats_allowed, checked_keys
 from digimfg.design.main_effects import MainEffects, reference_notes
 from digimfg.design.repeated_terms import repeated_terms
-from digimfg.design.rows import Dropped, Rows, compress_codes
+from digimfg.design.rows import Rows, compress_codes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.filled import filled_notes, without_filled
 from digimfg.frame_notes import frame_notes, synthetic_notes

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.column_names import names_fault
+from digimfg.contracts import Dropped
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.labels import term_label
 from digimfg.sample_phrase import unknown_phrase
@@ -24,29 +24,10 @@ if TYPE_CHECKING:
 
     from digimfg.specification import Specification
 
-__all__ = ["Dropped", "Rows", "compress_codes", "count_repeats"]
+__all__ = ["Rows", "compress_codes", "count_repeats"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Dropped:
-    """Count the rows that one step removed, and say why."""
-
-    reason: Text
-    n_rows: int
-
-    @property
-    def note(self) -> Text:
-        """Return the sentence that results carry."""
-        return say(
-            "Dropped {n_rows:,|row}: {reason}",
-            "剔除 {n_rows:,} 行：{reason}",
-            kind="dropped",
-            reason=self.reason,
-            n_rows=self.n_rows,
-        )
 
 
 class Rows:

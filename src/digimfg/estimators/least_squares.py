@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.contracts import effects_of_design, errors_of_covariance
+from digimfg.distributions.reference import Combinations, ReferenceDistribution
 from digimfg.errors import EstimationError
-from digimfg.estimators import effects_of_design, errors_of_covariance
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.inference.linear_fit import LinearFit
-    from digimfg.inference.reference_distribution import Combinations, ReferenceDistribution
     from digimfg.result import Result
 
 __all__ = ["LeastSquares"]
@@ -49,10 +49,10 @@ class LeastSquares:
         """
         from digimfg.design import INTERCEPT
         from digimfg.design.centre import with_intercept
+        from digimfg.distributions.reference import student_distribution
         from digimfg.estimators.linear_result import linear_result
         from digimfg.estimators.perfect_fit import perfect_fit_notes
         from digimfg.inference.linear_fit import linear_fit
-        from digimfg.inference.reference_distribution import student_distribution
 
         fit = linear_fit(design)
         found = _errors(design, fit)
@@ -105,7 +105,7 @@ class _Errors:
 
 
 def _errors(design: Design, fit: LinearFit) -> _Errors:
-    from digimfg.inference.covariance import Clustered, Unadjusted
+    from digimfg.covariance import Clustered, Unadjusted
     from digimfg.inference.influence import slope_influence
     from digimfg.inference.sandwich import Sandwich, sandwich
     from digimfg.inference.small_sample import small_sample_adjustment
@@ -154,7 +154,7 @@ def _errors(design: Design, fit: LinearFit) -> _Errors:
 
 
 def _wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tuple[Text, ...]]:
-    from digimfg.inference.covariance import Clustered
+    from digimfg.covariance import Clustered
     from digimfg.inference.wild_column import wild_column
 
     if not isinstance(design.specification.covariance, Clustered):
@@ -198,7 +198,7 @@ def slopes_test(
 ) -> tuple[dict[str, float], tuple[Text, ...]]:
     """Return the joint test that every slope is zero, or a note why there is none."""
     from digimfg.design import INTERCEPT
-    from digimfg.inference.reference_distribution import joint_test
+    from digimfg.distributions.reference import joint_test
 
     places = [place for place, name in enumerate(design.terms) if name != INTERCEPT]
     if not places:

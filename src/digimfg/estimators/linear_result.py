@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digimfg.design import Design
-    from digimfg.inference.reference_distribution import Combinations
+    from digimfg.distributions.reference import Combinations
     from digimfg.text import Text
 
 __all__ = ["linear_result"]

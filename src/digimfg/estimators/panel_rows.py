@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digimfg.design import Design
-    from digimfg.estimators import Estimator
     from digimfg.result import Result
-    from digimfg.specification import Specification
+    from digimfg.specification import Estimator, Specification
     from digimfg.terms.evaluate import Evaluator
 
 __all__ = [

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.contracts import effects_of_design, errors_of_covariance
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.estimators import effects_of_design, errors_of_covariance
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from digimfg.exhibits.formatting import MISSING, format_count, format_number, format_p_value
+from digimfg.display.formatting import MISSING, format_count, format_number, format_p_value
 from digimfg.records import records
 from digimfg.text import Language, Text
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.evidence.claims import Rule
 from digimfg.evidence.verdicts import STATUSES, Verdict, Verdicts
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.table import Alignment, Row, Span, Table
 from digimfg.text import Text
 
 __all__ = ["VerdictTable"]

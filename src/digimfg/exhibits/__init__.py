@@ -26,8 +26,8 @@ from digimfg.variables import Variable, speaking_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from digimfg.display.table import Table
     from digimfg.exhibits.chart import Chart
-    from digimfg.exhibits.table import Table
     from digimfg.inference.wald import WaldTest
     from digimfg.result import Result
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, width_inches, zero_line
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_names, exhibit_where
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import NonNegative

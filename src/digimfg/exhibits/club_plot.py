@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_number
+from digimfg.display.notes import note_paragraph
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks
-from digimfg.exhibits.formatting import format_number
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Positive, Share
 from digimfg.labels import term_label

@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.display.regression_notes import errors_phrase
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, legend_name, new_figure, zero_line
-from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_names, select_results
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.exhibits.terms import core_terms

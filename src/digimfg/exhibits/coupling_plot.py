@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_count
+from digimfg.display.layout import wrapped
+from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, label_spacing, new_figure
-from digimfg.exhibits.formatting import format_count
-from digimfg.exhibits.layout import wrapped
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
 from digimfg.kinds import Differing, Entries, Label, NonNegative
 from digimfg.labels import term_label

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_count
+from digimfg.display.layout import wrapped
+from digimfg.display.notes import note_paragraph
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns
 from digimfg.exhibits.drawing import Width, axis_label, label_spacing, new_figure
-from digimfg.exhibits.formatting import format_count
-from digimfg.exhibits.layout import wrapped
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_names, read_frame, select_frame
 from digimfg.filled_cells import flag_columns
 from digimfg.labels import term_label

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import MISSING, format_count, format_number
+from digimfg.display.notes import note_paragraph
+from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.columns import key_columns
-from digimfg.exhibits.formatting import MISSING, format_count, format_number
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_names, read_frame, select_frame
-from digimfg.exhibits.table import Alignment, Row, Span, Table
 from digimfg.filled_cells import flag_columns
 from digimfg.labels import term_label
 from digimfg.text import Text, counted

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
+from digimfg.display.notes import joined
 from digimfg.errors import SpecificationError
-from digimfg.exhibits.notes import joined
 from digimfg.filled import filled_column_notes, is_filled_note
 from digimfg.frame_notes import frame_sources
 from digimfg.result import Result
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from digimfg.display.table import Table
     from digimfg.exhibits import Evidence, Exhibit
     from digimfg.exhibits.chart import Chart
-    from digimfg.exhibits.table import Table
 
 __all__ = ["naming_filled", "naming_sources", "naming_vintages"]
 

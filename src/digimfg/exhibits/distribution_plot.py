@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_count
+from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import distribution_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, value_label
-from digimfg.exhibits.formatting import format_count
 from digimfg.exhibits.groups import grouped
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import AtLeast, AtMost, Label

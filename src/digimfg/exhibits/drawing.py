@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
-from digimfg.exhibits.layout import text_width, wrapped
+from digimfg.display.layout import text_width, wrapped
 from digimfg.exhibits.style import NARROW_CM, WIDE_CM
 from digimfg.labels import term_label
 from digimfg.text import Language, Text

@@ -7,6 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_p_value
+from digimfg.display.notes import note_paragraph
+from digimfg.display.regression_notes import errors_phrase
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import (
@@ -18,9 +21,6 @@ from digimfg.exhibits.drawing import (
     whole_ticks,
     zero_line,
 )
-from digimfg.exhibits.formatting import format_p_value
-from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_tables, select_results
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.kinds import Finite

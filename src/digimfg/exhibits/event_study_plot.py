@@ -8,13 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.display.regression_notes import errors_phrase
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, new_figure, whole_ticks, zero_line
 from digimfg.exhibits.joint_tests import joint_test_phrase
-from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_names, exhibit_where, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.exhibits.terms import Event, event_of

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
-from digimfg.estimators import declared_effects
+from digimfg.contracts import declared_effects
+from digimfg.display.dropped_rows import dropped_rows
+from digimfg.display.formatting import format_count, format_number, format_p_value, stars_for
+from digimfg.display.notes import joined, note_paragraph, stars_phrase
+from digimfg.display.regression_notes import errors_phrase
+from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.exhibits.dropped_rows import dropped_rows
-from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
-from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
-from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_choice, check_tables, one_result
-from digimfg.exhibits.table import Cell, Row, Span, Table
 from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, value_label, width_inches
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import exhibit_where, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.instrument_check.leverage import leverage_of

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_number, format_p_value, stars_for
+from digimfg.display.notes import note_paragraph, stars_phrase
+from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
 from digimfg.exhibits.joint_tests import distribution, hypothesis
-from digimfg.exhibits.notes import note_paragraph, stars_phrase
 from digimfg.exhibits.selection import check_names, exhibit_where
-from digimfg.exhibits.table import Alignment, Row, Span, Table
 from digimfg.kinds import Digits, Share
 from digimfg.text import Text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.formatting import format_number, format_p_value
+from digimfg.display.formatting import format_number, format_p_value
 from digimfg.labels import term_label
 from digimfg.text import Text
 

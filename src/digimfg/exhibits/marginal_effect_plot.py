@@ -7,12 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_p_value
+from digimfg.display.notes import note_paragraph
+from digimfg.display.regression_notes import errors_phrase
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
-from digimfg.exhibits.formatting import format_p_value
-from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_tables, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label

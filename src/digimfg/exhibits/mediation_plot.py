@@ -8,13 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_number, stars_for
+from digimfg.display.layout import wrapped
+from digimfg.display.notes import note_paragraph, stars_phrase
+from digimfg.display.regression_notes import errors_phrase
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, new_figure
-from digimfg.exhibits.formatting import format_number, stars_for
-from digimfg.exhibits.layout import wrapped
-from digimfg.exhibits.notes import note_paragraph, stars_phrase
-from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_tables, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Digits, Share

@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_number
+from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
-from digimfg.exhibits.formatting import format_number
 from digimfg.exhibits.multiverse_numbers import (
     distinct_universes,
     estimate_curve,
     estimate_numbers,
     rank_numbers,
 )
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import exhibit_where, select_frame
 from digimfg.exhibits.style import COLORS
 from digimfg.measures.directions import Direction

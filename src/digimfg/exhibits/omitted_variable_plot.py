@@ -10,12 +10,12 @@ import numpy as np
 from scipy import stats
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_number
+from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, new_figure
-from digimfg.exhibits.formatting import format_number
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import exhibit_where, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Share

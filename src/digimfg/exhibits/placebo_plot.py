@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_count, format_number, format_p_value
+from digimfg.display.notes import joined, note_paragraph
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
-from digimfg.exhibits.formatting import format_count, format_number, format_p_value
-from digimfg.exhibits.notes import joined, note_paragraph
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.inference.randomization import RandomizationTest

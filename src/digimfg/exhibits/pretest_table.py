@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_count, format_number, format_p_value, stars_for
+from digimfg.display.notes import note_paragraph, stars_phrase
+from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
-from digimfg.exhibits.formatting import format_count, format_number, format_p_value, stars_for
-from digimfg.exhibits.notes import note_paragraph, stars_phrase
 from digimfg.exhibits.selection import exhibit_where
-from digimfg.exhibits.table import Row, Span, Table
 from digimfg.inference.causality import dumitrescu_hurlin
 from digimfg.inference.cross_section_dependence import pesaran_cd
 from digimfg.inference.dickey_fuller import Deterministic
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from digimfg.exhibits.table import Alignment, Cell
+    from digimfg.display.table import Alignment, Cell
 
 __all__ = ["PretestTable"]
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.display.regression_notes import errors_phrase
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
-from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_names, exhibit_where, select_results
 from digimfg.exhibits.style import COLORS
 from digimfg.exhibits.terms import declared_as

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
-from digimfg.estimators import declared_effects
+from digimfg.contracts import declared_effects
+from digimfg.covariance import WILD_P_VALUE
+from digimfg.display.formatting import format_number, format_p_value, stars_for
+from digimfg.display.regression_notes import regression_notes
+from digimfg.display.statistics import format_statistic, statistic_label
+from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
-from digimfg.exhibits.regression_notes import regression_notes
 from digimfg.exhibits.selection import check_choice, check_names, select_results
-from digimfg.exhibits.statistics import format_statistic, statistic_label
-from digimfg.exhibits.table import Cell, Row, Span, Table
 from digimfg.exhibits.terms import core_terms, is_constant
-from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text

@@ -8,15 +8,15 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.dropped_rows import dropped_rows
+from digimfg.display.formatting import MISSING, stars_for
+from digimfg.display.notes import joined, note_paragraph, stars_phrase
+from digimfg.display.regression_notes import errors_phrase
+from digimfg.display.statistics import STATISTIC_LABELS, format_statistic, statistic_label
+from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.drawing import value_label
-from digimfg.exhibits.dropped_rows import dropped_rows
-from digimfg.exhibits.formatting import MISSING, stars_for
-from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
-from digimfg.exhibits.regression_notes import errors_phrase
 from digimfg.exhibits.selection import check_names, one_result
-from digimfg.exhibits.statistics import STATISTIC_LABELS, format_statistic, statistic_label
-from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.text import Text

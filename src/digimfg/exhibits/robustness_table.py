@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import MISSING, format_count, format_number, format_p_value, stars_for
+from digimfg.display.notes import joined, note_paragraph, stars_phrase
+from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.exhibits.formatting import MISSING, format_count, format_number, format_p_value, stars_for
-from digimfg.exhibits.notes import joined, note_paragraph, stars_phrase
 from digimfg.exhibits.selection import one_study
-from digimfg.exhibits.table import Alignment, Row, Span, Table
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.robustness.battery import RobustnessBattery

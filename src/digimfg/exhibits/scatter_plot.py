@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_count, format_number
+from digimfg.display.notes import note_paragraph
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, legend_name, new_figure
-from digimfg.exhibits.formatting import format_count, format_number
 from digimfg.exhibits.groups import grouped
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.kinds import AtLeast, AtMost, Label

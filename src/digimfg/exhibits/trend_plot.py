@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, term_frame
@@ -22,7 +23,6 @@ from digimfg.exhibits.drawing import (
     whole_ticks,
 )
 from digimfg.exhibits.groups import grouped
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.kinds import AtLeast, AtMost, Finite
 from digimfg.labels import term_label

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_count, format_number
+from digimfg.display.notes import note_paragraph
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
 from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
-from digimfg.exhibits.formatting import format_count, format_number
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.point_labels import label_points
 from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.columns import chosen_variables
 from digimfg.exhibits.selection import exhibit_where
-from digimfg.exhibits.table import Alignment, Cell, Row, Span, Table
 from digimfg.labels import term_label
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_count, format_number
+from digimfg.display.notes import note_paragraph
+from digimfg.display.table import Row, Span, Table
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.columns import chosen_variables, term_frame
-from digimfg.exhibits.formatting import format_count, format_number
-from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.table import Row, Span, Table
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import variance_inflation

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.covariance import Clustered
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.covariance import Clustered
 from digimfg.text import Text
 
 if TYPE_CHECKING:

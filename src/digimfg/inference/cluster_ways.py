@@ -14,7 +14,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.inference.covariance import SmallSample
+    from digimfg.covariance import SmallSample
 
 __all__ = ["Way", "cluster_ways", "clustered_variance", "one_way"]
 

@@ -11,8 +11,8 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from digimfg.covariance import Conley
     from digimfg.design import Design
-    from digimfg.inference.covariance import Conley
 
 __all__ = ["EARTH_RADIUS_KM", "conley_products", "great_circle_km"]
 

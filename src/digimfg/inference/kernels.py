@@ -10,10 +10,10 @@ import numpy as np
 from linearmodels.shared.covariance import cov_kernel
 from numpy.typing import NDArray
 
+from digimfg.covariance import Clustered, Conley, DriscollKraay, Robust
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.conley import conley_products
-from digimfg.inference.covariance import Clustered, Conley, DriscollKraay, Robust
 from digimfg.inference.effect_projection import group_sums
 from digimfg.periods import calendar
 from digimfg.say import say

@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.covariance import WildWeights
 from digimfg.design import build_design
+from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
-from digimfg.inference.covariance import WildWeights
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.terms_of_design import require_least_squares, term_place
 from digimfg.inference.wild_draws import sample_variance, wild_draws
@@ -23,7 +24,6 @@ from digimfg.kinds import AtLeast, AtMost, Probability, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
-from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def romano_wolf(
     >>> bool((test.table["p_value_adjusted"] >= test.table["p_value"]).all())
     True
     """
-    from digimfg.inference.covariance import Clustered
+    from digimfg.covariance import Clustered
 
     if not hypotheses:
         raise SpecificationError(

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from digimfg.covariance import Clustered, Robust, Unadjusted
 from digimfg.errors import SpecificationError
 from digimfg.inference.cluster_ways import Way, cluster_ways
-from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.inference.effect_projection import EffectProjection
 from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.text import Text

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse, stats
 
+from digimfg.distributions.student import Contrast, Joint, student_contrast
 from digimfg.errors import EstimationError
 from digimfg.inference.effect_projection import EffectProjection, LevelSums, group_sums
-from digimfg.inference.student import Contrast, Joint, student_contrast
 from digimfg.text import Text
 
 __all__ = ["Satterthwaite"]

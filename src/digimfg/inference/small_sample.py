@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digimfg.covariance import Clustered, DriscollKraay, SmallSample
 from digimfg.design.absorb import degrees_of_freedom
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.covariance import Clustered, DriscollKraay, SmallSample
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.display.shown import shown
+from digimfg.distributions.reference import joint_test
 from digimfg.errors import EstimationError, SpecificationError, nearest
-from digimfg.inference.reference_distribution import joint_test
 from digimfg.marks import keeps_marks
-from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.covariance import WildWeights
 from digimfg.design import build_design
+from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.inference.cluster_column import cluster_codes, with_clusters
-from digimfg.inference.covariance import WildWeights
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.small_sample import small_sample_adjustment
 from digimfg.inference.terms_of_design import require_least_squares
@@ -29,7 +30,6 @@ from digimfg.kinds import AtLeast, AtMost, Finite, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
-from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

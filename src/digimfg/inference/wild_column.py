@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.inference.covariance import Clustered
+from digimfg.covariance import WILD_P_VALUE, Clustered
 from digimfg.inference.wild_p_values import wild_equation, wild_p_value
 from digimfg.inference.wild_weights import choose_weights, enumerates
 from digimfg.labels import term_label
@@ -17,16 +17,14 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from digimfg.covariance import WildBootstrap
     from digimfg.design import Design
-    from digimfg.inference.covariance import WildBootstrap
     from digimfg.inference.linear_fit import LinearFit
 
-__all__ = ["WILD_P_VALUE", "bootstrap_column", "wild_column"]
+__all__ = ["bootstrap_column", "wild_column"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
-
-WILD_P_VALUE = "wild_bootstrap_p_value"
 
 _MOST_LEVELS = 1_500
 _TITLE = Text("Wild cluster bootstrap", "Wild cluster bootstrap")

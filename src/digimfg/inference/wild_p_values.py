@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.covariance import WildWeights
 from digimfg.errors import EstimationError
 from digimfg.inference.cluster_ways import cluster_ways
-from digimfg.inference.covariance import WildWeights
 from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.linear_fit import LinearFit, linear_fit
 from digimfg.inference.terms_of_design import term_place

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.inference.covariance import WildWeights
+from digimfg.covariance import WildWeights
 
 __all__ = ["choose_weights", "enumerates", "weight_blocks"]
 

@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.design.absorb import absorb
+from digimfg.distributions.student import quadratic_form
 from digimfg.estimators.instrumental.data import free_of
 from digimfg.estimators.instrumental.first_stage import reduced_form_of
-from digimfg.inference.student import quadratic_form
 from digimfg.instrument_check.finding import InstrumentFinding
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.say import say

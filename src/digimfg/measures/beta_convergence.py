@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.covariance import Covariance
 from digimfg.errors import MeasureError
 from digimfg.kinds import ColumnOf, Count, Key, NumberColumn
 from digimfg.marks import keeps_marks
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
 __all__ = ["BetaConvergence", "beta_convergence"]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.arguments import checked
+from digimfg.display.shown import shown
 from digimfg.kinds import Numbers
 from digimfg.measures.columns import group_codes, numbers, positive_total, same_rows
 from digimfg.say import say
-from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.kinds import Entries, Label, NonNegative, Number
 from digimfg.marks import keeps_marks
@@ -24,7 +25,6 @@ from digimfg.measures.summation import cross_products, standardized
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weighting import WeightsResult, weigh
 from digimfg.say import say
-from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

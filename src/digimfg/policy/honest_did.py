@@ -10,15 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.display.shown import shown
+from digimfg.distributions.student import student_contrast
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.student import student_contrast
 from digimfg.kinds import Count, Dimensions, Entries, Finite, Jobs, NonNegative, Share
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
 from digimfg.policy.honest_bounds import relative_magnitude_set, smoothness_interval
 from digimfg.say import say
-from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -12,6 +12,8 @@ from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
+from digimfg.display.shown import shown
+from digimfg.distributions.student import student_contrast
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.estimators.did.cohorts import staggered_panel
@@ -19,14 +21,12 @@ from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences, s
 from digimfg.estimators.did.panel import within_sample
 from digimfg.estimators.did.spread import treatment_row
 from digimfg.inference.randomization import RandomizationTest, randomization_test
-from digimfg.inference.student import student_contrast
 from digimfg.kinds import AtLeast, AtMost, Count, Entries, Jobs, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.policy.treatment import treatment_panel
 from digimfg.say import say
-from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -84,8 +84,6 @@ class _Names(dict[str, Any]):
         for home in (*self.homes, vars(builtins)):
             if name in home:
                 return home[name]
-        if name in _LATE:
-            return _imported(name)
         if name in sys.modules["digimfg"].__all__ or name in _NOT_PUBLIC:
             return type(name, (_Ours,), {})
         raise KeyError(name)
@@ -124,19 +122,6 @@ _USUAL: dict[str, Any] = {
     "Floats": _Numbers,
 }
 _NOT_PUBLIC = ("Dropped", "Exhibit", "Finding")
-_LATE = {"Combinations", "Covariance", "Estimator"}
-
-
-def _imported(name: str) -> Any:
-    """Return what the annotations of values and answers name without importing it."""
-    from digimfg.estimators import Estimator
-    from digimfg.inference.covariance import Covariance
-
-    if name == "Combinations":
-        from digimfg.inference.reference_distribution import Combinations
-
-        return Combinations
-    return {"Covariance": Covariance, "Estimator": Estimator}[name]
 
 
 def _reader(hint: Any) -> Reader:

@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from digimfg.derived.panel import DerivedPanel
+from digimfg.display.table import cell_text
 from digimfg.errors import AnalysisError, DigimfgError
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.table import cell_text
 from digimfg.exhibits.terms import core_terms
 from digimfg.files import below
 from digimfg.filled_cells import filled_columns
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.analysis import Analysis
+    from digimfg.display.table import Table
     from digimfg.exhibits import Evidence
-    from digimfg.exhibits.table import Table
     from digimfg.result import Result
 
 __all__ = ["load_results", "make_record", "read_record", "record_path", "recorded_files", "study_record"]

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 import digimfg
-from digimfg.design import Dropped
+from digimfg.contracts import Dropped
+from digimfg.covariance import Covariance
 from digimfg.errors import DigimfgError
-from digimfg.inference.covariance import Covariance
 from digimfg.result import Provenance, Result
 from digimfg.say import plain as said_plain
 from digimfg.say import restored

@@ -13,7 +13,7 @@ from digimfg.text import LANGUAGES, Language
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from digimfg.exhibits.table import Table
+    from digimfg.display.table import Table
 
 __all__ = ["write_exhibit"]
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from digimfg.arguments import checked
+from digimfg.covariance import Clustered, Covariance, DriscollKraay, Robust
 from digimfg.errors import SpecificationError
-from digimfg.estimators import Estimator
 from digimfg.filled import used_filled_columns
-from digimfg.inference.covariance import Clustered, Covariance, DriscollKraay, Robust
 from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, Label, Seed, StoredFrame, Whole
 from digimfg.labels import term_label
 from digimfg.sample_phrase import sample_phrase
 from digimfg.say import say
+from digimfg.specification import Estimator
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import sample_rows
 from digimfg.text import Text
@@ -202,7 +202,7 @@ class RobustnessCheck:
     @classmethod
     def errors(cls, covariance: Covariance, label: Text | None = None) -> RobustnessCheck:
         """Estimate other standard errors."""
-        from digimfg.inference.covariance_names import covariance_phrase
+        from digimfg.display.covariance_names import covariance_phrase
 
         name = covariance_phrase(covariance)
         said = Text(name.en[:1].upper() + name.en[1:], name.zh)

@@ -12,7 +12,7 @@ from digimfg.robustness.rerun import exchanged, without_wild_bootstrap
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.inference.covariance import Covariance
+    from digimfg.covariance import Covariance
     from digimfg.specification import Specification
 
 __all__ = ["FAMILIES", "CurveChoice", "cross_choices"]

@@ -9,9 +9,9 @@ from linearmodels.shared.covariance import cov_kernel
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.covariance import Clustered, DriscollKraay, Robust, Unadjusted
 from digimfg.errors import SpecificationError
 from digimfg.inference.cluster_ways import cluster_ways
-from digimfg.inference.covariance import Clustered, DriscollKraay, Robust, Unadjusted
 from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.kernels import kernel_periods
 from digimfg.inference.linear_fit import LinearFit, linear_fit

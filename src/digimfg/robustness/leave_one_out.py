@@ -11,6 +11,7 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.design import build_design
+from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.estimate import estimate
 from digimfg.kinds import Jobs, Share, StoredFrame
@@ -29,7 +30,6 @@ from digimfg.robustness.rerun import (
     without_wild_bootstrap,
 )
 from digimfg.say import say
-from digimfg.shown import shown
 from digimfg.terms import unknown_column
 from digimfg.text import Text
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.covariance import Clustered
 from digimfg.errors import DigimfgError, EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.filled import filled_notes
 from digimfg.frame_notes import frame_notes, synthetic_notes
-from digimfg.inference.covariance import Clustered
 from digimfg.say import say
 from digimfg.text import Text
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from digimfg.arguments import checked
+from digimfg.covariance import Covariance, Robust
 from digimfg.errors import SpecificationError
-from digimfg.inference.covariance import Robust
 from digimfg.kinds import ColumnOf, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
@@ -22,7 +22,6 @@ from digimfg.specification import Specification
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
 __all__ = ["shift_share_balance", "shock_level_regression"]

@@ -11,9 +11,9 @@ from digimfg.text import Language, Text
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from digimfg.display.table import Table
     from digimfg.exhibits import Evidence
     from digimfg.exhibits.chart import Chart
-    from digimfg.exhibits.table import Table
 
 __all__ = ["MARK", "NOTE", "is_synthetic", "marked"]
 

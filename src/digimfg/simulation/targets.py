@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from digimfg.covariance import Clustered
 from digimfg.errors import MeasureError
-from digimfg.inference.covariance import Clustered
 from digimfg.simulation.truth import SimulationTruth
 from digimfg.specification import Specification
 from digimfg.text import Text
@@ -14,8 +14,8 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from digimfg.estimators import Estimator
     from digimfg.simulation.panels import SimulatedPanel
+    from digimfg.specification import Estimator
 
 __all__ = [
     "TARGETS",

@@ -12,10 +12,10 @@ import pytest
 from scipy import stats
 
 import digimfg as dm
+from digimfg.display.regression_notes import errors_phrase
+from digimfg.display.result_view import result_view
 from digimfg.errors import DigimfgError, EstimationError, SpecificationError
 from digimfg.exhibits import Evidence
-from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.result_view import result_view
 from digimfg.files import canonical_json
 from digimfg.replication.serialise import result_from_dict, result_to_dict
 from digimfg.say import Said, Term

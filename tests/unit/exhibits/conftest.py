@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from digimfg.exhibits.table import Row, Span, Table
-from digimfg.inference.covariance import Robust
+from digimfg.covariance import Robust
+from digimfg.display.table import Row, Span, Table
 from digimfg.result import Provenance, Result
 from digimfg.say import say
 from digimfg.specification import Specification

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 import digimfg as dm
 from digimfg.csv_text import csv_text
+from digimfg.display.table import Row, Span, Table
 from digimfg.exhibits import writers
-from digimfg.exhibits.table import Row, Span, Table
 from digimfg.exhibits.writers import TABLE_SUFFIXES, notebook_view, render, terminal_view
 from digimfg.text import LANGUAGES, Text, legible
 

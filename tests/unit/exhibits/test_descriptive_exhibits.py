@@ -6,12 +6,12 @@ import pytest
 from scipy import stats
 
 import digimfg as dm
+from digimfg.display.table import Table, cell_text
 from digimfg.errors import ExhibitError, MeasureError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.correlation_table import CorrelationTable
 from digimfg.exhibits.coverage_table import CoverageTable
 from digimfg.exhibits.descriptive_table import DescriptiveTable
-from digimfg.exhibits.table import Table, cell_text
 from digimfg.exhibits.variable_table import VariableTable
 from digimfg.exhibits.vif_table import VifTable
 from digimfg.measures.descriptive import correlations, coverage_counts, describe_variables, variance_inflation

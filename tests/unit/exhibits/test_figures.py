@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text as MplText
 from matplotlib.transforms import Bbox
 
+from digimfg.display.table import cell_text
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
@@ -28,7 +29,6 @@ from digimfg.exhibits.event_study_plot import EventStudyPlot
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.scatter_plot import ScatterPlot
 from digimfg.exhibits.style import COLORS, MARKERS, font_folders, house_style
-from digimfg.exhibits.table import cell_text
 from digimfg.exhibits.trend_plot import TrendPlot
 from digimfg.exhibits.writers import render, save_chart
 from digimfg.exhibits.writers.typst import render_typst_chart

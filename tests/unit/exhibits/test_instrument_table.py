@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import digimfg as dm
+from digimfg.display.table import Table, cell_text
 from digimfg.exhibits import Evidence
-from digimfg.exhibits.table import Table, cell_text
 from digimfg.text import LANGUAGES, Language
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import digimfg as dm
+from digimfg.display.layout import text_width, wrapped
 from digimfg.exhibits import Evidence
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import balanced
-from digimfg.exhibits.layout import text_width, wrapped
 from digimfg.exhibits.point_labels import label_points
 from digimfg.exhibits.style import house_style
 from digimfg.exhibits.writers import render

@@ -2,14 +2,14 @@
 
 import pytest
 
+from digimfg.display.alignment import Padding, decimal_padding
+from digimfg.display.formatting import format_number, format_p_value, stars_for
+from digimfg.display.html import render_html
+from digimfg.display.layout import header_lines, page_layout, text_width, turned_layout, wrapped
+from digimfg.display.table import Alignment, Row, Span, Table, cell_text
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence
-from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
 from digimfg.exhibits.joint_test_table import TestTable
-from digimfg.exhibits.layout import header_lines, page_layout, text_width, turned_layout, wrapped
-from digimfg.exhibits.table import Alignment, Row, Span, Table, cell_text
-from digimfg.exhibits.writers.html import render_html
 from digimfg.exhibits.writers.latex import render_latex
 from digimfg.exhibits.writers.typst import render_typst
 from digimfg.inference.wald import WaldTest

@@ -3,9 +3,9 @@
 import pytest
 
 import digimfg as dm
+from digimfg.display.table import cell_text
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence
-from digimfg.exhibits.table import cell_text
 from digimfg.exhibits.writers import TABLE_SUFFIXES, render
 from digimfg.paper.exhibits.policy_timeline import ADMINISTRATIONS, decimal_year
 from digimfg.paper.registers.policies import THEMES

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 import digimfg as dm
+from digimfg.covariance import Clustered, DriscollKraay
+from digimfg.display.notes import merged_notes
+from digimfg.display.table import Table, cell_text
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence
-from digimfg.exhibits.notes import merged_notes
 from digimfg.exhibits.regression_table import RegressionTable
 from digimfg.exhibits.result_table import ResultTable
-from digimfg.exhibits.table import Table, cell_text
-from digimfg.inference.covariance import Clustered, DriscollKraay
 from digimfg.result import Result
 from digimfg.text import LANGUAGES, Language, Text
 

@@ -6,9 +6,9 @@ import pytest
 from statsmodels.datasets import grunfeld
 
 import digimfg as dm
-from digimfg.exhibits.result_view import result_view
-from digimfg.exhibits.table import Row, Span, Table
-from digimfg.exhibits.writers.text import render_text
+from digimfg.display.result_view import result_view
+from digimfg.display.table import Row, Span, Table
+from digimfg.display.text import render_text
 from digimfg.text import Text
 
 FRAME = grunfeld.load_pandas().data

@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from digimfg.display.html import render_html
+from digimfg.display.table import Row, Span, Table, cell_text
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.style import font_folders
-from digimfg.exhibits.table import Row, Span, Table, cell_text
 from digimfg.exhibits.writers import TABLE_SUFFIXES, render, save_table
-from digimfg.exhibits.writers.html import render_html
 from digimfg.exhibits.writers.latex import escape_latex, render_latex
 from digimfg.exhibits.writers.markdown import render_markdown
 from digimfg.exhibits.writers.typst import render_typst

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.distributions.student import quadratic_form, student_joint
 from digimfg.estimators.did.effects import AGGREGATES, Effects
 from digimfg.estimators.did.spread import check_clusters, check_spread, effect_covariance
 from digimfg.estimators.did.tables import effect_rows, effect_tables
 from digimfg.estimators.did.thin import thin_notes
 from digimfg.estimators.linear_result import linear_result
-from digimfg.inference.student import quadratic_form, student_joint
 from digimfg.say import say, sentence
 from digimfg.text import Text
 

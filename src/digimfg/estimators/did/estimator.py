@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.covariance import Covariance
+from digimfg.display.covariance_names import columns_phrase
 from digimfg.errors import SpecificationError
 from digimfg.estimators.did.answer import Inference, did_result
 from digimfg.estimators.did.cohorts import staggered_panel
@@ -17,7 +19,6 @@ from digimfg.estimators.did.stacked import stacked_effects
 from digimfg.estimators.did.two_periods import CovariateMethod
 from digimfg.estimators.did.wording import check_controls, method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
-from digimfg.inference.covariance_names import columns_phrase
 from digimfg.kinds import AtLeast, AtMost, Count, Or, Seed, Share, Whole
 from digimfg.options import refuse_options
 from digimfg.say import say
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.estimators.did.effects import Effects
     from digimfg.estimators.did.panel import StaggeredPanel
-    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
     from digimfg.specification import Specification
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.covariance import Clustered
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.covariance import Clustered
 from digimfg.inference.influence import Influence
 from digimfg.inference.sandwich import sandwich
 from digimfg.inference.small_sample import small_sample_adjustment

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.covariance import Clustered, Covariance, Robust, Unadjusted
 from digimfg.design import INTERCEPT
 from digimfg.design.centre import far_means, with_intercept
 from digimfg.errors import EstimationError, SpecificationError
@@ -25,14 +26,12 @@ from digimfg.estimators.panel_rows import (
     every_row,
     finish,
 )
-from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.kinds import Count, Remedy, Whole
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
 __all__ = ["DynamicGMM", "GMMInstruments"]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from digimfg.design import INTERCEPT
+from digimfg.distributions.student import quadratic_form, student_joint
 from digimfg.errors import EstimationError
 from digimfg.estimators.gmm.inference import (
     difference_in_hansen,
@@ -18,7 +19,6 @@ from digimfg.estimators.gmm.inference import (
     windmeijer_covariance,
 )
 from digimfg.estimators.gmm.moments import Step, estimate_steps
-from digimfg.inference.student import quadratic_form, student_joint
 from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.text import Text

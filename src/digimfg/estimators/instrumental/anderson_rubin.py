@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, optimize, stats
 
-from digimfg.inference.student import quadratic_form
+from digimfg.distributions.student import quadratic_form
 
 if TYPE_CHECKING:
     from digimfg.estimators.instrumental.first_stage import ReducedForm

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
-from digimfg.estimators import effects_of_design, errors_of_covariance
+from digimfg.contracts import effects_of_design, errors_of_covariance
 from digimfg.estimators.instrumental.k_class import Method
 from digimfg.kinds import Positive
 from digimfg.say import say

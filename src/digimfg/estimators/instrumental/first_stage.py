@@ -12,9 +12,9 @@ from scipy import linalg, stats
 
 from digimfg.design.absorb import degrees_of_freedom
 from digimfg.design.scaled import scaled_slopes
+from digimfg.distributions.student import quadratic_form
 from digimfg.estimators.instrumental.moments import moment_covariance
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.inference.student import quadratic_form
 
 if TYPE_CHECKING:
     from digimfg.design import Design

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
+from digimfg.covariance import Unadjusted
 from digimfg.design.absorb import degrees_of_freedom
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.estimators.instrumental.moments import moment_covariance
-from digimfg.inference.covariance import Unadjusted
 from digimfg.inference.influence import slope_influence
 from digimfg.inference.sandwich import Sandwich, sandwich
 from digimfg.inference.small_sample import small_sample_adjustment

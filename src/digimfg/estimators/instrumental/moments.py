@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.inference.covariance import Unadjusted
+from digimfg.covariance import Unadjusted
 from digimfg.inference.influence import Influence
 from digimfg.inference.sandwich import Sandwich, sandwich
 

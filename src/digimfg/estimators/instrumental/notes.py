@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digimfg.inference.covariance import Unadjusted
+from digimfg.covariance import Unadjusted
 from digimfg.say import say
 from digimfg.text import Text, written
 

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.covariance import Unadjusted
 from digimfg.design.scaled import scaled_slopes
+from digimfg.distributions.student import quadratic_form
 from digimfg.errors import SpecificationError
 from digimfg.estimators.instrumental.moments import moment_covariance
-from digimfg.inference.covariance import Unadjusted
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.inference.student import quadratic_form
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
+from digimfg.covariance import WILD_P_VALUE, Clustered
 from digimfg.design import Absorbed, Design, build_design
 from digimfg.estimators.instrumental.data import instrumented
 from digimfg.estimators.instrumental.lewbel import with_generated_instruments
 from digimfg.estimators.least_squares import LeastSquares
-from digimfg.inference.covariance import Clustered
-from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
 from digimfg.say import Said, say

@@ -24,8 +24,8 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from digimfg.covariance import WildBootstrap
     from digimfg.design import Design
-    from digimfg.inference.covariance import WildBootstrap
 
 __all__ = ["instrumented_equation", "instrumented_model", "wild_instrument_column"]
 

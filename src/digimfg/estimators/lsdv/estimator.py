@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.covariance import Covariance
 from digimfg.design.centre import far_means
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import EstimationError, SpecificationError
@@ -28,7 +29,6 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
 __all__ = ["BiasCorrectedLSDV"]

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from digimfg.covariance import Clustered
 from digimfg.errors import EstimationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.extended import Columns, extended
-from digimfg.inference.covariance import Clustered
 from digimfg.inference.wald import wald_test
 from digimfg.say import say
 from digimfg.text import Text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from digimfg.arguments import checked
-from digimfg.estimators import effects_of_design, errors_of_covariance
+from digimfg.contracts import effects_of_design, errors_of_covariance
 from digimfg.kinds import AtLeast, AtMost, Entries, Label, Seed, StoredFrame, Such
 from digimfg.text import Text
 

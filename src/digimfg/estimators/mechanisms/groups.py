@@ -10,8 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.contracts import Dropped
+from digimfg.covariance import WILD_P_VALUE
 from digimfg.design import INTERCEPT, build_design
-from digimfg.design.rows import Dropped
+from digimfg.distributions.student import RowDegrees
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.permutation import permuted_differences
@@ -19,8 +21,6 @@ from digimfg.estimators.mechanisms.stacked import stack
 from digimfg.frame_notes import synthetic_notes
 from digimfg.frames import plain_column
 from digimfg.inference.satterthwaite import Satterthwaite
-from digimfg.inference.student import RowDegrees
-from digimfg.inference.wild_column import WILD_P_VALUE
 from digimfg.interaction import interact_with
 from digimfg.labels import term_label
 from digimfg.result import Provenance, Result
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digimfg.design import Design
+    from digimfg.distributions.reference import Combinations
     from digimfg.estimators.mechanisms.group_difference import GroupDifference
-    from digimfg.inference.reference_distribution import Combinations
     from digimfg.specification import Specification
 
 __all__ = ["compare_groups"]

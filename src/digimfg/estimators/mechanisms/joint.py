@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.covariance import Unadjusted
 from digimfg.design.scaled import scaled_inverse
-from digimfg.inference.covariance import Unadjusted
 from digimfg.inference.influence import Influence
 from digimfg.inference.sandwich import Sandwich, sandwich
 from digimfg.inference.small_sample import small_sample_adjustment

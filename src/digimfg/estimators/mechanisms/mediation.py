@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.estimators import effects_of_design, errors_of_covariance
+from digimfg.contracts import effects_of_design, errors_of_covariance
 from digimfg.estimators.mechanisms.model import Structure
 from digimfg.kinds import AtLeast, AtMost, Differing, Entries, Or, Seed
 from digimfg.text import Text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.distributions.student import RowDegrees
 from digimfg.errors import EstimationError
 from digimfg.estimators.least_squares import fit_statistics
 from digimfg.estimators.linear_result import linear_result
@@ -27,7 +28,6 @@ from digimfg.estimators.mechanisms.resampled import Resampled
 from digimfg.estimators.mechanisms.sensitivity import acme, sensitivity_tables
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.inference.cluster_moments import cluster_moments
-from digimfg.inference.student import RowDegrees
 from digimfg.text import Text
 
 if TYPE_CHECKING:

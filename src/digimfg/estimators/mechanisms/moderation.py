@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.contracts import effects_of_design, errors_of_covariance
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.estimators import effects_of_design, errors_of_covariance
 from digimfg.kinds import AtLeast, AtMost, Or
 from digimfg.text import Text
 

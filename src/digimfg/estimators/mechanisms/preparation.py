@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.covariance import Clustered, Robust, Unadjusted
 from digimfg.design import INTERCEPT
 from digimfg.design.absorb import absorb
 from digimfg.design.collinearity import EFFECTS, keep_independent
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.inference.influence import slope_units
 from digimfg.labels import term_label
 from digimfg.say import Said, say

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.distributions.student import Contrast, Joint
 from digimfg.estimators.mechanisms.bootstrap import Draws, bca, percentile
-from digimfg.inference.student import Contrast, Joint
 
 __all__ = ["Resampled"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.inference.covariance import Clustered, Robust, Unadjusted
+from digimfg.covariance import Clustered, Robust, Unadjusted
 from digimfg.inference.influence import Influence, slope_units
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.sandwich import sandwich

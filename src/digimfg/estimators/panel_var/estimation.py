@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from digimfg.distributions.student import quadratic_form
 from digimfg.errors import EstimationError
 from digimfg.estimators.gmm.assembly import Assembly, assemble
 from digimfg.estimators.gmm.inference import serial_correlation_tests, windmeijer_covariance
@@ -16,7 +17,6 @@ from digimfg.estimators.gmm.levels import GMMInstruments, Levels
 from digimfg.estimators.gmm.moments import Step, estimate_steps, invert_moments
 from digimfg.estimators.panel_var.equations import TOLERANCE, equations_of, pseudo_inverse, stacked_system
 from digimfg.estimators.panel_var.fit import PanelVARFit, companion
-from digimfg.inference.student import quadratic_form
 from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.text import Text

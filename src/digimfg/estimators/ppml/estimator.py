@@ -9,20 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.contracts import effects_of_design
+from digimfg.covariance import Clustered, Covariance, DriscollKraay, Unadjusted
 from digimfg.errors import SpecificationError
-from digimfg.estimators import effects_of_design
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.ppml.iterations import PoissonFit, fit_poisson, log_likelihood
 from digimfg.estimators.ppml.sample import leave_out, singletons
 from digimfg.estimators.ppml.separation import separated_by_effects, separated_by_regressors
-from digimfg.inference.covariance import Clustered, DriscollKraay, Unadjusted
 from digimfg.inference.linear_fit import nothing_left
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
 __all__ = ["Poisson"]
@@ -85,7 +84,7 @@ class Poisson:
 
     def errors_label(self, covariance: Covariance) -> Text | None:
         """Return how the errors are estimated where the rule is ppmlhdfe's, for notes below tables."""
-        from digimfg.inference.covariance_names import covariance_phrase
+        from digimfg.display.covariance_names import covariance_phrase
 
         if covariance.small_sample != "stata" or isinstance(covariance, Unadjusted):
             return None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.design import Absorbed, Dropped
+from digimfg.contracts import Dropped
+from digimfg.design import Absorbed
 from digimfg.design.absorb import absorb
 from digimfg.design.collinearity import keep_independent
 from digimfg.errors import EstimationError

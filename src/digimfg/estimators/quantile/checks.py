@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from digimfg.covariance import Unadjusted
 from digimfg.errors import SpecificationError
-from digimfg.inference.covariance import Unadjusted
 from digimfg.inference.linear_fit import nothing_left
 from digimfg.text import Text
 

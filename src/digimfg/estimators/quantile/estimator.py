@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.contracts import effects_of_design
+from digimfg.covariance import Clustered, Covariance, Robust, Unadjusted
 from digimfg.design import INTERCEPT
-from digimfg.estimators import effects_of_design
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.quantile.checks import check_design
 from digimfg.estimators.quantile.linear_program import independent_covariance, kernel_scores, quantile_slopes
 from digimfg.estimators.quantile.moments import MomentFit, fit_moments, influence
-from digimfg.inference.covariance import Clustered, Robust, Unadjusted
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.influence import Influence, slope_influence
 from digimfg.inference.sandwich import sandwich
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digimfg.design import Design
-    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
 
 __all__ = ["QuantileRegression"]
@@ -95,7 +94,7 @@ class QuantileRegression:
 
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
-        from digimfg.inference.covariance_names import covariance_phrase
+        from digimfg.display.covariance_names import covariance_phrase
 
         name = covariance_phrase(covariance)
         if self.errors == "bootstrap":

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.covariance import Covariance
 from digimfg.design import INTERCEPT
 from digimfg.design.centre import with_intercept
 from digimfg.errors import SpecificationError
@@ -42,7 +43,6 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.inference.covariance import Covariance
     from digimfg.result import Result
     from digimfg.specification import Specification
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.inference.covariance import Unadjusted
+from digimfg.covariance import Unadjusted
 from digimfg.inference.influence import Influence, slope_units
 from digimfg.inference.sandwich import sandwich
 from digimfg.inference.small_sample import small_sample_adjustment

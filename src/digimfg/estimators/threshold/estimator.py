@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.contracts import errors_of_covariance
 from digimfg.design.collinearity import left_by_effects
 from digimfg.errors import EstimationError
-from digimfg.estimators import errors_of_covariance
 from digimfg.estimators.panel_rows import (
     check_plain,
     effects_of,

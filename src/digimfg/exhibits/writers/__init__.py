@@ -6,13 +6,14 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from digimfg.display import views
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.chart import Chart
 from digimfg.files import write_bytes
 from digimfg.text import LANGUAGES, Language, Text, current_language
 
 if TYPE_CHECKING:
-    from digimfg.exhibits.table import Table
+    from digimfg.display.table import Table
 
 __all__ = [
     "FIGURE_SUFFIXES",
@@ -69,6 +70,10 @@ def render(value: Table | Chart, suffix: str, language: Language) -> bytes:
         from digimfg.exhibits.writers.image import render_image
 
         return render_image(value, language, suffix)
+    if suffix == ".html":
+        from digimfg.display.html import render_html
+
+        return render_html(value, language).encode("utf-8")
     module = importlib.import_module(f"digimfg.exhibits.writers.{TABLE_SUFFIXES[suffix]}")
     content: str | bytes = getattr(module, f"render_{TABLE_SUFFIXES[suffix]}")(value, language)
     return content if isinstance(content, bytes) else content.encode("utf-8")
@@ -76,21 +81,14 @@ def render(value: Table | Chart, suffix: str, language: Language) -> bytes:
 
 def notebook_view(value: Table | Chart) -> dict[str, str | bytes]:
     """Return a table as HTML or a chart as PNG, by media type, in the language of messages."""
-    language = current_language()
     if isinstance(value, Chart):
-        return {"image/png": render(value, ".png", language)}
-    from digimfg.exhibits.writers.html import render_html
-
-    return {"text/html": render_html(value, language, standalone=False)}
+        return {"image/png": render(value, ".png", current_language())}
+    return {**views.table_bundle(value)}
 
 
 def terminal_view(value: Table | Chart) -> str:
     """Return a table as text, a chart as its title, in the language of messages."""
-    if isinstance(value, Chart):
-        return str(value.title)
-    from digimfg.exhibits.writers.text import render_text
-
-    return render_text(value, current_language())
+    return str(value.title) if isinstance(value, Chart) else views.terminal_view(value)
 
 
 def _write(value: Table | Chart, path: Path, language: Language | None, suffixes: tuple[str, ...]) -> Path:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import Layout, breakable, header_lines, text_width, turned_layout, wrapped
-from digimfg.exhibits.table import Row, Span, Table, cell_text
+from digimfg.display.alignment import Padding, decimal_padding
+from digimfg.display.layout import Layout, breakable, header_lines, text_width, turned_layout, wrapped
+from digimfg.display.table import Row, Span, Table, cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.table import Row, Span, Table, cell_text
+from digimfg.display.table import Row, Span, Table, cell_text
 
 if TYPE_CHECKING:
     from digimfg.text import Language

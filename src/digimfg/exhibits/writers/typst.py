@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import Layout, breakable, header_lines, turned_layout
-from digimfg.exhibits.table import Span, Table, cell_text
+from digimfg.display.alignment import Padding, decimal_padding
+from digimfg.display.layout import Layout, breakable, header_lines, turned_layout
+from digimfg.display.table import Span, Table, cell_text
 
 if TYPE_CHECKING:
     from digimfg.exhibits.chart import Chart

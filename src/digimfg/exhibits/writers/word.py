@@ -15,9 +15,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import Layout, breakable, header_lines, text_width, turned_layout
-from digimfg.exhibits.table import Table, cell_text
+from digimfg.display.alignment import Padding, decimal_padding
+from digimfg.display.layout import Layout, breakable, header_lines, text_width, turned_layout
+from digimfg.display.table import Table, cell_text
 
 if TYPE_CHECKING:
     from digimfg.text import Language

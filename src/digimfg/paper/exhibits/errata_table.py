@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import MISSING
+from digimfg.display.notes import note_paragraph
+from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.exhibits.formatting import MISSING
-from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.table import Alignment, Row, Span, Table
 from digimfg.paper.exhibits.shared import CONFIDENCE_WORDS
 from digimfg.records import records
 from digimfg.text import Text

@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_count, format_number
+from digimfg.display.notes import note_paragraph
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
-from digimfg.exhibits.formatting import format_count, format_number
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.style import COLORS
 from digimfg.paper.corrections import View
 from digimfg.paper.exhibits.shared import register_frame, view_sentence

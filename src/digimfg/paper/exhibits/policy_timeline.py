@@ -9,10 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import balanced
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.style import COLORS, WIDE_CM
 from digimfg.paper.corrections import View
 from digimfg.paper.exhibits.shared import register_frame, view_sentence

@@ -8,11 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.layout import wrapped
+from digimfg.display.notes import note_paragraph
 from digimfg.exhibits import Evidence, Exhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
-from digimfg.exhibits.layout import wrapped
-from digimfg.exhibits.notes import note_paragraph
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import AtLeast, AtMost
 from digimfg.paper.exhibits.shared import register_frame

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import format_count, format_number
+from digimfg.display.notes import note_paragraph
+from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.exhibits.formatting import format_count, format_number
-from digimfg.exhibits.notes import note_paragraph
-from digimfg.exhibits.table import Alignment, Row, Span, Table
 from digimfg.kinds import Digits
 from digimfg.paper.exhibits.shared import register_frame
 from digimfg.records import records

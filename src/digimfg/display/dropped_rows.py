@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.formatting import format_count
-from digimfg.exhibits.notes import column_list
+from digimfg.display.formatting import format_count
+from digimfg.display.notes import column_list
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.result import Result
+    from digimfg.contracts import Reported
 
 __all__ = ["dropped_rows"]
 
 
-def dropped_rows(results: Sequence[Result]) -> tuple[list[Text], list[tuple[Text, ...]]]:
+def dropped_rows(results: Sequence[Reported]) -> tuple[list[Text], list[tuple[Text, ...]]]:
     """Return one sentence on dropped rows (none if no row was dropped), and each column's other notes.
 
     A count stands with the columns that share it, bare where all do.

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digimfg.estimators import declared_effects
-from digimfg.exhibits.formatting import format_number, format_p_value, stars_for
-from digimfg.exhibits.notes import joined, stars_phrase
-from digimfg.exhibits.regression_notes import errors_phrase
-from digimfg.exhibits.statistics import STATISTIC_LABELS, format_statistic
-from digimfg.exhibits.table import Cell, Row, Span, Table
-from digimfg.inference.wild_column import WILD_P_VALUE
+from digimfg.contracts import declared_effects
+from digimfg.covariance import WILD_P_VALUE
+from digimfg.display.formatting import format_number, format_p_value, stars_for
+from digimfg.display.notes import joined, stars_phrase
+from digimfg.display.regression_notes import errors_phrase
+from digimfg.display.statistics import STATISTIC_LABELS, format_statistic
+from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.say import say, sentence
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.result import Result
+    from digimfg.contracts import Reported
 
 __all__ = ["result_view"]
 
@@ -23,7 +23,7 @@ _STARS = (0.01, 0.05, 0.1)
 _DIGITS = 4
 
 
-def result_view(result: Result) -> Table:
+def result_view(result: Reported) -> Table:
     """Return all coefficients with errors, tests and intervals, under the names by which code asks for them.
 
     The notes give statistics, absorbed effects, errors and what the result wants said, the last one the further
@@ -49,7 +49,7 @@ def result_view(result: Result) -> Table:
     )
 
 
-def _row(result: Result, term: str, *, wild: bool) -> Row:
+def _row(result: Reported, term: str, *, wild: bool) -> Row:
     value = result.coefficients.loc[[term]].astype(float).iloc[0].to_dict()
     low, high = (format_number(value[name], _DIGITS) for name in ("conf_low", "conf_high"))
     return Row(
@@ -65,7 +65,7 @@ def _row(result: Result, term: str, *, wild: bool) -> Row:
     )
 
 
-def _notes(result: Result) -> tuple[Text, ...]:
+def _notes(result: Reported) -> tuple[Text, ...]:
     specification = result.specification
     numbers = [
         say("{label} {shown}", "{label} {shown}", label=label, shown=shown)

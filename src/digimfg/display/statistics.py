@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.formatting import format_count, format_number, format_p_value
+from digimfg.display.formatting import format_count, format_number, format_p_value
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.alignment import Padding, decimal_padding
-from digimfg.exhibits.layout import Layout, header_lines, page_layout
-from digimfg.exhibits.table import Alignment, Cell, Span, Table, cell_text
+from digimfg.display.alignment import Padding, decimal_padding
+from digimfg.display.layout import Layout, header_lines, page_layout
+from digimfg.display.table import Alignment, Cell, Span, Table, cell_text
 
 if TYPE_CHECKING:
     from digimfg.text import Language

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from digimfg.exhibits.formatting import MISSING, format_p_value
-from digimfg.exhibits.statistics import STATISTIC_LABELS, format_statistic
-from digimfg.exhibits.table import Cell, Row, Span, Table
+from digimfg.display.formatting import MISSING, format_p_value
+from digimfg.display.statistics import STATISTIC_LABELS, format_statistic
+from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.text import Text
 
 __all__ = ["answer_view"]

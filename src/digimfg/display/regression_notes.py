@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from digimfg.estimators import errors_said
-from digimfg.exhibits.dropped_rows import dropped_rows
-from digimfg.exhibits.formatting import format_count
-from digimfg.exhibits.notes import by_column, joined, merged_notes, note_paragraph, stars_phrase
-from digimfg.inference.covariance import Clustered
-from digimfg.inference.covariance_names import covariance_phrase
+from digimfg.contracts import errors_said
+from digimfg.covariance import Clustered
+from digimfg.display.covariance_names import covariance_phrase
+from digimfg.display.dropped_rows import dropped_rows
+from digimfg.display.formatting import format_count
+from digimfg.display.notes import by_column, joined, merged_notes, note_paragraph, stars_phrase
 from digimfg.labels import term_label
 from digimfg.sample_phrase import sample_phrase
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.result import Result
+    from digimfg.contracts import Reported
 
 __all__ = ["errors_phrase", "regression_notes"]
 
@@ -50,7 +50,7 @@ _SMALL_SAMPLE = {
 
 
 def regression_notes(
-    results: Sequence[Result],
+    results: Sequence[Reported],
     *,
     parentheses: str,
     stars: Sequence[float],
@@ -96,19 +96,19 @@ def regression_notes(
     return tuple(paragraphs)
 
 
-def _letter(result: Result) -> str:
+def _letter(result: Reported) -> str:
     # Rows that are neither t nor normal by their own numbers are called t.
     distribution = result.distribution
     return "t" if distribution.own.all() else distribution.symbol
 
 
-def _parentheses(results: Sequence[Result], kind: str) -> Text:
+def _parentheses(results: Sequence[Reported], kind: str) -> Text:
     letters = sorted({_letter(result) for result in results}) if kind == "t" else ()
     said = _PARENTHESES[kind]
     return Text(said.en.format(letters=" or ".join(letters)), said.zh.format(letters="值或".join(letters)))
 
 
-def errors_phrase(results: Sequence[Result], labels: Labels = None) -> Text:
+def errors_phrase(results: Sequence[Reported], labels: Labels = None) -> Text:
     """Return how the standard errors of all columns were estimated: method, clusters, rule for small samples.
 
     An estimator that brings its own errors says so in its ``errors_label``; otherwise the specification's covariance is
@@ -148,7 +148,7 @@ def errors_phrase(results: Sequence[Result], labels: Labels = None) -> Text:
     return say("{listed:;}", "{listed:;}", listed=listed)
 
 
-def _listed(results: Sequence[Result], part: str, name: Text, labels: Labels) -> list[Text]:
+def _listed(results: Sequence[Reported], part: str, name: Text, labels: Labels) -> list[Text]:
     values = []
     for result in results:
         terms = [term_label(term, labels) for term in getattr(result.specification, part)]

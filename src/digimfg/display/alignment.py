@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.table import Table, cell_text
+from digimfg.display.table import Table, cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

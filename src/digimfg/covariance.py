@@ -11,6 +11,7 @@ from digimfg.kinds import AtLeast, AtMost, Count, Entries, Positive, Remedy, See
 from digimfg.text import Text
 
 __all__ = [
+    "WILD_P_VALUE",
     "Clustered",
     "Conley",
     "ConleyKernel",
@@ -26,6 +27,8 @@ __all__ = [
 SmallSample = Literal["stata", "areg", "fixest", "linearmodels", "cgm", "cr2", "cv3", "none"]
 ConleyKernel = Literal["uniform", "bartlett"]
 WildWeights = Literal["rademacher", "webb", "mammen"]
+WILD_P_VALUE = "wild_bootstrap_p_value"
+"""The column of a result's coefficients that holds wild-bootstrap p values."""
 
 
 @checked

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.table import Table, cell_text
+from digimfg.display.table import Table, cell_text
 
 if TYPE_CHECKING:
     from digimfg.text import Language
@@ -25,7 +25,7 @@ def render_text(table: Table, language: Language) -> str:
 
     Examples
     --------
-    >>> from digimfg.exhibits.table import Row, Span
+    >>> from digimfg.display.table import Row, Span
     >>> from digimfg.text import Text
     >>> print(render_text(Table(title=Text("One", "一"), header=((Span(text=""), Span(text="b")),),
     ...     rows=(Row(cells=("robots", "0.1")),)), "en"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from digimfg.inference.covariance import Clustered, Conley, DriscollKraay, Robust, Unadjusted
+from digimfg.covariance import Clustered, Conley, DriscollKraay, Robust, Unadjusted
 from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.inference.covariance import Covariance
+    from digimfg.covariance import Covariance
 
 __all__ = ["columns_phrase", "covariance_phrase"]
 

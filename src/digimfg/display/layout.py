@@ -6,8 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digimfg.exhibits.alignment import decimal_padding
-from digimfg.exhibits.table import Table, cell_text
+from digimfg.display.alignment import decimal_padding
+from digimfg.display.table import Table, cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

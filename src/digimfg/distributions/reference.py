@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from digimfg.distributions.student import Contrast, Joint, RowDegrees, quadratic_form
 from digimfg.errors import EstimationError
-from digimfg.inference.student import Contrast, Joint, RowDegrees, quadratic_form
 from digimfg.text import Text
 
 if TYPE_CHECKING:
