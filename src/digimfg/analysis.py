@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
@@ -114,6 +114,8 @@ class Analysis:
         if isinstance(self.panel, str):
             find_panel(self.panel)
         given = tuple(self.missing) if isinstance(self.missing, Iterable) else (self.missing,)
+        if isinstance(self.panel, DerivedPanel):
+            given = self._of_panel(self.panel, given)
         object.__setattr__(self, "missing", given)
         odd = [type(each).__name__ for each in given if not isinstance(each, MissingPolicy)]
         if odd or (given and self.panel is None):
@@ -126,6 +128,20 @@ class Analysis:
                     'missing=dm.MissingPolicy(method="linear", max_gap=1, columns=("patents",))',
                 ),
             )
+
+    def _of_panel(self, panel: DerivedPanel, given: tuple[MissingPolicy, ...]) -> tuple[MissingPolicy, ...]:
+        """Return the policies of a declared panel, which holds those of the analysis from now on."""
+        own = panel.missing if isinstance(panel.missing, tuple) else (panel.missing,)
+        if own and given:
+            raise AnalysisError(
+                where=Text("Analysis(missing=…)", "Analysis(missing=…)"),
+                expected=Text("policies in one place", "缺失处理只在一处声明"),
+                got=Text("DerivedPanel(missing=…) too", "DerivedPanel(missing=…) 也声明了"),
+                remedy=Text("leave them with the panel", "请只保留在面板声明中"),
+            )
+        if given:
+            object.__setattr__(self, "panel", replace(panel, missing=given))
+        return own or given
 
     @property
     def panel_name(self) -> str | None:
@@ -150,7 +166,7 @@ class Analysis:
         if self.panel is None:
             return None
         if isinstance(self.panel, DerivedPanel):
-            return self.panel.computed(self.panel.base(processed), self.missing, kept)
+            return self.panel.computed(self.panel.base(processed), kept)
         return self.filled(load_panel(self.panel, processed))
 
     def filled(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -164,7 +180,7 @@ class Analysis:
             If it lacks a column that a policy names, or what else `fill_missing` raises.
         """
         if isinstance(self.panel, DerivedPanel):
-            return self.panel.computed(frame, self.missing)
+            return self.panel.computed(frame)
         if not self.missing or self.panel is None:
             return frame
         keys = find_panel(self.panel).keys

@@ -127,9 +127,22 @@ def test_filled_cells_sources_and_notes_follow_declarations_not_values(twin):
     given = twin.assign(mobile_phones_per_100=twin["mobile_phones_per_100"].mask(gap))
     given.attrs["sources"] = [{"en": "Yearbook", "zh": "年鉴", "columns": ["patents_granted"]}]
     given.attrs["notes"] = [{"en": "Revised", "zh": "修订", "columns": ["mobile_phones_per_100"]}]
-    declared = panel(given, COUPLED, DIGITAL, MAKING, dm.Derived("g", dm.Growth("digital"), label="growth"))
+    growth = dm.Derived("g", dm.Growth("digital"), label="growth")
     policy = dm.MissingPolicy(method="linear", columns="mobile_phones_per_100")
-    frame = declared.load(missing=policy)
+    declared = panel(given, COUPLED, DIGITAL, MAKING, growth, missing=policy)
+    frame = declared.load()
+    analysis = dm.Analysis(title=T("q", "问"), panel=declared, specifications={})
+    pd.testing.assert_frame_equal(analysis.load(), frame)
+    assert analysis.missing == (policy,)
+    elsewhere = dm.Analysis(
+        title=T("q", "问"),
+        panel=panel(given, COUPLED, DIGITAL, MAKING, growth),
+        missing=policy,
+        specifications={},
+    )
+    pd.testing.assert_frame_equal(elsewhere.load(), frame)
+    twice = {"title": T("q", "问"), "panel": declared, "missing": policy, "specifications": {}}
+    assert "one place" in refused(lambda: dm.Analysis(**twice)).expected.en
     assert frame["digital_filled"].tolist() == gap.astype(int).tolist()
     assert frame["coordination_filled"].tolist() == gap.astype(int).tolist()
     after = gap.to_numpy() | np.roll(gap.to_numpy(), 1)
@@ -281,7 +294,10 @@ def test_a_cell_is_traced_through_computed_columns_to_the_raw_cells():
         dm.trace("world", {"country": "CHN", "year": year}, "log_tfp").cells[0].text for year in (2009, 2010)
     )
     assert found.recomputed
-    assert [step.en for step in found.steps][-2:] == ["growth: D.log_tfp", "twice: growth:growth"]
+    assert [step.en for step in found.steps][-2:] == [
+        "growth: change in TFP (log)",
+        "twice: growth × growth",
+    ]
     frame = world.load()
     row = frame[(frame["country"] == "CHN") & (frame["year"] == 2010)]
     assert found.value == row["twice"].item()
@@ -301,18 +317,16 @@ def test_the_same_columns_are_computed_once_for_all_that_share_a_folder(twin, tm
     plain = dm.Growth.compute
     monkeypatch.setattr(dm.Growth, "compute", lambda self, rows: (calls.append(1), plain(self, rows))[1])
     declared = panel(twin, dm.Derived("g", dm.Growth("patents_granted"), label="g"))
-    first = declared.computed(twin, (), tmp_path)
-    again = panel(twin, dm.Derived("g", dm.Growth("patents_granted"), label="g")).computed(twin, (), tmp_path)
+    first = declared.computed(twin, tmp_path)
+    again = panel(twin, dm.Derived("g", dm.Growth("patents_granted"), label="g")).computed(twin, tmp_path)
     monkeypatch.setattr("digimfg.derived.keeping._KEPT", OrderedDict())
-    from_disk = declared.computed(twin, (), tmp_path)
+    from_disk = declared.computed(twin, tmp_path)
     assert len(calls) == 1
     for each in (again, from_disk):
         pd.testing.assert_frame_equal(each, first)
         assert each.attrs == first.attrs
     other = twin.assign(patents_granted=twin["patents_granted"] + 1)
-    assert not declared.computed(other, (), tmp_path)["g"].equals(first["g"])
+    assert not declared.computed(other, tmp_path)["g"].equals(first["g"])
     assert len(calls) == 2
-    panel(twin, dm.Derived("g", dm.Growth("patents_granted", periods=2), label="g")).computed(
-        twin, (), tmp_path
-    )
+    panel(twin, dm.Derived("g", dm.Growth("patents_granted", periods=2), label="g")).computed(twin, tmp_path)
     assert len(calls) == 3

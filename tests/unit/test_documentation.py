@@ -1,9 +1,18 @@
 """The documentation runs: its Python blocks, in order, in an empty folder."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+
+from digimfg.errors import DigimfgError
+from digimfg.labels import term_label
+from digimfg.replication.load import load_analyses
+from digimfg.replication.project import Project
+from digimfg.replication.record import load_results
+from digimfg.replication.run import run_analysis
+from digimfg.thesis import create_thesis
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,6 +45,29 @@ def test_the_provincial_thesis_runs_and_finds_what_it_says(tmp_path, monkeypatch
         "mechanism_zh.docx", "threshold_zh.png", "spillovers_zh.docx", "pilots_zh.png",
         "robustness_zh.docx", "curve_zh.png", "recovery_zh.png",
     }  # fmt: skip
+
+
+def test_the_provincial_thesis_is_laid_out_and_runs_from_its_analysis_file(tmp_path):
+    made = create_thesis(tmp_path / "thesis", "china_province")
+    assert "digital_upgrading.py" in {path.name for path in made}
+    project = Project(tmp_path / "thesis")
+    (name, analysis), *others = load_analyses(project).items()
+    assert others == []
+    run_analysis(project, name, analysis)
+    for result in load_results(name, project).values():
+        labels = {
+            term_label(term, {each: entry.label for each, entry in result.variables.items()}).zh
+            for term in result.coefficients.index
+        }
+        assert not any(column.name in label for column in analysis.panel.columns for label in labels)
+    table = (project.tables / "main_zh.md").read_text(encoding="utf-8")
+    assert "数字经济指数" in table
+    assert "模拟数据" in table
+    record = json.loads((project.results / f"{name}.json").read_text(encoding="utf-8"))
+    assert record["panel"] == "china_province"
+    assert set(record["computed"]["index"]) == {column.name for column in analysis.panel.columns}
+    with pytest.raises(DigimfgError, match="china_province"):
+        create_thesis(tmp_path / "other", "china_provinces")
 
 
 def test_the_page_on_own_data_fills_flags_and_undoes_as_it_says(tmp_path, monkeypatch):

@@ -35,10 +35,21 @@ def _init(
         Path,
         typer.Argument(help=str(Text("A new or an empty folder.", "新文件夹或空文件夹。")), metavar="FOLDER"),
     ],
+    panel: Annotated[
+        str,
+        typer.Option(
+            help=str(
+                Text(
+                    "What the first analysis is about: world, or china_province (a provincial thesis from indices to mechanism).",
+                    "第一个分析所用的面板：world，或 china_province（从指数到机制的省级面板论文）。",
+                )
+            )
+        ),
+    ] = "world",
 ) -> None:
     from digimfg.thesis import create_thesis
 
-    print_files(create_thesis(folder))
+    print_files(create_thesis(folder, panel))
     command = f"cd {shlex.quote(str(folder))} && make{_interpreter()}"
     typer.echo(str(Text(f"now: {command}", f"接下来：{command}")), err=True)
 

@@ -15,6 +15,7 @@ from digimfg.derived.rule import ColumnRule
 from digimfg.errors import PanelError
 from digimfg.frames import as_numbers
 from digimfg.kinds import Above, AtLeast, AtMost, Below, Positive, Year
+from digimfg.labels import term_label
 from digimfg.measures.prices import deflate
 from digimfg.measures.winsorize import winsorize
 from digimfg.say import say
@@ -63,7 +64,8 @@ class Ratio(ColumnRule):
     def formula(self) -> Text:
         """Return the division."""
         scale = "" if self.scale == 1 else f"{self.scale:g} × "
-        return Text.of(f"{scale}{self.numerator} / {self.denominator}")
+        top, bottom = term_label(self.numerator), term_label(self.denominator)
+        return Text(f"{scale}{top.en} / {bottom.en}", f"{scale}{top.zh} / {bottom.zh}")
 
     def compute(self, rows: Rows) -> Made:
         """Return the ratios."""
@@ -74,7 +76,7 @@ class Ratio(ColumnRule):
         note = say(
             "Missing: {n:,|value} of {numerator} / {denominator}, where the divisor is 0",
             "{numerator}/{denominator}有{n:,}个取值缺失：除数为 0",
-            n=count, numerator=self.numerator, denominator=self.denominator,
+            n=count, numerator=term_label(self.numerator), denominator=term_label(self.denominator),
         )  # fmt: skip
         return Made(values=values, notes=(note,) if count else ())
 
@@ -118,7 +120,7 @@ class Growth(ColumnRule):
     def formula(self) -> Text:
         """Return what is compared."""
         return say(
-            "{measure} of {column} over {n:,|period}, per cent", "{column}隔{n:,}期的{measure}（%）", measure=_KINDS[self.kind], column=self.column, n=self.periods
+            "{measure} of {column} over {n:,|period}, per cent", "{column}隔{n:,}期的{measure}（%）", measure=_KINDS[self.kind], column=term_label(self.column), n=self.periods
         )  # fmt: skip
 
     def compute(self, rows: Rows) -> Made:
@@ -134,7 +136,7 @@ class Growth(ColumnRule):
         note = say(
             "Missing: {n:,|value} of the growth of {column}, from or to what is not positive",
             "{column}的增长有{n:,}个取值缺失：非正数无法计算增长",
-            n=count, column=self.column,
+            n=count, column=term_label(self.column),
         )  # fmt: skip
         return Made(values=values, notes=(note,) if count else ())
 
@@ -183,7 +185,8 @@ class AtYear(ColumnRule):
 
     def formula(self) -> Text:
         """Return which year."""
-        return Text(f"{self.column} in {self.year}", f"{self.column} 的 {self.year} 年取值")
+        label = term_label(self.column)
+        return Text(f"{label.en} in {self.year}", f"{label.zh}的 {self.year} 年取值")
 
     def compute(self, rows: Rows) -> Made:
         """Return the value of the year in every row of the unit."""
@@ -192,7 +195,7 @@ class AtYear(ColumnRule):
         note = say(
             "No value of {column} in {year}: {n:,|unit}",
             "{n:,}个个体没有{column}在{year}年的取值",
-            n=lacking, column=self.column, year=str(self.year),
+            n=lacking, column=term_label(self.column), year=str(self.year),
         )  # fmt: skip
         return Made(values=values, notes=(note,) if lacking else ())
 
@@ -228,7 +231,7 @@ class Deflated(ColumnRule):
     --------
     >>> import digimfg as dm
     >>> dm.Deflated("gdp_100m_yuan", "gdp_deflator", base_year=2011).formula().en
-    'gdp_100m_yuan at prices of 2011, by gdp_deflator'
+    'Gross regional product at prices of 2011, by gdp_deflator'
     """
 
     column: str
@@ -244,10 +247,10 @@ class Deflated(ColumnRule):
 
     def formula(self) -> Text:
         """Return whose prices they are."""
-        year = self.base_year
+        year, value, prices = self.base_year, term_label(self.column), term_label(self.deflator)
         return Text(
-            f"{self.column} at prices of {year}, by {self.deflator}",
-            f"以 {self.deflator} 平减的 {self.column}，{year} 年价格",
+            f"{value.en} at prices of {year}, by {prices.en}",
+            f"以{prices.zh}平减的{value.zh}，{year} 年价格",
         )
 
     def compute(self, rows: Rows) -> Made:
@@ -306,11 +309,16 @@ class Winsorized(ColumnRule):
 
     def formula(self) -> Text:
         """Return the quantiles."""
+        label = term_label(self.column)
         low, high = f"{100 * self.share:g}", f"{100 * (1 - self.share):g}"
-        within = Text("", "") if self.by is None else Text(f" within {self.by}", f"（按 {self.by} 分组）")
+        within = (
+            Text("", "")
+            if self.by is None
+            else Text(f" within {term_label(self.by).en}", f"（按{term_label(self.by).zh}分组）")
+        )
         return Text(
-            f"{self.column} winsorized at {low} % and {high} %{within.en}",
-            f"{self.column} 在 {low}% 与 {high}% 分位缩尾{within.zh}",
+            f"{label.en} winsorized at {low} % and {high} %{within.en}",
+            f"{label.zh}在 {low}% 与 {high}% 分位缩尾{within.zh}",
         )
 
     def compute(self, rows: Rows) -> Made:

@@ -15,6 +15,7 @@ from digimfg.derived.rows import Made, Rows, flagged, taken
 from digimfg.derived.rule import ColumnRule
 from digimfg.errors import PanelError
 from digimfg.kinds import Entries, Year
+from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -41,7 +42,7 @@ class Aggregate(ColumnRule):
     --------
     >>> import digimfg as dm
     >>> dm.Aggregate("internet_users_10k", by="year").formula().en
-    'sum of internet_users_10k by year'
+    'sum of Internet users by Year'
     """
 
     column: str
@@ -63,7 +64,7 @@ class Aggregate(ColumnRule):
         """Return what is added up."""
         return say(
             "{what} of {column} by {names:and}", "按{names:and}的{column}{what}",
-            what=_STATISTICS[self.statistic], column=self.column, names=self.groups,
+            what=_STATISTICS[self.statistic], column=term_label(self.column), names=[term_label(name) for name in self.groups],
         )  # fmt: skip
 
     def compute(self, rows: Rows) -> Made:
@@ -78,7 +79,7 @@ class Aggregate(ColumnRule):
         note = say(
             "Left out of the {what} of {column} by {names:and}: {n:,|missing value}",
             "按{names:and}的{column}{what}未计入{n:,}个缺失值",
-            what=_STATISTICS[self.statistic], column=self.column, names=self.groups, n=lacking,
+            what=_STATISTICS[self.statistic], column=term_label(self.column), names=[term_label(name) for name in self.groups], n=lacking,
         )  # fmt: skip
         return Made(values=taken(found, groups), notes=(note,) if lacking else ())
 
@@ -135,11 +136,12 @@ class Crossed(ColumnRule):
 
     def formula(self) -> Text:
         """Return what is multiplied."""
+        section, series = term_label(self.cross_section), term_label(self.series)
         when = Text("", "") if self.year is None else Text(f" in {self.year}", f"（{self.year} 年）")
         lag = Text("", "") if self.lag == 0 else Text(f", lag {self.lag}", f"（滞后 {self.lag} 期）")
         return Text(
-            f"{self.cross_section}{when.en} × {self.series}{lag.en}",
-            f"{self.cross_section}{when.zh} × {self.series}{lag.zh}",
+            f"{section.en}{when.en} × {series.en}{lag.en}",
+            f"{section.zh}{when.zh}×{series.zh}{lag.zh}",
         )
 
     def compute(self, rows: Rows) -> Made:

@@ -12,6 +12,7 @@ from digimfg.derived.rule import ColumnRule
 from digimfg.filled import is_filled_note
 from digimfg.frame_notes import synthetic_notes
 from digimfg.kinds import Finite, Label
+from digimfg.labels import term_label
 from digimfg.measures.composite import composite_index
 from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.index_definition import IndexDefinition
@@ -72,7 +73,7 @@ class Composite(ColumnRule):
         return say(
             "composite index of {names:and}: {scores}, {weights} weights",
             "由{names:and}合成的指数：{scores}，权重：{weights}",
-            names=self.inputs(),
+            names=[term_label(name) for name in self.inputs()],
             scores=_SCORES[self.scores],
             weights=_WEIGHTS["fixed" if fixed else str(weighting)],
         )
@@ -113,8 +114,8 @@ class Coupling(ColumnRule):
     Examples
     --------
     >>> import digimfg as dm
-    >>> dm.Coupling(("digital", "manufacturing")).formula().en
-    'coordination degree √(C·T) of digital and manufacturing'
+    >>> dm.Coupling(("u", "v")).formula().en
+    'coordination degree √(C·T) of u and v'
     """
 
     subsystems: tuple[str, ...]
@@ -135,7 +136,10 @@ class Coupling(ColumnRule):
     def formula(self) -> Text:
         """Return which part it is."""
         return say(
-            "{part} of {names:and}", "{names:and}的{part}", part=_PARTS[self.part], names=self.subsystems
+            "{part} of {names:and}",
+            "{names:and}的{part}",
+            part=_PARTS[self.part],
+            names=[term_label(name) for name in self.subsystems],
         )
 
     def compute(self, rows: Rows) -> Made:

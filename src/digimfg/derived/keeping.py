@@ -20,7 +20,6 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.derived.panel import DerivedPanel
-    from digimfg.measures.missing import MissingPolicy
 
 __all__ = ["computed_once"]
 
@@ -32,7 +31,6 @@ _KEPT: OrderedDict[str, pd.DataFrame] = OrderedDict()
 def computed_once(
     panel: DerivedPanel,
     frame: pd.DataFrame,
-    missing: MissingPolicy | tuple[MissingPolicy, ...],
     compute: Callable[[], pd.DataFrame],
     folder: Path | None,
 ) -> pd.DataFrame:
@@ -40,7 +38,7 @@ def computed_once(
 
     A declaration that holds a function of the user's is computed anew every time: no hash tells what a function does.
     """
-    name = _name(panel, frame, missing)
+    name = _name(panel, frame)
     if name is None:
         return compute()
     if name not in _KEPT:
@@ -54,9 +52,15 @@ def computed_once(
     return _KEPT[name].copy()
 
 
-def _name(panel: DerivedPanel, frame: pd.DataFrame, missing: Any) -> str | None:
+def _name(panel: DerivedPanel, frame: pd.DataFrame) -> str | None:
     try:
-        told = [_plain(panel.columns), _plain(panel.joins), _plain(missing), list(panel.keys), panel.time]
+        told = [
+            _plain(panel.columns),
+            _plain(panel.joins),
+            _plain(panel.missing),
+            list(panel.keys),
+            panel.time,
+        ]
     except TypeError:
         return None
     content = canonical_json([_frame_hash(frame), _code_hash(), told])

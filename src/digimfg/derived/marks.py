@@ -17,18 +17,21 @@ if TYPE_CHECKING:
 
     from digimfg.derived.column import Derived
     from digimfg.derived.rows import Rows
+    from digimfg.variables import Variable
 
 __all__ = ["carry_marks", "carry_of_joined"]
 
 
-def carry_marks(frame: pd.DataFrame, column: Derived, rows: Rows, notes: Iterable[Text]) -> None:
+def carry_marks(
+    frame: pd.DataFrame, column: Derived, entry: Variable, rows: Rows, notes: Iterable[Text]
+) -> None:
     """Write into a frame what its new column inherits from its inputs, what it is, and what was noted when it was computed.
 
     Sources and notes of an input are those of the column. Cells that rest on filled-in ones are flagged as filled.
     """
     inputs, name = column.how.inputs(list(map(str, frame.columns))), column.name
     for part in ("sources", "notes"):
-        entries = [_extended(entry, inputs, name) for entry in frame.attrs.get(part, ())]
+        entries = [_extended(each, inputs, name) for each in frame.attrs.get(part, ())]
         if entries:
             frame.attrs[part] = entries
     registers = [note_entry(file.title, (name,)) for file in column.how.registers()]
@@ -38,7 +41,7 @@ def carry_marks(frame: pd.DataFrame, column: Derived, rows: Rows, notes: Iterabl
     own = [note_entry(Text(f"{label.en}: {note.en}", f"{label.zh}：{note.zh}"), (name,)) for note in notes]
     if own:
         frame.attrs["notes"] = [*frame.attrs.get("notes", ()), *own]
-    said = plain_entry(column.variable())
+    said = plain_entry(entry)
     frame.attrs["variables"] = {**frame.attrs.get("variables", {}), name: said}
     _carry_filled(frame, column, rows, inputs)
 

@@ -24,6 +24,7 @@ from digimfg.measures.missing import MissingPolicy, fill_missing
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
 from digimfg.text import Text
+from digimfg.variables import speaking_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +61,9 @@ class DerivedPanel:
         The key that dates a row; by default ``"year"``, where it is a key.
     joins
         Columns of other panels or frames, brought in before anything is computed.
+    missing
+        Policies for gaps in the columns of the panel, filled before anything is computed from them; `Analysis` may declare them
+        instead.
     name
         What a frame is called in the records of an analysis.
 
@@ -85,6 +89,7 @@ class DerivedPanel:
     keys: str | tuple[str, ...] = ()
     time: str | None = None
     joins: tuple[Join, ...] = ()
+    missing: MissingPolicy | tuple[MissingPolicy, ...] = ()
     name: str = ""
 
     def __post_init__(self) -> None:
@@ -111,21 +116,13 @@ class DerivedPanel:
         check_names(self.columns, keys)
         in_order(self.columns)
 
-    def load(
-        self,
-        processed: Path | None = None,
-        *,
-        vintage: str | None = None,
-        missing: MissingPolicy | tuple[MissingPolicy, ...] = (),
-    ) -> pd.DataFrame:
+    def load(self, processed: Path | None = None, *, vintage: str | None = None) -> pd.DataFrame:
         """Return the panel with its computed columns behind its own.
 
         Parameters
         ----------
         processed, vintage
             As in `load_panel`.
-        missing
-            Policies for gaps in the columns of the panel, filled before anything is computed from them.
 
         Raises
         ------
@@ -134,7 +131,7 @@ class DerivedPanel:
         MeasureError, SpecificationError
             What the measure behind a rule has to say, with the column named.
         """
-        return self.computed(self.base(processed, vintage=vintage), missing)
+        return self.computed(self.base(processed, vintage=vintage))
 
     def base(self, processed: Path | None = None, *, vintage: str | None = None) -> pd.DataFrame:
         """Return the panel without its computed columns."""
@@ -142,37 +139,32 @@ class DerivedPanel:
             load_panel(self.panel, processed, vintage=vintage) if isinstance(self.panel, str) else self.panel
         )
 
-    def computed(
-        self,
-        frame: pd.DataFrame,
-        missing: MissingPolicy | tuple[MissingPolicy, ...] = (),
-        folder: Path | None = None,
-    ) -> pd.DataFrame:
+    def computed(self, frame: pd.DataFrame, folder: Path | None = None) -> pd.DataFrame:
         """Return a frame that is the panel's base with everything declared: joined, filled, computed.
 
         The same is computed once; with a folder also once for all processes that share it.
         """
-        return computed_once(self, frame, missing, lambda: self._computed(frame, missing), folder)
+        return computed_once(self, frame, lambda: self._computed(frame), folder)
 
-    def _computed(
-        self, frame: pd.DataFrame, missing: MissingPolicy | tuple[MissingPolicy, ...]
-    ) -> pd.DataFrame:
+    def _computed(self, frame: pd.DataFrame) -> pd.DataFrame:
         for declared in self.joins:
             other = load_panel(declared.other) if isinstance(declared.other, str) else declared.other
             frame = join(frame, declared, other)
-        if missing:
+        if self.missing:
             entity = [key for key in self.keys if key != self.time]
-            frame = fill_missing(frame, missing, entity=entity, time=self._dated()).frame
+            frame = fill_missing(frame, self.missing, entity=entity, time=self._dated()).frame
         columns = in_order(self.columns, self._held(frame))
         check_names(self.columns, self._held(frame))
         result = frame.reset_index(drop=True)
         rows = Rows(frame=result, keys=tuple(self.keys), time=self.time)
         self._check_keys(result)
+        entries = self.variables()
         for column in columns:
-            made = _made(column, rows)
+            with speaking_of(entries):
+                made = _made(column, rows)
             result = result.copy(deep=False)
             result[column.name] = _typed(column, made)
-            carry_marks(result, column, rows, made.notes)
+            carry_marks(result, column, entries[column.name], rows, made.notes)
             rows = Rows(frame=result, keys=tuple(self.keys), time=self.time)
         return result.copy()
 
@@ -192,9 +184,9 @@ class DerivedPanel:
         """
         held = self.load() if frame is None else frame
         known, filled = self._held(held), filled_columns(held)
-        rows = {}
+        rows, entries = {}, self.variables()
         for column in in_order(self.columns, known):
-            entry, inputs = column.variable(), column.how.inputs(known)
+            entry, inputs = entries[column.name], column.how.inputs(known)
             rows[column.name] = {
                 **{
                     f"{part}_{language}": getattr(getattr(entry, part), language)
@@ -226,7 +218,9 @@ class DerivedPanel:
 
     def variables(self) -> dict[str, Variable]:
         """Return the entries of the computed columns in the dictionary, by name."""
-        return {column.name: column.variable() for column in self.columns}
+        named = {column.name: column.variable() for column in self.columns}
+        with speaking_of(named):
+            return {column.name: column.variable() for column in self.columns}
 
     def _held(self, frame: pd.DataFrame) -> tuple[str, ...]:
         return tuple(map(str, frame.columns))

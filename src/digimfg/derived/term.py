@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.derived.rows import Made, Rows, flagged
 from digimfg.derived.rule import ColumnRule
 from digimfg.errors import SpecificationError
+from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.terms import Column, Difference, Levels, Log, Node, Product, Shift, columns_of, parse_term
 from digimfg.terms.evaluate import Evaluator
@@ -40,7 +41,7 @@ class TermRule(ColumnRule):
 
     def formula(self) -> Text:
         """Return the term."""
-        return Text(self.term, self.term)
+        return term_label(self.term)
 
     def unit(self) -> Text | None:
         """Return that a logarithm is one."""

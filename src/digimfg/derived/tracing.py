@@ -14,6 +14,7 @@ from digimfg.panels import find_panel
 from digimfg.panels.raw_cells import RawCell, RawFile
 from digimfg.panels.trace import Trace, Tracer, trace
 from digimfg.text import Text
+from digimfg.variables import speaking_of
 from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ class _Found:
             for place in rule.behind(self.rows, name, row):
                 self.add(name, place)
         self.files += rule.registers()
-        formula = rule.formula()
+        with speaking_of(self.panel.variables()):
+            formula = rule.formula()
         self.steps.append(Text(f"{column}: {formula.en}", f"{column}：{formula.zh}"))
 
     def _add_source(self, column: str, row: int) -> None:

@@ -112,6 +112,8 @@ class VariableTable(Exhibit):
         renewed = {} if evidence.frame is None else evidence.frame.attrs.get("definitions", {})
         if column in renewed:
             return label, column, entry.unit, Text(renewed[column]["en"], renewed[column]["zh"])
+        if entry.source == "derived" and not entry.source_code:
+            return label, column, entry.unit, entry.definition
         origin = f"{entry.source}: {entry.source_code}" if entry.source_code else entry.source
         definition = Text(f"{entry.definition.en} [{origin}]", f"{entry.definition.zh}[{origin}]")
         return label, column, entry.unit, definition

@@ -6,7 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digimfg.errors import DigimfgError
+from digimfg.arguments import checked
+from digimfg.errors import DigimfgError, nearest
 from digimfg.files import write_text
 from digimfg.text import Text
 
@@ -19,27 +20,31 @@ __all__ = ["create_thesis", "report_text"]
 _HIDDEN = {"gitattributes": ".gitattributes", "gitignore": ".gitignore"}
 
 
-def create_thesis(folder: Path | str) -> list[Path]:
+@checked
+def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
     """Lay out a project in a folder and return the files made.
 
-    The project builds at once with ``make``: its first analysis runs on the shipped panel. Files of yours go to ``data/raw``
-    with their mappings in ``data/mappings``; every build imports them anew.
+    The project builds at once with ``make``: its first analysis runs on the shipped panel, or on a synthetic twin of the panel
+    that your own files will fill. They go to ``data/raw`` with their mappings in ``data/mappings``; every build imports them
+    anew.
 
     Parameters
     ----------
     folder
         A folder that does not exist yet or is empty.
+    panel
+        Which panel the first analysis is about: ``"world"``, ``"china_province"``.
 
     Returns
     -------
     list of Path
-        ``Makefile``, ``README.md``, ``README.zh.md``, ``.gitignore``, ``.gitattributes``, ``analyses/access_and_income.py``,
+        ``Makefile``, ``README.md``, ``README.zh.md``, ``.gitignore``, ``.gitattributes``, the panel's first analysis,
         ``paper/report.typ`` and a note in each folder of data.
 
     Raises
     ------
     DigimfgError
-        If the folder holds anything or cannot be written.
+        If the folder holds anything or cannot be written, or there is no first analysis for the panel.
 
     Examples
     --------
@@ -49,6 +54,17 @@ def create_thesis(folder: Path | str) -> list[Path]:
     ['.gitattributes', '.gitignore', 'Makefile', 'README.md', 'README.zh.md']
     """
     folder = Path(folder)
+    first = {
+        entry.name: entry for entry in files("digimfg.thesis").joinpath("panels").iterdir() if entry.is_dir()
+    }
+    if panel not in first:
+        near = nearest(panel, sorted(first))
+        raise DigimfgError(
+            where=Text("digimfg init --panel", "digimfg init --panel"),
+            expected=Text("one of " + ", ".join(sorted(first)), "下列之一：" + "、".join(sorted(first))),
+            got=repr(panel),
+            remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
+        )
     if (folder.exists() and not folder.is_dir()) or (folder.is_dir() and any(folder.iterdir())):
         raise DigimfgError(
             where=str(folder),
@@ -57,7 +73,8 @@ def create_thesis(folder: Path | str) -> list[Path]:
             remedy=Text("choose another name; nothing was changed", "请换一个名称；未作任何改动"),
         )
     made = []
-    for relative, source in sorted(_files(files("digimfg.thesis").joinpath("template"), "")):
+    laid = [*_files(files("digimfg.thesis").joinpath("template"), ""), *_files(first[panel], "")]
+    for relative, source in sorted(laid, key=lambda each: each[0]):
         path = folder / relative
         write_text(path, source.read_text(encoding="utf-8"))
         made.append(path)
