@@ -154,6 +154,7 @@ from .importing.mapping import ImportMapping as ImportMapping
 from .importing.mapping import save_mapping as save_mapping
 from .importing.stored import ImportedPanel as ImportedPanel
 from .importing.stored import imported_cell as imported_cell
+from .importing.trace import trace as trace
 from .inference.causality import dumitrescu_hurlin as dumitrescu_hurlin
 from .inference.cluster_influence import ClusterInfluence as ClusterInfluence
 from .inference.cluster_influence import cluster_influence as cluster_influence
@@ -262,8 +263,7 @@ from .panels import Panel as Panel
 from .panels.checks import check_panel as check_panel
 from .panels.store import list_panels as list_panels
 from .panels.store import load_panel as load_panel
-from .panels.trace import Trace as Trace
-from .panels.trace import trace as trace
+from .panels.tracing import Trace as Trace
 from .panels.validate import validate_panel as validate_panel
 from .panels.vintage_changes import VintageChanges as VintageChanges
 from .panels.vintage_changes import compare_vintages as compare_vintages

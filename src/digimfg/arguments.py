@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from digimfg.errors import DigimfgError
 from digimfg.kinds import Holds
-from digimfg.reading import Fault, Reader, Refused, as_stored, readers_of
+from digimfg.reader import Fault, Reader, Refused
+from digimfg.reading import as_stored, readers_of
 from digimfg.reading.values import read_frame
 from digimfg.refusals import layer_error, refusal
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.column_names import names_fault
 from digimfg.errors import nearest
 from digimfg.kinds import Holds
-from digimfg.reading import Fault
+from digimfg.reader import Fault
 from digimfg.text import Text
 
 __all__ = [

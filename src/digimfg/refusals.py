@@ -15,7 +15,8 @@ from digimfg.errors import (
     SpecificationError,
     nearest,
 )
-from digimfg.reading import Reader
+from digimfg.reader import Reader
+from digimfg.registry import is_file_of
 from digimfg.text import Text
 
 __all__ = ["layer_error", "refusal"]
@@ -113,9 +114,7 @@ def _of_kinds(reader: Reader, value: Any, how: Text) -> Text:
             f"请传入带标签的 Series，例如 {first}；{how.zh}",
         )
     if reader.names <= {"pd.DataFrame", "None"} and isinstance(value, str):
-        from digimfg.panels.store import list_panels
-
-        panel = value if value in list_panels() else "world"
+        panel = value if is_file_of("panels", value) else "world"
         load = f"dm.load_panel({panel!r})"
         return Text(f"load the data first, e.g. {load}; {how.en}", f"请先载入数据，例如 {load}；{how.zh}")
     return how

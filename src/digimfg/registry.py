@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
 from typing import Any
 
-__all__ = ["instances"]
+__all__ = ["instances", "is_file_of"]
 
 
 def instances(package: str, attribute: str) -> dict[str, Any]:
@@ -22,3 +23,8 @@ def instances(package: str, attribute: str) -> dict[str, Any]:
         if hasattr(module, attribute):
             found[info.name] = getattr(module, attribute)
     return found
+
+
+def is_file_of(package: str, name: str) -> bool:
+    """Return whether ``digimfg.<package>`` has a file of this name; nothing is imported."""
+    return name.isidentifier() and (Path(__file__).parent / package / f"{name}.py").is_file()

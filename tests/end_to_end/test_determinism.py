@@ -15,10 +15,10 @@ from digimfg.panels import shipped_panels
 from digimfg.panels.store import frame_bytes, load_panel
 from digimfg.panels.validate import validate_frame
 from digimfg.paper.ledger import ledger_of
+from digimfg.project import Project
 from digimfg.registry import instances
 from digimfg.replication import run
 from digimfg.replication.load import load_analyses
-from digimfg.replication.project import Project
 
 from .conftest import ROOT, clone, hashes, make
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import digimfg
-from digimfg.replication.project import Project
+from digimfg.project import Project
 
 ROOT = Path(__file__).parents[2]
 SOURCES = Path(digimfg.__file__).parents[1]
@@ -20,7 +20,7 @@ TEMPLATE = SOURCES / "digimfg" / "thesis" / "template"
 RUN = """
 import sys
 import digimfg as dm
-from digimfg.replication.project import Project
+from digimfg.project import Project
 from digimfg.replication.run import run_analysis
 from pathlib import Path
 

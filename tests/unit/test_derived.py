@@ -12,7 +12,7 @@ import digimfg as dm
 from digimfg.derived.rows import Rows
 from digimfg.derived.rule import ColumnRule
 from digimfg.frame_notes import declared_variables, frame_sources
-from digimfg.replication.project import Project
+from digimfg.project import Project
 from digimfg.replication.record import load_results
 from digimfg.replication.run import run_analysis
 from digimfg.replication.serialise import result_from_dict, result_to_dict

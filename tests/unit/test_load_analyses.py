@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from digimfg.errors import AnalysisError
+from digimfg.project import Project, find_project
 from digimfg.replication.load import load_analyses, load_analysis
-from digimfg.replication.project import Project, find_project
 
 GOOD = """
 import digimfg as dm

@@ -3,8 +3,8 @@
 import shutil
 
 from digimfg.files import sha256_bytes
+from digimfg.project import Project
 from digimfg.replication.manifest import ENGINES, manifest, write_manifest
-from digimfg.replication.project import Project
 
 
 def make_project(root):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import digimfg as dm
 from digimfg.exhibits import Evidence
-from digimfg.replication.project import Project
+from digimfg.project import Project
 from digimfg.replication.record import load_results
 from digimfg.replication.run import run_analysis
 from digimfg.replication.snapshots import snapshot

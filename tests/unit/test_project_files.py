@@ -14,7 +14,7 @@ from digimfg.fetching import Part, find_publisher
 from digimfg.fetching.staging import Staging
 from digimfg.fetching.vintages import find_vintage, list_vintages, store_vintage
 from digimfg.files import canonical_json
-from digimfg.replication.project import Project
+from digimfg.project import Project
 from digimfg.replication.record import load_results, recorded_files
 from digimfg.replication.run import remove_orphans, run_analysis
 from digimfg.replication.serialise import from_plain, result_to_dict, to_plain

@@ -9,8 +9,8 @@ import typst
 
 import digimfg as dm
 from digimfg.errors import ExhibitError
+from digimfg.project import Project
 from digimfg.replication import report
-from digimfg.replication.project import Project
 from digimfg.replication.run import run_analysis
 from digimfg.text import Text
 from digimfg.thesis import create_thesis, report_text

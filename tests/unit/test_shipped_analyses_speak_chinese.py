@@ -7,8 +7,8 @@ import pytest
 from digimfg.exhibits import Evidence
 from digimfg.exhibits.joint_test_table import TestTable
 from digimfg.inference.wald import WaldTest
+from digimfg.project import Project
 from digimfg.replication.load import load_analyses
-from digimfg.replication.project import Project
 
 ANALYSES = load_analyses(Project(Path(__file__).parents[2]))
 TABLES = [

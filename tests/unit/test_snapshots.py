@@ -6,9 +6,9 @@ import pytest
 
 from digimfg.errors import AnalysisError
 from digimfg.files import canonical_json
+from digimfg.project import Project
 from digimfg.replication.changes import digest
 from digimfg.replication.differences import compare
-from digimfg.replication.project import Project
 from digimfg.replication.snapshots import accept, check
 from digimfg.text import Text
 

@@ -13,7 +13,7 @@ from digimfg.files import sha256_file
 from digimfg.panels import find_panel, shipped_panels
 from digimfg.panels.lineage import find_lineage, origins_of
 from digimfg.panels.store import processed_folder
-from digimfg.panels.trace import Tracer
+from digimfg.panels.tracing import Tracer
 from digimfg.registry import instances
 
 RAW = processed_folder().parent / "raw"

@@ -64,7 +64,7 @@ def register(app: typer.Typer) -> None:
 def _build() -> None:
     from digimfg.panels import shipped_panels
     from digimfg.panels.build import write_panels
-    from digimfg.replication.project import find_project
+    from digimfg.project import find_project
 
     project = find_project()
     total = len(shipped_panels())
@@ -112,8 +112,8 @@ def _coverage(
 
 
 def _draw_coverage(panels: list[str]) -> None:
+    from digimfg.project import find_project
     from digimfg.replication.coverage import write_coverage
-    from digimfg.replication.project import find_project
 
     project = find_project()
     print_files(project.relative(path) for path in write_coverage(project, panels))
@@ -144,8 +144,8 @@ def _verify() -> None:
     from digimfg.panels import shipped_panels
     from digimfg.panels.online import SHIPPED
     from digimfg.panels.store import load_panel
+    from digimfg.project import find_project
     from digimfg.registry import instances
-    from digimfg.replication.project import find_project
 
     project = find_project()
     sources = instances("sources", "SOURCE")

@@ -80,8 +80,8 @@ def _diff(
 def _print_results(panel: str, before: str, after: str) -> None:
     from digimfg.errors import AnalysisError
     from digimfg.panels.store import load_panel
+    from digimfg.project import find_project
     from digimfg.replication.load import load_analyses
-    from digimfg.replication.project import find_project
     from digimfg.replication.vintages import coefficient_changes
 
     try:

@@ -96,7 +96,7 @@ def _import(
 def _import_all(*options: object) -> None:
     from digimfg.errors import ArgumentError
     from digimfg.importing.project_files import import_project
-    from digimfg.replication.project import find_project
+    from digimfg.project import find_project
 
     if any(options):
         raise ArgumentError(

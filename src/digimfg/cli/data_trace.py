@@ -50,7 +50,7 @@ def _trace(
         ),
     ] = None,
 ) -> None:
-    from digimfg.panels.trace import trace
+    from digimfg.importing.trace import trace
 
     *given, column = cell
     typer.echo(str(trace(panel, _key(panel, given), column, vintage=vintage)))

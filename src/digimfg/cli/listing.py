@@ -97,8 +97,8 @@ def _sources() -> Rows:
 
 
 def _analyses() -> Rows:
+    from digimfg.project import find_project
     from digimfg.replication.load import load_analyses
-    from digimfg.replication.project import find_project
 
     return [(name, analysis.title) for name, analysis in load_analyses(find_project()).items()]
 

@@ -78,8 +78,8 @@ def _run(
         typer.Argument(help=str(Text("Names below analyses/.", "analyses/ 下的名称。")), metavar="ANALYSIS"),
     ] = None,
 ) -> None:
+    from digimfg.project import find_project
     from digimfg.replication.load import load_analyses
-    from digimfg.replication.project import find_project
     from digimfg.replication.run import run_analysis
 
     project = find_project()
@@ -106,7 +106,7 @@ def _check(
 ) -> None:
     from digimfg.evidence.project import verdict_changes
     from digimfg.paper.ledger import ledger_of
-    from digimfg.replication.project import find_project
+    from digimfg.project import find_project
     from digimfg.replication.snapshots import check
 
     project, language = find_project(), current_language()
@@ -122,7 +122,7 @@ def _check(
 
 
 def _snapshots() -> None:
-    from digimfg.replication.project import find_project
+    from digimfg.project import find_project
     from digimfg.replication.snapshots import accept
 
     project = find_project()
@@ -130,7 +130,7 @@ def _snapshots() -> None:
 
 
 def _report() -> None:
-    from digimfg.replication.project import find_project
+    from digimfg.project import find_project
     from digimfg.replication.report import write_report
     from digimfg.thesis import report_text
 
@@ -141,8 +141,8 @@ def _report() -> None:
 
 
 def _manifest() -> None:
+    from digimfg.project import find_project
     from digimfg.replication.manifest import write_manifest
-    from digimfg.replication.project import find_project
 
     project = find_project()
     print_files([project.relative(write_manifest(project))])

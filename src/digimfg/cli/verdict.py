@@ -85,7 +85,7 @@ def _verdict(
 ) -> None:
     from digimfg.evidence import project as judging
     from digimfg.paper.ledger import ledger_of
-    from digimfg.replication.project import find_project
+    from digimfg.project import find_project
 
     project = find_project()
     ledger = ledger_of(project, path)

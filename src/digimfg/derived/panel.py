@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from digimfg.panels.trace import Trace
+    from digimfg.panels.tracing import Trace
     from digimfg.variables import Variable
 
 __all__ = ["DerivedPanel"]

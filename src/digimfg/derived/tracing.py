@@ -10,9 +10,10 @@ import pandas as pd
 
 from digimfg.derived.rows import Rows
 from digimfg.errors import PanelError, nearest
+from digimfg.importing.trace import trace
 from digimfg.panels import find_panel
 from digimfg.panels.raw_cells import RawCell, RawFile
-from digimfg.panels.trace import Trace, Tracer, trace
+from digimfg.panels.tracing import Trace, Tracer
 from digimfg.text import Text
 from digimfg.variables import speaking_of
 from digimfg.variables.unit_names import held_values

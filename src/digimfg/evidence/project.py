@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from digimfg.evidence.grounds import Ledger
     from digimfg.evidence.places import Places
-    from digimfg.replication.project import Project
+    from digimfg.project import Project
     from digimfg.replication.record_form import Record
 
 __all__ = [

@@ -15,59 +15,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from digimfg.arguments import checked
 from digimfg.errors import ExhibitError
-from digimfg.frame_notes import declared_variables
+from digimfg.exhibits.evidence import Evidence
 from digimfg.labels import term_label
 from digimfg.say import labelled
 from digimfg.text import Language, Text
-from digimfg.variables import Variable, speaking_of
+from digimfg.variables import speaking_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.display.table import Table
     from digimfg.exhibits.chart import Chart
-    from digimfg.inference.wald import WaldTest
-    from digimfg.result import Result
 
 __all__ = ["Evidence", "Exhibit"]
-
-
-@checked
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Evidence:
-    """Hold everything an exhibit may show.
-
-    Parameters
-    ----------
-    results
-        Specification name → result, in the order of the columns.
-    tests
-        Name → joint test.
-    studies
-        Name → answer of a study: a placebo test, a specification curve, bounds.
-    frame
-        The panel, key columns ordinary; ``None`` where an exhibit needs none.
-    studied
-        Name of a study → name of the result that it was asked of.
-    """
-
-    results: Mapping[str, Result] = field(default_factory=dict)
-    tests: Mapping[str, WaldTest] = field(default_factory=dict)
-    studies: Mapping[str, object] = field(default_factory=dict)
-    frame: pd.DataFrame | None = None
-    studied: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def variables(self) -> dict[str, Variable]:
-        """Return what the frame and the results declare of columns of their own."""
-        of_results = [dict(result.variables) for result in self.results.values()]
-        return {
-            name: entry
-            for told in (*of_results, declared_variables(self.frame))
-            for name, entry in told.items()
-        }
 
 
 @dataclass(frozen=True)
@@ -103,7 +64,7 @@ class Exhibit(ABC):
     def show(self, evidence: Evidence) -> Table | Chart:
         """Return the finished table or chart; its notes name its data: sources, vintages, cells simulated or filled in."""
         from digimfg.exhibits.data_notes import naming_filled, naming_sources, naming_vintages
-        from digimfg.simulation.mark import marked
+        from digimfg.exhibits.synthetic import marked
 
         with speaking_of(evidence.variables):
             product = naming_filled(self._built(evidence), self, evidence)

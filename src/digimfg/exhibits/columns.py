@@ -21,9 +21,9 @@ from digimfg.exhibits.selection import (
 )
 from digimfg.exhibits.terms import without_levels
 from digimfg.filled_cells import flag_columns
+from digimfg.frame_notes import MARK
 from digimfg.kinds import Holds
 from digimfg.sample_phrase import unknown_phrase
-from digimfg.simulation.mark import MARK
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import read_sample
 from digimfg.text import Text, counted

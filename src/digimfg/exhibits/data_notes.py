@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.display.table import Table
-    from digimfg.exhibits import Evidence, Exhibit
     from digimfg.exhibits.chart import Chart
+    from digimfg.exhibits.evidence import Evidence
 
 __all__ = ["naming_filled", "naming_sources", "naming_vintages"]
 
@@ -41,7 +41,7 @@ def naming_vintages(product: Table | Chart, evidence: Evidence) -> Table | Chart
     return replace(product, notes=(*product.notes, Text(entry["en"], entry["zh"])))
 
 
-def naming_sources(product: Table | Chart, exhibit: Exhibit, evidence: Evidence) -> Table | Chart:
+def naming_sources(product: Table | Chart, exhibit: Any, evidence: Evidence) -> Table | Chart:
     """Return a table or chart whose notes name the sources of what it shows, where the panel knows them.
 
     The same results and columns count as for filled-in cells; an exhibit of a study counts as the result that it was asked of.
@@ -64,7 +64,7 @@ def naming_sources(product: Table | Chart, exhibit: Exhibit, evidence: Evidence)
     return replace(product, notes=(*product.notes, joined([note])))
 
 
-def naming_filled(product: Table | Chart, exhibit: Exhibit, evidence: Evidence) -> Table | Chart:
+def naming_filled(product: Table | Chart, exhibit: Any, evidence: Evidence) -> Table | Chart:
     """Return a table or chart whose notes tell of filled-in cells in what it shows, where none of its own does.
 
     An exhibit shows the results and studies that it names, all of them where it takes results and names none, results that
@@ -87,7 +87,7 @@ def naming_filled(product: Table | Chart, exhibit: Exhibit, evidence: Evidence) 
     return replace(product, notes=(*product.notes, joined(said))) if said else product
 
 
-def _answers(exhibit: Exhibit, evidence: Evidence, words: Sequence[str]) -> list[Any]:
+def _answers(exhibit: Any, evidence: Evidence, words: Sequence[str]) -> list[Any]:
     known = {**evidence.results, **evidence.studies}
     named = [known[word] for word in dict.fromkeys(words) if word in known]
     if named:
@@ -107,21 +107,21 @@ def _answers(exhibit: Exhibit, evidence: Evidence, words: Sequence[str]) -> list
     return []
 
 
-def _frame_notes(exhibit: Exhibit, evidence: Evidence, words: Sequence[str]) -> tuple[Text, ...]:
+def _frame_notes(exhibit: Any, evidence: Evidence, words: Sequence[str]) -> tuple[Text, ...]:
     frame = evidence.frame
     if frame is None or not _shows_columns(exhibit):
         return ()
     return filled_column_notes(frame, _shown_columns(exhibit, frame, words))
 
 
-def _shown_columns(exhibit: Exhibit, frame: pd.DataFrame, words: Sequence[str]) -> set[str]:
+def _shown_columns(exhibit: Any, frame: pd.DataFrame, words: Sequence[str]) -> set[str]:
     # `variables=()` without a specification means all columns.
     if not getattr(exhibit, "variables", True) and getattr(exhibit, "specification", None) is None:
         return set(frame.columns)
     return {name for word in words for name in _columns(word, frame)}
 
 
-def _studied(exhibit: Exhibit, evidence: Evidence, words: Sequence[str]) -> list[Any]:
+def _studied(exhibit: Any, evidence: Evidence, words: Sequence[str]) -> list[Any]:
     shown = [word for word in words if word in evidence.studies]
     names = shown or (evidence.studied if hasattr(exhibit, "study") else ())
     return [evidence.results[evidence.studied[name]] for name in names if name in evidence.studied]
@@ -131,11 +131,11 @@ def _results(answers: Sequence[Any]) -> list[Result]:
     return [each for each in answers if isinstance(each, Result)]
 
 
-def _option_words(exhibit: Exhibit) -> list[str]:
+def _option_words(exhibit: Any) -> list[str]:
     return _words([getattr(exhibit, field.name) for field in fields(exhibit) if field.name not in _WORDING])
 
 
-def _shows_columns(exhibit: Exhibit) -> bool:
+def _shows_columns(exhibit: Any) -> bool:
     if hasattr(exhibit, "directions"):  # of columns; without them it shows a study
         return exhibit.directions is not None
     return any(hasattr(exhibit, part) for part in _OF_FRAMES)

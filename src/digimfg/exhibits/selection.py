@@ -9,7 +9,7 @@ from digimfg.column_names import names_fault
 from digimfg.errors import ExhibitError
 from digimfg.frames import read_columns
 from digimfg.kinds import Holds
-from digimfg.reading import Fault
+from digimfg.reader import Fault
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -110,7 +110,7 @@ def fetched_folder() -> Path:
     """
     from platformdirs import user_data_path
 
-    from digimfg.replication.project import find_project
+    from digimfg.project import find_project
 
     if chosen := os.environ.get("DIGIMFG_FETCHED"):
         return Path(chosen).expanduser()

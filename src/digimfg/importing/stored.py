@@ -232,7 +232,7 @@ def default_folder(name: str) -> Path:
     if folder is not None:
         return folder
     from digimfg.errors import AnalysisError
-    from digimfg.replication.project import find_project
+    from digimfg.project import find_project
 
     try:
         return find_project().root / "data" / "imported"

@@ -8,7 +8,7 @@ from digimfg.importing.stored import imported_cell
 from digimfg.importing.units import parse_unit
 from digimfg.panels import find_panel
 from digimfg.panels.raw_cells import RawCell, RawFile
-from digimfg.panels.trace import Trace
+from digimfg.panels.tracing import Trace
 from digimfg.text import Text
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from digimfg.frames import read_columns
 from digimfg.kinds import Holds
 from digimfg.panels import find_panel
 from digimfg.panels.domain_checks import CHECKS
-from digimfg.reading import Fault
+from digimfg.reader import Fault
 from digimfg.text import Text
 from digimfg.variables import dictionary
 

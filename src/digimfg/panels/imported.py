@@ -178,7 +178,7 @@ def record_path(folder: Path, name: str) -> Path:
 
 
 def _project_folder() -> Path:
-    from digimfg.replication.project import find_project
+    from digimfg.project import find_project
 
     try:
         return find_project().root / "data" / "imported"

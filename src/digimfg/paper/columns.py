@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from digimfg.errors import PanelError
 from digimfg.frames import read_columns
 from digimfg.kinds import Holds
-from digimfg.reading import Fault
+from digimfg.reader import Fault
 from digimfg.text import Text
 from digimfg.variables import dictionary
 

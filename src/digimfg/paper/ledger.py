@@ -20,7 +20,7 @@ from digimfg.paper.reading import DATA
 from digimfg.registry import instances
 
 if TYPE_CHECKING:
-    from digimfg.replication.project import Project
+    from digimfg.project import Project
     from digimfg.result import Result
 
 __all__ = ["grounds", "ledger", "ledger_of", "read_ledger", "verdict"]

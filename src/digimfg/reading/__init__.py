@@ -15,8 +15,8 @@ from types import SimpleNamespace
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from digimfg.kinds import AsStored, Bound, ColumnOf, Or, Remedy, bounds_said
+from digimfg.reader import Reader, Refused
 from digimfg.reading.composed import choice_reader, list_reader, mapping_reader, parts_reader, union_reader
-from digimfg.reading.reader import Fault, Reader, Refused
 from digimfg.reading.values import (
     as_it_is,
     read_bare_frame,
@@ -35,7 +35,7 @@ from digimfg.reading.values import (
 )
 from digimfg.text import Text
 
-__all__ = ["Fault", "Reader", "Refused", "as_stored", "readers_of"]
+__all__ = ["as_stored", "readers_of"]
 
 _SEVERAL = (tuple, list, Iterable, Sequence, Collection)
 _AS_THEY_ARE = {str: frozenset({str}), float: frozenset({float, int}), int: frozenset({int})}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from numbers import Integral
 from typing import Any
 
-from digimfg.reading.reader import Fault, Reader, Refused
+from digimfg.reader import Fault, Reader, Refused
 from digimfg.reading.values import read_none, unwrapped
 from digimfg.text import Text
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
 
-from digimfg.reading.reader import Refused
+from digimfg.reader import Refused
 from digimfg.text import Text
 
 __all__ = [

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digimfg.panels import Panel
-    from digimfg.replication.project import Project
+    from digimfg.project import Project
 
 __all__ = ["coverage_plots", "write_coverage"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from digimfg.replication.project import Project
+    from digimfg.project import Project
 
 __all__ = ["load_analyses", "load_analysis"]
 

@@ -14,7 +14,7 @@ from digimfg.files import canonical_json, sha256_bytes, sha256_file, write_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from digimfg.replication.project import Project
+    from digimfg.project import Project
 
 __all__ = ["ENGINES", "manifest", "write_manifest"]
 

@@ -14,7 +14,7 @@ from digimfg.exhibits.terms import core_terms
 from digimfg.files import below
 from digimfg.filled_cells import filled_columns
 from digimfg.labels import term_label
-from digimfg.replication.project import Project, find_project
+from digimfg.project import Project, find_project
 from digimfg.replication.record_form import RECORD_FORM, Record
 from digimfg.replication.serialise import result_from_dict, result_to_dict, to_plain
 from digimfg.text import Text

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from digimfg.display.terminal import Progress
     from digimfg.exhibits.coverage_plot import CoveragePlot
-    from digimfg.replication.project import Project
+    from digimfg.project import Project
 
 __all__ = ["write_report"]
 

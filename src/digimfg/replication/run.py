@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digimfg.analysis import Analysis
-    from digimfg.replication.project import Project
+    from digimfg.project import Project
 
 __all__ = ["remove_orphans", "run_analysis", "silent"]
 

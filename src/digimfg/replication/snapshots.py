@@ -19,7 +19,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from digimfg.replication.project import Project
+    from digimfg.project import Project
 
 __all__ = ["accept", "check", "snapshot"]
 

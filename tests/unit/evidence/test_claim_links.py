@@ -7,8 +7,8 @@ import pytest
 import digimfg as dm
 from digimfg.errors import AnalysisError
 from digimfg.evidence.places import check_links, find_places
+from digimfg.project import find_project
 from digimfg.replication.load import load_analyses
-from digimfg.replication.project import find_project
 
 
 def analysis(**changes):

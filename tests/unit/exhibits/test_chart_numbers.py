@@ -8,7 +8,7 @@ import pytest
 
 import digimfg as dm
 from digimfg.files import canonical_json
-from digimfg.replication.project import Project
+from digimfg.project import Project
 from digimfg.replication.record import make_record
 from digimfg.replication.run import run_analysis
 from digimfg.replication.serialise import from_plain

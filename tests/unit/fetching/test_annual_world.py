@@ -12,7 +12,7 @@ from digimfg.errors import PanelError, SourceError
 from digimfg.exhibits import Evidence
 from digimfg.fetching import Part, find_publisher
 from digimfg.fetching.vintages import fetched_folder, store_vintage
-from digimfg.panels.trace import Tracer
+from digimfg.panels.tracing import Tracer
 from digimfg.sources.world_bank_indicators import INDICATORS
 from digimfg.variables import dictionary
 

@@ -12,7 +12,7 @@ from digimfg.fetching import Part, find_publisher
 from digimfg.fetching.vintages import store_vintage
 from digimfg.panels import find_panel
 from digimfg.panels.vintage_changes import compare_vintages, frame_changes
-from digimfg.replication.project import Project
+from digimfg.project import Project
 from digimfg.replication.run import run_analysis
 from digimfg.replication.snapshots import accept, check
 from digimfg.replication.vintages import coefficient_changes

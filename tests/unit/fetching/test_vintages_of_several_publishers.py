@@ -16,7 +16,7 @@ from digimfg.fetching.fetch import fetch
 from digimfg.fetching.vintages import store_vintage
 from digimfg.panels import find_panel
 from digimfg.panels.store import processed_folder
-from digimfg.panels.trace import Tracer
+from digimfg.panels.tracing import Tracer
 from digimfg.panels.vintage_changes import compare_vintages
 from digimfg.panels.vintage_names import name_before, vintage_name
 

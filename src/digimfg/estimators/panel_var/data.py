@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.frames import read_columns
 from digimfg.inference.panel_grid import panel_grid, period_lags
-from digimfg.reading import Fault
+from digimfg.reader import Fault
 from digimfg.say import say
 from digimfg.text import Text
 

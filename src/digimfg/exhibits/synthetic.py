@@ -1,21 +1,21 @@
-"""Mark what is simulated: a column in the data, a note on every result, a mark on every exhibit."""
+"""Mark exhibits of simulated data: a note, and words across a figure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from digimfg.frame_notes import MARK, NOTE, is_synthetic
+from digimfg.frame_notes import NOTE, is_synthetic
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from digimfg.display.table import Table
-    from digimfg.exhibits import Evidence
     from digimfg.exhibits.chart import Chart
+    from digimfg.exhibits.evidence import Evidence
 
-__all__ = ["MARK", "NOTE", "is_synthetic", "marked"]
+__all__ = ["marked"]
 
 
 def marked(product: Table | Chart, evidence: Evidence) -> Table | Chart:

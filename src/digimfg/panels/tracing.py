@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
 from digimfg.errors import PanelError, SourceError
-from digimfg.kinds import Label
 from digimfg.labels import term_label
 from digimfg.panels import find_panel
 from digimfg.panels.lineage import Ledger, find_lineage, origins_of
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from digimfg.panels import Panel
     from digimfg.panels.lineage import Recomputed, Rule
 
-__all__ = ["Trace", "Tracer", "trace"]
+__all__ = ["Trace", "Tracer"]
 
 _TOLERANCE = 1e-9
 _SHOWN_CELLS = 12
@@ -95,7 +94,7 @@ class Tracer:
         self._rows = self.frame.set_index(list(declared.keys))
 
     def trace(self, key: Mapping[str, Any], column: str) -> Trace:
-        """Return the trace of one cell; see `trace`."""
+        """Return the trace of one cell."""
         key = {name: self._held(name, value) for name, value in key.items()}
         value = self._value(key, column)
         try:
@@ -157,54 +156,6 @@ class Tracer:
         if column in self._panel.keys:
             return key[column]
         return _plain(self._rows.at[at, column])
-
-
-@checked
-def trace(
-    panel: str, key: Mapping[str, Label], column: str, *, vintage: str | None = None, raw: Path | None = None
-) -> Trace:
-    """Trace one cell of a panel to the raw cells it comes from.
-
-    The value is computed again from the raw cells, and it is an error if the panel holds another one.
-
-    Parameters
-    ----------
-    panel
-        Name of the panel.
-    key
-        Key column → value.
-    column
-        Column to trace.
-    vintage
-        As in `load_panel`.
-    raw
-        Folder of the raw files; by default the one beside the panels in a checkout. The installed package has none:
-        there the trace names files, hashes and steps without raw cells.
-
-    Returns
-    -------
-    Trace
-        Value, raw cells, files with citation, licence, vintage and hash, and steps; prints as text.
-
-    Raises
-    ------
-    PanelError
-        If the panel has no such row, or holds another value than its raw cells give.
-    SpecificationError
-        If the panel has no such column; the nearest are named.
-
-    Examples
-    --------
-    >>> import digimfg as dm
-    >>> found = dm.trace("world", {"country": "CHN", "year": 2010}, "log_tfp")
-    >>> [(cell.file, cell.column, cell.text) for cell in found.cells]
-    [('pwt91.csv', 'rtfpna', '0.9849293')]
-    """
-    if not find_panel(panel).ships:
-        from digimfg.importing.tracing import trace_imported
-
-        return trace_imported(panel, key, column)
-    return Tracer(panel, vintage=vintage, raw=raw).trace(key, column)
 
 
 def _renewed_rules(panel: Panel, rules: dict[str, Rule], vintages: Mapping[str, Vintage]) -> dict[str, Rule]:
