@@ -66,14 +66,14 @@ def spatial(weights: object) -> dm.SpatialPanel:
 
 five_years = static.replace(sample="year in {1985, 1990, 1995, 2000, 2005, 2010, 2015}")
 
-PARTNERS = {"suppliers": dm.Text("suppliers", "供应国"), "customers": dm.Text("customers", "客户国")}
+PARTNERS = {"suppliers": dm.Text("suppliers", "投入来源国"), "customers": dm.Text("customers", "投入购买国")}
 WEIGHTS_NOTE = dm.Text(
     "Weights are shares in intermediate inputs of the OECD table of 2020, after the sample: partners that became "
-    "productive may have become partners for that reason, so spillovers are descriptions. Countries outside the table or "
-    "without a value in some period are left out. Likelihood errors take the shocks of a country as independent over "
+    "productive may have become partners for that reason, so spillovers are descriptions. Countries outside the weight matrix or "
+    "without a value in some period are left out. Likelihood standard errors take the shocks of a country as independent over "
     "time; the dynamic column asks less of this.",
     "权重为2020年OECD投入产出表的中间投入份额，晚于样本期：贸易伙伴可能正因生产率提高而成为伙伴，故溢出效应仅作描述。"
-    "表外国家及某期缺失的国家未纳入。极大似然标准误假定一国各期冲击独立；动态列对此要求较低。",
+    "表外国家及某期缺失的国家未纳入。极大似然标准误假定一国各期冲击独立；动态列的该假定较弱。",
 )
 SMALL_SAMPLE_NOTE = dm.Text(
     "With a lag of nearly one, deep lags are weak instruments: an estimate outside its bounds (within below, least "
@@ -156,8 +156,8 @@ ANALYSIS = dm.Analysis(
                 dm.Text("System GMM", "系统GMM"),
             ),
             title=dm.Text(
-                "Persistence of total factor productivity and early internet adoption",
-                "全要素生产率的持续性与早期互联网采用",
+                "Persistence of total factor productivity and internet use in 2009",
+                "全要素生产率的持续性与互联网普及率（2009年）",
             ),
             show_controls=True,
             show_constant=False,
@@ -198,11 +198,11 @@ ANALYSIS = dm.Analysis(
                 dm.Text("No threshold", "无门槛"),
                 dm.Text("By human capital in 1995", "按1995年人力资本"),
                 dm.Text("By productivity in 1995", "按1995年生产率"),
-                dm.Text("By internet use in 2009", "按2009年互联网使用率"),
+                dm.Text("By internet use in 2009", "按2009年互联网普及率"),
             ),
             title=dm.Text(
-                "Early internet adoption and total factor productivity: slopes by regime",
-                "早期互联网采用与全要素生产率：各门槛区间的斜率",
+                "Internet use in 2009 and total factor productivity: slopes by regime",
+                "互联网普及率（2009年）与全要素生产率：各门槛区间的斜率",
             ),
             statistics=(
                 "n_obs",
@@ -228,7 +228,7 @@ ANALYSIS = dm.Analysis(
                 "critical_1",
             ),
             title=dm.Text(
-                "Tests of the number of thresholds in internet use, 2009", "2009年互联网使用率的门槛个数检验"
+                "Tests of the number of thresholds in internet use, 2009", "2009年互联网普及率的门槛个数检验"
             ),
         ),
         dm.ResultTable(
@@ -237,16 +237,16 @@ ANALYSIS = dm.Analysis(
             table="thresholds",
             statistics=("threshold", "conf_low", "conf_high", "f_statistic", "p_value"),
             digits=4,
-            title=dm.Text("Thresholds of internet use, 2009", "2009年互联网使用率的门槛值"),
+            title=dm.Text("Thresholds of internet use, 2009", "2009年互联网普及率的门槛值"),
         ),
         dm.ThresholdPlot("dynamics_threshold_curves", specification="threshold_exposure"),
         dm.RegressionTable(
             "dynamics_spatial",
             columns=("spatial", "spatial_directions", "spatial_dynamic"),
             column_titles=(
-                dm.Text("Suppliers", "供应国"),
-                dm.Text("Suppliers and customers", "供应国与客户国"),
-                dm.Text("Suppliers, every year", "供应国，逐年"),
+                dm.Text("Suppliers", "投入来源国"),
+                dm.Text("Suppliers and customers", "投入来源国与投入购买国"),
+                dm.Text("Suppliers, every year", "投入来源国，逐年"),
             ),
             title=dm.Text(
                 "Spatial Durbin panels of total factor productivity over input linkages",

@@ -110,8 +110,8 @@ ANALYSIS = dm.Analysis(
                 "previous_level",
             ),
             title=dm.Text(
-                "Early internet adoption and the structure of production after 1995",
-                "早期互联网采用与1995年后的生产结构",
+                "Internet use in 2009 and the structure of production after 1995",
+                "互联网普及率（2009年）与1995年后的生产结构",
             ),
             show_controls=True,
         ),
@@ -120,8 +120,8 @@ ANALYSIS = dm.Analysis(
             columns=("low_human_capital", "high_human_capital", "difference", "driscoll_kraay"),
             keep=(EXPOSURE, f"{EXPOSURE}:high_human_capital_1995"),
             title=dm.Text(
-                "Early internet adoption and trade openness by initial human capital",
-                "早期互联网采用与贸易开放度：按初始人力资本分组",
+                "Internet use in 2009 and trade openness by initial human capital",
+                "互联网普及率（2009年）与贸易开放度：按初始人力资本分组",
             ),
         ),
         dm.RegressionTable(
@@ -129,14 +129,17 @@ ANALYSIS = dm.Analysis(
             columns=("waves_industry", "waves_services", "waves_agriculture", "waves_industry_internet"),
             title=dm.Text(
                 "Observed digital access and sector shares of GDP: few waves, two-way fixed effects",
-                "数字接入观测值与三次产业占比：少数时点，双向固定效应",
+                "数字接入观测值与第一、二、三产业占比：少数时点，双向固定效应",
             ),
             digits=4,
         ),
         dm.TestTable(
             "fusion_tests",
             labels={
-                "pretrends": dm.Text("No effect before 1995", "1995 年之前无效应"),
+                "pretrends": dm.Text(
+                    "Test of parallel trends: coefficients before 1995 are jointly zero",
+                    "平行趋势检验：1995年前系数联合为零",
+                ),
                 "difference_of_groups": dm.Text("Same effect in both groups", "两组效应相同"),
             },
         ),

@@ -131,8 +131,8 @@ ANALYSIS = dm.Analysis(
             "promotion_main",
             columns=("baseline", "convergence", "controls", "labor_productivity", "exports", "growth"),
             title=dm.Text(
-                "Early internet adoption and outcomes after 1995",
-                "早期互联网采用与1995年后的经济表现",
+                "Internet use in 2009 and outcomes after 1995",
+                "互联网普及率（2009年）与1995年后的经济表现",
             ),
             show_controls=True,
         ),
@@ -141,8 +141,8 @@ ANALYSIS = dm.Analysis(
             columns=("low_productivity", "high_productivity", "difference", "driscoll_kraay"),
             keep=(EXPOSURE, f"{EXPOSURE}:high_productivity_1995"),
             title=dm.Text(
-                "Early internet adoption and total factor productivity by initial productivity",
-                "早期互联网采用与全要素生产率：按初始生产率分组",
+                "Internet use in 2009 and total factor productivity by initial productivity",
+                "互联网普及率（2009年）与全要素生产率：按初始生产率分组",
             ),
         ),
         dm.RegressionTable(
@@ -157,7 +157,10 @@ ANALYSIS = dm.Analysis(
         dm.TestTable(
             "promotion_tests",
             labels={
-                "pretrends": dm.Text("No effect before 1995", "1995 年之前无效应"),
+                "pretrends": dm.Text(
+                    "Test of parallel trends: coefficients before 1995 are jointly zero",
+                    "平行趋势检验：1995年前系数联合为零",
+                ),
                 "difference_of_groups": dm.Text("Same effect in both groups", "两组效应相同"),
             },
         ),

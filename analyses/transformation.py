@@ -100,8 +100,8 @@ ANALYSIS = dm.Analysis(
             "transformation_main",
             columns=("baseline", "convergence", "controls", "creation", "creation_labor", "previous_level"),
             title=dm.Text(
-                "Early internet adoption, the labour share and the distance to the frontier",
-                "早期互联网采用、劳动份额与前沿差距",
+                "Internet use in 2009, the labour share and the distance to the frontier",
+                "互联网普及率（2009年）、劳动收入份额与前沿差距",
             ),
             show_controls=True,
         ),
@@ -110,8 +110,8 @@ ANALYSIS = dm.Analysis(
             columns=("low_productivity", "high_productivity", "difference", "driscoll_kraay"),
             keep=(EXPOSURE, f"{EXPOSURE}:high_productivity_1995"),
             title=dm.Text(
-                "Early internet adoption and the labour share by initial productivity",
-                "早期互联网采用与劳动份额：按初始生产率分组",
+                "Internet use in 2009 and the labour share by initial productivity",
+                "互联网普及率（2009年）与劳动收入份额：按初始生产率分组",
             ),
         ),
         dm.RegressionTable(
@@ -119,14 +119,17 @@ ANALYSIS = dm.Analysis(
             columns=("waves", "waves_creation"),
             title=dm.Text(
                 "Observed internet use, the labour share and relative productivity: few waves",
-                "互联网使用观测值、劳动份额与相对生产率：少数时点",
+                "互联网使用观测值、劳动收入份额与相对生产率：少数时点",
             ),
             digits=4,
         ),
         dm.TestTable(
             "transformation_tests",
             labels={
-                "pretrends": dm.Text("No effect before 1995", "1995 年之前无效应"),
+                "pretrends": dm.Text(
+                    "Test of parallel trends: coefficients before 1995 are jointly zero",
+                    "平行趋势检验：1995年前系数联合为零",
+                ),
                 "difference_of_groups": dm.Text("Same effect in both groups", "两组效应相同"),
             },
         ),

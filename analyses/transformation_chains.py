@@ -53,7 +53,7 @@ ANALYSIS = dm.Analysis(
             columns=("baseline", "income", "controls", "creation", "capture", "upstreamness"),
             title=dm.Text(
                 "ICT value added in manufacturing and its place in value chains, 2020",
-                "制造业所含信息通信增加值与价值链分工位置，2020年",
+                "制造业所含信息通信增加值与GVC地位指数，2020年",
             ),
             show_controls=True,
         ),
@@ -61,7 +61,7 @@ ANALYSIS = dm.Analysis(
             "transformation_chains_measures",
             columns=("domestic_and_foreign", "direct_inputs", "early_adoption"),
             title=dm.Text(
-                "Position in value chains under other digital measures", "其他数字化指标与价值链分工位置"
+                "Position in value chains under other digital measures", "其他数字化指标与GVC地位指数"
             ),
         ),
         dm.CoefficientPlot(
@@ -91,7 +91,7 @@ ANALYSIS = dm.Analysis(
                     "Neighbours are suppliers of intermediate inputs, weighed by their shares in the same table. Value added "
                     "of foreign ICT reaches a country through these very inputs, so likeness of partners is in part "
                     "arithmetic.",
-                    "“邻居”为中间投入供应国，以同一张表中的份额为权重。国外信息通信增加值正是经由这些投入进入一国，故伙伴间的相似"
+                    "“邻居”为投入来源国，以同一张表中的份额为权重。国外信息通信增加值正是经由这些投入进入一国，故伙伴间的相似"
                     "部分出于核算关系。",
                 ),
             ),

@@ -40,7 +40,7 @@ def names_fault(frame: pd.DataFrame) -> NamesFault | None:
         write = "frame.columns.map('_'.join)" if several else "frame.columns.map(str)"
         return NamesFault(
             Text("column names that are text", "文本形式的列名"),
-            Text(f"{counted(len(odd), 'column')}: {shown}", f"{len(odd)} 列：{shown}"),
+            Text(f"{counted(len(odd), 'column')}: {shown}", f"{len(odd)}列：{shown}"),
             Text(f"name them: frame.columns = {write}", f"请命名：frame.columns = {write}"),
         )
     repeated = frame.columns[frame.columns.duplicated()].unique()

@@ -53,7 +53,7 @@ class Dropped:
         """Return the sentence that results carry."""
         return say(
             "Dropped {n_rows:,|row}: {reason}",
-            "剔除 {n_rows:,} 行：{reason}",
+            "剔除{n_rows:,}行：{reason}",
             kind="dropped",
             reason=self.reason,
             n_rows=self.n_rows,
@@ -123,7 +123,7 @@ def check_contract(estimator: Estimator) -> None:
     missing = [name for name in asked if not hasattr(estimator, name)]
     if missing:
         raise SpecificationError(
-            where=Text(f"estimator {type(estimator).__name__}", f"估计方法 {type(estimator).__name__}"),
+            where=Text(f"estimator {type(estimator).__name__}", f"估计方法{type(estimator).__name__}"),
             expected=Text(
                 "an estimator that states its name (label), how its errors are described (errors_label) and which effects "
                 "it removes (removed_effects)",

@@ -239,7 +239,7 @@ def _no_numbers(column: pd.Series[Any]) -> Fault:
     shown = ", ".join(repr(value) for value in column.dropna().head(3).tolist())
     return Fault(
         Text("numbers", "数值"),
-        Text(f"{column.dtype} values such as {shown}", f"{column.dtype} 类型，例如 {shown}")
+        Text(f"{column.dtype} values such as {shown}", f"{column.dtype}类型，例如{shown}")
         if shown
         else str(column.dtype),
         Text(

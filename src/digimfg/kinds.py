@@ -86,7 +86,7 @@ class Or:
 
     def said(self) -> Text:
         """Return the rule in words."""
-        return Text(f"or {plainly(self.value)}", f"{plainly(self.value)} 亦可")
+        return Text(f"or {plainly(self.value)}", f"{plainly(self.value)}亦可")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,12 @@ class Entries:
     def said(self) -> Text:
         """Return the rule in words."""
         if self.most == self.least:
-            return Text(f"with {self.least} entries", f"含 {self.least} 项")
+            return Text(f"with {self.least} entries", f"含{self.least}项")
         if self.most is None:
             return Text(
-                f"with at least {self.least} entr{'y' if self.least == 1 else 'ies'}", f"至少 {self.least} 项"
+                f"with at least {self.least} entr{'y' if self.least == 1 else 'ies'}", f"至少{self.least}项"
             )
-        return Text(f"with {self.least} to {self.most} entries", f"含 {self.least} 至 {self.most} 项")
+        return Text(f"with {self.least} to {self.most} entries", f"含{self.least}至{self.most}项")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ Seed = Annotated[int, AtLeast(0)]
 Draws = Annotated[int, AtLeast(1), AtMost(10_000_000)]
 DrawsOrNone = Annotated[int, AtLeast(0), AtMost(10_000_000)]
 """Draws of a simulation, 0 for none."""
-Jobs = Annotated[int, AtLeast(-1), AtMost(4_096), Such(bool, Text("but not 0", "且不为 0"))]
+Jobs = Annotated[int, AtLeast(-1), AtMost(4_096), Such(bool, Text("but not 0", "且不为0"))]
 """Processes, -1 for one per core."""
 Year = Annotated[int, AtLeast(1), AtMost(9_999)]
 Digits = Annotated[int, AtLeast(0), AtMost(8)]

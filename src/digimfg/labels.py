@@ -97,13 +97,14 @@ def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
         inner, steps = term_label(match["inner"], labels), match["steps"] or "1"
         pattern = {
             "L": Text(f"{{}} (lag {steps})", f"{{}}（滞后{steps}期）"),
-            "F": Text(f"{{}} (lead {steps})", f"{{}}（前推{steps}期）"),
+            "F": Text(f"{{}} (lead {steps})", f"{{}}前置{steps}期（t+{steps}）"),
             "D": Text(
                 "change in {}" if steps == "1" else f"difference of order {steps} of {{}}",
-                "{}的差分" if steps == "1" else f"{{}}的{steps}阶差分",
+                "{}的一阶差分" if steps == "1" else f"{{}}的{steps}阶差分",
             ),
         }[match["operator"]]
-        return Text(pattern.en.format(inner.en), pattern.zh.format(inner.zh))
+        shown = _of_logs(inner.zh) if match["operator"] == "D" else inner.zh
+        return Text(pattern.en.format(inner.en), pattern.zh.format(shown))
     if match := _SPATIAL.fullmatch(term):
         inner, by = term_label(match["inner"], labels), _matrix(match["matrix"], labels)
         return Text(f"spatial lag of {inner.en}{by.en}", f"{inner.zh}的空间滞后{by.zh}")
@@ -128,6 +129,14 @@ def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
         inner, level = term_label(match["inner"], labels), match["level"]
         return Text(f"{inner.en} = {level}", f"{inner.zh}={level}")
     return _WORDS.get(term, Text(term, term))
+
+
+def _of_logs(label: str) -> str:
+    """Return a Chinese label of a logarithm as one phrase: 人均GDP（对数） and 人均GDP的对数 are 人均GDP对数."""
+    for ending in ("（对数）", "的对数"):
+        if label.endswith(ending):
+            return f"{label.removesuffix(ending)}对数"
+    return label
 
 
 def _matrix(name: str | None, labels: Mapping[str, Text | str] | None) -> Text:

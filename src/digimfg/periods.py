@@ -58,7 +58,7 @@ class Calendar:
             Text(
                 f"{counted(self.n_missing, 'period')} without data within {ends}: time is counted by the calendar "
                 f"(one step is {self.step:g})",
-                f"{ends} 之间有 {self.n_missing} 期无数据：时间按日历计（一步为 {self.step:g}）",
+                f"{ends}之间有{self.n_missing}期无数据：时间按日历计（一步为{self.step:g}）",
             ),
         )
 
@@ -171,9 +171,9 @@ def _not_placed(series: pd.Series[Any], name: str) -> PanelError:
             "numbers or dates at multiples of one step: time is counted by the calendar",
             "位于等距日历上的数值或日期：时间按日历计",
         ),
-        got=Text(f"values such as {first}", f"取值如 {first}"),
+        got=Text(f"values such as {first}", f"取值如{first}"),
         remedy=Text(
             "give years as whole numbers, or number the periods 1, 2, 3 … with a number left out for each gap",
-            "以整数给出年份，或将时期编号为 1、2、3……，间断处跳过相应编号",
+            "以整数给出年份，或将时期编号为1、2、3……，间断处跳过相应编号",
         ),
     )

@@ -81,17 +81,17 @@ def bounds_said(bounds: Sequence[Bound]) -> Text:
     ('of 99 or more, at most 10,000,000', 'above zero')
     """
     said = {
-        AtLeast: Text("of {} or more", "不小于 {}"),
-        Above: Text("above {}", "大于 {}"),
-        AtMost: Text("at most {}", "至多 {}"),
-        Below: Text("below {}", "小于 {}"),
+        AtLeast: Text("of {} or more", "不小于{}"),
+        Above: Text("above {}", "大于{}"),
+        AtMost: Text("at most {}", "至多{}"),
+        Below: Text("below {}", "小于{}"),
     }
     ends = [plainly(bound.end) for bound in bounds]
     kinds = [type(bound) for bound in bounds]
     if kinds == [Above, Below]:
-        return Text(f"between {ends[0]} and {ends[1]}", f"{ends[0]} 与 {ends[1]} 之间（不含端点）")
+        return Text(f"between {ends[0]} and {ends[1]}", f"{ends[0]}与{ends[1]}之间（不含端点）")
     if kinds == [AtLeast, AtMost] and bounds[1].end < _MANY:
-        return Text(f"between {ends[0]} and {ends[1]} (inclusive)", f"{ends[0]} 至 {ends[1]}（含端点）")
+        return Text(f"between {ends[0]} and {ends[1]} (inclusive)", f"{ends[0]}至{ends[1]}（含端点）")
     if kinds == [Above] and bounds[0].end == 0:
         return Text("above zero", "大于零")
     words = [(said[kind], end) for kind, end in zip(kinds, ends, strict=True)]

@@ -81,12 +81,12 @@ def _remedy(
         near = nearest(value, reader.choices) if isinstance(value, str) and reader.choices else ""
         choice = next((each for each in reader.choices if each == near), None)
         if choice is not None:
-            return Text(f"write {choice!r}", f"请写成 {choice!r}")
+            return Text(f"write {choice!r}", f"请写成{choice!r}")
         return said or Text("change this option", "修改该选项")
     how = Text(f"the call is {call}", f"调用方式：{call}")
     if isinstance(value, type):
         made = f"dm.{value.__name__}(…)" if _is_ours(value) else f"{value.__name__}(…)"
-        return Text(f"write {made}, with brackets; {how.en}", f"应写作 {made}（加括号）；{how.zh}")
+        return Text(f"write {made}, with brackets; {how.en}", f"应写作{made}（加括号）；{how.zh}")
     for other, held in given.items():
         if other not in readers or other == name:
             continue
@@ -111,12 +111,12 @@ def _of_kinds(reader: Reader, value: Any, how: Text) -> Text:
         first = "frame.set_index('province')['value']"
         return Text(
             f"pass a Series with its labels, e.g. {first}; {how.en}",
-            f"请传入带标签的 Series，例如 {first}；{how.zh}",
+            f"请传入带标签的 Series，例如{first}；{how.zh}",
         )
     if reader.names <= {"pd.DataFrame", "None"} and isinstance(value, str):
         panel = value if is_file_of("panels", value) else "world"
         load = f"dm.load_panel({panel!r})"
-        return Text(f"load the data first, e.g. {load}; {how.en}", f"请先载入数据，例如 {load}；{how.zh}")
+        return Text(f"load the data first, e.g. {load}; {how.en}", f"请先载入数据，例如{load}；{how.zh}")
     return how
 
 
@@ -127,7 +127,7 @@ def _is_ours(kind: type) -> bool:
 def _described(value: Any) -> Text | str:
     kind = type(value)
     if isinstance(value, type):
-        return Text(f"the class {value.__name__} itself", f"类 {value.__name__} 本身")
+        return Text(f"the class {value.__name__} itself", f"类{value.__name__}本身")
     first = value[:_READ] if isinstance(value, str | list | tuple) else value
     shown = repr(first) if isinstance(value, str | int | float | list | tuple | dict | None) else ""
     return f"{kind.__name__} {shown}"[:_READ].strip() if value is not None else "None"

@@ -183,10 +183,10 @@ class Result:
         label = self.specification.estimator.label
         raise EstimationError(
             where=Text(f"result.{name}", f"result.{name}"),
-            expected=Text(f"an estimator with a table of {name}", f"带有 {name} 表的估计方法"),
+            expected=Text(f"an estimator with a table of {name}", f"带有{name}表的估计方法"),
             got=label,
             remedy=Text(
                 f"tables of this result: {', '.join(self.tables) or 'none'}",
-                f"该结果的表: {', '.join(self.tables) or '无'}",
+                f"该结果的表：{', '.join(self.tables) or '无'}",
             ),
         )

@@ -16,7 +16,7 @@ from digimfg.text import Text
 __all__ = ["Estimator", "Specification"]
 
 _MADE = {
-    (role, word): Text(f"write {made}", f"请写成 {made}")
+    (role, word): Text(f"write {made}", f"请写成{made}")
     for role, made, words in (
         ("covariance", "dm.Robust()", ("robust", "hc1", "r")),
         ("covariance", "dm.Clustered('id')", ("cluster", "clustered", "cl")),

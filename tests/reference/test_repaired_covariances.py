@@ -118,8 +118,8 @@ def test_the_note_names_the_error_that_moved_most():
     # Before the repair .04324 .11075 .09566, after it .05882 .11328 .09577.
     assert "had 1 negative eigenvalue" in note.en
     assert "is that of x, by +36.0%" in note.en
-    assert "1 个负特征值" in note.zh
-    assert "变动 +36.0%" in note.zh
+    assert "1个负特征值" in note.zh
+    assert "变动+36.0%" in note.zh
 
 
 def test_paths_of_a_mediation_have_the_errors_of_their_equations():

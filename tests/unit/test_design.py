@@ -82,7 +82,7 @@ def test_one_cluster_is_an_error():
 
 def test_few_clusters_are_noted():
     notes = dm.estimate(SPEC, panel()).notes
-    assert any(note.en.startswith("Only 8 clusters") and note.zh.startswith("仅 8 个聚类") for note in notes)
+    assert any(note.en.startswith("Only 8 clusters") and note.zh.startswith("仅8个聚类") for note in notes)
 
 
 def test_a_string_year_is_an_error_even_without_lags():

@@ -8,8 +8,8 @@ import pytest
 
 from digimfg.errors import DigimfgError
 from digimfg.labels import term_label
+from digimfg.project import Project
 from digimfg.replication.load import load_analyses
-from digimfg.replication.project import Project
 from digimfg.replication.record import load_results
 from digimfg.replication.run import run_analysis
 from digimfg.thesis import create_thesis

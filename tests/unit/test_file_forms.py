@@ -63,7 +63,7 @@ def refused(form, content, name):
         caught.value.message(language).encode()
     line = re.search(r", line (\d+)", caught.value.where.en)
     assert line, caught.value
-    assert f"第 {line[1]} 行" in caught.value.where.zh
+    assert f"第{line[1]}行" in caught.value.where.zh
     return int(line[1]), caught.value
 
 

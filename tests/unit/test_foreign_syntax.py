@@ -63,7 +63,7 @@ def test_the_error_gives_the_spelling_in_both_languages():
     with pytest.raises(SpecificationError) as caught:
         dm.estimate(spec, FRAME)
     assert caught.value.remedy.en == "write 'i(year)'; to absorb it instead, fixed_effects='year'"
-    assert caught.value.remedy.zh == "请写成 'i(year)'；若要吸收为固定效应，用 fixed_effects='year'"
+    assert caught.value.remedy.zh == "请写成'i(year)'；若要吸收为固定效应，用 fixed_effects='year'"
 
 
 def test_a_formula_is_answered_with_a_specification():

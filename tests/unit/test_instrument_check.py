@@ -79,7 +79,7 @@ def test_telephones_of_1984_times_national_users_are_one_series():
     problems = check(frame).problems
     assert [each.check for each in problems] == ["one_series"]
     assert "one cross-section times one series of 10 periods" in problems[0].text.en
-    assert "一个截面变量乘以一个 10 期的时间序列" in problems[0].text.zh
+    assert "一个截面变量乘以一个10期的时间序列" in problems[0].text.zh
 
 
 def test_the_design_is_found_in_an_unbalanced_panel_and_under_other_units_of_measurement():

@@ -61,7 +61,7 @@ def test_an_exception_is_told_with_the_line_of_the_analysis_not_of_the_library(p
         write(project, "broken", "import digimfg as dm\n\ndm.describe_variable('no such variable')\n")
     )
     assert "line 3" in error.where.en
-    assert "第 3 行" in error.where.zh
+    assert "第3行" in error.where.zh
     assert "no such variable" in error.got.en
 
 

@@ -59,7 +59,7 @@ def test_the_stepdown_is_that_of_the_maxima_by_hand():
     assert family.table["p_value_adjusted"].tolist() == pytest.approx(adjusted.tolist())
     assert (family.table["p_value_adjusted"] >= family.table["p_value"]).all()
     assert "3 hypotheses" in family.notes[0].en
-    assert "3 个假设" in family.notes[0].zh
+    assert "3个假设" in family.notes[0].zh
 
 
 def test_samples_may_lack_clusters_that_others_have():

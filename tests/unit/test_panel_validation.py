@@ -128,7 +128,7 @@ def test_all_failures_are_listed_at_once_in_the_order_of_the_columns(world):
 
 def test_the_message_is_bilingual(world):
     message = rejected(world.assign(labor_share=2.0), "zh")
-    assert "labor_share: 应不大于 1（占 GDP 份额，0–1） — 36 行" in message
+    assert "labor_share: 应不大于1（占 GDP 份额，0–1） — 36行" in message
 
 
 def test_the_message_is_ours_and_not_panderas(world):

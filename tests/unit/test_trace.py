@@ -151,7 +151,7 @@ def test_the_codebook_says_the_same_as_the_trace():
 
 
 def test_the_command_traces_in_both_languages(capsys, monkeypatch):
-    for language, said in (("en", "natural log of tfp_index"), ("zh", "tfp_index 的自然对数")):
+    for language, said in (("en", "natural log of tfp_index"), ("zh", "tfp_index的自然对数")):
         with pytest.raises(SystemExit) as end:
             main(["--language", language, "data", "trace", "world", "CHN", "2010", "log_tfp"])
         assert end.value.code == 0

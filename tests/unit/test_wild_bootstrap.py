@@ -152,7 +152,7 @@ def test_a_result_with_few_clusters_carries_the_p_value_of_its_regressors():
     assert np.isnan(result.coefficients.loc["z", "wild_bootstrap_p_value"])
     (note,) = (note for note in result.notes if "Wild cluster bootstrap" in note.en)
     assert "7 clusters" in note.en
-    assert "7 个聚类" in note.zh
+    assert "7个聚类" in note.zh
 
 
 def test_enough_clusters_need_no_bootstrap():

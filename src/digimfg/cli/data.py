@@ -73,7 +73,7 @@ def _build() -> None:
 
         def begin(name: str) -> None:
             names.append(name)
-            show(len(names), total, Text(f"building {name}", f"生成 {name}"))
+            show(len(names), total, Text(f"building {name}", f"生成{name}"))
 
         hashes = write_panels(project.raw, project.processed, begin)
     files = [f"{name}.parquet" for name in hashes] + ["codebook.md", "datapackage.json"]
@@ -160,6 +160,6 @@ def _verify() -> None:
     n_files = sum(len(source.files) for source in sources.values())
     message = Text(
         f"as recorded: sources {len(sources)}, raw files {n_files}, panels {len(panels)}, fetched vintages {len(vintages)}",
-        f"均与登记一致：来源 {len(sources)} 个，原始文件 {n_files} 个，面板 {len(panels)} 个，已取得版本 {len(vintages)} 个",
+        f"均与登记一致：来源{len(sources)}个，原始文件{n_files}个，面板{len(panels)}个，已取得版本{len(vintages)}个",
     )
     typer.echo(str(message))

@@ -86,7 +86,7 @@ def _fetch(
         typer.echo(str(note), err=True)
     summary = Text(
         f"{publisher}: vintage {vintage.name}, sha256 {vintage.digest}; {fetched.asked} fetched, {fetched.kept} kept from before",
-        f"{publisher}：版本 {vintage.name}，sha256 {vintage.digest}；本次取得 {fetched.asked} 项，沿用此前 {fetched.kept} 项",
+        f"{publisher}：版本{vintage.name}，sha256 {vintage.digest}；本次取得{fetched.asked}项，沿用此前{fetched.kept}项",
     )
     typer.echo(str(summary), err=True)
     typer.echo(str(vintage.folder / "manifest.json"))

@@ -125,7 +125,7 @@ def _tell(imported: ImportedPanel) -> None:
         str(
             Text(
                 f"{imported.panel}: {counted(rows, 'row')} × {counted(columns, 'column')}",
-                f"{imported.panel}：{rows:,} 行 × {columns} 列",
+                f"{imported.panel}：{rows:,}行 × {columns}列",
             )
         ),
         err=True,
@@ -163,7 +163,7 @@ def _ask(guess: Guess) -> ImportMapping:
         told = columns[name]
         question = Text(
             f"Is '{name}' {told.variable}? (otherwise it is kept as it is)",
-            f"“{name}”是 {told.variable} 吗？（否则原样保留）",
+            f"“{name}”是{told.variable}吗？（否则原样保留）",
         )
         if typer.confirm(str(question), err=True):
             columns[name] = replace(told, confidence=1.0, by="confirmed")

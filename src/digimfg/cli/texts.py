@@ -47,7 +47,7 @@ def _texts(
     ] = "digital_transformation_wu2021",
     pattern: Annotated[
         str,
-        typer.Option(help=str(Text("Names of the files; {…} become columns.", "文件名样式；{…} 成为列。"))),
+        typer.Option(help=str(Text("Names of the files; {…} become columns.", "文件名样式；{…}成为列。"))),
     ] = "{firm}_{year}.txt",
     out: Annotated[
         Path | None,

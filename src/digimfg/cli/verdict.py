@@ -21,10 +21,10 @@ def register(app: typer.Typer) -> None:
             Text(
                 "Say for each claim of the paper what the data show. By rules declared before the estimates were seen.\n\n"
                 "supported, mixed, not supported, contradicted, not testable here (and which command brings the data), or a "
-                "recorded fact with its audit. It reads output/results; run the analyses first.\n\n"
+                "recorded fact with the check of it. It reads output/results; run the analyses first.\n\n"
                 "Example: digimfg verdict C02 C19",
                 "依据事先声明的规则，说明数据对论文每条论断的判定。\n\n"
-                "支持、证据不一、未获支持、相反、现有数据无法检验（并给出取得数据的命令），或记录在案及其审计。"
+                "支持、证据不一、未获支持、与论断相反、现有数据无法检验（并给出取得数据的命令），或记录在案及其原文事实核对。"
                 "读取 output/results，请先运行分析。\n\n"
                 "示例：digimfg verdict C02 C19",
             )
@@ -71,7 +71,7 @@ def _verdict(
             help=str(
                 Text(
                     "Compare with the accepted verdicts, changed rules first; exit code 1 where they differ.",
-                    "与已确认的判定比较，先列改动的规则；有差异时退出码为 1。",
+                    "与已确认的判定比较，先列改动的规则；有差异时退出码为1。",
                 )
             ),
         ),
@@ -120,7 +120,7 @@ def _show_differences(differences: tuple[Text, ...]) -> None:
     if differences:
         summary = Text(
             f"{len(differences)} differences from the accepted verdicts; if they are right, accept them: digimfg verdict --accept",
-            f"与已确认的判定有 {len(differences)} 处不同；若正确，请确认：digimfg verdict --accept",
+            f"与已确认的判定有{len(differences)}处不同；若正确，请确认：digimfg verdict --accept",
         )
         typer.echo(str(summary), err=True)
         raise typer.Exit(1)

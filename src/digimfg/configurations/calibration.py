@@ -142,7 +142,7 @@ def calibrate_steps(
             ),
             got=say(
                 "cuts {cuts}; memberships {degrees}",
-                "切点 {cuts}；隶属度 {degrees}",
+                "切点{cuts}；隶属度{degrees}",
                 cuts=_short(limits),
                 degrees=_short(degrees),
             ),

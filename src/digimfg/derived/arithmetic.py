@@ -75,7 +75,7 @@ class Ratio(ColumnRule):
         count = int(np.count_nonzero(zero & ~np.isnan(top)))
         note = say(
             "Missing: {n:,|value} of {numerator} / {denominator}, where the divisor is 0",
-            "{numerator}/{denominator}有{n:,}个取值缺失：除数为 0",
+            "{numerator}/{denominator}有{n:,}个取值缺失：除数为0",
             n=count, numerator=term_label(self.numerator), denominator=term_label(self.denominator),
         )  # fmt: skip
         return Made(values=values, notes=(note,) if count else ())
@@ -186,7 +186,7 @@ class AtYear(ColumnRule):
     def formula(self) -> Text:
         """Return which year."""
         label = term_label(self.column)
-        return Text(f"{label.en} in {self.year}", f"{label.zh}的 {self.year} 年取值")
+        return Text(f"{label.en} in {self.year}", f"{label.zh}的{self.year}年取值")
 
     def compute(self, rows: Rows) -> Made:
         """Return the value of the year in every row of the unit."""
@@ -250,7 +250,7 @@ class Deflated(ColumnRule):
         year, value, prices = self.base_year, term_label(self.column), term_label(self.deflator)
         return Text(
             f"{value.en} at prices of {year}, by {prices.en}",
-            f"以{prices.zh}平减的{value.zh}，{year} 年价格",
+            f"以{prices.zh}平减的{value.zh}，{year}年价格",
         )
 
     def compute(self, rows: Rows) -> Made:
@@ -318,7 +318,7 @@ class Winsorized(ColumnRule):
         )
         return Text(
             f"{label.en} winsorized at {low} % and {high} %{within.en}",
-            f"{label.zh}在 {low}% 与 {high}% 分位缩尾{within.zh}",
+            f"{label.zh}在{low}%与{high}%分位缩尾{within.zh}",
         )
 
     def compute(self, rows: Rows) -> Made:

@@ -73,7 +73,7 @@ class Computed(ColumnRule):
             raise _wrong(
                 Text(
                     f"{type(found).__name__} of shape {np.shape(found)}",
-                    f"{type(found).__name__}，形状 {np.shape(found)}",
+                    f"{type(found).__name__}，形状{np.shape(found)}",
                 )
             )
         if isinstance(found, pd.Series):

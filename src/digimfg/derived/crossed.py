@@ -137,8 +137,8 @@ class Crossed(ColumnRule):
     def formula(self) -> Text:
         """Return what is multiplied."""
         section, series = term_label(self.cross_section), term_label(self.series)
-        when = Text("", "") if self.year is None else Text(f" in {self.year}", f"（{self.year} 年）")
-        lag = Text("", "") if self.lag == 0 else Text(f", lag {self.lag}", f"（滞后 {self.lag} 期）")
+        when = Text("", "") if self.year is None else Text(f" in {self.year}", f"（{self.year}年）")
+        lag = Text("", "") if self.lag == 0 else Text(f", lag {self.lag}", f"（滞后{self.lag}期）")
         return Text(
             f"{section.en}{when.en} × {series.en}{lag.en}",
             f"{section.zh}{when.zh}×{series.zh}{lag.zh}",
@@ -196,7 +196,7 @@ def _check_constant(
         raise PanelError(
             where=Text(f"dm.Crossed, column '{column}'", f"dm.Crossed，列“{column}”"),
             expected=expected[0],
-            got=Text(f"{differ:,} with several values", f"{differ:,} 个有多个取值"),
+            got=Text(f"{differ:,} with several values", f"{differ:,}个有多个取值"),
             remedy=expected[1],
         )
 

@@ -77,7 +77,7 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
             Text("new columns, and one row of the other for each key", "新列，且并入数据的每个键只有一行"),
             Text(f"already there: {', '.join(again)}", f"已有的列：{'、'.join(again)}")
             if again
-            else Text(f"{repeated:,} repeated rows", f"{repeated:,} 行重复"),
+            else Text(f"{repeated:,} repeated rows", f"{repeated:,}行重复"),
             Text("name the columns to take and all keys of a row", "指明要取的列与确定一行的全部键"),
         )
     spelled = other.assign(**{key: in_words_of(other[key], frame[key].unique().tolist()) for key in on})

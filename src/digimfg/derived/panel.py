@@ -240,8 +240,8 @@ class DerivedPanel:
         if repeated:
             raise PanelError(
                 where=Text(f"panel '{self.name}'", f"面板“{self.name}”"),
-                expected=Text(f"one row per {' × '.join(self.keys)}", f"每个 {' × '.join(self.keys)} 一行"),
-                got=Text(f"{repeated:,} repeated rows", f"{repeated:,} 行重复"),
+                expected=Text(f"one row per {' × '.join(self.keys)}", f"每个{' × '.join(self.keys)}一行"),
+                got=Text(f"{repeated:,} repeated rows", f"{repeated:,}行重复"),
                 remedy=Text("keep one row of each", "每个键只留一行"),
             )
 

@@ -77,7 +77,7 @@ class InRegion(ColumnRule):
         label = division.groups[division.group(self.group)]
         return Text(
             f"1 in {label.en} ({division.label.en}), 0 elsewhere",
-            f"{label.zh}（{division.label.zh}）取 1，其余取 0",
+            f"{label.zh}（{division.label.zh}）取1，其余取0",
         )
 
     def compute(self, rows: Rows) -> Made:

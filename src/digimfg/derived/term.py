@@ -55,7 +55,7 @@ class TermRule(ColumnRule):
             raise SpecificationError(
                 where=term_place(self.term),
                 expected=Text("one number a row", "每行一个数值"),
-                got=Text(f"{found.values.shape[1]} indicators", f"{found.values.shape[1]} 个虚拟变量"),
+                got=Text(f"{found.values.shape[1]} indicators", f"{found.values.shape[1]}个虚拟变量"),
                 remedy=Text("write i(…) in the specification", "请在设定中写 i(…)"),
             )
         notes = tuple(

@@ -148,5 +148,5 @@ def _wrong(expected: Text, got: str, near: str) -> PanelError:
         where=Text("tracing a cell", "追溯单元格"),
         expected=expected,
         got=got,
-        remedy=Text(f"such as {near}", f"例如 {near}"),
+        remedy=Text(f"such as {near}", f"例如{near}"),
     )

@@ -256,7 +256,7 @@ def _outcome(specification: Specification, evaluator: Evaluator) -> Floats:
         raise SpecificationError(
             where=Text(f"outcome '{specification.outcome}'", f"被解释变量“{specification.outcome}”"),
             expected=Text("one column", "一列"),
-            got=Text(f"{found.shape[1]} indicators", f"{found.shape[1]} 个虚拟变量"),
+            got=Text(f"{found.shape[1]} indicators", f"{found.shape[1]}个虚拟变量"),
             remedy=Text("name a numeric column or a term of one", "请给出数值列或其变换"),
         )
     return found[:, 0]
@@ -306,7 +306,7 @@ def _check_outcome(specification: Specification, y: Floats, freed: Floats, weigh
         expected=Text("an outcome that varies", "有变动的被解释变量"),
         got=Text(
             f"constant{' within ' + within if within else ''} over {counted(len(y), 'row')}",
-            f"{len(y)} 行中{'在 ' + within + ' 内' if within else ''}为常数",
+            f"{len(y)}行中{'在 ' + within + ' 内' if within else ''}为常数",
         ),
         remedy=Text("choose another outcome or fewer fixed effects", "换一个被解释变量或减少固定效应"),
     )
@@ -329,7 +329,7 @@ def _logarithm_notes(evaluator: Evaluator) -> list[Text]:
         say(
             "{term}: the logarithm of "
             "{count:,|value that is not positive|values that are not positive} is missing",
-            "{term}：{count:,} 个非正值的对数记为缺失",
+            "{term}：{count:,}个非正值的对数记为缺失",
             kind="log_missing",
             term=term_label(term),
             count=count,

@@ -150,7 +150,7 @@ def _iterate(columns: Floats, effects: Sequence[Codes], weights: Floats | None) 
             raise EstimationError(
                 where=Text("absorbing the fixed effects", "吸收固定效应"),
                 expected=Text("convergence of conjugate gradients", "共轭梯度法收敛"),
-                got=Text(f"none after {_SOLVES} solves", f"{_SOLVES} 次求解后仍未收敛"),
+                got=Text(f"none after {_SOLVES} solves", f"{_SOLVES}次求解后仍未收敛"),
                 remedy=Text(
                     "the effects are nearly collinear: leave one out or merge sparse categories",
                     "各效应近乎共线：去掉其一或合并稀疏类别",

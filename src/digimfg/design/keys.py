@@ -116,7 +116,7 @@ def checked_keys(
     pairs = zip(first[entity], first[time], strict=True)
     listed = ", ".join(f"{level_name(unit)} {level_name(period)}" for unit, period in pairs)
     expected = Text(f"one row per ({entity}, {time})", f"每个（{entity}，{time}）一行")
-    got = Text(f"{len(repeated):,} repeated keys: {listed}", f"{len(repeated):,} 个重复的键：{listed}")
+    got = Text(f"{len(repeated):,} repeated keys: {listed}", f"{len(repeated):,}个重复的键：{listed}")
     if getattr(specification.estimator, "needs_keys", False):
         raise EstimationError(
             where=specification.estimator.label,

@@ -147,7 +147,7 @@ def _note(reference: Reference) -> Text:
     if others is None:
         return say(
             "Indicators of {term} are compared with {levels}",
-            "{term} 以{levels}为基准",
+            "{term}以{levels}为基准",
             kind="reference",
             weight="how",
             term=reference.term,
@@ -166,7 +166,7 @@ def _note(reference: Reference) -> Text:
         )
     return say(
         "Slopes of {slope} in {term} are differences from the one at {levels}",
-        "{term} 中{slope}的各斜率为与{levels}处斜率之差",
+        "{term}中{slope}的各斜率为与{levels}处斜率之差",
         kind="reference",
         weight="how",
         slope=slope,

@@ -132,7 +132,7 @@ class Rows:
             raise SpecificationError(
                 where=Text(f"weights '{name}'", f"权重“{name}”"),
                 expected=Text("values of zero or more", "不小于零的值"),
-                got=Text(f"{negative} negative values", f"{negative} 个负值"),
+                got=Text(f"{negative} negative values", f"{negative}个负值"),
                 remedy=Text("mend the weights", "请修正权重"),
             )
         label = term_label(name)
@@ -178,7 +178,7 @@ class Rows:
             got=Text(
                 f"none of {counted(len(self.frame), 'row')}: "
                 + "; ".join(f"{each.reason.en} ({each.n_rows:,})" for each in reasons),
-                f"{len(self.frame):,} 行中无一可用："
+                f"{len(self.frame):,}行中无一可用："
                 + "；".join(f"{each.reason.zh}（{each.n_rows:,}）" for each in reasons),
             ),
             remedy=self._remedies.get(

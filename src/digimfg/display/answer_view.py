@@ -128,7 +128,7 @@ def answer_view(answer: Any, title: Text, first: str | None = None) -> Table:
             0,
             Text(
                 f"The first {_MOST_ROWS} of {len(main):,} rows; all are in .{name}",
-                f"显示 {len(main):,} 行中的前 {_MOST_ROWS} 行；全部见 .{name}",
+                f"显示{len(main):,}行中的前{_MOST_ROWS}行；全部见 .{name}",
             ),
         )
     if numbers:

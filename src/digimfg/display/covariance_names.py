@@ -26,7 +26,7 @@ def covariance_phrase(covariance: Covariance, labels: Mapping[str, Text | str] |
     """
     if isinstance(covariance, Clustered):
         by = columns_phrase(covariance.columns, labels)
-        return say("standard errors clustered by {by}", "聚类到{by}层面的标准误", by=by)
+        return say("standard errors clustered by {by}", "聚类到{by}层面的稳健标准误", by=by)
     if isinstance(covariance, DriscollKraay):
         name = Text("Driscoll–Kraay standard errors", "Driscoll–Kraay标准误")
         lags = covariance.lags

@@ -29,10 +29,10 @@ _PARENTHESES = {
     "p": Text("p values from ", "p值，采用"),
 }
 _SMALL_SAMPLE = {
-    "stata": Text("small-sample rule of Stata's reghdfe", "小样本调整同Stata reghdfe"),
-    "areg": Text("small-sample rule of Stata's areg", "小样本调整同Stata areg"),
-    "fixest": Text("small-sample rule of R's fixest", "小样本调整同R fixest"),
-    "linearmodels": Text("small-sample rule of linearmodels", "小样本调整同linearmodels"),
+    "stata": Text("small-sample adjustment of Stata's reghdfe", "小样本调整同Stata reghdfe"),
+    "areg": Text("small-sample adjustment of Stata's areg", "小样本调整同Stata areg"),
+    "fixest": Text("small-sample adjustment of R's fixest", "小样本调整同R fixest"),
+    "linearmodels": Text("small-sample adjustment of linearmodels", "小样本调整同linearmodels"),
     "cgm": Text(
         "G/(G−1) of each way, as Cameron, Gelbach and Miller (2011)",
         "各聚类维度分别作G/(G−1)调整，同Cameron、Gelbach与Miller（2011）",

@@ -98,11 +98,11 @@ class Table:
             object.__setattr__(self, "alignment", ("l", *("d",) * (width - 1)))
         for number, spans in enumerate(self.header, start=1):
             _check_width(
-                self, Text(f"header row {number}", f"表头第 {number} 行"), sum(span.width for span in spans)
+                self, Text(f"header row {number}", f"表头第{number}行"), sum(span.width for span in spans)
             )
         for number, row in enumerate(self.rows, start=1):
             width = self.n_columns if row.heading and len(row.cells) == 1 else len(row.cells)
-            _check_width(self, Text(f"row {number}", f"第 {number} 行"), width)
+            _check_width(self, Text(f"row {number}", f"第{number}行"), width)
 
     @property
     def n_columns(self) -> int:
@@ -150,7 +150,7 @@ def _check_width(table: Table, where: Text, width: int) -> None:
     if width != table.n_columns:
         raise ExhibitError(
             where=Text(f"table '{table.title.en}', {where.en}", f"表“{table.title.zh}”{where.zh}"),
-            expected=Text(f"{table.n_columns} columns", f"{table.n_columns} 列"),
-            got=Text(f"{width} columns", f"{width} 列"),
+            expected=Text(f"{table.n_columns} columns", f"{table.n_columns}列"),
+            got=Text(f"{width} columns", f"{width}列"),
             remedy=Text("give every row one cell per column", "每行每列给一个单元格"),
         )

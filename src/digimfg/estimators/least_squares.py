@@ -209,7 +209,7 @@ def slopes_test(
         return {}, (
             say(
                 "No joint test of the {n:,|slope}: expected {expected}, got {got}",
-                "不作 {n:,} 个斜率的联合检验：须{expected}，实为{got}",
+                "不作{n:,}个斜率的联合检验：须{expected}，实为{got}",
                 kind="no_joint_test",
                 weight="detail",
                 n=len(places),
@@ -221,7 +221,7 @@ def slopes_test(
         return {}, (
             say(
                 "No joint test of the {n:,|slope}: their covariance is singular, as with fewer clusters than slopes",
-                "不作 {n:,} 个斜率的联合检验：其协方差奇异（如聚类数少于斜率数）",
+                "不作{n:,}个斜率的联合检验：其协方差奇异（如聚类数少于斜率数）",
                 kind="no_joint_test",
                 weight="detail",
                 n=len(places),

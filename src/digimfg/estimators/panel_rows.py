@@ -75,9 +75,9 @@ class EveryRow:
         columns = self.columns(term)
         if columns.shape[1] != 1:
             raise SpecificationError(
-                where=Text(f"lagged instrument {term!r}", f"滞后工具变量 {term!r}"),
+                where=Text(f"lagged instrument {term!r}", f"滞后工具变量{term!r}"),
                 expected=Text("a term of one column", "单列的项"),
-                got=Text(f"{columns.shape[1]} columns", f"{columns.shape[1]} 列"),
+                got=Text(f"{columns.shape[1]} columns", f"{columns.shape[1]}列"),
                 remedy=Text("use a column, or list it in `exogenous`", "使用单列变量，或列入 `exogenous`"),
             )
         grid = np.full((int(self.entity.max()) + 1, int(self.period.max()) + 1), np.nan)
@@ -130,7 +130,7 @@ def effects_of(design: Design) -> Literal["none", "entity", "time", "twoways"]:
             where=Text("`fixed_effects`", "`fixed_effects`"),
             expected=Text(
                 f"{specification.entity!r}, {specification.time!r} or both",
-                f"{specification.entity!r}、{specification.time!r} 或两者",
+                f"{specification.entity!r}、{specification.time!r}或两者",
             ),
             got=Text(", ".join(other), ", ".join(other)),
             remedy=Text("enter other effects as indicators, i(column)", "其他效应请以虚拟变量 i(列名) 加入"),

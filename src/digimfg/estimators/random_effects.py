@@ -129,7 +129,7 @@ def _variances(
             expected=Text("variances within and between entities", "可估计的组内与组间方差"),
             got=Text(
                 str(error),
-                f"{int(entity.max()) + 1} 个个体、{design.n_obs} 行、{len(design.terms)} 个变量，自由度不足",
+                f"{int(entity.max()) + 1}个个体、{design.n_obs}行、{len(design.terms)}个变量，自由度不足",
             ),
             remedy=Text("use fewer terms, or entity fixed effects", "减少变量，或改用个体固定效应"),
         ) from error

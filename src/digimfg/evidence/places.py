@@ -40,7 +40,7 @@ class Place:
     def label(self) -> Text:
         """Return the place in words."""
         if self.column:
-            return Text(f"{self.exhibit}, column ({self.column})", f"{self.exhibit}，第({self.column})列")
+            return Text(f"{self.exhibit}, column ({self.column})", f"{self.exhibit}，第（{self.column}）列")
         return Text.of(self.exhibit)
 
 
@@ -84,7 +84,7 @@ def check_links(claims: Iterable[Claim], analyses: Mapping[str, Analysis]) -> No
                 continue
             analysis = analyses[link.analysis]
             where = Text(
-                f"claim {claim.id}, analysis '{link.analysis}'", f"论断 {claim.id}，分析“{link.analysis}”"
+                f"claim {claim.id}, analysis '{link.analysis}'", f"论断{claim.id}，分析“{link.analysis}”"
             )
             for name in (link.main, *(each for each in link.robust if each != "*")):
                 _known(where, name, analysis.specifications)

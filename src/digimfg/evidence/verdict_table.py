@@ -80,11 +80,11 @@ class VerdictTable(Exhibit):
         sentences = [
             Text(
                 "; ".join(f"{count} {STATUSES[status].en}" for status, count in counts.items() if count),
-                "；".join(f"{STATUSES[status].zh} {count} 条" for status, count in counts.items() if count),
+                "；".join(f"{STATUSES[status].zh} {count}条" for status, count in counts.items() if count),
             ),
             Text(
                 f"Supported: the main estimate has the asserted sign with two-sided p < {rule.alpha:g}, at least {rule.robust_share:.0%} of the robust ones agree at {rule.robust_alpha:g}, no validity test fails; rules declared before the estimates were seen (SHA-256 {self.verdicts.rules_hash[:12]})",
-                f"“支持”要求：主估计符号与论断一致且双侧 p < {rule.alpha:g}，至少 {rule.robust_share:.0%} 的稳健设定在 {rule.robust_alpha:g} 水平上一致，有效性检验均通过；规则在估计之前声明（SHA-256 {self.verdicts.rules_hash[:12]}）",
+                f"“支持”要求：主估计符号与论断一致且双侧 p < {rule.alpha:g}，至少{rule.robust_share:.0%}的稳健设定在{rule.robust_alpha:g}水平上一致，有效性检验均通过；规则在估计之前声明（SHA-256 {self.verdicts.rules_hash[:12]}）",
             ),
         ]
         sentences += [

@@ -484,7 +484,7 @@ def _check_players(players: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         got=say("{names}", "{names}", names=odd)
         if odd
         else say("{n|population}", "{n}个群体", n=len(players)),
-        remedy=Text('e.g. {"firm": ("digitalise", "wait")}', '例如 {"企业": ("转型", "不转型")}'),
+        remedy=Text('e.g. {"firm": ("digitalise", "wait")}', '例如{"企业": ("转型", "不转型")}'),
     )
 
 

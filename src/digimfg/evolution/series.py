@@ -137,9 +137,9 @@ def _check_size(values: Floats, name: str, *, most: float) -> None:
             where=say("column '{name}'", "列“{name}”", name=name),
             expected=say(
                 "numbers up to {most:g} in size, and none as small as 1e-100",
-                "绝对值不超过 {most:g} 且不小于 1e-100 的数值",
+                "绝对值不超过{most:g}且不小于1e-100的数值",
                 most=most,
             ),
-            got=say("up to {size:g}", "最大为 {size:g}", size=float(size.max())),
+            got=say("up to {size:g}", "最大为{size:g}", size=float(size.max())),
             remedy=Text("use another unit", "请换用其他单位"),
         )

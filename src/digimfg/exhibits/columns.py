@@ -42,7 +42,7 @@ _LARGEST = 1e150
 
 _ROLES = {
     "outcome": Text("Dependent", "被解释变量"),
-    "regressors": Text("Of interest", "核心解释变量"),
+    "regressors": Text("Key regressor", "核心解释变量"),
     "endogenous": Text("Instrumented", "内生变量"),
     "instruments": Text("Instrument", "工具变量"),
     "controls": Text("Control", "控制变量"),
@@ -181,7 +181,7 @@ def _check_size(exhibit: Exhibit, term: str, values: Floats) -> None:
         raise ExhibitError(
             where=Text(f"{exhibit_where(exhibit).en}, '{term}'", f"{exhibit_where(exhibit).zh}，“{term}”"),
             expected=Text("values whose squares a computer can hold", "平方后仍可表示的数值"),
-            got=Text(f"some beyond {_LARGEST:g}", f"有值超出 {_LARGEST:g}"),
+            got=Text(f"some beyond {_LARGEST:g}", f"有值超出{_LARGEST:g}"),
             remedy=Text("use another unit", "请换用其他单位"),
         )
 
@@ -203,13 +203,13 @@ def key_columns(
         if name is None:
             raise ExhibitError(
                 where=Text(
-                    f"{exhibit_where(exhibit).en}, option {part}", f"{exhibit_where(exhibit).zh}，选项 {part}"
+                    f"{exhibit_where(exhibit).en}, option {part}", f"{exhibit_where(exhibit).zh}，选项{part}"
                 ),
                 expected=Text("the name of a key column", "主键列名"),
                 got=Text("none, and no specification names one", "未给出，且无模型指明"),
                 remedy=Text(
                     f"e.g. {part}='{'country' if part == 'entity' else 'year'}'",
-                    f"例如 {part}='{'country' if part == 'entity' else 'year'}'",
+                    f"例如{part}='{'country' if part == 'entity' else 'year'}'",
                 ),
             )
         found.append(name)

@@ -136,8 +136,8 @@ class CouplingPlot(Exhibit):
         if twice:
             raise ExhibitError(
                 where=exhibit_where(self),
-                expected=Text("one row per unit and period", "每个单元每个时期一行"),
-                got=Text(f"{twice} repeated rows", f"{twice} 行重复"),
+                expected=Text("one row per unit and period", "每个个体每个时期一行"),
+                got=Text(f"{twice} repeated rows", f"{twice}行重复"),
                 remedy=Text("choose rows with sample=", "用 sample= 选取行"),
             )
 
@@ -174,7 +174,7 @@ class CouplingPlot(Exhibit):
             Text(f"D = √(C·T), {formula.en}, {weights.en}", f"D = √(C·T)，{formula.zh}，{weights.zh}"),
             Text(
                 f"{counted(len(grid), 'unit')}; mean D {mean[first]:.3f} in {first}, {mean[last]:.3f} in {last}",
-                f"共{format_count(len(grid))}个单元；D的均值{first}为{mean[first]:.3f}，{last}为{mean[last]:.3f}",
+                f"共{format_count(len(grid))}个个体；D的均值{first}为{mean[first]:.3f}，{last}为{mean[last]:.3f}",
             ),
         ]
         if self.rescale:

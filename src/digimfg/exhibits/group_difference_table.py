@@ -28,7 +28,7 @@ __all__ = ["GroupDifferenceTable"]
 _TESTS = {
     "interaction_p": Text("p, interaction", "p值：交互项"),
     "interaction_wild_p": Text("p, interaction, wild bootstrap", "p值：交互项（wild bootstrap）"),
-    "suest_p": Text("p, seemingly unrelated estimation", "p值：似无相关估计"),
+    "suest_p": Text("p, seemingly unrelated estimation", "p值：似不相关检验（SUEST）"),
     "permutation_p": Text("p, permutation", "p值：费舍尔组合检验"),
 }
 

@@ -105,7 +105,7 @@ def _sentences(
         Text(
             f"Bars: shares in the variation of {treatment.en} that {', '.join(name.en for name in names)} explain, freed of "
             "effects and controls",
-            f"条形为{'、'.join(name.zh for name in names)}所解释的{treatment.zh}变动中各单元所占份额，已剔除固定效应与控制变量",
+            f"条形为{'、'.join(name.zh for name in names)}所解释的{treatment.zh}变动中各个体所占份额，已剔除固定效应与控制变量",
         )
     ]
     if "unit" in kinds and len(leverage_of(report.leverage, "unit")) > largest:
@@ -114,7 +114,7 @@ def _sentences(
         sentences.append(
             Text(
                 f"The {largest} largest of {len(part)} units are shown; the others have {rest:.0f}% together",
-                f"显示 {len(part)} 个个体中最大的 {largest} 个；其余合计占 {rest:.0f}%",
+                f"显示{len(part)}个个体中最大的{largest}个；其余合计占{rest:.0f}%",
             )
         )
     if placebo:
@@ -123,7 +123,7 @@ def _sentences(
             Text(
                 f"Histogram: first-stage F with the instruments of other units ({count} permutations); dashed: "
                 f"with the units' own, {value:.1f} (p = {report.statistics['placebo_p']:.3f})",
-                f"直方图为以其他个体的工具变量替代时的第一阶段F值（{count} 次置换）；虚线为实际值 {value:.1f}"
+                f"直方图为以其他个体的工具变量替代时的第一阶段F值（{count}次置换）；虚线为实际值{value:.1f}"
                 f"（p = {report.statistics['placebo_p']:.3f}）",
             )
         )

@@ -76,7 +76,7 @@ class TestTable(Exhibit):
             rows.append(Row(cells=(*cells, format_p_value(test.p_value, self.digits))))
         heads = (
             Text("Test", "检验"),
-            Text("Tested to be zero", "检验为零的系数"),
+            Text("Null hypothesis: jointly zero", "原假设：下列系数联合为零"),
             Text("Distribution", "分布"),
             Text("Statistic", "统计量"),
             Text("p value", "p值"),

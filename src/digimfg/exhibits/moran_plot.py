@@ -130,7 +130,7 @@ class MoranPlot(Exhibit):
             Text(
                 f"{period.en}Moran's I = {i}, p {p} ({everywhere.permutations} permutations, two-sided), "
                 f"{everywhere.n} units",
-                f"{period.zh}Moran's I = {i}，p {p}（{everywhere.permutations}次置换，双侧），{everywhere.n}个单元",
+                f"{period.zh}Moran's I = {i}，p {p}（{everywhere.permutations}次置换，双侧），{everywhere.n}个个体",
             ),
             Text(
                 f"Full marks: local clusters at a false discovery rate of {self.false_discovery_rate:g} ({clusters})",
@@ -140,7 +140,7 @@ class MoranPlot(Exhibit):
                 [
                     Text(
                         f"{counted(whole - len(frame), 'unit')} without a value left out",
-                        f"未纳入缺失的{whole - len(frame)}个单元",
+                        f"未纳入缺失的{whole - len(frame)}个个体",
                     )
                 ]
                 if whole > len(frame)

@@ -161,7 +161,7 @@ class IndexMultiversePlot(Exhibit):
     def _word(self, choice: object) -> Text:
         if isinstance(choice, float):
             return (
-                Text("0 ln 0 = 0", "0 ln 0 = 0") if choice == 0 else Text(f"+ {choice:g}", f"平移 {choice:g}")
+                Text("0 ln 0 = 0", "0 ln 0 = 0") if choice == 0 else Text(f"+ {choice:g}", f"平移{choice:g}")
             )
         name = str(choice)
         return (

@@ -76,7 +76,7 @@ class OmittedVariablePlot(Exhibit):
         if not 0 < limit < 1:
             raise ExhibitError(
                 where=exhibit_where(self),
-                expected=Text("a limit between 0 and 1", "0 与 1 之间的上限"),
+                expected=Text("a limit between 0 and 1", "0与1之间的上限"),
                 got=f"{limit:g}",
                 remedy=Text("e.g. limit=0.4", "例如 limit=0.4"),
             )
@@ -106,7 +106,7 @@ class OmittedVariablePlot(Exhibit):
                 + ("零" if self.quantity == "estimate" else "临界值"),
             ),
         ]
-        title = Text("Sensitivity to an omitted variable", "对遗漏变量的敏感性")
+        title = Text("Sensitivity to an omitted variable", "遗漏变量敏感性分析")
         return Chart(
             title=Text.of(self.title or title),
             draw=partial(_draw, result, self.quantity, limit, self.labels, self.width),

@@ -73,7 +73,7 @@ class PersistencePlot(Exhibit):
                 expected=Text(
                     "a dynamic panel with the outcome's first lag", "含被解释变量一阶滞后的动态面板"
                 ),
-                got=Text(f"none of {', '.join(named)}", f"{'、'.join(named)} 均不是"),
+                got=Text(f"none of {', '.join(named)}", f"{'、'.join(named)}均不是"),
                 remedy=Text("name a specification of DynamicGMM", "指定使用 DynamicGMM 的模型"),
             )
         if self.column_titles:

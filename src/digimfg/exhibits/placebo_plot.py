@@ -78,7 +78,7 @@ class PlaceboPlot(Exhibit):
             Text(
                 f"{label.en}: {count} reassignments{' (all there are)' if found.exact else ''}; solid vertical line: the "
                 f"estimate, {estimate} (randomization p {p})",
-                f"{label.zh}：{count}次置换{'（全部）' if found.exact else ''}；竖直实线为实际估计值{estimate}（随机化p值 {p}）",
+                f"{label.zh}：{count}次置换{'（全部）' if found.exact else ''}；竖直实线为实际估计值{estimate}（随机化p值{p}）",
             ),
             Text(
                 f"Curve: density of the placebo coefficients; circles: p value of each; dashed: p = {self.level:g}",

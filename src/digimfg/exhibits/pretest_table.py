@@ -151,7 +151,7 @@ class PretestTable(Exhibit):
                 where=exhibit_where(self),
                 expected=Text(
                     f"two units with {counted(self.least_periods, 'value')} of '{variable}' or more",
-                    f"至少两个个体有 {self.least_periods} 期以上的“{variable}”",
+                    f"至少两个个体有{self.least_periods}期以上的“{variable}”",
                 ),
                 got=str(kept[entity].nunique()),
                 remedy=Text(

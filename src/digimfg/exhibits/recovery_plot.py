@@ -62,7 +62,7 @@ class RecoveryPlot(Exhibit):
             raise ExhibitError(
                 where=exhibit_where(self),
                 expected=Text("the draws of a recovery study", "recovery_study 的结果 draws"),
-                got=Text(f"no column {', '.join(missing)}", f"缺少列 {'、'.join(missing)}"),
+                got=Text(f"no column {', '.join(missing)}", f"缺少列{'、'.join(missing)}"),
                 remedy=Text("RecoveryPlot(study.draws)", "RecoveryPlot(study.draws)"),
             )
         summary = recovery_summary(frame)

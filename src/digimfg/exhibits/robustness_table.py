@@ -14,6 +14,7 @@ from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.robustness.battery import RobustnessBattery
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -75,22 +76,16 @@ class RobustnessTable(Exhibit):
         )
         alignment: tuple[Alignment, ...] = ("p", "d", "d", "d", "d")
         name = term_label(battery.term, self.labels)
-        s = battery.statistics
         sentences = [
             Text(f"Estimates of {name.en}", f"表中为{name.zh}的系数"),
             *([stars_phrase(self.stars)] if self.stars else []),
-            Text(
-                f"Of {int(s['n_checks'])} checks {int(s['n_run'])} could be run; {s['share_same_sign']:.0%} of their "
-                f"estimates have the sign of the baseline, {s['share_significant']:.0%} also p < {battery.alpha:g}",
-                f"{int(s['n_checks'])}项检验中{int(s['n_run'])}项可行；其估计值{s['share_same_sign']:.0%}与基准同号，"
-                f"{s['share_significant']:.0%}同号且p<{battery.alpha:g}",
-            ),
+            _agreement(battery),
         ]
         said = [
             each.said
             if each.numbers is not None
             else Text(
-                f"Not run: {each.label.en} ({each.said.en})", f"未运行：{each.label.zh}（{each.said.zh}）"
+                f"Not run: {each.label.en} ({each.said.en})", f"未实施：{each.label.zh}（{each.said.zh}）"
             )
             for each in battery.rows
             if each.said is not None
@@ -122,3 +117,32 @@ class RobustnessTable(Exhibit):
                 format_count(numbers.get("n_obs")),
             )
         )
+
+
+def _agreement(battery: RobustnessBattery) -> Text:
+    """Say how many checks could be run, and of how many estimates the sign is the baseline's."""
+    checks, run = int(battery.statistics["n_checks"]), int(battery.statistics["n_run"])
+    tested = [
+        row.numbers
+        for row in battery.rows
+        if row.numbers is not None and "p_value" in row.numbers and "placebo" not in row.numbers
+    ]
+    same = [row for row in tested if row["estimate"] * battery.baseline["estimate"] > 0]
+    firm = sum(row["p_value"] < battery.alpha for row in same)
+    done = (
+        say("All {n|check} could be run", "{n}项均可实施", n=checks)
+        if run == checks
+        else say("Of {n|check} {run} could be run", "{n}项中{run}项可实施", n=checks, run=run)
+    )
+    if not tested:
+        return done
+    return say(
+        "{done}; of {count|estimate} {same} {have} the sign of the baseline, {firm} also p < {alpha:g}",
+        "{done}；{count}项估计中{same}项与基准同号，{firm}项同号且p<{alpha:g}",
+        done=done,
+        count=len(tested),
+        same=len(same),
+        have=Text("has", "") if len(same) == 1 else Text("have", ""),
+        firm=firm,
+        alpha=battery.alpha,
+    )

@@ -127,7 +127,9 @@ class ScatterPlot(Exhibit):
         count = format_count(len(data))
         correlation = format_number(correlations(data, ["x", "y"]).pearson.to_numpy(dtype=float)[0, 1], 2)
         sentences = [
-            Text(f"{count} observations, correlation {correlation}", f"{count}个观测，相关系数{correlation}")
+            Text(
+                f"{count} observations, correlation {correlation}", f"{count}个观测值，相关系数{correlation}"
+            )
         ]
         if self.bins is not None:
             sentences.append(

@@ -65,7 +65,7 @@ def one_result(exhibit: Exhibit, evidence: Evidence, name: str | None) -> tuple[
             where=exhibit_where(exhibit),
             expected=Text("the name of one specification", "一个模型的名称"),
             got=Text(
-                f"{len(chosen)} results: {', '.join(chosen)}", f"{len(chosen)} 个结果：{'、'.join(chosen)}"
+                f"{len(chosen)} results: {', '.join(chosen)}", f"{len(chosen)}个结果：{'、'.join(chosen)}"
             ),
             remedy=Text("say which with specification=", "用 specification= 指明"),
         )
@@ -88,8 +88,8 @@ def one_study(exhibit: Exhibit, evidence: Evidence, kind: type[Answer], name: st
         return next(iter(found.values()))
     raise ExhibitError(
         where=exhibit_where(exhibit),
-        expected=Text(f"one {kind.__name__}", f"一个 {kind.__name__}"),
-        got=Text(f"{len(found)}: {', '.join(found)}", f"{len(found)} 个：{'、'.join(found)}")
+        expected=Text(f"one {kind.__name__}", f"一个{kind.__name__}"),
+        got=Text(f"{len(found)}: {', '.join(found)}", f"{len(found)}个：{'、'.join(found)}")
         if found
         else Text("none", "无"),
         remedy=Text(
@@ -185,8 +185,8 @@ def check_tables(exhibit: Exhibit, name: str, result: Result, estimator: Text | 
         kind = Text.of(estimator)
         raise ExhibitError(
             where=exhibit_where(exhibit),
-            expected=Text(f"a result of {kind.en}", f"{kind.zh} 的结果"),
-            got=Text(f"'{name}' has no table {missing[0]}", f"“{name}”没有表 {missing[0]}"),
+            expected=Text(f"a result of {kind.en}", f"{kind.zh}的结果"),
+            got=Text(f"'{name}' has no table {missing[0]}", f"“{name}”没有表{missing[0]}"),
             remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
         )
 
@@ -202,13 +202,13 @@ def check_choice(exhibit: Exhibit, option: str, value: Any, choices: Sequence[An
     if value not in choices:
         raise ExhibitError(
             where=Text(
-                f"{exhibit_where(exhibit).en}, option {option}", f"{exhibit_where(exhibit).zh}，选项 {option}"
+                f"{exhibit_where(exhibit).en}, option {option}", f"{exhibit_where(exhibit).zh}，选项{option}"
             ),
             expected=Text(
                 "one of " + ", ".join(map(repr, choices)), "取值之一：" + "、".join(map(repr, choices))
             ),
             got=repr(value),
-            remedy=Text(f"e.g. {option}={choices[0]!r}", f"例如 {option}={choices[0]!r}"),
+            remedy=Text(f"e.g. {option}={choices[0]!r}", f"例如{option}={choices[0]!r}"),
         )
 
 

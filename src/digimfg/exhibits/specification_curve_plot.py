@@ -35,7 +35,7 @@ _FAMILIES = {
     "controls": Text("Controls", "控制变量"),
     "fixed_effects": Text("Effects", "固定效应"),
     "sample": Text("Sample", "样本"),
-    "covariance": Text("Errors", "标准误"),
+    "covariance": Text("Standard errors", "标准误"),
 }
 _NONE = Text("none", "无")
 _DENSE = 150

@@ -99,7 +99,7 @@ class SyntheticControlPlot(Exhibit):
             sentences.append(
                 Text(
                     f"{counted(lost, 'placebo unit')} with more than {self.most_rmspe:g} times its error before treatment {'is' if lost == 1 else 'are'} left out",
-                    f"{lost} 个处理前误差超过{self.most_rmspe:g}倍的安慰剂个体未绘出",
+                    f"{lost}个处理前误差超过{self.most_rmspe:g}倍的安慰剂个体未绘出",
                 )
             )
         return Chart(

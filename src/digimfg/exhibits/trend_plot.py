@@ -114,7 +114,7 @@ class TrendPlot(Exhibit):
         sentences = [
             Text(
                 f"{statistic.en} of {counted(count, 'observation')} of {counted(units, 'unit')}",
-                f"{units:,}个个体共{count:,}个观测的{statistic.zh}",
+                f"{units:,}个个体共{count:,}个观测值的{statistic.zh}",
             ),
             *_band_sentence(self.band),
         ]

@@ -98,7 +98,7 @@ class ValueChainPlot(Exhibit):
         sentences = [
             Text(
                 f"{counted(len(data), 'unit')}, correlation {r}",
-                f"{format_count(len(data))}个单元，相关系数{r}",
+                f"{format_count(len(data))}个个体，相关系数{r}",
             ),
             *([Text(f"Areas: {area.en}", f"面积表示{area.zh}")] if area is not None else []),
             *(

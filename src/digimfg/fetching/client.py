@@ -158,7 +158,7 @@ class Client:
         raise (HostError if long else ExhaustedError)(
             where=where,
             expected=Text("a whole and right answer", "完整且正确的应答"),
-            got=Text(f"{last.en} ({_times(attempt)})", f"{last.zh}（共请求 {attempt} 次）"),
+            got=Text(f"{last.en} ({_times(attempt)})", f"{last.zh}（共请求{attempt}次）"),
             remedy=LATER,
         )
 
@@ -196,7 +196,7 @@ class Client:
             raise UnusableError(
                 Text(
                     f"{fault.reason.en}, from {host}, to which the server redirects",
-                    f"{fault.reason.zh}（来自服务器重定向到的 {host}）",
+                    f"{fault.reason.zh}（来自服务器重定向到的{host}）",
                 )
             ) from fault
 
@@ -236,7 +236,7 @@ class Client:
                     return self._body(response), urlsplit(response.url).netloc
                 address = self._redirected(url, response.url, location)
         raise bad_redirect(
-            url, Text(f"more than {_MOST_REDIRECTS} redirects", f"重定向超过 {_MOST_REDIRECTS} 次")
+            url, Text(f"more than {_MOST_REDIRECTS} redirects", f"重定向超过{_MOST_REDIRECTS}次")
         )
 
     def _body(self, response: requests.Response) -> bytes:
@@ -285,7 +285,7 @@ class Client:
         return tuple(
             Text(
                 f"{asked} redirects to another host: {sent} gave the answers",
-                f"{asked} 重定向到另一主机：应答来自 {sent}",
+                f"{asked}重定向到另一主机：应答来自{sent}",
             )
             for asked, sent in sorted(moves)
         )

@@ -80,7 +80,7 @@ class StoppedError(Exception):
 
 def too_slow(seconds: float) -> Text:
     """Say that an answer took longer than it may."""
-    return Text(f"no whole answer within {seconds:g} s", f"{seconds:g} 秒内未得到完整应答")
+    return Text(f"no whole answer within {seconds:g} s", f"{seconds:g}秒内未得到完整应答")
 
 
 def status_fault(response: requests.Response, refused: bool) -> UnusableError | SourceError | None:
@@ -135,8 +135,8 @@ def connection_fault(
     if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
         text = str(error)
         if "Connection refused" in text or "NewConnectionError" in text or "NameResolutionError" in text:
-            return UnusableError(Text(f"no connection to {host}", f"无法连接 {host}"))
-        return UnusableError(Text(f"a connection to {host} that broke off", f"与 {host} 的连接中断"))
+            return UnusableError(Text(f"no connection to {host}", f"无法连接{host}"))
+        return UnusableError(Text(f"a connection to {host} that broke off", f"与{host}的连接中断"))
     return SourceError(
         where=url,
         expected=Text("an address such as https://host/path", "形如 https://host/path 的地址"),
@@ -170,7 +170,7 @@ def too_large(where: str, largest: int) -> SourceError:
     """Return the error about an answer of more bytes than are allowed."""
     return SourceError(
         where=where,
-        expected=Text(f"an answer of at most {largest:,} bytes", f"不超过 {largest:,} 字节的应答"),
+        expected=Text(f"an answer of at most {largest:,} bytes", f"不超过{largest:,}字节的应答"),
         got=Text("a larger one", "更大的应答"),
         remedy=Text(
             "look at the address; where it is right, allow more: Manners(largest=…)",
@@ -195,11 +195,11 @@ def bad_redirect(url: str, got: Text | str) -> SourceError:
 def _encryption_fault(host: str, error: requests.exceptions.SSLError) -> UnusableError | SourceError:
     cause = _cause(error)
     if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError | TimeoutError | ConnectionError):
-        return UnusableError(Text(f"a connection to {host} that broke off", f"与 {host} 的连接中断"))
+        return UnusableError(Text(f"a connection to {host} that broke off", f"与{host}的连接中断"))
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _host_fault(
             host,
-            Text(f"a certificate that vouches for {host}", f"可证明 {host} 身份的证书"),
+            Text(f"a certificate that vouches for {host}", f"可证明{host}身份的证书"),
             f"{cause.verify_message or cause}",
             Text(
                 "look whether the computer's clock is right and the network asks for a login; behind a firewall that reads "

@@ -143,7 +143,7 @@ def _successors(source: Publisher, names: tuple[str, ...]) -> tuple[tuple[str, .
             notes.append(
                 Text(
                     f"{name} is archived; {successor} instead: {why.en}",
-                    f"{name} 已归档，改用 {successor}：{why.zh}",
+                    f"{name}已归档，改用{successor}：{why.zh}",
                 )
             )
     return tuple(dict.fromkeys(used)), tuple(notes)
@@ -157,7 +157,7 @@ def _left_out(refused: Mapping[str, RefusedError]) -> tuple[Text, ...]:
     return tuple(
         Text(
             f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} left out: {reason.en}",
-            f"未取得 {', '.join(names)}：{reason.zh}",
+            f"未取得{', '.join(names)}：{reason.zh}",
         )
         for reason, names in reasons.items()
     )
@@ -172,7 +172,7 @@ def _lost(refused: Mapping[str, RefusedError], before: tuple[Vintage, ...]) -> t
     return (
         Text(
             f"look into this: vintage {vintage} has {listed}, and the publisher now gives nothing for it",
-            f"请核查：{vintage} 版含有 {listed}，而发布者现在不再提供",
+            f"请核查：{vintage}版含有{listed}，而发布者现在不再提供",
         ),
     )
 

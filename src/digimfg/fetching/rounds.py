@@ -135,14 +135,14 @@ def _give_up(waiting: dict[Future[Part], str], asked: Asked) -> None:
 def _again(count: int, seconds: float) -> Text:
     return Text(
         f"{counted(count, 'part')} failed, asking again in {seconds:.0f} s",
-        f"{count} 项未取得，{seconds:.0f} 秒后再次请求",
+        f"{count}项未取得，{seconds:.0f}秒后再次请求",
     )
 
 
 def _missing(base: str, total: int, failed: Mapping[str, SourceError], rounds: int) -> SourceError:
     """Return the error that lists what is still missing; of one part alone, its own error."""
     every = Text(
-        f", in each of {rounds} rounds" if rounds > 1 else "", f"，共 {rounds} 轮" if rounds > 1 else ""
+        f", in each of {rounds} rounds" if rounds > 1 else "", f"，共{rounds}轮" if rounds > 1 else ""
     )
     if len(failed) == 1:
         (error,) = failed.values()
@@ -160,13 +160,13 @@ def _missing(base: str, total: int, failed: Mapping[str, SourceError], rounds: i
         where=base,
         expected=Text(
             f"a whole and right answer for each of {counted(total, 'part')}",
-            f"{total} 项均得到完整且正确的应答",
+            f"{total}项均得到完整且正确的应答",
         ),
         got=Text(
             f"{len(failed)} still missing{every.en}: {'; '.join(f'{name}: {each.got.en}' for name, each in shown)}"
             + (f"; and {more} more ({names})" if more else ""),
-            f"仍缺 {len(failed)} 项{every.zh}：{'；'.join(f'{name}：{each.got.zh}' for name, each in shown)}"
-            + (f"；另有 {more} 项（{names}）" if more else ""),
+            f"仍缺{len(failed)}项{every.zh}：{'；'.join(f'{name}：{each.got.zh}' for name, each in shown)}"
+            + (f"；另有{more}项（{names}）" if more else ""),
         ),
         remedy=LATER,
     )

@@ -117,7 +117,7 @@ class FileForm(Generic[Content]):
         if size > _LARGEST_FILE:
             self._refuse(
                 Text.of(str(path)),
-                Text(f"at most {_LARGEST_FILE:,} bytes", f"不超过 {_LARGEST_FILE:,} 字节"),
+                Text(f"at most {_LARGEST_FILE:,} bytes", f"不超过{_LARGEST_FILE:,}字节"),
                 f"{size:,}",
             )
         return self.parse(content, str(path))
@@ -147,10 +147,10 @@ class FileForm(Generic[Content]):
         except UnicodeDecodeError as error:
             before = content[: error.start]
             line = 1 if content[:2] in _MARKS else before.count(b"\n") + 1
-            self._refuse(_at(where, line), Text("text in UTF-8", "UTF-8 编码的文本"), _encoding(content))
+            self._refuse(_at(where, line), Text("text in UTF-8", "UTF-8编码的文本"), _encoding(content))
         if "\0" in text:
             line = text.count("\n", 0, text.index("\0")) + 1
-            self._refuse(_at(where, line), Text("text in UTF-8", "UTF-8 编码的文本"), "NUL (UTF-16?)")
+            self._refuse(_at(where, line), Text("text in UTF-8", "UTF-8编码的文本"), "NUL (UTF-16?)")
         return text
 
     def _toml(self, text: str, where: str) -> Any:
@@ -250,7 +250,7 @@ def _encoding(content: bytes) -> Text:
 
 
 def _at(where: str, line: int) -> Text:
-    return Text(f"{where}, line {line}", f"{where} 第 {line} 行")
+    return Text(f"{where}, line {line}", f"{where}第{line}行")
 
 
 def _written(path: tuple[str | int, ...], content: Any) -> str:

@@ -27,7 +27,7 @@ def beyond_bounds(plain: Any) -> Fault | None:
         if isinstance(value, int) and not -_LARGEST_INTEGER <= value < _LARGEST_INTEGER:
             return Fault(
                 path=path,
-                expected=Text("a whole number of at most 64 bits", "不超过 64 位的整数"),
+                expected=Text("a whole number of at most 64 bits", "不超过64位的整数"),
                 got=Text("more digits", "位数过多"),
             )
         if isinstance(value, float) and not math.isfinite(value):
@@ -54,6 +54,6 @@ def bounded_integer(digits: str) -> int:
 def too_deep() -> tuple[Text, Text]:
     """Say how deep a file may be, and that it is deeper."""
     return (
-        Text(f"at most {DEEPEST} levels of nesting", f"嵌套不超过 {DEEPEST} 层"),
+        Text(f"at most {DEEPEST} levels of nesting", f"嵌套不超过{DEEPEST}层"),
         Text("more levels", "层数过多"),
     )

@@ -39,24 +39,24 @@ _KINDS = {
     "finite": Text("a finite number", "有限的数"),
 }
 _BOUNDS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
-    "greater_than": lambda context: Text(f"more than {context['gt']}", f"大于 {context['gt']}"),
-    "greater_than_equal": lambda context: Text(f"at least {context['ge']}", f"不小于 {context['ge']}"),
-    "less_than": lambda context: Text(f"less than {context['lt']}", f"小于 {context['lt']}"),
-    "less_than_equal": lambda context: Text(f"at most {context['le']}", f"不大于 {context['le']}"),
+    "greater_than": lambda context: Text(f"more than {context['gt']}", f"大于{context['gt']}"),
+    "greater_than_equal": lambda context: Text(f"at least {context['ge']}", f"不小于{context['ge']}"),
+    "less_than": lambda context: Text(f"less than {context['lt']}", f"小于{context['lt']}"),
+    "less_than_equal": lambda context: Text(f"at most {context['le']}", f"不大于{context['le']}"),
     "literal_error": lambda context: Text(
         f"one of: {context['expected']}", f"下列之一：{context['expected'].replace(' or ', ', ')}"
     ),
     "string_pattern_mismatch": lambda context: Text(
-        f"text of the form {context['pattern']}", f"形如 {context['pattern']} 的文本"
+        f"text of the form {context['pattern']}", f"形如{context['pattern']}的文本"
     ),
     "too_short": lambda context: Text(
-        f"at least {context['min_length']} values", f"至少 {context['min_length']} 个值"
+        f"at least {context['min_length']} values", f"至少{context['min_length']}个值"
     ),
     "too_long": lambda context: Text(
-        f"at most {context['max_length']} values", f"至多 {context['max_length']} 个值"
+        f"at most {context['max_length']} values", f"至多{context['max_length']}个值"
     ),
     "string_too_short": lambda context: Text(
-        f"text of at least {context['min_length']} characters", f"至少 {context['min_length']} 个字符的文本"
+        f"text of at least {context['min_length']} characters", f"至少{context['min_length']}个字符的文本"
     ),
 }
 

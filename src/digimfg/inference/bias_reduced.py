@@ -35,7 +35,7 @@ _LEAST = 4.0
 _LOW = (
     say(
         "With fewer than {least:g} degrees of freedom the t distribution is a poor guide to CR2 errors (Tipton 2015)",
-        "自由度低于 {least:g} 时，CR2 标准误的t分布近似较差（Tipton，2015）",
+        "自由度低于{least:g}时，CR2标准误的t分布近似较差（Tipton，2015）",
         least=_LEAST,
         kind="few_groups",
     ),
@@ -147,7 +147,7 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
             say(
                 "CR2 errors with Satterthwaite degrees of freedom for each coefficient (column `df`, lowest {low:.1f}, "
                 "{n|cluster})",
-                "CR2 标准误，各系数采用 Satterthwaite 自由度（列 `df`，最小 {low:.1f}，{n} 个聚类）",
+                "CR2标准误，各系数采用 Satterthwaite 自由度（列 `df`，最小{low:.1f}，{n}个聚类）",
                 kind="small_sample",
                 weight="how",
                 low=low,
@@ -177,9 +177,9 @@ def _check_size(rows: int) -> None:
         where="dm.Clustered(small_sample='cr2')",
         expected=Text(
             f"clusters of at most {_LARGEST:,} rows, or the largest effect nested in clusters",
-            f"每个聚类至多 {_LARGEST:,} 行，或最大的固定效应嵌套于聚类之内",
+            f"每个聚类至多{_LARGEST:,}行，或最大的固定效应嵌套于聚类之内",
         ),
-        got=Text(f"a cluster of {rows:,} rows", f"某聚类有 {rows:,} 行"),
+        got=Text(f"a cluster of {rows:,} rows", f"某聚类有{rows:,}行"),
         remedy=Text(
             "use the wild bootstrap: small_sample='stata'", "改用 wild bootstrap：small_sample='stata'"
         ),

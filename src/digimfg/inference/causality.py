@@ -112,10 +112,10 @@ def dumitrescu_hurlin(
             where=Text("Dumitrescu–Hurlin test", "Dumitrescu–Hurlin 检验"),
             expected=Text(
                 f"more than {5 + 2 * lags} rows after lags in every unit",
-                f"每个单元滞后之后的观测多于 {5 + 2 * lags} 行",
+                f"每个个体滞后之后的观测多于{5 + 2 * lags}行",
             ),
-            got=Text(f"{len(short)} units with fewer: {short[:3]}", f"{len(short)} 个单元不足：{short[:3]}"),
-            remedy=Text("ask for fewer lags or drop these units", "减少滞后期数或剔除这些单元"),
+            got=Text(f"{len(short)} units with fewer: {short[:3]}", f"{len(short)}个个体不足：{short[:3]}"),
+            remedy=Text("ask for fewer lags or drop these units", "减少滞后期数或剔除这些个体"),
         )
     if not np.all(np.isfinite(walds)):
         stuck = [
@@ -123,9 +123,9 @@ def dumitrescu_hurlin(
         ]
         raise EstimationError(
             where=Text("Dumitrescu–Hurlin test", "Dumitrescu–Hurlin 检验"),
-            expected=Text("variation of outcome and cause in every unit", "每个单元的结果与原因变量均有变异"),
-            got=Text(f"{len(stuck)} units without: {stuck[:3]}", f"{len(stuck)} 个单元没有变异：{stuck[:3]}"),
-            remedy=Text("drop these units", "剔除这些单元"),
+            expected=Text("variation of outcome and cause in every unit", "每个个体的结果与原因变量均有变异"),
+            got=Text(f"{len(stuck)} units without: {stuck[:3]}", f"{len(stuck)}个个体没有变异：{stuck[:3]}"),
+            remedy=Text("drop these units", "剔除这些个体"),
         )
     summary = _standardise(walds, rows, lags)
     w_bar, z_bar, z_tilde = (float(value[0]) for value in summary)
@@ -141,7 +141,7 @@ def dumitrescu_hurlin(
     notes = [
         say(
             "{lags:,|lag}; {low} to {high} rows per unit after lags",
-            "{lags} 期滞后；滞后后每单元 {low}–{high} 行",
+            "{lags}期滞后；滞后后每个体{low}–{high}行",
             kind="lags",
             weight="how",
             lags=lags,
@@ -159,7 +159,7 @@ def dumitrescu_hurlin(
             say(
                 "bootstrap p value from {replications} draws of whole periods, robust to correlation "
                 "between units",
-                "自助 p 值按整期抽样 {replications} 次，对单元间相关稳健",
+                "自助 p值按整期抽样{replications}次，对个体间相关稳健",
                 kind="bootstrap",
                 weight="how",
                 replications=replications,
@@ -230,9 +230,9 @@ def _bootstrap(y: Floats, x: Floats, lags: int, replications: int, rng: np.rando
             expected=Text("a balanced panel", "平衡面板"),
             got=Text(
                 f"{int(np.sum(~np.isfinite(y * x)))} missing values",
-                f"{int(np.sum(~np.isfinite(y * x)))} 个缺失值",
+                f"{int(np.sum(~np.isfinite(y * x)))}个缺失值",
             ),
-            remedy=Text("use replications=0 or balance the panel", "使用 replications=0 或先平衡面板"),
+            remedy=Text("use replications=0 or balance the panel", "使用 replications=0或先平衡面板"),
         )
     n_units, n_periods = y.shape
     n_rows = n_periods - lags

@@ -67,7 +67,7 @@ def cluster_codes(design: Design, cluster: str | None) -> tuple[str, Codes]:
             expected=Text("two clusters or more, none missing", "至少两个聚类且无缺失"),
             got=Text(
                 f"{int(codes.max()) + 1} clusters, {missing} rows missing",
-                f"{int(codes.max()) + 1} 个聚类，{missing} 行缺失",
+                f"{int(codes.max()) + 1}个聚类，{missing}行缺失",
             ),
             remedy=Text("choose another column, or filter with sample=", "换一列，或用 sample= 筛选"),
         )

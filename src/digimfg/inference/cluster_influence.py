@@ -185,8 +185,8 @@ def _notes(
         say(
             "For {label} the {count} clusters are worth {effective:.1f} equal ones (Carter, Schnepel & "
             "Steigerwald 2017); {heaviest} holds {share:.0%} of its variation",
-            "就{label}而言，{count} 个聚类相当于 {effective:.1f} 个均等的聚类（Carter、Schnepel 与 "
-            "Steigerwald，2017）；{heaviest} 占其变异的 {share:.0%}",
+            "就{label}而言，{count}个聚类相当于{effective:.1f}个均等的聚类（Carter、Schnepel 与 "
+            "Steigerwald，2017）；{heaviest}占其变异的{share:.0%}",
             kind="effective_clusters",
             label=label,
             count=len(table),

@@ -109,7 +109,7 @@ def jackknife_covariance(design: Design, fit: LinearFit) -> Jackknife:
         notes=(
             say(
                 "Cluster jackknife errors (CV3): {count} estimations, each without one cluster",
-                "聚类刀切法标准误（CV3）：逐一剔除聚类，共估计 {count} 次",
+                "聚类刀切法标准误（CV3）：逐一剔除聚类，共估计{count}次",
                 kind="small_sample",
                 weight="how",
                 count=way.count,
@@ -185,8 +185,8 @@ def _unidentified(
         got=Text(
             f"{len(unidentified)} clusters of '{name}' without which terms are not: {english}"
             + (f"; and {more} more" if more else ""),
-            f"剔除以下 {len(unidentified)} 个“{name}”聚类之一后有变量不可识别：{chinese}"
-            + (f"；另有 {more} 个" if more else ""),
+            f"剔除以下{len(unidentified)}个“{name}”聚类之一后有变量不可识别：{chinese}"
+            + (f"；另有{more}个" if more else ""),
         ),
         remedy=Text(
             "absorb indicators of single clusters as fixed effects, leave such terms out, or use small_sample='cr2'",

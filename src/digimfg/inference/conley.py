@@ -116,7 +116,7 @@ def _check(design: Design, covariance: Conley) -> None:
     where = "dm.Conley"
     if covariance.lags and (design.entity is None or design.time is None):
         raise SpecificationError(
-            where=Text(f"lags of {where}", f"{where} 的 lags"),
+            where=Text(f"lags of {where}", f"{where}的 lags"),
             expected=Text("`entity` and `time` in the specification", "设定中须有 `entity` 与 `time`"),
             got=f"entity={design.specification.entity!r}, time={design.specification.time!r}",
             remedy=Text("name the key columns, or lags=0", "给出键列，或 lags=0"),
@@ -129,10 +129,10 @@ def _check_coordinates(latitude: Floats, longitude: Floats, covariance: Conley) 
         if len(wrong):
             raise EstimationError(
                 where=Text(f"coordinates '{name}'", f"坐标“{name}”"),
-                expected=Text(f"degrees between −{limit} and {limit}", f"−{limit} 至 {limit} 之间的度数"),
+                expected=Text(f"degrees between −{limit} and {limit}", f"−{limit}至{limit}之间的度数"),
                 got=Text(
                     f"{len(wrong)} rows outside, first {values[wrong[0]]:g}",
-                    f"{len(wrong)} 行超出，首个为 {values[wrong[0]]:g}",
+                    f"{len(wrong)}行超出，首个为{values[wrong[0]]:g}",
                 ),
                 remedy=Text(
                     "convert to decimal degrees, or swap latitude and longitude",

@@ -109,9 +109,9 @@ def pesaran_cd(
     n_pairs = int(usable.sum())
     if n_pairs == 0:
         raise EstimationError(
-            where=Text(f"CD test of {column!r}", f"{column!r} 的 CD 检验"),
-            expected=Text("units with at least three common periods", "至少两个单元有三个共同期"),
-            got=Text(f"none among {len(rho)} pairs", f"{len(rho)} 对中没有"),
+            where=Text(f"CD test of {column!r}", f"{column!r}的 CD 检验"),
+            expected=Text("units with at least three common periods", "至少两个个体有三个共同期"),
+            got=Text(f"none among {len(rho)} pairs", f"{len(rho)}对中没有"),
             remedy=Text("check the keys and missing values", "检查键与缺失值"),
         )
     rho, periods = rho[usable], periods[usable]
@@ -123,7 +123,7 @@ def pesaran_cd(
         notes.append(
             say(
                 "{n_upper} of {n_upper_2:,|pair} share fewer than three periods and are left out",
-                "{n_upper_2} 对中有 {n_upper} 对共同期不足三期，未计入",
+                "{n_upper_2}对中有{n_upper}对共同期不足三期，未计入",
                 kind="left_out",
                 n_upper=len(upper[0]) - n_pairs,
                 n_upper_2=len(upper[0]),
@@ -175,15 +175,15 @@ def _residuals(
         short = [str(entities[i]) for i in range(len(outcome)) if usable[i].sum() < columns.shape[2] + 2]
         if short:
             raise EstimationError(
-                where=Text("CD test, one regression per unit", "CD 检验，逐单元回归"),
+                where=Text("CD test, one regression per unit", "CD 检验，逐个体回归"),
                 expected=Text(
                     f"at least {columns.shape[2] + 2} complete periods per unit",
-                    f"每个单元至少 {columns.shape[2] + 2} 期完整观测",
+                    f"每个个体至少{columns.shape[2] + 2}期完整观测",
                 ),
                 got=Text(
-                    f"{len(short)} units with fewer: {short[:3]}", f"{len(short)} 个单元不足：{short[:3]}"
+                    f"{len(short)} units with fewer: {short[:3]}", f"{len(short)}个个体不足：{short[:3]}"
                 ),
-                remedy=Text('use model="within" or drop these units', '改用 model="within" 或剔除这些单元'),
+                remedy=Text('use model="within" or drop these units', '改用 model="within" 或剔除这些个体'),
             )
         for i, rows in enumerate(usable):
             design = np.column_stack([np.ones(rows.sum()), columns[i, rows]])

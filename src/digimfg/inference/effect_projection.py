@@ -61,9 +61,9 @@ class EffectProjection:
             raise EstimationError(
                 where=Text("inference with absorbed effects", "含吸收固定效应的推断"),
                 expected=Text(
-                    f"at most {_DENSE} levels beside the largest effect", f"除最大效应外至多 {_DENSE} 个水平"
+                    f"at most {_DENSE} levels beside the largest effect", f"除最大效应外至多{_DENSE}个水平"
                 ),
-                got=Text(f"{others} levels", f"{others} 个水平"),
+                got=Text(f"{others} levels", f"{others}个水平"),
                 remedy=Text("absorb coarser effects", "吸收更粗的固定效应"),
             )
         if not self._codes:

@@ -53,7 +53,7 @@ def few_groups_note(method: GroupMethod, count: float) -> tuple[Text, ...]:
     if method == "clustered":
         note = say(
             "Only {n|cluster}: clustered errors tend to be too small with fewer than about {enough}",
-            "仅 {n} 个聚类：少于约 {enough} 个聚类时，聚类标准误往往偏小",
+            "仅{n}个聚类：少于约{enough}个聚类时，聚类标准误往往偏小",
             n=int(count),
             enough=_MANY,
             kind="few_groups",
@@ -61,7 +61,7 @@ def few_groups_note(method: GroupMethod, count: float) -> tuple[Text, ...]:
     elif method == "driscoll_kraay":
         note = say(
             "Only {n|period}: Driscoll–Kraay errors tend to be too small with fewer than about {enough}",
-            "仅 {n} 期：少于约 {enough} 期时，Driscoll–Kraay 标准误往往偏小",
+            "仅{n}期：少于约{enough}期时，Driscoll–Kraay 标准误往往偏小",
             n=int(count),
             enough=_MANY,
             kind="few_groups",
@@ -70,7 +70,7 @@ def few_groups_note(method: GroupMethod, count: float) -> tuple[Text, ...]:
         note = say(
             "Neighbours within the cutoff leave the rows worth about {n:.0f|independent group}: spatial errors tend to be too "
             "small with fewer than about {enough}; a shorter cutoff has more",
-            "截断距离内的相邻使全部观测约相当于 {n:.0f} 个独立组：少于约 {enough} 组时，空间标准误往往偏小；缩短截断距离可增加组数",
+            "截断距离内的相邻使全部观测约相当于{n:.0f}个独立组：少于约{enough}组时，空间标准误往往偏小；缩短截断距离可增加组数",
             n=float(count),
             enough=_MANY,
             kind="few_groups",

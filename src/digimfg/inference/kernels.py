@@ -127,7 +127,7 @@ def kernel_periods(design: Design, covariance: DriscollKraay) -> tuple[Codes, in
         raise EstimationError(
             where="dm.DriscollKraay",
             expected=Text("two or more periods and fewer lags than periods", "至少两期，且滞后阶数少于期数"),
-            got=Text(f"{n_periods} periods, {lags} lags", f"{n_periods} 期，{lags} 阶滞后"),
+            got=Text(f"{n_periods} periods, {lags} lags", f"{n_periods}期，{lags}阶滞后"),
             remedy=Text("use fewer lags or dm.Clustered", "减少滞后阶数或使用 dm.Clustered"),
         )
     dates = calendar(design.time_values, str(design.specification.time))
@@ -199,7 +199,7 @@ def _conley(design: Design, covariance: Conley) -> Kernel:
         found, neighbours = conley_products(design, columns, covariance)
         alone = say(
             "No two units lie within {cutoff:g} km of each other: the errors are not spatial",
-            "没有两个单元相距在 {cutoff:g} 公里以内：标准误不含空间相关",
+            "没有两个个体相距在{cutoff:g}公里以内：标准误不含空间相关",
             kind="not_spatial",
             cutoff=covariance.cutoff_km,
         )
@@ -214,7 +214,7 @@ def _conley(design: Design, covariance: Conley) -> Kernel:
         method="conley",
         products=products,
         absolute=lambda columns: np.diag(products(np.abs(columns)).matrix),
-        where=Text(f"neighbours within {cutoff} km", f"{cutoff} 公里以内的相邻单元"),
-        within=Text("among neighbours", "在相邻单元之间"),
+        where=Text(f"neighbours within {cutoff} km", f"{cutoff}公里以内的相邻个体"),
+        within=Text("among neighbours", "在相邻个体之间"),
         remedy=Text("use a shorter cutoff, or dm.Robust()", "缩短截断距离，或使用 dm.Robust()"),
     )

@@ -37,7 +37,7 @@ _PERIOD = {
     "inside": Text("", "内"),
 }
 _NEIGHBOURS = {
-    "where": Text("among neighbours", "相邻单元"),
+    "where": Text("among neighbours", "相邻个体"),
     "error": Text("a spatial error", "空间标准误"),
     "inside": Text("", "之间"),
 }

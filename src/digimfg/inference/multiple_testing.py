@@ -121,7 +121,7 @@ def romano_wolf(
             where="dm.romano_wolf",
             expected=Text("at least one hypothesis", "至少一个假设"),
             got="{}",
-            remedy=Text("e.g. {'(1)': (specification, 'x')}", "例如 {'(1)': (specification, 'x')}"),
+            remedy=Text("e.g. {'(1)': (specification, 'x')}", "例如{'(1)': (specification, 'x')}"),
         )
     name = cluster
     designs: dict[Specification, Design] = {}
@@ -172,8 +172,8 @@ def romano_wolf(
             say(
                 "Family-wise error rate over {n_table} hypotheses: Romano–Wolf stepdown, wild bootstrap "
                 "of {count} clusters ('{name}'), {n_star:,} draws",
-                "对 {n_table} 个假设控制族错误率：Romano–Wolf 逐步法，{count} 个聚类（“{name}”）的 wild "
-                "bootstrap，{n_star:,} 次抽样",
+                "对{n_table}个假设控制族错误率：Romano–Wolf 逐步法，{count}个聚类（“{name}”）的 wild "
+                "bootstrap，{n_star:,}次抽样",
                 kind="bootstrap",
                 weight="how",
                 n_table=len(table),
@@ -224,12 +224,12 @@ def benjamini_hochberg(p_values: Iterable[Probability] | pd.Series, *, sharpened
     if len(wrong):
         raise SpecificationError(
             where="dm.benjamini_hochberg",
-            expected=Text("p values between 0 and 1", "0 与 1 之间的 p 值"),
+            expected=Text("p values between 0 and 1", "0与1之间的 p值"),
             got=Text(
                 f"{len(wrong)} others, first at position {wrong[0]}: {values[wrong[0]]}",
-                f"{len(wrong)} 个其他值，首个在第 {wrong[0]} 位：{values[wrong[0]]}",
+                f"{len(wrong)}个其他值，首个在第{wrong[0]}位：{values[wrong[0]]}",
             ),
-            remedy=Text("leave hypotheses without a p value out", "剔除没有 p 值的假设"),
+            remedy=Text("leave hypotheses without a p value out", "剔除没有 p值的假设"),
         )
     order = np.argsort(values, kind="stable")
     ranked = values[order]
@@ -265,7 +265,7 @@ def _shared_groups(designs: Sequence[Design], name: str) -> tuple[list[NDArray[n
         raise SpecificationError(
             where=Text(f"clusters '{name}'", f"聚类“{name}”"),
             expected=Text("two clusters or more, none missing", "至少两个聚类且无缺失"),
-            got=Text(f"{len(values)} clusters", f"{len(values)} 个聚类"),
+            got=Text(f"{len(values)} clusters", f"{len(values)}个聚类"),
             remedy=Text("choose another column with cluster=", "用 cluster= 换一列"),
         )
     splits = np.cumsum([len(column) for column in columns])[:-1]

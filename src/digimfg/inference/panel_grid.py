@@ -44,7 +44,7 @@ class PanelGrid:
         return (
             say(
                 "periods are {step:g} apart: a lag is one such step",
-                "时期间隔为 {step:g}：一期滞后即此间隔",
+                "时期间隔为{step:g}：一期滞后即此间隔",
                 kind="spacing",
                 weight="how",
                 step=step,
@@ -64,11 +64,11 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
     if bool(keys.isna().to_numpy().any()) or bool(keys.duplicated().any()):
         bad = frame.index[keys.isna().any(axis=1) | keys.duplicated(keep=False)]
         raise PanelError(
-            where=Text(f"keys {entity!r}, {time!r}", f"键 {entity!r}、{time!r}"),
+            where=Text(f"keys {entity!r}, {time!r}", f"键{entity!r}、{time!r}"),
             expected=Text("one row per entity and period, no key missing", "每个个体每期一行，键不缺失"),
             got=Text(
                 f"{len(bad)} rows otherwise, the first at {list(bad[:3])}",
-                f"{len(bad)} 行不符，前几行位于 {list(bad[:3])}",
+                f"{len(bad)}行不符，前几行位于{list(bad[:3])}",
             ),
             remedy=Text("drop or merge the repeated rows", "删除或合并重复行"),
         )
@@ -83,7 +83,7 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
                 expected=Text("finite numbers; missing values are allowed", "有限数值；可以缺失"),
                 got=Text(
                     f"{len(infinite)} infinite values, first rows: {infinite[:3]}",
-                    f"{len(infinite)} 个无穷值，首先在行：{infinite[:3]}",
+                    f"{len(infinite)}个无穷值，首先在行：{infinite[:3]}",
                 ),
                 remedy=Text(
                     "set them to missing where a ratio had no denominator", "分母为零的比率请设为缺失"

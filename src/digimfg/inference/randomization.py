@@ -247,10 +247,10 @@ def _by_rule(rule: ReassignmentRule, sample: pd.DataFrame, rng: np.random.Genera
     if values.shape != (len(sample),) or not np.isfinite(values).all():
         raise SpecificationError(
             where=Text("the function reassign=", "函数 reassign="),
-            expected=Text(f"{len(sample)} finite numbers", f"{len(sample)} 个有限数值"),
+            expected=Text(f"{len(sample)} finite numbers", f"{len(sample)}个有限数值"),
             got=Text(
                 f"shape {values.shape}, {int(np.count_nonzero(~np.isfinite(values)))} not finite",
-                f"形状 {values.shape}，{int(np.count_nonzero(~np.isfinite(values)))} 个非有限值",
+                f"形状{values.shape}，{int(np.count_nonzero(~np.isfinite(values)))}个非有限值",
             ),
             remedy=Text("return one value per row of the sample given", "对所给样本每行返回一个值"),
         )
@@ -290,16 +290,16 @@ def _notes(
             "{what}{detail}",
             "{detail}{what}",
             what=what,
-            detail=(say(" within {inside}", "在 {inside} 内", inside=inside) if inside else Text("", "")),
+            detail=(say(" within {inside}", "在{inside}内", inside=inside) if inside else Text("", "")),
         )
     else:
         what = Text("values reassigned by a function given", "按给定函数重新赋值")
     how = (
-        say("all {count:,} distinct reassignments", "全部 {count:,} 种不同置换", count=count)
+        say("all {count:,} distinct reassignments", "全部{count:,}种不同置换", count=count)
         if exact
         else say(
             "{count:,} random reassignments, seed {seed}",
-            "{count:,} 次随机置换，种子 {seed}",
+            "{count:,}次随机置换，种子{seed}",
             count=count,
             seed=seed,
         )
@@ -318,7 +318,7 @@ def _notes(
         notes.append(
             say(
                 "Only {distinct} distinct reassignments: p cannot be below {value:.3f}",
-                "仅有 {distinct} 种不同置换：p 值不会低于 {value:.3f}",
+                "仅有{distinct}种不同置换：p值不会低于{value:.3f}",
                 kind="few_assignments",
                 distinct=distinct,
                 value=1 / distinct,
@@ -329,7 +329,7 @@ def _notes(
             say(
                 "{lost} reassignments left nothing to estimate from, or no positive variance, and are "
                 "not counted",
-                "{lost} 次置换后无可识别变异或方差非正，未计入",
+                "{lost}次置换后无可识别变异或方差非正，未计入",
                 kind="failed_draws",
                 lost=lost,
             )

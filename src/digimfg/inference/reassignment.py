@@ -171,7 +171,7 @@ def exchange_plan(design: Design, place: int, rule: Reassignment) -> Plan:
             ),
             got=Text(
                 f"{int(np.count_nonzero(of_unit[unit] != strata))} rows differ",
-                f"{int(np.count_nonzero(of_unit[unit] != strata))} 行不同",
+                f"{int(np.count_nonzero(of_unit[unit] != strata))}行不同",
             ),
             remedy=Text("choose other strata, or across='rows'", "换分层列，或 across='rows'"),
         )
@@ -223,7 +223,7 @@ def _check_balanced(design: Design, rule: Reassignment, missing: NDArray[np.bool
         ),
         got=Text(
             f"{gaps} of {missing.size} entity-periods without one, sample of {design.n_obs}",
-            f"样本 {design.n_obs} 行，{missing.size} 个个体—时期中有 {gaps} 个无取值",
+            f"样本{design.n_obs}行，{missing.size}个个体—时期中有{gaps}个无取值",
         ),
         remedy=Text(
             "balance the sample (sample=), use across='rows' within a column, or give a function of your own",

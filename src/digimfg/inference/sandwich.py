@@ -179,21 +179,21 @@ def _repair_note(
             if np.isinf(moved)
             else say(
                 "the largest change of an error is {moved:+.1%}",
-                "标准误的最大变动为 {moved:+.1%}",
+                "标准误的最大变动为{moved:+.1%}",
                 moved=moved,
             )
         )
     else:
         change = say(
             "the standard error that moved most is that of {term}, by {moved:+.1%}",
-            "变动最大的标准误为{term}，变动 {moved:+.1%}",
+            "变动最大的标准误为{term}，变动{moved:+.1%}",
             term=term,
             moved=moved,
         )
     return say(
         "{what} had {n|negative eigenvalue}, set to zero in units of the regressors' standard deviations (Cameron, Gelbach & "
         "Miller 2011; reghdfe): {change}",
-        "{what}有 {n} 个负特征值，已在以解释变量标准差为单位时置零（Cameron、Gelbach 与 Miller，2011；同 reghdfe）：{change}",
+        "{what}有{n}个负特征值，已在以解释变量标准差为单位时置零（Cameron、Gelbach 与 Miller，2011；同 reghdfe）：{change}",
         what=what,
         n=n_negative,
         change=change,

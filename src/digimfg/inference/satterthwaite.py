@@ -108,7 +108,7 @@ class Satterthwaite:
                 where=Text("joint test under bias-reduced errors (HTZ)", "CR2标准误下的联合检验（HTZ）"),
                 expected=Text(
                     f"more than {count - 1} degrees of freedom for {count} restrictions",
-                    f"检验 {count} 个约束须有多于 {count - 1} 个自由度",
+                    f"检验{count}个约束须有多于{count - 1}个自由度",
                 ),
                 got=f"{degrees:.2f}",
                 remedy=Text(

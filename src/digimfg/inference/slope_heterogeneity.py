@@ -108,10 +108,10 @@ def slope_heterogeneity(
             where=Text("slope heterogeneity test", "斜率异质性检验"),
             expected=Text(
                 f"at least {k + 2} complete rows and varying regressors in every unit",
-                f"每个单元至少 {k + 2} 行完整观测，且解释变量有变异",
+                f"每个个体至少{k + 2}行完整观测，且解释变量有变异",
             ),
-            got=Text(f"{len(bad)} units without: {bad[:3]}", f"{len(bad)} 个单元不满足：{bad[:3]}"),
-            remedy=Text("drop these units or regressors", "剔除这些单元或变量"),
+            got=Text(f"{len(bad)} units without: {bad[:3]}", f"{len(bad)}个个体不满足：{bad[:3]}"),
+            remedy=Text("drop these units or regressors", "剔除这些个体或变量"),
         )
     products = np.stack([columns.T @ columns for _, columns in units])
     scores = np.stack([columns.T @ values for values, columns in units])
@@ -133,7 +133,7 @@ def slope_heterogeneity(
     notes = [
         say(
             "{left_out} incomplete rows left out",
-            "剔除 {left_out} 行不完整观测",
+            "剔除{left_out}行不完整观测",
             kind="dropped",
             left_out=left_out,
         )

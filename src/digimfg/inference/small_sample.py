@@ -116,7 +116,7 @@ def require_rows(design: Design, n_parameters: int) -> None:
         ),
         expected=Text("more rows than parameters", "观测数多于参数个数"),
         got=Text(
-            f"{design.n_obs} rows, {n_parameters} parameters", f"{design.n_obs} 行，{n_parameters} 个参数"
+            f"{design.n_obs} rows, {n_parameters} parameters", f"{design.n_obs}行，{n_parameters}个参数"
         ),
         remedy=Text("use fewer terms or effects, or a larger sample", "减少变量或固定效应，或扩大样本"),
     )
@@ -135,7 +135,7 @@ def _nested(design: Design, name: str, *, every: bool = False) -> bool:
 def _not_here(design: Design, rule: SmallSample) -> SpecificationError:
     estimator, covariance = design.specification.estimator, type(design.specification.covariance).__name__
     return SpecificationError(
-        where=Text(f"small_sample of dm.{covariance}", f"dm.{covariance} 的 small_sample"),
+        where=Text(f"small_sample of dm.{covariance}", f"dm.{covariance}的 small_sample"),
         expected=Text(
             "'cr2' and 'cv3' for least squares clustered in one way, 'cgm' for clustered errors",
             "'cr2'、'cv3' 用于单维聚类的最小二乘，'cgm' 用于聚类标准误",

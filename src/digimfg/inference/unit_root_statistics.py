@@ -36,7 +36,7 @@ def levin_lin_chu(
         raise EstimationError(
             where=Text("Levin–Lin–Chu test", "Levin–Lin–Chu 检验"),
             expected=Text("every entity in every period", "每个个体各期均有观测"),
-            got=Text(f"{len(short)} incomplete: {short[:3]}", f"{len(short)} 个不完整：{short[:3]}"),
+            got=Text(f"{len(short)} incomplete: {short[:3]}", f"{len(short)}个不完整：{short[:3]}"),
             remedy=Text('use test="ips", "fisher" or "cips"', '改用 test="ips"、"fisher" 或 "cips"'),
         )
     lost = np.array([fit.n_terms if df_correction else 0 for fit in fits])
@@ -86,7 +86,7 @@ def im_pesaran_shin(
             expected=Text("tabulated moments", "有表可查的矩"),
             got=Text(
                 f"up to {max(lags)} lags with as few as {min(periods)} rows",
-                f"滞后最多 {max(lags)} 期，而观测最少仅 {min(periods)} 行",
+                f"滞后最多{max(lags)}期，而观测最少仅{min(periods)}行",
             ),
             remedy=Text("ask for fewer lags", "减少滞后期数"),
         )

@@ -37,7 +37,7 @@ UnitRootTest = Literal["llc", "ips", "fisher", "cips"]
 _LABELS = {
     "llc": Text("Levin–Lin–Chu, adjusted t", "Levin–Lin–Chu 调整 t"),
     "ips": Text("Im–Pesaran–Shin, W-t-bar", "Im–Pesaran–Shin W-t-bar"),
-    "fisher": Text("Fisher, inverse chi-squared of ADF p values", "Fisher（ADF p 值的逆卡方）"),
+    "fisher": Text("Fisher, inverse chi-squared of ADF p values", "Fisher（ADF p值的逆卡方）"),
     "cips": Text("Pesaran's CIPS", "Pesaran CIPS"),
 }
 
@@ -183,7 +183,7 @@ def panel_unit_root(
         notes.append(
             say(
                 "p value and critical values from {replications} simulated panels of the same shape",
-                "p 值与临界值来自 {replications} 个同形状的模拟面板",
+                "p值与临界值来自{replications}个同形状的模拟面板",
                 kind="bootstrap",
                 weight="how",
                 replications=replications,
@@ -227,7 +227,7 @@ def _size_notes(deterministic: Deterministic, periods: float) -> list[Text]:
     notes.append(
         say(
             "adjustments of Levin, Lin and Chu's Table 2 at T − lags − 1 = {periods:g} periods",
-            "调整量按 Levin、Lin 与 Chu 表2 的 T − 滞后期 − 1 = {periods:g} 期查得",
+            "调整量按 Levin、Lin 与 Chu 表2的 T − 滞后期 − 1 = {periods:g}期查得",
             kind="adjustments",
             weight="how",
             periods=periods,
@@ -235,7 +235,7 @@ def _size_notes(deterministic: Deterministic, periods: float) -> list[Text]:
         if periods >= first
         else say(
             "adjustments of Levin, Lin and Chu's Table 2 at {first} periods, its first row: T − lags − 1 = {periods:g}",
-            "调整量取 Levin、Lin 与 Chu 表2 首行（{first} 期）：T − 滞后期 − 1 = {periods:g}",
+            "调整量取 Levin、Lin 与 Chu 表2首行（{first}期）：T − 滞后期 − 1 = {periods:g}",
             kind="adjustments",
             weight="how",
             first=first,
@@ -286,14 +286,14 @@ def _all_found(
         return found
     short = [str(name) for name, fit in zip(grid.entities, fits, strict=True) if fit is None]
     raise EstimationError(
-        where=Text(f"unit-root test of {column!r}", f"{column!r} 的单位根检验"),
+        where=Text(f"unit-root test of {column!r}", f"{column!r}的单位根检验"),
         expected=Text(
             f"enough consecutive periods for {max(lags)} lags, and variation, in every entity",
-            f"每个个体都有足够滞后 {max(lags)} 期的连续观测，且有变异",
+            f"每个个体都有足够滞后{max(lags)}期的连续观测，且有变异",
         ),
         got=Text(
             f"{len(short)} entities too short or constant: {short[:3]}",
-            f"{len(short)} 个个体过短或无变异：{short[:3]}",
+            f"{len(short)}个个体过短或无变异：{short[:3]}",
         ),
         remedy=Text("ask for fewer lags or drop these entities", "减少滞后期数或剔除这些个体"),
     )
@@ -303,14 +303,14 @@ def _lag_note(rule: int | LagRule, chosen: list[int]) -> Text:
     if isinstance(rule, int | np.integer):
         return say(
             "{rule} lags of the change in every regression",
-            "各回归均含差分的 {rule} 期滞后",
+            "各回归均含差分的{rule}期滞后",
             kind="lags",
             weight="how",
             rule=rule,
         )
     return say(
         "lags by {rule}: {mean:.2f} on average, {chosen} to {chosen_2}",
-        "按 {rule} 选择滞后：平均 {mean:.2f}，范围 {chosen}–{chosen_2}",
+        "按{rule}选择滞后：平均{mean:.2f}，范围{chosen}–{chosen_2}",
         kind="lags",
         weight="how",
         rule=rule,
@@ -326,7 +326,7 @@ def _gap_note(values: Floats) -> Text | None:
         return None
     return say(
         "unbalanced: {missing} of {size} entity-periods are missing and are not bridged",
-        "非平衡面板：{size} 个观测位置中有 {missing} 个缺失，未作插补",
+        "非平衡面板：{size}个观测位置中有{missing}个缺失，未作插补",
         kind="unbalanced",
         missing=missing,
         size=values.size,

@@ -113,7 +113,7 @@ def _singular(count: int) -> EstimationError:
     return EstimationError(
         where=Text("joint test", "联合检验"),
         expected=Text("a covariance of full rank", "满秩的协方差矩阵"),
-        got=Text(f"{count} terms, singular", f"{count} 项，奇异"),
+        got=Text(f"{count} terms, singular", f"{count}项，奇异"),
         remedy=Text(
             "test fewer terms, or cluster by a column with more clusters",
             "减少检验项，或换聚类数更多的列",

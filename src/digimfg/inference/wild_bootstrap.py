@@ -248,8 +248,8 @@ def _notes(model: WildModel, instrumented: bool, unusable: int, low: float, high
             say(
                 "One cluster holds {share:.0%} of the variation of the term: the bootstrap may fail where "
                 "so few do (MacKinnon & Webb 2018); use {beside} beside it",
-                "单个聚类占该变量变异的 {share:.0%}：变异集中于极少聚类时自助法可能失效"
-                "（MacKinnon 与 Webb，2018），请同时使用 {beside}",
+                "单个聚类占该变量变异的{share:.0%}：变异集中于极少聚类时自助法可能失效"
+                "（MacKinnon 与 Webb，2018），请同时使用{beside}",
                 kind="one_cluster",
                 share=share,
                 beside=Text("the Anderson–Rubin test", "Anderson–Rubin检验")
@@ -262,7 +262,7 @@ def _notes(model: WildModel, instrumented: bool, unusable: int, low: float, high
             say(
                 "{unusable:,|draw without a positive variance is|draws without a positive variance are} "
                 "left out",
-                "剔除 {unusable} 次方差非正的抽样",
+                "剔除{unusable}次方差非正的抽样",
                 kind="failed_draws",
                 unusable=unusable,
             )

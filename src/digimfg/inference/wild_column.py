@@ -93,11 +93,11 @@ def bootstrap_column(
     chosen = choose_weights(options.weights, count)
     name = _NAMES[chosen]
     how = (
-        say("all {value:,} vectors of signs", "全部 {value:,} 个符号向量", value=2**count)
+        say("all {value:,} vectors of signs", "全部{value:,}个符号向量", value=2**count)
         if enumerates(chosen, options.draws, count)
         else say(
             "{name} weights, {draws:,} draws, seed {seed}",
-            "{name} 权重，{draws:,} 次抽样，种子 {seed}",
+            "{name}权重，{draws:,}次抽样，种子{seed}",
             name=name,
             draws=options.draws,
             seed=options.seed,
@@ -106,7 +106,7 @@ def bootstrap_column(
     return {WILD_P_VALUE: values}, (
         say(
             "{title}: null imposed, {count} clusters, {how}",
-            "{title}：施加原假设，{count} 个聚类，{how}",
+            "{title}：施加原假设，{count}个聚类，{how}",
             kind="wild_bootstrap",
             weight="how",
             title=title,
@@ -132,7 +132,7 @@ def _left(count: int, many: Text) -> Text:
     return say(
         "With {count} clusters a wild cluster bootstrap is advised; with so many {many} it "
         "takes long and is left to dm.wild_cluster_bootstrap",
-        "聚类数仅 {count}，宜采用 wild cluster bootstrap；{many}过多、耗时较长，请调用 "
+        "聚类数仅{count}，宜采用 wild cluster bootstrap；{many}过多、耗时较长，请调用 "
         "dm.wild_cluster_bootstrap",
         kind="wild_advised",
         many=many,

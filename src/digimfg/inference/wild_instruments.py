@@ -250,7 +250,7 @@ def _too_many(rows: int, count: int, n_instruments: int) -> EstimationError:
         expected=Text("sums by cluster that fit in memory", "可存入内存的聚类汇总"),
         got=Text(
             f"{rows:,} × {count:,} clusters, {n_instruments} instruments",
-            f"{rows:,} × {count:,} 个聚类，{n_instruments} 个工具变量",
+            f"{rows:,} × {count:,}个聚类，{n_instruments}个工具变量",
         ),
         remedy=Text(
             "with so many clusters, clustered errors do; or cluster coarser, or use fewer instruments",

@@ -84,8 +84,8 @@ def leverage_findings(table: pd.DataFrame, estimate: float, instruments: str) ->
             "{value:.0f}% of the first stage comes from one {word}, {value_2} (effectively "
             "{effective:.1f} of {n_part}); without it the estimate is {without:.4g} instead of "
             "{estimate:.4g}{detail}",
-            "第一阶段变动的 {value:.0f}% 来自一个{word}：{value_2}（{n_part} 个中有效个数为 "
-            "{effective:.1f}）；剔除后估计值为 {without:.4g}，原为 {estimate:.4g}{detail}",
+            "第一阶段变动的{value:.0f}%来自一个{word}：{value_2}（{n_part}个中有效个数为 "
+            "{effective:.1f}）；剔除后估计值为{without:.4g}，原为{estimate:.4g}{detail}",
             kind="leverage",
             word=word,
             detail=(

@@ -45,7 +45,7 @@ def one_series_findings(design: Design) -> list[InstrumentFinding]:
         text = say(
             "{name} is not one cross-section times one series: the best such product explains "
             "{value:.0f}% of what effects of units and periods leave",
-            "{name} 并非“一个截面×一个时间序列”：此类乘积最多解释个体与时期效应之外变动的 {value:.0f}%",
+            "{name}并非“一个截面×一个时间序列”：此类乘积最多解释个体与时间固定效应之外变动的{value:.0f}%",
             kind="origin",
             name=name,
             value=100 * product.share,
@@ -59,7 +59,7 @@ def _one_series(name: str, product: Product) -> InstrumentFinding:
         text = say(
             "{name} is the same series for every unit, or the same value in every period, or a sum "
             "of such: units and periods together have no variation of their own in it",
-            "{name} 对所有个体为同一序列，或在各期取同一数值，或为两者之和：其中没有个体×时期层面的变动",
+            "{name}对所有个体为同一序列，或在各期取同一数值，或为两者之和：其中没有个体×时期层面的变动",
             kind="origin",
             name=name,
         )
@@ -71,8 +71,8 @@ def _one_series(name: str, product: Product) -> InstrumentFinding:
             "what effects of units and periods leave); the series correlates with a linear trend at "
             "{trend:.2f}. Control for other initial conditions times the same series, and read "
             "errors as those of one series",
-            "{name} 为一个截面变量乘以一个 {n_periods} 期的时间序列（占个体与时期效应之外变动的 "
-            "{value:.1f}%）；该序列与线性趋势的相关系数为 {trend:.2f}。"
+            "{name}为一个截面变量乘以一个{n_periods}期的时间序列（占个体与时间固定效应之外变动的 "
+            "{value:.1f}%）；该序列与线性趋势的相关系数为{trend:.2f}。"
             "须控制其他初始条件与该序列的交互项，且有效变动仅来自一个序列",
             kind="origin",
             name=name,
@@ -105,7 +105,7 @@ def lag_findings(design: Design, n_lags: int) -> list[InstrumentFinding]:
         if abs(size) < _NEAR:
             text = say(
                 "{name} is no lag of {endogenous}: the closest, {term}, correlates at {size:.2f}",
-                "{name} 不是 {endogenous} 的滞后：最接近的 {term} 相关系数为 {size:.2f}",
+                "{name}不是{endogenous}的滞后：最接近的{term}相关系数为{size:.2f}",
                 kind="origin",
                 name=name,
                 endogenous=endogenous,
@@ -118,7 +118,7 @@ def lag_findings(design: Design, n_lags: int) -> list[InstrumentFinding]:
         text = say(
             "{name} {detail} {term} (correlation {size:.4f}): a lag is no outside instrument where "
             "errors persist",
-            "{name} {detail} {term}（相关系数 {size:.4f}）：误差存在序列相关时，滞后项不是外生工具变量",
+            "{name} {detail} {term}（相关系数{size:.4f}）：误差存在序列相关时，滞后项不是外生工具变量",
             kind="origin",
             detail=(Text("is", "就是") if exact else Text("nearly is", "几乎等于")),
             name=name,
@@ -149,7 +149,7 @@ def identity_findings(design: Design, partial_r2: float) -> list[InstrumentFindi
             chinese = "；".join(hit.zh for hit in hits)
             text = say(
                 "{name} is made of {endogenous} itself: {english}",
-                "{name} 由 {endogenous} 自身构成：{chinese}",
+                "{name}由{endogenous}自身构成：{chinese}",
                 kind="origin",
                 name=name,
                 endogenous=endogenous,
@@ -164,7 +164,7 @@ def identity_findings(design: Design, partial_r2: float) -> list[InstrumentFindi
         mechanical = partial_r2 > _NEAR
         text = say(
             "Instruments explain {value:.1f}% of what effects and controls leave of {endogenous}{detail}",
-            "工具变量解释了 {endogenous} 在固定效应与控制变量之外变动的 {value:.1f}%{detail}",
+            "工具变量解释了{endogenous}在固定效应与控制变量之外变动的{value:.1f}%{detail}",
             kind="origin",
             detail=(
                 Text("; so close a fit is usually an identity", "；如此高的拟合通常意味着恒等关系")

@@ -104,13 +104,13 @@ def placebo_findings(table: pd.DataFrame, first_stage_f: float, design: Design) 
         if moved == count
         else f"; {moved} of {count} units {'has' if moved == 1 else 'have'} a partner with the same periods"
     )
-    chinese = "" if moved == count else f"；{count} 个个体中有 {moved} 个存在观测时期相同的个体"
+    chinese = "" if moved == count else f"；{count}个个体中有{moved}个存在观测时期相同的个体"
     text = say(
         "With the instruments of other units (drawn {n_values} times{english}) the first-stage "
         "F reaches {first_stage_f:.1f} with probability {p_value:.3f} (95% of them lie below "
         "{upper:.1f}){detail}",
-        "以其他个体的工具变量替代（抽取 {n_values} 次{chinese}），第一阶段F值达到 "
-        "{first_stage_f:.1f} 的概率为 {p_value:.3f}（95%低于 {upper:.1f}）{detail}",
+        "以其他个体的工具变量替代（抽取{n_values}次{chinese}），第一阶段F值达到 "
+        "{first_stage_f:.1f}的概率为{p_value:.3f}（95%低于{upper:.1f}）{detail}",
         kind="placebo",
         detail=(
             Text("", "")

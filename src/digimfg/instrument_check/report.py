@@ -189,7 +189,7 @@ def _several(got: str) -> SpecificationError:
         where="dm.check_instrument",
         expected=Text(
             "one endogenous term, placebo_draws of 0 or more, n_lags of 1 or more",
-            "一个内生变量，placebo_draws 不小于 0，n_lags 不小于 1",
+            "一个内生变量，placebo_draws 不小于0，n_lags 不小于1",
         ),
         got=got,
         remedy=Text(
@@ -221,7 +221,7 @@ def _variation_findings(variation: pd.DataFrame) -> list[InstrumentFinding]:
     for name, share in zip(variation.index, variation["share_left"].to_numpy(), strict=True):
         text = say(
             "Effects and exogenous terms leave {value:.2g}% of the variance of {name}",
-            "固定效应与外生变量之外，{name} 的方差剩余 {value:.2g}%",
+            "固定效应与外生变量之外，{name}的方差剩余{value:.2g}%",
             kind="variation",
             value=100 * share,
             name=name,

@@ -189,7 +189,7 @@ def _nickell_note(per_entity: float, bias: float, corrected: float) -> Text:
         return say(
             "entity effects with {per_entity:.3g} steps end to end an entity bias 1 + bT downwards "
             "by an amount for which no correction is known: the speed is overstated",
-            "个体效应下平均每个体首尾相接仅 {per_entity:.3g} 步，1 + bT 向下偏误且无已知校正：收敛速度被高估",
+            "个体效应下平均每个体首尾相接仅{per_entity:.3g}步，1 + bT 向下偏误且无已知校正：收敛速度被高估",
             kind="nickell",
             per_entity=per_entity,
         )
@@ -197,8 +197,8 @@ def _nickell_note(per_entity: float, bias: float, corrected: float) -> Text:
         "entity effects with {per_entity:.3g} steps end to end an entity bias 1 + bT by about "
         "{bias:.3f} (Nickell): the speed is overstated; {corrected:.4g} without that, none "
         "where 1 + bT would reach one",
-        "个体效应下平均每个体首尾相接 {per_entity:.3g} 步，1 + bT 约有 {bias:.3f} "
-        "的偏误（Nickell），收敛速度被高估；校正后为 {corrected:.4g}，若 1 + bT 达到 1 则无收敛",
+        "个体效应下平均每个体首尾相接{per_entity:.3g}步，1 + bT 约有{bias:.3f} "
+        "的偏误（Nickell），收敛速度被高估；校正后为{corrected:.4g}，若1 + bT 达到1则无收敛",
         kind="nickell",
         per_entity=per_entity,
         bias=bias,
@@ -229,8 +229,8 @@ def _steps(
     complete = steps.dropna(subset=[value, f"{value}_end"])
     if len(complete) < 3 or not length > 0:
         raise _bad(
-            Text(f"three or more complete steps of {length:g}", f"至少三个完整的步（长度 {length:g}）"),
-            Text(f"{len(complete)}", f"{len(complete)} 个"),
+            Text(f"three or more complete steps of {length:g}", f"至少三个完整的步（长度{length:g}）"),
+            Text(f"{len(complete)}", f"{len(complete)}个"),
         )
     level = np.log(complete[value].to_numpy(dtype=float))
     growth = (np.log(complete[f"{value}_end"].to_numpy(dtype=float)) - level) / length
@@ -243,7 +243,7 @@ def _steps(
     note = (
         say(
             "{lost} starts without a value at both ends",
-            "{lost} 个起点缺少首末任一端的数值",
+            "{lost}个起点缺少首末任一端的数值",
             kind="dropped",
             lost=lost,
         )

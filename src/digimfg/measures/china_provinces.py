@@ -126,9 +126,7 @@ def province_short_name(name: str) -> str:
             return known
     if short not in PROVINCE_BORDERS:
         raise _bad(
-            Text(
-                "one of China's 31 provincial units by its Chinese name", "中国大陆 31 个省级单位的中文名称"
-            ),
+            Text("one of China's 31 provincial units by its Chinese name", "中国大陆31个省级单位的中文名称"),
             Text.of(repr(name)),
         )
     return short

@@ -66,9 +66,9 @@ def match_weights(weights: Any, names: Sequence[str], what: Text) -> NDArray[np.
     if not np.isfinite(values).all() or (values < 0).any() or abs(values.sum() - 1.0) > 1e-9:
         raise MeasureError(
             where=where,
-            expected=Text("non-negative numbers that sum to one", "非负且合计为 1"),
+            expected=Text("non-negative numbers that sum to one", "非负且合计为1"),
             got=Text(
-                f"{values.tolist()}, sum {values.sum():.10g}", f"{values.tolist()}，合计 {values.sum():.10g}"
+                f"{values.tolist()}, sum {values.sum():.10g}", f"{values.tolist()}，合计{values.sum():.10g}"
             ),
             remedy=Text("divide them by their sum", "请除以其合计"),
         )

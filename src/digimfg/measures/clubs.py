@@ -157,7 +157,7 @@ def convergence_clubs(
         notes += (
             say(
                 "{n_names} entities diverge: {listed}",
-                "{n_names} 个个体发散：{listed}",
+                "{n_names}个个体发散：{listed}",
                 kind="divergent",
                 n_names=len(names),
                 listed=listed,
@@ -167,7 +167,7 @@ def convergence_clubs(
         notes += (
             say(
                 "{n_initial} initial clubs merged into {n_clubs}",
-                "{n_initial} 个初始俱乐部合并为 {n_clubs} 个",
+                "{n_initial}个初始俱乐部合并为{n_clubs}个",
                 kind="merged",
                 weight="how",
                 n_initial=len(initial),

@@ -53,7 +53,7 @@ def check_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
             raise MeasureError(
                 where=Text("the columns of the frame", "数据框的列"),
                 expected=Text(f"a column '{name}'", f"列“{name}”"),
-                got=Text(f"columns {list(frame.columns)[:8]}", f"现有列 {list(frame.columns)[:8]}"),
+                got=Text(f"columns {list(frame.columns)[:8]}", f"现有列{list(frame.columns)[:8]}"),
                 remedy=Text("correct the name", "更正列名"),
             )
 
@@ -103,7 +103,7 @@ def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: 
             sign = ">" if exclusive else "≥"
             raise MeasureError(
                 where=where,
-                expected=Text(f"values {sign} {minimum:g}", f"取值 {sign} {minimum:g}"),
+                expected=Text(f"values {sign} {minimum:g}", f"取值{sign} {minimum:g}"),
                 got=Text(f"others: {_rows(series, bad)}", f"不符者：{_rows(series, bad)}"),
                 remedy=Text(
                     "the measure is not defined there: check units and signs, or choose another measure",
@@ -154,7 +154,7 @@ def same_rows(values: Any, other: Any, name: str) -> None:
         raise MeasureError(
             where=Text(f"column '{name}'", f"列“{name}”"),
             expected=Text("the same rows in the same order as the values", "与变量同行同序"),
-            got=Text(f"{differing} labels of rows differ", f"{differing} 个行标签不同"),
+            got=Text(f"{differing} labels of rows differ", f"{differing}个行标签不同"),
             remedy=Text("take both from one frame, or pass arrays", "从同一数据框取列，或传入数组"),
         )
 
@@ -173,7 +173,7 @@ def group_codes(groups: Any, size: int, name: str = "groups") -> tuple[NDArray[n
     if len(labels) != size:
         raise MeasureError(
             where=where,
-            expected=Text(f"{size} labels", f"{size} 个标签"),
+            expected=Text(f"{size} labels", f"{size}个标签"),
             got=str(len(labels)),
             remedy=remedy,
         )
@@ -205,7 +205,7 @@ def weights_of(weights: Any, size: int) -> Floats:
     if len(array) != size:
         raise MeasureError(
             where=Text("values 'weights'", "变量“weights”"),
-            expected=Text(f"{size} weights", f"{size} 个权重"),
+            expected=Text(f"{size} weights", f"{size}个权重"),
             got=str(len(array)),
             remedy=Text("give one weight per row", "每行给出一个权重"),
         )
@@ -257,7 +257,7 @@ class UnbrokenPanel:
         raise MeasureError(
             where=Text(f"values '{self.name}', {what.en}", f"变量“{self.name}”，{what.zh}"),
             expected=Text("data in every period from the first to the last", "首末期之间各期均有数据"),
-            got=Text(f"{dates.n_missing} periods without: {named}", f"{dates.n_missing} 期无数据：{named}"),
+            got=Text(f"{dates.n_missing} periods without: {named}", f"{dates.n_missing}期无数据：{named}"),
             remedy=Text(
                 "keep a run of periods without a gap; nothing is filled here", "保留连续时期；此处不做填补"
             ),
@@ -294,9 +294,7 @@ def unbroken_panel(
         raise MeasureError(
             where=Text(f"keys '{entity}', '{time}'", f"主键“{entity}”“{time}”"),
             expected=Text("one row per entity and period", "每个个体每期一行"),
-            got=Text(
-                f"{int(twice.sum())} repeated, first {first}", f"重复 {int(twice.sum())} 行，首见 {first}"
-            ),
+            got=Text(f"{int(twice.sum())} repeated, first {first}", f"重复{int(twice.sum())}行，首见{first}"),
             remedy=Text("aggregate or correct them", "先汇总或更正"),
         )
     present = frame[frame[value].notna()] if missing == "drop" else frame
@@ -310,7 +308,7 @@ def unbroken_panel(
         raise MeasureError(
             where=Text(f"values '{value}'", f"变量“{value}”"),
             expected=Text("a value for every entity in every period", "每个个体每期均有数值"),
-            got=Text(f"{int(gaps.sum())} gaps, first {named}", f"{int(gaps.sum())} 处缺口，首见 {named}"),
+            got=Text(f"{int(gaps.sum())} gaps, first {named}", f"{int(gaps.sum())}处缺口，首见{named}"),
             remedy=Text(
                 'keep complete entities or periods, or missing="drop"; nothing is filled here',
                 '保留完整的个体或时期，或 missing="drop"；此处不做填补',
@@ -323,7 +321,7 @@ def unbroken_panel(
         notes = (
             say(
                 "{n_left_out} of {n_table} entities left out for missing periods: {listed}",
-                "{n_table} 个个体中 {n_left_out} 个因时期缺失未纳入：{listed}",
+                "{n_table}个个体中{n_left_out}个因时期缺失未纳入：{listed}",
                 kind="dropped",
                 n_left_out=len(left_out),
                 n_table=len(table),
@@ -335,7 +333,7 @@ def unbroken_panel(
         raise MeasureError(
             where=Text(f"values '{value}'", f"变量“{value}”"),
             expected=Text("two or more entities and periods", "至少两个个体、两个时期"),
-            got=Text(f"{table.shape[0]} and {table.shape[1]}", f"{table.shape[0]} 个、{table.shape[1]} 个"),
+            got=Text(f"{table.shape[0]} and {table.shape[1]}", f"{table.shape[0]}个、{table.shape[1]}个"),
             remedy=Text("give more of the panel", "提供更多面板数据"),
         )
     return UnbrokenPanel(values=table, name=value, notes=notes)

@@ -65,12 +65,12 @@ def nested_weights(
         economic = economic.set_axis(in_words_of(economic.index.to_series(), labels), axis=0)
         if not economic.index.is_unique or set(economic.index) != set(units) or share != 0.5:
             raise weights_error(
-                Text("one level per unit, and share left alone", "每个单元一个水平值，且不设 share"),
+                Text("one level per unit, and share left alone", "每个个体一个水平值，且不设 share"),
                 Text(
                     f"{len(economic)} levels for {len(units)} units, share {share:g}",
-                    f"{len(units)} 个单元、{len(economic)} 个水平值，share {share:g}",
+                    f"{len(units)}个个体、{len(economic)}个水平值，share {share:g}",
                 ),
-                Text("reindex the levels to the units", "按单元重排水平值"),
+                Text("reindex the levels to the units", "按个体重排水平值"),
             )
         levels = numbers(economic.reindex(units), "levels", minimum=0.0, exclusive=True)
         scaled = first.matrix @ sparse.diags_array(levels / levels.mean())
@@ -127,12 +127,12 @@ def core_periphery_weights(
     inside = np.array([unit in set(own.values()) for unit in labels])
     if unknown or not inside.any() or inside.all():
         raise weights_error(
-            Text("a core of some units, but not all", "核心须为部分单元"),
+            Text("a core of some units, but not all", "核心须为部分个体"),
             Text(
                 f"{int(inside.sum())} of {len(labels)} units; unknown: {unknown[:3]}",
-                f"{len(labels)} 个中 {int(inside.sum())} 个；未知：{unknown[:3]}",
+                f"{len(labels)}个中{int(inside.sum())}个；未知：{unknown[:3]}",
             ),
-            Text("name core units by their labels", "用单元标签指明核心"),
+            Text("name core units by their labels", "用个体标签指明核心"),
         )
     sender, receiver = direction.split("_to_")
     kept = (inside[whole.columns] == sides[sender]) & (inside[whole.rows] == sides[receiver])

@@ -186,7 +186,7 @@ def _notes(values: Floats, missing: NDArray[np.bool_], variant: str, equal: bool
         notes.append(
             say(
                 "{zeros:,|row has|rows have} a subsystem at 0: coupling 0 there (min-max makes such rows)",
-                "{zeros} 行有子系统为 0：其耦合度为 0（极差标准化会产生这种行）",
+                "{zeros}行有子系统为0：其耦合度为0（极差标准化会产生这种行）",
                 kind="zero_subsystem",
                 zeros=zeros,
             )
@@ -196,7 +196,7 @@ def _notes(values: Floats, missing: NDArray[np.bool_], variant: str, equal: bool
         notes.append(
             say(
                 "{count:,|row is|rows are} missing a subsystem",
-                "{count} 行缺少子系统取值",
+                "{count}行缺少子系统取值",
                 kind="missing",
                 count=count,
             )

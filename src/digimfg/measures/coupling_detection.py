@@ -148,7 +148,7 @@ def _usable(values: Floats, column: Floats) -> NDArray[np.bool_]:
         raise MeasureError(
             where=where,
             expected=Text(
-                f"one value per row of the subsystems, {len(values)}", f"与子系统行数相同，{len(values)} 个"
+                f"one value per row of the subsystems, {len(values)}", f"与子系统行数相同，{len(values)}个"
             ),
             got=str(len(column)),
             remedy=Text("give the rows in the order of the column", "请按同一顺序给出"),
@@ -200,7 +200,7 @@ def _verdict(table: pd.DataFrame, left_out: int, tolerance: float) -> CouplingDe
         notes.append(
             say(
                 "{left_out:,|row} with a missing value left out",
-                "{left_out} 行含缺失值，未参与比对",
+                "{left_out}行含缺失值，未参与比对",
                 kind="dropped",
                 left_out=left_out,
             )
@@ -211,7 +211,7 @@ def _verdict(table: pd.DataFrame, left_out: int, tolerance: float) -> CouplingDe
         label = say(
             "no known formula within {tolerance:g}; nearest is {formula}, off by up to "
             "{max_abs_difference:.3g}",
-            "没有已知公式在 {tolerance:g} 以内；最接近的是 {formula}，最大差 {max_abs_difference:.3g}",
+            "没有已知公式在{tolerance:g}以内；最接近的是{formula}，最大差{max_abs_difference:.3g}",
             tolerance=tolerance,
             formula=nearest["formula"],
             max_abs_difference=nearest["max_abs_difference"],

@@ -132,14 +132,14 @@ VARIANTS: tuple[CouplingVariant, ...] = (
     CouplingVariant(
         name="lost_factor",
         formula="(Πu)^(1/n)/Σu",
-        label=Text("the factor n is lost: at most 1/n", "丢失系数 n：最大只有 1/n"),
+        label=Text("the factor n is lost: at most 1/n", "丢失系数 n：最大只有1/n"),
         valid=False,
         compute=lambda u, _: standard_coupling(u) / u.shape[1],
     ),
     CouplingVariant(
         name="lost_root_and_factor",
         formula="Πu/(Σu)^n",
-        label=Text("root and factor are lost: at most 1/n^n", "丢失根号与系数：最大只有 1/n^n"),
+        label=Text("root and factor are lost: at most 1/n^n", "丢失根号与系数：最大只有1/n^n"),
         valid=False,
         compute=lambda u, _: _evenness(u) / float(u.shape[1]) ** u.shape[1],
     ),
@@ -155,7 +155,7 @@ VARIANTS: tuple[CouplingVariant, ...] = (
         formula="[Πu/(Σu/n)^n]^2",
         label=Text(
             "exponent k = 2 of Liao (1999) in place of the n-th root",
-            "以廖重斌（1999）的调节系数 k = 2 代替 n 次根号",
+            "以廖重斌（1999）的调节系数 k = 2代替 n 次根号",
         ),
         valid=False,
         compute=lambda u, _: _evenness(u) ** 2,
@@ -180,7 +180,7 @@ VARIANTS: tuple[CouplingVariant, ...] = (
         formula="n[Πu/Π(u_i+u_j)]^(1/n)",
         label=Text(
             "the factor n before the pairwise denominator: up to 1.5 for three subsystems",
-            "两两分母配系数 n：三系统最大可达 1.5",
+            "两两分母配系数 n：三系统最大可达1.5",
         ),
         valid=False,
         compute=lambda u, _: u.shape[1] * _root(_ratio(u.prod(axis=1), _pairs(u)), u.shape[1]),

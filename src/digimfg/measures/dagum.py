@@ -193,7 +193,7 @@ def _notes(frame: pd.DataFrame) -> tuple[Text, ...]:
     return (
         say(
             "groups of one unit, without inequality inside: {single}",
-            "仅含一个单元、组内差距为零的组：{single}",
+            "仅含一个个体、组内差距为零的组：{single}",
             kind="lone_group",
             single=single,
         ),

@@ -271,9 +271,9 @@ def _check_bounds(y: Floats, low: _End, high: _End) -> None:
     if beyond or (low is not None and high is not None and low >= high):
         raise MeasureError(
             where=Text("bounds", "取值界限"),
-            expected=Text(f"values within {low} and {high}", f"取值在 {low} 与 {high} 之间"),
+            expected=Text(f"values within {low} and {high}", f"取值在{low}与{high}之间"),
             got=Text(
-                f"{beyond} beyond, from {y[0]:g} to {y[-1]:g}", f"{beyond} 个越界，从 {y[0]:g} 到 {y[-1]:g}"
+                f"{beyond} beyond, from {y[0]:g} to {y[-1]:g}", f"{beyond}个越界，从{y[0]:g}到{y[-1]:g}"
             ),
             remedy=Text("correct the bounds", "更正界限"),
         )
@@ -287,7 +287,7 @@ def _notes(kernel: str, width: float, rule: bool, bounds: tuple[_End, _End]) -> 
     notes = [
         say(
             "{name} kernel, bandwidth {width:.4g} {how}",
-            "{name}核，带宽 {width:.4g}（{how}）",
+            "{name}核，带宽{width:.4g}（{how}）",
             kind="kernel",
             weight="how",
             name=name,
@@ -300,7 +300,7 @@ def _notes(kernel: str, width: float, rule: bool, bounds: tuple[_End, _End]) -> 
         notes.append(
             say(
                 "reflected at the bounds {known}",
-                "在界限 {known} 处作反射校正",
+                "在界限{known}处作反射校正",
                 kind="kernel",
                 weight="how",
                 known=known,

@@ -188,7 +188,7 @@ def variance_inflation(frame: pd.DataFrame, variables: Sequence[str]) -> Varianc
             ),
             got=Text(
                 f"{size} variables, {n_obs} complete rows, constant: {', '.join(constant) or 'none'}",
-                f"{size} 个变量，{n_obs} 个完整行，常数列：{'、'.join(constant) or '无'}",
+                f"{size}个变量，{n_obs}个完整行，常数列：{'、'.join(constant) or '无'}",
             ),
             remedy=Text(
                 "leave out constant variables or those with few values", "去掉常数列或缺失过多的变量"
@@ -281,7 +281,7 @@ def _numbers(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
             expected=Text("finite numbers", "有限数值"),
             got=Text(
                 f"{int(infinite.sum())} infinite values, first rows: {first}",
-                f"{int(infinite.sum())} 个无穷值，首先在行：{first}",
+                f"{int(infinite.sum())}个无穷值，首先在行：{first}",
             ),
             remedy=Text("correct these rows or set them missing", "更正这些行或设为缺失"),
         )

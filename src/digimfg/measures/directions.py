@@ -117,10 +117,10 @@ def read_directions(
             where=where,
             expected=Text(
                 f"one direction per column, {len(names)}: {', '.join(names[:12])}",
-                f"每列一个方向，共 {len(names)} 个：{'、'.join(names[:12])}",
+                f"每列一个方向，共{len(names)}个：{'、'.join(names[:12])}",
             ),
             got=str(len(given)),
-            remedy=Text("give a mapping {column: 1 or -1}", "请用映射 {列名: 1 或 -1}"),
+            remedy=Text("give a mapping {column: 1 or -1}", "请用映射{列名: 1 或 -1}"),
         )
     return {name: _sign(name, value) for name, value in zip(names, given, strict=True)}, ()
 
@@ -137,6 +137,6 @@ def _sign(name: str, value: object) -> int | TargetRange:
                 '1、-1、"positive"、"negative"、"+"、"-" 或 TargetRange',
             ),
             got=repr(value),
-            remedy=Text("1: more is better; -1: less is better", "1 为正向（越大越好），-1 为负向"),
+            remedy=Text("1: more is better; -1: less is better", "1为正向（越大越好），-1为负向"),
         )
     return known

@@ -48,7 +48,7 @@ def panel_values(
         raise MeasureError(
             where=Text(f"values '{value}'", f"变量“{value}”"),
             expected=Text("means other than zero", "各期均值非零"),
-            got=Text(f"zero in {means.index[means == 0][0]}", f"{means.index[means == 0][0]} 期为零"),
+            got=Text(f"zero in {means.index[means == 0][0]}", f"{means.index[means == 0][0]}期为零"),
             remedy=Text("relative=False", "relative=False"),
         )
     return replace(panel, values=panel.values / means)
@@ -73,7 +73,7 @@ def steps_of(panel: UnbrokenPanel, step: int) -> tuple[Codes, Codes, tuple[Text,
             where=Text("option 'step'", "选项“step”"),
             expected=Text(
                 f"1 to {places[-1]}, a distance at which two periods lie (neighbours are {apart[0]} to {apart[-1]} apart)",
-                f"1 至 {places[-1]}，且有两期相隔该步长（相邻时期相隔 {apart[0]} 至 {apart[-1]} 步）",
+                f"1至{places[-1]}，且有两期相隔该步长（相邻时期相隔{apart[0]}至{apart[-1]}步）",
             ),
             got=str(step),
             remedy=Text("choose another step", "更换步长"),
@@ -110,9 +110,9 @@ def class_bounds(values: Floats, classes: int | Sequence[float]) -> Floats:
             where=Text("option 'classes'", "选项“classes”"),
             expected=Text(
                 f"two or more classes whose rising bounds lie within {values.min():g} and {values.max():g}",
-                f"至少两类，且递增的界限位于 {values.min():g} 与 {values.max():g} 之间",
+                f"至少两类，且递增的界限位于{values.min():g}与{values.max():g}之间",
             ),
-            got=Text(f"bounds {cuts.round(6).tolist()}", f"界限 {cuts.round(6).tolist()}"),
+            got=Text(f"bounds {cuts.round(6).tolist()}", f"界限{cuts.round(6).tolist()}"),
             remedy=Text("give fewer classes (ties) or other bounds", "减少类数（存在重复值）或更换界限"),
         )
     return cuts

@@ -147,7 +147,7 @@ def entropy_rule(rows: Rows, shift: float = 0.0) -> Weighed:
         else (
             say(
                 "shifted by {shift:g} before shares",
-                "求比重前平移 {shift:g}",
+                "求比重前平移{shift:g}",
                 kind="shift",
                 weight="how",
                 shift=shift,
@@ -166,7 +166,7 @@ def _divergence(values: Floats, name: str) -> float:
             expected=Text("no negative values after normalization and shift", "标准化与平移后无负值"),
             got=Text(
                 f"{int((values < 0).sum())} of {len(values)}, lowest {lowest:.6g}",
-                f"{len(values)} 个中有 {int((values < 0).sum())} 个，最小 {lowest:.6g}",
+                f"{len(values)}个中有{int((values < 0).sum())}个，最小{lowest:.6g}",
             ),
             remedy=Text(
                 f'normalization="minmax", or shift >= {-lowest:.6g} more', '改用 "minmax"，或加大 shift'

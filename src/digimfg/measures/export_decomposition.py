@@ -117,7 +117,7 @@ def export_decomposition(
         values.pop("net_taxes")
     note = say(
         "double-counted terms (ddc, mdc, odc, fdc) belong to no country's GDP in these exports",
-        "重复计算项(ddc、mdc、odc、fdc)不构成出口中任何国家的增加值",
+        "重复计算项（ddc、mdc、odc、fdc）不构成出口中任何国家的增加值",
         kind="double_counted",
         weight="how",
     )

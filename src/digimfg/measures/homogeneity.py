@@ -87,7 +87,7 @@ def transition_homogeneity(counts: ArrayLike, *, draws: DrawsOrNone = 0, seed: S
     if table.ndim != 3 or not np.array_equal(table, np.rint(table)):
         raise transition_error(
             Text("m matrices k × k of whole numbers", "m 个 k × k 的整数矩阵"),
-            Text(f"shape {table.shape}", f"形状 {table.shape}"),
+            Text(f"shape {table.shape}", f"形状{table.shape}"),
         )
     reached = (table.sum(axis=0) > 0).sum(axis=1)
     present = (table.sum(axis=2) > 0).sum(axis=0)

@@ -119,7 +119,7 @@ def read_indicators(
         raise MeasureError(
             where=Text("the rows of an index", "指数的样本行"),
             expected=Text("at least two complete rows", "至少两行完整数据"),
-            got=Text(f"{len(columns[0])}", f"{len(columns[0])} 行"),
+            got=Text(f"{len(columns[0])}", f"{len(columns[0])}行"),
             remedy=Text("an index compares rows: give more of them", "指数靠行间比较：请提供更多样本"),
         )
     return Indicators(
@@ -154,7 +154,7 @@ def as_frame(data: pd.DataFrame | Mapping[str, Any] | Floats) -> pd.DataFrame:
             expected=Text(
                 "a table: rows are observations, columns are indicators", "二维表：行为样本，列为指标"
             ),
-            got=Text(f"{array.ndim} dimension(s)", f"{array.ndim} 维"),
+            got=Text(f"{array.ndim} dimension(s)", f"{array.ndim}维"),
             remedy=Text("give a DataFrame or a two-dimensional array", "请提供 DataFrame 或二维数组"),
         )
     return pd.DataFrame(array, columns=[f"x{j + 1}" for j in range(array.shape[1])])
@@ -182,7 +182,7 @@ def _numbers(table: pd.DataFrame, name: str) -> Floats:
             got=str(table[name].dtype),
             remedy=Text(
                 "convert it, or name the indicators: directions={column: 1 or -1}",
-                "请转换为数值，或用 directions={列名: 1 或 -1} 指明指标",
+                "请转换为数值，或用 directions={列名: 1 或 -1}指明指标",
             ),
         )
     return np.ascontiguousarray(values)
@@ -228,7 +228,7 @@ def _complete_rows(
         )
     note = say(
         "{total} of {n_bad} rows left out: a missing indicator ({listed}); their scores are missing",
-        "{n_bad} 行中有 {total} 行因指标缺失（{listed}）未参与计算，其得分为缺失",
+        "{n_bad}行中有{total}行因指标缺失（{listed}）未参与计算，其得分为缺失",
         kind="dropped",
         total=int(bad.sum()),
         n_bad=len(bad),

@@ -87,7 +87,7 @@ def input_coefficients(table: InputOutputTable, inputs: str | Sequence[str]) -> 
     columns["complete_dependence"] = _dependence(columns["complete_coefficient"], complete)
     import pandas as pd
 
-    note = say("input group: {group}", "投入部门组:{group}", kind="input_group", weight="how", group=group)
+    note = say("input group: {group}", "投入部门组：{group}", kind="input_group", weight="how", group=group)
     return Measurement(frame=pd.DataFrame({**table.keys(), **columns}), notes=(note, *table.notes))
 
 
@@ -97,9 +97,9 @@ def _rows(table: InputOutputTable, group: tuple[str, ...]) -> NDArray[np.bool_]:
         raise MeasureError(
             where="inputs",
             expected=Text(
-                f"sectors of the table: {', '.join(table.sectors)}", f"表中的部门:{'、'.join(table.sectors)}"
+                f"sectors of the table: {', '.join(table.sectors)}", f"表中的部门：{'、'.join(table.sectors)}"
             ),
-            got=Text(f"unknown: {unknown}" if group else "none", f"未知:{unknown}" if group else "空"),
+            got=Text(f"unknown: {unknown}" if group else "none", f"未知：{unknown}" if group else "空"),
             remedy=Text("name sectors by their labels", "使用部门标签"),
         )
     wanted = set(group)

@@ -177,11 +177,11 @@ class InputOutputTable:
                 where=_TABLE,
                 expected=Text(
                     "rows and columns labelled (country, sector), country by country, every country with the same sectors",
-                    "行列均以(国家, 部门)为标签,按国家排列,各国部门相同",
+                    "行列均以（国家，部门）为标签，按国家排列，各国部门相同",
                 ),
                 got=Text(
                     f"{len(labels)} rows, {len(countries)} countries, {len(sectors)} sectors, first rows {labels[:3]}",
-                    f"{len(labels)} 行、{len(countries)} 国、{len(sectors)} 部门,前几行 {labels[:3]}",
+                    f"{len(labels)}行、{len(countries)}国、{len(sectors)}部门，前几行{labels[:3]}",
                 ),
                 remedy=Text("reindex the frames to one order", "将各表按同一顺序重排"),
             )
@@ -266,7 +266,7 @@ class InputOutputTable:
                 self.output == 0,
                 lambda names: say(
                     "no output: coefficients are zero in {names}",
-                    "无产出的部门,其系数记为零:{names}",
+                    "无产出的部门，其系数记为零：{names}",
                     kind="no_output",
                     names=names,
                 ),
@@ -275,7 +275,7 @@ class InputOutputTable:
                 self.value_added < 0,
                 lambda names: say(
                     "negative value added in {names}",
-                    "增加值为负的部门:{names}",
+                    "增加值为负的部门：{names}",
                     kind="negative_value_added",
                     names=names,
                 ),

@@ -37,8 +37,8 @@ def checked_array(values: ArrayLike, name: str, shape: tuple[int, ...]) -> Array
     if array.shape != shape:
         raise MeasureError(
             where=_part(name),
-            expected=Text(f"shape {shape} (countries × sectors)", f"形状 {shape}(国家数 × 部门数)"),
-            got=Text(f"shape {array.shape}", f"形状 {array.shape}"),
+            expected=Text(f"shape {shape} (countries × sectors)", f"形状{shape}(国家数 × 部门数)"),
+            got=Text(f"shape {array.shape}", f"形状{array.shape}"),
             remedy=Text("pass countries, sectors and arrays that agree", "使国家、部门标签与数组一致"),
         )
     if not np.isfinite(array).all():
@@ -48,7 +48,7 @@ def checked_array(values: ArrayLike, name: str, shape: tuple[int, ...]) -> Array
             expected=Text("finite numbers", "有限数值"),
             got=Text(
                 f"{len(bad)} missing or infinite, first at {bad[:3].tolist()}",
-                f"{len(bad)} 个缺失或无穷,首见于 {bad[:3].tolist()}",
+                f"{len(bad)}个缺失或无穷，首见于{bad[:3].tolist()}",
             ),
             remedy=Text("fill or drop them before, by a rule that you state", "事先按明示的规则填补或删除"),
         )
@@ -75,7 +75,7 @@ def check_labels(countries: tuple[str, ...], sectors: tuple[str, ...]) -> None:
                 expected=Text("labels without repetition", "不重复的标签"),
                 got=Text(
                     f"{len(labels)} labels, repeated: {repeated[:5]}",
-                    f"{len(labels)} 个标签,重复:{repeated[:5]}",
+                    f"{len(labels)}个标签，重复：{repeated[:5]}",
                 ),
                 remedy=Text("name each country and each sector once", "每个国家、部门各列一次"),
             )
@@ -92,9 +92,9 @@ def check_signs(table: InputOutputTable) -> None:
             expected=Text("no negative sales", "无负的中间投入"),
             got=Text(
                 f"{len(negative)} negative cells, first {table.labels[row]} → {table.labels[column]}: {value:g}",
-                f"{len(negative)} 个负值,首个 {table.labels[row]} → {table.labels[column]}:{value:g}",
+                f"{len(negative)}个负值，首个{table.labels[row]} → {table.labels[column]}:{value:g}",
             ),
-            remedy=Text("correct the table; subsidies belong in net taxes", "改正表格;补贴应列入净税"),
+            remedy=Text("correct the table; subsidies belong in net taxes", "改正表格；补贴应列入净税"),
         )
     if (table.output < 0).any():
         bad = np.flatnonzero(table.output < 0)
@@ -102,7 +102,7 @@ def check_signs(table: InputOutputTable) -> None:
         raise MeasureError(
             where=_part("output"),
             expected=Text("output that is not negative", "产出非负"),
-            got=Text(f"{len(bad)} negative: {names}", f"{len(bad)} 个为负:{names}"),
+            got=Text(f"{len(bad)} negative: {names}", f"{len(bad)}个为负：{names}"),
             remedy=Text("check the signs of final demand", "检查最终需求的符号"),
         )
 
@@ -115,10 +115,10 @@ def check_balance(table: InputOutputTable) -> None:
         "column": table.transactions.sum(axis=0) + table.net_taxes + table.value_added,
     }
     wording = {
-        "row": Text("output = intermediate + final sales in every row", "各行:产出 = 中间使用 + 最终使用"),
+        "row": Text("output = intermediate + final sales in every row", "各行：产出 = 中间使用 + 最终使用"),
         "column": Text(
             "output = inputs + net taxes + value added in every column",
-            "各列:产出 = 中间投入 + 净税 + 增加值",
+            "各列：产出 = 中间投入 + 净税 + 增加值",
         ),
     }
     for side, total in sums.items():
@@ -135,11 +135,11 @@ def check_balance(table: InputOutputTable) -> None:
                 expected=wording[side],
                 got=Text(
                     f"{len(bad)} of {len(gap)} {side}s off; sum minus output (output): {listed}",
-                    f"{len(gap)} 个中有 {len(bad)} 个不平衡;合计减产出(产出):{listed}",
+                    f"{len(gap)}个中有{len(bad)}个不平衡；合计减产出（产出）：{listed}",
                 ),
                 remedy=Text(
                     "correct the table, or state a larger balance_tolerance for rounded tables",
-                    "改正表格;若为四舍五入的表,可明示更大的 balance_tolerance",
+                    "改正表格；若为四舍五入的表，可明示更大的 balance_tolerance",
                 ),
             )
     idle = np.flatnonzero((table.output == 0) & (table.transactions.sum(axis=0) > 0))
@@ -148,7 +148,7 @@ def check_balance(table: InputOutputTable) -> None:
         raise MeasureError(
             where=_part("output"),
             expected=Text("output wherever there are inputs", "有投入则有产出"),
-            got=Text(f"inputs without output: {names}", f"有投入而无产出:{names}"),
+            got=Text(f"inputs without output: {names}", f"有投入而无产出：{names}"),
             remedy=Text("check these columns", "检查这些列"),
         )
 

@@ -98,7 +98,7 @@ def input_output_weights(
             Text("a partner abroad for every country", "每个国家至少有一个贸易伙伴"),
             Text(
                 f"{len(alone)} without: {', '.join(alone[:3])}",
-                f"{len(alone)} 个没有：{'、'.join(alone[:3])}",
+                f"{len(alone)}个没有：{'、'.join(alone[:3])}",
             ),
             Text("exclude them", "用 exclude 剔除"),
         )

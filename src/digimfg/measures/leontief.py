@@ -65,7 +65,7 @@ def leontief_inverse(
             where=Text("input–output table", "投入产出表"),
             expected=Text("one row and one column for each sector's output", "每个部门的产出各一行一列"),
             got=Text(
-                f"shape {sales.shape}, {len(produced)} outputs", f"形状 {sales.shape}，{len(produced)} 个产出"
+                f"shape {sales.shape}, {len(produced)} outputs", f"形状{sales.shape}，{len(produced)}个产出"
             ),
             remedy=Text("give sectors in the same order", "按同一顺序给出各部门"),
         )
@@ -79,7 +79,7 @@ def leontief_inverse(
         raise _not_productive(
             Text(
                 f"element ({row}, {column}) of its inverse is {inverse.min():.4g}",
-                f"逆矩阵元素({row}, {column})为 {inverse.min():.4g}",
+                f"逆矩阵元素（{row}, {column}）为{inverse.min():.4g}",
             )
         )
     return inverse
@@ -100,7 +100,7 @@ def per_unit_of_output(values: Array, output: Array) -> Array:
 def _not_productive(got: Text) -> MeasureError:
     return MeasureError(
         where=Text("input–output table", "投入产出表"),
-        expected=Text("a productive table: I − A has a non-negative inverse", "生产性条件:I − A 的逆非负"),
+        expected=Text("a productive table: I − A has a non-negative inverse", "生产性条件：I − A 的逆非负"),
         got=got,
         remedy=Text("look for sectors whose inputs exceed their output", "检查投入超过产出的部门"),
     )

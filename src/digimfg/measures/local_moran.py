@@ -114,8 +114,7 @@ def local_moran(
     note = say(
         "{found} of {n_frame} units significant at a false discovery rate of "
         "{false_discovery_rate:g}; {total} without that control",
-        "在错误发现率 {false_discovery_rate:g} 下，{n_frame} 个单元中 {found} 个显著；"
-        "不作控制则为 {total} 个",
+        "在错误发现率{false_discovery_rate:g}下，{n_frame}个个体中{found}个显著；不作控制则为{total}个",
         kind="discoveries",
         found=found,
         n_frame=len(frame),

@@ -173,7 +173,7 @@ def _table(amounts: Any) -> pd.DataFrame:
                 "a table of numbers, two or more regions and industries", "数值表，至少两个地区与两个产业"
             ),
             got=Text(
-                f"shape {table.shape}, types {sorted({str(k) for k in table.dtypes})}", f"形状 {table.shape}"
+                f"shape {table.shape}, types {sorted({str(k) for k in table.dtypes})}", f"形状{table.shape}"
             ),
             remedy=Text("rows are regions, columns are industries", "行为地区，列为产业"),
         )

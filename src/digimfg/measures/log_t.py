@@ -193,7 +193,7 @@ def transition_panel(
         raise MeasureError(
             where=Text(f"values '{value}'", f"变量“{value}”"),
             expected=Text("a mean above zero in every period", "各期均值大于零"),
-            got=Text(f"{means.min():g} in {means.idxmin()}", f"{means.idxmin()} 期为 {means.min():g}"),
+            got=Text(f"{means.min():g} in {means.idxmin()}", f"{means.idxmin()}期为{means.min():g}"),
             remedy=Text(
                 "relative paths divide by the mean: change the unit so that logarithms are above zero",
                 "相对转移路径以均值为分母：更换单位使对数为正",
@@ -230,7 +230,7 @@ def log_t_regression(
             where=Text("log t regression", "log t 回归"),
             expected=Text("paths that differ in every period used", "所用各期路径互异"),
             got=Text(
-                f"{int((H < 1e-28).sum())} periods with equal values", f"{int((H < 1e-28).sum())} 期取值全同"
+                f"{int((H < 1e-28).sum())} periods with equal values", f"{int((H < 1e-28).sum())}期取值全同"
             ),
             remedy=Text("equal paths have converged: nothing to test", "路径已相同，无需检验"),
         )
@@ -263,7 +263,7 @@ def _used(times: Codes, trim: float) -> NDArray[np.bool_]:
             expected=Text("one period or more left out, five or more used", "至少舍去一期并保留五期"),
             got=Text(
                 f"{periods} periods, {first} left out, {int(used.sum())} with data after them",
-                f"{periods} 期，舍去 {first} 期，其后有数据的 {int(used.sum())} 期",
+                f"{periods}期，舍去{first}期，其后有数据的{int(used.sum())}期",
             ),
             remedy=Text("choose another share, or give more periods", "更换比例或提供更多时期"),
         )

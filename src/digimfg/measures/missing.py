@@ -256,17 +256,17 @@ def _check(frame: pd.DataFrame, columns: list[str], keys: tuple[str, ...], time:
             ", ".join(dict.fromkeys(again)),
             Text(
                 f"declare one policy per column; no column may be called {flag_name(again[0])} before",
-                f"每列只声明一种做法；事先不得有名为 {flag_name(again[0])} 的列",
+                f"每列只声明一种做法；事先不得有名为{flag_name(again[0])}的列",
             ),
         )
     twice = frame.duplicated([*keys, time]) & frame[[*keys, time]].notna().all(axis=1)
     if twice.any():
         first = frame.loc[twice, [*keys, time]].head(_SHOWN).to_numpy().tolist()
         raise _wrong(
-            Text(f"one row per {' × '.join((*keys, time))}", f"每个 {' × '.join((*keys, time))} 一行"),
+            Text(f"one row per {' × '.join((*keys, time))}", f"每个{' × '.join((*keys, time))}一行"),
             Text(
                 f"{int(twice.sum()):,} repeated rows, first {first}",
-                f"{int(twice.sum()):,} 行重复，起首 {first}",
+                f"{int(twice.sum()):,}行重复，起首{first}",
             ),
             Text("keep one row of each", "每个键只留一行"),
         )

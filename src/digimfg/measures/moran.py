@@ -219,7 +219,7 @@ def standardized_units(
     if not isinstance(values, pd.Series) or values.index.has_duplicates:
         raise MeasureError(
             where=Text("values", "变量"),
-            expected=Text("a Series whose index labels each unit once", "以单元为索引且不重复的 Series"),
+            expected=Text("a Series whose index labels each unit once", "以个体为索引且不重复的 Series"),
             got=Text.of(type(values).__name__),
             remedy=Text(
                 "frame.set_index('province')['value'], one period at a time",
@@ -231,8 +231,8 @@ def standardized_units(
     if len(y) < 4 or np.ptp(y) == 0:
         raise MeasureError(
             where=Text("values", "变量"),
-            expected=Text("four or more units, values that differ", "至少四个单元且取值有差异"),
-            got=Text(f"{len(y)} units, range {np.ptp(y):g}", f"{len(y)} 个单元，极差 {np.ptp(y):g}"),
+            expected=Text("four or more units, values that differ", "至少四个个体且取值有差异"),
+            got=Text(f"{len(y)} units, range {np.ptp(y):g}", f"{len(y)}个个体，极差{np.ptp(y):g}"),
             remedy=Text("autocorrelation of a constant is not defined", "常数的自相关无定义"),
         )
     matrix, notes = lag_matrix(weights, ordered.index)

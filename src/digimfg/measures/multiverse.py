@@ -162,7 +162,7 @@ def index_multiverse(
         except MeasureError as error:
             reason = say(
                 "{where}: {expected}; got {got}",
-                "{where}：应为{expected}；实为 {got}",
+                "{where}：应为{expected}；实为{got}",
                 where=error.where,
                 expected=error.expected,
                 got=error.got,
@@ -263,7 +263,7 @@ def _notes(choices: pd.DataFrame, made: Mapping[str, WeightsResult]) -> tuple[Te
         notes.append(
             say(
                 "{n_refused} of {n_choices} combinations cannot be computed (choices: reason_en)",
-                "{n_choices} 种组合中有 {n_refused} 种无法计算（原因见 choices 的 reason_zh）",
+                "{n_choices}种组合中有{n_refused}种无法计算（原因见 choices 的 reason_zh）",
                 kind="not_computed",
                 n_refused=len(refused),
                 n_choices=len(choices),
@@ -274,7 +274,7 @@ def _notes(choices: pd.DataFrame, made: Mapping[str, WeightsResult]) -> tuple[Te
         notes.append(
             say(
                 "{same} combinations give the same index up to scale and are counted once",
-                "{same} 种组合得到的指数仅差线性变换，统计时只计一次",
+                "{same}种组合得到的指数仅差线性变换，统计时只计一次",
                 kind="repeated",
                 weight="how",
                 same=same,

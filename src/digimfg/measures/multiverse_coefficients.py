@@ -67,7 +67,7 @@ def coefficients_of(
             found = {name: float(result.coefficients[name][read]) for name in _READ}
             rows[universe] = {**found, "n_obs": result.statistics["n_obs"]}
         except KeyError as error:
-            failed[universe] = say("no coefficient of {error}", "没有 {error} 的系数", error=str(error))
+            failed[universe] = say("no coefficient of {error}", "没有{error}的系数", error=str(error))
         except DigimfgError as error:
             failed[universe] = error.got
     if not rows:

@@ -169,7 +169,7 @@ def _fit(
         )
         raise MeasureError(
             where=Text(f"logarithm of indicator '{name}'", f"指标“{name}”取对数"),
-            expected=Text("positive values and a direction of 1 or -1", "正值，方向为 1 或 -1"),
+            expected=Text("positive values and a direction of 1 or -1", "正值，方向为1或 -1"),
             got=Text(f"not positive in rows: {found.en}", f"非正的行：{found.zh}")
             if target is None
             else found,

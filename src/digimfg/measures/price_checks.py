@@ -37,10 +37,10 @@ def check_keys(frame: pd.DataFrame, columns: tuple[str, ...], keys: tuple[str, .
     if len(keys) > 1 and (twice := frame.duplicated(list(keys))).any():
         first = frame.loc[twice, list(keys)].head(_SHOWN).to_numpy().tolist()
         raise price_error(
-            Text(f"one row per {' × '.join(keys)}", f"每个 {' × '.join(keys)} 一行"),
+            Text(f"one row per {' × '.join(keys)}", f"每个{' × '.join(keys)}一行"),
             Text(
                 f"{int(twice.sum()):,} repeated rows, first {first}",
-                f"{int(twice.sum()):,} 行重复，起首 {first}",
+                f"{int(twice.sum()):,}行重复，起首{first}",
             ),
             Text("keep one row of each", "每个键只留一行"),
         )
@@ -55,7 +55,7 @@ def check_positive(frame: pd.DataFrame, column: str, *keys: str) -> None:
         first = [" ".join(str(frame[key].iloc[row]) for key in keys) for row in rows[:_SHOWN]]
         raise price_error(
             Text(f"positive values of '{column}'", f"“{column}”为正"),
-            Text(f"{len(rows):,} rows that are not, first {first}", f"{len(rows):,} 行不是，起首 {first}"),
+            Text(f"{len(rows):,} rows that are not, first {first}", f"{len(rows):,}行不是，起首{first}"),
             Text("leave them missing or correct them", "留作缺失或更正"),
         )
 
@@ -71,16 +71,16 @@ def check_one_base(frame: pd.DataFrame, deflator: str, time: str) -> None:
         raise price_error(
             Text(
                 "a price index known to have one base over all years, or the previous year = 100",
-                "已知为全期定基或上年 = 100 的价格指数",
+                "已知为全期定基或上年 = 100的价格指数",
             ),
             Text(
                 f"'{deflator}', which stays near 100 as an index with the previous year = 100 does",
-                f"“{deflator}”，始终接近 100，形似上年 = 100 的指数",
+                f"“{deflator}”，始终接近100，形似上年 = 100的指数",
             ),
             Text(
                 'declare it: deflator_base="fixed" where one year is 100 throughout, or deflator_base="previous_year" to '
                 "chain it first",
-                '请声明：全期以某年为 100 用 deflator_base="fixed"；上年 = 100 用 deflator_base="previous_year"，将先作链接',
+                '请声明：全期以某年为100用 deflator_base="fixed"；上年 = 100用 deflator_base="previous_year"，将先作链接',
             ),
         )
 
@@ -94,7 +94,7 @@ def check_one_series(frame: pd.DataFrame, deflator: str, time: str) -> None:
             Text(f"one '{deflator}' a year", f"每年一个“{deflator}”"),
             Text(
                 f"several in {len(twice.unique()):,} years, first {twice.iloc[0]}",
-                f"{len(twice.unique()):,} 个年份有多个值，首见 {twice.iloc[0]}",
+                f"{len(twice.unique()):,}个年份有多个值，首见{twice.iloc[0]}",
             ),
             Text("name the unit column: entity=…", "用 entity=… 指明单位列"),
         )
@@ -106,11 +106,9 @@ def check_base_year(absent: list[str], base_year: float, entity: str) -> None:
         raise price_error(
             Text(
                 f"a value of every {entity} in the base year {base_year:g}",
-                f"每个 {entity} 在基年 {base_year:g} 均有取值",
+                f"每个{entity}在基年{base_year:g}均有取值",
             ),
-            Text(
-                f"none for {len(absent):,}: {absent[:_SHOWN]}", f"{len(absent):,} 个没有：{absent[:_SHOWN]}"
-            ),
+            Text(f"none for {len(absent):,}: {absent[:_SHOWN]}", f"{len(absent):,}个没有：{absent[:_SHOWN]}"),
             Text(
                 "choose a base year that all have, or leave these units out",
                 "改选各单位均有的基年，或剔除这些单位",

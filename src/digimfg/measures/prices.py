@@ -236,7 +236,7 @@ def exchange(
     if lacking:
         raise price_error(
             Text("a rate for every year that has a value", "有值的年份均有汇率"),
-            Text(f"none for {lacking[:_SHOWN]}", f"缺少 {lacking[:_SHOWN]}"),
+            Text(f"none for {lacking[:_SHOWN]}", f"缺少{lacking[:_SHOWN]}"),
             Text("add the rates of these years", "补上这些年份的汇率"),
         )
     return frame[column] * found

@@ -31,10 +31,10 @@ def lag_matrix(weights: Any, units: pd.Index) -> tuple[sparse.csr_array, tuple[T
     islands = empty_rows(matrix, units.to_numpy())
     if islands:
         raise weights_error(
-            Text("a neighbour for every unit", "每个单元至少一个邻居"),
+            Text("a neighbour for every unit", "每个个体至少一个邻居"),
             Text(
                 f"{len(islands)} without one: {', '.join(islands[:5])}",
-                f"{len(islands)} 个没有：{'、'.join(islands[:5])}",
+                f"{len(islands)}个没有：{'、'.join(islands[:5])}",
             ),
             Text(
                 "link them by a rule you state, or leave them out of the data",
@@ -57,7 +57,7 @@ def labelled_weights(weights: Any) -> tuple[WeightMatrix, list[Any]]:
         raise weights_error(
             Text("weights with labels", "带标签的权重"),
             Text("an array without labels", "无标签的数组"),
-            Text("give a frame labelled by the units", "提供以单元为标签的数据框"),
+            Text("give a frame labelled by the units", "提供以个体为标签的数据框"),
         )
     return found, list(found.labels)
 

@@ -147,7 +147,7 @@ def spatial_markov(
         (
             say(
                 "{empty} of {m} conditional rows have no transition; the tests leave them out",
-                "{m} 个条件行中有 {empty} 行无转移记录，检验中不计",
+                "{m}个条件行中有{empty}行无转移记录，检验中不计",
                 kind="no_transition",
                 empty=empty,
                 m=m * k,

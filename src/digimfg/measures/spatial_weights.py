@@ -76,7 +76,7 @@ def contiguity_weights(
         raise weights_error(
             Text("a dict of units and their neighbours, or polygons", "单元→邻居的字典，或多边形"),
             Text.of(type(neighbours).__name__),
-            Text("e.g. {'a': ['b'], 'b': ['a']}", "例如 {'a': ['b'], 'b': ['a']}"),
+            Text("e.g. {'a': ['b'], 'b': ['a']}", "例如{'a': ['b'], 'b': ['a']}"),
         )
     links = {unit: list(near) for unit, near in neighbours.items()}
     labels = list(links)
@@ -90,8 +90,8 @@ def contiguity_weights(
         if other in place and unit not in links[other]
     ]
     for found, wording in (
-        (unknown, Text("neighbours that are units themselves", "邻居须本身为单元")),
-        (own, Text("no unit among its own neighbours", "单元不与自身相邻")),
+        (unknown, Text("neighbours that are units themselves", "邻居须本身为个体")),
+        (own, Text("no unit among its own neighbours", "个体不与自身相邻")),
         (one_way, Text("links that hold both ways", "相邻关系须对称")),
     ):
         if found:
@@ -99,7 +99,7 @@ def contiguity_weights(
                 wording,
                 Text(
                     f"{len(found)} others: {', '.join(found[:3])}",
-                    f"{len(found)} 处不符：{', '.join(found[:3])}",
+                    f"{len(found)}处不符：{', '.join(found[:3])}",
                 ),
                 Text("correct the list of neighbours", "更正相邻关系表"),
             )
@@ -148,8 +148,8 @@ def inverse_distance_weights(
     size = len(labels)
     if size < 2:
         raise weights_error(
-            Text("two or more units", "至少两个单元"),
-            Text(f"{size} units", f"{size} 个单元"),
+            Text("two or more units", "至少两个个体"),
+            Text(f"{size} units", f"{size}个个体"),
             Text("correct the arguments", "更正参数"),
         )
     off = ~np.eye(size, dtype=bool)
@@ -160,9 +160,9 @@ def inverse_distance_weights(
             Text("different places", "位置互异"),
             Text(
                 f"{len(same)} pairs at one place: {', '.join(named)}",
-                f"{len(same)} 对重合：{', '.join(named)}",
+                f"{len(same)}对重合：{', '.join(named)}",
             ),
-            Text("merge these units or correct their coordinates", "合并这些单元或更正坐标"),
+            Text("merge these units or correct their coordinates", "合并这些个体或更正坐标"),
         )
     weights = np.zeros_like(distance)
     weights[off] = distance[off] ** -power
@@ -175,11 +175,11 @@ def inverse_distance_weights(
             raise weights_error(
                 Text(
                     f"a neighbour within {cutoff_km:g} km for every unit",
-                    f"每个单元在 {cutoff_km:g} km 内有邻居",
+                    f"每个个体在{cutoff_km:g} km 内有邻居",
                 ),
                 Text(
                     f"{int(lonely.sum())} islands (nearest unit): {', '.join(named)}",
-                    f"{int(lonely.sum())} 个孤岛（最近单元）：{', '.join(named)}",
+                    f"{int(lonely.sum())}个孤岛（最近个体）：{', '.join(named)}",
                 ),
                 Text(
                     f"cutoff_km ≥ {nearest.max():.0f}, or leave them out",
@@ -225,11 +225,11 @@ def economic_weights(levels: pd.Series[float], *, power: Positive = 1.0) -> Weig
         raise weights_error(
             Text(
                 "two or more units with different levels",
-                "至少两个单元，水平互异",
+                "至少两个个体，水平互异",
             ),
             Text(
                 f"{len(values)} units, equal: {', '.join(named) or 'none'}",
-                f"{len(values)} 个单元，相等者：{', '.join(named) or '无'}",
+                f"{len(values)}个个体，相等者：{', '.join(named) or '无'}",
             ),
             Text("use more digits or another level", "保留更多位数或换用其他水平"),
         )
@@ -261,10 +261,10 @@ def _distances(coordinates: pd.DataFrame) -> Floats:
         latitude = numbers(coordinates["latitude"], "latitude")
         if (np.abs(latitude) > 90).any() or (np.abs(longitude) > 360).any():
             raise weights_error(
-                Text("degrees: latitude within ±90", "单位为度：纬度在 ±90 内"),
+                Text("degrees: latitude within ±90", "单位为度：纬度在 ±90内"),
                 Text(
                     f"latitude {latitude.min():g} to {latitude.max():g}",
-                    f"纬度 {latitude.min():g} 至 {latitude.max():g}",
+                    f"纬度{latitude.min():g}至{latitude.max():g}",
                 ),
                 Text("were longitude and latitude exchanged?", "是否将经纬度颠倒？"),
             )
@@ -275,7 +275,7 @@ def _distances(coordinates: pd.DataFrame) -> Floats:
         return distance
     raise weights_error(
         Text("columns longitude and latitude, or x and y", "列 longitude、latitude，或 x、y"),
-        Text(f"columns {list(coordinates.columns)[:6]}", f"现有列 {list(coordinates.columns)[:6]}"),
+        Text(f"columns {list(coordinates.columns)[:6]}", f"现有列{list(coordinates.columns)[:6]}"),
         Text("rename them", "重命名"),
     )
 

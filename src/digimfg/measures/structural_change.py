@@ -271,7 +271,7 @@ def _terms(
                 expected=Text("a single unit: one vector each", "单个单位：各给一个向量"),
                 got=Text(
                     f"rows: {first_rows(sectors.rows, np.ones(len(sectors.rows), bool))}",
-                    f"{len(sectors.rows)} 行",
+                    f"{len(sectors.rows)}行",
                 ),
                 remedy=Text("call it once per unit", "逐个单位调用"),
             )

@@ -157,7 +157,7 @@ def _numbers(data: Any, name: Text) -> Floats:
         raise MeasureError(
             where=name,
             expected=Text("two or more sectors, rows are units", "至少两个部门，行为单位"),
-            got=Text(f"shape {amounts.shape}", f"形状 {amounts.shape}"),
+            got=Text(f"shape {amounts.shape}", f"形状{amounts.shape}"),
             remedy=Text(
                 "give a vector of sectors or a units × sectors table", "请提供部门向量或 单位 × 部门 表"
             ),

@@ -90,7 +90,7 @@ def read_subsystems(subsystems: Any) -> Subsystems:
                 got=Text(
                     f"range {np.nanmin(values):.6g} to {np.nanmax(values):.6g}; rows outside: "
                     f"{first_rows(frame.index, bad)}",
-                    f"取值 {np.nanmin(values):.6g} 至 {np.nanmax(values):.6g}；越界行：{first_rows(frame.index, bad)}",
+                    f"取值{np.nanmin(values):.6g}至{np.nanmax(values):.6g}；越界行：{first_rows(frame.index, bad)}",
                 ),
                 remedy=Text(
                     "make it with entropy_weights(...).scores or normalize_indicators",
@@ -119,7 +119,7 @@ def _frame(subsystems: Any) -> pd.DataFrame:
         raise MeasureError(
             where=Text("subsystems of a coupled system", "耦合系统的子系统"),
             expected=Text("units × subsystems", "单位 × 子系统 的二维数组"),
-            got=Text(f"{array.ndim} dimensions", f"{array.ndim} 维"),
+            got=Text(f"{array.ndim} dimensions", f"{array.ndim}维"),
             remedy=Text("give a DataFrame", "请提供 DataFrame"),
         )
     array = np.atleast_2d(array)

@@ -114,7 +114,7 @@ def composite_synergy(
         notes.append(
             say(
                 "{still:,|row}: the slowest subsystem stood still, synergy 0",
-                "{still} 行最慢子系统无变化，协同度为 0",
+                "{still}行最慢子系统无变化，协同度为0",
                 kind="zero_subsystem",
                 still=still,
             )

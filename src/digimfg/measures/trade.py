@@ -99,7 +99,7 @@ def trade_competitiveness(exports: Numbers, imports: Numbers) -> pd.Series[float
         raise MeasureError(
             where="exports, imports",
             expected=Text("the same rows", "行相同"),
-            got=Text(f"{len(x)} and {len(m)} rows, or other labels", f"{len(x)} 与 {len(m)} 行，或标签不同"),
+            got=Text(f"{len(x)} and {len(m)} rows, or other labels", f"{len(x)}与{len(m)}行，或标签不同"),
             remedy=Text("align them first", "先对齐"),
         )
     total = x + m
@@ -238,7 +238,7 @@ def economic_complexity(exports: pd.DataFrame) -> tuple[pd.Series[float], pd.Ser
             Text("three or more countries linked by common products", "至少三个由共同产品相连的国家"),
             Text(
                 f"{len(values)} countries, eigenvalues {values[::-1][:3].round(6).tolist()}",
-                f"{len(values)} 国，特征值 {values[::-1][:3].round(6).tolist()}",
+                f"{len(values)}国，特征值{values[::-1][:3].round(6).tolist()}",
             ),
         )
     eci = vectors[:, -2] / np.sqrt(diversity)

@@ -155,7 +155,7 @@ def transition_counts(counts: ArrayLike) -> Floats:
     if table.ndim < 2 or table.shape[-1] != table.shape[-2] or not (table >= 0).all():
         raise transition_error(
             Text("square matrices of counts, not negative", "非负计数的方阵"),
-            Text(f"shape {table.shape}", f"形状 {table.shape}"),
+            Text(f"shape {table.shape}", f"形状{table.shape}"),
         )
     return table
 
@@ -192,7 +192,7 @@ def _probabilities(probabilities: ArrayLike) -> Floats:
             Text("a square matrix whose rows sum to one", "各行之和为一的方阵"),
             Text(
                 f"shape {matrix.shape}, row sums {sums.round(6).tolist()}",
-                f"形状 {matrix.shape}，行和 {sums.round(6).tolist()}",
+                f"形状{matrix.shape}，行和{sums.round(6).tolist()}",
             ),
         )
     return matrix

@@ -69,7 +69,7 @@ def no_exports_note(frame: pd.DataFrame) -> tuple[Text, ...]:
     return (
         say(
             "{n_idle:,|row without exports has|rows without exports have} missing ratios: {names}",
-            "{n_idle} 行无出口,其比率缺失:{names}",
+            "{n_idle}行无出口，其比率缺失：{names}",
             kind="no_exports",
             n_idle=len(idle),
             names=names,

@@ -71,7 +71,7 @@ def resampled_weights(
         raise MeasureError(
             where=Text("bootstrap of the weights", "权重的自助法"),
             expected=Text("at least two units", "至少两个单位"),
-            got=Text(f"{len(labels)}", f"{len(labels)} 个"),
+            got=Text(f"{len(labels)}", f"{len(labels)}个"),
             remedy=Text("name the unit column: entity=...", "用 entity=... 指明单位列"),
         )
     order = np.argsort(codes, kind="stable")
@@ -110,7 +110,7 @@ def resampled_weights(
     note = say(
         "{percent} % percentile intervals from {n_draws} bootstrap draws of {n_labels} units, "
         "seed {seed}; {failed} draws could not be weighed",
-        "{percent}% 百分位区间：对 {n_labels} 个单位自助抽样 {n_draws} 次，种子 {seed}；{failed} 次无法赋权",
+        "{percent}%百分位区间：对{n_labels}个单位自助抽样{n_draws}次，种子{seed}；{failed}次无法赋权",
         kind="bootstrap",
         weight="how",
         percent=percent,

@@ -86,7 +86,7 @@ def training_rows(
         raise MeasureError(
             where=Text("training years of the weights", "权重的训练年份"),
             expected=Text("at least two rows in these years", "这些年份中至少两行"),
-            got=Text(f"{int(train.sum())} rows", f"{int(train.sum())} 行"),
+            got=Text(f"{int(train.sum())} rows", f"{int(train.sum())}行"),
             remedy=Text(f"years in the data: {_span(years)}", f"数据年份：{_span(years)}"),
         )
     listed = _span(np.unique(years[train]))
@@ -95,7 +95,7 @@ def training_rows(
         say(
             "weights and scales from {listed} only ({count} of {n_train} rows); scores elsewhere "
             "may leave [0, 1]",
-            "权重与标准化仅取自 {listed}（{n_train} 行中的 {count} 行）；其余年份得分可能超出 [0, 1]",
+            "权重与标准化仅取自{listed}（{n_train}行中的{count}行）；其余年份得分可能超出 [0, 1]",
             kind="window",
             weight="how",
             listed=listed,

@@ -40,7 +40,7 @@ PANEL = Panel(
     name="china_province",
     title=Text(
         "Chinese provinces: 31 provincial units × years, from your own files",
-        "中国省级面板：31 个省级单位 × 年份，由自备文件导入",
+        "中国省级面板：31个省级单位 × 年份，由自备文件导入",
     ),
     keys=("province", "year"),
     variables=(

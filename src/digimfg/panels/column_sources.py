@@ -68,5 +68,5 @@ def _named(source: Source) -> Text:
     if source.vintage_in_title:
         return source.title
     return say(
-        "{title}, vintage {vintage}", "{title}，{vintage} 版", title=source.title, vintage=source.vintage
+        "{title}, vintage {vintage}", "{title}，{vintage}版", title=source.title, vintage=source.vintage
     )

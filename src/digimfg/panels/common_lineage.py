@@ -41,7 +41,7 @@ def bank(code: str) -> Rule:
 
 def log_of(column: str) -> tuple[Text, Callable[[float], float | None], str]:
     """Return the arguments of `computed` for the natural log of a column, missing where that is not positive."""
-    how = Text(f"natural log of {column}", f"{column} 的自然对数")
+    how = Text(f"natural log of {column}", f"{column}的自然对数")
     return how, lambda value: math.log(value) if value > 0 else None, column
 
 
@@ -94,7 +94,7 @@ def _users(ledger: Ledger, country: str) -> tuple[RawCell, ...]:
 EARLY_SHARE = Rule(
     how=Text(
         "internet users about 2009 / population of 2009 (World Bank; Penn World Table × 1,000,000 where it has none)",
-        "约 2009 年互联网用户数 / 2009 年人口（世界银行；缺者用宾大世界表人口 × 1,000,000）",
+        "约2009年互联网用户数 / 2009年人口（世界银行；缺者用宾大世界表人口 × 1,000,000）",
     ),
     derive=_early_share,
     origins=(_USERS, _NAMES, _BANK_POPULATION, _PENN_POPULATION),

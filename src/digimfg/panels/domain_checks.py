@@ -42,8 +42,8 @@ def sums(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     found: list[Finding] = []
     sectors = [f"{sector}_value_added_100m_yuan" for sector in ("primary", "secondary", "tertiary")]
     for rule, total, parts, what in (
-        ("sector_sum", "gdp_100m_yuan", sectors, Text("differs from the sum of the three sectors by more than 1 %", "与三次产业之和相差超过 1%")),
-        ("trade_sum", "trade_10k_usd", ["exports_10k_usd", "imports_10k_usd"], Text("differs from exports plus imports by more than 1 %", "与出口加进口相差超过 1%")),
+        ("sector_sum", "gdp_100m_yuan", sectors, Text("differs from the sum of the three sectors by more than 1 %", "与三次产业之和相差超过1%")),
+        ("trade_sum", "trade_10k_usd", ["exports_10k_usd", "imports_10k_usd"], Text("differs from exports plus imports by more than 1 %", "与出口加进口相差超过1%")),
     ):  # fmt: skip
         if not {total, *parts} <= set(frame.columns):
             continue
@@ -65,7 +65,7 @@ def percent_scale(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         if values[held].max() <= 1.0 and values[held].max() > 0:
             what = Text(
                 "never exceeds 1: probably a share 0-1 declared as a percentage",
-                "从不超过 1：可能是 0–1 的份额被声明为百分比",
+                "从不超过1：可能是0–1的份额被声明为百分比",
             )
             found += finding("percent_scale", "error", name, what, frame, panel, held)
     return found
@@ -79,7 +79,7 @@ def per_person(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     with np.errstate(invalid="ignore", divide="ignore"):
         implied = frame["gdp_100m_yuan"].to_numpy() * 1e4 / frame["resident_population_10k"].to_numpy()
         off = np.abs(np.log10(frame["gdp_per_capita_yuan"].to_numpy() / implied))
-    what = Text("a power of ten off GDP over resident population", "与 GDP 除以常住人口相差 10 的整数次幂")
+    what = Text("a power of ten off GDP over resident population", "与 GDP 除以常住人口相差10的整数次幂")
     return finding(
         "per_person_scale", "error", "gdp_per_capita_yuan", what, frame, panel, np.flatnonzero(off > 0.8)
     )
@@ -94,14 +94,14 @@ def series_limits(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
             rows = np.flatnonzero(frame[name].notna().to_numpy() & (year < first))
             what = Text(
                 f"values before {first}, when the series starts: extrapolated?",
-                f"早于该序列起始年 {first}：是否为外推？",
+                f"早于该序列起始年{first}：是否为外推？",
             )
             found += finding("series_start", "warning", name, what, frame, panel, rows)
     for name, last in SERIES_END.items():
         if name in frame:
             rows = np.flatnonzero(frame[name].notna().to_numpy() & (year > last))
             what = Text(
-                f"values after {last}, when the series was discontinued", f"晚于该序列停止发布的 {last} 年"
+                f"values after {last}, when the series was discontinued", f"晚于该序列停止发布的{last}年"
             )
             found += finding("series_end", "warning", name, what, frame, panel, rows)
     return found
@@ -120,7 +120,7 @@ def telecom_base(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
             if len(rows) and (held & (year < first)).any():
                 what = Text(
                     f"the price base changes in {first}: years before and after do not compare; chain the segments or use telecom_revenue_100m_yuan",
-                    f"{first} 年更换不变价基期，前后不可比：请分段衔接或改用 telecom_revenue_100m_yuan",
+                    f"{first}年更换不变价基期，前后不可比：请分段衔接或改用 telecom_revenue_100m_yuan",
                 )
                 found += finding("telecom_base", "warning", name, what, frame, panel, rows)
     return found
@@ -141,7 +141,7 @@ def census(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         if before == before and len(rows) >= max(3, 0.2 * at.sum()):
             what = Text(
                 "changes by more than 2 % in the census year 2020: 2011 to 2019 look unrevised",
-                "普查年 2020 变动超过 2%：2011–2019 年似未按普查修订",
+                "普查年2020变动超过2%：2011–2019年似未按普查修订",
             )
             found += finding(
                 "population_census", "warning", "resident_population_10k", what, frame, panel, rows
@@ -152,7 +152,7 @@ def census(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         if len(rows) >= 2:
             what = Text(
                 "falls by more than 5 % around the economic census of 2018: revised and unrevised years are mixed",
-                "2018 年经济普查前后下降超过 5%：修订前后数据混用",
+                "2018年经济普查前后下降超过5%：修订前后数据混用",
             )
             found += finding("output_census", "warning", "gdp_100m_yuan", what, frame, panel, rows)
     return found
@@ -166,7 +166,7 @@ def incomplete(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     years = frame["year"].nunique()
     counts = frame.groupby(unit)["year"].transform("size").to_numpy()
     first = ~frame[unit].duplicated().to_numpy()
-    what = Text(f"units with fewer than the {years} years of the file", f"年份少于文件所含 {years} 年的单位")
+    what = Text(f"units with fewer than the {years} years of the file", f"年份少于文件所含{years}年的单位")
     return finding(
         "incomplete", "warning", unit, what, frame, panel, np.flatnonzero(first & (counts < years))
     )
@@ -207,14 +207,14 @@ def boundaries(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     city, year = frame["city"].to_numpy(), frame["year"].to_numpy()
     for code, (last, heirs) in DISSOLVED.items():
         rows = np.flatnonzero((city == code) & (year > last))
-        what = Text(f"dissolved: the last full year is {last}", f"已撤销，最后完整年份为 {last} 年")
+        what = Text(f"dissolved: the last full year is {last}", f"已撤销，最后完整年份为{last}年")
         found += finding("dissolved", "warning", "city", what, frame, panel, rows)
         for heir in heirs:
             if ((city == heir) & (year <= last)).any():
                 rows = np.flatnonzero((city == heir) & (year == last + 1))
                 what = Text(
                     f"holds a part of {code} from {last + 1} on: years before and after do not compare",
-                    f"自 {last + 1} 年起并入 {code} 的部分区域：前后年份不可比",
+                    f"自{last + 1}年起并入{code}的部分区域：前后年份不可比",
                 )
                 found += finding("boundary", "warning", "city", what, frame, panel, rows)
     return found

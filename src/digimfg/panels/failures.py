@@ -63,7 +63,7 @@ class Failure:
         keys = "; ".join(self.first)
         column = f"{self.column}: " if self.column else ""
         en = f" — {self.n_rows:,} row{'s' if self.n_rows > 1 else ''}" if self.n_rows else ""
-        zh = f" — {self.n_rows:,} 行" if self.n_rows else ""
+        zh = f" — {self.n_rows:,}行" if self.n_rows else ""
         return Text(
             f"{column}{self.rule.en}{en}{', first ' + keys if keys else ''} → {self.remedy.en}",
             f"{column}{self.rule.zh}{zh}{'，起首为 ' + keys if keys else ''} → {self.remedy.zh}",
@@ -159,7 +159,7 @@ def _wrong_type(variable: Variable, frame: pd.DataFrame) -> Failure:
     found = f"{column.dtype}" + (f" ({shown})" if shown else "")
     return Failure(
         column=variable.name,
-        rule=Text(f"must hold {expected.en}, holds {found}", f"应为{expected.zh}，实为 {found}"),
+        rule=Text(f"must hold {expected.en}, holds {found}", f"应为{expected.zh}，实为{found}"),
         n_rows=len(rows),
         first=(),
         remedy=Text(
@@ -213,7 +213,7 @@ def _broken_rule(variable: Variable, rule: str, frame: pd.DataFrame, panel: Pane
         words = Text("must be finite", "应为有限值")
         remedy = Text(
             "leave it missing where it is not defined (a logarithm of 0, a division by 0)",
-            "无定义处（对 0 取对数、除以 0）留作缺失",
+            "无定义处（对0取对数、除以0）留作缺失",
         )
     else:
         lower = rule == "lower"
@@ -227,7 +227,7 @@ def _broken_rule(variable: Variable, rule: str, frame: pd.DataFrame, panel: Pane
         )
         remedy = Text(
             "check the unit (a share is 0-1, a percentage 0-100) and the value",
-            "检查单位（份额为 0–1，百分比为 0–100）与取值",
+            "检查单位（份额为0–1，百分比为0–100）与取值",
         )
     return _of_rows(variable.name, words, np.flatnonzero(held & broken), frame, panel, remedy)
 
@@ -237,7 +237,7 @@ def _category_words(variable: Variable, wrong: pd.Series) -> tuple[Text, Text]:
         return (
             Text(
                 "must be an ISO 3166-1 three-letter code (XKX for Kosovo)",
-                "应为 ISO 3166-1 三位字母代码（科索沃为 XKX）",
+                "应为 ISO 3166-1三位字母代码（科索沃为 XKX）",
             ),
             Text(
                 "map names or other codes to ISO codes; drop aggregates such as WLD",

@@ -55,7 +55,7 @@ class Finding:
         shown = "; ".join(self.first)
         return Text(
             f"{self.rule}{' (accepted)' if accepted else ''}, {self.column}: {self.what.en} — {counted(self.n_rows, 'row')}, first {shown}",
-            f"{self.rule}{'（已确认）' if accepted else ''}，{self.column}：{self.what.zh} — {self.n_rows:,} 行，起首 {shown}",
+            f"{self.rule}{'（已确认）' if accepted else ''}，{self.column}：{self.what.zh} — {self.n_rows:,}行，起首{shown}",
         )
 
 
@@ -103,7 +103,7 @@ def refuse_errors(findings: tuple[Finding, ...], accept: tuple[str, ...], where:
             got=Text(
                 f"{len(errors)} finding{'s' if len(errors) > 1 else ''}"
                 + "".join(f"\n    {line.en}" for line in errors),
-                f"{len(errors)} 处发现" + "".join(f"\n    {line.zh}" for line in errors),
+                f"{len(errors)}处发现" + "".join(f"\n    {line.zh}" for line in errors),
             ),
             remedy=Text(
                 f"correct the unit or the cells; where you looked and the file is right, say so in the mapping: accept = [{named}]",

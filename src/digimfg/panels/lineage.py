@@ -174,7 +174,7 @@ def computed(how: Text, function: Callable[..., Value], *columns: str) -> Rule:
 
 def at_year(column: str, year: int) -> Rule:
     """Return the rule of a column that repeats another one's value of a year in every year of the same unit."""
-    how = Text(f"{column} in {year}, the same in every year", f"{column} 的 {year} 年取值，各年相同")
+    how = Text(f"{column} in {year}, the same in every year", f"{column}的{year}年取值，各年相同")
 
     def derive(ledger: Ledger, key: Key) -> Recomputed:
         part = ledger.column(column, {**key, "year": year})

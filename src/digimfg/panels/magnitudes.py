@@ -57,11 +57,11 @@ def magnitudes(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
             off = _from_share(frame, panel, values, usual, held, NATIONAL_LEVELS[name])
             example = usual[off[0]] if len(off) else 0.0
             shown = f"{float(f'{example:.2g}'):,.10g}"
-            said = Text(f"about {shown}", f"约 {shown}")
+            said = Text(f"about {shown}", f"约{shown}")
         else:
             off = _from_range(frame, panel, values, held, RANGES[name])
             low, high = RANGES[name]
-            said = Text(f"{low:g} to {high:g}", f"{low:g} 至 {high:g}")
+            said = Text(f"{low:g} to {high:g}", f"{low:g}至{high:g}")
         found += finding("magnitude", _severity(held), name, _what(name, said), frame, panel, off)
     return found
 
@@ -74,7 +74,7 @@ def _of_firms(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         values = frame[name].to_numpy(dtype="float64")
         held = np.flatnonzero(~np.isnan(values))
         if len(held) and not low <= float(np.median(values[held])) <= high:
-            said = Text(f"a median of {low:g} to {high:g}", f"中位数 {low:g} 至 {high:g}")
+            said = Text(f"a median of {low:g} to {high:g}", f"中位数{low:g}至{high:g}")
             found += finding("magnitude", _severity(held), name, _what(name, said), frame, panel, held)
     return found
 

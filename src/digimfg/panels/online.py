@@ -127,7 +127,7 @@ def _vintage_note(vintages: Mapping[str, Vintage]) -> Text:
 
     titles = {publisher: find_publisher(publisher).title for publisher in vintages}
     en = [f"{titles[p].en}, vintage {v.name} (sha256 {v.digest[:12]})" for p, v in vintages.items()]
-    zh = [f"{titles[p].zh}，{v.name} 版（sha256 {v.digest[:12]}）" for p, v in vintages.items()]
+    zh = [f"{titles[p].zh}，{v.name}版（sha256 {v.digest[:12]}）" for p, v in vintages.items()]
     return Text(
         f"Data: {'; '.join(en)}{',' if len(en) == 1 else ';'} and shipped data for other columns",
         f"数据：{'；'.join(zh)}；其余列为随附数据",

@@ -31,15 +31,15 @@ _LEAST_UNITS = 5
 _NEVER_ZERO = 1.4
 _ISOLATED = Text(
     "10, 100, 1,000, 10⁴ or 10⁸ times (or a fraction of) the years before and after: a slip of the unit",
-    "为前后年份的 10、100、1 000、10⁴ 或 10⁸ 倍（或其倒数）：疑为单位错误",
+    "为前后年份的10、100、1 000、10⁴ 或10⁸ 倍（或其倒数）：疑为单位错误",
 )
 _STEP = Text(
     "10, 100, 1,000, 10⁴ or 10⁸ times (or a fraction of) the value before: the unit slips here, or up to here",
-    "为此前取值的 10、100、1 000、10⁴ 或 10⁸ 倍（或其倒数）：此处起或此前的单位有误",
+    "为此前取值的10、100、1 000、10⁴ 或10⁸ 倍（或其倒数）：此处起或此前的单位有误",
 )
 _BREAK = Text(
     "most units are a power of ten away from the year before: the unit changed",
-    "多数单位较上年相差 10 的整数次幂：单位发生变更",
+    "多数单位较上年相差10的整数次幂：单位发生变更",
 )
 
 
@@ -105,7 +105,7 @@ def zeros(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         rows = np.flatnonzero(nothing & (even.to_numpy() | never))
         what = Text(
             "zero, where it cannot be or the unit's other years are far from it: a missing value typed as 0?",
-            "取值为 0，而该指标不会为 0 或该单位其余年份远大于 0：是否为以 0 代替的缺失值？",
+            "取值为0，而该指标不会为0或该单位其余年份远大于0：是否为以0代替的缺失值？",
         )
         found += finding("zero", "error", name, what, frame, panel, pd.unique(rows))
     return found

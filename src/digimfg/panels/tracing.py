@@ -147,10 +147,10 @@ class Tracer:
             raise PanelError(
                 where=Text(f"panel '{self._panel.name}'", f"面板“{self._panel.name}”"),
                 expected=Text("a row with this key", "含有该键的行"),
-                got=Text(f"no row {shown}", f"没有 {shown} 这一行"),
+                got=Text(f"no row {shown}", f"没有{shown}这一行"),
                 remedy=Text(
                     f"the first row is {first}, the last {last}",
-                    f"首行的键为 {first}，末行为 {last}",
+                    f"首行的键为{first}，末行为{last}",
                 ),
             )
         if column in self._panel.keys:
@@ -220,9 +220,7 @@ def _lines(traced: Trace) -> list[Text]:
     for cell in traced.cells[:_SHOWN_CELLS]:
         row = ", ".join(f"{name}={value}" for name, value in cell.row)
         place = (
-            Text("whole table", "整张表")
-            if cell.line == 0
-            else Text(f"line {cell.line}", f"第 {cell.line} 行")
+            Text("whole table", "整张表") if cell.line == 0 else Text(f"line {cell.line}", f"第{cell.line}行")
         )
         text = f": {cell.text}" if cell.line else ""
         lines.append(
@@ -233,7 +231,7 @@ def _lines(traced: Trace) -> list[Text]:
         )
     if len(traced.cells) > _SHOWN_CELLS:
         more = len(traced.cells) - _SHOWN_CELLS
-        lines.append(Text(f"  … and {more} more raw cells", f"  …… 另有 {more} 个原始单元格"))
+        lines.append(Text(f"  … and {more} more raw cells", f"  …… 另有{more}个原始单元格"))
     lines += [Text(f"  → {step.en}", f"  → {step.zh}") for step in traced.steps]
     for file in traced.files:
         if not file.licence:  # a user's own file: nobody said more of it
@@ -248,7 +246,7 @@ def _lines(traced: Trace) -> list[Text]:
             Text(
                 f"  {file.title.en}, vintage {file.vintage}. {file.citation} Licence: {file.licence}. "
                 f"{file.source}/{file.file}, sha256 {file.sha256}",
-                f"  {file.title.zh}，版本 {file.vintage}。{file.citation} 许可：{file.licence}。"
+                f"  {file.title.zh}，版本{file.vintage}。{file.citation}许可：{file.licence}。"
                 f"{file.source}/{file.file}，sha256 {file.sha256}",
             )
         )
@@ -256,7 +254,7 @@ def _lines(traced: Trace) -> list[Text]:
         lines.append(
             Text(
                 "  (the raw files are not here: raw cells are not shown and the value was not computed again)",
-                "  （此处没有原始文件：未列出原始单元格，也未重新计算该值）",
+                "（此处没有原始文件：未列出原始单元格，也未重新计算该值）",
             )
         )
     return lines

@@ -65,13 +65,11 @@ def validate_frame(frame: pd.DataFrame, panel: Panel, *, partial: bool | None = 
         lines = [failure.line for failure in failures]
         count = len(failures)
         raise PanelError(
-            where=Text(
-                f"panel '{panel.name}', {len(frame):,} rows", f"面板“{panel.name}”，{len(frame):,} 行"
-            ),
+            where=Text(f"panel '{panel.name}', {len(frame):,} rows", f"面板“{panel.name}”，{len(frame):,}行"),
             expected=Text("columns as the dictionary describes them", "各列符合变量字典"),
             got=Text(
                 f"{count} failure{'s' if count > 1 else ''}" + "".join(f"\n    {line.en}" for line in lines),
-                f"{count} 处不符" + "".join(f"\n    {line.zh}" for line in lines),
+                f"{count}处不符" + "".join(f"\n    {line.zh}" for line in lines),
             ),
             remedy=Text(
                 "correct each line as it says; `dm.describe_variable(name)` gives a column's unit and bounds",

@@ -79,7 +79,7 @@ def compare_vintages(panel: str, before: str = "shipped", after: str = "latest")
         raise PanelError(
             where=Text(f"panel '{panel}'", f"面板“{panel}”"),
             expected=Text("two vintages", "两个版本"),
-            got=Text(f"{names[0]} twice", f"两次均为 {names[0]}"),
+            got=Text(f"{names[0]} twice", f"两次均为{names[0]}"),
             remedy=Text(
                 "fetch a newer one (`digimfg data fetch`) or name another with `--from` and `--to`",
                 "取得更新的版本（`digimfg data fetch`），或用 `--from` 与 `--to` 指定",

@@ -119,12 +119,12 @@ def _no_name(extension: Extension, asked: str, piece: str) -> PanelError:
         ),
         expected=Text(
             f"one vintage of each publisher, such as {example} (the one without a publisher is {first}'s)",
-            f"每个发布者一个版本，如 {example}（未写发布者者属 {first}）",
+            f"每个发布者一个版本，如{example}（未写发布者者属{first}）",
         ),
         got=repr(piece),
         remedy=Text(
             f"its publishers are {', '.join(extension.publishers)}; `digimfg data fetch` lists their vintages",
-            f"发布者有 {', '.join(extension.publishers)}；`digimfg data fetch` 列出其版本",
+            f"发布者有{', '.join(extension.publishers)}；`digimfg data fetch` 列出其版本",
         ),
     )
 

@@ -146,7 +146,7 @@ def _identities(frame: pd.DataFrame) -> list[_Note]:
                 (
                     Text(
                         f"{listed}: {len(wrong)} rows do not add up to {least:g}-{most:g} % ({first})",
-                        f"{listed}：{len(wrong)} 行之和不在 {least:g}–{most:g} % 之内（{first}）",
+                        f"{listed}：{len(wrong)}行之和不在{least:g}–{most:g} %之内（{first}）",
                     ),
                     names,
                 )
@@ -161,7 +161,7 @@ def _constants(shipped: pd.DataFrame) -> pd.DataFrame:
 def _other_prices(code: str, column: str, published: str) -> Text:
     return Text(
         f"{column} is not renewed: {code} is now “{published}”, in prices of another year",
-        f"{column} 未更新：{code} 现为“{published}”，价格基期不同",
+        f"{column}未更新：{code}现为“{published}”，价格基期不同",
     )
 
 
@@ -175,13 +175,13 @@ def _outside(code: str, column: str, rows: pd.DataFrame, values: pd.Series[float
     more = " …" if len(rows) > _FIRST else ""
     return Text(
         f"{column}: {len(rows)} values of {code} outside its bounds are left out ({first}{more})",
-        f"{column}：{code} 有 {len(rows)} 个取值超出范围，未采用（{first}{more}）",
+        f"{column}：{code}有{len(rows)}个取值超出范围，未采用（{first}{more}）",
     )
 
 
 _TITLE = Text(
     "World: countries × years, 1950 to the present, with annual series fetched from their publishers",
-    "世界：国家 × 年份（1950 年至今），含从发布者取得的年度序列",
+    "世界：国家 × 年份（1950年至今），含从发布者取得的年度序列",
 )
 
 

@@ -152,7 +152,7 @@ PANEL = Panel(
     name="world_input_output",
     title=Text(
         "World input-output: countries × sectors in two tables (2019 G20 × ISIC sections, 2020 76 economies × 11 sectors)",
-        "世界投入产出：国家 × 部门，两张表（2019 年 G20 × ISIC 门类；2020 年 76 个经济体 × 11 个部门）",
+        "世界投入产出：国家 × 部门，两张表（2019年 G20 × ISIC 门类；2020年76个经济体 × 11个部门）",
     ),
     keys=("country", "sector", "table"),
     variables=(

@@ -51,7 +51,7 @@ def _built(files: RawFiles) -> pd.DataFrame:
 def _in_year_of_table(code: str, column: str) -> Rule:
     how = Text(
         f"natural log of {code} in the year of the table ({column})",
-        f"表所属年份 {code} 的自然对数（{column}）",
+        f"表所属年份{code}的自然对数（{column}）",
     )
     raw = raw_value(
         Origin("world_bank_core", "wdi.csv", code),

@@ -95,7 +95,7 @@ def _internet_users() -> Rule:
 
     how = Text(
         f"{text.how.en}; in {INTERNET_USERS_YEAR}, where no edition has one, internet_users_share_2009 × 100",
-        f"{text.how.zh}；{INTERNET_USERS_YEAR} 年两版均无者取 internet_users_share_2009 × 100",
+        f"{text.how.zh}；{INTERNET_USERS_YEAR}年两版均无者取 internet_users_share_2009 × 100",
     )
     return Rule(how=how, derive=derive, origins=text.origins, columns=("internet_users_share_2009",))
 
@@ -164,14 +164,14 @@ def _log_ratio(over: float, under: float) -> float | None:
 KEY_RULES = {"country": _key("country"), "year": _key("year")}
 """The keys: which raw files have the row."""
 
-_AFTER = Text(f"1 if year > {_BASE_YEAR}, else 0", f"year > {_BASE_YEAR} 取 1，否则取 0")
+_AFTER = Text(f"1 if year > {_BASE_YEAR}, else 0", f"year > {_BASE_YEAR}取1，否则取0")
 _TERCILE = Text(
     f"tercile among all economies of the Penn World Table in {_BASE_YEAR}",
-    f"在宾大世界表全部经济体 {_BASE_YEAR} 年取值中的三分位组",
+    f"在宾大世界表全部经济体{_BASE_YEAR}年取值中的三分位组",
 )
 _ABOVE = Text(
     f"1 above the median of all economies of the Penn World Table in {_BASE_YEAR}, else 0",
-    f"高于宾大世界表全部经济体 {_BASE_YEAR} 年中位数取 1，否则取 0",
+    f"高于宾大世界表全部经济体{_BASE_YEAR}年中位数取1，否则取0",
 )
 _PER_WORKER = (
     Text(

@@ -73,7 +73,7 @@ def _rule(name: str, code: str, series: Series, vintage: Vintage) -> Rule:
     lower, upper = bounds(name)
     how = Text(
         f"as published ({publisher}: {code}, vintage {vintage.name}); missing where outside the bounds of the dictionary",
-        f"照来源原值（{publisher}：{code}，{vintage.name} 版）；超出字典范围者记为缺失",
+        f"照来源原值（{publisher}：{code}，{vintage.name}版）；超出字典范围者记为缺失",
     )
 
     def derive(ledger: Ledger, key: Key) -> Recomputed:

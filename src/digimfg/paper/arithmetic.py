@@ -96,7 +96,7 @@ def _funding(frame: pd.DataFrame) -> list[_Fact]:
         facts.append(
             _Fact(
                 f"leverage_{year}",
-                Text(f"Leverage, {year}", f"{year}年杠杆率"),
+                Text(f"Leverage, {year}", f"{year}年资金配套比"),
                 ratio,
                 Text("", ""),
                 Text("non-federal / federal", "非联邦 / 联邦"),
@@ -184,7 +184,7 @@ def _institutes(frame: pd.DataFrame) -> list[_Fact]:
         ),
         _Fact(
             "institutes_leverage",
-            Text("Leverage of the institutes of Table 2", "表2机构杠杆率"),
+            Text("Leverage of the institutes of Table 2", "表2机构资金配套比"),
             other / federal,
             Text("", ""),
             Text("non-federal / federal", "非联邦 / 联邦"),

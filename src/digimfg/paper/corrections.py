@@ -179,7 +179,7 @@ def _printed_cell(printed: Printed, erratum: Erratum) -> tuple[str, tuple[int, i
 def _unknown(where: str, expected: Text, got: str, known: Iterable[str]) -> DigimfgError:
     near = nearest(got, known)
     return DigimfgError(
-        where=Text(f"erratum {where}", f"勘误 {where}"),
+        where=Text(f"erratum {where}", f"勘误{where}"),
         expected=expected,
         got=f"'{got}'",
         remedy=Text(
@@ -192,7 +192,7 @@ def _unknown(where: str, expected: Text, got: str, known: Iterable[str]) -> Digi
 def _wrong_words(erratum: Erratum, words: str) -> DigimfgError:
     where = f"{erratum.origin}: {erratum.register} · {erratum.row} · {erratum.column}"
     return DigimfgError(
-        where=Text(f"erratum {where}", f"勘误 {where}"),
+        where=Text(f"erratum {where}", f"勘误{where}"),
         expected=Text(f"printed = '{words}', as in the paper", f"printed = “{words}”（与原文一致）"),
         got=f"printed = '{erratum.printed}'",
         remedy=Text(

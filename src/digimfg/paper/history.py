@@ -192,12 +192,12 @@ def _conclusion(test: TrendTest) -> Text:
     else:
         said = Text(
             f"falls on the whole, but an order this low comes by chance in {test.p_decreasing:.0%} of cases",
-            f"总体下降，但随机排列出现同等下降的概率为 {test.p_decreasing:.0%}",
+            f"总体下降，但随机排列出现同等下降的概率为{test.p_decreasing:.0%}",
         )
     if test.floor_two_sided > 0.05:
         bound = Text(
             f"with {test.n} waves no order at all could be significant at 5 % two-sided (floor {test.floor_two_sided:.4f})",
-            f"仅 {test.n} 个周期，任何排列都无法在双侧 5% 水平上显著（下限 {test.floor_two_sided:.4f}）",
+            f"仅{test.n}个周期，任何排列都无法在双侧5%水平上显著（下限{test.floor_two_sided:.4f}）",
         )
         return Text(f"{said.en}; {bound.en}", f"{said.zh}；{bound.zh}")
     return said

@@ -26,7 +26,7 @@ def impossible_dates(frame: pd.DataFrame, key: str, column: str, first: str, las
         if not _is_date(value):
             expected = Text("a date of the calendar", "历法中存在的日期")
         elif value > last or value < first[: len(value)]:
-            expected = Text(f"a date between {first} and {last}", f"{first} 至 {last} 之间的日期")
+            expected = Text(f"a date between {first} and {last}", f"{first}至{last}之间的日期")
         else:
             continue
         found.append(
@@ -60,7 +60,7 @@ def unordered(frame: pd.DataFrame, key: str, column: str) -> list[Finding]:
                 got=value,
                 expected=Text(
                     f"not before {before or '…'}, not after {after or '…'}, as the rows are in order of time",
-                    f"各行按时间排列，应不早于 {before or '…'}、不晚于 {after or '…'}",
+                    f"各行按时间排列，应不早于{before or '…'}、不晚于{after or '…'}",
                 ),
                 proposal=_repaired_year(value, before, after),
             )
@@ -79,7 +79,7 @@ def copied(frame: pd.DataFrame, key: str, column: str, cell: str, kind: str) -> 
             got=str(value),
             expected=Text(
                 f"a value of its own; {', '.join(str(other) for other in rows if other != row)} has the same",
-                f"应与他行不同；与 {'、'.join(str(other) for other in rows if other != row)} 相同",
+                f"应与他行不同；与{'、'.join(str(other) for other in rows if other != row)}相同",
             ),
         )
         for value, rows in groups.items()

@@ -173,7 +173,7 @@ def validate_register(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     lines = [failure.line for failure in find_failures(frame, schema)]
     if lines:
         raise PanelError(
-            where=Text(f"register '{name}', {len(frame):,} rows", f"资料表“{name}”，{len(frame):,} 行"),
+            where=Text(f"register '{name}', {len(frame):,} rows", f"资料表“{name}”，{len(frame):,}行"),
             expected=Text("columns as the dictionary describes them", "各列符合变量字典"),
             got=Text(
                 "".join(f"\n    {line.en}" for line in lines), "".join(f"\n    {line.zh}" for line in lines)

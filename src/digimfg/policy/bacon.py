@@ -137,7 +137,7 @@ def bacon_decomposition(specification: Specification, frame: StoredFrame) -> Bac
     unclean = float(comparisons.loc[comparisons["kind"].str.startswith("later"), "weight"].sum())
     note = say(
         "{unclean:.1%} of the weight lies on comparisons with units that are already treated",
-        "权重的 {unclean:.1%} 来自以已处理个体为对照的比较",
+        "权重的{unclean:.1%}来自以已处理个体为对照的比较",
         kind="forbidden_comparison",
         unclean=unclean,
     )

@@ -82,9 +82,9 @@ def matching_rows(
     if odd.any():
         raise SpecificationError(
             where=Text(f"treatment '{treatment}'", f"处理变量“{treatment}”"),
-            expected=Text("0 and 1", "0 与 1"),
+            expected=Text("0 and 1", "0与1"),
             got=", ".join(f"{value:g}" for value in np.unique(on[odd])[:4]),
-            remedy=Text("code the treated group as 1", "处理组编码为 1"),
+            remedy=Text("code the treated group as 1", "处理组编码为1"),
         )
     rows = np.flatnonzero(complete)
     treated = on[rows] == 1
@@ -92,7 +92,7 @@ def matching_rows(
         raise EstimationError(
             where=label,
             expected=Text("treated rows and controls with every covariate", "处理组与对照组均有完整协变量"),
-            got=Text(f"{int(treated.sum())} treated, {int((~treated).sum())} controls", f"处理组 {int(treated.sum())}，对照组 {int((~treated).sum())}"),
+            got=Text(f"{int(treated.sum())} treated, {int((~treated).sum())} controls", f"处理组{int(treated.sum())}，对照组{int((~treated).sum())}"),
             remedy=Text("check the columns and the sample", "检查变量与样本"),
         )  # fmt: skip
     order = np.lexsort([*values[rows].T[::-1], ~treated])
@@ -102,7 +102,7 @@ def matching_rows(
         notes.append(
             say(
                 "Dropped {lost:,|row}: missing treatment or covariate",
-                "剔除 {lost} 行：处理变量或协变量缺失",
+                "剔除{lost}行：处理变量或协变量缺失",
                 kind="dropped",
                 lost=lost,
             )

@@ -56,7 +56,7 @@ def outcome_grid(
         raise SpecificationError(
             where=LABEL,
             expected=Text(f"one row per ({entity}, {time})", f"每个 ({entity}, {time}) 一行"),
-            got=Text(f"{repeated} repeated keys", f"{repeated} 个重复的键"),
+            got=Text(f"{repeated} repeated keys", f"{repeated}个重复的键"),
             remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
         )
     kept = frame if donors is None else frame[frame[entity].isin([treated, *donors])]
@@ -68,10 +68,10 @@ def outcome_grid(
     if treated in missing:
         raise EstimationError(
             where=LABEL,
-            expected=Text(f"an outcome in every period for {treated!r}", f"{treated!r} 各期均有结果变量"),
+            expected=Text(f"an outcome in every period for {treated!r}", f"{treated!r}各期均有结果变量"),
             got=Text(
                 f"{int(wide[treated].isna().sum())} periods without",
-                f"缺少 {int(wide[treated].isna().sum())} 期",
+                f"缺少{int(wide[treated].isna().sum())}期",
             ),
             remedy=Text("restrict the periods", "缩短时期"),
         )
@@ -84,7 +84,7 @@ def _left_out(units: Sequence[Any], reason: Text) -> Text:
     names = ", ".join(str(unit) for unit in units[:5]) + (" …" if len(units) > 5 else "")
     return say(
         "left out for {reason}: {n_units:,|unit} ({names})",
-        "因{reason}剔除 {n_units} 个个体（{names}）",
+        "因{reason}剔除{n_units}个个体（{names}）",
         kind="left_out",
         reason=reason,
         n_units=len(units),
@@ -113,13 +113,13 @@ def fit_window(
             got=", ".join(f"{period:g}" for period in outside[:5] or declared) or "()",
             remedy=Text(
                 f"name periods within {times[before][0]:g} to {times[before][-1]:g}",
-                f"请给出 {times[before][0]:g} 至 {times[before][-1]:g} 之间的时期",
+                f"请给出{times[before][0]:g}至{times[before][-1]:g}之间的时期",
             ),
         )
     notes.append(
         say(
             "fitted over {n_declared} of {total} periods before treatment, {declared:g} to {declared_2:g}",
-            "拟合窗口为处理前 {total} 期中的 {n_declared} 期（{declared:g} 至 {declared_2:g}）",
+            "拟合窗口为处理前{total}期中的{n_declared}期（{declared:g}至{declared_2:g}）",
             kind="window",
             weight="how",
             n_declared=len(declared),
@@ -178,7 +178,7 @@ def given_importance(features: pd.DataFrame, importance: Mapping[str, float]) ->
             where=Text("importance", "importance"),
             expected=Text(
                 f"non-negative weights of {', '.join(features.index[:8])}",
-                f"{'、'.join(features.index[:8])} 的非负权重",
+                f"{'、'.join(features.index[:8])}的非负权重",
             ),
             got=", ".join(unknown) or "≤ 0",
             remedy=Text("name the predictors as in the result", "按结果中的名称给出"),

@@ -122,7 +122,7 @@ def entropy_balance(
             notes.append(
                 say(
                     "{lost} moments are collinear with the others and left out",
-                    "{lost} 个矩条件与其他共线，已剔除",
+                    "{lost}个矩条件与其他共线，已剔除",
                     kind="collinear",
                     lost=lost,
                 )
@@ -138,7 +138,7 @@ def entropy_balance(
         notes.append(
             say(
                 "one per cent of the controls carries {top:.0%} of the weight",
-                "1% 的对照观测承担了 {top:.0%} 的权重",
+                "1%的对照观测承担了{top:.0%}的权重",
                 kind="concentrated_weights",
                 top=top,
             )
@@ -198,7 +198,7 @@ def _solve(x: Floats, treated: NDArray[np.bool_], moments: int, where: Text) -> 
         raise EstimationError(
             where=where,
             expected=Text("treated means that controls can average to", "处理组的矩在对照组加权可达范围内"),
-            got=Text(f"a gap of {worst:.2g} standard deviations that no weights close", f"仍有 {worst:.2g} 个标准差的差距无法消除"),
+            got=Text(f"a gap of {worst:.2g} standard deviations that no weights close", f"仍有{worst:.2g}个标准差的差距无法消除"),
             remedy=Text("balance fewer covariates or moments, or add controls", "减少协变量或矩阶数，或增加对照"),
         )  # fmt: skip
     return shares, worst, every.shape[1] - len(kept)

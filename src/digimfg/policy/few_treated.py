@@ -141,7 +141,7 @@ def few_treated_test(
             where=_LABEL,
             expected=Text(
                 "10 or more control units, whose residuals stand for chance",
-                "至少 10 个对照个体（其残差代表随机性）",
+                "至少10个对照个体（其残差代表随机性）",
             ),
             got=str(n_controls),
             remedy=Text(
@@ -161,13 +161,13 @@ def few_treated_test(
     notes.append(
         say(
             "{n_drawn:,} {detail} of {n_controls} control units to {n_treated} treated ones",
-            "将 {n_controls} 个对照个体分配给 {n_treated} 个处理个体，共 {n_drawn:,} 种{detail}",
+            "将{n_controls}个对照个体分配给{n_treated}个处理个体，共{n_drawn:,}种{detail}",
             kind="randomization",
             weight="how",
             detail=(
                 Text("assignments, all of them", "（全部）")
                 if exact
-                else say("random assignments, seed {seed}", "随机分配（种子 {seed}）", seed=seed)
+                else say("random assignments, seed {seed}", "随机分配（种子{seed}）", seed=seed)
             ),
             n_drawn=len(drawn),
             n_controls=n_controls,
@@ -202,7 +202,7 @@ def _rescaled(
         raise SpecificationError(
             where=Text(f"size '{size}'", f"规模“{size}”"),
             expected=Text("positive numbers", "正数"),
-            got=Text(f"{bad} rows without", f"{bad} 行不是正数"),
+            got=Text(f"{bad} rows without", f"{bad}行不是正数"),
             remedy=Text(
                 "give the population or number of firms behind each average", "给出各均值背后的人口或企业数"
             ),
@@ -221,7 +221,7 @@ def _rescaled(
     notes.append(
         say(
             "residuals rescaled to the variance A + B/{size}",
-            "残差按方差 A + B/{size} 重新缩放",
+            "残差按方差 A + B/{size}重新缩放",
             kind="inference",
             weight="how",
             size=size,
@@ -231,7 +231,7 @@ def _rescaled(
         notes.append(
             say(
                 "{floored} fitted variances below 1% of their mean are set to it",
-                "{floored} 个拟合方差低于均值的 1%，已取该下限",
+                "{floored}个拟合方差低于均值的1%，已取该下限",
                 kind="floored",
                 floored=floored,
             )

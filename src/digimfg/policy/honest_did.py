@@ -203,7 +203,7 @@ def honest_did(
         notes.append(
             say(
                 "some sets have no end within 20,000 standard errors of the estimate",
-                "部分置信集在距估计值 20,000 个标准误之内没有端点",
+                "部分置信集在距估计值20,000个标准误之内没有端点",
                 kind="unbounded",
             )
         )
@@ -267,7 +267,7 @@ def honest_intervals(
             ),
             got=Text(
                 f"{size} effects, {n_before} before, {len(target)} weights, covariance {covariance.shape}",
-                f"{size} 个效应，其中基期前 {n_before} 个，{len(target)} 个权重，协方差 {covariance.shape}",
+                f"{size}个效应，其中基期前{n_before}个，{len(target)}个权重，协方差{covariance.shape}",
             ),
             remedy=Text("leave the reference out of all three", "三者均不含基期"),
         )
@@ -280,7 +280,7 @@ def honest_intervals(
                 "one or more effects before the reference and a regular covariance",
                 "基期之前至少一个效应，且协方差矩阵非奇异",
             ),
-            got=Text(f"{n_before} before, {'singular' if singular else 'regular'} covariance", f"之前 {n_before} 个，协方差{'奇异' if singular else '正常'}"),
+            got=Text(f"{n_before} before, {'singular' if singular else 'regular'} covariance", f"之前{n_before}个，协方差{'奇异' if singular else '正常'}"),
             remedy=Text("use a longer sample before treatment, or more clusters than effects", "延长处理前样本，或使聚类数多于效应数"),
         )  # fmt: skip
     tasks = [(restriction, estimate, covariance, n_before, target, bound, level) for bound in values]
@@ -310,7 +310,7 @@ def _target(
             remedy=Text("one of " + ", ".join(f"{value:g}" for value in after[post]), "可选：" + "、".join(f"{value:g}" for value in after[post])),
         )  # fmt: skip
     return (after == event_time).astype(np.float64), say(
-        "effect at event time {event_time:g}", "相对时期 {event_time:g} 的效应", event_time=event_time
+        "effect at event time {event_time:g}", "相对时期{event_time:g}的效应", event_time=event_time
     )
 
 

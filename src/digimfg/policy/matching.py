@@ -171,7 +171,7 @@ def propensity_score_matching(
         notes.append(
             say(
                 "{outside} treated rows lie outside the common support",
-                "{outside} 个处理组观测不在共同支撑内",
+                "{outside}个处理组观测不在共同支撑内",
                 kind="dropped",
                 outside=outside,
             )
@@ -180,7 +180,7 @@ def propensity_score_matching(
         notes.append(
             say(
                 "{without} treated rows have no match within reach",
-                "{without} 个处理组观测在允许距离内没有匹配",
+                "{without}个处理组观测在允许距离内没有匹配",
                 kind="dropped",
                 without=without,
             )
@@ -191,7 +191,7 @@ def propensity_score_matching(
         notes.append(
             say(
                 "{bad} covariates differ by 0.1 standard deviations or more after matching",
-                "匹配后 {bad} 个协变量的标准化偏差仍不小于 10%",
+                "匹配后{bad}个协变量的标准化偏差仍不小于10%",
                 kind="not_balanced",
                 bad=bad,
             )
@@ -223,7 +223,7 @@ def _score(part: MatchingRows, where: Text) -> tuple[Floats, pd.DataFrame]:
             ),
             got=Text(
                 f"a logit without a maximum ({int(part.treated.sum())} treated, {int((~part.treated).sum())} controls)",
-                f"Logit 无极大值（处理组 {int(part.treated.sum())}，对照组 {int((~part.treated).sum())}）",
+                f"Logit 无极大值（处理组{int(part.treated.sum())}，对照组{int((~part.treated).sum())}）",
             ),
             remedy=Text(
                 "use fewer covariates, or match within larger groups", "减少协变量，或在更大的组内匹配"

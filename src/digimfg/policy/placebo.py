@@ -101,7 +101,7 @@ def placebo_in_time(
     if not leads or any(lead < 1 or lead % 1 for lead in leads):
         raise SpecificationError(
             where=label,
-            expected=Text("leads=(1, 2, …), whole numbers from 1", "leads=(1, 2, …)，自 1 起的整数"),
+            expected=Text("leads=(1, 2, …), whole numbers from 1", "leads=(1, 2, …)，自1起的整数"),
             got=repr(leads),
             remedy=Text("name how many periods earlier", "给出提前的期数"),
         )
@@ -128,7 +128,7 @@ def placebo_in_time(
     gone = int(np.count_nonzero(~clean))
     note = say(
         "{gone:,|row that is truly treated is|rows that are truly treated are} left out",
-        "剔除真实处理后的 {gone} 行",
+        "剔除真实处理后的{gone}行",
         kind="dropped",
         gone=gone,
     )
@@ -218,7 +218,7 @@ def placebo_in_space(
     notes = [
         say(
             "{total:,} draws deal the starting periods to units at random, seed {seed}",
-            "{total:,} 次随机分配处理起始期，种子 {seed}",
+            "{total:,}次随机分配处理起始期，种子{seed}",
             kind="randomization",
             weight="how",
             total=int(usable.sum()),
@@ -231,7 +231,7 @@ def placebo_in_space(
             say(
                 "{lost:,|draw left nothing to estimate and is|draws left nothing to estimate and are} "
                 "not counted",
-                "{lost} 次抽样无法估计，未计入",
+                "{lost}次抽样无法估计，未计入",
                 kind="failed_draws",
                 lost=lost,
             )
@@ -282,6 +282,6 @@ def _no_lead(label: Text, lead: int) -> EstimationError:
     return EstimationError(
         where=label,
         expected=Text("rows before treatment that a lead can mark", "处理前有可标记的观测"),
-        got=Text(f"none for a lead of {lead}", f"提前 {lead} 期时没有"),
+        got=Text(f"none for a lead of {lead}", f"提前{lead}期时没有"),
         remedy=Text("use smaller leads", "减小 leads"),
     )

@@ -162,7 +162,7 @@ def synthetic_control(
         raise EstimationError(
             where=LABEL,
             expected=Text("two or more periods before treatment and one after", "处理前至少两期、处理后至少一期"),
-            got=Text(f"{int(before.sum())} before {treated_from:g}, {int((~before).sum())} after", f"{treated_from:g} 之前 {int(before.sum())} 期，之后 {int((~before).sum())} 期"),
+            got=Text(f"{int(before.sum())} before {treated_from:g}, {int((~before).sum())} after", f"{treated_from:g}之前{int(before.sum())}期，之后{int((~before).sum())}期"),
             remedy=Text("check treated_from and the sample", "检查 treated_from 与样本"),
         )  # fmt: skip
     window = fit_window(times, before, fit_periods, notes)
@@ -204,7 +204,7 @@ def synthetic_control(
         say(
             "p is the rank of the ratio of prediction errors among {n_units} units: it cannot be "
             "below {value:.3f}",
-            "p 值为预测误差比在 {n_units} 个个体中的排名：不会低于 {value:.3f}",
+            "p值为预测误差比在{n_units}个个体中的排名：不会低于{value:.3f}",
             kind="inference",
             n_units=len(units),
             value=1 / len(units),

@@ -60,7 +60,7 @@ def require_balanced(panel: StaggeredPanel, label: Text) -> None:
             expected=Text("a balanced panel", "平衡面板"),
             got=Text(
                 f"{missing} of {panel.n_units} × {len(panel.times)} unit-periods missing",
-                f"{panel.n_units} × {len(panel.times)} 个个体—时期中缺少 {missing} 个",
+                f"{panel.n_units} × {len(panel.times)}个个体—时期中缺少{missing}个",
             ),
             remedy=Text("keep the units that are seen in every period", "仅保留各期均有观测的个体"),
         )

@@ -164,14 +164,14 @@ def _broken(differences: Sequence[Difference]) -> list[Change]:
     )
     return [
         *(
-            Change(kind="broken", line=say("{where} is gone", "{where} 已不存在", where=each.where))
+            Change(kind="broken", line=say("{where} is gone", "{where}已不存在", where=each.where))
             for each in lost
         ),
         *(
             Change(
                 kind="broken",
                 line=say(
-                    "{where}: {n:,|number} now missing", "{where}：{n:,} 个数值变为缺失", where=where, n=n
+                    "{where}: {n:,|number} now missing", "{where}：{n:,}个数值变为缺失", where=where, n=n
                 ),
                 size=n,
             )
@@ -193,7 +193,7 @@ def _specification(where: str, before: Mapping[str, Any], now: Mapping[str, Any]
     if _is_number(rows) and _is_number(present_rows) and rows != present_rows:
         line = say(
             "{where}: {before:,.0f} → {now:,.0f} rows ({moved:+,.0f})",
-            "{where}：{before:,.0f} → {now:,.0f} 行（{moved:+,.0f}）",
+            "{where}：{before:,.0f} → {now:,.0f}行（{moved:+,.0f}）",
             where=where, before=rows, now=present_rows, moved=present_rows - rows,
         )  # fmt: skip
         changes.append(Change(kind="sample", line=line, size=abs(present_rows - rows)))

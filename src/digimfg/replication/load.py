@@ -108,7 +108,7 @@ def _execute(path: Path) -> ModuleType:
         exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)  # noqa: S102 - running the analysis is the purpose
     except (Exception, SystemExit) as error:
         raise AnalysisError(
-            where=Text(f"{path}, line {_line(error, path)}", f"{path} 第 {_line(error, path)} 行"),
+            where=Text(f"{path}, line {_line(error, path)}", f"{path}第{_line(error, path)}行"),
             expected=Text(
                 "a file that Python can run from its first line to its last", "可由 Python 从头到尾运行的文件"
             ),
@@ -183,7 +183,7 @@ def _check_exhibit_names(loaded: Mapping[str, Analysis], wanted: Iterable[str]) 
             raise AnalysisError(
                 where=", ".join(f"analyses/{name}.py" for name in sorted(set(names))),
                 expected=Text("exhibit names that are unique over all analyses", "图表名称在所有分析中唯一"),
-                got=Text(f"'{exhibit_name}' {len(names)} times", f"“{exhibit_name}”出现 {len(names)} 次"),
+                got=Text(f"'{exhibit_name}' {len(names)} times", f"“{exhibit_name}”出现{len(names)}次"),
                 remedy=Text(
                     "rename all but one: their files would overwrite each other",
                     "请只保留一个，其余改名，否则文件会互相覆盖",

@@ -73,7 +73,7 @@ def _run(project: Project, name: str, analysis: Analysis, steps: _Steps) -> list
         try:
             files: list[Path] = []
             for exhibit, value in built.items():
-                steps(Text(f"writing {exhibit}", f"输出 {exhibit}"))
+                steps(Text(f"writing {exhibit}", f"输出{exhibit}"))
                 files += write_exhibit(staging, exhibit, value)
             result = staging / "results" / f"{name}.json"
             relative = [path.relative_to(staging).as_posix() for path in files]
@@ -95,7 +95,7 @@ def remove_orphans(project: Project) -> list[Path]:
 
 
 def _waiting(name: str) -> Text:
-    return Text(f"waiting: another process writes {name}", f"等待中：另一进程正在输出 {name}")
+    return Text(f"waiting: another process writes {name}", f"等待中：另一进程正在输出{name}")
 
 
 class _Steps:
@@ -119,14 +119,14 @@ def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
         return Evidence()
     results = {}
     for name, specification in analysis.specifications.items():
-        steps(Text(f"estimating {name}", f"估计 {name}"))
+        steps(Text(f"estimating {name}", f"估计{name}"))
         results[name] = estimate(specification, frame)
     tests = {
         name: wald_test(results[test.specification], test.terms) for name, test in analysis.tests.items()
     }
     studies = {}
     for name, study in analysis.studies.items():
-        steps(Text(f"study {name}", f"专项分析 {name}"))
+        steps(Text(f"study {name}", f"专项分析{name}"))
         given = study.specification
         answer = study.run(analysis.specifications[given], results[given], frame)
         studies[name] = _telling(answer, results[given].notes)

@@ -143,7 +143,7 @@ def _balanced(specification: Specification, frame: pd.DataFrame) -> tuple[Specif
         raise EstimationError(
             where=Text("balanced panel", "平衡面板"),
             expected=Text("entities with gaps", "存在缺口的个体"),
-            got=Text("none: the sample is balanced already", "样本已是平衡面板"),
+            got=Text("none: the sample is balanced already", "样本已为平衡面板，不适用"),
             remedy=Text("leave this check out", "去掉该检验"),
         )
     if not whole.any():

@@ -108,9 +108,9 @@ class RobustnessCheck:
         if self.winsorize is not None and not 0 < self.winsorize < 0.5:
             raise SpecificationError(
                 where="dm.RobustnessCheck(winsorize=…)",
-                expected=Text("a share between 0 and 0.5", "0 与 0.5 之间的比例"),
+                expected=Text("a share between 0 and 0.5", "0与0.5之间的比例"),
                 got=f"{self.winsorize:g}",
-                remedy=Text("0.01 sets one per cent on each side", "0.01 表示两侧各1%"),
+                remedy=Text("0.01 sets one per cent on each side", "0.01表示两侧各1%"),
             )
 
     @property
@@ -317,6 +317,6 @@ def _in_order(column: pd.Series[Any], name: str) -> list[Any]:
         raise SpecificationError(
             where=Text(f"time column '{name}'", f"时间列“{name}”"),
             expected=Text("periods that can be ordered", "可排序的时期"),
-            got=Text(f"values such as {first}", f"取值如 {first}"),
-            remedy=Text("use whole numbers such as 2015", "请使用整数，例如 2015"),
+            got=Text(f"values such as {first}", f"取值如{first}"),
+            remedy=Text("use whole numbers such as 2015", "请使用整数，例如2015"),
         ) from None

@@ -74,7 +74,7 @@ def cross_choices(
     if count > _MOST:
         raise SpecificationError(
             where="dm.specification_curve",
-            expected=Text(f"at most {_MOST:,} specifications", f"至多 {_MOST:,} 个设定"),
+            expected=Text(f"at most {_MOST:,} specifications", f"至多{_MOST:,}个设定"),
             got=f"{count:,}",
             remedy=Text(
                 "group controls that go together: controls=(('a', 'b'), 'c')",

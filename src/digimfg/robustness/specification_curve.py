@@ -180,7 +180,7 @@ def specification_curve(
         )
         for start in range(0, len(choices), _CHUNK)
     ]
-    label = say("{n_choices:,} specifications", "{n_choices:,} 个设定", n_choices=len(choices))
+    label = say("{n_choices:,} specifications", "{n_choices:,}个设定", n_choices=len(choices))
     parts = run_parallel(estimate_chunk, tasks, label=label, n_jobs=n_jobs)
     rows = np.vstack([part.rows for part in parts])
     reasons = [reason for part in parts for reason in part.reasons]
@@ -190,7 +190,7 @@ def specification_curve(
             where=_WHERE,
             expected=Text("at least one specification that can be estimated", "至少一个可估计的设定"),
             got=Text(
-                f"none of {len(choices)}: {reasons[0].en}", f"{len(choices)} 个中无一可估计：{reasons[0].zh}"
+                f"none of {len(choices)}: {reasons[0].en}", f"{len(choices)}个中无一可估计：{reasons[0].zh}"
             ),
             remedy=Text("estimate the first one by itself to see why", "单独估计第一个设定以查明原因"),
         )

@@ -146,9 +146,7 @@ def shocks_of(exposure: Exposure, shocks: pd.DataFrame, columns: Sequence[str]) 
         raise MeasureError(
             where=Text("shocks of a shift-share design", "份额移动设计的冲击"),
             expected=Text("a row for every sector with shares", "每个有份额的行业一行"),
-            got=Text(
-                f"none for {int(lost.sum())}, first {first}", f"{int(lost.sum())} 个没有，前几个 {first}"
-            ),
+            got=Text(f"none for {int(lost.sum())}, first {first}", f"{int(lost.sum())}个没有，前几个{first}"),
             remedy=Text("add them, or drop their shares", "请补充，或删除其份额"),
         )
     return joined[list(columns)].to_numpy(dtype=np.float64)
@@ -211,7 +209,7 @@ def _matrix(
             expected=Text("shares of every unit of the sample", "样本中每个单位都有份额"),
             got=Text(
                 f"none for {int(without.sum())} rows, first {first}",
-                f"{int(without.sum())} 行没有，前几行 {first}",
+                f"{int(without.sum())}行没有，前几行{first}",
             ),
             remedy=Text("add their shares, or leave them out of the sample", "补充份额，或将其移出样本"),
         )

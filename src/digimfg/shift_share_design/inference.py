@@ -229,9 +229,9 @@ def _loadings(exposure: Exposure, *, residual_sector: bool) -> Floats:
             where=Text("shares of a shift-share design", "份额移动设计的份额"),
             expected=Text(
                 f"shares of {matrix.shape[1]} sectors that are not collinear over {len(matrix)} rows",
-                f"{len(matrix)} 行中 {matrix.shape[1]} 个行业的份额不共线",
+                f"{len(matrix)}行中{matrix.shape[1]}个行业的份额不共线",
             ),
-            got=Text(f"rank {rank}", f"秩为 {rank}"),
+            got=Text(f"rank {rank}", f"秩为{rank}"),
             remedy=Text(
                 "merge sectors, or use dm.shock_level_regression, whose errors need no such inverse",
                 "合并行业，或使用 dm.shock_level_regression（其标准误无需该逆矩阵）",
@@ -271,7 +271,7 @@ def _check_shocks_differ(exposure: Exposure, own: Floats, added: Floats) -> None
         ),
         got=Text(
             f"{len(own)} whose parts add up to zero, so that the errors would all be zero",
-            f"{len(own)} 个，其贡献之和均为零，标准误将全部为零",
+            f"{len(own)}个，其贡献之和均为零，标准误将全部为零",
         ),
         remedy=Text("use more sectors, or finer `shock_cluster`", "使用更多行业，或更细的 `shock_cluster`"),
     )
@@ -308,7 +308,7 @@ def _notes(
             say(
                 "Only {count:.1f} effective shocks: errors of shocks need about {few:.0f} or more "
                 "(Borusyak, Hull & Jaravel 2022)",
-                "有效冲击数仅 {count:.1f}：基于冲击的标准误约需 {few:.0f} 个以上（Borusyak、Hull 与 "
+                "有效冲击数仅{count:.1f}：基于冲击的标准误约需{few:.0f}个以上（Borusyak、Hull 与 "
                 "Jaravel，2022）",
                 kind="few_shocks",
                 count=count,
@@ -320,7 +320,7 @@ def _notes(
         notes.append(
             say(
                 "Shares add up to {low:.3f} to {high:.3f}: the sum belongs among the controls, by period",
-                "份额之和为 {low:.3f} 至 {high:.3f}：须分时期控制份额之和",
+                "份额之和为{low:.3f}至{high:.3f}：须分时期控制份额之和",
                 kind="incomplete_shares",
                 low=totals.min(),
                 high=totals.max(),

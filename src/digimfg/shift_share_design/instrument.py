@@ -133,10 +133,10 @@ def check_columns(
     if absent:
         raise MeasureError(
             where=where,
-            expected=Text(f"columns {', '.join((*keys, *numbers))}", f"列 {'、'.join((*keys, *numbers))}"),
+            expected=Text(f"columns {', '.join((*keys, *numbers))}", f"列{'、'.join((*keys, *numbers))}"),
             got=Text(
                 f"none named {', '.join(absent)}; there are: {', '.join(map(str, frame.columns))}",
-                f"缺少 {'、'.join(absent)}；现有列：{'、'.join(map(str, frame.columns))}",
+                f"缺少{'、'.join(absent)}；现有列：{'、'.join(map(str, frame.columns))}",
             ),
             remedy=Text("rename the columns, or name them in the call", "请重命名列，或在调用中指明列名"),
         )
@@ -145,10 +145,10 @@ def check_columns(
         rows = frame.loc[bad, keys].head(3).to_dict("records")
         raise MeasureError(
             where=where,
-            expected=Text(f"one row per {', '.join(keys)}", f"每个 {'、'.join(keys)} 一行"),
+            expected=Text(f"one row per {', '.join(keys)}", f"每个{'、'.join(keys)}一行"),
             got=Text(
                 f"{int(bad.sum())} rows with a missing or repeated key, first {rows}",
-                f"{int(bad.sum())} 行主键缺失或重复，前几行 {rows}",
+                f"{int(bad.sum())}行主键缺失或重复，前几行{rows}",
             ),
             remedy=Text("add up or drop repeated rows", "请合并或删除重复行"),
         )
@@ -163,10 +163,10 @@ def check_columns(
                 where=Text(f"{where.en}, column '{column}'", f"{where.zh}，列“{column}”"),
                 expected=Text(
                     "finite numbers" + ("" if lowest is None else f" of {lowest:g} or more"),
-                    "有限数值" + ("" if lowest is None else f"，不小于 {lowest:g}"),
+                    "有限数值" + ("" if lowest is None else f"，不小于{lowest:g}"),
                 ),
                 got=Text(
-                    f"{int(wrong.sum())} others, first {rows}", f"{int(wrong.sum())} 个不符，前几行 {rows}"
+                    f"{int(wrong.sum())} others, first {rows}", f"{int(wrong.sum())}个不符，前几行{rows}"
                 ),
                 remedy=Text("mend or drop these rows", "请修正或删除这些行"),
             )
@@ -187,7 +187,7 @@ def _others(frame: pd.DataFrame, entity: str, group: list[str], shock: str, weig
                 "other units with a positive weight in every sector", "每个行业均有其他权重为正的单位"
             ),
             got=Text(
-                f"none for {int(alone.sum())} rows, first {rows}", f"{int(alone.sum())} 行没有，前几行 {rows}"
+                f"none for {int(alone.sum())} rows, first {rows}", f"{int(alone.sum())}行没有，前几行{rows}"
             ),
             remedy=Text("merge small sectors, or use shocks from outside", "合并小行业，或使用外部冲击"),
         )
@@ -204,7 +204,7 @@ def _check_shocks(joined: pd.DataFrame, share: str, shock: str, sector: str, tim
         expected=Text("a shock for every sector with shares", "每个有份额的行业都有冲击"),
         got=Text(
             f"none for {len(keys)} sectors or periods, first {keys.head(3).to_dict('records')}",
-            f"{len(keys)} 个行业或时期没有冲击，前几个 {keys.head(3).to_dict('records')}",
+            f"{len(keys)}个行业或时期没有冲击，前几个{keys.head(3).to_dict('records')}",
         ),
         remedy=Text(
             "add their shocks, or leave these sectors out of the shares (and control for the sum of shares)",
@@ -222,7 +222,7 @@ def _notes(totals: np.ndarray) -> tuple[Text, ...]:
         say(
             "Shares of {total} of {n_totals} rows do not add up to one ({low:.3f} to {high:.3f}): "
             "control for share_total, by period (Borusyak, Hull & Jaravel 2022)",
-            "{n_totals} 行中有 {total} 行份额之和不为一（{low:.3f} 至 {high:.3f}）：须分时期控制 "
+            "{n_totals}行中有{total}行份额之和不为一（{low:.3f}至{high:.3f}）：须分时期控制 "
             "share_total（Borusyak、Hull 与 Jaravel，2022）",
             kind="incomplete_shares",
             total=int(off.sum()),

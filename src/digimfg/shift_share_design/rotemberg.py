@@ -130,7 +130,7 @@ def _notes(estimate: float, instrumented: float, statistics: Mapping[str, float]
             say(
                 "The instrument is not the sum of these shares times shocks: {estimate:.4g} from them, "
                 "{instrumented:.4g} from the instrument",
-                "工具变量并非这些份额与冲击之积的和：由份额与冲击得 {estimate:.4g}，由工具变量得 "
+                "工具变量并非这些份额与冲击之积的和：由份额与冲击得{estimate:.4g}，由工具变量得 "
                 "{instrumented:.4g}",
                 kind="not_the_sum",
                 estimate=estimate,
@@ -142,7 +142,7 @@ def _notes(estimate: float, instrumented: float, statistics: Mapping[str, float]
             say(
                 "Negative weights add up to {negative_weight:.3f}: with effects that differ between "
                 "units the estimate is no average of them",
-                "负权重之和为 {negative_weight:.3f}：若各单位效应不同，估计值不是其加权平均",
+                "负权重之和为{negative_weight:.3f}：若各单位效应不同，估计值不是其加权平均",
                 kind="negative_weights",
                 negative_weight=statistics["negative_weight"],
             )
@@ -150,7 +150,7 @@ def _notes(estimate: float, instrumented: float, statistics: Mapping[str, float]
     notes.append(
         say(
             "The five largest sectors carry {value:.0f}% of the absolute weight",
-            "权重最大的五个行业占绝对权重的 {value:.0f}%",
+            "权重最大的五个行业占绝对权重的{value:.0f}%",
             kind="concentrated_weights",
             value=100 * statistics["top_5_weight"],
         )

@@ -113,7 +113,7 @@ def shock_level_regression(
                 "The slope over sectors is {slope:.4g}, that of the units {unit:.4g}: the instrument is "
                 "not the sum of these shares times shocks, or shares do not add up to one and their sum "
                 "is no control",
-                "行业层面的斜率为 {slope:.4g}，单位层面为 {unit:.4g}："
+                "行业层面的斜率为{slope:.4g}，单位层面为{unit:.4g}："
                 "工具变量并非这些份额与冲击之积的和，或份额之和不为一且未加以控制",
                 kind="not_the_sum",
                 slope=slope,

@@ -153,7 +153,7 @@ def _size(name: str, units: int | None, years: tuple[int, int] | None) -> tuple[
             where=Text(f"simulate_panel('{name}')", f"simulate_panel('{name}')"),
             expected=Text(
                 f"31 provinces; otherwise 4 to {most:,} units; four years or more",
-                f"31 个省份；其余 4 至 {most:,} 个单位；不少于四年",
+                f"31个省份；其余4至{most:,}个单位；不少于四年",
             ),
             got=f"units={units!r}, years={years!r}",
             remedy=Text("leave units= and years= out, or change them", "省略 units= 与 years=，或修改"),

@@ -160,7 +160,7 @@ def recovery_study(
     notes = [
         say(
             "{replications} synthetic panels '{panel}' per scenario, seed {seed}; row '{row}' against {name}",
-            "每种情形 {replications} 个模拟面板“{panel}”，种子 {seed}；“{row}”对照 {name}",
+            "每种情形{replications}个模拟面板“{panel}”，种子{seed}；“{row}”对照{name}",
             kind="simulation",
             weight="how",
             replications=replications,
@@ -174,7 +174,7 @@ def recovery_study(
         notes.append(
             say(
                 "no answer on {failed} of {n_frame} panels",
-                "{n_frame} 个面板中有 {failed} 个无解",
+                "{n_frame}个面板中有{failed}个无解",
                 kind="not_estimated",
                 failed=failed,
                 n_frame=len(frame),
@@ -237,7 +237,7 @@ def _answer(task: _Task) -> tuple[float, ...]:
             where=Text("recovery_study(term=...)", "recovery_study(term=...)"),
             expected=Text(
                 f"one of {', '.join(map(str, result.coefficients.index))}",
-                f"{'、'.join(map(str, result.coefficients.index))} 之一",
+                f"{'、'.join(map(str, result.coefficients.index))}之一",
             ),
             got=repr(task.term),
             remedy=Text("name a row of result.coefficients", "指定 result.coefficients 的一行"),

@@ -133,6 +133,6 @@ def check_parameter(parameter: str, truth: SimulationTruth) -> None:
             got=repr(parameter),
             remedy=Text(
                 f"one of {', '.join(truth.table()['parameter'])}",
-                f"{'、'.join(truth.table()['parameter'])} 之一",
+                f"{'、'.join(truth.table()['parameter'])}之一",
             ),
         )

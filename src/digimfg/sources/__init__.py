@@ -79,7 +79,7 @@ class Source:
                 got=got,
                 remedy=Text(
                     f"restore it (`rm -rf data/raw/{self.name}`, then `git checkout -- data/raw/{self.name}`) or, for a new vintage, extract it again with {self.extraction} and record its hash",
-                    f"还原该文件（先 `rm -rf data/raw/{self.name}`，再 `git checkout -- data/raw/{self.name}`）；若为新版数据，请用 {self.extraction} 重新提取并登记哈希值",
+                    f"还原该文件（先 `rm -rf data/raw/{self.name}`，再 `git checkout -- data/raw/{self.name}`）；若为新版数据，请用{self.extraction}重新提取并登记哈希值",
                 ),
             )
 

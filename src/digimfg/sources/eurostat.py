@@ -48,7 +48,7 @@ def _part(content: bytes, flow: str) -> Part:
         dates = {datetime.strptime(row["LAST UPDATE"][:8], "%d/%m/%y").date() for row in rows}  # noqa: DTZ007
     except ValueError as error:
         raise UnusableError(
-            Text(f"`LAST UPDATE` {rows[0]['LAST UPDATE']!r}", f"`LAST UPDATE` 为 {rows[0]['LAST UPDATE']!r}")
+            Text(f"`LAST UPDATE` {rows[0]['LAST UPDATE']!r}", f"`LAST UPDATE` 为{rows[0]['LAST UPDATE']!r}")
         ) from error
     return Part(
         name=flow,

@@ -45,7 +45,7 @@ def read_json(content: bytes, *, unique_names: bool = False) -> Any:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnusableError(
-            Text(f"bytes that are not UTF-8 (at {error.start})", f"字节不是 UTF-8 编码（位置 {error.start}）")
+            Text(f"bytes that are not UTF-8 (at {error.start})", f"字节不是 UTF-8编码（位置{error.start}）")
         ) from error
     if text.lstrip().startswith("<"):
         raise UnusableError(

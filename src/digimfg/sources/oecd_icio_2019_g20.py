@@ -12,7 +12,7 @@ SOURCE = Source(
     name="oecd_icio_2019_g20",
     title=Text(
         "OECD ICIO, 2023 edition: table of 2019, 19 G20 members × 20 ISIC sections",
-        "OECD 国际投入产出表（2023 年版）：2019 年，19 个 G20 成员 × 20 个 ISIC 门类",
+        "OECD 国际投入产出表（2023年版）：2019年，19个 G20成员 × 20个 ISIC 门类",
     ),
     producer="OECD",
     licence="OECD terms and conditions: reuse and redistribution with attribution to the OECD",

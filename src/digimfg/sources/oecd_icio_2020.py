@@ -12,7 +12,7 @@ SOURCE = Source(
     name="oecd_icio_2020",
     title=Text(
         "OECD ICIO, 2023 edition: table of 2020, 76 economies × 11 sectors",
-        "OECD 国际投入产出表（2023 年版）：2020 年，76 个经济体 × 11 个部门",
+        "OECD 国际投入产出表（2023年版）：2020年，76个经济体 × 11个部门",
     ),
     producer="OECD",
     licence="OECD terms and conditions: reuse and redistribution with attribution to the OECD",

@@ -49,7 +49,7 @@ def _part(content: bytes, measure: str) -> Part:
         raise UnusableError(
             Text(
                 f"rows of {min(others)} where {measure} was asked for",
-                f"得到 {min(others)}，而请求的是 {measure}",
+                f"得到{min(others)}，而请求的是{measure}",
             )
         )
     return Part(

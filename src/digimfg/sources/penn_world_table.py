@@ -25,7 +25,7 @@ def read(folder: Path) -> dict[str, pd.DataFrame]:
 
 SOURCE = Source(
     name="penn_world_table",
-    title=Text("Penn World Table 9.1", "宾大世界表 9.1（Penn World Table）"),
+    title=Text("Penn World Table 9.1", "宾大世界表9.1（Penn World Table）"),
     producer="Groningen Growth and Development Centre; University of California, Davis",
     licence="CC BY 4.0",
     citation=(

@@ -12,7 +12,7 @@ _EDITION = Edition(name="10.01", datafile="354095", file="pwt1001.xlsx", last_ye
 
 PUBLISHER = Publisher(
     name="penn_world_table_1001",
-    title=Text("Penn World Table 10.01", "宾大世界表 10.01（Penn World Table）"),
+    title=Text("Penn World Table 10.01", "宾大世界表10.01（Penn World Table）"),
     producer="Groningen Growth and Development Centre; University of California, Davis",
     licence="CC BY 4.0",
     citation=f"{CITATION} Version 10.01.",

@@ -12,7 +12,7 @@ _EDITION = Edition(name="11.0", datafile="554105", file="pwt110.xlsx", last_year
 
 PUBLISHER = Publisher(
     name="penn_world_table_11",
-    title=Text("Penn World Table 11.0", "宾大世界表 11.0（Penn World Table）"),
+    title=Text("Penn World Table 11.0", "宾大世界表11.0（Penn World Table）"),
     producer="Groningen Growth and Development Centre; University of California, Davis",
     licence="CC BY 4.0",
     citation=f"{CITATION} Version 11.0.",

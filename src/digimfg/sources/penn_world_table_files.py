@@ -100,7 +100,7 @@ class Edition:
                 Text(
                     f"no Excel workbook (the archive may ask for a person: download {self.file} with a browser, then give "
                     "its folder: `--base-url file:///folder`)",
-                    f"不是 Excel 工作簿（档案网站可能要求人工验证：请用浏览器下载 {self.file}，再用 "
+                    f"不是 Excel 工作簿（档案网站可能要求人工验证：请用浏览器下载{self.file}，再用 "
                     "`--base-url file:///文件夹` 指定其所在文件夹）",
                 )
             )
@@ -113,7 +113,7 @@ class Edition:
         missing = [name for name in _COLUMNS if name not in frame]
         if missing:
             raise UnusableError(
-                Text(f"a workbook without {', '.join(missing)}", f"工作簿缺少 {', '.join(missing)}")
+                Text(f"a workbook without {', '.join(missing)}", f"工作簿缺少{', '.join(missing)}")
             )
         economies = frame["countrycode"].nunique()
         years = (frame["year"].min(), frame["year"].max())
@@ -122,7 +122,7 @@ class Edition:
             raise UnusableError(
                 Text(
                     f"{economies} economies, {years[0]}-{years[1]}, {twice} repeated rows",
-                    f"{economies} 个经济体，{years[0]}–{years[1]} 年，{twice} 行重复",
+                    f"{economies}个经济体，{years[0]}–{years[1]}年，{twice}行重复",
                 )
             )
         return content, len(frame)

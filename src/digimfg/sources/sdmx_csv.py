@@ -45,7 +45,7 @@ def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> l
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnusableError(
-            Text(f"bytes that are not UTF-8 (at {error.start})", f"字节不是 UTF-8 编码（位置 {error.start}）")
+            Text(f"bytes that are not UTF-8 (at {error.start})", f"字节不是 UTF-8编码（位置{error.start}）")
         ) from error
     if text.lstrip().startswith(("<", "{")):
         raise UnusableError(
@@ -59,7 +59,7 @@ def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> l
         raise UnusableError(Text(f"broken CSV: {error}", f"CSV 有误：{error}")) from error
     missing = [name for name in (*_REQUIRED, *dimensions) if name not in header]
     if missing:
-        raise UnusableError(Text(f"CSV without {', '.join(missing)}", f"CSV 缺少 {', '.join(missing)}"))
+        raise UnusableError(Text(f"CSV without {', '.join(missing)}", f"CSV 缺少{', '.join(missing)}"))
     if any(len(line) != len(header) for line in lines) or not lines:
         raise UnusableError(
             Text("rows of another length than the header, or none", "数据行与表头长度不符，或没有数据行")
@@ -68,17 +68,17 @@ def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> l
     other = next((row["DATAFLOW"] for row in rows if flow.lower() not in row["DATAFLOW"].lower()), None)
     if other is not None:
         raise UnusableError(
-            Text(f"rows of {other} where {flow} was asked for", f"得到 {other}，而请求的是 {flow}")
+            Text(f"rows of {other} where {flow} was asked for", f"得到{other}，而请求的是{flow}")
         )
     keys = [
         tuple(row[name] for name in header if name not in _ATTRIBUTES and name != "OBS_VALUE") for row in rows
     ]
     if len(set(keys)) != len(keys):
         count = len(keys) - len(set(keys))
-        raise UnusableError(Text(f"{count} repeated observations", f"{count} 个观测重复"))
+        raise UnusableError(Text(f"{count} repeated observations", f"{count}个观测值重复"))
     wrong = next((row["OBS_VALUE"] for row in rows if not _is_number(row["OBS_VALUE"])), None)
     if wrong is not None:
-        raise UnusableError(Text(f"a value {wrong!r}", f"取值 {wrong!r} 无效"))
+        raise UnusableError(Text(f"a value {wrong!r}", f"取值{wrong!r}无效"))
     return rows
 
 

@@ -104,7 +104,7 @@ def _checked(content: bytes) -> Part:
     years = {place: name for place, name in enumerate(header) if _YEAR.fullmatch(name)}
     if missing or not years:
         wanted = ", ".join(missing) or "a year"
-        _unusable(f"CSV without a column {wanted}", f"CSV 缺少列 {'、'.join(missing) or '年份'}")
+        _unusable(f"CSV without a column {wanted}", f"CSV 缺少列{'、'.join(missing) or '年份'}")
     area, code = header.index("REF_AREA"), header.index("INDICATOR")
     keys = [place for place in range(len(header)) if place not in years and "LABEL" not in header[place]]
     _check_repetitions([tuple(line[place] for place in keys) for line in lines])
@@ -121,7 +121,7 @@ def _checked(content: bytes) -> Part:
         if len(found) < _LEAST_ECONOMIES:
             _unusable(
                 f"{indicator} for {len(found)} economies where at least {_LEAST_ECONOMIES} are due",
-                f"{indicator} 仅有 {len(found)} 个经济体，至少应有 {_LEAST_ECONOMIES} 个",
+                f"{indicator}仅有{len(found)}个经济体，至少应有{_LEAST_ECONOMIES}个",
             )
     return Part(
         name=_PART,
@@ -137,7 +137,7 @@ def _table(content: bytes) -> tuple[list[str], list[list[str]]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnusableError(
-            Text(f"bytes that are not UTF-8 (at {error.start})", f"字节不是 UTF-8 编码（位置 {error.start}）")
+            Text(f"bytes that are not UTF-8 (at {error.start})", f"字节不是 UTF-8编码（位置{error.start}）")
         ) from error
     if text.lstrip().startswith(("<", "{")):
         _unusable("a web page, XML or JSON instead of CSV", "应为 CSV，却得到网页、XML 或 JSON")
@@ -161,7 +161,7 @@ def _check_repetitions(keys: Sequence[tuple[str, ...]]) -> None:
         first = " ".join(part for part in twice if part)
         _unusable(
             f"{len(keys) - len(counts)} repeated rows, first {first}",
-            f"{len(keys) - len(counts)} 行重复，首个为 {first}",
+            f"{len(keys) - len(counts)}行重复，首个为{first}",
         )
 
 
@@ -174,12 +174,12 @@ def _check_values(area: str, indicator: str, held: Mapping[str, str]) -> None:
         if not math.isfinite(value):
             _unusable(
                 f"a value {text!r} ({area} {indicator} {year})",
-                f"取值 {text!r} 无效（{area} {indicator} {year}）",
+                f"取值{text!r}无效（{area} {indicator} {year}）",
             )
         if indicator in (INDEX, ONLINE_SERVICES) and not 0 <= value <= 1:
             _unusable(
                 f"another scale: {indicator} of {area} in {year} is {text}, which must be between 0 and 1",
-                f"量纲不同：{area} {year} 年 {indicator} 为 {text}，应在 0 与 1 之间",
+                f"量纲不同：{area} {year}年{indicator}为{text}，应在0与1之间",
             )
 
 

@@ -45,7 +45,7 @@ def catalogue(client: Client, base: str) -> tuple[tuple[str, ...], tuple[Text, .
     notes = (
         Text(
             f"codes that are no economies of ISO 3166 are left out: {', '.join(others)}",
-            f"以下代码不是 ISO 3166 经济体，未取得：{', '.join(others)}",
+            f"以下代码不是 ISO 3166经济体，未取得：{', '.join(others)}",
         ),
     )
     return tuple(sorted(known[number] for number in numbers if number in known)), notes if others else ()
@@ -124,13 +124,13 @@ def _listed(content: bytes) -> list[str]:
     except (KeyError, IndexError, TypeError) as error:
         raise _changed(error) from error
     if INDEX not in indicators:
-        _unusable(f"a structure whose indicators lack {INDEX}", f"数据结构的指标中没有 {INDEX}")
+        _unusable(f"a structure whose indicators lack {INDEX}", f"数据结构的指标中没有{INDEX}")
     if not all(isinstance(number, str) for number in economies) or len(set(economies)) != len(economies):
         _unusable("a list of economies with a code twice or without text", "经济体列表中有重复或非文本的代码")
     if not set(economies) & set(economies_by_number()):
         _unusable(
             f"no three-digit code of an economy in {economies[:3]}",
-            f"{economies[:3]} 中没有经济体的三位数字代码",
+            f"{economies[:3]}中没有经济体的三位数字代码",
         )
     return economies
 
@@ -143,13 +143,13 @@ def _part(content: bytes, url: str, economy: str, number: str) -> Part:
         raise _changed(error) from error
     repeated = len(rows) - len({row[:2] for row in rows})
     if repeated:
-        _unusable(f"{repeated} repeated observations", f"{repeated} 个观测重复")
+        _unusable(f"{repeated} repeated observations", f"{repeated}个观测值重复")
     years = [year for indicator, year, value in rows if indicator == INDEX and value]
     if not years:
         raise RefusedError(
             where=url,
-            expected=Text(f"values of {INDEX}", f"{INDEX} 的取值"),
-            got=Text(f"no value of {INDEX}", f"没有 {INDEX} 的取值"),
+            expected=Text(f"values of {INDEX}", f"{INDEX}的取值"),
+            got=Text(f"no value of {INDEX}", f"没有{INDEX}的取值"),
             remedy=Text(
                 "UNIDO does not rank this economy: leave it out", "工发组织未对该经济体排名：不要列出它"
             ),
@@ -158,7 +158,7 @@ def _part(content: bytes, url: str, economy: str, number: str) -> Part:
         if indicator == INDEX and value and not 0 <= float(value) <= 1:
             _unusable(
                 f"another scale: {INDEX} of {economy} in {year} is {value}, which must be between 0 and 1",
-                f"量纲不同：{economy} {year} 年 {INDEX} 为 {value}，应在 0 与 1 之间",
+                f"量纲不同：{economy} {year}年{INDEX}为{value}，应在0与1之间",
             )
     lines = ["country,indicator,year,value", *(",".join((number, *row)) for row in rows), ""]
     return Part(
@@ -181,15 +181,15 @@ def _rows(answer: Any, number: str) -> Iterator[tuple[str, str, str]]:
         if len(codes) != len(dimensions):
             _unusable(
                 f"a series {key!r} of {len(dimensions)} dimensions",
-                f"序列 {key!r} 应有 {len(dimensions)} 个维度",
+                f"序列{key!r}应有{len(dimensions)}个维度",
             )
         if codes[country] != number:
             _unusable(
                 f"values of {codes[country]} where {number} was asked for",
-                f"得到 {codes[country]} 的数据，而请求的是 {number}",
+                f"得到{codes[country]}的数据，而请求的是{number}",
             )
         if not re.fullmatch(r"\w+", codes[indicator]):
-            _unusable(f"an indicator {codes[indicator]!r}", f"指标 {codes[indicator]!r} 无效")
+            _unusable(f"an indicator {codes[indicator]!r}", f"指标{codes[indicator]!r}无效")
         for year, observation in series["observations"].items():
             (held,) = observation
             if not isinstance(held, list):
@@ -197,7 +197,7 @@ def _rows(answer: Any, number: str) -> Iterator[tuple[str, str, str]]:
             value = held[0]
             written = "" if value is None else written_number(value)
             if written is None or not _YEAR.fullmatch(year):
-                _unusable(f"a value {value!r} ({key} {year})", f"取值 {value!r} 无效（{key} {year}）")
+                _unusable(f"a value {value!r} ({key} {year})", f"取值{value!r}无效（{key} {year}）")
             yield codes[indicator], year, written
 
 

@@ -96,25 +96,25 @@ def _whole(client: Client, url: str, code: str) -> Part:
             key = changed[0]
             _unusable(
                 f"`{key}` changed from {first[key]} to {header[key]} between pages",
-                f"各页的 `{key}` 不一致：{first[key]} 与 {header[key]}",
+                f"各页的 `{key}` 不一致：{first[key]}与{header[key]}",
             )
         rows += more
     if len(rows) != first["total"]:
         _unusable(
             f"{len(rows):,} rows where the total says {first['total']:,}",
-            f"共 {len(rows):,} 行，而总数应为 {first['total']:,}",
+            f"共{len(rows):,}行，而总数应为{first['total']:,}",
         )
     keys = [(LEGACY_COUNTRIES.get(country, country), year) for country, year, _ in rows]
     if len(set(keys)) != len(keys):
         twice = next(key for key, count in Counter(keys).items() if count > 1)
         _unusable(
             f"{len(keys) - len(set(keys))} repeated rows, first {twice[0]} {twice[1]}",
-            f"{len(keys) - len(set(keys))} 行重复，首个为 {twice[0]} {twice[1]}",
+            f"{len(keys) - len(set(keys))}行重复，首个为{twice[0]} {twice[1]}",
         )
     if code in DATABASES and str(first["sourceid"]) != DATABASES[code]:
         _unusable(
             f"database {first['sourceid']} where {DATABASES[code]} was asked for",
-            f"所得为数据库 {first['sourceid']}，而请求的是 {DATABASES[code]}",
+            f"所得为数据库{first['sourceid']}，而请求的是{DATABASES[code]}",
         )
     values = sum(value != "" for *_, value in rows)
     lines = ["country,year,value", *(",".join(row) for row in sorted(rows)), ""]
@@ -140,10 +140,10 @@ def _parse(content: bytes, url: str, code: str, number: int) -> _Page:
     if isinstance(answer, list) and answer and isinstance(answer[0], dict) and "message" in answer[0]:
         _refused(answer[0]["message"], url, code)
     if not (isinstance(answer, list) and len(answer) == 2 and isinstance(answer[0], dict)):
-        _unusable("JSON of another form than [header, rows]", "JSON 结构不是 [表头, 数据行]")
+        _unusable("JSON of another form than [header, rows]", "JSON 结构不是 [表头，数据行]")
     header, rows = answer
     if missing := [key for key in _HEADER if key not in header]:
-        _unusable(f"a header without {missing[0]}", f"表头缺少 {missing[0]}")
+        _unusable(f"a header without {missing[0]}", f"表头缺少{missing[0]}")
     header = {**header, **{key: _whole_number(header, key) for key in ("page", "pages", "total")}}
     if header["total"] == 0 and not rows:
         raise RefusedError(
@@ -160,10 +160,10 @@ def _parse(content: bytes, url: str, code: str, number: int) -> _Page:
         _unusable(
             f"page {header['page']} of {header['pages']} with {len(rows):,} rows where page {number} of {whole} of a total "
             f"of {header['total']:,} was due",
-            f"得到第 {header['page']}/{header['pages']} 页、{len(rows):,} 行，而总数 {header['total']:,} 应为第 {number}/{whole} 页",
+            f"得到第{header['page']}/{header['pages']}页、{len(rows):,}行，而总数{header['total']:,}应为第{number}/{whole}页",
         )
     if not _DATE.fullmatch(str(header["lastupdated"])):
-        _unusable(f"`lastupdated` {header['lastupdated']!r}", f"`lastupdated` 为 {header['lastupdated']!r}")
+        _unusable(f"`lastupdated` {header['lastupdated']!r}", f"`lastupdated` 为{header['lastupdated']!r}")
     return header, [_row(row, url, code) for row in rows], str(rows[0]["indicator"].get("value", ""))
 
 
@@ -178,14 +178,14 @@ def _row(row: Any, url: str, code: str) -> _Row:
         country = country or row["country"]["id"]
     except (KeyError, TypeError) as error:
         raise UnusableError(
-            Text(f"a row without {error}: {str(row)[:80]}", f"数据行缺少 {error}：{str(row)[:80]}")
+            Text(f"a row without {error}: {str(row)[:80]}", f"数据行缺少{error}：{str(row)[:80]}")
         ) from error
     if indicator != code:
         _unusable(
-            f"rows of {indicator} where {code} was asked for", f"得到 {indicator} 的数据，而请求的是 {code}"
+            f"rows of {indicator} where {code} was asked for", f"得到{indicator}的数据，而请求的是{code}"
         )
     if not (isinstance(country, str) and re.fullmatch(r"[A-Z0-9]{2,3}", country)):
-        _unusable(f"a country code {country!r}", f"国家代码 {country!r} 无效")
+        _unusable(f"a country code {country!r}", f"国家代码{country!r}无效")
     if not (isinstance(year, str) and re.fullmatch(r"[12][0-9]{3}", year)):
         raise SourceError(
             where=url,
@@ -196,14 +196,14 @@ def _row(row: Any, url: str, code: str) -> _Row:
     if value is None:
         return country, year, ""
     if (written := written_number(value)) is None:
-        _unusable(f"a value {value!r} ({country} {year})", f"取值 {value!r} 无效（{country} {year}）")
+        _unusable(f"a value {value!r} ({country} {year})", f"取值{value!r}无效（{country} {year}）")
     return country, year, written
 
 
 def _whole_number(header: Mapping[str, Any], key: str) -> int:
     value = header[key]
     if isinstance(value, bool) or not re.fullmatch(r"\d+", str(value)):
-        _unusable(f"`{key}` {value!r} in the header", f"表头中 `{key}` 为 {value!r}")
+        _unusable(f"`{key}` {value!r} in the header", f"表头中 `{key}` 为{value!r}")
     return int(value)
 
 
@@ -214,10 +214,10 @@ def _refused(messages: Any, url: str, code: str) -> NoReturn:
         f"{each.get('id')} {each.get('value')}" if isinstance(each, dict) else str(each) for each in said
     )
     if ids & _PASSING_MESSAGES:
-        _unusable(f"the API's message {text}", f"接口消息 {text}")
+        _unusable(f"the API's message {text}", f"接口消息{text}")
     raise RefusedError(
         where=url,
-        expected=Text(f"values of {code}", f"{code} 的取值"),
+        expected=Text(f"values of {code}", f"{code}的取值"),
         got=Text(f"the API's message: {text}", f"接口消息：{text}"),
         remedy=Text(
             "the code is unknown or archived: look it up on data.worldbank.org; nothing here has changed",

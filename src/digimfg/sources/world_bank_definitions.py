@@ -16,7 +16,7 @@ RENEWED_DEFINITIONS = {
     ),
     "mobile_subscriptions_per_100": Text(
         "Mobile cellular subscriptions per 100 people (ITU); above 100 where people hold several.",
-        "每百人移动电话订阅数（国际电信联盟）；一人多卡时可超过 100。",
+        "每百人移动电话订阅数（国际电信联盟）；一人多卡时可超过100。",
     ),
     "fixed_telephones_per_100": Text(
         "Fixed telephone subscriptions per 100 people (ITU).", "每百人固定电话订阅数（国际电信联盟）。"
@@ -30,7 +30,7 @@ RENEWED_DEFINITIONS = {
     ),
     "services_gdp_pct": Text(
         "Value added of services in GDP; taxes on products keep the three sectors from adding up to 100.",
-        "服务业增加值占 GDP 百分比；因产品税，三大产业之和未必为 100。",
+        "服务业增加值占 GDP 百分比；因产品税，三大产业之和未必为100。",
     ),
     "fixed_investment_gdp_pct": Text(
         "Gross fixed capital formation over GDP.", "固定资本形成总额与 GDP 之比。"

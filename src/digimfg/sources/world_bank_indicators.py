@@ -80,7 +80,7 @@ DATABASES = {code: "3" for code in INDICATORS if code.startswith("GOV_WGI_")}
 
 _GOVERNANCE = Text(
     "the governance indicators have new codes since the edition of 2025, whose method differs from earlier editions",
-    "治理指标自 2025 年版起启用新代码，其方法与以往版本不同",
+    "治理指标自2025年版起启用新代码，其方法与以往版本不同",
 )
 _SAME_CONCEPT = Text(
     "emissions are now those of the EDGAR database, without land use",

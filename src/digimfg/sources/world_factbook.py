@@ -155,7 +155,7 @@ def _alpha2(file: str, code: str) -> str | None:
 
 SOURCE = Source(
     name="world_factbook",
-    title=Text("World Factbook, editions of 2015 and 2025", "《世界概况》2015 年版与 2025 年版"),
+    title=Text("World Factbook, editions of 2015 and 2025", "《世界概况》2015年版与2025年版"),
     producer="Central Intelligence Agency",
     licence="Public domain (work of the United States government)",
     citation="Central Intelligence Agency (2015, 2025). The World Factbook. Washington, DC.",

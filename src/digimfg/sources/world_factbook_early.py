@@ -59,7 +59,7 @@ def read(folder: Path) -> dict[str, pd.DataFrame]:
 
 SOURCE = Source(
     name="world_factbook_early",
-    title=Text("World Factbook, internet users about 2009", "《世界概况》，约 2009 年互联网用户数"),
+    title=Text("World Factbook, internet users about 2009", "《世界概况》，约2009年互联网用户数"),
     producer="Central Intelligence Agency",
     licence="Public domain (work of the United States government)",
     citation=(

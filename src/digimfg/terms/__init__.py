@@ -245,7 +245,7 @@ class _Parser:
             raise self.at.error(
                 Text(
                     f"a whole power of a number, 1 to {MOST_PERIODS:,}",
-                    f"数值的整数次幂（1 至 {MOST_PERIODS:,}）",
+                    f"数值的整数次幂（1至{MOST_PERIODS:,}）",
                 )
             )
         self.at.position = exponent.end()
@@ -277,7 +277,7 @@ class _Parser:
             raise self.at.error(
                 Text(
                     f"a lag, lead or difference of a number, by 1 to {most:,}",
-                    f"数值的滞后、提前或差分（1 至 {most:,} 期）",
+                    f"数值的滞后、提前或差分（1至{most:,}期）",
                 )
             )
         if match[1] == "D":

@@ -67,7 +67,7 @@ def _of_several_kinds(column: pd.Series[Any], where: Text) -> SpecificationError
     return SpecificationError(
         where=where,
         expected=Text("values of one kind, such as text or numbers", "同一类型的取值，如文本或数值"),
-        got=Text(f"'{column.name}' with values of {kinds}", f"“{column.name}”，取值类型为 {kinds}"),
+        got=Text(f"'{column.name}' with values of {kinds}", f"“{column.name}”，取值类型为{kinds}"),
         remedy=Text(
             f"convert them: frame['{column.name}'] = frame['{column.name}'].astype(str)",
             f"请转换：frame['{column.name}'] = frame['{column.name}'].astype(str)",

@@ -192,9 +192,9 @@ def check_size(rows: int, columns: int, term: str) -> None:
         raise SpecificationError(
             where=term_place(term),
             expected=Text(
-                f"at most {_MOST_CELLS:,} cells of indicators", f"虚拟变量至多 {_MOST_CELLS:,} 个单元格"
+                f"at most {_MOST_CELLS:,} cells of indicators", f"虚拟变量至多{_MOST_CELLS:,}个单元格"
             ),
-            got=Text(f"{rows:,} rows × {columns:,} columns", f"{rows:,} 行 × {columns:,} 列"),
+            got=Text(f"{rows:,} rows × {columns:,} columns", f"{rows:,}行 × {columns:,}列"),
             remedy=Text(
                 "absorb them: fixed_effects='column', or 'one:other' for their products",
                 "吸收为固定效应：fixed_effects='列名'，交互则写 '列:列'",
@@ -220,7 +220,7 @@ def _binned(column: pd.Series[Any], node: Levels, term: str) -> pd.Series[Any]:
         raise SpecificationError(
             where=term_place(term),
             expected=Text("a column of numbers, to bin its ends", "数值列，方可合并两端"),
-            got=Text(f"{column.dtype} values", f"{column.dtype} 类型"),
+            got=Text(f"{column.dtype} values", f"{column.dtype}类型"),
             remedy=Text("take min= and max= out", "去掉 min= 与 max="),
         )
     return column.clip(lower=node.low, upper=node.high)

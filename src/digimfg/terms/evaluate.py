@@ -215,9 +215,9 @@ class Evaluator:
                 where=term_place(term),
                 expected=Text(
                     "powers and products whose squares a computer can hold, below 1e150",
-                    "平方后仍可表示的幂与乘积（小于 1e150）",
+                    "平方后仍可表示的幂与乘积（小于1e150）",
                 ),
-                got=Text(f"{excess} larger values", f"{excess} 个更大的值"),
+                got=Text(f"{excess} larger values", f"{excess}个更大的值"),
                 remedy=Text("rescale the column, or take its log", "缩放该列，或取对数"),
             )
         return values
@@ -233,7 +233,7 @@ class Evaluator:
             raise SpecificationError(
                 where=Text(f"column '{name}'", f"列“{name}”"),
                 expected=Text("numbers", "数值"),
-                got=Text(f"{column.dtype} values such as {first}", f"{column.dtype} 类型，例如 {first}"),
+                got=Text(f"{column.dtype} values such as {first}", f"{column.dtype}类型，例如{first}"),
                 remedy=Text(
                     f"convert it with pd.to_numeric, or enter it as indicators: i({name})",
                     f"用 pd.to_numeric 转换，或以虚拟变量 i({name}) 加入",
@@ -247,7 +247,7 @@ class Evaluator:
                 where=Text(f"column '{name}'", f"列“{name}”"),
                 expected=Text("finite or missing values", "有限值或缺失值"),
                 got=Text(
-                    f"{len(rows)} infinite values (index {places})", f"{len(rows)} 个无穷值（索引 {places}）"
+                    f"{len(rows)} infinite values (index {places})", f"{len(rows)}个无穷值（索引{places}）"
                 ),
                 remedy=Text("make them missing or mend their source", "改为缺失或修正其来源"),
             )
@@ -287,9 +287,9 @@ class Evaluator:
                 raise SpecificationError(
                     where=Text(f"time column '{self.time}'", f"时间列“{self.time}”"),
                     expected=Text("periods numbered one by one", "逐期编号的时期"),
-                    got=Text(f"numbers {span:,} apart", f"编号相差 {span:,}"),
+                    got=Text(f"numbers {span:,} apart", f"编号相差{span:,}"),
                     remedy=Text(
-                        "number the periods 1, 2, 3 …, e.g. by the year", "将时期编为 1、2、3……，如按年份"
+                        "number the periods 1, 2, 3 …, e.g. by the year", "将时期编为1、2、3……，如按年份"
                     ),
                 )
             keys = pd.Series(entity * span + time)[entity >= 0]
@@ -301,7 +301,7 @@ class Evaluator:
                     expected=Text("one row per entity and period", "每个个体每期一行"),
                     got=Text(
                         f"{len(repeated)} repeated keys, first {row[self.entity]}, {row[self.time]}",
-                        f"{len(repeated)} 个重复的键，首个为 {row[self.entity]}, {row[self.time]}",
+                        f"{len(repeated)}个重复的键，首个为{row[self.entity]}, {row[self.time]}",
                     ),
                     remedy=Text(
                         "remove or merge the repeated rows: their lag is not defined",
@@ -328,8 +328,8 @@ def whole_periods(column: pd.Series[Any], name: str) -> Floats:
         whole = "dt.year" if dated else "astype(int)"
         raise SpecificationError(
             where=Text(f"time column '{name}'", f"时间列“{name}”"),
-            expected=Text("whole numbers such as 2015", "整数，例如 2015"),
-            got=Text(f"{column.dtype} values such as {first}", f"{column.dtype} 类型，例如 {first}"),
+            expected=Text("whole numbers such as 2015", "整数，例如2015"),
+            got=Text(f"{column.dtype} values such as {first}", f"{column.dtype}类型，例如{first}"),
             remedy=Text(
                 f"convert it: frame['{name}'] = frame['{name}'].{whole}, or number the quarters",
                 f"请转换：frame['{name}'] = frame['{name}'].{whole}，或为季度编号",

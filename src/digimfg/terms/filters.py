@@ -101,7 +101,7 @@ _MEMBERSHIP = re.compile(r"(?<=\s)(?:not\s+)?in\s*$")
 _ROLE = Text("sample", "样本条件")
 _REMEDY = Text(
     "write comparisons such as year >= 1990 & region in {'East', 'West'}",
-    "请写成如 year >= 1990 & region in {'东部', '西部'} 的条件",
+    "请写成如 year >= 1990 & region in {'东部', '西部'}的条件",
 )
 
 

@@ -67,7 +67,7 @@ def in_our_terms(error: SpecificationError, term: str, columns: Collection[str])
     shown = repr(terms[0]) if len(terms) == 1 else f"({', '.join(map(repr, terms))})"
     outcome, tilde, _ = (part.strip() for part in term.partition("~"))
     levels = next((name for each in terms if (name := _levels_of(each))), None)
-    english, chinese = f"write {shown}", f"请写成 {shown}"
+    english, chinese = f"write {shown}", f"请写成{shown}"
     if tilde:
         english = f"write dm.Specification('{outcome}', {shown}, …)"
         chinese = f"请写成 dm.Specification('{outcome}', {shown}, …)"

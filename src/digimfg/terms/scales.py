@@ -110,7 +110,7 @@ class Floats:
                 Text(
                     f"a whole number up to {most:,}: beyond it, a column of floats runs neighbours together; "
                     "keep such identifiers as text or integers from the file on",
-                    f"不超过 {most:,} 的整数：超出后浮点列会把相邻整数混为一个；此类编号自读入起即应保存为文本或整数",
+                    f"不超过{most:,}的整数：超出后浮点列会把相邻整数混为一个；此类编号自读入起即应保存为文本或整数",
                 )
             )
         return np.asarray(self.side(value) == 0)

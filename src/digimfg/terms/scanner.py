@@ -45,14 +45,14 @@ class Scanner:
         self.remedy = remedy
         self._depth = 0
         if len(text) > _LONGEST:
-            raise self.error(Text(f"at most {_LONGEST:,} characters", f"至多 {_LONGEST:,} 个字符"))
+            raise self.error(Text(f"at most {_LONGEST:,} characters", f"至多{_LONGEST:,}个字符"))
 
     def error(self, expected: Text) -> SpecificationError:
         """Return the error at the place that is reached."""
         rest = shortened(self.text[self.position : self.position + _SHOWN + 1])
         place, whole = self.position + 1, self.whole()
         return SpecificationError(
-            where=Text(f"{whole.en}, character {place}", f"{whole.zh}第 {place} 个字符"),
+            where=Text(f"{whole.en}, character {place}", f"{whole.zh}第{place}个字符"),
             expected=expected,
             got=Text(f"'{rest}'", f"“{rest}”") if rest else Text("the end", "结尾"),
             remedy=self.remedy,
@@ -146,7 +146,7 @@ class Scanner:
             raise self.error(
                 Text(
                     f"at most {_DEEPEST} brackets or prefixes within each other",
-                    f"括号与前缀至多嵌套 {_DEEPEST} 层",
+                    f"括号与前缀至多嵌套{_DEEPEST}层",
                 )
             )
         yield

@@ -149,7 +149,7 @@ def _kind(values: list[Any]) -> Scale:
         show = lambda ordinal: pd.Period(ordinal=ordinal, freq=freq)  # noqa: E731
         return _counted([value.ordinal for value in values], period_reader(freq), show)
     kinds = ", ".join(sorted({type(value).__name__ for value in values})[:4])
-    raise _unsupported(f"values of {kinds}", f"{kinds} 类型的值")
+    raise _unsupported(f"values of {kinds}", f"{kinds}类型的值")
 
 
 def _moments(values: list[Any]) -> Scale:
@@ -182,6 +182,6 @@ def _unsupported(english: str, chinese: str) -> UnreadableError:
     return UnreadableError(
         Text(
             f"values of one kind: '{{column}}' holds {english}; convert it first, e.g. {convert}",
-            f"同一类型的值：“{{column}}”含{chinese}；请先转换，如 {convert}",
+            f"同一类型的值：“{{column}}”含{chinese}；请先转换，如{convert}",
         )
     )

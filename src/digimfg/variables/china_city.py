@@ -28,13 +28,13 @@ VARIABLES = (
     imported_variable(
         "treated", "Pilot", "试点", "0/1",
         "1 for cities that ever became a pilot.",
-        "曾为试点的城市取 1。",
+        "曾为试点的城市取1。",
         "treat", layer="institution", upper=1,
     ),
     imported_variable(
         "treated_after", "Pilot after its start", "试点后", "0/1",
         "1 for pilots from the year of the pilot on.",
-        "试点城市自试点当年起取 1。",
+        "试点城市自试点当年起取1。",
         "did", layer="institution", upper=1,
     ),
 )  # fmt: skip

@@ -34,7 +34,7 @@ VARIABLES = (
     imported_variable(
         "mobile_phones_per_100", "Mobile telephones per 100 persons", "移动电话普及率", "部/百人",
         "Mobile telephone subscribers per 100 residents; above 100 where people hold several.",
-        "每百常住人口移动电话用户数；一人多卡时可超过 100。",
+        "每百常住人口移动电话用户数；一人多卡时可超过100。",
         "移动电话普及率", direction=1, layer="technology", upper=300,
     ),
     imported_variable(
@@ -70,13 +70,13 @@ VARIABLES = (
     imported_variable(
         "ipv4_share_pct", "Share of IPv4 addresses", "IPv4地址占比", "%",
         "IPv4 addresses as a percentage of the country's; partial by province.",
-        "IPv4 地址占全国百分比；分省数据不全。",
+        "IPv4地址占全国百分比；分省数据不全。",
         "IPv4地址数占比", direction=1, layer="technology", upper=100,
     ),
     imported_variable(
         "telecom_services_100m_yuan", "Volume of telecommunication services", "电信业务总量", "亿元",
         "Volume at constant prices whose base changes (2000, 2010, 2015, 2020): years across a change of base do not compare.",
-        "按不变单价计算的业务总量，基期变更（2000、2010、2015、2020 年），跨基期不可比。",
+        "按不变单价计算的业务总量，基期变更（2000、2010、2015、2020年），跨基期不可比。",
         "电信业务总量", direction=1, layer="technology",
     ),
     imported_variable(
@@ -112,31 +112,31 @@ VARIABLES = (
     imported_variable(
         "ecommerce_sales_100m_yuan", "E-commerce sales", "电子商务销售额", "亿元",
         "E-commerce sales of enterprises; from 2013.",
-        "企业电子商务销售额；2013 年起。",
+        "企业电子商务销售额；2013年起。",
         "电子商务销售额", direction=1, layer="technology",
     ),
     imported_variable(
         "ecommerce_purchases_100m_yuan", "E-commerce purchases", "电子商务采购额", "亿元",
         "E-commerce purchases of enterprises; from 2013.",
-        "企业电子商务采购额；2013 年起。",
+        "企业电子商务采购额；2013年起。",
         "电子商务采购额", direction=1, layer="technology",
     ),
     imported_variable(
         "ecommerce_firms_pct", "Firms with e-commerce", "有电子商务交易活动的企业比重", "%",
         "Enterprises with e-commerce as a percentage of all enterprises surveyed; from 2013.",
-        "有电子商务交易活动的企业占比；2013 年起。",
+        "有电子商务交易活动的企业占比；2013年起。",
         "有电子商务交易活动的企业比重", direction=1, layer="technology", upper=100,
     ),
     imported_variable(
         "websites_per_100_firms", "Websites per 100 firms", "每百家企业拥有网站数", "个/百家",
         "Websites per 100 enterprises; from 2013.",
-        "每百家企业拥有网站数；2013 年起。",
+        "每百家企业拥有网站数；2013年起。",
         "每百家企业拥有网站数", direction=1, layer="technology",
     ),
     imported_variable(
         "computers_per_100_employees", "Computers per 100 persons", "每百人使用计算机数", "台/百人",
         "Computers used per 100 persons employed; from 2013.",
-        "每百人使用计算机台数；2013 年起。",
+        "每百人使用计算机台数；2013年起。",
         "每百人使用计算机数", direction=1, layer="technology",
     ),
     imported_variable(
@@ -148,7 +148,7 @@ VARIABLES = (
     imported_variable(
         "online_retail_100m_yuan", "Online retail sales", "网上零售额", "亿元",
         "Online retail sales; from 2014.",
-        "网上零售额；2014 年起。",
+        "网上零售额；2014年起。",
         "网上零售额", direction=1, layer="technology",
     ),
     imported_variable(

@@ -64,13 +64,13 @@ VARIABLES = (
     imported_variable(
         "investment_price_index_previous_year", "Price index of fixed investment", "固定资产投资价格指数", "指数，上年 = 100",
         "Prices of fixed investment, previous year = 100; discontinued in 2020.",
-        "固定资产投资价格指数，上年 = 100；2020 年起停止发布。",
+        "固定资产投资价格指数，上年 = 100；2020年起停止发布。",
         "固定资产投资价格指数", lower=50, upper=200,
     ),
     imported_variable(
         "resident_population_10k", "Resident population", "常住人口", "万人",
         "Resident population at the end of the year; the census of 2020 revised 2011 to 2019.",
-        "年末常住人口；2011–2019 年数据经 2020 年人口普查修订。",
+        "年末常住人口；2011–2019年数据经2020年人口普查修订。",
         "年末常住人口",
     ),
     imported_variable(
@@ -190,7 +190,7 @@ VARIABLES = (
     imported_variable(
         "fixed_investment_100m_yuan", "Fixed investment", "固定资产投资", "亿元",
         "Investment in fixed assets; absolute figures end about 2017.",
-        "全社会固定资产投资；绝对额约至 2017 年。",
+        "全社会固定资产投资；绝对额约至2017年。",
         "全社会固定资产投资",
     ),
     imported_variable(

@@ -58,7 +58,7 @@ VARIABLES = (
     imported_variable(
         "so2_10k_t", "Sulphur dioxide", "二氧化硫排放量", "万吨",
         "Emission of sulphur dioxide from all sources; method changed in 2016.",
-        "废气中二氧化硫排放总量；2016 年起统计口径调整。",
+        "废气中二氧化硫排放总量；2016年起统计口径调整。",
         "二氧化硫排放量", direction=-1,
     ),
     imported_variable(
@@ -71,7 +71,7 @@ VARIABLES = (
         "particulates_10k_t", "Particulates", "颗粒物排放量", "万吨",
         "Emission of smoke, dust and other particulates from all sources.",
         "废气中颗粒物（烟粉尘）排放总量。",
-        "烟(粉)尘排放量", direction=-1,
+        "烟（粉）尘排放量", direction=-1,
     ),
     imported_variable(
         "industrial_nox_t", "Industrial nitrogen oxides", "工业氮氧化物排放量", "吨",
@@ -83,7 +83,7 @@ VARIABLES = (
         "industrial_particulates_t", "Industrial particulates", "工业颗粒物排放量", "吨",
         "Emission of smoke, dust and other particulates by industry.",
         "工业颗粒物（烟粉尘）排放量。",
-        "工业烟(粉)尘排放量", direction=-1,
+        "工业烟（粉）尘排放量", direction=-1,
     ),
     imported_variable(
         "wastewater_10k_t", "Waste water", "废水排放总量", "万吨",
@@ -155,7 +155,7 @@ VARIABLES = (
         "pm25_ug_per_m3", "Fine particulates (PM2.5)", "PM2.5年均浓度", "微克/立方米",
         "Annual mean concentration of fine particulates.",
         "细颗粒物（PM2.5）年平均浓度。",
-        "细颗粒物(PM2.5)年平均浓度", direction=-1,
+        "细颗粒物（PM2.5）年平均浓度", direction=-1,
     ),
     imported_variable(
         "water_use_100m_m3", "Water use", "用水总量", "亿立方米",

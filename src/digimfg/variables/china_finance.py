@@ -52,7 +52,7 @@ VARIABLES = (
     imported_variable(
         "culture_expenditure_100m_yuan", "Fiscal expenditure on culture, tourism, sports and media", "文化旅游体育与传媒支出", "亿元",
         "Culture, tourism, sports and media in the local general public budget.",
-        "地方一般公共预算中的文化旅游体育与传媒支出（2018 年及以前为文化体育与传媒）。",
+        "地方一般公共预算中的文化旅游体育与传媒支出（2018年及以前为文化体育与传媒）。",
         "地方财政文化旅游体育与传媒支出",
     ),
     imported_variable(
@@ -64,13 +64,13 @@ VARIABLES = (
     imported_variable(
         "health_expenditure_100m_yuan", "Fiscal expenditure on health", "卫生健康支出", "亿元",
         "Health in the local general public budget.",
-        "地方一般公共预算中的卫生健康支出（2018 年及以前为医疗卫生与计划生育）。",
+        "地方一般公共预算中的卫生健康支出（2018年及以前为医疗卫生与计划生育）。",
         "地方财政卫生健康支出",
     ),
     imported_variable(
         "environment_expenditure_100m_yuan", "Fiscal expenditure on energy saving and the environment", "节能环保支出", "亿元",
         "Energy saving and environmental protection in the local general public budget.",
-        "地方一般公共预算中的节能环保支出（2010 年及以前为环境保护）。",
+        "地方一般公共预算中的节能环保支出（2010年及以前为环境保护）。",
         "地方财政节能环保支出",
     ),
     imported_variable(

@@ -10,7 +10,7 @@ VARIABLES = (
     imported_variable(
         "internet_users_10k", "Internet users", "互联网上网人数", "万人",
         "Internet users of 6 and more years.",
-        "6 周岁及以上互联网上网人数。",
+        "6周岁及以上互联网上网人数。",
         "互联网上网人数", direction=1, layer="technology",
     ),
     imported_variable(
@@ -35,7 +35,7 @@ VARIABLES = (
         "phones_per_100", "Telephones per 100 persons", "电话普及率", "部/百人",
         "Fixed and mobile telephones per 100 residents.",
         "每百常住人口固定与移动电话数。",
-        "电话普及率(包括移动电话)", direction=1, layer="technology", upper=400,
+        "电话普及率（包括移动电话）", direction=1, layer="technology", upper=400,
     ),
     imported_variable(
         "total_optical_cable_km", "Optical cable", "光缆线路长度", "公里",
@@ -52,7 +52,7 @@ VARIABLES = (
     imported_variable(
         "base_stations_5g_10k", "5G base stations", "5G基站数", "万个",
         "Base stations of the fifth generation at the end of the year.",
-        "年末 5G 基站数。",
+        "年末5G 基站数。",
         "5G基站数", direction=1, layer="technology",
     ),
     imported_variable(
@@ -64,7 +64,7 @@ VARIABLES = (
     imported_variable(
         "ipv4_addresses_10k", "IPv4 addresses", "IPv4地址数", "万个",
         "IPv4 addresses at the end of the year.",
-        "年末 IPv4 地址数。",
+        "年末 IPv4地址数。",
         "IPv4地址数", direction=1, layer="technology",
     ),
     imported_variable(
@@ -88,19 +88,19 @@ VARIABLES = (
     imported_variable(
         "firm_computers_10k", "Computers in firms", "企业期末使用计算机数", "万台",
         "Computers used by enterprises at the end of the year; from 2013.",
-        "企业期末使用计算机台数；2013 年起。",
+        "企业期末使用计算机台数；2013年起。",
         "企业期末使用计算机数", direction=1, layer="technology",
     ),
     imported_variable(
         "firm_websites", "Websites of firms", "企业拥有网站数", "个",
         "Websites of enterprises; from 2013.",
-        "企业拥有网站数；2013 年起。",
+        "企业拥有网站数；2013年起。",
         "企业拥有网站数", direction=1, layer="technology",
     ),
     imported_variable(
         "ecommerce_firms", "Firms with e-commerce, number", "有电子商务交易活动的企业数", "个",
         "Enterprises with e-commerce; from 2013.",
-        "有电子商务交易活动的企业数；2013 年起。",
+        "有电子商务交易活动的企业数；2013年起。",
         "有电子商务交易活动的企业数", direction=1, layer="technology",
     ),
     imported_variable(
@@ -112,7 +112,7 @@ VARIABLES = (
     imported_variable(
         "online_goods_retail_100m_yuan", "Online retail sales of goods", "实物商品网上零售额", "亿元",
         "Online retail sales of goods; from 2014.",
-        "实物商品网上零售额；2014 年起。",
+        "实物商品网上零售额；2014年起。",
         "实物商品网上零售额", direction=1, layer="technology",
     ),
     imported_variable(
@@ -148,7 +148,7 @@ VARIABLES = (
     imported_variable(
         "digital_core_value_added_100m_yuan", "Value added of core industries of the digital economy", "数字经济核心产业增加值", "亿元",
         "Value added of the core industries of the digital economy, NBS classification of 2021.",
-        "数字经济核心产业增加值，国家统计局 2021 年分类。",
+        "数字经济核心产业增加值，国家统计局2021年分类。",
         "数字经济核心产业增加值", direction=1, layer="technology",
     ),
     imported_variable(

@@ -19,7 +19,7 @@ VARIABLES = (
         unit=_CODE,
         definition=Text(
             "GB/T 2260 six-digit code of the provincial unit, one of 31.",
-            "GB/T 2260 六位省级行政区划代码，共 31 个。",
+            "GB/T 2260六位省级行政区划代码，共31个。",
         ),
         dtype="string",
         categories=PROVINCE_CODES,
@@ -50,7 +50,7 @@ VARIABLES = (
         unit=_CODE,
         definition=Text(
             "GB/T 2260 six-digit code of the prefecture, the municipality or the county run by a province.",
-            "GB/T 2260 六位代码：地级行政区、直辖市或省直辖县级行政区。",
+            "GB/T 2260六位代码：地级行政区、直辖市或省直辖县级行政区。",
         ),
         dtype="string",
         categories=CITY_CODES,
@@ -93,7 +93,7 @@ VARIABLES = (
         unit=_CODE,
         definition=Text(
             "Two-digit industry with its section letter, CSRC 2012 and GB/T 4754 (C13 to C43 are manufacturing).",
-            "行业门类字母加两位数代码，证监会 2012 版与 GB/T 4754（C13–C43 为制造业）。",
+            "行业门类字母加两位数代码，证监会2012版与 GB/T 4754（C13–C43为制造业）。",
         ),
         dtype="string",
         categories=INDUSTRY_CODES,

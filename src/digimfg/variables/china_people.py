@@ -46,31 +46,31 @@ VARIABLES = (
     imported_variable(
         "dependency_pct", "Dependency ratio", "总抚养比", "%",
         "Persons of 0 to 14 and of 65 and more years as a percentage of those of 15 to 64.",
-        "0–14 岁与 65 岁及以上人口占 15–64 岁人口百分比。",
+        "0–14岁与65岁及以上人口占15–64岁人口百分比。",
         "总抚养比", upper=200,
     ),
     imported_variable(
         "old_dependency_pct", "Old-age dependency ratio", "老年人口抚养比", "%",
         "Persons of 65 and more years as a percentage of those of 15 to 64.",
-        "65 岁及以上人口占 15–64 岁人口百分比。",
+        "65岁及以上人口占15–64岁人口百分比。",
         "老年人口抚养比", upper=200,
     ),
     imported_variable(
         "young_dependency_pct", "Child dependency ratio", "少年儿童抚养比", "%",
         "Persons of 0 to 14 years as a percentage of those of 15 to 64.",
-        "0–14 岁人口占 15–64 岁人口百分比。",
+        "0–14岁人口占15–64岁人口百分比。",
         "少年儿童抚养比", upper=200,
     ),
     imported_variable(
         "schooling_years", "Years of schooling", "人均受教育年限", "年",
         "Average years of schooling of the population of 6 and more years, as the source computes them.",
-        "6 岁及以上人口平均受教育年限，按来源计算方法。",
+        "6岁及以上人口平均受教育年限，按来源计算方法。",
         "平均受教育年限", direction=1, upper=25,
     ),
     imported_variable(
         "illiteracy_pct", "Illiteracy", "文盲率", "%",
         "Illiterate persons as a percentage of the population of 15 and more years.",
-        "15 岁及以上人口中文盲人口百分比。",
+        "15岁及以上人口中文盲人口百分比。",
         "文盲人口占15岁及以上人口比重", direction=-1, upper=100,
     ),
     imported_variable(
@@ -166,7 +166,7 @@ VARIABLES = (
     imported_variable(
         "disposable_income_yuan", "Disposable income per person", "居民人均可支配收入", "元/人",
         "Disposable income per person of all households; survey method changed in 2013.",
-        "全体居民人均可支配收入；2013 年起为城乡一体化住户调查口径。",
+        "全体居民人均可支配收入；2013年起为城乡一体化住户调查口径。",
         "居民人均可支配收入", direction=1,
     ),
     imported_variable(
@@ -178,7 +178,7 @@ VARIABLES = (
     imported_variable(
         "urban_disposable_income_yuan", "Disposable income per person, urban", "城镇居民人均可支配收入", "元/人",
         "Disposable income per person of urban households; survey method changed in 2013.",
-        "城镇居民人均可支配收入；2013 年起为城乡一体化住户调查口径。",
+        "城镇居民人均可支配收入；2013年起为城乡一体化住户调查口径。",
         "城镇居民人均可支配收入", direction=1,
     ),
     imported_variable(
@@ -190,7 +190,7 @@ VARIABLES = (
     imported_variable(
         "rural_disposable_income_yuan", "Disposable income per person, rural", "农村居民人均可支配收入", "元/人",
         "Disposable income per person of rural households; survey method changed in 2013.",
-        "农村居民人均可支配收入；2013 年起为城乡一体化住户调查口径。",
+        "农村居民人均可支配收入；2013年起为城乡一体化住户调查口径。",
         "农村居民人均可支配收入", direction=1,
     ),
     imported_variable(

@@ -29,7 +29,7 @@ VARIABLES = (
         "university_graduates_10k", "Graduates of higher education", "普通高等学校毕业生数", "万人",
         "Graduates of regular undergraduate and college courses.",
         "普通本专科毕业生数。",
-        "普通本专科毕业(结)业生数",
+        "普通本专科毕业（结）业生数",
     ),
     imported_variable(
         "university_students_per_100k", "Students in higher education per 100,000 persons", "每十万人口高等学校平均在校生数", "人/十万人",
@@ -86,10 +86,10 @@ VARIABLES = (
         "卫生技术人员",
     ),
     imported_variable(
-        "physicians_10k", "Physicians", "执业(助理)医师", "万人",
+        "physicians_10k", "Physicians", "执业（助理）医师", "万人",
         "Licensed physicians and their licensed assistants.",
         "执业（助理）医师数。",
-        "执业(助理)医师",
+        "执业（助理）医师",
     ),
     imported_variable(
         "library_books_10k", "Books in public libraries", "公共图书馆图书藏量", "万册",
@@ -122,9 +122,9 @@ VARIABLES = (
         "每千人口卫生技术人员", direction=1,
     ),
     imported_variable(
-        "physicians_per_1000", "Physicians per 1,000 persons", "每千人口执业(助理)医师", "人/千人",
+        "physicians_per_1000", "Physicians per 1,000 persons", "每千人口执业（助理）医师", "人/千人",
         "Licensed physicians and their licensed assistants per 1,000 persons.",
         "每千人口执业（助理）医师数。",
-        "每千人口执业(助理)医师", direction=1,
+        "每千人口执业（助理）医师", direction=1,
     ),
 )  # fmt: skip

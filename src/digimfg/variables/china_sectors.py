@@ -100,13 +100,13 @@ VARIABLES = (
     imported_variable(
         "manufacturing_investment_100m_yuan", "Investment in manufacturing", "制造业固定资产投资", "亿元",
         "Investment in fixed assets of manufacturing; absolute figures end about 2017.",
-        "制造业固定资产投资；绝对额约至 2017 年。",
+        "制造业固定资产投资；绝对额约至2017年。",
         "制造业全社会固定资产投资",
     ),
     imported_variable(
         "information_investment_100m_yuan", "Investment in information services", "信息传输、软件和信息技术服务业固定资产投资", "亿元",
         "Investment in fixed assets of information services; absolute figures end about 2017.",
-        "信息传输、软件和信息技术服务业固定资产投资；绝对额约至 2017 年。",
+        "信息传输、软件和信息技术服务业固定资产投资；绝对额约至2017年。",
         "信息传输、软件和信息技术服务业全社会固定资产投资", direction=1, layer="technology",
     ),
     imported_variable(
@@ -130,7 +130,7 @@ VARIABLES = (
     imported_variable(
         "industrial_output_100m_yuan", "Gross industrial output", "工业总产值", "亿元",
         "Gross output of industrial enterprises above designated size; absolute figures end about 2016.",
-        "规模以上工业总产值；绝对额约至 2016 年。",
+        "规模以上工业总产值；绝对额约至2016年。",
         "规模以上工业总产值",
     ),
     imported_variable(
@@ -268,7 +268,7 @@ VARIABLES = (
     imported_variable(
         "large_industry_value_added_100m_yuan", "Value added of industrial firms", "规模以上工业增加值", "亿元",
         "Value added of industrial enterprises above designated size; absolute figures end about 2008.",
-        "规模以上工业增加值；绝对额约至 2008 年。",
+        "规模以上工业增加值；绝对额约至2008年。",
         "规模以上工业增加值",
     ),
     imported_variable(

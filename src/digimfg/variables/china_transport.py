@@ -106,7 +106,7 @@ VARIABLES = (
     imported_variable(
         "postal_services_100m_yuan", "Volume of postal services", "邮政业务总量", "亿元",
         "Volume at constant prices whose base changes (2000, 2010, 2020): years across a change of base do not compare.",
-        "按不变单价计算的业务总量，基期变更（2000、2010、2020 年），跨基期不可比。",
+        "按不变单价计算的业务总量，基期变更（2000、2010、2020年），跨基期不可比。",
         "邮政业务总量", direction=1,
     ),
     imported_variable(
@@ -173,7 +173,7 @@ VARIABLES = (
         "buses", "Public buses", "公共汽电车运营车辆数", "辆",
         "Public buses and trolley buses in operation at the end of the year.",
         "年末公共汽电车运营车辆数。",
-        "年末实有公共汽(电)车营运车辆数",
+        "年末实有公共汽（电）车营运车辆数",
     ),
     imported_variable(
         "taxis", "Taxis", "出租汽车数", "辆",

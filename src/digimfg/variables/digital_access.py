@@ -18,8 +18,8 @@ VARIABLES = (
             "Internet users as a percentage of population, in the year that the World Factbook gives the estimate. About "
             "2009: counts of the early edition (year inferred) over population of 2009. Nothing is interpolated. "
             "Some estimates of the 2015 edition differ from ITU's by more than 15 points.",
-            "互联网用户占人口百分比，置于《世界概况》所注明的估计年份。约 2009 年的取值为早期版本的用户数（年份为推定）"
-            "除以 2009 年人口。未作任何插值。2015 年版的少数估计与国际电信联盟数据相差 15 个百分点以上。",
+            "互联网用户占人口百分比，置于《世界概况》所注明的估计年份。约2009年的取值为早期版本的用户数（年份为推定）"
+            "除以2009年人口。未作任何插值。2015年版的少数估计与国际电信联盟数据相差15个百分点以上。",
         ),
         lower=0,
         upper=100,
@@ -49,7 +49,7 @@ VARIABLES = (
         unit=_PER_100,
         definition=Text(
             "Mobile cellular subscriptions per 100 inhabitants, in the year of the estimate; above 100 where people hold several.",
-            "每百居民移动电话订阅数，置于估计年份；一人多卡时可超过 100。",
+            "每百居民移动电话订阅数，置于估计年份；一人多卡时可超过100。",
         ),
         lower=0,
         upper=500,
@@ -64,7 +64,7 @@ VARIABLES = (
         unit=_PER_100,
         definition=Text(
             "Fixed telephone subscriptions per 100 inhabitants, in the year of the estimate; 'less than 1' is missing.",
-            "每百居民固定电话订阅数，置于估计年份；“不足 1”记为缺失。",
+            "每百居民固定电话订阅数，置于估计年份；“不足1”记为缺失。",
         ),
         lower=0,
         upper=200,
@@ -79,7 +79,7 @@ VARIABLES = (
         unit=_PER_100,
         definition=Text(
             "Fixed broadband subscriptions per 100 inhabitants, in the year of the estimate (2025 edition only); 'less than 1' is missing.",
-            "每百居民固定宽带订阅数，置于估计年份（仅 2025 年版）；“不足 1”记为缺失。",
+            "每百居民固定宽带订阅数，置于估计年份（仅2025年版）；“不足1”记为缺失。",
         ),
         lower=0,
         upper=100,

@@ -118,7 +118,7 @@ VARIABLES = (
     imported_variable(
         "debt_asset_ratio", "Liabilities over assets", "资产负债率", "比率",
         "Total liabilities over total assets; above 1 where equity is negative.",
-        "负债合计与资产总计之比；资不抵债时大于 1。",
+        "负债合计与资产总计之比；资不抵债时大于1。",
         "资产负债率",
     ),
     imported_variable(
@@ -154,13 +154,13 @@ VARIABLES = (
     imported_variable(
         "state_owned", "State-owned", "国有企业", "0/1",
         "1 for firms controlled by the state.",
-        "国有控股企业取 1。",
+        "国有控股企业取1。",
         "SOE", layer="institution", upper=1,
     ),
     imported_variable(
         "special_treatment", "Special treatment (ST)", "ST", "0/1",
         "1 where the exchange marks the share ST, *ST or PT.",
-        "被实施 ST、*ST 或 PT 的取 1。",
+        "被实施 ST、*ST 或 PT 的取1。",
         "ST", layer="institution", upper=1,
     ),
 )  # fmt: skip

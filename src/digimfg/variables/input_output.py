@@ -13,9 +13,9 @@ _RATIO = Text("ratio", "比率")
 _INDEX = Text("index", "指数")
 _COEFFICIENT = Text("per unit of output", "每单位产出")
 _ICT_EN = " ICT is section J in the table of 2019; in the table of 2020 it stands together with accommodation and food service."
-_ICT_ZH = "信息通信业在 2019 年表中为 J 门类；在 2020 年表中与住宿餐饮合并。"
+_ICT_ZH = "信息通信业在2019年表中为 J 门类；在2020年表中与住宿餐饮合并。"
 _SERVICES_EN = " Services are sections G to T, or the seven service groups of the table of 2020."
-_SERVICES_ZH = "服务业为 G–T 门类，或 2020 年表的七个服务业组。"
+_SERVICES_ZH = "服务业为 G–T 门类，或2020年表的七个服务业组。"
 _TAX_EN = " Net taxes on products count as value added of the sector that pays them."
 _TAX_ZH = "产品净税计入支付部门的增加值。"
 
@@ -127,7 +127,7 @@ VARIABLES = (
         definition=Text(
             "Value added of the sector in the exports of other countries, over its own gross exports; may exceed 1; missing where these are below US$ 1 million."
             + _TAX_EN,
-            "部门增加值中包含于他国出口的部分与该部门总出口之比；可超过 1；总出口不足一百万美元者为缺失。"
+            "部门增加值中包含于他国出口的部分与该部门总出口之比；可超过1；总出口不足一百万美元者为缺失。"
             + _TAX_ZH,
         ),
         lower=0,
@@ -150,11 +150,11 @@ VARIABLES = (
     ),
     Variable(
         name="gvc_position",
-        label=Text("GVC position", "全球价值链位置"),
+        label=Text("GVC position", "GVC地位指数"),
         unit=_INDEX,
         definition=Text(
             "ln(1 + forward participation) - ln(1 + backward participation): above 0 upstream, below 0 downstream.",
-            "ln(1 + 前向参与度) − ln(1 + 后向参与度)：大于 0 处于上游，小于 0 处于下游。",
+            "ln(1 + 前向参与度) − ln(1 + 后向参与度)：大于0处于上游，小于0处于下游。",
         ),
         layer="structure",
         source="derived",
@@ -166,7 +166,7 @@ VARIABLES = (
         unit=Text("stages", "阶段数"),
         definition=Text(
             "Mean number of stages between the sector's output and final use (Antràs et al. 2012); 1 when all of it is used finally.",
-            "部门产出到最终使用的平均阶段数（Antràs 等，2012）；全部用于最终使用时为 1。",
+            "部门产出到最终使用的平均阶段数（Antràs 等，2012）；全部用于最终使用时为1。",
         ),
         lower=0,
         layer="structure",

@@ -13,10 +13,10 @@ _NAME = Text("name", "名称")
 
 TABLES = {
     "oecd_2019_g20": Text(
-        "OECD ICIO 2019, G20 × ISIC sections", "OECD 国际投入产出表 2019 年，G20 × ISIC 门类"
+        "OECD ICIO 2019, G20 × ISIC sections", "OECD 国际投入产出表2019年，G20 × ISIC 门类"
     ),
     "oecd_2020_11s": Text(
-        "OECD ICIO 2020, 76 economies × 11 sectors", "OECD 国际投入产出表 2020 年，76 个经济体 × 11 个部门"
+        "OECD ICIO 2020, 76 economies × 11 sectors", "OECD 国际投入产出表2020年，76个经济体 × 11个部门"
     ),
 }
 """The input-output tables: separate cross-sections, not two years of one panel."""
@@ -63,7 +63,7 @@ VARIABLES = (
         unit=_CODE,
         definition=Text(
             "ISO 3166-1 three-letter code of the economy (XKX for Kosovo).",
-            "经济体的 ISO 3166-1 三位字母代码（科索沃为 XKX）。",
+            "经济体的 ISO 3166-1三位字母代码（科索沃为 XKX）。",
         ),
         dtype="string",
         categories=COUNTRY_CODES,
@@ -105,7 +105,7 @@ VARIABLES = (
         unit=_CODE,
         definition=Text(
             "Sector of the input-output table: ISIC Rev. 4 section (A to T, table of 2019) or one of eleven groups (table of 2020).",
-            "投入产出表部门：ISIC 第 4 版门类（A–T，2019 年表）或 11 个部门组（2020 年表）。",
+            "投入产出表部门：ISIC 第4版门类（A–T，2019年表）或11个部门组（2020年表）。",
         ),
         dtype="string",
         categories=tuple(SECTORS),
@@ -149,7 +149,7 @@ VARIABLES = (
         unit=BINARY,
         definition=Text(
             "1 for manufacturing: section C in the table of 2019, manufacturing excluding food in the table of 2020.",
-            "制造业取 1：2019 年表为 C 门类，2020 年表为不含食品的制造业。",
+            "制造业取1：2019年表为 C 门类，2020年表为不含食品的制造业。",
         ),
         dtype="integer",
         lower=0,

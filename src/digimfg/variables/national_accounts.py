@@ -9,7 +9,7 @@ __all__ = ["VARIABLES"]
 
 _USD = Text("current US$", "现价美元")
 _RATIO = Text("ratio to GDP", "与 GDP 之比")
-_HUBS = Text(" Above 1 in trade hubs.", "转口贸易中心可超过 1。")
+_HUBS = Text(" Above 1 in trade hubs.", "转口贸易中心可超过1。")
 
 VARIABLES = (
     Variable(
@@ -36,9 +36,9 @@ VARIABLES = (
     Variable(
         name="gdp_usd2015",
         label=Text("GDP (constant)", "国内生产总值（不变价）"),
-        unit=Text("US$ of 2015", "2015 年美元"),
+        unit=Text("US$ of 2015", "2015年美元"),
         definition=Text(
-            "Gross domestic product at constant 2015 prices.", "按 2015 年不变价计算的国内生产总值。"
+            "Gross domestic product at constant 2015 prices.", "按2015年不变价计算的国内生产总值。"
         ),
         lower=0,
         direction=1,
@@ -49,10 +49,10 @@ VARIABLES = (
     Variable(
         name="gdp_per_capita_usd2015",
         label=Text("GDP per capita", "人均 GDP"),
-        unit=Text("US$ of 2015 per person", "2015 年美元/人"),
+        unit=Text("US$ of 2015 per person", "2015年美元/人"),
         definition=Text(
             "Gross domestic product per person at constant 2015 prices.",
-            "按 2015 年不变价计算的人均国内生产总值。",
+            "按2015年不变价计算的人均国内生产总值。",
         ),
         lower=0,
         direction=1,
@@ -63,10 +63,10 @@ VARIABLES = (
     Variable(
         name="gdp_per_capita_ppp2021",
         label=Text("GDP per capita (PPP)", "人均 GDP（购买力平价）"),
-        unit=Text("international $ of 2021 per person", "2021 年国际元/人"),
+        unit=Text("international $ of 2021 per person", "2021年国际元/人"),
         definition=Text(
             "Gross domestic product per person at constant 2021 purchasing power parities.",
-            "按 2021 年不变价购买力平价计算的人均国内生产总值。",
+            "按2021年不变价购买力平价计算的人均国内生产总值。",
         ),
         lower=0,
         direction=1,
@@ -99,7 +99,7 @@ VARIABLES = (
         name="log_gdp_per_capita",
         label=Text("GDP per capita (log)", "人均 GDP（对数）"),
         unit=Text("natural log", "自然对数"),
-        definition=Text("Natural log of gdp_per_capita_usd2015.", "gdp_per_capita_usd2015 的自然对数。"),
+        definition=Text("Natural log of gdp_per_capita_usd2015.", "gdp_per_capita_usd2015的自然对数。"),
         direction=1,
         layer="structure",
         source="derived",
@@ -176,7 +176,7 @@ VARIABLES = (
         unit=_RATIO,
         definition=Text(
             "Gross capital formation over GDP at current purchasing power parities, as published; outliers of small economies fall outside 0-1.",
-            "按当期购买力平价计算的资本形成总额与 GDP 之比，照来源原值；小经济体的异常值可超出 0–1。",
+            "按当期购买力平价计算的资本形成总额与 GDP 之比，照来源原值；小经济体的异常值可超出0–1。",
         ),
         direction=1,
         layer="structure",
@@ -189,7 +189,7 @@ VARIABLES = (
         unit=_RATIO,
         definition=Text(
             "Government consumption over GDP at current purchasing power parities, as published; outliers of small economies fall outside 0-1.",
-            "按当期购买力平价计算的政府消费与 GDP 之比，照来源原值；小经济体的异常值可超出 0–1。",
+            "按当期购买力平价计算的政府消费与 GDP 之比，照来源原值；小经济体的异常值可超出0–1。",
         ),
         layer="institution",
         source="penn_world_table",

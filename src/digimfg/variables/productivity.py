@@ -8,16 +8,14 @@ from digimfg.variables import Variable
 __all__ = ["VARIABLES"]
 
 _LOG = Text("natural log", "自然对数")
-_USD2011 = Text("million US$ of 2011", "百万美元（2011 年价）")
+_USD2011 = Text("million US$ of 2011", "百万美元（2011年价）")
 
 VARIABLES = (
     Variable(
         name="gdp_musd2011",
         label=Text("Real GDP", "实际国内生产总值"),
         unit=_USD2011,
-        definition=Text(
-            "Real GDP at constant 2011 national prices.", "按 2011 年不变本国价格计算的实际 GDP。"
-        ),
+        definition=Text("Real GDP at constant 2011 national prices.", "按2011年不变本国价格计算的实际 GDP。"),
         lower=0,
         direction=1,
         layer="structure",
@@ -65,7 +63,7 @@ VARIABLES = (
         label=Text("Capital stock", "资本存量"),
         unit=_USD2011,
         definition=Text(
-            "Capital stock at constant 2011 national prices.", "按 2011 年不变本国价格计算的资本存量。"
+            "Capital stock at constant 2011 national prices.", "按2011年不变本国价格计算的资本存量。"
         ),
         lower=0,
         direction=1,
@@ -75,8 +73,8 @@ VARIABLES = (
     ),
     Variable(
         name="tfp_index",
-        label=Text("TFP (2011 = 1)", "全要素生产率（2011 年 = 1）"),
-        unit=Text("index, 2011 = 1", "指数，2011 年 = 1"),
+        label=Text("TFP (2011 = 1)", "全要素生产率（2011年 = 1）"),
+        unit=Text("index, 2011 = 1", "指数，2011年 = 1"),
         definition=Text(
             "Total factor productivity at constant national prices: comparable over time within a country, not between countries.",
             "按不变本国价格计算的全要素生产率：可作一国之内的跨期比较，不可跨国比较。",
@@ -144,7 +142,7 @@ VARIABLES = (
         unit=_LOG,
         definition=Text(
             "Natural log of real GDP per person engaged, in US$ of 2011.",
-            "人均（从业人员）实际 GDP 的自然对数，2011 年美元。",
+            "人均（从业人员）实际 GDP 的自然对数，2011年美元。",
         ),
         direction=1,
         layer="structure",
@@ -157,7 +155,7 @@ VARIABLES = (
         unit=_LOG,
         definition=Text(
             "Natural log of the capital stock per person engaged, in US$ of 2011.",
-            "人均（从业人员）资本存量的自然对数，2011 年美元。",
+            "人均（从业人员）资本存量的自然对数，2011年美元。",
         ),
         direction=1,
         layer="structure",

@@ -76,7 +76,7 @@ VARIABLES: tuple[Variable, ...] = (
     _variable("investment_unit", "Unit of investment", "投资单位", ("Unit in the head of the column.", "表头所列单位。"), _NONE, categories=("亿美元", "千万美元", "百万美元", "万美元")),
     _variable("federal_million_usd", "Federal investment", "联邦投资", ("First number of investment times its unit; missing where it cannot be read.", "投资一栏首个数字乘以单位；无法识别则缺失。"), _MILLION_USD, dtype="float", lower=0, source_code="computed"),
     _variable("nonfederal_million_usd", "Non-federal investment", "非联邦投资", ("Second number of investment times its unit; missing where it cannot be read.", "投资一栏第二个数字乘以单位；无法识别则缺失。"), _MILLION_USD, dtype="float", lower=0, source_code="computed"),
-    _variable("leverage_ratio", "Leverage", "杠杆率", ("Non-federal over federal investment.", "非联邦投资与联邦投资之比。"), Text("ratio", "比率"), dtype="float", lower=0, source_code="computed"),
+    _variable("leverage_ratio", "Leverage", "资金配套比", ("Non-federal over federal investment.", "非联邦投资与联邦投资之比。"), Text("ratio", "比率"), dtype="float", lower=0, source_code="computed"),
     _variable("term_years", "Planned term", "计划投资时间", ("Years of planned investment.", "计划投资年限。"), _YEARS, dtype="float", lower=0, upper=20),
     _variable("members", "Members", "会员数量", ("Number of member organisations.", "会员数量。"), Text("organisations", "家"), dtype="float", lower=0),
     # Table 1

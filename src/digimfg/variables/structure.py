@@ -12,7 +12,7 @@ _GDP = Text("% of GDP", "占 GDP %")
 VARIABLES = (
     Variable(
         name="agriculture_gdp_pct",
-        label=Text("Agriculture", "农业占比"),
+        label=Text("Agriculture", "第一产业占比"),
         unit=_GDP,
         definition=Text(
             "Agriculture, forestry and fishing in GDP by sector of origin.",
@@ -40,11 +40,11 @@ VARIABLES = (
     ),
     Variable(
         name="services_gdp_pct",
-        label=Text("Services", "服务业占比"),
+        label=Text("Services", "第三产业占比"),
         unit=_GDP,
         definition=Text(
             "Services in GDP by sector of origin. The three sectors need not add up to 100: the 2025 edition leaves taxes out.",
-            "按来源部门分，服务业占 GDP 百分比。三大产业之和未必为 100：2025 年版未分摊税收。",
+            "按来源部门分，服务业占 GDP 百分比。三大产业之和未必为100：2025年版未分摊税收。",
         ),
         lower=0,
         upper=100,
@@ -72,7 +72,7 @@ VARIABLES = (
         unit=Text("% per year", "%/年"),
         definition=Text(
             "Annual growth of industrial production (mining, manufacturing and construction); industrial value added in the 2025 edition.",
-            "工业生产（采矿、制造与建筑）年增长率；2025 年版为工业增加值增长率。",
+            "工业生产（采矿、制造与建筑）年增长率；2025年版为工业增加值增长率。",
         ),
         lower=-100,
         direction=1,

@@ -14,7 +14,7 @@ VARIABLES = (
         unit=Text("per million people", "每百万人"),
         definition=Text(
             "Secure internet servers per million people; the survey's method changed in the 2010s.",
-            "每百万人安全互联网服务器数；2010 年代统计方法有变。",
+            "每百万人安全互联网服务器数；2010年代统计方法有变。",
         ),
         lower=0,
         direction=1,
@@ -219,10 +219,10 @@ VARIABLES = (
     Variable(
         name="energy_productivity_ppp2021",
         label=Text("Energy productivity", "能源生产率"),
-        unit=Text("international $ of 2021 per kg of oil equivalent", "2021 年国际元/千克石油当量"),
+        unit=Text("international $ of 2021 per kg of oil equivalent", "2021年国际元/千克石油当量"),
         definition=Text(
             "GDP at constant 2021 purchasing power parities per unit of energy used.",
-            "按 2021 年不变价购买力平价计算的单位能源 GDP。",
+            "按2021年不变价购买力平价计算的单位能源 GDP。",
         ),
         lower=0,
         direction=1,

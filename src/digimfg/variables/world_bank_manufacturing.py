@@ -23,9 +23,9 @@ VARIABLES = (
     Variable(
         name="manufacturing_value_added_usd2015",
         label=Text("Manufacturing value added", "制造业增加值"),
-        unit=Text("US$ of 2015", "2015 年美元"),
+        unit=Text("US$ of 2015", "2015年美元"),
         definition=Text(
-            "Value added of manufacturing at constant 2015 prices.", "按 2015 年不变价计算的制造业增加值。"
+            "Value added of manufacturing at constant 2015 prices.", "按2015年不变价计算的制造业增加值。"
         ),
         direction=1,
         layer="structure",
@@ -81,7 +81,7 @@ VARIABLES = (
         unit=Text("% of manufactured exports", "占制成品出口 %"),
         definition=Text(
             "High-technology goods in manufactured exports; the classification changed about 2007.",
-            "高技术产品占制成品出口百分比；约 2007 年分类有变。",
+            "高技术产品占制成品出口百分比；约2007年分类有变。",
         ),
         lower=0,
         upper=100,
@@ -170,10 +170,10 @@ VARIABLES = (
     Variable(
         name="industry_value_added_per_worker_usd2015",
         label=Text("Industry value added per worker", "第二产业劳均增加值"),
-        unit=Text("US$ of 2015 per worker", "2015 年美元/人"),
+        unit=Text("US$ of 2015 per worker", "2015年美元/人"),
         definition=Text(
             "Value added of industry, construction included, per worker at constant 2015 prices.",
-            "第二产业（含建筑业）劳均增加值，2015 年不变价。",
+            "第二产业（含建筑业）劳均增加值，2015年不变价。",
         ),
         lower=0,
         direction=1,
@@ -184,10 +184,10 @@ VARIABLES = (
     Variable(
         name="gdp_per_worker_ppp2021",
         label=Text("GDP per person employed", "就业人员人均 GDP"),
-        unit=Text("international $ of 2021 per worker", "2021 年国际元/人"),
+        unit=Text("international $ of 2021 per worker", "2021年国际元/人"),
         definition=Text(
             "GDP at constant 2021 purchasing power parities per person employed.",
-            "按 2021 年不变价购买力平价计算的就业人员人均 GDP。",
+            "按2021年不变价购买力平价计算的就业人员人均 GDP。",
         ),
         lower=0,
         direction=1,

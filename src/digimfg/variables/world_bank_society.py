@@ -56,7 +56,7 @@ VARIABLES = (
         unit=Text("% of GDP", "占 GDP %"),
         definition=Text(
             "Exports plus imports of goods and services over GDP; above 100 in trade hubs.",
-            "货物与服务进出口总额与 GDP 之比；转口贸易中心可超过 100。",
+            "货物与服务进出口总额与 GDP 之比；转口贸易中心可超过100。",
         ),
         lower=0,
         layer="structure",
@@ -118,7 +118,7 @@ VARIABLES = (
         label=Text("Tertiary enrolment", "高等教育毛入学率"),
         unit=Text("% gross", "毛 %"),
         definition=Text(
-            "Gross enrolment in tertiary education; may exceed 100.", "高等教育毛入学率；可超过 100。"
+            "Gross enrolment in tertiary education; may exceed 100.", "高等教育毛入学率；可超过100。"
         ),
         lower=0,
         direction=1,
@@ -131,7 +131,7 @@ VARIABLES = (
         label=Text("Secondary enrolment", "中等教育毛入学率"),
         unit=Text("% gross", "毛 %"),
         definition=Text(
-            "Gross enrolment in secondary education; may exceed 100.", "中等教育毛入学率；可超过 100。"
+            "Gross enrolment in secondary education; may exceed 100.", "中等教育毛入学率；可超过100。"
         ),
         lower=0,
         direction=1,
@@ -145,7 +145,7 @@ VARIABLES = (
         unit=Text("estimate, about N(0, 1)", "估计值，约 N(0, 1)"),
         definition=Text(
             "Quality of public services and of policy. Worldwide Governance Indicators, edition of 2025 or later; no world trend by construction.",
-            "公共服务与政策质量。世界治理指标，2025 年版或更新；按构造无全球趋势。",
+            "公共服务与政策质量。世界治理指标，2025年版或更新；按构造无全球趋势。",
         ),
         direction=1,
         layer="institution",
@@ -158,7 +158,7 @@ VARIABLES = (
         unit=Text("estimate, about N(0, 1)", "估计值，约 N(0, 1)"),
         definition=Text(
             "Ability to make rules that let the private sector develop. Worldwide Governance Indicators, edition of 2025 or later; no world trend by construction.",
-            "制定促进私人部门发展之规则的能力。世界治理指标，2025 年版或更新；按构造无全球趋势。",
+            "制定促进私人部门发展之规则的能力。世界治理指标，2025年版或更新；按构造无全球趋势。",
         ),
         direction=1,
         layer="institution",
@@ -171,7 +171,7 @@ VARIABLES = (
         unit=Text("estimate, about N(0, 1)", "估计值，约 N(0, 1)"),
         definition=Text(
             "Confidence in rules, contracts, police and courts. Worldwide Governance Indicators, edition of 2025 or later; no world trend by construction.",
-            "对规则、契约、警察与法院的信任。世界治理指标，2025 年版或更新；按构造无全球趋势。",
+            "对规则、契约、警察与法院的信任。世界治理指标，2025年版或更新；按构造无全球趋势。",
         ),
         direction=1,
         layer="institution",
@@ -184,7 +184,7 @@ VARIABLES = (
         unit=Text("estimate, about N(0, 1)", "估计值，约 N(0, 1)"),
         definition=Text(
             "Extent to which public power is not used for private gain. Worldwide Governance Indicators, edition of 2025 or later; no world trend by construction.",
-            "公权力未被用于谋取私利的程度。世界治理指标，2025 年版或更新；按构造无全球趋势。",
+            "公权力未被用于谋取私利的程度。世界治理指标，2025年版或更新；按构造无全球趋势。",
         ),
         direction=1,
         layer="institution",
@@ -197,7 +197,7 @@ VARIABLES = (
         unit=Text("estimate, about N(0, 1)", "估计值，约 N(0, 1)"),
         definition=Text(
             "Citizens' part in choosing their government, and free expression. Worldwide Governance Indicators, edition of 2025 or later; no world trend by construction.",
-            "公民参与选择政府与表达自由的程度。世界治理指标，2025 年版或更新；按构造无全球趋势。",
+            "公民参与选择政府与表达自由的程度。世界治理指标，2025年版或更新；按构造无全球趋势。",
         ),
         direction=1,
         layer="institution",
@@ -210,7 +210,7 @@ VARIABLES = (
         unit=Text("estimate, about N(0, 1)", "估计值，约 N(0, 1)"),
         definition=Text(
             "Likelihood of stability and of the absence of violence. Worldwide Governance Indicators, edition of 2025 or later; no world trend by construction.",
-            "政治稳定与无暴力的可能性。世界治理指标，2025 年版或更新；按构造无全球趋势。",
+            "政治稳定与无暴力的可能性。世界治理指标，2025年版或更新；按构造无全球趋势。",
         ),
         direction=1,
         layer="institution",

@@ -18,7 +18,7 @@ VARIABLES = (
             "Mean of online services, telecommunication infrastructure and human capital, each normalised among the "
             "countries of a survey (UN DESA). Survey years only: 2003-2005, 2008, then every second year.",
             "在线服务、电信基础设施与人力资本三项指数的均值，各项在当次调查的国家间标准化（联合国经社部）。"
-            "仅有调查年份：2003–2005、2008 年，其后每两年一次。",
+            "仅有调查年份：2003–2005、2008年，其后每两年一次。",
         ),
         lower=0,
         upper=1,

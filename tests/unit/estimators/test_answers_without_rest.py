@@ -61,7 +61,7 @@ LAGGED = SPEC.replace(
 def test_one_entity_is_no_panel_for_the_corrected_bias():
     with pytest.raises(dm.EstimationError, match="one entity, 9 rows") as found:
         dm.estimate(LAGGED, panel(n_firms=1))
-    assert "1 个个体" in found.value.message("zh")
+    assert "1个个体" in found.value.message("zh")
 
 
 def test_a_start_that_is_least_squares_itself_is_noted():

@@ -229,6 +229,6 @@ def test_instruments_that_identification_needs_are_named_where_they_cannot_be_te
     result = dm.estimate(model, panel)
     assert "y" not in result.tables["instrument_tests"].index.get_level_values("instruments")
     assert (
-        "Not tested, for the model is not identified without them: x, z, period effects, y (lag 2)"
+        "Not tested, for the model is not identified without them: x, z, time fixed effects, y (lag 2)"
         in notes_of(result)
     )

@@ -124,7 +124,7 @@ def test_tables_name_the_rule_of_ppmlhdfe():
     result = dm.estimate(MODEL, panel())
     exhibit = dm.RegressionTable(result)
     note = exhibit.build(exhibit.evidence).notes[0]
-    assert "clustered by unit (small-sample rule of Stata's ppmlhdfe)" in note.en
+    assert "clustered by unit (small-sample adjustment of Stata's ppmlhdfe)" in note.en
     assert "ppmlhdfe" in note.zh
 
 

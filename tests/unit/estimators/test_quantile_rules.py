@@ -52,7 +52,7 @@ def test_moments_refuse_errors_that_suppose_identical_distributions():
 
 @pytest.mark.parametrize("covariance", [dm.Clustered("unit", small_sample="cr2"), dm.Robust("areg")])
 def test_rules_for_small_samples_are_refused(covariance):
-    with pytest.raises(SpecificationError, match="no small-sample factor"):
+    with pytest.raises(SpecificationError, match="no small-sample"):
         dm.estimate(MODEL.replace(covariance=covariance), panel())
 
 
@@ -178,7 +178,7 @@ def test_a_regression_table_says_how_errors_were_made():
     }
     exhibit = dm.RegressionTable(results)
     text = " ".join(note.en for note in exhibit.build(exhibit.evidence).notes)
-    assert "analytic standard errors clustered by unit, no small-sample factor" in text
+    assert "analytic standard errors clustered by unit, no small-sample adjustment" in text
     assert "30 bootstrap resamples" in text
 
 

@@ -144,7 +144,7 @@ def test_few_clusters_bring_the_p_values_of_endogenous_terms_and_regressors():
     ]
     assert len(said) == 1
     assert "7 clusters, Webb weights, 9,999 draws, seed 0" in said[0].en
-    assert "施加原假设，7 个聚类" in said[0].zh
+    assert "施加原假设，7个聚类" in said[0].zh
 
 
 def test_the_options_of_least_squares_hold_for_instruments():

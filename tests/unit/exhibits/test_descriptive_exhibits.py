@@ -121,7 +121,7 @@ def test_descriptives_show_roles_and_terms_over_the_estimation_sample(frame: pd.
     table = DescriptiveTable("d", specification="main", digits=6).build(evidence)
     assert [row[:3] for row in _cells(table)] == [
         ["Dependent", "y", "y"],
-        ["Of interest", "x (lag 1)", "L.x"],
+        ["Key regressor", "x (lag 1)", "L.x"],
         ["", "x", "x"],
         ["Control", "x²", "x^2"],
     ]
@@ -207,7 +207,7 @@ def test_definitions_come_from_the_dictionary_or_from_the_user(results: dict[str
     rows = _cells(table)
     assert [(row[0], row[2], row[-1]) for row in rows] == [
         ("Dependent", "log_tfp", "Log of TFP."),
-        ("Of interest", "internet", "Users per 100 people."),
+        ("Key regressor", "internet", "Users per 100 people."),
         ("", "after", "One after 1995."),
     ]
 

@@ -197,7 +197,7 @@ def test_the_table_of_groups_prints_both_groups_and_every_p_value(groups, tmp_pa
     assert "Coastal" in text
     chinese = markdown(dm.GroupDifferenceTable(groups, labels=LABELS), tmp_path, "zh")
     assert "费舍尔组合检验" in chinese
-    assert "似无相关估计" in chinese
+    assert "似不相关检验（SUEST）" in chinese
     assert "coastal=1" in chinese
 
 

@@ -174,12 +174,12 @@ def test_the_note_says_errors_clusters_rule_samples_and_controls(
     results: dict[str, Result], labels: Labels
 ) -> None:
     note = _note(_build(results, labels=labels))
-    assert "clustered by country (101–112 clusters; small-sample rule of Stata's reghdfe)" in note
+    assert "clustered by country (101–112 clusters; small-sample adjustment of Stata's reghdfe)" in note
     assert "(3) heteroskedasticity-robust standard errors" in note
     assert "Controls (2): Trade openness." in note
     assert "Sample (3): Year ≥ 2000." in note
     chinese = _note(_build(results, labels=labels), "zh")
-    assert "聚类到国家层面的标准误（101–112个聚类；小样本调整同Stata reghdfe）" in chinese
+    assert "聚类到国家层面的稳健标准误（101–112个聚类；小样本调整同Stata reghdfe）" in chinese
     assert "***、**、*分别表示在1%、5%、10%的水平上显著" in chinese
 
 
@@ -215,7 +215,7 @@ def test_all_errors_alike_are_said_without_columns(results: dict[str, Result]) -
 @pytest.mark.parametrize(
     ("covariance", "phrase"),
     [
-        (Clustered(("country", "year")), "聚类到国家、年份层面的标准误"),
+        (Clustered(("country", "year")), "聚类到国家、年份层面的稳健标准误"),
         (DriscollKraay(3), "滞后3期的Driscoll–Kraay标准误"),
     ],
 )

@@ -44,7 +44,7 @@ def test_a_regression_table_names_the_sources_of_its_columns_and_no_others(resul
     evidence = Evidence(results={"(1)": result}, frame=world)
     assert said(dm.RegressionTable("main"), evidence) == [f"Data: {PENN}."]
     assert said(dm.RegressionTable("main"), evidence, "zh") == [
-        "数据来源：宾大世界表 9.1（Penn World Table）。"
+        "数据来源：宾大世界表9.1（Penn World Table）。"
     ]
     more = dm.estimate(specification.replace(controls="log_population"), world)
     both = Evidence(results={"(1)": result, "(2)": more})

@@ -151,7 +151,7 @@ def test_a_run_of_an_analysis_uses_the_vintage_chosen_and_says_so(vintages, tmp_
     project = Project(tmp_path)
     monkeypatch.setenv("DIGIMFG_VINTAGE", "2025-07-01")
     run_analysis(project, "users", analysis)
-    for language, said in (("en", "vintage 2025-07-01"), ("zh", "2025-07-01 版")):
+    for language, said in (("en", "vintage 2025-07-01"), ("zh", "2025-07-01版")):
         for exhibit in ("users", "described"):
             text = (project.tables / f"{exhibit}_{language}.md").read_text(encoding="utf-8")
             assert text.count(said) == 1

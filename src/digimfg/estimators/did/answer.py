@@ -86,7 +86,7 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
             say(
                 "{without} effects have no standard error: nothing varies between the units behind them "
                 "(as where one unit is compared with one)",
-                "{without} 个效应无标准误：其所依据的个体之间没有变动（如仅为单个个体与单个个体之比较）",
+                "{without}个效应无标准误：其所依据的个体之间没有变动（如仅为单个个体与单个个体之比较）",
                 kind="no_error",
                 without=without,
             )
@@ -130,7 +130,7 @@ def _few_treated(panel: StaggeredPanel) -> list[Text]:
     return [
         say(
             "Only {clusters} treated {word}: clustered errors are too small; see dm.few_treated_test",
-            "仅 {clusters} {word}：聚类标准误偏小，见 dm.few_treated_test",
+            "仅{clusters} {word}：聚类标准误偏小，见 dm.few_treated_test",
             kind="few_treated",
             word=word,
             clusters=clusters,
@@ -202,7 +202,7 @@ def _pretrends(
                     say(
                         "No joint test of the {n_places} effects before treatment: their covariance is "
                         "singular, as with fewer clusters than effects",
-                        "处理前 {n_places} 个效应的协方差奇异（如聚类数少于效应数），不作联合检验",
+                        "处理前{n_places}个效应的协方差奇异（如聚类数少于效应数），不作联合检验",
                         kind="no_joint_test",
                         n_places=len(places),
                     )

@@ -67,7 +67,7 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
             where=Text(f"{label.en}, `regressors`", f"{label.zh}，`regressors`"),
             expected=Text(
                 "one treatment column of 0 and 1 (or none, with `cohort`)",
-                "一个 0/1 处理变量（给出 `cohort` 时可空）",
+                "一个0/1处理变量（给出 `cohort` 时可空）",
             ),
             got=", ".join(regressors) or "()",
             remedy=Text("list other regressors as `controls`", "其他变量列入 `controls`"),
@@ -137,11 +137,11 @@ def first_treated(
         found = ", ".join(f"{value:g}" for value in np.unique(treatment[odd])[:4])
         raise SpecificationError(
             where=Text(f"treatment '{name}'", f"处理变量“{name}”"),
-            expected=Text("0 and 1", "0 与 1"),
-            got=Text(f"{odd.sum()} other values ({found})", f"{odd.sum()} 个其他值（{found}）"),
+            expected=Text("0 and 1", "0与1"),
+            got=Text(f"{odd.sum()} other values ({found})", f"{odd.sum()}个其他值（{found}）"),
             remedy=Text(
                 "code it as 1 from the first treated period on; a dose is for dm.LeastSquares",
-                "首次处理起取 1；连续处理强度请用 dm.LeastSquares",
+                "首次处理起取1；连续处理强度请用 dm.LeastSquares",
             ),
         )
     on = treatment == 1
@@ -155,7 +155,7 @@ def first_treated(
             expected=Text("a treatment that stays on", "处理一旦开始便持续"),
             got=Text(
                 f"it switches off in {len(who)} units ({off.sum()} rows): {names}",
-                f"{len(who)} 个个体（{off.sum()} 行）的处理中途关闭：{names}",
+                f"{len(who)}个个体（{off.sum()}行）的处理中途关闭：{names}",
             ),
             remedy=Text(
                 "leave these units out by `sample`, or define treatment as ever treated since",
@@ -170,8 +170,8 @@ def _values(design: Design, term: str) -> Floats:
     if values.shape[1] != 1:
         raise SpecificationError(
             where=Text(f"treatment '{term}'", f"处理变量“{term}”"),
-            expected=Text("one column of 0 and 1", "一列 0/1"),
-            got=Text(f"{values.shape[1]} columns", f"{values.shape[1]} 列"),
+            expected=Text("one column of 0 and 1", "一列0/1"),
+            got=Text(f"{values.shape[1]} columns", f"{values.shape[1]}列"),
             remedy=Text("name the treatment column itself", "请直接给出处理列"),
         )
     chosen: Floats = values[design.rows, 0]
@@ -211,7 +211,7 @@ def _undated(units: NDArray[np.generic]) -> Text:
     return say(
         "{n_units:,|unit} whose treatment is not known in the period before its first 1 "
         "({names}): name the first treated period by cohort=",
-        "{n_units} 个个体在处理变量首次为 1 之前一期的取值未知（{names}）：请用 cohort= 给出首次处理期",
+        "{n_units}个个体在处理变量首次为1之前一期的取值未知（{names}）：请用 cohort= 给出首次处理期",
         kind="unknown_cohort",
         n_units=len(units),
         names=names,
@@ -221,10 +221,10 @@ def _undated(units: NDArray[np.generic]) -> Text:
 def _nobody_dated(treatment: str, units: NDArray[np.generic]) -> SpecificationError:
     return SpecificationError(
         where=Text(f"treatment '{treatment}'", f"处理变量“{treatment}”"),
-        expected=Text("units with a 0 in the period before their first 1", "个体在首次为 1 的前一期取 0"),
+        expected=Text("units with a 0 in the period before their first 1", "个体在首次为1的前一期取0"),
         got=Text(
             f"none: {counted(len(units), 'unit')} treated, each without a value there",
-            f"没有：{len(units)} 个处理个体在该期均无取值",
+            f"没有：{len(units)}个处理个体在该期均无取值",
         ),
         remedy=Text("name a column of first treated periods: cohort=…", "用 cohort=… 给出首次处理期所在的列"),
     )
@@ -248,11 +248,11 @@ def _cohort_column(
             where=Text(f"cohort '{cohort}'", f"处理批次“{cohort}”"),
             expected=Text("one first treated period per unit", "每个个体一个首次处理期"),
             got=Text(
-                f"it changes within {len(moving)} units: {names}", f"{len(moving)} 个个体内取值不一：{names}"
+                f"it changes within {len(moving)} units: {names}", f"{len(moving)}个个体内取值不一：{names}"
             ),
             remedy=Text(
                 "give the first period on every row of the unit, or leave `cohort` out and name the 0/1 treatment",
-                "在该个体每行填同一首次处理期，或不用 `cohort` 而给出 0/1 处理变量",
+                "在该个体每行填同一首次处理期，或不用 `cohort` 而给出0/1处理变量",
             ),
         )
     odd = np.isfinite(first) & (np.floor(first) != first)
@@ -268,7 +268,7 @@ def _cohort_column(
         notes.append(
             say(
                 "{blank:,|unit} without a value of {cohort} {count} as never treated",
-                "{blank} 个个体的 {cohort} 缺失，视为从未处理",
+                "{blank}个个体的{cohort}缺失，视为从未处理",
                 kind="never_treated",
                 blank=blank,
                 cohort=term_label(cohort),
@@ -287,9 +287,9 @@ def _check_agrees(treatment: Floats, first: Floats, time: Floats, name: str, coh
         where=Text(f"treatment '{name}' and cohort '{cohort}'", f"处理变量“{name}”与处理批次“{cohort}”"),
         expected=Text(
             f"'{name}' 1 from '{cohort}' on (or for ever-treated units)",
-            f"“{name}”自“{cohort}”起为 1（或处理组恒为 1）",
+            f"“{name}”自“{cohort}”起为1（或处理组恒为1）",
         ),
-        got=Text(f"{wrong} rows that differ", f"{wrong} 行不一致"),
+        got=Text(f"{wrong} rows that differ", f"{wrong}行不一致"),
         remedy=Text("mend one of the columns, or name only one", "修正其一，或只给出其一"),
     )
 
@@ -300,7 +300,7 @@ def _check_keys(unit: Codes, period: Codes, design: Design, label: Text) -> None
         names = f"({design.specification.entity}, {design.specification.time})"
         raise EstimationError(
             where=label,
-            expected=Text(f"one row per {names}", f"每个 {names} 一行"),
-            got=Text(f"{repeated} repeated keys", f"{repeated} 个重复的键"),
+            expected=Text(f"one row per {names}", f"每个{names}一行"),
+            got=Text(f"{repeated} repeated keys", f"{repeated}个重复的键"),
             remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
         )

@@ -169,8 +169,8 @@ class StaggeredDifferenceInDifferences:
         if self.method in ("sun_abraham", "stacked", "two_way"):
             rule = getattr(covariance, "small_sample", "none")
             return say(
-                "standard errors clustered by {by} (small-sample rule '{rule}')",
-                "聚类到{by}层面的标准误（小样本规则“{rule}”）",
+                "standard errors clustered by {by} (small-sample adjustment '{rule}')",
+                "聚类到{by}层面的稳健标准误（小样本调整“{rule}”）",
                 by=by,
                 rule=rule,
             )
@@ -272,6 +272,6 @@ def _check_options(options: StaggeredDifferenceInDifferences) -> None:
     for name, methods in _USES.items():
         if getattr(options, name) is not None and options.method not in methods:
             listed = ", ".join(methods)
-            expected = Text(f"None: only for {listed}", f"None：仅用于 {listed}")
+            expected = Text(f"None: only for {listed}", f"None：仅用于{listed}")
             problems.append((name, expected, repr(getattr(options, name))))
     refuse_options("dm.StaggeredDifferenceInDifferences", problems)

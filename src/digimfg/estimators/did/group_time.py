@@ -91,7 +91,7 @@ def group_time_effects(
         notes.append(
             say(
                 "{skipped} cohort-period cells have no effect: no treated or no comparable control units",
-                "{skipped} 个批次—时期单元无法估计：缺少处理个体或可比的对照个体",
+                "{skipped}个批次—时期组合无法估计：缺少处理个体或可比的对照个体",
                 kind="not_estimated",
                 skipped=skipped,
             )
@@ -193,7 +193,7 @@ def no_never_treated(panel: StaggeredPanel) -> EstimationError:
         expected=Text("units that are never treated", "从未处理的个体"),
         got=Text(
             f"none: all {panel.n_units} units are treated by {panel.times[-1]:g}",
-            f"无：{panel.n_units} 个个体到 {panel.times[-1]:g} 均已处理",
+            f"无：{panel.n_units}个个体到{panel.times[-1]:g}均已处理",
         ),
         remedy=Text(
             "control_group='not_yet_treated', method='imputation', or a sample that ends before the last cohort",
@@ -206,7 +206,7 @@ def _no_controls(control_group: str) -> EstimationError:
     return EstimationError(
         where=Text("difference-in-differences", "双重差分"),
         expected=Text("control units in some period after treatment", "处理后某期存在对照个体"),
-        got=Text(f"no cell with controls '{control_group}'", f"没有含对照组“{control_group}”的单元"),
+        got=Text(f"no cell with controls '{control_group}'", f"没有含对照组“{control_group}”的组合"),
         remedy=Text(
             "add units that are treated later or never, or a longer sample",
             "增加更晚或从未处理的个体，或延长样本",
@@ -235,7 +235,7 @@ def _note_gaps(wide: _Wide, notes: list[Text]) -> None:
             say(
                 "The panel lacks {lacking} unit-periods; each cell uses the units observed in both its "
                 "periods",
-                "面板缺少 {lacking} 个个体—时期；每个单元使用两期均有观测的个体",
+                "面板缺少{lacking}个个体—时期；每个组合使用两期均有观测的个体",
                 kind="unbalanced",
                 lacking=lacking,
             )

@@ -91,7 +91,7 @@ def _impute(panel: StaggeredPanel, notes: list[Text]) -> _Imputed:
         notes.append(
             say(
                 "{n} treated rows in periods without an untreated row have no effect: {gone}",
-                "{n} 行处理观测所在时期无未处理观测，无法估计：{gone}",
+                "{n}行处理观测所在时期无未处理观测，无法估计：{gone}",
                 kind="not_estimated",
                 gone=gone,
                 n=np.count_nonzero(~held),
@@ -150,7 +150,7 @@ def _check_identified(distance: Floats, freed: Floats) -> None:
             expected=Text("untreated rows that link every unit and period", "未处理观测能连接所有个体与时期"),
             got=Text(
                 f"{lost.sum()} treated rows whose untreated outcome is not identified",
-                f"{lost.sum()} 行处理观测的反事实无法识别",
+                f"{lost.sum()}行处理观测的反事实无法识别",
             ),
             remedy=Text(
                 "leave out the controls that vary only among the treated, or units that are not linked",
@@ -202,7 +202,7 @@ def _with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: li
             say(
                 "effects before treatment that untreated rows do not identify are left out: event times "
                 "{lost}",
-                "未处理观测无法识别的处理前效应已剔除：相对时期 {lost}",
+                "未处理观测无法识别的处理前效应已剔除：相对时期{lost}",
                 kind="no_pretrend",
                 lost=lost,
             )

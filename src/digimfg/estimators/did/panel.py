@@ -116,7 +116,7 @@ class StaggeredPanel:
                 got=Text("gaps between periods", "时期之间有间断"),
                 remedy=Text(
                     "number the periods 1, 2, 3 … in the time and cohort columns, or use method='callaway_santanna'",
-                    "将时间列与批次列改为连续编号 1、2、3……，或用 method='callaway_santanna'",
+                    "将时间列与批次列改为连续编号1、2、3……，或用 method='callaway_santanna'",
                 ),
             )
         return found
@@ -193,7 +193,7 @@ def within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
             say(
                 "{who:,|unit is|units are} first treated after the sample ends ({last:g}) and {count} as not "
                 "treated",
-                "{who} 个个体在样本结束（{last:g}）后才首次处理，视为未处理",
+                "{who}个个体在样本结束（{last:g}）后才首次处理，视为未处理",
                 kind="never_treated",
                 who=who,
                 last=last,

@@ -146,7 +146,7 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
         notes.append(
             say(
                 "{lost} cohort-by-event-time effects are collinear with the others and left out",
-                "{lost} 个“批次×相对时期”效应与其他项共线，已剔除",
+                "{lost}个“批次×相对时期”效应与其他项共线，已剔除",
                 kind="collinear",
                 lost=lost,
             )
@@ -196,7 +196,7 @@ def two_way_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Effects, 
         notes.append(
             say(
                 "no unit is never treated: event time {times:g} is left out too",
-                "无从未处理的个体：相对时期 {times:g} 亦略去",
+                "无从未处理的个体：相对时期{times:g}亦略去",
                 kind="reference",
                 times=times[0],
             )

@@ -89,7 +89,7 @@ def check_spread(panel: StaggeredPanel, effects: Effects) -> None:
     if not alone or np.abs(effects.influence[:, 0]).sum() > 1e-11 * np.abs(outcome - outcome.mean()).max():
         return
     raise EstimationError(
-        where=Text(f"{panel.n_units} units", f"{panel.n_units} 个个体"),
+        where=Text(f"{panel.n_units} units", f"{panel.n_units}个个体"),
         expected=Text(
             "cohorts and comparisons of several units, whose effects differ",
             "处理组与对照组均含多个个体且效应有差异",
@@ -144,6 +144,6 @@ def _check_nested(panel: StaggeredPanel) -> None:
             raise SpecificationError(
                 where=Text(f"clusters '{name}'", f"聚类“{name}”"),
                 expected=Text("clusters that hold whole units", "每个个体只属于一个聚类"),
-                got=Text(f"{moving} units in several clusters", f"{moving} 个个体跨越多个聚类"),
+                got=Text(f"{moving} units in several clusters", f"{moving}个个体跨越多个聚类"),
                 remedy=Text("cluster by the unit or by a coarser column", "按个体或更高层级聚类"),
             )

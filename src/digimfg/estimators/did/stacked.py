@@ -63,9 +63,9 @@ def stacked_effects(
             where=Text("stacked difference-in-differences", "堆叠双重差分"),
             expected=Text(
                 f"a cohort with {before} periods before, {after} after, and clean controls",
-                f"处理前 {before} 期、处理后 {after} 期均在样本内且有干净对照的批次",
+                f"处理前{before}期、处理后{after}期均在样本内且有干净对照的批次",
             ),
-            got=Text(f"none of {len(panel.cohorts)} cohorts", f"{len(panel.cohorts)} 个批次均不满足"),
+            got=Text(f"none of {len(panel.cohorts)} cohorts", f"{len(panel.cohorts)}个批次均不满足"),
             remedy=Text("use a narrower window=(before, after)", "缩小 window=(before, after)"),
         )
     if lost:
@@ -73,7 +73,7 @@ def stacked_effects(
             say(
                 "cohorts without the whole window -{before}…{after} or without clean controls are left "
                 "out: {lost}",
-                "窗口 -{before}…{after} 不完整或无干净对照的批次不进入：{lost}",
+                "窗口 -{before}…{after}不完整或无干净对照的批次不进入：{lost}",
                 kind="left_out",
                 lost=lost,
                 before=before,
@@ -109,7 +109,7 @@ def stacked_effects(
     notes.append(
         say(
             "{n_pieces} sub-experiments, {n_rows:,} stacked rows, event window -{before}…{after}",
-            "{n_pieces} 个子实验，堆叠后 {n_rows:,} 行，事件窗口 -{before}…{after}",
+            "{n_pieces}个子实验，堆叠后{n_rows:,}行，事件窗口 -{before}…{after}",
             kind="stacked",
             weight="how",
             n_pieces=len(pieces),

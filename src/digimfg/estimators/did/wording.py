@@ -32,7 +32,7 @@ def method_notes(method: str, control_group: str | None, anticipation: int) -> l
         said.append(
             say(
                 "{anticipation:,|period} of anticipation allowed",
-                "允许提前 {anticipation} 期反应",
+                "允许提前{anticipation}期反应",
                 kind="anticipation",
                 weight="how",
                 anticipation=anticipation,

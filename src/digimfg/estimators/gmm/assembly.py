@@ -126,7 +126,7 @@ def assemble(
         notes.append(
             say(
                 "{dropped} instrument columns repeat others and are left out",
-                "{dropped} 列工具变量与其他列重复，已去除",
+                "{dropped}列工具变量与其他列重复，已去除",
                 kind="instruments",
                 weight="how",
                 dropped=dropped,

@@ -153,7 +153,7 @@ def _compressed(
     )
     note = say(
         "{n} lagged instruments replaced by {count} principal components ({share:.0%} of their variation)",
-        "{n} 个滞后工具变量由 {count} 个主成分代替（解释其变异的 {share:.0%}）",
+        "{n}个滞后工具变量由{count}个主成分代替（解释其变异的{share:.0%}）",
         kind="instruments",
         weight="how",
         n=stacked.shape[1],

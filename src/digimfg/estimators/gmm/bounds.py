@@ -32,8 +32,8 @@ def lag_bounds(levels: Levels, lag: str, value: float) -> tuple[dict[str, float]
     name = term_label(lag)
     note = say(
         "{name} lies outside the bounds within {within:.3f} to least squares {pooled:.3f}: "
-        "suspect the instruments",
-        "{name}不在组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间：工具变量可疑",
+        "instruments may be invalid",
+        "{name}不在组内估计（{within:.3f}）与最小二乘估计（{pooled:.3f}）之间：提示工具变量可能无效",
         kind="bounds",
         name=name,
         within=within,

@@ -137,7 +137,7 @@ class DynamicGMM:
                 return Text("homoskedastic one-step standard errors", "同方差一步标准误")
             return Text("uncorrected two-step standard errors", "未校正的两步标准误")
         if self.steps == 1:
-            return Text("one-step standard errors clustered by entity", "聚类到个体的一步标准误")
+            return Text("one-step standard errors clustered by entity", "聚类到个体层面的一步标准误")
         return Text(
             "two-step standard errors with Windmeijer's correction, clustered by entity",
             "聚类到个体、经Windmeijer校正的两步标准误",
@@ -228,11 +228,11 @@ def _standing(design: Design, rows: EveryRow, term: str) -> Floats:
     missing = np.flatnonzero(~np.all(np.isfinite(values), axis=1))
     if len(missing):
         raise EstimationError(
-            where=Text(f"instrument {term!r}", f"工具变量 {term!r}"),
+            where=Text(f"instrument {term!r}", f"工具变量{term!r}"),
             expected=Text("a value on every row of the sample", "样本每行均有取值"),
             got=Text(
                 f"{len(missing)} rows without, the first at positions {design.rows[missing[:3]].tolist()}",
-                f"{len(missing)} 行缺失，前几行位置 {design.rows[missing[:3]].tolist()}",
+                f"{len(missing)}行缺失，前几行位置{design.rows[missing[:3]].tolist()}",
             ),
             remedy=Text(
                 "use a shorter lag, restrict `sample`, or enter it as GMMInstruments (missing counts as zero)",
@@ -262,12 +262,12 @@ def _errors(design: Design) -> tuple[ErrorKind, bool]:
         )
     if covariance.small_sample not in ("stata", "none"):
         raise SpecificationError(
-            where=Text("dynamic GMM, small-sample rule", "动态面板GMM，小样本规则"),
+            where=Text("dynamic GMM, small-sample adjustment", "动态面板GMM，小样本调整"),
             expected=Text("'stata' or 'none'", "'stata' 或 'none'"),
             got=Text(f"{covariance.small_sample!r}", f"{covariance.small_sample!r}"),
             remedy=Text(
                 "xtabond2's factor is DynamicGMM(small_sample=True)",
-                "xtabond2 的修正用 DynamicGMM(small_sample=True)",
+                "xtabond2的修正用 DynamicGMM(small_sample=True)",
             ),
         )
     kind: ErrorKind = "unadjusted" if isinstance(covariance, Unadjusted) else "robust"
@@ -277,14 +277,14 @@ def _errors(design: Design) -> tuple[ErrorKind, bool]:
 def _law_note(options: DynamicGMM) -> Text:
     if options.small_sample:
         return say(
-            "t distribution and xtabond2's small-sample factor",
-            "t 分布与 xtabond2 小样本修正",
+            "t distribution and xtabond2's small-sample adjustment",
+            "t 分布与 xtabond2小样本调整",
             kind="inference",
             weight="how",
         )
     return say(
-        "normal distribution, no small-sample factor",
-        "统计推断按正态分布，未作小样本修正",
+        "normal distribution, no small-sample adjustment",
+        "统计推断按正态分布，未作小样本调整",
         kind="inference",
         weight="how",
     )

@@ -194,7 +194,7 @@ def invert_bread(matrix: Floats) -> Floats:
         expected=Text("instruments that identify every coefficient", "工具变量足以识别全部系数"),
         got=Text(
             f"a singular matrix for {matrix.shape[0]} coefficients",
-            f"{matrix.shape[0]} 个系数对应的矩阵不可逆",
+            f"{matrix.shape[0]}个系数对应的矩阵不可逆",
         ),
         remedy=Text(
             "add instruments (deeper lags, exogenous terms) or drop regressors that do not vary within entities",

@@ -229,13 +229,13 @@ def _instrument_tests(assembly: Assembly, first: Step, second: Step) -> tuple[pd
 
 def _set_label(name: str, lags: str) -> Text:
     if name == "period_effects":
-        return Text("period effects", "时期效应")
+        return Text("time fixed effects", "时间固定效应")
     label = term_label(name)
     if not lags:
         return label
     several = "" if lags.isdigit() else "s"
     return say(
-        "{label} (lag{several} {lags})", "{label}（滞后 {lags}）", label=label, several=several, lags=lags
+        "{label} (lag{several} {lags})", "{label}（滞后{lags}）", label=label, several=several, lags=lags
     )
 
 
@@ -258,7 +258,7 @@ def _instrument_note(n_instruments: int, n_entities: int) -> Text:
         return say(
             "{n_instruments} instruments exceed {n_entities} entities: Hansen's test has no power "
             "and two-step errors are unreliable (rule of thumb: no more instruments than entities)",
-            "工具变量 {n_instruments} 个多于个体 {n_entities} 个：Hansen 检验失去功效，"
+            "工具变量{n_instruments}个多于个体{n_entities}个：Hansen 检验失去功效，"
             "两步标准误不可靠（经验法则：工具变量数不超过个体数）",
             kind="n_instruments",
             n_instruments=n_instruments,
@@ -266,7 +266,7 @@ def _instrument_note(n_instruments: int, n_entities: int) -> Text:
         )
     return say(
         "{n_instruments} instruments for {n_entities} entities",
-        "工具变量 {n_instruments} 个，个体 {n_entities} 个",
+        "工具变量{n_instruments}个，个体{n_entities}个",
         kind="n_instruments",
         weight="how",
         n_instruments=n_instruments,
@@ -278,8 +278,8 @@ def _check_count(n_instruments: int, n_coefficients: int, n_entities: int, allow
     if n_instruments < n_coefficients:
         raise EstimationError(
             where=Text("dynamic GMM, instruments", "动态面板GMM，工具变量"),
-            expected=Text(f"at least {n_coefficients} instruments", f"至少 {n_coefficients} 个工具变量"),
-            got=Text(f"{n_instruments}", f"{n_instruments} 个"),
+            expected=Text(f"at least {n_coefficients} instruments", f"至少{n_coefficients}个工具变量"),
+            got=Text(f"{n_instruments}", f"{n_instruments}个"),
             remedy=Text(
                 "add lags, or list exogenous regressors in `exogenous`",
                 "增加滞后期，或将外生变量列入 `exogenous`",
@@ -291,7 +291,7 @@ def _check_count(n_instruments: int, n_coefficients: int, n_entities: int, allow
             expected=Text(
                 f"no more instruments than entities ({n_entities})", f"工具变量数不超过个体数（{n_entities}）"
             ),
-            got=Text(f"{n_instruments} instruments", f"{n_instruments} 个工具变量"),
+            got=Text(f"{n_instruments} instruments", f"{n_instruments}个工具变量"),
             remedy=Text(
                 "limit lags (last=), collapse=True or components=; allow_many_instruments=True goes on regardless",
                 "限制滞后（last=）、collapse=True 或 components=；如坚持继续用 allow_many_instruments=True",

@@ -142,7 +142,7 @@ def _check_not_explained(design: Design, endogenous: Floats, basis: Floats) -> N
             ),
             got=Text(
                 f"{', '.join(names)} is an exact combination of {', '.join(design.instrument_terms)}",
-                f"{'、'.join(names)} 是 {'、'.join(design.instrument_terms)} 的精确线性组合",
+                f"{'、'.join(names)}是{'、'.join(design.instrument_terms)}的精确线性组合",
             ),
             remedy=Text(
                 "look for an outside instrument, or estimate by dm.LeastSquares()",
@@ -182,7 +182,7 @@ def _check_roles(design: Design) -> None:
             where=Text("instruments", "工具变量"),
             expected=Text(
                 f"at least {len(design.endogenous_terms)}, one per endogenous term",
-                f"至少 {len(design.endogenous_terms)} 个，每个内生变量至少一个",
+                f"至少{len(design.endogenous_terms)}个，每个内生变量至少一个",
             ),
             got=f"{len(design.instrument_terms)}: {', '.join(design.instrument_terms)}",
             remedy=Text(
@@ -194,10 +194,10 @@ def _check_roles(design: Design) -> None:
 
 def _two_roles(terms: list[str], first: str, second: str) -> SpecificationError:
     return SpecificationError(
-        where=Text(f"{first} and {second}", f"{first} 与 {second}"),
+        where=Text(f"{first} and {second}", f"{first}与{second}"),
         expected=Text("every term in one role", "每一项只有一种角色"),
         got=Text(f"in both: {', '.join(terms)}", f"两处均有：{'、'.join(terms)}"),
-        remedy=Text(f"take it out of {second} (or out of {first})", f"请从 {second}（或 {first}）中删去该项"),
+        remedy=Text(f"take it out of {second} (or out of {first})", f"请从{second}（或{first}）中删去该项"),
     )
 
 
@@ -221,9 +221,9 @@ def _too_few_left(design: Design, collinear: dict[str, Text]) -> EstimationError
         where=Text("instruments", "工具变量"),
         expected=Text(
             f"{len(design.endogenous_terms)} or more that vary given effects and exogenous terms",
-            f"在固定效应与外生变量之外仍有变动的工具变量不少于 {len(design.endogenous_terms)} 个",
+            f"在固定效应与外生变量之外仍有变动的工具变量不少于{len(design.endogenous_terms)}个",
         ),
-        got=Text(f"{left}; collinear: {said.en}", f"{left} 个；{said.zh}"),
+        got=Text(f"{left}; collinear: {said.en}", f"{left}个；{said.zh}"),
         remedy=Text(
             "an instrument that does not change over time needs an interaction with time; see dm.check_instrument",
             "不随时间变化的工具变量须与时间变量交互；参见 dm.check_instrument",

@@ -159,7 +159,7 @@ def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slop
             ),
             got=Text(
                 f"{moments.n_groups or design.n_obs} groups, {len(scaled)} moments",
-                f"{moments.n_groups or design.n_obs} 组，{len(scaled)} 个矩条件",
+                f"{moments.n_groups or design.n_obs}组，{len(scaled)}个矩条件",
             ),
             remedy=Text("use method='2sls', or fewer instruments", "使用 method='2sls'，或减少工具变量"),
         )

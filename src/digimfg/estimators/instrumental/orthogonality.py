@@ -64,7 +64,7 @@ def subset_orthogonality(data: Instrumented, tested: tuple[str, ...]) -> dict[st
             expected=Text(
                 f"instruments of the specification ({', '.join(names)}), with "
                 f"{data.free_endogenous.shape[1]} or more left untested",
-                f"设定中的工具变量（{'、'.join(names)}），且至少留下 {data.free_endogenous.shape[1]} 个不检验",
+                f"设定中的工具变量（{'、'.join(names)}），且至少留下{data.free_endogenous.shape[1]}个不检验",
             ),
             got=", ".join(tested),
             remedy=Text("test fewer instruments", "减少被检验的工具变量"),

@@ -75,7 +75,7 @@ def within_estimate(panel: DynamicPanel) -> Floats:
             expected=Text(
                 "columns that vary within entities and do not repeat each other", "组内有变异且互不重复的列"
             ),
-            got=Text(f"{columns.shape[1]} collinear columns", f"{columns.shape[1]} 列共线"),
+            got=Text(f"{columns.shape[1]} collinear columns", f"{columns.shape[1]}列共线"),
             remedy=Text("drop the regressors that are constant within entities", "去掉组内不变的变量"),
         )
     outcome = panel.demean(panel.outcome).ravel()

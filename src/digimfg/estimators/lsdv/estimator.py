@@ -118,8 +118,7 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
         say(
             "least squares with dummies gave {within:.4f} for the lag; bias removed up to "
             "{approximation}, started from {title} ({start:.4f})",
-            "虚拟变量最小二乘的滞后项为 {within:.4f}；校正到 {approximation} 阶，初始估计为{title} "
-            "({start:.4f})",
+            "LSDV滞后项系数为{within:.4f}；校正到{approximation}阶，初始估计为{title} ({start:.4f})",
             kind="correction",
             weight="how",
             within=within[lag],
@@ -128,7 +127,7 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
             start=start[lag],
         ),
         say(
-            "errors from {replications} bootstrap panels with normal errors (seed {seed})",
+            "standard errors from {replications} bootstrap panels with normal errors (seed {seed})",
             "标准误来自{replications}次参数自助抽样（误差服从正态分布，种子{seed}）",
             kind="bootstrap",
             weight="how",
@@ -142,7 +141,7 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
             say(
                 "the approximation of the bias assumes a lag below one; the start is {start:.3f}, the "
                 "corrected estimate {estimates:.3f}: do not rely on it",
-                "偏差近似假定滞后项系数小于1；初始估计为 {start:.3f}，校正后为 {estimates:.3f}：不宜采信",
+                "偏差近似假定滞后项系数小于1；初始估计为{start:.3f}，校正后为{estimates:.3f}：不宜采信",
                 kind="not_stable",
                 start=start[0],
                 estimates=estimates[0],
@@ -225,7 +224,7 @@ def _panel(design: Design) -> tuple[DynamicPanel, list[str]]:
         raise EstimationError(
             where=Text("bias-corrected LSDV", "偏差校正LSDV"),
             expected=Text("two entities or more", "至少两个个体"),
-            got=Text(f"one entity, {len(entity)} rows", f"1 个个体，{len(entity)} 行"),
+            got=Text(f"one entity, {len(entity)} rows", f"1个个体，{len(entity)}行"),
             remedy=Text(
                 "use a panel; a single series needs methods for time series",
                 "请使用面板数据；单一序列须用时间序列方法",

@@ -46,7 +46,7 @@ def bin_check(design: Design, treatment: str, x: Floats, moderator: str, w: Floa
             (
                 say(
                     "No check of linearity: the {values} values of the moderator do not fill {n_bins} bins",
-                    "未作线性检验：调节变量的 {values} 个取值不足以分为 {n_bins} 组",
+                    "未作线性检验：调节变量的{values}个取值不足以分为{n_bins}组",
                     kind="linearity",
                     values=values,
                     n_bins=n_bins,
@@ -85,7 +85,7 @@ def bin_check(design: Design, treatment: str, x: Floats, moderator: str, w: Floa
             notes.append(
                 say(
                     "The treatment does not vary in bin {j} of the moderator: no effect is given there",
-                    "核心解释变量在调节变量第 {j} 组内无变动，不给出效应",
+                    "核心解释变量在调节变量第{j}组内无变动，不给出效应",
                     kind="not_estimated",
                     j=j,
                 )
@@ -121,7 +121,7 @@ def _linearity(
         return {}, (
             say(
                 "No test of linearity: {n_tested} restrictions, but only {shared:.0f} degrees of freedom",
-                "未作线性检验：{n_tested} 个约束，而自由度仅 {shared:.0f}",
+                "未作线性检验：{n_tested}个约束，而自由度仅{shared:.0f}",
                 kind="linearity",
                 n_tested=len(tested),
                 shared=shared,
@@ -133,7 +133,7 @@ def _linearity(
         return {}, (
             say(
                 "No test of linearity: {n:,|restriction}, expected {expected}, got {got}",
-                "未作线性检验：{n:,} 个约束，须{expected}，实为{got}",
+                "未作线性检验：{n:,}个约束，须{expected}，实为{got}",
                 kind="linearity",
                 n=len(tested),
                 expected=error.expected,
@@ -144,12 +144,12 @@ def _linearity(
     notes = (
         say(
             "Linear interaction against {n_inside} bins: F = {statistic:.2f}, p = {p_value:.3f}{detail}",
-            "线性交互对 {n_inside} 组分组模型的检验：F = {statistic:.2f}，p = {p_value:.3f}{detail}",
+            "线性交互对{n_inside}组分组模型的检验：F = {statistic:.2f}，p = {p_value:.3f}{detail}",
             kind="linearity",
             detail=(
                 say(
                     " ({n_tested} restrictions on {df:.0f} degrees of freedom: read with care)",
-                    "（{n_tested} 个约束、自由度 {df:.0f}：须谨慎解读）",
+                    "（{n_tested}个约束、自由度{df:.0f}：须谨慎解读）",
                     n_tested=len(tested),
                     df=df,
                 )

@@ -170,11 +170,11 @@ def _marked(options: GroupDifference, design: Design) -> tuple[tuple[str, str], 
         raise SpecificationError(
             where=Text(f"groups '{options.group}'", f"分组变量“{options.group}”"),
             expected=Text("two groups in the sample", "样本中恰有两组"),
-            got=Text(f"no {absent[0]!r} among {listed}", f"{listed} 中没有 {absent[0]!r}")
+            got=Text(f"no {absent[0]!r} among {listed}", f"{listed}中没有{absent[0]!r}")
             if absent
-            else Text(f"{len(found)}: {listed}", f"{len(found)} 组：{listed}"),
+            else Text(f"{len(found)}: {listed}", f"{len(found)}组：{listed}"),
             remedy=Text(
-                "name two of them with levels=(first, second)", "用 levels=(第一组, 第二组) 指定其中两组"
+                "name two of them with levels=(first, second)", "用 levels=(第一组，第二组) 指定其中两组"
             ),
         )
     column = "group"
@@ -220,7 +220,7 @@ def _check_estimated(names: Sequence[str], levels: tuple[str, str], results: Seq
         for term in names:
             if term not in result.coefficients.index and term != INTERCEPT:
                 raise EstimationError(
-                    where=Text(f"'{term}' in group {level}", f"第 {level} 组的“{term}”"),
+                    where=Text(f"'{term}' in group {level}", f"第{level}组的“{term}”"),
                     expected=Text("variation within the effects in both groups", "两组内均有变动"),
                     got=Text("a term of several columns, or a collinear one", "多列的项或共线的项"),
                     remedy=Text(
@@ -240,7 +240,7 @@ def _check_products(terms: Sequence[str], products: Sequence[str], pooled: Resul
         raise EstimationError(
             where=Text("difference of groups, one equation for both", "组间差异，两组合并方程"),
             expected=Text("terms whose products with the group stand apart", "与分组变量的乘积可区分的项"),
-            got=Text(f"collinear products of {', '.join(lost)}", f"{'、'.join(lost)} 的乘积项共线"),
+            got=Text(f"collinear products of {', '.join(lost)}", f"{'、'.join(lost)}的乘积项共线"),
             remedy=Text(
                 "subtract the mean of a term that is large against its spread, or absorb fewer effects",
                 "若某项均值远大于其离散程度，请先减去均值；或减少固定效应",

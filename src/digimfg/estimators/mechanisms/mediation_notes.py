@@ -68,7 +68,7 @@ def mediation_notes(
             say(
                 "{undefined} effects have no BCa interval: its correction has no value, as with few "
                 'clusters or few draws; their percentile intervals are in result.tables["effects"]',
-                "{undefined} 个效应没有BCa区间：聚类或抽样过少时其校正量无定义；百分位区间见 "
+                "{undefined}个效应没有BCa区间：聚类或抽样过少时其校正量无定义；百分位区间见 "
                 'result.tables["effects"]',
                 kind="no_interval",
                 undefined=undefined,
@@ -78,7 +78,7 @@ def mediation_notes(
         notes.append(
             say(
                 "{failed} bootstrap samples in which a path could not be estimated are left out",
-                "{failed} 次自助抽样中有路径不可估计，未计入",
+                "{failed}次自助抽样中有路径不可估计，未计入",
                 kind="failed_draws",
                 failed=failed,
             )
@@ -96,7 +96,7 @@ def mediation_notes(
         longest = max((len(effect.mediators) for effect in model.effects[:-1]), default=0)
         through: Text = say(
             "through at most {longest} mediators and through all",
-            "至多经 {longest} 个中介及经全部中介",
+            "至多经{longest}个中介及经全部中介",
             longest=longest,
         )
         if not longest:
@@ -106,7 +106,7 @@ def mediation_notes(
             say(
                 "Listed are {listed:,} of {number} specific indirect effects, those {through}; the "
                 "indirect effect and the sums by mediator and by number of mediators count all of them",
-                "特定间接效应共 {number} 条，仅列出{through}的 {listed:,} 条；间接效应及按中介变量、"
+                "特定间接效应共{number}条，仅列出{through}的{listed:,}条；间接效应及按中介变量、"
                 "按中介个数的合计均包含全部路径",
                 kind="listed",
                 weight="detail",
@@ -119,7 +119,7 @@ def mediation_notes(
         notes.append(
             say(
                 "More than {most_contrasted} specific indirect effects: their differences are not given",
-                "特定间接效应多于 {most_contrasted} 条，不给出两两之差",
+                "特定间接效应多于{most_contrasted}条，不给出两两之差",
                 kind="listed",
                 weight="detail",
                 most_contrasted=MOST_CONTRASTED,

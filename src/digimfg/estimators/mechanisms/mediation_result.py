@@ -180,7 +180,7 @@ def _failed(draws: Draws, options: Mediation) -> int:
             expected=Text("samples in which every path can be estimated", "各路径均可估计的样本"),
             got=Text(
                 f"{failed} of {options.replications} samples without",
-                f"{options.replications} 次抽样中 {failed} 次不可估计",
+                f"{options.replications}次抽样中{failed}次不可估计",
             ),
             remedy=Text(
                 "use a treatment that varies in more clusters, fewer controls, or replications=0",

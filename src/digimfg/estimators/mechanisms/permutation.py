@@ -88,7 +88,7 @@ def permuted_differences(
         raise EstimationError(
             where=Text("permutation test of groups", "组间差异的置换检验"),
             expected=Text("slopes that can be estimated in both groups", "两组斜率均可估计"),
-            got=Text(f"none in {len(drawn)} assignments of labels", f"{len(drawn)} 种标签分配中均不可估计"),
+            got=Text(f"none in {len(drawn)} assignments of labels", f"{len(drawn)}种标签分配中均不可估计"),
             remedy=Text("use fewer controls, or other methods=(…)", "减少控制变量，或更换 methods=(…)"),
         )
     above = np.sum(drawn[good] >= observed * (1 - _ROUNDING), axis=0)
@@ -115,14 +115,12 @@ def _units(options: GroupDifference, design: Design, member: Floats) -> tuple[Co
         first = ", ".join(str(each) for each in values[np.isin(codes, mixed[:3])].unique()[:3])
         raise SpecificationError(
             where=Text(f"permutation test, groups '{options.group}'", f"置换检验，分组变量“{options.group}”"),
-            expected=Text(f"one group for every unit of '{name}'", f"“{name}”的每个单元只属于一组"),
-            got=Text(
-                f"{len(mixed)} units in both, first {first}", f"{len(mixed)} 个单元跨组，首个为 {first}"
-            ),
+            expected=Text(f"one group for every unit of '{name}'", f"“{name}”的每个个体只属于一组"),
+            got=Text(f"{len(mixed)} units in both, first {first}", f"{len(mixed)}个个体跨组，首个为{first}"),
             remedy=Text(
                 "group by a value of the first year, name other units with permuted=…, or leave this test out: "
                 "methods=('interaction', 'suest')",
-                "按期初值分组，或用 permuted=… 指定其他单元，或不做该检验：methods=('interaction', 'suest')",
+                "按期初值分组，或用 permuted=… 指定其他个体，或不做该检验：methods=('interaction', 'suest')",
             ),
         )
     return codes, name
@@ -169,7 +167,7 @@ def _notes(
     notes = [
         say(
             "Permutation test: {units:,|unit} ({what}) exchange group labels, {how}; two-sided",
-            "费舍尔组合检验：{units}个单元（{what}）交换分组标签，{how}；双侧",
+            "费舍尔组合检验：{units}个个体（{what}）交换分组标签，{how}；双侧",
             kind="permutation",
             weight="how",
             what=what,
@@ -181,7 +179,7 @@ def _notes(
         notes.append(
             say(
                 "{failed} assignments in which a group could not be estimated are left out",
-                "{failed} 种分配中有一组不可估计，未计入",
+                "{failed}种分配中有一组不可估计，未计入",
                 kind="failed_draws",
                 failed=failed,
             )

@@ -137,7 +137,7 @@ def one_column(design: Design, term: str, role: Text) -> Floats:
         raise SpecificationError(
             where=Text(f"{role.en} '{term}'", f"{role.zh}“{term}”"),
             expected=Text("a term of one column", "单列的项"),
-            got=Text(f"{values.shape[1]} columns", f"{values.shape[1]} 列"),
+            got=Text(f"{values.shape[1]} columns", f"{values.shape[1]}列"),
             remedy=Text("use a numeric column", "使用数值列"),
         )
     return np.asarray(values[design.rows, 0])
@@ -156,7 +156,7 @@ def resampled_clusters(design: Design, needed: bool) -> tuple[str, Codes, tuple[
         first, *others = design.clusters
         note = say(
             "The bootstrap draws clusters of {first} only, though errors are clustered in several ways",
-            "标准误为多维聚类，但自助法仅按 {first} 抽取聚类",
+            "标准误为多维聚类，但自助法仅按{first}抽取聚类",
             kind="bootstrap_clusters",
             first=first,
         )
@@ -234,10 +234,10 @@ def _refuse(gone: dict[str, Text], design: Design, columns: dict[str, Floats]) -
     if reason == EFFECTS:
         found = Text(
             f"no variation within {effects}" if effects else "no variation",
-            f"在 {effects} 内无变动" if effects else "无变动",
+            f"在{effects}内无变动" if effects else "无变动",
         )
     elif twin is not None:
-        within = Text(f" within {effects}", f"在 {effects} 内") if effects else Text("", "")
+        within = Text(f" within {effects}", f"在{effects}内") if effects else Text("", "")
         found = Text(f"the same as '{twin}'{within.en}, up to scale", f"{within.zh}与“{twin}”仅差一个倍数")
     else:
         found = Text(f"collinear with {reason.en}", f"与{reason.zh}共线")

@@ -95,7 +95,7 @@ def stack(
             *notes,
             say(
                 "No seemingly unrelated standard error of {listed}: the clusters leave no variance",
-                "{listed}：聚类之间没有变动，似无相关估计无标准误",
+                "{listed}：聚类之间没有变动，似不相关检验（SUEST）无标准误",
                 kind="no_error",
                 listed=listed,
             ),
@@ -111,7 +111,7 @@ def _spread(together: Design, influences: Floats, units: Floats) -> tuple[Floats
         notes = (
             say(
                 "Seemingly unrelated estimation is robust to heteroskedasticity, unlike the other errors",
-                "似无相关估计采用异方差稳健标准误，与其余标准误不同",
+                "似不相关检验（SUEST）采用异方差稳健标准误，与其余标准误不同",
                 kind="inference",
                 weight="how",
             ),

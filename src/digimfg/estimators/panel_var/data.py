@@ -122,7 +122,7 @@ def _rows_note(n_rows: int, n_whole: int, n_used: int, lags: int) -> tuple[Text,
         found.append(
             say(
                 "{n:,|row} left out: a value is missing or infinite",
-                "剔除 {n:,} 行：取值缺失或无穷",
+                "剔除{n:,}行：取值缺失或无穷",
                 kind="dropped",
                 n=n_rows - n_whole,
             )
@@ -131,7 +131,7 @@ def _rows_note(n_rows: int, n_whole: int, n_used: int, lags: int) -> tuple[Text,
         found.append(
             say(
                 "{n:,|row} serve as lags only: {lags|lag} before them {are} not there",
-                "{n:,} 行仅用作滞后：其前 {lags} 期不全",
+                "{n:,}行仅用作滞后：其前{lags}期不全",
                 kind="lags",
                 weight="detail",
                 n=n_whole - n_used,
@@ -153,11 +153,11 @@ def _check_length(model: PanelVAR, usable: NDArray[np.bool_], whole: NDArray[np.
         where=Text("panel VAR, length of the panel", "面板VAR，面板长度"),
         expected=say(
             "a unit with {n} periods in a row without a missing value: {lags} for the lags, two to remove its effect",
-            "至少一个个体有连续 {n} 期完整观测：滞后用 {lags} 期，消除个体效应用两期",
+            "至少一个个体有连续{n}期完整观测：滞后用{lags}期，消除个体效应用两期",
             n=lags + 2,
             lags=lags,
         ),
-        got=say("at most {n} in a row", "最多连续 {n} 期", n=longest),
+        got=say("at most {n} in a row", "最多连续{n}期", n=longest),
         remedy=Text("ask for fewer lags, or use a longer panel", "减少滞后期数，或使用更长的面板"),
     )
 

@@ -89,7 +89,7 @@ def draws_note(draws: VARDraws, seed: int, level: float) -> list[Text]:
     notes: list[Text] = [
         say(
             "{level:.0%} intervals and simultaneous bands from {n:,|draw} of whole units with replacement, seed {seed}",
-            "{level:.0%} 区间与同时置信带来自对个体的 {n:,} 次有放回抽样，种子 {seed}",
+            "{level:.0%}区间与同时置信带来自对个体的{n:,}次有放回抽样，种子{seed}",
             kind="bootstrap",
             weight="how",
             level=level,

@@ -281,7 +281,7 @@ def _check_count(model: PanelVAR, n_instruments: int, n_columns: int, n_entities
             where=Text("panel VAR, instruments", "面板VAR，工具变量"),
             expected=say(
                 "{n} instruments or more in each equation, as many as coefficients",
-                "每个方程至少 {n} 个工具变量，与系数同数",
+                "每个方程至少{n}个工具变量，与系数同数",
                 n=n_columns,
             ),
             got=str(n_instruments),
@@ -297,7 +297,7 @@ def _check_count(model: PanelVAR, n_instruments: int, n_columns: int, n_entities
             expected=say("no more moments than units ({n})", "矩条件数不超过个体数（{n}）", n=n_entities),
             got=say(
                 "{n} ({each} instruments in each of {m} equations)",
-                "{n}（{m} 个方程各 {each} 个工具变量）",
+                "{n}（{m}个方程各{each}个工具变量）",
                 n=n_moments,
                 each=n_instruments,
                 m=len(model.variables),
@@ -316,7 +316,7 @@ def _notes(
     notes: list[Text] = [
         say(
             "{removed}; {instruments:,d} instruments in each of {m} equations, {moments:,d} moments for {n:,|unit}",
-            "{removed}；{m} 个方程各 {instruments:,d} 个工具变量，共 {moments:,d} 个矩条件，个体 {n:,} 个",
+            "{removed}；{m}个方程各{instruments:,d}个工具变量，共{moments:,d}个矩条件，个体{n:,}个",
             kind="instruments",
             weight="how",
             removed=Text("forward orthogonal deviations", "前向正交离差")
@@ -332,7 +332,7 @@ def _notes(
         notes.append(
             say(
                 "not stable: the largest eigenvalue of the companion matrix is {size:.3f}, responses do not die out",
-                "不稳定：伴随矩阵最大特征根的模为 {size:.3f}，脉冲响应不会消失",
+                "不稳定：伴随矩阵最大特征根的模为{size:.3f}，脉冲响应不会消失",
                 kind="unstable",
                 size=statistics["max_modulus"],
             )
@@ -349,7 +349,7 @@ def _notes(
         notes.append(
             say(
                 "only {n|unit}: GMM and its bootstrap rest on many; collapse instruments, limit their lags, and compare steps=1",
-                "仅有{n}个个体：GMM 及其自助法依赖大量个体，宜折叠工具变量、限制滞后，并与 steps=1 比较",
+                "仅有{n}个个体：GMM 及其自助法依赖大量个体，宜折叠工具变量、限制滞后，并与 steps=1比较",
                 kind="few_units",
                 n=int(statistics["n_entities"]),
             )
@@ -369,7 +369,7 @@ def _inverse_notes(first: Step, second: Step, *, inverse_drops: bool) -> list[Te
             say(
                 "the second step's moment matrix is nearly singular: its pseudo-inverse leaves out {n} of {m} directions, a choice "
                 "that depends on units of measurement",
-                "第二步矩条件矩阵近于奇异：伪逆舍去 {m} 个方向中的 {n} 个，该取舍依赖计量单位",
+                "第二步矩条件矩阵近于奇异：伪逆舍去{m}个方向中的{n}个，该取舍依赖计量单位",
                 kind="nearly_singular",
                 n=int(np.sum(values <= TOLERANCE * values[-1])),
                 m=len(values),

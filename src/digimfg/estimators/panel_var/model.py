@@ -110,9 +110,7 @@ class PanelVAR:
         if self.last_lag is not None and self.last_lag < self.first_lag:
             raise SpecificationError(
                 where="dm.PanelVAR(last_lag=…)",
-                expected=say(
-                    "{first} or more, the first lag", "不小于首个滞后 {first}", first=self.first_lag
-                ),
+                expected=say("{first} or more, the first lag", "不小于首个滞后{first}", first=self.first_lag),
                 got=str(self.last_lag),
                 remedy=Text("last_lag=None takes all lags", "last_lag=None 取全部滞后"),
             )

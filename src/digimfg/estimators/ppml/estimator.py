@@ -90,7 +90,7 @@ class Poisson:
             return None
         name = covariance_phrase(covariance)
         return say(
-            "{name} (small-sample rule of Stata's ppmlhdfe)",
+            "{name} (small-sample adjustment of Stata's ppmlhdfe)",
             "{name}（小样本调整同Stata ppmlhdfe）",
             name=name,
         )
@@ -147,7 +147,7 @@ def _check(design: Design) -> None:
             expected=Text("values of zero or more", "不小于零的值"),
             got=Text(
                 f"{int(negative.sum())} negative values (rows {first})",
-                f"{int(negative.sum())} 个负值（第 {first} 行）",
+                f"{int(negative.sum())}个负值（第{first}行）",
             ),
             remedy=Text(
                 "use the level, not its logarithm or change; negative outcomes need dm.LeastSquares()",
@@ -217,7 +217,7 @@ def _offset(options: Poisson, design: Design) -> Floats:
                 expected=Text("positive values", "正值"),
                 got=Text(
                     f"{int(bad.sum())} that are not (rows {first})",
-                    f"{int(bad.sum())} 个非正值（第 {first} 行）",
+                    f"{int(bad.sum())}个非正值（第{first}行）",
                 ),
                 remedy=Text("leave these rows out by `sample`", "用 `sample` 剔除这些行"),
             )

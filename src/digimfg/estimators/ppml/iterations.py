@@ -93,7 +93,7 @@ def fit_poisson(
     raise EstimationError(
         where=Text("Poisson pseudo-maximum likelihood", "泊松伪极大似然"),
         expected=Text("a deviance that settles", "偏差收敛"),
-        got=Text(f"none after {_STEPS} steps", f"{_STEPS} 步后仍未收敛"),
+        got=Text(f"none after {_STEPS} steps", f"{_STEPS}步后仍未收敛"),
         remedy=Text(
             "rescale very large regressors, or leave out one that explains only zeros",
             "缩放数量级过大的解释变量，或去掉仅解释零值的变量",

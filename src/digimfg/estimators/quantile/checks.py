@@ -25,7 +25,7 @@ def check_design(options: QuantileRegression, design: Design, method: Literal["m
         raise SpecificationError(
             where=Text(f"{where.en}, small_sample", f"{where.zh}，small_sample"),
             expected=Text(
-                "no rule: these errors take no small-sample factor", "无：此类标准误不作小样本调整"
+                "no rule: these errors take no small-sample adjustment", "无：此类标准误不作小样本调整"
             ),
             got=repr(rule),
             remedy=Text("leave small_sample out", "省略 small_sample"),

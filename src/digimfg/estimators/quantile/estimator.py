@@ -107,7 +107,7 @@ class QuantileRegression:
                 replications=self.replications,
                 seed=self.seed,
             )
-        return say("analytic {name}, no small-sample factor", "解析的{name}，无小样本调整", name=name)
+        return say("analytic {name}, no small-sample adjustment", "解析的{name}，无小样本调整", name=name)
 
     def fit(self, design: Design) -> Result:
         """Estimate.
@@ -303,7 +303,7 @@ def _scale_note(fit: MomentFit) -> Text:
     return say(
         "The fitted scale is not positive in {count} of {n_spread} rows: the location-scale "
         "model is doubtful there",
-        "{n_spread} 行中有 {count} 行拟合尺度非正：这些行的位置-尺度模型存疑",
+        "{n_spread}行中有{count}行拟合尺度非正：这些行的位置-尺度模型存疑",
         kind="negative_scale",
         count=count,
         n_spread=len(fit.spread),

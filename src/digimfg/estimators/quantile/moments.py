@@ -124,7 +124,7 @@ def _density(fit: MomentFit, quantile: float, weights: Floats) -> float:
         raise EstimationError(
             where=Text("quantile regression, density of the errors", "分位数回归，误差的密度"),
             expected=Text("scaled residuals that vary", "有变动的标准化残差"),
-            got=Text(f"the same value in {len(u)} rows", f"{len(u)} 行取值相同"),
+            got=Text(f"the same value in {len(u)} rows", f"{len(u)}行取值相同"),
             remedy=Text(
                 "use more rows, fewer effects, or errors='bootstrap'",
                 "增加观测、减少固定效应，或使用 errors='bootstrap'",

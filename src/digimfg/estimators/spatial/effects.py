@@ -240,9 +240,9 @@ def _draw(
             raise EstimationError(
                 where=Text("spatial panel, draws for the effects", "空间面板，效应的模拟抽样"),
                 expected=Text("most draws of rho inside its bounds", "多数 rho 抽样位于允许区间内"),
-                got=Text(f"{np.mean(inside):.0%} inside", f"仅 {np.mean(inside):.0%} 在区间内"),
+                got=Text(f"{np.mean(inside):.0%} inside", f"仅{np.mean(inside):.0%}在区间内"),
                 remedy=Text(
-                    "rho is too imprecise for simulated errors: use draws=0 (delta method)",
+                    "rho is too imprecise for simulated standard errors: use draws=0 (delta method)",
                     "rho 估计过于不精确，请用 draws=0（delta 法）",
                 ),
             )

@@ -212,7 +212,7 @@ def _least_squares(columns: Floats, outcome: Floats) -> Floats:
     raise EstimationError(
         where=Text("spatial panel, regressors and their spatial lags", "空间面板，解释变量及其空间滞后"),
         expected=Text("columns that are independent once effects are removed", "去除效应后各列线性无关"),
-        got=Text(f"{columns.shape[1]} columns that depend on each other", f"{columns.shape[1]} 列线性相关"),
+        got=Text(f"{columns.shape[1]} columns that depend on each other", f"{columns.shape[1]}列线性相关"),
         remedy=Text(
             "drop regressors that do not vary within units, or whose spatial lag repeats another column",
             "去掉个体内不变的变量，或空间滞后与其他列重复的变量",

@@ -207,6 +207,6 @@ def _at_bound(value: float, bound: tuple[float, float]) -> EstimationError:
         got=Text(f"{value:.6g}, at the bound", f"{value:.6g}，位于边界"),
         remedy=Text(
             "check the weights (row sums, isolated units), add time effects, or difference a trending outcome",
-            "检查权重矩阵（行和、孤立单元），加入时间效应，或对有趋势的被解释变量取差分",
+            "检查权重矩阵（行和、孤立个体），加入时间效应，或对有趋势的被解释变量取差分",
         ),
     )

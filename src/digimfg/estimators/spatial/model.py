@@ -173,14 +173,14 @@ def _corrected(model: SpatialModel, fit: SpatialFit) -> tuple[SpatialFit, Text |
     if model.gaps:
         return fit, say(
             "{gaps} periods without data lie between the first and the last",
-            "首末期之间有 {gaps} 期无数据",
+            "首末期之间有{gaps}期无数据",
             gaps=model.gaps,
         )
     root = largest_root(fit, model.own_lag, lags)
     if root >= 1:
         return fit, say(
             "the estimates without it are those of a process that is not stable (largest root {root:.3f})",
-            "未校正估计值对应的过程不稳定（最大根 {root:.3f}）",
+            "未校正估计值对应的过程不稳定（最大根{root:.3f}）",
             root=root,
         )
     n_coefficients, n_lags = len(fit.coefficients), fit.likelihood.n_lags
@@ -194,7 +194,7 @@ def _corrected(model: SpatialModel, fit: SpatialFit) -> tuple[SpatialFit, Text |
     if largest_root(moved, model.own_lag, lags) >= 1 or moved.sigma2 <= 0:
         return fit, say(
             "it leads out of the region of stable processes (largest root without it {root:.3f})",
-            "校正后落在稳定过程的范围之外（校正前最大根 {root:.3f}）",
+            "校正后落在稳定过程的范围之外（校正前最大根{root:.3f}）",
             root=root,
         )
     return moved, None

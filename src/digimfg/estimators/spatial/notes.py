@@ -24,7 +24,7 @@ def spatial_notes(
     if not stable:
         notes.append(
             say(
-                "the estimates are those of a process that is not stable: effects of the long run do not exist",
+                "the estimates are those of a process that is not stable: long-run effects are undefined",
                 "估计值对应的过程不稳定：不存在长期效应",
                 kind="not_stable",
             )
@@ -41,9 +41,9 @@ def spatial_notes(
     if options.draws and (model.lag_outcome or np.any(model.lagged)):
         notes.append(
             say(
-                "errors, p values and intervals of effects from {draws} draws (seed {seed}), "
+                "standard errors, p values and intervals of effects from {draws} draws (seed {seed}), "
                 "{n_rejected} outside the bounds drawn again",
-                "效应的标准误、p 值与置信区间来自 {draws} 次抽样（种子 {seed}），越界重抽 {n_rejected} 次",
+                "效应的标准误、p值与置信区间来自{draws}次抽样（种子{seed}），越界重抽{n_rejected}次",
                 kind="bootstrap",
                 weight="how",
                 draws=options.draws,
@@ -54,7 +54,7 @@ def spatial_notes(
         if n_rejected > 0.05 * options.draws:
             notes.append(
                 say(
-                    "so many draws lie outside that simulated errors are those of a truncated distribution: read the "
+                    "so many draws lie outside that simulated standard errors are those of a truncated distribution: read the "
                     "delta method's",
                     "越界抽样过多，模拟标准误对应截断分布：请参考 delta 法标准误",
                     kind="rejected_draws",
@@ -88,9 +88,9 @@ def spatial_notes(
     elif model.effects in ("time", "twoways"):
         notes.append(
             say(
-                "without bias correction, period effects bias rho and lambda downwards when units are "
+                "without bias correction, time fixed effects bias rho and lambda downwards when units are "
                 'few (N = {n}): compare bias_correction="lee_yu"',
-                "未作偏差校正时，时期效应在单元较少（N = {n}）时使 rho 与 lambda 向下偏误：可与 "
+                "未作偏差校正时，时间固定效应在个体较少（N = {n}）时使 rho 与 lambda 向下偏误：可与 "
                 'bias_correction="lee_yu" 比较',
                 kind="not_corrected",
                 n=model.outcome.shape[1],
@@ -100,7 +100,7 @@ def spatial_notes(
         notes.append(
             say(
                 "with T = {n} the error variance is too small by about 1/T without bias correction",
-                "T = {n}，未作偏差校正时误差方差约低估 1/T",
+                "T = {n}，未作偏差校正时误差方差约低估1/T",
                 kind="not_corrected",
                 n=model.outcome.shape[0],
             )

@@ -68,15 +68,15 @@ def panel_cube(
         raise EstimationError(
             where=Text("spatial panel", "空间面板"),
             expected=Text(
-                f"every unit in each of the {n_periods} periods", f"每个单元在全部 {n_periods} 期均有观测"
+                f"every unit in each of the {n_periods} periods", f"每个个体在全部{n_periods}期均有观测"
             ),
             got=Text(
                 f"{int(short.sum())} incomplete units: {', '.join(listed)}",
-                f"{int(short.sum())} 个不完整单元：{', '.join(listed)}",
+                f"{int(short.sum())}个不完整个体：{', '.join(listed)}",
             ),
             remedy=Text(
                 'restrict units or periods by `sample` to a balanced panel, or incomplete="drop"',
-                '用 `sample` 将单元或时期限制为平衡面板，或使用 incomplete="drop"',
+                '用 `sample` 将个体或时期限制为平衡面板，或使用 incomplete="drop"',
             ),
         )
     order = np.lexsort((unit, period))
@@ -113,8 +113,8 @@ def weight_matrices(
     if alone and options.islands == "error":
         raise EstimationError(
             where=Text("spatial weights", "空间权重矩阵"),
-            expected=Text("at least one neighbour for every unit", "每个单元至少有一个邻居"),
-            got=Text(f"{len(alone)} units without: {alone[:3]}", f"{len(alone)} 个单元没有邻居：{alone[:3]}"),
+            expected=Text("at least one neighbour for every unit", "每个个体至少有一个邻居"),
+            got=Text(f"{len(alone)} units without: {alone[:3]}", f"{len(alone)}个个体没有邻居：{alone[:3]}"),
             remedy=Text(
                 'link them (an island to its nearest port), drop them, or islands="keep"',
                 '为其指定邻居（如海岛连接最近大陆）、剔除，或使用 islands="keep"',
@@ -124,7 +124,7 @@ def weight_matrices(
         notes.append(
             say(
                 "{n_alone:,|unit} without neighbours kept",
-                "保留 {n_alone} 个无邻居单元",
+                "保留{n_alone}个无邻居个体",
                 kind="no_neighbours",
                 n_alone=len(alone),
             )
@@ -139,7 +139,7 @@ def weight_matrices(
         raise SpecificationError(
             where=Text("SpatialPanel(lag_error=True)", "SpatialPanel(lag_error=True)"),
             expected=Text("one matrix for the error", "误差项使用一个权重矩阵"),
-            got=Text(f"{len(matrices)} matrices", f"{len(matrices)} 个矩阵"),
+            got=Text(f"{len(matrices)} matrices", f"{len(matrices)}个矩阵"),
             remedy=Text("give `error_weights`", "请给出 `error_weights`"),
         )
     return matrices, next(iter(matrices.values()))
@@ -253,7 +253,7 @@ def check_correction(model: SpatialModel) -> None:
         raise SpecificationError(
             where=Text('SpatialPanel(bias_correction="lee_yu")', 'SpatialPanel(bias_correction="lee_yu")'),
             expected=Text("entity or time effects", "个体或时间固定效应"),
-            got=Text(f"effects {model.effects!r}", f"效应 {model.effects!r}"),
+            got=Text(f"effects {model.effects!r}", f"效应{model.effects!r}"),
             remedy=Text("use bias_correction=None", "使用 bias_correction=None"),
         )
     if model.effects == "entity":
@@ -266,7 +266,7 @@ def check_correction(model: SpatialModel) -> None:
                     '含时间效应的 SpatialPanel(bias_correction="lee_yu")',
                 ),
                 expected=Text("weights whose rows have one sum", "各行之和相等的权重矩阵"),
-                got=Text(f"row sums of {name} differ", f"{name} 的行和不等"),
+                got=Text(f"row sums of {name} differ", f"{name}的行和不等"),
                 remedy=Text(
                     'use standardization="row" or effects="entity"',
                     '使用 standardization="row" 或 effects="entity"',
@@ -291,7 +291,7 @@ def _weighed(options: SpatialPanel, units: NDArray[np.generic]) -> NDArray[np.bo
 def _left_out(units: NDArray[np.generic], why: Text) -> Text:
     return say(
         "{n:,|unit} {why} {are} left out: {units}{more}",
-        "剔除{why}的 {n} 个单元：{units}{more}",
+        "剔除{why}的{n}个个体：{units}{more}",
         kind="left_out",
         n=len(units),
         why=why,

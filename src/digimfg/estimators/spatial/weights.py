@@ -138,7 +138,7 @@ class WeightMatrix:
         for bad, expected, said in (
             (
                 outside,
-                say("places 0 to {size}", "位置 0 至 {size}", size=self.size - 1),
+                say("places 0 to {size}", "位置0至{size}", size=self.size - 1),
                 Text("outside", "超出范围"),
             ),
             (
@@ -150,13 +150,13 @@ class WeightMatrix:
             (
                 own,
                 Text("a zero diagonal", "对角线为零"),
-                Text("units that neighbour themselves", "单元与自身相邻"),
+                Text("units that neighbour themselves", "个体与自身相邻"),
             ),
         ):
             if bad.any():
                 first = ", ".join(self._link(place) for place in np.flatnonzero(bad)[:3])
                 count = int(bad.sum())
-                raise _bad(expected, Text(f"{count} {said.en}: {first}", f"{count} 个{said.zh}：{first}"))
+                raise _bad(expected, Text(f"{count} {said.en}: {first}", f"{count}个{said.zh}：{first}"))
 
     def _link(self, place: int) -> str:
         row, column, value = int(self.rows[place]), int(self.columns[place]), float(self.values[place])
@@ -207,8 +207,8 @@ def weight_matrix(weights: Any) -> WeightMatrix:
         if set(labels) != set(weights.columns) or len(labels) != len(weights.columns):
             odd = sorted({str(x) for x in set(labels) ^ set(weights.columns)})[:3]
             raise _bad(
-                Text("index and columns with the same units", "行标签与列标签为相同单元"),
-                Text(f"units in only one of them: {odd}", f"仅出现在一侧的单元：{odd}"),
+                Text("index and columns with the same units", "行标签与列标签为相同个体"),
+                Text(f"units in only one of them: {odd}", f"仅出现在一侧的个体：{odd}"),
             )
         _refuse_repeated(labels, len(labels))
         columns = [as_numbers(weights[label]) for label in labels]
@@ -270,15 +270,15 @@ def align_weights(
             raise _bad(
                 Text(
                     f"order {len(units)}, one row per unit of the sample",
-                    f"{len(units)} 阶，样本中每个单元一行",
+                    f"{len(units)}阶，样本中每个个体一行",
                 ),
-                Text(f"order {weights.size}", f"{weights.size} 阶"),
+                Text(f"order {weights.size}", f"{weights.size}阶"),
             )
         matrix = weights.matrix
         notes.append(
             say(
                 "weights have no labels: taken in the order of sorted units, {units} to {units_2}",
-                "权重矩阵无标签：按排序后的单元顺序对应，从 {units} 到 {units_2}",
+                "权重矩阵无标签：按排序后的个体顺序对应，从{units}到{units_2}",
                 kind="weights",
                 units=units[0],
                 units_2=units[-1],
@@ -307,17 +307,17 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
     missing = [str(unit) for unit in wanted if unit not in place]
     if missing:
         raise _bad(
-            Text(f"a row for each of the {len(wanted)} units", f"{len(wanted)} 个单元各有一行"),
+            Text(f"a row for each of the {len(wanted)} units", f"{len(wanted)}个个体各有一行"),
             Text(
                 f"{len(missing)} without: {missing[:3]}; labels are {[str(label) for label in labels[:3]]} …",
-                f"{len(missing)} 个没有：{missing[:3]}；标签为 {[str(label) for label in labels[:3]]} …",
+                f"{len(missing)}个没有：{missing[:3]}；标签为{[str(label) for label in labels[:3]]} …",
             ),
         )
     if len(labels) > len(wanted):
         notes.append(
             say(
                 "{n:,|unit of the weights is|units of the weights are} not in the sample and {are} left out",
-                "权重矩阵中 {n} 个单元不在样本内，已去除",
+                "权重矩阵中{n}个个体不在样本内，已去除",
                 kind="left_out",
                 n=len(labels) - len(wanted),
                 are="is" if len(labels) - len(wanted) == 1 else "are",
@@ -331,8 +331,8 @@ def _refuse_repeated(labels: tuple[Any, ...], size: int) -> None:
     twice = _repeated(labels)
     if twice or len(labels) != size:
         raise _bad(
-            Text(f"{size} labels that differ", f"{size} 个互不相同的标签"),
-            Text(f"{len(labels)}, repeated: {twice[:3]}", f"{len(labels)} 个，重复：{twice[:3]}"),
+            Text(f"{size} labels that differ", f"{size}个互不相同的标签"),
+            Text(f"{len(labels)}, repeated: {twice[:3]}", f"{len(labels)}个，重复：{twice[:3]}"),
         )
 
 
@@ -358,6 +358,6 @@ def _bad(expected: Text, got: Text) -> EstimationError:
         got=got,
         remedy=Text(
             "give a frame labelled by the panel's units in rows and columns",
-            "提供行列均以面板单元为标签的数据框",
+            "提供行列均以面板个体为标签的数据框",
         ),
     )

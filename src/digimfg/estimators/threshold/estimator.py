@@ -229,7 +229,7 @@ def _complete(term: str, values: Floats) -> Floats:
         raise EstimationError(
             where=Text(f"panel threshold, {term!r}", f"面板门槛，{term!r}"),
             expected=Text("a value on every row of the sample", "样本每行均有取值"),
-            got=Text(f"{missing} rows without", f"{missing} 行缺失"),
+            got=Text(f"{missing} rows without", f"{missing}行缺失"),
             remedy=Text("drop these rows by `sample`", "用 `sample` 剔除这些行"),
         )
     return values

@@ -64,7 +64,7 @@ def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ..
     shares = "/".join(f"{share:.0%}" for share in dict.fromkeys(options.trims))
     searched = Text("every distinct value", "全部不同取值")
     if options.grid is not None:
-        searched = say("{grid} quantiles", "{grid} 个分位点", grid=options.grid)
+        searched = say("{grid} quantiles", "{grid}个分位点", grid=options.grid)
     if options.kink:
         searched = say(
             "{searched}, and from each to the next value", "{searched}及其与下一取值之间", searched=searched
@@ -72,7 +72,7 @@ def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ..
     notes.append(
         say(
             "thresholds searched over {searched}, at least {shares} of rows in each regime",
-            "门槛搜索范围：{searched}，各门槛区间至少 {shares} 的观测",
+            "门槛搜索范围：{searched}，各门槛区间至少{shares}的观测",
             kind="search",
             weight="how",
             searched=searched,
@@ -83,7 +83,7 @@ def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ..
         notes.append(
             say(
                 "a regime has only {sizes:,|row} ({sizes_2:.1%}): read its slope with care",
-                "某门槛区间仅 {sizes} 行（{sizes_2:.1%}）：其斜率须谨慎解读",
+                "某门槛区间仅{sizes}行（{sizes_2:.1%}）：其斜率须谨慎解读",
                 kind="few_rows",
                 sizes=min(sizes),
                 sizes_2=min(sizes) / sum(sizes),

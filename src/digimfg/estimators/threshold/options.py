@@ -41,7 +41,7 @@ def check_options(options: PanelThreshold) -> None:
                 "kink",
                 Text(
                     "n_thresholds=1 and regime_dependent=(threshold_variable,)",
-                    "n_thresholds=1 且 regime_dependent=(threshold_variable,)",
+                    "n_thresholds=1且 regime_dependent=(threshold_variable,)",
                 ),
                 f"{options.n_thresholds}, {options.regime_dependent}",
             )
@@ -50,7 +50,7 @@ def check_options(options: PanelThreshold) -> None:
         problems.append(
             (
                 "replications",
-                Text("at least 20 with kink=True", "kink=True 时至少 20"),
+                Text("at least 20 with kink=True", "kink=True 时至少20"),
                 str(options.replications),
             )
         )

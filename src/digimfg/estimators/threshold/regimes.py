@@ -127,7 +127,7 @@ def _check_independent(columns: Floats, common: Floats, effects: tuple[str, ...]
         ),
         got=Text(
             f"columns of the regimes that depend on each other given {', '.join(effects)} and the other terms",
-            f"给定 {'、'.join(effects)} 与其他项后，各门槛区间的列相互共线",
+            f"给定{'、'.join(effects)}与其他项后，各门槛区间的列相互共线",
         ),
         remedy=Text(
             "choose a term that changes over time, or take collinear regressors out",

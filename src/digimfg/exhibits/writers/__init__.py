@@ -95,15 +95,15 @@ def _write(value: Table | Chart, path: Path, language: Language | None, suffixes
     suffix = path.suffix.lower()
     if suffix not in suffixes:
         raise ExhibitError(
-            where=Text(f"saving {path.name}", f"保存 {path.name}"),
-            expected=Text(f"a suffix of {' '.join(suffixes)}", f"后缀为 {' '.join(suffixes)} 之一"),
+            where=Text(f"saving {path.name}", f"保存{path.name}"),
+            expected=Text(f"a suffix of {' '.join(suffixes)}", f"后缀为{' '.join(suffixes)}之一"),
             got=Text(f"suffix '{path.suffix}'", f"后缀“{path.suffix}”"),
             remedy=Text("choose another file name", "换一个文件名"),
         )
     chosen = language or next((each for each in LANGUAGES if path.stem.endswith(f"_{each}")), "en")
     if chosen not in LANGUAGES:
         raise ExhibitError(
-            where=Text(f"saving {path.name}", f"保存 {path.name}"),
+            where=Text(f"saving {path.name}", f"保存{path.name}"),
             expected=Text("language 'en' or 'zh'", "语言为 'en' 或 'zh'"),
             got=repr(chosen),
             remedy=Text("e.g. language='zh'", "例如 language='zh'"),

@@ -63,7 +63,7 @@ class ErrataTable(Exhibit):
                     f"{int(counts.get(level, 0))} {words.en}" for level, words in CONFIDENCE_WORDS.items()
                 ),
                 "；".join(
-                    f"{words.zh} {int(counts.get(level, 0))} 处" for level, words in CONFIDENCE_WORDS.items()
+                    f"{words.zh} {int(counts.get(level, 0))}处" for level, words in CONFIDENCE_WORDS.items()
                 ),
             ),
             Text(
@@ -76,7 +76,7 @@ class ErrataTable(Exhibit):
             Span(text=text)
             for text in (
                 Text("Cell", "单元格"), Text("Line", "行"), Text("As printed", "原文"), Text("Proposed", "建议"),
-                Text("Sure?", "把握"), Text("Evidence", "依据"),
+                Text("Confidence", "把握"), Text("Evidence", "依据"),
             )
         )  # fmt: skip
         return Table(

@@ -28,7 +28,7 @@ _WORDS = {
     "money": Text("Investment (US$ million)", "投资（百万美元）"),
     "federal": Text("Federal", "联邦"),
     "other": Text("Non-federal", "非联邦"),
-    "leverage": Text("Leverage", "杠杆率"),
+    "leverage": Text("Leverage", "资金配套比"),
     "members": Text("Members", "会员（家）"),
 }
 _DOUBT = "†"
@@ -69,19 +69,19 @@ class InstitutePlot(Exhibit):
         sentences = [
             Text(
                 f"In order of foundation. Federal + non-federal: US$ {totals} million, leverage {format_number(other / federal, 2)}; members {format_count(frame['members'].sum())}",
-                f"按建立时间排列。联邦+非联邦合计 {totals} 百万美元，杠杆率 {format_number(other / federal, 2)}；会员合计 {format_count(frame['members'].sum())} 家",
+                f"按建立时间排列。联邦+非联邦合计{totals}百万美元，资金配套比{format_number(other / federal, 2)}；会员合计{format_count(frame['members'].sum())}家",
             ),
             view_sentence(self.view),
         ]
         if unread:
             sentences.append(
-                Text(f"{unread} amounts cannot be read as printed", f"{unread} 处金额按原文无法识别")
+                Text(f"{unread} amounts cannot be read as printed", f"{unread}处金额按原文无法识别")
             )
         if any(_doubtful(cells) for cells in frame["open_cells"]):
-            sentences.append(Text(f"{_DOUBT} investment or members in doubt", f"{_DOUBT} 投资或会员数存疑"))
+            sentences.append(Text(f"{_DOUBT} investment or members in doubt", f"{_DOUBT}投资或会员数存疑"))
         title = Text(
             "Manufacturing USA institutes: investment, leverage, members",
-            "美国制造业创新中心：投资、杠杆率与会员",
+            "美国制造业创新中心：投资、资金配套比与会员",
         )
         return Chart(
             title=Text.of(self.title or title),

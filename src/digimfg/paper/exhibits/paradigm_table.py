@@ -68,7 +68,7 @@ class ParadigmTable(Exhibit):
             sentences.append(
                 Text(
                     f"{_CORRECTED} corrected; {_DOUBT} in doubt; — the paper's entry is lost",
-                    f"{_CORRECTED} 已更正；{_DOUBT} 存疑；— 原有内容缺失",
+                    f"{_CORRECTED}已更正；{_DOUBT}存疑；— 原有内容缺失",
                 )
             )
         title = Text("Techno-economic paradigms of the industrial revolutions", "历次工业革命的技术—经济范式")

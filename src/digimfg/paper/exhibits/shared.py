@@ -45,7 +45,7 @@ def register_frame(exhibit: Exhibit, name: str, view: View = "corrected") -> pd.
         raise ExhibitError(
             where=exhibit_where(exhibit),
             expected=Text(f"the register '{name}'", f"资料表“{name}”"),
-            got=Text(f"a frame without {', '.join(missing)}", f"缺少 {', '.join(missing)} 的数据框"),
+            got=Text(f"a frame without {', '.join(missing)}", f"缺少{', '.join(missing)}的数据框"),
             remedy=Text(f"give dm.register('{name}')", f"传入 dm.register('{name}')"),
         )
     return given

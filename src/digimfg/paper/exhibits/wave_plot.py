@@ -82,11 +82,11 @@ class WavePlot(Exhibit):
             ),
             Text(
                 f"Dashed and hatched: mean phases of the {len(frame.dropna(subset=['length_years']))} finished waves repeated, no forecast",
-                f"虚线与斜线部分：重复 {len(frame.dropna(subset=['length_years']))} 个已结束周期的平均阶段长度，并非预测",
+                f"虚线与斜线部分：重复{len(frame.dropna(subset=['length_years']))}个已结束周期的平均阶段长度，并非预测",
             ),
             Text(
                 f"Lengths {length['values']} years: one-sided exact p {length['p_decreasing']:.3f}, smallest two-sided p that four waves can give {length['floor_two_sided']:.3f}",
-                f"周期长度 {length['values']} 年：单侧精确 p = {length['p_decreasing']:.3f}，四个周期可达到的最小双侧 p 值为 {length['floor_two_sided']:.3f}",
+                f"周期长度{length['values']}年：单侧精确 p = {length['p_decreasing']:.3f}，四个周期可达最小双侧p值为{length['floor_two_sided']:.3f}",
             ),
         ]
         return Chart(

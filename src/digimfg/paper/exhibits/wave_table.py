@@ -87,7 +87,7 @@ class WaveTable(Exhibit):
             ),
             Text(
                 "Floor: the smallest two-sided p that any order of these values could have",
-                "下限：任一排列可能达到的最小双侧 p 值",
+                "下限：任一排列的可达最小双侧p值",
             ),
             Text(
                 f"{length['label_en']}: {length['conclusion_en']}",

@@ -76,7 +76,7 @@ def _magnitudes(frame: pd.DataFrame) -> list[Finding]:
                     column="value",
                     got=shown(float(values[wrong])),
                     expected=Text(
-                        f"less than {limit:.3g} times the other year's", f"小于另一年份的 {limit:.3g} 倍"
+                        f"less than {limit:.3g} times the other year's", f"小于另一年份的{limit:.3g}倍"
                     ),
                     proposal=" or ".join(shown(float(values[wrong]) / power) for power in (10, 100)),
                 )
@@ -94,7 +94,7 @@ def _parts(frame: pd.DataFrame) -> list[Finding]:
             got=shown(float(values[part])),
             expected=Text(
                 f"at most {shown(float(values[whole]))}, the whole ({whole})",
-                f"不大于总额 {shown(float(values[whole]))}（{whole}）",
+                f"不大于总额{shown(float(values[whole]))}（{whole}）",
             ),
         )
         for part, whole in _PARTS
@@ -110,7 +110,7 @@ def _units(frame: pd.DataFrame) -> list[Finding]:
             row=str(record["figure"]),
             column="value",
             got=str(record["amount_unit"]),
-            expected=Text(f"one of {', '.join(known)}", f"{'、'.join(known)} 之一"),
+            expected=Text(f"one of {', '.join(known)}", f"{'、'.join(known)}之一"),
         )
         for record in records(frame)
         if record["amount_unit"] not in known
@@ -132,7 +132,7 @@ def _counts(frame: pd.DataFrame) -> list[Finding]:
             got=shown(float(values["extension_centers"])),
             expected=Text(
                 f"more than {values['extension_centers_about']:g}, as section 3.2 says",
-                f"多于 {values['extension_centers_about']:g}（第三部分第二节）",
+                f"多于{values['extension_centers_about']:g}（第三部分第二节）",
             ),
         )
     ]

@@ -168,7 +168,7 @@ def _lost_point(
             got=words,
             expected=Text(
                 f"numbers below {_FAR:g} times their column's median ({medians[0]:g} / {medians[1]:g}), federal share 5–95 %",
-                f"数字小于所在列中位数（{medians[0]:g} / {medians[1]:g}）的 {_FAR:g} 倍，联邦占比 5%–95%",
+                f"数字小于所在列中位数（{medians[0]:g} / {medians[1]:g}）的{_FAR:g}倍，联邦占比5%–95%",
             ),
             proposal=" / ".join(repaired) if any(far) else "",
         )
@@ -193,7 +193,7 @@ def _unit(frame: pd.DataFrame, pairs: list[tuple[float, float]]) -> list[Finding
             got=unit,
             expected=Text(
                 f"a unit that makes the median institute worth US$ {low:g}–{high:g} million; this one makes it {typical * MILLION_USD.get(unit, math.nan):,.0f}",
-                f"使机构投资中位数为 {low:g}–{high:g} 百万美元的单位；现单位得 {typical * MILLION_USD.get(unit, math.nan):,.0f} 百万美元",
+                f"使机构投资中位数为{low:g}–{high:g}百万美元的单位；现单位得{typical * MILLION_USD.get(unit, math.nan):,.0f}百万美元",
             ),
             proposal=" or ".join(fitting),
         )

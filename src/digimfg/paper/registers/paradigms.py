@@ -75,7 +75,7 @@ def _shifted(frame: pd.DataFrame) -> list[Finding]:
                     _shift(
                         record,
                         str(twin["dimension"]),
-                        Text(f"words of its own; {where} has the same", f"应有自身内容；与 {where} 相同"),
+                        Text(f"words of its own; {where} has the same", f"应有自身内容；与{where}相同"),
                     )
                 )
     return found

@@ -75,7 +75,7 @@ COLUMNS = (
     dm.Derived(
         "phones_times_national",
         dm.Crossed("mobile_phones_per_100", "national_telecom_100m_yuan", year=2011, lag=1),
-        label=T("Phones in 2011 × national telecom revenue", "2011 年电话普及率×全国电信收入"),
+        label=T("Phones in 2011 × national telecom revenue", "2011年电话普及率×全国电信收入"),
         unit=T("product", "乘积"),
     ),
     dm.Derived("region", dm.RegionName("four_regions"), label=T("Region", "地区")),
