@@ -91,6 +91,10 @@ from .evolution.generations import diffusion_overlap as diffusion_overlap
 from .evolution.generations import fit_generations as fit_generations
 from .evolution.lotka_volterra import LotkaVolterraFit as LotkaVolterraFit
 from .evolution.lotka_volterra import fit_lotka_volterra as fit_lotka_volterra
+from .evolution.ridge import WaveRidge as WaveRidge
+from .evolution.ridge import wave_ridge as wave_ridge
+from .evolution.stages import StageModel as StageModel
+from .evolution.stages import fit_stages as fit_stages
 from .evolution.symbiosis import PanelSymbiosis as PanelSymbiosis
 from .evolution.symbiosis import panel_symbiosis as panel_symbiosis
 from .exhibits import Evidence as Evidence
@@ -133,6 +137,7 @@ from .exhibits.robustness_table import RobustnessTable as RobustnessTable
 from .exhibits.scatter_plot import ScatterPlot as ScatterPlot
 from .exhibits.spatial_effects_plot import SpatialEffectsPlot as SpatialEffectsPlot
 from .exhibits.specification_curve_plot import SpecificationCurvePlot as SpecificationCurvePlot
+from .exhibits.stage_plot import StagePlot as StagePlot
 from .exhibits.synthetic_control_plot import SyntheticControlPlot as SyntheticControlPlot
 from .exhibits.threshold_plot import ThresholdPlot as ThresholdPlot
 from .exhibits.trend_plot import TrendPlot as TrendPlot
@@ -347,4 +352,11 @@ from .variables import Variable as Variable
 from .variables import describe_variable as describe_variable
 
 __version__: str
+from .evolution.band_pass import BandPass as BandPass
+from .evolution.band_pass import band_pass as band_pass
+from .evolution.wavelets import WaveletSpectrum as WaveletSpectrum
+from .evolution.wavelets import wavelet_spectrum as wavelet_spectrum
+from .exhibits.band_pass_plot import BandPassPlot as BandPassPlot
+from .exhibits.ridge_plot import RidgePlot as RidgePlot
+from .exhibits.wavelet_plot import WaveletPlot as WaveletPlot
 from .variables.china_regions import list_regions as list_regions

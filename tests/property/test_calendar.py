@@ -92,6 +92,16 @@ COUNTS = {
     "fit_lotka_volterra": lambda f: dm.fit_lotka_volterra(
         f[f["unit"] == 0], "index", "y", limits="none"
     ).fitted["y fitted"],
+    "wavelet_spectrum": lambda f: dm.wavelet_spectrum(f[f["unit"] == 0], "y", draws=9).global_spectrum["power"],
+    "fit_stages": lambda f: dm.fit_stages(
+        f, "y", entity="unit", time="year", stages=3, starts=5, draws=19
+    ).stages["duration"],
+    "wave_ridge": lambda f: dm.wave_ridge(
+        f[f["unit"] == 0], "y", shortest=2, longest=8, draws=19
+    ).trend["estimate"],
+    "band_pass": lambda f: dm.band_pass(
+        f[f["unit"] == 0], "y", shortest=4, longest=12, draws=19
+    ).cycle["cycle"],
     "panel_symbiosis": lambda f: dm.panel_symbiosis(
         f, "y", "index", entity="unit", time="year", draws=9
     ).coefficients["estimate"],
@@ -162,7 +172,7 @@ def test_numbers_do_not_depend_on_where_the_calendar_begins(name):
 
 TAKES_DATES = [name for name in COUNTS if name.split(",")[0] in
                {"log_t_test", "convergence_clubs", "markov_chain", "spatial_markov", "panel_unit_root", "dumitrescu_hurlin",
-                "composite_synergy"}]  # fmt: skip
+                "composite_synergy", "fit_stages"}]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TAKES_DATES)

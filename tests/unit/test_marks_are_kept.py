@@ -94,6 +94,13 @@ def exposed(frame):
 
 
 VAR = dm.PanelVAR(("x", "z"), 1, entity="unit", time="year", steps=1)
+
+
+def in_one(frame):
+    """Return all rows as one long series."""
+    return frame.assign(clock=np.arange(len(frame)))
+
+
 SHIFTED = dm.Specification("x", "exposure", entity="unit", covariance=dm.Robust())
 
 CALLS = {
@@ -113,6 +120,12 @@ CALLS = {
         f.assign(rival=lambda d: np.exp(0.2 * d.w)), "x", "rival", entity="unit", time="year", draws=99
     ),
     "fit_panel_var": lambda f: dm.fit_panel_var(VAR, f),
+    "wavelet_spectrum": lambda f: dm.wavelet_spectrum(in_one(f), "x", time="clock", draws=9),
+    "fit_stages": lambda f: dm.fit_stages(
+        f, ("x", "z"), entity="unit", time="year", stages=2, starts=5, draws=19
+    ),
+    "wave_ridge": lambda f: dm.wave_ridge(in_one(f), "x", time="clock", shortest=10, longest=40, draws=19),
+    "band_pass": lambda f: dm.band_pass(in_one(f), "x", time="clock", shortest=10, longest=40, draws=19),
     "group_difference": lambda f: dm.group_difference(SPEC, f, "north", replications=20),
     "bacon_decomposition": lambda f: dm.bacon_decomposition(POLICY, f),
     "beta_convergence": lambda f: dm.beta_convergence(f, "x", *TWO),

@@ -16,7 +16,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Series", "read_series"]
+__all__ = ["Series", "check_size", "read_series"]
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +44,12 @@ class Series:
 
     def __len__(self) -> int:
         return len(self.times)
+
+    @property
+    def dates(self) -> NDArray[np.int64] | Floats:
+        """Return the periods, as whole numbers where all of them are."""
+        whole = np.round(self.times)
+        return whole.astype(np.int64) if np.array_equal(whole, self.times) else self.times
 
 
 def read_series(
@@ -84,8 +90,8 @@ def read_series(
         numbers(frame[time], time),
         numbers(frame[value], value, minimum=minimum, exclusive=exclusive),
     )
-    _check_size(times, time, most=1e6)
-    _check_size(values, value, most=1e100)
+    check_size(times, time, most=1e6)
+    check_size(values, value)
     order = np.argsort(times, kind="stable")
     times, values = times[order], values[order]
     where = say("the series '{value}'", "序列“{value}”", value=value)
@@ -130,7 +136,14 @@ def read_series(
     return Series(name=value, times=times, values=values, step=step)
 
 
-def _check_size(values: Floats, name: str, *, most: float) -> None:
+def check_size(values: Floats, name: str, *, most: float = 1e100) -> None:
+    """Refuse numbers so large or so small that their squares are none.
+
+    Raises
+    ------
+    MeasureError
+        If a value exceeds `most` in size, or none other than zero reaches 1e-100.
+    """
     size = np.abs(values[values != 0])
     if len(size) and (size.max() > most or size.max() < 1e-100):
         raise MeasureError(

@@ -75,10 +75,17 @@ def of(estimator, **changes):
     return dm.estimate(PANEL.replace(estimator=estimator, **changes), units())
 
 
+def long_series():
+    return pd.DataFrame(
+        {"year": range(150), "x": np.sin(np.arange(150) / 3) + np.random.default_rng(0).normal(size=150)}
+    )
+
+
 KEYS = {"entity": "unit", "time": "year"}
 FIGURES = {
     "BaconPlot": lambda: dm.BaconPlot(dm.bacon_decomposition(POLICY, units())),
     "BalancePlot": lambda: dm.BalancePlot(dm.entropy_balance(units().query("year == 2003"), "ever", ["q"])),
+    "BandPassPlot": lambda: dm.BandPassPlot(dm.band_pass(long_series(), "x", shortest=10, longest=40, draws=19)),
     "ClubPlot": lambda: dm.ClubPlot(units(), variable="level", **KEYS),
     "CoefficientPlot": lambda: dm.CoefficientPlot({"_one $": dm.estimate(MODEL, FIRMS), "^two_": dm.estimate(MODEL, FIRMS)}),
     "CoevolutionPlot": lambda: dm.CoevolutionPlot(units()),
@@ -105,17 +112,20 @@ FIGURES = {
     "PolicyTimeline": lambda: dm.PolicyTimeline(dm.register("policies")),
     "QuantilePlot": lambda: dm.QuantilePlot(of(dm.QuantileRegression(quantile=(0.25, 0.5, 0.75)))),
     "RecoveryPlot": lambda: dm.RecoveryPlot(dm.recovery_study(dm.LeastSquares(), replications=4).draws),
+    "RidgePlot": lambda: dm.RidgePlot(dm.wave_ridge(long_series(), "x", shortest=10, longest=40, draws=19)),
     "RidgelinePlot": lambda: dm.RidgelinePlot(units(), variable="share", by="year", values=(2000, 2004, 2007), bounds=(0, 1)),
     "RobustnessPlot": lambda: dm.RobustnessPlot(dm.robustness_battery(MODEL, FIRMS, (dm.RobustnessCheck.lagged(1),))),
     "ScatterPlot": lambda: dm.ScatterPlot(units(), x="x", y="y", group="side", **KEYS),
     "SpatialEffectsPlot": lambda: dm.SpatialEffectsPlot(of(dm.SpatialPanel(weights=circle()))),
     "SpecificationCurvePlot": lambda: dm.SpecificationCurvePlot(dm.specification_curve(MODEL, FIRMS, controls=("capital",), draws=0)),
+    "StagePlot": lambda: dm.StagePlot(dm.fit_stages(units(), "level", stages=2, starts=5, draws=19, **KEYS)),
     "SyntheticControlPlot": lambda: dm.SyntheticControlPlot(dm.synthetic_control(
         units().query("number > 4"), "y", treated=units()["unit"].iloc[-1], treated_from=2005, **KEYS)),
     "ThresholdPlot": lambda: dm.ThresholdPlot(of(dm.PanelThreshold(threshold_variable="q", regime_dependent="x", replications=9))),
     "TrendPlot": lambda: dm.TrendPlot(units(), variable="y", group="side", **KEYS),
     "ValueChainPlot": lambda: dm.ValueChainPlot(units().assign(size=units()["level"] + 3), x="share", y="level", size="size", name_column="unit", sample="year == 2004"),
     "WavePlot": lambda: dm.WavePlot(dm.register("waves")),
+    "WaveletPlot": lambda: dm.WaveletPlot(dm.wavelet_spectrum(long_series(), "x", draws=9)),
 }  # fmt: skip
 
 

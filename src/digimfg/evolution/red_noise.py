@@ -1,0 +1,137 @@
+"""What a series without any cycle looks like: its trend taken out, its autocorrelation, and noise that has no more than that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import MeasureError
+from digimfg.evolution.series import Series
+from digimfg.say import say
+from digimfg.text import Text
+
+__all__ = [
+    "Detrend",
+    "RedNoise",
+    "detrended",
+    "fitted_noise",
+    "literature",
+    "noise_like",
+    "share_as_large",
+    "without_trend",
+]
+
+Floats = NDArray[np.float64]
+Detrend = Literal["linear", "mean"]
+
+_LONG = (40.0, 60.0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedNoise:
+    """Hold a first-order autoregression as the null of a spectrum.
+
+    Parameters
+    ----------
+    autocorrelation
+        Of the noise; declared, or the mean of lag 1 and the root of lag 2.
+    lag_1, lag_2
+        Autocorrelations of the series.
+    notes
+        On how it was found.
+    """
+
+    autocorrelation: float
+    lag_1: float
+    lag_2: float
+    notes: tuple[Text, ...]
+
+
+def detrended(series: Series, values: Floats, how: Detrend) -> Floats:
+    """Return values, shape (T,) or (R, T), without their mean or their straight line.
+
+    Raises
+    ------
+    MeasureError
+        If nothing is left of the series.
+    """
+    rest = without_trend(values, how)
+    if not (np.ptp(rest) > 1e-10 * max(float(np.abs(values).max()), 1e-300)):
+        raise MeasureError(
+            where=say("the series '{value}'", "序列“{value}”", value=series.name),
+            expected=Text("movement about its trend", "围绕趋势的波动"),
+            got=Text("none", "没有"),
+            remedy=Text(
+                "a line or a constant has no cycle: use another series", "直线或常数没有周期：请换用其他序列"
+            ),
+        )
+    return rest
+
+
+def without_trend(values: Floats, how: Detrend) -> Floats:
+    """Return values, shape (..., T), without their mean or their straight line."""
+    rest = values - values.mean(axis=-1, keepdims=True)
+    if how == "linear":
+        clock = np.arange(values.shape[-1]) - (values.shape[-1] - 1) / 2
+        rest = rest - (rest @ clock)[..., None] / (clock @ clock) * clock
+    return np.asarray(rest)
+
+
+def fitted_noise(values: Floats, declared: float | None) -> RedNoise:
+    r"""Return the noise with the memory of a series: :math:`\alpha=(r_1+\sqrt{r_2})/2`, or what was declared.
+
+    Source: Torrence & Compo (1998), section 4, doi:10.1175/1520-0477(1998)079<0061:APGTWA>2.0.CO;2.
+    """
+    total = float(values @ values)
+    lags = [float(values[k:] @ values[:-k]) / total for k in (1, 2)]
+    notes: tuple[Text, ...] = ()
+    if declared is not None:
+        alpha = declared
+    elif lags[1] > 0:
+        alpha = (lags[0] + float(np.sqrt(lags[1]))) / 2
+    else:
+        alpha = lags[0]
+        notes = (
+            say(
+                "The second autocorrelation is {lag:.3f}: the noise has the first, {alpha:.3f}, alone",
+                "二阶自相关为{lag:.3f}：红噪声仅用一阶自相关{alpha:.3f}",
+                kind="second_lag",
+                weight="how",
+                lag=lags[1],
+                alpha=alpha,
+            ),
+        )
+    return RedNoise(autocorrelation=min(alpha, 0.999), lag_1=lags[0], lag_2=lags[1], notes=notes)
+
+
+def noise_like(noise: RedNoise, n_periods: int, draws: int, seed: int) -> Floats:
+    """Return stationary first-order autoregressions, shape (draws, n_periods)."""
+    from scipy.signal import lfilter
+
+    shocks = np.random.default_rng(seed).normal(size=(draws, n_periods))
+    shocks[:, 0] /= np.sqrt(1 - noise.autocorrelation**2)
+    return np.asarray(lfilter([1.0], [1.0, -noise.autocorrelation], shocks, axis=1))
+
+
+def share_as_large(drawn: Floats, value: float) -> float:
+    """Return the p value of a simulation: the share of draws at least as large, the value itself counted as one."""
+    return float((1 + np.sum(drawn >= value)) / (1 + len(drawn)))
+
+
+def literature(shortest: float, longest: float) -> tuple[Text, ...]:
+    """Return what is held for and against waves of about half a century, where these periods are looked at."""
+    if longest < _LONG[0] or shortest > _LONG[1]:
+        return ()
+    return (
+        say(
+            "For long waves: Korotayev & Tsirel (2010) find 52–53 years in world product of 1870–2007, significant at 4–5 %. Against: "
+            "wavelets of Kondratieff's own data and of product per head show no coherent periodicity in most series (Economies 2023, 11(9), "
+            "231, doi:10.3390/economies11090231)",
+            "支持长波者：Korotayev与Tsirel（2010）在1870–2007年世界产出中发现52–53年周期，显著性为4–5%。反对者：对康德拉季耶夫原始数据及"
+            "人均产出的小波分析表明，多数序列并无一致的周期（Economies 2023, 11(9), 231，doi:10.3390/economies11090231）",
+            kind="literature",
+        ),
+    )

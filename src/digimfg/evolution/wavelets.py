@@ -1,0 +1,351 @@
+"""Which cycles a series has and when: Morlet wavelet power against red noise, with its cone of influence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.arguments import checked
+from digimfg.display.shown import shown
+from digimfg.errors import MeasureError
+from digimfg.evolution.morlet import (
+    Scales,
+    cone,
+    global_freedom,
+    longest_seen,
+    needed_periods,
+    red_spectrum,
+    wavelet_power,
+)
+from digimfg.evolution.red_noise import (
+    Detrend,
+    RedNoise,
+    detrended,
+    fitted_noise,
+    literature,
+    noise_like,
+    share_as_large,
+    without_trend,
+)
+from digimfg.evolution.series import Series, read_series
+from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, NumberColumn, Positive, Seed, Share
+from digimfg.marks import keeps_marks
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["WaveletSpectrum", "read_cycles", "wavelet_spectrum"]
+
+Floats = NDArray[np.float64]
+
+_FEWEST = 16
+_CHUNK = 64
+
+
+@checked
+@shown(Text("Wavelet spectrum", "小波谱"), first="patches")
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WaveletSpectrum:
+    """Hold wavelet power by period and date, and what red noise would show.
+
+    Parameters
+    ----------
+    patches
+        Connected regions of locally significant power inside the cone, largest first: ``start end shortest longest
+        peak_period peak_time ratio area p_value``; the ratio is power over its local level at the peak, the area is in cycles ×
+        octaves, and its p value that of the largest patch of noise: the areawise test.
+    global_spectrum
+        Index ``period``: mean power, its level, and the share of noise series with as much (``power level p_value``).
+    power
+        Periods × dates, in units of the series' variance.
+    local_level
+        Index ``period``: power that red noise exceeds with probability one minus `level`.
+    cone
+        Index the date: ``longest_period`` that the ends of the series do not reach.
+    series
+        Index the date: ``observed detrended``.
+    statistics
+        ``n_obs step variance lag_1 lag_2 autocorrelation p_value p_value_global draws``; both p values are of the series as a whole:
+        of its largest patch, and of its highest global power over its level.
+    level
+        Of significance, 0.95 for 5 %.
+    notes
+        What a reader must know.
+    """
+
+    patches: pd.DataFrame
+    global_spectrum: pd.DataFrame
+    power: pd.DataFrame
+    local_level: pd.Series[float]
+    cone: pd.DataFrame
+    series: pd.DataFrame
+    statistics: Mapping[str, float]
+    level: float
+    notes: tuple[Text, ...]
+
+
+@checked
+@keeps_marks
+def wavelet_spectrum(
+    frame: pd.DataFrame,
+    value: NumberColumn,
+    *,
+    time: NumberColumn = "year",
+    shortest: Positive | None = None,
+    longest: Positive | None = None,
+    voices: Annotated[int, AtLeast(1), AtMost(32)] = 8,
+    detrend: Detrend = "linear",
+    autocorrelation: Annotated[float, Above(-1), Below(1)] | None = None,
+    level: Share = 0.95,
+    draws: Draws = 999,
+    seed: Seed = 0,
+) -> WaveletSpectrum:
+    r"""Return the Morlet wavelet spectrum of a series and test it against red noise.
+
+    With :math:`\psi_0(\eta)=\pi^{-1/4}e^{i6\eta}e^{-\eta^2/2}`, power :math:`|W_t(s)|^2` is in units of the variance, a scale's Fourier
+    period is 1.033 s, and the ends reach :math:`\sqrt2s` into the series (Torrence & Compo 1998,
+    doi:10.1175/1520-0477(1998)079<0061:APGTWA>2.0.CO;2). Locally it is compared with :math:`P_s\chi^2_2/2`, P the spectrum of a
+    first-order autoregression. As one point in twenty exceeds that level in noise, regions are judged by their area against the largest
+    region of noise (areawise: Maraun, Kurths & Holschneider 2007, doi:10.1103/PhysRevE.75.016707; Schulte, Duffy & Najjar 2015,
+    doi:10.5194/npg-22-139-2015).
+
+    Parameters
+    ----------
+    frame
+        One row per period, equally spaced.
+    value
+        Column, usually a logarithm or a growth rate.
+    time
+        Column of periods: years, or fractions of them; cycles are in its unit.
+    shortest, longest
+        Of the Fourier periods; by default from about two steps to the longest that some date sees.
+    voices
+        Scales per octave.
+    detrend
+        Take out a straight line or the mean before.
+    autocorrelation
+        Of the noise; by default the mean of the series' lag 1 and the root of lag 2.
+    level
+        Of significance.
+    draws, seed
+        Simulated noise series, treated as the series is.
+
+    Raises
+    ------
+    MeasureError
+        If the series has gaps, repeated or too few periods or no movement, or a cycle is longer than any date sees, with the number of
+        periods that would be enough.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> years = np.arange(1800, 2000)
+    >>> noise = np.random.default_rng(1).normal(size=200)
+    >>> frame = pd.DataFrame({"year": years, "x": 1.5 * np.sin(2 * np.pi * years / 20) + noise})
+    >>> found = wavelet_spectrum(frame, "x", draws=99)
+    >>> round(float(found.patches.loc[0, "peak_period"]), 1), found.statistics["p_value_global"]
+    (19.7, 0.01)
+    """
+    series, scales = read_cycles(frame, value, time, shortest, longest, voices)
+    rest = detrended(series, series.values, detrend)
+    noise = fitted_noise(rest, autocorrelation)
+    test = _Test(series, scales, noise, detrend, level)
+    power = wavelet_power(rest / rest.std(), scales)
+    noisy = test.noise(draws, seed)
+    return _answer(test, rest, power, noisy, draws)
+
+
+def read_cycles(
+    frame: pd.DataFrame, value: str, time: str, shortest: float | None, longest: float | None, voices: int
+) -> tuple[Series, Scales]:
+    """Return a series and the scales between two periods that it can show.
+
+    Raises
+    ------
+    MeasureError
+        If the periods cannot be seen in a series of this length and step.
+    """
+    series = read_series(
+        frame,
+        value,
+        time,
+        at_least=_FEWEST,
+        why=Text("the ends of a shorter series reach every cycle", "更短的序列中两端影响所有周期"),
+    )
+    where = say("cycles in '{value}'", "“{value}”的周期", value=value)
+    most = longest_seen(len(series), series.step)
+    last = most if longest is None else longest
+    first = 2 * series.step if shortest is None else shortest
+    if last > most * (1 + 1e-9):
+        raise MeasureError(
+            where=where,
+            expected=say(
+                "{n:,|period} or more for a cycle of {last:g}: the ends must not reach every date",
+                "长度{last:g}的周期至少需要{n:,}期：须有日期不受两端影响",
+                n=needed_periods(last, series.step),
+                last=last,
+            ),
+            got=say("{n:,|period}, step {step:g}", "{n:,}期，间隔{step:g}", n=len(series), step=series.step),
+            remedy=say(
+                "use a longer series, or longest={most:.4g} or less",
+                "使用更长的序列，或 longest 不超过 {most:.4g}",
+                most=most,
+            ),
+        )
+    if not 2 * series.step * (1 - 1e-9) <= first < last:
+        raise MeasureError(
+            where=where,
+            expected=say(
+                "periods from {least:g}, two steps, up, the shortest below the longest",
+                "周期不短于两个间隔（{least:g}），且最短者小于最长者",
+                least=2 * series.step,
+            ),
+            got=say("{first:g} to {last:g}", "{first:g}至{last:g}", first=first, last=last),
+            remedy=Text("correct shortest and longest", "更正 shortest 与 longest"),
+        )
+    return series, Scales.between(series.step, voices, shortest, last)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
+class _Noise:
+    """Of each noise series: its largest patch, its mean power (draws, J), and the highest of that over its level."""
+
+    areas: Floats
+    means: Floats
+    peaks: Floats
+
+
+class _Test:
+    """What a series and its noise are measured by: levels, the cone, the area of a point."""
+
+    def __init__(
+        self, series: Series, scales: Scales, noise: RedNoise, detrend: Detrend, level: float
+    ) -> None:
+        from scipy.stats import chi2
+
+        self.series, self.scales, self.red, self.detrend, self.level = series, scales, noise, detrend, level
+        expected = red_spectrum(scales, noise.autocorrelation)
+        freedom = global_freedom(scales, len(series))
+        self.local = expected * float(chi2.ppf(level, 2)) / 2
+        self.whole = np.asarray(expected * chi2.ppf(level, freedom) / freedom)
+        self.cone = cone(len(series), series.step)
+        self.inside = scales.periods[:, None] <= self.cone * (1 + 1e-12)
+        self.area = series.step / scales.periods / scales.voices
+
+    def labelled(self, power: NDArray[np.floating]) -> tuple[NDArray[np.integer], Floats]:
+        """Return the number of the patch of each point, 0 for none, and the areas of patches, the first that of none."""
+        from scipy.ndimage import label
+
+        beyond = (power > self.local[:, None]) & self.inside
+        near = np.zeros((3,) * power.ndim, dtype=bool)
+        near[(1,) * (power.ndim - 2)] = True
+        found, count = label(beyond, structure=near)
+        weights = np.broadcast_to(self.area[:, None], power.shape)[beyond]
+        areas = np.bincount(found[beyond], weights=weights, minlength=count + 1)
+        return found, areas.astype(np.float64)
+
+    def noise(self, draws: int, seed: int) -> _Noise:
+        areas, means = [], []
+        values = without_trend(noise_like(self.red, len(self.series), draws, seed), self.detrend)
+        values /= values.std(axis=1, keepdims=True)
+        for start in range(0, draws, _CHUNK):
+            power = wavelet_power(values[start : start + _CHUNK].astype(np.float32), self.scales)
+            found, sizes = self.labelled(power)
+            areas.append(sizes[found.reshape(len(power), -1)].max(axis=1))
+            means.append(power.mean(axis=2, dtype=np.float64))
+        mean = np.concatenate(means)
+        return _Noise(areas=np.concatenate(areas), means=mean, peaks=(mean / self.whole).max(axis=1))
+
+
+def _answer(test: _Test, rest: Floats, power: Floats, noisy: _Noise, draws: int) -> WaveletSpectrum:
+    import pandas as pd
+
+    series, periods = test.series, pd.Index(test.scales.periods, name="period")
+    dates = pd.Index(series.dates, name="time")
+    mean = power.mean(axis=1)
+    patches = _patches(test, power, noisy)
+    shares = [share_as_large(noisy.means[:, j], value) for j, value in enumerate(mean)]
+    statistics = {
+        "n_obs": float(len(series)),
+        "step": series.step,
+        "variance": float(rest.var()),
+        "lag_1": test.red.lag_1,
+        "lag_2": test.red.lag_2,
+        "autocorrelation": test.red.autocorrelation,
+        "p_value": float(patches["p_value"].min()) if len(patches) else 1.0,
+        "p_value_global": share_as_large(noisy.peaks, float((mean / test.whole).max())),
+        "draws": float(draws),
+    }
+    return WaveletSpectrum(
+        patches=patches,
+        global_spectrum=pd.DataFrame({"power": mean, "level": test.whole, "p_value": shares}, index=periods),
+        power=pd.DataFrame(power, index=periods, columns=dates),
+        local_level=pd.Series(test.local, index=periods, name="local_level"),
+        cone=pd.DataFrame({"longest_period": test.cone}, index=dates),
+        series=pd.DataFrame({"observed": series.values, "detrended": rest}, index=dates),
+        statistics=statistics,
+        level=test.level,
+        notes=_notes(test, power, patches, statistics),
+    )
+
+
+def _patches(test: _Test, power: Floats, noisy: _Noise) -> pd.DataFrame:
+    import pandas as pd
+
+    found, areas = test.labelled(power)
+    ratio, times, periods = power / test.local[:, None], test.series.dates, test.scales.periods
+    rows = []
+    for number in range(1, len(areas)):
+        places, moments = np.nonzero(found == number)
+        top = int(np.argmax(ratio[places, moments]))
+        rows.append(
+            {
+                "start": times[moments.min()],
+                "end": times[moments.max()],
+                "shortest": periods[places.min()],
+                "longest": periods[places.max()],
+                "peak_period": periods[places[top]],
+                "peak_time": times[moments[top]],
+                "ratio": ratio[places[top], moments[top]],
+                "area": areas[number],
+                "p_value": share_as_large(noisy.areas, float(areas[number])),
+            }
+        )
+    columns = ["start", "end", "shortest", "longest", "peak_period", "peak_time", "ratio", "area", "p_value"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["area", "start", "shortest"], ascending=[False, True, True], ignore_index=True)
+
+
+def _notes(
+    test: _Test, power: Floats, patches: pd.DataFrame, statistics: Mapping[str, float]
+) -> tuple[Text, ...]:
+    beyond = float((power > test.local[:, None])[test.inside].mean())
+    notes: list[Text] = [
+        say(
+            "{share:.1%} of the points inside the cone exceed the local level; noise alone exceeds it at {level:.0%}. Regions larger than "
+            "the largest of noise at {level:.0%}: {n} of {all}",
+            "影响锥内{share:.1%}的点超过局部临界值，而纯噪声即有{level:.0%}超过；{all}个区域中有{n}个在{level:.0%}水平上大于噪声中的最大区域",
+            kind="areawise",
+            share=beyond,
+            level=1 - test.level,
+            n=int((patches["p_value"] <= 1 - test.level).sum()),
+            all=len(patches),
+        ),
+        say(
+            "Noise: first-order autoregression of {alpha:.3f}, {draws:,|series|series}, detrended as the series is",
+            "噪声：自相关{alpha:.3f}的一阶自回归，{draws:,}条序列，去趋势方式与原序列相同",
+            kind="noise",
+            weight="how",
+            alpha=test.red.autocorrelation,
+            draws=int(statistics["draws"]),
+        ),
+        *test.red.notes,
+        *literature(float(test.scales.periods[0]), float(test.scales.periods[-1])),
+    ]
+    return tuple(notes)

@@ -1,0 +1,112 @@
+"""A filtered cycle above the share of variance that the same filter finds in noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.evolution.band_pass import BandPass
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, figure_size, legend_above, whole_ticks, zero_line
+from digimfg.exhibits.selection import one_study
+from digimfg.exhibits.style import COLORS
+from digimfg.say import say
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["BandPassPlot"]
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class BandPassPlot(Exhibit):
+    """Draw the answer of `band_pass`: the series and what is not its cycle above, the cycle below.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a `BandPass` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> BandPassPlot("kondratieff").kind
+    'figure'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    study: str | None = None
+    width: Width = "wide"
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        found = one_study(self, evidence, BandPass, self.study)
+        numbers = found.spurious.to_dict("index")
+        share, length = numbers["variance_share"], numbers["mean_period"]
+        sentences = [
+            say(
+                "The cycle is {share:.1%} of the variance about the trend; of noise without a cycle the filter makes {low:.1%} to {high:.1%} "
+                "(p = {p:.3f}), in waves of {noise:.1f} on average against {own:.1f} here",
+                "周期成分占去趋势方差的{share:.1%}；同一滤波器从无周期的噪声中得出{low:.1%}至{high:.1%}（p = {p:.3f}），平均波长{noise:.1f}，本序列为{own:.1f}",
+                share=float(share["series"]),
+                low=float(share["noise_low"]),
+                high=float(share["noise_high"]),
+                p=float(share["p_value"]),
+                noise=float(length["noise_mean"]),
+                own=float(length["series"]),
+            ),
+            *found.notes,
+        ]
+        return Chart(
+            title=Text.of(self.title or Text("Filtered cycle", "滤波所得周期成分")),
+            draw=partial(_draw, found, self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _draw(found: BandPass, width: Width, language: Language) -> Figure:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=figure_size(width, 0.6 if width == "wide" else 1.0))
+    above, below = figure.subplots(2, 1, sharex=True)
+    dates = found.cycle.index.to_numpy(dtype=np.float64)
+    above.plot(
+        dates,
+        found.cycle["observed"],
+        color="0.55",
+        linewidth=0.9,
+        label=Text("Series", "原序列").language(language),
+    )
+    above.plot(
+        dates,
+        found.cycle["rest"],
+        color=COLORS[1],
+        linewidth=1.1,
+        linestyle="--",
+        label=Text("Without the cycle", "扣除周期成分").language(language),
+    )
+    zero_line(below)
+    below.plot(dates, found.cycle["cycle"], color=COLORS[0], linewidth=1.2)
+    below.set_ylabel(Text("Cycle", "周期成分").language(language))
+    for axes in (above, below):
+        axes.grid(axis="y")
+    whole_ticks(below)
+    below.set_xlabel(Text("Date", "时间").language(language))
+    legend_above(figure, above, 2)
+    return figure

@@ -1,0 +1,117 @@
+"""Whether waves grow shorter: the period of greatest power by date, its line, and what a constant wave would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.evolution.ridge import WaveRidge
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_ticks
+from digimfg.exhibits.selection import one_study
+from digimfg.exhibits.style import COLORS
+from digimfg.say import say
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["RidgePlot"]
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class RidgePlot(Exhibit):
+    """Draw the answer of `wave_ridge`.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a `WaveRidge` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> RidgePlot("shorter_waves").kind
+    'figure'
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    study: str | None = None
+    width: Width = "wide"
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        found = one_study(self, evidence, WaveRidge, self.study)
+        slope = found.trend.to_dict("index")["slope"]
+        sentences = [
+            say(
+                "Change of the period per unit of time {slope:.3f}; a wave of constant period {period:.4g} in noise: {low:.3f} to {high:.3f} "
+                "(p = {constant:.3f}); against red noise alone p = {noise:.3f}",
+                "单位时间内周期变化{slope:.3f}；周期恒为{period:.4g}的波动加噪声：{low:.3f}至{high:.3f}（p = {constant:.3f}）；相对纯红噪声p = {noise:.3f}",
+                slope=float(slope["estimate"]),
+                period=found.statistics["constant_period"],
+                low=float(slope["constant_low"]),
+                high=float(slope["constant_high"]),
+                constant=float(slope["p_constant"]),
+                noise=float(slope["p_noise"]),
+            ),
+            *found.notes,
+        ]
+        return Chart(
+            title=Text.of(self.title or Text("Length of waves over time", "波动周期长度的变动")),
+            draw=partial(_draw, found, self.width),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+
+def _draw(found: WaveRidge, width: Width, language: Language) -> Figure:
+    figure, axes = new_figure(width, 0.5 if width == "wide" else 0.8)
+    there = found.ridge["period"].notna().to_numpy()
+    dates = found.ridge.index.to_numpy(dtype=np.float64)
+    ends = found.trend.loc[["start", "end"]]
+    span = np.array([found.seen_from, found.seen_to], dtype=np.float64)
+    axes.fill_between(
+        span,
+        ends["constant_low"].to_numpy(dtype=np.float64),
+        ends["constant_high"].to_numpy(dtype=np.float64),
+        color=COLORS[2],
+        alpha=0.3,
+        linewidth=0,
+        label=Text("Lines of a constant wave, 95%", "恒定周期波动的趋势线（95%）").language(language),
+    )
+    axes.plot(
+        dates[there],
+        found.ridge["period"].to_numpy(dtype=np.float64)[there],
+        ".",
+        color=COLORS[0],
+        markersize=3,
+        label=Text("Period of greatest power", "功率最大的周期").language(language),
+    )
+    axes.plot(
+        span,
+        ends["estimate"].to_numpy(dtype=np.float64),
+        color=COLORS[1],
+        linewidth=1.3,
+        label=Text("Trend", "趋势").language(language),
+    )
+    axes.grid(axis="y")
+    whole_ticks(axes)
+    axes.set_xlabel(Text("Date", "时间").language(language))
+    axes.set_ylabel(Text("Period", "周期长度").language(language))
+    legend_above(figure, axes, 3 if width == "wide" else 1)
+    return figure
