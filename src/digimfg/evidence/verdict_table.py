@@ -23,14 +23,12 @@ class VerdictTable(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form
         See `Exhibit`: a name, with `verdicts` given besides.
     verdicts
         What `verdict` returned.
     brief
         Leave out the column of reasons.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -44,7 +42,6 @@ class VerdictTable(Exhibit):
 
     verdicts: Verdicts = field(repr=False, compare=False)
     brief: bool = False
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:  # noqa: ARG002 - the verdicts carry their evidence
         """Return the table."""
@@ -62,7 +59,7 @@ class VerdictTable(Exhibit):
             ),
             header=(tuple(Span(text=text) for text, _ in shown),),
             rows=rows,
-            notes=(note_paragraph(self._sentences()), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(self._sentences()),),
             alignment=tuple(alignment for _, alignment in shown),
             name=self.name,
         )

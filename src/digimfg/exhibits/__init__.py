@@ -11,14 +11,13 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, InitVar, dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.evidence import Evidence
 from digimfg.labels import term_label
-from digimfg.say import labelled
+from digimfg.say import labelled, shortened
 from digimfg.text import Language, Text
 from digimfg.variables import speaking_of
 
@@ -28,7 +27,10 @@ if TYPE_CHECKING:
     from digimfg.display.table import Table
     from digimfg.exhibits.chart import Chart
 
-__all__ = ["Evidence", "Exhibit"]
+__all__ = ["Evidence", "Exhibit", "FigureExhibit", "Labelled", "Width"]
+
+Width = Literal["wide", "narrow"]
+"""``"wide"`` is 14 cm, ``"narrow"`` 8 cm: the text block of a thesis and a column of a journal."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,10 @@ class Exhibit(ABC):
         result, results by column, a test, a frame, or an `Evidence`.
     title
         Stands above a table and below a figure; each kind has its own default.
+    notes
+        Paragraphs of your own below the generated note.
+    note_form
+        ``"full"``, or ``"short"``: what a reader must know, without how numbers were made.
     """
 
     source: InitVar[pd.DataFrame | object]
@@ -49,6 +55,8 @@ class Exhibit(ABC):
     evidence: Evidence | None = field(init=False, repr=False, compare=False)
     _: KW_ONLY
     title: Text | str | None = None
+    notes: tuple[Text | str, ...] = ()
+    note_form: Literal["full", "short"] = "full"
 
     kind: ClassVar[Literal["table", "figure"]]
 
@@ -72,10 +80,15 @@ class Exhibit(ABC):
             return marked(naming_vintages(product, evidence), evidence)
 
     def _built(self, evidence: Evidence) -> Table | Chart:
-        """Return the table or chart with the reader's labels in its notes."""
+        """Return the table or chart, its notes under the reader's labels, in their form, before the reader's own."""
         product = self.build(evidence)
-        label = partial(term_label, labels=getattr(self, "labels", None))
-        return dataclasses.replace(product, notes=tuple(labelled(note, label) for note in product.notes))
+        notes = [labelled(note, self._called) for note in product.notes]
+        if self.note_form == "short":
+            notes = [short for note in notes if (short := shortened(note)) is not None]
+        return dataclasses.replace(product, notes=(*notes, *map(Text.of, self.notes)))
+
+    def _called(self, term: str) -> Text:
+        return term_label(term)
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some options changed."""
@@ -129,6 +142,39 @@ class Exhibit(ABC):
         from digimfg.exhibits.writers import notebook_view
 
         return {} if self.evidence is None else notebook_view(self.show(self.evidence))
+
+
+@dataclass(frozen=True)
+class Labelled(Exhibit, ABC):
+    """An exhibit that calls terms by the reader's labels.
+
+    Parameters
+    ----------
+    labels
+        Term, column, group or other name → label, before those of the dictionary.
+    """
+
+    _: KW_ONLY
+    labels: Mapping[str, Text | str] | None = None
+
+    def _called(self, term: str) -> Text:
+        return term_label(term, self.labels)
+
+
+@dataclass(frozen=True)
+class FigureExhibit(Exhibit, ABC):
+    """A figure.
+
+    Parameters
+    ----------
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    """
+
+    _: KW_ONLY
+    width: Width = "wide"
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
 
 
 def _checked_name(name: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, width_inches, zero_line
 from digimfg.exhibits.selection import check_names, exhibit_where
@@ -23,8 +23,6 @@ from digimfg.policy.matching import PropensityScoreMatching
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["BalancePlot"]
@@ -32,12 +30,12 @@ __all__ = ["BalancePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class BalancePlot(Exhibit):
+class BalancePlot(Labelled, FigureExhibit):
     """Draw the standardised differences of covariates before and after weighting, or the overlap of propensity scores.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a `PropensityScoreMatching` or `EntropyBalance` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
@@ -45,12 +43,6 @@ class BalancePlot(Exhibit):
         ``"differences"``, or ``"scores"``: densities of both groups' scores before and after (of a matching).
     mark
         Dashed lines at this standardised difference.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Covariate → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -58,14 +50,9 @@ class BalancePlot(Exhibit):
     0.1
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
     curves: Literal["differences", "scores"] = "differences"
     mark: NonNegative = 0.1
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -101,7 +88,7 @@ class BalancePlot(Exhibit):
                     self.title or Text("Common support of propensity scores", "倾向得分的共同支撑")
                 ),
                 draw=partial(_draw_scores, chosen, self.width),
-                notes=(note_paragraph([sentence, *chosen.notes]), *(Text.of(note) for note in self.notes)),
+                notes=(note_paragraph([sentence, *chosen.notes]),),
                 name=self.name,
             )
         table = chosen.balance
@@ -129,7 +116,7 @@ class BalancePlot(Exhibit):
                 self.mark,
                 self.width,
             ),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

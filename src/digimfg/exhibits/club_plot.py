@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks
+from digimfg.exhibits.drawing import axis_label, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Positive, Share
 from digimfg.labels import term_label
@@ -22,8 +22,6 @@ from digimfg.measures.clubs import ConvergenceClubs, convergence_clubs
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["ClubPlot"]
@@ -33,12 +31,12 @@ _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 3
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ClubPlot(Exhibit):
+class ClubPlot(Labelled, FigureExhibit):
     """Draw relative transition paths h_it, thin, and the mean path of every convergence club.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a DataFrame may be given at once.
     variable
         Column or term, usually a logarithm.
@@ -50,20 +48,12 @@ class ClubPlot(Exhibit):
         Rows to keep, in the grammar of specifications.
     entity, time
         Key columns; by default those of the first specification.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column or term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
     >>> ClubPlot("clubs", variable="log_labor_productivity", hodrick_prescott=400.0).trim
     0.3333333333333333
     """
-
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     variable: str
     log: bool = False
@@ -73,9 +63,6 @@ class ClubPlot(Exhibit):
     sample: str | None = None
     entity: str | None = None
     time: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -105,7 +92,10 @@ class ClubPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text(f"Convergence clubs of {label.en}", f"{label.zh}的收敛俱乐部")),
             draw=partial(self._draw, found, entity, time),
-            notes=(note_paragraph(sentences), *outside, *(Text.of(note) for note in self.notes)),
+            notes=(
+                note_paragraph(sentences),
+                *outside,
+            ),
             name=self.name,
             numbers=_numbers(found, entity),
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, legend_name, new_figure, zero_line
 from digimfg.exhibits.selection import check_choice, check_names, select_results
@@ -19,8 +19,6 @@ from digimfg.labels import term_label
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["CoefficientPlot"]
@@ -37,7 +35,7 @@ class _Point:
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CoefficientPlot(Exhibit):
+class CoefficientPlot(Labelled, FigureExhibit):
     """Draw estimates with 95 % confidence intervals.
 
     Several terms are the rows, and specifications stand beside each other by colour and marker; for one term the
@@ -45,7 +43,7 @@ class CoefficientPlot(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`.
     columns
         Specifications to show, in this order; all of them by default.
@@ -53,12 +51,6 @@ class CoefficientPlot(Exhibit):
         Their names in the figure; by default their names in the analysis.
     keep
         Terms to show, in this order; by default the terms of interest.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -66,14 +58,9 @@ class CoefficientPlot(Exhibit):
     ('internet',)
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     columns: tuple[str, ...] = ()
     column_titles: tuple[Text | str, ...] = ()
     keep: tuple[str, ...] = ()
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -109,7 +96,7 @@ class CoefficientPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Estimates and confidence intervals", "估计系数与置信区间")),
             draw=partial(_draw, points, names, titles, subject, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number, stars_for
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import correlations
 from digimfg.text import Text
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 __all__ = ["CorrelationTable"]
 
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CorrelationTable(Exhibit):
+class CorrelationTable(Labelled):
     """Show pairwise correlations, Pearson's below the diagonal and Spearman's above.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a DataFrame may be given at once.
     variables
         Columns or terms; by default those of `specification`, else every numeric column but years and marks.
@@ -39,10 +36,6 @@ class CorrelationTable(Exhibit):
         Decimals.
     stars
         Significance levels; one star for each that the p-value lies below. ``()`` gives no stars.
-    labels
-        Column or term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -58,8 +51,6 @@ class CorrelationTable(Exhibit):
     specification: str | None = None
     digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -99,7 +90,7 @@ class CorrelationTable(Exhibit):
             title=Text.of(self.title or Text("Correlations", "相关系数矩阵")),
             header=((Span(text=""), *(Span(text=f"({i + 1})") for i in range(len(names)))),),
             rows=tuple(rows),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             alignment=tuple(alignment),
             name=self.name,
         )

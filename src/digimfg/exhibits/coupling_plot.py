@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
@@ -13,10 +13,10 @@ from digimfg.display.formatting import format_count
 from digimfg.display.layout import wrapped
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, label_spacing, new_figure
+from digimfg.exhibits.drawing import axis_label, label_spacing, new_figure
 from digimfg.exhibits.selection import check_choice, check_names, exhibit_where
 from digimfg.kinds import Differing, Entries, Label, NonNegative
 from digimfg.labels import term_label
@@ -44,12 +44,12 @@ _FORMULAS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CouplingPlot(Exhibit):
+class CouplingPlot(Labelled, FigureExhibit):
     """Draw the coordination degree of every unit in every period as tiles, one shade per grade.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a DataFrame may be given at once.
     subsystems
         Columns or terms of the subsystem indices, in [0, 1].
@@ -69,20 +69,12 @@ class CouplingPlot(Exhibit):
         Rows to keep, in the grammar of specifications.
     name_column
         Column of the names beside rows, or one for each language; by default `entity`.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column or term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
     >>> CouplingPlot("coupling", subsystems=("digital", "manufacturing"), entity="province", time="year").variant
     'standard'
     """
-
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     subsystems: Annotated[tuple[str, ...], Entries(2), Differing()]
     entity: str
@@ -94,9 +86,6 @@ class CouplingPlot(Exhibit):
     lagging: str | None = None
     sample: str | None = None
     name_column: Text | str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -126,7 +115,10 @@ class CouplingPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or self._title()),
             draw=partial(self._draw, grid, dots, rows),
-            notes=(note_paragraph(self._sentences(grid)), *outside, *(Text.of(note) for note in self.notes)),
+            notes=(
+                note_paragraph(self._sentences(grid)),
+                *outside,
+            ),
             name=self.name,
             numbers={"coordination": grid, **({} if self.lagging is None else {"lags": dots})},
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,10 +12,10 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.layout import wrapped
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns
-from digimfg.exhibits.drawing import Width, axis_label, label_spacing, new_figure
+from digimfg.exhibits.drawing import axis_label, label_spacing, new_figure
 from digimfg.exhibits.selection import check_names, read_frame, select_frame
 from digimfg.filled_cells import flag_columns
 from digimfg.labels import term_label
@@ -23,8 +23,6 @@ from digimfg.measures.descriptive import coverage_counts
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["CoveragePlot"]
@@ -34,23 +32,17 @@ _TALLEST = 8.2  # inches: what a page leaves for the rows
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CoveragePlot(Exhibit):
+class CoveragePlot(Labelled, FigureExhibit):
     """Draw for how many units each variable is observed in each period.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a DataFrame may be given at once.
     variables
         Columns; by default all but the keys.
     entity, time
         Key columns; by default those of the first specification.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -58,14 +50,9 @@ class CoveragePlot(Exhibit):
     'figure'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     variables: tuple[str, ...] = ()
     entity: str | None = None
     time: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -83,7 +70,7 @@ class CoveragePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Coverage of the data", "数据覆盖情况")),
             draw=partial(self._draw, counts / frame[entity].nunique(), time),
-            notes=(note_paragraph([note]), *(Text.of(text) for text in self.notes)),
+            notes=(note_paragraph([note]),),
             name=self.name,
             numbers={
                 "variables": pd.DataFrame({"n": counts.sum(axis=1), "periods": (counts > 0).sum(axis=1)})

@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING, format_count, format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.columns import key_columns
 from digimfg.exhibits.selection import check_names, read_frame, select_frame
 from digimfg.filled_cells import flag_columns
@@ -17,8 +17,6 @@ from digimfg.labels import term_label
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
 __all__ = ["CoverageTable"]
@@ -36,21 +34,17 @@ _HEADS = (
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CoverageTable(Exhibit):
+class CoverageTable(Labelled):
     """Count the values of each variable, the units that have them, and their first and last period.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a DataFrame may be given at once.
     variables
         Columns; by default all but the keys.
     entity, time
         Key columns; by default those of the first specification.
-    labels
-        Column → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -66,8 +60,6 @@ class CoverageTable(Exhibit):
     variables: tuple[str, ...] = ()
     entity: str | None = None
     time: str | None = None
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -87,7 +79,7 @@ class CoverageTable(Exhibit):
             title=Text.of(self.title or Text("Coverage of the data", "数据覆盖情况")),
             header=(tuple(Span(text=head) for head in _HEADS),),
             rows=tuple(self._row(frame, name, entity, time) for name in names),
-            notes=(note_paragraph([note]), *(Text.of(text) for text in self.notes)),
+            notes=(note_paragraph([note]),),
             alignment=alignment,
             name=self.name,
         )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, legend_above, new_figure, whole_ticks
+from digimfg.exhibits.drawing import axis_label, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
@@ -22,8 +22,6 @@ from digimfg.measures.dagum import dagum_gini
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["DagumPlot"]
@@ -38,12 +36,12 @@ _PARTS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class DagumPlot(Exhibit):
+class DagumPlot(Labelled, FigureExhibit):
     """Draw the Gini coefficient of every period above the shares of its parts.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a DataFrame may be given at once.
     variable
         Column or term, not negative.
@@ -53,12 +51,6 @@ class DagumPlot(Exhibit):
         Column of the periods.
     sample
         Rows to keep, in the grammar of specifications.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column or term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -66,15 +58,10 @@ class DagumPlot(Exhibit):
     'region'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     variable: str
     group: str
     time: str
     sample: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -116,7 +103,10 @@ class DagumPlot(Exhibit):
                 self.title or Text(f"Inequality of {label.en} and its sources", f"{label.zh}的差距及其来源")
             ),
             draw=partial(self._draw, data),
-            notes=(note_paragraph(sentences), *outside, *(Text.of(note) for note in self.notes)),
+            notes=(
+                note_paragraph(sentences),
+                *outside,
+            ),
             name=self.name,
             numbers={"decomposition": data.set_index("time")},
         )

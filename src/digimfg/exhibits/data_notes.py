@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["naming_filled", "naming_sources", "naming_vintages"]
 
-_WORDING = {"name", "evidence", "title", "notes", "labels", "column_titles"}
+_WORDING = {"name", "evidence", "title", "notes", "note_form", "labels", "column_titles"}
 _OF_RESULTS = ("columns", "specification", "specifications")
 _OF_FRAMES = ("variable", "variables", "x", "subsystems")
 

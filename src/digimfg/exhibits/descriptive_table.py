@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -33,12 +33,12 @@ _STATISTICS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class DescriptiveTable(Exhibit):
+class DescriptiveTable(Labelled):
     """Describe the variables of a sample.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a DataFrame may be given at once.
     variables
         Columns or terms to describe, or role → columns; by default those of `specification` by their roles, else
@@ -49,10 +49,6 @@ class DescriptiveTable(Exhibit):
         Decimals.
     symbols
         Show the column's name beside its label.
-    labels
-        Column or term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -68,8 +64,6 @@ class DescriptiveTable(Exhibit):
     specification: str | None = None
     digits: Digits = 3
     symbols: bool = True
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -98,7 +92,7 @@ class DescriptiveTable(Exhibit):
             title=Text.of(self.title or Text("Descriptive statistics", "描述性统计")),
             header=(tuple(Span(text=head) for head in [*heads, *_STATISTICS.values()]),),
             rows=tuple(rows),
-            notes=(note_paragraph([self._sample(len(frame))]), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph([self._sample(len(frame))]),),
             alignment=tuple(alignment),
             name=self.name,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import pandas as pd
 
@@ -12,11 +12,11 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import distribution_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, value_label
+from digimfg.exhibits.drawing import axis_label, balanced, new_figure, value_label
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.exhibits.style import COLORS
@@ -25,8 +25,6 @@ from digimfg.labels import term_label
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["DistributionPlot"]
@@ -34,12 +32,12 @@ __all__ = ["DistributionPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class DistributionPlot(Exhibit):
+class DistributionPlot(Labelled, FigureExhibit):
     """Draw the distribution of a variable in each group or in chosen periods.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a DataFrame may be given at once.
     variable
         Column or term.
@@ -55,20 +53,12 @@ class DistributionPlot(Exhibit):
         Use the estimation sample of this specification; by default the whole panel.
     entity, time
         Key columns; needed for `group_parts` and `periods`; by default those of the first specification.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column, term or group value → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
     >>> DistributionPlot("spread", variable="coupling", periods=(2000, 2010), form="ridge").form
     'ridge'
     """
-
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     variable: str
     group: str | None = None
@@ -78,9 +68,6 @@ class DistributionPlot(Exhibit):
     specification: str | None = None
     entity: str | None = None
     time: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -126,7 +113,7 @@ class DistributionPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text(f"Distribution of {label.en}", f"{label.zh}的分布")),
             draw=partial(self._violins if self.form == "violin" else self._ridges, data, names, subject),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
             numbers={
                 "distributions": distribution_numbers(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from digimfg.display.layout import text_width, wrapped
+from digimfg.exhibits import Width
 from digimfg.exhibits.style import NARROW_CM, WIDE_CM
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -32,9 +33,6 @@ __all__ = [
     "width_inches",
     "zero_line",
 ]
-
-Width = Literal["wide", "narrow"]
-"""``"wide"`` is 14 cm, ``"narrow"`` 8 cm: the text block of a thesis and a column of a journal."""
 
 _IN_LEGEND = "\u200b"  # has no width, and is taken away again before anything is drawn
 _YES_NO = {True: Text("Yes", "是"), False: Text("No", "否")}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_p_value
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import (
     Width,
@@ -39,12 +39,12 @@ __all__ = ["DynamicEffectsPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class DynamicEffectsPlot(Exhibit):
+class DynamicEffectsPlot(Labelled, FigureExhibit):
     """Draw the event study of staggered difference-in-differences; several results stand side by side at each period.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; results of `StaggeredDifferenceInDifferences` may be given at once.
     columns
         Specifications, in the order of the legend; by default all.
@@ -54,12 +54,6 @@ class DynamicEffectsPlot(Exhibit):
         First and last event time to draw, ends included; by default all.
     bands
         Draw simultaneous bands (shaded) besides the intervals of each period; one result only.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -67,15 +61,10 @@ class DynamicEffectsPlot(Exhibit):
     (-5, 5)
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     columns: tuple[str, ...] = ()
     column_titles: tuple[Text | str, ...] = ()
     periods: tuple[Finite, Finite] | None = None
     bands: bool = False
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -108,7 +97,7 @@ class DynamicEffectsPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Dynamic effects of the policy", "政策的动态效应")),
             draw=partial(_draw, tables, titles, self.bands, outcome, self.labels, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, new_figure, whole_ticks, zero_line
 from digimfg.exhibits.joint_tests import joint_test_phrase
@@ -24,8 +24,6 @@ from digimfg.terms.sample import sample_rows
 from digimfg.text import Language, Text, in_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -47,12 +45,12 @@ class _Point:
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class EventStudyPlot(Exhibit):
+class EventStudyPlot(Labelled, FigureExhibit):
     """Draw the estimates of a term such as ``"x:i(year, ref=1995)"`` by period; the reference stands at zero.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a result may be given at once.
     specification
         The specification; may be left out where there is only one.
@@ -62,12 +60,6 @@ class EventStudyPlot(Exhibit):
         Name of the joint test of the periods before the event; its result is printed in the note.
     event
         Period at which to draw a vertical line; by default the reference.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term or column → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -75,15 +67,10 @@ class EventStudyPlot(Exhibit):
     'pretrends'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     specification: str | None = None
     term: str | None = None
     test: str | None = None
     event: Finite | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -117,7 +104,7 @@ class EventStudyPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text(f"Event study: {interest.en}", f"事件研究：{interest.zh}")),
             draw=partial(_draw, points, self.event, interest, column, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

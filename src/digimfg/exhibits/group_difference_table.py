@@ -12,15 +12,13 @@ from digimfg.display.formatting import format_count, format_number, format_p_val
 from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.table import Cell, Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.selection import check_choice, check_tables, one_result
 from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from digimfg.result import Result
 
 __all__ = ["GroupDifferenceTable"]
@@ -35,12 +33,12 @@ _TESTS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class GroupDifferenceTable(Exhibit):
+class GroupDifferenceTable(Labelled):
     """Show both groups' coefficients, their difference and the p value of every test of it.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a result of `GroupDifference` may be given at once.
     specification
         The specification; may be left out where there is only one.
@@ -50,10 +48,6 @@ class GroupDifferenceTable(Exhibit):
         Decimals.
     stars
         Significance levels; ``()`` gives no stars. Stars of the difference are those of the first test asked for.
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -67,8 +61,6 @@ class GroupDifferenceTable(Exhibit):
     group_titles: tuple[Text | str, ...] = ()
     digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -88,7 +80,6 @@ class GroupDifferenceTable(Exhibit):
             notes=(
                 note_paragraph(sentences),
                 *([joined(said)] if said else []),
-                *(Text.of(note) for note in self.notes),
             ),
             name=self.name,
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import one_study
@@ -24,19 +24,15 @@ __all__ = ["HonestDiDPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class HonestDiDPlot(Exhibit):
+class HonestDiDPlot(FigureExhibit):
     """Draw the answer of `honest_did`: the interval under parallel trends, then one for each bound.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, width
         See `Exhibit`; a `HonestDiD` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -44,11 +40,7 @@ class HonestDiDPlot(Exhibit):
     'wide'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
-    width: Width = "wide"
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -72,7 +64,7 @@ class HonestDiDPlot(Exhibit):
                 self.title or Text("Sensitivity to violations of parallel trends", "对平行趋势偏离的敏感性")
             ),
             draw=partial(_draw, found, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches, zero_line
 from digimfg.exhibits.selection import exhibit_where, select_results
@@ -40,21 +40,15 @@ _KINDS = (
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class InstrumentIntervalPlot(Exhibit):
+class InstrumentIntervalPlot(Labelled, FigureExhibit):
     """Draw the 95 per cent intervals of the instrumented effect side by side; arrows where they do not end.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; results of `TwoStageLeastSquares` with one endogenous term.
     columns
         Specifications to show, in this order; all of them by default.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term or specification → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -62,12 +56,7 @@ class InstrumentIntervalPlot(Exhibit):
     ('baseline',)
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     columns: tuple[str, ...] = ()
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -96,7 +85,7 @@ class InstrumentIntervalPlot(Exhibit):
                 self.title or Text("Intervals of the instrumented effect", "工具变量估计的置信区间")
             ),
             draw=partial(_draw, results, self.labels, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, value_label, width_inches
 from digimfg.exhibits.selection import exhibit_where, one_study
@@ -34,12 +34,12 @@ __all__ = ["InstrumentLeveragePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class InstrumentLeveragePlot(Exhibit):
+class InstrumentLeveragePlot(Labelled, FigureExhibit):
     """Draw the shares of units and periods in the first stage, and the first-stage F of placebo instruments.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; the answer of `check_instrument` is given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
@@ -47,12 +47,6 @@ class InstrumentLeveragePlot(Exhibit):
         How many units to show; the rest are summed up in the note.
     show_placebo
         Add the histogram of placebo instruments, where there are any.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term or value → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -60,14 +54,9 @@ class InstrumentLeveragePlot(Exhibit):
     10
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
     largest: Annotated[int, AtLeast(1), AtMost(60)] = 15
     show_placebo: bool = True
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -84,10 +73,7 @@ class InstrumentLeveragePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Where the first stage comes from", "第一阶段变动的来源")),
             draw=partial(_draw, report, kinds, placebo, self.largest, self.labels, self.width),
-            notes=(
-                note_paragraph(_sentences(report, kinds, placebo, self.largest, self.labels)),
-                *(Text.of(note) for note in self.notes),
-            ),
+            notes=(note_paragraph(_sentences(report, kinds, placebo, self.largest, self.labels)),),
             name=self.name,
         )
 

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number, format_p_value, stars_for
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.joint_tests import distribution, hypothesis
 from digimfg.exhibits.selection import check_names, exhibit_where
 from digimfg.kinds import Digits, Share
 from digimfg.text import Text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["TestTable"]
 
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class TestTable(Exhibit):
+class TestTable(Labelled):
     """Show joint (Wald) tests, one per row.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; tests by name may be given at once.
     tests
         Names of tests, in this order; all of them by default.
@@ -37,10 +34,6 @@ class TestTable(Exhibit):
         Decimals.
     stars
         Significance levels; one star for each that the p-value lies below. ``()`` gives no stars.
-    labels
-        Name of a test, term or column → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -54,8 +47,6 @@ class TestTable(Exhibit):
     tests: tuple[str, ...] = ()
     digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -87,7 +78,7 @@ class TestTable(Exhibit):
             title=Text.of(self.title or Text("Joint tests", "联合检验")),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(rows),
-            notes=(*notes, *(Text.of(note) for note in self.notes)),
+            notes=(*notes,),
             alignment=alignment,
             name=self.name,
         )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, value_label, width_inches, zero_line
 from digimfg.exhibits.selection import one_study
@@ -34,23 +34,17 @@ _NAMED = 40
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class LeaveOneOutPlot(Exhibit):
+class LeaveOneOutPlot(Labelled, FigureExhibit):
     """Draw the estimates of `leave_one_out` in order, with intervals and the line of the whole sample.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; the answer of `leave_one_out` is given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
     named
         How many of the most influential values to name where there are more than 40.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term, column or value → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -58,13 +52,8 @@ class LeaveOneOutPlot(Exhibit):
     6
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
     named: Whole = 8
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -89,7 +78,7 @@ class LeaveOneOutPlot(Exhibit):
                 self.title or Text(f"Estimates without each {column.en}", f"逐一剔除{column.zh}的估计")
             ),
             draw=partial(_draw, result, self.named, self.labels, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

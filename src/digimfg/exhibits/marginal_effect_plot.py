@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_p_value
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
 from digimfg.exhibits.selection import check_tables, one_result
@@ -29,21 +29,15 @@ __all__ = ["MarginalEffectPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MarginalEffectPlot(Exhibit):
+class MarginalEffectPlot(Labelled, FigureExhibit):
     """Draw the effect of the treatment over the moderator, its interval, and the effect by bin as a check.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a result of `Moderation` may be given at once.
     specification
         The specification; may be left out where there is only one.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -51,12 +45,7 @@ class MarginalEffectPlot(Exhibit):
     'wide'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     specification: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -98,7 +87,7 @@ class MarginalEffectPlot(Exhibit):
                 self.title or Text("Marginal effect along the moderator", "不同调节变量水平下的边际效应")
             ),
             draw=partial(_draw, dict(result.tables), moderator, treatment, self.labels, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number, stars_for
 from digimfg.display.layout import wrapped
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, new_figure
 from digimfg.exhibits.selection import check_tables, one_result
@@ -22,8 +22,6 @@ from digimfg.labels import term_label
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Text as MarkedText
@@ -49,14 +47,14 @@ class _Path:
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MediationPlot(Exhibit):
+class MediationPlot(Labelled, FigureExhibit):
     """Draw treatment, mediators and outcome with the coefficient of every path; dashed where it is not significant.
 
     In a chain of more than six mediators, paths that skip one are drawn only where they are significant.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a result of `Mediation` may be given at once.
     specification
         The specification; may be left out where there is only one.
@@ -64,12 +62,6 @@ class MediationPlot(Exhibit):
         Decimals.
     stars
         Significance levels; paths that reach none are dashed.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -77,14 +69,9 @@ class MediationPlot(Exhibit):
     'wide'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     specification: str | None = None
     digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -134,7 +121,7 @@ class MediationPlot(Exhibit):
                 serial,
                 self.width,
             ),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

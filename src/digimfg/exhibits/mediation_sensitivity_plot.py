@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, width_inches, zero_line
 from digimfg.exhibits.selection import check_names, check_tables, one_result
@@ -27,23 +27,17 @@ __all__ = ["MediationSensitivityPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MediationSensitivityPlot(Exhibit):
+class MediationSensitivityPlot(Labelled, FigureExhibit):
     """Draw the mediated effect over the correlation of the errors of mediator and outcome, and where it is zero.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a result of `Mediation` may be given at once.
     specification
         The specification; may be left out where there is only one.
     mediators
         Which mediators; all by default.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -51,13 +45,8 @@ class MediationSensitivityPlot(Exhibit):
     'wide'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     specification: str | None = None
     mediators: tuple[str, ...] = ()
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -90,7 +79,7 @@ class MediationSensitivityPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Sensitivity of the mediated effect", "中介效应的敏感性分析")),
             draw=partial(_draw, result.tables["sensitivity"], zeros, chosen, self.labels, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

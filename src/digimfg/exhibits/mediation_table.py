@@ -13,7 +13,7 @@ from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.selection import check_tables, exhibit_where, one_result
 from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
@@ -39,14 +39,14 @@ _EFFECTS = ("indirect effect", "direct effect", "total effect")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MediationTable(Exhibit):
+class MediationTable(Labelled):
     """Show the paths of a mediation, its effects with their intervals, and up to 15 contrasts between indirect effects.
 
     Of more than 63 specific indirect effects of a chain those through one mediator and through all are shown.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a result of `Mediation` may be given at once.
     specification
         The specification; may be left out where there is only one.
@@ -57,10 +57,6 @@ class MediationTable(Exhibit):
         Decimals.
     stars
         Significance levels; ``()`` gives no stars.
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -74,8 +70,6 @@ class MediationTable(Exhibit):
     layout: Literal["effects", "three_steps"] = "effects"
     digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -123,7 +117,6 @@ class MediationTable(Exhibit):
             notes=(
                 note_paragraph(sentences),
                 *([joined(said)] if said else []),
-                *(Text.of(note) for note in self.notes),
             ),
             alignment=tuple(alignment),
             name=self.name,

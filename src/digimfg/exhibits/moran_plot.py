@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,10 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_number, format_p_value
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.spatial.weights import SpatialWeights
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, term_frame
-from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
+from digimfg.exhibits.drawing import balanced, legend_above, new_figure, zero_line
 from digimfg.exhibits.point_labels import label_points
 from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
@@ -27,8 +27,6 @@ from digimfg.measures.moran import Moran, moran
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["MoranPlot"]
@@ -39,12 +37,12 @@ _LOCAL = ("value", "lag", "p_value", "significant")
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class MoranPlot(Exhibit):
+class MoranPlot(Labelled, FigureExhibit):
     """Draw each unit's value against the mean of its neighbours; the slope is Moran's I.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a DataFrame may be given at once.
     variable
         Column or term.
@@ -62,12 +60,6 @@ class MoranPlot(Exhibit):
         Of the tests.
     false_discovery_rate
         Of local clusters, which are drawn full; the others are hollow.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column or term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -76,8 +68,6 @@ class MoranPlot(Exhibit):
     >>> plot.at
     2022
     """
-
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     variable: str
     entity: str
@@ -89,9 +79,6 @@ class MoranPlot(Exhibit):
     permutations: DrawsOrNone = 999
     seed: Seed = 0
     false_discovery_rate: Share = 0.05
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -154,7 +141,10 @@ class MoranPlot(Exhibit):
                 self.title or Text(f"Moran scatter plot of {variable.en}", f"{variable.zh}的莫兰散点图")
             ),
             draw=partial(self._draw, everywhere, here, names.to_dict()),
-            notes=(note_paragraph(sentences), *outside, *(Text.of(note) for note in self.notes)),
+            notes=(
+                note_paragraph(sentences),
+                *outside,
+            ),
             name=self.name,
             numbers={
                 "moran": pd.DataFrame(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,10 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample
-from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
+from digimfg.exhibits.drawing import balanced, width_inches, zero_line
 from digimfg.exhibits.multiverse_numbers import (
     distinct_universes,
     estimate_curve,
@@ -60,12 +60,12 @@ _WORDS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class IndexMultiversePlot(Exhibit):
+class IndexMultiversePlot(Labelled, FigureExhibit):
     """Draw the estimates of every index in order, over the choices behind each; or the agreement of ranks.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; the result of `index_multiverse` is given at once. An exhibit declared by name makes the indices
         from the panel's columns and shows their ranks; it estimates nothing.
     directions
@@ -74,12 +74,6 @@ class IndexMultiversePlot(Exhibit):
         ``"estimates"`` or ``"ranks"``; by default estimates where there are some.
     sample
         Rows to keep, in the grammar of specifications, for an exhibit declared by name.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Choice (``"entropy"``, the name of alternative directions) → label.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -87,14 +81,9 @@ class IndexMultiversePlot(Exhibit):
     True
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     directions: Mapping[str, Direction] | None = None
     view: Literal["estimates", "ranks"] | None = None
     sample: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -122,7 +111,6 @@ class IndexMultiversePlot(Exhibit):
             notes=(
                 note_paragraph(_sentences(result, what)),
                 *outside,
-                *(Text.of(note) for note in self.notes),
             ),
             name=self.name,
             numbers=rank_numbers(result) if what == "ranks" else estimate_numbers(result),

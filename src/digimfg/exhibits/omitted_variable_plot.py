@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy import stats
@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, new_figure
 from digimfg.exhibits.selection import exhibit_where, one_study
@@ -34,12 +34,12 @@ __all__ = ["OmittedVariablePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class OmittedVariablePlot(Exhibit):
+class OmittedVariablePlot(Labelled, FigureExhibit):
     """Draw how an omitted variable of any strength would move an estimate (Cinelli and Hazlett 2020).
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; the answer of `omitted_variable_bounds` is given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
@@ -47,12 +47,6 @@ class OmittedVariablePlot(Exhibit):
         ``"estimate"`` or ``"statistic"`` (its t).
     limit
         Largest partial R² on both axes; by default what the benchmarks and the robustness value need.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -60,14 +54,9 @@ class OmittedVariablePlot(Exhibit):
     'statistic'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
     quantity: Literal["estimate", "statistic"] = "estimate"
     limit: Share | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -110,7 +99,7 @@ class OmittedVariablePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or title),
             draw=partial(_draw, result, self.quantity, limit, self.labels, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

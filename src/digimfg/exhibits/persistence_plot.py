@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
@@ -34,21 +34,17 @@ class _Row:
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PersistencePlot(Exhibit):
+class PersistencePlot(FigureExhibit):
     """Draw the coefficient of the lagged outcome of dynamic panels against its bounds.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, width
         See `Exhibit`; results of `DynamicGMM` or `BiasCorrectedLSDV` may be given at once.
     columns
         Specifications to show, in this order; by default all that have bounds.
     column_titles
         Their names in the figure.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -56,12 +52,8 @@ class PersistencePlot(Exhibit):
     ('gmm',)
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     columns: tuple[str, ...] = ()
     column_titles: tuple[Text | str, ...] = ()
-    width: Width = "wide"
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -103,7 +95,7 @@ class PersistencePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Persistence and its bounds", "滞后项系数及其上下界")),
             draw=partial(_draw, tuple(rows), self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

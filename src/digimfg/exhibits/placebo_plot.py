@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number, format_p_value
 from digimfg.display.notes import joined, note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.selection import one_study
@@ -22,8 +22,6 @@ from digimfg.labels import term_label
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["PlaceboPlot"]
@@ -31,12 +29,12 @@ __all__ = ["PlaceboPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PlaceboPlot(Exhibit):
+class PlaceboPlot(Labelled, FigureExhibit):
     """Draw the density of placebo coefficients, the p value of each, and the estimate.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a `RandomizationTest`, or several by name.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
@@ -44,12 +42,6 @@ class PlaceboPlot(Exhibit):
         Height of the dashed line across p values.
     points
         The most p values to draw, evenly spread over the replications; the density is of all.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -57,14 +49,9 @@ class PlaceboPlot(Exhibit):
     0.05
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
     level: Share = 0.1
     points: Count = 1_000
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -91,7 +78,6 @@ class PlaceboPlot(Exhibit):
             notes=(
                 note_paragraph(sentences),
                 joined(found.notes),
-                *(Text.of(note) for note in self.notes),
             ),
             name=self.name,
         )

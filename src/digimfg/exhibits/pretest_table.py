@@ -10,7 +10,7 @@ from digimfg.display.formatting import format_count, format_number, format_p_val
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.inference.causality import dumitrescu_hurlin
@@ -43,12 +43,12 @@ _HEADS: dict[PanelTest, Text] = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PretestTable(Exhibit):
+class PretestTable(Labelled):
     """Show tests of cross-section dependence and of unit roots, p values in parentheses.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a DataFrame may be given at once.
     variables
         Columns or terms; ``"D.x"`` is the change of x.
@@ -74,10 +74,6 @@ class PretestTable(Exhibit):
         Decimals.
     stars
         Significance levels; ``()`` gives no stars.
-    labels
-        Column or term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -102,8 +98,6 @@ class PretestTable(Exhibit):
     time: str | None = None
     digits: Digits = 2
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -136,7 +130,6 @@ class PretestTable(Exhibit):
             notes=(
                 note_paragraph([*self._sentences(short), *self._regressions(frame, entity, time)]),
                 *outside,
-                *(Text.of(note) for note in self.notes),
             ),
             alignment=tuple(alignment),
             name=self.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.selection import check_names, exhibit_where, select_results
@@ -33,23 +33,17 @@ __all__ = ["QuantilePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class QuantilePlot(Exhibit):
+class QuantilePlot(Labelled, FigureExhibit):
     """Draw the slopes of `QuantileRegression` over quantiles, one panel per term.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; one result with several quantiles, or results of one quantile each.
     specifications
         Names of the specifications, where the analysis has others.
     keep
         Terms to show, in this order; by default the terms of interest.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -57,13 +51,8 @@ class QuantilePlot(Exhibit):
     'wide'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     specifications: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -113,7 +102,7 @@ class QuantilePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Slopes across quantiles", "各分位点的系数")),
             draw=partial(_draw, curves, terms, means, self.labels, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

@@ -39,10 +39,8 @@ class RecoveryPlot(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form
         See `Exhibit`; give ``study.draws`` of `recovery_study`.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -51,8 +49,6 @@ class RecoveryPlot(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
-
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -83,7 +79,6 @@ class RecoveryPlot(Exhibit):
                     [Text("Lines: 95% intervals in the order of the estimates; orange: those that miss the truth (dashed)",
                           "线段为按估计值排序的95%置信区间；橙色为未包含真值（虚线）者"), *sentences]
                 ),
-                *(Text.of(note) for note in self.notes),
             ),
             name=self.name,
             numbers={"summary": summary},

@@ -15,7 +15,7 @@ from digimfg.display.regression_notes import regression_notes
 from digimfg.display.statistics import format_statistic, statistic_label
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.estimators.least_squares import LeastSquares
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.selection import check_choice, check_names, select_results
 from digimfg.exhibits.terms import core_terms, is_constant
 from digimfg.kinds import Digits, Share
@@ -23,7 +23,7 @@ from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from digimfg.result import Result
 
@@ -52,12 +52,12 @@ _DEFAULT_STATISTICS = (
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class RegressionTable(Exhibit):
+class RegressionTable(Labelled):
     """Show estimates of several specifications side by side.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`.
     columns
         Specifications to show, in this order; all of them by default.
@@ -81,10 +81,6 @@ class RegressionTable(Exhibit):
         Give the constant its rows where a specification has one.
     keep
         Terms to show, and their order; by default the terms of interest in the order of the specifications.
-    labels
-        Term, column or statistic → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -104,8 +100,6 @@ class RegressionTable(Exhibit):
     show_controls: bool = False
     show_constant: bool = True
     keep: tuple[str, ...] = ()
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -130,7 +124,6 @@ class RegressionTable(Exhibit):
                     show_controls=self.show_controls,
                     brackets=any(_is_bracket(row) for row in coefficients),
                 ),
-                *(Text.of(note) for note in self.notes),
             ),
             name=self.name,
         )

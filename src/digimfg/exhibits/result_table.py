@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.dropped_rows import dropped_rows
@@ -14,27 +14,24 @@ from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic, statistic_label
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.drawing import value_label
 from digimfg.exhibits.selection import check_names, one_result
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.text import Text
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 __all__ = ["ResultTable"]
 
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ResultTable(Exhibit):
+class ResultTable(Labelled):
     """Show one of the tables that a result carries beside its coefficients.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a result may be given at once.
     table
         Name of the table in ``result.tables``; ``"coefficients"`` shows all coefficients.
@@ -46,10 +43,6 @@ class ResultTable(Exhibit):
         Decimals.
     stars
         Significance levels, for tables with the columns ``estimate`` and ``p_value``; ``()`` gives no stars.
-    labels
-        Row, column or value → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -64,8 +57,6 @@ class ResultTable(Exhibit):
     statistics: tuple[str, ...] = ()
     digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -102,7 +93,6 @@ class ResultTable(Exhibit):
             notes=(
                 note_paragraph(sentences),
                 *([joined(said)] if (said := [*dropped, *others[0]]) else []),
-                *(Text.of(note) for note in self.notes),
             ),
             alignment=tuple(alignment),
             name=self.name,

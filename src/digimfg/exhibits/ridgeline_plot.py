@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,11 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import distribution_numbers
 from digimfg.exhibits.columns import inside_sample, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, value_label
+from digimfg.exhibits.drawing import axis_label, balanced, new_figure, value_label
 from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Finite, Label
@@ -26,8 +26,6 @@ from digimfg.text import Language, Text
 from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
@@ -36,12 +34,12 @@ __all__ = ["RidgelinePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class RidgelinePlot(Exhibit):
+class RidgelinePlot(Labelled, FigureExhibit):
     """Draw kernel densities above each other, corrected at the bounds of the variable, their modes marked.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a DataFrame may be given at once.
     variable
         Column or term.
@@ -53,12 +51,6 @@ class RidgelinePlot(Exhibit):
         Lowest and highest possible value of the variable; densities are reflected there.
     sample
         Rows to keep, in the grammar of specifications.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column, term or group value → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -66,16 +58,11 @@ class RidgelinePlot(Exhibit):
     (0, 1)
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     variable: str
     by: str
     values: tuple[Label, ...] = ()
     bounds: tuple[Finite | None, Finite | None] = (None, None)
     sample: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -127,7 +114,10 @@ class RidgelinePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text(f"Distribution of {label.en}", f"{label.zh}的分布动态")),
             draw=partial(self._draw, tuple(densities), names),
-            notes=(note_paragraph(sentences), *outside, *(Text.of(note) for note in self.notes)),
+            notes=(
+                note_paragraph(sentences),
+                *outside,
+            ),
             name=self.name,
             numbers=_numbers(tuple(densities), parts, names),
         )

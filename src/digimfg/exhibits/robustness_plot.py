@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.selection import one_study
@@ -37,21 +37,15 @@ class _Point:
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class RobustnessPlot(Exhibit):
+class RobustnessPlot(Labelled, FigureExhibit):
     """Draw the estimates of a battery that have the baseline's units, with 95 % confidence intervals.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; the answer of `robustness_battery` is given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -59,12 +53,7 @@ class RobustnessPlot(Exhibit):
     'wide'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -102,7 +91,7 @@ class RobustnessPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Estimates under robustness checks", "稳健性检验的估计系数")),
             draw=partial(_draw, points, term_label(battery.term, self.labels), self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

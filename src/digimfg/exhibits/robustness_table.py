@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING, format_count, format_number, format_p_value, stars_for
 from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
@@ -25,12 +25,12 @@ __all__ = ["RobustnessTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class RobustnessTable(Exhibit):
+class RobustnessTable(Labelled):
     """Show a battery of robustness checks, one per row under the headings of their kinds.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; the answer of `robustness_battery` is given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
@@ -38,10 +38,6 @@ class RobustnessTable(Exhibit):
         Decimals.
     stars
         Significance levels; ``()`` gives no stars.
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -54,8 +50,6 @@ class RobustnessTable(Exhibit):
     study: str | None = None
     digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -97,7 +91,6 @@ class RobustnessTable(Exhibit):
             notes=(
                 note_paragraph(sentences),
                 *([joined(said)] if said else []),
-                *(Text.of(note) for note in self.notes),
             ),
             alignment=alignment,
             name=self.name,

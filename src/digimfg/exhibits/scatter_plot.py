@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,11 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, legend_name, new_figure
+from digimfg.exhibits.drawing import axis_label, balanced, legend_above, legend_name, new_figure
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.selection import check_choice
 from digimfg.exhibits.style import COLORS, MARKERS
@@ -26,8 +26,6 @@ from digimfg.measures.descriptive import correlations
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["ScatterPlot"]
@@ -35,12 +33,12 @@ __all__ = ["ScatterPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ScatterPlot(Exhibit):
+class ScatterPlot(Labelled, FigureExhibit):
     """Draw one variable against another, with a fitted line and, if asked for, means of equal-count bins.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a DataFrame may be given at once.
     x, y
         Columns or terms.
@@ -59,20 +57,12 @@ class ScatterPlot(Exhibit):
         Use the estimation sample of this specification; by default the whole panel.
     entity, time
         Key columns; needed for `group_parts` and `at`; by default those of the first specification.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column, term or group value → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
     >>> ScatterPlot("adoption", x="internet_2009", y="growth", bins=20).bins
     20
     """
-
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     x: str
     y: str
@@ -84,9 +74,6 @@ class ScatterPlot(Exhibit):
     specification: str | None = None
     entity: str | None = None
     time: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -115,10 +102,7 @@ class ScatterPlot(Exhibit):
                 self.title or Text(f"{y_label.en} and {x_label.en}", f"{x_label.zh}与{y_label.zh}")
             ),
             draw=partial(self._draw, data, names, subject),
-            notes=(
-                note_paragraph([*sentences, *self._sentences(data)]),
-                *(Text.of(note) for note in self.notes),
-            ),
+            notes=(note_paragraph([*sentences, *self._sentences(data)]),),
             name=self.name,
             numbers=_numbers(data, names, self.bins),
         )

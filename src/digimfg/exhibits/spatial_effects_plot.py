@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import check_names, check_tables, one_result
@@ -33,12 +33,12 @@ _KINDS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class SpatialEffectsPlot(Exhibit):
+class SpatialEffectsPlot(Labelled, FigureExhibit):
     """Draw the effects of a spatial panel with 95 % confidence intervals, one row per regressor.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a result of `SpatialPanel` may be given at once.
     specification
         The specification; may be left out where there is only one.
@@ -47,12 +47,6 @@ class SpatialEffectsPlot(Exhibit):
         total, or with several weight matrices the indirect effect over the links of each.
     keep
         Regressors to show, in this order; all of them by default.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term, effect or matrix → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -60,14 +54,9 @@ class SpatialEffectsPlot(Exhibit):
     ('direct', 'indirect')
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     specification: str | None = None
     effects: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -102,7 +91,7 @@ class SpatialEffectsPlot(Exhibit):
                 self.labels,
                 self.width,
             ),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number, format_p_value
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.selection import one_study
@@ -43,21 +43,15 @@ _DENSE = 150
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class SpecificationCurvePlot(Exhibit):
+class SpecificationCurvePlot(Labelled, FigureExhibit):
     """Draw a specification curve: sorted estimates with intervals above, the matrix of choices below.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; the answer of `specification_curve` is given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term, sample or covariance → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -65,12 +59,7 @@ class SpecificationCurvePlot(Exhibit):
     'wide'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -78,10 +67,7 @@ class SpecificationCurvePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Specification curve", "设定曲线")),
             draw=partial(_draw, curve, self.labels, self.width),
-            notes=(
-                note_paragraph([*_sentences(curve), *curve.notes]),
-                *(Text.of(note) for note in self.notes),
-            ),
+            notes=(note_paragraph([*_sentences(curve), *curve.notes]),),
             name=self.name,
         )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import (
     Width,
@@ -36,12 +36,12 @@ __all__ = ["SyntheticControlPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class SyntheticControlPlot(Exhibit):
+class SyntheticControlPlot(Labelled, FigureExhibit):
     """Draw the answer of `synthetic_control`.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a `SyntheticControl` may be given at once.
     lines
         ``"paths"`` of the treated and the synthetic unit, or ``"gaps"`` with those of placebo units.
@@ -51,12 +51,6 @@ class SyntheticControlPlot(Exhibit):
         Name of the study in the analysis; may be left out where there is only one of its kind.
     outcome
         Column whose label stands at the axis.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column or unit → label.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -64,15 +58,10 @@ class SyntheticControlPlot(Exhibit):
     'gaps'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     lines: Literal["paths", "gaps"] = "paths"
     most_rmspe: Positive | None = None
     study: str | None = None
     outcome: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -105,7 +94,7 @@ class SyntheticControlPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Synthetic control", "合成控制法")),
             draw=partial(_draw, found, self.lines, kept, self.outcome, self.labels, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches
 from digimfg.exhibits.selection import check_tables, one_result
@@ -29,21 +29,15 @@ _ORDER = (Text("First", "第一"), Text("Second", "第二"), Text("Third", "第�
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ThresholdPlot(Exhibit):
+class ThresholdPlot(Labelled, FigureExhibit):
     """Draw the likelihood ratio of each threshold, its estimate and its confidence interval.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a result of `PanelThreshold` may be given at once.
     specification
         The specification; may be left out where there is only one.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -51,12 +45,7 @@ class ThresholdPlot(Exhibit):
     'wide'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     specification: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -91,7 +80,7 @@ class ThresholdPlot(Exhibit):
                 self.labels,
                 self.width,
             ),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

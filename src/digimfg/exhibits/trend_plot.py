@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import (
-    Width,
     axis_label,
     balanced,
     legend_above,
@@ -29,8 +28,6 @@ from digimfg.labels import term_label
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["TrendPlot"]
@@ -45,12 +42,12 @@ _BANDS: dict[str, tuple[str, float] | None] = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class TrendPlot(Exhibit):
+class TrendPlot(Labelled, FigureExhibit):
     """Draw the mean or median of a variable in every period, one line per group.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a DataFrame may be given at once.
     variable
         Column or term on the vertical axis.
@@ -68,20 +65,12 @@ class TrendPlot(Exhibit):
         Use the estimation sample of this specification; by default the whole panel.
     entity, time
         Key columns; by default those of the first specification.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column, term or group value → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
     >>> TrendPlot("trends", variable="log_tfp", group="internet_2009", group_parts=3).group_parts
     3
     """
-
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     variable: str
     group: str | None = None
@@ -92,9 +81,6 @@ class TrendPlot(Exhibit):
     specification: str | None = None
     entity: str | None = None
     time: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -121,7 +107,7 @@ class TrendPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text(f"{label.en} over time", f"{label.zh}的变动趋势")),
             draw=partial(self._draw, data, names, subject, time),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
             numbers=_numbers(data, names, self.statistic, self.band),
         )

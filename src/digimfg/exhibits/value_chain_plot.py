@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,11 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
 from digimfg.exhibits.columns import inside_sample, term_frame
-from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
+from digimfg.exhibits.drawing import axis_label, balanced, new_figure, zero_line
 from digimfg.exhibits.point_labels import label_points
 from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
@@ -26,8 +26,6 @@ from digimfg.measures.descriptive import correlations
 from digimfg.text import Language, Text, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["ValueChainPlot"]
@@ -35,12 +33,12 @@ __all__ = ["ValueChainPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ValueChainPlot(Exhibit):
+class ValueChainPlot(Labelled, FigureExhibit):
     """Draw the place of countries in value chains against what their industry takes in.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a DataFrame may be given at once, such as rows of ``world_input_output``.
     x, y
         Columns or terms: by default the digital value added in output and the GVC position.
@@ -54,20 +52,12 @@ class ValueChainPlot(Exhibit):
         How many bubbles get a name, the largest first, as far as names fit.
     line
         Draw the least-squares line, every country counting once.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column or term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
     >>> ValueChainPlot("chains", sample="manufacturing == 1 & year == 2020").y
     'gvc_position'
     """
-
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     x: str = "ict_value_added_share"
     y: str = "gvc_position"
@@ -76,9 +66,6 @@ class ValueChainPlot(Exhibit):
     sample: str | None = None
     labelled: Whole = 40
     line: bool = True
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -120,7 +107,10 @@ class ValueChainPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text(f"{y.en} and {x.en}", f"{y.zh}与{x.zh}")),
             draw=partial(self._draw, data),
-            notes=(note_paragraph(sentences), *outside, *(Text.of(note) for note in self.notes)),
+            notes=(
+                note_paragraph(sentences),
+                *outside,
+            ),
             name=self.name,
             numbers={
                 "points": data.set_index(names.en, drop=False)[list(dict.fromkeys(wanted))],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.arguments import checked
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.columns import chosen_variables
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.labels import term_label
@@ -24,12 +24,12 @@ __all__ = ["VariableTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class VariableTable(Exhibit):
+class VariableTable(Labelled):
     """Define the variables of an analysis.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`.
     variables
         Columns or terms, or role → columns; by default those of `specification` by their roles. A term such as
@@ -38,10 +38,6 @@ class VariableTable(Exhibit):
         Specification whose variables are defined; by default the first.
     definitions
         Column → definition, for columns that the dictionary does not have.
-    labels
-        Column or term → label, before those of the dictionary.
-    notes
-        Paragraphs below the table.
 
     Examples
     --------
@@ -55,8 +51,6 @@ class VariableTable(Exhibit):
     variables: tuple[str, ...] | Mapping[Text, tuple[str, ...]] = ()
     specification: str | None = None
     definitions: Mapping[str, Text | str] | None = None
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import variance_inflation
 from digimfg.text import Text
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 __all__ = ["VifTable"]
 
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class VifTable(Exhibit):
+class VifTable(Labelled):
     """Show variance inflation factors, largest first.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a DataFrame may be given at once.
     variables
         Columns or terms on the right-hand side; by default those of `specification`, else every number but years and marks.
@@ -37,10 +34,6 @@ class VifTable(Exhibit):
         Use the estimation sample of this specification; by default the whole panel.
     digits
         Decimals.
-    labels
-        Column or term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -55,8 +48,6 @@ class VifTable(Exhibit):
     variables: tuple[str, ...] = ()
     specification: str | None = None
     digits: Digits = 2
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -92,6 +83,6 @@ class VifTable(Exhibit):
             title=Text.of(self.title or Text("Variance inflation factors", "方差膨胀因子")),
             header=((Span(text=Text("Variable", "变量")), Span(text="VIF"), Span(text="1/VIF")),),
             rows=tuple(rows),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )

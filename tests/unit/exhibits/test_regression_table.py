@@ -362,3 +362,24 @@ def test_statistics_in_parentheses_are_called_by_the_distribution_of_their_p_val
     assert "t or z statistics from" in said["both"]
     assert ": z statistics from" in said["normal"]
     assert ": t statistics from" in said["t"]
+
+
+def test_the_short_form_of_a_note_keeps_what_a_reader_must_know() -> None:
+    from statsmodels.datasets import grunfeld
+
+    frame = grunfeld.load_pandas().data
+    spec = dm.Specification(
+        "invest", ("value", "capital"), entity="firm", time="year", covariance=Clustered("firm")
+    )
+    table = RegressionTable(
+        {"(1)": dm.estimate(spec, frame)}, labels={"capital": "Stock of plant"}, notes=("Mine",)
+    )
+    full, short = (
+        [note.en for note in table.replace(note_form=form).show(table.evidence).notes]  # type: ignore[arg-type]
+        for form in ("full", "short")
+    )
+    assert "Wild cluster bootstrap" in full[1]
+    assert "Wild cluster bootstrap" not in " ".join(short)
+    assert short[0] == full[0]
+    assert short[1].startswith("Only 11 clusters")
+    assert short[-1] == full[-1] == "Mine"

@@ -40,10 +40,8 @@ class CoevolutionPlot(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form
         See `Exhibit`.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -52,8 +50,6 @@ class CoevolutionPlot(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
-
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the chart."""
@@ -76,7 +72,7 @@ class CoevolutionPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or title),
             draw=partial(self._draw, graph),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

@@ -24,12 +24,10 @@ class ErrataTable(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form
         See `Exhibit`; a frame of `digimfg.paper.errata` may be given at once, by default the shipped errata.
     register
         Only those of one register.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -40,7 +38,6 @@ class ErrataTable(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
     register: str | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the table."""
@@ -83,7 +80,7 @@ class ErrataTable(Exhibit):
             title=Text.of(self.title or Text("Errata", "勘误")),
             header=(header,),
             rows=tuple(rows),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             alignment=alignment,
             name=self.name,
         )

@@ -42,12 +42,10 @@ class InstitutePlot(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form
         See `Exhibit`; the register ``"institutes"`` may be given at once, by default the shipped one is shown.
     view
         ``"corrected"`` or ``"as_printed"``; in the latter, money that cannot be read is not drawn.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -58,7 +56,6 @@ class InstitutePlot(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     view: View = "corrected"
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the chart."""
@@ -86,7 +83,7 @@ class InstitutePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or title),
             draw=partial(self._draw, frame),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
             numbers={"institutes": frame.set_index("institute_acronym")[list(_NUMBERS)]},
         )

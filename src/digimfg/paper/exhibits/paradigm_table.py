@@ -33,12 +33,10 @@ class ParadigmTable(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form
         See `Exhibit`; the register ``"paradigms"`` may be given at once, by default the shipped one is shown.
     view
         ``"corrected"`` or ``"as_printed"``.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -49,7 +47,6 @@ class ParadigmTable(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
     view: View = "corrected"
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the table."""
@@ -76,7 +73,7 @@ class ParadigmTable(Exhibit):
             title=Text.of(self.title or title),
             header=((Span(text=Text("Dimension", "比较维度")), *(Span(text=each) for each in _REVOLUTIONS)),),
             rows=tuple(rows),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             alignment=alignment,
             name=self.name,
         )

@@ -65,15 +65,13 @@ class PolicyTimeline(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form
         See `Exhibit`; the register may be given at once, by default the shipped one is shown.
     register
         ``"policies"``, in order of first theme and date, with its themes beside the timeline; or
         ``"stem_policies"`` (Figure 3), in order of date.
     view
         ``"corrected"`` or ``"as_printed"``.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -85,7 +83,6 @@ class PolicyTimeline(Exhibit):
 
     register: Literal["policies", "stem_policies"] = "policies"
     view: View = "corrected"
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the chart."""
@@ -117,7 +114,7 @@ class PolicyTimeline(Exhibit):
         return Chart(
             title=Text.of(self.title or titles[self.register]),
             draw=partial(self._draw, shown, themed),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
             numbers={
                 "policies": shown.assign(year=shown["date"].map(decimal_year)).set_index("policy")[

@@ -47,13 +47,11 @@ class WavePlot(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form
         See `Exhibit`; the register ``"waves"`` may be given at once, by default the shipped one is shown.
     horizon
         Last year of the axis. Beyond the last finished wave the curve is dashed and hatched: it repeats the mean
         phases of the finished waves and forecasts nothing.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -64,7 +62,6 @@ class WavePlot(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     horizon: Annotated[int, AtLeast(1700), AtMost(2200)] = 2040
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the chart."""
@@ -94,7 +91,7 @@ class WavePlot(Exhibit):
             draw=partial(
                 self._draw, frame, phases, {str(name): float(mean) for name, mean in history["mean"].items()}
             ),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
             numbers={"phases": phases.set_index(["wave", "phase"]), "means": history[["mean"]]},
         )

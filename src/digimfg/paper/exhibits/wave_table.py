@@ -25,12 +25,10 @@ class WaveTable(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form
         See `Exhibit`; the register ``"waves"`` may be given at once, by default the shipped one is shown.
     digits
         Decimals of p-values.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -41,7 +39,6 @@ class WaveTable(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
     digits: Digits = 3
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the table."""
@@ -100,7 +97,7 @@ class WaveTable(Exhibit):
             title=Text.of(self.title or title),
             header=(header,),
             rows=rows,
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             alignment=tuple(alignment),
             name=self.name,
         )
