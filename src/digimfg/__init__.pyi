@@ -357,6 +357,11 @@ from .evolution.band_pass import band_pass as band_pass
 from .evolution.wavelets import WaveletSpectrum as WaveletSpectrum
 from .evolution.wavelets import wavelet_spectrum as wavelet_spectrum
 from .exhibits.band_pass_plot import BandPassPlot as BandPassPlot
+from .exhibits.ceiling_plot import CeilingPlot as CeilingPlot
+from .exhibits.ceiling_table import CeilingTable as CeilingTable
+from .exhibits.configuration_table import ConfigurationTable as ConfigurationTable
+from .exhibits.necessity_table import NecessityTable as NecessityTable
 from .exhibits.ridge_plot import RidgePlot as RidgePlot
+from .exhibits.truth_table_exhibit import TruthTableExhibit as TruthTableExhibit
 from .exhibits.wavelet_plot import WaveletPlot as WaveletPlot
 from .variables.china_regions import list_regions as list_regions

@@ -86,6 +86,7 @@ FIGURES = {
     "BaconPlot": lambda: dm.BaconPlot(dm.bacon_decomposition(POLICY, units())),
     "BalancePlot": lambda: dm.BalancePlot(dm.entropy_balance(units().query("year == 2003"), "ever", ["q"])),
     "BandPassPlot": lambda: dm.BandPassPlot(dm.band_pass(long_series(), "x", shortest=10, longest=40, draws=19)),
+    "CeilingPlot": lambda: dm.CeilingPlot(dm.necessary_condition_analysis(units(), "y", ("x", "q"), draws=9)),
     "ClubPlot": lambda: dm.ClubPlot(units(), variable="level", **KEYS),
     "CoefficientPlot": lambda: dm.CoefficientPlot({"_one $": dm.estimate(MODEL, FIRMS), "^two_": dm.estimate(MODEL, FIRMS)}),
     "CoevolutionPlot": lambda: dm.CoevolutionPlot(units()),

@@ -43,6 +43,9 @@ _ESCAPES = {
     "→": r"\(\rightarrow\)",
     "∞": r"\(\infty\)",
     "√": r"\(\surd\)",
+    "●": r"{\Large\textbullet}",
+    "•": r"\textbullet{}",
+    "⊗": r"\(\otimes\)",
     "\u00a0": "~",
     "\u200b": r"\allowbreak{}",
     "\ufffd": "?",  # what was no character; few fonts of LaTeX have the sign for it

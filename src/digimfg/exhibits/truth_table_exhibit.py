@@ -1,0 +1,116 @@
+"""The truth table of a configurational analysis, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.arguments import checked
+from digimfg.configurations.truth_table import TruthTable
+from digimfg.display.formatting import format_count, format_number
+from digimfg.display.notes import joined, note_paragraph
+from digimfg.display.table import Row, Span, Table
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.selection import one_study
+from digimfg.kinds import Digits
+from digimfg.labels import term_label
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.display.table import Alignment
+
+__all__ = ["TruthTableExhibit"]
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class TruthTableExhibit(Exhibit):
+    """Show the rows of a truth table that cases belong to, those with the outcome first.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; a `TruthTable` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    cases
+        Name the cases of each row.
+    digits
+        Decimals.
+    labels
+        Condition → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> TruthTableExhibit("rows", cases=False).cases
+    False
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    study: str | None = None
+    cases: bool = True
+    digits: Digits = 3
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        found = one_study(self, evidence, TruthTable, self.study)
+        outcome = term_label(found.outcome, self.labels)
+        heads = [
+            *(term_label(name, self.labels) for name in found.conditions),
+            Text("Cases", "案例数"),
+            Text("Consistency", "一致性"),
+            Text("PRI", "PRI"),
+            say("not {name:small}", "非{name}", name=outcome) if found.negated else outcome,
+            *([Text("Which", "案例")] if self.cases else []),
+        ]
+        rows = [
+            Row(
+                cells=(
+                    str(row),
+                    *(str(line[name]) for name in found.conditions),
+                    format_count(line["n"]),
+                    format_number(line["consistency"], self.digits),
+                    format_number(line["pri"], self.digits),
+                    str(line["outcome"]),
+                    *([str(line["cases"])] if self.cases else []),
+                )
+            )
+            for row, line in found.table.iterrows()
+        ]
+        shown, possible = len(found.table), 2 ** len(found.conditions)
+        sentences = [
+            say(
+                "{n:,} of {possible:,} possible rows have cases; 1 present, 0 absent, ? fewer than {least|case}",
+                "{possible:,}种可能组态中{n:,}种有案例；1为存在，0为缺失，?为少于{least}个案例",
+                n=shown,
+                possible=possible,
+                least=found.frequency,
+            ),
+            say(
+                "The outcome is 1 from a consistency of {fit} and a PRI of {pri}",
+                "一致性不低于{fit}且PRI不低于{pri}时结果记为1",
+                fit=f"{found.consistency:g}",
+                pri=f"{found.pri:g}",
+            ),
+        ]
+        marks: list[Alignment] = ["c"] * len(found.conditions)
+        which: list[Alignment] = ["p"] if self.cases else []
+        return Table(
+            title=Text.of(self.title or Text("Truth table", "真值表")),
+            header=((Span(text=Text("Row", "行")), *(Span(text=head) for head in heads)),),
+            rows=tuple(rows),
+            notes=(
+                note_paragraph(sentences),
+                *((joined(found.notes),) if found.notes else ()),
+                *(Text.of(note) for note in self.notes),
+            ),
+            alignment=("r", *marks, "r", "d", "d", "c", *which),
+            name=self.name,
+        )
