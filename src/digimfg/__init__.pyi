@@ -51,6 +51,8 @@ from .estimators.instrumental.estimator import TwoStageLeastSquares as TwoStageL
 from .estimators.instrumental.stages import first_stages as first_stages
 from .estimators.instrumental.stages import reduced_form as reduced_form
 from .estimators.least_squares import LeastSquares as LeastSquares
+from .estimators.local_projections.projections import LocalProjections as LocalProjections
+from .estimators.local_projections.projections import local_projections as local_projections
 from .estimators.lsdv.estimator import BiasCorrectedLSDV as BiasCorrectedLSDV
 from .estimators.mechanisms.group_difference import GroupDifference as GroupDifference
 from .estimators.mechanisms.group_difference import group_difference as group_difference
@@ -113,10 +115,13 @@ from .exhibits.dynamic_effects_plot import DynamicEffectsPlot as DynamicEffectsP
 from .exhibits.event_study_plot import EventStudyPlot as EventStudyPlot
 from .exhibits.group_difference_table import GroupDifferenceTable as GroupDifferenceTable
 from .exhibits.honest_did_plot import HonestDiDPlot as HonestDiDPlot
+from .exhibits.impulse_response_plot import ImpulseResponsePlot as ImpulseResponsePlot
 from .exhibits.instrument_interval_plot import InstrumentIntervalPlot as InstrumentIntervalPlot
 from .exhibits.instrument_leverage_plot import InstrumentLeveragePlot as InstrumentLeveragePlot
 from .exhibits.joint_test_table import TestTable as TestTable
+from .exhibits.lag_choice_table import LagChoiceTable as LagChoiceTable
 from .exhibits.leave_one_out_plot import LeaveOneOutPlot as LeaveOneOutPlot
+from .exhibits.local_projection_plot import LocalProjectionPlot as LocalProjectionPlot
 from .exhibits.marginal_effect_plot import MarginalEffectPlot as MarginalEffectPlot
 from .exhibits.mediation_plot import MediationPlot as MediationPlot
 from .exhibits.mediation_sensitivity_plot import MediationSensitivityPlot as MediationSensitivityPlot
@@ -143,6 +148,7 @@ from .exhibits.threshold_plot import ThresholdPlot as ThresholdPlot
 from .exhibits.trend_plot import TrendPlot as TrendPlot
 from .exhibits.value_chain_plot import ValueChainPlot as ValueChainPlot
 from .exhibits.variable_table import VariableTable as VariableTable
+from .exhibits.variance_decomposition_table import VarianceDecompositionTable as VarianceDecompositionTable
 from .exhibits.vif_table import VifTable as VifTable
 from .fetching.client import Manners as Manners
 from .fetching.fetch import Fetched as Fetched

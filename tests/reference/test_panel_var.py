@@ -260,3 +260,13 @@ def test_what_cannot_be_estimated_is_refused_in_words(change, options, words):
 def test_a_model_that_makes_no_sense_is_refused_where_it_is_stated(options):
     with pytest.raises(dm.SpecificationError):
         model(**options)
+
+
+def test_tables_stand_in_the_order_of_the_model_and_are_found_without_a_search():
+    fit = dm.fit_panel_var(model(("c", "a", "b"), lags=2), PANEL)
+    answers = (fit.coefficients, fit.causality, dm.impulse_responses(fit, 2, draws=0).responses)
+    for table in answers:
+        assert list(dict.fromkeys(table.index.get_level_values(0)))[:3] == ["c", "a", "b"]
+        for key in {row[:2] for row in table.index}:
+            assert len(table.loc[key])  # an index that is not sorted warns here, and warnings are errors
+    assert fit.causality.loc[("a", "all"), "df"] == 4

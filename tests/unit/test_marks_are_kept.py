@@ -160,6 +160,7 @@ CALLS = {
     ),
     "leave_one_out": lambda f: dm.leave_one_out(SPEC, f, by="north"),
     "linear_combination": lambda f: dm.linear_combination(dm.estimate(SPEC, f), {"x": 1, "z": -1}),
+    "local_projections": lambda f: dm.local_projections(SPEC, f, horizon=1, draws=99),
     "log_t_test": lambda f: dm.log_t_test(f, "x", *TWO),
     "markov_chain": lambda f: dm.markov_chain(f, "x", *TWO),
     "moran_by_period": lambda f: dm.moran_by_period(f, "x", *TWO, RING, permutations=0),

@@ -97,6 +97,15 @@ _WORDS = {
     "horizon": Text("Horizon", "期"),
     "cumulative": Text("Cumulative", "累计"),
     "seed": Text("Seed", "种子"),
+    "leads": Text("Leads", "超前期数"),
+    "outcome": Text("Outcome", "被解释变量"),
+    "state": Text("State", "状态"),
+    "periods": Text("Periods of a unit", "个体平均期数"),
+    "band_low": Text("Band, low", "同时置信带下限"),
+    "band_high": Text("Band, high", "同时置信带上限"),
+    "sup_t_p": Text("All zero, p value", "各期均为零的p值"),
+    "sup_t_leads_p": Text("Leads all zero, p value", "超前各期均为零的p值"),
+    "sup_t_difference_p": Text("States alike, p value", "状态间无差异的p值"),
     "excluded": Text("Excluded", "剔除变量"),
 }
 

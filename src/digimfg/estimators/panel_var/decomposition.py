@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from digimfg.estimators.panel_var.fit import PanelVARFit
 from digimfg.estimators.panel_var.responses import Horizon, Order, ordered, response_path
 from digimfg.kinds import DrawsOrNone, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.ordered_index import ordered_index
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -115,13 +117,12 @@ def variance_decomposition(
         found = summed / summed.sum(axis=-1, keepdims=True)
         return np.asarray(np.moveaxis(found, -3, -1))
 
-    index = pd.MultiIndex.from_product(
-        [variables, variables, range(1, horizon + 1)], names=["response", "impulse", "horizon"]
-    )
+    levels = (variables, variables, range(1, horizon + 1))
+    index = ordered_index(list(product(*levels)), ("response", "impulse", "horizon"), levels)
     table = pd.DataFrame({"estimate": shares(lagged, fit.error_covariance.to_numpy()).ravel()}, index=index)
     notes: list[Text] = [
         say(
-            "shocks orthogonal in the order {names}",
+            "Shocks orthogonal in the order {names}",
             "冲击按次序{names}正交化",
             kind="shock",
             weight="how",
@@ -133,7 +134,7 @@ def variance_decomposition(
         drawn = shares(found.coefficients, found.error_covariance).reshape(len(found.coefficients), -1)
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
         table = table.assign(std_error=drawn.std(axis=0, ddof=1), conf_low=low, conf_high=high)
-        notes += draws_note(found, seed, level)
+        notes += draws_note(found, seed, level, bands=False)
     return VarianceDecomposition(
         shares=table,
         order=tuple(variables[place] for place in chosen),

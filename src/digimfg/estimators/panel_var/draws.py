@@ -84,15 +84,16 @@ def simultaneous_factor(drawn: Floats, level: float) -> float:
     return float(np.quantile(sizes.max(axis=1), level))
 
 
-def draws_note(draws: VARDraws, seed: int, level: float) -> list[Text]:
+def draws_note(draws: VARDraws, seed: int, level: float, *, bands: bool = True) -> list[Text]:
     """Return how the bands were made, and how many draws failed."""
     notes: list[Text] = [
         say(
-            "{level:.0%} intervals and simultaneous bands from {n:,|draw} of whole units with replacement, seed {seed}",
-            "{level:.0%}区间与同时置信带来自对个体的{n:,}次有放回抽样，种子{seed}",
+            "{level:.0%} intervals{bands} from {n:,|draw} of whole units with replacement, seed {seed}",
+            "{level:.0%}区间{bands}来自对个体的{n:,}次有放回抽样，种子{seed}",
             kind="bootstrap",
             weight="how",
             level=level,
+            bands=Text(" and simultaneous bands", "与同时置信带") if bands else Text("", ""),
             n=len(draws.coefficients),
             seed=seed,
         )

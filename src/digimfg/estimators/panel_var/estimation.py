@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ from digimfg.estimators.gmm.moments import Step, estimate_steps, invert_moments
 from digimfg.estimators.panel_var.equations import TOLERANCE, equations_of, pseudo_inverse, stacked_system
 from digimfg.estimators.panel_var.fit import PanelVARFit, companion
 from digimfg.labels import term_label
+from digimfg.ordered_index import ordered_index
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -55,7 +57,11 @@ def estimated(model: PanelVAR, panel: VARPanel) -> PanelVARFit:
     coefficients = step.coefficients.reshape(n_variables, n_columns)
     reported = assembly.n_reported
     places = np.concatenate([np.arange(reported) + each * n_columns for each in range(n_variables)])
-    index = pd.MultiIndex.from_product([model.variables, assembly.names], names=["equation", "term"])
+    index = ordered_index(
+        list(product(model.variables, assembly.names)),
+        ("equation", "term"),
+        (model.variables, assembly.names),
+    )
     spread = covariance[np.ix_(places, places)]
     scale = 2.0 if model.transformation == "difference" else 1.0
     residuals = step.residuals.reshape(n_variables, -1)
@@ -67,7 +73,7 @@ def estimated(model: PanelVAR, panel: VARPanel) -> PanelVARFit:
         "n_periods": float(len(np.unique(panel.period))),
         "n_instruments": float(n_instruments),
         "n_moments": float(n_variables * n_instruments),
-        "hansen": second.criterion,
+        "hansen": second.criterion if degrees else float("nan"),
         "hansen_df": float(degrees),
         "hansen_p": float(special.chdtrc(degrees, second.criterion)) if degrees else float("nan"),
         **_criteria(second.criterion, degrees, len(linear.entity)),
@@ -197,7 +203,9 @@ def _causality(
     return pd.DataFrame(
         list(found.values()),
         columns=["statistic", "df", "p_value"],
-        index=pd.MultiIndex.from_tuples(list(found), names=["equation", "excluded"]),
+        index=ordered_index(
+            list(found), ("equation", "excluded"), ((*variables, "all others"), (*variables, "all"))
+        ),
     )
 
 
@@ -234,7 +242,7 @@ def _serial(
     return pd.DataFrame(
         list(rows.values()),
         columns=["statistic", "p_value"],
-        index=pd.MultiIndex.from_tuples(list(rows), names=["equation", "order"]),
+        index=ordered_index(list(rows), ("equation", "order"), (model.variables, (1, 2))),
     )
 
 
@@ -319,9 +327,9 @@ def _notes(
             "{removed}；{m}个方程各{instruments:,d}个工具变量，共{moments:,d}个矩条件，个体{n:,}个",
             kind="instruments",
             weight="how",
-            removed=Text("forward orthogonal deviations", "前向正交离差")
+            removed=Text("Forward orthogonal deviations", "前向正交离差")
             if orthogonal
-            else Text("first differences", "一阶差分"),
+            else Text("First differences", "一阶差分"),
             instruments=int(statistics["n_instruments"]),
             m=len(model.variables),
             moments=int(statistics["n_moments"]),
@@ -331,7 +339,7 @@ def _notes(
     if statistics["max_modulus"] >= 1:
         notes.append(
             say(
-                "not stable: the largest eigenvalue of the companion matrix is {size:.3f}, responses do not die out",
+                "Not stable: the largest eigenvalue of the companion matrix is {size:.3f}, responses do not die out",
                 "不稳定：伴随矩阵最大特征根的模为{size:.3f}，脉冲响应不会消失",
                 kind="unstable",
                 size=statistics["max_modulus"],
@@ -340,7 +348,7 @@ def _notes(
     if statistics["n_moments"] > statistics["n_entities"]:
         notes.append(
             say(
-                "more moments than units: Hansen's test has no power and two-step estimates are unreliable",
+                "More moments than units: Hansen's test has no power and two-step estimates are unreliable",
                 "矩条件多于个体：Hansen 检验失去功效，两步估计不可靠",
                 kind="many_instruments",
             )
@@ -348,7 +356,7 @@ def _notes(
     if statistics["n_entities"] < _FEW:
         notes.append(
             say(
-                "only {n|unit}: GMM and its bootstrap rest on many; collapse instruments, limit their lags, and compare steps=1",
+                "Only {n|unit}: GMM and its bootstrap rest on many; collapse instruments, limit their lags, and compare steps=1",
                 "仅有{n}个个体：GMM 及其自助法依赖大量个体，宜折叠工具变量、限制滞后，并与 steps=1比较",
                 kind="few_units",
                 n=int(statistics["n_entities"]),
@@ -367,7 +375,7 @@ def _inverse_notes(first: Step, second: Step, *, inverse_drops: bool) -> list[Te
         values = np.linalg.eigvalsh(matrix)
         return [
             say(
-                "the second step's moment matrix is nearly singular: its pseudo-inverse leaves out {n} of {m} directions, a choice "
+                "The second step's moment matrix is nearly singular: its pseudo-inverse leaves out {n} of {m} directions, a choice "
                 "that depends on units of measurement",
                 "第二步矩条件矩阵近于奇异：伪逆舍去{m}个方向中的{n}个，该取舍依赖计量单位",
                 kind="nearly_singular",
@@ -382,7 +390,7 @@ def _inverse_notes(first: Step, second: Step, *, inverse_drops: bool) -> list[Te
         return []
     return [
         say(
-            "the second step's moment matrix is nearly singular ({words}): two-step estimates depend on how it is inverted; "
+            "The second step's moment matrix is nearly singular ({words}): two-step estimates depend on how it is inverted; "
             "collapse instruments or limit their lags",
             "第二步矩条件矩阵近于奇异（{words}）：两步估计依赖求逆方式；宜折叠工具变量或限制滞后",
             kind="nearly_singular",

@@ -114,7 +114,7 @@ def _chosen(frame: pd.DataFrame, columns: tuple[str, ...], model: PanelVAR, up_t
         )
     notes = [
         say(
-            "all models use the {n:,|row} that have {lags|lag}",
+            "All models use the {n:,|row} that have {lags|lag}",
             "各模型均使用具有{lags}期滞后的{n:,}行",
             kind="common_sample",
             weight="how",

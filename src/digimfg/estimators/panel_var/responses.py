@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from digimfg.estimators.panel_var.draws import draw_units, draws_note, simultane
 from digimfg.estimators.panel_var.fit import PanelVARFit, companion
 from digimfg.kinds import AtLeast, AtMost, Differing, DrawsOrNone, Seed, Share
 from digimfg.marks import keeps_marks
+from digimfg.ordered_index import ordered_index
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -123,9 +125,8 @@ def impulse_responses(
     path = response_path(
         lagged, fit.error_covariance.to_numpy(), fit.model.lags, horizon, shock, chosen, cumulative
     )
-    index = pd.MultiIndex.from_product(
-        [variables, variables, range(horizon + 1)], names=["impulse", "response", "horizon"]
-    )
+    levels = (variables, variables, range(horizon + 1))
+    index = ordered_index(list(product(*levels)), ("impulse", "response", "horizon"), levels)
     table = pd.DataFrame({"estimate": _long(path)}, index=index)
     notes = list(_notes(variables, chosen, shock, cumulative))
     if draws:
@@ -252,26 +253,26 @@ def _long(path: Floats) -> Floats:
 def _notes(variables: tuple[str, ...], chosen: tuple[int, ...], shock: Shock, cumulative: bool) -> list[Text]:
     kinds = {
         "orthogonal": say(
-            "shocks of one standard deviation, orthogonal in the order {names}",
+            "Shocks of one standard deviation, orthogonal in the order {names}",
             "一个标准差的正交冲击，次序为{names}",
             kind="shock",
             weight="how",
             names=[variables[place] for place in chosen],
         ),
         "generalised": say(
-            "generalised shocks of one standard deviation, which need no order",
+            "Generalised shocks of one standard deviation, which need no order",
             "一个标准差的广义冲击，与次序无关",
             kind="shock",
             weight="how",
         ),
         "unit": say(
-            "a rise of one variable by one unit, the others unchanged at once",
+            "A rise of one variable by one unit, the others unchanged at once",
             "某一变量上升一个单位，其余变量当期不变",
             kind="shock",
             weight="how",
         ),
     }
     summed: list[Text] = (
-        [say("summed over periods", "按期累计", kind="cumulative", weight="how")] if cumulative else []
+        [say("Summed over periods", "按期累计", kind="cumulative", weight="how")] if cumulative else []
     )
     return [kinds[shock], *summed]

@@ -1,0 +1,341 @@
+"""Local projections on panels: the answer of an outcome to an impulse, one regression for each period after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.arguments import checked
+from digimfg.covariance import Clustered
+from digimfg.design import build_design
+from digimfg.display.shown import shown
+from digimfg.errors import SpecificationError
+from digimfg.estimators.local_projections.columns import Response, projection_columns
+from digimfg.estimators.local_projections.regressions import Correction, Projection, ProjectionRow, projected
+from digimfg.inference.few_groups import GroupMethod, few_groups_note
+from digimfg.inference.terms_of_design import require_least_squares
+from digimfg.kinds import AtLeast, AtMost, Seed, Share, StoredFrame
+from digimfg.labels import term_label
+from digimfg.marks import keeps_marks
+from digimfg.one_thread import one_thread
+from digimfg.ordered_index import ordered_index
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.specification import Specification
+
+__all__ = ["LocalProjections", "local_projections"]
+
+Floats = NDArray[np.float64]
+_SHORT = 30
+_WHERE = "dm.local_projections"
+_COLUMNS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
+
+
+@checked
+@shown(Text("Local projections", "局部投影"))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LocalProjections:
+    """Hold how an outcome answers to an impulse.
+
+    Parameters
+    ----------
+    responses
+        Index ``horizon``, with a state ``(state, horizon)`` (``low``: state 0, ``high``: state 1, ``difference``); negative horizons are
+        leads. Columns ``estimate std_error statistic p_value conf_low conf_high`` of each period, ``band_low band_high`` of all periods from
+        0 on (of all leads) at once, ``n_obs n_clusters``.
+    outcome, impulse, state
+        Terms; ``state`` is empty without one.
+    response
+        What follows: ``"level"``, ``"change"`` or ``"cumulative"``.
+    statistics
+        ``horizon leads lags level draws seed periods`` (mean number of periods of a unit in the first regression) and joint p values by
+        simultaneous tests: ``sup_t_p`` that no response from 0 on differs from zero, ``sup_t_leads_p``, ``sup_t_difference_p``.
+    notes
+        What a reader must know.
+    """
+
+    responses: pd.DataFrame
+    outcome: str
+    impulse: str
+    state: str
+    response: Response
+    statistics: Mapping[str, float]
+    notes: tuple[Text, ...]
+
+
+@checked
+@keeps_marks
+@one_thread
+def local_projections(
+    specification: Specification,
+    frame: StoredFrame,
+    *,
+    impulse: str | None = None,
+    horizon: Annotated[int, AtLeast(0), AtMost(100)] = 5,
+    leads: Annotated[int, AtLeast(0), AtMost(100)] = 0,
+    lags: Annotated[int, AtLeast(0), AtMost(20)] = 1,
+    response: Response = "level",
+    state: str | None = None,
+    correction: Correction = "none",
+    draws: Annotated[int, AtLeast(99), AtMost(10_000_000)] = 9_999,
+    level: Share = 0.95,
+    seed: Seed = 0,
+) -> LocalProjections:
+    r"""Regress what follows on an impulse, period by period.
+
+    .. math:: y_{i,t+h} = \beta_hx_{it} + \sum_{s=1}^p(\gamma_{hs}y_{i,t-s} + \delta_{hs}x_{i,t-s}) + w_{it}'\theta_h + \mu_{ih} + \lambda_{th} +
+       e_{i,t+h}
+
+    (Jordà 2005, doi:10.1257/0002828053828518). Errors overlap between periods and are those of the specification, clustered; one lag more
+    than the process needs makes them honest also where the data are persistent (Montiel Olea and Plagborg-Møller 2021,
+    doi:10.3982/ECTA18756).
+
+    Parameters
+    ----------
+    specification
+        Outcome y, regressors and controls w, effects, clusters, sample, weights; least squares.
+    frame
+        One row per unit and period; leads and lags are counted on the calendar, also beyond the rows of the sample.
+    impulse
+        Which regressor x is; by default the first. The others are controls.
+    horizon
+        Last period after the impulse.
+    leads
+        Periods before: :math:`y_{i,t-k}` on :math:`x_{it}`, given :math:`x_{i,t-k}` and all lags before t - k. They are zero unless past
+        outcomes move the impulse or outcomes foresee it.
+    lags
+        p, of outcome and impulse.
+    response
+        ``"level"``: :math:`y_{t+h}`; ``"change"``: :math:`y_{t+h}-y_{t-1}`; ``"cumulative"``: :math:`\sum_{j\le h}y_{t+j}`.
+    state
+        Term between 0 and 1, a regime or its probability, best of an earlier period (``"L.high_income"``): impulse and lags have slopes of
+        their own where it is 0 and where it is 1.
+    correction
+        ``"split_panel"`` takes off the bias of few periods by estimates of both halves of the periods,
+        :math:`2\hat\beta-\tfrac12(\hat\beta_1+\hat\beta_2)` (Dhaene and Jochmans 2015, doi:10.1093/restud/rdv007).
+    draws, level, seed
+        Of the simultaneous band: the largest of correlated t statistics (Montiel Olea and Plagborg-Møller 2019, doi:10.1002/jae.2656).
+
+    Notes
+    -----
+    With unit effects absorbed and T periods, estimates are biased by an order of 1/T that grows with the horizon; a note says so below 30
+    periods.
+
+    Raises
+    ------
+    SpecificationError
+        If there is no entity or time, errors are not clustered, the estimator is not least squares, or a term is unknown or of several columns.
+    EstimationError
+        If a horizon has no rows left, or a state lies outside [0, 1] or does not vary.
+
+    Examples
+    --------
+    >>> import pandas as pd, digimfg as dm
+    >>> rng = np.random.default_rng(1)
+    >>> x = rng.normal(size=(60, 40))
+    >>> y = np.zeros((60, 40))
+    >>> for t in range(1, 40):
+    ...     y[:, t] = 0.5 * y[:, t - 1] + x[:, t] + 0.1 * rng.normal(size=60)
+    >>> frame = pd.DataFrame({"id": np.repeat(range(60), 40), "year": np.tile(range(40), 60), "x": x.ravel(), "y": y.ravel()})
+    >>> spec = dm.Specification("y", "x", entity="id", time="year", fixed_effects=("id", "year"))
+    >>> local_projections(spec, frame, horizon=2).responses["estimate"].round(1).tolist()
+    [1.0, 0.5, 0.2]
+    """
+    import pandas as pd
+
+    chosen, cluster = _checked(specification, impulse)
+    build_design(specification, frame)  # refuses what no horizon can use, under the names given
+    columns = projection_columns(
+        specification,
+        frame,
+        chosen,
+        horizon=horizon,
+        leads=leads,
+        lags=lags,
+        response=response,
+        state=state,
+        cluster=cluster,
+    )
+    found = {place: projected(columns, place, correction, level) for place in range(-leads, horizon + 1)}
+    names = tuple(found[0].rows)
+    rows, joint = {}, {}
+    for name in names:
+        for part, places in (("leads", range(-leads, 0)), ("", range(horizon + 1))):
+            if not places:
+                continue
+            parts = [found[place].rows[name] for place in places]
+            factor, p_value = _simultaneous(parts, draws, level, seed)
+            joint[name, part] = p_value
+            for place, each in zip(places, parts, strict=True):
+                half = factor * each.values["std_error"]
+                rows[name, place] = [
+                    *(each.values[column] for column in _COLUMNS),
+                    each.values["estimate"] - half,
+                    each.values["estimate"] + half,
+                    float(found[place].n_obs),
+                    float(found[place].n_clusters),
+                ]
+    order = [(name, place) for name in names for place in range(-leads, horizon + 1)]
+    index = ordered_index(order, ("state", "horizon"), (names, range(-leads, horizon + 1)))
+    table = pd.DataFrame(
+        [rows[key] for key in order],
+        index=index,
+        columns=[*_COLUMNS, "band_low", "band_high", "n_obs", "n_clusters"],
+    )
+    if state is None:
+        table = table.droplevel("state")
+    first = found[0]
+    tests = {"sup_t_p": joint[names[0], ""]}
+    if leads:
+        tests["sup_t_leads_p"] = joint[names[0], "leads"]
+    if state is not None:
+        tests["sup_t_difference_p"] = joint["difference", ""]
+    return LocalProjections(
+        responses=table,
+        outcome=specification.outcome,
+        impulse=chosen,
+        state=state or "",
+        response=response,
+        statistics={
+            "horizon": float(horizon),
+            "leads": float(leads),
+            "lags": float(lags),
+            "level": level,
+            "draws": float(draws),
+            "seed": float(seed),
+            "periods": first.n_obs / first.n_entities,
+            **tests,
+        },
+        notes=tuple(
+            _notes(specification, chosen, found, lags=lags, correction=correction, draws=draws, seed=seed)
+        ),
+    )
+
+
+def _checked(specification: Specification, impulse: str | None) -> tuple[str, str]:
+    require_least_squares(specification, _WHERE)
+    if specification.entity is None or specification.time is None:
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text("entity and time, which leads and lags need", "个体与时间列（超前与滞后所需）"),
+            got=Text("none", "未给出"),
+            remedy="specification.replace(entity=…, time=…)",
+        )
+    if not isinstance(specification.covariance, Clustered):
+        raise SpecificationError(
+            where=_WHERE,
+            expected="dm.Clustered(…)",
+            got=type(specification.covariance).__name__,
+            remedy=Text(
+                "cluster by the unit: errors of overlapping periods are correlated",
+                "按个体聚类：各期误差相互重叠而相关",
+            ),
+        )
+    if not specification.regressors:
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text("a regressor, the impulse", "至少一个解释变量（冲击）"),
+            got="()",
+            remedy=Text("name it as regressor", "列为解释变量"),
+        )
+    chosen = specification.regressors[0] if impulse is None else impulse
+    if chosen not in specification.regressors:
+        raise SpecificationError(
+            where=f"{_WHERE}(impulse=…)",
+            expected=say("one of {names:or}", "{names:or}之一", names=specification.regressors),
+            got=repr(impulse),
+            remedy=Text("make it a regressor", "将其列为解释变量"),
+        )
+    return chosen, specification.covariance.columns[0]
+
+
+def _simultaneous(parts: list[ProjectionRow], draws: int, level: float, seed: int) -> tuple[float, float]:
+    """Return the factor of a band over all parts, and the p value that all are zero."""
+    errors = np.array([each.values["std_error"] for each in parts])
+    influence = np.column_stack([each.influence for each in parts])
+    sizes = np.sqrt((influence**2).sum(axis=0))
+    scaled = influence / np.where(sizes > 0, sizes, 1.0)
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    df = min(each.df for each in parts)
+    rng = np.random.default_rng(seed)
+    drawn = rng.standard_normal((draws, len(parts))) @ root.T
+    if np.isfinite(df):
+        drawn /= np.sqrt(rng.chisquare(df, size=draws) / df)[:, None]
+    largest = np.abs(drawn).max(axis=1)
+    observed = np.max(np.abs([each.values["estimate"] for each in parts]) / errors)
+    return float(np.quantile(largest, level)), float((1 + np.sum(largest >= observed)) / (1 + draws))
+
+
+def _notes(
+    specification: Specification,
+    impulse: str,
+    found: Mapping[int, Projection],
+    *,
+    lags: int,
+    correction: Correction,
+    draws: int,
+    seed: int,
+) -> list[Text]:
+    first, last = found[0], found[max(found)]
+    notes: list[Text] = [
+        say(
+            "One regression for each period, with {lags|lag} of outcome and impulse; rows fall from {most:,} to {least:,} with the horizon",
+            "逐期回归，含被解释变量与冲击的{lags}期滞后；观测数随期数由{most:,}降至{least:,}",
+            kind="rows",
+            weight="how",
+            lags=lags,
+            most=first.n_obs,
+            least=last.n_obs,
+        ),
+        say(
+            "Simultaneous bands from {n:,|draw} of correlated t statistics, seed {seed}",
+            "同时置信带由{n:,}次相关 t 统计量抽样得到，种子{seed}",
+            kind="bands",
+            weight="how",
+            n=draws,
+            seed=seed,
+        ),
+    ]
+    if not lags:
+        notes.append(
+            say(
+                "No lags: the impulse must be unforeseen by itself",
+                "未含滞后：冲击本身须不可预见",
+                kind="no_lags",
+            )
+        )
+    periods = first.n_obs / first.n_entities
+    absorbed = specification.entity in specification.fixed_effects
+    if absorbed and periods < _SHORT and correction == "none":
+        notes.append(
+            say(
+                "{periods:.1f} periods a unit: with unit effects responses to {impulse} are biased, the more the longer the horizon "
+                "(Nickell); compare correction='split_panel' or a panel VAR",
+                "每个体约{periods:.1f}期：含个体效应时对{impulse}的响应有偏，且随期数增大（Nickell 偏误）；"
+                "请与 correction='split_panel' 或面板VAR比较",
+                kind="few_periods",
+                periods=periods,
+                impulse=term_label(impulse),
+            )
+        )
+    if correction == "split_panel":
+        notes.append(
+            say(
+                "Corrected for few periods by the split-panel jackknife",
+                "已用分割面板刀切法校正短时期偏误",
+                kind="corrected",
+                weight="how",
+            )
+        )
+    rule = specification.covariance.small_sample
+    method: GroupMethod = "cr2" if rule == "cr2" else "cv3" if rule == "cv3" else "clustered"
+    return [*notes, *few_groups_note(method, first.n_clusters)]

@@ -1,0 +1,139 @@
+"""Impulse responses of a panel VAR: one panel for each pair of impulse and response."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.estimators.panel_var.responses import ImpulseResponses
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, balanced, whole_ticks, width_inches, zero_line
+from digimfg.exhibits.selection import check_names, one_study
+from digimfg.exhibits.style import COLORS
+from digimfg.labels import term_label
+from digimfg.say import say
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+__all__ = ["ImpulseResponsePlot"]
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class ImpulseResponsePlot(Exhibit):
+    """Draw the answers of `impulse_responses`, impulses from left to right, responses from top to bottom.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; the answer of `impulse_responses` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    impulses, responses
+        Variables to show, in this order; by default all.
+    bands
+        Draw the simultaneous band (light) besides the interval of each period (dark).
+    width
+        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
+    labels
+        Variable → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> ImpulseResponsePlot("responses", impulses=("technology",)).impulses
+    ('technology',)
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+    study: str | None = None
+    impulses: tuple[str, ...] = ()
+    responses: tuple[str, ...] = ()
+    bands: bool = True
+    width: Width = "wide"
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        answer = one_study(self, evidence, ImpulseResponses, self.study)
+        known = dict.fromkeys(answer.responses.index.get_level_values("impulse"))
+        for names in (self.impulses, self.responses):
+            check_names(self, names, known, Text("variable", "变量"))
+        shown = (self.impulses or tuple(known), self.responses or tuple(known))
+        has_bands = "conf_low" in answer.responses
+        sentences: list[Text] = []
+        if has_bands:
+            sentences.append(
+                say(
+                    "Dark: {level:.0%} intervals of each period{more}",
+                    "深色为各期{level:.0%}区间{more}",
+                    level=answer.statistics["level"],
+                    more=Text("; light: simultaneous bands of each path", "；浅色为整条路径的同时置信带")
+                    if self.bands
+                    else Text("", ""),
+                )
+            )
+        return Chart(
+            title=Text.of(self.title or Text("Impulse responses", "脉冲响应")),
+            draw=partial(_draw, answer, shown, self.bands and has_bands, self.labels, self.width),
+            notes=(
+                note_paragraph([*sentences, *answer.notes]),
+                *(Text.of(note) for note in self.notes),
+            ),
+            name=self.name,
+        )
+
+
+def _draw(
+    answer: ImpulseResponses,
+    shown: tuple[tuple[str, ...], tuple[str, ...]],
+    bands: bool,
+    labels: Mapping[str, Text | str] | None,
+    width: Width,
+    language: Language,
+) -> Figure:
+    from matplotlib.figure import Figure
+
+    impulses, responses = shown
+    inches = width_inches(width)
+    height = min(0.3 + 1.45 * len(responses), 8.5)
+    figure = Figure(figsize=(inches, height))
+    grid = figure.subplots(len(responses), len(impulses), squeeze=False, sharex=True)
+    ems = 26.0 * inches / 5.5 / len(impulses)
+    for row, response in enumerate(responses):
+        for column, impulse in enumerate(impulses):
+            axes = grid[row][column]
+            table = answer.responses.xs((impulse, response), level=("impulse", "response"))
+            periods = table.index.to_numpy(dtype=float)
+            zero_line(axes)
+            if bands:
+                axes.fill_between(
+                    periods, table["band_low"], table["band_high"], color=COLORS[2], alpha=0.25, linewidth=0
+                )
+            if "conf_low" in table:
+                axes.fill_between(
+                    periods, table["conf_low"], table["conf_high"], color=COLORS[2], alpha=0.6, linewidth=0
+                )
+            axes.plot(periods, table["estimate"], color=COLORS[0], linewidth=1.2)
+            axes.margins(x=0.02)
+            whole_ticks(axes)
+            if row == 0:
+                label = term_label(impulse, labels)
+                head = Text(f"Shock: {label.en}", f"冲击：{label.zh}")
+                axes.set_title(balanced(head.language(language), ems), fontsize=8)
+            if column == 0:
+                axes.set_ylabel(balanced(term_label(response, labels).language(language), 11.0), fontsize=8)
+            if row == len(responses) - 1:
+                axes.set_xlabel(Text("Periods after the shock", "冲击后的期数").language(language))
+    return figure

@@ -1,0 +1,85 @@
+"""The criteria by which the lags of a panel VAR are chosen, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.arguments import checked
+from digimfg.display.formatting import format_count, format_number, format_p_value
+from digimfg.display.notes import note_paragraph
+from digimfg.display.table import Row, Span, Table
+from digimfg.estimators.panel_var.lag_choice import VARLagChoice
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.selection import one_study
+from digimfg.kinds import Digits
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.display.table import Cell
+
+__all__ = ["LagChoiceTable"]
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class LagChoiceTable(Exhibit):
+    """Show the answer of `choose_var_lags`, the smallest of each criterion marked.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; the answer of `choose_var_lags` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    digits
+        Decimals.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> LagChoiceTable("lags").digits
+    2
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    study: str | None = None
+    digits: Digits = 2
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        answer = one_study(self, evidence, VARLagChoice, self.study)
+        rows = []
+        for lags, line in answer.criteria.iterrows():
+            cells: list[Cell] = [str(lags)]
+            for name in ("mbic", "maic", "mqic"):
+                mark = "*" if answer.chosen[name] == lags else ""
+                cells.append(f"{format_number(float(line[name]), self.digits)}{mark}")
+            cells += [
+                format_number(float(line["hansen"]), self.digits),
+                format_count(int(line["hansen_df"])),
+                format_p_value(float(line["hansen_p"]), 3),
+                format_number(float(line["max_modulus"]), 3),
+            ]
+            rows.append(Row(cells=tuple(cells)))
+        heads = (
+            Text("Lags", "滞后期数"), Text("MBIC", "MBIC"), Text("MAIC", "MAIC"), Text("MQIC", "MQIC"),
+            Text("Hansen J", "Hansen J"), Text("df", "自由度"), Text("p value", "p值"),
+            Text("Largest modulus", "最大特征根模"),
+        )  # fmt: skip
+        sentences: list[Text] = [
+            Text(
+                "* smallest of the criterion (Andrews and Lu 2001)", "* 该准则的最小值（Andrews and Lu 2001）"
+            ),
+            *answer.notes,
+        ]
+        return Table(
+            title=Text.of(self.title or Text("Choice of lags", "滞后期数选择")),
+            header=(tuple(Span(text=head) for head in heads),),
+            rows=tuple(rows),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )

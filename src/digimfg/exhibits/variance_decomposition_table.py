@@ -1,0 +1,126 @@
+"""The decomposition of forecast variance of a panel VAR as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.arguments import checked
+from digimfg.display.formatting import format_number
+from digimfg.display.notes import note_paragraph
+from digimfg.display.table import Row, Span, Table
+from digimfg.errors import ExhibitError
+from digimfg.estimators.panel_var.decomposition import VarianceDecomposition
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.selection import exhibit_where, one_study
+from digimfg.kinds import Count, Digits
+from digimfg.labels import term_label
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digimfg.display.table import Alignment, Cell
+
+__all__ = ["VarianceDecompositionTable"]
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class VarianceDecompositionTable(Exhibit):
+    """Show which shocks make the forecast errors of each variable, in per cent, intervals in brackets.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; the answer of `variance_decomposition` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    horizons
+        Forecasts to show; by default 1, 5, 10, 20 and the longest, as far as there are.
+    intervals
+        Show intervals where there are draws.
+    digits
+        Decimals.
+    labels
+        Variable → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> VarianceDecompositionTable("decomposition", horizons=(1, 10)).horizons
+    (1, 10)
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    study: str | None = None
+    horizons: tuple[Count, ...] = ()
+    intervals: bool = True
+    digits: Digits = 1
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        answer = one_study(self, evidence, VarianceDecomposition, self.study)
+        shares = 100 * answer.shares
+        variables = tuple(dict.fromkeys(shares.index.get_level_values("response")))
+        longest = int(answer.statistics["horizon"])
+        horizons = self.horizons or tuple(
+            dict.fromkeys(each for each in (1, 5, 10, 20, longest) if each <= longest)
+        )
+        beyond = [each for each in horizons if each > longest]
+        if beyond:
+            raise ExhibitError(
+                where=exhibit_where(self),
+                expected=say("horizons up to {n}", "不超过{n}期", n=longest),
+                got=say("{names}", "{names}", names=beyond),
+                remedy=Text(
+                    "decompose further: variance_decomposition(horizon=…)",
+                    "增大 variance_decomposition(horizon=…)",
+                ),
+            )
+        with_intervals = self.intervals and "conf_low" in shares
+        rows: list[Row] = []
+        for response in variables:
+            for place, horizon in enumerate(horizons):
+                stub: Cell = term_label(response, self.labels) if place == 0 else ""
+                found = shares.xs((response, horizon), level=("response", "horizon")).loc[list(variables)]
+                cells = [format_number(value, self.digits) for value in found["estimate"].tolist()]
+                rows.append(Row(cells=(stub, str(horizon), *cells), rule_above=place == 0 and bool(rows)))
+                if with_intervals:
+                    ends = [
+                        f"[{format_number(low, self.digits)}, {format_number(high, self.digits)}]"
+                        for low, high in zip(
+                            found["conf_low"].tolist(), found["conf_high"].tolist(), strict=True
+                        )
+                    ]
+                    rows.append(Row(cells=("", "", *ends), attached=True))
+        alignment: list[Alignment] = ["l", "c"]
+        alignment += ["d"] * len(variables)
+        sentences: list[Text] = [
+            Text("Per cent of the variance of forecast errors", "占预测误差方差的百分比"),
+            *answer.notes,
+        ]
+        return Table(
+            title=Text.of(self.title or Text("Decomposition of forecast variance", "预测误差方差分解")),
+            header=(
+                (
+                    Span(text=Text("Variable", "变量")),
+                    Span(text=Text("Horizon", "期数")),
+                    Span(text=Text("Shock", "冲击"), width=len(variables)),
+                ),
+                (
+                    Span(text=""),
+                    Span(text=""),
+                    *(Span(text=term_label(name, self.labels)) for name in variables),
+                ),
+            ),
+            rows=tuple(rows),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            alignment=tuple(alignment),
+            name=self.name,
+        )
