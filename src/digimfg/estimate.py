@@ -9,11 +9,11 @@ from digimfg.arguments import checked
 from digimfg.contracts import check_contract
 from digimfg.design import build_design
 from digimfg.errors import SpecificationError
-from digimfg.frame_notes import declared_variables
 from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
 from digimfg.text import Text
 from digimfg.variables import speaking_of
+from digimfg.variables.declared import declared_variables
 
 if TYPE_CHECKING:
     import pandas as pd

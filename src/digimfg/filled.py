@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.filled_cells import changed_columns, filled_columns, filled_flags, flag_name
-from digimfg.frame_notes import synthetic_notes
+from digimfg.frames.filled_cells import changed_columns, filled_columns, filled_flags, flag_name
+from digimfg.frames.said import synthetic_notes
 from digimfg.labels import term_label
+from digimfg.say import Said, say
 from digimfg.terms import Column, Difference, Levels, Node, Product, Shift, columns_of, parse_term
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import sample_columns
@@ -38,8 +39,7 @@ _HOW = {
     "linear": Text("linear interpolation", "线性插值"),
     "geometric": Text("interpolation at a constant growth rate", "等比插值"),
 }
-_COLUMN_NOTE = "Filled in are "
-_RESULT_NOTE = "Filled-in values of "
+_OF_COLUMN, _OF_RESULT = "filled_column", "filled_result"
 
 
 def without_filled(frame: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +96,7 @@ def filled_notes(
     rows
         Positions of the rows that were kept; without them only the panel is counted.
     """
-    notes = []
+    notes: list[Text] = []
     uses = _uses(frame, specification)
     for name, said in _with_cells(frame).items():
         if name not in uses:
@@ -105,9 +105,13 @@ def filled_notes(
         if specification.observed_only:
             changed = _changed(said)
             notes.append(
-                Text(
-                    f"{_RESULT_NOTE}{label.en} are missing again: {said['filled']:,} of the panel{changed.en}",
-                    f"{label.zh}的填补值恢复为缺失：面板中{said['filled']:,}个{changed.zh}",
+                say(
+                    "Filled-in values of {column} are missing again: {filled:,} of the panel{changed}",
+                    "{column}的填补值恢复为缺失：面板中{filled:,}个{changed}",
+                    kind=_OF_RESULT,
+                    column=label,
+                    filled=said["filled"],
+                    changed=changed,
                 )
             )
             continue
@@ -117,9 +121,13 @@ def filled_notes(
             continue
         used = int(np.count_nonzero(_touched(frame, specification, name, flags, uses[name])[rows]))
         notes.append(
-            Text(
-                f"{_RESULT_NOTE}{label.en} enter {used:,} of {len(rows):,} rows",
-                f"{label.zh}的填补值进入{len(rows):,}行中的{used:,}行",
+            say(
+                "Filled-in values of {column} enter {used:,} of {rows:,} rows",
+                "{column}的填补值进入{rows:,}行中的{used:,}行",
+                kind=_OF_RESULT,
+                column=label,
+                used=used,
+                rows=len(rows),
             )
         )
     return tuple(notes)
@@ -142,34 +150,39 @@ def filled_column_notes(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[Te
 
 def is_filled_note(note: Text) -> Literal["column", "result"] | None:
     """Return whether a note tells of filled-in cells: of a column as such, or of what one result does with them."""
-    if note.en.startswith(_COLUMN_NOTE):
-        return "column"
-    return "result" if note.en.startswith(_RESULT_NOTE) else None
+    kind = note.kind if isinstance(note, Said) else ""
+    return "column" if kind == _OF_COLUMN else "result" if kind == _OF_RESULT else None
 
 
 def _column_note(name: str, said: Mapping[str, Any]) -> Text:
-    label = term_label(name)
     total = said["observed"] + said["filled"]
-    share = f"{100 * said['filled'] / total:.1f}"
+    return say(
+        "Filled in are {filled:,} of {total:,} values of {column} in the panel ({share:.1f} %), {how}{changed}",
+        "{column}在面板{total:,}个取值中有{filled:,}个（{share:.1f}%）为填补值，{how}{changed}",
+        kind=_OF_COLUMN,
+        filled=said["filled"],
+        total=total,
+        column=term_label(name),
+        share=100 * said["filled"] / total,
+        how=_how(name, said),
+        changed=_changed(said),
+    )
+
+
+def _how(name: str, said: Mapping[str, Any]) -> Text:
     if "computed_from" in said:
-        parts = [term_label(part) for part in said["computed_from"]]
-        how = Text(
-            "computed from filled-in values of " + ", ".join(part.en for part in parts),
-            "由" + "、".join(part.zh for part in parts) + "的填补值计算得到",
+        return say(
+            "computed from filled-in values of {parts}",
+            "由{parts}的填补值计算得到",
+            parts=[term_label(part) for part in said["computed_from"]],
         )
-    elif "method" not in said:
-        how = Text(f"as the column '{flag_name(name)}' flags them", f"由列“{flag_name(name)}”标记")
-    else:
-        gap, method = said["max_gap"], _HOW[said["method"]]
-        how = Text(
-            f"by {method.en} inside gaps of at most {gap} year{'s' if gap > 1 else ''}",
-            f"由{method.zh}得到，缺口至多{gap}年",
-        )
-    changed = _changed(said)
-    return Text(
-        f"{_COLUMN_NOTE}{said['filled']:,} of {total:,} values of {label.en} in the panel ({share} %), {how.en}"
-        f"{changed.en}",
-        f"{label.zh}在面板{total:,}个取值中有{said['filled']:,}个（{share}%）为填补值，{how.zh}{changed.zh}",
+    if "method" not in said:
+        return say("as the column '{flag}' flags them", "由列“{flag}”标记", flag=flag_name(name))
+    return say(
+        "by {method} inside gaps of at most {gap|year}",
+        "由{method}得到，缺口至多{gap}年",
+        method=_HOW[said["method"]],
+        gap=said["max_gap"],
     )
 
 

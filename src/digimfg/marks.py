@@ -9,13 +9,12 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from digimfg.filled import filled_column_notes, filled_notes, is_filled_note
-from digimfg.frame_notes import NOTE, frame_notes, synthetic_notes
+from digimfg.frame_notes import frame_notes
+from digimfg.frames.said import NOTE, notes_of, synthetic_notes
 from digimfg.result import Result
 from digimfg.specification import Specification
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from digimfg.text import Text
 
 __all__ = ["keeps_marks"]
@@ -89,15 +88,7 @@ def _marks(given: Mapping[str, Any]) -> Iterator[Text]:
         if not specifications:
             used = named.intersection(frame.columns) or set(map(str, frame.columns))
             yield from filled_column_notes(frame, used)
-            yield from _notes_of_columns(frame, used)
-
-
-def _notes_of_columns(frame: pd.DataFrame, named: set[str]) -> Iterator[Text]:
-    from digimfg.text import Text
-
-    for entry in frame.attrs.get("notes", ()):
-        if not entry.get("columns") or named.intersection(entry["columns"]):
-            yield Text(entry["en"], entry["zh"])
+            yield from notes_of(frame, used)
 
 
 Held = TypeVar("Held")

@@ -11,11 +11,12 @@ import pytest
 import digimfg as dm
 from digimfg.derived.rows import Rows
 from digimfg.derived.rule import ColumnRule
-from digimfg.frame_notes import declared_variables, frame_sources
+from digimfg.frame_notes import frame_sources
 from digimfg.project import Project
 from digimfg.replication.record import load_results
 from digimfg.replication.run import run_analysis
 from digimfg.replication.serialise import result_from_dict, result_to_dict
+from digimfg.variables.declared import declared_variables
 
 T = dm.Text
 KEYS = ("province", "year")

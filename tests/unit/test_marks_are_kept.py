@@ -9,7 +9,7 @@ import pytest
 
 import digimfg as dm
 from digimfg.filled import is_filled_note
-from digimfg.frame_notes import NOTE
+from digimfg.frames.said import NOTE
 
 N_UNITS, N_YEARS = 16, 12
 REVISED = "Vintage of October, revised in November"

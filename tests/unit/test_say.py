@@ -107,7 +107,7 @@ READERS = {
     "startswith", "endswith", "find", "index", "count", "split", "rsplit", "partition", "rpartition", "replace",
     "removeprefix", "removesuffix", "match", "fullmatch", "search", "sub", "findall", "finditer",
 }  # fmt: skip
-MARKS_OF_FRAMES = {"filled.py", "exhibits/data_notes.py", "exhibits/synthetic.py"}
+MARKS_OF_FRAMES = {"exhibits/data_notes.py", "exhibits/synthetic.py"}
 """They recognise the notes of frames, which are stored as words."""
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import digimfg as dm
-from digimfg.frame_notes import NOTE
+from digimfg.frames.said import NOTE
 from digimfg.simulation.recovery import recovery_summary
 
 TWO_WAY = {"entity": "province", "time": "year", "fixed_effects": ("province", "year")}

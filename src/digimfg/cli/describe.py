@@ -71,8 +71,9 @@ def _chosen_panel(variable: str) -> pd.DataFrame | None:
 
 
 def _data(frame: pd.DataFrame | None) -> Text:
+    from digimfg.frames.said import vintages_of
     from digimfg.panels.online import SHIPPED
 
-    vintages = {} if frame is None else frame.attrs.get("vintages", {})
+    vintages = {} if frame is None else vintages_of(frame)
     named = ", ".join(f"{publisher} {vintage}" for publisher, vintage in vintages.items())
     return Text(f"fetched: {named}", f"已取得：{named}") if named else Text(SHIPPED, "随附数据")

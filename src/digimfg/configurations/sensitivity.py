@@ -12,6 +12,7 @@ from digimfg.configurations.solutions import Expectation, TruthTableSolutions, m
 from digimfg.configurations.truth_table import Conditions, truth_table
 from digimfg.display.shown import shown
 from digimfg.errors import MeasureError, nearest
+from digimfg.frames.said import keep_said
 from digimfg.kinds import Count, Entries, Finite, Key, NumberColumn, Probability
 from digimfg.marks import keeps_marks
 from digimfg.say import say
@@ -121,7 +122,7 @@ def truth_table_sensitivity(
                 for name in anchors or {}
             }
         )
-        calibrated.attrs = frame.attrs
+        keep_said(calibrated, frame)
         try:
             table = truth_table(
                 calibrated, outcome, conditions, negate=negate, frequency=chosen["frequency"],

@@ -10,7 +10,7 @@ from digimfg.arguments import checked
 from digimfg.derived.rows import Made, Rows
 from digimfg.derived.rule import ColumnRule
 from digimfg.filled import is_filled_note
-from digimfg.frame_notes import synthetic_notes
+from digimfg.frames.said import notes_of, synthetic_notes
 from digimfg.kinds import Finite, Label
 from digimfg.labels import term_label
 from digimfg.measures.composite import composite_index
@@ -145,7 +145,7 @@ class Coupling(ColumnRule):
     def compute(self, rows: Rows) -> Made:
         """Return the column, with the notes of the measure."""
         found = coupling_coordination(rows.frame[list(self.subsystems)], self.weights, self.variant)
-        notes = tuple(Text(note["en"], note["zh"]) for note in found.attrs["notes"])
+        notes = notes_of(found)
         return Made(values=found[self.part], notes=notes)
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.arguments import checked
-from digimfg.derived.marks import carry_of_joined
 from digimfg.errors import PanelError, nearest
-from digimfg.frame_notes import MARK, is_synthetic, note_entry
+from digimfg.frames.said import MARK, add_notes, add_sources, is_synthetic, say_of_joined
 from digimfg.kinds import StoredFrame
 from digimfg.say import say
 from digimfg.text import Text
@@ -87,10 +86,9 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
         result[name] = other[name].reset_index(drop=True).reindex(places).to_numpy()
     if is_synthetic(other) and MARK not in result:
         result[MARK] = 1
-    carry_of_joined(result, other, taken)
+    say_of_joined(result, other, taken)
     if declared.source is not None:
-        said = note_entry(Text.of(declared.source), taken)
-        result.attrs["sources"] = [*result.attrs.get("sources", ()), said]
+        add_sources(result, [Text.of(declared.source)], taken)
     lacking = int(np.count_nonzero(places < 0))
     if lacking:
         note = say(
@@ -98,7 +96,7 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
             "面板有{n:,}行在按{keys:and}并入{names:and}时没有对应的行",
             n=lacking, names=taken, keys=on,
         )  # fmt: skip
-        result.attrs["notes"] = [*result.attrs.get("notes", ()), note_entry(note, taken)]
+        add_notes(result, [note], taken)
     return result
 
 

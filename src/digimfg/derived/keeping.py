@@ -15,6 +15,7 @@ import pandas as pd
 
 import digimfg
 from digimfg.files import canonical_json
+from digimfg.frames.said import said_of
 from digimfg.kept_answers import keep_answer, kept_answer
 from digimfg.text import Text
 
@@ -93,7 +94,7 @@ def _plain(value: Any) -> Any:
 
 def _frame_hash(frame: pd.DataFrame) -> str:
     digest = hashlib.sha256(repr([(str(name), str(kind)) for name, kind in frame.dtypes.items()]).encode())
-    digest.update(repr(frame.attrs).encode())
+    digest.update(repr(said_of(frame)).encode())
     digest.update(np.asarray(pd.util.hash_pandas_object(frame, index=False)).tobytes())
     return digest.hexdigest()
 

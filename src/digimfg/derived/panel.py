@@ -16,9 +16,9 @@ from digimfg.derived.marks import carry_marks
 from digimfg.derived.order import check_names, in_order
 from digimfg.derived.rows import Made, Rows
 from digimfg.errors import DigimfgError, PanelError
-from digimfg.filled_cells import filled_columns
 from digimfg.frame_notes import frame_sources
 from digimfg.frames import as_numbers
+from digimfg.frames.filled_cells import filled_columns
 from digimfg.kinds import Label, StoredFrame
 from digimfg.measures.missing import MissingPolicy, fill_missing
 from digimfg.panels import find_panel

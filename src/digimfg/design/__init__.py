@@ -21,7 +21,8 @@ from digimfg.design.repeated_terms import repeated_terms
 from digimfg.design.rows import Rows, compress_codes
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.filled import filled_notes, without_filled
-from digimfg.frame_notes import frame_notes, synthetic_notes
+from digimfg.frame_notes import frame_notes
+from digimfg.frames.said import synthetic_notes
 from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.terms.evaluate import Evaluator, whole_periods

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.column_names import names_fault
 from digimfg.contracts import Dropped
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.frames.said import said_of
 from digimfg.labels import term_label
 from digimfg.sample_phrase import unknown_phrase
 from digimfg.say import say
@@ -208,7 +209,7 @@ class Rows:
 
 def _where_values_are(name: str, frame: pd.DataFrame) -> Text:
     """Return how to see where a term has values: in a shipped panel by the command line, in another frame by pandas."""
-    if frame.attrs.get("sources") or frame.attrs.get("vintages"):
+    if said_of(frame).keys() & {"sources", "vintages"}:
         return Text(
             f"choose rows where '{name}' has values (`digimfg data coverage` lists years), or leave it out",
             f"请选择“{name}”有取值的样本（`digimfg data coverage` 列出年份），或去掉该项",

@@ -20,8 +20,8 @@ from digimfg.exhibits.selection import (
     select_results,
 )
 from digimfg.exhibits.terms import without_levels
-from digimfg.filled_cells import flag_columns
-from digimfg.frame_notes import MARK
+from digimfg.frames.filled_cells import flag_columns
+from digimfg.frames.said import MARK
 from digimfg.kinds import Holds
 from digimfg.sample_phrase import unknown_phrase
 from digimfg.terms.evaluate import Evaluator

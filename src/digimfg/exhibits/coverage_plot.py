@@ -17,7 +17,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns
 from digimfg.exhibits.drawing import axis_label, label_spacing, new_figure
 from digimfg.exhibits.selection import check_names, read_frame, select_frame
-from digimfg.filled_cells import flag_columns
+from digimfg.frames.filled_cells import flag_columns
 from digimfg.labels import term_label
 from digimfg.measures.descriptive import coverage_counts
 from digimfg.text import Language, Text

@@ -12,7 +12,7 @@ from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.columns import key_columns
 from digimfg.exhibits.selection import check_names, read_frame, select_frame
-from digimfg.filled_cells import flag_columns
+from digimfg.frames.filled_cells import flag_columns
 from digimfg.labels import term_label
 from digimfg.text import Text, counted
 

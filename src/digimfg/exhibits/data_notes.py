@@ -10,6 +10,7 @@ from digimfg.display.notes import joined
 from digimfg.errors import SpecificationError
 from digimfg.filled import filled_column_notes, is_filled_note
 from digimfg.frame_notes import frame_sources
+from digimfg.frames.said import vintage_note
 from digimfg.result import Result
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
@@ -33,12 +34,12 @@ _OF_FRAMES = ("variable", "variables", "x", "subsystems")
 def naming_vintages(product: Table | Chart, evidence: Evidence) -> Table | Chart:
     """Return a table or chart whose notes name the vintages of its frame, where it uses fetched data and no note does."""
     frame = evidence.frame
-    if frame is None or not frame.attrs.get("vintages"):
+    said = None if frame is None else vintage_note(frame)
+    if said is None:
         return product
-    entry = frame.attrs["notes"][0]
-    if any(entry["en"] in note.en for note in product.notes):
+    if any(said.en in note.en for note in product.notes):
         return product
-    return replace(product, notes=(*product.notes, Text(entry["en"], entry["zh"])))
+    return replace(product, notes=(*product.notes, said))
 
 
 def naming_sources(product: Table | Chart, exhibit: Any, evidence: Evidence) -> Table | Chart:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
-from digimfg.frame_notes import declared_variables
 from digimfg.variables import Variable
+from digimfg.variables.declared import declared_variables
 
 if TYPE_CHECKING:
     import pandas as pd

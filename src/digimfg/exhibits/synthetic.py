@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from digimfg.frame_notes import NOTE, is_synthetic
+from digimfg.frames.said import NOTE, is_synthetic
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:

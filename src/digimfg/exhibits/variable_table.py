@@ -11,6 +11,7 @@ from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.columns import chosen_variables
 from digimfg.exhibits.selection import exhibit_where
+from digimfg.frames.said import definition_of
 from digimfg.labels import term_label
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
@@ -103,9 +104,9 @@ class VariableTable(Labelled):
                     f"请给出定义：definitions={{'{column}': Text('...', '...')}}",
                 ),
             )
-        renewed = {} if evidence.frame is None else evidence.frame.attrs.get("definitions", {})
-        if column in renewed:
-            return label, column, entry.unit, Text(renewed[column]["en"], renewed[column]["zh"])
+        renewed = definition_of(evidence.frame, column)
+        if renewed is not None:
+            return label, column, entry.unit, renewed
         if entry.source == "derived" and not entry.source_code:
             return label, column, entry.unit, entry.definition
         origin = f"{entry.source}: {entry.source_code}" if entry.source_code else entry.source

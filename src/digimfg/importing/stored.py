@@ -14,7 +14,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.files import canonical_json, sha256_bytes, write_bytes, write_text
-from digimfg.frame_notes import note_entry
+from digimfg.frames.said import note_entry
 from digimfg.importing.grids import column_letter
 from digimfg.importing.mapping import ImportMapping
 from digimfg.importing.stored_cells import stored_cells, stored_place

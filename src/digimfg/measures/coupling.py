@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
+from digimfg.frames.said import add_notes
 from digimfg.kinds import Above, AtLeast, AtMost, NamedWeights
 from digimfg.measures.choices import match_weights
 from digimfg.measures.coupling_grades import GRADES, STAGES, Closed, classify
@@ -112,9 +113,7 @@ def coupling_coordination(
         **_stages(frame["coupling"].to_numpy(), closed),
         **_lags(system, missing, low, high),
     )
-    frame.attrs["notes"] = [
-        {"en": note.en, "zh": note.zh} for note in _notes(values, missing, variant, weights is None)
-    ]
+    add_notes(frame, _notes(values, missing, variant, weights is None))
     return frame
 
 

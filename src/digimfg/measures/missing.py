@@ -10,8 +10,8 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError, nearest
-from digimfg.filled_cells import declare_filled, filled_columns, flag_name
 from digimfg.frames import as_numbers
+from digimfg.frames.filled_cells import declare_filled, filled_columns, flag_name
 from digimfg.kinds import AtLeast, AtMost, ColumnOf, Entries, NumberColumn, StoredFrame
 from digimfg.text import Text
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
+from digimfg.frames.said import add_notes
 from digimfg.kinds import NamedWeights
 from digimfg.measures.choices import match_weights
 from digimfg.measures.indicators import first_rows
@@ -119,7 +120,7 @@ def composite_synergy(
                 still=still,
             )
         )
-    result.attrs["notes"] = [{"en": note.en, "zh": note.zh} for note in notes]
+    add_notes(result, notes)
     return result
 
 

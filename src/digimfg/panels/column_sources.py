@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from digimfg.frame_notes import note_entry
+from digimfg.frames.said import note_entry
 from digimfg.panels import find_panel
 from digimfg.panels.lineage import find_lineage
 from digimfg.registry import instances

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
-from digimfg.frame_notes import note_entry
+from digimfg.frames.said import declare_vintages, note_entry
 from digimfg.panels.validate import validate_frame
 from digimfg.registry import instances
 from digimfg.text import Text
@@ -113,12 +113,15 @@ def renew(panel: Panel, frame: pd.DataFrame, vintages: Mapping[str, Vintage]) ->
         return frame
     renewed = extension.extend(frame, {publisher: each.read() for publisher, each in vintages.items()})
     result = validate_frame(renewed.frame, renewed.panel)
-    result.attrs["vintages"] = {publisher: each.name for publisher, each in vintages.items()}
-    result.attrs["definitions"] = _definitions(renewed, vintages)
-    result.attrs["notes"] = [
-        note_entry(_vintage_note(vintages)),
-        *(note_entry(note, columns) for note, columns in renewed.notes),
-    ]
+    declare_vintages(
+        result,
+        {publisher: each.name for publisher, each in vintages.items()},
+        _definitions(renewed, vintages),
+        [
+            note_entry(_vintage_note(vintages)),
+            *(note_entry(note, columns) for note, columns in renewed.notes),
+        ],
+    )
     return result
 
 
@@ -134,7 +137,7 @@ def _vintage_note(vintages: Mapping[str, Vintage]) -> Text:
     )
 
 
-def _definitions(renewed: Renewed, vintages: Mapping[str, Vintage]) -> dict[str, dict[str, str]]:
+def _definitions(renewed: Renewed, vintages: Mapping[str, Vintage]) -> dict[str, Text]:
     entries = dictionary()
     said = {name: renewed.definitions.get(name, entries[name].definition) for name in renewed.origins}
     origin = {
@@ -142,6 +145,5 @@ def _definitions(renewed: Renewed, vintages: Mapping[str, Vintage]) -> dict[str,
         for name, (publisher, code) in renewed.origins.items()
     }
     return {
-        name: {"en": f"{text.en} [{origin[name]}]", "zh": f"{text.zh}[{origin[name]}]"}
-        for name, text in said.items()
+        name: Text(f"{text.en} [{origin[name]}]", f"{text.zh}[{origin[name]}]") for name, text in said.items()
     }

@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.file_forms import FileForm
 from digimfg.files import sha256_bytes
-from digimfg.frame_notes import declare_sources
+from digimfg.frames.said import add_notes, declare_sources
 from digimfg.panels import all_panels, find_panel
 from digimfg.panels.column_sources import source_entries
 from digimfg.panels.imported import import_folder, imported_content, imported_notes
@@ -70,8 +70,7 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
     own = import_folder(panel, processed)
     if own is not None:
         frame = read_frame(imported_content(panel, own))
-        if notes := imported_notes(panel, own):
-            frame.attrs["notes"] = notes
+        add_notes(frame, imported_notes(panel, own))
         return frame
     folder = processed_folder() if processed is None else Path(processed)
     path = folder / f"{panel.name}.parquet"

@@ -11,6 +11,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.errors import PanelError
+from digimfg.frames.said import vintages_of
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
 from digimfg.panels.vintage_names import vintage_name
@@ -74,7 +75,7 @@ def compare_vintages(panel: str, before: str = "shipped", after: str = "latest")
     """
     declared = find_panel(panel)
     frames = [load_panel(panel, vintage=vintage) for vintage in (before, after)]
-    names = [vintage_name(panel, frame.attrs.get("vintages", {})) for frame in frames]
+    names = [vintage_name(panel, vintages_of(frame)) for frame in frames]
     if names[0] == names[1]:
         raise PanelError(
             where=Text(f"panel '{panel}'", f"面板“{panel}”"),

@@ -12,7 +12,7 @@ from digimfg.errors import AnalysisError, DigimfgError
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.terms import core_terms
 from digimfg.files import below
-from digimfg.filled_cells import filled_columns
+from digimfg.frames.filled_cells import filled_columns
 from digimfg.labels import term_label
 from digimfg.project import Project, find_project
 from digimfg.replication.record_form import RECORD_FORM, Record

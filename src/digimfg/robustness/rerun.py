@@ -13,7 +13,8 @@ from digimfg.covariance import Clustered
 from digimfg.errors import DigimfgError, EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.filled import filled_notes
-from digimfg.frame_notes import frame_notes, synthetic_notes
+from digimfg.frame_notes import frame_notes
+from digimfg.frames.said import synthetic_notes
 from digimfg.say import say
 from digimfg.text import Text
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
-from digimfg.frame_notes import MARK
+from digimfg.frames.said import MARK
 from digimfg.kinds import AtLeast, AtMost, Seed, Year
 from digimfg.simulation.indicators import Moments, simulate_indicators
 from digimfg.simulation.mechanisms import simulate_mechanisms

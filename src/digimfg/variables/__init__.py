@@ -11,6 +11,7 @@ from typing import Literal
 
 from digimfg.arguments import checked
 from digimfg.errors import DigimfgError, nearest
+from digimfg.frames.said import definition_of
 from digimfg.kinds import Number, StoredFrame
 from digimfg.registry import instances
 from digimfg.text import Text
@@ -135,5 +136,5 @@ def describe_variable(name: str, frame: StoredFrame | None = None) -> Variable:
                 f"相近的名称：{near}；`digimfg list variables` 列出全部",
             ),
         )
-    said = {} if frame is None else frame.attrs.get("definitions", {}).get(name)
-    return replace(entries[name], definition=Text(said["en"], said["zh"])) if said else entries[name]
+    said = definition_of(frame, name)
+    return entries[name] if said is None else replace(entries[name], definition=said)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from digimfg.frames.said import told_variables
 from digimfg.text import Text
 from digimfg.variables import Variable
 
-__all__ = ["entries_of", "plain_entry"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["declared_variables", "entries_of", "plain_entry"]
 
 _TEXTS = ("label", "unit", "definition")
 _PLAIN = ("dtype", "direction", "layer", "source", "source_code")
@@ -26,6 +30,11 @@ def plain_entry(entry: Variable) -> dict[str, Any]:
     texts = {part: [getattr(entry, part).en, getattr(entry, part).zh] for part in _TEXTS}
     held = {"categories": list(entry.categories)} if entry.categories else {}
     return {**texts, **{part: getattr(entry, part) for part in _PLAIN}, **held}
+
+
+def declared_variables(frame: pd.DataFrame | None) -> dict[str, Variable]:
+    """Return the entries that a frame declares for columns of its own, such as computed ones, by name."""
+    return entries_of(told_variables(frame))
 
 
 def entries_of(told: Mapping[str, Mapping[str, Any]]) -> dict[str, Variable]:

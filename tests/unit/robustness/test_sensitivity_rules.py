@@ -222,7 +222,7 @@ def test_the_figure_of_leaving_out_shows_every_value_in_order(language, tmp_path
 
 
 def test_simulated_data_are_called_so_in_every_answer():
-    from digimfg.frame_notes import NOTE
+    from digimfg.frames.said import NOTE
 
     frame = FRAME.assign(synthetic=1)
     bent = curved().assign(synthetic=1)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.filled import without_filled
+from digimfg.frames.said import keep_said
 from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.terms.evaluate import Evaluator
@@ -119,7 +120,7 @@ def projection_columns(
         )
     extra = pd.DataFrame(derived, index=whole.index)
     joined = pd.concat([whole, extra], axis=1)
-    joined.attrs = dict(frame.attrs)
+    keep_said(joined, frame)
     return ProjectionColumns(frame=joined, specifications=made, terms=terms, cluster=cluster)
 
 

@@ -18,8 +18,8 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.mechanisms.permutation import permuted_differences
 from digimfg.estimators.mechanisms.stacked import stack
-from digimfg.frame_notes import synthetic_notes
 from digimfg.frames import plain_column
+from digimfg.frames.said import synthetic_notes
 from digimfg.inference.satterthwaite import Satterthwaite
 from digimfg.interaction import interact_with
 from digimfg.labels import term_label
