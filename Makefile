@@ -117,6 +117,7 @@ lint: $(ready_to_test)
 	@$(run) -m ruff check .
 	@$(run) -m ruff format --check .
 	@$(run) -m mypy
+	@$(run) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-cache
 
 bench: $(stamps)/data $(ready_to_bench)
 	@$(run) -m benchmarks
@@ -173,7 +174,7 @@ help:
 	@echo "make snapshots   accept the present results                确认当前结果"
 	@echo "make test        all tests; TESTS='tests/unit -k lag' some 全部测试；可用 TESTS= 指定"
 	@echo "make test-fast   without the slow ones, for the edit loop  不含耗时的测试，供边改边测"
-	@echo "make lint        ruff and mypy                             代码检查"
+	@echo "make lint        ruff, mypy, layers of imports             代码检查"
 	@echo "make bench       speed against other packages              与其他软件包比较速度"
 	@echo "make lock        newest versions into requirements/ (uv)   更新依赖版本（需要 uv）"
 	@echo "make clean       remove output/; distclean also $(VENV)      删除 output/；distclean 另删 $(VENV)"

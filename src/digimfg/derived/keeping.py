@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,6 @@ from digimfg.frames.said import said_of
 from digimfg.kept_answers import keep_answer, kept_answer
 from digimfg.text import Text
 
-if TYPE_CHECKING:
-    from digimfg.derived.panel import DerivedPanel
-
 __all__ = ["computed_once"]
 
 _MOST = 8
@@ -30,7 +27,7 @@ _KEPT: OrderedDict[str, pd.DataFrame] = OrderedDict()
 
 
 def computed_once(
-    panel: DerivedPanel,
+    declared: Sequence[object],
     frame: pd.DataFrame,
     compute: Callable[[], pd.DataFrame],
     folder: Path | None,
@@ -39,7 +36,7 @@ def computed_once(
 
     A declaration that holds a function of the user's is computed anew every time: no hash tells what a function does.
     """
-    name = _name(panel, frame)
+    name = _name(declared, frame)
     if name is None:
         return compute()
     if name not in _KEPT:
@@ -53,15 +50,9 @@ def computed_once(
     return _KEPT[name].copy()
 
 
-def _name(panel: DerivedPanel, frame: pd.DataFrame) -> str | None:
+def _name(declared: Sequence[object], frame: pd.DataFrame) -> str | None:
     try:
-        told = [
-            _plain(panel.columns),
-            _plain(panel.joins),
-            _plain(panel.missing),
-            list(panel.keys),
-            panel.time,
-        ]
+        told = [_plain(each) for each in declared]
     except TypeError:
         return None
     content = canonical_json([_frame_hash(frame), _code_hash(), told])

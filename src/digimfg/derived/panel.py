@@ -144,7 +144,8 @@ class DerivedPanel:
 
         The same is computed once; with a folder also once for all processes that share it.
         """
-        return computed_once(self, frame, lambda: self._computed(frame), folder)
+        declared = (self.columns, self.joins, self.missing, self.keys, self.time)
+        return computed_once(declared, frame, lambda: self._computed(frame), folder)
 
     def _computed(self, frame: pd.DataFrame) -> pd.DataFrame:
         for declared in self.joins:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
@@ -19,13 +19,46 @@ from digimfg.variables import speaking_of
 from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
-    from digimfg.derived.panel import DerivedPanel
+    from digimfg.derived.column import Derived
 
 __all__ = ["trace_derived"]
 
 
+class Declared(Protocol):
+    """What a trace asks of a panel with computed columns."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+        ...
+
+    @property
+    def panel(self) -> str | pd.DataFrame:
+        """Return what it is computed from."""
+        ...
+
+    @property
+    def keys(self) -> str | tuple[str, ...]:
+        """Return the key columns."""
+        ...
+
+    @property
+    def time(self) -> str | None:
+        """Return the key that dates a row."""
+        ...
+
+    @property
+    def columns(self) -> tuple[Derived, ...]:
+        """Return the computed columns."""
+        ...
+
+    def base(self, *, vintage: str | None = None) -> pd.DataFrame:
+        """Return the panel without its computed columns."""
+        ...
+
+
 def trace_derived(
-    panel: DerivedPanel, frame: pd.DataFrame, key: Mapping[str, Any], column: str, vintage: str | None
+    panel: Declared, frame: pd.DataFrame, key: Mapping[str, Any], column: str, vintage: str | None
 ) -> Trace:
     """Return the trace of one cell of a panel with computed columns; see `DerivedPanel.trace`.
 
@@ -64,7 +97,7 @@ def trace_derived(
 class _Found:
     """Gather the cells, files and steps behind a cell, each column and row once, inputs before what is computed from them."""
 
-    panel: DerivedPanel
+    panel: Declared
     rows: Rows
     vintage: str | None
     cells: list[RawCell] = field(default_factory=list)
@@ -128,7 +161,7 @@ class _Found:
         return self._tracer.trace(key, column)
 
 
-def _row(panel: DerivedPanel, frame: pd.DataFrame, key: Mapping[str, Any]) -> int:
+def _row(panel: Declared, frame: pd.DataFrame, key: Mapping[str, Any]) -> int:
     if set(key) != set(panel.keys):
         names = ", ".join(panel.keys)
         raise _wrong(Text(f"a value for each key: {names}", f"每个键的取值：{names}"), ", ".join(key), names)

@@ -16,9 +16,9 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
-from digimfg.inference.randomization import RandomizationTest
 from digimfg.kinds import Count, Share
 from digimfg.labels import term_label
+from digimfg.robustness.randomization import RandomizationTest
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:

@@ -60,7 +60,7 @@ def read_blocks(plan: Plan, panel: Panel, given: ImportMapping) -> list[Block]:
     else:
         blocks = reader.wide()
     if reader.problems:
-        raise table_problems(plan, list(dict.fromkeys(reader.problems)))
+        raise table_problems(plan.table, list(dict.fromkeys(reader.problems)))
     if reader.once:
         notes.append(
             say(

@@ -63,9 +63,9 @@ def read_keys(
         if key in plan.places or key in plan.constants
     }
     if wrong := [each.wrong for each in read.values() if each.wrong is not None]:
-        raise table_problems(plan, wrong)
+        raise table_problems(plan.table, wrong)
     if apart := [line for key in read if key in plan.places for line in side_by_side(plan, key, given)]:
-        raise table_problems(plan, apart)
+        raise table_problems(plan.table, apart)
     in_columns = [each for key, each in read.items() if key not in plan.constants]
     empty = (
         np.logical_and.reduce([each.blank for each in in_columns]) if in_columns else np.zeros(n, dtype=bool)
@@ -89,7 +89,7 @@ def read_keys(
             f"{len(partly):,} 行缺 {where}，首见于第 {first} 行；请补全（成组的须合并单元格或逐行填写），或在 [keys] 指定其他列，或只取部分行"
             '（[only] "表头" = "值"）',
         )
-        raise table_problems(plan, [line])
+        raise table_problems(plan.table, [line])
     kept = np.flatnonzero(~out)
     keys = {
         key: each.values[kept].astype("int64") if key == "year" else each.values[kept]
@@ -292,7 +292,8 @@ def _others(plan: Plan, given: ImportMapping, n: int) -> np.ndarray:
         ]
         if not places:
             raise table_problems(
-                plan, [Text(f"no column '{header}', which `only` names", f"没有 `only` 所指的列“{header}”")]
+                plan.table,
+                [Text(f"no column '{header}', which `only` names", f"没有 `only` 所指的列“{header}”")],
             )
         cells = body_column(plan.table, places[0])
         others |= np.array([clean_text(cell) != clean_text(value) for cell in cells.tolist()], dtype=bool)

@@ -16,7 +16,7 @@ from digimfg.importing.years import likely_year
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
-    from digimfg.importing.plan import Plan
+    from digimfg.importing.layout import Table
     from digimfg.panels import Panel
     from digimfg.variables import Variable
 
@@ -235,12 +235,12 @@ def year_lines(values: list[str]) -> str:
     return "names = { " + ", ".join(pairs[:_MOST_NAMES]) + (", …" if len(pairs) > _MOST_NAMES else "") + " }"
 
 
-def table_problems(plan: Plan, problems: list[Text]) -> PanelError:
+def table_problems(table: Table, problems: list[Text]) -> PanelError:
     """Return one error that lists everything wrong with a table."""
     listed = problems[:_MOST_PROBLEMS]
     more = len(problems) - len(listed)
     return PanelError(
-        where=plan.table.grid.where,
+        where=table.grid.where,
         expected=Text("keys, numbers and units that can be read", "可识别的键、数字与单位"),
         got=Text(
             f"{counted(len(problems), 'thing')} to settle"

@@ -1,4 +1,4 @@
-"""Find a term among those of a design, and refuse what tests of least squares cannot take."""
+"""Find a term among those of a design."""
 
 from __future__ import annotations
 
@@ -11,32 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digimfg.design import Design
-    from digimfg.specification import Specification
 
-__all__ = ["require_least_squares", "term_place"]
-
-
-def require_least_squares(specification: Specification, where: str) -> None:
-    """Raise unless the specification is estimated by least squares.
-
-    Raises
-    ------
-    SpecificationError
-        If it has another estimator or endogenous regressors.
-    """
-    from digimfg.estimators.least_squares import LeastSquares
-
-    if isinstance(specification.estimator, LeastSquares) and not specification.endogenous:
-        return
-    raise SpecificationError(
-        where=where,
-        expected=Text("least squares without endogenous regressors", "无内生变量的最小二乘"),
-        got=specification.estimator.label,
-        remedy=Text(
-            "test the reduced form instead: specification.replace(estimator=dm.LeastSquares(), endogenous=(), …)",
-            "改为检验简化式：specification.replace(estimator=dm.LeastSquares(), endogenous=(), …)",
-        ),
-    )
+__all__ = ["term_place"]
 
 
 def term_place(design: Design, term: str, names: Sequence[str] | None = None) -> int:

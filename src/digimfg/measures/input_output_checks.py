@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
-
-    from digimfg.measures.input_output import InputOutputTable
 
     Array = NDArray[np.float64]
 
@@ -29,6 +27,45 @@ __all__ = [
 ]
 
 _TABLE = Text("input–output table", "投入产出表")
+
+
+class Accounts(Protocol):
+    """What of a table is checked."""
+
+    @property
+    def transactions(self) -> Array:
+        """Return what each row delivers to each column."""
+        ...
+
+    @property
+    def final_demand(self) -> Array:
+        """Return what each row delivers to final users by country."""
+        ...
+
+    @property
+    def net_taxes(self) -> Array:
+        """Return the net taxes of every column."""
+        ...
+
+    @property
+    def value_added(self) -> Array:
+        """Return the value added of every column."""
+        ...
+
+    @property
+    def output(self) -> Array:
+        """Return gross output."""
+        ...
+
+    @property
+    def balance_tolerance(self) -> float:
+        """Return how far rows and columns may be out of balance."""
+        ...
+
+    @property
+    def labels(self) -> tuple[tuple[str, str], ...]:
+        """Return the (country, sector) of every row."""
+        ...
 
 
 def checked_array(values: ArrayLike, name: str, shape: tuple[int, ...]) -> Array:
@@ -81,7 +118,7 @@ def check_labels(countries: tuple[str, ...], sectors: tuple[str, ...]) -> None:
             )
 
 
-def check_signs(table: InputOutputTable) -> None:
+def check_signs(table: Accounts) -> None:
     """Refuse negative sales and negative output."""
     negative = np.argwhere(table.transactions < 0)
     if len(negative):
@@ -107,7 +144,7 @@ def check_signs(table: InputOutputTable) -> None:
         )
 
 
-def check_balance(table: InputOutputTable) -> None:
+def check_balance(table: Accounts) -> None:
     """Refuse rows or columns that do not add up to output, naming the worst."""
     floor = np.maximum(table.output, table.output.mean() / 1000)
     sums = {

@@ -20,12 +20,12 @@ from digimfg.estimators.did.cohorts import staggered_panel
 from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences, staggered_effects
 from digimfg.estimators.did.panel import within_sample
 from digimfg.estimators.did.spread import treatment_row
-from digimfg.inference.randomization import RandomizationTest, randomization_test
 from digimfg.kinds import AtLeast, AtMost, Count, Entries, Jobs, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
 from digimfg.policy.treatment import treatment_panel
+from digimfg.robustness.randomization import RandomizationTest, randomization_test
 from digimfg.say import say
 from digimfg.text import Text
 

@@ -202,8 +202,8 @@ def _row(
 
 
 def _placebo(task: _Task) -> BatteryRow:
-    from digimfg.inference.randomization import randomization_test
     from digimfg.inference.reassignment import Reassignment
+    from digimfg.robustness.randomization import randomization_test
 
     # t keeps its size where the regressor goes with the controls; errors of other kinds compare coefficients.
     studentized = isinstance(task.specification.covariance, Unadjusted | Robust | Clustered)

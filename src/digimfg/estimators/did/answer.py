@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.distributions.student import quadratic_form, student_joint
 from digimfg.estimators.did.effects import AGGREGATES, Effects
+from digimfg.estimators.did.inference import Inference
 from digimfg.estimators.did.spread import check_clusters, check_spread, effect_covariance
 from digimfg.estimators.did.tables import effect_rows, effect_tables
 from digimfg.estimators.did.thin import thin_notes
@@ -23,38 +24,9 @@ if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
     from digimfg.result import Result
 
-__all__ = ["Inference", "did_result"]
+__all__ = ["did_result"]
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Inference:
-    """State how errors are formed.
-
-    Parameters
-    ----------
-    aggregate
-        The aggregate on the row of the treatment.
-    level
-        Of intervals and bands.
-    draws, seed
-        Multiplier bootstrap of the bands, 0 draws for none.
-    slopes
-        Slopes of the regression whose small-sample rule applies; ``None`` for large-sample errors.
-    reference
-        Event time whose effect is zero by construction, ``None`` for none.
-    unit_level
-        Whether influence is that of units, so that clusters must hold whole units.
-    """
-
-    aggregate: str
-    level: float
-    draws: int
-    seed: int
-    slopes: int | None
-    reference: float | None
-    unit_level: bool
 
 
 def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, notes: list[Text]) -> Result:

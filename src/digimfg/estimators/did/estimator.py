@@ -9,11 +9,12 @@ from digimfg.arguments import checked
 from digimfg.covariance import Covariance
 from digimfg.display.covariance_names import columns_phrase
 from digimfg.errors import SpecificationError
-from digimfg.estimators.did.answer import Inference, did_result
+from digimfg.estimators.did.answer import did_result
 from digimfg.estimators.did.cohorts import staggered_panel
 from digimfg.estimators.did.effects import aggregate_cells
 from digimfg.estimators.did.group_time import BasePeriod, ControlGroup, group_time_effects, long_differences
 from digimfg.estimators.did.imputation import imputed_effects
+from digimfg.estimators.did.inference import Inference
 from digimfg.estimators.did.regression import saturated_effects, two_way_effects
 from digimfg.estimators.did.stacked import stacked_effects
 from digimfg.estimators.did.two_periods import CovariateMethod

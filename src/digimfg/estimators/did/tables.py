@@ -13,8 +13,8 @@ from digimfg.estimators.did.spread import clustered
 from digimfg.inference.effect_projection import group_sums
 
 if TYPE_CHECKING:
-    from digimfg.estimators.did.answer import Inference
     from digimfg.estimators.did.effects import Effects
+    from digimfg.estimators.did.inference import Inference
     from digimfg.estimators.did.panel import StaggeredPanel
 
 __all__ = ["effect_rows", "effect_tables"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.contracts import effects_of_design, errors_of_covariance
-from digimfg.kinds import AtLeast, AtMost, Entries, Label, Seed, StoredFrame, Such
+from digimfg.estimators.mechanisms.group_options import GroupOptions, Levels, Method
+from digimfg.kinds import AtLeast, AtMost, Entries, Seed, StoredFrame
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -18,20 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["GroupDifference", "group_difference"]
 
-Method = Literal["interaction", "suest", "permutation"]
-
-_Levels = Annotated[
-    tuple[Label, ...],
-    Such(
-        lambda levels: len(set(levels)) == len(levels) in (0, 2),
-        Text("of two groups, or ()", "两个组，或 ()"),
-    ),
-]
-
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class GroupDifference:
+class GroupDifference(GroupOptions):
     r"""Estimate an equation in two groups and test whether its slopes differ.
 
     Each group is estimated by itself, with its own controls and fixed effects; d is the second group's slope minus the
@@ -78,14 +69,6 @@ class GroupDifference:
     ['value:old[False]', 'value:old[True]', 'difference[value]']
     """
 
-    group: str
-    levels: _Levels = ()
-    terms: tuple[str, ...] = ()
-    methods: Annotated[tuple[Method, ...], Entries(1)] = ("interaction", "suest", "permutation")
-    replications: Annotated[int, AtLeast(20), AtMost(10_000_000)] = 1000
-    seed: Seed = 0
-    permuted: str | None = None
-
     label: ClassVar[Text] = Text("Difference of groups", "组间差异")
 
     errors_label = errors_of_covariance
@@ -114,7 +97,7 @@ def group_difference(
     group: str,
     *,
     terms: str | Iterable[str] = (),
-    levels: _Levels = (),
+    levels: Levels = (),
     methods: Annotated[tuple[Method, ...], Entries(1)] = ("interaction", "suest", "permutation"),
     replications: Annotated[int, AtLeast(20), AtMost(10_000_000)] = 1000,
     seed: Seed = 0,

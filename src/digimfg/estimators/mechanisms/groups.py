@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from digimfg.design import Design
     from digimfg.distributions.reference import Combinations
-    from digimfg.estimators.mechanisms.group_difference import GroupDifference
+    from digimfg.estimators.mechanisms.group_options import GroupOptions
     from digimfg.specification import Specification
 
 __all__ = ["compare_groups"]
@@ -41,7 +41,7 @@ __all__ = ["compare_groups"]
 Floats = NDArray[np.float64]
 
 
-def compare_groups(options: GroupDifference, design: Design) -> Result:
+def compare_groups(options: GroupOptions, design: Design) -> Result:
     """Return both groups' slopes and the tests of their difference."""
     specification = design.specification.replace(estimator=LeastSquares())
     levels, column, frame = _marked(options, design)
@@ -155,7 +155,7 @@ def _own_notes(levels: Sequence[str], results: Sequence[Result]) -> list[Text]:
     ]
 
 
-def _marked(options: GroupDifference, design: Design) -> tuple[tuple[str, str], str, pd.DataFrame]:
+def _marked(options: GroupOptions, design: Design) -> tuple[tuple[str, str], str, pd.DataFrame]:
     """Return the groups' names, and the frame with a column of 0 and 1 that is missing for other rows."""
     frame = design.evaluator.frame
     values = design.evaluator.column(options.group, Text("group", "分组变量"))
@@ -187,7 +187,7 @@ def _marked(options: GroupDifference, design: Design) -> tuple[tuple[str, str], 
     return (first, second), column, frame.assign(**{column: member})
 
 
-def _named(dropped: Dropped, options: GroupDifference, column: str) -> Dropped:
+def _named(dropped: Dropped, options: GroupOptions, column: str) -> Dropped:
     said = dropped.reason.en
     if said != f"missing {column}" and not (said.startswith("missing ") and said.endswith(f" × {column}")):
         return dropped
@@ -203,7 +203,7 @@ def _within(specification: Specification, column: str, condition: str) -> Specif
     )
 
 
-def _check_terms(options: GroupDifference, specification: Specification) -> None:
+def _check_terms(options: GroupOptions, specification: Specification) -> None:
     listed = ", ".join(specification.regressors)
     for term in options.terms:
         if term not in specification.regressors:
@@ -258,7 +258,7 @@ def _counts(pooled: Result, results: Sequence[Result]) -> dict[str, float]:
     return found
 
 
-def _groups_note(options: GroupDifference, levels: tuple[str, str]) -> Text:
+def _groups_note(options: GroupOptions, levels: tuple[str, str]) -> Text:
     first, second = levels
     group = term_label(options.group)
     return say(

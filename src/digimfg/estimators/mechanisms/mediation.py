@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.contracts import effects_of_design, errors_of_covariance
-from digimfg.estimators.mechanisms.model import Structure
-from digimfg.kinds import AtLeast, AtMost, Differing, Entries, Or, Seed
+from digimfg.estimators.mechanisms.mediation_options import MediationOptions
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ Floats = NDArray[np.float64]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class Mediation:
+class Mediation(MediationOptions):
     r"""Split the effect of a treatment on an outcome into the part through mediators and the rest.
 
     .. math:: M_j = a_j X + \sum_{i<j} d_{ij} M_i + \gamma_j'Z + \text{effects} + e_j,\qquad
@@ -81,15 +80,6 @@ class Mediation:
     >>> result.coefficients["estimate"].tail(3).round(4).tolist()
     [0.0652, 0.1167, 0.1819]
     """
-
-    mediators: Annotated[tuple[str, ...], Entries(1), Differing()]
-    treatment: str | None = None
-    structure: Structure = "parallel"
-    replications: Annotated[int, AtLeast(20), AtMost(10_000_000), Or(0)] = 5000
-    seed: Seed = 0
-    interval: Literal["percentile", "bca"] = "percentile"
-    most_orders: Annotated[int, AtLeast(2)] = 120
-    three_steps: bool = False
 
     label: ClassVar[Text] = Text("Mediation", "中介效应")
 

@@ -9,7 +9,7 @@ from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.estimators.mechanisms.mediation import Mediation
+    from digimfg.estimators.mechanisms.mediation_options import MediationOptions
     from digimfg.estimators.mechanisms.model import Model
     from digimfg.estimators.mechanisms.preparation import Prepared
 
@@ -20,7 +20,7 @@ MOST_CONTRASTED = 63
 
 
 def mediation_notes(
-    options: Mediation, prepared: Prepared, model: Model, failed: int, undefined: int, *, alike: bool
+    options: MediationOptions, prepared: Prepared, model: Model, failed: int, undefined: int, *, alike: bool
 ) -> tuple[Text, ...]:
     """Return the notes in the order in which they are read."""
     notes = [

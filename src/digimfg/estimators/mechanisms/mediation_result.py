@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.design import Design
-    from digimfg.estimators.mechanisms.mediation import Mediation
+    from digimfg.estimators.mechanisms.mediation_options import MediationOptions
     from digimfg.estimators.mechanisms.preparation import Prepared
     from digimfg.result import Result
 
@@ -43,7 +43,7 @@ __all__ = ["mediation_result"]
 Floats = NDArray[np.float64]
 
 
-def mediation_result(options: Mediation, design: Design, prepared: Prepared) -> Result:
+def mediation_result(options: MediationOptions, design: Design, prepared: Prepared) -> Result:
     """Return paths, effects, their errors and all further tables."""
     n_mediators = len(options.mediators)
     n_controls = len(prepared.names) - n_mediators - 2
@@ -172,7 +172,7 @@ def _beside(first: Draws, second: Draws) -> Draws:
     )
 
 
-def _failed(draws: Draws, options: Mediation) -> int:
+def _failed(draws: Draws, options: MediationOptions) -> int:
     failed = int(np.count_nonzero(np.isnan(draws.drawn[:, 0]))) if options.replications else 0
     if options.replications and options.replications - failed < 20:
         raise EstimationError(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digimfg.design import Design
-    from digimfg.estimators.mechanisms.group_difference import GroupDifference
+    from digimfg.estimators.mechanisms.group_options import GroupOptions
 
 __all__ = ["Permutations", "permuted_differences"]
 
@@ -48,7 +48,7 @@ class Permutations:
 
 
 def permuted_differences(
-    options: GroupDifference, design: Design, member: Floats, terms: Sequence[str]
+    options: GroupOptions, design: Design, member: Floats, terms: Sequence[str]
 ) -> Permutations:
     """Return the share of assignments of labels with a difference as large as the one observed.
 
@@ -101,7 +101,7 @@ def permuted_differences(
     )
 
 
-def _units(options: GroupDifference, design: Design, member: Floats) -> tuple[Codes, str]:
+def _units(options: GroupOptions, design: Design, member: Floats) -> tuple[Codes, str]:
     name = options.permuted or design.specification.entity
     if name is None:
         return np.arange(design.n_obs, dtype=np.int64), ""
@@ -126,7 +126,7 @@ def _units(options: GroupDifference, design: Design, member: Floats) -> tuple[Co
     return codes, name
 
 
-def _assignments(labels: Floats, options: GroupDifference) -> tuple[Floats, bool]:
+def _assignments(labels: Floats, options: GroupOptions) -> tuple[Floats, bool]:
     count, ones = len(labels), int(labels.sum())
     if comb(count, ones) <= options.replications:
         every = np.zeros((comb(count, ones), count))
@@ -151,7 +151,7 @@ def _gaps(moments: ClusterMoments, whole: Floats, places: tuple[int, ...], label
 
 
 def _notes(
-    options: GroupDifference, name: str, units: int, used: int, failed: int, *, exact: bool
+    options: GroupOptions, name: str, units: int, used: int, failed: int, *, exact: bool
 ) -> tuple[Text, ...]:
     what = term_label(name) if name else Text("rows", "观测")
     how = (

@@ -21,7 +21,7 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.estimators.mechanisms.mediation import Mediation
+    from digimfg.estimators.mechanisms.mediation_options import MediationOptions
 
 __all__ = [
     "Prepared",
@@ -65,7 +65,7 @@ class Prepared:
     notes: tuple[Text, ...]
 
 
-def prepare(options: Mediation, design: Design) -> Prepared:
+def prepare(options: MediationOptions, design: Design) -> Prepared:
     """Return the columns of a design's equations.
 
     Raises

@@ -11,12 +11,12 @@ from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
-    from digimfg.estimators.quantile.estimator import QuantileRegression
+    from digimfg.estimators.quantile.options import QuantileOptions
 
 __all__ = ["check_design"]
 
 
-def check_design(options: QuantileRegression, design: Design, method: Literal["moments", "plain"]) -> None:
+def check_design(options: QuantileOptions, design: Design, method: Literal["moments", "plain"]) -> None:
     """Raise where the specification asks for what this estimator does not have, or nothing is left to estimate."""
     specification = design.specification
     where = Text("dm.QuantileRegression", "dm.QuantileRegression")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,10 +17,10 @@ from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.quantile.checks import check_design
 from digimfg.estimators.quantile.linear_program import independent_covariance, kernel_scores, quantile_slopes
 from digimfg.estimators.quantile.moments import MomentFit, fit_moments, influence
+from digimfg.estimators.quantile.options import Method, QuantileOptions
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.influence import Influence, slope_influence
 from digimfg.inference.sandwich import sandwich
-from digimfg.kinds import AtLeast, AtMost, Differing, Entries, Seed, Share
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -33,14 +33,13 @@ if TYPE_CHECKING:
 __all__ = ["QuantileRegression"]
 
 Floats = NDArray[np.float64]
-Method = Literal["moments", "plain"]
 
 _FEW_ROWS = 10
 
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class QuantileRegression:
+class QuantileRegression(QuantileOptions):
     r"""Estimate slopes of conditional quantiles.
 
     ``"moments"`` takes effects: location and scale each have them,
@@ -77,20 +76,9 @@ class QuantileRegression:
     [81.4822, 0.5602]
     """
 
-    quantile: Share | Annotated[tuple[Share, ...], Entries(1), Differing()] = 0.5
-    method: Method | None = None
-    errors: Literal["analytic", "bootstrap"] = "analytic"
-    replications: Annotated[int, AtLeast(20), AtMost(10_000_000)] = 500
-    seed: Seed = 0
-
     label: ClassVar[Text] = Text("Quantile regression", "分位数回归")
 
     removed_effects = effects_of_design
-
-    @property
-    def quantiles(self) -> tuple[float, ...]:
-        """Return the quantiles asked for, one or several."""
-        return self.quantile if isinstance(self.quantile, tuple) else (float(self.quantile),)
 
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""

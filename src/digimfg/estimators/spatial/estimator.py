@@ -19,6 +19,7 @@ from digimfg.estimators.panel_rows import check_plain, effects_of, finish, unit_
 from digimfg.estimators.spatial.data import Effects
 from digimfg.estimators.spatial.model import HIDDEN, SpatialModel, estimate_spatial
 from digimfg.estimators.spatial.notes import spatial_notes
+from digimfg.estimators.spatial.options import SpatialOptions
 from digimfg.estimators.spatial.preparation import (
     check_correction,
     in_given_units,
@@ -53,7 +54,7 @@ Floats = NDArray[np.float64]
 
 @checked
 @dataclass(frozen=True, init=False)
-class SpatialPanel:
+class SpatialPanel(SpatialOptions):
     r"""Estimate a spatial panel by exact maximum likelihood.
 
     .. math:: y_t = \sum_j\rho_jW_jy_t + X_t\beta + \sum_jW_jX_t\theta_j + \mu + \lambda_t\iota + u_t, \qquad
@@ -115,18 +116,6 @@ class SpatialPanel:
     """
 
     needs_keys: ClassVar[bool] = True
-    weights: WeightMatrix | tuple[tuple[str, WeightMatrix], ...]
-    lag_outcome: bool
-    lag_regressors: bool | tuple[str, ...]
-    lag_error: bool
-    effects: Effects | None
-    error_weights: WeightMatrix | None
-    standardization: Standardization
-    bias_correction: Literal["lee_yu"] | None
-    draws: int
-    seed: int
-    islands: Literal["error", "keep"]
-    incomplete: Literal["error", "drop"]
 
     def __init__(
         self,

@@ -10,14 +10,14 @@ from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.estimators.spatial.estimator import SpatialPanel
     from digimfg.estimators.spatial.model import SpatialEstimate, SpatialModel
+    from digimfg.estimators.spatial.options import SpatialOptions
 
 __all__ = ["spatial_notes"]
 
 
 def spatial_notes(
-    options: SpatialPanel, model: SpatialModel, estimate: SpatialEstimate, n_rejected: int, *, stable: bool
+    options: SpatialOptions, model: SpatialModel, estimate: SpatialEstimate, n_rejected: int, *, stable: bool
 ) -> list[Text]:
     """Return what a reader of a spatial panel must know: errors, draws, corrections, stability."""
     notes: list[Text] = []

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digimfg.design import Design
-    from digimfg.estimators.spatial.estimator import SpatialPanel
     from digimfg.estimators.spatial.model import SpatialModel
+    from digimfg.estimators.spatial.options import SpatialOptions
 
 __all__ = [
     "check_correction",
@@ -40,7 +40,7 @@ Floats = NDArray[np.float64]
 
 
 def panel_cube(
-    options: SpatialPanel, design: Design, notes: list[Text]
+    options: SpatialOptions, design: Design, notes: list[Text]
 ) -> tuple[Floats, Floats, tuple[str, ...], NDArray[np.generic]]:
     """Return outcome (T, N), regressors (T, N, k) without the intercept, their names, and the units.
 
@@ -92,7 +92,7 @@ def panel_cube(
 
 
 def weight_matrices(
-    options: SpatialPanel, units: NDArray[np.generic], notes: list[Text]
+    options: SpatialOptions, units: NDArray[np.generic], notes: list[Text]
 ) -> tuple[dict[str, sparse.csr_array], sparse.csr_array | None]:
     """Return the matrices of the lags and of the error in the order of the units.
 
@@ -145,7 +145,9 @@ def weight_matrices(
     return matrices, next(iter(matrices.values()))
 
 
-def lagged_regressors(options: SpatialPanel, names: tuple[str, ...], regressors: Floats) -> NDArray[np.bool_]:
+def lagged_regressors(
+    options: SpatialOptions, names: tuple[str, ...], regressors: Floats
+) -> NDArray[np.bool_]:
     """Return which regressors are lagged in space; constants of a period would repeat themselves and are not."""
     if isinstance(options.lag_regressors, tuple):
         unknown = [name for name in options.lag_regressors if name not in names]
@@ -274,7 +276,7 @@ def check_correction(model: SpatialModel) -> None:
             )
 
 
-def _weighed(options: SpatialPanel, units: NDArray[np.generic]) -> NDArray[np.bool_]:
+def _weighed(options: SpatialOptions, units: NDArray[np.generic]) -> NDArray[np.bool_]:
     """Return which units every labelled matrix has."""
     named = options.weights if isinstance(options.weights, tuple) else (("W", options.weights),)
     matrices = [value for _, value in named]

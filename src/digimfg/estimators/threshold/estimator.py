@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,9 @@ from digimfg.estimators.panel_rows import (
     varying_regressors,
 )
 from digimfg.estimators.threshold.bootstrap import Drawing, bootstrap_likelihood_ratios, unit_patterns
+from digimfg.estimators.threshold.checks import check_options, check_roles
 from digimfg.estimators.threshold.notes import interval_notes, search_notes
-from digimfg.estimators.threshold.options import check_options, check_roles
+from digimfg.estimators.threshold.options import ThresholdOptions
 from digimfg.estimators.threshold.regimes import Regimes, fit_regimes
 from digimfg.estimators.threshold.results import (
     critical_likelihood_ratio,
@@ -33,7 +34,6 @@ from digimfg.estimators.threshold.results import (
 )
 from digimfg.estimators.threshold.search import demean
 from digimfg.estimators.threshold.sequence import Panel, find_thresholds
-from digimfg.kinds import Above, AtLeast, Below, DrawsOrNone, Entries, Seed, Share
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -44,12 +44,10 @@ __all__ = ["PanelThreshold"]
 
 Floats = NDArray[np.float64]
 
-_Trim = Annotated[float, Above(0), Below(0.5)]
-
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PanelThreshold:
+class PanelThreshold(ThresholdOptions):
     r"""Estimate regimes of a panel by the level of a threshold variable (Hansen 1999, doi:10.1016/S0304-4076(99)00025-1).
 
     .. math:: y_{it} = \mu_i + \beta_1'x_{it}1(q_{it}\le\gamma_1) + \beta_2'x_{it}1(\gamma_1<q_{it}\le\gamma_2) +
@@ -99,17 +97,6 @@ class PanelThreshold:
     ('x',)
     """
 
-    threshold_variable: str
-    regime_dependent: Annotated[tuple[str, ...], Entries(1)]
-    n_thresholds: Literal[1, 2, 3] = 1
-    trim: _Trim | tuple[_Trim, ...] = 0.01
-    grid: Annotated[int, AtLeast(2)] | None = None
-    replications: DrawsOrNone = 300
-    seed: Seed = 0
-    bootstrap: Drawing | None = None
-    level: Share = 0.95
-    kink: bool = False
-
     needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Panel threshold", "面板门槛")
 
@@ -118,11 +105,6 @@ class PanelThreshold:
 
     def __post_init__(self) -> None:
         check_options(self)
-
-    @property
-    def trims(self) -> tuple[float, ...]:
-        """Least share of rows in each regime, for each threshold in turn."""
-        return self.trim if isinstance(self.trim, tuple) else (self.trim,) * self.n_thresholds
 
     @property
     def required_terms(self) -> tuple[str, ...]:

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.estimators.threshold.bootstrap import Drawing
-    from digimfg.estimators.threshold.estimator import PanelThreshold
+    from digimfg.estimators.threshold.options import ThresholdOptions
 
 __all__ = ["interval_notes", "search_notes"]
 
 
-def search_notes(options: PanelThreshold, drawing: Drawing, sizes: tuple[int, ...]) -> list[Text]:
+def search_notes(options: ThresholdOptions, drawing: Drawing, sizes: tuple[int, ...]) -> list[Text]:
     """Return how thresholds were searched and tested, and how many rows each regime has."""
     listed = say("{map:;}", "{map}", map=map(str, sizes))
     notes: list[Text] = [

@@ -17,11 +17,12 @@ from digimfg.inference.cluster_column import cluster_codes, cluster_values, with
 from digimfg.inference.cluster_jackknife import left_out
 from digimfg.inference.effect_projection import group_sums
 from digimfg.inference.linear_fit import linear_fit
-from digimfg.inference.terms_of_design import require_least_squares, term_place
+from digimfg.inference.terms_of_design import term_place
 from digimfg.kinds import StoredFrame
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.robustness.least_squares_only import require_least_squares
 from digimfg.say import say
 from digimfg.text import Text
 

@@ -16,13 +16,14 @@ from digimfg.design import build_design
 from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.inference.few_groups import few_groups_note
-from digimfg.inference.terms_of_design import require_least_squares, term_place
+from digimfg.inference.terms_of_design import term_place
 from digimfg.inference.wild_draws import sample_variance, wild_draws
 from digimfg.inference.wild_p_values import standard_error, wild_equation
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
 from digimfg.kinds import AtLeast, AtMost, Probability, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.robustness.least_squares_only import require_least_squares
 from digimfg.say import say
 from digimfg.text import Text
 

@@ -16,7 +16,6 @@ from digimfg.errors import SpecificationError
 from digimfg.inference.cluster_column import cluster_codes, with_clusters
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.small_sample import small_sample_adjustment
-from digimfg.inference.terms_of_design import require_least_squares
 from digimfg.inference.wild_p_values import (
     PValueKind,
     WildModel,
@@ -29,6 +28,7 @@ from digimfg.inference.wild_weights import choose_weights, enumerates, weight_bl
 from digimfg.kinds import AtLeast, AtMost, Finite, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.robustness.least_squares_only import require_least_squares
 from digimfg.say import say
 from digimfg.text import Text
 
