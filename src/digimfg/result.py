@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
 from digimfg.contracts import Dropped
-from digimfg.display.views import table_bundle, terminal_view
 from digimfg.distributions.reference import Combinations, ReferenceDistribution, rows_distribution
 from digimfg.errors import EstimationError
 from digimfg.specification import Specification
@@ -84,6 +83,7 @@ class Result:
 
     def __repr__(self) -> str:
         from digimfg.display.result_view import result_view
+        from digimfg.display.views import terminal_view
 
         with speaking_of(self.variables):
             return terminal_view(result_view(self))
@@ -92,6 +92,7 @@ class Result:
         """Show the result in a notebook, in the language of messages."""
         del include, exclude
         from digimfg.display.result_view import result_view
+        from digimfg.display.views import table_bundle
 
         with speaking_of(self.variables):
             return {"text/plain": repr(self), **table_bundle(result_view(self))}

@@ -20,6 +20,7 @@ from digimfg.variables.unit_names import held_values
 
 if TYPE_CHECKING:
     from digimfg.derived.column import Derived
+    from digimfg.variables import Variable
 
 __all__ = ["trace_derived"]
 
@@ -50,6 +51,10 @@ class Declared(Protocol):
     @property
     def columns(self) -> tuple[Derived, ...]:
         """Return the computed columns."""
+        ...
+
+    def variables(self) -> Mapping[str, Variable]:
+        """Return the entries of the computed columns in the dictionary."""
         ...
 
     def base(self, *, vintage: str | None = None) -> pd.DataFrame:

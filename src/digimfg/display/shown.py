@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from digimfg.display.answer_view import answer_view
-from digimfg.display.views import table_bundle, terminal_view
 from digimfg.text import Text
 
 __all__ = ["shown"]
@@ -41,11 +39,17 @@ def shown(title: Text, *, first: str | None = None) -> Callable[[type[Answer]], 
 
     def decorate(kind: type[Answer]) -> type[Answer]:
         def view(self: Any) -> str:
+            from digimfg.display.answer_view import answer_view
+            from digimfg.display.views import terminal_view
+
             return terminal_view(answer_view(self, title, first))
 
         def bundle(self: Any, include: Any = None, exclude: Any = None) -> dict[str, Any]:
             """Show the answer in a notebook, in the language of messages."""
             del include, exclude
+            from digimfg.display.answer_view import answer_view
+            from digimfg.display.views import table_bundle
+
             return {"text/plain": repr(self), **table_bundle(answer_view(self, title, first))}
 
         for name, method in (("__repr__", view), ("_repr_mimebundle_", bundle)):
