@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-from digimfg.replication.project import Project
 
 from digimfg.errors import DigimfgError
 from digimfg.labels import term_label
