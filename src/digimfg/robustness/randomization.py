@@ -15,6 +15,7 @@ from digimfg.covariance import Clustered
 from digimfg.design import build_design
 from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.inference.linear_fit import linear_fit
 from digimfg.inference.placebo_fits import PlaceboModel, placebo_fits, placebo_model
 from digimfg.inference.reassignment import Plan, Reassignment, ReassignmentRule, exchange_plan
@@ -23,7 +24,6 @@ from digimfg.kinds import AtLeast, AtMost, Jobs, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel, spawn_seeds
-from digimfg.robustness.least_squares_only import require_least_squares
 from digimfg.say import say
 from digimfg.text import Text
 

@@ -13,6 +13,7 @@ from digimfg.covariance import WildWeights
 from digimfg.design import build_design
 from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
+from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.inference.cluster_column import cluster_codes, with_clusters
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.small_sample import small_sample_adjustment
@@ -28,7 +29,6 @@ from digimfg.inference.wild_weights import choose_weights, enumerates, weight_bl
 from digimfg.kinds import AtLeast, AtMost, Finite, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.robustness.least_squares_only import require_least_squares
 from digimfg.say import say
 from digimfg.text import Text
 

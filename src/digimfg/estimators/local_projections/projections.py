@@ -14,10 +14,10 @@ from digimfg.covariance import Clustered
 from digimfg.design import build_design
 from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
+from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.estimators.local_projections.columns import Response, projection_columns
 from digimfg.estimators.local_projections.regressions import Correction, Projection, ProjectionRow, projected
 from digimfg.inference.few_groups import GroupMethod, few_groups_note
-from digimfg.inference.terms_of_design import require_least_squares
 from digimfg.kinds import AtLeast, AtMost, Seed, Share, StoredFrame
 from digimfg.labels import term_label
 from digimfg.marks import keeps_marks
