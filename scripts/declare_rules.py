@@ -1,20 +1,45 @@
-"""Record the ledger's rules as declared. Run it when a rule is declared, before its estimates are seen.
+"""Declare the rules of the ledger that changed as the next version of each; versions that are there stay.
 
-Usage: python scripts/declare_rules.py
+Usage: python scripts/declare_rules.py --date 2026-11-29 --estimate-known yes --reason-en "…" --reason-zh "…" [C19 …]
 """
 
 from __future__ import annotations
 
-from digimfg.evidence.rules import rule_of
-from digimfg.files import canonical_json, write_text
-from digimfg.paper.ledger import ledger
+import argparse
+
+from digimfg.errors import DigimfgError
+from digimfg.evidence.versions import add_versions, read_versions, versions_content
+from digimfg.files import write_text
+from digimfg.paper.ledger import RULE_VERSIONS, ledger
 from digimfg.paper.reading import DATA
+from digimfg.text import Text
 
 
 def main() -> None:
-    path = DATA / "declared_rules.json"
-    write_text(path, canonical_json({claim.id: rule_of(claim) for claim in ledger()}))
-    print(path)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("claims", nargs="*", help="ids; by default every claim whose rule changed")
+    parser.add_argument("--date", required=True, help="YYYY-MM-DD")
+    parser.add_argument("--estimate-known", required=True, choices=("yes", "no", "cannot be shown"))
+    parser.add_argument("--reason-en", default="")
+    parser.add_argument("--reason-zh", default="")
+    given = parser.parse_args()
+    path = DATA / RULE_VERSIONS
+    chosen = [claim for claim in ledger() if not given.claims or claim.id in given.claims]
+    try:
+        before = read_versions(path)
+        after = add_versions(
+            before,
+            chosen,
+            date=given.date,
+            estimate_known=given.estimate_known,
+            reason=Text(given.reason_en, given.reason_zh),
+        )
+    except DigimfgError as error:
+        parser.exit(2, f"{error}\n")
+    write_text(path, versions_content(after))
+    for claim, versions in after.items():
+        for version in versions[len(before.get(claim, ())) :]:
+            print(f"{claim}: {version.declared.en}")
 
 
 if __name__ == "__main__":

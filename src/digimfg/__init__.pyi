@@ -113,6 +113,7 @@ from .exhibits.descriptive_table import DescriptiveTable as DescriptiveTable
 from .exhibits.distribution_plot import DistributionPlot as DistributionPlot
 from .exhibits.dynamic_effects_plot import DynamicEffectsPlot as DynamicEffectsPlot
 from .exhibits.event_study_plot import EventStudyPlot as EventStudyPlot
+from .exhibits.falsification_table import FalsificationTable as FalsificationTable
 from .exhibits.group_difference_table import GroupDifferenceTable as GroupDifferenceTable
 from .exhibits.honest_did_plot import HonestDiDPlot as HonestDiDPlot
 from .exhibits.impulse_response_plot import ImpulseResponsePlot as ImpulseResponsePlot
@@ -295,6 +296,8 @@ from .policy.bacon import BaconDecomposition as BaconDecomposition
 from .policy.bacon import bacon_decomposition as bacon_decomposition
 from .policy.entropy_balance import EntropyBalance as EntropyBalance
 from .policy.entropy_balance import entropy_balance as entropy_balance
+from .policy.falsification import FalsificationPack as FalsificationPack
+from .policy.falsification import falsification_pack as falsification_pack
 from .policy.few_treated import FewTreatedTest as FewTreatedTest
 from .policy.few_treated import few_treated_test as few_treated_test
 from .policy.honest_did import HonestDiD as HonestDiD

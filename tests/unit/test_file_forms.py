@@ -233,9 +233,9 @@ def test_a_field_of_a_mapping_is_a_field_of_its_file():
 def test_a_rule_that_cannot_be_is_refused_with_its_line(tmp_path, field):
     text = (DATA / "claims.toml").read_text(encoding="utf-8")
     path = tmp_path / "claims.toml"
-    before = text[: text.index('id = "C19"')]
+    before = text[: text.index('id = "C18"')]
     line, number = before.count("\n") + 2, before.count("[[claims]]")
-    path.write_text(text.replace('id = "C19"', f'id = "C19"\nrule = {{ {field} }}'), encoding="utf-8")
+    path.write_text(text.replace('id = "C18"', f'id = "C18"\nrule = {{ {field} }}'), encoding="utf-8")
     with pytest.raises(AnalysisError) as caught:
         dm.read_ledger(path)
     assert f"claims.toml, line {line}, [[claims]] {number}, rule" in caught.value.where.en

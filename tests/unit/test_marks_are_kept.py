@@ -103,8 +103,17 @@ def in_one(frame):
 
 SHIFTED = dm.Specification("x", "exposure", entity="unit", covariance=dm.Robust())
 
+STEPPED = dm.Specification("y", "x:later_on", entity="unit", time="year", fixed_effects=("unit", "year"))
+
+
+def later(frame):
+    """Return rows with a step after 2004."""
+    return frame.assign(later_on=(frame["year"] > 2004).astype(float))
+
+
 CALLS = {
     "estimate": lambda f: dm.estimate(SPEC, f),
+    "falsification_pack": lambda f: dm.falsification_pack(STEPPED, later(f), event=2004),
     "first_stages": lambda f: dm.first_stages(INSTRUMENTED, f)["endogenous"],
     "reduced_form": lambda f: dm.reduced_form(INSTRUMENTED, f),
     "fit_lotka_volterra": lambda f: dm.fit_lotka_volterra(

@@ -115,7 +115,7 @@ def test_bad_input_is_named_with_its_remedy(capsys, project, arguments, named):
 def test_in_a_project_without_the_papers_analyses_their_claims_say_so(capsys, project):
     assert run("verdict", "C02", "C19") == 0
     listed = {row[0]: row for row in rows(capsys.readouterr().out)}
-    assert listed["C02"][1] == "not supported (little power)"
+    assert listed["C02"][1] == "undecidable"
     assert listed["C19"][1] == "not testable here"
     assert "the analysis 'promotion'" in listed["C19"][3]
 
@@ -175,5 +175,5 @@ def test_data_files_of_the_paper_travel_with_the_package():
         "needs.toml", "ledger.css", "ledger.js",
     }  # fmt: skip
     rest = {path.name for path in REGISTERS.iterdir() if path.suffix != ".toml"}
-    assert rest == {"declared_rules.json"}
+    assert rest == {"rule_versions.json"}
     assert (REGISTERS / "claims.toml").is_file()

@@ -19,12 +19,13 @@ def register(app: typer.Typer) -> None:
         "verdict",
         help=str(
             Text(
-                "Say for each claim of the paper what the data show. By rules declared before the estimates were seen.\n\n"
-                "supported, mixed, not supported, contradicted, not testable here (and which command brings the data), or a "
-                "recorded fact with the check of it. It reads output/results; run the analyses first.\n\n"
+                "Say for each claim of the paper what the data show. By rules in dated versions that are never rewritten.\n\n"
+                "supported, contradicted, informative null, inconclusive, mixed, undecidable, not testable here (and which command "
+                "brings the data), or a recorded fact with its audit, verified or unchecked. It reads output/results; run the analyses first.\n\n"
                 "Example: digimfg verdict C02 C19",
-                "依据事先声明的规则，说明数据对论文每条论断的判定。\n\n"
-                "支持、证据不一、未获支持、与论断相反、现有数据无法检验（并给出取得数据的命令），或记录在案及其原文事实核对。"
+                "依据按版本声明、不得改写的规则，说明数据对论文每条论断的判定。\n\n"
+                "支持、与论断相反、具有信息量的零结果、不能定论、证据不一、无法判定、现有数据无法检验（并给出取得数据的命令），"
+                "或原文事实核对（已核对、未核对）。"
                 "读取 output/results，请先运行分析。\n\n"
                 "示例：digimfg verdict C02 C19",
             )

@@ -7,25 +7,42 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from digimfg.arguments import checked
-from digimfg.kinds import Count, Probability, Share, Whole
+from digimfg.kinds import Count, NonNegative, Probability, Share, Whole
 from digimfg.text import Text
 
-__all__ = ["Claim", "Estimates", "ExactTest", "Kind", "Layer", "Need", "Record", "Rule", "Testability"]
+__all__ = [
+    "Claim",
+    "Construct",
+    "DesignKind",
+    "Estimates",
+    "ExactTest",
+    "Kind",
+    "Layer",
+    "Need",
+    "Record",
+    "Rule",
+    "Testability",
+]
 
 Kind = Literal["fact", "causal", "structural", "forecast", "normative"]
 Testability = Literal["A", "B", "C", "D"]
 Layer = Literal["technology", "structure", "institution"]
+Construct = Literal["A", "B", "C", "D"]
+"""How well what is measured fits what is claimed: A direct, B close, C partial, D remote."""
+DesignKind = Literal["association", "exposure", "experiment"]
 
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """State when evidence decides, before it is seen.
+    """State when evidence decides.
 
     Parameters
     ----------
+    procedure
+        How: 2 (`digimfg.evidence.second_procedure`), or 1, the first one, kept so that its verdicts can be shown beside.
     alpha
-        Level of the main estimate, two-sided.
+        Level of the main estimate, two-sided; under procedure 2 of its p-value adjusted over all main estimates (Holm).
     robust_alpha
         A robust estimate agrees if it has the asserted sign and a p-value below this.
     robust_share
@@ -33,9 +50,11 @@ class Rule:
     validity_alpha
         A validity test (pre-trends) fails below this.
     power
-        Power at which the minimum detectable effect is computed.
+        Power at which the minimum detectable effect is computed, and that a validity test needs to speak for a design.
     few_clusters
         Below this many clusters the wild-bootstrap p-value counts, where the result has one.
+    honest_bound
+        Multiple of the largest change of trend before the event up to which an exposure's effect must differ from zero.
 
     Raises
     ------
@@ -49,6 +68,8 @@ class Rule:
     validity_alpha: Share = 0.05
     power: Share = 0.80
     few_clusters: Whole = 50
+    procedure: Literal[1, 2] = 2
+    honest_bound: NonNegative = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +96,18 @@ class Estimates:
         Which part of the claim this is about.
     data
         What the analysis takes, a name of ``needs.toml``; decides whether a missing result is an error.
+    joint
+        Where `sign` is 0: specifications whose terms are zero together under the null; outcomes that add up count once.
+    battery, battery_rows
+        A study (`dm.robustness_battery`) of the analysis, and those of its rows that must agree besides `robust`.
+    design
+        ``"association"``; ``"exposure"``: one date, and units exposed more or less, which needs `falsification`; or
+        ``"experiment"``.
+    falsification
+        A study (`dm.falsification_pack`) of the analysis.
+    construct
+        Fit of what is measured with what is claimed, A direct, B close, C partial, D remote, and why in
+        `construct_reason`.
     """
 
     analysis: str
@@ -87,6 +120,13 @@ class Estimates:
     validity: tuple[str, ...] = ()
     part: Text = field(default_factory=lambda: Text("", ""))
     data: str = "world"
+    joint: tuple[str, ...] = ()
+    battery: str = ""
+    battery_rows: tuple[str, ...] = ()
+    design: DesignKind = "association"
+    falsification: str = ""
+    construct: Construct | None = None
+    construct_reason: Text = field(default_factory=lambda: Text("", ""))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

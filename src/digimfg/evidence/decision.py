@@ -1,4 +1,4 @@
-"""Decide by rule what estimates say of a claim: pure functions of numbers."""
+"""Estimates as a rule sees them, and the first procedure that decided by them: pure functions of numbers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,49 @@ if TYPE_CHECKING:
     from digimfg.evidence.claims import Estimates, Rule
     from digimfg.result import Result
 
-__all__ = ["LineStatus", "Seen", "Weighed", "detectable_effect", "seen", "weigh"]
+__all__ = [
+    "GRADES",
+    "IDENTIFICATIONS",
+    "Falsified",
+    "Grade",
+    "Identification",
+    "LineStatus",
+    "Seen",
+    "Weighed",
+    "asserted",
+    "detectable_effect",
+    "said_estimate",
+    "seen",
+    "signed",
+    "weigh",
+]
 
-LineStatus = Literal["supported", "mixed", "not_supported", "contradicted"]
+LineStatus = Literal[
+    "supported", "mixed", "not_supported", "contradicted", "informative_null", "inconclusive", "undecidable"
+]
+Identification = Literal["experiment", "survives", "uncertain", "fails", "association"]
+Grade = Literal["high", "moderate", "low", "very low"]
+
+IDENTIFICATIONS: dict[Identification, Text] = {
+    "experiment": Text("assigned by experiment", "实验分配"),
+    "survives": Text(
+        "the falsification tests do not reject and would have had the power to",
+        "证伪检验未拒绝，且其功效充足",
+    ),
+    "uncertain": Text(
+        "the falsification tests do not reject, but could not have been expected to",
+        "证伪检验未拒绝，但功效不足以作证",
+    ),
+    "fails": Text("the design fails its falsification", "设计未通过证伪"),
+    "association": Text("an association", "相关关系"),
+}
+GRADES: dict[Grade, Text] = {
+    "high": Text("high", "高"),
+    "moderate": Text("moderate", "中"),
+    "low": Text("low", "低"),
+    "very low": Text("very low", "很低"),
+}
+"""How far an estimate bears on a claim (`digimfg.evidence.second_procedure.grade_of`)."""
 
 WILD_P_VALUE = "wild_bootstrap_p_value"
 """Column of a result's coefficients that holds wild-bootstrap p-values, where there are few clusters."""
@@ -57,6 +97,36 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Falsified:
+    """What the falsification of a design says.
+
+    Parameters
+    ----------
+    study
+        Its name in the analysis.
+    p_value
+        The smallest of its tests: placebo dates, joint pre-trends, slope before the event.
+    power
+        Of the joint test of pre-trends against a trend that would account for the whole estimate.
+    conf_low, conf_high
+        Interval of the effect at the honest bound that the rule names; NaN where it has none.
+    detrended_low, detrended_high
+        Interval of the effect beyond the line that the slope before the event, extended, gives.
+    trend_share
+        Share of the estimate that this line accounts for.
+    """
+
+    study: str
+    p_value: float
+    power: float
+    conf_low: float
+    conf_high: float
+    detrended_low: float
+    detrended_high: float
+    trend_share: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Weighed:
     """What one set of estimates says.
 
@@ -76,6 +146,11 @@ class Weighed:
         Test → p-value of the tests that must not reject.
     reason
         The rule's way to the status, in a sentence.
+    p_decides, p_adjusted, p_romano_wolf
+        The p-value of the hypothesis (joint where there is no direction), adjusted over all main estimates by Holm, and by
+        Romano and Wolf where it was computed. Only under procedure 2, as what follows.
+    falsified, identification, grade
+        What falsification says, what follows for the design, and how far the evidence bears on the claim.
     """
 
     link: Estimates
@@ -90,6 +165,12 @@ class Weighed:
     low_power: bool
     validity: Mapping[str, float]
     reason: Text
+    p_decides: float = math.nan
+    p_adjusted: float = math.nan
+    p_romano_wolf: float = math.nan
+    falsified: Falsified | None = None
+    identification: Identification | None = None
+    grade: Grade | None = None
 
 
 def seen(name: str, result: Result, term: str, rule: Rule) -> Seen:
@@ -138,7 +219,7 @@ def detectable_effect(estimate: Seen, rule: Rule) -> float:
 def weigh(
     link: Estimates, main: Seen, robust: Sequence[Seen], validity: Mapping[str, float], rule: Rule
 ) -> Weighed:
-    """Return what the estimates say by the rule.
+    """Return what the estimates say by procedure 1.
 
     supported: the main estimate has the asserted sign and p < alpha, the asserted share of robust estimates agrees
     (there is at least one), and no validity test fails. contradicted: the same on the other side, validity aside.
@@ -195,16 +276,9 @@ def _reason(
     status: LineStatus,
     low_power: bool,
 ) -> Text:
-    kind = Text("wild-bootstrap p", "wild bootstrap p") if main.bootstrapped else Text("p", "p")
-    asserted = {1: Text("positive", "正"), -1: Text("negative", "负"), 0: Text("no direction", "无方向")}[
-        link.sign
-    ]
-    en = [
-        f"main estimate ({main.specification}): {written(main.estimate, '.3g')} ({main.std_error:.2g}), {kind.en} {main.p_value:.3f}; asserted {asserted.en}"
-    ]
-    zh = [
-        f"主估计（{main.specification}）：{written(main.estimate, '.3g')}（{main.std_error:.2g}），{kind.zh} = {main.p_value:.3f}；论断方向为{asserted.zh}"
-    ]
+    said, direction = said_estimate(main), asserted(link.sign)
+    en = [f"{said.en}; asserted {direction.en}"]
+    zh = [f"{said.zh}；论断方向为{direction.zh}"]
     if n_robust:
         en.append(f"{agreeing} of {n_robust} robust specifications agree ({rule.robust_share:.0%} asked)")
         zh.append(f"{n_robust} 个稳健设定中 {agreeing} 个一致（要求 {rule.robust_share:.0%}）")
@@ -227,9 +301,23 @@ def _reason(
             if low_power
             else f"有信息的零结果：{detectable:.3g} 的效应即可被识别，{worth} 即有意义"
         )
-    return Text(_minus("; ".join(en)), _minus("；".join(zh)))
+    return Text(signed("; ".join(en)), signed("；".join(zh)))
 
 
-def _minus(words: str) -> str:
+def said_estimate(main: Seen) -> Text:
+    """Return the main estimate with its error and p-value in words."""
+    kind = Text("wild-bootstrap p", "wild bootstrap p") if main.bootstrapped else Text("p", "p")
+    return Text(
+        f"main estimate ({main.specification}): {written(main.estimate, '.3g')} ({main.std_error:.2g}), {kind.en} {main.p_value:.3f}",
+        f"主估计（{main.specification}）：{written(main.estimate, '.3g')}（{main.std_error:.2g}），{kind.zh} = {main.p_value:.3f}",
+    )
+
+
+def asserted(sign: int) -> Text:
+    """Return the direction that a claim asserts in words."""
+    return {1: Text("positive", "正"), -1: Text("negative", "负"), 0: Text("no direction", "无方向")}[sign]
+
+
+def signed(words: str) -> str:
     """Return words with true minus signs before numbers."""
     return re.sub(r"(?<![\w.])-(?=\d)", "−", words)

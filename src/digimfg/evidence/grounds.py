@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from digimfg.text import Text
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from digimfg.evidence.claims import Claim, Record
+    from digimfg.evidence.versions import RuleVersion
 
 __all__ = ["NO_GROUNDS", "Audit", "Fact", "Grounds", "Ledger"]
 
@@ -32,6 +34,8 @@ class Fact:
         What was found, in a sentence.
     numbers
         The numbers behind it.
+    attainable
+        The smallest two-sided p-value that so few observations can give; NaN where nothing is tested.
     """
 
     name: str
@@ -39,6 +43,7 @@ class Fact:
     low_power: bool
     reason: Text
     numbers: dict[str, float]
+    attainable: float = math.nan
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,6 +65,8 @@ class Audit:
         Sums that follow from them (`paper_arithmetic`).
     summary
         In a sentence.
+    sources
+        Outside sources that its errata name: those that some of the cells were compared with.
     """
 
     record: Record
@@ -68,6 +75,7 @@ class Audit:
     errata: pd.DataFrame
     quantities: pd.DataFrame
     summary: Text
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,14 +90,14 @@ class Grounds:
         Names of the registers whose cells a claim may record.
     audit
         Function of a record; called only for registers that are named.
-    declared
-        Claim → rule (`rule_of`) as it was declared before estimates were seen.
+    versions
+        Claim → versions of its rule, the present one last.
     """
 
     exact_tests: Mapping[str, Callable[..., Fact]] = field(default_factory=dict)
     registers: Collection[str] = ()
     audit: Callable[[Record], Audit] | None = None
-    declared: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, tuple[RuleVersion, ...]] = field(default_factory=dict)
 
 
 NO_GROUNDS = Grounds()

@@ -98,7 +98,7 @@ def _claim(content: ClaimForm, rule: Rule) -> Claim:
 
 
 def _estimates(content: EstimatesForm) -> Estimates:
-    words = ("smallest_effect_reason", "part")
+    words = ("smallest_effect_reason", "part", "construct_reason")
     values = _tuples(content)
     values |= {name: text_of(values[name]) for name in words if name in values}
     return Estimates(**values)

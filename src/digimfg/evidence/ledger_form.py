@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from annotated_types import Ge, Gt, Le, Len, Lt
 from typing_extensions import TypedDict
 
 from digimfg.errors import AnalysisError
-from digimfg.evidence.claims import Kind, Layer, Testability
+from digimfg.evidence.claims import Construct, DesignKind, Kind, Layer, Testability
 from digimfg.file_forms import Bilingual, FileForm, Words
 from digimfg.text import Text
 
 __all__ = [
     "ACCEPTED_FORM",
-    "DECLARED_FORM",
     "LEDGER_FORM",
     "NEEDS_FORM",
+    "VERSIONS_FORM",
     "ClaimForm",
     "EstimatesForm",
+    "Known",
     "LedgerForm",
+    "VersionForm",
 ]
 
 _Level = Annotated[float, Gt(0), Lt(1)]
+Known = Literal["yes", "no", "cannot be shown"]
+"""Whether any estimate of the claim, a trial included, was known when a rule was written."""
 
 
 class RuleForm(TypedDict, total=False):
@@ -34,6 +38,8 @@ class RuleForm(TypedDict, total=False):
     validity_alpha: _Level
     power: _Level
     few_clusters: Annotated[int, Ge(0)]
+    procedure: Literal[1, 2]
+    honest_bound: Annotated[float, Ge(0)]
 
 
 class EstimatesForm(TypedDict):
@@ -49,6 +55,13 @@ class EstimatesForm(TypedDict):
     validity: NotRequired[list[str]]
     part: NotRequired[Bilingual]
     data: NotRequired[str]
+    joint: NotRequired[list[str]]
+    battery: NotRequired[str]
+    battery_rows: NotRequired[list[str]]
+    design: NotRequired[DesignKind]
+    falsification: NotRequired[str]
+    construct: NotRequired[Construct]
+    construct_reason: NotRequired[Bilingual]
 
 
 class RecordForm(TypedDict):
@@ -130,9 +143,22 @@ ACCEPTED_FORM: FileForm[AcceptedForm] = FileForm(
     error=AnalysisError,
     closed=False,
 )
-DECLARED_FORM: FileForm[dict[str, dict[str, Any]]] = FileForm(
-    schema=dict[str, dict[str, Any]],
-    what=Text("the rules as they were declared", "事先声明的规则"),
+
+
+class VersionForm(TypedDict):
+    """One version of the rule of one claim, as it was declared."""
+
+    version: Annotated[int, Ge(1)]
+    date: str
+    estimate_known: Known
+    reason: Words
+    rule: dict[str, Any]
+    hash: str
+
+
+VERSIONS_FORM: FileForm[dict[str, list[VersionForm]]] = FileForm(
+    schema=dict[str, list[VersionForm]],
+    what=Text("versions of rules as they were declared", "各版规则的声明"),
     remedy=Text("install digimfg again", "重新安装 digimfg"),
     error=AnalysisError,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.evidence.ledger_file import DATA
 from digimfg.evidence.page_parts import audit_part, estimates_part, facts_part, needs_part, rule_part
+from digimfg.evidence.page_versions import versions_part
 from digimfg.evidence.verdicts import STATUSES
 from digimfg.text import Language, Text, legible
 
@@ -43,8 +44,8 @@ LAYERS = {
 _WORDS = {
     "title": Text("Ledger of claims", "论断账本"),
     "lead": Text(
-        "What the paper claims, what bears on it, and what the data show, by rules declared before any estimate was seen. Open a claim to see its estimates, the cells they stand in, the data and the rule.",
-        "论文的论断、相关证据与数据判定；规则在估计之前声明。点开任一论断可见其估计、所在表格单元格、数据与规则。",
+        "What the paper claims, what bears on it, and what the data show, by rules in dated versions that are never rewritten: version 1 was declared with the analyses, version 2 after its estimates were seen. Open a claim to see its estimates, the cells they stand in, the data and the rule.",
+        "论文的论断、相关证据与数据判定；规则按版本注明日期、不得改写：第 1 版与分析同时声明，第 2 版在看到第 1 版估计之后修订。点开任一论断可见其估计、所在表格单元格、数据与规则。",
     ),
     "all": Text("All", "全部"),
     "open": Text("Open all", "全部展开"),
@@ -139,11 +140,16 @@ def _claim(verdict: Verdict, language: Language, places: Mapping[str, Places]) -
         *(estimates_part(each, places.get(each.link.analysis), language) for each in verdict.estimates),
         *(facts_part(each, language) for each in verdict.facts),
         *(
-            audit_part(each, language, summary=verdict.status not in ("recorded", "not_testable"))
+            audit_part(
+                each,
+                language,
+                summary=verdict.status not in ("recorded", "verified", "unchecked", "not_testable"),
+            )
             for each in verdict.audits
         ),
         needs_part(verdict.needs, language),
         _measures(claim.measures, language),
+        versions_part(verdict, language),
         rule_part(claim, language),
     ]
     return (

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from digimfg.display.formatting import MISSING, format_count, format_number, format_p_value
+from digimfg.evidence.page_versions import judged_part
+from digimfg.evidence.tags import html_table
 from digimfg.records import records
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from digimfg.evidence.claims import Claim, Need
     from digimfg.evidence.decision import Seen, Weighed
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["audit_part", "estimates_part", "facts_part", "needs_part", "rule_part"]
 
-_ADDRESS = re.compile(r"(?P<address>https?://(?P<host>[^/\s\]]+)[^\s\]]*)(?P<end>\]?)$")
 _WORDS = {
     "estimates": Text("Estimates: {}", "估计：{}"),
     "panel": Text("Data: panel {}, sample SHA-256 {}", "数据：面板 {}，样本 SHA-256 {}"),
@@ -102,7 +102,7 @@ def estimates_part(weighed: Weighed, places: Places | None, language: Language) 
     return (
         f"<h3>{escape(_say('estimates', language).format(title))}</h3>"
         f'<p class="about"><code>{escape(weighed.main.outcome)}</code> ← <code>{escape(weighed.main.term)}</code></p>'
-        f"{_intervals(listed)}{_table(header, rows)}{validity}<p>{escape(detectable)}</p>"
+        f"{_intervals(listed)}{html_table(header, rows)}{validity}<p>{escape(detectable)}</p>{judged_part(weighed, language)}"
         f"<p>{escape(_say('panel', language).format(panel, weighed.main.data_hash[:16]))}</p>"
     )
 
@@ -112,7 +112,7 @@ def facts_part(fact: Fact, language: Language) -> str:
     rows = [[name, format_number(value, 4)] for name, value in fact.numbers.items()]
     return (
         f"<h3>{escape(_say('exact', language))}: <code>{escape(fact.name)}</code></h3>"
-        f"{_table([_say('quantity', language), _say('value', language)], rows)}"
+        f"{html_table([_say('quantity', language), _say('value', language)], rows)}"
     )
 
 
@@ -130,11 +130,11 @@ def audit_part(audit: Audit, language: Language, *, summary: bool) -> str:
             ]
             for _, row in audit.quantities.iterrows()
         ]
-        parts.append(_table([_say(key, language) for key in ("quantity", "value", "formula")], rows))
+        parts.append(html_table([_say(key, language) for key in ("quantity", "value", "formula")], rows))
     if len(audit.errata):
         rows = [_erratum(record, language) for record in records(audit.errata)]
         parts.append(
-            _table(
+            html_table(
                 [_say(key, language) for key in ("cell", "line", "printed", "proposed", "sure", "evidence")],
                 rows,
             )
@@ -172,6 +172,17 @@ _RULE_NAMES = {
     "robust_share": Text("Share of robust estimates that must agree", "稳健估计须一致的比例"),
     "validity_alpha": Text("Level at which a validity test fails", "有效性检验的否决水平"),
     "power": Text("Power of the minimum detectable effect", "最小可检测效应的功效"),
+    "procedure": Text("Procedure", "判定程序"),
+    "honest_bound": Text(
+        "Multiple of the worst change of trend before the event that the effect must survive",
+        "效应须承受的趋势偏离幅度（相对事前最大变动的倍数）",
+    ),
+    "joint": Text("Outcomes of the joint hypothesis", "联合假设的结果变量"),
+    "battery": Text("Battery of checks", "稳健性检验组"),
+    "battery_rows": Text("Its rows that must agree", "其中须一致的检验"),
+    "design": Text("Design", "设计"),
+    "falsification": Text("Falsification", "证伪检验"),
+    "construct": Text("Fit of construct", "构念契合度"),
     "few_clusters": Text(
         "Wild bootstrap counts below this many clusters", "聚类数低于此值时以 wild bootstrap 为准"
     ),
@@ -213,30 +224,6 @@ def _erratum(record: dict[str, Any], language: Language) -> list[str]:
 
 def _say(key: str, language: Language) -> str:
     return _WORDS[key].language(language)
-
-
-def _table(header: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
-    names = list(header)
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td data-name="{escape(name)}"><span>{_cell(cell)}</span></td>'
-            for name, cell in zip(names, row, strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _cell(text: str) -> str:
-    """Return a cell's words; the address of a source, at their end, becomes a link."""
-    found = _ADDRESS.search(text)
-    if found is None:
-        return escape(text)
-    link = f'<a href="{escape(found["address"])}" rel="noreferrer">{escape(found["host"])}</a>'
-    return f"{escape(text[: found.start()])}{link}{found['end']}"
 
 
 def _intervals(listed: Sequence[Seen]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
@@ -17,6 +18,7 @@ from digimfg.exhibits import Evidence
 from digimfg.files import canonical_json, write_text
 from digimfg.replication.load import load_analyses
 from digimfg.replication.record import load_results, read_record
+from digimfg.replication.serialise import from_plain
 from digimfg.replication.writing import write_exhibit
 from digimfg.text import LANGUAGES, Text
 
@@ -40,6 +42,7 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class _Stored:
     p_value: float
+    power: float = math.nan
 
 
 def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str, Places]]:
@@ -55,10 +58,19 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
     wanted = {link.analysis for claim in claims for link in claim.estimates if link.analysis in analyses}
     results = {name: load_results(name, project) for name in sorted(wanted)}
     tests = {name: _tests(read_record(project, name)) for name in sorted(wanted)}
+    named = {
+        (link.analysis, study)
+        for claim in claims
+        for link in claim.estimates
+        for study in (link.battery, link.falsification)
+    }
+    studies = {
+        name: _studies(read_record(project, name), {study for analysis, study in named if analysis == name})
+        for name in sorted(wanted)
+    }
     absent = {link.analysis for claim in claims for link in claim.estimates} - set(analyses)
-    return judge(claims, results, tests, absent=absent, grounds=ledger.grounds), find_places(
-        {name: analyses[name] for name in sorted(wanted)}
-    )
+    found = judge(claims, results, tests, studies=studies, absent=absent, grounds=ledger.grounds)
+    return found, find_places({name: analyses[name] for name in sorted(wanted)})
 
 
 def write_verdicts(project: Project, ledger: Ledger) -> list[Path]:
@@ -118,6 +130,19 @@ def accept_verdicts(project: Project, ledger: Ledger) -> Path:
 
 def _snapshot(project: Project) -> Path:
     return project.snapshots / "verdicts" / "verdicts.json"
+
+
+def _studies(record: Record, names: set[str]) -> dict[str, SimpleNamespace]:
+    """Return the stored answers of studies: what falsification packs and batteries hold, by the names they had."""
+    return {
+        name: SimpleNamespace(**{key: _number(from_plain(value)) for key, value in study.items()})
+        for name, study in record["studies"].items()
+        if name in names
+    }
+
+
+def _number(value: object) -> object:
+    return math.nan if value is None else value
 
 
 def _tests(record: Record) -> dict[str, _Stored]:

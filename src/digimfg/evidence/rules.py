@@ -15,6 +15,29 @@ if TYPE_CHECKING:
 __all__ = ["RuleChange", "changed_rules", "flat_rule", "rule_of", "rules_hash"]
 
 
+_DECIDING = (
+    "analysis",
+    "main",
+    "robust",
+    "term",
+    "sign",
+    "smallest_effect",
+    "validity",
+    "joint",
+    "battery",
+    "battery_rows",
+    "design",
+    "falsification",
+    "construct",
+)
+"""What of an `Estimates` decides; words do not."""
+
+_OF_PROCEDURE_2 = {
+    "procedure", "honest_bound", "joint", "battery", "battery_rows", "design", "falsification", "construct"
+}  # fmt: skip
+"""What procedure 1 does not know, and so is no part of a rule that follows it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RuleChange:
     """Name one field of a rule that is not as declared."""
@@ -35,20 +58,14 @@ class RuleChange:
 
 def rule_of(claim: Claim) -> dict[str, Any]:
     """Return everything of a claim that decides its verdict, as plain data."""
+    first = claim.rule.procedure == 1
+    rule = {
+        name: value for name, value in asdict(claim.rule).items() if not (first and name in _OF_PROCEDURE_2)
+    }
+    deciding = [name for name in _DECIDING if not (first and name in _OF_PROCEDURE_2)]
     return {
-        "rule": asdict(claim.rule),
-        "estimates": [
-            {
-                "analysis": each.analysis,
-                "main": each.main,
-                "robust": list(each.robust),
-                "term": each.term,
-                "sign": each.sign,
-                "smallest_effect": each.smallest_effect,
-                "validity": list(each.validity),
-            }
-            for each in claim.estimates
-        ],
+        "rule": rule,
+        "estimates": [{name: _value(getattr(each, name)) for name in deciding} for each in claim.estimates],
         "facts": [{"name": each.name, **each.parameters} for each in claim.facts],
         "records": [
             {"register": each.register, "rows": list(each.rows), "columns": list(each.columns)}
@@ -94,6 +111,10 @@ def changed_rules(claims: Iterable[Claim], declared: Mapping[str, Any]) -> tuple
     return tuple(changes)
 
 
+def _value(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
 def _flat(value: Any, path: str = "") -> dict[str, str]:
     if isinstance(value, Mapping):
         return {
@@ -109,6 +130,6 @@ def _flat(value: Any, path: str = "") -> dict[str, str]:
         }
     if isinstance(value, list):
         return {path: ", ".join(str(item) for item in value)} if value else {}
-    if value == "":
+    if value in ("", None):
         return {}
     return {path: f"{value:g}" if isinstance(value, float) else str(value)}

@@ -78,6 +78,15 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
             for each in verdict.audits
         ],
         "needs": [each.name for each in verdict.needs],
+        **(
+            {
+                "version": verdict.version.version,
+                "version_hash": verdict.version.hash,
+                "earlier": {str(each.version.version): each.status for each in verdict.earlier},
+            }
+            if verdict.version
+            else {}
+        ),
     }
 
 
@@ -91,7 +100,24 @@ def _weighed(weighed: Weighed) -> dict[str, Any]:
         "detectable_effect": _rounded(weighed.detectable),
         "low_power": weighed.low_power,
         "validity": _rounded(dict(weighed.validity)),
+        **({} if weighed.grade is None else _judged(weighed)),
     }
+
+
+def _judged(weighed: Weighed) -> dict[str, Any]:
+    """Return what procedure 2 adds."""
+    found: dict[str, Any] = _rounded(
+        {
+            "p_decides": weighed.p_decides,
+            "p_adjusted": weighed.p_adjusted,
+            "p_romano_wolf": weighed.p_romano_wolf,
+            "identification": weighed.identification,
+            "grade": weighed.grade,
+            "construct": weighed.link.construct,
+            "falsified": None if weighed.falsified is None else asdict(weighed.falsified),
+        }
+    )
+    return found
 
 
 def _seen(seen: Seen) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from digimfg.arguments import checked
+from digimfg.display.formatting import MISSING
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.evidence.claims import Rule
@@ -35,7 +36,7 @@ class VerdictTable(Exhibit):
     >>> from digimfg.paper.ledger import ledger, verdict
     >>> table = VerdictTable("verdicts", verdicts=verdict(ledger()[:2], {})).build(Evidence())
     >>> table.rows[1].cells[2].en
-    'not supported (little power)'
+    'undecidable'
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
@@ -50,9 +51,10 @@ class VerdictTable(Exhibit):
             (Text("Claim", "编号"), "l"),
             (Text("What the paper says", "论断"), "p"),
             (Text("Verdict", "判定"), "p"),
+            (Text("By version 1", "第 1 版判定"), "p"),
             (Text("Why", "依据"), "p"),
         )
-        shown = columns[:3] if self.brief else columns
+        shown = columns[:4] if self.brief else columns
         return Table(
             title=Text.of(
                 self.title or Text("The paper's claims and what the data show", "论文论断与数据判定")
@@ -66,8 +68,8 @@ class VerdictTable(Exhibit):
 
     def _row(self, verdict: Verdict) -> Row:
         claim = verdict.claim
-        cells: tuple[Any, ...] = (claim.id, claim.text, verdict.headline, verdict.reason)
-        return Row(cells=cells[:3] if self.brief else cells)
+        cells: tuple[Any, ...] = (claim.id, claim.text, verdict.headline, _first(verdict), verdict.reason)
+        return Row(cells=cells[:4] if self.brief else cells)
 
     def _sentences(self) -> list[Text]:
         rule = self.verdicts.verdicts[0].claim.rule if self.verdicts.verdicts else Rule()
@@ -79,10 +81,7 @@ class VerdictTable(Exhibit):
                 "; ".join(f"{count} {STATUSES[status].en}" for status, count in counts.items() if count),
                 "；".join(f"{STATUSES[status].zh} {count}条" for status, count in counts.items() if count),
             ),
-            Text(
-                f"Supported: the main estimate has the asserted sign with two-sided p < {rule.alpha:g}, at least {rule.robust_share:.0%} of the robust ones agree at {rule.robust_alpha:g}, no validity test fails; rules declared before the estimates were seen (SHA-256 {self.verdicts.rules_hash[:12]})",
-                f"“支持”要求：主估计符号与论断一致且双侧 p < {rule.alpha:g}，至少{rule.robust_share:.0%}的稳健设定在{rule.robust_alpha:g}水平上一致，有效性检验均通过；规则在估计之前声明（SHA-256 {self.verdicts.rules_hash[:12]}）",
-            ),
+            _procedure(rule, self.verdicts.rules_hash[:12]),
         ]
         sentences += [
             Text(
@@ -91,3 +90,21 @@ class VerdictTable(Exhibit):
             for change in self.verdicts.changes
         ]
         return sentences
+
+
+def _first(verdict: Verdict) -> Text | str:
+    """Return what the first version of the rule says of the same results."""
+    return verdict.earlier[0].headline if verdict.earlier else MISSING
+
+
+def _procedure(rule: Rule, rules_hash: str) -> Text:
+    """Return when a claim counts as supported, in words."""
+    if rule.procedure == 1:
+        return Text(
+            f"Supported: the main estimate has the asserted sign with two-sided p < {rule.alpha:g}, at least {rule.robust_share:.0%} of the robust ones agree at {rule.robust_alpha:g}, no validity test fails (rules: SHA-256 {rules_hash})",
+            f"“支持”要求：主估计符号与论断一致且双侧 p < {rule.alpha:g}，至少 {rule.robust_share:.0%} 的稳健设定在 {rule.robust_alpha:g} 水平上一致，有效性检验均未拒绝（规则 SHA-256 {rules_hash}）",
+        )
+    return Text(
+        f"Supported: the main estimate has the asserted sign with p < {rule.alpha:g} adjusted over all main estimates (Holm), at least {rule.robust_share:.0%} of the robust rows agree at {rule.robust_alpha:g}, and an exposure design survives falsification by tests with power {rule.power:g}; informative null: the interval lies within the smallest effect of interest. Rules are versions that are never rewritten (SHA-256 {rules_hash})",
+        f"“支持”要求：主估计符号与论断一致，经全部主估计校正（Holm）的 p < {rule.alpha:g}，至少 {rule.robust_share:.0%} 的稳健设定在 {rule.robust_alpha:g} 水平上一致，且暴露设计通过功效不低于 {rule.power:g} 的证伪检验；“具有信息量的零结果”指置信区间位于最小关注效应之内。规则按版本声明、不得改写（SHA-256 {rules_hash}）",
+    )

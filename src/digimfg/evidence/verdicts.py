@@ -3,41 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from digimfg.arguments import checked
-from digimfg.errors import AnalysisError, nearest
-from digimfg.evidence.claims import Claim, Estimates, Need
-from digimfg.evidence.decision import Weighed, seen, weigh
+from digimfg.evidence.claims import Claim, Need, Rule
+from digimfg.evidence.decision import LineStatus, Weighed
 from digimfg.evidence.grounds import NO_GROUNDS, Audit, Fact, Grounds
 from digimfg.evidence.ledger_file import needs
+from digimfg.evidence.preparation import (
+    EvidenceOfClaims,
+    Prepared,
+    check_names,
+    prepared,
+    unknown_name,
+    weighed_by,
+)
 from digimfg.evidence.rules import RuleChange, changed_rules, rules_hash
+from digimfg.evidence.second_procedure import adjusted, combine
+from digimfg.evidence.versions import RuleVersion, as_declared
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.result import Result
 
-__all__ = ["STATUSES", "PValue", "Status", "Verdict", "Verdicts", "judge"]
+__all__ = ["STATUSES", "EarlierVerdict", "PValue", "Status", "Verdict", "Verdicts", "judge"]
 
-Status = Literal["supported", "mixed", "not_supported", "contradicted", "not_testable", "recorded"]
+Status = Literal[
+    "supported",
+    "contradicted",
+    "informative_null",
+    "inconclusive",
+    "mixed",
+    "undecidable",
+    "not_supported",
+    "not_testable",
+    "verified",
+    "unchecked",
+    "recorded",
+]
 
 STATUSES: dict[str, Text] = {
     "supported": Text("supported", "支持"),
+    "contradicted": Text("contradicted", "与论断相反"),
+    "informative_null": Text("informative null", "具有信息量的零结果"),
+    "inconclusive": Text("inconclusive", "不能定论"),
     "mixed": Text("mixed", "证据不一"),
+    "undecidable": Text("undecidable", "无法判定"),
     "not_supported": Text("not supported", "未获支持"),
-    "contradicted": Text("contradicted", "相反"),
     "not_testable": Text("not testable here", "现有数据无法检验"),
+    "verified": Text("recorded fact, verified", "原文事实，已核对"),
+    "unchecked": Text("recorded fact, unchecked", "原文事实，未核对"),
     "recorded": Text("recorded fact", "记录在案"),
 }
+"""Those of procedure 2; "not supported" and "recorded fact" are of procedure 1 alone."""
 
 AUDITS: dict[str, Text] = {
-    "holds": Text("no error found", "未发现错误"),
+    "holds": Text("no erratum on file", "无勘误记录"),
     "corrected": Text("holds once corrected", "更正后成立"),
     "open": Text("in part open", "部分存疑"),
     "additions": Text("the paper's list is lost", "原文列表缺失"),
 }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EarlierVerdict:
+    """What an earlier version of a claim's rule says of the same results, and why it was amended."""
+
+    version: RuleVersion
+    status: Status
+    headline: Text
+    amended: Text
 
 
 class PValue(Protocol):
@@ -68,6 +106,10 @@ class Verdict:
         Data that would make it testable, or more of it.
     reason
         How the rule came to the status.
+    version
+        Of the rule, where the ledger is the shipped one.
+    earlier
+        What earlier versions of its rule say of the same results.
     """
 
     claim: Claim
@@ -78,18 +120,23 @@ class Verdict:
     audits: tuple[Audit, ...]
     needs: tuple[Need, ...]
     reason: Text
+    version: RuleVersion | None = None
+    earlier: tuple[EarlierVerdict, ...] = ()
 
     @property
     def headline(self) -> Text:
-        """Return the status in words, with its audit or its lack of power."""
+        """Return the status in words, with its audit, its lack of power, or the design that it rests on."""
         words = STATUSES[self.status]
         if self.low_power:
             return Text(f"{words.en} (little power)", f"{words.zh}（功效不足）")
-        if self.status == "recorded" and self.audits:
+        if self.status in ("recorded", "verified", "unchecked") and self.audits:
             worst = max(
                 (each.status for each in self.audits), key=("holds", "additions", "corrected", "open").index
             )
             return Text(f"{words.en}: {AUDITS[worst].en}", f"{words.zh}：{AUDITS[worst].zh}")
+        decided = self.status in ("supported", "contradicted") and self.claim.kind == "causal"
+        if decided and any(each.identification == "association" for each in self.estimates):
+            return Text(f"{words.en}, as an association", f"{words.zh}（仅为相关关系）")
         return words
 
 
@@ -106,7 +153,7 @@ class Verdicts:
         for each in self.verdicts:
             if each.claim.id == claim:
                 return each
-        raise _unknown(Text("the ledger", "论断账本"), claim, [each.claim.id for each in self.verdicts])
+        raise unknown_name(Text("the ledger", "论断账本"), claim, [each.claim.id for each in self.verdicts])
 
 
 def judge(
@@ -114,14 +161,17 @@ def judge(
     results: Mapping[str, Mapping[str, Result]],
     tests: Mapping[str, Mapping[str, PValue]] = MappingProxyType({}),
     *,
+    studies: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     absent: Collection[str] = (),
+    romano_wolf: Mapping[tuple[str, str, str], float] = MappingProxyType({}),
     grounds: Grounds = NO_GROUNDS,
 ) -> Verdicts:
     """Return the verdict of each claim.
 
-    Estimates and exact tests decide where a claim has them: all supported is supported, all contradicted is
-    contradicted, all not supported is not supported, anything else is mixed. A claim without them is not testable
-    here if it needs data that are not shipped, and otherwise a recorded fact with its audit.
+    Estimates and exact tests decide where a claim has them, by the procedure that its rule names
+    (`digimfg.evidence.second_procedure`); p-values are adjusted over the main estimates of all claims given. A claim
+    without them is not testable here if it needs data that are not shipped, and otherwise a recorded fact: verified
+    where its audit names outside sources, else unchecked.
 
     Parameters
     ----------
@@ -131,56 +181,108 @@ def judge(
         Analysis → specification → result.
     tests
         Analysis → name → anything with ``p_value``.
+    studies
+        Analysis → name → answer of a study: falsification packs and batteries that claims name.
     absent
         Analyses that the project does not have: a claim that rests on one is not testable here and names it.
+    romano_wolf
+        (Analysis, specification, term) → p-value adjusted by Romano and Wolf, to be shown beside.
     grounds
-        What claims rest on besides: exact tests, audited records, the rules as declared.
+        What claims rest on besides: exact tests, audited records, the versions of their rules.
 
     Raises
     ------
     AnalysisError
-        If a claim names an analysis, a specification, a term or a test that is not there; the nearest names are
-        suggested. An analysis that takes data which are not shipped may be absent: its claim is then not testable
-        here and says which command brings the data.
+        If a claim names an analysis, a specification, a term or a test that is not there (the nearest names are
+        suggested), or, under procedure 2, a robust row that could not fail or a validity test without power. An analysis
+        that takes data which are not shipped may be absent: its claim is then not testable here and says which command
+        brings the data.
     """
     listed = tuple(claims)
-    declared = {claim.id: grounds.declared[claim.id] for claim in listed if claim.id in grounds.declared}
+    evidence = EvidenceOfClaims(results=results, tests=tests, studies=studies, romano_wolf=romano_wolf)
+    ready = {claim.id: _ready(claim, evidence, absent) for claim in listed}
+    family = adjusted([each.p_decides for claim in listed for each in ready[claim.id]])
+    p_values = iter(family)
+    found = []
+    for claim in listed:
+        weighed = tuple(weighed_by(claim, each, next(p_values)) for each in ready[claim.id])
+        version, earlier = _versions(claim, evidence, absent, grounds)
+        judged = _verdict(claim, weighed, evidence, absent, grounds)
+        found.append(replace(judged, version=version, earlier=earlier))
+    declared = {
+        claim.id: grounds.versions[claim.id][-1].rule for claim in listed if claim.id in grounds.versions
+    }
     return Verdicts(
-        verdicts=tuple(_verdict(claim, results, tests, absent, grounds) for claim in listed),
+        verdicts=tuple(found),
         rules_hash=rules_hash(listed),
         changes=changed_rules([claim for claim in listed if claim.id in declared], declared),
     )
 
 
+def _ready(claim: Claim, evidence: EvidenceOfClaims, absent: Collection[str]) -> list[Prepared]:
+    """Return the estimates of a claim that can be weighed: those of analyses that are there."""
+    known = needs()
+    return [
+        prepared(claim, each, evidence)
+        for each in claim.estimates
+        if each.analysis not in absent and (each.analysis in evidence.results or known[each.data].shipped)
+    ]
+
+
+def _versions(
+    claim: Claim, evidence: EvidenceOfClaims, absent: Collection[str], grounds: Grounds
+) -> tuple[RuleVersion | None, tuple[EarlierVerdict, ...]]:
+    """Return the declared version of a claim of the shipped ledger, and what earlier ones say."""
+    versions = grounds.versions.get(claim.id, ())
+    if not versions or changed_rules([claim], {claim.id: versions[-1].rule}):
+        return None, ()
+    earlier = []
+    for version, later in pairwise(versions):
+        then = as_declared(claim, version)
+        ready = _ready(then, evidence, absent)
+        p_values = adjusted([each.p_decides for each in ready])
+        weighed = tuple(weighed_by(then, each, p) for each, p in zip(ready, p_values, strict=True))
+        found = _verdict(then, weighed, evidence, absent, grounds)
+        earlier.append(
+            EarlierVerdict(
+                version=version, status=found.status, headline=found.headline, amended=later.reason
+            )
+        )
+    return versions[-1], tuple(earlier)
+
+
 def _verdict(
     claim: Claim,
-    results: Mapping[str, Mapping[str, Result]],
-    tests: Mapping[str, Mapping[str, PValue]],
+    weighed: tuple[Weighed, ...],
+    evidence: EvidenceOfClaims,
     absent: Collection[str],
     grounds: Grounds,
 ) -> Verdict:
     known = needs()
     lost = [each for each in claim.estimates if each.analysis in absent]
-    unfed = [
-        each
-        for each in claim.estimates
-        if each.analysis not in results and not known[each.data].shipped and each not in lost
-    ]
-    weighed = tuple(
-        _weigh(claim, each, results, tests) for each in claim.estimates if each not in lost + unfed
-    )
+    unfed = [each for each in claim.estimates if each.analysis not in evidence.results and each not in lost]
     facts, audits = _facts(claim, grounds), _audits(claim, grounds)
     wanted = dict.fromkeys([*claim.needs, *(each.data for each in unfed)])
     missing = (
         *(_analysis_needed(each.analysis) for each in lost),
         *(known[name] for name in wanted if not known[name].shipped),
     )
-    votes = [each.status for each in weighed] + [each.status for each in facts if each.status != "recorded"]
+    tested = [each for each in facts if each.status != "recorded"]
+    first = claim.rule.procedure == 1
+    votes: list[LineStatus] = [each.status for each in weighed]
+    votes += [_vote(each, claim.rule) for each in tested]
+    identified = [each.identification in ("experiment", "survives") for each in weighed] + [True] * len(
+        tested
+    )
     status: Status
-    if votes:
+    if votes and first:
         status = votes[0] if len(set(votes)) == 1 else "mixed"
+    elif votes:
+        status = combine(votes, identified)
+    elif missing:
+        status = "not_testable"
     else:
-        status = "not_testable" if missing else "recorded"
+        status = "recorded" if first else "verified" if any(each.sources for each in audits) else "unchecked"
     nulls = [*(each.low_power for each in weighed), *(each.low_power for each in facts)]
     return Verdict(
         claim=claim,
@@ -196,80 +298,26 @@ def _verdict(
 
 def _facts(claim: Claim, grounds: Grounds) -> tuple[Fact, ...]:
     where = Text(f"claim {claim.id}, exact tests", f"论断 {claim.id}，精确检验")
-    _check(where, [each.name for each in claim.facts], grounds.exact_tests)
+    check_names(where, [each.name for each in claim.facts], grounds.exact_tests)
     return tuple(grounds.exact_tests[each.name](claim.rule, **each.parameters) for each in claim.facts)
 
 
 def _audits(claim: Claim, grounds: Grounds) -> tuple[Audit, ...]:
     where = Text(f"claim {claim.id}, records", f"论断 {claim.id}，记录")
-    _check(where, [each.register for each in claim.records], grounds.registers)
+    check_names(where, [each.register for each in claim.records], grounds.registers)
     return () if grounds.audit is None else tuple(map(grounds.audit, claim.records))
+
+
+def _vote(fact: Fact, rule: Rule) -> LineStatus:
+    """Return the status of an exact test; under procedure 2 one that could not reject is undecidable."""
+    if fact.status == "recorded" or (fact.status == "not_supported" and rule.procedure == 2):
+        return "undecidable" if fact.attainable >= rule.alpha else "inconclusive"
+    return fact.status
 
 
 def _analysis_needed(name: str) -> Need:
     label = Text(f"the analysis '{name}', which this project does not have", f"分析“{name}”（本项目中没有）")
     return Need(name=f"analysis {name}", label=label, shipped=False, command="")
-
-
-def _weigh(
-    claim: Claim,
-    link: Estimates,
-    results: Mapping[str, Mapping[str, Result]],
-    tests: Mapping[str, Mapping[str, PValue]],
-) -> Weighed:
-    where = Text(f"claim {claim.id}, analysis '{link.analysis}'", f"论断 {claim.id}，分析“{link.analysis}”")
-    if link.analysis not in results:
-        raise AnalysisError(
-            where=Text(f"claim {claim.id}", f"论断 {claim.id}"),
-            expected=Text(f"results of the analysis '{link.analysis}'", f"分析“{link.analysis}”的结果"),
-            got=Text(f"results of: {', '.join(results) or '—'}", f"已有结果：{', '.join(results) or '—'}"),
-            remedy=Text(
-                f"run it: `digimfg run {link.analysis}` or `make`",
-                f"请先运行：`digimfg run {link.analysis}` 或 `make`",
-            ),
-        )
-    found = results[link.analysis]
-    _check(where, [link.main, *(name for name in link.robust if name != "*")], found)
-    main = found[link.main]
-    term = link.term or main.specification.regressors[0]
-    _check(Text(f"{where.en}, '{link.main}'", f"{where.zh}“{link.main}”"), [term], main.coefficients.index)
-    outcome = main.specification.outcome
-    if link.robust == ("*",):
-        names = [
-            name
-            for name, each in found.items()
-            if name != link.main and term in each.coefficients.index and each.specification.outcome == outcome
-        ]
-    else:
-        names = list(link.robust)
-    robust = []
-    for name in names:
-        _check(Text(f"{where.en}, '{name}'", f"{where.zh}“{name}”"), [term], found[name].coefficients.index)
-        robust.append(seen(name, found[name], term, claim.rule))
-    own_tests = tests.get(link.analysis, {})
-    _check(Text(f"{where.en}, validity", f"{where.zh}，有效性检验"), link.validity, own_tests)
-    validity = {name: float(own_tests[name].p_value) for name in link.validity}
-    return weigh(link, seen(link.main, main, term, claim.rule), robust, validity, claim.rule)
-
-
-def _check(where: Text, names: Iterable[str], known: Iterable[str]) -> None:
-    listed = [str(name) for name in known]
-    for name in names:
-        if name not in listed:
-            raise _unknown(where, name, listed)
-
-
-def _unknown(where: Text, name: str, known: list[str]) -> AnalysisError:
-    near = nearest(name, known)
-    return AnalysisError(
-        where=where,
-        expected=Text(f"one of: {', '.join(known) or '—'}", f"下列之一：{', '.join(known) or '—'}"),
-        got=f"'{name}'",
-        remedy=Text(
-            f"nearest names: {near}; correct the claim or the analysis",
-            f"相近的名称：{near}；更正论断或分析文件",
-        ),
-    )
 
 
 def _reason(
@@ -287,7 +335,7 @@ def _reason(
     ]
     en += [each.reason.en for each in facts]
     zh += [each.reason.zh for each in facts]
-    if status in ("recorded", "not_testable"):
+    if status in ("recorded", "verified", "unchecked", "not_testable"):
         en += [each.summary.en for each in audits]
         zh += [each.summary.zh for each in audits]
     if missing:

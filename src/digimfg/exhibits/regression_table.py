@@ -16,6 +16,12 @@ from digimfg.display.statistics import format_statistic, statistic_label
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits.falsified_columns import (
+    falsification_notes,
+    falsification_rows,
+    falsified_columns,
+    marked_rows,
+)
 from digimfg.exhibits.selection import check_choice, check_names, select_results
 from digimfg.exhibits.terms import core_terms, is_constant
 from digimfg.kinds import Digits, Share
@@ -54,6 +60,9 @@ _DEFAULT_STATISTICS = (
 @dataclass(frozen=True, kw_only=True)
 class RegressionTable(Labelled):
     """Show estimates of several specifications side by side.
+
+    Where the evidence holds a falsification of a column's design (`dm.falsification_pack`), its p-value and power stand below
+    the column, and an estimate whose design fails it is marked beside its stars.
 
     Parameters
     ----------
@@ -106,10 +115,12 @@ class RegressionTable(Labelled):
         named = select_results(self, evidence, self.columns)
         results = tuple(named.values())
         coefficients = _coefficient_rows(self, results)
+        packs = falsified_columns(evidence, tuple(named))
         blocks = [
-            *coefficients,
+            *marked_rows(coefficients, packs, self.labels),
             *_indicator_rows(self, results),
             *_statistic_rows(self, results),
+            *falsification_rows(packs, self.digits),
         ]
         return Table(
             title=Text.of(self.title or Text("Regression results", "回归结果")),
@@ -124,6 +135,7 @@ class RegressionTable(Labelled):
                     show_controls=self.show_controls,
                     brackets=any(_is_bracket(row) for row in coefficients),
                 ),
+                *falsification_notes(packs),
             ),
             name=self.name,
         )

@@ -25,6 +25,8 @@ __all__ = ["audit"]
 def audit(record: Record) -> Audit:
     """Audit the cells of one record.
 
+    A source of an erratum is an outside one unless it bears the day of the check: then it is the paper itself.
+
     Raises
     ------
     DigimfgError
@@ -54,6 +56,7 @@ def audit(record: Record) -> Audit:
         errata=own.reset_index(drop=True),
         quantities=arithmetic,
         summary=_summary(record, n_cells, counts, arithmetic),
+        sources=tuple(dict.fromkeys(own.loc[own["date"] != own["checked"], "source"])),
     )
 
 
@@ -79,8 +82,8 @@ def _summary(record: Record, n_cells: int, counts: dict[str, int], quantities: p
         en += f"{counts['certain']} corrected for certain, {counts['likely']} likely, {counts['open']} open"
         zh += f"确定更正 {counts['certain']} 处，可能更正 {counts['likely']} 处，存疑 {counts['open']} 处"
     else:
-        en += "no error found"
-        zh += "未发现错误"
+        en += "no erratum on file"
+        zh += "无勘误记录"
     for _, row in quantities.iterrows():
         value = f"{float(row['value']):,.4g}"
         en += f"; {row['label_en']}: {value} {row['unit_en']}".rstrip()

@@ -70,6 +70,7 @@ def wave_shortening(rule: Rule) -> Fact:
         name="wave_shortening",
         status="supported" if shown else "contradicted" if rises else "not_supported",
         low_power=floor >= rule.alpha,
+        attainable=float(floor),
         reason=Text(
             f"{listed}. The direction is as claimed, but the smallest two-sided p that four waves can give is {length['floor_two_sided']:.4f}: neither a trend nor its absence can be shown at {rule.alpha:.0%}",
             f"{listed_zh}。方向与论断一致，但四个周期可达到的最小双侧 p 值为 {length['floor_two_sided']:.4f}：在 {rule.alpha:.0%} 水平上既不能证明趋势，也不能证明没有趋势",

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
 from digimfg.evidence.claims import Claim
 from digimfg.evidence.grounds import Grounds, Ledger
 from digimfg.evidence.ledger_file import read_claims
-from digimfg.evidence.ledger_form import DECLARED_FORM
 from digimfg.evidence.verdicts import PValue, Verdicts, judge
+from digimfg.evidence.versions import read_versions
 from digimfg.paper.audit import audit
 from digimfg.paper.exact_tests import EXACT_TESTS
 from digimfg.paper.reading import DATA
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from digimfg.project import Project
     from digimfg.result import Result
 
-__all__ = ["grounds", "ledger", "ledger_of", "read_ledger", "verdict"]
+__all__ = ["RULE_VERSIONS", "grounds", "ledger", "ledger_of", "read_ledger", "verdict"]
+
+RULE_VERSIONS = "rule_versions.json"
 
 
 @checked
@@ -68,13 +70,16 @@ def verdict(
     results: Mapping[str, Mapping[str, Result]],
     tests: Mapping[str, Mapping[str, PValue]] = MappingProxyType({}),
     *,
+    studies: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     absent: Collection[str] = (),
+    romano_wolf: Mapping[tuple[str, str, str], float] = MappingProxyType({}),
 ) -> Verdicts:
     """Return the verdict of each claim.
 
-    Estimates and exact tests decide where a claim has them: all supported is supported, all contradicted is
-    contradicted, all not supported is not supported, anything else is mixed. A claim without them is not testable
-    here if it needs data that are not shipped, and otherwise a recorded fact with its audit.
+    Estimates and exact tests decide where a claim has them, by the procedure that its rule names
+    (`digimfg.evidence.second_procedure`); p-values are adjusted over the main estimates of all claims given. A claim
+    without them is not testable here if it needs data that are not shipped, and otherwise a recorded fact: verified
+    where its audit names outside sources, else unchecked.
 
     Parameters
     ----------
@@ -84,14 +89,18 @@ def verdict(
         Analysis → specification → result.
     tests
         Analysis → name → anything with ``p_value``.
+    studies
+        Analysis → name → answer of a study: falsification packs and batteries that claims name.
     absent
         Analyses that the project does not have: a claim that rests on one is not testable here and names it.
+    romano_wolf
+        (Analysis, specification, term) → p-value adjusted by Romano and Wolf, to be shown beside.
 
     Raises
     ------
     AnalysisError
-        If a claim names an analysis, a specification, a term or a test that is not there; the nearest names are
-        suggested. An analysis that takes data which are not shipped may be absent: its claim is then not testable
+        If a claim names an analysis, a specification, a term or a test that is not there (the nearest names are
+        suggested), or, under procedure 2, a robust row that could not fail or a validity test without power. An analysis that takes data which are not shipped may be absent: its claim is then not testable
         here and says which command brings the data.
 
     Examples
@@ -101,7 +110,9 @@ def verdict(
     >>> found["C02"].headline.en
     'not supported (little power)'
     """
-    return judge(claims, results, tests, absent=absent, grounds=grounds())
+    return judge(
+        claims, results, tests, studies=studies, absent=absent, romano_wolf=romano_wolf, grounds=grounds()
+    )
 
 
 def ledger_of(project: Project, path: Path | None = None) -> Ledger:
@@ -113,10 +124,10 @@ def ledger_of(project: Project, path: Path | None = None) -> Ledger:
 
 @cache
 def grounds() -> Grounds:
-    """Return what claims may rest on besides estimates: the registers, the exact tests, the rules as declared."""
+    """Return what claims may rest on besides estimates: the registers, the exact tests, the versions of rules."""
     return Grounds(
         exact_tests=EXACT_TESTS,
         registers=tuple(instances("paper.registers", "REGISTER")),
         audit=audit,
-        declared=DECLARED_FORM.read(DATA / "declared_rules.json"),
+        versions=read_versions(DATA / RULE_VERSIONS),
     )

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from digimfg.evidence.claims import Claim, Estimates
+from digimfg.evidence.claims import Claim, Estimates, Rule
 from digimfg.result import Provenance, Result
 from digimfg.specification import Specification
 from digimfg.text import Text
@@ -11,7 +11,17 @@ from digimfg.text import Text
 
 @pytest.fixture
 def result():
-    def make(estimate, std_error, p_value, *, outcome="log_tfp", term="adoption", clusters=100.0, wild=None):
+    def make(
+        estimate,
+        std_error,
+        p_value,
+        *,
+        outcome="log_tfp",
+        term="adoption",
+        clusters=100.0,
+        wild=None,
+        controls=(),
+    ):
         row = {
             "estimate": estimate, "std_error": std_error, "statistic": estimate / std_error, "p_value": p_value,
             "conf_low": estimate - 2 * std_error, "conf_high": estimate + 2 * std_error,
@@ -25,7 +35,9 @@ def result():
             statistics={"n_obs": 1000.0, "n_clusters": clusters},
             notes=(),
             provenance=Provenance(
-                specification=Specification(outcome, term, entity="country"), data_hash="0" * 64, versions={}
+                specification=Specification(outcome, term, controls=controls, entity="country"),
+                data_hash="0" * 64,
+                versions={},
             ),
         )
 
@@ -39,7 +51,7 @@ def claim():
             "analysis": "promotion", "main": "baseline", "sign": 1, "smallest_effect": 0.1,
             "smallest_effect_reason": Text("ten log points", "十个对数点"),
         } | link  # fmt: skip
-        more = {} if rule is None else {"rule": rule}
+        more = {"rule": Rule(procedure=1) if rule is None else rule}
         return Claim(
             id=identifier, section="2", text=Text("It pays.", "有益。"), lines=None, kind="causal", testability="A",
             layers=("technology",), estimates=(Estimates(**values),), needs=needs, **more,

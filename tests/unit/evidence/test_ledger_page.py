@@ -106,7 +106,7 @@ def test_words_of_users_are_escaped(claim, result):
 
 
 def test_a_changed_rule_stands_at_the_top():
-    changed = replace(dm.ledger()[1], rule=Rule(alpha=0.3))
+    changed = replace(dm.ledger()[1], rule=Rule(alpha=0.3, procedure=1))
     page = render_ledger(dm.verdict([changed], {}), "en")
     assert "Rules changed after they were declared" in page[: page.index("<main")]
     assert "C02, rule.alpha: declared 0.05, now 0.3" in page

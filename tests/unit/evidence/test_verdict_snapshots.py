@@ -34,7 +34,7 @@ def test_a_rule_that_moves_a_verdict_is_shown_before_the_verdict(evidence):
     claim, results = evidence
     accepted = stored(dm.verdict([claim], results))
     assert accepted["verdicts"]["X1"]["status"] == "supported"
-    stricter = replace(claim, rule=Rule(alpha=0.01))
+    stricter = replace(claim, rule=Rule(alpha=0.01, procedure=1))
     lines = [line.en for line in compare_verdicts(accepted, dm.verdict([stricter], results))]
     assert lines[0] == "rule changed after the fact: X1, rule.alpha: declared 0.05, now 0.01"
     assert any("supported → mixed" in line for line in lines)
@@ -43,7 +43,7 @@ def test_a_rule_that_moves_a_verdict_is_shown_before_the_verdict(evidence):
 def test_a_rule_that_moves_nothing_is_shown_too_and_changes_the_hash(evidence):
     claim, results = evidence
     accepted = stored(dm.verdict([claim], results))
-    laxer = replace(claim, rule=Rule(robust_alpha=0.2))
+    laxer = replace(claim, rule=Rule(robust_alpha=0.2, procedure=1))
     found = dm.verdict([laxer], results)
     assert stored(found) != accepted
     assert found.rules_hash != accepted["rules_hash"]

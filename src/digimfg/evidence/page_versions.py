@@ -1,0 +1,101 @@
+"""Parts of the ledger's page that belong to the second procedure: p-values, grades, falsification, versions of the rule."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import TYPE_CHECKING
+
+from digimfg.display.formatting import MISSING, format_number, format_p_value
+from digimfg.evidence.decision import GRADES, IDENTIFICATIONS
+from digimfg.evidence.tags import html_table
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from digimfg.evidence.decision import Weighed
+    from digimfg.evidence.verdicts import Verdict
+
+__all__ = ["CONSTRUCTS", "judged_part", "versions_part"]
+
+CONSTRUCTS = {
+    "A": Text("A, direct", "A 直接"),
+    "B": Text("B, close", "B 接近"),
+    "C": Text("C, partial", "C 部分"),
+    "D": Text("D, remote", "D 间接"),
+}
+
+_WORDS = {
+    "p": Text(
+        "p of the hypothesis {}, adjusted over all main estimates: Holm {}, Romano–Wolf {}",
+        "假设的 p 值 {}；经全部主估计校正：Holm {}，Romano–Wolf {}",
+    ),
+    "grade": Text(
+        "Grade of the evidence: {}. Design: {}. Fit of construct: {}",
+        "证据等级：{}。设计：{}。构念契合度：{}",
+    ),
+    "undeclared": Text("not declared", "未声明"),
+    "falsified": Text(
+        "Falsification: smallest p {}, power of the pre-trend test {}, honest interval {} … {}; the slope before the event, extended, accounts for {:.0%} of the estimate and leaves {} … {}",
+        "证伪：最小 p = {}，平行趋势检验功效 {}，稳健区间 {} … {}；事前斜率外推可解释估计值的 {:.0%}，余下效应的区间为 {} … {}",
+    ),
+    "versions": Text(
+        "Versions of the rule, and what each says of the same results", "各版规则及其对同一结果的判定"
+    ),
+    "version": Text("Version", "版本"),
+    "verdict": Text("Verdict", "判定"),
+    "amended": Text("Why it was amended", "修订理由"),
+}
+
+
+def judged_part(weighed: Weighed, language: Language) -> str:
+    """Return the adjusted p-values, the grade and the falsification of an estimate under procedure 2."""
+    if weighed.grade is None or weighed.identification is None:
+        return ""
+    p_values = [format_p_value(p, 3) for p in (weighed.p_decides, weighed.p_adjusted, weighed.p_romano_wolf)]
+    fit = CONSTRUCTS[weighed.link.construct] if weighed.link.construct else _WORDS["undeclared"]
+    reason = weighed.link.construct_reason.language(language)
+    lines = [
+        _say("p", language).format(*p_values),
+        _say("grade", language).format(
+            GRADES[weighed.grade].language(language),
+            IDENTIFICATIONS[weighed.identification].language(language),
+            fit.language(language)
+            + (f" ({reason})" if reason and language == "en" else f"（{reason}）" if reason else ""),
+        ),
+    ]
+    tests = weighed.falsified
+    if tests is not None:
+        share = tests.trend_share if math.isfinite(tests.trend_share) else 0.0
+        lines.append(
+            _say("falsified", language).format(
+                format_p_value(tests.p_value, 3),
+                format_number(tests.power, 2),
+                format_number(tests.conf_low, 3),
+                format_number(tests.conf_high, 3),
+                share,
+                format_number(tests.detrended_low, 3),
+                format_number(tests.detrended_high, 3),
+            )
+        )
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
+
+
+def versions_part(verdict: Verdict, language: Language) -> str:
+    """Return the versions of a claim's rule side by side, each with its verdict and why it was amended."""
+    if verdict.version is None:
+        return ""
+    rows = [
+        [
+            each.version.declared.language(language),
+            each.headline.language(language),
+            each.amended.language(language) or MISSING,
+        ]
+        for each in verdict.earlier
+    ]
+    rows.append([verdict.version.declared.language(language), verdict.headline.language(language), MISSING])
+    header = [_say(key, language) for key in ("version", "verdict", "amended")]
+    return f"<h3>{escape(_say('versions', language))}</h3>{html_table(header, rows)}"
+
+
+def _say(key: str, language: Language) -> str:
+    return _WORDS[key].language(language)

@@ -1,0 +1,253 @@
+"""Take from results, tests and studies what a claim names, and weigh it by the claim's procedure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from digimfg.errors import AnalysisError, nearest
+from digimfg.evidence.claims import Claim, Estimates, Rule
+from digimfg.evidence.decision import Falsified, Seen, Weighed, seen, weigh
+from digimfg.evidence.second_procedure import nested, refuse_nested, weigh_again
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.evidence.verdicts import PValue
+    from digimfg.result import Result
+
+__all__ = ["EvidenceOfClaims", "Prepared", "check_names", "prepared", "unknown_name", "weighed_by"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EvidenceOfClaims:
+    """What was found, by analysis: results, tests and studies by name, and p-values adjusted by Romano and Wolf."""
+
+    results: Mapping[str, Mapping[str, Result]]
+    tests: Mapping[str, Mapping[str, PValue]]
+    studies: Mapping[str, Mapping[str, Any]]
+    romano_wolf: Mapping[tuple[str, str, str], float]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prepared:
+    """Everything of one link that is weighed.
+
+    `p_decides` is missing under procedure 1, which adjusts nothing.
+    """
+
+    link: Estimates
+    main: Seen
+    robust: tuple[Seen, ...]
+    validity: Mapping[str, float]
+    p_decides: float = math.nan
+    p_romano_wolf: float = math.nan
+    falsified: Falsified | None = None
+
+
+def prepared(claim: Claim, link: Estimates, evidence: EvidenceOfClaims) -> Prepared:
+    """Return the estimates that a link names.
+
+    Raises
+    ------
+    AnalysisError
+        If a name is not there, or, under procedure 2, a robust row could not fail or a validity test has no power.
+    """
+    where = Text(f"claim {claim.id}, analysis '{link.analysis}'", f"论断 {claim.id}，分析“{link.analysis}”")
+    if link.analysis not in evidence.results:
+        raise AnalysisError(
+            where=Text(f"claim {claim.id}", f"论断 {claim.id}"),
+            expected=Text(f"results of the analysis '{link.analysis}'", f"分析“{link.analysis}”的结果"),
+            got=Text(
+                f"results of: {', '.join(evidence.results) or '—'}",
+                f"已有结果：{', '.join(evidence.results) or '—'}",
+            ),
+            remedy=Text(
+                f"run it: `digimfg run {link.analysis}` or `make`",
+                f"请先运行：`digimfg run {link.analysis}` 或 `make`",
+            ),
+        )
+    found = evidence.results[link.analysis]
+    check_names(where, [link.main, *(name for name in link.robust if name != "*"), *link.joint], found)
+    main = found[link.main]
+    term = link.term or main.specification.regressors[0]
+    check_names(
+        Text(f"{where.en}, '{link.main}'", f"{where.zh}“{link.main}”"), [term], main.coefficients.index
+    )
+    names = _robust_names(claim.rule, link, found, term, where)
+    robust = []
+    for name in names:
+        check_names(
+            Text(f"{where.en}, '{name}'", f"{where.zh}“{name}”"), [term], found[name].coefficients.index
+        )
+        robust.append(seen(name, found[name], term, claim.rule))
+    own_tests = evidence.tests.get(link.analysis, {})
+    check_names(Text(f"{where.en}, validity", f"{where.zh}，有效性检验"), link.validity, own_tests)
+    validity = {name: float(own_tests[name].p_value) for name in link.validity}
+    decided = seen(link.main, main, term, claim.rule)
+    if claim.rule.procedure == 1:
+        return Prepared(link=link, main=decided, robust=tuple(robust), validity=validity)
+    for name in link.validity:
+        _refuse_powerless(where, name, own_tests[name])
+    studies = evidence.studies.get(link.analysis, {})
+    if link.battery:
+        robust += _battery_rows(link, decided, studies, where)
+    joint = [seen(name, found[name], term, claim.rule).p_value for name in link.joint]
+    return Prepared(
+        link=link,
+        main=decided,
+        robust=tuple(robust),
+        validity=validity,
+        p_decides=min(1.0, len(joint) * min(joint)) if joint else decided.p_value,
+        p_romano_wolf=evidence.romano_wolf.get((link.analysis, link.main, term), math.nan),
+        falsified=_falsified(link, decided, studies, claim.rule, where) if link.falsification else None,
+    )
+
+
+def weighed_by(claim: Claim, ready: Prepared, p_adjusted: float) -> Weighed:
+    """Return what prepared estimates say by the procedure of the claim's rule."""
+    if claim.rule.procedure == 1:
+        return weigh(ready.link, ready.main, ready.robust, ready.validity, claim.rule)
+    return weigh_again(
+        ready.link,
+        ready.main,
+        ready.robust,
+        claim.rule,
+        p_decides=ready.p_decides,
+        p_adjusted=p_adjusted,
+        p_romano_wolf=ready.p_romano_wolf,
+        validity=ready.validity,
+        falsified=ready.falsified,
+    )
+
+
+def unknown_name(where: Text, name: str, known: list[str]) -> AnalysisError:
+    """Return the error about a name that is not there, with the nearest ones."""
+    near = nearest(name, known)
+    return AnalysisError(
+        where=where,
+        expected=Text(f"one of: {', '.join(known) or '—'}", f"下列之一：{', '.join(known) or '—'}"),
+        got=f"'{name}'",
+        remedy=Text(
+            f"nearest names: {near}; correct the claim or the analysis",
+            f"相近的名称：{near}；更正论断或分析文件",
+        ),
+    )
+
+
+def _robust_names(
+    rule: Rule, link: Estimates, found: Mapping[str, Result], term: str, where: Text
+) -> list[str]:
+    """Return the robust specifications; under procedure 2 a star leaves out those that could not fail."""
+    main = found[link.main].specification
+    if link.robust == ("*",):
+        return [
+            name
+            for name, each in found.items()
+            if name != link.main
+            and term in each.coefficients.index
+            and each.specification.outcome == main.outcome
+            and (rule.procedure == 1 or nested(each.specification, main) is None)
+        ]
+    if rule.procedure == 2:
+        for name in link.robust:
+            refuse_nested(where, name, found[name].specification, main)
+    return list(link.robust)
+
+
+def _refuse_powerless(where: Text, name: str, test: PValue) -> None:
+    if math.isnan(float(getattr(test, "power", math.nan))):
+        raise AnalysisError(
+            where=where,
+            expected=Text("a validity test with its own power", "附有自身功效的有效性检验"),
+            got=Text(
+                f"'{name}' without power: that it does not reject says nothing",
+                f"“{name}”未附功效：未拒绝不说明任何问题",
+            ),
+            remedy=Text(
+                "add a study of dm.falsification_pack to the analysis and name it as `falsification` in the ledger",
+                "在分析中加入 dm.falsification_pack 的 Study，并在账本的 falsification 中写明其名称",
+            ),
+        )
+
+
+def _battery_rows(link: Estimates, main: Seen, studies: Mapping[str, Any], where: Text) -> list[Seen]:
+    """Return the declared rows of a battery.
+
+    Raises
+    ------
+    AnalysisError
+        If one is not there, could not be run, or is the main estimate under another error.
+    """
+    check_names(where, [link.battery], studies)
+    table = studies[link.battery].coefficients
+    check_names(where, link.battery_rows, table.index)
+    rows = []
+    for name in link.battery_rows:
+        row = {
+            str(key): float(value)
+            for key, value in table.loc[[name]].astype(float).to_dict("records")[0].items()
+        }
+        same = math.isclose(row["estimate"], main.estimate, rel_tol=1e-10)
+        if same or math.isnan(row["estimate"]):
+            raise AnalysisError(
+                where=where,
+                expected=Text("rows of a battery that could fail", "可能失败的稳健性检验行"),
+                got=Text(f"'{name}': the main estimate again", f"“{name}”：与主估计相同")
+                if same
+                else Text(f"'{name}': it could not be run", f"“{name}”：未能执行"),
+                remedy=Text("take the row out of `battery_rows`", "将该行移出 battery_rows"),
+            )
+        rows.append(
+            Seen(
+                specification=f"{link.battery}: {name}",
+                outcome=main.outcome,
+                term=main.term,
+                estimate=row["estimate"],
+                std_error=row["std_error"],
+                p_value=row["p_value"],
+                conf_low=row["conf_low"],
+                conf_high=row["conf_high"],
+                bootstrapped=False,
+                n_obs=row["n_obs"],
+                n_clusters=math.nan,
+                data_hash="",
+            )
+        )
+    return rows
+
+
+def _falsified(link: Estimates, main: Seen, studies: Mapping[str, Any], rule: Rule, where: Text) -> Falsified:
+    check_names(where, [link.falsification], studies)
+    pack = studies[link.falsification]
+    bounds = pack.intervals
+    at = [bound for bound in bounds.index if math.isclose(float(bound), rule.honest_bound)]
+    if not at:
+        raise AnalysisError(
+            where=where,
+            expected=Text(
+                f"an interval at the bound {rule.honest_bound:g}", f"偏离幅度 {rule.honest_bound:g} 处的区间"
+            ),
+            got=", ".join(f"{float(bound):g}" for bound in bounds.index),
+            remedy=Text("add it to the bounds of the pack", "在证伪检验的 bounds 中加入该值"),
+        )
+    low, high = (float(bounds.loc[at[0], name]) for name in ("conf_low", "conf_high"))
+    return Falsified(
+        study=link.falsification,
+        p_value=float(pack.p_value),
+        power=float(pack.power),
+        conf_low=low,
+        conf_high=high,
+        detrended_low=float(pack.detrended_low),
+        detrended_high=float(pack.detrended_high),
+        trend_share=float(pack.extrapolated) / main.estimate,
+    )
+
+
+def check_names(where: Text, names: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse names that are not there, with the nearest ones."""
+    listed = [str(name) for name in known]
+    for name in names:
+        if name not in listed:
+            raise unknown_name(where, name, listed)

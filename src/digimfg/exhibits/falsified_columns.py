@@ -1,0 +1,94 @@
+"""What falsification says of the columns of a regression table, printed beside their stars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digimfg.display.formatting import format_number, format_p_value
+from digimfg.display.table import Row
+from digimfg.labels import term_label
+from digimfg.policy.falsification import FalsificationPack
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from digimfg.exhibits import Evidence
+
+__all__ = ["falsification_notes", "falsification_rows", "falsified_columns", "marked_rows"]
+
+MARK = "†"
+
+
+def falsified_columns(evidence: Evidence, names: Sequence[str]) -> tuple[FalsificationPack | None, ...]:
+    """Return the falsification of each column's design, ``None`` where there is none."""
+    found = {
+        evidence.studied.get(study, ""): answer
+        for study, answer in evidence.studies.items()
+        if isinstance(answer, FalsificationPack)
+    }
+    return tuple(found.get(name) for name in names)
+
+
+def marked_rows(
+    rows: Sequence[Row], packs: Sequence[FalsificationPack | None], labels: Mapping[str, Text | str] | None
+) -> list[Row]:
+    """Return the rows of coefficients with a mark at every estimate whose design fails its falsification."""
+    failed = {
+        (term_label(pack.term, labels), place)
+        for place, pack in enumerate(packs, start=1)
+        if pack is not None and pack.p_value < pack.alpha
+    }
+    return [
+        Row(
+            cells=tuple(
+                f"{cell}{MARK}" if cell and (row.cells[0], place) in failed else cell
+                for place, cell in enumerate(row.cells)
+            ),
+            attached=row.attached,
+        )
+        for row in rows
+    ]
+
+
+def falsification_rows(packs: Sequence[FalsificationPack | None], digits: int) -> list[Row]:
+    """Return a row each for the smallest p-value, the power and the effect per residual standard deviation."""
+    if not any(packs):
+        return []
+    rows = {
+        Text("Falsification, smallest p", "证伪检验最小p值"): [
+            format_p_value(pack.p_value, 3) if pack else "" for pack in packs
+        ],
+        Text("Power of the test before the event", "事前检验的功效"): [
+            format_number(pack.power, 2) if pack else "" for pack in packs
+        ],
+        Text("Effect per residual standard deviation", "每一剩余标准差的效应"): [
+            format_number(pack.per_sd, digits) if pack else "" for pack in packs
+        ],
+    }
+    return [
+        Row(cells=(label, *cells), rule_above=place == 0) for place, (label, cells) in enumerate(rows.items())
+    ]
+
+
+def falsification_notes(packs: Sequence[FalsificationPack | None]) -> list[Text]:
+    """Return what the marks and rows mean."""
+    shown = [pack for pack in packs if pack is not None]
+    if not shown:
+        return []
+    alpha = f"{shown[0].alpha:g}"
+    mark = any(pack.p_value < pack.alpha for pack in shown)
+    return [
+        Text(
+            (
+                f"{MARK} the design fails its falsification at {alpha}, so the stars are no evidence of an effect. "
+                if mark
+                else ""
+            )
+            + "Falsification: smallest p of placebo dates, joint pre-trends and slope before the event, adjusted by Holm; power "
+            "against a trend that accounts for the whole estimate. Columns without these rows were not put to it",
+            (f"{MARK} 该设计在{alpha}水平上未通过证伪，星号不构成效应的证据。" if mark else "")
+            + "证伪检验：安慰剂时点、事前联合检验与事前斜率的最小p值（Holm校正）；功效针对“全部估计均源于趋势”的备择。"
+            "未列出这些行的列未作证伪",
+        )
+    ]

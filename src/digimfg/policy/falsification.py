@@ -1,0 +1,515 @@
+"""The falsification of an exposure design: placebo dates, the trend before the event, honest bounds, and their power."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.arguments import checked
+from digimfg.design import build_design
+from digimfg.display.shown import shown
+from digimfg.distributions.student import student_contrast
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimate import estimate
+from digimfg.inference.wald import wald_test
+from digimfg.kinds import AtLeast, Entries, NonNegative, Share, StoredFrame, Year
+from digimfg.marks import keeps_marks
+from digimfg.one_thread import one_thread
+from digimfg.policy.honest_did import Restriction, honest_intervals
+from digimfg.terms import factors_of
+from digimfg.terms.crossing import level_name
+from digimfg.terms.filters import columns_compared, parse_filter
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.result import Result
+    from digimfg.specification import Specification
+
+__all__ = ["FalsificationPack", "falsification_pack"]
+
+Floats = NDArray[np.float64]
+_WHERE = "dm.falsification_pack"
+_SPACING = 5
+
+
+@checked
+@shown(Text("Falsification of an exposure design", "暴露设计的证伪检验"), first="placebos")
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FalsificationPack:
+    """Hold what an exposure design was put to. Nothing here passes: a test rejects, or it does not.
+
+    Parameters
+    ----------
+    term, event
+        The exposure times the step, and the last period before it.
+    estimate, std_error
+        Of the design itself.
+    placebos
+        Index ``first cut last``: a window that lies whole before or after the event, and the last period before a step
+        that was not; ``after`` (whether it lies after), ``estimate std_error p_value n_obs``.
+    tests
+        Index ``test``: every placebo before the event, ``pretrends`` (joint) and ``slope``, each with ``p_value`` and, by
+        Holm over all of them, ``p_adjusted``.
+    p_value
+        The smallest adjusted one.
+    power
+        Of the joint test of pre-trends, at `alpha`, against a linear trend that accounts for the whole estimate.
+    slope, slope_error, extrapolated
+        Change of the effect per period before the event, its error, and what it adds up to between the mean period before
+        and the mean period after.
+    detrended, detrended_low, detrended_high
+        The mean effect after the event beyond that line, and its 95 % interval.
+    mean_before, mean_after
+        Mean effects of the event study before and after the event, against the event.
+    intervals, smooth
+        Honest intervals of the mean effect after the event: index ``bound``, the multiple of the largest change of trend
+        before it, or the change of slope per period; ``conf_low conf_high open``.
+    residual_sd, residual_share
+        Standard deviation over units of what the exposure has left after the controls, and its share of the variance.
+    per_sd
+        The estimate for one such standard deviation.
+    n_units, n_constant
+        Units of the estimation sample, and those whose outcome does not change up to the event: they can fail no test
+        of trends before it.
+    notes
+        What a reader must know.
+    """
+
+    term: str
+    event: float
+    estimate: float
+    std_error: float
+    placebos: pd.DataFrame
+    tests: pd.DataFrame
+    p_value: float
+    power: float
+    slope: float
+    slope_error: float
+    extrapolated: float
+    detrended: float
+    detrended_low: float
+    detrended_high: float
+    mean_before: float
+    mean_after: float
+    intervals: pd.DataFrame
+    smooth: pd.DataFrame
+    residual_sd: float
+    residual_share: float
+    per_sd: float
+    n_units: int
+    n_constant: int
+    alpha: float
+    notes: tuple[Text, ...]
+
+
+@checked
+@keeps_marks
+@one_thread
+def falsification_pack(
+    specification: Specification,
+    frame: StoredFrame,
+    *,
+    event: Year,
+    term: str | None = None,
+    within: str | None = None,
+    shortest: Annotated[int, AtLeast(4)] = 10,
+    bounds: Annotated[Sequence[NonNegative], Entries(1)] = (0.0, 0.5, 1.0, 2.0),
+    alpha: Share = 0.05,
+) -> FalsificationPack:
+    r"""Put the design "units exposed more change more after one date" to the tests that could refute it.
+
+    Placebo steps stand in the middle of every window of at least `shortest` periods that ends with the event (it starts
+    10, 15, 20 … periods before, as far back as the outcome reaches) or follows it. The event study gives each period its
+    own effect; its line before the event, extended, is what a trend would have given:
+
+    .. math:: \hat s=\frac{\sum_{t\le e}(t-\bar t)\hat\beta_t}{\sum_{t\le e}(t-\bar t)^2},\quad
+       \hat s\,(\bar t_{after}-\bar t_{before})
+
+    The power of the joint test is that of a noncentral F at :math:`\lambda=\delta'V^{-1}\delta`, where :math:`\delta` is the
+    line that accounts for the whole estimate (Roth 2022, doi:10.1257/aeri.20210236): a test that could not have found that
+    line says nothing by not rejecting.
+
+    Parameters
+    ----------
+    specification
+        Least squares with unit and period effects; the regressor is an exposure times a 0/1 step (``share:after_1995``),
+        and controls may take the same step. Its sample may speak of periods only.
+    frame
+        As for `dm.estimate`; rows before the sample serve the placebo dates.
+    event
+        The last period before the step.
+    term
+        The regressor; by default the first.
+    within
+        Filter of rows by other columns than the period, for all estimates of placebo dates.
+    shortest
+        Periods of the shortest window.
+    bounds
+        Multiples of the largest change of trend before the event (Rambachan and Roth 2023, doi:10.1093/restud/rdad018).
+    alpha
+        Level of the tests whose power is given.
+
+    Raises
+    ------
+    SpecificationError
+        If there is no time, the term is no product with a step at the event, or the sample speaks of other columns.
+    EstimationError
+        If fewer than two periods precede the event, or whatever an estimate has to say.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> rng = np.random.default_rng(0)
+    >>> frame = pd.DataFrame({"unit": np.repeat(np.arange(40), 30), "year": list(range(1980, 2010)) * 40})
+    >>> frame["share"] = np.repeat(rng.uniform(size=40), 30)
+    >>> frame["after"] = (frame["year"] > 1995).astype(float)
+    >>> frame["y"] = rng.normal(size=1200) + 0.1 * frame["share"] * (frame["year"] - 1995)
+    >>> spec = dm.Specification("y", "share:after", entity="unit", time="year", fixed_effects=("unit", "year"))
+    >>> found = dm.falsification_pack(spec, frame, event=1995)
+    >>> found.p_value < 0.05, round(found.slope, 2)
+    (True, 0.1)
+    """
+    name = term if term is not None else specification.regressors[0]
+    step = _step(specification, frame, name, event)
+    _check_sample(specification, within)
+    own = build_design(specification, frame).rows
+    periods = pd.to_numeric(frame[specification.time].iloc[own])
+    result = estimate(specification, frame)
+    own_row = _numbers(result, name)
+    value, error = own_row["estimate"], own_row["std_error"]
+    placebos = _placebos(specification, frame, name, step, event, within, shortest)
+    study = _study(specification, frame, name, step, event)
+    before, after = float(periods[periods <= event].mean()), float(periods[periods > event].mean())
+    line = study.line()
+    slope, slope_error = study.combined(line)
+    span = after - before
+    drift = study.mean(study.after) - study.mean(study.before) - span * line
+    beyond, beyond_error = study.combined(drift)
+    interval = student_contrast(beyond, beyond_error, study.df, level=0.95)
+    joint = wald_test(study.result, tuple(study.names[i] for i in np.flatnonzero(study.before)))
+    tests = _tests(placebos, float(joint.p_value), slope, slope_error, study.df)
+    after_event = np.full(int(study.after.sum()), 1 / study.after.sum())
+
+    def honest(restriction: Restriction, levels: Sequence[float]) -> pd.DataFrame:
+        return honest_intervals(
+            study.values,
+            study.covariance,
+            n_before=int(study.before.sum()),
+            target=after_event,
+            restriction=restriction,
+            bounds=levels,
+            n_jobs=1,
+        )
+
+    left, share, units = _residual(specification, frame, own, name, step)
+    constant = _constant(specification, frame.iloc[own], event)
+    return FalsificationPack(
+        term=name,
+        event=float(event),
+        estimate=value,
+        std_error=error,
+        placebos=placebos,
+        tests=tests,
+        p_value=float(tests["p_adjusted"].min()),
+        power=study.power(value / span, alpha),
+        slope=slope,
+        slope_error=slope_error,
+        extrapolated=slope * span,
+        detrended=beyond,
+        detrended_low=interval.conf_low,
+        detrended_high=interval.conf_high,
+        mean_before=study.combined(study.mean(study.before))[0],
+        mean_after=study.combined(study.mean(study.after))[0],
+        intervals=honest("relative_magnitude", bounds),
+        smooth=honest("smoothness", (0.0, slope_error / 4, slope_error)),
+        residual_sd=left,
+        residual_share=share,
+        per_sd=value * left,
+        n_units=units,
+        n_constant=constant,
+        alpha=alpha,
+        notes=(*result.notes, *_notes(share, left, value * left), *_still(constant, units, event)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Study:
+    """Effects of an event study in the order of their periods, the event itself left out."""
+
+    result: Result
+    names: tuple[str, ...]
+    times: Floats
+    values: Floats
+    covariance: Floats
+    df: float
+    event: float
+
+    @property
+    def before(self) -> NDArray[np.bool_]:
+        return self.times < self.event
+
+    @property
+    def after(self) -> NDArray[np.bool_]:
+        return self.times > self.event
+
+    def mean(self, chosen: NDArray[np.bool_]) -> Floats:
+        """Return the weights of a mean; that before the event counts the event, where the effect is zero."""
+        count = chosen.sum() + (1 if chosen[0] else 0)
+        return np.asarray(chosen / count, dtype=np.float64)
+
+    def line(self) -> Floats:
+        """Return the weights of the least-squares slope over the periods up to the event."""
+        every = np.append(self.times[self.before], self.event)
+        away = every - every.mean()
+        weights = np.zeros(len(self.times))
+        weights[self.before] = away[:-1] / (away @ away)
+        return weights
+
+    def combined(self, weights: Floats) -> tuple[float, float]:
+        """Return a combination and its error."""
+        return float(weights @ self.values), float(np.sqrt(weights @ self.covariance @ weights))
+
+    def power(self, slope: float, alpha: float) -> float:
+        """Return the power of the joint test before the event against a line of that slope."""
+        delta = slope * (self.times[self.before] - self.event)
+        inside = self.covariance[np.ix_(self.before, self.before)]
+        distance = float(delta @ np.linalg.solve(inside, delta))
+        count = int(self.before.sum())
+        critical = stats.f.isf(alpha, count, self.df)
+        return float(stats.ncf.sf(critical, count, self.df, distance))
+
+
+def _step(specification: Specification, frame: pd.DataFrame, term: str, event: float) -> str:
+    """Return the factor of a term that is 0 up to the event and 1 after it."""
+    if specification.time is None:
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text("a specification with time", "设定含时间"),
+            got="time=None",
+            remedy=Text("name the column of periods: time='year'", "指明时间列：time='year'"),
+        )
+    periods = pd.to_numeric(frame[specification.time])
+    for factor in factors_of(term):
+        if factor not in frame.columns or not pd.api.types.is_numeric_dtype(frame[factor]):
+            continue
+        values = frame[factor]
+        known = values.notna()
+        if known.any() and bool((values[known].astype(float) == (periods[known] > event)).all()):
+            return factor
+    raise SpecificationError(
+        where=_WHERE,
+        expected=Text(
+            f"an exposure times a step that is 0 up to {event:g} and 1 after",
+            f"暴露变量乘以在 {event:g} 年之前为0、之后为1的阶跃变量",
+        ),
+        got=f"'{term}'",
+        remedy=Text(
+            "e.g. regressors='share:after_1995', event=1995", "例如 regressors='share:after_1995', event=1995"
+        ),
+    )
+
+
+def _check_sample(specification: Specification, within: str | None) -> None:
+    if specification.sample is None or within is not None:
+        return
+    others = [
+        name for name in columns_compared(parse_filter(specification.sample)) if name != specification.time
+    ]
+    if others:
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text("a sample that speaks of periods only", "样本条件仅涉及时间"),
+            got=specification.sample,
+            remedy=Text(
+                f"repeat what it says of {', '.join(dict.fromkeys(others))} in within=",
+                f"将其中关于 {'、'.join(dict.fromkeys(others))} 的条件写入 within=",
+            ),
+        )
+
+
+def _windows(periods: pd.Series[Any], event: int, shortest: int) -> list[tuple[int, int, int]]:
+    """Return first period, last one before a placebo step, and last period of each window."""
+    first, last = int(periods.min()), int(periods.max())
+    back = [*range(shortest, event - first + 1, _SPACING)]
+    found = [(event - length, event) for length in back]
+    ahead = [*range(shortest, last - event, _SPACING)]
+    found += [(event + 1, event + length) for length in ahead]
+    if last - event >= shortest:
+        found.append((event + 1, last))
+    return [(start, (start + end) // 2, end) for start, end in dict.fromkeys(found)]
+
+
+def _placebos(
+    specification: Specification,
+    frame: pd.DataFrame,
+    term: str,
+    step: str,
+    event: int,
+    within: str | None,
+    shortest: int,
+) -> pd.DataFrame:
+    time = str(specification.time)
+    known = (
+        frame[specification.outcome].notna()
+        if specification.outcome in frame.columns
+        else frame[time].notna()
+    )
+    periods = pd.to_numeric(frame[time])
+    rows = []
+    for first, cut, last in _windows(periods[known], int(event), shortest):
+        sample = f"{time} >= {first} & {time} <= {last}"
+        moved = frame.assign(**{step: (periods > cut).astype(float)})
+        changed = specification.replace(sample=sample if within is None else f"({within}) & {sample}")
+        found = estimate(changed, moved)
+        row = _numbers(found, term)
+        rows.append(
+            (
+                first,
+                cut,
+                last,
+                first > event,
+                row["estimate"],
+                row["std_error"],
+                row["p_value"],
+                found.statistics["n_obs"],
+            )
+        )
+    columns = ["first", "cut", "last", "after", "estimate", "std_error", "p_value", "n_obs"]
+    return pd.DataFrame(rows, columns=columns).set_index(["first", "cut", "last"])
+
+
+def _numbers(result: Result, term: str) -> dict[str, float]:
+    if term not in result.coefficients.index:
+        raise EstimationError(
+            where=Text(f"{_WHERE}, '{term}'", f"{_WHERE}，“{term}”"),
+            expected=Text("a coefficient in every window", "每个窗口中均有系数"),
+            got=Text(
+                f"none where {result.specification.sample}: it is collinear with other terms or the effects",
+                f"{result.specification.sample} 时没有：与其他项或固定效应共线",
+            ),
+            remedy=Text("make the shortest window longer: shortest=15", "加长最短窗口：shortest=15"),
+        )
+    row = result.coefficients.loc[[term]].astype(float).to_dict("records")[0]
+    return {str(name): float(value) for name, value in row.items()}
+
+
+def _study(specification: Specification, frame: pd.DataFrame, term: str, step: str, event: float) -> _Study:
+    time = str(specification.time)
+    every = f"i({time}, ref={event:g})"
+
+    def spread(terms: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(
+            ":".join(every if factor == step else factor for factor in factors_of(each)) for each in terms
+        )
+
+    changed = specification.replace(
+        regressors=spread(specification.regressors), controls=spread(specification.controls)
+    )
+    result = estimate(changed, frame)
+    exposure = ":".join(factor for factor in factors_of(term) if factor != step)
+    held = {
+        f"{exposure}:{time}[{level_name(value)}]": float(value) for value in frame[time].dropna().unique()
+    }
+    names = sorted((name for name in result.coefficients.index if name in held), key=lambda name: held[name])
+    times = np.array([held[name] for name in names])
+    if (times < event).sum() < 2 or not (times > event).any():
+        raise EstimationError(
+            where=_WHERE,
+            expected=Text(f"two periods or more before {event:g} and one after", f"{event:g} 之前至少两期、之后至少一期"),
+            got=Text(f"{(times < event).sum()} before, {(times > event).sum()} after", f"之前 {(times < event).sum()} 期，之后 {(times > event).sum()} 期"),
+            remedy=Text("start the sample earlier", "将样本起点前移"),
+        )  # fmt: skip
+    places = [list(result.coefficients.index).index(name) for name in names]
+    return _Study(
+        result=result,
+        names=tuple(names),
+        times=times,
+        values=result.coefficients["estimate"].to_numpy(dtype=np.float64)[places],
+        covariance=result.covariance_matrix.loc[names, names].to_numpy(dtype=np.float64),
+        df=float(result.distribution.df[places].min()),
+        event=event,
+    )
+
+
+def _tests(placebos: pd.DataFrame, joint: float, slope: float, error: float, df: float) -> pd.DataFrame:
+    early = placebos[~placebos["after"].astype(bool)]
+    found = {
+        "placebo " + "–".join(str(each) for each in window): float(p)
+        for window, p in zip(early.index.tolist(), early["p_value"], strict=True)
+    }
+    found["pretrends"] = joint
+    found["slope"] = student_contrast(slope, error, df, level=0.95).p_value
+    p_values = np.array([*found.values()])
+    order = np.argsort(p_values, kind="stable")
+    steps = p_values[order] * np.arange(len(p_values), 0, -1)
+    adjusted = np.empty(len(p_values))
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return pd.DataFrame({"p_value": p_values, "p_adjusted": adjusted}, index=pd.Index([*found], name="test"))
+
+
+def _residual(
+    specification: Specification, frame: pd.DataFrame, rows: NDArray[np.intp], term: str, step: str
+) -> tuple[float, float, int]:
+    """Return what the controls leave of the exposure over units: its deviation, its share of the variance, units."""
+    entity = str(specification.entity)
+    used = frame.iloc[rows]
+
+    def level(each: str) -> str | None:
+        rest = [factor for factor in factors_of(each) if factor != step]
+        product = len(rest) == 1 and rest[0] in frame.columns and step in factors_of(each)
+        return rest[0] if product else None
+
+    exposure = level(term)
+    if exposure is None:
+        return math.nan, math.nan, used[entity].nunique()
+    others = [name for each in specification.controls if (name := level(each)) is not None]
+    units = used.groupby(entity, sort=True)[[exposure, *others]].first().astype(float).dropna()
+    design = np.column_stack([np.ones(len(units)), units[others].to_numpy()])
+    values = units[exposure].to_numpy()
+    left = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
+    total = float(((values - values.mean()) ** 2).sum())
+    return (
+        float(np.sqrt(left @ left / (len(units) - design.shape[1]))),
+        float(left @ left) / total if total > 0 else math.nan,
+        len(units),
+    )
+
+
+def _notes(share: float, deviation: float, effect: float) -> tuple[Text, ...]:
+    if math.isnan(share):
+        return ()
+    return (
+        Text(
+            f"Controls leave {share:.0%} of the variance of the exposure over units, a standard deviation of {deviation:.3f}; "
+            f"for one of these the estimate is {effect:.3f}",
+            f"控制变量之外，暴露变量在个体间的方差仅余 {share:.0%}（标准差 {deviation:.3f}）；对应一个该标准差的估计值为 {effect:.3f}",
+        ),
+    )
+
+
+def _constant(specification: Specification, used: pd.DataFrame, event: float) -> int:
+    """Return how many units have an outcome that does not change up to the event."""
+    if specification.outcome not in used.columns:
+        return 0
+    before = used[pd.to_numeric(used[specification.time]) <= event]
+    groups = before.groupby(str(specification.entity))[specification.outcome]
+    return int(((groups.count() > 1) & (groups.min() == groups.max())).sum())
+
+
+def _still(constant: int, units: int, event: float) -> tuple[Text, ...]:
+    if not constant:
+        return ()
+    return (
+        Text(
+            f"The outcome of {constant} of {units} units does not change up to {event:g}: their pre-trends are flat by "
+            "construction",
+            f"{units} 个个体中有 {constant} 个的被解释变量在 {event:g} 年及以前不变：其事前趋势因数据构造而为平",
+        ),
+    )
