@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from digimfg.arguments import checked
 from digimfg.evidence.claims import Claim, Need, Rule
@@ -24,12 +24,22 @@ from digimfg.evidence.preparation import (
 from digimfg.evidence.rules import RuleChange, changed_rules, rules_hash
 from digimfg.evidence.second_procedure import adjusted, combine
 from digimfg.evidence.versions import RuleVersion, as_declared
+from digimfg.kinds import Probability
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.result import Result
 
-__all__ = ["STATUSES", "EarlierVerdict", "PValue", "Status", "Verdict", "Verdicts", "judge"]
+__all__ = [
+    "STATUSES",
+    "EarlierVerdict",
+    "PValue",
+    "Status",
+    "StudyAnswer",
+    "Verdict",
+    "Verdicts",
+    "judge",
+]
 
 Status = Literal[
     "supported",
@@ -76,6 +86,10 @@ class EarlierVerdict:
     status: Status
     headline: Text
     amended: Text
+
+
+class StudyAnswer(Protocol):
+    """What a study answers: `dm.FalsificationPack`, `dm.RobustnessBattery`, or what was stored of them."""
 
 
 class PValue(Protocol):
@@ -161,9 +175,9 @@ def judge(
     results: Mapping[str, Mapping[str, Result]],
     tests: Mapping[str, Mapping[str, PValue]] = MappingProxyType({}),
     *,
-    studies: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    studies: Mapping[str, Mapping[str, StudyAnswer]] = MappingProxyType({}),
     absent: Collection[str] = (),
-    romano_wolf: Mapping[tuple[str, str, str], float] = MappingProxyType({}),
+    romano_wolf: Mapping[tuple[str, str, str], Probability] = MappingProxyType({}),
     grounds: Grounds = NO_GROUNDS,
 ) -> Verdicts:
     """Return the verdict of each claim.

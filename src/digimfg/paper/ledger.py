@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.evidence.claims import Claim
 from digimfg.evidence.grounds import Grounds, Ledger
 from digimfg.evidence.ledger_file import read_claims
-from digimfg.evidence.verdicts import PValue, Verdicts, judge
+from digimfg.evidence.verdicts import PValue, StudyAnswer, Verdicts, judge
 from digimfg.evidence.versions import read_versions
+from digimfg.kinds import Probability
 from digimfg.paper.audit import audit
 from digimfg.paper.exact_tests import EXACT_TESTS
 from digimfg.paper.reading import DATA
@@ -70,9 +71,9 @@ def verdict(
     results: Mapping[str, Mapping[str, Result]],
     tests: Mapping[str, Mapping[str, PValue]] = MappingProxyType({}),
     *,
-    studies: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    studies: Mapping[str, Mapping[str, StudyAnswer]] = MappingProxyType({}),
     absent: Collection[str] = (),
-    romano_wolf: Mapping[tuple[str, str, str], float] = MappingProxyType({}),
+    romano_wolf: Mapping[tuple[str, str, str], Probability] = MappingProxyType({}),
 ) -> Verdicts:
     """Return the verdict of each claim.
 
