@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
             Text(
                 "Say for each claim of the paper what the data show. By rules in dated versions that are never rewritten.\n\n"
                 "supported, contradicted, informative null, inconclusive, mixed, undecidable, not testable here (and which command "
-                "brings the data), or a recorded fact with its audit, verified or unchecked. It reads output/results; run the analyses first.\n\n"
+                "brings the data), or a recorded fact with the check of it, verified or unchecked. It reads output/results; run the analyses first.\n\n"
                 "Example: digimfg verdict C02 C19",
                 "依据按版本声明、不得改写的规则，说明数据对论文每条论断的判定。\n\n"
                 "支持、与论断相反、具有信息量的零结果、不能定论、证据不一、无法判定、现有数据无法检验（并给出取得数据的命令），"

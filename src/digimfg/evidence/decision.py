@@ -277,11 +277,11 @@ def _reason(
     low_power: bool,
 ) -> Text:
     said, direction = said_estimate(main), asserted(link.sign)
-    en = [f"{said.en}; asserted {direction.en}"]
-    zh = [f"{said.zh}；论断方向为{direction.zh}"]
+    en = [f"{said.en}; {direction.en}"]
+    zh = [f"{said.zh}；{direction.zh}"]
     if n_robust:
         en.append(f"{agreeing} of {n_robust} robust specifications agree ({rule.robust_share:.0%} asked)")
-        zh.append(f"{n_robust} 个稳健设定中 {agreeing} 个一致（要求 {rule.robust_share:.0%}）")
+        zh.append(f"{n_robust}个稳健设定中{agreeing}个一致（要求{rule.robust_share:.0%}）")
     else:
         en.append("no robust specification, so it cannot be supported")
         zh.append("无稳健性设定，故不能判为支持")
@@ -297,9 +297,9 @@ def _reason(
             else f"an informative null: effects of {detectable:.3g} would have been seen, {worth} would matter"
         )
         zh.append(
-            f"检验功效不足：仅能识别 {detectable:.3g} 以上的效应，而 {worth} 即有意义"
+            f"检验功效不足：仅能识别{detectable:.3g}以上的效应，而{worth}即有意义"
             if low_power
-            else f"有信息的零结果：{detectable:.3g} 的效应即可被识别，{worth} 即有意义"
+            else f"具有信息量的零结果：{detectable:.3g}的效应即可被识别，{worth}即有意义"
         )
     return Text(signed("; ".join(en)), signed("；".join(zh)))
 
@@ -315,7 +315,11 @@ def said_estimate(main: Seen) -> Text:
 
 def asserted(sign: int) -> Text:
     """Return the direction that a claim asserts in words."""
-    return {1: Text("positive", "正"), -1: Text("negative", "负"), 0: Text("no direction", "无方向")}[sign]
+    return {
+        1: Text("asserted positive", "论断方向为正"),
+        -1: Text("asserted negative", "论断方向为负"),
+        0: Text("no direction asserted", "论断无方向"),
+    }[sign]
 
 
 def signed(words: str) -> str:

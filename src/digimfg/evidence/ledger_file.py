@@ -123,7 +123,7 @@ def _check_names(document: Document[LedgerForm], number: int, content: ClaimForm
             document.refuse(
                 Fault(
                     path=at("estimates", place, "sign"),
-                    expected=Text("sign = 1, -1 or 0", "sign = 1、-1 或 0"),
+                    expected=Text("sign = 1, -1 or 0", "sign = 1、-1或0"),
                     got=repr(link["sign"]),
                 )
             )
@@ -135,7 +135,7 @@ def _check_names(document: Document[LedgerForm], number: int, content: ClaimForm
         for name, value in fact.items():
             _check_choice(document, at("facts", place, name), name, ("name", *wanted))
             if name != "name" and (isinstance(value, str) or not value > 0):
-                expected = Text("a number above 0", "大于 0 的数")
+                expected = Text("a number above 0", "大于0的数")
                 document.refuse(Fault(path=at("facts", place, name), expected=expected, got=repr(value)))
         for name in wanted:
             if name not in fact:

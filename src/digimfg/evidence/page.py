@@ -45,7 +45,7 @@ _WORDS = {
     "title": Text("Ledger of claims", "论断账本"),
     "lead": Text(
         "What the paper claims, what bears on it, and what the data show, by rules in dated versions that are never rewritten: version 1 was declared with the analyses, version 2 after its estimates were seen. Open a claim to see its estimates, the cells they stand in, the data and the rule.",
-        "论文的论断、相关证据与数据判定；规则按版本注明日期、不得改写：第 1 版与分析同时声明，第 2 版在看到第 1 版估计之后修订。点开任一论断可见其估计、所在表格单元格、数据与规则。",
+        "论文的论断、相关证据与数据判定；规则按版本注明日期、不得改写：第1版与分析同时声明，第2版在看到第1版估计之后修订。点开任一论断可见其估计、所在表格单元格、数据与规则。",
     ),
     "all": Text("All", "全部"),
     "open": Text("Open all", "全部展开"),

@@ -27,7 +27,7 @@ CONSTRUCTS = {
 _WORDS = {
     "p": Text(
         "p of the hypothesis {}, adjusted over all main estimates: Holm {}, Romano–Wolf {}",
-        "假设的 p 值 {}；经全部主估计校正：Holm {}，Romano–Wolf {}",
+        "假设的p值{}；经全部主估计校正：Holm {}，Romano–Wolf {}",
     ),
     "grade": Text(
         "Grade of the evidence: {}. Design: {}. Fit of construct: {}",
@@ -36,7 +36,7 @@ _WORDS = {
     "undeclared": Text("not declared", "未声明"),
     "falsified": Text(
         "Falsification: smallest p {}, power of the pre-trend test {}, honest interval {} … {}; the slope before the event, extended, accounts for {:.0%} of the estimate and leaves {} … {}",
-        "证伪：最小 p = {}，平行趋势检验功效 {}，稳健区间 {} … {}；事前斜率外推可解释估计值的 {:.0%}，余下效应的区间为 {} … {}",
+        "证伪：最小 p = {}，平行趋势检验功效{}，稳健区间{} … {}；事前斜率外推可解释估计值的{:.0%}，余下效应的区间为{} … {}",
     ),
     "versions": Text(
         "Versions of the rule, and what each says of the same results", "各版规则及其对同一结果的判定"

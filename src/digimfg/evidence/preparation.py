@@ -54,10 +54,10 @@ def prepared(claim: Claim, link: Estimates, evidence: EvidenceOfClaims) -> Prepa
     AnalysisError
         If a name is not there, or, under procedure 2, a robust row could not fail or a validity test has no power.
     """
-    where = Text(f"claim {claim.id}, analysis '{link.analysis}'", f"论断 {claim.id}，分析“{link.analysis}”")
+    where = Text(f"claim {claim.id}, analysis '{link.analysis}'", f"论断{claim.id}，分析“{link.analysis}”")
     if link.analysis not in evidence.results:
         raise AnalysisError(
-            where=Text(f"claim {claim.id}", f"论断 {claim.id}"),
+            where=Text(f"claim {claim.id}", f"论断{claim.id}"),
             expected=Text(f"results of the analysis '{link.analysis}'", f"分析“{link.analysis}”的结果"),
             got=Text(
                 f"results of: {', '.join(evidence.results) or '—'}",
@@ -227,7 +227,7 @@ def _falsified(link: Estimates, main: Seen, studies: Mapping[str, Any], rule: Ru
         raise AnalysisError(
             where=where,
             expected=Text(
-                f"an interval at the bound {rule.honest_bound:g}", f"偏离幅度 {rule.honest_bound:g} 处的区间"
+                f"an interval at the bound {rule.honest_bound:g}", f"偏离幅度{rule.honest_bound:g}处的区间"
             ),
             got=", ".join(f"{float(bound):g}" for bound in bounds.index),
             remedy=Text("add it to the bounds of the pack", "在证伪检验的 bounds 中加入该值"),

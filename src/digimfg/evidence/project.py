@@ -151,7 +151,7 @@ def _tests(record: Record) -> dict[str, _Stored]:
         if not (value is None or (isinstance(value, int | float) and 0 <= value <= 1)):
             raise AnalysisError(
                 where=Text(f"test '{name}' of a stored result", f"已存结果中的检验“{name}”"),
-                expected=Text("a p-value", "p 值"),
+                expected=Text("a p-value", "p值"),
                 got=repr(value),
                 remedy=Text("run the analysis again: `digimfg run`", "重新运行该分析：`digimfg run`"),
             )

@@ -52,7 +52,7 @@ class RuleChange:
         """Return the change in words."""
         return Text(
             f"{self.claim}, {self.field}: declared {self.declared}, now {self.now}",
-            f"{self.claim}，{self.field}：声明时为 {self.declared}，现为 {self.now}",
+            f"{self.claim}，{self.field}：声明时为{self.declared}，现为{self.now}",
         )
 
 

@@ -248,18 +248,18 @@ def _with_reason(found: Weighed, rule: Rule, *, right: bool, within: bool) -> We
     lines.append(
         Text(
             f"95 % interval {interval} within ± {smallest}, the smallest effect of interest",
-            f"95% 置信区间 {interval} 位于最小关注效应 ± {smallest} 之内",
+            f"95%置信区间{interval}位于最小关注效应 ± {smallest}之内",
         )
         if within
         else Text(
             f"95 % interval {interval} not within ± {smallest}, the smallest effect of interest",
-            f"95% 置信区间 {interval} 不在最小关注效应 ± {smallest} 之内",
+            f"95%置信区间{interval}不在最小关注效应 ± {smallest}之内",
         )
     )
     lines.append(
         Text(
             f"minimum detectable effect {found.detectable:.3g} at {found.power:.0%} power",
-            f"最小可检测效应 {found.detectable:.3g}（功效 {found.power:.0%}）",
+            f"最小可检测效应{found.detectable:.3g}（功效{found.power:.0%}）",
         )
     )
     en, zh = "; ".join(line.en for line in lines), "；".join(line.zh for line in lines)
@@ -268,20 +268,19 @@ def _with_reason(found: Weighed, rule: Rule, *, right: bool, within: bool) -> We
 
 def _of_estimate(found: Weighed, rule: Rule) -> Iterable[Text]:
     yield said_estimate(found.main)
-    direction = asserted(found.link.sign)
     if found.link.joint:
         count = len(found.link.joint)
         yield Text(
             f"no direction asserted: the joint hypothesis over {count} outcomes has p {found.p_decides:.3f}",
-            f"论断无方向：{count} 个结果变量的联合假设 p = {found.p_decides:.3f}",
+            f"论断无方向：{count}个结果变量的联合假设 p = {found.p_decides:.3f}",
         )
     else:
-        yield Text(f"asserted {direction.en}", f"论断方向为{direction.zh}")
+        yield asserted(found.link.sign)
     wolf = "" if math.isnan(found.p_romano_wolf) else f" (Romano–Wolf {found.p_romano_wolf:.3f})"
     wolf_zh = "" if math.isnan(found.p_romano_wolf) else f"（Romano–Wolf {found.p_romano_wolf:.3f}）"
     yield Text(
         f"adjusted over all main estimates p {found.p_adjusted:.3f}{wolf}, {rule.alpha:g} asked",
-        f"经全部主估计校正 p = {found.p_adjusted:.3f}{wolf_zh}，要求低于 {rule.alpha:g}",
+        f"经全部主估计校正 p = {found.p_adjusted:.3f}{wolf_zh}，要求低于{rule.alpha:g}",
     )
 
 
@@ -294,7 +293,7 @@ def _of_robust(found: Weighed, rule: Rule, *, right: bool) -> Iterable[Text]:
     side = Text("agree", "一致") if right else Text("agree with the opposite sign", "与相反符号一致")
     yield Text(
         f"{found.agreeing} of {len(found.robust)} robust rows {side.en} ({rule.robust_share:.0%} asked)",
-        f"{len(found.robust)} 个稳健设定中 {found.agreeing} 个{side.zh}（要求 {rule.robust_share:.0%}）",
+        f"{len(found.robust)}个稳健设定中{found.agreeing}个{side.zh}（要求{rule.robust_share:.0%}）",
     )
 
 
@@ -307,8 +306,8 @@ def _of_design(found: Weighed, rule: Rule) -> Iterable[Text]:
             f"smallest p of its falsification {tests.p_value:.3f}, power of the pre-trend test {tests.power:.2f}, honest "
             f"interval [{tests.conf_low:.3g}, {tests.conf_high:.3g}]; the slope before the event, extended, accounts for "
             f"{tests.trend_share:.0%} of the estimate and leaves [{tests.detrended_low:.3g}, {tests.detrended_high:.3g}]",
-            f"证伪检验最小 p = {tests.p_value:.3f}，平行趋势检验功效 {tests.power:.2f}，稳健区间 [{tests.conf_low:.3g}, "
-            f"{tests.conf_high:.3g}]；事前斜率外推可解释估计值的 {tests.trend_share:.0%}，余下效应的区间为 "
+            f"证伪检验最小 p = {tests.p_value:.3f}，平行趋势检验功效{tests.power:.2f}，稳健区间 [{tests.conf_low:.3g}, "
+            f"{tests.conf_high:.3g}]；事前斜率外推可解释估计值的{tests.trend_share:.0%}，余下效应的区间为 "
             f"[{tests.detrended_low:.3g}, {tests.detrended_high:.3g}]",
         )
     for name, p in found.validity.items():

@@ -311,13 +311,13 @@ def _verdict(
 
 
 def _facts(claim: Claim, grounds: Grounds) -> tuple[Fact, ...]:
-    where = Text(f"claim {claim.id}, exact tests", f"论断 {claim.id}，精确检验")
+    where = Text(f"claim {claim.id}, exact tests", f"论断{claim.id}，精确检验")
     check_names(where, [each.name for each in claim.facts], grounds.exact_tests)
     return tuple(grounds.exact_tests[each.name](claim.rule, **each.parameters) for each in claim.facts)
 
 
 def _audits(claim: Claim, grounds: Grounds) -> tuple[Audit, ...]:
-    where = Text(f"claim {claim.id}, records", f"论断 {claim.id}，记录")
+    where = Text(f"claim {claim.id}, records", f"论断{claim.id}，记录")
     check_names(where, [each.register for each in claim.records], grounds.registers)
     return () if grounds.audit is None else tuple(map(grounds.audit, claim.records))
 

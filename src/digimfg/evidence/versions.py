@@ -70,7 +70,7 @@ class RuleVersion:
         }[self.estimate_known]
         return Text(
             f"version {self.version} of {self.date}, SHA-256 {self.hash[:12]}; {known.en}",
-            f"第 {self.version} 版，{self.date}，SHA-256 {self.hash[:12]}；{known.zh}",
+            f"第{self.version}版，{self.date}，SHA-256 {self.hash[:12]}；{known.zh}",
         )
 
 
@@ -114,9 +114,7 @@ def add_versions(
         rule = rule_of(claim)
         if before and _same(before[-1].rule, rule):
             continue
-        where = Text(
-            f"claim {claim.id}, version {len(before) + 1}", f"论断 {claim.id} 第 {len(before) + 1} 版"
-        )
+        where = Text(f"claim {claim.id}, version {len(before) + 1}", f"论断{claim.id}第{len(before) + 1}版")
         if before and not (reason.en and reason.zh):
             raise AnalysisError(
                 where=where,
@@ -212,13 +210,11 @@ def _chain(claim: str, listed: list[VersionForm], where: str) -> tuple[RuleVersi
     )
     before = ""
     for version in versions:
-        place = Text(
-            f"{where}, {claim}, version {version.version}", f"{where}，{claim} 第 {version.version} 版"
-        )
+        place = Text(f"{where}, {claim}, version {version.version}", f"{where}，{claim}第{version.version}版")
         if _hash(version, before) != version.hash:
             raise AnalysisError(
                 where=place,
-                expected=Text(f"the rule as declared on {version.date}", f"{version.date} 声明的规则"),
+                expected=Text(f"the rule as declared on {version.date}", f"{version.date}声明的规则"),
                 got=Text(
                     "a version that was edited in place: its hash is another", "该版本被就地改动：哈希值不符"
                 ),
@@ -245,7 +241,7 @@ def _follow(claim: str, versions: tuple[RuleVersion, ...], where: Text) -> None:
         where=where,
         expected=Text(
             f"versions of {claim} in order, with dates YYYY-MM-DD",
-            f"{claim} 的版本按序排列，日期为 YYYY-MM-DD",
+            f"{claim}的版本按序排列，日期为 YYYY-MM-DD",
         ),
         got=got,
         remedy=Text("a later version has a later date", "后一版的日期不早于前一版"),

@@ -80,7 +80,7 @@ class FalsificationTable(Labelled):
             Text(
                 f"Smallest p of the {len(pack.tests)} tests before the event, adjusted by Holm: "
                 f"{format_p_value(pack.p_value, 3)}; the design {'fails' if rejects else 'is not refuted, which is no proof'}",
-                f"事件之前 {len(pack.tests)} 项检验经 Holm 校正的最小 p 值为 {format_p_value(pack.p_value, 3)}；"
+                f"事件之前{len(pack.tests)}项检验经 Holm 校正的最小 p值为{format_p_value(pack.p_value, 3)}；"
                 f"该设计{'未通过证伪' if rejects else '未被证伪（不构成证明）'}",
             ),
             Text(

@@ -87,7 +87,7 @@ def falsification_notes(packs: Sequence[FalsificationPack | None]) -> list[Text]
             )
             + "Falsification: smallest p of placebo dates, joint pre-trends and slope before the event, adjusted by Holm; power "
             "against a trend that accounts for the whole estimate. Columns without these rows were not put to it",
-            (f"{MARK} 该设计在{alpha}水平上未通过证伪，星号不构成效应的证据。" if mark else "")
+            (f"{MARK}该设计在{alpha}水平上未通过证伪，星号不构成效应的证据。" if mark else "")
             + "证伪检验：安慰剂时点、事前联合检验与事前斜率的最小p值（Holm校正）；功效针对“全部估计均源于趋势”的备择。"
             "未列出这些行的列未作证伪",
         )

@@ -77,10 +77,10 @@ def _summary(record: Record, n_cells: int, counts: dict[str, int], quantities: p
     found = sum(counts.values())
     title = read_printed(record.register).title
     en = f"{title.en}: {n_cells} cells of the paper, "
-    zh = f"{title.zh}：原文 {n_cells} 个单元格，"
+    zh = f"{title.zh}：原文{n_cells}个单元格，"
     if found:
         en += f"{counts['certain']} corrected for certain, {counts['likely']} likely, {counts['open']} open"
-        zh += f"确定更正 {counts['certain']} 处，可能更正 {counts['likely']} 处，存疑 {counts['open']} 处"
+        zh += f"确定更正{counts['certain']}处，可能更正{counts['likely']}处，存疑{counts['open']}处"
     else:
         en += "no erratum on file"
         zh += "无勘误记录"

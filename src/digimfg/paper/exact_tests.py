@@ -42,7 +42,7 @@ def wave_durations(rule: Rule, *, length_tolerance: float, phase_tolerance: floa
         low_power=False,
         reason=Text(
             f"means of four waves: {means} years; length within {length_tolerance:.0%} and phases within {phase_tolerance:.0%} of the claimed durations: {'yes' if agree else 'no'}. The chronology itself is taken from the literature, not tested",
-            f"四个周期均值：{means_zh}（年）；长度偏差在 {length_tolerance:.0%}、各阶段偏差在 {phase_tolerance:.0%} 以内：{'是' if agree else '否'}。年表取自文献，本身未作检验",
+            f"四个周期均值：{means_zh}（年）；长度偏差在{length_tolerance:.0%}、各阶段偏差在{phase_tolerance:.0%}以内：{'是' if agree else '否'}。年表取自文献，本身未作检验",
         ),
         numbers={f"mean_{name}": float(row["mean"]) for name, row in history.items()}
         | {"agrees": float(agree)},
@@ -73,7 +73,7 @@ def wave_shortening(rule: Rule) -> Fact:
         attainable=float(floor),
         reason=Text(
             f"{listed}. The direction is as claimed, but the smallest two-sided p that four waves can give is {length['floor_two_sided']:.4f}: neither a trend nor its absence can be shown at {rule.alpha:.0%}",
-            f"{listed_zh}。方向与论断一致，但四个周期可达到的最小双侧 p 值为 {length['floor_two_sided']:.4f}：在 {rule.alpha:.0%} 水平上既不能证明趋势，也不能证明没有趋势",
+            f"{listed_zh}。方向与论断一致，但四个周期可达最小双侧p值为{length['floor_two_sided']:.4f}：在{rule.alpha:.0%}水平上既不能证明趋势，也不能证明没有趋势",
         )
         if falls and not shown
         else Text(listed, listed_zh),

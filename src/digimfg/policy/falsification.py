@@ -307,7 +307,7 @@ def _step(specification: Specification, frame: pd.DataFrame, term: str, event: f
         where=_WHERE,
         expected=Text(
             f"an exposure times a step that is 0 up to {event:g} and 1 after",
-            f"暴露变量乘以在 {event:g} 年之前为0、之后为1的阶跃变量",
+            f"暴露变量乘以在{event:g}年之前为0、之后为1的阶跃变量",
         ),
         got=f"'{term}'",
         remedy=Text(
@@ -329,7 +329,7 @@ def _check_sample(specification: Specification, within: str | None) -> None:
             got=specification.sample,
             remedy=Text(
                 f"repeat what it says of {', '.join(dict.fromkeys(others))} in within=",
-                f"将其中关于 {'、'.join(dict.fromkeys(others))} 的条件写入 within=",
+                f"将其中关于{'、'.join(dict.fromkeys(others))}的条件写入 within=",
             ),
         )
 
@@ -392,7 +392,7 @@ def _numbers(result: Result, term: str) -> dict[str, float]:
             expected=Text("a coefficient in every window", "每个窗口中均有系数"),
             got=Text(
                 f"none where {result.specification.sample}: it is collinear with other terms or the effects",
-                f"{result.specification.sample} 时没有：与其他项或固定效应共线",
+                f"{result.specification.sample}时没有：与其他项或固定效应共线",
             ),
             remedy=Text("make the shortest window longer: shortest=15", "加长最短窗口：shortest=15"),
         )
@@ -422,8 +422,8 @@ def _study(specification: Specification, frame: pd.DataFrame, term: str, step: s
     if (times < event).sum() < 2 or not (times > event).any():
         raise EstimationError(
             where=_WHERE,
-            expected=Text(f"two periods or more before {event:g} and one after", f"{event:g} 之前至少两期、之后至少一期"),
-            got=Text(f"{(times < event).sum()} before, {(times > event).sum()} after", f"之前 {(times < event).sum()} 期，之后 {(times > event).sum()} 期"),
+            expected=Text(f"two periods or more before {event:g} and one after", f"{event:g}之前至少两期、之后至少一期"),
+            got=Text(f"{(times < event).sum()} before, {(times > event).sum()} after", f"之前{(times < event).sum()}期，之后{(times > event).sum()}期"),
             remedy=Text("start the sample earlier", "将样本起点前移"),
         )  # fmt: skip
     places = [list(result.coefficients.index).index(name) for name in names]
@@ -489,7 +489,7 @@ def _notes(share: float, deviation: float, effect: float) -> tuple[Text, ...]:
         Text(
             f"Controls leave {share:.0%} of the variance of the exposure over units, a standard deviation of {deviation:.3f}; "
             f"for one of these the estimate is {effect:.3f}",
-            f"控制变量之外，暴露变量在个体间的方差仅余 {share:.0%}（标准差 {deviation:.3f}）；对应一个该标准差的估计值为 {effect:.3f}",
+            f"控制变量之外，暴露变量在个体间的方差仅余{share:.0%}（标准差{deviation:.3f}）；对应一个该标准差的估计值为{effect:.3f}",
         ),
     )
 
@@ -510,6 +510,6 @@ def _still(constant: int, units: int, event: float) -> tuple[Text, ...]:
         Text(
             f"The outcome of {constant} of {units} units does not change up to {event:g}: their pre-trends are flat by "
             "construction",
-            f"{units} 个个体中有 {constant} 个的被解释变量在 {event:g} 年及以前不变：其事前趋势因数据构造而为平",
+            f"{units}个个体中有{constant}个的被解释变量在{event:g}年及以前不变：其事前趋势因数据构造而为平",
         ),
     )
