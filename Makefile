@@ -43,7 +43,7 @@ helpers := $(wildcard analyses/_*.py)
 base := $(wildcard src/digimfg/*.py)
 data_code := $(base) $(foreach folder,sources panels variables measures,$(wildcard src/digimfg/$(folder)/*.py src/digimfg/$(folder)/*/*.py))
 all_code := $(wildcard src/digimfg/*.py src/digimfg/*/*.py src/digimfg/*/*/*.py src/digimfg/*/*/*/*.py src/digimfg/*/data/* src/digimfg/exhibits/*.mplstyle)
-run_code := $(filter-out src/digimfg/cli/% src/digimfg/replication/report.py src/digimfg/replication/manifest.py src/digimfg/replication/snapshots.py,$(all_code))
+run_code := $(filter-out src/digimfg/cli/% src/digimfg/paper/commands.py src/digimfg/display/terminal.py src/digimfg/replication/report.py src/digimfg/replication/manifest.py src/digimfg/replication/snapshots.py,$(all_code))
 ran := $(patsubst %,$(stamps)/analyses/%,$(analyses))
 
 odd := $(shell for file in analyses/*.py; do [ -e "$$file" ] || continue; \
