@@ -88,7 +88,7 @@ def test_errata_of_ones_own_are_listed_and_applied(capsys, project):
 
 def test_register_lists_all_and_prints_one(capsys):
     assert run("register") == 0
-    assert len(rows(capsys.readouterr().out)) == 8
+    assert len(rows(capsys.readouterr().out)) == 9
     assert run("register", "institutes", "--view", "as_printed") == 0
     assert "656.8" in capsys.readouterr().out
 

@@ -194,7 +194,7 @@ def read_cycles(
             got=say("{n:,|period}, step {step:g}", "{n:,}期，间隔{step:g}", n=len(series), step=series.step),
             remedy=say(
                 "use a longer series, or longest={most:.4g} or less",
-                "使用更长的序列，或 longest 不超过 {most:.4g}",
+                "使用更长的序列，或 longest 不超过{most:.4g}",
                 most=most,
             ),
         )

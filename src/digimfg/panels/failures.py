@@ -223,7 +223,7 @@ def _broken_rule(variable: Variable, rule: str, frame: pd.DataFrame, panel: Pane
             broken = values < bound if lower else values > bound
         words = Text(
             f"must be {'at least' if lower else 'at most'} {bound:g} ({variable.unit.en})",
-            f"应{'不小于' if lower else '不大于'} {bound:g}（{variable.unit.zh}）",
+            f"应{'不小于' if lower else '不大于'}{bound:g}（{variable.unit.zh}）",
         )
         remedy = Text(
             "check the unit (a share is 0-1, a percentage 0-100) and the value",

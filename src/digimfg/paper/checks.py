@@ -26,7 +26,8 @@ def check_register(frame: pd.DataFrame, name: str, *, acknowledged: bool = False
     has or that lies outside the paper (``impossible_date``), dates out of order (``unordered_date``), a lead that two
     rows share (``copied_lead``), an act listed twice (``duplicate_act``), cells that belong to another row
     (``shifted_row``), and more (``cut_cell``, ``missing_cell``, ``unknown_acronym``, ``title_marks``,
-    ``part_above_whole``, ``phase_gap``, ``disagreement``, ``not_in_abstract``, ``no_source``, ``derived_value``).
+    ``part_above_whole``, ``phase_gap``, ``disagreement``, ``not_in_abstract``, ``no_source``, ``derived_value``,
+    ``author_twice``).
 
     Parameters
     ----------

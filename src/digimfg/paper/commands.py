@@ -14,8 +14,8 @@ from digimfg.text import Text, current_language
 __all__ = ["register"]
 
 _REGISTER = Text(
-    "institutes, paradigms, policies, funding, stem_policies, waves or paths.",
-    "institutes、paradigms、policies、funding、stem_policies、waves 或 paths。",
+    "institutes, paradigms, policies, funding, stem_policies, waves, paths or concepts.",
+    "institutes、paradigms、policies、funding、stem_policies、waves、paths 或 concepts。",
 )
 _OWN = Text(
     "A TOML file of errata of your own; they replace ours for the same cell.",
@@ -29,17 +29,17 @@ def register(app: typer.Typer) -> None:
         "errata",
         help=str(
             Text(
-                "Print the errata of the paper. Cell, line, as printed, proposed, how sure, evidence, source.\n\n"
+                "Print the errata of the paper. Cell, line, as printed, proposed, confidence, severity, evidence, source.\n\n"
                 "Certain and likely ones make the corrected view, open ones leave the cell as printed. --rules prints "
                 "instead what rules alone find in the printed registers, errata unseen.\n\n"
                 "A file of your own holds [[errata]] tables with register, row, column, printed, proposed, "
-                'confidence ("certain", "likely", "open"), evidence, source, date; optional: proposed_en, '
+                'confidence ("certain", "likely", "open"), evidence, source, date; optional: severity ("error", "slip", "imprecise", "question"), cause, proposed_en, '
                 'action = "drop", checked.\n\n'
                 "Example: digimfg errata --register institutes",
-                "列出论文勘误：单元格、行号、原文、建议、把握、依据、来源。\n\n"
+                "列出论文勘误：单元格、行号、原文、建议、把握、轻重、依据、来源。\n\n"
                 "确定与可能者构成更正视图，存疑者保留原文。--rules 改为列出不看勘误、仅凭规则在原文资料表中发现的问题。\n\n"
                 "自备文件为若干 [[errata]]，含 register、row、column、printed、proposed、confidence"
-                "（certain、likely、open）、evidence、source、date；可选 proposed_en、action、checked。\n\n"
+                "（certain、likely、open）、evidence、source、date；可选 severity、cause、proposed_en、action、checked。\n\n"
                 "示例：digimfg errata --register institutes",
             )
         ),
@@ -93,7 +93,7 @@ def _errata(
             found,
         )  # fmt: skip
         return
-    from digimfg.paper.exhibits.shared import CONFIDENCE_WORDS
+    from digimfg.paper.exhibits.shared import CONFIDENCE_WORDS, SEVERITY_WORDS
 
     rows = []
     for record in records(errata(register, extra)):
@@ -109,6 +109,7 @@ def _errata(
                 if record["action"] == "drop"
                 else record["proposed"],
                 CONFIDENCE_WORDS[record["confidence"]],
+                SEVERITY_WORDS[record["severity"]],
                 record[f"evidence_{language}"],
                 record["source"],
                 record["date"],
@@ -118,7 +119,7 @@ def _errata(
     print_table(
         (
             Text("register", "资料表"), Text("row", "行"), Text("column", "列"), Text("line", "行号"), Text("as printed", "原文"),
-            Text("proposed", "建议"), Text("sure", "把握"), Text("evidence", "依据"), Text("source", "来源"), Text("date", "日期"),
+            Text("proposed", "建议"), Text("confidence", "把握"), Text("severity", "轻重"), Text("evidence", "依据"), Text("source", "来源"), Text("date", "日期"),
             Text("from", "出自"),
         ),
         rows,

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Overlaid", "View", "errata", "overlay"]
+__all__ = ["SEVERITIES", "Overlaid", "View", "errata", "mistakes", "overlay"]
+
+SEVERITIES = {
+    "error": Text("errors", "错误"),
+    "slip": Text("slips of spelling, marks or translation", "书写、标点或译名疏误"),
+    "imprecise": Text("less precise than is known", "不够精确"),
+    "question": Text("questions", "存疑"),
+}
+"""What a total counts apart: errors alone are what a reader would call an error."""
 
 View = Literal["as_printed", "corrected"]
 
@@ -48,8 +56,9 @@ def errata(register: str | None = None, extra: Iterable[Erratum] = ()) -> pd.Dat
     Returns
     -------
     pandas.DataFrame
-        Columns ``register row column printed proposed english action confidence evidence_en evidence_zh source date
-        checked origin first_line last_line``; lines are missing for cells that are not in the paper.
+        Columns ``register row column printed proposed english action confidence severity cause evidence_en
+        evidence_zh source date checked origin first_line last_line``; lines are missing for cells that are not in
+        the paper.
 
     Raises
     ------
@@ -95,12 +104,34 @@ _FIELDS = (
     "english",
     "action",
     "confidence",
+    "severity",
+    "cause",
     "source",
     "date",
     "checked",
     "origin",
 )
-_COLUMNS = (*_FIELDS[:8], "evidence_en", "evidence_zh", *_FIELDS[8:], "first_line", "last_line")
+_COLUMNS = (*_FIELDS[:10], "evidence_en", "evidence_zh", *_FIELDS[10:], "first_line", "last_line")
+
+
+def mistakes(frame: pd.DataFrame) -> dict[str, int]:
+    """Return how many mistakes errata name, by severity: those of one cause are one, and open ones are questions.
+
+    Parameters
+    ----------
+    frame
+        As `errata` gives it.
+
+    Examples
+    --------
+    >>> mistakes(errata("paradigms"))
+    {'error': 1, 'slip': 1, 'imprecise': 0, 'question': 4}
+    """
+    seen: dict[str, set[str]] = {severity: set() for severity in SEVERITIES}
+    for number, each in enumerate(frame.to_dict("records")):
+        severity = "question" if each["confidence"] == "open" else str(each["severity"])
+        seen[severity].add(f"{each['register']}: {each['cause']}" if each["cause"] else str(number))
+    return {severity: len(causes) for severity, causes in seen.items()}
 
 
 def overlay(printed: Printed, name: str, view: View, extra: Iterable[Erratum] = ()) -> Overlaid:

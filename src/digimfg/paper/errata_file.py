@@ -14,9 +14,11 @@ from digimfg.file_forms import Bilingual, FileForm, text_of
 from digimfg.paper.reading import DATA
 from digimfg.text import Text
 
-__all__ = ["Confidence", "Erratum", "read_errata", "shipped_errata"]
+__all__ = ["Confidence", "Erratum", "Severity", "read_errata", "shipped_errata"]
 
 Confidence = Literal["certain", "likely", "open"]
+Severity = Literal["error", "slip", "imprecise", "question"]
+"""A reader would call it an error · spelling, marks, translation · true or blank, but more is known · may be right."""
 Action = Literal["replace", "drop"]
 
 
@@ -35,6 +37,11 @@ class Erratum:
         What it should say; empty where that is not known.
     confidence
         ``"certain"`` and ``"likely"`` ones make the corrected view, ``"open"`` ones leave the cell as printed.
+    severity
+        ``"error"``: a reader would call it one; ``"slip"``: spelling, marks, translation; ``"imprecise"``: true, or
+        left blank, but more is known; ``"question"``: it may be right.
+    cause
+        Errata of one cause are one mistake, seen in several cells.
     evidence
         Why.
     source, date
@@ -62,6 +69,8 @@ class Erratum:
     english: str = ""
     action: Action = "replace"
     origin: str = "digimfg"
+    severity: Severity = "error"
+    cause: str = ""
 
     @property
     def address(self) -> tuple[str, str, str]:
@@ -83,6 +92,8 @@ class ErratumForm(TypedDict):
     date: str
     proposed_en: NotRequired[str]
     action: NotRequired[Action]
+    severity: NotRequired[Severity]
+    cause: NotRequired[str]
     checked: NotRequired[str]
 
 
@@ -114,7 +125,8 @@ def read_errata(path: str | Path) -> tuple[Erratum, ...]:
     ----------
     path
         A file of ``[[errata]]`` tables with ``register row column printed proposed confidence evidence source date``
-        and, where wanted, ``proposed_en``, ``action = "drop"`` and ``checked``. ``evidence`` is one string or
+        and, where wanted, ``severity`` (an error by default), ``cause``, ``proposed_en``, ``action = "drop"`` and
+        ``checked``. ``evidence`` is one string or
         ``{ en = "…", zh = "…" }``.
 
     Raises
@@ -141,6 +153,8 @@ def _errata(content: ErrataForm, origin: str) -> tuple[Erratum, ...]:
             checked=each.get("checked", content.get("checked", "")),
             english=each.get("proposed_en", ""),
             action=each.get("action", "replace"),
+            severity=each.get("severity", "error"),
+            cause=each.get("cause", ""),
             origin=origin,
         )
         for each in content["errata"]

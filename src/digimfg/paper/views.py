@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.errors import PanelError
-from digimfg.paper.corrections import View, overlay
+from digimfg.paper.corrections import View, mistakes, overlay
+from digimfg.paper.corrections import errata as errata_of
 from digimfg.paper.definition import Words, find_register
 from digimfg.paper.reading import read_printed
 from digimfg.registry import instances
@@ -127,7 +128,10 @@ def register_cells(name: str, *, errata: Iterable[Erratum] = ()) -> pd.DataFrame
 
 @checked
 def list_registers() -> pd.DataFrame:
-    """Return the registers: name, title, number of rows, cells in the paper, errata by confidence."""
+    """Return the registers: name, title, number of rows, cells in the paper, errors, errata by confidence.
+
+    ``errors`` counts what a reader would call an error, once per cause; the errata count cells.
+    """
     import pandas as pd
 
     from digimfg.paper.errata_file import shipped_errata
@@ -144,6 +148,7 @@ def list_registers() -> pd.DataFrame:
                 "title_zh": printed.title.zh,
                 "rows": len(printed.rows),
                 "cells_in_paper": cells + len(printed.header),
+                "errors": mistakes(errata_of(name))["error"],
                 **{confidence: own.count(confidence) for confidence in ("certain", "likely", "open")},
             }
         )

@@ -61,6 +61,11 @@ VARIABLES: tuple[Variable, ...] = (
     _variable("open_cells", "Open cells", "存疑单元格", ("Columns of the row that are in doubt and stay as printed.", "该行存疑、保留原文的列。"), source_code="errata"),
     _variable("register_source", "Source of the row", "该行来源", ("Source of a row that the paper does not have.", "非原文各行的来源。"), source_code="coded"),
     _variable("in_paper", "In the paper", "见于原文", ("Whether the paper has the row.", "该行是否见于原文。"), _NONE, dtype="boolean", source_code="coded"),
+    # history of the concept
+    _variable("concept", "Concept", "概念", ("Short name of a step in the history of the techno-economic paradigm.", "“技术-经济范式”概念史各环节的简称。"), source_code="coded"),
+    *_bilingual("concept_name", "Concept", "概念名称", ("What was proposed.", "所提出的概念。")),
+    _variable("concept_author", "Proposed by", "提出者", ("Who proposed it, with the paper's reference.", "提出者及原文文献序号。")),
+    *_bilingual("statement", "Statement", "原文表述", ("What the paper says of it.", "原文对该概念的表述。")),
     # Table 2
     _variable("institute", "Institute", "机构", ("Short name of an institute of Manufacturing USA.", "Manufacturing USA 机构简称。"), source_code="coded"),
     _variable("position", "Position in the table", "表中次序", ("Order of the rows, from 1.", "行次序，自1起。"), _NONE, dtype="integer", lower=1),

@@ -5,6 +5,7 @@ import pytest
 
 import digimfg as dm
 from digimfg.errors import DigimfgError, PanelError
+from digimfg.paper.corrections import mistakes
 from digimfg.paper.errata_file import shipped_errata
 
 
@@ -26,6 +27,58 @@ def test_every_erratum_has_evidence_a_source_and_a_date():
         assert erratum.source, erratum.address
         assert erratum.date[:4].isdigit(), erratum.address
         assert erratum.checked
+
+
+def test_the_certain_ones_rest_on_no_mirror_and_no_page_of_tags():
+    weak = ("tag", "wiki", "tcmsay", "blogspot")
+    certain = [erratum for erratum in shipped_errata() if erratum.confidence == "certain"]
+    assert certain
+    assert [
+        erratum.address for erratum in certain if any(word in erratum.source.lower() for word in weak)
+    ] == []
+
+
+def test_totals_count_what_a_reader_would_call_an_error_once_per_cause():
+    totals = {name: mistakes(dm.errata(name)) for name in dm.list_registers()["register"]}
+    assert totals["policies"] == {"error": 5, "slip": 3, "imprecise": 4, "question": 3}
+    assert totals["paradigms"]["error"] == 1
+    assert totals["funding"]["error"] == 1
+    assert totals["concepts"] == {"error": 2, "slip": 0, "imprecise": 0, "question": 1}
+    assert dm.list_registers().set_index("register")["errors"].to_dict() == {
+        name: counts["error"] for name, counts in totals.items()
+    }
+    frame = dm.errata("policies")
+    date = frame[(frame["column"] == "date") & (frame["confidence"] != "open")].set_index("row")
+    assert set(date.index[date["severity"] == "imprecise"]) == {
+        "ai_leadership", "ai_roadmap", "broadband_plan", "wireless_broadband",
+    }  # fmt: skip
+    printed = dm.register("policies", "as_printed").set_index("policy")["date"]
+    assert printed[["ai_leadership", "ai_roadmap"]].isna().all()
+    assert (date.loc[["broadband_plan", "wireless_broadband"], "printed"] == "2007—2010年").all()
+
+
+def test_an_open_erratum_is_a_question_and_no_error():
+    for erratum in shipped_errata():
+        assert erratum.confidence != "open" or erratum.severity == "question", erratum.address
+
+
+def test_the_printed_order_of_table_2_is_right_once_its_date_is():
+    assert dm.errata("institutes").query("column == 'position'").empty
+    dates = dm.register("institutes").set_index("institute")["established"]
+    assert dates["cesmii"] <= dates["biofabusa"] <= dates["arm"]
+
+
+def test_the_history_of_the_concept_is_corrected():
+    concepts = dm.register("concepts").set_index("concept")
+    assert concepts.loc["paradigm", "concept_author"] == "Kuhn[16]"
+    assert "弗里曼" not in concepts.loc["joint_development", "statement_zh"]
+    assert concepts.loc["three_levels", "date"] == "1992"
+    assert "date" in concepts.loc["three_levels", "open_cells"]
+
+
+def test_a_programme_named_twice_in_a_sentence_is_listed():
+    named = dm.errata("policies").set_index(["row", "column"])
+    assert named.loc[("sttr", "alias"), ["first_line", "severity"]].tolist() == [414, "error"]
 
 
 def test_no_cell_has_two_errata():
@@ -95,6 +148,7 @@ def test_an_erratum_for_a_cell_that_is_not_there_or_reads_otherwise_is_named(tmp
         ({"source": None}, "source"),
         ({"sauce": "x"}, "sauce"),
         ({"action": "burn"}, "'burn'"),
+        ({"severity": "grave"}, "'grave'"),
     ],
 )
 def test_a_malformed_erratum_is_named(tmp_path, changes, named):

@@ -73,6 +73,9 @@ def test_rules_alone_find_the_duplicate_act_the_brackets_and_the_missing_path():
         ("duplicate_act", "rami_2014_12", "title"),
         ("title_marks", "technologies_list", "title"),
     }
+    assert found(dm.register("concepts", "as_printed"), "concepts") == {
+        ("author_twice", "joint_development", "statement")
+    }
     assert found(dm.register("paths", "as_printed"), "paths") == {("not_in_abstract", "6", "abstract")}
 
 
@@ -115,6 +118,8 @@ PLANTED = [
     ("waves", "wave_start", 2, 1893.0, "phase_gap"),
     ("waves", "claimed_length_years", 3, 34.0, "disagreement"),
     ("paths", "abstract_zh", 1, "完善技术创新", "not_in_abstract"),
+    ("concepts", "statement_zh", 1, "Dosi[17]提出的技术路线", "author_twice"),
+    ("concepts", "date", 1, "1892", "impossible_date"),
 ]  # fmt: skip
 
 

@@ -11,13 +11,13 @@ from digimfg.paper.parsing import administration, parse_amount, parse_date, pars
 from digimfg.paper.views import validate_register
 from digimfg.spelling import tidy
 
-NAMES = ["funding", "institutes", "paradigms", "paths", "policies", "stem_policies", "waves"]
+NAMES = ["concepts", "funding", "institutes", "paradigms", "paths", "policies", "stem_policies", "waves"]
 
 
 def test_the_registers_are_those_of_the_paper():
     assert dm.list_registers()["register"].tolist() == NAMES
     assert dm.list_registers().set_index("register")["rows"].to_dict() == {
-        "funding": 20, "institutes": 12, "paradigms": 4 * 13, "paths": 6, "policies": 33, "stem_policies": 12, "waves": 6,
+        "concepts": 5, "funding": 20, "institutes": 12, "paradigms": 4 * 13, "paths": 6, "policies": 33, "stem_policies": 12, "waves": 6,
     }  # fmt: skip
 
 

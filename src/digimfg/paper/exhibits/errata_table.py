@@ -10,8 +10,9 @@ from digimfg.display.formatting import MISSING
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.exhibits import Evidence, Exhibit
-from digimfg.paper.exhibits.shared import CONFIDENCE_WORDS
+from digimfg.paper.exhibits.shared import CONFIDENCE_WORDS, SEVERITY_WORDS
 from digimfg.records import records
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["ErrataTable"]
@@ -42,25 +43,26 @@ class ErrataTable(Exhibit):
     def build(self, evidence: Evidence) -> Table:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the table."""
         from digimfg.measures.columns import check_columns
-        from digimfg.paper.corrections import errata
+        from digimfg.paper.corrections import SEVERITIES, errata, mistakes
         from digimfg.paper.reading import read_printed
 
         given = self.evidence.frame if self.evidence is not None else None
         frame = errata(self.register) if given is None else given
-        check_columns(frame, ("register", "confidence"))
+        check_columns(frame, ("register", "confidence", "severity", "cause"))
         rows: list[Row] = []
         for name, group in frame.groupby("register", sort=False):
             if self.register is None:
                 rows.append(Row(cells=(read_printed(str(name)).title,), heading=True, rule_above=bool(rows)))
             rows += [_row(record) for record in records(group)]
-        counts = frame["confidence"].value_counts()
+        counts = mistakes(frame)
         sentences = [
-            Text(
-                "; ".join(
-                    f"{int(counts.get(level, 0))} {words.en}" for level, words in CONFIDENCE_WORDS.items()
-                ),
-                "；".join(
-                    f"{words.zh} {int(counts.get(level, 0))}处" for level, words in CONFIDENCE_WORDS.items()
+            say(
+                "{errors|error} that a reader would call one, {others} (mistakes of one cause count once)",
+                "读者会视为错误者{errors}处；{others}（同因各格计一处）",
+                errors=counts["error"],
+                others=Text(
+                    ", ".join(f"{counts[each]} {SEVERITIES[each].en}" for each in counts if each != "error"),
+                    "，".join(f"{SEVERITIES[each].zh}{counts[each]}处" for each in counts if each != "error"),
                 ),
             ),
             Text(
@@ -68,12 +70,12 @@ class ErrataTable(Exhibit):
                 "存疑单元格保留原文。行：原文行号。来源网址见 `digimfg errata`",
             ),
         ]
-        alignment: tuple[Alignment, ...] = ("p", "r", "p", "p", "l", "p")
+        alignment: tuple[Alignment, ...] = ("p", "r", "p", "p", "l", "l", "p")
         header = tuple(
             Span(text=text)
             for text in (
                 Text("Cell", "单元格"), Text("Line", "行"), Text("As printed", "原文"), Text("Proposed", "建议"),
-                Text("Confidence", "把握"), Text("Evidence", "依据"),
+                Text("Confidence", "把握"), Text("Severity", "轻重"), Text("Evidence", "依据"),
             )
         )  # fmt: skip
         return Table(
@@ -100,6 +102,7 @@ def _row(record: dict[str, Any]) -> Row:
             str(record["printed"]) or MISSING,
             proposed,
             CONFIDENCE_WORDS[str(record["confidence"])],
+            SEVERITY_WORDS[str(record["severity"])],
             Text(f"{record['evidence_en']} [{source}]", f"{record['evidence_zh']}[{source}]"),
         )
     )
