@@ -78,6 +78,8 @@ from .evidence.claims import Rule as Rule
 from .evidence.verdict_table import VerdictTable as VerdictTable
 from .evidence.verdicts import Verdict as Verdict
 from .evidence.verdicts import Verdicts as Verdicts
+from .evolution.coevolution.study import CoEvolution as CoEvolution
+from .evolution.coevolution.study import coevolution as coevolution
 from .evolution.decomposition import GrowthDecomposition as GrowthDecomposition
 from .evolution.decomposition import decompose_growth as decompose_growth
 from .evolution.decomposition import olley_pakes_covariance as olley_pakes_covariance

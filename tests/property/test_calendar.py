@@ -105,6 +105,10 @@ COUNTS = {
     "panel_symbiosis": lambda f: dm.panel_symbiosis(
         f, "y", "index", entity="unit", time="year", draws=9
     ).coefficients["estimate"],
+    "coevolution": lambda f: dm.coevolution(
+        f, [dm.IndexDefinition(f"u_{name}", dm.Indicator(name), weighting="equal") for name in ("x", "y")],
+        entity="unit", time="year", draws=19, last_lag=2,
+    ).leads["projection"],
     "lags": lambda f: regression(f, regressors=("L.y", "D.x", "F.x"))["estimate"],
     "DriscollKraay": lambda f: regression(f, dm.DriscollKraay(lags=3), regressors="x")["std_error"],
     "sun_abraham": lambda f: staggered(f, "sun_abraham"),

@@ -93,6 +93,7 @@ def exposed(frame):
     return one.assign(exposure=weights @ SHOCKS["shock"].to_numpy())
 
 
+SYSTEMS = tuple(dm.IndexDefinition(f"u_{name}", dm.Indicator(name), weighting="equal") for name in ("x", "z"))
 VAR = dm.PanelVAR(("x", "z"), 1, entity="unit", time="year", steps=1)
 
 
@@ -141,6 +142,7 @@ CALLS = {
     "check_instrument": lambda f: dm.check_instrument(INSTRUMENTED, f, placebo_draws=19),
     "choose_var_lags": lambda f: dm.choose_var_lags(VAR, f, up_to=1),
     "cluster_influence": lambda f: dm.cluster_influence(SPEC, f),
+    "coevolution": lambda f: dm.coevolution(f, SYSTEMS, entity="unit", time="year", draws=19, last_lag=2),
     "coefficient_of_variation_weights": lambda f: dm.coefficient_of_variation_weights(
         f, {"x": 1, "users": 1}
     ),
