@@ -83,7 +83,7 @@ $(stamps)/data: $(data_code) $(ready)
 	@mkdir -p $(@D)
 	@$(call listed,$(run) -m digimfg data build)
 
-$(stamps)/analyses/%: analyses/%.py $(helpers) $(run_code) $(stamps)/data $(ready)
+$(stamps)/analyses/%: analyses/%.py $(helpers) $(wildcard labels.toml) $(run_code) $(stamps)/data $(ready)
 	@mkdir -p $(@D) && echo $(call quoted,$(VINTAGE)) > $(stamps)/.vintage
 	@$(call listed,$(run) -m digimfg run '$*')
 

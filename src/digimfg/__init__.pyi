@@ -376,3 +376,4 @@ from .exhibits.ridge_plot import RidgePlot as RidgePlot
 from .exhibits.truth_table_exhibit import TruthTableExhibit as TruthTableExhibit
 from .exhibits.wavelet_plot import WaveletPlot as WaveletPlot
 from .variables.china_regions import list_regions as list_regions
+from .variables.labels_file import label_columns as label_columns

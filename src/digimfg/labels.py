@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from digimfg.say import Term
 from digimfg.terms import factors_of
 from digimfg.text import Text
 from digimfg.variables import dictionary
+from digimfg.variables.unit_names import NAMED_KEYS, unit_label
 
-__all__ = ["fixed_effects_label", "term_label"]
+__all__ = ["fixed_effects_label", "symbol_of", "term_label", "value_label", "value_labels"]
 
 _SHIFT = re.compile(r"(?P<operator>[LFD])(?P<steps>\d*)\.(?P<inner>.+)")
 _LOG = re.compile(r"log\((?P<inner>.+)\)")
 _POWER = re.compile(r"(?P<inner>.+)\^(?P<power>\d+)")
 _SPATIAL = re.compile(r"W(?:\[(?P<matrix>[^\[\]]+)\])?\.(?P<inner>.+)")
 _COEFFICIENT = re.compile(r"(?P<name>rho|lambda)(?:\[(?P<matrix>[^\[\]]+)\])?")
+_VALUE = re.compile(r"=(?P<column>.+?)\[(?P<value>.*)\]", re.DOTALL)
 _LEVEL = re.compile(r"(?P<inner>.+?)\[(?P<level>[^\[\]]*)\]")
 _DIFFERENCE = re.compile(r"difference\[(?P<inner>.+)\]")
 _ARROW = " -> "
@@ -34,6 +38,7 @@ _WORDS = {
     "calendar_time": Text("calendar period", "日历时期"),
     "ATT": Text("average effect on the treated", "处理组平均处理效应"),
 }
+_YES_NO = {True: Text("Yes", "是"), False: Text("No", "否")}
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -62,9 +67,72 @@ def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Tex
     return Term(label.en, label.zh, term)
 
 
+def value_label(value: Any, labels: Mapping[str, Text | str] | None = None, *, column: str = "") -> Text:
+    """Return what a value of a column is called: a unit by its name where it is a code, Yes or No for a boolean.
+
+    Names found in `labels` come first, then those that the dictionary has for the column's values, then the names of provinces,
+    cities, countries and industries, where the column holds their codes. A value without a name stands for itself.
+
+    Parameters
+    ----------
+    value
+        As the data hold it.
+    labels
+        Value, as text → label.
+    column
+        Column that holds it.
+
+    Examples
+    --------
+    >>> value_label("110000", column="province"), value_label("110000"), value_label(True)
+    (Text(en='Beijing', zh='北京'), Text(en='110000', zh='110000'), Text(en='Yes', zh='是'))
+    """
+    text = _value_text(value)
+    if labels and text in labels:
+        return Text.of(labels[text])
+    entry = dictionary().get(column)
+    own = {} if entry is None else dict(entry.value_labels)
+    if text in own:
+        return own[text]
+    key = column if entry is None or entry.codes_of is None else entry.codes_of
+    named = unit_label(key, value) if key in NAMED_KEYS else None
+    if named is not None:
+        return named
+    return _YES_NO[bool(value)] if str(value) in ("True", "False") else Text.of(text)
+
+
+def symbol_of(name: str) -> str:
+    """Return what stands for a column in tables of variables: the symbol that the dictionary gives it, else its name."""
+    entry = dictionary().get(name)
+    return name if entry is None or not entry.symbol else entry.symbol
+
+
+def value_labels(values: Iterable[Any], column: str, *, most: int | None = None) -> list[Text]:
+    """Return what values of a column are called, for a list in a sentence; the rest of more than `most` as an ellipsis.
+
+    Each is a `Term` named ``"=column[value]"``: a sentence writes it under the labels of its reader and of the data.
+
+    Examples
+    --------
+    >>> [name.zh for name in value_labels(["110000", "310000", "990000"], "province", most=2)]
+    ['北京', '上海', '…']
+    """
+    held = list(values)
+    shown: list[Text] = [
+        term_label(f"={column}[{_value_text(value)}]") for value in (held if most is None else held[:most])
+    ]
+    return shown if len(shown) == len(held) else [*shown, Text.of("…")]
+
+
+def _value_text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) and math.isfinite(value) else str(value)
+
+
 def _label(term: str, labels: Mapping[str, Text | str] | None) -> Text:
     if labels and term in labels:
         return Text.of(labels[term])
+    if match := _VALUE.fullmatch(term):
+        return value_label(match["value"], labels, column=match["column"])
     entry = dictionary().get(term)
     if entry is not None:
         return entry.label
@@ -126,8 +194,9 @@ def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
         inner = term_label(match["inner"], labels)
         return Text(f"difference in {inner.en}", f"{inner.zh}的组间差异")
     if match := _LEVEL.fullmatch(term):
-        inner, level = term_label(match["inner"], labels), match["level"]
-        return Text(f"{inner.en} = {level}", f"{inner.zh}={level}")
+        inner = term_label(match["inner"], labels)
+        level = value_label(match["level"], labels, column=match["inner"])
+        return Text(f"{inner.en} = {level.en}", f"{inner.zh}={level.zh}")
     return _WORDS.get(term, Text(term, term))
 
 

@@ -13,6 +13,8 @@ from digimfg.frame_notes import frame_notes
 from digimfg.frames.said import NOTE, notes_of, synthetic_notes
 from digimfg.result import Result
 from digimfg.specification import Specification
+from digimfg.variables import Variable, speaking_of
+from digimfg.variables.declared import declared_variables, tell_variables
 
 if TYPE_CHECKING:
     from digimfg.text import Text
@@ -49,12 +51,28 @@ def keeps_marks(function: Callable[Arguments, Answer]) -> Callable[Arguments, An
 
     @wraps(function)
     def marked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
-        answer = function(*args, **kwargs)
         given = signature.bind(*args, **kwargs).arguments
+        variables = _declared(given.values())
+        with speaking_of(variables):
+            answer = function(*args, **kwargs)
+            tell_variables(answer, variables, tuple(given.values()))
         found: Answer = _with_marks(answer, list(dict.fromkeys(_marks(given))))
         return found
 
     return marked
+
+
+def _declared(given: Iterable[Any]) -> dict[str, Variable]:
+    """Return what the frames and results given declare of their columns."""
+    from pandas import DataFrame
+
+    found: dict[str, Variable] = {}
+    for value in given:
+        if isinstance(value, DataFrame):
+            found |= declared_variables(value)
+        elif isinstance(value, Result):
+            found |= value.variables
+    return found
 
 
 def _with_marks(answer: Any, marks: list[Text]) -> Any:

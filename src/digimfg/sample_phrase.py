@@ -56,7 +56,7 @@ def unknown_phrase(sample: Sample, labels: Mapping[str, Text | str] | None = Non
 
 def _phrase(part: Filter, labels: Mapping[str, Text | str] | None) -> Text:
     if isinstance(part, Comparison):
-        return _comparison(part, term_label(part.column, labels))
+        return _comparison(part, term_label(part.column, labels), labels)
     if isinstance(part, Truth):
         label = term_label(part.column, labels)
         return say("{label} ≠ 0", "{label}≠0", label=label)
@@ -81,11 +81,17 @@ def _inside(part: Filter, labels: Mapping[str, Text | str] | None) -> Text:
     return say("({phrase})", "（{phrase}）", phrase=phrase)
 
 
-def _comparison(part: Comparison, label: Text) -> Text:
-    values = [value.text for value in part.values]
+def _comparison(part: Comparison, label: Text, labels: Mapping[str, Text | str] | None) -> Text:
+    named = [term_label(f"={part.column}[{value.text}]", labels) for value in part.values]
     if part.operator in ("in", "not in"):
-        listed = "、".join(values) + ("之一" if len(values) > 1 else "")
         word, is_one = ("in", "为") if part.operator == "in" else ("not in", "不为")
-        return Text(f"{label.en} {word} {{{', '.join(values)}}}", f"{label.zh}{is_one}{listed}")
+        one_of = Text("", "之一" if len(named) > 1 else "")
+        return say(
+            f"{{label}} {word} {{{{{{values}}}}}}{{one_of}}",
+            f"{{label}}{is_one}{{values}}{{one_of}}",
+            label=label,
+            values=named,
+            one_of=one_of,
+        )
     sign = _SIGNS[part.operator]
-    return say("{label} {sign} {values}", "{label}{sign}{values}", label=label, sign=sign, values=values[0])
+    return say("{label} {sign} {values}", "{label}{sign}{values}", label=label, sign=sign, values=named[0])

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from digimfg.display.terminal import print_files, progress
+from digimfg.say import say
 from digimfg.text import Text, current_language
 
 __all__ = ["register"]
@@ -34,10 +35,12 @@ def register(app: typer.Typer) -> None:
                 "Compare results with the accepted ones. Every number of output/results with that of tests/snapshots.\n\n"
                 "What matters comes first: verdicts, signs and significance that turned, headline coefficients by how "
                 "many standard errors they moved, samples; then a line for each specification, study and exhibit.\n\n"
+                "Labels come before: labels.toml is checked against the columns of the analyses, and columns without a label are listed.\n\n"
                 "Exit code 0 where all agree (to 1e-7 of each number), 1 where anything moved, 3 where a result is gone "
                 "or has no number any more.",
                 "逐个数值比较 output/results 与已确认的 tests/snapshots。\n\n"
                 "先列要点：判定、符号与显著性的改变，核心系数移动了几个标准误，样本变化；再逐项列出各设定、研究与图表。\n\n"
+                "先核对 labels.toml 与各分析的列，并列出没有标签的列。\n\n"
                 "全部一致（相对误差1e-7以内）时退出码为0，有变动为1，结果缺失或数值变为缺失为3。",
             )
         ),
@@ -107,9 +110,18 @@ def _check(
     from digimfg.evidence.project import verdict_changes
     from digimfg.paper.ledger import ledger_of
     from digimfg.project import find_project
+    from digimfg.replication.labels import unlabelled_columns
     from digimfg.replication.snapshots import check
 
     project, language = find_project(), current_language()
+    if nameless := unlabelled_columns(project):
+        note = say(
+            "{n|column} without a label, shown by name; add them to labels.toml: {names}",
+            "{n}列没有标签，以列名显示；请写入 labels.toml：{names}",
+            n=len(nameless),
+            names=nameless,
+        )
+        typer.echo(note.language(language), err=True)
     found = check(project, verdict_changes(project, ledger_of(project)))
     if markdown:
         typer.echo(found.markdown(language, full=full), nl=False)

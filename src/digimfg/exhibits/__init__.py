@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, InitVar, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from digimfg.errors import ExhibitError
+from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.evidence import Evidence
 from digimfg.labels import term_label
 from digimfg.say import labelled, shortened
@@ -23,9 +25,10 @@ from digimfg.variables import speaking_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from digimfg.display.table import Table
-    from digimfg.exhibits.chart import Chart
+    from digimfg.variables import Variable
 
 __all__ = ["Evidence", "Exhibit", "FigureExhibit", "Labelled", "Width"]
 
@@ -77,7 +80,10 @@ class Exhibit(ABC):
         with speaking_of(evidence.variables):
             product = naming_filled(self._built(evidence), self, evidence)
             product = naming_sources(product, self, evidence)
-            return marked(naming_vintages(product, evidence), evidence)
+            product = marked(naming_vintages(product, evidence), evidence)
+        if isinstance(product, Chart) and evidence.variables:
+            return dataclasses.replace(product, draw=partial(_drawn, product.draw, evidence.variables))
+        return product
 
     def _built(self, evidence: Evidence) -> Table | Chart:
         """Return the table or chart, its notes under the reader's labels, in their form, before the reader's own."""
@@ -175,6 +181,13 @@ class FigureExhibit(Exhibit, ABC):
     width: Width = "wide"
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
+
+
+def _drawn(
+    draw: Callable[[Language], Figure], variables: Mapping[str, Variable], language: Language
+) -> Figure:
+    with speaking_of(variables):
+        return draw(language)
 
 
 def _checked_name(name: str) -> str:

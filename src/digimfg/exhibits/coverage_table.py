@@ -13,7 +13,7 @@ from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.columns import key_columns
 from digimfg.exhibits.selection import check_names, read_frame, select_frame
 from digimfg.frames.filled_cells import flag_columns
-from digimfg.labels import term_label
+from digimfg.labels import symbol_of, term_label
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class CoverageTable(Labelled):
         first, last = _ends(held[time])
         share = format_number(100 * len(held) / len(frame), 1) if len(frame) else MISSING
         counts = (format_count(len(held)), format_count(held[entity].nunique()))
-        return Row(cells=(term_label(name, self.labels), name, *counts, first, last, share))
+        return Row(cells=(term_label(name, self.labels), symbol_of(name), *counts, first, last, share))
 
 
 def _ends(periods: pd.Series[Any]) -> tuple[str, str]:

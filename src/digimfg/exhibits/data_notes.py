@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from digimfg.exhibits.chart import Chart
     from digimfg.exhibits.evidence import Evidence
 
-__all__ = ["naming_filled", "naming_sources", "naming_vintages"]
+__all__ = ["naming_filled", "naming_sources", "naming_vintages", "shown_columns"]
 
 _WORDING = {"name", "evidence", "title", "notes", "note_form", "labels", "column_titles"}
 _OF_RESULTS = ("columns", "specification", "specifications")
@@ -86,6 +86,11 @@ def naming_filled(product: Table | Chart, exhibit: Any, evidence: Evidence) -> T
     found = dict.fromkeys((*columns, *_frame_notes(exhibit, evidence, words), *shared))
     said = [note for note in found if not any(note.en in other.en for other in product.notes)]
     return replace(product, notes=(*product.notes, joined(said))) if said else product
+
+
+def shown_columns(exhibit: Any, frame: pd.DataFrame) -> set[str]:
+    """Return the columns of a frame that an exhibit shows; none where it shows results or studies."""
+    return _shown_columns(exhibit, frame, _option_words(exhibit)) if _shows_columns(exhibit) else set()
 
 
 def _answers(exhibit: Any, evidence: Evidence, words: Sequence[str]) -> list[Any]:

@@ -12,7 +12,7 @@ from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.kinds import Digits
-from digimfg.labels import term_label
+from digimfg.labels import symbol_of, term_label
 from digimfg.measures.descriptive import describe_variables
 from digimfg.text import Text
 
@@ -76,7 +76,7 @@ class DescriptiveTable(Labelled):
         for role, group in groups:
             for position, name in enumerate(group):
                 stub: list[Cell] = [role if position == 0 else ""] if roles else []
-                stub += [term_label(name, self.labels), *([name] if self.symbols else [])]
+                stub += [term_label(name, self.labels), *([symbol_of(name)] if self.symbols else [])]
                 values = described.loc[[name]].astype(float).iloc[0].to_dict()
                 numbers = [
                     format_count(value) if each == "n" else format_number(value, self.digits)

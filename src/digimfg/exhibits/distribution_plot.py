@@ -16,12 +16,12 @@ from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import distribution_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
-from digimfg.exhibits.drawing import axis_label, balanced, new_figure, value_label
+from digimfg.exhibits.drawing import axis_label, balanced, new_figure
 from digimfg.exhibits.groups import grouped
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import AtLeast, AtMost, Label
-from digimfg.labels import term_label
+from digimfg.labels import term_label, value_label
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class DistributionPlot(Labelled, FigureExhibit):
         if self.periods:
             time = key_columns(self, evidence, self.entity, self.time)[1]
             codes = frame[time].map({period: float(code) for code, period in enumerate(self.periods)})
-            names = tuple(value_label(period, self.labels) for period in self.periods)
+            names = tuple(value_label(period, self.labels, column=time) for period in self.periods)
             subject = term_label(time, self.labels)
         elif self.group is not None:
             entity = key_columns(self, evidence, self.entity, self.time)[0] if self.group_parts else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from digimfg.display.layout import text_width, wrapped
 from digimfg.exhibits import Width
@@ -28,14 +27,12 @@ __all__ = [
     "legend_above",
     "legend_name",
     "new_figure",
-    "value_label",
     "whole_ticks",
     "width_inches",
     "zero_line",
 ]
 
 _IN_LEGEND = "\u200b"  # has no width, and is taken away again before anything is drawn
-_YES_NO = {True: Text("Yes", "是"), False: Text("No", "否")}
 
 
 def width_inches(width: Width) -> float:
@@ -106,14 +103,6 @@ def balanced(text: str, ems: float) -> str:
     while narrower > 0 and (tried := wrapped(text, narrower)).count("\n") == found.count("\n"):
         found, narrower = tried, narrower - 0.5
     return found
-
-
-def value_label(value: Any, labels: Mapping[str, Text | str] | None) -> Text:
-    """Return the label of a group: one given for its value, Yes or No for a boolean, else the value itself."""
-    text = f"{value:g}" if isinstance(value, float) and math.isfinite(value) else str(value)
-    if labels and text in labels:
-        return Text.of(labels[text])
-    return _YES_NO[bool(value)] if str(value) in ("True", "False") else Text.of(text)
 
 
 def legend_above(figure: Figure, axes: Axes, columns: int, title: str = "") -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.variables import Variable
-from digimfg.variables.declared import declared_variables
+from digimfg.variables.declared import answer_variables, declared_variables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +46,9 @@ class Evidence:
 
     @property
     def variables(self) -> dict[str, Variable]:
-        """Return what the frame and the results declare of columns of their own."""
+        """Return what the frame, the results and the studies declare of columns of their own."""
         of_results = [dict(result.variables) for result in self.results.values()]
+        of_results += [answer_variables(study) for study in self.studies.values()]
         return {
             name: entry
             for told in (*of_results, declared_variables(self.frame))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from digimfg.exhibits.drawing import value_label
 from digimfg.exhibits.selection import check_choice, check_names, read_frame
-from digimfg.labels import term_label
+from digimfg.labels import term_label, value_label
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -80,7 +79,9 @@ def grouped(
         check_choice(exhibit, f"group='{group}', number of values", len(levels), range(1, 7))
         codes = values.map({level: float(code) for code, level in enumerate(levels)}).astype("float64")
         return Groups(
-            codes=codes, labels=tuple(value_label(level, labels) for level in levels), subject=subject
+            codes=codes,
+            labels=tuple(value_label(level, labels, column=group) for level in levels),
+            subject=subject,
         )
     check_choice(exhibit, "group_parts", parts, tuple(_PARTS))
     units = values.astype("float64")

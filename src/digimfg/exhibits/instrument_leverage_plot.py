@@ -13,13 +13,13 @@ from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
 from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, value_label, width_inches
+from digimfg.exhibits.drawing import Width, width_inches
 from digimfg.exhibits.selection import exhibit_where, one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.instrument_check.leverage import leverage_of
 from digimfg.instrument_check.report import InstrumentReport
 from digimfg.kinds import AtLeast, AtMost
-from digimfg.labels import term_label
+from digimfg.labels import term_label, value_label
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -135,7 +135,8 @@ def _draw(
     figure = Figure(figsize=(inches, height if beside else height * count))
     panels = figure.subplots(*((1, count) if beside else (count, 1)), squeeze=False).ravel()
     for axes, kind in zip(panels, kinds, strict=False):
-        _bars(axes, leverage_of(report.leverage, kind), kind, largest, labels, language)
+        column = report.specification.entity if kind == "unit" else report.specification.time
+        _bars(axes, leverage_of(report.leverage, kind), (kind, str(column)), largest, labels, language)
     if placebo:
         _histogram(panels[-1], report, language)
     return figure
@@ -144,17 +145,18 @@ def _draw(
 def _bars(
     axes: Axes,
     part: pd.DataFrame,
-    kind: str,
+    of: tuple[str, str],
     largest: int,
     labels: Mapping[str, Text | str] | None,
     language: Language,
 ) -> None:
+    kind, column = of
     shown = part.iloc[:largest] if kind == "unit" else part.sort_index().iloc[-largest:]
     if kind == "unit":
         shown = shown.iloc[::-1]
     places = np.arange(len(shown))
     axes.barh(places, 100 * shown["leverage"].to_numpy(), color=COLORS[0], height=0.7)
-    names = [value_label(value, labels).language(language) for value in shown.index]
+    names = [value_label(value, labels, column=column).language(language) for value in shown.index]
     axes.set_yticks(places, names)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(-0.6, len(shown) - 0.4)

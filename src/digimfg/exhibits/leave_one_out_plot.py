@@ -13,11 +13,11 @@ from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.drawing import Width, balanced, value_label, width_inches, zero_line
+from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Whole
-from digimfg.labels import term_label
+from digimfg.labels import term_label, value_label
 from digimfg.robustness.leave_one_out import LeaveOneOut
 from digimfg.text import Language, Text
 
@@ -114,7 +114,9 @@ def _draw(
         zorder=3,
     )
     shown = places if few else _influential(table, float(result.full["estimate"]), named)
-    names = [value_label(table.index[int(place)], labels).language(language) for place in shown]
+    names = [
+        value_label(table.index[int(place)], labels, column=result.by).language(language) for place in shown
+    ]
     axes.set_yticks(shown, [balanced(name, 14) for name in names])
     axes.tick_params(axis="y", length=0 if few else 2)
     axes.set_ylim(-0.8, len(table) - 0.2)

@@ -15,10 +15,9 @@ from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic, statistic_label
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.exhibits import Evidence, Labelled
-from digimfg.exhibits.drawing import value_label
 from digimfg.exhibits.selection import check_names, one_result
 from digimfg.kinds import Digits, Share
-from digimfg.labels import term_label
+from digimfg.labels import term_label, value_label
 from digimfg.text import Text
 
 __all__ = ["ResultTable"]
@@ -76,7 +75,17 @@ class ResultTable(Labelled):
             if starred:
                 position = shown.index("estimate")
                 cells[position] = f"{cells[position]}{stars}"
-            rows.append(Row(cells=(*(self._stub(value) for value in level), *cells)))
+            rows.append(
+                Row(
+                    cells=(
+                        *(
+                            self._stub(value, str(name))
+                            for value, name in zip(level, frame.index.names, strict=True)
+                        ),
+                        *cells,
+                    )
+                )
+            )
         errors = errors_phrase([result], self.labels)
         dropped, others = dropped_rows([result])
         sentences = [
@@ -103,11 +112,14 @@ class ResultTable(Labelled):
         label = statistic_label(name) if given is None else Text.of(given)
         return Text(label.en[:1].upper() + label.en[1:], label.zh)
 
-    def _stub(self, value: Any) -> Text:
+    def _stub(self, value: Any, column: str) -> Text:
         if not isinstance(value, str):
-            return value_label(value, self.labels)
+            return value_label(value, self.labels, column=column)
         known = value in STATISTIC_LABELS and value not in (self.labels or {})
-        return STATISTIC_LABELS[value] if known else term_label(value, self.labels)
+        if known:
+            return STATISTIC_LABELS[value]
+        named = value_label(value, self.labels, column=column)
+        return term_label(value, self.labels) if named == Text.of(value) else named
 
     def _cell(self, name: str, value: Any) -> Cell:
         if value is None or (isinstance(value, float) and math.isnan(value)):
@@ -115,4 +127,4 @@ class ResultTable(Labelled):
         if isinstance(value, Real) and not isinstance(value, bool):
             whole = isinstance(value, int) and not name.startswith("n_")
             return str(value) if whole else format_statistic(name, float(value), self.digits)
-        return value_label(value, self.labels)
+        return value_label(value, self.labels, column=name)

@@ -16,11 +16,11 @@ from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import distribution_numbers
 from digimfg.exhibits.columns import inside_sample, term_frame
-from digimfg.exhibits.drawing import axis_label, balanced, new_figure, value_label
+from digimfg.exhibits.drawing import axis_label, balanced, new_figure
 from digimfg.exhibits.selection import check_choice, check_names
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Finite, Label
-from digimfg.labels import term_label
+from digimfg.labels import term_label, value_label
 from digimfg.measures.density import KernelDensity, kernel_density
 from digimfg.text import Language, Text
 from digimfg.variables.unit_names import held_values
@@ -86,7 +86,7 @@ class RidgelinePlot(Labelled, FigureExhibit):
             400,
         )
         densities = [kernel_density(part, bounds=self.bounds, grid=grid) for part in parts]
-        names = tuple(value_label(value, self.labels) for value in chosen)
+        names = tuple(value_label(value, self.labels, column=self.by) for value in chosen)
         label = term_label(self.variable, self.labels)
         counts = [(name, format_count(len(part))) for name, part in zip(names, parts, strict=True)]
         known_bounds = [f"{bound:g}" for bound in self.bounds if bound is not None]

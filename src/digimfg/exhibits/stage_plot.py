@@ -21,9 +21,9 @@ from digimfg.exhibits.drawing import (
     label_spacing,
     legend_above,
     new_figure,
-    value_label,
 )
 from digimfg.exhibits.selection import one_study
+from digimfg.labels import value_label
 from digimfg.say import say
 from digimfg.text import Language, Text
 
@@ -132,9 +132,14 @@ def _units(
     periods = list(stage.columns)
     step = label_spacing(len(periods), room=12 if width == "wide" else 6)
     marks = range(0, len(periods), step)
-    axes.set_xticks(list(marks), [value_label(periods[mark], labels).language(language) for mark in marks])
+    axes.set_xticks(
+        list(marks),
+        [value_label(periods[mark], labels, column=str(time)).language(language) for mark in marks],
+    )
     if named:
-        names = [value_label(stage.index[place], labels).language(language) for place in order]
+        names = [
+            value_label(stage.index[place], labels, column=str(entity)).language(language) for place in order
+        ]
         axes.set_yticks(range(len(names)), names, fontsize=6)
     else:
         axes.set_yticks([])
@@ -170,7 +175,8 @@ def _shares(
     step = label_spacing(len(shares), room=12 if width == "wide" else 6)
     marks = range(0, len(shares), step)
     axes.set_xticks(
-        list(marks), [value_label(shares.index[mark], labels).language(language) for mark in marks]
+        list(marks),
+        [value_label(shares.index[mark], labels, column=str(time)).language(language) for mark in marks],
     )
     axes.set_ylim(0, 1)
     axes.set_xlabel(axis_label(str(time), labels, language))

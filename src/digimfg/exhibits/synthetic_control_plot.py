@@ -16,13 +16,13 @@ from digimfg.exhibits.drawing import (
     legend_above,
     legend_name,
     new_figure,
-    value_label,
     whole_ticks,
     zero_line,
 )
 from digimfg.exhibits.selection import one_study
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Positive
+from digimfg.labels import value_label
 from digimfg.policy.synthetic_control import SyntheticControl
 from digimfg.text import Language, Text, counted, in_sentence
 
@@ -71,7 +71,10 @@ class SyntheticControlPlot(Labelled, FigureExhibit):
             errors = found.placebo_ratios["rmspe_before"]
             kept = [unit for unit in kept if errors[unit] <= self.most_rmspe * found.rmspe_before]
         large = found.weights[found.weights > 0.01]
-        donors = [(value_label(unit, self.labels), weight) for unit, weight in large.items()]
+        donors = [
+            (value_label(unit, self.labels, column=str(found.weights.index.name)), weight)
+            for unit, weight in large.items()
+        ]
         sentences = [
             Text(
                 "Synthetic unit: " + ", ".join(f"{name.en} {weight:.3f}" for name, weight in donors),
@@ -110,7 +113,7 @@ def _draw(
 ) -> Figure:
     figure, axes = new_figure(width, 0.58 if width == "wide" else 0.85)
     times = found.path.index.to_numpy(dtype=float)
-    name = value_label(found.treated, labels).language(language)
+    name = value_label(found.treated, labels, column=str(found.weights.index.name)).language(language)
     subject = (
         axis_label(outcome, labels, language) if outcome else Text("Outcome", "结果变量").language(language)
     )

@@ -12,7 +12,7 @@ from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.columns import chosen_variables
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.frames.said import definition_of
-from digimfg.labels import term_label
+from digimfg.labels import symbol_of, term_label
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -93,7 +93,7 @@ class VariableTable(Labelled):
         label, entry = term_label(column, self.labels), dictionary().get(column)
         if self.definitions and column in self.definitions:
             unit = entry.unit if entry is not None else ""
-            return label, column, unit, Text.of(self.definitions[column])
+            return label, symbol_of(column), unit, Text.of(self.definitions[column])
         if entry is None:
             raise ExhibitError(
                 where=exhibit_where(self),
@@ -106,9 +106,9 @@ class VariableTable(Labelled):
             )
         renewed = definition_of(evidence.frame, column)
         if renewed is not None:
-            return label, column, entry.unit, renewed
+            return label, symbol_of(column), entry.unit, renewed
         if entry.source == "derived" and not entry.source_code:
-            return label, column, entry.unit, entry.definition
+            return label, symbol_of(column), entry.unit, entry.definition
         origin = f"{entry.source}: {entry.source_code}" if entry.source_code else entry.source
         definition = Text(f"{entry.definition.en} [{origin}]", f"{entry.definition.zh}[{origin}]")
-        return label, column, entry.unit, definition
+        return label, symbol_of(column), entry.unit, definition

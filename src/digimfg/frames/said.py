@@ -36,6 +36,8 @@ __all__ = [
     "say_of_joined",
     "say_of_source_columns",
     "sources_of",
+    "speak_of",
+    "spoken_of",
     "synthetic_notes",
     "told_variables",
     "vintage_note",
@@ -165,6 +167,17 @@ def told_variables(frame: pd.DataFrame | None) -> dict[str, Mapping[str, Any]]:
     """Return the entries of columns of a frame's own, by name, of those that are there."""
     told = {} if frame is None else frame.attrs.get("variables", {})
     return {name: said for name, said in told.items() if frame is not None and name in frame.columns}
+
+
+def speak_of(table: pd.DataFrame | pd.Series[Any], entries: Mapping[str, Mapping[str, Any]]) -> None:
+    """Leave with a table of an answer the entries of columns that the answer was made from."""
+    table.attrs["spoken_of"] = {name: dict(said) for name, said in entries.items()}
+
+
+def spoken_of(table: pd.DataFrame | pd.Series[Any]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the entries that `speak_of` left with a table of an answer."""
+    found: Mapping[str, Mapping[str, Any]] = table.attrs.get("spoken_of", {})
+    return found
 
 
 def say_of_source_columns(frame: pd.DataFrame, inputs: Collection[str], name: str) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Finite, Key, NumberColumn, Positive
+from digimfg.labels import value_labels
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
 from digimfg.measures.log_t import LogTRegression, LongRunVariance, Trim, log_t_regression, transition_panel
@@ -152,15 +153,14 @@ def convergence_clubs(
         }
     )
     if diverging:
-        names = [str(table.index[i]) for i in diverging]
-        listed = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+        names = value_labels([table.index[i] for i in diverging], entity, most=8)
         notes += (
             say(
                 "{n_names} entities diverge: {listed}",
                 "{n_names}个个体发散：{listed}",
                 kind="divergent",
-                n_names=len(names),
-                listed=listed,
+                n_names=len(diverging),
+                listed=names,
             ),
         )
     if merge and len(clubs) < len(initial):

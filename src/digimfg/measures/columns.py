@@ -12,6 +12,7 @@ import pandas as pd
 from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
+from digimfg.labels import value_labels
 from digimfg.periods import Calendar, calendar
 from digimfg.say import say
 from digimfg.text import Text
@@ -316,8 +317,8 @@ def unbroken_panel(
         )
     if gaps.any():
         whole: NDArray[np.bool_] = ~np.any(gaps, axis=1)
-        left_out = [str(name) for name, kept in zip(table.index, whole, strict=True) if not kept]
-        listed = ", ".join(left_out[:5]) + (" …" if len(left_out) > 5 else "")
+        left_out = table.index[~whole].tolist()
+        listed = value_labels(left_out, entity, most=5)
         notes = (
             say(
                 "{n_left_out} of {n_table} entities left out for missing periods: {listed}",

@@ -12,16 +12,19 @@ from digimfg.files import canonical_json, clear_folder, place_file, remove_file,
 from digimfg.filled import is_filled_note
 from digimfg.inference.wald import wald_test
 from digimfg.locks import locked
+from digimfg.replication.labels import project_labels
 from digimfg.replication.record import make_record, recorded_files
 from digimfg.replication.writing import write_exhibit
 from digimfg.text import Text
 from digimfg.variables import speaking_of
+from digimfg.variables.labels_file import with_labels
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from digimfg.analysis import Analysis
     from digimfg.project import Project
+    from digimfg.variables.labels_file import Labels
 
 __all__ = ["remove_orphans", "run_analysis", "silent"]
 
@@ -61,11 +64,13 @@ def run_analysis(project: Project, name: str, analysis: Analysis, progress: Prog
     """
     steps = _Steps(progress, len(analysis.specifications) + len(analysis.studies) + len(analysis.exhibits))
     with speaking_of(analysis.variables):
-        return _run(project, name, analysis, steps)
+        labels = project_labels(project)
+        with speaking_of(labels.variables()):
+            return _run(project, name, analysis, labels, steps)
 
 
-def _run(project: Project, name: str, analysis: Analysis, steps: _Steps) -> list[Path]:
-    evidence = _evidence(project, analysis, steps)
+def _run(project: Project, name: str, analysis: Analysis, labels: Labels, steps: _Steps) -> list[Path]:
+    evidence = _evidence(project, analysis, labels, steps)
     built = {exhibit.name: exhibit.show(evidence) for exhibit in analysis.exhibits}
     staging = project.output / f".{name}.part"
     with locked(staging.with_name(f"{staging.name}.lock"), lambda: steps.tell(_waiting(name))):
@@ -112,11 +117,12 @@ class _Steps:
         self._progress(self._done, self._total, what)
 
 
-def _evidence(project: Project, analysis: Analysis, steps: _Steps) -> Evidence:
+def _evidence(project: Project, analysis: Analysis, labels: Labels, steps: _Steps) -> Evidence:
     own = project.processed if (project.processed / "datapackage.json").is_file() else None
     frame = analysis.load(own, project.output / ".computed")
     if frame is None:
         return Evidence()
+    frame = with_labels(frame, labels)
     results = {}
     for name, specification in analysis.specifications.items():
         steps(Text(f"estimating {name}", f"估计{name}"))

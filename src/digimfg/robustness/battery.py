@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +15,14 @@ from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
 from digimfg.kinds import Jobs, Share, StoredFrame
+from digimfg.labels import term_label, value_labels
 from digimfg.marks import keeps_marks
 from digimfg.parallel import run_parallel
 from digimfg.robustness.changes import changed
 from digimfg.robustness.checks import RobustnessCheck, standard_checks
 from digimfg.robustness.partialled import chosen_term
 from digimfg.robustness.rerun import COLUMNS, coefficient_row, reason_of, without_wild_bootstrap
-from digimfg.say import say
+from digimfg.say import labelled, say
 from digimfg.text import Text, written
 
 if TYPE_CHECKING:
@@ -141,7 +142,11 @@ def robustness_battery(
         for check in asked
     ]
     label = Text("Robustness checks", "稳健性检验")
-    rows = tuple(row for answer in run_parallel(_run, tasks, label=label, n_jobs=n_jobs) for row in answer)
+    rows = tuple(
+        replace(row, label=labelled(row.label, term_label))
+        for answer in run_parallel(_run, tasks, label=label, n_jobs=n_jobs)
+        for row in answer
+    )
     return RobustnessBattery(
         term=name,
         baseline=baseline,
@@ -263,7 +268,7 @@ def _leave_one_out(task: _Task) -> list[BatteryRow]:
             "{label}：{word}（剔除{place}）",
             label=task.check.label,
             word=word,
-            place=place,
+            place=value_labels([place], by)[0],
         )
         rows.append(_row(task.check, {str(name): float(value) for name, value in line.items()}, label=label))
     return rows

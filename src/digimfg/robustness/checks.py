@@ -11,7 +11,7 @@ from digimfg.covariance import Clustered, Covariance, DriscollKraay, Robust
 from digimfg.errors import SpecificationError
 from digimfg.filled import used_filled_columns
 from digimfg.kinds import Above, AtLeast, AtMost, Below, Draws, Label, Seed, StoredFrame, Whole
-from digimfg.labels import term_label
+from digimfg.labels import term_label, value_labels
 from digimfg.sample_phrase import sample_phrase
 from digimfg.say import say
 from digimfg.specification import Estimator
@@ -156,10 +156,7 @@ class RobustnessCheck:
     def without(cls, column: str, values: Iterable[Any], label: Text | None = None) -> RobustnessCheck:
         """Leave out the rows of some units or periods."""
         values = tuple(values)
-        listed = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
-        said = label or say(
-            "Without {listed}", "剔除{replace}", listed=listed, replace=listed.replace(", ", "、")
-        )
+        said = label or say("Without {values}", "剔除{values}", values=value_labels(values, column))
         return cls(label=said, group=SAMPLE, leave_out=(column, values))
 
     @classmethod

@@ -15,6 +15,7 @@ from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.estimate import estimate
 from digimfg.kinds import Jobs, Share, StoredFrame
+from digimfg.labels import value_labels
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
@@ -194,7 +195,7 @@ def _notes(table: pd.DataFrame, full: pd.Series[float], alpha: float) -> list[Te
     lost = table.index[(table["p_value"] < alpha) != firm]
     notes: list[Text] = []
     if len(flipped):
-        listed = ", ".join(str(value) for value in flipped)
+        listed = value_labels(flipped, str(table.index.name))
         notes.append(
             say(
                 "The sign changes without {listed}",
@@ -204,7 +205,7 @@ def _notes(table: pd.DataFrame, full: pd.Series[float], alpha: float) -> list[Te
             )
         )
     if len(lost):
-        listed = ", ".join(str(value) for value in lost)
+        listed = value_labels(lost, str(table.index.name))
         notes.append(
             say(
                 "{detail} significant at {alpha:.0%} without {listed}",

@@ -16,10 +16,22 @@ from digimfg.kinds import Number, StoredFrame
 from digimfg.registry import instances
 from digimfg.text import Text
 
-__all__ = ["BINARY", "YEAR", "Dtype", "Layer", "Variable", "describe_variable", "dictionary", "speaking_of"]
+__all__ = [
+    "BINARY",
+    "YEAR",
+    "CodesOf",
+    "Dtype",
+    "Layer",
+    "Variable",
+    "describe_variable",
+    "dictionary",
+    "speaking_of",
+]
 
 Layer = Literal["technology", "structure", "institution"]
 Dtype = Literal["float", "integer", "string", "boolean"]
+CodesOf = Literal["province", "city", "country", "industry"]
+"""Units whose codes have names."""
 BINARY, YEAR = Text("0/1", "0/1"), Text("year", "年")
 """Units of what is no amount: yes or no, and when."""
 
@@ -53,6 +65,13 @@ class Variable:
         Name of the source module that carries it, or ``"derived"``.
     source_code
         The publisher's code (``"NY.GDP.PCAP.KD"``), or the formula for derived columns.
+    symbol
+        What stands for it in tables of variables; by default its name.
+    value_labels
+        Pairs of a value, as text, and what it is called.
+    codes_of
+        Its values are codes of provinces, cities, countries or industries, which are called by their names; columns of these
+        names need not say so.
     """
 
     name: str
@@ -67,6 +86,9 @@ class Variable:
     categories: tuple[str, ...] = ()
     direction: Literal[-1, 0, 1] = 0
     layer: Layer | None = None
+    symbol: str = ""
+    value_labels: tuple[tuple[str, Text], ...] = ()
+    codes_of: CodesOf | None = None
 
 
 _SPOKEN_OF: ContextVar[dict[str, Variable] | None] = ContextVar("variables spoken of", default=None)

@@ -14,7 +14,7 @@ from digimfg.spelling import clean_text
 from digimfg.text import Text
 from digimfg.variables.countries import COUNTRIES
 
-__all__ = ["compared", "country_code", "display_names", "region_names"]
+__all__ = ["compared", "country_code", "country_label", "display_names", "region_names"]
 
 _FILE = Path(__file__).parent / "data" / "country_names.toml"
 _OTHER_NAMES: FileForm[dict[str, list[str]]] = FileForm(
@@ -93,6 +93,22 @@ def compared(name: str) -> tuple[str, ...]:
 def display_names() -> tuple[str, ...]:
     """Return the English and Chinese names of all countries in Unicode CLDR, for suggestions."""
     return tuple(name for language in _LANGUAGES[:2] for _, name in _territories(language))
+
+
+@cache
+def country_label(code: str) -> Text | None:
+    """Return the names of a country by its three-letter code, in Unicode CLDR.
+
+    Examples
+    --------
+    >>> country_label("DEU")
+    Text(en='Germany', zh='德国')
+    """
+    from babel import Locale
+
+    two = COUNTRIES[code][0] if code in COUNTRIES else None
+    en, zh = (Locale.parse(language).territories.get(two) for language in _LANGUAGES[:2])
+    return Text(str(en), str(zh)) if en and zh else None
 
 
 @cache

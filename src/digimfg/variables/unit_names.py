@@ -10,8 +10,9 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from digimfg.spelling import clean_text
-from digimfg.variables.china_places import CITIES, PROVINCES
-from digimfg.variables.country_names import country_code, display_names
+from digimfg.text import Text
+from digimfg.variables.china_places import CITIES, CITY_LATIN, PROVINCES
+from digimfg.variables.country_names import country_code, country_label, display_names
 from digimfg.variables.industries import (
     FORMER_INDUSTRIES,
     INDUSTRY_CODES,
@@ -32,6 +33,7 @@ __all__ = [
     "names_of",
     "same_units",
     "unit_code",
+    "unit_label",
 ]
 
 NAMED_KEYS = ("province", "city", "country", "industry")
@@ -155,6 +157,34 @@ def unit_code(key: str, value: object) -> str | None:
             return None
         value = str(int(float(value)))
     return code_of(key, clean_text(value)) if value.strip() else None
+
+
+def unit_label(key: str, value: object) -> Text | None:
+    """Return the name of the unit that a value is the code of; ``None`` where it is no code of this kind.
+
+    Parameters
+    ----------
+    key
+        ``"province"``, ``"city"``, ``"country"`` or ``"industry"``.
+    value
+        Text or a number; a name is no code and stays as its writer has it.
+
+    Examples
+    --------
+    >>> unit_label("province", "110000").zh, unit_label("country", "CHN").en, unit_label("province", "北京市")
+    ('北京', 'China', None)
+    """
+    code = unit_code(key, value)
+    if code is None or _written(value).strip() != code:
+        return None
+    if key == "province":
+        return Text(PROVINCES[code][2], PROVINCES[code][1])
+    if key == "city":
+        return Text(CITY_LATIN[code][0], CITIES[code])
+    if key == "country":
+        return country_label(code)
+    name = MANUFACTURING_INDUSTRIES.get(code)
+    return None if name is None else Text(code, name)
 
 
 @cache

@@ -14,6 +14,7 @@ from digimfg.estimators.panel_rows import unit_and_period, varying_regressors
 from digimfg.estimators.spatial.data import one_row_sum
 from digimfg.estimators.spatial.model import HIDDEN
 from digimfg.estimators.spatial.weights import align_weights, empty_rows
+from digimfg.labels import value_labels
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -60,9 +61,17 @@ def panel_cube(
         foreign = ~_weighed(options, units)
         kept = ~(short | foreign)
         if np.any(foreign):
-            notes.append(_left_out(units[foreign], Text("without weights", "无权重")))
+            notes.append(
+                _left_out(units[foreign], str(design.specification.entity), Text("without weights", "无权重"))
+            )
         if np.any(short & ~foreign):
-            notes.append(_left_out(units[short & ~foreign], Text("that miss a period", "缺少某些时期")))
+            notes.append(
+                _left_out(
+                    units[short & ~foreign],
+                    str(design.specification.entity),
+                    Text("that miss a period", "缺少某些时期"),
+                )
+            )
     if not np.any(kept) or np.any(short & kept):
         listed = [f"{units[i]} ({counts[i]}/{n_periods})" for i in np.flatnonzero(short)[:3]]
         raise EstimationError(
@@ -290,14 +299,13 @@ def _weighed(options: SpatialOptions, units: NDArray[np.generic]) -> NDArray[np.
     return found
 
 
-def _left_out(units: NDArray[np.generic], why: Text) -> Text:
+def _left_out(units: NDArray[np.generic], entity: str, why: Text) -> Text:
     return say(
-        "{n:,|unit} {why} {are} left out: {units}{more}",
-        "剔除{why}的{n}个个体：{units}{more}",
+        "{n:,|unit} {why} {are} left out: {units}",
+        "剔除{why}的{n}个个体：{units}",
         kind="left_out",
         n=len(units),
         why=why,
         are="is" if len(units) == 1 else "are",
-        units=[str(unit) for unit in units[:3]],
-        more=" …" if len(units) > 3 else "",
+        units=value_labels(units, entity, most=3),
     )
