@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from scipy import stats
 
@@ -23,6 +23,7 @@ __all__ = [
     "Grade",
     "Identification",
     "LineStatus",
+    "PValue",
     "Seen",
     "Weighed",
     "asserted",
@@ -62,6 +63,15 @@ GRADES: dict[Grade, Text] = {
 
 WILD_P_VALUE = "wild_bootstrap_p_value"
 """Column of a result's coefficients that holds wild-bootstrap p-values, where there are few clusters."""
+
+
+class PValue(Protocol):
+    """A test with a p-value."""
+
+    @property
+    def p_value(self) -> float:
+        """Return the p-value."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,7 +14,7 @@ from digimfg.evidence.second_procedure import nested, refuse_nested, weigh_again
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.evidence.verdicts import PValue
+    from digimfg.evidence.decision import PValue
     from digimfg.result import Result
 
 __all__ = ["EvidenceOfClaims", "Prepared", "check_names", "prepared", "unknown_name", "weighed_by"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from digimfg.arguments import checked
 from digimfg.evidence.claims import Claim, Need, Rule
-from digimfg.evidence.decision import LineStatus, Weighed
+from digimfg.evidence.decision import LineStatus, PValue, Weighed
 from digimfg.evidence.grounds import NO_GROUNDS, Audit, Fact, Grounds
 from digimfg.evidence.ledger_file import needs
 from digimfg.evidence.preparation import (
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = [
     "STATUSES",
     "EarlierVerdict",
-    "PValue",
     "Status",
     "StudyAnswer",
     "Verdict",
@@ -90,15 +89,6 @@ class EarlierVerdict:
 
 class StudyAnswer(Protocol):
     """What a study answers: `dm.FalsificationPack`, `dm.RobustnessBattery`, or what was stored of them."""
-
-
-class PValue(Protocol):
-    """A test with a p-value."""
-
-    @property
-    def p_value(self) -> float:
-        """Return the p-value."""
-        ...
 
 
 @checked

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.evidence.claims import Claim
+from digimfg.evidence.decision import PValue
 from digimfg.evidence.grounds import Grounds, Ledger
 from digimfg.evidence.ledger_file import read_claims
-from digimfg.evidence.verdicts import PValue, StudyAnswer, Verdicts, judge
+from digimfg.evidence.verdicts import StudyAnswer, Verdicts, judge
 from digimfg.evidence.versions import read_versions
 from digimfg.kinds import Probability
 from digimfg.paper.audit import audit
