@@ -15,7 +15,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Edge", "Graph", "Node", "coevolution_graph"]
+__all__ = ["Axis", "Edge", "Graph", "Node", "coevolution_graph"]
 
 Layer = Literal["technology", "structure", "institution", "hub", "outcome"]
 
@@ -48,11 +48,19 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edge:
-    """An influence of one node on another, in `both` directions where the paper says so; see `Node`."""
+    """An influence of one node on another, as the paper's words have it; see `Node`."""
 
     start: str
     end: str
-    both: bool
+    label: Text
+    text: str
+    lines: tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Axis:
+    """The axis along which the whole figure moves; see `Node`."""
+
     label: Text
     text: str
     lines: tuple[int, int]
@@ -60,10 +68,11 @@ class Edge:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Graph:
-    """Nodes by name, and edges between them."""
+    """Nodes by name, edges between them, and the axis of time."""
 
     nodes: Mapping[str, Node]
     edges: tuple[Edge, ...]
+    time: Axis
 
 
 class NodeForm(Words):
@@ -82,7 +91,6 @@ EdgeForm = TypedDict(
     {
         "from": str,
         "to": str,
-        "both": NotRequired[bool],
         "en": NotRequired[str],
         "zh": NotRequired[str],
         "text": str,
@@ -91,8 +99,17 @@ EdgeForm = TypedDict(
 )
 
 
+class AxisForm(Words):
+    """The axis of time in the file."""
+
+    text: str
+    lines: Lines
+
+
 class GraphForm(TypedDict):
     """The file of the graph."""
+
+    time: AxisForm
 
     nodes: list[NodeForm]
     edges: list[EdgeForm]
@@ -131,11 +148,14 @@ def coevolution_graph() -> Graph:
         Edge(
             start=each["from"],
             end=each["to"],
-            both=each.get("both", False),
             label=Text(each.get("en", ""), each.get("zh", "")),
             text=each["text"],
             lines=(each["lines"][0], each["lines"][1]),
         )
         for each in content["edges"]
     )
-    return Graph(nodes=nodes, edges=edges)
+    axis = content["time"]
+    time = Axis(
+        label=Text(axis["en"], axis["zh"]), text=axis["text"], lines=(axis["lines"][0], axis["lines"][1])
+    )
+    return Graph(nodes=nodes, edges=edges, time=time)

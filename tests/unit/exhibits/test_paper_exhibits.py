@@ -78,6 +78,46 @@ def test_waves_are_drawn_to_scale():
     assert any("63年" in text for text in words(draw(dm.WavePlot("waves"), "zh")))
 
 
+@pytest.mark.parametrize(("language", "phase"), [("en", "recovery"), ("zh", "回升期")])
+def test_unfinished_waves_have_no_curve_and_hatches_of_their_own(language, phase):
+    axes = draw(dm.WavePlot("waves"), language).axes[0]
+    (curve, *_) = axes.lines
+    assert max(curve.get_xdata()) == 1991
+    hatched = {
+        patch.get_hatch(): (patch.get_x(), patch.get_width()) for patch in axes.patches if patch.get_hatch()
+    }
+    assert hatched == {"////": (1991, 33), "...": (2024, 16)}
+    assert any(phase in text.get_text().replace("\n", "") for text in axes.texts)
+
+
+def test_arrows_of_the_diagram_go_where_the_words_go():
+    from digimfg.paper.coevolution import coevolution_graph
+
+    graph = coevolution_graph()
+    pairs = {(edge.start, edge.end) for edge in graph.edges}
+    assert not {(end, start) for start, end in pairs} & pairs
+    assert ("industry", "economy") in pairs
+    assert not {("firm", "industry"), ("industry", "firm")} & pairs
+    later = [edge for edge in graph.edges if "后者" in edge.text]
+    assert [(edge.start, edge.end) for edge in later] == [("coevolution", "firm")]
+    heads = [
+        patch
+        for patch in draw(dm.CoevolutionPlot("c"), "en").axes[0].patches
+        if hasattr(patch, "get_arrowstyle")
+    ]
+    assert len(heads) == len(graph.edges) + 1
+    assert graph.time.label.en in " ".join(words(draw(dm.CoevolutionPlot("c"), "en")))
+
+
+def test_titles_of_stem_policies_are_names_and_stand_whole():
+    titles = dm.register("stem_policies")["title_zh"]
+    assert all(title[0] in "《“" and len(title) < 20 for title in titles)
+    shown = [
+        text.replace("\n", "") for text in words(draw(dm.PolicyTimeline("s", register="stem_policies"), "zh"))
+    ]
+    assert set(titles) <= set(shown)
+
+
 def test_every_node_of_the_diagram_is_drawn():
     from digimfg.paper.coevolution import coevolution_graph
 

@@ -72,7 +72,7 @@ def test_the_words_of_claims_stand_at_their_lines(lines):
 @needs_paper
 def test_the_nodes_and_edges_of_the_diagram_stand_at_their_lines(lines):
     graph = coevolution_graph()
-    parts = [*graph.nodes.values(), *graph.edges]
+    parts = [*graph.nodes.values(), *graph.edges, graph.time]
     assert [part.text for part in parts if not stands_at(part.text, *part.lines, lines)] == []
 
 

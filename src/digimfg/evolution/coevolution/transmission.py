@@ -141,8 +141,8 @@ def _equation(
         raise EstimationError(
             where=say("transmission to {outcome}", "向{outcome}的传导", outcome=term_label(spec.outcome)),
             expected=Text(
-                "indices that vary apart from the base and from unit and period effects",
-                "指数须在基准变量、个体与时期效应之外有独立变异",
+                "indices that vary apart from the base and from unit and time fixed effects",
+                "指数须在基准变量、个体与时间固定效应之外有独立变异",
             ),
             got=say(
                 "none of their own: {names}", "无独立变异：{names}", names=[term_label(each) for each in lost]

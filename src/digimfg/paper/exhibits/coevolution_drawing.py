@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from digimfg.display.formatting import format_number
 from digimfg.display.layout import wrapped
 from digimfg.exhibits.style import COLORS
-from digimfg.text import Language, Text
+from digimfg.text import Language
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from digimfg.paper.coevolution import Edge, Graph, Node
+    from digimfg.paper.coevolution import Axis, Edge, Graph, Node
 
 __all__ = ["draw_strengths", "draw_words"]
 
@@ -34,15 +34,22 @@ def draw_words(axes: Axes, graph: Graph, language: Language) -> None:
     _empty(axes)
     for edge in graph.edges:
         _arrow(axes, edge, graph, language)
-    said = {edge.end: edge.label for edge in graph.edges if graph.nodes[edge.start].layer == "hub"}
+    _time(axes, graph.time, language)
+    between = {"en": "; ", "zh": "；"}[language]
     for node in graph.nodes.values():
-        _box(axes, node, said.get(node.name, Text("", "")), language)
+        said = [
+            edge.label.language(language)
+            for edge in graph.edges
+            if edge.end == node.name and graph.nodes[edge.start].layer == "hub"
+        ]
+        _box(axes, node, between.join(said), language)
 
 
 def draw_strengths(axes: Axes, graph: Graph, strengths: pd.DataFrame, language: Language) -> None:
     """Draw the graph with estimated strengths: beside each arrow, and in the boxes those of their arrow from or to the hub.
 
-    Width grows with size; blue raises, orange lowers, grey and dashed is not told from zero.
+    Width grows with size; blue raises, orange lowers, grey and dashed is not told from zero. What was estimated
+    against an arrow of the paper, or where it has none, is drawn too.
 
     Parameters
     ----------
@@ -57,24 +64,30 @@ def draw_strengths(axes: Axes, graph: Graph, strengths: pd.DataFrame, language: 
         )
     }
     largest = max((abs(value) for _, value, _ in known.values()), default=1.0) or 1.0
-    said: dict[str, Text] = {}
-    for edge in graph.edges:
-        ends = ((edge.start, edge.end), (edge.end, edge.start)) if edge.both else ((edge.start, edge.end),)
-        for back, (start, end) in enumerate(ends):
-            found = known.get((start, end))
-            _strength(axes, graph.nodes[start], graph.nodes[end], found, largest, edge.both, bool(back))
-            hub = [name for name in (start, end) if graph.nodes[name].layer == "hub"]
-            if hub and found is not None:
-                other = end if start == hub[0] else start
-                said[other] = Text.of(_number(found).replace("\n", " "))
+    said: dict[str, str] = {}
+    pairs = dict.fromkeys(
+        [
+            *((edge.start, edge.end) for edge in graph.edges),
+            *(pair for pair in known if set(pair) <= set(graph.nodes)),
+        ]
+    )
+    drawn: set[tuple[str, str]] = set()
+    for start, end in pairs:
+        found = known.get((start, end))
+        both, back = (end, start) in pairs, (end, start) in drawn
+        _strength(axes, graph.nodes[start], graph.nodes[end], found, largest, both, back)
+        drawn.add((start, end))
+        hub = [name for name in (start, end) if graph.nodes[name].layer == "hub"]
+        if hub and found is not None:
+            said[end if start == hub[0] else start] = _number(found).replace("\n", " ")
     for node in graph.nodes.values():
-        _box(axes, node, said.get(node.name, Text("", "")), language)
+        _box(axes, node, said.get(node.name, ""), language)
 
 
 def _empty(axes: Axes) -> None:
     axes.set_axis_off()
     axes.set_xlim(0, 1)
-    axes.set_ylim(0.02, 0.98)
+    axes.set_ylim(-0.07, 0.98)
 
 
 def _number(found: tuple[float, float, float]) -> str:
@@ -129,7 +142,7 @@ def _strength(
     )  # fmt: skip
 
 
-def _box(axes: Axes, node: Node, said: Text, language: Language) -> None:
+def _box(axes: Axes, node: Node, said: str, language: Language) -> None:
     from matplotlib.patches import FancyBboxPatch
 
     x, y = node.place
@@ -146,8 +159,8 @@ def _box(axes: Axes, node: Node, said: Text, language: Language) -> None:
         )
     )
     label = wrapped(node.label.language(language), 10 if node.layer == "outcome" else 7.5)
-    words = wrapped(said.language(language), 11)
-    lift = 0.03 if words else 0.0
+    words = wrapped(said, 11.5)
+    lift = 0.035 if words else 0.0
     axes.text(
         x,
         y + lift,
@@ -166,7 +179,7 @@ def _arrow(axes: Axes, edge: Edge, graph: Graph, language: Language) -> None:
 
     start, end, bend = _anchors(graph.nodes[edge.start], graph.nodes[edge.end])
     style: dict[str, Any] = {
-        "arrowstyle": "<|-|>" if edge.both else "-|>",
+        "arrowstyle": "-|>",
         "mutation_scale": 8,
         "linewidth": 0.9,
     }
@@ -189,13 +202,26 @@ def _arrow(axes: Axes, edge: Edge, graph: Graph, language: Language) -> None:
     axes.text(
         x - 0.072 if bend else x + 0.012,
         y,
-        wrapped(words, 4.6 if bend else 7.5),
+        wrapped(words, 4.6 if bend else min(7.5, 45 * (0.98 - x))),
         ha="center" if bend else "left",
         va="center",
         fontsize=7,
         color="#303030",
         zorder=5,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+    )
+
+
+def _time(axes: Axes, time: Axis, language: Language) -> None:
+    from matplotlib.patches import FancyArrowPatch
+
+    axes.add_patch(
+        FancyArrowPatch(
+            (0.145, 0.0), (0.98, 0.0), arrowstyle="-|>", mutation_scale=8, color=_GREY, linewidth=0.9
+        )
+    )
+    axes.text(
+        0.5625, -0.035, time.label.language(language), ha="center", va="center", fontsize=7, color="#303030"
     )
 
 

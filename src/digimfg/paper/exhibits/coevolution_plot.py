@@ -61,11 +61,12 @@ class CoevolutionPlot(Exhibit):
         lines = sorted(
             {line for node in graph.nodes.values() for line in node.lines}
             | {line for edge in graph.edges for line in edge.lines}
+            | {*graph.time.lines}
         )
         sentences: list[Text] = [
             Text(
-                f"Drawn from the words of the text (lines {lines[0]}–{lines[-1]}), the paper's image being lost; two-headed arrows are mutual",
-                f"据正文（第{lines[0]}—{lines[-1]}行）绘制，原图缺失；双向箭头表示相互作用",
+                f"Drawn from the words of the text (lines {lines[0]}–{lines[-1]}), the paper's image being lost; an arrow goes where its words go",
+                f"据正文（第{lines[0]}—{lines[-1]}行）绘制，原图缺失；箭头方向依原文表述",
             )
         ]
         if answer is not None:
@@ -100,7 +101,7 @@ def _draw(graph: Graph, strengths: pd.DataFrame | None, language: Language) -> F
     from digimfg.paper.exhibits.coevolution_drawing import draw_strengths, draw_words
 
     panels = 1 if strengths is None else 2
-    figure = Figure(figsize=figure_size("wide", 0.58 * panels))
+    figure = Figure(figsize=figure_size("wide", 0.62 * panels))
     figure.set_layout_engine("none")
     axes = figure.add_axes((0.0, 1 - 1 / panels, 1.0, 1 / panels))
     draw_words(axes, graph, language)

@@ -50,8 +50,8 @@ class WavePlot(Exhibit):
     source, title, notes, note_form
         See `Exhibit`; the register ``"waves"`` may be given at once, by default the shipped one is shown.
     horizon
-        Last year of the axis. Beyond the last finished wave the curve is dashed and hatched: it repeats the mean
-        phases of the finished waves and forecasts nothing.
+        Last year of the axis. Unfinished waves are hatched, each its own way, and have no curve: no phase of theirs
+        is dated. The phase in which the paper sees its own year is written there.
 
     Examples
     --------
@@ -66,8 +66,11 @@ class WavePlot(Exhibit):
     def build(self, evidence: Evidence) -> Chart:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the chart."""
         from digimfg.paper.history import wave_history
-        from digimfg.paper.registers.waves import wave_phases
+        from digimfg.paper.reading import read_printed
+        from digimfg.paper.registers.waves import PAPER_YEAR, wave_phases
 
+        said = read_printed("waves").header["present_phase"].lines
+        line = said[0] if said else 0
         frame = register_frame(self, "waves")
         phases = wave_phases(frame)
         history = wave_history(frame).set_index("quantity")
@@ -78,8 +81,8 @@ class WavePlot(Exhibit):
                 "各阶段宽度按年份比例，高度仅为示意；年表据范杜因（1983）及中国学者续编，原图缺失",
             ),
             Text(
-                f"Dashed and hatched: mean phases of the {len(frame.dropna(subset=['length_years']))} finished waves repeated, no forecast",
-                f"虚线与斜线部分：重复{len(frame.dropna(subset=['length_years']))}个已结束周期的平均阶段长度，并非预测",
+                f"Hatched: the unfinished fifth wave up to {PAPER_YEAR}, when the paper sees digital technology in its recovery phase (line {line}, not tested here); dotted: the sixth, which it says may open. No phase of either is drawn",
+                f"斜线：尚未结束的第五波，至{PAPER_YEAR}年；原文认为数字技术此时进入“回升期”（第{line}行，此处未作检验）；点：原文所称可能开启的第六波。两者均不绘阶段",
             ),
             Text(
                 f"Lengths {length['values']} years: one-sided exact p {length['p_decreasing']:.3f}, smallest two-sided p that four waves can give {length['floor_two_sided']:.3f}",
@@ -88,17 +91,13 @@ class WavePlot(Exhibit):
         ]
         return Chart(
             title=Text.of(self.title or Text("Technology waves and their phases", "技术创新周期及其阶段")),
-            draw=partial(
-                self._draw, frame, phases, {str(name): float(mean) for name, mean in history["mean"].items()}
-            ),
+            draw=partial(self._draw, frame, phases),
             notes=(note_paragraph(sentences),),
             name=self.name,
             numbers={"phases": phases.set_index(["wave", "phase"]), "means": history[["mean"]]},
         )
 
-    def _draw(
-        self, frame: pd.DataFrame, phases: pd.DataFrame, means: dict[str, float], language: Language
-    ) -> Figure:
+    def _draw(self, frame: pd.DataFrame, phases: pd.DataFrame, language: Language) -> Figure:
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=figure_size("wide", 0.56))
@@ -110,7 +109,7 @@ class WavePlot(Exhibit):
             start_level=0.0,
         )
         axes.plot(years, levels, color=COLORS[0], linewidth=1.4)
-        self._continue(axes, last, means)
+        self._unfinished(axes, last, language)
         for record in records(frame):
             self._label(axes, record, last, language)
         axes.set_ylim(-2.0, 1.75)
@@ -143,35 +142,39 @@ class WavePlot(Exhibit):
                 fontsize=6,
             )
 
-    def _continue(self, axes: Axes, last: float, means: dict[str, float]) -> None:
-        steps, year = [], last
-        for phase in ("prosperity", "recession", "depression", "recovery"):
-            steps.append((phase, year, year + means[phase]))
-            year += means[phase]
-        years, levels = _path(steps, start_level=0.0)
-        shown = [(x, y) for x, y in zip(years, levels, strict=True) if x <= self.horizon]
-        axes.plot(*zip(*shown, strict=True), color=COLORS[0], linewidth=1.2, linestyle=(0, (4, 2)))
-        axes.axvspan(
-            last,
-            self.horizon,
-            ymin=0.13,
-            facecolor="none",
-            edgecolor="0.87",
-            hatch="////",
-            linewidth=0,
-            zorder=0,
+    def _unfinished(self, axes: Axes, last: float, language: Language) -> None:
+        from digimfg.paper.registers.waves import PAPER_YEAR
+
+        now = min(PAPER_YEAR, self.horizon)
+        for start, end, hatch in ((last, now, "////"), (now, self.horizon, "...")):
+            axes.axvspan(
+                start, end, ymin=0.13, facecolor="none", edgecolor="0.82", hatch=hatch, linewidth=0, zorder=0
+            )
+        axes.axvline(now, ymin=0.13, color="0.5", linewidth=0.6, linestyle=(0, (4, 2)))
+        label = {"en": f"the paper\n({PAPER_YEAR}):\nrecovery", "zh": f"原文\n（{PAPER_YEAR}年）：\n回升期"}[
+            language
+        ]
+        axes.text(
+            (last + now) / 2,
+            -0.4,
+            label,
+            ha="center",
+            va="center",
+            fontsize=6.5,
+            color="0.25",
+            bbox=_PAPER,
         )
 
     def _label(self, axes: Axes, record: dict[str, Any], last: float, language: Language) -> None:
         number = {"en": "Wave {}", "zh": "第{}波"}[language].format(record["wave"])
         technology = str(record[f"wave_technology_{language}"])
-        colon = {"en": ": ", "zh": "："}[language]
+        colon, doubt = {"en": (": ", "?"), "zh": ("：", "？")}[language]
         start, end = float(str(record["wave_start"])), float(str(record["wave_end"]))
         if math.isnan(start):
             axes.text(
                 self.horizon - 1,
                 1.66,
-                _narrow(f"{number}?\n{technology}", 9),
+                _narrow(f"{number}{doubt}\n{technology}", 9),
                 ha="right",
                 va="top",
                 fontsize=6.5,

@@ -33,6 +33,8 @@ def _build(rows: tuple[Row, ...], _: Mapping[str, Words]) -> pd.DataFrame:
                 "date_precision": date.precision if date else None,
                 "policy_kind": row.coded["kind"],
                 "administration": administration(date),
+                "provision_zh": row.chinese("provision"),
+                "provision_en": row.english("provision"),
                 "in_paper": row.in_paper,
                 "register_source": row.source or None,
             }
@@ -65,8 +67,8 @@ def _sources(frame: pd.DataFrame) -> list[Finding]:
 
 REGISTER = Register(
     variables=(
-        "policy", "title_zh", "title_en", "date", "date_precision", "policy_kind", "administration", "in_paper",
-        "register_source",
+        "policy", "title_zh", "title_en", "date", "date_precision", "policy_kind", "administration", "provision_zh",
+        "provision_en", "in_paper", "register_source",
     ),
     keys=("policy",),
     build=_build,

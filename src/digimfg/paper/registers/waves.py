@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["PHASES", "REGISTER", "wave_phases"]
+__all__ = ["PAPER_YEAR", "PHASES", "REGISTER", "wave_phases"]
+
+PAPER_YEAR = 2024
+"""The paper appeared in this year; its "now" is this."""
 
 PHASES = {
     "prosperity": Text("Prosperity", "繁荣"),
