@@ -81,6 +81,7 @@ class Exhibit(ABC):
             product = naming_filled(self._built(evidence), self, evidence)
             product = naming_sources(product, self, evidence)
             product = marked(naming_vintages(product, evidence), evidence)
+        product = dataclasses.replace(product, notes=tuple(Text(note.en, note.zh) for note in product.notes))
         if isinstance(product, Chart) and evidence.variables:
             return dataclasses.replace(product, draw=partial(_drawn, product.draw, evidence.variables))
         return product

@@ -401,6 +401,8 @@ def test_notes_are_sentences_of_a_kind_with_the_reader_s_labels_in_both_language
         shown = table.show(table.evidence).notes
         for language, said in (("en", "Label of {}"), ("zh", "{}之名")):
             words = " ".join(note.language(language) for note in shown)
-            for term in {fact.name for note in shown for fact in facts_of(note) if isinstance(fact, Term)}:
+            for term in {
+                fact.name for note in stored.notes for fact in facts_of(note) if isinstance(fact, Term)
+            }:
                 for column in LABELS.keys() & set(re.findall(r"\w+", term)):
                     assert said.format(column).lower() in words.lower()
