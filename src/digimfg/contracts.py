@@ -18,27 +18,11 @@ if TYPE_CHECKING:
     from digimfg.distributions.reference import ReferenceDistribution
 
 __all__ = [
-    "DeclaredEstimator",
     "Dropped",
     "Reported",
     "check_contract",
-    "declared_effects",
-    "effects_of_design",
     "errors_of_covariance",
-    "errors_said",
 ]
-
-
-class DeclaredEstimator(Estimator, Protocol):
-    """State what a reader of the results must know: `estimate` takes estimators that do."""
-
-    def errors_label(self, covariance: Covariance) -> Text | None:
-        """Say how errors are estimated; ``None`` for those of the covariance under its small-sample rule."""
-        ...
-
-    def removed_effects(self, specification: Specification) -> tuple[str, ...]:
-        """Name the columns whose effects the estimates are free of."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,12 +83,6 @@ class Reported(Protocol):
         ...
 
 
-def effects_of_design(estimator: Estimator, specification: Specification) -> tuple[str, ...]:
-    """Return the fixed effects of the specification, which its design absorbs."""
-    del estimator
-    return specification.fixed_effects
-
-
 def errors_of_covariance(estimator: Estimator, covariance: Covariance) -> Text | None:
     """Return ``None``: errors are those of the covariance under its small-sample rule."""
     del estimator, covariance
@@ -119,46 +97,21 @@ def check_contract(estimator: Estimator) -> None:
     SpecificationError
         Naming what it does not state.
     """
-    asked = ("label", "errors_label", "removed_effects")
-    missing = [name for name in asked if not hasattr(estimator, name)]
+    asked = [
+        name for name in (*vars(Estimator), *vars(Estimator)["__annotations__"]) if not name.startswith("_")
+    ]
+    missing = [name for name in dict.fromkeys(asked) if not hasattr(estimator, name)]
     if missing:
         raise SpecificationError(
             where=Text(f"estimator {type(estimator).__name__}", f"估计方法{type(estimator).__name__}"),
             expected=Text(
-                "an estimator that states its name (label), how its errors are described (errors_label) and which effects "
-                "it removes (removed_effects)",
-                "须声明名称（label）、标准误的说明（errors_label）与所消去的固定效应（removed_effects）的估计方法",
+                "an estimator that states its name (label), how its errors are described (errors_label), which effects it "
+                "removes (removed_effects) and what it takes",
+                "须声明名称（label）、标准误的说明（errors_label）、所消去的固定效应（removed_effects）等的估计方法",
             ),
             got=Text(f"none of: {', '.join(missing)}", f"未声明：{'、'.join(missing)}"),
             remedy=Text(
-                "add it, as every estimator in digimfg.estimators does",
-                "仿照 digimfg.estimators 中各估计方法补充",
+                "inherit from digimfg.specification.Estimator, which answers for most, and state the rest",
+                "继承 digimfg.specification.Estimator（已含多数回答），并补充其余声明",
             ),
         )
-
-
-def declared_effects(specification: Specification) -> tuple[str, ...]:
-    """Return the effects that the estimates of a specification are free of, as its estimator declares."""
-    estimator = specification.estimator
-    return (
-        estimator.removed_effects(specification)
-        if hasattr(estimator, "removed_effects")
-        else specification.fixed_effects
-    )
-
-
-def errors_said(specification: Specification) -> Text | None:
-    """Return how the errors of a specification are described, ``None`` where its covariance and its rule say it.
-
-    Of an estimator that says nothing, no result of `estimate`, this says that they are not described.
-    """
-    estimator = specification.estimator
-    if not hasattr(estimator, "errors_label"):
-        return say(
-            "standard errors of {label}, which does not say how they are estimated",
-            "{label}的标准误（未说明其估计方式）",
-            label=estimator.label,
-        )
-    said = estimator.errors_label
-    found: Text | None = said(specification.covariance) if callable(said) else said
-    return found

@@ -31,9 +31,30 @@ WILD_P_VALUE = "wild_bootstrap_p_value"
 """The column of a result's coefficients that holds wild-bootstrap p values."""
 
 
+class _Asked:
+    """What every covariance states; most need nothing beside the equation."""
+
+    __slots__ = ()
+
+    @property
+    def cluster_columns(self) -> tuple[str, ...]:
+        """Return the columns whose values are clusters."""
+        return ()
+
+    @property
+    def required_terms(self) -> tuple[str, ...]:
+        """Return the columns that a row needs beside those of the equation."""
+        return ()
+
+    @property
+    def needs_keys(self) -> bool:
+        """Return whether each unit must have one row per period."""
+        return False
+
+
 @checked
 @dataclass(frozen=True, slots=True)
-class Unadjusted:
+class Unadjusted(_Asked):
     """Homoskedastic errors."""
 
     small_sample: SmallSample = "stata"
@@ -41,7 +62,7 @@ class Unadjusted:
 
 @checked
 @dataclass(frozen=True, slots=True)
-class Robust:
+class Robust(_Asked):
     """Heteroskedasticity-robust errors (HC1 under the rule ``"stata"``)."""
 
     small_sample: SmallSample = "stata"
@@ -76,7 +97,7 @@ _FOR_CLUSTERS = Remedy(lambda _: Text("e.g. dm.Clustered('province')", "例如 d
 
 @checked
 @dataclass(frozen=True, init=False, slots=True)
-class Clustered:
+class Clustered(_Asked):
     """Errors clustered in one, two or three ways.
 
     Parameters
@@ -109,10 +130,15 @@ class Clustered:
         object.__setattr__(self, "small_sample", small_sample)
         object.__setattr__(self, "wild_bootstrap", wild_bootstrap)
 
+    @property
+    def cluster_columns(self) -> tuple[str, ...]:
+        """Return the columns whose values are clusters."""
+        return self.columns
+
 
 @checked
 @dataclass(frozen=True, slots=True)
-class DriscollKraay:
+class DriscollKraay(_Asked):
     """Errors robust to heteroskedasticity, serial and cross-section correlation; `lags` of the Bartlett kernel."""
 
     lags: Whole | None = None
@@ -121,7 +147,7 @@ class DriscollKraay:
 
 @checked
 @dataclass(frozen=True, slots=True)
-class Conley:
+class Conley(_Asked):
     """Errors that are correlated between units near each other (Conley 1999), great-circle distances.
 
     Parameters

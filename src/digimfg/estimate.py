@@ -90,7 +90,7 @@ def check_specification(specification: Specification) -> None:
         )
     check_contract(estimator)
     instrumented = (*specification.endogenous, *specification.instruments)
-    if instrumented and not getattr(estimator, "takes_instruments", False):
+    if instrumented and not estimator.takes_instruments:
         raise SpecificationError(
             where=Text("endogenous, instruments", "内生变量、工具变量"),
             expected=Text(

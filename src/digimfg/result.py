@@ -105,7 +105,7 @@ class Result:
     @property
     def distribution(self) -> ReferenceDistribution:
         """Return what statistics are compared with: every p value and interval of rows and their combinations."""
-        reduced = getattr(self.specification.covariance, "small_sample", None) == "cr2"
+        reduced = self.specification.covariance.small_sample == "cr2"
         separate = reduced and "df" in self.coefficients.columns and self.combinations is None
         return rows_distribution(self.coefficients, self.statistics, self.combinations, separate=separate)
 

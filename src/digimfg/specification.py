@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from abc import abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Covariance, Robust
@@ -95,7 +96,19 @@ _Key = Annotated[
 
 
 class Estimator(Protocol):
-    """Turn a design (numbers only) into a result."""
+    """Turn a design (numbers only) into a result, and state what callers and readers ask.
+
+    Estimators inherit from it: what most answer alike is answered here; `label`, `fit` and `errors_label` each must state.
+    """
+
+    absorbs_effects: ClassVar[bool] = True
+    """Whether it takes a design that is freed of the fixed effects; otherwise it removes them itself."""
+    takes_instruments: ClassVar[bool] = False
+    """Whether a specification may name endogenous terms and instruments."""
+    needs_keys: ClassVar[bool] = False
+    """Whether each unit must have one row per period."""
+    detail_terms: ClassVar[tuple[str, ...]] = ()
+    """Families of terms that a table shows only when asked."""
 
     @property
     def label(self) -> Text:
@@ -103,9 +116,23 @@ class Estimator(Protocol):
         ...
 
     @property
-    def fit(self) -> Callable[..., Any]:
-        """Estimate: the function of a `Design` that returns a `Result`."""
+    def required_terms(self) -> tuple[str, ...]:
+        """Return the terms that a row needs beside those of the equation."""
+        return ()
+
+    @abstractmethod
+    def fit(self, design: Any) -> Any:
+        """Estimate: return the `Result` of a `Design`."""
         ...
+
+    @abstractmethod
+    def errors_label(self, covariance: Covariance) -> Text | None:
+        """Say how errors are estimated; ``None`` for those of the covariance under its small-sample rule."""
+        ...
+
+    def removed_effects(self, specification: Specification) -> tuple[str, ...]:
+        """Name the columns whose effects the estimates are free of: by default those that the design absorbs."""
+        return specification.fixed_effects
 
 
 @checked

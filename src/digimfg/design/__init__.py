@@ -176,15 +176,12 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     for names, values in blocks.values():
         for place, name in enumerate(names):
             rows.missing(name, np.isnan(values[:, place]))
-    for term in (
-        *getattr(specification.estimator, "required_terms", ()),
-        *getattr(specification.covariance, "required_terms", ()),
-    ):
+    for term in (*specification.estimator.required_terms, *specification.covariance.required_terms):
         rows.missing(term, np.asarray(np.any(np.isnan(evaluator(term).values), axis=1)))
     effects = {name: rows.categories(name) for name in specification.fixed_effects}
-    if not getattr(specification.estimator, "absorbs_effects", True):
+    if not specification.estimator.absorbs_effects:
         effects = {}
-    clusters = {name: rows.categories(name) for name in getattr(specification.covariance, "columns", ())}
+    clusters = {name: rows.categories(name) for name in specification.covariance.cluster_columns}
     entity, time = specification.entity, specification.time
     keys = {name: rows.categories(name) for name in (entity, time) if name is not None}
     if time is not None and not pd.api.types.is_datetime64_any_dtype(frame[time].dtype):

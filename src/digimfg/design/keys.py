@@ -36,9 +36,9 @@ def check_repeats_allowed(specification: Specification, frame: pd.DataFrame) -> 
     """
     if not specification.repeated_rows:
         return
-    if getattr(specification.estimator, "needs_keys", False):
+    if specification.estimator.needs_keys:
         refuse_repeated_rows(specification, specification.estimator.label)
-    if getattr(specification.covariance, "needs_keys", False):
+    if specification.covariance.needs_keys:
         refuse_repeated_rows(specification, Text("errors with lags", "含滞后的标准误"))
     for term in (
         specification.outcome,
@@ -117,7 +117,7 @@ def checked_keys(
     listed = ", ".join(f"{level_name(unit)} {level_name(period)}" for unit, period in pairs)
     expected = Text(f"one row per ({entity}, {time})", f"每个（{entity}，{time}）一行")
     got = Text(f"{len(repeated):,} repeated keys: {listed}", f"{len(repeated):,}个重复的键：{listed}")
-    if getattr(specification.estimator, "needs_keys", False):
+    if specification.estimator.needs_keys:
         raise EstimationError(
             where=specification.estimator.label,
             expected=expected,

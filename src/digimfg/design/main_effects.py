@@ -51,8 +51,7 @@ class MainEffects:
     ) -> None:
         self._evaluator = evaluator
         self._inside = inside
-        declared = getattr(specification.estimator, "removed_effects", None)
-        removed = () if declared is None else declared(specification)
+        removed = specification.estimator.removed_effects(specification)
         self._effects = tuple(dict.fromkeys((*specification.fixed_effects, *removed)))
         self._categories = categories
         self._answers: dict[tuple[Any, ...], bool] = {}

@@ -34,7 +34,7 @@ def repeated_terms(specification: Specification) -> tuple[Text, ...]:
         (specification.endogenous, Text("endogenous terms", "内生变量")),
         (specification.instruments, Text("instruments", "工具变量")),
         (specification.fixed_effects, Text("fixed effects", "固定效应")),
-        (tuple(getattr(specification.covariance, "columns", ())), Text("clusters", "聚类变量")),
+        (specification.covariance.cluster_columns, Text("clusters", "聚类变量")),
     )
     return tuple(
         _note(term_label(term), count, role)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from digimfg.contracts import declared_effects, errors_said
 from digimfg.covariance import Clustered
 from digimfg.display.covariance_names import covariance_phrase
 from digimfg.display.statistics import statistic_label
@@ -69,11 +68,12 @@ def term_labels(result: Reported) -> dict[str, str]:
 
 def fixed_effects(result: Reported) -> str | None:
     """Return the effects that the estimates are free of as ``"country+year"``."""
-    return "+".join(declared_effects(result.specification)) or None
+    return "+".join(result.specification.estimator.removed_effects(result.specification)) or None
 
 
 def covariance_information(result: Reported) -> dict[str, Any]:
     """Return how errors were estimated."""
-    covariance, own = result.specification.covariance, errors_said(result.specification)
+    covariance = result.specification.covariance
+    own = result.specification.estimator.errors_label(covariance)
     clusters = "+".join(covariance.columns) if isinstance(covariance, Clustered) else None
     return {"vcov_type": (own or covariance_phrase(covariance)).en, "clustervar": clusters}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from digimfg.contracts import errors_said
 from digimfg.covariance import Clustered
 from digimfg.display.covariance_names import covariance_phrase
 from digimfg.display.dropped_rows import dropped_rows
@@ -116,7 +115,7 @@ def errors_phrase(results: Sequence[Reported], labels: Labels = None) -> Text:
     """
     phrases = []
     for result in results:
-        own = errors_said(result.specification)
+        own = result.specification.estimator.errors_label(result.specification.covariance)
         if own is not None:
             phrases.append(own)
             continue
@@ -131,7 +130,7 @@ def errors_phrase(results: Sequence[Reported], labels: Labels = None) -> Text:
             low, high = format_count(min(counts)), format_count(max(counts))
             count = low if low == high else f"{low}–{high}"
             details.append(say("{count} clusters", "{count}个聚类", count=count))
-        if (rule := _SMALL_SAMPLE.get(getattr(covariance, "small_sample", ""))) is not None:
+        if (rule := _SMALL_SAMPLE.get(covariance.small_sample)) is not None:
             details.append(rule)
         name = covariance_phrase(covariance, labels)
         phrases.append(

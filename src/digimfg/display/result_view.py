@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digimfg.contracts import declared_effects
 from digimfg.covariance import WILD_P_VALUE
 from digimfg.display.formatting import format_number, format_p_value, stars_for
 from digimfg.display.notes import joined, stars_phrase
@@ -72,7 +71,7 @@ def _notes(result: Reported) -> tuple[Text, ...]:
         for name, label in STATISTIC_LABELS.items()
         if name in result.statistics and (shown := format_statistic(name, result.statistics[name], 3))
     ]
-    effects = ", ".join(declared_effects(specification))
+    effects = ", ".join(specification.estimator.removed_effects(specification))
     how = [sentence(errors_phrase((result,)))]
     if effects:
         how.insert(0, say("Fixed effects: {effects}", "固定效应：{effects}", effects=effects))

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.contracts import effects_of_design, errors_of_covariance
+from digimfg.contracts import errors_of_covariance
 from digimfg.distributions.reference import Combinations, ReferenceDistribution
 from digimfg.errors import EstimationError
 from digimfg.say import say
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ Floats = NDArray[np.float64]
 
 @checked
 @dataclass(frozen=True, slots=True)
-class LeastSquares:
+class LeastSquares(Estimator):
     """Ordinary or weighted least squares with absorbed effects.
 
     The effects are absorbed once in the design; the slopes solve the normal equations of what remains
@@ -37,7 +38,6 @@ class LeastSquares:
     label: ClassVar[Text] = Text("OLS", "最小二乘")
 
     errors_label = errors_of_covariance
-    removed_effects = effects_of_design
 
     def fit(self, design: Design) -> Result:
         """Estimate the slopes of a design.

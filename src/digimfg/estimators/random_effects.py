@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.contracts import effects_of_design, errors_of_covariance
+from digimfg.contracts import errors_of_covariance
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ Floats = NDArray[np.float64]
 
 @checked
 @dataclass(frozen=True, slots=True)
-class RandomEffects:
+class RandomEffects(Estimator):
     """Random effects of entities, Swamy and Arora's variances.
 
     y_it - θ_i ȳ_i = (x_it - θ_i x̄_i)'β + …, θ_i = 1 - sqrt(σ_e² / (T_i σ_u² + σ_e²)). The variances are those of
@@ -47,7 +48,6 @@ class RandomEffects:
     label: ClassVar[Text] = Text("Random effects", "随机效应")
 
     errors_label = errors_of_covariance
-    removed_effects = effects_of_design
 
     def fit(self, design: Design) -> Result:
         """Estimate the slopes of a design without fixed effects.

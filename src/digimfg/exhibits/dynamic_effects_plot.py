@@ -10,6 +10,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_p_value
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
+from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences
 from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import (
@@ -21,7 +22,7 @@ from digimfg.exhibits.drawing import (
     whole_ticks,
     zero_line,
 )
-from digimfg.exhibits.selection import check_choice, check_tables, select_results
+from digimfg.exhibits.selection import check_choice, check_tables, estimator_of, select_results
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.kinds import Finite
 from digimfg.text import Language, Text
@@ -82,13 +83,13 @@ class DynamicEffectsPlot(Labelled, FigureExhibit):
         )
         tables = [self._shown(result.tables["event_study"]) for result in results]
         errors = errors_phrase(results, self.labels)
-        level = float(getattr(results[0].specification.estimator, "level", 0.95))
+        options = estimator_of(self, results[0], StaggeredDifferenceInDifferences)
         sentences = [
             Text(
-                f"Points are effects by periods since treatment, bars {level:.0%} confidence intervals",
-                f"点为各相对时期的效应，线段为{level:.0%}置信区间",
+                f"Points are effects by periods since treatment, bars {options.level:.0%} confidence intervals",
+                f"点为各相对时期的效应，线段为{options.level:.0%}置信区间",
             ),
-            *([_band_phrase(results[0])] if self.bands else []),
+            *([_band_phrase(options)] if self.bands else []),
             Text("Hollow: the reference period", "空心点为基期"),
             Text(f"Based on {errors.en}", f"采用{errors.zh}"),
             *_pretrends(results, titles),
@@ -108,12 +109,10 @@ class DynamicEffectsPlot(Labelled, FigureExhibit):
         return table.loc[(table.index >= first) & (table.index <= last)]
 
 
-def _band_phrase(result: Result) -> Text:
-    options = result.specification.estimator
-    draws, seed = getattr(options, "draws", 0), getattr(options, "seed", 0)
+def _band_phrase(options: StaggeredDifferenceInDifferences) -> Text:
     return Text(
-        f"Shaded: simultaneous band ({draws} multiplier draws, seed {seed})",
-        f"阴影为同时置信带（{draws}次乘子自助抽样，种子{seed}）",
+        f"Shaded: simultaneous band ({options.draws} multiplier draws, seed {options.seed})",
+        f"阴影为同时置信带（{options.draws}次乘子自助抽样，种子{options.seed}）",
     )
 
 

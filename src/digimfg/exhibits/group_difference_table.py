@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
-from digimfg.contracts import declared_effects
 from digimfg.display.dropped_rows import dropped_rows
 from digimfg.display.formatting import format_count, format_number, format_p_value, stars_for
 from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.table import Cell, Row, Span, Table
+from digimfg.estimators.mechanisms.group_difference import GroupDifference
 from digimfg.exhibits import Evidence, Labelled
-from digimfg.exhibits.selection import check_choice, check_tables, one_result
+from digimfg.exhibits.selection import check_choice, check_tables, estimator_of, one_result
 from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
@@ -88,7 +88,7 @@ class GroupDifferenceTable(Labelled):
 def _header(table: GroupDifferenceTable, result: Result) -> tuple[tuple[Span, ...], ...]:
     titles = [Text.of(title) for title in table.group_titles]
     if not titles:
-        group = str(getattr(result.specification.estimator, "group", ""))
+        group = estimator_of(table, result, GroupDifference).group
         count = len(result.tables["differences"])
         for name in (result.coefficients.index[0], result.coefficients.index[count]):
             level = str(name).rpartition(":")[2]
@@ -129,7 +129,7 @@ def _rows(table: GroupDifferenceTable, result: Result) -> list[Row]:
     lines: list[tuple[Cell, ...]] = []
     if specification.controls:
         lines.append((Text("Controls", "控制变量"), yes, yes, ""))
-    for effect in declared_effects(specification):
+    for effect in specification.estimator.removed_effects(specification):
         lines.append((fixed_effects_label(effect, table.labels), yes, yes, ""))
     statistics = result.statistics
     counts = [format_count(statistics[f"n_obs_{which}"]) for which in ("first", "second")]

@@ -10,10 +10,11 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_p_value
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
+from digimfg.estimators.mechanisms.moderation import Moderation
 from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, balanced, new_figure, zero_line
-from digimfg.exhibits.selection import check_tables, one_result
+from digimfg.exhibits.selection import check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text, in_sentence
@@ -51,9 +52,9 @@ class MarginalEffectPlot(Labelled, FigureExhibit):
         """Return the chart."""
         name, result = one_result(self, evidence, self.specification)
         check_tables(self, name, result, "Moderation", "marginal_effects")
-        estimator = result.specification.estimator
-        moderator = str(getattr(estimator, "moderator", ""))
-        treatment = str(getattr(estimator, "treatment", None) or result.specification.regressors[0])
+        estimator = estimator_of(self, result, Moderation)
+        moderator = estimator.moderator
+        treatment = estimator.treatment or result.specification.regressors[0]
         errors = errors_phrase([result], self.labels)
         sentences = [
             Text(

@@ -12,10 +12,11 @@ from digimfg.display.formatting import format_number, stars_for
 from digimfg.display.layout import wrapped
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
+from digimfg.estimators.mechanisms.mediation import Mediation
 from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, new_figure
-from digimfg.exhibits.selection import check_tables, one_result
+from digimfg.exhibits.selection import check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
@@ -78,9 +79,9 @@ class MediationPlot(Labelled, FigureExhibit):
         name, result = one_result(self, evidence, self.specification)
         check_tables(self, name, result, "Mediation", "paths")
         table = result.tables["paths"]
-        mediators = tuple(getattr(result.specification.estimator, "mediators", ()))
-        chain = getattr(result.specification.estimator, "structure", "parallel") == "serial"
-        serial = chain and len(mediators) > 1
+        estimator = estimator_of(self, result, Mediation)
+        mediators = estimator.mediators
+        serial = estimator.structure == "serial" and len(mediators) > 1
         paths = []
         for term, estimate, p_value in zip(table.index, table["estimate"], table["p_value"], strict=True):
             if _ARROW in term:

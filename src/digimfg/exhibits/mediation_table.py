@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
-from digimfg.contracts import declared_effects
 from digimfg.display.dropped_rows import dropped_rows
 from digimfg.display.formatting import format_count, format_number, format_p_value, stars_for
 from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.errors import ExhibitError
+from digimfg.estimators.mechanisms.mediation import Mediation
 from digimfg.exhibits import Evidence, Labelled
-from digimfg.exhibits.selection import check_tables, exhibit_where, one_result
+from digimfg.exhibits.selection import check_tables, estimator_of, exhibit_where, one_result
 from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
 from digimfg.text import Text
@@ -156,7 +156,7 @@ def _effects(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, .
         rows.append(_row(table, term, [*cells, *_both(table, line, bootstrapped)], numbers.get(term)))
     if listed:
         rows.append(_heading(Text("Differences between indirect effects", "间接效应之差")))
-        chosen = getattr(result.specification.estimator, "interval", "percentile")
+        chosen = estimator_of(table, result, Mediation).interval
         kind = chosen if bootstrapped else "delta"
         contrasts = result.tables["contrasts"]
         for pair, line in zip(contrasts.index, _lines(contrasts), strict=True):
@@ -190,9 +190,9 @@ def _both(table: MediationTable, line: Mapping[str, float], bootstrapped: bool) 
 def _three_steps(table: MediationTable, result: Result) -> tuple[tuple[tuple[Span, ...], ...], list[Row]]:
     steps = result.tables["three_steps"]
     columns = [part for _, part in steps.groupby(["step", "outcome"], sort=False)]
-    estimator = result.specification.estimator
-    mediators = list(getattr(estimator, "mediators", ()))
-    treatment = getattr(estimator, "treatment", None) or result.specification.regressors[0]
+    estimator = estimator_of(table, result, Mediation)
+    mediators = list(estimator.mediators)
+    treatment = estimator.treatment or result.specification.regressors[0]
     numbers = tuple(Span(text=f"({place})") for place in range(1, len(columns) + 1))
     outcomes = tuple(Span(text=term_label(part["outcome"].iloc[0], table.labels)) for part in columns)
     header = (
@@ -217,7 +217,7 @@ def _three_steps(table: MediationTable, result: Result) -> tuple[tuple[tuple[Spa
     lines: list[tuple[Cell, ...]] = []
     if len(specification.regressors) > 1 or specification.controls:
         lines.append((Text("Controls", "控制变量"), *(yes,) * len(columns)))
-    for effect in declared_effects(specification):
+    for effect in specification.estimator.removed_effects(specification):
         lines.append((fixed_effects_label(effect, table.labels), *(yes,) * len(columns)))
     lines.append(
         (Text("Observations", "观测值"), *(format_count(result.statistics["n_obs"]),) * len(columns))

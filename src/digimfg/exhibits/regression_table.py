@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
-from digimfg.contracts import declared_effects
 from digimfg.covariance import WILD_P_VALUE
 from digimfg.display.formatting import format_number, format_p_value, stars_for
 from digimfg.display.regression_notes import regression_notes
@@ -239,7 +238,7 @@ def _indicator_rows(table: RegressionTable, results: Sequence[Result]) -> list[R
                 *(YES if each.observed_only else NO for each in specifications),
             )
         )
-    removed = [declared_effects(each) for each in specifications]
+    removed = [each.estimator.removed_effects(each) for each in specifications]
     effects = dict.fromkeys(effect for each in removed for effect in each)
     for effect in effects:
         lines.append(

@@ -24,6 +24,7 @@ __all__ = [
     "check_choice",
     "check_names",
     "check_tables",
+    "estimator_of",
     "exhibit_where",
     "one_result",
     "one_study",
@@ -34,6 +35,7 @@ __all__ = [
 
 Value = TypeVar("Value")
 Answer = TypeVar("Answer")
+Method = TypeVar("Method")
 
 
 def select_results(exhibit: Exhibit, evidence: Evidence, names: Sequence[str] = ()) -> dict[str, Result]:
@@ -70,6 +72,25 @@ def one_result(exhibit: Exhibit, evidence: Evidence, name: str | None) -> tuple[
             remedy=Text("say which with specification=", "用 specification= 指明"),
         )
     return next(iter(chosen.items()))
+
+
+def estimator_of(exhibit: Exhibit, result: Result, kind: type[Method]) -> Method:
+    """Return the estimator of a result that an exhibit of that estimator shows.
+
+    Raises
+    ------
+    ExhibitError
+        If the result is of another one.
+    """
+    estimator = result.specification.estimator
+    if isinstance(estimator, kind):
+        return estimator
+    raise ExhibitError(
+        where=exhibit_where(exhibit),
+        expected=Text(f"a result of dm.{kind.__name__}", f"dm.{kind.__name__} 的结果"),
+        got=estimator.label,
+        remedy=Text("estimate it with that estimator", "用该估计方法估计"),
+    )
 
 
 def one_study(exhibit: Exhibit, evidence: Evidence, kind: type[Answer], name: str | None) -> Answer:

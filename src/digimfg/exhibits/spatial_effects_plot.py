@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
+from digimfg.estimators.spatial.estimator import SpatialPanel
 from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
-from digimfg.exhibits.selection import check_names, check_tables, one_result
+from digimfg.exhibits.selection import check_names, check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS, MARKERS
 from digimfg.labels import term_label
 from digimfg.text import Language, Text
@@ -70,7 +71,7 @@ class SpatialEffectsPlot(Labelled, FigureExhibit):
         check_names(self, self.keep, terms, Text("term", "变量"))
         directed = [kind for kind in kinds if kind.startswith("indirect[")]
         chosen = self.effects or tuple(directed or [kind for kind in kinds if kind in _KINDS])
-        draws = int(getattr(result.specification.estimator, "draws", 0))
+        draws = estimator_of(self, result, SpatialPanel).draws
         how = Text(f"from {draws} draws of the estimates", f"由估计量的{draws}次抽样得到")
         if not draws:
             how = Text("by the delta method", "由delta法得到")

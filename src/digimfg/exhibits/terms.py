@@ -52,7 +52,7 @@ def core_terms(result: Result) -> list[str]:
     or a constant remains one at every quantile.
     """
     controls = [declared_as(term) for term in result.specification.controls]
-    detail = getattr(result.specification.estimator, "detail_terms", ())
+    detail = result.specification.estimator.detail_terms
     return [
         term
         for term in result.coefficients.index

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
+from digimfg.estimators.threshold.estimator import PanelThreshold
 from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches
-from digimfg.exhibits.selection import check_tables, one_result
+from digimfg.exhibits.selection import check_tables, estimator_of, one_result
 from digimfg.exhibits.style import COLORS
 from digimfg.text import Language, Text, written
 
@@ -51,9 +52,8 @@ class ThresholdPlot(Labelled, FigureExhibit):
         """Return the chart."""
         name, result = one_result(self, evidence, self.specification)
         check_tables(self, name, result, "PanelThreshold", "likelihood_ratio", "thresholds")
-        estimator = result.specification.estimator
-        level = float(getattr(estimator, "level", 0.95))
-        variable = str(getattr(estimator, "threshold_variable", ""))
+        estimator = estimator_of(self, result, PanelThreshold)
+        level, variable = estimator.level, estimator.threshold_variable
         critical = float(result.tables["likelihood_ratio"]["critical"].iloc[0])
         sentences = [
             Text(

@@ -9,6 +9,7 @@ import numpy as np
 from digimfg.design import build_design
 from digimfg.errors import EstimationError
 from digimfg.estimators.did.cohorts import cohort_panel
+from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences
 from digimfg.estimators.panel_rows import check_plain
 from digimfg.text import Text
 
@@ -33,7 +34,8 @@ def treatment_panel(specification: Specification, frame: pd.DataFrame, label: Te
     """
     design = build_design(specification, frame)
     check_plain(design, label)
-    cohort = getattr(specification.estimator, "cohort", None)
+    estimator = specification.estimator
+    cohort = estimator.cohort if isinstance(estimator, StaggeredDifferenceInDifferences) else None
     panel = cohort_panel(design, cohort=cohort, anticipation=0, label=label)
     if not np.any(panel.time >= panel.first):
         raise EstimationError(

@@ -222,7 +222,7 @@ def _indexed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _resampled(specification: Specification) -> str | None:
-    columns = getattr(specification.covariance, "columns", ())
+    columns = specification.covariance.cluster_columns
     return columns[0] if columns else specification.entity
 
 

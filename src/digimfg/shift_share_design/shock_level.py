@@ -238,7 +238,11 @@ def _sector_frame(
     values = shocks_of(exposure, shocks, numbers)
     for place, name in enumerate(numbers):
         frame[name] = values[:, place]
-    groups = [name for name in getattr(covariance, "columns", ()) if name not in frame.columns]
+    groups = [
+        name
+        for name in (() if covariance is None else covariance.cluster_columns)
+        if name not in frame.columns
+    ]
     if groups:
         absent = [name for name in groups if name not in shocks.columns]
         if absent:

@@ -83,8 +83,7 @@ TARGETS: dict[str, Target] = {
 def target_specification(estimator: Estimator, target: Target, panel: SimulatedPanel) -> Specification:
     """Return the equation of a mechanism for an estimator: two-way effects where it takes them, errors by unit."""
     entity, time = _KEYS[panel]
-    absorbs = getattr(estimator, "absorbs_effects", True)
-    instrumented = getattr(estimator, "takes_instruments", False)
+    absorbs, instrumented = estimator.absorbs_effects, estimator.takes_instruments
     return Specification(
         target.outcome,
         () if instrumented else target.regressors,

@@ -1,6 +1,5 @@
 """What every estimator owes its readers, whatever its covariance: one distribution for rows, combinations and joint tests."""
 
-import dataclasses
 import functools
 import inspect
 import json
@@ -12,6 +11,8 @@ import pytest
 from scipy import stats
 
 import digimfg as dm
+from digimfg.contracts import check_contract
+from digimfg.display.covariance_names import covariance_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.result_view import result_view
 from digimfg.errors import DigimfgError, EstimationError, SpecificationError
@@ -19,6 +20,7 @@ from digimfg.exhibits import Evidence
 from digimfg.files import canonical_json
 from digimfg.replication.serialise import result_from_dict, result_to_dict
 from digimfg.say import Said, Term
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 N_UNITS, N_PERIODS = 24, 8
@@ -323,11 +325,37 @@ def test_an_estimator_that_does_not_say_how_its_errors_are_described_is_refused(
     with pytest.raises(SpecificationError, match="errors_label, removed_effects") as refused:
         dm.estimate(BASE.replace(estimator=Silent()), FRAME)
     assert "标准误" in refused.value.expected.zh
-    result = dm.estimate(BASE, FRAME)
-    provenance = dataclasses.replace(result.provenance, specification=BASE.replace(estimator=Silent()))
-    phrase = errors_phrase([dataclasses.replace(result, provenance=provenance)])
-    assert "reghdfe" not in phrase.en
-    assert "does not say" in phrase.en
+
+    class Inheriting(Estimator):
+        label = Text("Silent", "沉默")
+
+        def fit(self, design):
+            return dm.LeastSquares().fit(design)
+
+    with pytest.raises(TypeError, match=r"abstract method '?errors_label"):
+        Inheriting()
+
+
+@pytest.mark.parametrize("name", sorted(registered()))
+def test_every_estimator_states_what_callers_ask(name):
+    for specification in CASES[name]:
+        estimator = specification.estimator
+        assert isinstance(estimator, Estimator)
+        check_contract(estimator)
+        assert estimator.label.en
+        assert estimator.label.zh
+        assert all(isinstance(term, str) for term in (*estimator.required_terms, *estimator.detail_terms))
+        for flag in (estimator.absorbs_effects, estimator.takes_instruments, estimator.needs_keys):
+            assert isinstance(flag, bool)
+
+
+@pytest.mark.parametrize("covariance", COVARIANCES)
+def test_every_covariance_states_what_callers_ask(covariance):
+    assert set(covariance.cluster_columns) <= set(FRAME.columns)
+    assert set(covariance.required_terms) <= set(FRAME.columns)
+    assert isinstance(covariance.needs_keys, bool)
+    phrase = covariance_phrase(covariance)
+    assert phrase.en != "homoskedastic standard errors" or isinstance(covariance, dm.Unadjusted)
 
 
 @pytest.mark.parametrize("covariance", COVARIANCES)

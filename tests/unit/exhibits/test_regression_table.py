@@ -280,13 +280,15 @@ def test_any_table_of_a_result_can_be_shown(results: dict[str, Result], labels: 
 
 def test_estimators_are_named_where_they_differ(results: dict[str, Result]) -> None:
     from dataclasses import replace
-    from types import SimpleNamespace
+
+    class Drawn(dm.LeastSquares):
+        label = Text("2SLS", "两阶段最小二乘")  # type: ignore[misc]
+
+        def errors_label(self, covariance: object) -> Text:
+            return Text("bootstrap errors", "自助法标准误")
 
     result = results["baseline"]
-    estimator = SimpleNamespace(
-        label=Text("2SLS", "两阶段最小二乘"), errors_label=Text("bootstrap errors", "自助法标准误"), fit=None
-    )
-    specification = result.specification.replace(estimator=estimator)
+    specification = result.specification.replace(estimator=Drawn())
     other = replace(result, provenance=replace(result.provenance, specification=specification))
     table = _build({"(1)": result, "(2)": other})
     assert _lines(table, "zh")["估计方法"] == ["最小二乘", "两阶段最小二乘"]

@@ -23,6 +23,7 @@ from digimfg.estimators.panel_rows import check_plain, effects_of
 from digimfg.kinds import AtLeast, AtMost, Count, Or, Seed, Share, Whole
 from digimfg.options import refuse_options
 from digimfg.say import say
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ _USES: dict[str, tuple[str, ...]] = {
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StaggeredDifferenceInDifferences:
+class StaggeredDifferenceInDifferences(Estimator):
     """Estimate effects of a treatment that units take up at different times and keep.
 
     The specification names the 0/1 treatment as its only regressor (its name is the row of the effect in tables), or none
@@ -166,9 +167,9 @@ class StaggeredDifferenceInDifferences:
 
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
-        by = columns_phrase(getattr(covariance, "columns", ()))
+        by = columns_phrase(covariance.cluster_columns)
         if self.method in ("sun_abraham", "stacked", "two_way"):
-            rule = getattr(covariance, "small_sample", "none")
+            rule = covariance.small_sample
             return say(
                 "standard errors clustered by {by} (small-sample adjustment '{rule}')",
                 "聚类到{by}层面的稳健标准误（小样本调整“{rule}”）",

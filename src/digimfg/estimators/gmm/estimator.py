@@ -28,6 +28,7 @@ from digimfg.estimators.panel_rows import (
 )
 from digimfg.kinds import Count, Remedy, Whole
 from digimfg.say import say
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _as_instruments(given: object) -> Text | None:
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class DynamicGMM:
+class DynamicGMM(Estimator):
     r"""Estimate a dynamic panel by difference or system GMM.
 
     .. math:: y_{it} = \sum_s\alpha_sy_{i,t-s} + x_{it}'\beta + \mu_i + \lambda_t + \varepsilon_{it}

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
-from digimfg.contracts import effects_of_design, errors_of_covariance
+from digimfg.contracts import errors_of_covariance
 from digimfg.estimators.instrumental.k_class import Method
 from digimfg.kinds import Positive
 from digimfg.say import say
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _LABELS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TwoStageLeastSquares:
+class TwoStageLeastSquares(Estimator):
     """Estimate an equation whose ``endogenous`` terms are instrumented, with absorbed effects.
 
     The effects are absorbed once in the design. Errors follow the specification's covariance and its small-sample
@@ -66,7 +67,6 @@ class TwoStageLeastSquares:
     takes_instruments: ClassVar[bool] = True
 
     errors_label = errors_of_covariance
-    removed_effects = effects_of_design
 
     method: Method = "2sls"
     fuller_alpha: Positive = 1.0

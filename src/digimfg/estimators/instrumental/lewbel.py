@@ -19,9 +19,18 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["with_generated_instruments"]
+__all__ = ["as_estimated", "with_generated_instruments"]
 
 Floats = NDArray[np.float64]
+
+
+def as_estimated(design: Design) -> Design:
+    """Return a design with the instruments that its estimator generates."""
+    from digimfg.estimators.instrumental.estimator import TwoStageLeastSquares
+
+    estimator = design.specification.estimator
+    terms = estimator.heteroskedasticity_terms if isinstance(estimator, TwoStageLeastSquares) else ()
+    return with_generated_instruments(design, terms)[0] if terms else design
 
 
 def with_generated_instruments(design: Design, terms: tuple[str, ...]) -> tuple[Design, pd.DataFrame]:

@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.covariance import WILD_P_VALUE, Clustered
 from digimfg.design import Absorbed, Design, build_design
 from digimfg.estimators.instrumental.data import instrumented
-from digimfg.estimators.instrumental.lewbel import with_generated_instruments
+from digimfg.estimators.instrumental.lewbel import as_estimated
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
@@ -184,8 +184,4 @@ def _stage(
 
 
 def _prepared(specification: Specification, frame: pd.DataFrame) -> Design:
-    design = build_design(specification, frame)
-    terms = getattr(specification.estimator, "heteroskedasticity_terms", ())
-    if terms:
-        design, _ = with_generated_instruments(design, terms)
-    return instrumented(design).design
+    return instrumented(as_estimated(build_design(specification, frame))).design

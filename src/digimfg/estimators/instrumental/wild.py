@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digimfg.design.scaled import scaled_inverse
 from digimfg.estimators.instrumental.data import Instrumented, free_of, instrumented
-from digimfg.estimators.instrumental.lewbel import with_generated_instruments
+from digimfg.estimators.instrumental.lewbel import as_estimated
 from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.effect_projection import EffectProjection, group_sums
 from digimfg.inference.linear_fit import LinearFit
@@ -127,9 +127,7 @@ def instrumented_model(
     restricted
         Whether the null is imposed.
     """
-    terms = getattr(design.specification.estimator, "heteroskedasticity_terms", ())
-    if terms:
-        design, _ = with_generated_instruments(design, terms)
+    design = as_estimated(design)
     data = instrumented(design)
     names = (*design.endogenous_terms, *design.terms)
     equation = instrumented_equation(data, term_place(design, term, names))

@@ -25,6 +25,7 @@ from digimfg.estimators.panel_rows import (
 )
 from digimfg.kinds import AtLeast, AtMost, Seed, Whole
 from digimfg.say import say
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ Floats = NDArray[np.float64]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class BiasCorrectedLSDV:
+class BiasCorrectedLSDV(Estimator):
     r"""Estimate a first-order dynamic panel by least squares with entity effects less its approximate bias.
 
     .. math:: y_{it} = \gamma y_{i,t-1} + x_{it}'\beta + \mu_i + \lambda_t + \varepsilon_{it}

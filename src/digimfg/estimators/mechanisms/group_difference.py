@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from digimfg.arguments import checked
-from digimfg.contracts import effects_of_design, errors_of_covariance
+from digimfg.contracts import errors_of_covariance
 from digimfg.estimators.mechanisms.group_options import GroupOptions, Levels, Method
 from digimfg.kinds import AtLeast, AtMost, Entries, Seed, StoredFrame
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ __all__ = ["GroupDifference", "group_difference"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class GroupDifference(GroupOptions):
+class GroupDifference(GroupOptions, Estimator):
     r"""Estimate an equation in two groups and test whether its slopes differ.
 
     Each group is estimated by itself, with its own controls and fixed effects; d is the second group's slope minus the
@@ -72,7 +73,6 @@ class GroupDifference(GroupOptions):
     label: ClassVar[Text] = Text("Difference of groups", "组间差异")
 
     errors_label = errors_of_covariance
-    removed_effects = effects_of_design
 
     def fit(self, design: Design) -> Result:
         """Estimate.

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.contracts import effects_of_design, errors_of_covariance
+from digimfg.contracts import errors_of_covariance
 from digimfg.estimators.mechanisms.mediation_options import MediationOptions
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ Floats = NDArray[np.float64]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class Mediation(MediationOptions):
+class Mediation(MediationOptions, Estimator):
     r"""Split the effect of a treatment on an outcome into the part through mediators and the rest.
 
     .. math:: M_j = a_j X + \sum_{i<j} d_{ij} M_i + \gamma_j'Z + \text{effects} + e_j,\qquad
@@ -84,7 +85,6 @@ class Mediation(MediationOptions):
     label: ClassVar[Text] = Text("Mediation", "中介效应")
 
     errors_label = errors_of_covariance
-    removed_effects = effects_of_design
 
     @property
     def required_terms(self) -> tuple[str, ...]:

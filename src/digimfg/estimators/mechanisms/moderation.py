@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.contracts import effects_of_design, errors_of_covariance
+from digimfg.contracts import errors_of_covariance
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import AtLeast, AtMost, Or
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ Floats = NDArray[np.float64]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class Moderation:
+class Moderation(Estimator):
     r"""Let the effect of a treatment vary with a moderator.
 
     .. math:: y = \beta_1 (x-\bar x) + \beta_2 (w-\bar w) + \beta_3 (x-\bar x)(w-\bar w) + \gamma'z + \text{effects} + e
@@ -76,7 +77,6 @@ class Moderation:
     label: ClassVar[Text] = Text("Moderation", "调节效应")
 
     errors_label = errors_of_covariance
-    removed_effects = effects_of_design
 
     @property
     def required_terms(self) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.contracts import effects_of_design
 from digimfg.covariance import Clustered, Covariance, DriscollKraay, Unadjusted
 from digimfg.errors import SpecificationError
 from digimfg.estimators.perfect_fit import perfect_fit_notes
@@ -18,6 +17,7 @@ from digimfg.estimators.ppml.sample import leave_out, singletons
 from digimfg.estimators.ppml.separation import separated_by_effects, separated_by_regressors
 from digimfg.inference.linear_fit import nothing_left
 from digimfg.say import say
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Poisson:
+class Poisson(Estimator):
     r"""Poisson pseudo-maximum likelihood with absorbed effects, for counts and other non-negative outcomes.
 
     .. math:: E[y\mid x]=\exp(x'\beta+\text{effects})
@@ -74,8 +74,6 @@ class Poisson:
     offset: str | None = None
 
     label: ClassVar[Text] = Text("Poisson (PPML)", "泊松（PPML）")
-
-    removed_effects = effects_of_design
 
     @property
     def required_terms(self) -> tuple[str, ...]:

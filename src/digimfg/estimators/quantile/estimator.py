@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.arguments import checked
-from digimfg.contracts import effects_of_design
 from digimfg.covariance import Clustered, Covariance, Robust, Unadjusted
 from digimfg.design import INTERCEPT
 from digimfg.estimators.perfect_fit import perfect_fit_notes
@@ -22,6 +21,7 @@ from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.influence import Influence, slope_influence
 from digimfg.inference.sandwich import sandwich
 from digimfg.say import say
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _FEW_ROWS = 10
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class QuantileRegression(QuantileOptions):
+class QuantileRegression(QuantileOptions, Estimator):
     r"""Estimate slopes of conditional quantiles.
 
     ``"moments"`` takes effects: location and scale each have them,
@@ -78,7 +78,6 @@ class QuantileRegression(QuantileOptions):
 
     label: ClassVar[Text] = Text("Quantile regression", "分位数回归")
 
-    removed_effects = effects_of_design
 
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""

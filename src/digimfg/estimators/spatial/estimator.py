@@ -40,6 +40,7 @@ from digimfg.estimators.spatial.weights import (
 )
 from digimfg.kinds import DrawsOrNone, Seed
 from digimfg.periods import calendar
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ Floats = NDArray[np.float64]
 
 @checked
 @dataclass(frozen=True, init=False)
-class SpatialPanel(SpatialOptions):
+class SpatialPanel(SpatialOptions, Estimator):
     r"""Estimate a spatial panel by exact maximum likelihood.
 
     .. math:: y_t = \sum_j\rho_jW_jy_t + X_t\beta + \sum_jW_jX_t\theta_j + \mu + \lambda_t\iota + u_t, \qquad

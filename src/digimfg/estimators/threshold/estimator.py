@@ -34,6 +34,7 @@ from digimfg.estimators.threshold.results import (
 )
 from digimfg.estimators.threshold.search import demean
 from digimfg.estimators.threshold.sequence import Panel, find_thresholds
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ Floats = NDArray[np.float64]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PanelThreshold(ThresholdOptions):
+class PanelThreshold(ThresholdOptions, Estimator):
     r"""Estimate regimes of a panel by the level of a threshold variable (Hansen 1999, doi:10.1016/S0304-4076(99)00025-1).
 
     .. math:: y_{it} = \mu_i + \beta_1'x_{it}1(q_{it}\le\gamma_1) + \beta_2'x_{it}1(\gamma_1<q_{it}\le\gamma_2) +
