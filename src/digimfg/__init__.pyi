@@ -349,6 +349,7 @@ from .simulation.recovery import RecoveryStudy as RecoveryStudy
 from .simulation.recovery import recovery_study as recovery_study
 from .simulation.truth import SimulationTruth as SimulationTruth
 from .sources import Source as Source
+from .specification import Estimator as Estimator
 from .specification import Specification as Specification
 from .text import Text as Text
 from .texts.counts import count_words as count_words

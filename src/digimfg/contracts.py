@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from digimfg.errors import SpecificationError
 from digimfg.say import say
 from digimfg.specification import Estimator, Specification
 from digimfg.text import Text
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Dropped",
     "Reported",
-    "check_contract",
     "errors_of_covariance",
 ]
 
@@ -87,31 +85,3 @@ def errors_of_covariance(estimator: Estimator, covariance: Covariance) -> Text |
     """Return ``None``: errors are those of the covariance under its small-sample rule."""
     del estimator, covariance
     return None
-
-
-def check_contract(estimator: Estimator) -> None:
-    """Raise unless an estimator states what readers of its results ask.
-
-    Raises
-    ------
-    SpecificationError
-        Naming what it does not state.
-    """
-    asked = [
-        name for name in (*vars(Estimator), *vars(Estimator)["__annotations__"]) if not name.startswith("_")
-    ]
-    missing = [name for name in dict.fromkeys(asked) if not hasattr(estimator, name)]
-    if missing:
-        raise SpecificationError(
-            where=Text(f"estimator {type(estimator).__name__}", f"估计方法{type(estimator).__name__}"),
-            expected=Text(
-                "an estimator that states its name (label), how its errors are described (errors_label), which effects it "
-                "removes (removed_effects) and what it takes",
-                "须声明名称（label）、标准误的说明（errors_label）、所消去的固定效应（removed_effects）等的估计方法",
-            ),
-            got=Text(f"none of: {', '.join(missing)}", f"未声明：{'、'.join(missing)}"),
-            remedy=Text(
-                "inherit from digimfg.specification.Estimator, which answers for most, and state the rest",
-                "继承 digimfg.specification.Estimator（已含多数回答），并补充其余声明",
-            ),
-        )

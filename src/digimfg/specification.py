@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar, Protocol
+from typing import Annotated, Any, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Covariance, Robust
@@ -95,7 +95,7 @@ _Key = Annotated[
 ]
 
 
-class Estimator(Protocol):
+class Estimator(ABC):
     """Turn a design (numbers only) into a result, and state what callers and readers ask.
 
     Estimators inherit from it: what most answer alike is answered here; `label`, `fit` and `errors_label` each must state.
@@ -111,9 +111,9 @@ class Estimator(Protocol):
     """Families of terms that a table shows only when asked."""
 
     @property
+    @abstractmethod
     def label(self) -> Text:
         """Name of the estimator for tables and notes."""
-        ...
 
     @property
     def required_terms(self) -> tuple[str, ...]:
@@ -123,12 +123,10 @@ class Estimator(Protocol):
     @abstractmethod
     def fit(self, design: Any) -> Any:
         """Estimate: return the `Result` of a `Design`."""
-        ...
 
     @abstractmethod
     def errors_label(self, covariance: Covariance) -> Text | None:
         """Say how errors are estimated; ``None`` for those of the covariance under its small-sample rule."""
-        ...
 
     def removed_effects(self, specification: Specification) -> tuple[str, ...]:
         """Name the columns whose effects the estimates are free of: by default those that the design absorbs."""
