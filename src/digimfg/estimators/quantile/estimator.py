@@ -78,7 +78,6 @@ class QuantileRegression(QuantileOptions, Estimator):
 
     label: ClassVar[Text] = Text("Quantile regression", "分位数回归")
 
-
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
         from digimfg.display.covariance_names import covariance_phrase
