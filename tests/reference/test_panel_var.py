@@ -5,6 +5,7 @@ Published: R package panelvar 0.5.5 (Sigmund and Ferstl 2021, doi:10.1016/j.qref
 decompositions: statsmodels' least-squares VAR representation of the same coefficients.
 """
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -270,3 +271,30 @@ def test_tables_stand_in_the_order_of_the_model_and_are_found_without_a_search()
         for key in {row[:2] for row in table.index}:
             assert len(table.loc[key])  # an index that is not sorted warns here, and warnings are errors
     assert fit.causality.loc[("a", "all"), "df"] == 4
+
+
+def test_responses_that_leave_all_numbers_are_refused_and_draws_that_do_are_counted():
+    rng = np.random.default_rng(0)
+    growing = PANEL.assign(
+        a=np.exp(0.9 * (PANEL.year - 2000)) * (1 + 0.01 * PANEL.id) + rng.normal(size=len(PANEL))
+    )
+    fit = dm.fit_panel_var(model(), growing)
+    assert not fit.is_stable
+    assert "unstable" in {getattr(note, "kind", "") for note in fit.notes}
+    for answer in (dm.impulse_responses, dm.variance_decomposition):
+        with pytest.raises(dm.EstimationError, match="not stable"):
+            answer(fit, 1000, draws=9)
+
+
+def test_errors_that_are_combinations_of_each_other_have_no_order():
+    fit = dm.fit_panel_var(model(), PANEL)
+    singular = dataclasses.replace(fit, error_covariance=fit.error_covariance * 0 + 1.0)
+    with pytest.raises(dm.EstimationError, match="singular"):
+        dm.impulse_responses(singular, 3, draws=0)
+    assert len(dm.impulse_responses(singular, 3, shock="generalised", draws=0).responses) == 36
+
+
+@pytest.mark.parametrize("factor", [1e150, 1e-150])
+def test_numbers_whose_fourth_powers_are_none_are_refused(factor):
+    with pytest.raises(dm.EstimationError, match="another unit"):
+        dm.fit_panel_var(model(), PANEL.assign(a=PANEL.a * factor))

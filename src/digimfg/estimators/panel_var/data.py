@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.frames import read_columns
 from digimfg.inference.panel_grid import panel_grid, period_lags
+from digimfg.labels import term_label
 from digimfg.reader import Fault
 from digimfg.say import say
 from digimfg.text import Text
@@ -25,6 +26,7 @@ __all__ = ["VARPanel", "read_panel"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+_SMALLEST = 1e-60
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,6 +84,7 @@ def read_panel(
         ) from None
     grid = panel_grid(frame, columns, model.entity, model.time)
     grids = grid.columns
+    _check_size(grids)
     needed = max(model.lags, lags_needed or 0)
     whole = np.all([np.isfinite(grids[name]) for name in columns], axis=0)
     past = np.all([np.isfinite(grids[name]) for name in model.variables], axis=0).astype(np.float64)
@@ -140,6 +143,24 @@ def _rows_note(n_rows: int, n_whole: int, n_used: int, lags: int) -> tuple[Text,
             )
         )
     return tuple(found)
+
+
+def _check_size(grids: dict[str, Floats]) -> None:
+    """Raise where fourth powers, which moments are made of, would leave the range of numbers."""
+    for name, values in grids.items():
+        size = np.abs(values[np.isfinite(values) & (values != 0)])
+        if len(size) and not _SMALLEST < size.max() < 1 / _SMALLEST:
+            raise EstimationError(
+                where=say("panel VAR, {name}", "面板VAR，{name}", name=term_label(name)),
+                expected=say(
+                    "numbers between {low:g} and {high:g} in size",
+                    "绝对值在{low:g}与{high:g}之间的数值",
+                    low=_SMALLEST,
+                    high=1 / _SMALLEST,
+                ),
+                got=say("up to {size:g}", "最大为{size:g}", size=float(size.max())),
+                remedy=Text("use another unit", "请换用其他单位"),
+            )
 
 
 def _check_length(model: PanelVAR, usable: NDArray[np.bool_], whole: NDArray[np.bool_], lags: int) -> None:

@@ -14,7 +14,14 @@ from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.estimators.panel_var.draws import draw_units, draws_note
 from digimfg.estimators.panel_var.fit import PanelVARFit
-from digimfg.estimators.panel_var.responses import Horizon, Order, ordered, response_path
+from digimfg.estimators.panel_var.responses import (
+    Horizon,
+    Order,
+    answering_draws,
+    check_path,
+    ordered,
+    response_path,
+)
 from digimfg.kinds import DrawsOrNone, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.ordered_index import ordered_index
@@ -108,18 +115,22 @@ def variance_decomposition(
     size = len(variables)
     lagged = fit.coefficients["estimate"].to_numpy().reshape(size, -1)[:, : size * fit.model.lags]
 
-    def shares(coefficients: Floats, covariance: Floats) -> Floats:
-        path = response_path(
-            coefficients, covariance, fit.model.lags, horizon - 1, "orthogonal", chosen, False
-        )
+    def shares(path: Floats) -> Floats:
         summed = (path / np.abs(path).max(axis=(-3, -1), keepdims=True)) ** 2
         summed = summed.cumsum(axis=-3)
         found = summed / summed.sum(axis=-1, keepdims=True)
         return np.asarray(np.moveaxis(found, -3, -1))
 
+    def paths(coefficients: Floats, covariance: Floats) -> Floats:
+        return response_path(
+            coefficients, covariance, fit.model.lags, horizon - 1, "orthogonal", chosen, False
+        )
+
+    point = paths(lagged, fit.error_covariance.to_numpy())
+    check_path(point, horizon)
     levels = (variables, variables, range(1, horizon + 1))
     index = ordered_index(list(product(*levels)), ("response", "impulse", "horizon"), levels)
-    table = pd.DataFrame({"estimate": shares(lagged, fit.error_covariance.to_numpy()).ravel()}, index=index)
+    table = pd.DataFrame({"estimate": shares(point).ravel()}, index=index)
     notes: list[Text] = [
         say(
             "Shocks orthogonal in the order {names}",
@@ -131,7 +142,8 @@ def variance_decomposition(
     ]
     if draws:
         found = draw_units(fit, draws, seed)
-        drawn = shares(found.coefficients, found.error_covariance).reshape(len(found.coefficients), -1)
+        found, drawn_paths = answering_draws(found, paths(found.coefficients, found.error_covariance))
+        drawn = shares(drawn_paths).reshape(len(drawn_paths), -1)
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
         table = table.assign(std_error=drawn.std(axis=0, ddof=1), conf_low=low, conf_high=high)
         notes += draws_note(found, seed, level, bands=False)

@@ -339,8 +339,8 @@ def _notes(
     if statistics["max_modulus"] >= 1:
         notes.append(
             say(
-                "Not stable: the largest eigenvalue of the companion matrix is {size:.3f}, responses do not die out",
-                "不稳定：伴随矩阵最大特征根的模为{size:.3f}，脉冲响应不会消失",
+                "Not stable: the largest eigenvalue of the companion matrix is {size:.3f}, responses do not die out; variables that drift want differences",
+                "不稳定：伴随矩阵最大特征根的模为{size:.3f}，脉冲响应不会消失；漂移的变量宜取差分",
                 kind="unstable",
                 size=statistics["max_modulus"],
             )

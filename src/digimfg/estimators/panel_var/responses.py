@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
-from digimfg.errors import SpecificationError
-from digimfg.estimators.panel_var.draws import draw_units, draws_note, simultaneous_factor
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.panel_var.draws import VARDraws, draw_units, draws_note, simultaneous_factor
 from digimfg.estimators.panel_var.fit import PanelVARFit, companion
 from digimfg.kinds import AtLeast, AtMost, Differing, DrawsOrNone, Seed, Share
 from digimfg.marks import keeps_marks
@@ -24,9 +24,20 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Horizon", "ImpulseResponses", "impulse_responses", "ordered", "response_path"]
+__all__ = [
+    "Horizon",
+    "ImpulseResponses",
+    "Order",
+    "answering_draws",
+    "check_path",
+    "impulse_responses",
+    "ordered",
+    "response_path",
+]
 
 Floats = NDArray[np.float64]
+_LARGEST = 1e150
+_SINGULAR = 1e-10
 Shock = Literal["orthogonal", "generalised", "unit"]
 Horizon = Annotated[int, AtLeast(1), AtMost(1000)]
 Order = Annotated[tuple[str, ...], Differing()] | None
@@ -125,6 +136,7 @@ def impulse_responses(
     path = response_path(
         lagged, fit.error_covariance.to_numpy(), fit.model.lags, horizon, shock, chosen, cumulative
     )
+    check_path(path, horizon)
     levels = (variables, variables, range(horizon + 1))
     index = ordered_index(list(product(*levels)), ("impulse", "response", "horizon"), levels)
     table = pd.DataFrame({"estimate": _long(path)}, index=index)
@@ -134,6 +146,7 @@ def impulse_responses(
         paths = response_path(
             found.coefficients, found.error_covariance, fit.model.lags, horizon, shock, chosen, cumulative
         )
+        found, paths = answering_draws(found, paths)
         drawn = np.moveaxis(paths, (-1, -2, -3), (1, 2, 3)).reshape(len(paths), -1)
         spread = drawn.std(axis=0, ddof=1)
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
@@ -192,11 +205,67 @@ def response_path(
     state = np.zeros((*impact.shape[:-2], size * lags, size))
     state[..., :size, :] = impact
     steps = [impact]
-    for _ in range(horizon):
-        state = whole @ state
-        steps.append(state[..., :size, :])
-    path = np.stack(steps, axis=-3)
-    return np.asarray(path.cumsum(axis=-3)) if cumulative else path
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(horizon):
+            state = whole @ state
+            steps.append(state[..., :size, :])
+        path = np.stack(steps, axis=-3)
+        return np.asarray(path.cumsum(axis=-3)) if cumulative else path
+
+
+def check_path(path: Floats, horizon: int) -> None:
+    """Raise where errors have no order, being combinations of each other, or responses outgrow all numbers.
+
+    Raises
+    ------
+    EstimationError
+        Saying which.
+    """
+    if not np.all(np.isfinite(path[0])):
+        raise EstimationError(
+            where=Text("impulse responses, error covariance", "脉冲响应，误差协方差"),
+            expected=Text("errors of which none is a combination of others", "互不线性相关的误差"),
+            got=Text("a singular matrix", "奇异矩阵"),
+            remedy=Text(
+                "leave one variable out, or shock='generalised' or 'unit'",
+                "去掉其中一个变量，或用 shock='generalised'、'unit'",
+            ),
+        )
+    if not np.abs(path).max() < _LARGEST:
+        raise EstimationError(
+            where=Text("impulse responses", "脉冲响应"),
+            expected=Text("responses that can be written as numbers", "可表示为数值的响应"),
+            got=say("overflow before period {n}", "在第{n}期之前溢出", n=horizon),
+            remedy=Text(
+                "the model is not stable: use differences, or a shorter horizon",
+                "模型不稳定：使用差分或缩短期数",
+            ),
+        )
+
+
+def answering_draws(draws: VARDraws, paths: Floats) -> tuple[VARDraws, Floats]:
+    """Return the draws whose paths are numbers, those of the others counted as failed.
+
+    Raises
+    ------
+    EstimationError
+        If fewer than two are.
+    """
+    with np.errstate(invalid="ignore"):
+        kept = np.abs(paths).max(axis=(1, 2, 3)) < _LARGEST
+    if np.count_nonzero(kept) < 2:
+        raise EstimationError(
+            where=Text("impulse responses, draws", "脉冲响应，抽样"),
+            expected=Text("two draws or more with responses", "至少两次可得响应的抽样"),
+            got=str(np.count_nonzero(kept)),
+            remedy=Text("shorten the horizon, or use draws=0", "缩短期数，或用 draws=0"),
+        )
+    left = VARDraws(
+        coefficients=draws.coefficients[kept],
+        error_covariance=draws.error_covariance[kept],
+        failed=draws.failed + int(np.count_nonzero(~kept)),
+    )
+    return left, paths[kept]
 
 
 def ordered(variables: tuple[str, ...], order: tuple[str, ...] | None, shock: Shock) -> tuple[int, ...]:
@@ -239,10 +308,13 @@ def _impact(covariance: Floats, shock: Shock, order: tuple[int, ...]) -> Floats:
 
 
 def _root(covariance: Floats) -> Floats:
-    """Return Cholesky factors, of correlations first so that units do not matter."""
+    """Return Cholesky factors, of correlations first so that units do not matter; NaN where these are singular."""
     deviations = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
     scaled = covariance / deviations[..., None, :] / deviations[..., :, None]
-    return np.asarray(np.linalg.cholesky(scaled) * deviations[..., :, None])
+    singular = np.linalg.eigvalsh(scaled)[..., 0] < _SINGULAR
+    scaled = np.where(singular[..., None, None], np.eye(scaled.shape[-1]), scaled)
+    factor = np.linalg.cholesky(scaled) * deviations[..., :, None]
+    return np.asarray(np.where(singular[..., None, None], np.nan, factor))
 
 
 def _long(path: Floats) -> Floats:

@@ -17,7 +17,7 @@ from digimfg.estimators.panel_var.draws import draw_units
 from digimfg.estimators.panel_var.estimator import fit_panel_var
 from digimfg.estimators.panel_var.fit import PanelVARFit
 from digimfg.estimators.panel_var.model import PanelVAR
-from digimfg.estimators.panel_var.responses import response_path
+from digimfg.estimators.panel_var.responses import answering_draws, check_path, response_path
 from digimfg.inference.causality import dumitrescu_hurlin
 from digimfg.ordered_index import ordered_index
 from digimfg.robustness.multiple_testing import benjamini_hochberg
@@ -141,17 +141,23 @@ def var_strengths(fit: PanelVARFit, horizon: int, *, draws: int, level: float, s
     size = len(names)
     lagged = fit.coefficients["estimate"].to_numpy().reshape(size, -1)[:, : size * fit.model.lags]
 
-    def strength(coefficients: Floats, covariance: Floats) -> Floats:
-        path = response_path(
+    def paths(coefficients: Floats, covariance: Floats) -> Floats:
+        return response_path(
             coefficients, covariance, fit.model.lags, horizon, "unit", tuple(range(size)), False
         )
+
+    def strength(path: Floats, covariance: Floats) -> Floats:
         deviations = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
         later = path[..., 1:, :, :].sum(axis=-3)
         return np.asarray(later * deviations[..., None, :] / deviations[..., :, None])
 
-    point = strength(lagged, fit.error_covariance.to_numpy())
-    found = draw_units(fit, draws, seed)
-    drawn = strength(found.coefficients, found.error_covariance)
+    covariance = fit.error_covariance.to_numpy()
+    path = paths(lagged, covariance)
+    check_path(path, horizon)
+    point = strength(path, covariance)
+    every = draw_units(fit, draws, seed)
+    found, drawn_paths = answering_draws(every, paths(every.coefficients, every.error_covariance))
+    drawn = strength(drawn_paths, found.error_covariance)
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
     below = ((drawn <= 0).sum(axis=0) + 1) / (len(drawn) + 1)
     above = ((drawn >= 0).sum(axis=0) + 1) / (len(drawn) + 1)
