@@ -84,3 +84,18 @@ def test_the_page_on_own_data_fills_flags_and_undoes_as_it_says(tmp_path, monkey
     assert "Without filled-in values" in names["battery"].coefficients.index
     assert (tmp_path / "filled_zh.docx").is_file()
     assert names["ANALYSIS"].filled(names["frame"])["control"].equals(names["filled"].frame["control"])
+
+
+def test_the_page_on_the_papers_own_system_runs_and_keeps_its_promises(tmp_path, monkeypatch, capsys):
+    text = (ROOT / "docs" / "paper_system.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(block, names)
+    here = names["projected"].responses.iloc[0]
+    assert abs(here["estimate"] - 0.3) < 3 * here["std_error"]  # the twin's effect of digitalisation
+    assert names["spectrum"].statistics["p_value_global"] > 0.05  # a random walk has no period
+    assert set(names["stages"].kinds.index) >= {"rising", "spiral", "regress"}
+    assert "centre" in set(names["solved"].points["stability"])
+    assert list(tmp_path.iterdir()) == []
+    assert "SYNTHETIC" in capsys.readouterr().out
