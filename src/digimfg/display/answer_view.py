@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from digimfg.display.formatting import MISSING, format_p_value
+from digimfg.display.formatting import MISSING, format_count, format_p_value
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.text import Text
@@ -107,6 +107,36 @@ _WORDS = {
     "sup_t_leads_p": Text("Leads all zero, p value", "超前各期均为零的p值"),
     "sup_t_difference_p": Text("States alike, p value", "状态间无差异的p值"),
     "excluded": Text("Excluded", "剔除变量"),
+    "n_units": Text("Units", "个体数"),
+    "n_parameters": Text("Parameters", "参数个数"),
+    "n_starts": Text("Starts", "起点个数"),
+    "n_at_best": Text("Starts that reached the best", "达到最优的起点个数"),
+    "step": Text("Years between periods", "时期间隔（年）"),
+    "variance": Text("Variance", "方差"),
+    "lag_1": Text("Autocorrelation at lag 1", "一阶自相关"),
+    "lag_2": Text("Autocorrelation at lag 2", "二阶自相关"),
+    "autocorrelation": Text("Autocorrelation of the noise", "噪声自相关"),
+    "p_value_global": Text("p value, global spectrum", "全局谱p值"),
+    "consistency": Text("Consistency", "一致性"),
+    "coverage": Text("Coverage", "覆盖度"),
+    "raw_coverage": Text("Raw coverage", "原始覆盖度"),
+    "unique_coverage": Text("Unique coverage", "唯一覆盖度"),
+    "pri": Text("PRI", "PRI"),
+    "frequency": Text("Frequency", "频数阈值"),
+    "negated": Text("Outcome negated", "结果取非"),
+    "necessary": Text("Necessary", "必要"),
+    "relevance": Text("Relevance", "相关性（RoN）"),
+    "condition": Text("Condition", "条件"),
+    "solution": Text("Solution", "解"),
+    "model": Text("Model", "模型"),
+    "ceiling": Text("Ceiling", "上限线"),
+    "effect_size": Text("Effect size", "效应量"),
+    "peak_period": Text("Peak period", "峰值周期"),
+    "peak_time": Text("Peak time", "峰值时间"),
+    "shortest": Text("Shortest", "最短"),
+    "longest": Text("Longest", "最长"),
+    "stability": Text("Stability", "稳定性"),
+    "signs": Text("Signs", "符号"),
 }
 
 
@@ -158,9 +188,9 @@ def _numbers(held: Mapping[str, Any]) -> Iterator[tuple[Text, Cell]]:
     """Return the labels and values of plain fields, then of statistics."""
     for name, value in held.items():
         if name in ("statistics", "baseline") and isinstance(value, Mapping):
-            yield from ((_label(key), _shown(key, each)) for key, each in value.items() if key not in held)
+            yield from ((_label(key), _scalar(key, each)) for key, each in value.items() if key not in held)
         elif isinstance(value, Real | str | Text | np.bool_):
-            yield _label(name), _shown(name, value)
+            yield _label(name), _scalar(name, value)
 
 
 def _row_labels(held: Mapping[str, Any]) -> dict[str, Text]:
@@ -194,6 +224,13 @@ def _body(
 
 def _label(name: str) -> Text:
     return _WORDS.get(name) or STATISTIC_LABELS.get(name) or Text(name, name)
+
+
+def _scalar(name: str, value: Any) -> Cell:
+    """Return a number that stands alone: whole ones without decimals, which columns keep for their alignment."""
+    if isinstance(value, float) and value.is_integer() and not name.startswith("p_"):
+        return format_count(value)
+    return _shown(name, value)
 
 
 def _shown(name: str, value: Any) -> Cell:
