@@ -1,9 +1,11 @@
 """Tracing: every value of a panel follows from the raw cells that its trace names."""
 
 import json
+import math
 import random
 import shutil
 
+import pandas as pd
 import pytest
 
 import digimfg as dm
@@ -162,3 +164,29 @@ def test_the_command_traces_in_both_languages(capsys, monkeypatch):
         main(["--language", "en", "data", "trace", "world", "CHN", "log_tfp"])
     assert end.value.code == 2
     assert "country year COLUMN" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("country", "year"), [("CHN", 2010), ("DEU", 1995), ("USA", 2017), ("NGA", 1980)])
+def test_formulas_that_build_and_trace_give_what_is_computed_here_by_hand(country, year):
+    """The build and the trace share their formulas: this is the check that does not."""
+    frame = dm.load_panel("world").set_index(["country", "year"])
+    row, base = frame.loc[(country, year)], frame.xs(1995, level="year")
+    by_hand = {
+        "log_tfp": math.log(row["tfp_index"]),
+        "log_labor_productivity": math.log(row["gdp_musd2011"]) - math.log(row["employment_millions"]),
+        "log_capital_per_worker": math.log(row["capital_stock_musd2011"])
+        - math.log(row["employment_millions"]),
+        "log_gdp_per_capita": math.log(row["gdp_per_capita_usd2015"]),
+        "log_population": math.log(row["population"]),
+        "trade_openness_ratio": row["merchandise_exports_gdp_ratio"] + row["merchandise_imports_gdp_ratio"],
+        "after_1995": int(year > 1995),
+        "human_capital_1995": base.loc[country, "human_capital"],
+    }
+    for name, value in by_hand.items():
+        assert row[name] == pytest.approx(value, rel=1e-12), name
+    productivity = base["log_labor_productivity"].dropna()
+    share_below = (productivity < productivity[country]).mean()
+    assert row["productivity_tercile_1995"] == ("low", "middle", "high")[min(int(3 * share_below), 2)]
+    assert row["high_productivity_1995"] == (share_below >= 0.5)
+    imports = pd.read_csv(RAW / "penn_world_table" / "pwt91.csv").set_index(["isocode", "year"])["csh_m"]
+    assert row["merchandise_imports_gdp_ratio"] == -imports[(country, year)]

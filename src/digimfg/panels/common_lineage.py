@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from digimfg.panels.lineage import Ledger, Origin, Recomputed, Rule, raw_value
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from digimfg.panels.lineage import Key, Value
     from digimfg.panels.raw_cells import RawCell
 
-__all__ = ["BANK_KEYS", "EARLY_SHARE", "PENN_KEYS", "alpha3", "bank", "country_name", "log_of", "penn"]
+__all__ = ["BANK_KEYS", "EARLY_SHARE", "PENN_KEYS", "alpha3", "bank", "country_name", "penn"]
 
 PENN_KEYS = {"isocode": "country", "year": "year"}
 """Raw column of the Penn World Table → key."""
@@ -37,12 +36,6 @@ def penn(column: str, convert: Callable[[str], Value] = float, how: Text | None 
 def bank(code: str) -> Rule:
     """Return the rule of a core series of the World Bank."""
     return raw_value(Origin("world_bank_core", "wdi.csv", code), BANK_KEYS)
-
-
-def log_of(column: str) -> tuple[Text, Callable[[float], float | None], str]:
-    """Return the arguments of `computed` for the natural log of a column, missing where that is not positive."""
-    how = Text(f"natural log of {column}", f"{column}的自然对数")
-    return how, lambda value: math.log(value) if value > 0 else None, column
 
 
 def alpha3(country: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from digimfg.panels import Panel
 from digimfg.panels.early_internet_use import early_internet_use
+from digimfg.panels.world_columns import EXPOSURES, FORMULAS, PENN_WORLD_TABLE, SIGNED, WORLD_BANK
 from digimfg.sources.world_factbook import EDITIONS
 from digimfg.sources.world_factbook_early import INTERNET_USERS_YEAR
 from digimfg.text import Text
@@ -21,32 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["PANEL", "build"]
 
 _KEYS = ("country", "year")
-_BASE_YEAR = 1995
-
-_PENN_WORLD_TABLE = {
-    "rgdpna": "gdp_musd2011",
-    "emp": "employment_millions",
-    "avh": "hours_per_worker",
-    "hc": "human_capital",
-    "rnna": "capital_stock_musd2011",
-    "rtfpna": "tfp_index",
-    "ctfp": "tfp_relative_to_usa",
-    "labsh": "labor_share",
-    "csh_x": "merchandise_exports_gdp_ratio",
-    "csh_m": "merchandise_imports_gdp_ratio",
-    "csh_i": "investment_gdp_ratio",
-    "csh_g": "government_consumption_gdp_ratio",
-    "i_outlier": "pwt_outlier",
-}
-_WORLD_BANK = {
-    "SP.POP.TOTL": "population",
-    "NY.GDP.MKTP.CD": "gdp_usd",
-    "NY.GDP.MKTP.KD": "gdp_usd2015",
-    "NY.GDP.PCAP.KD": "gdp_per_capita_usd2015",
-    "NY.GDP.PCAP.PP.KD": "gdp_per_capita_ppp2021",
-    "BX.GSR.MRCH.CD": "goods_exports_usd",
-    "BM.GSR.MRCH.CD": "goods_imports_usd",
-}
 
 
 def build(sources: Mapping[str, Frames]) -> pd.DataFrame:
@@ -57,21 +31,20 @@ def build(sources: Mapping[str, Frames]) -> pd.DataFrame:
     """
     names = sources["country_codes"]["countries"]
     raw_penn, raw_bank = sources["penn_world_table"]["annual"], sources["world_bank_core"]["annual"]
-    penn, bank = raw_penn.rename(columns=_PENN_WORLD_TABLE), raw_bank.rename(columns=_WORLD_BANK)
+    penn = _named(raw_penn, PENN_WORLD_TABLE).assign(
+        **{name: signed.values(raw_penn[signed.raw]) for name, signed in SIGNED.items()}
+    )
     early = early_internet_use(sources["world_factbook_early"]["internet_users"], names, raw_bank, raw_penn)
     access = _observations(sources["world_factbook"]["observations"], names, early)
 
     frame = (
-        penn[[*_KEYS, *_PENN_WORLD_TABLE.values()]]
-        .merge(bank[[*_KEYS, *_WORLD_BANK.values()]], on=list(_KEYS), how="outer")
+        penn.merge(_named(raw_bank, WORLD_BANK), on=list(_KEYS), how="outer")
         .merge(access, on=list(_KEYS), how="outer")
         .merge(early, on="country", how="left")
         .merge(_names(names), on="country", how="left")
     )
-    frame["merchandise_exports_gdp_ratio"] = _not_negative(frame["merchandise_exports_gdp_ratio"])
-    frame["merchandise_imports_gdp_ratio"] = _not_negative(-frame["merchandise_imports_gdp_ratio"])
-    frame = _add_derived(frame)
-    frame = _add_exposures(frame)
+    frame = frame.assign(**{name: formula.values(frame) for name, formula in FORMULAS.items()})
+    frame = frame.assign(**{name: exposure.values(frame, "country") for name, exposure in EXPOSURES.items()})
     return frame[list(PANEL.variables)]
 
 
@@ -101,42 +74,9 @@ def _names(names: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _add_derived(frame: pd.DataFrame) -> pd.DataFrame:
-    worker = frame["employment_millions"]
-    return frame.assign(
-        log_tfp=_log(frame["tfp_index"]),
-        log_tfp_relative_to_usa=_log(frame["tfp_relative_to_usa"]),
-        log_labor_productivity=_log(frame["gdp_musd2011"] / worker),
-        log_capital_per_worker=_log(frame["capital_stock_musd2011"] / worker),
-        log_gdp_per_capita=_log(frame["gdp_per_capita_usd2015"]),
-        log_population=_log(frame["population"]),
-        goods_exports_gdp_ratio=frame["goods_exports_usd"] / frame["gdp_usd"],
-        trade_openness_ratio=frame["merchandise_exports_gdp_ratio"] + frame["merchandise_imports_gdp_ratio"],
-        after_1995=(frame["year"] > _BASE_YEAR).astype("int64"),
-    )
-
-
-def _add_exposures(frame: pd.DataFrame) -> pd.DataFrame:
-    base = frame.loc[frame["year"] == _BASE_YEAR].set_index("country")
-    productivity = base["log_labor_productivity"].dropna().sort_index()
-    human_capital = base["human_capital"].dropna().sort_index()
-    tercile = pd.qcut(productivity, 3, labels=["low", "middle", "high"]).astype(str)
-    columns = {
-        "log_labor_productivity_1995": productivity,
-        "human_capital_1995": human_capital,
-        "productivity_tercile_1995": tercile,
-        "high_productivity_1995": (productivity > productivity.median()).astype("float64"),
-        "high_human_capital_1995": (human_capital > human_capital.median()).astype("float64"),
-    }
-    return frame.assign(**{name: frame["country"].map(values) for name, values in columns.items()})
-
-
-def _log(values: pd.Series[float]) -> pd.Series[float]:
-    return pd.Series(np.log(values.where(values > 0)), index=values.index)
-
-
-def _not_negative(values: pd.Series[float]) -> pd.Series[float]:
-    return values.where(values >= 0) + 0.0
+def _named(raw: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    names = {code: name for name, code in columns.items()}
+    return raw[[*_KEYS, *names]].rename(columns=names)
 
 
 PANEL = Panel(

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from digimfg.panels.online import Extension, Renewed
 from digimfg.panels.world import PANEL
+from digimfg.panels.world_columns import FORMULAS
 from digimfg.panels.world_series import SERIES, Series, bounds, series_lineage
 from digimfg.text import Text
 
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
     from digimfg.panels import Frames
 
-__all__ = ["LOGS", "ONLINE", "extend"]
-
-LOGS = {"log_gdp_per_capita": "gdp_per_capita_usd2015", "log_population": "population"}
-"""Column → column that it is the natural log of, where the World Bank brings the second."""
+__all__ = ["ONLINE", "extend"]
 
 _KEYS = ["country", "year"]
 _BY_COUNTRY = (
@@ -66,10 +63,7 @@ def extend(shipped: pd.DataFrame, fetched: Mapping[str, Frames]) -> Renewed:
         .merge(annual, on=_KEYS, how="outer")
         .merge(_constants(shipped), on="country", how="left")
     )
-    for name, base in LOGS.items():
-        frame[name] = np.log(frame[base].where(frame[base] > 0))
-    frame["goods_exports_gdp_ratio"] = frame["goods_exports_usd"] / frame["gdp_usd"]
-    frame["after_1995"] = (frame["year"] > 1995).astype("int64")
+    frame = frame.assign(**{name: formula.values(frame) for name, formula in FORMULAS.items()})
     gone = {"internet_users_edition"} if "internet_users_pct" in origins else set()
     names = [name for name in PANEL.variables if name not in gone]
     variables = (*names, *(name for name in origins if name not in names))

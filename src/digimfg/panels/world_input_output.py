@@ -14,6 +14,7 @@ from digimfg.measures.production_stages import upstreamness
 from digimfg.measures.value_chains import gvc_participation, value_added_exports
 from digimfg.panels import Panel
 from digimfg.panels.early_internet_use import early_internet_use
+from digimfg.panels.formulas import positive_log
 from digimfg.text import Text
 from digimfg.variables.keys import SECTORS
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from digimfg.panels import Frames
 
-__all__ = ["PANEL", "build"]
+__all__ = ["LOGS_IN_YEAR", "PANEL", "TABLES", "build"]
 
 _REST_OF_WORLD = "ROW"
 _LEAST_OUTPUT_MUSD = 0.001
@@ -39,7 +40,7 @@ class _Table:
     services: tuple[str, ...]
 
 
-_TABLES = (
+TABLES = (
     _Table(
         name="oecd_2019_g20",
         source="oecd_icio_2019_g20",
@@ -67,6 +68,15 @@ _TABLES = (
 )
 
 
+"""The tables, each with its year and what its sectors are."""
+
+LOGS_IN_YEAR = {
+    "log_gdp_per_capita": ("NY.GDP.PCAP.KD", "gdp_per_capita_usd2015"),
+    "log_population": ("SP.POP.TOTL", "population"),
+}
+"""Column → the World Bank's code that it is the natural log of in the year of the table, and that column's name."""
+
+
 def build(sources: Mapping[str, Frames]) -> pd.DataFrame:
     """Measure every sector of every country in both tables; the rest of the world counts in the tables but has no rows.
 
@@ -76,7 +86,7 @@ def build(sources: Mapping[str, Frames]) -> pd.DataFrame:
     do not exist and carry a placeholder in the source (private households of Australia, China and Japan, output of
     one US$) have no rows. Income and population are the World Bank's in the year of the table.
     """
-    frame = pd.concat([_measure(table, sources[table.source]) for table in _TABLES], ignore_index=True)
+    frame = pd.concat([_measure(table, sources[table.source]) for table in TABLES], ignore_index=True)
     exists = (frame["country"] != _REST_OF_WORLD) & (frame["output_musd"] >= _LEAST_OUTPUT_MUSD)
     frame = frame[exists]
     names = sources["country_codes"]["countries"]
@@ -84,13 +94,11 @@ def build(sources: Mapping[str, Frames]) -> pd.DataFrame:
     penn = sources["penn_world_table"]["annual"]
     early = early_internet_use(sources["world_factbook_early"]["internet_users"], names, bank, penn)
     of_country = names.rename(columns={"name_en": "country_name_en", "name_zh": "country_name_zh"})
-    of_year = bank.assign(
-        log_gdp_per_capita=np.log(bank["NY.GDP.PCAP.KD"]), log_population=np.log(bank["SP.POP.TOTL"])
-    )
+    of_year = bank.assign(**{name: positive_log(bank[code]) for name, (code, _) in LOGS_IN_YEAR.items()})
     frame = (
         frame.merge(of_country, on="country", how="left")
         .merge(
-            of_year[["country", "year", "log_gdp_per_capita", "log_population"]],
+            of_year[["country", "year", *LOGS_IN_YEAR]],
             on=["country", "year"],
             how="left",
         )

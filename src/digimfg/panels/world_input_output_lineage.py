@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from digimfg.panels.common_lineage import BANK_KEYS, EARLY_SHARE, country_name
+from digimfg.panels.formulas import positive_log
 from digimfg.panels.lineage import Ledger, Lineage, Origin, Recomputed, Rule, raw_value
 from digimfg.panels.raw_cells import RawCell
-from digimfg.panels.world_input_output import PANEL, build
+from digimfg.panels.world_input_output import LOGS_IN_YEAR, PANEL, TABLES, build
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LINEAGE"]
 
-_TABLES = {"oecd_2019_g20": ("oecd_icio_2019_g20", 2019), "oecd_2020_11s": ("oecd_icio_2020", 2020)}
+_TABLES = {table.name: table for table in TABLES}
 _FILE = "table.npz"
-_ORIGINS = tuple(Origin(source, _FILE, "flows") for source, _ in _TABLES.values())
+_ORIGINS = tuple(Origin(source, _FILE, "flows") for source in (table.source for table in TABLES))
 
 
 def _measured(name: str) -> Rule:
@@ -31,7 +31,7 @@ def _measured(name: str) -> Rule:
 
     def derive(ledger: Ledger, key: Key) -> Recomputed:
         row = (("country", str(key["country"])), ("sector", str(key["sector"])))
-        source, _ = _TABLES[str(key["table"])]
+        source = _TABLES[str(key["table"])].source
         cell = RawCell(source=source, file=_FILE, line=0, row=row, column="flows", text="")
         value = ledger.files.remember(PANEL.name, _built).loc[
             tuple(key[column] for column in PANEL.keys), name
@@ -56,12 +56,12 @@ def _in_year_of_table(code: str, column: str) -> Rule:
     raw = raw_value(
         Origin("world_bank_core", "wdi.csv", code),
         BANK_KEYS,
-        convert=lambda text: math.log(float(text)),
+        convert=lambda text: float(positive_log(pd.Series([float(text)])).iloc[0]),
         how=how,
     )
 
     def derive(ledger: Ledger, key: Key) -> Recomputed:
-        return raw.derive(ledger, {**key, "year": _TABLES[str(key["table"])][1]})
+        return raw.derive(ledger, {**key, "year": _TABLES[str(key["table"])].year})
 
     return Rule(how=how, derive=derive, origins=raw.origins)
 
@@ -70,8 +70,7 @@ def _rules() -> dict[str, Rule]:
     special: dict[str, Rule] = {
         "country_name_en": country_name("name_en"),
         "country_name_zh": country_name("name_zh"),
-        "log_gdp_per_capita": _in_year_of_table("NY.GDP.PCAP.KD", "gdp_per_capita_usd2015"),
-        "log_population": _in_year_of_table("SP.POP.TOTL", "population"),
+        **{name: _in_year_of_table(*told) for name, told in LOGS_IN_YEAR.items()},
         "internet_users_share_2009": EARLY_SHARE,
     }
     keys: dict[str, Any] = {name: _key(name) for name in PANEL.keys}

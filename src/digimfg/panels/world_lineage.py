@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from digimfg.panels.common_lineage import EARLY_SHARE, alpha3, bank, country_name, log_of, penn
-from digimfg.panels.lineage import Ledger, Lineage, Origin, Recomputed, Rule, at_year, computed
+from digimfg.panels.common_lineage import EARLY_SHARE, alpha3, bank, country_name, penn
+from digimfg.panels.formulas import AmongUnits, AtYear
+from digimfg.panels.lineage import Ledger, Lineage, Origin, Recomputed, Rule
+from digimfg.panels.world_columns import EXPOSURES, FORMULAS, PENN_WORLD_TABLE, SIGNED, WORLD_BANK
 from digimfg.sources.world_factbook import EDITIONS, parse_number
 from digimfg.sources.world_factbook_early import INTERNET_USERS_YEAR
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.panels.lineage import Key, Value
+    from digimfg.panels.lineage import Key
 
 __all__ = ["KEY_RULES", "LINEAGE"]
 
-_BASE_YEAR = 1995
 _EARLY = "early"
+_WORDS = ("pwt_outlier",)
 _TEXTS = tuple(Origin("world_factbook", f"edition_{edition}.csv", "text") for edition in EDITIONS)
 _CODES = Origin("country_codes", "countries.csv", "alpha2")
 _ROWS = (
@@ -112,76 +111,17 @@ def _edition() -> Rule:
     return Rule(how=how, derive=derive, columns=("internet_users_pct",))
 
 
-def _among_all(column: str, how: Text, place: str) -> Rule:
-    """Return the rule of a column that compares a country's value of 1995 with those of all countries."""
-
-    def derive(ledger: Ledger, key: Key) -> Recomputed:
-        own = ledger.column(column, {**key, "year": _BASE_YEAR})
-        if not isinstance(own.value, float):
-            return Recomputed(value=None, cells=own.cells, steps=(*own.steps, how))
-        table = ledger.files.table("penn_world_table", "pwt91.csv")
-        countries = table.loc[table["year"] == str(_BASE_YEAR), "isocode"]
-        parts = [ledger.column(column, {"country": country, "year": _BASE_YEAR}) for country in countries]
-        values = np.array([part.value for part in parts if part.value is not None], dtype=np.float64)
-        others = tuple(cell for part in parts if part.value is not None for cell in part.cells)
-        cells = tuple(dict.fromkeys([*own.cells, *others]))
-        return Recomputed(value=_place(own.value, values, place), cells=cells, steps=(*own.steps, how))
-
-    return Rule(how=how, derive=derive, columns=(column,))
+def _economies(ledger: Ledger, year: int) -> list[str]:
+    table = ledger.files.table("penn_world_table", "pwt91.csv")
+    return table.loc[table["year"] == str(year), "isocode"].tolist()
 
 
-def _place(own: float, values: np.ndarray, place: str) -> Value:
-    if place == "median":
-        return float(own > np.median(values))
-    low, high = np.quantile(values, [1 / 3, 2 / 3])
-    return "low" if own <= low else "middle" if own <= high else "high"
-
-
-def _not_negative(raw: str, sign: int) -> Rule:
-    how = (
-        Text("as published; missing where negative", "照来源原值；为负者记为缺失")
-        if sign > 0
-        else Text(
-            "the published sign reversed; missing where that is negative", "来源符号取反；结果为负者记为缺失"
-        )
-    )
-
-    def convert(text: str) -> float | None:
-        value = sign * float(text)
-        return value + 0.0 if value >= 0 else None
-
-    return penn(raw, convert, how)
-
-
-def _ratio(over: float, under: float) -> float | None:
-    return over / under if under else None
-
-
-def _log_ratio(over: float, under: float) -> float | None:
-    return math.log(over / under) if under and over / under > 0 else None
+def _exposure(declared: AtYear | AmongUnits) -> Rule:
+    return declared.rule() if isinstance(declared, AtYear) else declared.rule("country", _economies)
 
 
 KEY_RULES = {"country": _key("country"), "year": _key("year")}
 """The keys: which raw files have the row."""
-
-_AFTER = Text(f"1 if year > {_BASE_YEAR}, else 0", f"year > {_BASE_YEAR}取1，否则取0")
-_TERCILE = Text(
-    f"tercile among all economies of the Penn World Table in {_BASE_YEAR}",
-    f"在宾大世界表全部经济体{_BASE_YEAR}年取值中的三分位组",
-)
-_ABOVE = Text(
-    f"1 above the median of all economies of the Penn World Table in {_BASE_YEAR}, else 0",
-    f"高于宾大世界表全部经济体{_BASE_YEAR}年中位数取1，否则取0",
-)
-_PER_WORKER = (
-    Text(
-        "natural log of gdp_musd2011 / employment_millions", "gdp_musd2011 / employment_millions 的自然对数"
-    ),
-    Text(
-        "natural log of capital_stock_musd2011 / employment_millions",
-        "capital_stock_musd2011 / employment_millions 的自然对数",
-    ),
-)
 
 LINEAGE = Lineage(
     panel="world",
@@ -199,50 +139,11 @@ LINEAGE = Lineage(
                 "industrial_production_growth_pct", "education_spending_gdp_pct",
             )
         },
-        "gdp_musd2011": penn("rgdpna"),
-        "employment_millions": penn("emp"),
-        "hours_per_worker": penn("avh"),
-        "human_capital": penn("hc"),
-        "capital_stock_musd2011": penn("rnna"),
-        "tfp_index": penn("rtfpna"),
-        "tfp_relative_to_usa": penn("ctfp"),
-        "labor_share": penn("labsh"),
-        "investment_gdp_ratio": penn("csh_i"),
-        "government_consumption_gdp_ratio": penn("csh_g"),
-        "merchandise_exports_gdp_ratio": _not_negative("csh_x", 1),
-        "merchandise_imports_gdp_ratio": _not_negative("csh_m", -1),
-        "pwt_outlier": penn("i_outlier", str),
-        "population": bank("SP.POP.TOTL"),
-        "gdp_usd": bank("NY.GDP.MKTP.CD"),
-        "gdp_usd2015": bank("NY.GDP.MKTP.KD"),
-        "gdp_per_capita_usd2015": bank("NY.GDP.PCAP.KD"),
-        "gdp_per_capita_ppp2021": bank("NY.GDP.PCAP.PP.KD"),
-        "goods_exports_usd": bank("BX.GSR.MRCH.CD"),
-        "goods_imports_usd": bank("BM.GSR.MRCH.CD"),
-        "log_tfp": computed(*log_of("tfp_index")),
-        "log_tfp_relative_to_usa": computed(*log_of("tfp_relative_to_usa")),
-        "log_labor_productivity": computed(_PER_WORKER[0], _log_ratio, "gdp_musd2011", "employment_millions"),
-        "log_capital_per_worker": computed(_PER_WORKER[1], _log_ratio, "capital_stock_musd2011", "employment_millions"),
-        "log_gdp_per_capita": computed(*log_of("gdp_per_capita_usd2015")),
-        "log_population": computed(*log_of("population")),
-        "goods_exports_gdp_ratio": computed(
-            Text("goods_exports_usd / gdp_usd", "goods_exports_usd / gdp_usd"), _ratio, "goods_exports_usd", "gdp_usd"
-        ),
-        "trade_openness_ratio": computed(
-            Text(
-                "merchandise_exports_gdp_ratio + merchandise_imports_gdp_ratio",
-                "merchandise_exports_gdp_ratio + merchandise_imports_gdp_ratio",
-            ),
-            lambda exports, imports: exports + imports,
-            "merchandise_exports_gdp_ratio",
-            "merchandise_imports_gdp_ratio",
-        ),
-        "after_1995": computed(_AFTER, lambda year: int(year > _BASE_YEAR), "year"),
+        **{name: penn(raw, str if name in _WORDS else float) for name, raw in PENN_WORLD_TABLE.items()},
+        **{name: penn(signed.raw, signed.convert, signed.how) for name, signed in SIGNED.items()},
+        **{name: bank(code) for name, code in WORLD_BANK.items()},
+        **{name: formula.rule() for name, formula in FORMULAS.items()},
         "internet_users_share_2009": EARLY_SHARE,
-        "log_labor_productivity_1995": at_year("log_labor_productivity", _BASE_YEAR),
-        "human_capital_1995": at_year("human_capital", _BASE_YEAR),
-        "productivity_tercile_1995": _among_all("log_labor_productivity", _TERCILE, "tercile"),
-        "high_productivity_1995": _among_all("log_labor_productivity", _ABOVE, "median"),
-        "high_human_capital_1995": _among_all("human_capital", _ABOVE, "median"),
+        **{name: _exposure(exposure) for name, exposure in EXPOSURES.items()},
     },
 )  # fmt: skip
