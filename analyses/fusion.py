@@ -41,8 +41,8 @@ waves = dm.Specification(
 
 ANALYSIS = dm.Analysis(
     title=dm.Text(
-        "Fusion: early digital adoption and the structure of production after 1995",
-        "融合论：早期数字化采用与1995年后的生产结构",
+        "Fusion: internet use in 2009 and the structure of production after 1995",
+        "融合论：互联网普及率（2009年）与1995年后的生产结构",
     ),
     panel="world",
     specifications={

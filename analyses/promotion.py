@@ -41,8 +41,8 @@ waves = dm.Specification(
 
 ANALYSIS = dm.Analysis(
     title=dm.Text(
-        "Promotion: early digital adoption, productivity and trade after 1995",
-        "推动论：早期数字化采用与1995年后的生产率和贸易",
+        "Promotion: internet use in 2009, productivity and trade after 1995",
+        "推动论：互联网普及率（2009年）与1995年后的生产率和贸易",
     ),
     panel="world",
     specifications={

@@ -40,8 +40,8 @@ waves = dm.Specification(
 
 ANALYSIS = dm.Analysis(
     title=dm.Text(
-        "Transformation: early digital adoption, value created and value captured after 1995",
-        "变革论：早期数字化采用与1995年后的价值创造和价值获取",
+        "Transformation: internet use in 2009, value created and value captured after 1995",
+        "变革论：互联网普及率（2009年）与1995年后的价值创造和价值获取",
     ),
     panel="world",
     specifications={

@@ -60,7 +60,7 @@ class Audit:
     n_cells
         Cells with words of the paper.
     errata
-        Their errata: register, cell, as printed, proposed, how sure, evidence.
+        Their errata: register, cell, as printed, proposed, confidence, severity, evidence.
     quantities
         Sums that follow from them (`paper_arithmetic`).
     summary
@@ -92,12 +92,15 @@ class Grounds:
         Function of a record; called only for registers that are named.
     versions
         Claim → versions of its rule, the present one last.
+    subject
+        What the claims are of, as a reader is told; empty where that is not known.
     """
 
     exact_tests: Mapping[str, Callable[..., Fact]] = field(default_factory=dict)
     registers: Collection[str] = ()
     audit: Callable[[Record], Audit] | None = None
     versions: Mapping[str, tuple[RuleVersion, ...]] = field(default_factory=dict)
+    subject: Text = field(default_factory=lambda: Text("", ""))
 
 
 NO_GROUNDS = Grounds()

@@ -88,12 +88,19 @@ def render_ledger(
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#claims">{escape(_WORDS["skip"].language(language))}</a>\n'
-        f"<header>\n<h1>{escape(title)}</h1>\n<p>{escape(_WORDS['lead'].language(language))}</p>\n"
+        f"<header>\n<h1>{escape(title)}</h1>\n<p>{escape(_lead(verdicts.subject, language))}</p>\n"
         f"{_changes(verdicts, language)}{_filter(verdicts, language)}</header>\n"
         f'<main id="claims">\n{body}\n</main>\n'
         f"<footer><p>{escape(_WORDS['hash'].language(language).format(verdicts.rules_hash))}</p></footer>\n"
         f"<script>\n{script}</script>\n</body>\n</html>\n"
     )
+
+
+def _lead(subject: Text, language: Language) -> str:
+    """Return what the page is about: whose claims they are, where that is known, and how they were judged."""
+    lead = _WORDS["lead"].language(language)
+    named = subject.language(language)
+    return f"{named}{'。' if language == 'zh' else '. '}{lead}" if named else lead
 
 
 def _filter(verdicts: Verdicts, language: Language) -> str:

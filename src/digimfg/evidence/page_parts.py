@@ -45,6 +45,7 @@ _WORDS = {
     "printed": Text("As printed", "原文"),
     "proposed": Text("Proposed", "建议"),
     "sure": Text("Confidence", "把握"),
+    "severity": Text("Severity", "轻重"),
     "evidence": Text("Evidence", "依据"),
     "quantity": Text("Computed", "计算"),
     "value": Text("Value", "数值"),
@@ -59,6 +60,12 @@ _CONFIDENCE = {
     "certain": Text("certain", "确定"),
     "likely": Text("likely", "可能"),
     "open": Text("open", "存疑"),
+}
+_SEVERITY = {
+    "error": Text("error", "错误"),
+    "slip": Text("slip", "疏误"),
+    "imprecise": Text("imprecise", "不够精确"),
+    "question": Text("question", "存疑"),
 }
 
 
@@ -135,7 +142,10 @@ def audit_part(audit: Audit, language: Language, *, summary: bool) -> str:
         rows = [_erratum(record, language) for record in records(audit.errata)]
         parts.append(
             html_table(
-                [_say(key, language) for key in ("cell", "line", "printed", "proposed", "sure", "evidence")],
+                [
+                    _say(key, language)
+                    for key in ("cell", "line", "printed", "proposed", "sure", "severity", "evidence")
+                ],
                 rows,
             )
         )
@@ -218,6 +228,7 @@ def _erratum(record: dict[str, Any], language: Language) -> list[str]:
         str(record["printed"]) or MISSING,
         _say("drop", language) if record["action"] == "drop" else proposed or MISSING,
         _CONFIDENCE[str(record["confidence"])].language(language),
+        _SEVERITY[str(record["severity"])].language(language),
         f"{record[f'evidence_{language}']} [{record['source']}]",
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -147,11 +147,12 @@ class Verdict:
 @checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Verdicts:
-    """All verdicts, in the order of the ledger, the hash of the rules that gave them, and what changed in these since."""
+    """All verdicts, in the order of the ledger, the hash of the rules, what changed in these since, and whose claims they are of."""
 
     verdicts: tuple[Verdict, ...]
     rules_hash: str
     changes: tuple[RuleChange, ...] = ()
+    subject: Text = field(default_factory=lambda: Text("", ""))
 
     def __getitem__(self, claim: str) -> Verdict:
         for each in self.verdicts:
@@ -220,6 +221,7 @@ def judge(
         verdicts=tuple(found),
         rules_hash=rules_hash(listed),
         changes=changed_rules([claim for claim in listed if claim.id in declared], declared),
+        subject=grounds.subject,
     )
 
 

@@ -87,7 +87,7 @@ def estimator_of(exhibit: Exhibit, result: Result, kind: type[Method]) -> Method
         return estimator
     raise ExhibitError(
         where=exhibit_where(exhibit),
-        expected=Text(f"a result of dm.{kind.__name__}", f"dm.{kind.__name__} 的结果"),
+        expected=Text(f"a result of dm.{kind.__name__}", f"dm.{kind.__name__}的结果"),
         got=estimator.label,
         remedy=Text("estimate it with that estimator", "用该估计方法估计"),
     )

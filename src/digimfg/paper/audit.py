@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from digimfg.evidence.grounds import Audit
 from digimfg.paper.arithmetic import paper_arithmetic
+from digimfg.paper.corrections import SEVERITIES, mistakes
 from digimfg.paper.corrections import errata as errata_of
 from digimfg.paper.definition import unknown_name
 from digimfg.paper.reading import read_printed
@@ -55,7 +56,7 @@ def audit(record: Record) -> Audit:
         n_cells=n_cells,
         errata=own.reset_index(drop=True),
         quantities=arithmetic,
-        summary=_summary(record, n_cells, counts, arithmetic),
+        summary=_summary(record, n_cells, own, arithmetic),
         sources=tuple(dict.fromkeys(own.loc[own["date"] != own["checked"], "source"])),
     )
 
@@ -73,14 +74,15 @@ def _chosen(frame: pd.DataFrame, record: Record) -> pd.Series[bool]:
     return rows & columns
 
 
-def _summary(record: Record, n_cells: int, counts: dict[str, int], quantities: pd.DataFrame) -> Text:
-    found = sum(counts.values())
+def _summary(record: Record, n_cells: int, own: pd.DataFrame, quantities: pd.DataFrame) -> Text:
+    """Say how many mistakes the record has: what a reader would call an error first, once per cause."""
+    found = {severity: count for severity, count in mistakes(own).items() if count}
     title = read_printed(record.register).title
     en = f"{title.en}: {n_cells} cells of the paper, "
     zh = f"{title.zh}：原文{n_cells}个单元格，"
     if found:
-        en += f"{counts['certain']} corrected for certain, {counts['likely']} likely, {counts['open']} open"
-        zh += f"确定更正{counts['certain']}处，可能更正{counts['likely']}处，存疑{counts['open']}处"
+        en += ", ".join(f"{count} {SEVERITIES[severity].en}" for severity, count in found.items())
+        zh += "，".join(f"{SEVERITIES[severity].zh}{count}处" for severity, count in found.items())
     else:
         en += "no erratum on file"
         zh += "无勘误记录"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,14 +21,21 @@ from digimfg.paper.audit import audit
 from digimfg.paper.exact_tests import EXACT_TESTS
 from digimfg.paper.reading import DATA
 from digimfg.registry import instances
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.project import Project
     from digimfg.result import Result
 
-__all__ = ["RULE_VERSIONS", "grounds", "ledger", "ledger_of", "read_ledger", "verdict"]
+__all__ = ["RULE_VERSIONS", "SUBJECT", "grounds", "ledger", "ledger_of", "read_ledger", "verdict"]
 
 RULE_VERSIONS = "rule_versions.json"
+SUBJECT = Text(
+    "The three hypotheses reviewed in the paper, its own system, its case",
+    "论文所综述的三个假说、其自身体系与案例",
+)
+"""What the paper's claims are of: promotion, fusion and transformation are hypotheses that it reviews; its own thesis is
+the logic of the techno-economic paradigm, and its case is the policy of the United States."""
 
 
 @checked
@@ -120,8 +128,9 @@ def verdict(
 def ledger_of(project: Project, path: Path | None = None) -> Ledger:
     """Return the claims of a project with their grounds: those of `path`, of its ``claims.toml``, or else the paper's."""
     own = project.root / "claims.toml"
-    found = read_ledger(path) if path is not None else read_ledger(own) if own.is_file() else ledger()
-    return Ledger(claims=found, grounds=grounds())
+    if path is not None or own.is_file():
+        return Ledger(claims=read_ledger(path or own), grounds=grounds())
+    return Ledger(claims=ledger(), grounds=replace(grounds(), subject=SUBJECT))
 
 
 @cache

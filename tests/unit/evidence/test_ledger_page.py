@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,10 @@ import digimfg as dm
 from digimfg.evidence.claims import Rule
 from digimfg.evidence.page import render_ledger
 from digimfg.evidence.places import Place, Places
+from digimfg.evidence.verdicts import judge
+from digimfg.glossary import glossary
+from digimfg.paper.ledger import SUBJECT, ledger_of
+from digimfg.project import Project
 
 VOID = {"meta", "line", "circle", "br"}
 
@@ -112,3 +117,22 @@ def test_a_changed_rule_stands_at_the_top():
     assert "C02, rule.alpha: declared 0.05, now 0.3" in page
     clean = render_ledger(dm.verdict(dm.ledger()[:2], {}), "en")
     assert not re.search(r'<section class="changed">', clean)
+
+
+def test_the_papers_own_ledger_says_of_what_its_claims_are_in_the_words_of_the_report(tmp_path):
+    ledger = ledger_of(Project(tmp_path))
+    recorded = [claim for claim in ledger.claims if not claim.estimates]
+    judged = judge(recorded, {}, grounds=ledger.grounds)
+    report = Path(__file__).parents[3] / "paper" / "report.typ"
+    for language in ("en", "zh"):
+        said = SUBJECT.language(language)
+        assert said in render_ledger(judged, language)
+        assert said[:1].lower() + said[1:] in report.read_text(encoding="utf-8")
+    assert SUBJECT.zh in {word.text.zh for word in glossary()}
+
+
+def test_a_ledger_of_ones_own_is_not_called_the_papers(tmp_path):
+    (tmp_path / "claims.toml").write_text("claims = []\n", encoding="utf-8")
+    found = ledger_of(Project(tmp_path))
+    assert found.claims == ()
+    assert found.grounds.subject.en == ""
