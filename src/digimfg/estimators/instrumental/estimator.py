@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
-from digimfg.estimators.instrumental.k_class import Method
-from digimfg.kinds import Positive
+from digimfg.estimators.instrumental.options import InstrumentalOptions
 from digimfg.say import say
 from digimfg.specification import Estimator
 from digimfg.text import Text
@@ -31,7 +30,7 @@ _LABELS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TwoStageLeastSquares(Estimator):
+class TwoStageLeastSquares(InstrumentalOptions, Estimator):
     """Estimate an equation whose ``endogenous`` terms are instrumented, with absorbed effects.
 
     The effects are absorbed once in the design. Errors follow the specification's covariance and its small-sample
@@ -67,11 +66,6 @@ class TwoStageLeastSquares(Estimator):
     takes_instruments: ClassVar[bool] = True
 
     errors_label = errors_of_covariance
-
-    method: Method = "2sls"
-    fuller_alpha: Positive = 1.0
-    orthogonality_test: tuple[str, ...] = ()
-    heteroskedasticity_terms: tuple[str, ...] = ()
 
     @property
     def label(self) -> Text:

@@ -14,6 +14,7 @@ from digimfg.design import INTERCEPT
 from digimfg.design.absorb import absorb
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import SpecificationError
+from digimfg.estimators.instrumental.options import InstrumentalOptions
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -26,10 +27,8 @@ Floats = NDArray[np.float64]
 
 def as_estimated(design: Design) -> Design:
     """Return a design with the instruments that its estimator generates."""
-    from digimfg.estimators.instrumental.estimator import TwoStageLeastSquares
-
     estimator = design.specification.estimator
-    terms = estimator.heteroskedasticity_terms if isinstance(estimator, TwoStageLeastSquares) else ()
+    terms = estimator.heteroskedasticity_terms if isinstance(estimator, InstrumentalOptions) else ()
     return with_generated_instruments(design, terms)[0] if terms else design
 
 
