@@ -173,6 +173,10 @@ RULES = {
         dm.Deflated("gdp_100m_yuan", "prices", base_year=2012),
         {"prices": lambda f: 100.0 + f["year"] - 2011},
     ),
+    "chained": (
+        dm.Deflated("gdp_100m_yuan", "prices", base_year=2014, deflator_base="previous_year"),
+        {"prices": lambda f: 100.0 + f["year"] % 3},
+    ),
     "winsorized": (dm.Winsorized("patents_granted", 0.05), {}),
     "aggregate": (dm.Aggregate("patents_granted", by="year"), {}),
     "crossed": (
@@ -331,3 +335,42 @@ def test_the_same_columns_are_computed_once_for_all_that_share_a_folder(twin, tm
     assert len(calls) == 2
     panel(twin, dm.Derived("g", dm.Growth("patents_granted", periods=2), label="g")).computed(twin, tmp_path)
     assert len(calls) == 3
+
+
+def test_filled_cells_of_a_joined_column_stay_filled_whichever_columns_are_taken(twin):
+    users = pd.DataFrame({"nation": 1, "year": range(2011, 2023), "users": np.arange(12.0)})
+    users.loc[3, "users"] = np.nan
+    filled = dm.fill_missing(users, dm.MissingPolicy(method="linear", columns="users"), entity="nation").frame
+    for columns in ((), ("users",)):
+        joined = panel(
+            twin, joins=(dm.Join(filled.drop(columns="nation"), on="year", columns=columns),)
+        ).load()
+        assert joined.loc[joined["users_filled"] == 1, "year"].unique().tolist() == [2014]
+        squared = dm.Derived("squared", "users^2", label="squared", unit="1")
+        declared = panel(twin, squared, joins=(dm.Join(filled, on="year", columns=("users",)),)).load()
+        assert declared.loc[declared["squared_filled"] == 1, "year"].unique().tolist() == [2014]
+        result = dm.estimate(
+            dm.Specification("patents_granted", "squared", entity="province", time="year"), declared
+        )
+        assert any("31 of 372 values" in note.en for note in result.notes)
+
+
+@pytest.mark.parametrize("name", ["synthetic", "x_filled", " "])
+def test_a_computed_column_takes_no_name_that_marks_others(name):
+    assert isinstance(refused(lambda: dm.Derived(name, "log(x)", label="x")), dm.PanelError)
+
+
+def test_a_computed_cell_of_imported_files_is_traced_to_its_sheet(tmp_path, monkeypatch):
+    (tmp_path / "analyses").mkdir()
+    monkeypatch.chdir(tmp_path)
+    rows = "省份,年份,地区生产总值(亿元),研发经费(亿元)\n北京市,2020,36103,2326.6\n北京市,2021,40270,2629.3\n"
+    (tmp_path / "book.csv").write_text(rows, encoding="utf-8")
+    imported = dm.import_panel("book.csv", "china_province")
+    imported.save()
+    growth = dm.Derived("g", dm.Growth("gdp_100m_yuan"), label="growth")
+    declared = dm.DerivedPanel("china_province", (growth,))
+    found = declared.trace({"province": "北京", "year": 2021}, "g")
+    assert {cell.file for cell in found.cells} == {"book.csv"}
+    assert len(found.cells) == 2
+    assert found.files
+    assert found.value == pytest.approx(100 * (40270 / 36103 - 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import KW_ONLY, dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -263,13 +263,31 @@ class Deflated(ColumnRule):
         return Made(values=found)
 
     def touched(self, rows: Rows, column: str, flags: Booleans) -> Booleans:
-        """Return the rows flagged; where the deflator of the base year is, all of its unit."""
-        return flags if column == self.column else flags | flagged(flags, rows.at(self.base_year))
+        """Return the rows flagged; where the deflator of the base year is, all of its unit; of a chain all beyond the link."""
+        if column == self.column:
+            return flags
+        if self.deflator_base != "previous_year":
+            return flags | flagged(flags, rows.at(self.base_year))
+        links = [(rows.units[place], rows.years[place]) for place in np.flatnonzero(flags)]
+        touched = np.zeros_like(flags)
+        for unit, year in links:
+            touched |= (rows.units == unit) & self._needs(rows.years, year)
+        return touched
 
     def behind(self, rows: Rows, column: str, row: int) -> tuple[int, ...]:
-        """Return the row, and for the deflator the unit's row of the base year."""
+        """Return the row; for the deflator also the unit's row of the base year, of a chain every link between."""
+        if column == self.column:
+            return (row,)
+        if self.deflator_base == "previous_year":
+            same = rows.units == rows.units[row]
+            return tuple(np.flatnonzero(same & self._needs(rows.years[row], rows.years)).tolist())
         base = int(rows.at(self.base_year)[row])
-        return (row,) if column == self.column or base in (-1, row) else (row, base)
+        return (row,) if base in (-1, row) else (row, base)
+
+    def _needs(self, years: Floats | float, link: Floats | float) -> Any:
+        """Return whether the chained index of a year needs the link of another: those after the earlier of it and the base."""
+        base = float(self.base_year)
+        return (np.minimum(years, base) < link) & (link <= np.maximum(years, base)) | (link == years)
 
 
 @checked

@@ -9,6 +9,8 @@ from digimfg.arguments import checked
 from digimfg.derived.rule import ColumnRule
 from digimfg.derived.term import TermRule
 from digimfg.errors import PanelError, SpecificationError
+from digimfg.frames.filled_cells import flags_another
+from digimfg.frames.said import MARK
 from digimfg.text import Text
 from digimfg.variables import Layer, Variable
 
@@ -66,6 +68,13 @@ class Derived:
             inputs, usual = self.how.inputs(), self.how.unit()
         except SpecificationError as error:
             raise _wrong(self.name, error.expected, error.got, error.remedy) from None
+        if self.name == MARK or flags_another(self.name):
+            raise _wrong(
+                self.name,
+                Text("a name that marks nothing", "不作标记之用的名称"),
+                Text(f"'{self.name}' marks rows or filled cells", f"“{self.name}”用于标记行或填补的单元格"),
+                Text("give the column another name", "请另取列名"),
+            )
         if not self.name.strip() or self.name in inputs:
             raise _wrong(
                 self.name,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.errors import PanelError, nearest
+from digimfg.frames.filled_cells import declare_filled, filled_columns, filled_flags, flag_columns
 from digimfg.frames.said import MARK, add_notes, add_sources, is_synthetic, say_of_joined
 from digimfg.kinds import StoredFrame
 from digimfg.say import say
@@ -16,7 +17,7 @@ from digimfg.text import Text
 from digimfg.variables.unit_names import in_words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -68,7 +69,8 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
     wanted = (declared.columns,) if isinstance(declared.columns, str) else declared.columns
     _check_there(on, frame, Text("the panel", "面板"))
     _check_there((*on, *wanted), other, Text("what is joined", "并入的数据"))
-    taken = wanted or tuple(name for name in map(str, other.columns) if name not in (*on, MARK))
+    flags = flag_columns(other)
+    taken = wanted or tuple(name for name in map(str, other.columns) if name not in (*on, MARK, *flags))
     again = [name for name in taken if name in frame.columns]
     repeated = int(other.duplicated(list(on)).sum())
     if again or repeated or not on:
@@ -87,6 +89,11 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
     if is_synthetic(other) and MARK not in result:
         result[MARK] = 1
     say_of_joined(result, other, taken)
+    for name, said in filled_columns(other).items():
+        raised = filled_flags(other, name) if name in taken else None
+        if raised is not None:
+            there = np.where(places >= 0, raised[np.maximum(places, 0)], False)
+            declare_filled(result, name, there, _recounted(said, result[name].notna().to_numpy(), there))
     if declared.source is not None:
         add_sources(result, [Text.of(declared.source)], taken)
     lacking = int(np.count_nonzero(places < 0))
@@ -98,6 +105,16 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
         )  # fmt: skip
         add_notes(result, [note], taken)
     return result
+
+
+def _recounted(said: Mapping[str, Any], present: np.ndarray, filled: np.ndarray) -> dict[str, Any]:
+    """Return what was said of a filled column, its cells counted where they stand now."""
+    counts = {
+        "observed": int(np.count_nonzero(present & ~filled)),
+        "filled": int(np.count_nonzero(filled)),
+        "missing": int(np.count_nonzero(~present)),
+    }
+    return {**said, **counts}
 
 
 def _places(frame: pd.DataFrame, other: pd.DataFrame, on: Sequence[str]) -> np.ndarray:

@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 
 from digimfg.frames import as_numbers
 
-__all__ = ["changed_columns", "declare_filled", "filled_columns", "filled_flags", "flag_columns", "flag_name"]
+__all__ = [
+    "changed_columns",
+    "declare_filled",
+    "filled_columns",
+    "filled_flags",
+    "flag_columns",
+    "flag_name",
+    "flags_another",
+]
 
 Booleans = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -25,6 +33,11 @@ _PRIVATE = ("cells", "flags")
 def flag_name(column: str) -> str:
     """Return the name of the 0/1 column that flags the filled cells of a column."""
     return f"{column}{_SUFFIX}"
+
+
+def flags_another(column: str) -> bool:
+    """Say whether a column of this name would flag the filled cells of another one."""
+    return column.endswith(_SUFFIX)
 
 
 def declare_filled(frame: pd.DataFrame, column: str, flags: Booleans, said: Mapping[str, Any]) -> None:

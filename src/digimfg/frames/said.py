@@ -33,6 +33,7 @@ __all__ = [
     "note_entry",
     "notes_of",
     "said_of",
+    "say_nothing",
     "say_of_joined",
     "say_of_source_columns",
     "sources_of",
@@ -203,6 +204,11 @@ def say_of_joined(frame: pd.DataFrame, other: pd.DataFrame, columns: Collection[
 def keep_said(frame: pd.DataFrame, other: pd.DataFrame) -> None:
     """Let a frame say all that another one says."""
     frame.attrs = other.attrs
+
+
+def say_nothing(frame: pd.DataFrame) -> None:
+    """Take from a frame what it says, where its values are others now."""
+    frame.attrs = {}
 
 
 def said_of(frame: pd.DataFrame) -> dict[str, Any]:

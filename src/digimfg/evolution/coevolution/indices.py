@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digimfg.frames.said import say_nothing
 from digimfg.measures.composite import composite_index
 from digimfg.measures.coupling import coupling_coordination
 from digimfg.measures.synergy import composite_synergy
@@ -38,6 +39,6 @@ def coupled_indices(
         coordination=coupled["coordination"],
         synergy=synergy["synergy"],
     )
-    table.attrs = {}
+    say_nothing(table)
     notes = [note for found in made.values() for note in found.notes]
     return table, tuple(dict.fromkeys(notes))
