@@ -38,7 +38,7 @@ def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
     Returns
     -------
     list of Path
-        ``Makefile``, ``README.md``, ``README.zh.md``, ``.gitignore``, ``.gitattributes``, the panel's first analysis,
+        ``Makefile``, ``README.md``, ``README.zh.md``, ``labels.toml``, ``.gitignore``, ``.gitattributes``, the panel's first analysis,
         ``paper/report.typ`` and a note in each folder of data.
 
     Raises
@@ -51,7 +51,7 @@ def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
     >>> import tempfile, pathlib
     >>> made = create_thesis(pathlib.Path(tempfile.mkdtemp()) / "my-thesis")
     >>> sorted(path.name for path in made if path.parent.name == "my-thesis")
-    ['.gitattributes', '.gitignore', 'Makefile', 'README.md', 'README.zh.md']
+    ['.gitattributes', '.gitignore', 'Makefile', 'README.md', 'README.zh.md', 'labels.toml']
     """
     folder = Path(folder)
     first = {
