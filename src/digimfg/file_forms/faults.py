@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import difflib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import UnionType
 from typing import (
@@ -101,9 +102,26 @@ def fitted(adapter: TypeAdapter[Any], schema: Any, plain: Any, *, closed: bool) 
         return adapter.validate_python(plain, strict=True, extra="forbid" if closed else "ignore"), None
     except ValidationError as refused:
         errors = refused.errors(include_url=False)
+        if (slip := _misspelled(errors)) is not None:
+            return plain, _fault(slip, schema)
         place = existing(plain, errors[0]["loc"])
         alike = [error for error in errors if existing(plain, error["loc"]) == place]
         return plain, _fault(min(alike, key=lambda error: error["type"].endswith("_type")), schema)
+
+
+def _misspelled(errors: Sequence[ErrorDetails]) -> ErrorDetails | None:
+    """Return the unknown name that stands where the first fault misses one like it: it was written otherwise, not left out."""
+    first = errors[0]
+    if first["type"] != "missing":
+        return None
+    others = [
+        error
+        for error in errors
+        if error["type"] == "extra_forbidden"
+        and error["loc"][:-1] == first["loc"][:-1]
+        and difflib.get_close_matches(str(first["loc"][-1]), [str(error["loc"][-1])])
+    ]
+    return others[0] if others else None
 
 
 def _fault(error: ErrorDetails, schema: Any) -> Fault:

@@ -1,0 +1,149 @@
+"""The templates of CONTRIBUTING are whole files that work together: laid down in a clone's place, they build, estimate, show and judge."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BLOCK = re.compile(r"^`([\w./]+)`\n\n```\w+\n(.*?)```", re.DOTALL | re.MULTILINE)
+TRIAL = """
+import doctest
+import importlib
+import pathlib
+import sys
+
+import digimfg as dm
+
+root = pathlib.Path(sys.argv[1])
+for package in ("sources", "variables", "panels", "measures", "estimators", "exhibits"):
+    module = importlib.import_module(f"digimfg.{package}")
+    module.__path__.append(str(root / "src" / "digimfg" / package))
+
+from digimfg.panels.build import write_panels, build_panel
+from digimfg.panels.lineage import Ledger, find_lineage
+from digimfg.panels.raw_cells import RawFiles
+from digimfg.project import Project
+from digimfg.replication.labels import unlabelled_columns
+from digimfg.replication.load import load_analyses
+from digimfg.replication.run import run_analysis
+
+project = Project(root)
+panel = build_panel("harbours", project.raw)
+assert len(panel) == 9, panel
+assert dm.describe_variable("traffic_tonnes").label.zh == "吞吐量"
+ledger = Ledger(rules=find_lineage("harbours").rules, files=RawFiles(project.raw))
+for row in panel.to_dict("records"):
+    key = {"harbour": row["harbour"], "year": row["year"]}
+    for column, value in row.items():
+        assert ledger.column(column, key).value == value, (column, key)
+
+measure = importlib.import_module("digimfg.measures.herfindahl")
+assert doctest.testmod(measure).attempted == 1
+assert doctest.testmod(measure).failed == 0
+try:
+    measure.herfindahl([1.0, float("nan")])
+except dm.MeasureError:
+    pass
+else:
+    raise AssertionError("a missing value was taken")
+
+from digimfg.estimators.between import Between
+from digimfg.exhibits.interval_table import IntervalTable
+from statsmodels.datasets import grunfeld
+
+spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", estimator=Between())
+result = dm.estimate(spec, grunfeld.load_pandas().data)
+assert result.statistics["n_entities"] == 11
+means = grunfeld.load_pandas().data.groupby("firm")[["invest", "value", "capital"]].mean()
+from statsmodels.api import OLS, add_constant
+
+fit = OLS(means["invest"], add_constant(means[["value", "capital"]])).fit(cov_type="HC1", use_t=True)
+assert abs(result.coefficients["estimate"] - fit.params.to_numpy()).max() < 1e-8 * abs(fit.params).max()
+assert abs(result.coefficients["std_error"] / fit.bse.to_numpy() - 1).max() < 1e-6
+for language in ("en", "zh"):
+    IntervalTable(result).save(root / f"intervals_{language}.docx", language=language)
+assert "HC1" in str(dm.RegressionTable({"(1)": result}))
+
+from digimfg.panels import Panel
+import digimfg.panels.build as builder
+
+builder.shipped_panels = lambda: {"harbours": importlib.import_module("digimfg.panels.harbours").PANEL}
+write_panels(project.raw, project.processed)
+analyses = load_analyses(project)
+run_analysis(project, "traffic", analyses["traffic"])
+assert "吞吐量" in (project.tables / "traffic_growth_zh.md").read_text(encoding="utf-8")
+assert unlabelled_columns(project) == ()
+
+from digimfg.evidence.project import judge_project
+from digimfg.paper.ledger import ledger_of
+
+verdicts, _ = judge_project(project, ledger_of(project))
+print(verdicts["H1"].headline.en)
+"""
+
+
+@pytest.fixture(scope="module")
+def files():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return dict(BLOCK.findall(text))
+
+
+def lay_down(files, root, **changed):
+    for name, content in {**files, **changed}.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def test_there_is_a_template_for_every_kind(files):
+    kinds = ("sources", "variables", "panels", "measures", "estimators", "exhibits")
+    assert all(any(name.startswith(f"src/digimfg/{kind}/") for name in files) for kind in kinds)
+    assert {"claims.toml"} <= set(files)
+    assert any(name.startswith("analyses/") for name in files)
+
+
+def test_templates_work_together(files, tmp_path):
+    lay_down(files, tmp_path)
+    found = subprocess.run(
+        [sys.executable, "-c", TRIAL, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "DIGIMFG_LANGUAGE": "en", "MPLBACKEND": "agg"},
+        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr[-3000:]
+    assert found.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line_of", "near"),
+    [
+        ('testability = "A"', 'testabilty = "A"', "testabilty", "testability"),
+        ('kind = "structural"', 'kind = "structurel"', "structurel", "structural"),
+        ("sign = 1 ", "sign = 2 ", "sign = 2", "-1"),
+        ("smallest_effect = 0.02", 'smallest_effect = "2%"', '"2%"', "number"),
+        ("robust_share = 0.75", "robust_share = 75", "robust_share = 75", "1"),
+        ('layers = ["structure"]', 'layers = ["structures"]', "structures", "structure"),
+        ('id = "H1"', 'id = ""', 'id = ""', "1"),
+        ("[[claims.estimates]]", "[[claims.estimate]]", "[[claims.estimate]]", "estimates"),
+        ('construct = "A"', 'construct = "E"', 'construct = "E"', "A"),
+    ],
+)
+def test_a_slip_in_claims_is_named_with_its_line_and_the_nearest(files, tmp_path, old, new, line_of, near):
+    from digimfg.errors import DigimfgError
+    from digimfg.paper.ledger import read_ledger
+
+    text = files["claims.toml"]
+    assert old in text
+    changed = text.replace(old, new, 1)
+    path = tmp_path / "claims.toml"
+    path.write_text(changed, encoding="utf-8")
+    line = next(n for n, each in enumerate(changed.splitlines(), start=1) if line_of in each)
+    with pytest.raises(DigimfgError) as caught:
+        read_ledger(path)
+    said = caught.value.message("en")
+    assert re.search(rf"line {line}\b", said), said
+    assert near in said, said
+    assert f"第{line}行" in caught.value.message("zh")
