@@ -132,6 +132,7 @@ from .exhibits.mediation_table import MediationTable as MediationTable
 from .exhibits.moran_plot import MoranPlot as MoranPlot
 from .exhibits.multiverse_plot import IndexMultiversePlot as IndexMultiversePlot
 from .exhibits.omitted_variable_plot import OmittedVariablePlot as OmittedVariablePlot
+from .exhibits.panel_var_table import PanelVARTable as PanelVARTable
 from .exhibits.persistence_plot import PersistencePlot as PersistencePlot
 from .exhibits.placebo_plot import PlaceboPlot as PlaceboPlot
 from .exhibits.pretest_table import PretestTable as PretestTable

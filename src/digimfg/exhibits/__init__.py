@@ -212,6 +212,7 @@ def _evidence(data: Any) -> Evidence:
     import pandas as pd
 
     from digimfg.inference.wald import WaldTest
+    from digimfg.result import Result
 
     if isinstance(data, Evidence):
         return data
@@ -219,7 +220,7 @@ def _evidence(data: Any) -> Evidence:
         return Evidence(frame=data)
     named = data if isinstance(data, Mapping) else {"(1)": data}
     values = {str(name): value for name, value in named.items()}
-    if values and all(hasattr(value, "covariance_matrix") for value in values.values()):
+    if values and all(isinstance(value, Result) for value in values.values()):
         return Evidence(results=values)
     if values and all(isinstance(value, WaldTest) for value in values.values()):
         return Evidence(tests=values)

@@ -76,3 +76,23 @@ def test_the_smallest_of_each_criterion_is_marked(tmp_path):
         assert [row.cells[0] for row in rows if row.cells[column].endswith("*")] == [str(answer.chosen[name])]
     text = exhibit.save(tmp_path / "lags_zh.md").read_text(encoding="utf-8")
     assert "滞后期数" in text
+
+
+def test_a_column_for_each_equation_and_who_causes_whom():
+    rng = np.random.default_rng(3)
+    three = FRAME.assign(c=rng.normal(size=len(FRAME)))
+    fit = dm.fit_panel_var(
+        dm.PanelVAR(("b", "a", "c"), 1, entity="id", time="year", collapse=True, last_lag=4), three
+    )
+    exhibit = dm.PanelVARTable(fit, labels=LABELS, stars=())
+    table = exhibit.build(exhibit.evidence)
+    assert [span.text for span in table.header[0]][1:3] == [LABELS["b"], LABELS["a"]]
+    held = fit.coefficients["estimate"].to_dict()
+    assert table.rows[0].cells[1:] == tuple(
+        f"{held[name, 'L.b']:.3f}".replace("-", "\u2212") for name in "bac"
+    )
+    causes = [row for row in table.rows if row.cells[0] == LABELS["a"]]
+    assert causes[0].cells[2] == "—"
+    assert any("Windmeijer" in note.en for note in table.notes)
+    assert len(exhibit.replace(causality=False).build(exhibit.evidence).rows) == len(table.rows) - 5
+    assert "滞后" in dm.PanelVARTable(fit).build(exhibit.evidence).rows[0].cells[0].zh

@@ -1,0 +1,126 @@
+"""A panel vector autoregression as a table: one column for each equation, and who causes whom below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from digimfg.arguments import checked
+from digimfg.display.formatting import format_count, format_number, format_p_value, stars_for
+from digimfg.display.notes import note_paragraph, stars_phrase
+from digimfg.display.table import Row, Span, Table
+from digimfg.estimators.panel_var.fit import PanelVARFit
+from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits.selection import one_study
+from digimfg.kinds import Digits, Share
+from digimfg.labels import term_label
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["PanelVARTable"]
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class PanelVARTable(Exhibit):
+    """Show the answer of `fit_panel_var`: coefficients with standard errors in parentheses, tests of causality, tests of the model.
+
+    Parameters
+    ----------
+    source, title
+        See `Exhibit`; the answer of `fit_panel_var` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    causality
+        Show the p value that a variable's lags are all zero in each equation.
+    digits
+        Decimals.
+    stars
+        Significance levels; ``()`` gives no stars.
+    labels
+        Term → label, before those of the dictionary.
+    notes
+        Paragraphs of your own below the generated note.
+
+    Examples
+    --------
+    >>> PanelVARTable("who_leads", causality=False).causality
+    False
+    """
+
+    kind: ClassVar[Literal["table", "figure"]] = "table"
+
+    study: str | None = None
+    causality: bool = True
+    digits: Digits = 3
+    stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
+    labels: Mapping[str, Text | str] | None = None
+    notes: tuple[Text | str, ...] = ()
+
+    def build(self, evidence: Evidence) -> Table:
+        """Return the table."""
+        fit = one_study(self, evidence, PanelVARFit, self.study)
+        equations = fit.model.variables
+        held = fit.coefficients.to_dict("index")
+        terms = dict.fromkeys(fit.coefficients.index.get_level_values("term"))
+        rows: list[Row] = []
+        for term in terms:
+            lines = [held[name, term] for name in equations]
+            shown = [
+                f"{format_number(line['estimate'], self.digits)}{stars_for(line['p_value'], self.stars)}"
+                for line in lines
+            ]
+            rows.append(Row(cells=(term_label(term, self.labels), *shown)))
+            errors = [f"({format_number(line['std_error'], self.digits)})" for line in lines]
+            rows.append(Row(cells=("", *errors), attached=True))
+        if self.causality:
+            rows += self._causes(fit)
+        width = len(equations) - 1
+        statistics = fit.statistics
+        for place, (label, value) in enumerate(
+            (
+                (Text("Observations", "观测值"), format_count(statistics["n_obs"])),
+                (Text("Units", "个体数"), format_count(statistics["n_entities"])),
+                (Text("Moments", "矩条件数"), format_count(statistics["n_moments"])),
+                (Text("Hansen test, p value", "Hansen检验p值"), format_p_value(statistics["hansen_p"], 3)),
+                (Text("Largest modulus", "最大特征根模"), format_number(statistics["max_modulus"], 3)),
+            )
+        ):
+            rows.append(Row(cells=(label, value, *("",) * width), rule_above=place == 0))
+        errors_phrase = (
+            Text("Standard errors clustered by unit in parentheses", "括号内为聚类到个体层面的稳健标准误")
+            if fit.model.steps == 1
+            else Text(
+                "Two-step standard errors with Windmeijer's correction in parentheses",
+                "括号内为经Windmeijer校正的两步标准误",
+            )
+        )
+        sentences = [errors_phrase, *([stars_phrase(self.stars)] if self.stars else []), *fit.notes]
+        return Table(
+            title=Text.of(self.title or Text("Panel vector autoregression", "面板向量自回归")),
+            header=(
+                (
+                    Span(text=Text("Term", "变量")),
+                    *(Span(text=term_label(name, self.labels)) for name in equations),
+                ),
+            ),
+            rows=tuple(rows),
+            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            name=self.name,
+        )
+
+    def _causes(self, fit: PanelVARFit) -> list[Row]:
+        equations = fit.model.variables
+        found = fit.causality["p_value"].to_dict()
+        heading = Text("Granger causality, p values", "格兰杰因果检验p值")
+        rows = [Row(cells=(heading,), heading=True, rule_above=True)]
+        causes = (*equations, "all") if len(equations) > 2 else equations
+        for cause in causes:
+            label = Text("All others", "其余全部变量") if cause == "all" else term_label(cause, self.labels)
+            cells = [
+                format_p_value(found[name, cause], 3) if (name, cause) in found else "—" for name in equations
+            ]
+            rows.append(Row(cells=(label, *cells)))
+        return rows
