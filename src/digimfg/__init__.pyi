@@ -367,6 +367,19 @@ from .variables import describe_variable as describe_variable
 __version__: str
 from .evolution.band_pass import BandPass as BandPass
 from .evolution.band_pass import band_pass as band_pass
+from .evolution.breaks import BreakTest as BreakTest
+from .evolution.breaks import break_test as break_test
+from .evolution.cusp import CuspFit as CuspFit
+from .evolution.cusp import fit_cusp as fit_cusp
+from .evolution.early_warning import EarlyWarning as EarlyWarning
+from .evolution.early_warning import early_warning as early_warning
+from .evolution.ergodic_modes import ErgodicModes as ErgodicModes
+from .evolution.ergodic_modes import ergodic_modes as ergodic_modes
+from .evolution.growth_tails import GrowthTails as GrowthTails
+from .evolution.growth_tails import fit_growth_tails as fit_growth_tails
+from .evolution.state_dependence import StateDependence as StateDependence
+from .evolution.state_dependence import state_dependence as state_dependence
+from .evolution.variety import variety as variety
 from .evolution.wavelets import WaveletSpectrum as WaveletSpectrum
 from .evolution.wavelets import wavelet_spectrum as wavelet_spectrum
 from .exhibits.band_pass_plot import BandPassPlot as BandPassPlot
@@ -377,5 +390,7 @@ from .exhibits.necessity_table import NecessityTable as NecessityTable
 from .exhibits.ridge_plot import RidgePlot as RidgePlot
 from .exhibits.truth_table_exhibit import TruthTableExhibit as TruthTableExhibit
 from .exhibits.wavelet_plot import WaveletPlot as WaveletPlot
+from .selection.replicator import SelectionTest as SelectionTest
+from .selection.replicator import selection_test as selection_test
 from .variables.china_regions import list_regions as list_regions
 from .variables.labels_file import label_columns as label_columns

@@ -96,6 +96,14 @@ COUNTS = {
     "fit_stages": lambda f: dm.fit_stages(
         f, "y", entity="unit", time="year", stages=3, starts=5, draws=19
     ).stages["duration"],
+    "break_test": lambda f: dm.break_test(f[f["unit"] == 0], "y", draws=99).path["f"],
+    "early_warning": lambda f: dm.early_warning(f[f["unit"] == 0], "y", draws=99).trends["tau"],
+    "ergodic_modes": lambda f: dm.ergodic_modes(f, "y", entity="unit", time="year", draws=19).modes["at"],
+    "selection_test": lambda f: dm.selection_test(f, "index", "y", entity="unit", time="year").slopes["slope"],
+    "state_dependence": lambda f: dm.state_dependence(
+        pd.concat([f, f.assign(unit=f["unit"] + 50, y=f["x"])]).assign(low=lambda d: (d["y"] > 10).astype(int)),
+        "low", entity="unit", time="year", time_effects=False,
+    ).coefficients["estimate"],
     "wave_ridge": lambda f: dm.wave_ridge(
         f[f["unit"] == 0], "y", shortest=2, longest=8, draws=19
     ).trend["estimate"],
@@ -128,7 +136,7 @@ COUNTS = {
 KEYS_ONLY = {
     "coefficient_of_variation_weights", "composite_index", "critic_weights", "decompose_growth", "deflate", "entropy_weights",
     "equal_weights", "exchange", "implied_deflator", "index_multiverse", "moran_by_period", "olley_pakes_covariance", "pca_weights", "pesaran_cd",
-    "shift_share_instrument", "sigma_convergence", "slope_heterogeneity", "synthetic_control", "vertical_horizontal_weights",
+    "shift_share_instrument", "sigma_convergence", "slope_heterogeneity", "variety", "synthetic_control", "vertical_horizontal_weights",
 }  # fmt: skip
 
 

@@ -97,6 +97,14 @@ SYSTEMS = tuple(dm.IndexDefinition(f"u_{name}", dm.Indicator(name), weighting="e
 VAR = dm.PanelVAR(("x", "z"), 1, entity="unit", time="year", steps=1)
 
 
+def split(frame):
+    """Return every unit as two, and a state."""
+    late = frame.year >= 2006
+    return frame.assign(
+        half=2 * frame.unit + late, period=frame.year - 6 * late, low=(frame.z > 0).astype(int)
+    )
+
+
 def in_one(frame):
     """Return all rows as one long series."""
     return frame.assign(clock=np.arange(len(frame)))
@@ -133,6 +141,15 @@ CALLS = {
     "wavelet_spectrum": lambda f: dm.wavelet_spectrum(in_one(f), "x", time="clock", draws=9),
     "fit_stages": lambda f: dm.fit_stages(
         f, ("x", "z"), entity="unit", time="year", stages=2, starts=5, draws=19
+    ),
+    "break_test": lambda f: dm.break_test(in_one(f), "x", time="clock", draws=99),
+    "early_warning": lambda f: dm.early_warning(in_one(f), "x", time="clock", draws=99),
+    "ergodic_modes": lambda f: dm.ergodic_modes(f, "x", entity="unit", time="year", draws=19),
+    "fit_cusp": lambda f: dm.fit_cusp(f, "x", asymmetry="z", bifurcation="w"),
+    "fit_growth_tails": lambda f: dm.fit_growth_tails(f, "x"),
+    "selection_test": lambda f: dm.selection_test(f, "x", "z", entity="unit", time="year"),
+    "state_dependence": lambda f: dm.state_dependence(
+        split(f), "low", "x", entity="half", time="period", time_effects=False
     ),
     "wave_ridge": lambda f: dm.wave_ridge(in_one(f), "x", time="clock", shortest=10, longest=40, draws=19),
     "band_pass": lambda f: dm.band_pass(in_one(f), "x", time="clock", shortest=10, longest=40, draws=19),

@@ -1,0 +1,285 @@
+"""Whether yesterday's state itself holds units: a dynamic random-effects probit with its initial conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.arguments import checked
+from digimfg.display.shown import shown
+from digimfg.errors import MeasureError
+from digimfg.evolution.probit_effects import ProbitEffects, ProbitFit, fit_probit_effects
+from digimfg.evolution.transition_rows import TransitionRows, transition_rows
+from digimfg.kinds import AtLeast, AtMost, ColumnOf, Differing, Key, NumberColumn, Share
+from digimfg.marks import keeps_marks
+from digimfg.one_thread import one_thread
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["StateDependence", "state_dependence"]
+
+Floats = NDArray[np.float64]
+
+
+@checked
+@shown(Text("State dependence", "状态依赖"))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StateDependence:
+    """Hold a dynamic random-effects probit.
+
+    Parameters
+    ----------
+    coefficients
+        Index ``term``: ``lag``, with a moderator ``lag:moderator``, the regressors, then ``initial`` (state in the unit's first period),
+        ``mean[x]`` and ``initial[x]``; columns ``estimate std_error statistic p_value conf_low conf_high``, errors clustered by unit.
+    effects
+        Average effect of yesterday's state on today's probability, at ``low mean high`` of the moderator (``mean`` alone without one): ``level
+        effect std_error conf_low conf_high``; and ``raw``, the difference of shares in the data, state dependence and lasting differences
+        between units mixed.
+    statistics
+        ``n_obs n_units log_likelihood sigma rho``: standard deviation of the unit effects and their share of the latent variance.
+    level
+        Of the intervals.
+    notes
+        What a reader must know.
+    """
+
+    coefficients: pd.DataFrame
+    effects: pd.DataFrame
+    statistics: Mapping[str, float]
+    level: float
+    notes: tuple[Text, ...]
+
+
+@checked
+@keeps_marks
+@one_thread
+def state_dependence(
+    frame: pd.DataFrame,
+    outcome: NumberColumn,
+    regressors: Annotated[Sequence[str], ColumnOf("numbers"), Differing()] = (),
+    *,
+    entity: Key,
+    time: Key,
+    moderator: NumberColumn | None = None,
+    time_effects: bool = True,
+    nodes: Annotated[int, AtLeast(8), AtMost(64)] = 24,
+    level: Share = 0.95,
+) -> StateDependence:
+    r"""Separate the hold of a state from lasting differences between units.
+
+    :math:`P(y_{it}=1)=\Phi(\rho y_{i,t-1}+\delta y_{i,t-1}d_{it}+x_{it}'\beta+\alpha_0+\alpha_1y_{i0}+\bar x_i'\gamma+x_{i0}'\eta+\lambda_t+a_i)`,
+    :math:`a_i\sim N(0,\sigma^2)`: the unit effect given the initial state and the regressors (Wooldridge 2005, doi:10.1002/jae.770; means over
+    later periods and initial values apart, Rabe-Hesketh & Skrondal 2013, doi:10.1016/j.econlet.2013.05.004). A negative :math:`\delta` says
+    that the moderator, digitalisation say, loosens the hold.
+
+    Parameters
+    ----------
+    frame
+        One row per unit and period. Of a unit with a gap only the periods before it are used, which a note says.
+    outcome
+        0 or 1: in the low class, an exporter, locked in.
+    regressors
+        Columns x.
+    entity, time
+        Key columns; time is counted by the calendar.
+    moderator
+        Column d, a regressor too.
+    time_effects
+        Period effects.
+    nodes
+        Of Gauss–Hermite quadrature over the unit effect.
+    level
+        Of the intervals.
+
+    Raises
+    ------
+    MeasureError
+        If the outcome is other than 0 and 1, values are missing, fewer than twenty units have three periods in a row, some move never
+        happens, columns do not vary apart, or the likelihood has no top.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rng = np.random.default_rng(0)
+    >>> effect, y = rng.normal(size=300), (rng.normal(size=300) > 0).astype(int)
+    >>> rows = [pd.DataFrame({"unit": range(300), "year": 0, "low": y})]
+    >>> for year in range(1, 7):
+    ...     y = (0.8 * y - 0.4 + effect + rng.normal(size=300) > 0).astype(int)
+    ...     rows.append(pd.DataFrame({"unit": range(300), "year": year, "low": y}))
+    >>> found = state_dependence(pd.concat(rows), "low", entity="unit", time="year")
+    >>> found.coefficients.loc["lag", ["conf_low", "conf_high"]].astype(float).round(1).tolist()
+    [0.7, 1.1]
+    """
+    columns = tuple(dict.fromkeys([*regressors, *([moderator] if moderator else [])]))
+    rows = transition_rows(frame, outcome, columns, entity, time)
+    names, design = _design(rows, columns, moderator, time_effects)
+    model = ProbitEffects(outcome=rows.now, design=design, unit=rows.unit, nodes=nodes)
+    fit = fit_probit_effects(model)
+    if fit is None:
+        raise _no_top(outcome)
+    shown_names = [name for name in names if not name.startswith("period")]
+    return StateDependence(
+        coefficients=_coefficients(fit, names, shown_names, level),
+        effects=_effects(rows, model, fit, names, moderator, level),
+        statistics={
+            "n_obs": float(len(rows.now)),
+            "n_units": float(rows.unit.max() + 1),
+            "log_likelihood": fit.log_likelihood,
+            "sigma": fit.sigma,
+            "rho": fit.sigma**2 / (1 + fit.sigma**2),
+        },
+        level=level,
+        notes=(*rows.notes, *_notes(int(rows.unit.max()) + 1)),
+    )
+
+
+def _design(
+    rows: TransitionRows, columns: tuple[str, ...], moderator: str | None, time_effects: bool
+) -> tuple[list[str], Floats]:
+    parts: dict[str, Floats] = {"constant": np.ones(len(rows.now)), "lag": rows.before}
+    if moderator is not None:
+        parts[f"lag:{moderator}"] = rows.before * rows.values[moderator]
+    parts |= {name: rows.values[name] for name in columns}
+    parts["initial"] = rows.initial
+    counts = np.bincount(rows.unit)
+    for name in columns:
+        mean = (np.bincount(rows.unit, weights=rows.values[name]) / counts)[rows.unit]
+        parts[f"mean[{name}]"], parts[f"initial[{name}]"] = mean, rows.initial_values[name]
+    for name in columns:  # what does not change over time is its own mean and initial value
+        apart = max(
+            float(np.abs(parts[name] - parts[f"mean[{name}]"]).max()),
+            float(np.abs(parts[name] - parts[f"initial[{name}]"]).max()),
+        )
+        if apart <= 1e-10 * max(float(np.abs(parts[name]).max()), 1e-300):
+            del parts[f"mean[{name}]"], parts[f"initial[{name}]"]
+    if time_effects:
+        for place in np.unique(rows.period)[1:]:
+            parts[f"period {place}"] = (rows.period == place).astype(np.float64)
+    design = np.column_stack(list(parts.values()))
+    scaled = design / np.maximum(np.abs(design).max(axis=0), 1e-300)
+    if np.linalg.matrix_rank(scaled, tol=1e-8 * np.sqrt(len(design))) < design.shape[1]:
+        raise MeasureError(
+            where=Text("the columns of the model", "模型各列"),
+            expected=Text("variation of their own, over time and between units", "在时间与个体间各有变动"),
+            got=say("{names} that do not vary apart", "{names}之间无独立变动", names=[*columns, "initial"]),
+            remedy=Text(
+                "leave a regressor out, or time_effects=False for one that is the same in all units",
+                "去掉某个解释变量；若其对所有个体相同，使用 time_effects=False",
+            ),
+        )
+    return list(parts), design
+
+
+def _coefficients(fit: ProbitFit, names: list[str], shown_names: list[str], level: float) -> pd.DataFrame:
+    import pandas as pd
+    from scipy.stats import norm
+
+    errors = np.sqrt(np.diag(fit.covariance))[:-1]
+    reach = float(norm.ppf((1 + level) / 2))
+    table = pd.DataFrame(
+        {
+            "estimate": fit.coefficients,
+            "std_error": errors,
+            "statistic": fit.coefficients / errors,
+            "p_value": 2 * norm.sf(np.abs(fit.coefficients / errors)),
+            "conf_low": fit.coefficients - reach * errors,
+            "conf_high": fit.coefficients + reach * errors,
+        },
+        index=pd.Index(names, name="term"),
+    ).loc[shown_names]
+    return table.loc[[*(name for name in shown_names if name != "constant"), "constant"]]
+
+
+def _effects(
+    rows: TransitionRows,
+    model: ProbitEffects,
+    fit: ProbitFit,
+    names: list[str],
+    moderator: str | None,
+    level: float,
+) -> pd.DataFrame:
+    import pandas as pd
+    from scipy.stats import norm
+
+    reach = float(norm.ppf((1 + level) / 2))
+    levels = {"mean": np.nan}
+    if moderator is not None:
+        values = rows.values[moderator]
+        spread = float(values.std(ddof=1))
+        levels = {
+            "low": float(values.mean()) - spread,
+            "mean": float(values.mean()),
+            "high": float(values.mean()) + spread,
+        }
+    found = {}
+    for name, at in levels.items():
+        designs = []
+        for state in (1.0, 0.0):
+            design = model.design.copy()
+            design[:, names.index("lag")] = state
+            if moderator is not None:
+                design[:, names.index(moderator)] = at
+                design[:, names.index(f"lag:{moderator}")] = state * at
+            designs.append(design)
+        effect, slope = _contrast(designs, fit)
+        error = float(np.sqrt(slope @ fit.covariance @ slope))
+        found[name] = (at, effect, error, effect - reach * error, effect + reach * error)
+    raw = float(rows.now[rows.before == 1].mean() - rows.now[rows.before == 0].mean())
+    found["raw"] = (np.nan, raw, np.nan, np.nan, np.nan)
+    columns = ["level", "effect", "std_error", "conf_low", "conf_high"]
+    return pd.DataFrame.from_dict(found, orient="index", columns=columns).rename_axis("at")
+
+
+def _contrast(designs: list[Floats], fit: ProbitFit) -> tuple[float, Floats]:
+    """Return the mean difference of probabilities, unit effects integrated out, and its gradient in (b, ln σ)."""
+    from scipy.stats import norm
+
+    shrink = 1 / np.sqrt(1 + fit.sigma**2)
+    effect, slope = 0.0, np.zeros(len(fit.coefficients) + 1)
+    for sign, design in zip((1, -1), designs, strict=True):
+        index = design @ fit.coefficients * shrink
+        density = norm.pdf(index)
+        effect += sign * float(norm.cdf(index).mean())
+        slope[:-1] += sign * shrink * (density @ design) / len(design)
+        slope[-1] -= sign * float((density * index).mean()) * fit.sigma**2 * shrink**2
+    return effect, slope
+
+
+def _no_top(outcome: str) -> MeasureError:
+    return MeasureError(
+        where=say("the outcome '{outcome}'", "被解释变量“{outcome}”", outcome=outcome),
+        expected=Text("a likelihood with a top", "有最大值的似然"),
+        got=Text("one that rises without end, or is flat", "似然无界上升或平坦"),
+        remedy=Text(
+            "some column decides the outcome by itself: leave it out, or widen the classes",
+            "某一列单独决定了结果：将其剔除，或放宽分类",
+        ),
+    )
+
+
+def _notes(n_units: int) -> tuple[Text, ...]:
+    notes: list[Text] = [
+        say(
+            "Unit effects are normal given the initial state and the regressors' means and initial values; regressors answer to no past state",
+            "给定初始状态及解释变量的均值与初值，个体效应服从正态分布；解释变量不受过去状态影响",
+            kind="assumption",
+        )
+    ]
+    if n_units < 50:
+        notes.append(
+            say(
+                "Only {n|unit}: clustered errors tend to be too small",
+                "仅有{n}个个体：聚类标准误往往偏小",
+                kind="few_clusters",
+                n=n_units,
+            )
+        )
+    return tuple(notes)

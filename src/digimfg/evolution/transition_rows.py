@@ -1,0 +1,143 @@
+"""Rows of a panel beside the state of the period before and of the first one, gaps never bridged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import MeasureError
+from digimfg.evolution.series import check_size
+from digimfg.inference.panel_grid import panel_grid
+from digimfg.measures.columns import check_columns, numbers
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["TransitionRows", "transition_rows"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+_FEWEST_UNITS = 20
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
+class TransitionRows:
+    """Hold one row per unit and period after its first.
+
+    Parameters
+    ----------
+    now, before, initial
+        State today, in the period before, and in the unit's first period.
+    values, initial_values
+        Column → today's and the first period's value.
+    unit, period
+        Codes of units, ascending, and places of periods.
+    notes
+        On rows left out.
+    """
+
+    now: Floats
+    before: Floats
+    initial: Floats
+    values: Mapping[str, Floats]
+    initial_values: Mapping[str, Floats]
+    unit: Codes
+    period: Codes
+    notes: tuple[Text, ...]
+
+
+def transition_rows(
+    frame: pd.DataFrame, outcome: str, columns: tuple[str, ...], entity: str, time: str
+) -> TransitionRows:
+    """Return the steps of a binary state in units with three periods in a row or more.
+
+    Raises
+    ------
+    MeasureError
+        See `state_dependence`.
+    """
+    check_columns(frame, (outcome, *columns, entity, time))
+    for name in (outcome, *columns):
+        check_size(numbers(frame[name], name), name)
+    where = say("the outcome '{outcome}'", "被解释变量“{outcome}”", outcome=outcome)
+    others = sorted(set(np.unique(numbers(frame[outcome], outcome)).tolist()) - {0.0, 1.0})
+    if others:
+        raise MeasureError(
+            where=where,
+            expected=Text("0 and 1", "0与1"),
+            got=say("{values}", "{values}", values=[f"{value:g}" for value in others[:3]]),
+            remedy=Text(
+                "make a column of the class you ask about: (frame[x] < cut).astype(int)",
+                "先构造所研究状态的0/1列：(frame[x] < cut).astype(int)",
+            ),
+        )
+    grid = panel_grid(frame, (outcome, *columns), entity, time).columns
+    state = grid[outcome]
+    seen = ~np.isnan(state)
+    first = seen.argmax(axis=1)
+    places = np.arange(state.shape[1])
+    started = places >= first[:, None]
+    unbroken = started & (np.cumsum(started & ~seen, axis=1) == 0)
+    used = unbroken & (unbroken.sum(axis=1) >= 3)[:, None]
+    rows, periods = np.nonzero(used & (places > first[:, None]))
+    units = np.unique(rows)
+    if len(units) < _FEWEST_UNITS:
+        raise MeasureError(
+            where=where,
+            expected=say(
+                "{n} units or more with three periods in a row",
+                "至少{n}个个体，各有连续三期",
+                n=_FEWEST_UNITS,
+            ),
+            got=say("{n}", "{n}个", n=len(units)),
+            remedy=Text("use a longer or wider panel", "使用更长或更宽的面板"),
+        )
+    now, before = state[rows, periods], state[rows, periods - 1]
+    table = [[int(((before == a) & (now == b)).sum()) for b in (0, 1)] for a in (0, 1)]
+    if min(min(line) for line in table) == 0:
+        raise MeasureError(
+            where=where,
+            expected=Text(
+                "moves both ways, and units that stay in both states", "双向转换，且两种状态均有停留"
+            ),
+            got=say(
+                "0→0 {a:,}, 0→1 {b:,}, 1→0 {c:,}, 1→1 {d:,}",
+                "0→0 {a:,}，0→1 {b:,}，1→0 {c:,}，1→1 {d:,}",
+                a=table[0][0],
+                b=table[0][1],
+                c=table[1][0],
+                d=table[1][1],
+            ),
+            remedy=Text("change the cut that makes the two states", "更改划分两种状态的界线"),
+        )
+    start = first[rows]
+    return TransitionRows(
+        now=now,
+        before=before,
+        initial=state[rows, start],
+        values={name: grid[name][rows, periods] for name in columns},
+        initial_values={name: grid[name][rows, start] for name in columns},
+        unit=np.searchsorted(units, rows).astype(np.int64),
+        period=periods.astype(np.int64),
+        notes=_notes(int(seen.sum()), int(used.sum())),
+    )
+
+
+def _notes(seen: int, used: int) -> tuple[Text, ...]:
+    if seen == used:
+        return ()
+    return (
+        say(
+            "{n:,|row} not used: after a unit's first gap, or of units without three periods in a row",
+            "{n:,}行未使用：位于个体首个间断之后，或个体没有连续三期",
+            kind="not_used",
+            n=seen - used,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Selection: whether fitter units grow faster, and what makes selection sharper."""
