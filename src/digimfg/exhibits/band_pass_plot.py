@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.band_pass import BandPass
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, figure_size, legend_above, whole_ticks, zero_line
 from digimfg.exhibits.selection import one_study
@@ -27,19 +27,15 @@ __all__ = ["BandPassPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class BandPassPlot(Exhibit):
+class BandPassPlot(FigureExhibit):
     """Draw the answer of `band_pass`: the series and what is not its cycle above, the cycle below.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, width
         See `Exhibit`; a `BandPass` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -47,11 +43,7 @@ class BandPassPlot(Exhibit):
     'figure'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
-    width: Width = "wide"
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -75,7 +67,7 @@ class BandPassPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Filtered cycle", "滤波所得周期成分")),
             draw=partial(_draw, found, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

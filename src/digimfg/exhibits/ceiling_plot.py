@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.configurations.ceilings import CeilingAnalysis
 from digimfg.display.formatting import format_number, format_p_value
 from digimfg.display.notes import joined
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.ceiling_table import CEILINGS
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, width_inches
@@ -34,23 +34,17 @@ __all__ = ["CeilingPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CeilingPlot(Exhibit):
+class CeilingPlot(Labelled, FigureExhibit):
     """Draw the cases over each condition, the step ceiling and the line through its corners.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a `CeilingAnalysis` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
     conditions
         Conditions to draw; by default all.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -58,13 +52,8 @@ class CeilingPlot(Exhibit):
     'narrow'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
     conditions: tuple[str, ...] = ()
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -79,10 +68,7 @@ class CeilingPlot(Exhibit):
                 )
             ),
             draw=partial(_draw, found, chosen, self.labels, self.width),
-            notes=(
-                joined([*self._sentences(found, chosen), *found.notes]),
-                *(Text.of(note) for note in self.notes),
-            ),
+            notes=(joined([*self._sentences(found, chosen), *found.notes]),),
             name=self.name,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -12,7 +11,7 @@ from digimfg.configurations.ceilings import CeilingAnalysis, CeilingName
 from digimfg.display.formatting import format_number, format_p_value
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -36,12 +35,12 @@ _EFFECTS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CeilingTable(Exhibit):
+class CeilingTable(Labelled):
     """Show the effect sizes of necessary condition analysis, or its bottleneck table.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a `CeilingAnalysis` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
@@ -51,10 +50,6 @@ class CeilingTable(Exhibit):
         Which ceiling the bottlenecks are read from; by default the line, where there is one.
     digits
         Decimals of effects; bottlenecks have one.
-    labels
-        Condition → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -68,8 +63,6 @@ class CeilingTable(Exhibit):
     view: Literal["effects", "bottleneck"] = "effects"
     ceiling: CeilingName | None = None
     digits: Digits = 3
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -110,7 +103,6 @@ class CeilingTable(Exhibit):
             notes=(
                 note_paragraph(sentences),
                 *((joined(found.notes),) if found.notes else ()),
-                *(Text.of(note) for note in self.notes),
             ),
             alignment=("p", "l", *values),
             name=self.name,
@@ -143,7 +135,7 @@ class CeilingTable(Exhibit):
                 ),
             ),
             rows=tuple(rows),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             alignment=("r", *values),
             name=self.name,
         )

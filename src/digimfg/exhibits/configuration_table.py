@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -11,7 +11,7 @@ from digimfg.configurations.solutions import TruthTableSolutions
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -48,12 +48,12 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ConfigurationTable(Exhibit):
+class ConfigurationTable(Labelled):
     """Show the terms of a solution: which conditions must be there, which must not, and which of them are core.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a `TruthTableSolutions` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
@@ -61,10 +61,6 @@ class ConfigurationTable(Exhibit):
         ``"intermediate"``, ``"conservative"`` or ``"parsimonious"``.
     digits
         Decimals.
-    labels
-        Condition → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Notes
     -----
@@ -82,8 +78,6 @@ class ConfigurationTable(Exhibit):
     study: str | None = None
     solution: Solution = "intermediate"
     digits: Digits = 3
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -136,7 +130,6 @@ class ConfigurationTable(Exhibit):
             notes=(
                 note_paragraph([_NAMES[self.solution], *_legend(literals, core), *self._cut_offs(found)]),
                 *((joined(told),) if told else ()),
-                *(Text.of(note) for note in self.notes),
             ),
             alignment=("l", *circles),
             name=self.name,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.panel_var.responses import ImpulseResponses
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, whole_ticks, width_inches, zero_line
 from digimfg.exhibits.selection import check_names, one_study
@@ -28,12 +28,12 @@ __all__ = ["ImpulseResponsePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ImpulseResponsePlot(Exhibit):
+class ImpulseResponsePlot(Labelled, FigureExhibit):
     """Draw the answers of `impulse_responses`, impulses from left to right, responses from top to bottom.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; the answer of `impulse_responses` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
@@ -41,12 +41,6 @@ class ImpulseResponsePlot(Exhibit):
         Variables to show, in this order; by default all.
     bands
         Draw the simultaneous band (light) besides the interval of each period (dark).
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Variable → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -54,15 +48,10 @@ class ImpulseResponsePlot(Exhibit):
     ('technology',)
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
     impulses: tuple[str, ...] = ()
     responses: tuple[str, ...] = ()
     bands: bool = True
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -87,10 +76,7 @@ class ImpulseResponsePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Impulse responses", "脉冲响应")),
             draw=partial(_draw, answer, shown, self.bands and has_bands, self.labels, self.width),
-            notes=(
-                note_paragraph([*sentences, *answer.notes]),
-                *(Text.of(note) for note in self.notes),
-            ),
+            notes=(note_paragraph([*sentences, *answer.notes]),),
             name=self.name,
         )
 

@@ -28,14 +28,12 @@ class LagChoiceTable(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form
         See `Exhibit`; the answer of `choose_var_lags` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
     digits
         Decimals.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -47,7 +45,6 @@ class LagChoiceTable(Exhibit):
 
     study: str | None = None
     digits: Digits = 2
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -80,6 +77,6 @@ class LagChoiceTable(Exhibit):
             title=Text.of(self.title or Text("Choice of lags", "滞后期数选择")),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(rows),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )

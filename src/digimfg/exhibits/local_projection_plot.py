@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.local_projections.projections import LocalProjections
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_ticks, zero_line
 from digimfg.exhibits.selection import one_study
@@ -19,8 +19,6 @@ from digimfg.say import say
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
 __all__ = ["LocalProjectionPlot"]
@@ -30,23 +28,17 @@ _PARTS = {"low": Text("State 0", "状态0"), "high": Text("State 1", "状态1")}
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class LocalProjectionPlot(Exhibit):
+class LocalProjectionPlot(Labelled, FigureExhibit):
     """Draw the answer of `local_projections` by period, leads to the left of zero.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; the answer of `local_projections` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
     bands
         Draw simultaneous bands besides the intervals of each period.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -54,13 +46,8 @@ class LocalProjectionPlot(Exhibit):
     False
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
     bands: bool = True
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -84,7 +71,7 @@ class LocalProjectionPlot(Exhibit):
                 self.title or Text(f"{outcome.en} after {impulse.en}", f"{impulse.zh}之后的{outcome.zh}")
             ),
             draw=partial(_draw, answer, self.bands, outcome, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

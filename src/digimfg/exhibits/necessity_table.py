@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -12,7 +11,7 @@ from digimfg.display.formatting import MISSING, format_number
 from digimfg.display.notes import joined
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.selection import check_names, exhibit_where
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -33,21 +32,17 @@ _HEADS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class NecessityTable(Exhibit):
+class NecessityTable(Labelled):
     """Show consistency, coverage and relevance of necessity of every condition, for one outcome or several.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a `NecessaryConditions`, or several by the name of their outcome, may be given at once.
     studies
         Names of the studies, in this order; by default all of their kind.
     digits
         Decimals.
-    labels
-        Condition or name of a study → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -59,8 +54,6 @@ class NecessityTable(Exhibit):
 
     studies: tuple[str, ...] = ()
     digits: Digits = 3
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -114,7 +107,6 @@ class NecessityTable(Exhibit):
                         ),
                     ]
                 ),
-                *(Text.of(note) for note in self.notes),
             ),
             alignment=("p", *values),
             name=self.name,

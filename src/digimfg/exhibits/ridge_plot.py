@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.ridge import WaveRidge
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.selection import one_study
@@ -27,19 +27,15 @@ __all__ = ["RidgePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class RidgePlot(Exhibit):
+class RidgePlot(FigureExhibit):
     """Draw the answer of `wave_ridge`.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, width
         See `Exhibit`; a `WaveRidge` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -47,11 +43,7 @@ class RidgePlot(Exhibit):
     'figure'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
-    width: Width = "wide"
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -74,7 +66,7 @@ class RidgePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Length of waves over time", "波动周期长度的变动")),
             draw=partial(_draw, found, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

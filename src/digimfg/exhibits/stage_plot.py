@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.stages import StageModel
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import (
     Width,
@@ -39,23 +39,17 @@ _MOST_NAMES = 45
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class StagePlot(Exhibit):
+class StagePlot(Labelled, FigureExhibit):
     """Draw the answer of `fit_stages`.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels, width
         See `Exhibit`; a `StageModel` may be given at once.
     lines
         ``"units"``: one row per unit, pale where its stage is in doubt, those furthest on first; ``"shares"``: units in each stage by period.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    labels
-        Column or unit → label, and of stages by their number: ``{"1": Text("Fusion", "融合")}``.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -63,13 +57,8 @@ class StagePlot(Exhibit):
     'shares'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     lines: Literal["units", "shares"] = "units"
     study: str | None = None
-    width: Width = "wide"
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -93,7 +82,7 @@ class StagePlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Stages of development", "发展阶段")),
             draw=partial(draw, found, self.labels, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

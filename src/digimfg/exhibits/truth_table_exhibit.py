@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -11,7 +10,7 @@ from digimfg.configurations.truth_table import TruthTable
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -26,12 +25,12 @@ __all__ = ["TruthTableExhibit"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class TruthTableExhibit(Exhibit):
+class TruthTableExhibit(Labelled):
     """Show the rows of a truth table that cases belong to, those with the outcome first.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; a `TruthTable` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
@@ -39,10 +38,6 @@ class TruthTableExhibit(Exhibit):
         Name the cases of each row.
     digits
         Decimals.
-    labels
-        Condition → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -55,8 +50,6 @@ class TruthTableExhibit(Exhibit):
     study: str | None = None
     cases: bool = True
     digits: Digits = 3
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -109,7 +102,6 @@ class TruthTableExhibit(Exhibit):
             notes=(
                 note_paragraph(sentences),
                 *((joined(found.notes),) if found.notes else ()),
-                *(Text.of(note) for note in self.notes),
             ),
             alignment=("r", *marks, "r", "d", "d", "c", *which),
             name=self.name,

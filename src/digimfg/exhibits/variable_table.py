@@ -78,7 +78,6 @@ class VariableTable(Labelled):
             title=Text.of(self.title or Text("Variable definitions", "变量定义")),
             header=(tuple(Span(text=head) for head in heads),),
             rows=tuple(rows),
-            notes=tuple(Text.of(note) for note in self.notes),
             alignment=alignment,
             name=self.name,
         )

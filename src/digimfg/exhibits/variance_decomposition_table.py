@@ -11,7 +11,7 @@ from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
 from digimfg.estimators.panel_var.decomposition import VarianceDecomposition
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.selection import exhibit_where, one_study
 from digimfg.kinds import Count, Digits
 from digimfg.labels import term_label
@@ -19,8 +19,6 @@ from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from digimfg.display.table import Alignment, Cell
 
 __all__ = ["VarianceDecompositionTable"]
@@ -28,12 +26,12 @@ __all__ = ["VarianceDecompositionTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class VarianceDecompositionTable(Exhibit):
+class VarianceDecompositionTable(Labelled):
     """Show which shocks make the forecast errors of each variable, in per cent, intervals in brackets.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; the answer of `variance_decomposition` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
@@ -43,10 +41,6 @@ class VarianceDecompositionTable(Exhibit):
         Show intervals where there are draws.
     digits
         Decimals.
-    labels
-        Variable → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -60,8 +54,6 @@ class VarianceDecompositionTable(Exhibit):
     horizons: tuple[Count, ...] = ()
     intervals: bool = True
     digits: Digits = 1
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -120,7 +112,7 @@ class VarianceDecompositionTable(Exhibit):
                 ),
             ),
             rows=tuple(rows),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             alignment=tuple(alignment),
             name=self.name,
         )

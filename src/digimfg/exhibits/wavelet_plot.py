@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.wavelets import WaveletSpectrum
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, FigureExhibit
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, figure_size, whole_ticks
 from digimfg.exhibits.selection import one_study
@@ -30,19 +30,15 @@ _BOUNDS = (0.0, 0.125, 0.25, 0.5, 1.0, 1.5, 2.0)
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class WaveletPlot(Exhibit):
+class WaveletPlot(FigureExhibit):
     """Draw the answer of `wavelet_spectrum`: hatched dates are reached by the ends of the series.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, width
         See `Exhibit`; a `WaveletSpectrum` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
-    width
-        ``"wide"`` (14 cm) or ``"narrow"`` (8 cm).
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -50,11 +46,7 @@ class WaveletPlot(Exhibit):
     'narrow'
     """
 
-    kind: ClassVar[Literal["table", "figure"]] = "figure"
-
     study: str | None = None
-    width: Width = "wide"
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -78,7 +70,7 @@ class WaveletPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or Text("Wavelet spectrum", "小波谱")),
             draw=partial(_draw, found, self.width),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

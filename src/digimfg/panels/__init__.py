@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.errors import PanelError, nearest
+from digimfg.panels.usual_levels import Usual
 from digimfg.registry import instances
 from digimfg.text import Text
 
@@ -39,6 +40,8 @@ class Panel:
     build
         Pure function ``{source name: {frame name: frame}} -> frame``; ``None`` where nothing ships and users import
         their own files: such a panel holds its keys and any of its variables.
+    usual
+        What `check_panel` compares its values with.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Panel:
     variables: tuple[str, ...]
     sources: tuple[str, ...] = ()
     build: Callable[[Mapping[str, Frames]], pd.DataFrame] | None = None
+    usual: Usual = field(default_factory=Usual)
 
     @property
     def ships(self) -> bool:

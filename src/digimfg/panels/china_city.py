@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digimfg.panels import Panel
 from digimfg.panels.china_province import TOPICS
+from digimfg.panels.usual_levels import NATIONAL_LEVELS, RANGES, Usual
 from digimfg.text import Text
 from digimfg.variables import china_city
 
@@ -22,5 +23,16 @@ PANEL = Panel(
         "city_name_zh",
         "province",
         *(variable.name for topic in (*TOPICS, china_city) for variable in topic.VARIABLES),
+    ),
+    usual=Usual(
+        totals=NATIONAL_LEVELS,
+        ranges=RANGES,
+        people=420.0,
+        spread=1.4,
+        even=True,
+        dissolved={
+            "341400": (2010, ("340100", "340200", "340500")),  # Chaohu in 2011
+            "371200": (2018, ("370100",)),  # Laiwu in 2019
+        },
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digimfg.panels import Panel
+from digimfg.panels.usual_levels import NATIONAL_LEVELS, POPULATION_2020_10K, RANGES, Usual
 from digimfg.text import Text
 from digimfg.variables import (
     china_digital,
@@ -49,4 +50,5 @@ PANEL = Panel(
         *_NAMES,
         *(variable.name for topic in TOPICS for variable in topic.VARIABLES),
     ),
+    usual=Usual(totals=NATIONAL_LEVELS, ranges=RANGES, people=POPULATION_2020_10K, even=True),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,9 +28,6 @@ SERIES_START = {
 
 SERIES_END = {"investment_price_index_previous_year": 2019}
 """Last year of a discontinued series."""
-
-DISSOLVED = {"341400": (2010, ("340100", "340200", "340500")), "371200": (2018, ("370100",))}
-"""Cities that were dissolved → last full year, and the cities that took them over: Chaohu in 2011, Laiwu in 2019."""
 
 _TOLERANCE = 0.01
 _LEAST_VALUES = 5
@@ -161,7 +158,7 @@ def census(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
 def incomplete(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     """Find provinces and cities without a row in a year that others have."""
     unit = panel.keys[0]
-    if panel.name not in ("china_province", "china_city"):
+    if not panel.usual.even:
         return []
     years = frame["year"].nunique()
     counts = frame.groupby(unit)["year"].transform("size").to_numpy()
@@ -189,23 +186,24 @@ def places(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     """Find cities beside a province that they do not lie in."""
     if not {"city", "province"} <= set(frame.columns):
         return []
-    severity: Literal["error", "warning"] = "warning" if panel.name == "firm" else "error"
     city, province = frame["city"], frame["province"]
     other = (city.str[:2] != province.str[:2]) & city.notna() & province.notna()
     what = Text(
         "the city does not lie in the province of the same row: a city of that name elsewhere, or a shifted row?",
         "城市不属于同一行的省份：是否为异地同名城市或行错位？",
     )
-    return finding("place", severity, "province", what, frame, panel, np.flatnonzero(other.to_numpy()))
+    return finding(
+        "place", panel.usual.slips, "province", what, frame, panel, np.flatnonzero(other.to_numpy())
+    )
 
 
 def boundaries(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     """Find cities after they were dissolved, and years from which a neighbour holds a part of them."""
-    if panel.name != "china_city":
-        return []
     found: list[Finding] = []
+    if not panel.usual.dissolved:
+        return found
     city, year = frame["city"].to_numpy(), frame["year"].to_numpy()
-    for code, (last, heirs) in DISSOLVED.items():
+    for code, (last, heirs) in panel.usual.dissolved.items():
         rows = np.flatnonzero((city == code) & (year > last))
         what = Text(f"dissolved: the last full year is {last}", f"已撤销，最后完整年份为{last}年")
         found += finding("dissolved", "warning", "city", what, frame, panel, rows)

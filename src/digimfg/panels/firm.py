@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digimfg.panels import Panel
+from digimfg.panels.usual_levels import FIRM_RANGES, Usual
 from digimfg.text import Text
 from digimfg.variables import firm
 
@@ -21,4 +22,5 @@ PANEL = Panel(
         "city",
         *(variable.name for variable in firm.VARIABLES),
     ),
+    usual=Usual(file_ranges=FIRM_RANGES, slips="warning", longest_gap=1),
 )

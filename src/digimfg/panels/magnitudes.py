@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from digimfg.panels.findings import Finding, finding
-from digimfg.panels.usual_levels import (
-    FIRM_RANGES,
-    NATIONAL_LEVELS,
-    POPULATION_2020_10K,
-    RANGES,
-    NationalLevel,
-)
+from digimfg.panels.usual_levels import POPULATION_2020_10K, NationalLevel
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -26,11 +21,11 @@ __all__ = ["magnitudes"]
 
 _LEAST_VALUES = 5
 _CHINA_10K = sum(POPULATION_2020_10K.values())
-_USUAL_CITY_10K = 420.0
-_CITY_SPREAD = 1.4
-_COVERED = 0.8
+_COVERED = 0.8  # of the people of all provinces: fewer cannot be compared with the national total
 _KNOWN_YEARS = (2008, 2023)
-_DRIFT_A_YEAR = 0.04
+_DRIFT_A_YEAR = (
+    0.04  # powers of ten by which the line through 2011 and 2020 may miss, for each year outside these
+)
 
 
 def magnitudes(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
@@ -39,36 +34,34 @@ def magnitudes(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     A total is compared with the unit's share by population of the national total of that year; a ratio with the range of
     ratios. Files of fewer than five values are only warned of.
     """
-    if panel.name == "firm":
-        return _of_firms(frame, panel)
-    simulated = any(str(name).startswith("synthetic") for name in frame.columns)
-    if panel.name not in ("china_province", "china_city") or simulated:
-        return []  # a simulated province has the code of a real one, not its size
-    found: list[Finding] = []
+    usual_here, found = panel.usual, _of_files(frame, panel)
+    if any(str(name).startswith("synthetic") for name in frame.columns):
+        return found  # a simulated province has the code of a real one, not its size
     for name in panel.variables:
-        if name not in frame.columns or not (name in NATIONAL_LEVELS or name in RANGES):
+        if name not in frame.columns or not (name in usual_here.totals or name in usual_here.ranges):
             continue
         values = frame[name].to_numpy(dtype="float64")
         held = np.flatnonzero(values > 0)
         if not len(held):
             continue
-        if name in NATIONAL_LEVELS:
-            usual = _share(frame, panel, NATIONAL_LEVELS[name])
-            off = _from_share(frame, panel, values, usual, held, NATIONAL_LEVELS[name])
+        if name in usual_here.totals:
+            level = usual_here.totals[name]
+            usual = _share(frame, panel, level)
+            off = _from_share(frame, panel, values, usual, held, level)
             example = usual[off[0]] if len(off) else 0.0
             shown = f"{float(f'{example:.2g}'):,.10g}"
             said = Text(f"about {shown}", f"约{shown}")
         else:
-            off = _from_range(frame, panel, values, held, RANGES[name])
-            low, high = RANGES[name]
+            low, high = usual_here.ranges[name]
+            off = _from_range(frame, panel, values, held, (low, high))
             said = Text(f"{low:g} to {high:g}", f"{low:g}至{high:g}")
         found += finding("magnitude", _severity(held), name, _what(name, said), frame, panel, off)
     return found
 
 
-def _of_firms(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
+def _of_files(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     found: list[Finding] = []
-    for name, (low, high) in FIRM_RANGES.items():
+    for name, (low, high) in panel.usual.file_ranges.items():
         if name not in frame.columns:
             continue
         values = frame[name].to_numpy(dtype="float64")
@@ -95,10 +88,9 @@ def _share(frame: pd.DataFrame, panel: Panel, level: NationalLevel) -> np.ndarra
     year = frame["year"].to_numpy(dtype="float64")
     growth = np.log10(level.in_2020 / level.in_2011) / 9.0
     total = 10.0 ** (np.log10(level.in_2011) + growth * (np.clip(year, 1985, 2035) - 2011.0))
+    known = panel.usual.people
     people = (
-        frame["province"].map(POPULATION_2020_10K).to_numpy(dtype="float64")
-        if panel.name == "china_province"
-        else np.full(len(frame), _USUAL_CITY_10K)
+        frame[panel.keys[0]].map(known).to_numpy(dtype="float64") if isinstance(known, Mapping) else known
     )
     result: np.ndarray = total * people / _CHINA_10K
     return result
@@ -115,15 +107,15 @@ def _from_share(
         0, np.maximum(_KNOWN_YEARS[0] - year[held], year[held] - _KNOWN_YEARS[1])
     )
     away = np.log10(values[held] / usual[held])
-    spread = level.spread + (0.0 if panel.name == "china_province" else _CITY_SPREAD)
+    spread, known = level.spread + panel.usual.spread, panel.usual.people
     units = pd.DataFrame({"away": away, "slack": slack, "unit": frame[panel.keys[0]].to_numpy()[held]})
     middle = units.groupby("unit")[["away", "slack"]].transform("median")
     alone = (middle["away"].abs() > spread + middle["slack"]).to_numpy()
     column = held[~alone] if 2 * alone.sum() < len(held) else held
     near = np.isin(held, column)
-    if panel.name == "china_province":
+    if isinstance(known, Mapping):
         sums = pd.DataFrame({"value": values[column], "usual": usual[column]}).groupby(year[column]).sum()
-        people = frame["province"].map(POPULATION_2020_10K).iloc[column].groupby(year[column]).sum()
+        people = frame[panel.keys[0]].map(known).iloc[column].groupby(year[column]).sum()
         whole = float(people.median()) >= _COVERED * _CHINA_10K
         distance = float(np.median(np.log10(sums["value"] / sums["usual"])))
         allowed = level.drift if whole else level.spread

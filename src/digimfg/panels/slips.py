@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digimfg.panels.findings import Finding, finding
-from digimfg.panels.usual_levels import NATIONAL_LEVELS
 from digimfg.text import Text
 from digimfg.variables import BINARY, YEAR, dictionary
 
@@ -26,9 +25,8 @@ _POWERS = (1, 2, 3, 4, 8)
 _NEAR = 0.12
 _NEAR_HUNDRED = 0.3
 _CALM = 0.3
-_LONGEST_GAP = 10
 _LEAST_UNITS = 5
-_NEVER_ZERO = 1.4
+_NEVER_ZERO = 1.4  # a total that lies closer than this to each unit's share is nowhere zero
 _ISOLATED = Text(
     "10, 100, 1,000, 10⁴ or 10⁸ times (or a fraction of) the years before and after: a slip of the unit",
     "为前后年份的10、100、1 000、10⁴ 或10⁸ 倍（或其倒数）：疑为单位错误",
@@ -58,7 +56,6 @@ def slips(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     import pandas as pd
 
     found: list[Finding] = []
-    severity: Literal["error", "warning"] = "warning" if panel.name == "firm" else "error"
     unit = pd.factorize(frame[panel.keys[0]])[0]
     year = frame["year"].to_numpy()
     for name in numeric_columns(frame, panel):
@@ -69,7 +66,7 @@ def slips(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         if _signed(name):
             stepped = np.zeros_like(stepped)  # a profit comes near zero and back without any slip
         for what, rule, rows in ((_ISOLATED, "unit_slip", lone), (_STEP, "unit_slip", stepped), (_BREAK, "unit_break", broken)):  # fmt: skip
-            found += finding(rule, severity, name, what, frame, panel, series.rows[rows])
+            found += finding(rule, panel.usual.slips, name, what, frame, panel, series.rows[rows])
         with np.errstate(invalid="ignore"):
             jump = (np.abs(series.step) > np.log10(np.e)) & (series.gap == 1)
         what = Text("more than e-fold from the year before (|Δln| > 1)", "较上年变动超过 e 倍（|Δln| > 1）")
@@ -90,14 +87,15 @@ def zeros(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     import pandas as pd
 
     found: list[Finding] = []
-    if panel.name not in ("china_province", "china_city"):
+    if not panel.usual.even:
         return found
+    totals = panel.usual.totals
     for name in numeric_columns(frame, panel):
         values = frame[name]
         nothing = (values == 0).to_numpy()
         if not nothing.any() or _signed(name):
             continue
-        never = name in NATIONAL_LEVELS and NATIONAL_LEVELS[name].spread <= _NEVER_ZERO
+        never = name in totals and totals[name].spread <= _NEVER_ZERO
         positive = values.where(values > 0).groupby(frame[panel.keys[0]])
         even = (positive.transform("count") >= 3) & (
             positive.transform("min") >= 0.1 * positive.transform("median")
@@ -130,9 +128,10 @@ def _series(values: np.ndarray, unit: np.ndarray, year: np.ndarray, panel: Panel
     logs = np.log10(values[rows])
     gap = np.append(0, np.diff(year[rows])) if len(rows) else np.zeros(0, dtype="int64")
     same = np.append(False, unit[rows][1:] == unit[rows][:-1]) if len(rows) else np.zeros(0, dtype=bool)
-    longest = 1 if panel.name == "firm" else _LONGEST_GAP
     step = np.where(
-        same & (gap >= 1) & (gap <= longest), np.append(np.nan, np.diff(logs))[: len(rows)], np.nan
+        same & (gap >= 1) & (gap <= panel.usual.longest_gap),
+        np.append(np.nan, np.diff(logs))[: len(rows)],
+        np.nan,
     )
     return _Series(rows, year[rows], step, gap)
 
@@ -156,10 +155,9 @@ def _isolated(series: _Series) -> np.ndarray:
 def _shifts(series: _Series, taken: np.ndarray, name: str, panel: Panel) -> tuple[np.ndarray, np.ndarray]:
     """Return at which values a unit of measure changes: for most units of a year, and for single ones.
 
-    Single units are judged only in China, whose series are older than a decade of growth by half: a step of 100 times and more
+    Single units are judged only where series are even: a step of 100 times and more
     counts anywhere there, one of ten times where the series is calm otherwise.
     """
-    of_china = panel.name in ("china_province", "china_city")
     nothing = np.zeros(len(series.step), dtype=bool)
     step = np.where(taken, np.nan, series.step)
     size = np.abs(step)
@@ -171,7 +169,7 @@ def _shifts(series: _Series, taken: np.ndarray, name: str, panel: Panel) -> tupl
     own = np.abs(step - usual)
     held = ~np.isnan(step)
     ten, all_ten = nothing.copy(), nothing.copy()
-    if of_china and held.any() and np.quantile(own[held], 0.9) < _CALM:
+    if panel.usual.even and held.any() and np.quantile(own[held], 0.9) < _CALM:
         with np.errstate(invalid="ignore"):
             ten = np.abs(own - 1.0) < _NEAR
             all_ten = (np.abs(np.abs(usual) - 1.0) < _NEAR) & (np.abs(size - 1.0) < 3 * _NEAR)
@@ -183,7 +181,7 @@ def _shifts(series: _Series, taken: np.ndarray, name: str, panel: Panel) -> tupl
         at = held & (series.years == when)
         if near[at].sum() >= max(1, 0.5 * at.sum()):
             broken |= near & (series.years == when)
-    stepped = near & ~broken if of_china else nothing
+    stepped = near & ~broken if panel.usual.even else nothing
     return broken, stepped
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
-__all__ = ["FIRM_RANGES", "NATIONAL_LEVELS", "POPULATION_2020_10K", "RANGES", "NationalLevel"]
+__all__ = ["FIRM_RANGES", "NATIONAL_LEVELS", "POPULATION_2020_10K", "RANGES", "NationalLevel", "Usual"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,41 @@ class NationalLevel:
     in_2020: float
     spread: float = 0.8
     drift: float = 0.6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Usual:
+    """State what is usual in a panel: the levels of its columns, and how its series move. Its checks compare with it.
+
+    Parameters
+    ----------
+    totals
+        Columns that grow with the number of people.
+    ranges, file_ranges
+        Column → where the median of a unit lies over its years, and the median of a whole file.
+    people
+        Resident population of each unit in 2020, 10,000 persons; or that of a usual one, where units differ by `spread`.
+    spread
+        How much further a unit may lie from its share of a total, in powers of ten.
+    even
+        Whether every unit has every year, and no total is zero.
+    slips
+        How bad a value is that stands a power of ten off its neighbours in time.
+    longest_gap
+        Years over which neighbours in time are compared.
+    dissolved
+        Unit → its last full year, and the units that took it over.
+    """
+
+    totals: Mapping[str, NationalLevel] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    file_ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    people: Mapping[str, float] | float = 0.0
+    spread: float = 0.0
+    even: bool = False
+    slips: Literal["error", "warning"] = "error"
+    longest_gap: int = 10
+    dissolved: Mapping[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
 
 
 POPULATION_2020_10K = {

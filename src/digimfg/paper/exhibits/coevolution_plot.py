@@ -32,13 +32,11 @@ class CoevolutionPlot(Exhibit):
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form
         See `Exhibit`; the answer of `coevolution` may be given at once.
     study
         Name of a `coevolution` among the studies: its strengths are drawn on the same graph below the paper's own. By default the only one;
         without one the paper stands alone. Its subsystems and outcomes are found by the names of the graph's nodes.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -49,7 +47,6 @@ class CoevolutionPlot(Exhibit):
     kind: ClassVar[Literal["table", "figure"]] = "figure"
 
     study: str | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""
@@ -77,7 +74,7 @@ class CoevolutionPlot(Exhibit):
         return Chart(
             title=Text.of(self.title or title),
             draw=partial(_draw, graph, None if answer is None else answer.strengths),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 
