@@ -132,7 +132,7 @@ def audit_part(audit: Audit, language: Language, *, summary: bool) -> str:
         rows = [
             [
                 str(row[f"label_{language}"]),
-                f"{format_number(float(row['value']), 2)} {row[f'unit_{language}']}",
+                _amount(float(row["value"]), str(row[f"unit_{language}"]), language),
                 str(row[f"formula_{language}"]),
             ]
             for _, row in audit.quantities.iterrows()
@@ -150,6 +150,10 @@ def audit_part(audit: Audit, language: Language, *, summary: bool) -> str:
             )
         )
     return "".join(parts)
+
+
+def _amount(value: float, unit: str, language: Language) -> str:
+    return f"{format_number(value, 2)}{'' if language == 'zh' else ' '}{unit}"
 
 
 def needs_part(needs: Sequence[Need], language: Language) -> str:

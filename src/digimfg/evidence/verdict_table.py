@@ -79,7 +79,7 @@ class VerdictTable(Exhibit):
         sentences = [
             Text(
                 "; ".join(f"{count} {STATUSES[status].en}" for status, count in counts.items() if count),
-                "；".join(f"{STATUSES[status].zh} {count}条" for status, count in counts.items() if count),
+                "；".join(f"{STATUSES[status].zh}{count}条" for status, count in counts.items() if count),
             ),
             _procedure(rule, self.verdicts.rules_hash[:12]),
         ]

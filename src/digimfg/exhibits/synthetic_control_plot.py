@@ -78,7 +78,7 @@ class SyntheticControlPlot(Labelled, FigureExhibit):
         sentences = [
             Text(
                 "Synthetic unit: " + ", ".join(f"{name.en} {weight:.3f}" for name, weight in donors),
-                "合成个体的权重：" + "、".join(f"{name.zh} {weight:.3f}" for name, weight in donors),
+                "合成个体的权重：" + "、".join(f"{name.zh}{weight:.3f}" for name, weight in donors),
             ),
             Text(
                 f"Root mean squared gap {found.rmspe_before:.4g} before and {found.rmspe_after:.4g} after; p value of their "

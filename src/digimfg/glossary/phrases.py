@@ -125,16 +125,17 @@ def _toml(text: str) -> Iterator[Phrase]:
 
 
 def _prose(text: str) -> Iterator[Phrase]:
-    """Yield lines that are mostly Chinese, outside of blocks of code, tables and headings."""
+    """Yield lines of one language, outside of blocks of code, tables and headings."""
     code, place = False, 0
     for line in text.splitlines(keepends=True):
         if line.lstrip().startswith("```"):
             code = not code
         words = line.strip()
         chinese = len(_CHINESE.findall(words))
-        if not code and chinese > len(_LATIN.findall(words)) and not words.startswith(("|", "#")):
+        latin = len(_LATIN.findall(words))
+        if not code and words and (not chinese or chinese > latin) and not words.startswith(("|", "#")):
             first = place + line.index(words)
-            yield Phrase(words, "zh", first, first + len(words))
+            yield Phrase(words, "zh" if chinese else "en", first, first + len(words))
         place += len(line)
 
 

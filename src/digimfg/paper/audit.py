@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from digimfg.evidence.grounds import Audit
 from digimfg.paper.arithmetic import paper_arithmetic
-from digimfg.paper.corrections import SEVERITIES, mistakes
+from digimfg.paper.corrections import counted_mistakes, mistakes
 from digimfg.paper.corrections import errata as errata_of
 from digimfg.paper.definition import unknown_name
 from digimfg.paper.reading import read_printed
@@ -76,18 +76,18 @@ def _chosen(frame: pd.DataFrame, record: Record) -> pd.Series[bool]:
 
 def _summary(record: Record, n_cells: int, own: pd.DataFrame, quantities: pd.DataFrame) -> Text:
     """Say how many mistakes the record has: what a reader would call an error first, once per cause."""
-    found = {severity: count for severity, count in mistakes(own).items() if count}
+    found = counted_mistakes(mistakes(own))
     title = read_printed(record.register).title
     en = f"{title.en}: {n_cells} cells of the paper, "
     zh = f"{title.zh}：原文{n_cells}个单元格，"
-    if found:
-        en += ", ".join(f"{count} {SEVERITIES[severity].en}" for severity, count in found.items())
-        zh += "，".join(f"{SEVERITIES[severity].zh}{count}处" for severity, count in found.items())
+    if found.en:
+        en += found.en
+        zh += found.zh
     else:
         en += "no erratum on file"
         zh += "无勘误记录"
     for _, row in quantities.iterrows():
         value = f"{float(row['value']):,.4g}"
         en += f"; {row['label_en']}: {value} {row['unit_en']}".rstrip()
-        zh += f"；{row['label_zh']}：{value} {row['unit_zh']}".rstrip()
+        zh += f"；{row['label_zh']}：{value}{row['unit_zh']}"
     return Text(en, zh)

@@ -11,6 +11,7 @@ from digimfg.paper.definition import Row, Words, find_register
 from digimfg.paper.errata_file import Erratum, shipped_errata
 from digimfg.paper.reading import Printed, read_printed
 from digimfg.registry import instances
+from digimfg.say import say
 from digimfg.spelling import tidy
 from digimfg.text import Text
 
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["SEVERITIES", "Overlaid", "View", "errata", "mistakes", "overlay"]
+__all__ = ["SEVERITIES", "Overlaid", "View", "counted_mistakes", "errata", "mistakes", "overlay"]
 
 SEVERITIES = {
-    "error": Text("errors", "错误"),
-    "slip": Text("slips of spelling, marks or translation", "书写、标点或译名疏误"),
-    "imprecise": Text("less precise than is known", "不够精确"),
-    "question": Text("questions", "存疑"),
+    "error": ("{n|error}", "错误{n}处"),
+    "slip": ("{n|slip} of spelling, marks or translation", "书写、标点或译名疏误{n}处"),
+    "imprecise": ("{n} less precise than is known", "不够精确{n}处"),
+    "question": ("{n|question}", "存疑{n}处"),
 }
-"""What a total counts apart: errors alone are what a reader would call an error."""
+"""How a total says each severity; errors alone are what a reader would call an error."""
 
 View = Literal["as_printed", "corrected"]
 
@@ -132,6 +133,18 @@ def mistakes(frame: pd.DataFrame) -> dict[str, int]:
         severity = "question" if each["confidence"] == "open" else str(each["severity"])
         seen[severity].add(f"{each['register']}: {each['cause']}" if each["cause"] else str(number))
     return {severity: len(causes) for severity, causes in seen.items()}
+
+
+def counted_mistakes(counts: Mapping[str, int], *, without: str = "") -> Text:
+    """Return counts of `mistakes` in words, those that are not zero.
+
+    Examples
+    --------
+    >>> counted_mistakes({"error": 1, "slip": 0, "imprecise": 0, "question": 2}).en
+    '1 error, 2 questions'
+    """
+    found = [say(*SEVERITIES[name], n=count) for name, count in counts.items() if count and name != without]
+    return Text(", ".join(each.en for each in found), "，".join(each.zh for each in found))
 
 
 def overlay(printed: Printed, name: str, view: View, extra: Iterable[Erratum] = ()) -> Overlaid:

@@ -35,7 +35,7 @@ def wave_durations(rule: Rule, *, length_tolerance: float, phase_tolerance: floa
         for name, value in off.items()
     )
     means = ", ".join(f"{row['label_en'].lower()} {row['mean']:g}" for row in history.values())
-    means_zh = "、".join(f"{row['label_zh']} {row['mean']:g}" for row in history.values())
+    means_zh = "、".join(f"{row['label_zh']}{row['mean']:g}" for row in history.values())
     return Fact(
         name="wave_durations",
         status="recorded",
@@ -62,7 +62,7 @@ def wave_shortening(rule: Rule) -> Fact:
         for row in tested.values()
     )
     listed_zh = "；".join(
-        f"{row['label_zh']} {row['values']}：S = {_signed(row['kendall_s'])}，单侧 p = {row['p_decreasing']:.4f}"
+        f"{row['label_zh']}{row['values']}：S = {_signed(row['kendall_s'])}，单侧 p = {row['p_decreasing']:.4f}"
         for row in tested.values()
     )
     floor = min(row["floor_two_sided"] for row in tested.values())

@@ -1,5 +1,7 @@
 """Exhibits of the paper's own data: complete, in both languages, marked where a cell was corrected or is in doubt."""
 
+import re
+
 import pytest
 
 import digimfg as dm
@@ -212,3 +214,13 @@ def test_the_verdict_table_can_be_brief():
     verdicts = dm.verdict(dm.ledger()[:3], {})
     assert dm.VerdictTable("v", verdicts=verdicts, brief=True).build(Evidence()).n_columns == 3
     assert dm.VerdictTable("v", verdicts=verdicts).build(Evidence()).n_columns == 4
+
+
+@pytest.mark.parametrize("exhibit", [*FIGURES, *TABLES], ids=lambda each: each.name)
+def test_chinese_words_of_an_exhibit_have_no_blank_beside_a_digit(exhibit):
+    built = exhibit.build(Evidence())
+    said = [built.title.zh, *(note.zh for note in built.notes)]
+    for row in getattr(built, "rows", ()):
+        said += [cell.zh for cell in row.cells if isinstance(cell, dm.Text)]
+    assert len(said) > 1
+    assert [text for text in said if re.search("[0-9] +[\u4e00-\u9fff]|[\u4e00-\u9fff] +[0-9]", text)] == []

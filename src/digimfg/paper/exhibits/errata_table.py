@@ -43,7 +43,7 @@ class ErrataTable(Exhibit):
     def build(self, evidence: Evidence) -> Table:  # noqa: ARG002 - shows the paper, not an analysis
         """Return the table."""
         from digimfg.measures.columns import check_columns
-        from digimfg.paper.corrections import SEVERITIES, errata, mistakes
+        from digimfg.paper.corrections import counted_mistakes, errata, mistakes
         from digimfg.paper.reading import read_printed
 
         given = self.evidence.frame if self.evidence is not None else None
@@ -60,10 +60,7 @@ class ErrataTable(Exhibit):
                 "{errors|error} that a reader would call one, {others} (mistakes of one cause count once)",
                 "读者会视为错误者{errors}处；{others}（同因各格计一处）",
                 errors=counts["error"],
-                others=Text(
-                    ", ".join(f"{counts[each]} {SEVERITIES[each].en}" for each in counts if each != "error"),
-                    "，".join(f"{SEVERITIES[each].zh}{counts[each]}处" for each in counts if each != "error"),
-                ),
+                others=counted_mistakes(counts, without="error"),
             ),
             Text(
                 "Open cells stay as printed. Line: line of the paper's text. Addresses of the sources: `digimfg errata`",

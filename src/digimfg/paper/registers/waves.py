@@ -125,7 +125,7 @@ def _gap(record: Mapping[Any, Any], phase: str, year: float, *, end: bool = Fals
         row=str(record["wave"]),
         column=phase,
         got=str(record[f"{phase}_span"]),
-        expected=Text(f"a phase that {word} in {year:g}", f"该阶段应{word_zh} {year:g}年"),
+        expected=Text(f"a phase that {word} in {year:g}", f"该阶段应{word_zh}{year:g}年"),
     )
 
 
