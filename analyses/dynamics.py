@@ -123,7 +123,9 @@ ANALYSIS = dm.Analysis(
         ),
         "spatial_dynamic": within.replace(estimator=spatial(suppliers)),
     },
+    studies={"falsification": dm.Study(dm.falsification_pack, "static", event=1995)},
     exhibits=(
+        dm.FalsificationTable("dynamics_falsification"),
         dm.PretestTable(
             "dynamics_pretests",
             variables=(

@@ -105,6 +105,8 @@ class Estimates:
         ``"experiment"``.
     falsification
         A study (`dm.falsification_pack`) of the analysis.
+    honest_bound
+        That of the rule, where this design has its own: over a long time after the event small bounds are wide.
     construct
         Fit of what is measured with what is claimed, A direct, B close, C partial, D remote, and why in
         `construct_reason`.
@@ -125,6 +127,7 @@ class Estimates:
     battery_rows: tuple[str, ...] = ()
     design: DesignKind = "association"
     falsification: str = ""
+    honest_bound: float | None = None
     construct: Construct | None = None
     construct_reason: Text = field(default_factory=lambda: Text("", ""))
 

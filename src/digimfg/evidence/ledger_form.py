@@ -60,6 +60,7 @@ class EstimatesForm(TypedDict):
     battery_rows: NotRequired[list[str]]
     design: NotRequired[DesignKind]
     falsification: NotRequired[str]
+    honest_bound: NotRequired[Annotated[float, Ge(0)]]
     construct: NotRequired[Construct]
     construct_reason: NotRequired[Bilingual]
 

@@ -222,13 +222,12 @@ def _falsified(link: Estimates, main: Seen, studies: Mapping[str, Any], rule: Ru
     check_names(where, [link.falsification], studies)
     pack = studies[link.falsification]
     bounds = pack.intervals
-    at = [bound for bound in bounds.index if math.isclose(float(bound), rule.honest_bound)]
+    wanted = rule.honest_bound if link.honest_bound is None else link.honest_bound
+    at = [bound for bound in bounds.index if math.isclose(float(bound), wanted)]
     if not at:
         raise AnalysisError(
             where=where,
-            expected=Text(
-                f"an interval at the bound {rule.honest_bound:g}", f"偏离幅度{rule.honest_bound:g}处的区间"
-            ),
+            expected=Text(f"an interval at the bound {wanted:g}", f"偏离幅度{wanted:g}处的区间"),
             got=", ".join(f"{float(bound):g}" for bound in bounds.index),
             remedy=Text("add it to the bounds of the pack", "在证伪检验的 bounds 中加入该值"),
         )

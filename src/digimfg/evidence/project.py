@@ -14,6 +14,7 @@ from digimfg.evidence.places import check_links, find_places
 from digimfg.evidence.snapshot import compare_verdicts, verdicts_record
 from digimfg.evidence.verdict_table import VerdictTable
 from digimfg.evidence.verdicts import Verdicts, judge
+from digimfg.evidence.versions import earlier_claims
 from digimfg.exhibits import Evidence
 from digimfg.files import canonical_json, write_text
 from digimfg.replication.load import load_analyses
@@ -55,12 +56,13 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
     """
     claims, analyses = ledger.claims, load_analyses(project)
     check_links(claims, analyses)
-    wanted = {link.analysis for claim in claims for link in claim.estimates if link.analysis in analyses}
+    every = [*claims, *earlier_claims(claims, ledger.grounds.versions)]
+    wanted = {link.analysis for claim in every for link in claim.estimates if link.analysis in analyses}
     results = {name: load_results(name, project) for name in sorted(wanted)}
     tests = {name: _tests(read_record(project, name)) for name in sorted(wanted)}
     named = {
         (link.analysis, study)
-        for claim in claims
+        for claim in every
         for link in claim.estimates
         for study in (link.battery, link.falsification)
     }
@@ -68,7 +70,7 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
         name: _studies(read_record(project, name), {study for analysis, study in named if analysis == name})
         for name in sorted(wanted)
     }
-    absent = {link.analysis for claim in claims for link in claim.estimates} - set(analyses)
+    absent = {link.analysis for claim in every for link in claim.estimates} - set(analyses)
     found = judge(claims, results, tests, studies=studies, absent=absent, grounds=ledger.grounds)
     return found, find_places({name: analyses[name] for name in sorted(wanted)})
 

@@ -28,6 +28,7 @@ _DECIDING = (
     "battery_rows",
     "design",
     "falsification",
+    "honest_bound",
     "construct",
 )
 """What of an `Estimates` decides; words do not."""

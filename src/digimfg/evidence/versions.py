@@ -22,6 +22,7 @@ __all__ = [
     "RuleVersion",
     "add_versions",
     "as_declared",
+    "earlier_claims",
     "read_versions",
     "versions_content",
 ]
@@ -150,6 +151,13 @@ def as_declared(claim: Claim, version: RuleVersion) -> Claim:
         records=tuple(_record(each, claim) for each in version.rule["records"]),
         needs=tuple(version.rule["needs"]),
     )
+
+
+def earlier_claims(
+    claims: Iterable[Claim], versions: Mapping[str, tuple[RuleVersion, ...]]
+) -> tuple[Claim, ...]:
+    """Return claims as they were under every version of their rules before the last one."""
+    return tuple(as_declared(claim, each) for claim in claims for each in versions.get(claim.id, ())[:-1])
 
 
 def _link(content: Mapping[str, Any], words: Mapping[tuple[str, str], Estimates]) -> Estimates:
