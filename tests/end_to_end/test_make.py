@@ -85,7 +85,8 @@ def test_touching_one_analysis_rebuilds_only_its_outputs(copy):
     (copy / "analyses" / "fusion.py").touch()
     own = {*record(copy, "fusion")["files"], "results/fusion.json"}
     tables = {
-        f"tables/verdicts_{language}.{suffix}"
+        f"tables/{name}_{language}.{suffix}"
+        for name in ("verdicts", "rule_versions")
         for language in ("en", "zh")
         for suffix in ("tex", "docx", "html", "md", "typ")
     }

@@ -14,6 +14,7 @@ from digimfg.evidence.places import check_links, find_places
 from digimfg.evidence.snapshot import compare_verdicts, verdicts_record
 from digimfg.evidence.verdict_table import VerdictTable
 from digimfg.evidence.verdicts import Verdicts, judge
+from digimfg.evidence.version_table import RuleVersionTable
 from digimfg.evidence.versions import earlier_claims
 from digimfg.exhibits import Evidence
 from digimfg.files import canonical_json, write_text
@@ -81,13 +82,18 @@ def write_verdicts(project: Project, ledger: Ledger) -> list[Path]:
     Returns
     -------
     list of Path
-        ``output/verdicts.json``, ``output/tables/verdicts_<language>.*`` and ``output/ledger_<language>.html``.
+        ``output/verdicts.json``, ``output/tables/verdicts_<language>.*``, ``rule_versions_<language>.*`` and ``output/ledger_<language>.html``.
     """
     verdicts, places = judge_project(project, ledger)
     record = project.output / "verdicts.json"
     write_text(record, canonical_json(verdicts_record(verdicts)))
     table = VerdictTable("verdicts", verdicts=verdicts).build(Evidence())
-    files = [record, *write_exhibit(project.output, "verdicts", table)]
+    versions = RuleVersionTable("rule_versions", verdicts=verdicts).build(Evidence())
+    files = [
+        record,
+        *write_exhibit(project.output, "verdicts", table),
+        *write_exhibit(project.output, "rule_versions", versions),
+    ]
     for language in LANGUAGES:
         page = project.output / f"ledger_{language}.html"
         write_text(page, render_ledger(verdicts, language, places))
