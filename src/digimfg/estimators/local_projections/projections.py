@@ -119,7 +119,7 @@ def local_projections(
         Term between 0 and 1, a regime or its probability, best of an earlier period (``"L.high_income"``): impulse and lags have slopes of
         their own where it is 0 and where it is 1.
     correction
-        ``"split_panel"`` takes off the bias of few periods by estimates of both halves of the periods,
+        ``"split_panel"`` takes off the leading part of the bias of few periods by estimates of both halves of the periods,
         :math:`2\hat\beta-\tfrac12(\hat\beta_1+\hat\beta_2)` (Dhaene and Jochmans 2015, doi:10.1093/restud/rdv007).
     draws, level, seed
         Of the simultaneous band: the largest of correlated t statistics (Montiel Olea and Plagborg-Møller 2019, doi:10.1002/jae.2656).
