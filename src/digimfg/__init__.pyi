@@ -322,6 +322,8 @@ from .robustness.cluster_influence import ClusterInfluence as ClusterInfluence
 from .robustness.cluster_influence import cluster_influence as cluster_influence
 from .robustness.leave_one_out import LeaveOneOut as LeaveOneOut
 from .robustness.leave_one_out import leave_one_out as leave_one_out
+from .robustness.moderators import ModeratorTests as ModeratorTests
+from .robustness.moderators import moderator_tests as moderator_tests
 from .robustness.multiple_testing import RomanoWolf as RomanoWolf
 from .robustness.multiple_testing import benjamini_hochberg as benjamini_hochberg
 from .robustness.multiple_testing import romano_wolf as romano_wolf

@@ -191,6 +191,7 @@ CALLS = {
     "local_projections": lambda f: dm.local_projections(SPEC, f, horizon=1, draws=99),
     "log_t_test": lambda f: dm.log_t_test(f, "x", *TWO),
     "markov_chain": lambda f: dm.markov_chain(f, "x", *TWO),
+    "moderator_tests": lambda f: dm.moderator_tests(SPEC, f, ("w",)),
     "moran_by_period": lambda f: dm.moran_by_period(f, "x", *TWO, RING, permutations=0),
     "omitted_variable_bounds": lambda f: dm.omitted_variable_bounds(SPEC, f, benchmarks="z"),
     "oster_bounds": lambda f: dm.oster_bounds(SPEC, f),
