@@ -69,7 +69,7 @@ def test_the_name_of_a_panel_in_place_of_the_panel_is_told_to_load_it():
 
 def test_a_class_in_place_of_a_value_is_told_the_brackets():
     error = refused(dm.estimate, dm.Specification, FRAME)
-    assert error.got.zh == "类 Specification 本身"
+    assert error.got.zh == "类Specification本身"
     assert "Specification(…)" in error.remedy.en
 
 

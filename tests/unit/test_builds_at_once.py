@@ -111,7 +111,7 @@ def thesis(tmp_path):
     """Give a project as it is laid out, with one analysis of own files in its name's own pieces."""
     folder = tmp_path / "my thesis's $HOME"
     shutil.copytree(TEMPLATE, folder)
-    (folder / "analyses" / "access_and_income.py").unlink()
+    (folder / "analyses").mkdir()
     (folder / "analyses" / "own.py").write_text(OWN, encoding="utf-8")
     return folder
 

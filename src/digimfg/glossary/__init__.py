@@ -136,7 +136,7 @@ def typeset(phrase: str) -> str:
 
     Examples
     --------
-    >>> typeset("剔除 {n:,} 行,1995 年之前(含)"), typeset("请运行 `digimfg run`")
+    >>> typeset("剔除 {n:,} 行, 1995 年之前(含)"), typeset("请运行 `digimfg run`")
     ('剔除{n:,}行，1995年之前（含）', '请运行 `digimfg run`')
     """
     return _masked(phrase, _set) if re.search(f"[{_HAN}]", phrase) else phrase

@@ -118,7 +118,7 @@ def verdict(
     >>> from digimfg.paper.ledger import ledger
     >>> found = verdict([claim for claim in ledger() if claim.id == "C02"], {})
     >>> found["C02"].headline.en
-    'not supported (little power)'
+    'undecidable'
     """
     return judge(
         claims, results, tests, studies=studies, absent=absent, romano_wolf=romano_wolf, grounds=grounds()

@@ -18,6 +18,7 @@ from digimfg.display.shown import shown
 from digimfg.distributions.student import student_contrast
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimate import estimate
+from digimfg.frames import plain_frame
 from digimfg.inference.wald import wald_test
 from digimfg.kinds import AtLeast, Entries, NonNegative, Share, StoredFrame, Year
 from digimfg.marks import keeps_marks
@@ -176,10 +177,11 @@ def falsification_pack(
     >>> found.p_value < 0.05, round(found.slope, 2)
     (True, 0.1)
     """
+    own = build_design(specification, frame).rows
+    frame = plain_frame(frame)
     name = term if term is not None else specification.regressors[0]
     step = _step(specification, frame, name, event)
     _check_sample(specification, within)
-    own = build_design(specification, frame).rows
     periods = pd.to_numeric(frame[specification.time].iloc[own])
     result = estimate(specification, frame)
     own_row = _numbers(result, name)
