@@ -19,7 +19,6 @@ from .covariance import Robust as Robust
 from .covariance import Unadjusted as Unadjusted
 from .covariance import WildBootstrap as WildBootstrap
 from .derived.arithmetic import AtYear as AtYear
-from .derived.arithmetic import Deflated as Deflated
 from .derived.arithmetic import Growth as Growth
 from .derived.arithmetic import Ratio as Ratio
 from .derived.arithmetic import Winsorized as Winsorized
@@ -31,6 +30,7 @@ from .derived.indices import Composite as Composite
 from .derived.indices import Coupling as Coupling
 from .derived.joined import Join as Join
 from .derived.panel import DerivedPanel as DerivedPanel
+from .derived.prices import Deflated as Deflated
 from .derived.regions import InRegion as InRegion
 from .derived.regions import RegionName as RegionName
 from .derived.rule import ColumnRule as ColumnRule
