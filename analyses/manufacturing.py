@@ -71,6 +71,12 @@ world_sector = dm.DerivedPanel(
     name="world_sector",
 )
 
+# A frame of one's own names no source by itself.
+SOURCE_NOTE = dm.Text(
+    f"Manufacturing: {SOURCE.title.en} (Timmer, de Vries and de Vries 2015).",
+    f"制造业数据：{SOURCE.title.zh}（Timmer、de Vries与de Vries，2015）。",
+)
+
 controls = dm.Specification(
     outcome="manufacturing_employment_share",
     regressors=EXPOSURE,
@@ -117,6 +123,7 @@ ANALYSIS = dm.Analysis(
                     "Value added is at current prices: relative productivity moves with relative prices. West Germany is left out.",
                     "增加值以当期价格计，相对生产率随相对价格变动；未含联邦德国（西德）。",
                 ),
+                SOURCE_NOTE,
             ),
         ),
         dm.RegressionTable(
@@ -132,11 +139,13 @@ ANALYSIS = dm.Analysis(
                 "Manufacturing after 1995: earlier first year and country trends",
                 "1995年后的制造业：更早的起始年份与国家线性趋势",
             ),
+            notes=(SOURCE_NOTE,),
         ),
         *(
             dm.FalsificationTable(
                 f"manufacturing_falsification_{name}",
                 study=f"falsification_{name}",
+                notes=(SOURCE_NOTE,),
                 title=dm.Text(
                     f"Falsification: {TITLES[name].en.lower()} of manufacturing",
                     f"证伪检验：制造业{TITLES[name].zh}",
