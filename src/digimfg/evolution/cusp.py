@@ -307,7 +307,7 @@ def _read(
             where=where,
             expected=say(
                 "{n} observations or more: {each} for each of {count|parameter}",
-                "至少{n}个观测：{count}个参数各{each}个",
+                "至少{n}个观测值：{count}个参数各{each}个",
                 n=_PER_PARAMETER * count,
                 each=_PER_PARAMETER,
                 count=count,

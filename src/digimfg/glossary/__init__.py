@@ -151,7 +151,7 @@ _RULES = tuple(
     for pattern, use in (
         (f"(?<=[{_HAN}{_CLOSING}]) +(?=[+−<>]?[0-9{_NUMBER}])", ""),
         (f"(?<=[0-9{_NUMBER}%]) +(?=[{_HAN}])", ""),
-        (f"(?<=[{_HAN}{_CLOSING}]),(?![0-9]) ?", "，"),
+        (f"(?<=[{_HAN}{_CLOSING}]), ?", "，"),
         (f"(?<=[{_HAN}{_CLOSING}]); ?", "；"),
         (f"(?<=[{_HAN}{_CLOSING}]):(?![/\\d]) ?", "："),
         (f"(?<=[{_HAN}{_CLOSING}])\\?", "？"),
