@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number, format_p_value, stars_for
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Row, Span, Table
 from digimfg.estimators.panel_var.fit import PanelVARFit
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
 from digimfg.text import Text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["PanelVARTable"]
 
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PanelVARTable(Exhibit):
+class PanelVARTable(Labelled):
     """Show the answer of `fit_panel_var`: coefficients with standard errors in parentheses, tests of causality, tests of the model.
 
     Parameters
     ----------
-    source, title
+    source, title, notes, note_form, labels
         See `Exhibit`; the answer of `fit_panel_var` may be given at once.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
@@ -39,10 +36,6 @@ class PanelVARTable(Exhibit):
         Decimals.
     stars
         Significance levels; ``()`` gives no stars.
-    labels
-        Term → label, before those of the dictionary.
-    notes
-        Paragraphs of your own below the generated note.
 
     Examples
     --------
@@ -56,8 +49,6 @@ class PanelVARTable(Exhibit):
     causality: bool = True
     digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
-    labels: Mapping[str, Text | str] | None = None
-    notes: tuple[Text | str, ...] = ()
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
@@ -107,7 +98,7 @@ class PanelVARTable(Exhibit):
                 ),
             ),
             rows=tuple(rows),
-            notes=(note_paragraph(sentences), *(Text.of(note) for note in self.notes)),
+            notes=(note_paragraph(sentences),),
             name=self.name,
         )
 

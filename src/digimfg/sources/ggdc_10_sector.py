@@ -47,6 +47,7 @@ SOURCE = Source(
     ),
     url="https://www.rug.nl/ggdc/productivity/10-sector/",
     vintage="2014",
+    vintage_in_title=True,
     accessed="2026-11-29",
     files={"manufacturing.csv": "e80214781ac4a2085899d49918b98c56d978e31cd0a6d5919ab1ca32d6d3c391"},
     extraction="scripts/extract_ggdc_10_sector.py",
