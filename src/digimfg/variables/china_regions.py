@@ -37,6 +37,8 @@ class Division:
         What it is, the document it comes from, what a reader must know.
     url
         Where the document stands, as far as known.
+    checked
+        Whether the members were compared with the document; `source` says so where they were not.
     units
         What is divided.
     groups
@@ -50,6 +52,7 @@ class Division:
     source: Text
     note: Text | None
     url: str
+    checked: bool
     units: Units
     groups: Mapping[str, Text]
     members: Mapping[str, str]
@@ -128,8 +131,8 @@ def list_regions() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``division`` and ``group``; columns ``units n_members members label_en label_zh source_en source_zh note_en
-        note_zh url``. Members are codes of GB/T 2260; the rest of a division has none.
+        Indexed by ``division`` and ``group``; columns ``units n_members members label_en label_zh source_en source_zh checked
+        note_en note_zh url``; ``checked`` says whether the members were compared with the document. Members are codes of GB/T 2260; the rest of a division has none.
 
     Examples
     --------
@@ -152,6 +155,7 @@ def list_regions() -> pd.DataFrame:
                 "label_zh": label.zh,
                 "source_en": division.source.en,
                 "source_zh": division.source.zh,
+                "checked": division.checked,
                 "note_en": note.en,
                 "note_zh": note.zh,
                 "url": division.url,
@@ -173,6 +177,7 @@ class _Group(TypedDict):
 class _Told(TypedDict):
     label: Words
     source: Words
+    checked: bool
     note: NotRequired[Words]
     url: NotRequired[str]
     units: NotRequired[Units]
@@ -206,10 +211,17 @@ def _division(name: str, told: _Told) -> Division:
     rest, note = told.get("rest"), told.get("note")
     if rest is not None:
         groups["rest"] = Text(rest["en"], rest["zh"])
+    source = Text(told["source"]["en"], told["source"]["zh"])
+    if not told["checked"]:
+        source = Text(
+            f"{source.en} (members coded from secondary knowledge, not checked against it)",
+            f"{source.zh}（成员依二手资料编码，未与原文核对）",
+        )
     return Division(
         name=name,
         label=Text(told["label"]["en"], told["label"]["zh"]),
-        source=Text(told["source"]["en"], told["source"]["zh"]),
+        source=source,
+        checked=told["checked"],
         note=None if note is None else Text(note["en"], note["zh"]),
         url=told.get("url", ""),
         units=units,
