@@ -93,7 +93,7 @@ def variety(
                 unit=str(first["e"]),
                 period=str(first["t"]),
             ),
-            remedy=Text("leave these cells out", "剔除这些个体"),
+            remedy=Text("leave these cells out", "剔除这些组合"),
         )
     rows["p"] = rows["x"] / totals
     cells = rows[rows["p"] > 0].sort_values(["e", "t", "c"], kind="stable", ignore_index=True)
