@@ -7,7 +7,7 @@ C20 are then decided by the code that decides them, under every version of their
 
 Version 1 of C20 is decided without its part on value chains, which has another panel.
 
-Usage: python scripts/simulate_verdicts.py --worlds 125 --seed 1995 --jobs 2 [--effect 0] [--write]
+Usage: python scripts/simulate_verdicts.py --worlds 250 --seed 1995 --jobs 2 [--effect 0] [--write]
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def upper_bound(count: int, worlds: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=125)
+    parser.add_argument("--worlds", type=int, default=250)
     parser.add_argument("--seed", type=int, default=1995)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--effect", type=float, default=0.0)
