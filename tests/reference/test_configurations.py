@@ -224,6 +224,18 @@ def test_several_models_are_all_given_and_said():
     assert any(note.kind == "several_models" for note in found.notes)
 
 
+def test_many_conditions_are_solved_in_bounded_time():
+    """A chart with more models than anybody reads: 200 of each kind at most, of one size, and every row covered."""
+    rng = np.random.default_rng(0)
+    names = list("abcdefg")
+    frame = pd.DataFrame(rng.uniform(size=(150, 7)), columns=names)
+    frame["y"] = np.clip(np.minimum(frame.a, frame.b) + rng.normal(scale=0.1, size=150), 0, 1)
+    found = dm.minimize_truth_table(dm.truth_table(frame, "y", names), {"a": "present"})
+    sizes = found.models.groupby("solution")["n_terms"]
+    assert (sizes.nunique()[["conservative", "parsimonious"]] == 1).all()
+    assert sizes.size().max() <= 200
+
+
 def test_sensitivity_names_what_changes():
     found = dm.truth_table_sensitivity(
         CRISP, "SURV", CONDITIONS, expectations=PRESENT, consistency=(0.8, 0.9), pri=(0.0,), case="country"

@@ -19,6 +19,7 @@ __all__ = ["MOST_MODELS", "Term", "covers", "minimal_models", "prime_implicants"
 Term = tuple[int, int]
 
 MOST_MODELS = 200
+MOST_STEPS = 20_000
 
 
 def covers(term: Term, row: int) -> bool:
@@ -64,32 +65,74 @@ def prime_implicants(on: Sequence[int], off: Iterable[int], k: int) -> tuple[Ter
 def minimal_models(primes: Sequence[Term], on: Sequence[int]) -> tuple[tuple[Term, ...], ...]:
     """Return all models: the sets with the fewest terms that together cover every row of `on`; at most `MOST_MODELS`.
 
+    The fewest terms are found by an integer program; the models of that size by a search that visits each once, for at most
+    `MOST_STEPS` steps.
+
     Examples
     --------
     >>> minimal_models([(2, 2), (1, 1)], [0b10, 0b01])
     (((2, 2), (1, 1)),)
     """
-    covering = [frozenset(t for t, term in enumerate(primes) if covers(term, row)) for row in on]
-    for size in range(1, len(on) + 1):
-        found: dict[tuple[int, ...], None] = {}
-        _search(covering, frozenset(), size, found)
-        if found:
-            return tuple(tuple(primes[t] for t in model) for model in sorted(found))
-    return ()
+    rows = {frozenset(t for t, term in enumerate(primes) if covers(term, row)) for row in on}
+    if not rows or frozenset() in rows:
+        return ()
+    # A row whose terms include all those of another is covered with it.
+    needed = sorted((row for row in rows if not any(other < row for other in rows)), key=sorted)
+    best = _one_model(needed, len(primes))
+    found: dict[tuple[int, ...], None] = {}
+    _search(needed, frozenset(), len(best), found, [MOST_STEPS])
+    found.setdefault(best)
+    return tuple(tuple(primes[t] for t in model) for model in sorted(found))
+
+
+def _one_model(rows: Sequence[frozenset[int]], count: int) -> tuple[int, ...]:
+    """Return one set of the fewest terms that meets every row."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    held = np.zeros((len(rows), count))
+    for place, row in enumerate(rows):
+        held[place, sorted(row)] = 1.0
+    solved = milp(
+        np.ones(count),
+        integrality=np.ones(count, dtype=np.int64),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(held, 1),
+    )
+    return tuple(int(t) for t in np.flatnonzero(np.asarray(solved.x) > 0.5))
 
 
 def _search(
-    covering: Sequence[frozenset[int]], chosen: frozenset[int], left: int, found: dict[tuple[int, ...], None]
+    rows: Sequence[frozenset[int]],
+    chosen: frozenset[int],
+    left: int,
+    found: dict[tuple[int, ...], None],
+    steps: list[int],
 ) -> None:
-    open_rows = [row for row in covering if not row & chosen]
-    if not open_rows:
+    """Add the models of exactly the terms chosen and `left` more; a term tried is out of reach of its later siblings."""
+    steps[0] -= 1
+    if not rows:
         found[tuple(sorted(chosen))] = None
         return
-    if left == 0 or len(found) >= MOST_MODELS:
+    if steps[0] < 0 or len(found) >= MOST_MODELS or _disjoint(rows) > left:
         return
-    narrowest: frozenset[int] = min(open_rows, key=len)
+    narrowest: frozenset[int] = min(rows, key=len)
+    out: frozenset[int] = frozenset()
     for term in sorted(narrowest):
-        _search(covering, chosen | {term}, left - 1, found)
+        rest = [row - out for row in rows if term not in row]
+        if all(rest):
+            _search(rest, chosen | {term}, left - 1, found, steps)
+        out |= {term}
+
+
+def _disjoint(rows: Sequence[frozenset[int]]) -> int:
+    """Return a number of rows that share no term: no fewer terms cover them."""
+    met: set[int] = set()
+    count = 0
+    for row in sorted(rows, key=len):
+        if met.isdisjoint(row):
+            met |= row
+            count += 1
+    return count
 
 
 def _spread(failing: NDArray[np.bool_], bit: int) -> None:

@@ -80,7 +80,7 @@ def minimize_truth_table(
     them; the intermediate one lets in those that agree with the expectations: in a conservative term inside a
     parsimonious one, a condition that the latter does not need is dropped where it stands against its expectation, and the
     remainders so covered are easy counterfactuals (Ragin & Sonnett 2005, doi:10.1007/978-3-322-80441-9_9; Duşa 2019,
-    doi:10.1007/978-3-319-75668-4). All models of the fewest terms are given: where there are several, the data do not decide.
+    doi:10.1007/978-3-319-75668-4). All models of the fewest terms are given, at most 200: where there are several, the data do not decide.
 
     Parameters
     ----------
@@ -113,16 +113,18 @@ def minimize_truth_table(
     parsimonious = _models(on, off, k)
     intermediate: dict[Model, None] = {}
     easy: set[int] = set()
+    solved: dict[frozenset[int], tuple[Model, ...]] = {}
     for long in conservative:
-        for short in parsimonious:
+        for short in parsimonious if len(intermediate) < MOST_MODELS else ():
             let_in = _easy_remainders(long, short, remainders, table.conditions, wanted)
             easy |= let_in
-            intermediate.update(
-                dict.fromkeys(_models(on, [*off, *(r for r in remainders if r not in let_in)], k))
-            )
+            key = frozenset(let_in)
+            if key not in solved:
+                solved[key] = _models(on, [*off, *(r for r in remainders if r not in key)], k)
+            intermediate.update(dict.fromkeys(solved[key]))
     found = {
         "conservative": conservative,
-        "intermediate": tuple(intermediate),
+        "intermediate": tuple(intermediate)[:MOST_MODELS],
         "parsimonious": parsimonious,
     }
     assumed = {r for models in found.values() for model in models for r in remainders if _holds(model, r)}
