@@ -56,7 +56,7 @@ def unlabelled_columns(project: Project) -> tuple[str, ...]:
             frame = with_labels(frame, labels)
             named = {**dictionary(), **declared_variables(frame)}
             flags = set(flag_columns(frame))
-            used = _used(analysis, frame)
+            used = (name for name in _used(analysis, frame) if name in frame.columns)
             missing.update((name, None) for name in used if name not in named and name not in flags)
     labels.check(known)
     return tuple(sorted(missing))
