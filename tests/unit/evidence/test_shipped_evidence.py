@@ -1,0 +1,41 @@
+"""What the shipped analyses say about their own weaknesses holds in the data they ship."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import digimfg as dm
+from digimfg.project import Project
+from digimfg.replication.load import load_analyses
+
+ANALYSES = load_analyses(Project(Path(__file__).parents[3]))
+
+
+def estimates(analysis, *names):
+    frame = ANALYSES[analysis].panel.load()
+    return [dm.estimate(ANALYSES[analysis].specifications[name], frame) for name in names]
+
+
+def test_the_gvc_position_is_backward_participation_turned_and_no_distance_to_demand():
+    frame = dm.load_panel("world_input_output")
+    industry = frame[(frame["table"] == "oecd_2020_11s") & (frame["manufacturing"] == 1)]
+    position = industry["gvc_position"]
+    assert position.corr(industry["backward_participation_share"]) == pytest.approx(-0.953, abs=0.0005)
+    assert position.corr(industry["upstreamness"]) == pytest.approx(-0.002, abs=0.0005)
+
+
+def test_one_country_weighs_a_third_in_its_own_fit_and_errors_allow_for_it():
+    frame = ANALYSES["transformation_chains"].panel.load()
+    heaviest = frame.loc[frame["leverage"].idxmax()]
+    assert heaviest["country"] == "LUX"
+    assert heaviest["leverage"] == pytest.approx(0.341, abs=0.0005)
+    assert frame["leverage"].sum() == pytest.approx(4)  # the coefficients of the regression
+    usual, reduced, jackknife = (
+        each.coefficients.loc["ict_value_added_share"]
+        for each in estimates("transformation_chains", "controls", "controls_reduced", "jackknife")
+    )
+    assert usual["estimate"] == pytest.approx(reduced["estimate"])
+    assert usual["std_error"] < reduced["std_error"] < jackknife["std_error"]
+    assert np.isfinite(reduced["p_value"])
+    assert reduced["p_value"] > usual["p_value"]
