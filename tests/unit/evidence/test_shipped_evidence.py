@@ -39,3 +39,23 @@ def test_one_country_weighs_a_third_in_its_own_fit_and_errors_allow_for_it():
     assert usual["std_error"] < reduced["std_error"] < jackknife["std_error"]
     assert np.isfinite(reduced["p_value"])
     assert reduced["p_value"] > usual["p_value"]
+
+
+def test_growth_went_with_internet_use_that_was_still_to_come():
+    exact, last = (each.coefficients for each in estimates("promotion_lead", "lead", "lead_last"))
+    leads = exact.loc["internet_change_to_come"], last.loc["internet_change_to_last"]
+    assert [each["estimate"] for each in leads] == pytest.approx([0.0011, 0.0018], abs=0.00005)
+    assert [each["std_error"] for each in leads] == pytest.approx([0.0007, 0.0007], abs=0.00005)
+    assert leads[0]["p_value"] > 0.1  # the year that the lead is named for decides less than the last one
+
+
+def test_the_last_value_lies_after_the_growth_that_it_leads():
+    frame = ANALYSES["promotion_lead"].panel.load()
+    values = frame[(frame["internet_users_edition"] == "2025") & (frame["year"] > 2014)]
+    assert (
+        frame.loc[frame["year"] == 2014, "internet_users_pct_last"].notna().sum()
+        <= values["country"].nunique()
+    )
+    early = set(frame.loc[frame["internet_users_edition"] == "2025", "country"]) - set(values["country"])
+    assert early
+    assert frame.loc[frame["country"].isin(early), "internet_users_pct_last"].isna().all()
