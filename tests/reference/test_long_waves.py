@@ -145,6 +145,46 @@ def test_noise_is_called_a_cycle_as_seldom_as_the_level_says():
     assert rejected[3] >= 55  # some point is nearly always beyond its local level: the reason for regions
 
 
+def test_wavelet_tests_are_neither_bold_nor_cautious():
+    """A hundred series of red noise: p values below a fifth 9 to 32 times (else has probability 0.002 each)."""
+    rng = np.random.default_rng(21)
+    spectra = [
+        dm.wavelet_spectrum(series(red(rng, 120, 0.7)), "x", draws=79, voices=4, seed=draw)
+        for draw in range(100)
+    ]
+    for name in ("p_value", "p_value_global"):
+        assert 9 <= sum(each.statistics[name] <= 0.2 for each in spectra) <= 32
+
+
+def test_a_long_wave_in_noise_is_seen_by_its_region_too():
+    """Fifty years over three centuries: seen at 5 % about half of the time, and always by its mean power."""
+    years, rng = np.arange(300), np.random.default_rng(4)
+    wave = np.sin(2 * np.pi * years / 50)
+    spectra = [
+        dm.wavelet_spectrum(series(wave + 0.5 * rng.normal(size=300)), "x", draws=99, voices=4, seed=draw)
+        for draw in range(20)
+    ]
+    assert sum(each.statistics["p_value"] <= 0.05 for each in spectra) >= 5
+    assert all(each.statistics["p_value_global"] <= 0.05 for each in spectra)
+
+
+def test_declared_memory_is_kept_in_the_noise():
+    """Levels that are declared are those of every noise series, whose spread without a fit is wider."""
+    frame = series(red(np.random.default_rng(9), 160, 0.7))
+    fitted = dm.wavelet_spectrum(frame, "x", draws=199)
+    declared = dm.wavelet_spectrum(
+        frame, "x", draws=199, autocorrelation=fitted.statistics["autocorrelation"]
+    )
+    pd.testing.assert_series_equal(declared.local_level, fitted.local_level)
+    assert declared.statistics["p_value_global"] > fitted.statistics["p_value_global"]
+    said = [
+        next(note.en for note in each.notes if getattr(note, "kind", "") == "noise")
+        for each in (fitted, declared)
+    ]
+    assert said[0].endswith("fitted to each series")
+    assert said[1].endswith("declared")
+
+
 def test_a_filter_makes_cycles_of_random_walks_and_says_so():
     """Slutsky and Yule: the mean length of spurious cycles is that of the band."""
     values = np.cumsum(np.random.default_rng(5).normal(size=250))

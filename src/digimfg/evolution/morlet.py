@@ -92,10 +92,10 @@ def needed_periods(period: float, step: float) -> int:
     return 2 * int(np.ceil(period / (_CONE * step) - 1e-9)) + 1
 
 
-def red_spectrum(scales: Scales, autocorrelation: float) -> Floats:
-    """Return the expected power of red noise of variance one at each scale (equation 16)."""
+def red_spectrum(scales: Scales, autocorrelation: float | Floats) -> Floats:
+    """Return the expected power of red noise of variance one at each scale, shape (..., J) (equation 16)."""
     frequency = scales.step / scales.periods
-    alpha = autocorrelation
+    alpha = np.asarray(autocorrelation)[..., None]
     return np.asarray((1 - alpha**2) / (1 + alpha**2 - 2 * alpha * np.cos(2 * np.pi * frequency)))
 
 

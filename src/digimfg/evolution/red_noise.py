@@ -19,6 +19,7 @@ __all__ = [
     "detrended",
     "fitted_noise",
     "literature",
+    "memory",
     "noise_like",
     "share_as_large",
     "without_trend",
@@ -28,6 +29,7 @@ Floats = NDArray[np.float64]
 Detrend = Literal["linear", "mean"]
 
 _LONG = (40.0, 60.0)
+_MOST = 0.999
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,15 +87,11 @@ def fitted_noise(values: Floats, declared: float | None) -> RedNoise:
 
     Source: Torrence & Compo (1998), section 4, doi:10.1175/1520-0477(1998)079<0061:APGTWA>2.0.CO;2.
     """
-    total = float(values @ values)
-    lags = [float(values[k:] @ values[:-k]) / total for k in (1, 2)]
+    alpha, *lags = (float(each) for each in memory(values))
     notes: tuple[Text, ...] = ()
     if declared is not None:
         alpha = declared
-    elif lags[1] > 0:
-        alpha = (lags[0] + float(np.sqrt(lags[1]))) / 2
-    else:
-        alpha = lags[0]
+    elif lags[1] <= 0:
         notes = (
             say(
                 "The second autocorrelation is {lag:.3f}: the noise has the first, {alpha:.3f}, alone",
@@ -104,7 +102,15 @@ def fitted_noise(values: Floats, declared: float | None) -> RedNoise:
                 alpha=alpha,
             ),
         )
-    return RedNoise(autocorrelation=min(alpha, 0.999), lag_1=lags[0], lag_2=lags[1], notes=notes)
+    return RedNoise(autocorrelation=min(alpha, _MOST), lag_1=lags[0], lag_2=lags[1], notes=notes)
+
+
+def memory(values: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the fitted memory of series (..., T) about zero, and their first and second autocorrelations."""
+    total = (values**2).sum(axis=-1)
+    one, two = ((values[..., k:] * values[..., :-k]).sum(axis=-1) / total for k in (1, 2))
+    alpha = np.where(two > 0, (one + np.sqrt(np.maximum(two, 0.0))) / 2, one)
+    return np.minimum(alpha, _MOST), np.asarray(one), np.asarray(two)
 
 
 def noise_like(noise: RedNoise, n_periods: int, draws: int, seed: int) -> Floats:

@@ -27,6 +27,7 @@ from digimfg.evolution.red_noise import (
     detrended,
     fitted_noise,
     literature,
+    memory,
     noise_like,
     share_as_large,
     without_trend,
@@ -46,6 +47,8 @@ Floats = NDArray[np.float64]
 
 _FEWEST = 16
 _CHUNK = 64
+_FITTED = Text("the memory fitted to each series", "每条序列各自拟合的自相关")
+_DECLARED = Text("the memory declared", "给定的自相关")
 
 
 @checked
@@ -113,7 +116,8 @@ def wavelet_spectrum(
     doi:10.1175/1520-0477(1998)079<0061:APGTWA>2.0.CO;2). Locally it is compared with :math:`P_s\chi^2_2/2`, P the spectrum of a
     first-order autoregression. As one point in twenty exceeds that level in noise, regions are judged by their area against the largest
     region of noise (areawise: Maraun, Kurths & Holschneider 2007, doi:10.1103/PhysRevE.75.016707; Schulte, Duffy & Najjar 2015,
-    doi:10.5194/npg-22-139-2015).
+    doi:10.5194/npg-22-139-2015). A series' own memory follows its cycles, so each noise series is set against the levels of the memory
+    fitted to it, as the series is.
 
     Parameters
     ----------
@@ -155,7 +159,7 @@ def wavelet_spectrum(
     series, scales = read_cycles(frame, value, time, shortest, longest, voices)
     rest = detrended(series, series.values, detrend)
     noise = fitted_noise(rest, autocorrelation)
-    test = _Test(series, scales, noise, detrend, level)
+    test = _Test(series, scales, noise, detrend, level, refitted=autocorrelation is None)
     power = wavelet_power(rest / rest.std(), scales)
     noisy = test.noise(draws, seed)
     return _answer(test, rest, power, noisy, draws)
@@ -214,7 +218,7 @@ def read_cycles(
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
 class _Noise:
-    """Of each noise series: its largest patch, its mean power (draws, J), and the highest of that over its level."""
+    """Of each noise series: its largest patch, its mean power over its level (draws, J), and the highest of these."""
 
     areas: Floats
     means: Floats
@@ -225,24 +229,38 @@ class _Test:
     """What a series and its noise are measured by: levels, the cone, the area of a point."""
 
     def __init__(
-        self, series: Series, scales: Scales, noise: RedNoise, detrend: Detrend, level: float
+        self,
+        series: Series,
+        scales: Scales,
+        noise: RedNoise,
+        detrend: Detrend,
+        level: float,
+        *,
+        refitted: bool,
     ) -> None:
-        from scipy.stats import chi2
-
         self.series, self.scales, self.red, self.detrend, self.level = series, scales, noise, detrend, level
-        expected = red_spectrum(scales, noise.autocorrelation)
-        freedom = global_freedom(scales, len(series))
-        self.local = expected * float(chi2.ppf(level, 2)) / 2
-        self.whole = np.asarray(expected * chi2.ppf(level, freedom) / freedom)
+        self.refitted = refitted
+        self.local, self.whole = self.levels(noise.autocorrelation)
         self.cone = cone(len(series), series.step)
         self.inside = scales.periods[:, None] <= self.cone * (1 + 1e-12)
         self.area = series.step / scales.periods / scales.voices
 
-    def labelled(self, power: NDArray[np.floating]) -> tuple[NDArray[np.integer], Floats]:
+    def levels(self, autocorrelation: float | Floats) -> tuple[Floats, Floats]:
+        """Return what noise exceeds at a point and in the mean over time, shape (..., J)."""
+        from scipy.stats import chi2
+
+        expected = red_spectrum(self.scales, autocorrelation)
+        freedom = global_freedom(self.scales, len(self.series))
+        return (
+            expected * float(chi2.ppf(self.level, 2)) / 2,
+            np.asarray(expected * chi2.ppf(self.level, freedom) / freedom),
+        )
+
+    def labelled(self, power: NDArray[np.floating], local: Floats) -> tuple[NDArray[np.integer], Floats]:
         """Return the number of the patch of each point, 0 for none, and the areas of patches, the first that of none."""
         from scipy.ndimage import label
 
-        beyond = (power > self.local[:, None]) & self.inside
+        beyond = (power > local[..., None]) & self.inside
         near = np.zeros((3,) * power.ndim, dtype=bool)
         near[(1,) * (power.ndim - 2)] = True
         found, count = label(beyond, structure=near)
@@ -251,16 +269,20 @@ class _Test:
         return found, areas.astype(np.float64)
 
     def noise(self, draws: int, seed: int) -> _Noise:
+        """Return noise measured as the series is: its memory fitted too, unless that was declared."""
         areas, means = [], []
         values = without_trend(noise_like(self.red, len(self.series), draws, seed), self.detrend)
         values /= values.std(axis=1, keepdims=True)
+        fitted = memory(values)[0] if self.refitted else np.full(draws, self.red.autocorrelation)
+        local, whole = self.levels(fitted)
         for start in range(0, draws, _CHUNK):
-            power = wavelet_power(values[start : start + _CHUNK].astype(np.float32), self.scales)
-            found, sizes = self.labelled(power)
+            part = slice(start, start + _CHUNK)
+            power = wavelet_power(values[part].astype(np.float32), self.scales)
+            found, sizes = self.labelled(power, local[part])
             areas.append(sizes[found.reshape(len(power), -1)].max(axis=1))
             means.append(power.mean(axis=2, dtype=np.float64))
-        mean = np.concatenate(means)
-        return _Noise(areas=np.concatenate(areas), means=mean, peaks=(mean / self.whole).max(axis=1))
+        mean = np.concatenate(means) / whole
+        return _Noise(areas=np.concatenate(areas), means=mean, peaks=mean.max(axis=1))
 
 
 def _answer(test: _Test, rest: Floats, power: Floats, noisy: _Noise, draws: int) -> WaveletSpectrum:
@@ -270,7 +292,7 @@ def _answer(test: _Test, rest: Floats, power: Floats, noisy: _Noise, draws: int)
     dates = pd.Index(series.dates, name="time")
     mean = power.mean(axis=1)
     patches = _patches(test, power, noisy)
-    shares = [share_as_large(noisy.means[:, j], value) for j, value in enumerate(mean)]
+    shares = [share_as_large(noisy.means[:, j], value) for j, value in enumerate(mean / test.whole)]
     statistics = {
         "n_obs": float(len(series)),
         "step": series.step,
@@ -298,7 +320,7 @@ def _answer(test: _Test, rest: Floats, power: Floats, noisy: _Noise, draws: int)
 def _patches(test: _Test, power: Floats, noisy: _Noise) -> pd.DataFrame:
     import pandas as pd
 
-    found, areas = test.labelled(power)
+    found, areas = test.labelled(power, test.local)
     ratio, times, periods = power / test.local[:, None], test.series.dates, test.scales.periods
     rows = []
     for number in range(1, len(areas)):
@@ -338,12 +360,13 @@ def _notes(
             all=len(patches),
         ),
         say(
-            "Noise: first-order autoregression of {alpha:.3f}, {draws:,|series|series}, detrended as the series is",
-            "噪声：自相关{alpha:.3f}的一阶自回归，{draws:,}条序列，去趋势方式与原序列相同",
+            "Noise: first-order autoregression of {alpha:.3f}, {draws:,|series|series}, detrended as the series is; levels: of {levels}",
+            "噪声：自相关{alpha:.3f}的一阶自回归，{draws:,}条序列，去趋势方式与原序列相同；临界值：按{levels}计算",
             kind="noise",
             weight="how",
             alpha=test.red.autocorrelation,
             draws=int(statistics["draws"]),
+            levels=_FITTED if test.refitted else _DECLARED,
         ),
         *test.red.notes,
         *literature(float(test.scales.periods[0]), float(test.scales.periods[-1])),
