@@ -59,3 +59,21 @@ def test_the_last_value_lies_after_the_growth_that_it_leads():
     early = set(frame.loc[frame["internet_users_edition"] == "2025", "country"]) - set(values["country"])
     assert early
     assert frame.loc[frame["country"].isin(early), "internet_users_pct_last"].isna().all()
+
+
+def test_internet_use_of_2009_goes_with_rises_in_productivity_before_there_was_an_internet():
+    before, after = (
+        each.coefficients.loc["internet_users_share_2009"]
+        for each in estimates("transformation_mobility", "before_internet", "after_internet")
+    )
+    assert before["estimate"] == pytest.approx(1.352, abs=0.0005)
+    assert after["estimate"] == pytest.approx(0.498, abs=0.0005)
+    assert before["p_value"] < 0.001
+
+
+def test_terciles_are_of_the_countries_with_all_three_years():
+    frame = ANALYSES["transformation_mobility"].panel.load()
+    rows = frame[frame["year"] == 1995]
+    for year in (1970, 1995, 2017):
+        assert rows[f"tercile_{year}"].value_counts().sort_index().tolist() == [34, 35, 35]
+    assert (rows["rank_1970"].isna() == rows["rank_2017"].isna()).all()
