@@ -12,6 +12,7 @@ import digimfg as dm
 from digimfg.derived.rows import Rows
 from digimfg.derived.rule import ColumnRule
 from digimfg.frame_notes import frame_sources
+from digimfg.frames.said import notes_of
 from digimfg.project import Project
 from digimfg.replication.record import load_results
 from digimfg.replication.run import run_analysis
@@ -228,9 +229,35 @@ def test_joined_columns_meet_by_codes_and_names_and_say_where_they_come_from(twi
     result = dm.estimate(
         dm.Specification("patents_granted", "national_users", entity="province", time="year"), frame
     )
-    assert any("No match for national_users" in note.en for note in result.notes)
+    assert any("No match for national_users by year" in note.en for note in result.notes)
     twice = pd.concat([users, users])
     assert "repeated" in refused(panel(twin, joins=(dm.Join(twice, on="year"),)).load).got.en
+
+
+def test_a_join_knows_every_way_to_write_a_unit_and_tells_what_is_none(twin):
+    def joined(other, on):
+        return panel(twin, joins=(dm.Join(other, on=on),)).load()
+
+    def told(other, on):
+        return refused(lambda: joined(other, on)).got.zh
+
+    both = pd.DataFrame({"province": ["北京", "北京市"], "x": [1.0, 2.0]})
+    assert "北京市" in told(both, "province")
+    moved = both.assign(year=[2011, 2012])
+    assert joined(moved, KEYS).set_index(list(KEYS))["x"].dropna().to_list() == [1.0, 2.0]
+    strange = pd.DataFrame({"province": ["北京", "四川(含重庆)"], "x": [1.0, 2.0]})
+    said = notes_of(joined(strange, "province"), ("x",))
+    assert any("省份" in note.zh and "四川(含重庆)" in note.zh for note in said)
+    assert "2011年" in told(pd.DataFrame({"year": ["2011年"], "x": [1.0]}), "year")
+
+
+def test_an_imported_file_is_joined_without_the_names_of_its_provinces(twin, tmp_path):
+    path = tmp_path / "机器人.csv"
+    path.write_text("地区,年份,机器人密度(台/万人)\n北京市,2011,10\n天津,2011,20\n", encoding="gb18030")
+    imported = dm.import_panel(path, "china_province")
+    frame = panel(twin, joins=(dm.Join(imported, on=KEYS),)).load()
+    assert frame["robots_per_10k"].dropna().to_list() == [10.0, 20.0]
+    assert any("Robots" in note.en for note in notes_of(frame, ("robots_per_10k",)))
 
 
 def test_an_analysis_computes_its_columns_and_its_record_tells_of_them(twin, tmp_path):

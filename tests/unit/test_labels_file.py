@@ -150,6 +150,18 @@ def test_names_symbols_units_and_values_reach_tables(frame):
     assert {"东部", "西部"} <= set(drawn(trend.show(trend.evidence), "zh").split("\n"))
 
 
+@pytest.mark.parametrize(
+    "text", ["[columns.数字]\n", "[columns.dig]\nlabel = “数字”", "[columns.dig]\nlabel ＝ '数字'"]
+)
+def test_chinese_without_straight_quotes_is_told_how_to_be_written(tmp_path, text):
+    path = tmp_path / "labels.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(dm.AnalysisError) as caught:
+        dm.label_columns(data(), path)
+    assert '[columns."数字化"]' in caught.value.expected.zh
+    assert "英文" in caught.value.expected.zh
+
+
 def test_readers_own_labels_come_first(frame):
     result = dm.estimate(spec(), frame)
     table = dm.RegressionTable({"(1)": result}, labels={"dig": "Mine"})
@@ -164,7 +176,11 @@ def test_readers_own_labels_come_first(frame):
         ("[columns.dig]\nlabel = 'x'\n\n[values.area]\n1 = 'x'\n3 = 'x'", 6, "1"),
         ("[columns.dig]\nlable = 'x'", 2, "label"),
         ("[columns.dig]\nlabel = 7", 2, ""),
+        ("[columns.dig]\nlabel = ''", 2, "label"),
+        ("[columns.dig]\nlabel = { en = ' ', zh = '数字' }", 2, "label"),
+        ("[values.area]\n1 = ''", 2, "Digital economy"),
         ("[columns.dig]\ncodes_of = 'provinces'", 2, "province"),
+        ("[columns.数字]\nlabel = '数字'", 1, "columns"),
         ("[columns.dig]\ndirection = 2", 2, "1"),
         ("[columns.dig\nlabel = 'x'", 1, ""),
         ("[column.dig]\nlabel = 'x'", 1, "columns"),
@@ -235,7 +251,7 @@ def test_the_file_that_init_lays_down_is_one(tmp_path):
     lines = [
         line[2:] for line in path.read_text(encoding="utf-8").splitlines() if re.match(r"# (\[|\w+ = )", line)
     ]
-    frame = data().assign(digital_index=1.0, region="east")
+    frame = data().assign(digital_index=1.0, region="east", 数字化水平=1.0)
     (tmp_path / "example.toml").write_text("\n".join(lines), encoding="utf-8")
     named = dm.label_columns(frame, tmp_path / "example.toml").attrs["variables"]
-    assert set(named) == {"digital_index", "prov", "region"}
+    assert set(named) == {"digital_index", "数字化水平", "prov", "region"}

@@ -96,6 +96,14 @@ def test_a_reference_named_without_the_main_effect_is_kept_and_said():
     assert not said(estimate("x", "x:i(g, ref=b)"), "set to zero")
 
 
+def test_a_reference_that_is_a_code_is_told_by_its_name():
+    codes = {"a": "110000", "b": "310000", "c": "440000"}
+    frame = panel().assign(province=lambda each: each["g"].map(codes))
+    (note,) = said(estimate("x:i(province, ref=310000)", frame=frame), "set to zero")
+    assert "province = Shanghai" in note.en.replace("Province", "province")
+    assert "省份=上海" in note.zh
+
+
 def test_nothing_is_set_to_zero_where_the_regressor_is_zero_itself():
     frame = panel().assign(late=lambda each: each["x"] * (each["year"] > 2000))
     assert not said(estimate("late:i(year, ref=2000)", frame=frame), "set to zero")

@@ -11,10 +11,13 @@ from digimfg.arguments import checked
 from digimfg.errors import PanelError, nearest
 from digimfg.frames.filled_cells import declare_filled, filled_columns, filled_flags, flag_columns
 from digimfg.frames.said import MARK, add_notes, add_sources, is_synthetic, say_of_joined
+from digimfg.importing.stored import ImportedPanel
 from digimfg.kinds import StoredFrame
+from digimfg.labels import term_label
+from digimfg.panels.store import load_panel
 from digimfg.say import say
 from digimfg.text import Text
-from digimfg.variables.unit_names import in_words_of
+from digimfg.variables.unit_names import NAMED_KEYS, in_words_of, same_units, unit_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Join", "join"]
+
+_SHOWN = 5
 
 
 @checked
@@ -33,12 +38,12 @@ class Join:
     Parameters
     ----------
     other
-        Name of a panel, or a frame.
+        Name of a panel, a frame, or what `import_panel` made of a file.
     on
         Key columns that name a row of the other, each also a column of the panel; several rows of the panel may meet one row of
         the other (a national series by ``"year"``), never the other way round. Units meet by their codes or names.
     columns
-        Which to take; by default all but the keys.
+        Which to take; by default all but the keys and the names of their units.
     source
         Where a frame comes from, as notes below tables name it.
 
@@ -50,11 +55,21 @@ class Join:
     'year'
     """
 
-    other: str | StoredFrame
+    other: str | StoredFrame | ImportedPanel
     _: KW_ONLY
     on: str | tuple[str, ...]
     columns: str | tuple[str, ...] = ()
     source: Text | str | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.other, ImportedPanel):
+            object.__setattr__(self, "other", self.other.frame)
+
+    def table(self) -> pd.DataFrame:
+        """Return what is joined."""
+        if isinstance(self.other, str):
+            return load_panel(self.other)
+        return self.other.frame if isinstance(self.other, ImportedPanel) else self.other
 
 
 def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFrame:
@@ -63,26 +78,39 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
     Raises
     ------
     PanelError
-        If a key or a column is not there (the nearest are named), a key of the other repeats, or the frame has the column.
+        If a key or a column is not there (the nearest are named), a key of the other repeats, also under two names of one unit,
+        no row meets another, or the frame has the column.
     """
     on = (declared.on,) if isinstance(declared.on, str) else declared.on
     wanted = (declared.columns,) if isinstance(declared.columns, str) else declared.columns
     _check_there(on, frame, Text("the panel", "面板"))
     _check_there((*on, *wanted), other, Text("what is joined", "并入的数据"))
     flags = flag_columns(other)
-    taken = wanted or tuple(name for name in map(str, other.columns) if name not in (*on, MARK, *flags))
+    named = {name for key in on for name in (f"{key}_name_zh", f"{key}_name_en") if name in frame.columns}
+    taken = wanted or tuple(
+        name for name in map(str, other.columns) if name not in (*on, MARK, *flags, *named)
+    )
     again = [name for name in taken if name in frame.columns]
-    repeated = int(other.duplicated(list(on)).sum())
-    if again or repeated or not on:
+    spelled = other.assign(**{key: _spelled(other[key], frame[key].unique().tolist()) for key in on})
+    repeated = spelled.duplicated(list(on))
+    if again or repeated.any() or not on:
         raise _wrong(
             Text("new columns, and one row of the other for each key", "新列，且并入数据的每个键只有一行"),
             Text(f"already there: {', '.join(again)}", f"已有的列：{'、'.join(again)}")
             if again
-            else Text(f"{repeated:,} repeated rows", f"{repeated:,}行重复"),
+            else say(
+                "{n:,|repeated row}, such as {row}", "{n:,}行重复，如{row}",
+                n=int(repeated.sum()), row=_row(other, repeated.to_numpy(), on),
+            ),
             Text("name the columns to take and all keys of a row", "指明要取的列与确定一行的全部键"),
-        )
-    spelled = other.assign(**{key: in_words_of(other[key], frame[key].unique().tolist()) for key in on})
+        )  # fmt: skip
     places = _places(frame, spelled, on)
+    if (places < 0).all():
+        raise _wrong(
+            say("rows of the panel, such as {row}", "面板中的行，如{row}", row=_row(frame, None, on)),
+            say("no row of the panel: {row}", "没有面板中的行：{row}", row=_row(other, None, on)),
+            Text("write the keys as the panel does", "请按面板的写法书写键"),
+        )
     result = frame.copy(deep=False)
     for name in taken:
         result[name] = other[name].reset_index(drop=True).reindex(places).to_numpy()
@@ -101,10 +129,43 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
         note = say(
             "No match for {names:and} by {keys:and}: {n:,|row} of the panel",
             "面板有{n:,}行在按{keys:and}并入{names:and}时没有对应的行",
-            n=lacking, names=taken, keys=on,
+            n=lacking,
+            names=[term_label(name) for name in taken],
+            keys=[say("{key:small}", "{key}", key=term_label(key)) for key in on],
         )  # fmt: skip
         add_notes(result, [note], taken)
+    for key in on:
+        strange = _strange(spelled[key], frame[key].unique().tolist())
+        if strange:
+            note = say(
+                "Not joined, names of no {key:small}: {values:and}",
+                "未并入（不是{key}名称）：{values}",
+                key=term_label(key),
+                values=[*strange[:_SHOWN], *(["…"] if len(strange) > _SHOWN else [])],
+            )
+            add_notes(result, [note], taken)
     return result
+
+
+def _spelled(column: pd.Series[Any], held: list[Any]) -> pd.Series[Any]:
+    """Return a key as the panel writes it, also where the other writes one unit in several ways."""
+    once = in_words_of(column, held)
+    there = set(held)
+    same = same_units([value for value in once.dropna().unique().tolist() if value not in there], held)
+    return once.map(lambda value: same.get(value, value)) if same else once
+
+
+def _strange(column: pd.Series[Any], held: list[Any]) -> list[str]:
+    """Return the values that are no unit at all, where the panel's are all units of one kind."""
+    there = set(held)
+    values = [value for value in column.dropna().unique().tolist() if value not in there]
+    kinds = [kind for kind in NAMED_KEYS if values and all(unit_code(kind, value) for value in held)]
+    return [str(value) for value in values if kinds and not any(unit_code(kind, value) for kind in kinds)]
+
+
+def _row(frame: pd.DataFrame, chosen: np.ndarray | None, on: Sequence[str]) -> str:
+    first = (frame if chosen is None else frame[chosen])[list(on)].head(1)
+    return ", ".join(f"{key} {value!r}" for key in on for value in first[key].tolist())
 
 
 def _recounted(said: Mapping[str, Any], present: np.ndarray, filled: np.ndarray) -> dict[str, Any]:

@@ -149,8 +149,7 @@ class DerivedPanel:
 
     def _computed(self, frame: pd.DataFrame) -> pd.DataFrame:
         for declared in self.joins:
-            other = load_panel(declared.other) if isinstance(declared.other, str) else declared.other
-            frame = join(frame, declared, other)
+            frame = join(frame, declared, declared.table())
         if self.missing:
             entity = [key for key in self.keys if key != self.time]
             frame = fill_missing(frame, self.missing, entity=entity, time=self._dated()).frame

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
-from digimfg.labels import term_label
+from digimfg.labels import term_label, value_labels
 from digimfg.say import say
 from digimfg.terms import Column, Difference, Levels, Log, Node, Power, Product, Shift, parse_term, spelled
 from digimfg.text import Text
@@ -137,9 +137,15 @@ def reference_notes(evaluator: Evaluator, rows: Codes) -> list[Text]:
     return notes
 
 
+def _named(level: str, column: str) -> Text | str:
+    """Return what a level is called, itself where it has no name."""
+    [name] = value_labels([level], column)
+    return level if name == Text.of(level) else name
+
+
 def _note(reference: Reference) -> Text:
     levels = [
-        say("{label} = {level}", "{label}={level}", label=term_label(column), level=level)
+        say("{label} = {level}", "{label}={level}", label=term_label(column), level=_named(level, column))
         for column, level in reference.levels
     ]
     others = reference.others
@@ -155,13 +161,12 @@ def _note(reference: Reference) -> Text:
     slope = term_label(spelled(others))
     if reference.zero:
         return say(
-            "The slope of {slope} at {levels} is set to zero by ref=: without '{spelled}' in the "
+            "The slope of {slope} at {levels} is set to zero by ref=: without {slope} in the "
             "model nothing else gives it one",
-            "{levels}处{slope}的斜率因 ref= 设为零：模型中没有“{spelled}”，该组无其他斜率",
+            "{levels}处{slope}的斜率因 ref= 设为零：模型中没有{slope}，该组无其他斜率",
             kind="reference",
             slope=slope,
             levels=levels,
-            spelled=spelled(others),
         )
     return say(
         "Slopes of {slope} in {term} are differences from the one at {levels}",

@@ -33,6 +33,12 @@ class Words(TypedDict):
     zh: str
 
 
+_TOML_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|#.*")
+_QUOTES = Text(
+    'straight quotes around names and words with letters beyond a-z: [columns."数字化"], and the signs = . , { } [ ] as '
+    "on an English keyboard",
+    '含中文的名称与文字加英文引号，如 [columns."数字化"]；= . , { } [ ] 等符号用英文半角',
+)
 Bilingual = str | Words
 """One phrase for both languages, or one for each."""
 
@@ -159,7 +165,12 @@ class FileForm(Generic[Content]):
         except tomllib.TOMLDecodeError as error:
             found = _TOML_LINE.search(str(error))
             line = int(found[1]) if found else text.rstrip().count("\n") + 1
-            self._refuse(_at(where, line), Text("valid TOML", "有效的 TOML"), str(error))
+            odd = _TOML_QUOTED.sub("", text.split("\n")[line - 1])
+            self._refuse(
+                _at(where, line),
+                Text("valid TOML", "有效的 TOML") if odd.isascii() else _QUOTES,
+                str(error) if odd.isascii() else odd.strip(),
+            )
         except (RecursionError, ValueError) as error:
             self._refuse_odd(error, text, where)
 

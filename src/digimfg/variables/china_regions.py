@@ -36,9 +36,9 @@ class Division:
     label, source, note
         What it is, the document it comes from, what a reader must know.
     url
-        Where the document stands, as far as known.
+        Where the document, or a page that gives its members, stands, as far as known.
     checked
-        Whether the members were compared with the document; `source` says so where they were not.
+        Whether the members were compared with it; `source` says so where they were not.
     units
         What is divided.
     groups

@@ -132,6 +132,28 @@ class Labels:
                 expected = Text(f"a value of the column '{column}'", f"列“{column}”中的取值")
                 self._refuse(("values", column, value), value, map(str, there), expected)
 
+    def check_words(self) -> None:
+        """Raise unless every name has words in both languages.
+
+        Raises
+        ------
+        AnalysisError
+            Naming file and line.
+        """
+        names = [
+            (("columns", name, "label"), own["label"]) for name, own in self.columns.items() if "label" in own
+        ]
+        names += [
+            (("values", name, value), words)
+            for name, held in self.values.items()
+            for value, words in held.items()
+        ]
+        for path, words in names:
+            text = text_of(words)
+            if self.document is not None and not (text.en.strip() and text.zh.strip()):
+                expected = Text("words, in both languages", "中英文名称")
+                self.document.refuse(Fault(path=path, expected=expected, got='""'))
+
     def _refuse(
         self, path: tuple[str, ...], name: str, known: Iterable[str], expected: Text = _COLUMN
     ) -> None:
@@ -152,9 +174,11 @@ def read_labels(path: str | Path) -> Labels:
     Raises
     ------
     AnalysisError
-        Naming file and line, if the file is missing, no TOML, or holds what a labels file cannot.
+        Naming file and line, if the file is missing, no TOML, holds what a labels file cannot, or gives a name without words.
     """
-    return Labels(document=_FORM.open(path))
+    labels = Labels(document=_FORM.open(path))
+    labels.check_words()
+    return labels
 
 
 @checked
