@@ -283,3 +283,13 @@ def test_order_of_rows_and_of_conditions_changes_nothing(fuzzy):
     pd.testing.assert_frame_equal(one, other)
     back = dm.minimize_truth_table(dm.truth_table(fuzzy, "SURV", CONDITIONS[::-1]), PRESENT).models
     assert back["consistency"].tolist() == pytest.approx(one["consistency"].tolist(), abs=1e-12)
+
+
+def test_p_values_of_ceilings_do_not_hang_on_the_order_of_rows():
+    x = np.random.default_rng(4).uniform(size=(30, 2)).round(2)
+    frame = pd.DataFrame(x, columns=["x", "y"])
+    one, other = (
+        dm.necessary_condition_analysis(each, "y", ("x",), draws=199).effects
+        for each in (frame, frame.iloc[::-1])
+    )
+    pd.testing.assert_frame_equal(one, other, check_exact=True)

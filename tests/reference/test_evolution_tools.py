@@ -378,3 +378,27 @@ def test_panels_that_cannot_be_asked_are_named(call):
         call()
     assert caught.value.expected.en
     assert caught.value.message("en") != caught.value.message("zh")
+
+
+def test_rows_in_any_order_give_the_same_tails_and_the_same_cusp():
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame(rng.normal(size=(60, 3)), columns=["x", "z", "v"]).assign(year=np.arange(60) % 3)
+    shuffled = frame.sample(frac=1, random_state=1)
+    tails = [dm.fit_growth_tails(each, "x", within="year").parameters for each in (frame, shuffled)]
+    pd.testing.assert_frame_equal(*tails, check_exact=True)
+    cusps = [dm.fit_cusp(each, "x", asymmetry="z", bifurcation="v") for each in (frame, shuffled)]
+    pd.testing.assert_frame_equal(*(each.coefficients for each in cusps), check_exact=True)
+    pd.testing.assert_frame_equal(cusps[0].points, cusps[1].points.loc[frame.index], check_exact=True)
+
+
+def test_columns_without_variation_are_named_as_the_reader_does():
+    panel = growing(0)
+    keys = {"entity": "firm", "time": "year"}
+    with pytest.raises(dm.MeasureError, match="flat in the replicator equation"):
+        dm.selection_test(panel.assign(flat=1.0), "sales", "flat", **keys)
+    states = held(0).assign(x=lambda d: np.random.default_rng(1).normal(size=len(d)), twice=lambda d: 2 * d.x)
+    with pytest.raises(dm.MeasureError, match="no variation apart: x, twice"):
+        dm.state_dependence(states, "low", ["x", "twice"], entity="unit", time="year")
+    rates = panel.assign(year=panel["year"].astype(float).where(panel.index != panel.index[3]))
+    with pytest.raises(dm.MeasureError, match="a group for every rate"):
+        dm.fit_growth_tails(rates, "tfp", within="year")

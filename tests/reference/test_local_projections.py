@@ -148,3 +148,12 @@ def test_a_sample_limits_where_impulses_are_not_what_follows():
 def test_what_cannot_be_answered_is_refused_in_words(spec, options, words):
     with pytest.raises(dm.DigimfgError, match=words):
         dm.local_projections(spec, PANEL, **options)
+
+
+def test_a_horizon_without_rows_names_what_is_missing_as_the_reader_does():
+    with pytest.raises(dm.DigimfgError) as caught:
+        dm.local_projections(SPEC, PANEL[PANEL.year < 2002], horizon=1, leads=1)
+    for language in ("en", "zh"):
+        assert "projected" not in caught.value.got.language(language)
+    assert "missing y at period −1" in caught.value.got.en
+    assert "y的2期滞后" in caught.value.got.zh

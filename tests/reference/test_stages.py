@@ -253,3 +253,14 @@ def test_stages_are_drawn_in_both_languages(tmp_path, language, lines):
     assert one == other
     chart = dm.StagePlot(found, lines=lines).show(dm.Evidence(studies={"(1)": found}))
     assert "%" in chart.notes[0].language(language)
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_indicator_of_two_values_has_stages_even_where_no_path_without_falls_is_near():
+    """States shrink to single values: falls that `strict` forbids are then less likely than numbers can hold."""
+    frame = simulated(3)
+    name = next(name for name in frame if name not in KEYS.values())
+    found = dm.fit_stages(frame.assign(**{name: frame[name] > frame[name].median()}), name, stages=3, **QUICK)
+    assert np.isfinite(found.comparison["log_likelihood"]).all()
+    likelihood = found.comparison["log_likelihood"]
+    assert likelihood["strict"] < likelihood["ordered"]

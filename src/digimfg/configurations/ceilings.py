@@ -128,7 +128,7 @@ def necessary_condition_analysis(
         x = held[name].to_numpy(dtype=np.float64)
         x_scope = _scope(held, name, scope)
         u, v = _inside(x, x_scope), _inside(y, y_scope)
-        drawn = ceiling_zones(u, v[orders])
+        drawn = ceiling_zones(np.sort(u), np.sort(v)[orders])  # whatever the order of the rows
         found = ceiling(u, v)
         for kind in ceilings:
             effects[name, kind] = _effects(found, kind, u, v, x_scope, y_scope) | {

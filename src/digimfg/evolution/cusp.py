@@ -102,6 +102,8 @@ def fit_cusp(frame: pd.DataFrame, value: NumberColumn, *, asymmetry: Names, bifu
 
     sides = tuple(asymmetry), tuple(bifurcation)
     x, z, v = _read(frame, value, sides)
+    order = np.lexsort((*v.T, *z.T, x))  # where searches end does not hang on the order of the rows
+    x, z, v = x[order], z[order], v[order]
     centre, unit = float(x.mean()), float(x.std())
     state = (x - centre) / unit
     (z, undo_z), (v, undo_v) = _standard(z), _standard(v)
@@ -115,7 +117,10 @@ def fit_cusp(frame: pd.DataFrame, value: NumberColumn, *, asymmetry: Names, bifu
     scaled = {name: (value_at - len(x) * np.log(unit), count) for name, (value_at, count) in fits.items()}
     alpha, beta = z @ best[: z.shape[1]], v @ best[z.shape[1] : -2]
     bistable = (beta > 0) & (27 * alpha**2 < 4 * beta**3)
-    points = pd.DataFrame({"asymmetry": alpha, "bifurcation": beta, "bistable": bistable}, index=frame.index)
+    back = np.argsort(order)
+    points = pd.DataFrame(
+        {"asymmetry": alpha[back], "bifurcation": beta[back], "bistable": bistable[back]}, index=frame.index
+    )
     comparison = _comparison(scaled, len(x))
     return CuspFit(
         comparison=comparison,

@@ -163,7 +163,9 @@ def _steps(
         raise MeasureError(
             where=where,
             expected=Text("finite values", "有限数值"),
-            got=say("{n:,} infinite, or none", "{n:,}个无穷，或没有", n=int((~np.isfinite(raw)).sum())),
+            got=say("{n:,} infinite", "{n:,}个无穷", n=int((~np.isfinite(raw)).sum()))
+            if len(raw)
+            else Text("none", "没有"),
             remedy=Text("correct or leave out these rows", "更正或剔除这些行"),
         )
     check_size(raw, value)

@@ -99,7 +99,10 @@ def fit_growth_tails(
     check_size(raw, value)
     rates = np.asarray(raw, dtype=np.float64)
     if within is not None:
-        rates = rates - pd.Series(rates).groupby(frame[within].to_numpy()).transform("mean").to_numpy()
+        groups = _groups(frame, within)
+        order = np.argsort(rates, kind="stable")  # sums that do not hang on the order of the rows
+        held = pd.Series(rates[order])
+        rates = held.to_numpy() - held.groupby(groups[order]).transform("mean").to_numpy()
     rates = np.sort(rates)
     _check(rates, value)
     fit = _Profile(rates)
@@ -132,6 +135,23 @@ def fit_growth_tails(
         level=level,
         notes=_notes(shape, frame, within),
     )
+
+
+def _groups(frame: pd.DataFrame, within: str) -> NDArray[np.int64]:
+    import pandas as pd
+
+    codes, _ = pd.factorize(frame[within])
+    missing = int((codes < 0).sum())
+    if missing:
+        raise MeasureError(
+            where=say("groups '{within}'", "分组“{within}”", within=within),
+            expected=Text("a group for every rate", "每个增长率均有分组"),
+            got=say("{n:,|row} without", "{n:,}行缺失", n=missing),
+            remedy=Text(
+                "drop or fill these rows before, by a rule you state", "请先按明示的规则剔除或补全这些行"
+            ),
+        )
+    return np.asarray(codes, dtype=np.int64)
 
 
 class _Profile:

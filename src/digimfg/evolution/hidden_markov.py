@@ -24,6 +24,8 @@ Codes = NDArray[np.int64]
 _FLOOR = 1e-3
 _LEAST_LOG = -600.0
 _TINY = 1e-300
+_HUGE = 1e280
+"""Of odds ahead: those beyond belong to states whose share is below 1/1e280, so nothing is lost, and no sum of them overflows."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
@@ -157,9 +159,14 @@ def _backward(chain: Chain, densities: Floats, scale: Floats, inside: NDArray[np
     beta = np.ones_like(densities)
     back = chain.moves.transpose(0, 2, 1)
     for t in range(densities.shape[2] - 2, -1, -1):
-        ahead = densities[:, :, t + 1] * beta[:, :, t + 1] / scale[:, :, t + 1, None]
+        ahead = _odds_ahead(densities[:, :, t + 1], beta[:, :, t + 1], scale[:, :, t + 1])
         beta[:, :, t] = np.where(inside[None, :, t + 1, None], ahead @ back, 1.0)
     return beta
+
+
+def _odds_ahead(densities: Floats, beta: Floats, scale: Floats) -> Floats:
+    with np.errstate(over="ignore"):
+        return np.asarray(np.minimum(densities * beta / scale[..., None], _HUGE))
 
 
 def log_likelihood(chain: Chain, observed: Observed, weights: Floats | None = None) -> Floats:
@@ -241,7 +248,7 @@ def _step(chain: Chain, observed: Observed, moves: Moves, weights: Floats | None
     gamma = alpha * beta
     gamma /= np.maximum(gamma.sum(axis=-1, keepdims=True), _TINY)
     gamma *= inside[None, :, :, None] if weights is None else (weights[:, :, None] * inside)[..., None]
-    ahead = (densities * beta / scale[..., None])[:, :, 1:] * inside[None, :, 1:, None]
+    ahead = _odds_ahead(densities, beta, scale)[:, :, 1:] * inside[None, :, 1:, None]
     if weights is not None:
         ahead = ahead * weights[:, :, None, None]
     n_sets, n_states = len(chain), chain.means.shape[1]

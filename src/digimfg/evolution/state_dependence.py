@@ -165,11 +165,19 @@ def _design(
             parts[f"period {place}"] = (rows.period == place).astype(np.float64)
     design = np.column_stack(list(parts.values()))
     scaled = design / np.maximum(np.abs(design).max(axis=0), 1e-300)
-    if np.linalg.matrix_rank(scaled, tol=1e-8 * np.sqrt(len(design))) < design.shape[1]:
+    _, sizes, directions = np.linalg.svd(scaled, full_matrices=False)
+    idle = directions[sizes <= 1e-8 * np.sqrt(len(design))]
+    if len(idle):
+        in_it = {name for name, part in zip(parts, np.abs(idle).max(axis=0), strict=True) if part > 1e-6}
+        names: list[Text | str] = [
+            name for name in columns if in_it & {name, f"lag:{name}", f"mean[{name}]", f"initial[{name}]"}
+        ]
+        if "initial" in in_it:
+            names.append(Text("the initial state", "初始状态"))
         raise MeasureError(
             where=Text("the columns of the model", "模型各列"),
             expected=Text("variation of their own, over time and between units", "在时间与个体间各有变动"),
-            got=say("{names} that do not vary apart", "{names}之间无独立变动", names=[*columns, "initial"]),
+            got=say("no variation apart: {names}", "无独立变动：{names}", names=names),
             remedy=Text(
                 "leave a regressor out, or time_effects=False for one that is the same in all units",
                 "去掉某个解释变量；若其对所有个体相同，使用 time_effects=False",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -41,12 +42,15 @@ class ProjectionColumns:
         Name of a response (``""``, or ``low`` and ``high``) → its term in every regression.
     cluster
         Column of the first clusters.
+    words
+        Derived column → what a reader calls it.
     """
 
     frame: pd.DataFrame
     specifications: dict[int, Specification]
     terms: dict[str, str]
     cluster: str
+    words: dict[str, Text]
 
 
 def projection_columns(
@@ -101,12 +105,19 @@ def projection_columns(
             names.append(label)
         return names
 
+    words: dict[str, Text] = {}
     terms = dict(zip(shares, added(f"{x}_now", at(x, 0)), strict=True))
     for place in range(-leads, horizon + 1):
         back = max(-place, 0)
         past = [added(f"{y}_lag_{lag}", at(y, -lag)) for lag in range(back + 1, back + lags + 1)]
         past += [added(f"{x}_lag_{lag}", at(x, -lag)) for lag in range(max(back, 1), back + lags + 1)]
         target = f"{y}_at_{place}"
+        words[target] = say(
+            "{outcome} at period {place}",
+            "第{place}期的{outcome}",
+            outcome=term_label(specification.outcome),
+            place=f"{place}".replace("-", "−"),
+        )
         derived[target] = _target(at, y, place, response)
         made[place] = specification.replace(
             outcome=target,
@@ -121,7 +132,18 @@ def projection_columns(
     extra = pd.DataFrame(derived, index=whole.index)
     joined = pd.concat([whole, extra], axis=1)
     keep_said(joined, frame)
-    return ProjectionColumns(frame=joined, specifications=made, terms=terms, cluster=cluster)
+    named = {y: term_label(specification.outcome), x: term_label(impulse), s: term_label(state or "")}
+    words |= {name: _said(name, named) for name in (*derived, s) if name not in words}
+    return ProjectionColumns(frame=joined, specifications=made, terms=terms, cluster=cluster, words=words)
+
+
+def _said(name: str, named: dict[str, Text | str]) -> Text:
+    """Return a lag, or the impulse or state itself, in words."""
+    own = next(stem for stem in named if name.startswith(stem))
+    lag = re.search(r"_lag_(\d+)", name[len(own) :])
+    if lag is None:
+        return Text.of(named[own])
+    return say("{name}, lag {lag}", "{name}的{lag}期滞后", name=named[own], lag=int(lag[1]))
 
 
 def _target(at: Callable[[str, int], Floats], y: str, place: int, response: Response) -> Floats:
