@@ -138,7 +138,13 @@ def selection_test(
         covariance=Clustered(entity, wild_bootstrap=None),
     )
     result = estimate(spec, steps)
-    _check_apart(result, {FITNESS: fitness} | ({crossed: moderator} if moderator else {}))
+    lost = [
+        column
+        for term, column in ((FITNESS, fitness), (crossed, moderator))
+        if column and term not in result.coefficients.index
+    ]
+    if lost:
+        raise _alike(lost)
     slopes = _slopes(result, steps, moderator, crossed, level)
     difference = (np.nan, np.nan)
     if moderator is not None:
@@ -211,21 +217,22 @@ def _steps(
             got=Text("none", "没有"),
             remedy=Text("check whether identifiers or periods changed", "检查个体标识或时期是否改变"),
         )
+    values = kept.groupby(MARKET)[fitness]
+    if not (values.max() - values.min()).max() > 1e-10 * kept[fitness].abs().max():
+        raise _alike([fitness])
     return kept
 
 
-def _check_apart(result: Result, terms: Mapping[str, str]) -> None:
-    lost = list(dict.fromkeys(terms[name] for name in terms if name not in result.coefficients.index))
-    if lost:
-        raise MeasureError(
-            where=say("{names} in the replicator equation", "复制者方程中的{names}", names=lost),
-            expected=Text(
-                "variation between units of one market and period, apart from the other columns",
-                "在同一市场同一时期的个体之间有变动，且不与其他列共线",
-            ),
-            got=Text("none", "没有"),
-            remedy=Text("use another column", "更换变量"),
-        )
+def _alike(names: Sequence[str]) -> MeasureError:
+    return MeasureError(
+        where=say("{names} in the replicator equation", "复制者方程中的{names}", names=names),
+        expected=Text(
+            "variation between units of one market and period, apart from the other columns",
+            "在同一市场同一时期的个体之间有变动，且不与其他列共线",
+        ),
+        got=Text("none", "没有"),
+        remedy=Text("use another column", "更换变量"),
+    )
 
 
 def _slopes(

@@ -137,12 +137,12 @@ def projection_columns(
     return ProjectionColumns(frame=joined, specifications=made, terms=terms, cluster=cluster, words=words)
 
 
-def _said(name: str, named: dict[str, Text | str]) -> Text:
+def _said(name: str, named: dict[str, Text]) -> Text:
     """Return a lag, or the impulse or state itself, in words."""
     own = next(stem for stem in named if name.startswith(stem))
     lag = re.search(r"_lag_(\d+)", name[len(own) :])
     if lag is None:
-        return Text.of(named[own])
+        return named[own]
     return say("{name}, lag {lag}", "{name}的{lag}期滞后", name=named[own], lag=int(lag[1]))
 
 
