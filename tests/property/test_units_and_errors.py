@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from public import estimators
 
 import digimfg as dm
 from digimfg.errors import DigimfgError
@@ -116,12 +117,7 @@ def answered(specification: dm.Specification, frame: pd.DataFrame):
 
 
 def test_every_estimator_is_here():
-    found = {
-        value
-        for name in dir(dm)
-        if inspect.isclass(value := getattr(dm, name)) and hasattr(value, "fit") and hasattr(value, "label")
-    }
-    assert found == {type(specification.estimator) for specification in CASES.values()}
+    assert estimators() == {type(specification.estimator) for specification in CASES.values()}
 
 
 def check(specification: dm.Specification, seed: int, powers: tuple[int, ...]) -> None:

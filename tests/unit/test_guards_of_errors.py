@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from public import estimators
 
 import digimfg as dm
 from digimfg.errors import EstimationError
@@ -84,12 +85,7 @@ SANDWICHES = {
 def test_every_estimator_with_sandwich_errors_is_here():
     # The others form their errors from likelihoods, moments of instruments by unit, draws, or influence by unit (below).
     others = {dm.SpatialPanel, dm.DynamicGMM, dm.BiasCorrectedLSDV, dm.StaggeredDifferenceInDifferences}
-    found = {
-        value
-        for name in dir(dm)
-        if isinstance(value := getattr(dm, name), type) and issubclass(value, dm.Estimator)
-    }
-    assert {type(each.estimator) for each in SANDWICHES.values()} == found - others - {dm.Estimator}
+    assert {type(each.estimator) for each in SANDWICHES.values()} == estimators() - others
 
 
 def kinds(specification, frame=FRAME):
