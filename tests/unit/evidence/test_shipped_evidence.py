@@ -77,3 +77,20 @@ def test_terciles_are_of_the_countries_with_all_three_years():
     for year in (1970, 1995, 2017):
         assert rows[f"tercile_{year}"].value_counts().sort_index().tolist() == [34, 35, 35]
     assert (rows["rank_1970"].isna() == rows["rank_2017"].isna()).all()
+
+
+def test_structure_changed_with_the_size_of_growth_and_not_with_its_sign():
+    growth, size = (each.coefficients for each in estimates("fusion_structure", "growth", "size"))
+    assert growth.loc["wave_growth", "estimate"] == pytest.approx(-0.400, abs=0.0005)
+    assert growth.loc["wave_growth", "p_value"] > 0.1
+    assert size.loc["wave_growth_size", "estimate"] == pytest.approx(1.048, abs=0.0005)
+
+
+def test_structural_change_is_half_the_sum_of_changes_of_shares_in_their_total():
+    frame = ANALYSES["fusion_structure"].panel.load()
+    columns = ["agriculture_gdp_pct", "industry_gdp_pct", "services_gdp_pct"]
+    rows = frame[frame["country"] == "DEU"]
+    shares = rows.dropna(subset=columns).sort_values("year")[columns].to_numpy(dtype=float)
+    assert len(shares) == 2
+    first, second = shares / shares.sum(axis=1, keepdims=True)
+    assert rows["structural_shift"].to_numpy() == pytest.approx(50 * abs(second - first).sum())
