@@ -1,5 +1,7 @@
 """Promotion: did countries that went online early become more productive, and trade more, after 1995?"""
 
+import pandas as pd
+
 import digimfg as dm
 
 EXPOSURE = "internet_users_share_2009:after_1995"
@@ -46,6 +48,13 @@ waves = dm.Specification(
     covariance=dm.Clustered("country"),
 )
 
+
+def early_level(country: pd.Series, year: pd.Series, value: pd.Series) -> pd.Series:
+    """Repeat a country's mean of 1985-90 in all its rows; missing where one of the six years is."""
+    means = value[year.between(1985, 1990)].groupby(country).agg(["mean", "count"])
+    return country.map(means["mean"].where(means["count"] == 6)).astype(float)
+
+
 world = dm.DerivedPanel(
     "world",
     (
@@ -53,6 +62,16 @@ world = dm.DerivedPanel(
             "log_labor_productivity_1990",
             dm.AtYear("log_labor_productivity", 1990),
             label=dm.Text("Labour productivity in 1990 (log)", "1990年劳动生产率（对数）"),
+        ),
+        dm.Derived(
+            "log_labor_productivity_1985_90",
+            dm.Computed(
+                early_level,
+                ("country", "year", "log_labor_productivity"),
+                words=dm.Text("mean of 1985-90", "1985–1990年均值"),
+            ),
+            label=dm.Text("Labour productivity, mean of 1985–90 (log)", "1985–1990年平均劳动生产率（对数）"),
+            unit=dm.Text("log", "对数"),
         ),
     ),
 )
@@ -87,6 +106,12 @@ ANALYSIS = dm.Analysis(
         # reversion, hence the level of 1990; earlier starts show what the window from 1985 hides.
         "convergence_1990": controls.replace(
             controls=("log_labor_productivity_1990:after_1995", HUMAN_CAPITAL)
+        ),
+        # Levels of 1985-90, before the sample; the same years with the level of 1995 beside it.
+        "from_1991": controls.replace(sample="year >= 1991 & year <= 2017"),
+        "predetermined": controls.replace(
+            controls=("log_labor_productivity_1985_90:after_1995", HUMAN_CAPITAL),
+            sample="year >= 1991 & year <= 2017",
         ),
         "from_1970": controls.replace(sample="year >= 1970 & year <= 2017"),
         "from_1975": controls.replace(sample="year >= 1975 & year <= 2017"),
@@ -169,10 +194,12 @@ ANALYSIS = dm.Analysis(
         ),
         dm.RegressionTable(
             "promotion_starts",
-            columns=("controls", "convergence_1990", "from_1975", "from_1970"),
+            columns=("controls", "convergence_1990", "from_1991", "predetermined", "from_1975", "from_1970"),
             column_titles=(
                 dm.Text("From 1985", "1985年起"),
                 dm.Text("Convergence from 1990", "以1990年水平控制收敛"),
+                dm.Text("From 1991", "1991年起"),
+                dm.Text("From 1991, level of 1985–90", "1991年起，以1985–1990年水平控制收敛"),
                 dm.Text("From 1975", "1975年起"),
                 dm.Text("From 1970", "1970年起"),
             ),

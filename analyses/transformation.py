@@ -1,5 +1,7 @@
 """Transformation: did countries with more internet use in 2009 close in on the frontier, and who captured the value?"""
 
+import pandas as pd
+
 import digimfg as dm
 
 EXPOSURE = "internet_users_share_2009:after_1995"
@@ -46,6 +48,13 @@ waves = dm.Specification(
     covariance=dm.Clustered("country"),
 )
 
+
+def early_level(country: pd.Series, year: pd.Series, value: pd.Series) -> pd.Series:
+    """Repeat a country's mean of 1985-90 in all its rows; missing where one of the six years is."""
+    means = value[year.between(1985, 1990)].groupby(country).agg(["mean", "count"])
+    return country.map(means["mean"].where(means["count"] == 6)).astype(float)
+
+
 world = dm.DerivedPanel(
     "world",
     (
@@ -53,6 +62,16 @@ world = dm.DerivedPanel(
             "log_labor_productivity_1990",
             dm.AtYear("log_labor_productivity", 1990),
             label=dm.Text("Labour productivity in 1990 (log)", "1990年劳动生产率（对数）"),
+        ),
+        dm.Derived(
+            "log_labor_productivity_1985_90",
+            dm.Computed(
+                early_level,
+                ("country", "year", "log_labor_productivity"),
+                words=dm.Text("mean of 1985-90", "1985–1990年均值"),
+            ),
+            label=dm.Text("Labour productivity, mean of 1985–90 (log)", "1985–1990年平均劳动生产率（对数）"),
+            unit=dm.Text("log", "对数"),
         ),
     ),
 )
@@ -83,6 +102,12 @@ ANALYSIS = dm.Analysis(
         # Level: relative productivity without a deflator that changes from year to year; year effects take the frontier out.
         "level_convergence_1990": level.replace(
             controls=("log_labor_productivity_1990:after_1995", HUMAN_CAPITAL)
+        ),
+        # Levels of 1985-90, before the sample; the same years with the level of 1995 beside it.
+        "level_from_1991": level.replace(sample="year >= 1991 & year <= 2017"),
+        "level_predetermined": level.replace(
+            controls=("log_labor_productivity_1985_90:after_1995", HUMAN_CAPITAL),
+            sample="year >= 1991 & year <= 2017",
         ),
         "level_from_1975": level.replace(sample="year >= 1975 & year <= 2017"),
         "level_to_2007": level.replace(sample="year >= 1985 & year <= 2007"),
@@ -147,6 +172,8 @@ ANALYSIS = dm.Analysis(
             columns=(
                 "creation_labor",
                 "level_convergence_1990",
+                "level_from_1991",
+                "level_predetermined",
                 "level_from_1975",
                 "level_to_2007",
                 "level_trends",
@@ -154,6 +181,8 @@ ANALYSIS = dm.Analysis(
             column_titles=(
                 dm.Text("From 1985", "1985年起"),
                 dm.Text("Convergence from 1990", "以1990年水平控制收敛"),
+                dm.Text("From 1991", "1991年起"),
+                dm.Text("From 1991, level of 1985–90", "1991年起，以1985–1990年水平控制收敛"),
                 dm.Text("From 1975", "1975年起"),
                 dm.Text("To 2007", "至2007年"),
                 dm.Text("Country trends", "国家线性趋势"),

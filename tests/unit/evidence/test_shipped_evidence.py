@@ -94,3 +94,18 @@ def test_structural_change_is_half_the_sum_of_changes_of_shares_in_their_total()
     assert len(shares) == 2
     first, second = shares / shares.sum(axis=1, keepdims=True)
     assert rows["structural_shift"].to_numpy() == pytest.approx(50 * abs(second - first).sum())
+
+
+@pytest.mark.parametrize(
+    ("analysis", "names", "published"),
+    [
+        ("promotion", ("from_1991", "predetermined"), [0.039, 0.075]),
+        ("transformation", ("level_from_1991", "level_predetermined"), [0.195, 0.191]),
+    ],
+)
+def test_convergence_from_levels_before_the_sample(analysis, names, published):
+    found = [
+        each.coefficients.loc["internet_users_share_2009:after_1995"] for each in estimates(analysis, *names)
+    ]
+    assert [each["estimate"] for each in found] == pytest.approx(published, abs=0.0005)
+    assert all(each["p_value"] > 0.1 for each in found)
