@@ -85,6 +85,7 @@ def test_circles_second_derivations_and_unknown_inputs_are_told_with_their_colum
     def column(name, rule, **options):
         return dm.Derived(name, rule, label=name, **options)
 
+    assert refused(lambda: column(" ", "log(b)")).expected == T("a name", "名称")
     circle = refused(lambda: panel(twin, column("a", "log(b)"), column("b", "log(c)"), column("c", "log(a)")))
     assert "'a'" in circle.where.en
     assert circle.got.en == "a ← b ← c ← a"
@@ -401,3 +402,12 @@ def test_a_computed_cell_of_imported_files_is_traced_to_its_sheet(tmp_path, monk
     assert len(found.cells) == 2
     assert found.files
     assert found.value == pytest.approx(100 * (40270 / 36103 - 1))
+
+
+def test_a_division_is_found_by_its_name_in_either_language(twin):
+    east = [
+        panel(twin, dm.Derived("east", dm.InRegion(name, group), label=T("East", "东部"))).load()["east"]
+        for name, group in (("four_regions", "east"), ("四大地区", "东部"), ("four regions", "East"))
+    ]
+    assert east[0].sum() == 120
+    assert all(each.equals(east[0]) for each in east)

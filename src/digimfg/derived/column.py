@@ -75,7 +75,11 @@ class Derived:
                 Text(f"'{self.name}' marks rows or filled cells", f"“{self.name}”用于标记行或填补的单元格"),
                 Text("give the column another name", "请另取列名"),
             )
-        if not self.name.strip() or self.name in inputs:
+        if not self.name.strip():
+            raise _wrong(
+                self.name, Text("a name", "名称"), repr(self.name), Text("name the column", "请给出列名")
+            )
+        if self.name in inputs:
             raise _wrong(
                 self.name,
                 Text("a name of its own, and other columns to compute it from", "自己的名称，并由其他列计算"),

@@ -103,16 +103,22 @@ def divisions() -> dict[str, Division]:
 
 
 def find_division(name: str) -> Division:
-    """Return a division.
+    """Return a division from its name or its label in either language.
 
     Raises
     ------
     PanelError
         If there is none of that name; the nearest are named.
+
+    Examples
+    --------
+    >>> find_division("四大地区").name
+    'four_regions'
     """
     known = divisions()
-    if name not in known:
-        near = nearest(name, known)
+    words = {word: key for key, each in known.items() for word in (key, each.label.en, each.label.zh)}
+    if name not in words:
+        near = nearest(name, words)
         raise PanelError(
             where=Text("divisions of China's provinces and cities", "中国省份与城市的划分"),
             expected=Text("one of " + ", ".join(known), "下列之一：" + "、".join(known)),
@@ -122,7 +128,7 @@ def find_division(name: str) -> Division:
                 f"相近的名称：{near}；`dm.list_regions()` 列出全部",
             ),
         )
-    return known[name]
+    return known[words[name]]
 
 
 def list_regions() -> pd.DataFrame:
