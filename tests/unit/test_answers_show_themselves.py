@@ -1,6 +1,7 @@
 """Printed, or last in a notebook's cell, every answer is a table in the language of messages."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pandas as pd
@@ -103,3 +104,24 @@ def test_checks_of_a_battery_are_named_in_the_language_of_messages(monkeypatch):
     assert "基准回归" in text
     assert "仅年份≥1940" in text
     assert not any(word in text for word in ("Baseline", "Only year", "Regressor"))
+
+
+def test_levels_dates_and_rows_of_ours_are_said_in_words(monkeypatch):
+    def said(answer, language):
+        monkeypatch.setenv("DIGIMFG_LANGUAGE", language)
+        return " ".join(str(answer).split())
+
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"year": np.arange(1900, 1960), "x": rng.normal(size=60)})
+    tails = dm.fit_growth_tails(frame, "x", level=0.9)
+    assert "90% CI, low" in said(tails, "en")
+    assert "90%置信区间下限" in said(tails, "zh")
+    assert "形状 " in said(tails, "zh")
+    breaks = dm.break_test(frame, "x", draws=99)
+    for language in ("en", "zh"):
+        assert "_" not in said(breaks, language).partition("Further")[0]
+    assert re.search(r"Last before the break 19\d\d;", said(breaks, "en"))
+    assert " 自相关 " in said(dm.early_warning(frame, "x", draws=99), "zh")
+    needed = dm.necessary_condition_analysis(frame, "x", ["year"], draws=0)
+    assert "ceiling_zone" not in said(needed, "en")
+    assert " year CE-FDH " in said(needed, "zh")  # a column keeps its name

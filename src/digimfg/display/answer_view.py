@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from digimfg.display.answer_words import ANSWER_WORDS
 from digimfg.display.formatting import MISSING, format_count, format_p_value
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic
 from digimfg.display.table import Cell, Row, Span, Table
@@ -20,124 +21,11 @@ __all__ = ["answer_view"]
 _DIGITS = 4
 _MOST_ROWS = 12
 _BASELINE = Text("Baseline", "基准回归")
-_WORDS = {
-    "term": Text("Term", "变量"),
-    "null": Text("Null hypothesis", "原假设取值"),
-    "level": Text("Level", "水平"),
-    "alpha": Text("Significance level", "显著性水平"),
-    "draws": Text("Draws", "抽样次数"),
-    "replications": Text("Reassignments", "重新分配次数"),
-    "exact": Text("Exact", "精确检验"),
-    "enumerated": Text("Every draw used", "穷举全部抽样"),
-    "cluster": Text("Clusters of", "聚类列"),
-    "weights": Text("Weights", "权重"),
-    "delta": Text("δ", "δ"),
-    "beta_star": Text("β*", "β*"),
-    "breakdown": Text("Breakdown value", "临界界限"),
-    "restriction": Text("Restriction", "约束"),
-    "alternative": Text("Alternative", "备择假设"),
-    "p_value_clustered": Text("p value, clustered errors", "p值（聚类标准误）"),
-    "by": Text("Left out by", "逐一剔除"),
-    "turning_point": Text("Turning point", "拐点"),
-    "inside": Text("Inside the data", "拐点在样本内"),
-    "share_beyond": Text("Share beyond it", "拐点以外占比"),
-    "shape": Text("Shape", "形状"),
-    "robustness_value": Text("Robustness value", "稳健值"),
-    "robustness_value_significance": Text("Robustness value, significance", "稳健值（显著性）"),
-    "rmspe_before": Text("RMSPE before", "处理前RMSPE"),
-    "rmspe_after": Text("RMSPE after", "处理后RMSPE"),
-    "treated": Text("Treated", "处理个体"),
-    "treated_from": Text("Treated from", "处理起点"),
-    "n_matched": Text("Matched units", "匹配上的个体数"),
-    "n_controls": Text("Controls", "对照个体数"),
-    "effective_controls": Text("Effective controls", "有效对照数"),
-    "largest_gap": Text("Largest gap in means", "最大均值差"),
-    "bias": Text("Bias", "偏误"),
-    "share_significant": Text("Share significant", "显著占比"),
-    "share_same_sign": Text("Share with the same sign", "同号占比"),
-    "n_left_out": Text("Values left out", "剔除的取值个数"),
-    "n_checks": Text("Checks", "检验个数"),
-    "n_run": Text("Estimated", "已估计个数"),
-    "n_skipped": Text("Skipped", "跳过个数"),
-    "estimate_full": Text("Estimate, full sample", "全样本估计值"),
-    "estimate_min": Text("Smallest estimate", "最小估计值"),
-    "estimate_max": Text("Largest estimate", "最大估计值"),
-    "largest_change": Text("Largest change", "最大变动"),
-    "estimate_short": Text("Estimate without controls", "无控制变量的估计值"),
-    "estimate_long": Text("Estimate with controls", "含控制变量的估计值"),
-    "r2_short": Text("R² without controls", "无控制变量的R²"),
-    "r2_long": Text("R² with controls", "含控制变量的R²"),
-    "r2_max": Text("Largest R²", "R²上限"),
-    "delta_assumed": Text("δ assumed", "设定的δ"),
-    "beta_asked": Text("β asked for", "目标β"),
-    "identified_low": Text("Identified set, low", "识别集下限"),
-    "identified_high": Text("Identified set, high", "识别集上限"),
-    "keeps_direction": Text("Keeps the direction", "保持偏误方向"),
-    "distance": Text("Distance", "距离"),
-    "df_numerator": Text("Degrees of freedom, numerator", "分子自由度"),
-    "df_denominator": Text("Degrees of freedom, denominator", "分母自由度"),
-    "check": Text("Check", "检验"),
-    "kind": Text("Kind", "类型"),
-    "weight": Text("Weight", "权重"),
-    "stage": Text("Stage", "阶段"),
-    "start": Text("Start", "起始"),
-    "share": Text("Share", "占比"),
-    "duration": Text("Duration", "持续期"),
-    "standardized": Text("Standardized", "标准化"),
-    "n_moments": Text("Moments", "矩条件数"),
-    "mbic": Text("MBIC", "MBIC"),
-    "maic": Text("MAIC", "MAIC"),
-    "mqic": Text("MQIC", "MQIC"),
-    "max_modulus": Text("Largest modulus", "最大模"),
-    "modulus": Text("Modulus", "模"),
-    "lags": Text("Lags", "滞后期数"),
-    "shock": Text("Shock", "冲击"),
-    "impulse": Text("Impulse", "冲击变量"),
-    "response": Text("Response", "响应变量"),
-    "horizon": Text("Horizon", "期"),
-    "cumulative": Text("Cumulative", "累计"),
-    "seed": Text("Seed", "种子"),
-    "leads": Text("Leads", "超前期数"),
-    "outcome": Text("Outcome", "被解释变量"),
-    "state": Text("State", "状态"),
-    "periods": Text("Periods of a unit", "个体平均期数"),
-    "band_low": Text("Band, low", "同时置信带下限"),
-    "band_high": Text("Band, high", "同时置信带上限"),
-    "sup_t_p": Text("All zero, p value", "各期均为零的p值"),
-    "sup_t_leads_p": Text("Leads all zero, p value", "超前各期均为零的p值"),
-    "sup_t_difference_p": Text("States alike, p value", "状态间无差异的p值"),
-    "excluded": Text("Excluded", "剔除变量"),
-    "n_units": Text("Units", "个体数"),
-    "n_parameters": Text("Parameters", "参数个数"),
-    "n_starts": Text("Starts", "起点个数"),
-    "n_at_best": Text("Starts that reached the best", "达到最优的起点个数"),
-    "step": Text("Years between periods", "时期间隔（年）"),
-    "variance": Text("Variance", "方差"),
-    "lag_1": Text("Autocorrelation at lag 1", "一阶自相关"),
-    "lag_2": Text("Autocorrelation at lag 2", "二阶自相关"),
-    "autocorrelation": Text("Autocorrelation of the noise", "噪声自相关"),
-    "p_value_global": Text("p value, global spectrum", "全局谱p值"),
-    "consistency": Text("Consistency", "一致性"),
-    "coverage": Text("Coverage", "覆盖度"),
-    "raw_coverage": Text("Raw coverage", "原始覆盖度"),
-    "unique_coverage": Text("Unique coverage", "唯一覆盖度"),
-    "pri": Text("PRI", "PRI"),
-    "frequency": Text("Frequency", "频数阈值"),
-    "negated": Text("Outcome negated", "结果取非"),
-    "necessary": Text("Necessary", "必要"),
-    "relevance": Text("Relevance", "相关性（RoN）"),
-    "condition": Text("Condition", "条件"),
-    "solution": Text("Solution", "解"),
-    "model": Text("Model", "模型"),
-    "ceiling": Text("Ceiling", "上限线"),
-    "effect_size": Text("Effect size", "效应量"),
-    "peak_period": Text("Peak period", "峰值周期"),
-    "peak_time": Text("Peak time", "峰值时间"),
-    "shortest": Text("Shortest", "最短"),
-    "longest": Text("Longest", "最长"),
-    "stability": Text("Stability", "稳定性"),
-    "signs": Text("Signs", "符号"),
-}
+_OWN_ROWS = {"at", "ceiling", "indicator", "model", "parameter", "quantity", "solution", "test"}
+"""Levels of an index whose values may be words of ours: then all of them are."""
+_ROWS = {"autocorrelation": Text("Autocorrelation", "自相关")}
+"""Words that say more as a number of the whole answer than as a row."""
+_DATES = {"first_after", "last_before", "seen_from", "seen_to"}
 
 
 def answer_view(answer: Any, title: Text, first: str | None = None) -> Table:
@@ -180,7 +68,7 @@ def answer_view(answer: Any, title: Text, first: str | None = None) -> Table:
             "；".join(f"{label.zh} {Text.of(value).zh}" for label, value in numbers),
         )
         notes.insert(0, said)
-    header, body = _body(main, _row_labels(held))
+    header, body = _body(main, _row_labels(held), _level(held))
     return Table(title=title, header=(header,), rows=body, notes=tuple(notes))
 
 
@@ -200,7 +88,7 @@ def _row_labels(held: Mapping[str, Any]) -> dict[str, Text]:
 
 
 def _body(
-    frame: pd.DataFrame | pd.Series[Any], labels: Mapping[str, Text]
+    frame: pd.DataFrame | pd.Series[Any], labels: Mapping[str, Text], level: float | None
 ) -> tuple[tuple[Span, ...], tuple[Row, ...]]:
     table = frame.to_frame(frame.name or "value") if isinstance(frame, pd.Series) else frame
     top = table.iloc[:_MOST_ROWS]
@@ -209,25 +97,58 @@ def _body(
     stubs = [] if plain else [keys.iloc[:, place] for place in range(keys.shape[1])]
     names = [] if plain else [_label(str(name)) if name is not None else "" for name in top.index.names]
     columns = [top.iloc[:, place] for place in range(top.shape[1])]
-    heads = [*names, *(_label(str(name)) for name in top.columns)]
+    heads = [*names, *(_heading(str(name), level) for name in top.columns)]
+    own = [_own_rows(stub) for stub in stubs]
     rows = []
     for place in range(len(top)):
-        named = (stub.iloc[place] for stub in stubs)
+        named = ((words | dict(labels), stub.iloc[place]) for words, stub in zip(own, stubs, strict=True))
         cells = [
-            labels.get(name) or _shown("", name) if isinstance(name, str) else _shown("", name)
-            for name in named
+            words.get(name) or _shown("", name) if isinstance(name, str) else _shown("", name)
+            for words, name in named
         ]
         cells += [_shown(str(column.name), column.iloc[place]) for column in columns]
         rows.append(Row(cells=tuple(cells)))
     return tuple(Span(text=head) for head in heads), tuple(rows)
 
 
+def _own_rows(stub: pd.Series[Any]) -> dict[str, Text]:
+    """Return the words of a level whose every value is one of ours; what a user named stays as it is."""
+    values = set(stub)
+    own = stub.name in _OWN_ROWS and values <= set(ANSWER_WORDS)
+    return {value: _ROWS.get(value, ANSWER_WORDS[value]) for value in values} if own else {}
+
+
 def _label(name: str) -> Text:
-    return _WORDS.get(name) or STATISTIC_LABELS.get(name) or Text(name, name)
+    found = ANSWER_WORDS.get(name) or STATISTIC_LABELS.get(name)
+    if found is not None:
+        return found
+    stem, _, column = name.removesuffix("]").partition("[")
+    if column and stem in ANSWER_WORDS:
+        of = ANSWER_WORDS[stem]
+        return Text(f"{of.en} [{column}]", f"{of.zh}[{column}]")
+    return Text(name, name)
+
+
+def _heading(name: str, level: float | None) -> Text:
+    """Return the label of a column: limits of intervals say their level, or none where the answer does not."""
+    if name not in ("conf_low", "conf_high") or level == 0.95:  # what the label of every table says
+        return _label(name)
+    said = "" if level is None else f"{100 * level:g}% "
+    low = name == "conf_low"
+    return Text(f"{said}CI, {'low' if low else 'high'}", f"{said.strip()}置信区间{'下限' if low else '上限'}")
+
+
+def _level(held: Mapping[str, Any]) -> float | None:
+    """Return the level of an answer's intervals."""
+    statistics = held.get("statistics")
+    level = held.get("level", statistics.get("level") if isinstance(statistics, Mapping) else None)
+    return float(level) if isinstance(level, Real) and 0 < float(level) < 1 else None
 
 
 def _scalar(name: str, value: Any) -> Cell:
     """Return a number that stands alone: whole ones without decimals, which columns keep for their alignment."""
+    if name in _DATES and isinstance(value, Real):
+        return f"{float(value):g}"
     if isinstance(value, float) and value.is_integer() and not name.startswith("p_"):
         return format_count(value)
     return _shown(name, value)
