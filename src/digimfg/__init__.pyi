@@ -385,9 +385,13 @@ from .evolution.variety import variety as variety
 from .evolution.wavelets import WaveletSpectrum as WaveletSpectrum
 from .evolution.wavelets import wavelet_spectrum as wavelet_spectrum
 from .exhibits.band_pass_plot import BandPassPlot as BandPassPlot
+from .exhibits.break_plot import BreakPlot as BreakPlot
 from .exhibits.ceiling_plot import CeilingPlot as CeilingPlot
 from .exhibits.ceiling_table import CeilingTable as CeilingTable
 from .exhibits.configuration_table import ConfigurationTable as ConfigurationTable
+from .exhibits.early_warning_plot import EarlyWarningPlot as EarlyWarningPlot
+from .exhibits.ergodic_modes_plot import ErgodicModesPlot as ErgodicModesPlot
+from .exhibits.growth_tails_plot import GrowthTailsPlot as GrowthTailsPlot
 from .exhibits.necessity_table import NecessityTable as NecessityTable
 from .exhibits.ridge_plot import RidgePlot as RidgePlot
 from .exhibits.truth_table_exhibit import TruthTableExhibit as TruthTableExhibit

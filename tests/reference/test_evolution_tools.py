@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.integrate import quad
-from scipy.stats import gennorm, norm
+from scipy.signal import lfilter
+from scipy.stats import gennorm, laplace, norm
 from statsmodels.datasets import nile
 
 import digimfg as dm
@@ -402,3 +403,28 @@ def test_columns_without_variation_are_named_as_the_reader_does():
     rates = panel.assign(year=panel["year"].astype(float).where(panel.index != panel.index[3]))
     with pytest.raises(dm.MeasureError, match="a group for every rate"):
         dm.fit_growth_tails(rates, "tfp", within="year")
+
+
+def test_drawn_densities_are_those_that_were_fitted():
+    """Classes hold all rates; the normal and Laplace's density are a second engine's at the mean and the median."""
+    rates = np.random.default_rng(0).laplace(scale=0.1, size=400)
+    found = dm.fit_growth_tails(pd.DataFrame({"growth": rates}), "growth")
+    width = np.diff(found.density.index)[0]
+    assert (found.density["observed"] * width).sum() == pytest.approx(1.0, abs=1e-9)
+    normal = norm(rates.mean(), rates.std()).pdf(found.density.index)
+    assert found.density["normal"].to_numpy() == pytest.approx(normal, rel=1e-6)
+    centre = np.median(rates)
+    tent = laplace(centre, np.abs(rates - centre).mean()).pdf(found.density.index)
+    assert found.density["laplace"].to_numpy() == pytest.approx(tent, rel=1e-6)
+
+
+def test_indicators_of_stationary_noise_lie_in_their_band():
+    """Forty series: ends of windows lie within the middle 95 % in about that share of cases, whatever their unit."""
+    rng, inside = np.random.default_rng(5), []
+    for draw in range(40):
+        values = 1e4 * lfilter([1.0], [1.0, -0.5], rng.normal(size=200))[100:]
+        found = dm.early_warning(pd.DataFrame({"year": range(100), "x": values}), "x", draws=99, seed=draw)
+        for name, each in found.indicators.items():
+            low, high = (found.noise[f"{name}_{end}"] for end in ("low", "high"))
+            inside.append(((low <= each) & (each <= high)).mean())
+    assert 0.88 <= np.mean(inside) <= 0.99

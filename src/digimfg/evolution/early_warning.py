@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
-from digimfg.evolution.red_noise import fitted_noise, noise_like, share_as_large, without_trend
+from digimfg.evolution.red_noise import fitted_noise, memory, noise_like, share_as_large, without_trend
 from digimfg.evolution.series import Series, read_series
 from digimfg.kinds import AtLeast, AtMost, Draws, NumberColumn, Seed
 from digimfg.marks import keeps_marks
@@ -44,6 +44,9 @@ class EarlyWarning:
         the one-sided ``p_value``: the share of noise series that rise as much.
     indicators
         Index the date at which a window ends: ``variance autocorrelation``.
+    noise
+        The same dates: middle 95 % of the indicators of stationary noise that after smoothing has the variance and memory of the series
+        over all dates, ``variance_low variance_high autocorrelation_low autocorrelation_high``.
     series
         Index the date: ``observed smooth rest``.
     statistics
@@ -54,6 +57,7 @@ class EarlyWarning:
 
     trends: pd.DataFrame
     indicators: pd.DataFrame
+    noise: pd.DataFrame
     series: pd.DataFrame
     statistics: Mapping[str, float]
     notes: tuple[Text, ...]
@@ -120,12 +124,19 @@ def early_warning(
     indicators = _rolling(rest, length)
     noise = fitted_noise(rest - rest.mean(), None)
     drawn = noise_like(noise, len(series), draws, seed)
-    of_noise = _rolling(drawn - _smooth(drawn, smoothing, bandwidth), length)
+    drawn = drawn - _smooth(drawn, smoothing, bandwidth)
+    of_noise = _rolling(drawn, length)
     own = np.array([_taus(each[None])[0] for each in indicators])
     taus = np.stack([_taus(each) for each in of_noise])
     shares = [share_as_large(drawn_taus, tau) for drawn_taus, tau in zip(taus, own, strict=True)]
     low, high = np.quantile(taus, [0.025, 0.975], axis=1)
+    lost = noise.autocorrelation - float(memory(drawn - drawn.mean(axis=1, keepdims=True))[0].mean())
+    like = replace(noise, autocorrelation=float(np.clip(noise.autocorrelation + lost, -0.99, 0.99)))
+    kept = noise_like(like, len(series), draws, seed)
+    kept = kept - _smooth(kept, smoothing, bandwidth)
+    band = _rolling(kept * (rest.std() / kept.std(axis=1, keepdims=True)), length)
     dates = series.dates
+    ends = pd.Index(dates[length - 1 :], name="time")
     return EarlyWarning(
         trends=pd.DataFrame(
             {"tau": own, "noise_low": low, "noise_high": high, "p_value": shares},
@@ -133,7 +144,15 @@ def early_warning(
         ),
         indicators=pd.DataFrame(
             {"variance": indicators[0], "autocorrelation": indicators[1]},
-            index=pd.Index(dates[length - 1 :], name="time"),
+            index=ends,
+        ),
+        noise=pd.DataFrame(
+            {
+                f"{name}_{end}": np.quantile(each, share, axis=0)
+                for name, each in zip(("variance", "autocorrelation"), band, strict=True)
+                for end, share in (("low", 0.025), ("high", 0.975))
+            },
+            index=ends,
         ),
         series=pd.DataFrame(
             {"observed": series.values, "smooth": smooth, "rest": rest}, index=pd.Index(dates, name="time")

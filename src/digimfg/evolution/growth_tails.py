@@ -28,6 +28,7 @@ Floats = NDArray[np.float64]
 
 _FEWEST = 30
 _SHAPES = (0.1, 20.0)
+_CLASSES = (40, 100)
 
 
 @checked
@@ -43,6 +44,9 @@ class GrowthTails:
         conf_low conf_high``, profile intervals.
     tests
         Index ``laplace``, ``normal``; columns ``shape log_likelihood statistic p_value``: likelihood ratio, one degree of freedom.
+    density
+        Index the middle of each of forty to a hundred classes: ``observed`` share of rates per unit of growth, and the densities of
+        ``subbotin laplace normal`` as fitted.
     statistics
         ``n_obs log_likelihood excess_kurtosis``.
     level
@@ -53,6 +57,7 @@ class GrowthTails:
 
     parameters: pd.DataFrame
     tests: pd.DataFrame
+    density: pd.DataFrame
     statistics: Mapping[str, float]
     level: float
     notes: tuple[Text, ...]
@@ -131,6 +136,7 @@ def fit_growth_tails(
     return GrowthTails(
         parameters=parameters,
         tests=table,
+        density=_density(rates, {"subbotin": shape, **{name: b for name, (b, _) in tests.items()}}, fit),
         statistics={"n_obs": float(len(rates)), "log_likelihood": top, "excess_kurtosis": kurtosis},
         level=level,
         notes=_notes(shape, frame, within),
@@ -152,6 +158,28 @@ def _groups(frame: pd.DataFrame, within: str) -> NDArray[np.int64]:
             ),
         )
     return np.asarray(codes, dtype=np.int64)
+
+
+def _density(rates: Floats, shapes: Mapping[str, float], fit: _Profile) -> pd.DataFrame:
+    """Return the share of rates per unit in classes of like width, and fitted densities at their middles."""
+    import pandas as pd
+
+    count = int(np.clip(round(np.sqrt(len(rates))), *_CLASSES))
+    shares, edges = np.histogram(rates, bins=count)
+    middles = (edges[1:] + edges[:-1]) / 2
+    columns = {"observed": shares / len(rates) / np.diff(edges)}
+    for name, shape in shapes.items():
+        location, scale, _ = fit.at(shape)
+        columns[name] = _subbotin(middles, shape, scale, location)
+    return pd.DataFrame(columns, index=pd.Index(middles, name="rate"))
+
+
+def _subbotin(values: Floats, shape: float, scale: float, location: float) -> Floats:
+    """Return Subbotin's density."""
+    from scipy.special import gamma
+
+    height = 1 / (2 * scale * shape ** (1 / shape) * gamma(1 + 1 / shape))
+    return np.asarray(height * np.exp(-((np.abs(values - location) / scale) ** shape) / shape))
 
 
 class _Profile:

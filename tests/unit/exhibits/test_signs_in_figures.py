@@ -86,6 +86,7 @@ FIGURES = {
     "BaconPlot": lambda: dm.BaconPlot(dm.bacon_decomposition(POLICY, units())),
     "BalancePlot": lambda: dm.BalancePlot(dm.entropy_balance(units().query("year == 2003"), "ever", ["q"])),
     "BandPassPlot": lambda: dm.BandPassPlot(dm.band_pass(long_series(), "x", shortest=10, longest=40, draws=19)),
+    "BreakPlot": lambda: dm.BreakPlot(dm.break_test(long_series(), "x", draws=99)),
     "CeilingPlot": lambda: dm.CeilingPlot(dm.necessary_condition_analysis(units(), "y", ("x", "q"), draws=9)),
     "ClubPlot": lambda: dm.ClubPlot(units(), variable="level", **KEYS),
     "CoefficientPlot": lambda: dm.CoefficientPlot({"_one $": dm.estimate(MODEL, FIRMS), "^two_": dm.estimate(MODEL, FIRMS)}),
@@ -95,7 +96,10 @@ FIGURES = {
     "DagumPlot": lambda: dm.DagumPlot(units(), variable="level", group="side", time="year"),
     "DistributionPlot": lambda: dm.DistributionPlot(units(), variable="y", group="side", **KEYS),
     "DynamicEffectsPlot": lambda: dm.DynamicEffectsPlot({"_a": policy("two_way"), "b": policy("sun_abraham")}, periods=(-2, 2)),
+    "EarlyWarningPlot": lambda: dm.EarlyWarningPlot(dm.early_warning(long_series(), "x", draws=99)),
+    "ErgodicModesPlot": lambda: dm.ErgodicModesPlot(dm.ergodic_modes(units(), "level", points=50, draws=19, **KEYS)),
     "EventStudyPlot": lambda: dm.EventStudyPlot(dm.estimate(PANEL.replace(regressors="ever:i(year, ref=2003)", fixed_effects=("unit", "year")), units())),
+    "GrowthTailsPlot": lambda: dm.GrowthTailsPlot(dm.fit_growth_tails(long_series(), "x")),
     "HonestDiDPlot": lambda: dm.HonestDiDPlot(dm.honest_did(policy("sun_abraham"), bounds=(0, 1))),
     "ImpulseResponsePlot": lambda: dm.ImpulseResponsePlot(dm.impulse_responses(
         dm.fit_panel_var(dm.PanelVAR(("x", "y"), 1, steps=1, **KEYS), units()), 3, draws=9)),

@@ -1,0 +1,104 @@
+"""Critical slowing down: rolling variance and autocorrelation, and what stationary noise shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.evolution.early_warning import EarlyWarning
+from digimfg.exhibits import Evidence, FigureExhibit
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, figure_size, legend_above, whole_ticks
+from digimfg.exhibits.selection import one_study
+from digimfg.exhibits.style import COLORS
+from digimfg.say import say
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["EarlyWarningPlot"]
+
+_LABELS = {"variance": Text("Variance", "方差"), "autocorrelation": Text("Autocorrelation", "自相关")}
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class EarlyWarningPlot(FigureExhibit):
+    """Draw the answer of `early_warning`: each indicator above the middle 95 % of stationary noise.
+
+    Parameters
+    ----------
+    source, title, notes, note_form, width
+        See `Exhibit`; an `EarlyWarning` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+
+    Examples
+    --------
+    >>> EarlyWarningPlot("slowing").kind
+    'figure'
+    """
+
+    study: str | None = None
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        found = one_study(self, evidence, EarlyWarning, self.study)
+        trends = found.trends.to_dict("index")
+        variance, memory = trends["variance"], trends["autocorrelation"]
+        sentence = say(
+            "Windows of {n:,|period}, dated by their last. Kendall's tau with time: variance {variance:.2f} (p = {p:.3f}), autocorrelation "
+            "{memory:.2f} (p = {q:.3f}), both at once p = {joint:.3f}; band: 95% of stationary noise of like variance and memory at each date",
+            "窗口长{n:,}期，以末期为时间。与时间的Kendall tau：方差{variance:.2f}（p = {p:.3f}），自相关{memory:.2f}（p = {q:.3f}），二者同时p = {joint:.3f}；"
+            "阴影为各时点上方差与记忆相同的平稳噪声的95%区间",
+            n=int(found.statistics["n_window"]),
+            variance=float(variance["tau"]),
+            p=float(variance["p_value"]),
+            memory=float(memory["tau"]),
+            q=float(memory["p_value"]),
+            joint=found.statistics["p_joint"],
+        )
+        return Chart(
+            title=Text.of(self.title or Text("Early warning indicators", "临界转变预警指标")),
+            draw=partial(_draw, found, self.width),
+            notes=(note_paragraph([sentence, *found.notes]),),
+            name=self.name,
+        )
+
+
+def _draw(found: EarlyWarning, width: Width, language: Language) -> Figure:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=figure_size(width, 0.6 if width == "wide" else 1.0))
+    both = figure.subplots(2, 1, sharex=True)
+    dates = found.indicators.index.to_numpy(dtype=np.float64)
+    for axes, (name, label) in zip(both, _LABELS.items(), strict=True):
+        low, high = (found.noise[f"{name}_{end}"].to_numpy(dtype=np.float64) for end in ("low", "high"))
+        axes.fill_between(
+            dates,
+            low,
+            high,
+            color=COLORS[2],
+            alpha=0.3,
+            linewidth=0,
+            label=Text("Stationary noise, 95%", "平稳噪声（95%）").language(language),
+        )
+        axes.plot(
+            dates,
+            found.indicators[name].to_numpy(dtype=np.float64),
+            color=COLORS[0],
+            linewidth=1.2,
+            label=Text("Series", "原序列").language(language),
+        )
+        axes.set_ylabel(label.language(language))
+        axes.grid(axis="y")
+    whole_ticks(both[1])
+    both[1].set_xlabel(Text("End of the window", "窗口末期").language(language))
+    legend_above(figure, both[0], 2)
+    return figure
