@@ -7,6 +7,7 @@ from collections import OrderedDict
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text as Drawn
 
 import digimfg as dm
 from digimfg.derived.rows import Rows
@@ -411,3 +412,13 @@ def test_a_division_is_found_by_its_name_in_either_language(twin):
     ]
     assert east[0].sum() == 120
     assert all(each.equals(east[0]) for each in east)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_regions_are_called_by_the_language_of_the_reader(twin, language):
+    region = dm.Derived("region", dm.RegionName("four_regions", language=language), label=T("Region", "地区"))
+    frame = panel(twin, region).load()
+    trend = dm.TrendPlot(frame, variable="patents_granted", group="region", entity="province", time="year")
+    chart = trend.show(trend.evidence)
+    for read, names in (("en", {"East", "Northeast"}), ("zh", {"东部", "东北"})):
+        assert names <= {each.get_text() for each in chart.draw(read).findobj(Drawn)}

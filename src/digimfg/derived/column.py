@@ -115,6 +115,7 @@ class Derived:
             source_code="" if self.definition is None else formula.en,
             dtype=self.how.dtype,
             categories=self.how.categories(),
+            value_labels=self.how.value_labels(),
             direction=self.direction,
             layer=self.layer,
         )

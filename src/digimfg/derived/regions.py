@@ -132,6 +132,11 @@ class RegionName(ColumnRule):
         labels = find_division(self.division).groups.values()
         return tuple(label.language(self.language) for label in labels)
 
+    def value_labels(self) -> tuple[tuple[str, Text], ...]:
+        """Return the names of the groups in both languages."""
+        labels = find_division(self.division).groups.values()
+        return tuple((label.language(self.language), label) for label in labels)
+
     def unit(self) -> Text | None:
         """Return that it is a name."""
         return Text("name", "名称")

@@ -53,6 +53,10 @@ class ColumnRule(ABC):
         """Return the values of a column of text, in their order."""
         return ()
 
+    def value_labels(self) -> tuple[tuple[str, Text], ...]:
+        """Return what its values are called in both languages, where they are names."""
+        return ()
+
     def touched(self, rows: Rows, column: str, flags: Booleans) -> Booleans:
         """Return the rows whose value rests on a flagged value of an input: by default the rows of these values."""
         del rows, column
