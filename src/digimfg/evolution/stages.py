@@ -52,8 +52,8 @@ class StageModel:
         periods), ``share`` (of all unit-periods), ``duration`` (expected, in periods).
     kinds
         Index ``kind``: ``still`` (never moves), ``rising`` (never falls), ``spiral`` (falls and later stands higher than before), ``regress``
-        (falls and does not), and ``monotone``, the sum of the first two; ``share`` and ``n`` of the likeliest paths, ``share_low share_high``
-        of drawn ones.
+        (falls and does not), and ``monotone``, the sum of the first two; ``share`` is the mean over paths drawn given the data, ``n`` counts
+        likeliest paths, which hide short falls; ``share_low share_high`` of paths drawn under redrawn units.
     dates
         Index ``(unit, stage)`` from the second stage: ``date`` of the likeliest path's first period there or higher, ``date_low date_high``
         of draws that reach it, ``probability`` that it is reached, ``from_start`` where the unit's first period is already there.
@@ -149,7 +149,8 @@ def fit_stages(
         fits[name] = _fit(_joined(_within(begun, other), _within(fits["ordered"].chain, other)), data, other)
     fit = fits["ordered"]
     drawn_chains, drawn_paths = _drawn(fit.chain, data, moves, draws, generator)
-    return _answer(data, moves, fits, drawn_chains, drawn_paths, (1 - level) / 2)
+    given = sampled_paths(fit.chain.take(np.zeros(draws, dtype=np.int64)), data.observed, generator)
+    return _answer(data, moves, fits, drawn_chains, drawn_paths, given, (1 - level) / 2)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
@@ -224,13 +225,17 @@ def _joined(one: Chain, other: Chain) -> Chain:
 def _drawn(
     chain: Chain, data: StageData, moves: Moves, draws: int, generator: np.random.Generator
 ) -> tuple[Chain, Codes]:
-    """Return the parameters of each draw of units, and one path of every unit under each."""
+    """Return the parameters of each draw of units, and one path of every unit under each.
+
+    EM never leaves a probability of zero, so that it begins with every allowed move possible.
+    """
     n_units = len(data.units)
+    open_chain = _within(chain, moves)
     weights = generator.multinomial(n_units, np.full(n_units, 1 / n_units), size=draws).astype(np.float64)
     chains, paths = [], []
     for begin in range(0, draws, _CHUNK):
         part = weights[begin : begin + _CHUNK]
-        begun = chain.take(np.zeros(len(part), dtype=np.int64))
+        begun = open_chain.take(np.zeros(len(part), dtype=np.int64))
         fitted, _, _ = expectation_maximization(
             begun, data.observed, moves, weights=part, tolerance=1e-6, most=200
         )
@@ -243,13 +248,20 @@ def _drawn(
 
 
 def _answer(
-    data: StageData, moves: Moves, fits: Mapping[str, Fit], chains: Chain, paths: Codes, tail: float
+    data: StageData,
+    moves: Moves,
+    fits: Mapping[str, Fit],
+    chains: Chain,
+    paths: Codes,
+    given: Codes,
+    tail: float,
 ) -> StageModel:
     fit, n_states = fits["ordered"], len(moves.allowed)
     likeliest = likeliest_paths(fit.chain, data.observed)
     first = first_reached(likeliest, data.seen, n_states), first_reached(paths, data.seen, n_states)
     comparison = _comparison(fits, data.n_obs)
-    kinds = _kinds(path_kinds(likeliest, data.seen), path_kinds(paths, data.seen), tail)
+    sorts = [path_kinds(each, data.seen) for each in (likeliest, given, paths)]
+    kinds = _kinds(sorts[0], sorts[1], sorts[2], tail)
     stages = _stages(data, fit.chain, chains, likeliest, tail)
     own = comparison.to_dict("index")["ordered"]
     best = int((fit.ends >= fit.log_likelihood - _SAME).sum())
@@ -287,14 +299,14 @@ def _comparison(fits: Mapping[str, Fit], n_obs: int) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("moves")
 
 
-def _kinds(likeliest: Codes, drawn: Codes, tail: float) -> pd.DataFrame:
+def _kinds(likeliest: Codes, given: Codes, drawn: Codes, tail: float) -> pd.DataFrame:
     import pandas as pd
 
     rows = {}
     groups = {name: (place,) for place, name in enumerate(KINDS)} | {"monotone": (0, 1)}
     for name, places in groups.items():
         own, shares = np.isin(likeliest, places), np.isin(drawn, places).mean(axis=1)
-        rows[name] = (own.mean(), int(own.sum()), *np.quantile(shares, [tail, 1 - tail]))
+        rows[name] = (np.isin(given, places).mean(), int(own.sum()), *np.quantile(shares, [tail, 1 - tail]))
     columns = ["share", "n", "share_low", "share_high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("kind")
 
