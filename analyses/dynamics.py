@@ -1,4 +1,6 @@
-"""Dynamics: persistence, thresholds and spillovers of productivity after 1995, with the tests that come before them."""
+"""Dynamics: persistence, thresholds and spillovers of productivity after 1995, with the tests that come
+before them.
+"""
 
 from pathlib import Path
 
@@ -28,7 +30,8 @@ within = dm.Specification(
 )
 two_lags = within.replace(regressors=("L.log_tfp", "L2.log_tfp", EXPOSURE))
 lags = dm.GMMInstruments("log_tfp", first=2, last=4)
-# Exposure and controls are levels of one year times a step: related to country effects, so instruments in changes only.
+# Exposure and controls are levels of one year times a step: related to country effects, so instruments in
+# changes only.
 steps = tuple(
     dm.GMMInstruments(term, first=0, last=0, equation="difference")
     for term in (EXPOSURE, CONVERGENCE, HUMAN_CAPITAL)
@@ -68,24 +71,33 @@ five_years = static.replace(sample="year in {1985, 1990, 1995, 2000, 2005, 2010,
 
 PARTNERS = {"suppliers": dm.Text("suppliers", "投入来源国"), "customers": dm.Text("customers", "投入购买国")}
 WEIGHTS_NOTE = dm.Text(
-    "Weights are shares in intermediate inputs of the OECD table of 2020, after the sample: partners that became "
-    "productive may have become partners for that reason, so spillovers are descriptions. Countries outside the weight matrix or "
-    "without a value in some period are left out. Likelihood standard errors take the shocks of a country as independent over "
+    "Weights are shares in intermediate inputs of the OECD table of 2020, after the sample: partners "
+    "that became "
+    "productive may have become partners for that reason, so spillovers are descriptions. Countries "
+    "outside the weight matrix or "
+    "without a value in some period are left out. Likelihood standard errors take the shocks of a "
+    "country as independent over "
     "time; the dynamic column asks less of this.",
-    "权重为2020年OECD投入产出表的中间投入份额，晚于样本期：贸易伙伴可能正因生产率提高而成为伙伴，故溢出效应仅作描述。"
+    "权重为2020年OECD投入产出表的中间投入份额，晚于样本期：贸易伙伴可能正因生产率提高而成为伙伴，"
+    "故溢出效应仅作描述。"
     "表外国家及某期缺失的国家未纳入。极大似然标准误假定一国各期冲击独立；动态列的该假定较弱。",
 )
 SMALL_SAMPLE_NOTE = dm.Text(
-    "With a lag of nearly one, deep lags are weak instruments: an estimate outside its bounds (within below, least "
-    "squares above) or a small Hansen p value says not to trust the column. docs/monte_carlo.md shows bias and coverage "
+    "With a lag of nearly one, deep lags are weak instruments: an estimate outside its bounds (within "
+    "below, least "
+    "squares above) or a small Hansen p value says not to trust the column. docs/monte_carlo.md shows "
+    "bias and coverage "
     "for 30 to 200 units.",
-    "滞后项接近1时，较深的滞后为弱工具变量：若估计值超出界限（下界为组内估计，上界为最小二乘），或Hansen检验p值很小，则该列"
+    "滞后项接近1时，较深的滞后为弱工具变量：若估计值超出界限（下界为组内估计，上界为最小二乘），"
+    "或Hansen检验p值很小，则该列"
     "不可信。30至200个个体时的偏误与覆盖率见docs/monte_carlo.md。",
 )
 # The studies of claim C20 report thresholds; here a threshold's p value decides, not its slopes.
 THRESHOLD_NOTE = dm.Text(
-    "Where a threshold's p value is large, the data do not tell the regimes apart, however different their slopes look: "
-    "they are then slopes at the split that fits best by chance. In simulations of such data the intervals cover the "
+    "Where a threshold's p value is large, the data do not tell the regimes apart, however different "
+    "their slopes look: "
+    "they are then slopes at the split that fits best by chance. In simulations of such data the "
+    "intervals cover the "
     "threshold half to three quarters of the time instead of 95% (docs/monte_carlo.md).",
     "若门槛的p值较大，则数据无法区分各门槛区间，斜率看似不同也只是碰巧拟合最好的划分。在此类数据的模拟中，"
     "95%置信区间对门槛的实际覆盖率仅为二分之一至四分之三（见docs/monte_carlo.md）。",

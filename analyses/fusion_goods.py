@@ -1,8 +1,11 @@
-"""Fusion within goods: where more ICT value added enters the production of goods, do more service inputs enter it too?"""
+"""Fusion within goods: where more ICT value added enters the production of goods, do more service inputs
+enter it too?
+"""
 
 import digimfg as dm
 
-# In service sectors the shares of ICT and of other services add up to nearly one, so that one falls as the other rises by
+# In service sectors the shares of ICT and of other services add up to nearly one, so that one falls as the
+# other rises by
 # accounting; in the four goods sectors they need not.
 GOODS_2020 = "table == oecd_2020_11s & sector in {AGRI_MIN_FOOD, MANUF_EXFOOD, UTILITIES, CONSTRUCTION}"
 GOODS_2019 = "table == oecd_2019_g20 & sector in {A, B, C, D, E, F}"
@@ -33,7 +36,8 @@ ANALYSIS = dm.Analysis(
         ),
         "g20_2019": goods.replace(sample=GOODS_2019),
         "services": goods.replace(
-            sample="table == oecd_2020_11s & sector not in {ACCOM_ICT, AGRI_MIN_FOOD, MANUF_EXFOOD, UTILITIES, CONSTRUCTION}"
+            sample="table == oecd_2020_11s & sector not in "
+            "{ACCOM_ICT, AGRI_MIN_FOOD, MANUF_EXFOOD, UTILITIES, CONSTRUCTION}"
         ),
         "pooled": goods.replace(sample="table == oecd_2020_11s & sector != ACCOM_ICT"),
     },
@@ -51,15 +55,19 @@ ANALYSIS = dm.Analysis(
                 dm.Text("Pooled, 2020", "合并，2020年"),
             ),
             title=dm.Text(
-                "ICT and other services in the value added behind goods: accommodation stands with ICT in 2020, manufacturing "
+                "ICT and other services in the value added behind goods: accommodation stands with ICT "
+                "in 2020, manufacturing "
                 "is without food; the table of 2019 has pure section J",
-                "货物增加值中的信息通信与其他服务：2020年信息通信含住宿业、制造业不含食品；2019年表为单独的J门类",
+                "货物增加值中的信息通信与其他服务：2020年信息通信含住宿业、制造业不含食品；"
+                "2019年表为单独的J门类",
             ),
             notes=(
                 dm.Text(
-                    "In service sectors the shares of ICT and of other services add up to nearly one: the negative sign of the "
+                    "In service sectors the shares of ICT and of other services add up to nearly one: "
+                    "the negative sign of the "
                     "columns of services and of all sectors is an identity, not a finding.",
-                    "服务部门中信息通信与其他服务的份额之和接近1，服务部门与合并列的负号源于恒等式，并非发现。",
+                    "服务部门中信息通信与其他服务的份额之和接近1，服务部门与合并列的负号源于恒等式，"
+                    "并非发现。",
                 ),
             ),
         ),

@@ -1,4 +1,6 @@
-"""Fusion measured: digital access and development over three waves, their gaps, their coupling, and index choices."""
+"""Fusion measured: digital access and development over three waves, their gaps, their coupling, and index
+choices.
+"""
 
 import digimfg as dm
 
@@ -35,7 +37,8 @@ ANALYSIS = dm.Analysis(
             sample=ROWS,
             notes=(
                 dm.Text(
-                    "Editions differ in sources and countries; the level of the coefficient falls also because a share "
+                    "Editions differ in sources and countries; the level of the coefficient falls also "
+                    "because a share "
                     "cannot exceed 100%.",
                     "各版本的来源与国家范围不同；占比以100%为上限，也使系数下降。",
                 ),
@@ -53,9 +56,11 @@ ANALYSIS = dm.Analysis(
             name_column=dm.Text("country_name_en", "country_name_zh"),
             notes=(
                 dm.Text(
-                    "No open series of manufacturing reaches these years for all countries: development stands in for it. "
+                    "No open series of manufacturing reaches these years for all countries: development "
+                    "stands in for it. "
                     "A high degree says that both are high together, not that one raises the other.",
-                    "没有覆盖全部国家这些年份的公开制造业序列，此处以发展水平代替。协调度高仅说明二者同时较高，不说明因果。",
+                    "没有覆盖全部国家这些年份的公开制造业序列，此处以发展水平代替。"
+                    "协调度高仅说明二者同时较高，不说明因果。",
                 ),
             ),
         ),
@@ -69,7 +74,8 @@ ANALYSIS = dm.Analysis(
             sample="year == 2014",
             notes=(
                 dm.Text(
-                    "Indices of digital access in 2014 from internet users, mobile subscriptions and fixed lines.",
+                    "Indices of digital access in 2014 from internet users, mobile subscriptions and "
+                    "fixed lines.",
                     "2014年数字接入指数，由互联网用户占比、移动电话订阅数与固定电话线路数构成。",
                 ),
             ),

@@ -29,12 +29,14 @@ ANALYSIS = dm.Analysis(
         "size": within.replace(controls="log_output"),
         "openness": within.replace(controls=("log_output", "exports_output_share")),
         "domestic_and_foreign": within.replace(
-            regressors=("ict_domestic_value_added_share", "ict_foreign_value_added_share"), controls="log_output"
+            regressors=("ict_domestic_value_added_share", "ict_foreign_value_added_share"),
+            controls="log_output"
         ),
         "direct_inputs": within.replace(regressors="ict_direct_input_coefficient", controls="log_output"),
         "manufacturing": manufacturing.replace(controls=("log_gdp_per_capita", "log_population")),
         "manufacturing_2019_g20": manufacturing.replace(
-            controls=("log_gdp_per_capita", "log_population"), sample="table == oecd_2019_g20 & manufacturing == 1"
+            controls=("log_gdp_per_capita", "log_population"),
+            sample="table == oecd_2019_g20 & manufacturing == 1"
         ),
     },
     tests={
@@ -50,7 +52,8 @@ ANALYSIS = dm.Analysis(
         dm.RegressionTable(
             "fusion_sectors_main",
             columns=(
-                "baseline", "within", "size", "openness", "domestic_and_foreign", "direct_inputs", "manufacturing",
+                "baseline", "within", "size", "openness", "domestic_and_foreign", "direct_inputs",
+                "manufacturing",
             ),
             title=dm.Text(
                 "ICT value added and other services in the value added behind a sector's output",

@@ -10,7 +10,9 @@ SHARES = ("agriculture_gdp_pct", "industry_gdp_pct", "services_gdp_pct")
 def waves(
     country: pd.Series, year: pd.Series, *columns: pd.Series
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
-    """Return the first and the second wave of each country with two, years and columns by number, and the countries."""
+    """Return the first and the second wave of each country with two, years and columns by number, and the
+    countries.
+    """
     rows = pd.concat([country, year, *columns], axis=1).set_axis(range(2 + len(columns)), axis=1)
     rows = rows.dropna(subset=[2, 3, 4]).sort_values([0, 1]).set_index(0)
     rows = rows[rows.groupby(level=0)[1].transform("size") == 2]
@@ -148,10 +150,14 @@ ANALYSIS = dm.Analysis(
             show_controls=True,
             notes=(
                 dm.Text(
-                    "Shares are taken in their own total, because they do not always sum to 100 (as where net taxes on products are "
-                    "left out); the last columns keep countries whose totals lie within 5 points of each other. Three sectors and two "
-                    "waves: changes within industry are not seen, and sources of a country's waves may differ.",
-                    "第一、二、三产业占比按其合计归一，因合计不总为100（如不含产品税净额时）；末两列仅保留两期合计相差不超过5个百分点"
+                    "Shares are taken in their own total, because they do not always sum to 100 (as "
+                    "where net taxes on products are "
+                    "left out); the last columns keep countries whose totals lie within 5 points of "
+                    "each other. Three sectors and two "
+                    "waves: changes within industry are not seen, and sources of a country's waves may "
+                    "differ.",
+                    "第一、二、三产业占比按其合计归一，因合计不总为100（如不含产品税净额时）；"
+                    "末两列仅保留两期合计相差不超过5个百分点"
                     "的国家。仅有三个产业与两期数据：工业内部变化不可见，各国两期数据来源也可能不同。",
                 ),
             ),

@@ -1,4 +1,6 @@
-"""Manufacturing itself: did countries with more internet use in 2009 employ, produce and yield more in it after 1995?"""
+"""Manufacturing itself: did countries with more internet use in 2009 employ, produce and yield more in it
+after 1995?
+"""
 
 from pathlib import Path
 
@@ -120,7 +122,8 @@ ANALYSIS = dm.Analysis(
             show_controls=True,
             notes=(
                 dm.Text(
-                    "Value added is at current prices: relative productivity moves with relative prices. West Germany is left out.",
+                    "Value added is at current prices: relative productivity moves with relative "
+                    "prices. West Germany is left out.",
                     "增加值以当期价格计，相对生产率随相对价格变动；未含联邦德国（西德）。",
                 ),
                 SOURCE_NOTE,

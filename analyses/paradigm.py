@@ -1,4 +1,6 @@
-"""The paper as data: its tables, figures and policies, with their errata, and what its chronology can show."""
+"""The paper as data: its tables, figures and policies, with their errata, and what its chronology can
+show.
+"""
 
 import digimfg as dm
 

@@ -23,22 +23,31 @@ by_year = baseline.replace(
     controls=("log_labor_productivity_1995:i(year, ref=1995)", "human_capital_1995:i(year, ref=1995)"),
 )
 EXPOSURE_NOTE = dm.Text(
-    "Internet use is of 2009, fourteen years after the step: most of it follows human capital and productivity of 1995, so "
-    "the exposure is not early. What the controls leave of it, and the effect for one standard deviation of that, stand in "
+    "Internet use is of 2009, fourteen years after the step: most of it follows human capital and "
+    "productivity of 1995, so "
+    "the exposure is not early. What the controls leave of it, and the effect for one standard "
+    "deviation of that, stand in "
     "the table of falsification.",
-    "互联网普及率为2009年数值，晚于阶跃时点14年，其大部分差异来自1995年的人力资本与生产率，并非“早期”指标；控制变量之外的剩余"
+    "互联网普及率为2009年数值，晚于阶跃时点14年，其大部分差异来自1995年的人力资本与生产率，"
+    "并非“早期”指标；控制变量之外的剩余"
     "变异及其每一标准差对应的效应见证伪表。",
 )
-# What referees ask for, where the design is honest. There is no instrument: nothing in the data moves early adoption and
-# leaves productivity alone otherwise. There is no staggered policy: the exposure is continuous and 1995 is one date for
+# What referees ask for, where the design is honest. There is no instrument: nothing in the data moves early
+# adoption and
+# leaves productivity alone otherwise. There is no staggered policy: the exposure is continuous and 1995 is
+# one date for
 # all, hence the event study. Coordinates are not shipped, so errors are not Conley's.
 IDENTIFICATION_NOTE = dm.Text(
-    "No instrument and no policy date in the shipped data would identify this effect, so neither instrumental variables "
-    "nor staggered difference-in-differences are shown; the pre-trend test and the bounds say how far to trust it.",
-    "现有数据中没有可信的工具变量，也没有可用的政策时点，故不报告工具变量与交错双重差分估计；可信程度以平行趋势检验与遗漏变量"
+    "No instrument and no policy date in the shipped data would identify this effect, so neither "
+    "instrumental variables "
+    "nor staggered difference-in-differences are shown; the pre-trend test and the bounds say how far "
+    "to trust it.",
+    "现有数据中没有可信的工具变量，也没有可用的政策时点，故不报告工具变量与交错双重差分估计；"
+    "可信程度以平行趋势检验与遗漏变量"
     "界限为准。",
 )
-# Few waves of digital access, each in the year of its estimate, against outcomes of the same or the next year.
+# Few waves of digital access, each in the year of its estimate, against outcomes of the same or the next
+# year.
 waves = dm.Specification(
     outcome="log_gdp_per_capita",
     regressors="internet_users_pct",
@@ -102,7 +111,8 @@ ANALYSIS = dm.Analysis(
         "waves_tfp": waves.replace(outcome="log_tfp"),
         "waves_mobile": waves.replace(regressors="mobile_subscriptions_per_100"),
         "waves_next_year": waves.replace(outcome="F.log_gdp_per_capita"),
-        # Flags of the Penn World Table are of observations; convergence in the level of the reference year is in part mean
+        # Flags of the Penn World Table are of observations; convergence in the level of the reference year
+        # is in part mean
         # reversion, hence the level of 1990; earlier starts show what the window from 1985 hides.
         "convergence_1990": controls.replace(
             controls=("log_labor_productivity_1990:after_1995", HUMAN_CAPITAL)
@@ -273,7 +283,8 @@ ANALYSIS = dm.Analysis(
             specification="mechanism",
             notes=(
                 dm.Text(
-                    "Capital per worker is a part of labour productivity by the accounting of growth: this decomposes the "
+                    "Capital per worker is a part of labour productivity by the accounting of growth: "
+                    "this decomposes the "
                     "estimate and shows no mechanism.",
                     "按增长核算，人均资本本身即劳动生产率的组成部分：此处为估计值的分解，并非机制证据。",
                 ),

@@ -59,7 +59,8 @@ world = dm.DerivedPanel(
                 ("country", "year", "internet_users_pct", "internet_users_edition"),
                 words=dm.Text("value after 2014 in the edition of 2025", "2025版中2014年之后的取值"),
             ),
-            label=dm.Text("Internet users per 100 people, last year of the edition of 2025", "2025版最近一年每百人互联网用户"),
+            label=dm.Text("Internet users per 100 people, last year of the edition of 2025",
+            "2025版最近一年每百人互联网用户"),
             unit=SHARE,
         ),
         between(
@@ -68,11 +69,13 @@ world = dm.DerivedPanel(
         ),
         between(
             "internet_change_to_come", "internet_users_pct_2023", "internet_users_pct_2014",
-            dm.Text("Change of internet use, 2014–23 (lead)", "互联网普及率变化（2014–2023年，前置项）"), POINTS,
+            dm.Text("Change of internet use, 2014–23 (lead)", "互联网普及率变化（2014–2023年，前置项）"),
+            POINTS,
         ),
         between(
             "internet_change_to_last", "internet_users_pct_last", "internet_users_pct_2014",
-            dm.Text("Change of internet use, 2014 to the last year (lead)", "互联网普及率变化（2014年至最近一年，前置项）"), POINTS,
+            dm.Text("Change of internet use, 2014 to the last year (lead)",
+            "互联网普及率变化（2014年至最近一年，前置项）"), POINTS,
         ),
         between(
             "growth_per_capita", "log_gdp_per_capita_2014", "log_gdp_per_capita_2009",
@@ -123,12 +126,17 @@ ANALYSIS = dm.Analysis(
             show_controls=True,
             notes=(
                 dm.Text(
-                    "What comes later cannot cause what came before. Where growth goes with the change of internet use after it "
-                    "and not with the change during it, growth leads internet use (reverse causality), or both follow a third "
-                    "thing such as catching up from low income, which the last columns hold constant. Years of the last value "
+                    "What comes later cannot cause what came before. Where growth goes with the change "
+                        "of internet use after it "
+                    "and not with the change during it, growth leads internet use (reverse causality), "
+                        "or both follow a third "
+                    "thing such as catching up from low income, which the last columns hold constant. "
+                        "Years of the last value "
                     "differ between countries.",
-                    "后发生者不能导致先发生者。若增长与此后而非同期的互联网普及率变化相关，则可能是增长带动普及（反向因果），或两者"
-                    "同受第三因素（如低收入国家的追赶）影响，末两列控制了初始收入。各国“最近一年”的年份不同。",
+                    "后发生者不能导致先发生者。若增长与此后而非同期的互联网普及率变化相关，"
+                        "则可能是增长带动普及（反向因果），或两者"
+                    "同受第三因素（如低收入国家的追赶）影响，末两列控制了初始收入。"
+                        "各国“最近一年”的年份不同。",
                 ),
             ),
         ),

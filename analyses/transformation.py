@@ -1,4 +1,6 @@
-"""Transformation: did countries with more internet use in 2009 close in on the frontier, and who captured the value?"""
+"""Transformation: did countries with more internet use in 2009 close in on the frontier, and who captured
+the value?
+"""
 
 import pandas as pd
 
@@ -24,19 +26,27 @@ by_year = baseline.replace(
     controls=("log_labor_productivity_1995:i(year, ref=1995)", "human_capital_1995:i(year, ref=1995)"),
 )
 EXPOSURE_NOTE = dm.Text(
-    "Internet use is of 2009, fourteen years after the step: most of it follows human capital and productivity of 1995, so "
-    "the exposure is not early. What the controls leave of it, and the effect for one standard deviation of that, stand in "
+    "Internet use is of 2009, fourteen years after the step: most of it follows human capital and "
+    "productivity of 1995, so "
+    "the exposure is not early. What the controls leave of it, and the effect for one standard "
+    "deviation of that, stand in "
     "the table of falsification.",
-    "互联网普及率为2009年数值，晚于阶跃时点14年，其大部分差异来自1995年的人力资本与生产率，并非“早期”指标；控制变量之外的剩余"
+    "互联网普及率为2009年数值，晚于阶跃时点14年，其大部分差异来自1995年的人力资本与生产率，"
+    "并非“早期”指标；控制变量之外的剩余"
     "变异及其每一标准差对应的效应见证伪表。",
 )
-# What referees ask for, where the design is honest. There is no instrument: nothing in the data moves early adoption and
-# leaves the labour share alone otherwise. There is no staggered policy: the exposure is continuous and 1995 is one date for
+# What referees ask for, where the design is honest. There is no instrument: nothing in the data moves early
+# adoption and
+# leaves the labour share alone otherwise. There is no staggered policy: the exposure is continuous and 1995
+# is one date for
 # all, hence the event study. Coordinates are not shipped, so errors are not Conley's.
 IDENTIFICATION_NOTE = dm.Text(
-    "No instrument and no policy date in the shipped data would identify this effect, so neither instrumental variables "
-    "nor staggered difference-in-differences are shown; the pre-trend test and the bounds say how far to trust it.",
-    "现有数据中没有可信的工具变量，也没有可用的政策时点，故不报告工具变量与交错双重差分估计；可信程度以平行趋势检验与遗漏变量"
+    "No instrument and no policy date in the shipped data would identify this effect, so neither "
+    "instrumental variables "
+    "nor staggered difference-in-differences are shown; the pre-trend test and the bounds say how far "
+    "to trust it.",
+    "现有数据中没有可信的工具变量，也没有可用的政策时点，故不报告工具变量与交错双重差分估计；"
+    "可信程度以平行趋势检验与遗漏变量"
     "界限为准。",
 )
 waves = dm.Specification(
@@ -99,7 +109,8 @@ ANALYSIS = dm.Analysis(
         "difference": dm.interact_with(controls, "high_productivity_1995"),
         "waves": waves,
         "waves_creation": waves.replace(outcome="log_tfp_relative_to_usa"),
-        # Level: relative productivity without a deflator that changes from year to year; year effects take the frontier out.
+        # Level: relative productivity without a deflator that changes from year to year; year effects take
+        # the frontier out.
         "level_convergence_1990": level.replace(
             controls=("log_labor_productivity_1990:after_1995", HUMAN_CAPITAL)
         ),
@@ -160,9 +171,12 @@ ANALYSIS = dm.Analysis(
             notes=(
                 EXPOSURE_NOTE,
                 dm.Text(
-                    "The labour share is of the whole economy, not the value that firms capture (fit of construct: D, remote). "
-                    "Productivity relative to the United States at current prices compares countries within a year, not years.",
-                    "劳动收入份额为经济总体指标，并非企业的价值获取（构念契合度：D 间接）。以当期价格计的相对生产率仅可作同年跨国比较，"
+                    "The labour share is of the whole economy, not the value that firms capture (fit of "
+                    "construct: D, remote). "
+                    "Productivity relative to the United States at current prices compares countries "
+                    "within a year, not years.",
+                    "劳动收入份额为经济总体指标，并非企业的价值获取（构念契合度：D 间接）。"
+                    "以当期价格计的相对生产率仅可作同年跨国比较，"
                     "不可跨年比较。",
                 ),
             ),

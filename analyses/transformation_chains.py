@@ -1,4 +1,6 @@
-"""Transformation in value chains: where manufacturing holds more ICT value added, is value created and kept?"""
+"""Transformation in value chains: where manufacturing holds more ICT value added, is value created and
+kept?
+"""
 
 from pathlib import Path
 
@@ -14,7 +16,8 @@ table = dm.InputOutputTable.from_frames(raw["transactions"], raw["final_demand"]
 suppliers = dm.input_output_weights(table, "suppliers", exclude=("ROW",))
 
 SAMPLE = "table == oecd_2020_11s & manufacturing == 1"
-# Each country is a cluster of one: HC2 with Satterthwaite's degrees of freedom, which few countries with much leverage need.
+# Each country is a cluster of one: HC2 with Satterthwaite's degrees of freedom, which few countries with
+# much leverage need.
 BIAS_REDUCED = dm.Clustered("country", small_sample="cr2", wild_bootstrap=None)
 JACKKNIFE = dm.Clustered("country", small_sample="cv3", wild_bootstrap=None)
 
@@ -33,7 +36,9 @@ reduced = controls.replace(covariance=BIAS_REDUCED)
 def leverage(
     exposure: pd.Series, income: pd.Series, population: pd.Series, table: pd.Series, manufacturing: pd.Series
 ) -> pd.Series:
-    """Return how much each country weighs in its own fitted value: the diagonal of the hat matrix of all controls."""
+    """Return how much each country weighs in its own fitted value: the diagonal of the hat matrix of all
+    controls.
+    """
     design = pd.DataFrame({"constant": 1.0, "exposure": exposure, "income": income, "population": population})
     used = (table == "oecd_2020_11s") & (manufacturing == 1) & design.notna().all(axis=1)
     orthogonal, _ = np.linalg.qr(design[used].to_numpy(dtype=float))
@@ -66,15 +71,19 @@ world_input_output = dm.DerivedPanel(
 )
 
 POSITION_NOTE = dm.Text(
-    "The GVC position is not a rung: it is nearly backward participation with its sign turned and says little about distance to "
+    "The GVC position is not a rung: it is nearly backward participation with its sign turned and says "
+    "little about distance to "
     "final demand (table of what it measures), so a higher value is no higher level of manufacturing.",
-    "GVC地位指数并非“高端”指标：它近似于取反号的后向参与度，几乎不反映与最终需求的距离（见指标含义表），指数较高并不意味着制造业"
+    "GVC地位指数并非“高端”指标：它近似于取反号的后向参与度，几乎不反映与最终需求的距离（见指标含义表），"
+    "指数较高并不意味着制造业"
     "层次较高。",
 )
 IDENTITY_NOTE = dm.Text(
-    "Foreign ICT is a part of the foreign value added that enters backward participation, and so the position and the domestic "
+    "Foreign ICT is a part of the foreign value added that enters backward participation, and so the "
+    "position and the domestic "
     "share of exports: their coefficients on it repeat an accounting identity.",
-    "国外信息通信增加值是后向参与度（进而是GVC地位指数与出口国内增加值率）所含国外增加值的一部分，对应系数重复核算恒等式。",
+    "国外信息通信增加值是后向参与度（进而是GVC地位指数与出口国内增加值率）所含国外增加值的一部分，"
+    "对应系数重复核算恒等式。",
 )
 TITLE_NOTE = dm.Text(
     "ICT stands with accommodation in the table of 2020, and manufacturing is without food.",
@@ -84,7 +93,8 @@ NOTES = (POSITION_NOTE, IDENTITY_NOTE)
 
 ANALYSIS = dm.Analysis(
     title=dm.Text(
-        "Transformation in value chains: value added of ICT and accommodation in manufacturing without food, position and "
+        "Transformation in value chains: value added of ICT and accommodation in manufacturing without "
+        "food, position and "
         "value kept, 2020",
         "价值链中的变革：2020年制造业（不含食品）所含信息通信与住宿业增加值、分工位置与价值留存",
     ),
@@ -130,7 +140,8 @@ ANALYSIS = dm.Analysis(
                 "upstreamness",
             ),
             title=dm.Text(
-                "Value added of ICT and accommodation in manufacturing without food and its place in value chains, 2020",
+                "Value added of ICT and accommodation in manufacturing without food and its place in "
+                "value chains, 2020",
                 "制造业（不含食品）所含信息通信与住宿业增加值与GVC地位指数，2020年",
             ),
             show_controls=True,
@@ -155,7 +166,8 @@ ANALYSIS = dm.Analysis(
                 dm.Text("CR2, backward participation", "CR2，后向参与度"),
             ),
             title=dm.Text(
-                "Value added of ICT and accommodation in manufacturing without food: errors under leverage, 2020",
+                "Value added of ICT and accommodation in manufacturing without food: errors under "
+                "leverage, 2020",
                 "制造业（不含食品）所含信息通信与住宿业增加值：高杠杆下的标准误，2020年",
             ),
             notes=NOTES,
@@ -188,7 +200,8 @@ ANALYSIS = dm.Analysis(
             "transformation_chains_measures",
             columns=("domestic_and_foreign", "direct_inputs", "early_adoption"),
             title=dm.Text(
-                "Position of manufacturing without food in value chains under other digital measures (ICT with accommodation)",
+                "Position of manufacturing without food in value chains under other digital measures "
+                "(ICT with accommodation)",
                 "其他数字化指标（信息通信含住宿业）与制造业（不含食品）GVC地位指数",
             ),
             notes=NOTES,
@@ -220,10 +233,13 @@ ANALYSIS = dm.Analysis(
             notes=(
                 TITLE_NOTE,
                 dm.Text(
-                    "Neighbours are suppliers of intermediate inputs, weighed by their shares in the same table. Value added "
-                    "of foreign ICT reaches a country through these very inputs, so likeness of partners is in part "
+                    "Neighbours are suppliers of intermediate inputs, weighed by their shares in the "
+                    "same table. Value added "
+                    "of foreign ICT reaches a country through these very inputs, so likeness of "
+                    "partners is in part "
                     "arithmetic.",
-                    "“邻居”为投入来源国，以同一张表中的份额为权重。国外信息通信增加值正是经由这些投入进入一国，故伙伴间的相似"
+                    "“邻居”为投入来源国，以同一张表中的份额为权重。"
+                    "国外信息通信增加值正是经由这些投入进入一国，故伙伴间的相似"
                     "部分出于核算关系。",
                 ),
             ),

@@ -1,4 +1,6 @@
-"""Transformation described: which countries rose between terciles of productivity before 1995, and which after?"""
+"""Transformation described: which countries rose between terciles of productivity before 1995, and which
+after?
+"""
 
 import numpy as np
 import pandas as pd
@@ -131,10 +133,13 @@ def ranks(first: int, *exposures: str) -> dm.Specification:
 
 INTERNET = "internet_users_share_2009"
 NOTE = dm.Text(
-    "Descriptive. Human capital is of the first year of each period; internet use is of 2009, after the first period and "
-    "within the second. Where internet use of 2009 goes with rises of 1970–95 too, it marks countries that rose before there "
+    "Descriptive. Human capital is of the first year of each period; internet use is of 2009, after the "
+    "first period and "
+    "within the second. Where internet use of 2009 goes with rises of 1970–95 too, it marks countries "
+    "that rose before there "
     "was an internet: its coefficient after 1995 cannot be read as its effect.",
-    "描述性结果。人力资本取各时期起始年数值；互联网普及率为2009年数值，晚于第一时期、处于第二时期之内。若其与1970–1995年的上升"
+    "描述性结果。人力资本取各时期起始年数值；互联网普及率为2009年数值，晚于第一时期、处于第二时期之内。"
+    "若其与1970–1995年的上升"
     "同样相关，则它标示的是互联网出现之前已在上升的国家，1995年后的系数不能解读为互联网的效应。",
 )
 

@@ -1,4 +1,6 @@
-"""Staggered difference-in-differences: effects of 2,000 units over 20 periods, against diff-diff and pyfixest."""
+"""Staggered difference-in-differences: effects of 2,000 units over 20 periods, against diff-diff and
+pyfixest.
+"""
 
 from __future__ import annotations
 

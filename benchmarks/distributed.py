@@ -1,6 +1,7 @@
 """Where a panel is larger than one machine: the same regression in pieces on a local Dask cluster.
 
-Firms never leave their piece, so their effects and their clusters are dealt with there; only sums of k × k travel.
+Firms never leave their piece, so their effects and their clusters are dealt with there; only sums of k × k
+travel.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ import pandas as pd
 
 N_FIRMS, N_YEARS = 20_000, 15
 COLUMNS = {
-    "资产总计(元)": 22.0, "负债合计(元)": 21.0, "营业收入(元)": 21.5, "营业成本(元)": 21.2, "固定资产净额(元)": 20.0, "无形资产净额(元)": 18.0,
+    "资产总计(元)": 22.0, "负债合计(元)": 21.0, "营业收入(元)": 21.5, "营业成本(元)": 21.2,
+    "固定资产净额(元)": 20.0, "无形资产净额(元)": 18.0,
     "净利润(元)": 18.5, "政府补助(元)": 16.0, "员工人数(人)": 7.5, "折旧(元)": 17.0,
 }  # fmt: skip
 _IMPORT = """
@@ -57,7 +58,7 @@ def measure() -> list[tuple[str, str, str]]:
             else:
                 _write_xlsx(frame, path)
             seconds, busy, gigabytes, read = imported(path)
-            what = f"import {read:,} firm-years × {frame.shape[1]} columns, {kind} ({path.stat().st_size / 1e6:.0f} MB)"
+            what = f"import {read:,} firm-years × {frame.shape[1]} columns, {kind} ({path.stat().st_size / 1e6:.0f} MB)"  # noqa: E501
             rows.append(
                 (
                     what,
@@ -69,7 +70,9 @@ def measure() -> list[tuple[str, str, str]]:
 
 
 def imported(path: Path) -> tuple[float, float, float, int]:
-    """Import a file in a process of its own; return seconds, seconds of processor, peak memory in GB and rows."""
+    """Import a file in a process of its own; return seconds, seconds of processor, peak memory in GB and
+    rows.
+    """
     start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", _IMPORT, path], capture_output=True, text=True, check=False)
     if done.returncode:

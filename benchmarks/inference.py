@@ -1,4 +1,6 @@
-"""Wild cluster bootstrap and randomization inference on 30 clusters of 140 rows, two-way effects, against peers here."""
+"""Wild cluster bootstrap and randomization inference on 30 clusters of 140 rows, two-way effects, against
+peers here.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,10 @@ def measure() -> list[tuple[str, str, str]]:
     random = best_of(lambda: dm.randomization_test(spec, frame, "x", replications=REASSIGNMENTS), 3)
     rows = [
         (
-            f"wild cluster bootstrap, p and interval, {DRAWS:,} draws, {len(frame):,} rows, {CLUSTERS} clusters",
+            (
+                f"wild cluster bootstrap, p and interval, {DRAWS:,} draws, {len(frame):,} rows, {CLUSTERS} "
+                f"clusters"
+            ),
             f"{wild * 1e3:.0f} ms",
             "≤ 500 ms",
         ),

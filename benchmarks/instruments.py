@@ -1,4 +1,6 @@
-"""Two-stage least squares with two-way effects and every test, against linearmodels with dummies and pyfixest."""
+"""Two-stage least squares with two-way effects and every test, against linearmodels with dummies and
+pyfixest.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A firm panel of ten million rows: built in pieces, validated, and a two-way fixed-effects regression on it."""
+"""A firm panel of ten million rows: built in pieces, validated, and a two-way fixed-effects regression on
+it.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,7 @@ result = dm.estimate(
 steps.append(("two-way fixed effects, clustered", time.perf_counter() - start, peak()))
 assert np.allclose(result.coefficients["estimate"], [0.5, -0.2], atol=0.01)
 print(json.dumps(steps))
-"""
+"""  # noqa: E501
 
 
 def measure() -> list[tuple[str, str, str]]:

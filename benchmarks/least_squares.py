@@ -1,4 +1,6 @@
-"""Two-way fixed effects with clustered errors on a million rows: ours, linearmodels' PanelOLS, pyfixest's feols."""
+"""Two-way fixed effects with clustered errors on a million rows: ours, linearmodels' PanelOLS, pyfixest's
+feols.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,10 @@ def measure() -> list[tuple[str, str, str]]:
         rows.append(
             (
                 f"  {name} ÷ digimfg (slopes differ by {gap:.0e})",
-                f"{seconds[name] / seconds['digimfg']:.1f} ({seconds[name]:.2f} s, peak {peaks[name]:.2f} GB)",
+                (
+                    f"{seconds[name] / seconds['digimfg']:.1f} ({seconds[name]:.2f} s, peak "
+                    f"{peaks[name]:.2f} GB)"
+                ),
                 "≥ 1",
             )
         )

@@ -1,4 +1,6 @@
-"""Mediation with two-way effects and a cluster bootstrap, against refitting every draw and against statsmodels."""
+"""Mediation with two-way effects and a cluster bootstrap, against refitting every draw and against
+statsmodels.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ PEER_DRAWS = 10
 
 
 def channels(n_firms: int = 300, n_years: int = 14) -> pd.DataFrame:
-    """Return 4,200 rows: x works on y through a chain of three mediators; twelve others stand in a long one."""
+    """Return 4,200 rows: x works on y through a chain of three mediators; twelve others stand in a long
+    one.
+    """
     rng = np.random.default_rng(1)
     n = n_firms * n_years
     frame = pd.DataFrame(

@@ -10,7 +10,8 @@ from pathlib import Path
 def peak_gigabytes() -> float:
     """Return the peak resident memory of this process in GB.
 
-    Linux counts the parent's memory into ``ru_maxrss`` of a process that was forked from it; its own is in /proc.
+    Linux counts the parent's memory into ``ru_maxrss`` of a process that was forked from it; its own is in
+    /proc.
     """
     status = Path("/proc/self/status")
     if status.is_file():

@@ -16,7 +16,8 @@ def summarise(draws: pd.DataFrame, by: list[str], truth: str) -> pd.DataFrame:
     Parameters
     ----------
     draws
-        One row per sample and estimator with ``estimate``, ``std_error`` and the true value in column `truth`.
+        One row per sample and estimator with ``estimate``, ``std_error`` and the true value in column
+        `truth`.
     """
     gap = draws["estimate"] - draws[truth]
     draws = draws.assign(gap=gap, squared=gap**2, inside=gap.abs() <= 1.959964 * draws["std_error"])

@@ -23,7 +23,9 @@ ESTIMATORS = {
 def panel(
     rng: np.random.Generator, n_units: int, n_years: int, alpha: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return y and x, shapes (N, T + 1): x predetermined, unit effects of variance one, a stationary start."""
+    """Return y and x, shapes (N, T + 1): x predetermined, unit effects of variance one, a stationary
+    start.
+    """
     burn_in = 50
     effect = rng.standard_normal(n_units)
     shock = rng.standard_normal((n_units, burn_in + n_years + 1))

@@ -1,4 +1,6 @@
-"""Coverage of clustered, CR2, CV3, wild-bootstrap and randomization intervals with 10, 30 and 50 clusters; fills docs/monte_carlo.md."""
+"""Coverage of clustered, CR2, CV3, wild-bootstrap and randomization intervals with 10, 30 and 50 clusters;
+fills docs/monte_carlo.md.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ REGRESSORS = ("persistent", "policy in a third", "policy in three")
 
 
 def sample(n_clusters: int, regressor: str, rng: np.random.Generator) -> pd.DataFrame:
-    """Return a panel whose outcome does not depend on x: errors persist, and vary more in some units than in others."""
+    """Return a panel whose outcome does not depend on x: errors persist, and vary more in some units than in
+    others.
+    """
     shape = (n_clusters, PERIODS)
     if regressor == "persistent":
         x = _persistent(rng, shape) * np.exp(rng.normal(0, 0.5, (n_clusters, 1)))

@@ -17,7 +17,9 @@ STRENGTHS = {"weak": 0.15, "middling": 0.4, "strong": 1.0}
 
 
 def sample(n_clusters: int, strength: float, rng: np.random.Generator) -> pd.DataFrame:
-    """Return a panel whose outcome does not depend on d, which shares 0.8 of its errors with it; everything persists."""
+    """Return a panel whose outcome does not depend on d, which shares 0.8 of its errors with it; everything
+    persists.
+    """
     shape = (n_clusters, PERIODS)
     spread = np.exp(rng.normal(0, 0.4, (n_clusters, 1)))
     z, shared, own = (_persistent(rng, shape) for _ in range(3))

@@ -1,4 +1,6 @@
-"""Size of the joint tests of specification curves, coverage of Poisson and quantile slopes; fills docs/monte_carlo.md."""
+"""Size of the joint tests of specification curves, coverage of Poisson and quantile slopes; fills
+docs/monte_carlo.md.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ QUARTILE = 0.6744897501960817
 
 
 def curve_sample(n_clusters: int, rng: np.random.Generator, periods: int = 10) -> pd.DataFrame:
-    """Return a panel without an effect: regressor and errors persist, two controls, one of which belongs in."""
+    """Return a panel without an effect: regressor and errors persist, two controls, one of which belongs
+    in.
+    """
     frame = pd.DataFrame(
         {"unit": np.repeat(np.arange(n_clusters), periods), "year": np.tile(np.arange(periods), n_clusters)}
     )
@@ -33,7 +37,9 @@ def curve_sample(n_clusters: int, rng: np.random.Generator, periods: int = 10) -
 
 
 def rejects(task: tuple[int, np.random.SeedSequence]) -> tuple[bool, ...]:
-    """Return whether each joint test rejects at 5 per cent, and whether the plain share of specifications would."""
+    """Return whether each joint test rejects at 5 per cent, and whether the plain share of specifications
+    would.
+    """
     n_clusters, seed = task
     frame = curve_sample(n_clusters, np.random.default_rng(seed))
     spec = dm.Specification("y", "x", controls="a", entity="unit", time="year", fixed_effects="unit")

@@ -24,7 +24,9 @@ def rook(rows: int, columns: int) -> np.ndarray:
 def sample(
     rng: np.random.Generator, w: np.ndarray, n_years: int, rho: float, past: tuple[float, float]
 ) -> SpatialModel:
-    """Return a two-way Durbin panel: β = 1, θ = 0.3; with τ and η of the past outcome where these are not zero."""
+    """Return a two-way Durbin panel: β = 1, θ = 0.3; with τ and η of the past outcome where these are not
+    zero.
+    """
     n_units = len(w)
     inverse = np.linalg.inv(np.eye(n_units) - rho * w)
     effect = rng.standard_normal(n_units)

@@ -1,4 +1,6 @@
-"""Size and power of the tests for waves, and how well stages are found: python -m benchmarks.monte_carlo_stages."""
+"""Size and power of the tests for waves, and how well stages are found: python -m
+benchmarks.monte_carlo_stages.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,8 @@ def stages() -> pd.DataFrame:
             ]
             rows.append((n_units, n_years, spread, *np.nanmean(np.array(found), axis=0)))
     columns = [
-        "N", "T", "sd within stages", "mean error of means", "coverage of means, 95 %", "unit-years placed right",
+        "N", "T", "sd within stages", "mean error of means", "coverage of means, 95 %",
+        "unit-years placed right",
         "coverage of dates, 95 %", "bias of monotone share", "coverage of monotone share, 95 %",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
@@ -108,7 +111,8 @@ def _panel(number: int, n_units: int, n_years: int, spread: float) -> tuple[floa
     kind = found.kinds.to_dict("index")["monotone"]
     covered = kind["share_low"] <= monotone <= kind["share_high"]
     return (
-        float((table["mean[x]"] - truth).abs().mean()), float(inside.mean()), float(right), float(np.mean(held)),
+        float((table["mean[x]"] - truth).abs().mean()), float(inside.mean()), float(right),
+        float(np.mean(held)),
         float(kind["share"] - monotone), float(covered),
     )  # fmt: skip
 

@@ -1,4 +1,6 @@
-"""Size and power of the threshold test, coverage of its interval: python -m benchmarks.monte_carlo_threshold."""
+"""Size and power of the threshold test, coverage of its interval: python -m
+benchmarks.monte_carlo_threshold.
+"""
 
 from __future__ import annotations
 

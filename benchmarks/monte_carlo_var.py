@@ -1,4 +1,6 @@
-"""Bias, size and coverage of panel VARs, local projections and tests of who leads: python -m benchmarks.monte_carlo_var."""
+"""Bias, size and coverage of panel VARs, local projections and tests of who leads: python -m
+benchmarks.monte_carlo_var.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def responses_of_a_to_b() -> np.ndarray:
 
 
 def panel_var(rng: np.random.Generator, n_units: int, n_years: int, name: str) -> dict[str, float]:
-    """Return what one sample shows of the slope of a on past b, of a true zero, and of the path of responses."""
+    """Return what one sample shows of the slope of a on past b, of a true zero, and of the path of
+    responses.
+    """
     frame = panel(rng, n_units, n_years)
     model = dm.PanelVAR(("a", "b", "c"), 1, entity="id", time="year", **MODELS[name])
     fit = dm.fit_panel_var(model, frame)
@@ -124,11 +128,15 @@ def table_of_vars(designs: tuple[tuple[int, int, int], ...] = DESIGNS) -> pd.Dat
             rows.append(
                 {
                     "N": n, "T": t, "estimator": name, "bias of a on a": found["own"].mean(),
-                    "bias of a on b": found["cross"].mean(), "rmse of a on b": float(np.sqrt((found["cross"] ** 2).mean())),
+                    "bias of a on b": found["cross"].mean(),
+                    "rmse of a on b": float(np.sqrt((found["cross"] ** 2).mean())),
                     "std. error ÷ std. deviation": found["ratio"].mean() / found["cross"].std(),
-                    "coverage of 95 %": found["inside"].mean(), "c causes a, rejects at 5 %": found["size"].mean(),
-                    "c causes any, rejects at 5 %": found["joint_size"].mean(), "Hansen rejects at 5 %": found["hansen"].mean(),
-                    "response, period 2, coverage": found["pointwise"].mean(), "whole path, coverage": found["band"].mean(),
+                    "coverage of 95 %": found["inside"].mean(),
+                    "c causes a, rejects at 5 %": found["size"].mean(),
+                    "c causes any, rejects at 5 %": found["joint_size"].mean(),
+                    "Hansen rejects at 5 %": found["hansen"].mean(),
+                    "response, period 2, coverage": found["pointwise"].mean(),
+                    "whole path, coverage": found["band"].mean(),
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)
@@ -149,10 +157,12 @@ def table_of_projections(designs: tuple[tuple[int, int, int], ...] = PROJECTED) 
             for h, part in found.groupby("h"):
                 rows.append(
                     {
-                        "N": n, "T": t, "correction": correction, "period": h, "truth": responses_of_a_to_b()[int(h)],
+                        "N": n, "T": t, "correction": correction, "period": h,
+                        "truth": responses_of_a_to_b()[int(h)],
                         "bias": part["bias"].mean(), "rmse": float(np.sqrt((part["bias"] ** 2).mean())),
                         "std. error ÷ std. deviation": part["error"].mean() / part["bias"].std(),
-                        "coverage of 95 %": part["inside"].mean(), "whole path, coverage": part["band"].mean(),
+                        "coverage of 95 %": part["inside"].mean(),
+                        "whole path, coverage": part["band"].mean(),
                         "true zero path, rejects at 5 %": part["size"].mean(),
                     }
                 )  # fmt: skip

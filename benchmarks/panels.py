@@ -1,4 +1,6 @@
-"""Made-up panels of the shapes of well-known ones, for the benchmarks of dynamic, threshold and spatial panels."""
+"""Made-up panels of the shapes of well-known ones, for the benchmarks of dynamic, threshold and spatial
+panels.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def best_of(function: Callable[[], object], repeats: int) -> float:
-    """Return the shortest of several wall-clock times, after one run that is not counted; one thread of algebra."""
+    """Return the shortest of several wall-clock times, after one run that is not counted; one thread of
+    algebra.
+    """
     times = []
     with threadpool_limits(limits=1, user_api="blas"):
         function()
@@ -47,7 +51,9 @@ def employment(n_firms: int = 140, n_years: int = 9) -> pd.DataFrame:
 
 
 def investment(n_firms: int = 565, n_years: int = 14) -> pd.DataFrame:
-    """Return a panel of the shape of Hansen's: 565 firms, 14 years, one threshold of debt in the slope of cash."""
+    """Return a panel of the shape of Hansen's: 565 firms, 14 years, one threshold of debt in the slope of
+    cash.
+    """
     rng = np.random.default_rng(2)
     shape = (n_firms, n_years)
     q, debt, cash = rng.standard_normal(shape), rng.random(shape), rng.standard_normal(shape)

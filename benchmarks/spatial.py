@@ -64,7 +64,9 @@ def _cubes(frame: pd.DataFrame, terms: tuple[str, ...]) -> tuple[np.ndarray, np.
 def _likelihood_alone(
     outcome: np.ndarray, regressors: np.ndarray, links: sparse.csr_array, terms: tuple[str, ...]
 ) -> None:
-    """Start where spreg starts: ordered arrays; the spatial lags of the regressors and both effects are ours to make."""
+    """Start where spreg starts: ordered arrays; the spatial lags of the regressors and both effects are ours
+    to make.
+    """
     from digimfg.estimators.spatial.model import SpatialModel, estimate_spatial
 
     estimate_spatial(

@@ -1,4 +1,6 @@
-"""Fetch 40 indicators of 217 economies and 60 years from a server on this machine that speaks the World Bank's API."""
+"""Fetch 40 indicators of 217 economies and 60 years from a server on this machine that speaks the World
+Bank's API.
+"""
 
 from __future__ import annotations
 
@@ -102,9 +104,11 @@ def _page(code: str, page: int, per_page: int) -> bytes:
         {
             "indicator": {"id": code, "value": f"Indicator {code} (% of something)"},
             "country": {"id": country[:2], "value": f"Economy {country}"},
-            "countryiso3code": country, "date": str(year), "value": float(value), "unit": "", "obs_status": "", "decimal": 1,
+            "countryiso3code": country, "date": str(year), "value": float(value), "unit": "",
+            "obs_status": "", "decimal": 1,
         }
-        for (country, year), value in list(zip(keys, values, strict=True))[(page - 1) * per_page : page * per_page]
+        for (country, year), value in list(zip(keys, values,
+        strict=True))[(page - 1) * per_page : page * per_page]
     ]  # fmt: skip
     return json.dumps([header, rows]).encode()
 

@@ -1,6 +1,7 @@
 """Declare the rules of the ledger that changed as the next version of each; versions that are there stay.
 
-Usage: python scripts/declare_rules.py --date 2026-11-29 --estimate-known yes --reason-en "…" --reason-zh "…" [C19 …]
+Usage: python scripts/declare_rules.py --date 2026-11-29 --estimate-known yes --reason-en "…" --reason-zh "…"
+[C19 …]
 """
 
 from __future__ import annotations

@@ -1,13 +1,15 @@
 """Extract manufacturing and the total of the 10-Sector Database from the R package collapse.
 
-    apt-get download r-cran-collapse=1.9.2-1 && dpkg -x r-cran-collapse_*.deb collapse      # or an installed copy
-    pip install pyreadr
+    apt-get download r-cran-collapse=1.9.2-1 && dpkg -x r-cran-collapse_*.deb collapse      # or an installed
+    copy pip install pyreadr
     python scripts/extract_ggdc_10_sector.py collapse/usr/lib/R/site-library/collapse/data/Rdata.rdb data/raw
 
-The ``.rdb`` file is a chain of objects, each [4-byte length][zlib stream] around a serialised R object; the one with the
-columns ``MAN`` and ``SUM`` is the database. Writes ``data/raw/ggdc_10_sector/manufacturing.csv``: country and year, persons
-engaged (thousands) and value added (millions of current local currency) of manufacturing and of all sectors, rows that hold
-at least one of them. Left out: the alternative series of Nigeria and the other sectors. Numbers have eight significant digits.
+The ``.rdb`` file is a chain of objects, each [4-byte length][zlib stream] around a serialised R object; the
+one with the columns ``MAN`` and ``SUM`` is the database. Writes
+``data/raw/ggdc_10_sector/manufacturing.csv``: country and year, persons engaged (thousands) and value added
+(millions of current local currency) of manufacturing and of all sectors, rows that hold at least one of
+them. Left out: the alternative series of Nigeria and the other sectors. Numbers have eight significant
+digits.
 """
 
 import sys

@@ -5,12 +5,12 @@
     python scripts/extract_oecd_icio.py oecd_icio_2020 4.8.1/puremacro/trade/_datafiles data/raw
     python scripts/extract_oecd_icio.py oecd_icio_2019_g20 5.7.1/puremacro/trade/_datafiles data/raw
 
-Writes ``data/raw/<name>/table.npz`` with the arrays ``flows`` (rows: sectors of countries, then net taxes, then
-value added; columns: the same sectors, then the three final uses of each country), ``countries`` and ``sectors``.
-The two rows of value added of the package (a fixed 2/3 labour, 1/3 capital) are added up again.
+Writes ``data/raw/<name>/table.npz`` with the arrays ``flows`` (rows: sectors of countries, then net taxes,
+then value added; columns: the same sectors, then the three final uses of each country), ``countries`` and
+``sectors``. The two rows of value added of the package (a fixed 2/3 labour, 1/3 capital) are added up again.
 
-The sectors of the 2020 table are the package's AGG11_SECTOR_CODES; its CANONICAL_SECTOR_CODES name other contents.
-Its file ``icio_77c_11s.npz`` comes from a corrupted export and is not used.
+The sectors of the 2020 table are the package's AGG11_SECTOR_CODES; its CANONICAL_SECTOR_CODES name other
+contents. Its file ``icio_77c_11s.npz`` comes from a corrupted export and is not used.
 """
 
 import io
@@ -22,7 +22,8 @@ from pathlib import Path
 import numpy as np
 
 _AGG11 = (
-    "AGRI_MIN_FOOD MANUF_EXFOOD UTILITIES CONSTRUCTION TRADE TRANSPORT ACCOM_ICT FIN_REALESTATE PROF_ADMIN_PUBADM "
+    "AGRI_MIN_FOOD MANUF_EXFOOD UTILITIES CONSTRUCTION TRADE TRANSPORT ACCOM_ICT FIN_REALESTATE "
+    "PROF_ADMIN_PUBADM "
     "EDU_HEALTH ARTS_OTHER"
 )
 AGG11_SECTOR_CODES = _AGG11.split()

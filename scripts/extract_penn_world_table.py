@@ -4,10 +4,11 @@
     pip install pyreadr
     python scripts/extract_penn_world_table.py pwt9/usr/lib/R/site-library/pwt9/data/Rdata.rdb data/raw
 
-The ``.rdb`` file is a chain of objects, each [4-byte length]['Z'][raw LZMA2 stream] around a serialised R object;
-the one with the column ``rtfpna`` and years to 2017 is PWT 9.1. Writes ``data/raw/penn_world_table/pwt91.csv``:
-the columns below under their own names, country-years that hold at least one of them. The publisher's numbers are
-single precision, written with the digits that single precision needs.
+The ``.rdb`` file is a chain of objects, each [4-byte length]['Z'][raw LZMA2 stream] around a serialised R
+object; the one with the column ``rtfpna`` and years to 2017 is PWT 9.1. Writes
+``data/raw/penn_world_table/pwt91.csv``: the columns below under their own names, country-years that hold at
+least one of them. The publisher's numbers are single precision, written with the digits that single
+precision needs.
 """
 
 import lzma

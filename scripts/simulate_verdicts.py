@@ -1,9 +1,10 @@
 """Ask what rules say where nothing happens: worlds with the trends of the data and no effect of the exposure.
 
-Each world keeps the panel's regressors, years and gaps. Outcomes are what two-way effects and controls give, plus the
-exposure times the line that it follows up to 1995 (1970 to 1995), which either goes on as it was or ends in 1995, plus the
-residuals of each country times one Webb draw, the same for all outcomes. The step after 1995 adds nothing. The claims C19 and
-C20 are then decided by the code that decides them, under every version of their rules.
+Each world keeps the panel's regressors, years and gaps. Outcomes are what two-way effects and controls give,
+plus the exposure times the line that it follows up to 1995 (1970 to 1995), which either goes on as it was or
+ends in 1995, plus the residuals of each country times one Webb draw, the same for all outcomes. The step
+after 1995 adds nothing. The claims C19 and C20 are then decided by the code that decides them, under every
+version of their rules.
 
 Version 1 of C20 is decided without its part on value chains, which has another panel.
 
@@ -60,7 +61,9 @@ def _of_world(claim: dm.Claim) -> dm.Claim:
 
 
 def parts(frame: pd.DataFrame) -> dict[str, dict[str, np.ndarray]]:
-    """Return, by outcome, what the exposure's line up to 1995 adds and what is left of the outcome without it."""
+    """Return, by outcome, what the exposure's line up to 1995 adds and what is left of the outcome without
+    it.
+    """
     found = {}
     for outcome in OUTCOMES:
         early = dm.Specification(
@@ -86,7 +89,8 @@ def parts(frame: pd.DataFrame) -> dict[str, dict[str, np.ndarray]]:
         named = {year: effects.get(f"{EXPOSURE}:year[{year}]", 0.0) for year in range(1950, 2025)}
         own = frame["year"].map(named).fillna(0.0).to_numpy() * frame[EXPOSURE].to_numpy()
         bare = frame[outcome].to_numpy() - own
-        # The residual of two-way effects and controls, by alternating projections on the rows that the estimate uses.
+        # The residual of two-way effects and controls, by alternating projections on the rows that the
+        # estimate uses.
         rest = frame.assign(bare=bare)
         fit = dm.estimate(flexible.replace(outcome="bare"), rest)
         residual = _residual(rest, fit)
@@ -198,7 +202,9 @@ def _setting() -> tuple[pd.DataFrame, dict[str, dm.Analysis], dict[str, dict[str
 
 
 def simulate(worlds: int, seed: int, *, effect: float = 0.0, n_jobs: int = 1) -> pd.DataFrame:
-    """Return one row per claim and version: worlds, worlds in which it is supported, the share and its upper bound."""
+    """Return one row per claim and version: worlds, worlds in which it is supported, the share and its upper
+    bound.
+    """
     seeds = spawn_seeds(seed, worlds)
     tasks = [(each, number % 4 < 2, effect) for number, each in enumerate(seeds)]
     found = run_parallel(_one, tasks, label=dm.Text("Worlds", "模拟世界"), n_jobs=n_jobs)

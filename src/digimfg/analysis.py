@@ -37,8 +37,8 @@ class Study:
     Parameters
     ----------
     function
-        Such as `randomization_test` or `robustness_battery`: called with the specification and the frame (with the result,
-        where its first parameter is ``result``), and the options.
+        Such as `randomization_test` or `robustness_battery`: called with the specification and the frame
+        (with the result, where its first parameter is ``result``), and the options.
     specification
         Name in the analysis.
     options
@@ -77,8 +77,8 @@ class Analysis:
     title
         What is asked.
     panel
-        Name of the panel for `load_panel`, or a `DerivedPanel` with columns that are computed from it; ``None`` where the
-        exhibits show no panel.
+        Name of the panel for `load_panel`, or a `DerivedPanel` with columns that are computed from it;
+        ``None`` where the exhibits show no panel.
     specifications
         Name → specification, in the order of the columns.
     tests
@@ -90,8 +90,9 @@ class Analysis:
     claims
         Ids of the paper's claims that it bears on.
     missing
-        Policies for gaps in the panel's columns; by default nothing is filled. Tables and figures that use a filled column
-        say so, and a specification with ``observed_only=True`` is the column without filled cells.
+        Policies for gaps in the panel's columns; by default nothing is filled. Tables and figures that use a
+        filled column say so, and a specification with ``observed_only=True`` is the column without filled
+        cells.
 
     Raises
     ------
@@ -170,7 +171,8 @@ class Analysis:
         return self.filled(load_panel(self.panel, processed))
 
     def filled(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the panel as the analysis uses it: gaps filled as `missing` says, along the panel's own keys, then columns computed.
+        """Return the panel as the analysis uses it: gaps filled as `missing` says, along the panel's own
+        keys, then columns computed.
 
         Raises
         ------

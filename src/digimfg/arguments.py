@@ -24,9 +24,10 @@ Thing = TypeVar("Thing", bound=Callable[..., Any])
 def checked(thing: Thing) -> Thing:
     """Return a public function or class that reads its arguments as they are declared before it runs.
 
-    What will do is declared once, by the annotations: classes of ours, frames and series of pandas, text, numbers (of
-    Python, numpy and `decimal`; a truth is no number), mappings, lists, choices (``Literal``) and the ranges of
-    `digimfg.kinds`. What is one entry stands for a list of one, a set for its entries in order.
+    What will do is declared once, by the annotations: classes of ours, frames and series of pandas, text,
+    numbers (of Python, numpy and `decimal`; a truth is no number), mappings, lists, choices (``Literal``)
+    and the ranges of `digimfg.kinds`. What is one entry stands for a list of one, a set for its entries in
+    order.
 
     Parameters
     ----------
@@ -36,11 +37,12 @@ def checked(thing: Thing) -> Thing:
     Raises
     ------
     ArgumentError
-        From the function returned: where an argument is of another kind, with the call that was meant where it can be
-        told (arguments in another order, a result in place of its specification, a panel's name in place of the panel).
+        From the function returned: where an argument is of another kind, with the call that was meant where
+        it can be told (arguments in another order, a result in place of its specification, a panel's name in
+        place of the panel).
     SpecificationError, MeasureError, ExhibitError
-        By its layer: where a value is not among the choices or outside the range; of a class also where it is of
-        another kind.
+        By its layer: where a value is not among the choices or outside the range; of a class also where it
+        is of another kind.
 
     Examples
     --------

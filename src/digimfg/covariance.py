@@ -71,7 +71,8 @@ class Robust(_Asked):
 @checked
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WildBootstrap:
-    """When and how least squares and two-stage least squares put wild-bootstrap p values beside clustered ones.
+    """When and how least squares and two-stage least squares put wild-bootstrap p values beside clustered
+    ones.
 
     Parameters
     ----------
@@ -105,13 +106,14 @@ class Clustered(_Asked):
     columns
         Whose values are the clusters.
     small_sample
-        The rule, see `digimfg.inference.small_sample.small_sample_adjustment`. Two replace the sandwich (least squares,
-        one way): ``"cr2"`` is bias-reduced linearization with Satterthwaite's degrees of freedom for each coefficient,
-        ``"cv3"`` the cluster jackknife of MacKinnon, Nielsen & Webb (2023), t with G-1.
+        The rule, see `digimfg.inference.small_sample.small_sample_adjustment`. Two replace the sandwich
+        (least squares, one way): ``"cr2"`` is bias-reduced linearization with Satterthwaite's degrees of
+        freedom for each coefficient, ``"cv3"`` the cluster jackknife of MacKinnon, Nielsen & Webb (2023), t
+        with G-1.
     wild_bootstrap
-        With few clusters, least squares reports the p values of the restricted wild cluster bootstrap for its regressors
-        in the further column ``wild_bootstrap_p_value``, two-stage least squares those of the restricted efficient one for
-        endogenous terms too; ``None`` turns it off.
+        With few clusters, least squares reports the p values of the restricted wild cluster bootstrap for
+        its regressors in the further column ``wild_bootstrap_p_value``, two-stage least squares those of the
+        restricted efficient one for endogenous terms too; ``None`` turns it off.
     """
 
     columns: tuple[str, ...]
@@ -139,7 +141,9 @@ class Clustered(_Asked):
 @checked
 @dataclass(frozen=True, slots=True)
 class DriscollKraay(_Asked):
-    """Errors robust to heteroskedasticity, serial and cross-section correlation; `lags` of the Bartlett kernel."""
+    """Errors robust to heteroskedasticity, serial and cross-section correlation; `lags` of the Bartlett
+    kernel.
+    """
 
     lags: Whole | None = None
     small_sample: SmallSample = "stata"
@@ -159,8 +163,8 @@ class Conley(_Asked):
     kernel
         ``"uniform"``: weight one up to the cutoff. ``"bartlett"``: falling to zero at the cutoff.
     lags
-        Periods over which the errors of one unit are correlated with each other, Bartlett weights (Hsiang 2010);
-        0 for none.
+        Periods over which the errors of one unit are correlated with each other, Bartlett weights (Hsiang
+        2010); 0 for none.
     small_sample
         ``"stata"``: N/(N-K-A), t with N-K-A degrees of freedom; ``"none"``: 1.
     """

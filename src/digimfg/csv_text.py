@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["csv_text"]
 
-# What a spreadsheet takes for the beginning of a formula, in both widths, and blanks that it takes away first.
+# What a spreadsheet takes for the beginning of a formula, in both widths, and blanks that it takes away
+# first.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _LINE_ENDS = re.compile(r"\r\n?")  # only in its Unix form is a line end within a cell put into quotes
 _NUMBER = re.compile(r"[+\-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+\-]?\d+)?%?")
@@ -21,9 +22,10 @@ _NUMBER = re.compile(r"[+\-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+\-]?\d+)?%?")
 def csv_text(frame: pd.DataFrame) -> str:
     r"""Return the columns of a frame as CSV with Unix line ends.
 
-    A text that a spreadsheet would take for a formula (``=``, ``+``, ``-``, ``@``, a tab or a line end at its beginning) is
-    written behind an apostrophe, in cells and in the header; numbers are numbers, negative ones too. What is no character
-    becomes ``�``. Line ends within cells are Unix ones too. Missing values are empty.
+    A text that a spreadsheet would take for a formula (``=``, ``+``, ``-``, ``@``, a tab or a line end at
+    its beginning) is written behind an apostrophe, in cells and in the header; numbers are numbers, negative
+    ones too. What is no character becomes ``�``. Line ends within cells are Unix ones too. Missing values
+    are empty.
 
     Parameters
     ----------

@@ -96,7 +96,8 @@ class AnalysisError(DigimfgError):
 
 
 def nearest(name: object, names: Iterable[object]) -> str:
-    """Return up to three names that resemble `name`, or the first eight where none does, for an error's remedy.
+    """Return up to three names that resemble `name`, or the first eight where none does, for an error's
+    remedy.
 
     Examples
     --------

@@ -32,7 +32,8 @@ def estimate(specification: Specification, frame: StoredFrame) -> Result:
     specification
         The equation and how to estimate it.
     frame
-        One row per observation with every column the specification names; rows in any order give the same bytes.
+        One row per observation with every column the specification names; rows in any order give the same
+        bytes.
 
     Returns
     -------
@@ -51,7 +52,8 @@ def estimate(specification: Specification, frame: StoredFrame) -> Result:
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
     >>> frame = grunfeld.load_pandas().data.query("firm != 'American Steel'")
-    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> dm.estimate(spec, frame).coefficients["estimate"].round(7).tolist()
     [0.1101238, 0.3100653]
     """
@@ -90,7 +92,8 @@ def check_specification(specification: Specification) -> None:
             ),
             got=", ".join(instrumented),
             remedy=Text(
-                "choose dm.TwoStageLeastSquares(), state dm.GMMInstruments in dm.DynamicGMM, or make them regressors",
+                "choose dm.TwoStageLeastSquares(), state dm.GMMInstruments in dm.DynamicGMM, or make "
+                "them regressors",
                 "选用 dm.TwoStageLeastSquares()；动态GMM用 dm.GMMInstruments；或将其列为解释变量",
             ),
         )

@@ -27,7 +27,8 @@ __all__ = [
 ]
 
 
-# What some system reads as more than a part of a name: devices; separators, drives, streams, wildcards, control
+# What some system reads as more than a part of a name: devices; separators, drives, streams, wildcards,
+# control
 # characters and halves of characters; blanks and dots at an end, which Windows drops.
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE)
 _NO_PART = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|\ud800-\udfff]|^ |[. ]$")
@@ -40,8 +41,8 @@ def below(
 ) -> Path:
     r"""Return the path of a file that another file names, which must lie below a folder.
 
-    Every name that is read from a file (of results, staged parts, manifests) goes through here before anything is
-    read, written or removed under it.
+    Every name that is read from a file (of results, staged parts, manifests) goes through here before
+    anything is read, written or removed under it.
 
     Parameters
     ----------
@@ -57,8 +58,8 @@ def below(
     Raises
     ------
     DigimfgError
-        If the name is no text, empty or absolute, leads out of the folder by ``..``, a drive or a link, or has a part
-        that some system takes for a device or cannot hold.
+        If the name is no text, empty or absolute, leads out of the folder by ``..``, a drive or a link, or
+        has a part that some system takes for a device or cannot hold.
 
     Examples
     --------
@@ -81,7 +82,8 @@ def below(
         ),
         got=ascii(name)[:200],
         remedy=Text(
-            "the file that holds this name was damaged or changed; nothing was done under it: make that file again",
+            "the file that holds this name was damaged or changed; nothing was done under it: make that "
+            "file again",
             "写有该名称的文件已损坏或被改动，未按该名称作任何操作：请重新生成该文件",
         ),
     )
@@ -115,8 +117,8 @@ def canonical_json(value: Any) -> str:
 def write_bytes(path: Path, content: bytes) -> None:
     """Write `content` to `path` atomically: a kill or a full disk leaves the old file or none.
 
-    Several processes may write one path at the same time: the last one stays, whole. Permissions are those that the
-    user's umask gives.
+    Several processes may write one path at the same time: the last one stays, whole. Permissions are those
+    that the user's umask gives.
 
     Raises
     ------
@@ -201,7 +203,9 @@ def remove_file(path: Path) -> None:
 
 
 def clear_folder(folder: Path) -> None:
-    """Remove a folder of one's own with all that is in it; a link of its name goes, and what it leads to stays."""
+    """Remove a folder of one's own with all that is in it; a link of its name goes, and what it leads to
+    stays.
+    """
     if folder.is_symlink():
         remove_file(folder)
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,6 @@
-"""What a frame's filled-in cells mean for a specification: which it uses, in how many rows, and the frame without them."""
+"""What a frame's filled-in cells mean for a specification: which it uses, in how many rows, and the frame
+without them.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,8 @@ def without_filled(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def used_filled_columns(frame: pd.DataFrame, specification: Specification) -> tuple[str, ...]:
-    """Return the columns with filled-in cells that a specification uses, also inside lags, products and options.
+    """Return the columns with filled-in cells that a specification uses, also inside lags, products and
+    options.
 
     Its terms, weights, effects, sample filter, and the columns that its estimator and its errors name.
     """
@@ -85,7 +88,8 @@ def used_filled_columns(frame: pd.DataFrame, specification: Specification) -> tu
 def filled_notes(
     frame: pd.DataFrame, specification: Specification, rows: Codes | None = None
 ) -> tuple[Text, ...]:
-    """Return what a result says of the filled-in cells it rests on: how many in the panel, how many of its rows use one.
+    """Return what a result says of the filled-in cells it rests on: how many in the panel, how many of its
+    rows use one.
 
     Parameters
     ----------
@@ -136,7 +140,9 @@ def filled_notes(
 def recounted(
     notes: Iterable[Text], frame: pd.DataFrame, specification: Specification, rows: Codes
 ) -> tuple[Text, ...]:
-    """Return the notes of a design after its estimator left out more rows, filled-in cells counted in those kept."""
+    """Return the notes of a design after its estimator left out more rows, filled-in cells counted in those
+    kept.
+    """
     simulated = synthetic_notes(frame)
     others = [note for note in notes if is_filled_note(note) is None and note not in simulated]
     return (*simulated, *filled_notes(frame, specification, rows), *others)
@@ -149,7 +155,9 @@ def filled_column_notes(frame: pd.DataFrame, columns: Iterable[str]) -> tuple[Te
 
 
 def is_filled_note(note: Text) -> Literal["column", "result"] | None:
-    """Return whether a note tells of filled-in cells: of a column as such, or of what one result does with them."""
+    """Return whether a note tells of filled-in cells: of a column as such, or of what one result does with
+    them.
+    """
     kind = note.kind if isinstance(note, Said) else ""
     return "column" if kind == _OF_COLUMN else "result" if kind == _OF_RESULT else None
 
@@ -157,7 +165,8 @@ def is_filled_note(note: Text) -> Literal["column", "result"] | None:
 def _column_note(name: str, said: Mapping[str, Any]) -> Text:
     total = said["observed"] + said["filled"]
     return say(
-        "Filled in are {filled:,} of {total:,} values of {column} in the panel ({share:.1f} %), {how}{changed}",
+        "Filled in are {filled:,} of {total:,} values of {column} in the panel ({share:.1f} %), "
+        "{how}{changed}",
         "{column}在面板{total:,}个取值中有{filled:,}个（{share:.1f}%）为填补值，{how}{changed}",
         kind=_OF_COLUMN,
         filled=said["filled"],

@@ -18,12 +18,16 @@ __all__ = ["frame_notes", "frame_sources"]
 
 
 def frame_notes(frame: pd.DataFrame, specification: Specification) -> tuple[Text, ...]:
-    """Return the notes of a frame that concern a specification: of the whole frame, or of a column that it uses."""
+    """Return the notes of a frame that concern a specification: of the whole frame, or of a column that it
+    uses.
+    """
     return notes_of(frame, _columns(frame, specification))
 
 
 def frame_sources(frame: pd.DataFrame, used: Specification | Collection[str]) -> tuple[Text, ...]:
-    """Return the names of the sources behind the columns of a specification, or the columns given (see `sources_of`)."""
+    """Return the names of the sources behind the columns of a specification, or the columns given (see
+    `sources_of`).
+    """
     return sources_of(frame, used if isinstance(used, Collection) else _columns(frame, used))
 
 

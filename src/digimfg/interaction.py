@@ -12,10 +12,10 @@ __all__ = ["interact_with"]
 def interact_with(specification: Specification, group: str) -> Specification:
     """Return the fully interacted specification of two groups.
 
-    Every regressor and control appears as it is and multiplied by `group`, and every fixed effect is taken within
-    groups, so that ``x`` is the slope where `group` is 0, ``x:group`` is the difference of the slopes where it is 1, and
-    the test of that term is the test of the difference, with the covariance of the specification. Slopes equal those of
-    the two subsamples estimated one by one.
+    Every regressor and control appears as it is and multiplied by `group`, and every fixed effect is taken
+    within groups, so that ``x`` is the slope where `group` is 0, ``x:group`` is the difference of the slopes
+    where it is 1, and the test of that term is the test of the difference, with the covariance of the
+    specification. Slopes equal those of the two subsamples estimated one by one.
 
     Parameters
     ----------

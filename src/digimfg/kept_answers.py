@@ -15,22 +15,29 @@ from digimfg.files import sha256_bytes, write_bytes
 __all__ = ["keep_answer", "kept_answer", "kept_answers"]
 
 _DIGEST = 64  # characters before the answer
-# What values of these packages are made of. A name may stand in any module of its package: versions move them.
+# What values of these packages are made of. A name may stand in any module of its package: versions move
+# them.
 _LISTED: Mapping[str, frozenset[str]] = {
     "builtins": frozenset({"bytearray", "complex", "frozenset", "range", "set", "slice"}),
     "collections": frozenset({"OrderedDict"}),
     "datetime": frozenset({"date", "datetime", "time", "timedelta", "timezone"}),
     "decimal": frozenset({"Decimal"}),
     "numpy": frozenset(
-        {"SeedSequence", "__pyx_unpickle_SeedSequence", "_frombuffer", "_reconstruct", "dtype", "ndarray", "scalar"}
+        {"SeedSequence", "__pyx_unpickle_SeedSequence", "_frombuffer", "_reconstruct", "dtype", "ndarray",
+        "scalar"}
     ),
     "pandas": frozenset(
         {
-            "ArrowStringArray", "BlockManager", "BooleanArray", "BooleanDtype", "Categorical", "CategoricalDtype",
-            "CategoricalIndex", "DataFrame", "DatetimeArray", "DatetimeIndex", "Float64Dtype", "FloatingArray", "Index",
-            "Int64Dtype", "IntegerArray", "Interval", "IntervalIndex", "MultiIndex", "NA", "Period", "PeriodArray",
-            "PeriodDtype", "PeriodIndex", "RangeIndex", "Series", "SingleBlockManager", "StringDtype", "Timestamp",
-            "__pyx_unpickle_NDArrayBacked", "_nat_unpickle", "_new_DatetimeIndex", "_new_Index", "_new_IntervalIndex",
+            "ArrowStringArray", "BlockManager", "BooleanArray", "BooleanDtype", "Categorical",
+            "CategoricalDtype",
+            "CategoricalIndex", "DataFrame", "DatetimeArray", "DatetimeIndex", "Float64Dtype",
+            "FloatingArray", "Index",
+            "Int64Dtype", "IntegerArray", "Interval", "IntervalIndex", "MultiIndex", "NA", "Period",
+            "PeriodArray",
+            "PeriodDtype", "PeriodIndex", "RangeIndex", "Series", "SingleBlockManager", "StringDtype",
+            "Timestamp",
+            "__pyx_unpickle_NDArrayBacked", "_nat_unpickle", "_new_DatetimeIndex", "_new_Index",
+            "_new_IntervalIndex",
             "_unpickle_block", "_unpickle_timestamp",
         }
     ),
@@ -55,8 +62,8 @@ def keep_answer(folder: Path, name: str | int, answer: object) -> None:
 def kept_answer(folder: Path, name: str | int) -> tuple[Any] | None:
     """Return the one answer under a name, ``None`` where there is none that is whole.
 
-    A file that was cut short or changed is as good as none, and so is one that holds anything but values: arrays, frames,
-    texts and the frozen values of this package.
+    A file that was cut short or changed is as good as none, and so is one that holds anything but values:
+    arrays, frames, texts and the frozen values of this package.
     """
     try:
         content = _file(folder, name).read_bytes()
@@ -68,7 +75,9 @@ def kept_answer(folder: Path, name: str | int) -> tuple[Any] | None:
 
 
 def kept_answers(folder: Path, count: int) -> dict[int, Any]:
-    """Return the answers of the first `count` tasks that are there (see `kept_answer`), by the place of their task."""
+    """Return the answers of the first `count` tasks that are there (see `kept_answer`), by the place of
+    their task.
+    """
     there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     places = (place for place in range(count) if _file(folder, place).name in there)
     found = ((place, kept_answer(folder, place)) for place in places)

@@ -19,7 +19,8 @@ R = TypeVar("R")
 def known_keywords(
     where: str, error: type[DigimfgError], spellings: Mapping[str, Text]
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Return a decorator under which a call answers unknown keywords with our error; its signature stays as it is.
+    """Return a decorator under which a call answers unknown keywords with our error; its signature stays as
+    it is.
 
     Parameters
     ----------
@@ -28,7 +29,8 @@ def known_keywords(
     error
         What is raised for the first unknown keyword: the keywords there are, and what was probably meant.
     spellings
-        Keyword of another package → what to write here; other keywords are answered with those that resemble them.
+        Keyword of another package → what to write here; other keywords are answered with those that resemble
+        them.
 
     Examples
     --------

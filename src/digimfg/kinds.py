@@ -1,7 +1,8 @@
 """What an argument may be, declared beside the parameter: ranges, lengths and choices, each with its words.
 
 A declaration is an annotation: ``draws: Annotated[int, AtLeast(99)]``, ``level: Share = 0.95``,
-``method: Literal["2sls", "liml"]``, ``notes: tuple[Text | str, ...]``. `digimfg.arguments.checked` reads them.
+``method: Literal["2sls", "liml"]``, ``notes: tuple[Text | str, ...]``. `digimfg.arguments.checked` reads
+them.
 """
 
 from __future__ import annotations
@@ -193,7 +194,8 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class ColumnOf:
-    """Text that names a column, or several, of a frame among the arguments: it must be there and hold what is wanted.
+    """Text that names a column, or several, of a frame among the arguments: it must be there and hold what
+    is wanted.
 
     Parameters
     ----------

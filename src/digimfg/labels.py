@@ -45,15 +45,15 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Text:
     """Return the label of a term in both languages: a `Term`, which sentences write under a reader's labels.
 
-    Names found in `labels` come first, then those of the dictionary; a name found in neither stands for itself.
-    A label given for the whole term wins over one composed of its parts.
+    Names found in `labels` come first, then those of the dictionary; a name found in neither stands for
+    itself. A label given for the whole term wins over one composed of its parts.
 
     Parameters
     ----------
     term
-        ``"x"``, ``"L2.x"``, ``"F.x"``, ``"D.x"``, ``"log(x)"``, ``"x^2"``, ``"a:b"``, ``"year[1990]"``; of spatial
-        panels ``"W.x"``, ``"W[matrix].x"``, ``"rho"``, ``"lambda"``; of mediation ``"x -> m"``; of groups
-        ``"difference[x]"``.
+        ``"x"``, ``"L2.x"``, ``"F.x"``, ``"D.x"``, ``"log(x)"``, ``"x^2"``, ``"a:b"``, ``"year[1990]"``; of
+        spatial panels ``"W.x"``, ``"W[matrix].x"``, ``"rho"``, ``"lambda"``; of mediation ``"x -> m"``; of
+        groups ``"difference[x]"``.
     labels
         Term or column name → label.
 
@@ -68,10 +68,12 @@ def term_label(term: str, labels: Mapping[str, Text | str] | None = None) -> Tex
 
 
 def value_label(value: Any, labels: Mapping[str, Text | str] | None = None, *, column: str = "") -> Text:
-    """Return what a value of a column is called: a unit by its name where it is a code, Yes or No for a boolean.
+    """Return what a value of a column is called: a unit by its name where it is a code, Yes or No for a
+    boolean.
 
-    Names found in `labels` come first, then those that the dictionary has for the column's values, then the names of provinces,
-    cities, countries and industries, where the column holds their codes. A value without a name stands for itself.
+    Names found in `labels` come first, then those that the dictionary has for the column's values, then the
+    names of provinces, cities, countries and industries, where the column holds their codes. A value without
+    a name stands for itself.
 
     Parameters
     ----------
@@ -102,15 +104,19 @@ def value_label(value: Any, labels: Mapping[str, Text | str] | None = None, *, c
 
 
 def symbol_of(name: str) -> str:
-    """Return what stands for a column in tables of variables: the symbol that the dictionary gives it, else its name."""
+    """Return what stands for a column in tables of variables: the symbol that the dictionary gives it, else
+    its name.
+    """
     entry = dictionary().get(name)
     return name if entry is None or not entry.symbol else entry.symbol
 
 
 def value_labels(values: Iterable[Any], column: str, *, most: int | None = None) -> list[Text]:
-    """Return what values of a column are called, for a list in a sentence; the rest of more than `most` as an ellipsis.
+    """Return what values of a column are called, for a list in a sentence; the rest of more than `most` as
+    an ellipsis.
 
-    Each is a `Term` named ``"=column[value]"``: a sentence writes it under the labels of its reader and of the data.
+    Each is a `Term` named ``"=column[value]"``: a sentence writes it under the labels of its reader and of
+    the data.
 
     Examples
     --------
@@ -201,7 +207,9 @@ def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
 
 
 def _of_logs(label: str) -> str:
-    """Return a Chinese label of a logarithm as one phrase: 人均GDP（对数） and 人均GDP的对数 are 人均GDP对数."""
+    """Return a Chinese label of a logarithm as one phrase: 人均GDP（对数） and 人均GDP的对数 are
+    人均GDP对数.
+    """
     for ending in ("（对数）", "的对数"):
         if label.endswith(ending):
             return f"{label.removesuffix(ending)}对数"

@@ -22,7 +22,8 @@ def _nothing() -> None:
 def locked(path: Path, waiting: Callable[[], None] = _nothing) -> Iterator[None]:
     """Hold a lock for the time of a block; another process (or thread) that asks for the same one waits.
 
-    The system releases the lock of a process that was killed. The lock's file is there only as long as it is held.
+    The system releases the lock of a process that was killed. The lock's file is there only as long as it is
+    held.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Answers that keep the marks of what they were made from: simulated rows, filled-in cells, notes of a frame."""
+"""Answers that keep the marks of what they were made from: simulated rows, filled-in cells, notes of a
+frame.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,9 @@ Answer = TypeVar("Answer")
 def keeps_marks(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
     """Return a function whose answer repeats the marks of the frames and results that it was given.
 
-    These are: that rows are simulated, which cells that it uses were filled in, and the notes of the frame that concern the
-    columns it uses. They stand first among the ``notes`` of the answer, or of every answer in a mapping; those that are
-    there already are not said twice.
+    These are: that rows are simulated, which cells that it uses were filled in, and the notes of the frame
+    that concern the columns it uses. They stand first among the ``notes`` of the answer, or of every answer
+    in a mapping; those that are there already are not said twice.
 
     Examples
     --------

@@ -34,10 +34,10 @@ def run_parallel(
 ) -> list[Answer]:
     """Return the answer of a function to every task, in the order of the tasks.
 
-    Progress appears on the terminal (stderr) once the work takes longer than half a second. An interruption (Ctrl-C)
-    or an error stops what still runs and leaves nothing behind, but answers under `checkpoints`. Each task runs on one thread of linear algebra, so the
-    answers are the same bytes whatever the number of processes; a task with random numbers carries its own seed
-    (`spawn_seeds`).
+    Progress appears on the terminal (stderr) once the work takes longer than half a second. An interruption
+    (Ctrl-C) or an error stops what still runs and leaves nothing behind, but answers under `checkpoints`.
+    Each task runs on one thread of linear algebra, so the answers are the same bytes whatever the number of
+    processes; a task with random numbers carries its own seed (`spawn_seeds`).
 
     Parameters
     ----------
@@ -82,9 +82,9 @@ def run_parallel(
 def checkpoints(folder: str | Path) -> Iterator[None]:
     """Keep the answers of long work in a folder while it runs, so that an interruption loses none of them.
 
-    The same call under the same folder goes on where it stopped: bootstraps, reassignments, specification curves and all
-    else that runs tasks. Answers belong to their tasks (data, options, seeds) and to this version; one that was damaged is
-    made again. Delete the folder when the work is done.
+    The same call under the same folder goes on where it stopped: bootstraps, reassignments, specification
+    curves and all else that runs tasks. Answers belong to their tasks (data, options, seeds) and to this
+    version; one that was damaged is made again. Delete the folder when the work is done.
 
     Parameters
     ----------

@@ -56,7 +56,8 @@ class Calendar:
         ends = f"{self.periods[0]}–{self.periods[-1]}"
         return (
             Text(
-                f"{counted(self.n_missing, 'period')} without data within {ends}: time is counted by the calendar "
+                f"{counted(self.n_missing, 'period')} without data within {ends}: time is counted by "
+                f"the calendar "
                 f"(one step is {self.step:g})",
                 f"{ends}之间有{self.n_missing}期无数据：时间按日历计（一步为{self.step:g}）",
             ),
@@ -69,9 +70,9 @@ def calendar(periods: Sequence[Any] | pd.Series[Any] | pd.Index[Any] | NDArray[A
     Parameters
     ----------
     periods
-        Numbers, text that spells whole numbers, dates or periods, none missing, in any order, repeated or not. Dates
-        of one day of the year count as years, dates of one day of the month (or last days of months) as months, others
-        as days.
+        Numbers, text that spells whole numbers, dates or periods, none missing, in any order, repeated or
+        not. Dates of one day of the year count as years, dates of one day of the month (or last days of
+        months) as months, others as days.
     name
         What they are, for messages.
 
@@ -173,7 +174,8 @@ def _not_placed(series: pd.Series[Any], name: str) -> PanelError:
         ),
         got=Text(f"values such as {first}", f"取值如{first}"),
         remedy=Text(
-            "give years as whole numbers, or number the periods 1, 2, 3 … with a number left out for each gap",
+            "give years as whole numbers, or number the periods 1, 2, 3 … with a number left out for "
+            "each gap",
             "以整数给出年份，或将时期编号为1、2、3……，间断处跳过相应编号",
         ),
     )

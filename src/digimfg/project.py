@@ -74,7 +74,9 @@ class Project:
         return self.output / "figures"
 
     def analysis_files(self) -> dict[str, Path]:
-        """Return every analysis file by name, in alphabetical order; names with a leading underscore are helpers."""
+        """Return every analysis file by name, in alphabetical order; names with a leading underscore are
+        helpers.
+        """
         found = {path.stem: path for path in self.analyses.glob("*.py") if not path.name.startswith("_")}
         return dict(sorted(found.items()))
 

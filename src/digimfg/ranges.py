@@ -21,7 +21,9 @@ def plainly(number: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """An end of a range: see `AtLeast`, `Above`, `AtMost` and `Below`; not-a-number and the infinities lie outside of all."""
+    """An end of a range: see `AtLeast`, `Above`, `AtMost` and `Below`; not-a-number and the infinities lie
+    outside of all.
+    """
 
     end: float
 

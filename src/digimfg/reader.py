@@ -13,7 +13,9 @@ __all__ = ["Fault", "Reader", "Refused"]
 
 
 class Refused(Exception):  # noqa: N818
-    """A value is of another kind, or `outside`: of the right kind but not one of the choices or outside the range."""
+    """A value is of another kind, or `outside`: of the right kind but not one of the choices or outside the
+    range.
+    """
 
     def __init__(self, *, outside: bool = False) -> None:
         self.outside = outside

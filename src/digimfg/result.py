@@ -46,7 +46,8 @@ class Provenance:
 @checked
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Result:
-    """Hold the answer of one specification; printed, or last in a notebook's cell, it shows itself as a table.
+    """Hold the answer of one specification; printed, or last in a notebook's cell, it shows itself as a
+    table.
 
     Parameters
     ----------
@@ -67,8 +68,8 @@ class Result:
     variables
         What the data declare of columns of their own, by name: label, unit, definition.
     combinations
-        How combinations of coefficients are distributed, where their own t does not tell (bias-reduced errors, a
-        bootstrap); it is not stored with the result.
+        How combinations of coefficients are distributed, where their own t does not tell (bias-reduced
+        errors, a bootstrap); it is not stored with the result.
     """
 
     coefficients: pd.DataFrame
@@ -104,7 +105,9 @@ class Result:
 
     @property
     def distribution(self) -> ReferenceDistribution:
-        """Return what statistics are compared with: every p value and interval of rows and their combinations."""
+        """Return what statistics are compared with: every p value and interval of rows and their
+        combinations.
+        """
         reduced = self.specification.covariance.small_sample == "cr2"
         separate = reduced and "df" in self.coefficients.columns and self.combinations is None
         return rows_distribution(self.coefficients, self.statistics, self.combinations, separate=separate)

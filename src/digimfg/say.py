@@ -44,7 +44,8 @@ _LISTS = {
 
 
 class Term(Text):
-    """Hold the label of a term or column, and its name: a reader's own labels replace it where a sentence is written.
+    """Hold the label of a term or column, and its name: a reader's own labels replace it where a sentence is
+    written.
 
     Parameters
     ----------
@@ -84,7 +85,8 @@ class Each:
 
 
 class Said(Text):
-    """Hold a sentence as its template and its facts; `en` and `zh` are its words under the dictionary's labels.
+    """Hold a sentence as its template and its facts; `en` and `zh` are its words under the dictionary's
+    labels.
 
     Parameters
     ----------
@@ -158,10 +160,12 @@ def say(
 ) -> Said:
     """Return a sentence in both languages beside its facts.
 
-    ``{n:,}`` is a number in Python's format with a true minus sign; ``{n:,|row}`` counts a noun (``|country|countries``
-    where the plural is not the noun with an s; Chinese takes the number alone); ``{names}`` of several values is a list,
-    ``{names:and}`` and ``{names:or}`` close it with that word, ``{names:;}`` parts it by semicolons, ``{notes:.}`` closes each by a
-    full stop. A `Text` or `Term` is written in the language of the sentence, ``{label:small}`` with a small first letter unless it begins an acronym.
+    ``{n:,}`` is a number in Python's format with a true minus sign; ``{n:,|row}`` counts a noun
+    (``|country|countries`` where the plural is not the noun with an s; Chinese takes the number alone);
+    ``{names}`` of several values is a list, ``{names:and}`` and ``{names:or}`` close it with that word,
+    ``{names:;}`` parts it by semicolons, ``{notes:.}`` closes each by a full stop. A `Text` or `Term` is
+    written in the language of the sentence, ``{label:small}`` with a small first letter unless it begins an
+    acronym.
 
     Parameters
     ----------
@@ -217,7 +221,8 @@ def labelled(text: Text, label: Labeller) -> Text:
 
 
 def shortened(text: Text) -> Text | None:
-    """Return what a reader must know of a text: none of a note on how numbers were made, paragraphs without such notes.
+    """Return what a reader must know of a text: none of a note on how numbers were made, paragraphs without
+    such notes.
 
     Examples
     --------
@@ -275,7 +280,8 @@ def shape(text: Text) -> object:
 
 
 def merged(texts: Sequence[Text]) -> Text | None:
-    """Return sentences of one shape as one, differing numbers written with slashes; None where they are of several.
+    """Return sentences of one shape as one, differing numbers written with slashes; None where they are of
+    several.
 
     Examples
     --------

@@ -98,7 +98,8 @@ _Key = Annotated[
 class Estimator(ABC):
     """Turn a design (numbers only) into a result, and state what callers and readers ask.
 
-    Estimators inherit from it: what most answer alike is answered here; `label`, `fit` and `errors_label` each must state.
+    Estimators inherit from it: what most answer alike is answered here; `label`, `fit` and `errors_label`
+    each must state.
     """
 
     absorbs_effects: ClassVar[bool] = True
@@ -129,7 +130,9 @@ class Estimator(ABC):
         """Say how errors are estimated; ``None`` for those of the covariance under its small-sample rule."""
 
     def removed_effects(self, specification: Specification) -> tuple[str, ...]:
-        """Name the columns whose effects the estimates are free of: by default those that the design absorbs."""
+        """Name the columns whose effects the estimates are free of: by default those that the design
+        absorbs.
+        """
         return specification.fixed_effects
 
 
@@ -139,8 +142,9 @@ class Specification:
     """State one equation, its sample, its effects and its errors.
 
     Terms are strings of a small grammar that is parsed, never evaluated: a column name, ``L.x`` ``L2.x``
-    ``F.x`` ``D.x``, ``log(x)``, ``x^2``, ``a:b``, ``i(year, ref=1995)`` (one indicator per level but the reference). ``x:i(g)``
-    gives each level of g its slope; beside ``x`` itself, or effects that absorb it, each its difference from the first.
+    ``F.x`` ``D.x``, ``log(x)``, ``x^2``, ``a:b``, ``i(year, ref=1995)`` (one indicator per level but the
+    reference). ``x:i(g)`` gives each level of g its slope; beside ``x`` itself, or effects that absorb it,
+    each its difference from the first.
 
     Parameters
     ----------
@@ -161,15 +165,17 @@ class Specification:
     weights
         Column of non-negative analytic weights.
     sample
-        A filter: ``"year >= 1990 & region not in {'东', '中'}"``, ``"not missing(x)"``. Values are read in the type of their
-        column; after ``==``, ``!=`` and ``in`` they must occur in it, or name a unit whose code does. Rows where a value
-        that settles it is missing leave the sample and are counted.
+        A filter: ``"year >= 1990 & region not in {'东', '中'}"``, ``"not missing(x)"``. Values are read in
+        the type of their column; after ``==``, ``!=`` and ``in`` they must occur in it, or name a unit whose
+        code does. Rows where a value that settles it is missing leave the sample and are counted.
     observed_only
-        Set the cells that a `MissingPolicy` filled in back to missing first: lags and differences of them go too.
+        Set the cells that a `MissingPolicy` filled in back to missing first: lags and differences of them go
+        too.
     repeated_rows
-        Say that a unit has several rows in a period by nature (spells of workers, products of firms, partners of a country): the
-        keys of an earlier row may come again and are counted. Otherwise, with `entity` and `time` both named, two rows of
-        one unit and period are an error. Not for lags, nor for estimators and errors that need one row per key.
+        Say that a unit has several rows in a period by nature (spells of workers, products of firms,
+        partners of a country): the keys of an earlier row may come again and are counted. Otherwise, with
+        `entity` and `time` both named, two rows of one unit and period are an error. Not for lags, nor for
+        estimators and errors that need one row per key.
     estimator
         The estimator and its options; least squares by default.
 

@@ -18,7 +18,8 @@ _CJK = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”"
 
 
 def clean_text(value: object) -> str:
-    """Return a cell's text with full-width letters and digits made narrow, spaces joined and outer ones removed.
+    """Return a cell's text with full-width letters and digits made narrow, spaces joined and outer ones
+    removed.
 
     Examples
     --------
@@ -36,8 +37,8 @@ def clean_text(value: object) -> str:
 def tidy(text: str) -> str:
     """Return words without the blanks that the transcription put into them.
 
-    Blanks go after a decimal point and wherever one of the two neighbours is a Chinese character; between Latin
-    words one blank stays.
+    Blanks go after a decimal point and wherever one of the two neighbours is a Chinese character; between
+    Latin words one blank stays.
 
     Examples
     --------

@@ -59,8 +59,8 @@ class Text:
 def legible(text: str) -> str:
     r"""Return a text with ``�`` for every character that no document can hold.
 
-    Those are halves of characters (surrogates), codes that are no characters, and control characters but tab and line
-    ends.
+    Those are halves of characters (surrogates), codes that are no characters, and control characters but tab
+    and line ends.
 
     Examples
     --------

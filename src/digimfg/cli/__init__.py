@@ -18,8 +18,8 @@ INTERRUPTED = 130
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit.
 
-    Exit codes: 0 done; 1 results differ from the accepted ones; 2 bad input, told on stderr without a traceback;
-    130 interrupted.
+    Exit codes: 0 done; 1 results differ from the accepted ones; 2 bad input, told on stderr without a
+    traceback; 130 interrupted.
     """
     given = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):

@@ -30,7 +30,8 @@ def register(app: typer.Typer) -> None:
         "build",
         help=str(
             Text(
-                "Build every panel from data/raw into data/processed. The codebook is datapackage.json there.",
+                "Build every panel from data/raw into data/processed. The codebook is datapackage.json "
+                "there.",
                 "由 data/raw 生成 data/processed 中的全部面板与编码簿（datapackage.json）。",
             )
         ),
@@ -39,7 +40,8 @@ def register(app: typer.Typer) -> None:
         "coverage",
         help=str(
             Text(
-                "Print how many values each variable has, and where. Also for how many countries and in which years.\n\n"
+                "Print how many values each variable has, and where. Also for how many countries and in "
+                "which years.\n\n"
                 "Example: digimfg data coverage world",
                 "列出每个变量的取值个数、国家数与年份范围。\n\n示例：digimfg data coverage world",
             )
@@ -105,8 +107,10 @@ def _coverage(
         _draw_coverage(names)
         return
     header = (
-        Text("panel", "面板"), Text("variable", "变量"), Text("label", "名称"), Text("values", "取值数"), Text("units", "单位数"),
-        Text("first year", "起始年"), Text("last year", "末年"), Text("years", "年数"), Text("share of rows", "行占比"),
+        Text("panel", "面板"), Text("variable", "变量"), Text("label", "名称"), Text("values", "取值数"),
+        Text("units", "单位数"),
+        Text("first year", "起始年"), Text("last year", "末年"), Text("years", "年数"), Text("share of rows",
+        "行占比"),
     )  # fmt: skip
     print_table(header, [row for name in names for row in _coverage_rows(name)])
 
@@ -159,7 +163,9 @@ def _verify() -> None:
         vintage.verify()
     n_files = sum(len(source.files) for source in sources.values())
     message = Text(
-        f"as recorded: sources {len(sources)}, raw files {n_files}, panels {len(panels)}, fetched vintages {len(vintages)}",
-        f"均与登记一致：来源{len(sources)}个，原始文件{n_files}个，面板{len(panels)}个，已取得版本{len(vintages)}个",
+        f"as recorded: sources {len(sources)}, raw files {n_files}, panels {len(panels)}, fetched "
+        f"vintages {len(vintages)}",
+        f"均与登记一致：来源{len(sources)}个，原始文件{n_files}个，面板{len(panels)}个，"
+        f"已取得版本{len(vintages)}个",
     )
     typer.echo(str(message))

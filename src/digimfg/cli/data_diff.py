@@ -24,9 +24,11 @@ def add(group: typer.Typer) -> None:
         "diff",
         help=str(
             Text(
-                "Show what a fetched vintage changed. Cells by column, the largest revisions, and, inside a project, every "
+                "Show what a fetched vintage changed. Cells by column, the largest revisions, and, "
+                "inside a project, every "
                 "coefficient estimated on both.\n\nExample: digimfg data diff --from shipped --to latest",
-                "显示所取版本带来的变化：各列单元格、最大修订；在项目中还列出用两个版本分别估计的全部系数。\n\n"
+                "显示所取版本带来的变化：各列单元格、最大修订；"
+                "在项目中还列出用两个版本分别估计的全部系数。\n\n"
                 "示例：digimfg data diff --from shipped --to latest",
             )
         ),
@@ -40,7 +42,8 @@ def _diff(
             "--from",
             help=str(
                 Text(
-                    "Earlier vintage, or `shipped` (default: what was there before the last day of fetching, else `shipped`).",
+                    "Earlier vintage, or `shipped` (default: what was there before the last day of "
+                    "fetching, else `shipped`).",
                     "较早的版本，或 `shipped`（默认为最近一次取得之前的版本，没有则为 `shipped`）。",
                 )
             ),
@@ -61,7 +64,8 @@ def _diff(
     changes = compare_vintages(panel, earlier, after)
     typer.echo(f"{panel}: {changes.before} → {changes.after}")
     header = (
-        Text("column", "列"), Text("values before", "原取值数"), Text("values after", "现取值数"), Text("added", "新增"),
+        Text("column", "列"), Text("values before", "原取值数"), Text("values after", "现取值数"),
+        Text("added", "新增"),
         Text("removed", "删除"), Text("revised", "修订"), Text("median revision %", "修订中位数 %"),
         Text("largest revision %", "最大修订 %"),
     )  # fmt: skip
@@ -96,8 +100,10 @@ def _print_results(panel: str, before: str, after: str) -> None:
     moved = moved.iloc[moved["change_std_errors"].abs().fillna(float("inf")).argsort(kind="stable")[::-1]]
     typer.echo("")
     header = (
-        Text("analysis", "分析"), Text("specification", "设定"), Text("term", "变量"), Text("before", "原估计"),
-        Text("std. error", "标准误"), Text("N", "N"), Text("after", "现估计"), Text("std. error", "标准误"), Text("N", "N"),
+        Text("analysis", "分析"), Text("specification", "设定"), Text("term", "变量"), Text("before",
+        "原估计"),
+        Text("std. error", "标准误"), Text("N", "N"), Text("after", "现估计"), Text("std. error", "标准误"),
+        Text("N", "N"),
         Text("change in std. errors", "变化（标准误）"),
     )  # fmt: skip
     print_table(header, [_shown(row) for row in moved.itertuples(index=False)])

@@ -18,10 +18,14 @@ def add(group: typer.Typer) -> None:
         "fetch",
         help=str(
             Text(
-                "Fetch a publisher's present data into data/fetched. Without a name, list the publishers and what is there.\n\n"
-                "Nothing that is there changes until every answer is whole and checked; a fetch cut short goes on where it "
-                "stopped. Panels use fetched data only when asked: `dm.load_panel('world', vintage='latest')`.\n\n"
-                "Example: digimfg data fetch world_bank --indicators IT.NET.USER.ZS --indicators NV.IND.MANF.ZS",
+                "Fetch a publisher's present data into data/fetched. Without a name, list the "
+                "publishers and what is there.\n\n"
+                "Nothing that is there changes until every answer is whole and checked; a fetch cut "
+                "short goes on where it "
+                "stopped. Panels use fetched data only when asked: `dm.load_panel('world', "
+                "vintage='latest')`.\n\n"
+                "Example: digimfg data fetch world_bank --indicators IT.NET.USER.ZS --indicators "
+                "NV.IND.MANF.ZS",
                 "从发布者取得当前数据，存入 data/fetched；不给名称则列出发布者与已有版本。\n\n"
                 "全部应答完整且通过检查之前，已有数据不变；中断后再次运行可从中断处继续。"
                 "仅在明确要求时面板才使用所取数据：`dm.load_panel('world', vintage='latest')`。\n\n"
@@ -85,8 +89,10 @@ def _fetch(
     for note in fetched.notes:
         typer.echo(str(note), err=True)
     summary = Text(
-        f"{publisher}: vintage {vintage.name}, sha256 {vintage.digest}; {fetched.asked} fetched, {fetched.kept} kept from before",
-        f"{publisher}：版本{vintage.name}，sha256 {vintage.digest}；本次取得{fetched.asked}项，沿用此前{fetched.kept}项",
+        f"{publisher}: vintage {vintage.name}, sha256 {vintage.digest}; {fetched.asked} fetched, "
+        f"{fetched.kept} kept from before",
+        f"{publisher}：版本{vintage.name}，sha256 {vintage.digest}；本次取得{fetched.asked}项，"
+        f"沿用此前{fetched.kept}项",
     )
     typer.echo(str(summary), err=True)
     typer.echo(str(vintage.folder / "manifest.json"))
@@ -97,7 +103,8 @@ def _list() -> None:
     from digimfg.fetching.vintages import list_vintages
 
     header = (
-        Text("publisher", "发布者"), Text("title", "标题"), Text("parts", "项数"), Text("licence", "许可"), Text("fetched vintages", "已取得版本"),
+        Text("publisher", "发布者"), Text("title", "标题"), Text("parts", "项数"), Text("licence", "许可"),
+        Text("fetched vintages", "已取得版本"),
     )  # fmt: skip
     print_table(
         header,

@@ -17,7 +17,8 @@ def add(group: typer.Typer) -> None:
         "trace",
         help=str(
             Text(
-                "Trace one cell of a panel to its raw cells. Source, vintage, file, line, and every step between.\n\n"
+                "Trace one cell of a panel to its raw cells. Source, vintage, file, line, and every "
+                "step between.\n\n"
                 "Name the row by its keys in their order, then the column.\n\n"
                 "Example: digimfg data trace world CHN 2010 log_tfp",
                 "将面板的一个单元格追溯到原始单元格：来源、版本、文件、行号与各步变换。\n\n"

@@ -24,7 +24,8 @@ def register(app: typer.Typer) -> None:
             Text(
                 "Say what a variable means. Label, unit, definition, bounds, source, panels.\n\n"
                 "Example: digimfg describe internet_users_pct",
-                "说明一个变量：名称、单位、定义、范围、来源、所在面板。\n\n示例：digimfg describe internet_users_pct",
+                "说明一个变量：名称、单位、定义、范围、来源、所在面板。\n\n示例：digimfg describe "
+                "internet_users_pct",
             )
         ),
     )(_describe)
@@ -36,7 +37,7 @@ def _describe(variable: Annotated[str, typer.Argument(help=str(Text("A column's 
 
     frame = _chosen_panel(variable)
     entry = describe_variable(variable, frame)
-    bounds = f"[{'-∞' if entry.lower is None else f'{entry.lower:g}'}, {'∞' if entry.upper is None else f'{entry.upper:g}'}]"
+    bounds = f"[{'-∞' if entry.lower is None else f'{entry.lower:g}'}, {'∞' if entry.upper is None else f'{entry.upper:g}'}]"  # noqa: E501
     panels = ", ".join(name for name, panel in all_panels().items() if variable in panel.variables)
     print_table(
         (Text("field", "项目"), Text("value", "内容")),
@@ -57,7 +58,9 @@ def _describe(variable: Annotated[str, typer.Argument(help=str(Text("A column's 
 
 
 def _chosen_panel(variable: str) -> pd.DataFrame | None:
-    """Return the panel that holds a variable on the fetched data that ``DIGIMFG_VINTAGE`` chooses; None for shipped data."""
+    """Return the panel that holds a variable on the fetched data that ``DIGIMFG_VINTAGE`` chooses; None for
+    shipped data.
+    """
     from digimfg.panels import all_panels
     from digimfg.panels.online import SHIPPED, find_extension
     from digimfg.panels.store import load_panel

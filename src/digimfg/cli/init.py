@@ -22,9 +22,11 @@ def register(app: typer.Typer) -> None:
         "init",
         help=str(
             Text(
-                "Lay out a thesis project that builds with make. It has a Makefile, a first analysis, folders for your data.\n\n"
+                "Lay out a thesis project that builds with make. It has a Makefile, a first analysis, "
+                "folders for your data.\n\n"
                 "Example: digimfg init my-thesis",
-                "建立可用 make 重建的论文项目：Makefile、第一个分析、数据文件夹。\n\n示例：digimfg init my-thesis",
+                "建立可用 make 重建的论文项目：Makefile、第一个分析、数据文件夹。\n\n示例：digimfg init "
+                "my-thesis",
             )
         ),
     )(_init)
@@ -40,7 +42,8 @@ def _init(
         typer.Option(
             help=str(
                 Text(
-                    "What the first analysis is about: world, or china_province (a provincial thesis from indices to mechanism).",
+                    "What the first analysis is about: world, or china_province (a provincial thesis "
+                    "from indices to mechanism).",
                     "第一个分析所用的面板：world，或 china_province（从指数到机制的省级面板论文）。",
                 )
             )

@@ -119,7 +119,9 @@ def _claims() -> Rows:
 
 
 def _studies() -> Rows:
-    """Return what is asked of a specification beyond its coefficients: functions, not the values they return."""
+    """Return what is asked of a specification beyond its coefficients: functions, not the values they
+    return.
+    """
     packages = ("inference", "instrument_check", "policy", "robustness", "shift_share_design", "simulation")
     return [row for package in packages for row in _public(package) if str(row[0]).islower()]
 
@@ -131,7 +133,9 @@ def _exhibits() -> Rows:
 
 
 def _public(home: str | type) -> Rows:
-    """Return public names, those of one package or of one kind, each with the first line of its documentation."""
+    """Return public names, those of one package or of one kind, each with the first line of its
+    documentation.
+    """
     import digimfg
 
     values = ((name, getattr(digimfg, name)) for name in sorted(dir(digimfg)))

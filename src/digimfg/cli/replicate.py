@@ -32,14 +32,20 @@ def register(app: typer.Typer) -> None:
         "check",
         help=str(
             Text(
-                "Compare results with the accepted ones. Every number of output/results with that of tests/snapshots.\n\n"
-                "What matters comes first: verdicts, signs and significance that turned, headline coefficients by how "
-                "many standard errors they moved, samples; then a line for each specification, study and exhibit.\n\n"
-                "Labels come before: labels.toml is checked against the columns of the analyses, and columns without a label are listed.\n\n"
-                "Exit code 0 where all agree (to 1e-7 of each number), 1 where anything moved, 3 where a result is gone "
+                "Compare results with the accepted ones. Every number of output/results with that of "
+                "tests/snapshots.\n\n"
+                "What matters comes first: verdicts, signs and significance that turned, headline "
+                "coefficients by how "
+                "many standard errors they moved, samples; then a line for each specification, study "
+                "and exhibit.\n\n"
+                "Labels come before: labels.toml is checked against the columns of the analyses, and "
+                "columns without a label are listed.\n\n"
+                "Exit code 0 where all agree (to 1e-7 of each number), 1 where anything moved, 3 where "
+                "a result is gone "
                 "or has no number any more.",
                 "逐个数值比较 output/results 与已确认的 tests/snapshots。\n\n"
-                "先列要点：判定、符号与显著性的改变，核心系数移动了几个标准误，样本变化；再逐项列出各设定、研究与图表。\n\n"
+                "先列要点：判定、符号与显著性的改变，核心系数移动了几个标准误，样本变化；"
+                "再逐项列出各设定、研究与图表。\n\n"
                 "先核对 labels.toml 与各分析的列，并列出没有标签的列。\n\n"
                 "全部一致（相对误差1e-7以内）时退出码为0，有变动为1，结果缺失或数值变为缺失为3。",
             )
@@ -58,7 +64,8 @@ def register(app: typer.Typer) -> None:
         "report",
         help=str(
             Text(
-                "Set output/report.pdf in both languages. From paper/report.typ (by default one chapter per analysis) and the "
+                "Set output/report.pdf in both languages. From paper/report.typ (by default one chapter "
+                "per analysis) and the "
                 "results of all analyses.",
                 "由 paper/report.typ（默认每个分析一章）与全部分析结果排出中英双语的 output/report.pdf。",
             )
@@ -68,7 +75,8 @@ def register(app: typer.Typer) -> None:
         "manifest",
         help=str(
             Text(
-                "Write output/manifest.json. It has hashes of data, code and outputs, versions of the engines.",
+                "Write output/manifest.json. It has hashes of data, code and outputs, versions of the "
+                "engines.",
                 "写出 output/manifest.json：数据、代码、输出的哈希值与各引擎版本。",
             )
         ),

@@ -21,8 +21,10 @@ def register(app: typer.Typer) -> None:
         "texts",
         help=str(
             Text(
-                "Count a dictionary's words in a folder of text files. Annual reports or work reports (.txt), one row per file.\n\n"
-                "Denied mentions and those of other firms are set aside and counted apart. The frequency is per 10,000 "
+                "Count a dictionary's words in a folder of text files. Annual reports or work reports "
+                "(.txt), one row per file.\n\n"
+                "Denied mentions and those of other firms are set aside and counted apart. The "
+                "frequency is per 10,000 "
                 "characters.\n\nExample: digimfg texts reports --pattern '{firm}_{year}.txt' --out words.csv",
                 "统计文件夹中年报或政府工作报告（.txt）的词典词频，每个文件一行。\n\n"
                 "否定表述与他人表述剔除并另计；频率按每万字计。\n\n"

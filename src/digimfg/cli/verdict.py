@@ -19,12 +19,16 @@ def register(app: typer.Typer) -> None:
         "verdict",
         help=str(
             Text(
-                "Say for each claim of the paper what the data show. By rules in dated versions that are never rewritten.\n\n"
-                "supported, contradicted, informative null, inconclusive, mixed, undecidable, not testable here (and which command "
-                "brings the data), or a recorded fact with the check of it, verified or unchecked. It reads output/results; run the analyses first.\n\n"
+                "Say for each claim of the paper what the data show. By rules in dated versions that "
+                "are never rewritten.\n\n"
+                "supported, contradicted, informative null, inconclusive, mixed, undecidable, not "
+                "testable here (and which command "
+                "brings the data), or a recorded fact with the check of it, verified or unchecked. It "
+                "reads output/results; run the analyses first.\n\n"
                 "Example: digimfg verdict C02 C19",
                 "依据按版本声明、不得改写的规则，说明数据对论文每条论断的判定。\n\n"
-                "支持、与论断相反、具有信息量的零结果、不能定论、证据不一、无法判定、现有数据无法检验（并给出取得数据的命令），"
+                "支持、与论断相反、具有信息量的零结果、不能定论、证据不一、无法判定、"
+                "现有数据无法检验（并给出取得数据的命令），"
                 "或原文事实核对（已核对、未核对）。"
                 "读取 output/results，请先运行分析。\n\n"
                 "示例：digimfg verdict C02 C19",
@@ -59,7 +63,8 @@ def _verdict(
             "--write",
             help=str(
                 Text(
-                    "Write output/verdicts.json, the table in every format and the ledger's page; print their names.",
+                    "Write output/verdicts.json, the table in every format and the ledger's page; print "
+                    "their names.",
                     "写出 output/verdicts.json、各格式的表与账本网页，并列出文件名。",
                 )
             ),
@@ -120,7 +125,8 @@ def _show_differences(differences: tuple[Text, ...]) -> None:
         typer.echo(str(line))
     if differences:
         summary = Text(
-            f"{len(differences)} differences from the accepted verdicts; if they are right, accept them: digimfg verdict --accept",
+            f"{len(differences)} differences from the accepted verdicts; if they are right, accept "
+            f"them: digimfg verdict --accept",
             f"与已确认的判定有{len(differences)}处不同；若正确，请确认：digimfg verdict --accept",
         )
         typer.echo(str(summary), err=True)

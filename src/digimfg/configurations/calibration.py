@@ -32,22 +32,25 @@ def calibrate(
 ) -> pd.Series[float]:
     r"""Calibrate a quantity to fuzzy membership by the direct method with three anchors.
 
-    :math:`m=1/(1+e^{-z})` with log odds :math:`z=\ln\frac{\mu}{1-\mu}\cdot(x-c)/(f-c)` above the crossover c and
-    :math:`(x-c)/(c-o)` below it: Ragin (2008, doi:10.7208/9780226702797), Duşa (2019, doi:10.1007/978-3-319-75668-4).
+    :math:`m=1/(1+e^{-z})` with log odds :math:`z=\ln\frac{\mu}{1-\mu}\cdot(x-c)/(f-c)` above the crossover c
+    and :math:`(x-c)/(c-o)` below it: Ragin (2008, doi:10.7208/9780226702797), Duşa (2019,
+    doi:10.1007/978-3-319-75668-4).
 
     Parameters
     ----------
     values
         The quantity; a Series keeps its index, a missing value stays missing.
     out, crossover, full
-        Values at which membership is :math:`1-\mu`, one half, and :math:`\mu`; descending ones calibrate the set of low values.
+        Values at which membership is :math:`1-\mu`, one half, and :math:`\mu`; descending ones calibrate the
+        set of low values.
     quantiles
-        Read the anchors as shares of the cases below them, ``out=0.05, crossover=0.5, full=0.95``: then they describe the
-        sample, not the concept.
+        Read the anchors as shares of the cases below them, ``out=0.05, crossover=0.5, full=0.95``: then they
+        describe the sample, not the concept.
     full_membership
         μ: 0.95, as R's QCA has it; 0.9526 (log odds of three) as fs/QCA does.
     at_crossover
-        Membership of values exactly at the crossover, which belong to no row of a truth table at one half; 0.501 keeps them.
+        Membership of values exactly at the crossover, which belong to no row of a truth table at one half;
+        0.501 keeps them.
 
     Returns
     -------
@@ -57,7 +60,8 @@ def calibrate(
     Raises
     ------
     MeasureError
-        If the anchors are not in order, are no quantiles where they should be, or a value is infinite or no number.
+        If the anchors are not in order, are no quantiles where they should be, or a value is infinite or no
+        number.
 
     Examples
     --------
@@ -114,7 +118,8 @@ def calibrate_steps(
     Raises
     ------
     MeasureError
-        If cuts do not ascend, memberships are not one more or not in order, or a value is infinite or no number.
+        If cuts do not ascend, memberships are not one more or not in order, or a value is infinite or no
+        number.
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""Ceilings in the unit square: the step function above all cases, the line through its corners, and the zones above them."""
+"""Ceilings in the unit square: the step function above all cases, the line through its corners, and the
+zones above them.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ _SLACK = 1e-9
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Ceiling:
-    """Hold the corners of the step ceiling (CE-FDH) and the line through them (CR-FDH; without a slope where there is one corner).
+    """Hold the corners of the step ceiling (CE-FDH) and the line through them (CR-FDH; without a slope where
+    there is one corner).
 
     Parameters
     ----------
@@ -48,7 +51,9 @@ class Ceiling:
         return np.where(place >= 0, self.y[np.maximum(place, 0)], 0.0)
 
     def required(self, kind: str, level: float) -> float:
-        """Return the least x at which an outcome is possible: NaN where any is enough, infinite where none is."""
+        """Return the least x at which an outcome is possible: NaN where any is enough, infinite where none
+        is.
+        """
         if kind == "cr_fdh":
             if np.isnan(self.slope):
                 return np.nan
@@ -59,7 +64,9 @@ class Ceiling:
         return np.nan if needed < _SLACK else np.inf if needed > 1 + _SLACK else needed
 
     def inefficiencies(self, kind: str) -> tuple[float, float]:
-        """Return the shares of the condition's and of the outcome's range in which neither constrains the other."""
+        """Return the shares of the condition's and of the outcome's range in which neither constrains the
+        other.
+        """
         if len(self.x) < 2:
             return np.nan, np.nan
         last, first = float(self.x[-1]), float(self.y[0])
@@ -102,7 +109,9 @@ def _corners(tops: Floats) -> NDArray[np.bool_]:
 
 
 def _lines(x: Floats, tops: Floats, weights: Floats, corner: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Return slope and intercept of least squares through the corners, a corner of several cases counting for each."""
+    """Return slope and intercept of least squares through the corners, a corner of several cases counting
+    for each.
+    """
     held = weights * corner
     total = np.maximum(held.sum(axis=1), 1)
     mean_x, mean_y = held @ x / total, (held * tops).sum(axis=1) / total

@@ -1,4 +1,6 @@
-"""Necessary condition analysis: the ceiling above which no case lies, how large the empty zone is, and what a level needs."""
+"""Necessary condition analysis: the ceiling above which no case lies, how large the empty zone is, and what
+a level needs.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +41,14 @@ class CeilingAnalysis:
     Parameters
     ----------
     effects
-        Index ``(condition, ceiling)``; ``scope ceiling_zone effect_size`` (zone over scope), ``accuracy_pct`` (cases on or below the
-        ceiling), ``fit_pct`` (zone over that of CE-FDH), ``slope intercept`` (CR-FDH), ``condition_inefficiency_pct
-        outcome_inefficiency_pct`` and ``p_value`` (missing without draws).
+        Index ``(condition, ceiling)``; ``scope ceiling_zone effect_size`` (zone over scope),
+        ``accuracy_pct`` (cases on or below the ceiling), ``fit_pct`` (zone over that of CE-FDH), ``slope
+        intercept`` (CR-FDH), ``condition_inefficiency_pct outcome_inefficiency_pct`` and ``p_value``
+        (missing without draws).
     bottleneck
-        One row per level, condition and ceiling: ``outcome_pct`` (of its range), ``outcome``, ``condition``, ``ceiling``,
-        ``required_pct`` (of the condition's range) and ``required``; missing where nothing is needed, infinite where no value in the
-        scope is enough.
+        One row per level, condition and ceiling: ``outcome_pct`` (of its range), ``outcome``, ``condition``,
+        ``ceiling``, ``required_pct`` (of the condition's range) and ``required``; missing where nothing is
+        needed, infinite where no value in the scope is enough.
     peers
         The cases on the step ceiling: ``condition``, ``x``, ``y``.
     cases
@@ -78,11 +81,13 @@ def necessary_condition_analysis(
     draws: DrawsOrNone = 1_000,
     seed: Seed = 0,
 ) -> CeilingAnalysis:
-    r"""Find the ceiling of an outcome over each condition, and test whether the empty zone above it is more than chance.
+    r"""Find the ceiling of an outcome over each condition, and test whether the empty zone above it is more
+    than chance.
 
-    A high outcome needs the condition where no case lies in the upper left corner. CE-FDH is the least non-decreasing step function
-    above all cases; CR-FDH the least-squares line through its corners. The effect size is :math:`d=C/S`, the zone above the ceiling
-    over the scope (Dul 2016, doi:10.1177/1094428115584005); its p value is the share of permutations of the outcome whose d is as
+    A high outcome needs the condition where no case lies in the upper left corner. CE-FDH is the least
+    non-decreasing step function above all cases; CR-FDH the least-squares line through its corners. The
+    effect size is :math:`d=C/S`, the zone above the ceiling over the scope (Dul 2016,
+    doi:10.1177/1094428115584005); its p value is the share of permutations of the outcome whose d is as
     large, the sample itself counted (Dul, van der Laan & Kuik 2020, doi:10.1177/1094428118795272).
 
     Parameters
@@ -103,7 +108,8 @@ def necessary_condition_analysis(
     Raises
     ------
     MeasureError
-        If the outcome is a condition, a column is constant, fewer than five cases are complete, or a scope leaves out cases.
+        If the outcome is a condition, a column is constant, fewer than five cases are complete, or a scope
+        leaves out cases.
 
     Examples
     --------

@@ -53,8 +53,8 @@ def read_cases(
     Raises
     ------
     MeasureError
-        If there are no conditions or too many, the outcome is one of them, a membership lies outside [0, 1], or fewer than two
-        cases are complete.
+        If there are no conditions or too many, the outcome is one of them, a membership lies outside [0, 1],
+        or fewer than two cases are complete.
     """
     names = list(conditions)
     check_columns(frame, [outcome, *names, *([case] if case else [])])
@@ -112,7 +112,9 @@ def coverage(x: Floats, y: Floats) -> float:
 
 
 def proportional_reduction(x: Floats, y: Floats) -> float:
-    """Return the proportional reduction in inconsistency: consistency without what x shares with y and its negation at once."""
+    """Return the proportional reduction in inconsistency: consistency without what x shares with y and its
+    negation at once.
+    """
     both = np.minimum(np.minimum(x, y), 1 - y).sum()
     return _ratio(np.minimum(x, y).sum() - both, x.sum() - both)
 

@@ -1,7 +1,8 @@
-"""Boolean minimisation: the prime implicants of the rows that are on, and the smallest sets of them that cover these rows.
+"""Boolean minimisation: the prime implicants of the rows that are on, and the smallest sets of them that
+cover these rows.
 
-A row of k conditions is a whole number of k bits, the first condition its highest bit; a term is ``(care, value)``: which bits it
-fixes and to what.
+A row of k conditions is a whole number of k bits, the first condition its highest bit; a term is ``(care,
+value)``: which bits it fixes and to what.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ def covers(term: Term, row: int) -> bool:
 
 
 def prime_implicants(on: Sequence[int], off: Iterable[int], k: int) -> tuple[Term, ...]:
-    """Return the shortest terms that hold a row of `on` and none of `off`; rows in neither may fall on either side.
+    """Return the shortest terms that hold a row of `on` and none of `off`; rows in neither may fall on
+    either side.
 
-    For a row that is on, fixing the conditions in S keeps out an off row if they differ somewhere in S. Which S fail for some off
-    row is spread to all their subsets in k passes over the :math:`2^k` subsets; the smallest that do not fail are prime.
+    For a row that is on, fixing the conditions in S keeps out an off row if they differ somewhere in S.
+    Which S fail for some off row is spread to all their subsets in k passes over the :math:`2^k` subsets;
+    the smallest that do not fail are prime.
 
     Parameters
     ----------
@@ -63,10 +66,11 @@ def prime_implicants(on: Sequence[int], off: Iterable[int], k: int) -> tuple[Ter
 
 
 def minimal_models(primes: Sequence[Term], on: Sequence[int]) -> tuple[tuple[Term, ...], ...]:
-    """Return all models: the sets with the fewest terms that together cover every row of `on`; at most `MOST_MODELS`.
+    """Return all models: the sets with the fewest terms that together cover every row of `on`; at most
+    `MOST_MODELS`.
 
-    The fewest terms are found by an integer program; the models of that size by a search that visits each once, for at most
-    `MOST_STEPS` steps.
+    The fewest terms are found by an integer program; the models of that size by a search that visits each
+    once, for at most `MOST_STEPS` steps.
 
     Examples
     --------
@@ -108,7 +112,9 @@ def _search(
     found: dict[tuple[int, ...], None],
     steps: list[int],
 ) -> None:
-    """Add the models of exactly the terms chosen and `left` more; a term tried is out of reach of its later siblings."""
+    """Add the models of exactly the terms chosen and `left` more; a term tried is out of reach of its later
+    siblings.
+    """
     steps[0] -= 1
     if not rows:
         found[tuple(sorted(chosen))] = None

@@ -36,8 +36,9 @@ class NecessaryConditions:
     Parameters
     ----------
     table
-        Index ``condition`` (``~A`` its absence, ``A + B`` either); ``consistency`` (of necessity: :math:`\sum\min(x,y)/\sum y`),
-        ``coverage``, ``relevance`` (RoN) and ``necessary``: the first reaches its cut-off.
+        Index ``condition`` (``~A`` its absence, ``A + B`` either); ``consistency`` (of necessity:
+        :math:`\sum\min(x,y)/\sum y`), ``coverage``, ``relevance`` (RoN) and ``necessary``: the first reaches
+        its cut-off.
     notes
         What a reader must know.
     """
@@ -60,9 +61,9 @@ def necessary_conditions(
 ) -> NecessaryConditions:
     r"""Test conditions, their absence, and disjunctions of them for necessity.
 
-    Consistency :math:`\sum\min(x,y)/\sum y`, coverage :math:`\sum\min(x,y)/\sum x` and the relevance of necessity
-    :math:`\sum(1-x)/\sum(1-\min(x,y))`, which is low where a condition is nearly always there (Schneider & Wagemann 2012,
-    doi:10.1017/CBO9781139004244).
+    Consistency :math:`\sum\min(x,y)/\sum y`, coverage :math:`\sum\min(x,y)/\sum x` and the relevance of
+    necessity :math:`\sum(1-x)/\sum(1-\min(x,y))`, which is low where a condition is nearly always there
+    (Schneider & Wagemann 2012, doi:10.1017/CBO9781139004244).
 
     Parameters
     ----------
@@ -75,7 +76,8 @@ def necessary_conditions(
     consistency
         Cut-off of ``necessary``.
     joined
-        Most conditions joined by "or"; of those joined only the ones that reach the cut-off while no part does are listed.
+        Most conditions joined by "or"; of those joined only the ones that reach the cut-off while no part
+        does are listed.
     case
         Column that names the cases.
 
@@ -108,7 +110,8 @@ def necessary_conditions(
         notes=(
             *cases.notes,
             say(
-                "Necessary: consistency of {cut:.2f} or more; a low relevance marks a condition that is nearly always there",
+                "Necessary: consistency of {cut:.2f} or more; a low relevance marks a condition that is "
+                "nearly always there",
                 "必要：一致性不低于{cut:.2f}；相关性（RoN）低者几乎总是出现，必要性流于平凡",
                 kind="necessity_rule",
                 weight="how",
@@ -126,7 +129,9 @@ def _row(members: Floats, outcome: Floats, cut: float) -> tuple[float, float, fl
 def _sets(
     degrees: Floats, names: Sequence[str], joined: int
 ) -> Iterator[tuple[str, Floats, tuple[str, ...]]]:
-    """Yield name, memberships and parts (all shorter disjunctions) of conditions, their absence, and disjunctions."""
+    """Yield name, memberships and parts (all shorter disjunctions) of conditions, their absence, and
+    disjunctions.
+    """
     single = {name: degrees[:, place] for place, name in enumerate(names)}
     yield from ((name, members, ()) for name, members in single.items())
     yield from ((f"~{name}", 1 - members, ()) for name, members in single.items())

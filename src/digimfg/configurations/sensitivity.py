@@ -36,9 +36,10 @@ class TruthTableSensitivity:
     Parameters
     ----------
     table
-        One row per change from the first choices, the first row being these: ``changed`` (``frequency``, ``consistency``, ``pri`` or a
-        column), ``value``, ``formula`` (models joined by `` | ``; empty where no row or every row leads to the outcome),
-        ``consistency coverage`` of the first model, ``kept`` (share of the first choice's terms still there) and ``same``.
+        One row per change from the first choices, the first row being these: ``changed`` (``frequency``,
+        ``consistency``, ``pri`` or a column), ``value``, ``formula`` (models joined by `` | ``; empty where
+        no row or every row leads to the outcome), ``consistency coverage`` of the first model, ``kept``
+        (share of the first choice's terms still there) and ``same``.
     notes
         What a reader must know.
     """
@@ -76,14 +77,14 @@ def truth_table_sensitivity(
     frequency, consistency, pri
         Cut-offs; the first of each is the choice that the others are compared with.
     anchors
-        Column → triples of anchors ``(out, crossover, full)``, the first being the choice; these columns hold the measured
-        quantity and are calibrated by `dm.calibrate`. Others hold memberships.
+        Column → triples of anchors ``(out, crossover, full)``, the first being the choice; these columns
+        hold the measured quantity and are calibrated by `dm.calibrate`. Others hold memberships.
 
     Raises
     ------
     MeasureError
-        As `dm.truth_table`, `dm.calibrate` and `dm.minimize_truth_table` do for the first choices, or if anchors name no column of
-        the analysis.
+        As `dm.truth_table`, `dm.calibrate` and `dm.minimize_truth_table` do for the first choices, or if
+        anchors name no column of the analysis.
 
     Examples
     --------

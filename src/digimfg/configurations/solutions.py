@@ -43,16 +43,17 @@ class TruthTableSolutions:
     Parameters
     ----------
     models
-        Index ``(solution, model)``, solution ``"conservative"``, ``"intermediate"`` or ``"parsimonious"``, several models where the
-        rows do not decide; ``formula`` (``A*~B + C``), ``consistency pri coverage n_terms``.
+        Index ``(solution, model)``, solution ``"conservative"``, ``"intermediate"`` or ``"parsimonious"``,
+        several models where the rows do not decide; ``formula`` (``A*~B + C``), ``consistency pri coverage
+        n_terms``.
     terms
-        Index ``(solution, model, term)``; ``consistency pri raw_coverage unique_coverage cases`` (those with more than half a
-        membership in the term).
+        Index ``(solution, model, term)``; ``consistency pri raw_coverage unique_coverage cases`` (those with
+        more than half a membership in the term).
     literals
         The same index; per condition 1 (present), 0 (absent) or missing (does not matter).
     counterfactuals
-        Index ``row``; remainders that some solution assumes to lead to the outcome: the conditions, and ``easy`` where an
-        intermediate solution uses it.
+        Index ``row``; remainders that some solution assumes to lead to the outcome: the conditions, and
+        ``easy`` where an intermediate solution uses it.
     truth_table
         What was minimised.
     expectations
@@ -76,19 +77,20 @@ def minimize_truth_table(
 ) -> TruthTableSolutions:
     """Find the conservative, intermediate and parsimonious solutions of a truth table.
 
-    The conservative one uses rows with the outcome alone; the parsimonious one lets remainders fall where the shortest terms want
-    them; the intermediate one lets in those that agree with the expectations: in a conservative term inside a
-    parsimonious one, a condition that the latter does not need is dropped where it stands against its expectation, and the
-    remainders so covered are easy counterfactuals (Ragin & Sonnett 2005, doi:10.1007/978-3-322-80441-9_9; Duşa 2019,
-    doi:10.1007/978-3-319-75668-4). All models of the fewest terms are given, at most 200: where there are several, the data do not decide.
+    The conservative one uses rows with the outcome alone; the parsimonious one lets remainders fall where
+    the shortest terms want them; the intermediate one lets in those that agree with the expectations: in a
+    conservative term inside a parsimonious one, a condition that the latter does not need is dropped where
+    it stands against its expectation, and the remainders so covered are easy counterfactuals (Ragin &
+    Sonnett 2005, doi:10.1007/978-3-322-80441-9_9; Duşa 2019, doi:10.1007/978-3-319-75668-4). All models of
+    the fewest terms are given, at most 200: where there are several, the data do not decide.
 
     Parameters
     ----------
     table
         From `dm.truth_table`.
     expectations
-        Condition → whether its presence or its absence should contribute to the outcome; conditions without one
-        are kept as they are.
+        Condition → whether its presence or its absence should contribute to the outcome; conditions without
+        one are kept as they are.
 
     Raises
     ------
@@ -100,8 +102,10 @@ def minimize_truth_table(
     >>> import pandas as pd
     >>> from digimfg.configurations.truth_table import truth_table
     >>> frame = pd.DataFrame({"a": [1, 1, 0], "b": [1, 0, 0], "c": [1, 1, 0], "y": [1, 1, 0]})
-    >>> minimize_truth_table(truth_table(frame, "y", ["a", "b", "c"]), {"a": "present"}).models["formula"].to_dict()
-    {('conservative', 1): 'a*c', ('intermediate', 1): 'a*c', ('parsimonious', 1): 'a', ('parsimonious', 2): 'c'}
+    >>> minimize_truth_table(truth_table(frame, "y", ["a", "b", "c"]),
+    ...     {"a": "present"}).models["formula"].to_dict()
+    {('conservative', 1): 'a*c', ('intermediate', 1): 'a*c', ('parsimonious', 1): 'a', ('parsimonious', 2):
+    'c'}
     """
     wanted = dict(expectations or {})
     _check_expectations(table, wanted)
@@ -155,7 +159,9 @@ def _easy_remainders(
     conditions: Sequence[str],
     expectations: Mapping[str, Expectation],
 ) -> set[int]:
-    """Return the remainders that dropping conditions against their expectations lets in, between two models."""
+    """Return the remainders that dropping conditions against their expectations lets in, between two
+    models.
+    """
     k = len(conditions)
     bits = {name: 1 << (k - 1 - place) for place, name in enumerate(conditions)}
     found: set[int] = set()
@@ -188,7 +194,8 @@ def _frames(
         written = [_written(term, table.conditions) for term in model]
         whole = np.max(members, axis=0)
         models[solution, number] = (
-            " + ".join(written), consistency(whole, y), proportional_reduction(whole, y), coverage(whole, y), len(model)
+            " + ".join(written), consistency(whole, y), proportional_reduction(whole, y), coverage(whole, y),
+            len(model)
         )  # fmt: skip
         for place, (term, text) in enumerate(zip(model, written, strict=True)):
             rest = [each for other, each in enumerate(members) if other != place]
@@ -265,10 +272,12 @@ def _notes(
     notes: list[Text] = []
     for solution, models in found.items():
         if len(models) > 1:
-            label = {"conservative": Text("conservative", "保守"), "intermediate": Text("intermediate", "中间"), "parsimonious": Text("parsimonious", "简约")}  # fmt: skip
+            label = {"conservative": Text("conservative", "保守"), "intermediate": Text("intermediate",
+                "中间"), "parsimonious": Text("parsimonious", "简约")}  # fmt: skip
             notes.append(
                 say(
-                    "The {solution} solution has {n} models of equal length{cut}: the cases do not decide between them",
+                    "The {solution} solution has {n} models of equal length{cut}: the cases do not "
+                    "decide between them",
                     "{solution}解有{n}个等长模型{cut}：案例无法在其间取舍",
                     kind="several_models",
                     solution=label[solution],
@@ -279,7 +288,8 @@ def _notes(
     if not wanted:
         notes.append(
             say(
-                "Without expectations no counterfactual is easy: the intermediate solution is the conservative one",
+                "Without expectations no counterfactual is easy: the intermediate solution is the "
+                "conservative one",
                 "未给出方向预期，没有简单反事实：中间解即保守解",
                 kind="no_expectations",
             )

@@ -44,9 +44,9 @@ class TruthTable:
     Parameters
     ----------
     table
-        Index ``row`` (1 is all conditions absent); per condition 1 or 0, then ``n`` (cases whose membership exceeds one half),
-        ``consistency pri`` (over all cases), ``outcome`` (``"1"``, ``"0"``, ``"?"`` below the frequency cut-off) and ``cases``.
-        Rows with the outcome stand first, then by consistency.
+        Index ``row`` (1 is all conditions absent); per condition 1 or 0, then ``n`` (cases whose membership
+        exceeds one half), ``consistency pri`` (over all cases), ``outcome`` (``"1"``, ``"0"``, ``"?"`` below
+        the frequency cut-off) and ``cases``. Rows with the outcome stand first, then by consistency.
     memberships
         Index the cases; conditions and outcome (its negation where that is explained).
     conditions, outcome, negated
@@ -87,9 +87,10 @@ def truth_table(
 ) -> TruthTable:
     r"""Make the truth table of crisp or fuzzy conditions.
 
-    A case belongs to the row in which each of its memberships exceeds one half. A row leads to the outcome if at least
-    `frequency` cases belong to it and its consistency :math:`\sum\min(x,y)/\sum x` and PRI reach their cut-offs, where x is the
-    membership of every case in the row (Ragin 2008, doi:10.7208/9780226702797).
+    A case belongs to the row in which each of its memberships exceeds one half. A row leads to the outcome
+    if at least `frequency` cases belong to it and its consistency :math:`\sum\min(x,y)/\sum x` and PRI reach
+    their cut-offs, where x is the membership of every case in the row (Ragin 2008,
+    doi:10.7208/9780226702797).
 
     Parameters
     ----------
@@ -222,7 +223,8 @@ def _notes(cases: Cases, conditions: Sequence[str], table: pd.DataFrame) -> list
     if len(cases.outcome) < 2 ** len(conditions) / 2:
         notes.append(
             say(
-                "{n|case} for {rows:,} possible rows: most are remainders, and solutions rest on assumptions about them",
+                "{n|case} for {rows:,} possible rows: most are remainders, and solutions rest on "
+                "assumptions about them",
                 "{rows:,}种可能组态仅有{n}个案例：多数为逻辑余项，解依赖于对其的假设",
                 kind="limited_diversity",
                 n=len(cases.outcome),

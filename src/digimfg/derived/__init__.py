@@ -1,1 +1,3 @@
-"""Columns that an analysis computes: declared, put in order, computed once, and told of wherever they are shown."""
+"""Columns that an analysis computes: declared, put in order, computed once, and told of wherever they are
+shown.
+"""

@@ -90,8 +90,8 @@ class Growth(ColumnRule):
     column
         Numbers.
     kind
-        ``"percent"`` 100 (x_t / x_{t-k} - 1), missing where the earlier value is not positive; ``"log"`` 100 ln(x_t / x_{t-k}),
-        missing where either is not positive.
+        ``"percent"`` 100 (x_t / x_{t-k} - 1), missing where the earlier value is not positive; ``"log"`` 100
+        ln(x_t / x_{t-k}), missing where either is not positive.
     periods
         k.
 
@@ -119,7 +119,8 @@ class Growth(ColumnRule):
     def formula(self) -> Text:
         """Return what is compared."""
         return say(
-            "{measure} of {column} over {n:,|period}, per cent", "{column}隔{n:,}期的{measure}（%）", measure=_KINDS[self.kind], column=term_label(self.column), n=self.periods
+            "{measure} of {column} over {n:,|period}, per cent", "{column}隔{n:,}期的{measure}（%）",
+            measure=_KINDS[self.kind], column=term_label(self.column), n=self.periods
         )  # fmt: skip
 
     def compute(self, rows: Rows) -> Made:

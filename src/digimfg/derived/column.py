@@ -1,4 +1,6 @@
-"""Declare one column that an analysis computes: its name, its rule, what it is called and what it is measured in."""
+"""Declare one column that an analysis computes: its name, its rule, what it is called and what it is
+measured in.
+"""
 
 from __future__ import annotations
 
@@ -27,13 +29,14 @@ class Derived:
     name
         Name of the column; no other column of the panel has it.
     rule
-        How it is computed: a rule such as `Composite`, `Coupling`, `Ratio`, `Growth`, `Deflated`, `Winsorized`, `InRegion`,
-        `Crossed`, `Aggregate`, `AtYear` or `Computed`; or a term as in a specification (``"log(gdp)"``, ``"D.log(gdp)"``,
-        ``"a:b"``), whose lags see gaps.
+        How it is computed: a rule such as `Composite`, `Coupling`, `Ratio`, `Growth`, `Deflated`,
+        `Winsorized`, `InRegion`, `Crossed`, `Aggregate`, `AtYear` or `Computed`; or a term as in a
+        specification (``"log(gdp)"``, ``"D.log(gdp)"``, ``"a:b"``), whose lags see gaps.
     label
         What tables and figures call it, in both languages.
     unit
-        What it is measured in; a rule whose unit is always the same (an index, a logarithm, an indicator) needs none.
+        What it is measured in; a rule whose unit is always the same (an index, a logarithm, an indicator)
+        needs none.
     definition
         What it measures; by default how it is computed.
     direction
@@ -44,7 +47,8 @@ class Derived:
     Raises
     ------
     PanelError
-        If the name is empty, the column is computed from itself, its unit is not known, or a term cannot be read.
+        If the name is empty, the column is computed from itself, its unit is not known, or a term cannot be
+        read.
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""A column computed by a function of one's own, or by a measure of the package that has no rule of its own."""
+"""A column computed by a function of one's own, or by a measure of the package that has no rule of its
+own.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,9 @@ class Computed(ColumnRule):
     Parameters
     ----------
     function
-        Called with one Series for each column, in their order; returns one number a row. What it does with a row rests on
-        that row's cells alone as far as marks and traces go; a function of whole columns says so in `words`.
+        Called with one Series for each column, in their order; returns one number a row. What it does with a
+        row rests on that row's cells alone as far as marks and traces go; a function of whole columns says
+        so in `words`.
     columns
         Its inputs.
     words
@@ -37,7 +40,8 @@ class Computed(ColumnRule):
     Examples
     --------
     >>> import digimfg as dm
-    >>> dm.Computed(lambda a, b: a - b, ("exports", "imports"), words=dm.Text("exports less imports", "净出口")).inputs()
+    >>> dm.Computed(lambda a, b: a - b, ("exports", "imports"), words=dm.Text("exports less imports",
+    ...     "净出口")).inputs()
     ('exports', 'imports')
     """
 

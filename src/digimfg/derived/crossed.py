@@ -32,7 +32,8 @@ class Aggregate(ColumnRule):
     Parameters
     ----------
     column
-        Numbers; missing ones are left out of the group, and a note counts them. A group without values is missing.
+        Numbers; missing ones are left out of the group, and a note counts them. A group without values is
+        missing.
     by
         Columns that name the groups, such as the year.
     statistic
@@ -64,7 +65,8 @@ class Aggregate(ColumnRule):
         """Return what is added up."""
         return say(
             "{what} of {column} by {names:and}", "按{names:and}的{column}{what}",
-            what=_STATISTICS[self.statistic], column=term_label(self.column), names=[term_label(name) for name in self.groups],
+            what=_STATISTICS[self.statistic], column=term_label(self.column),
+            names=[term_label(name) for name in self.groups],
         )  # fmt: skip
 
     def compute(self, rows: Rows) -> Made:
@@ -79,7 +81,8 @@ class Aggregate(ColumnRule):
         note = say(
             "Left out of the {what} of {column} by {names:and}: {n:,|missing value}",
             "按{names:and}的{column}{what}未计入{n:,}个缺失值",
-            what=_STATISTICS[self.statistic], column=term_label(self.column), names=[term_label(name) for name in self.groups], n=lacking,
+            what=_STATISTICS[self.statistic], column=term_label(self.column),
+            names=[term_label(name) for name in self.groups], n=lacking,
         )  # fmt: skip
         return Made(values=taken(found, groups), notes=(note,) if lacking else ())
 
@@ -103,7 +106,8 @@ class Aggregate(ColumnRule):
 @checked
 @dataclass(frozen=True)
 class Crossed(ColumnRule):
-    """Multiply a cross-section by a time series: telephones of 1984 × national users, the shares' and the shocks' instrument.
+    """Multiply a cross-section by a time series: telephones of 1984 × national users, the shares' and the
+    shocks' instrument.
 
     Parameters
     ----------
@@ -150,7 +154,8 @@ class Crossed(ColumnRule):
         Raises
         ------
         PanelError
-            If the cross-section changes within a unit and no year is named, or the series differs between units of a year.
+            If the cross-section changes within a unit and no year is named, or the series differs between
+            units of a year.
         """
         section, series = numbers_of(rows, self.cross_section), numbers_of(rows, self.series)
         if self.year is None:

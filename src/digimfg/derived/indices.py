@@ -35,16 +35,19 @@ class Composite(ColumnRule):
     Parameters
     ----------
     definition
-        Indicators with their directions, dimensions, and how they are weighed: entropy, CRITIC, principal components …
+        Indicators with their directions, dimensions, and how they are weighed: entropy, CRITIC, principal
+        components …
     scores
-        ``"sum"``: Σ w z of the definition; ``"topsis"``: closeness to the best row under the definition's weights.
+        ``"sum"``: Σ w z of the definition; ``"topsis"``: closeness to the best row under the definition's
+        weights.
     constant, missing, train_years
         As in `composite_index`.
 
     Examples
     --------
     >>> import digimfg as dm
-    >>> index = dm.IndexDefinition("digital", (dm.Indicator("broadband"), dm.Indicator("price", -1)), weighting="critic")
+    >>> index = dm.IndexDefinition("digital", (dm.Indicator("broadband"), dm.Indicator("price", -1)),
+    ...     weighting="critic")
     >>> dm.Composite(index).inputs()
     ('broadband', 'price')
     """

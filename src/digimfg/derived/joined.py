@@ -40,8 +40,9 @@ class Join:
     other
         Name of a panel, a frame, or what `import_panel` made of a file.
     on
-        Key columns that name a row of the other, each also a column of the panel; several rows of the panel may meet one row of
-        the other (a national series by ``"year"``), never the other way round. Units meet by their codes or names.
+        Key columns that name a row of the other, each also a column of the panel; several rows of the panel
+        may meet one row of the other (a national series by ``"year"``), never the other way round. Units
+        meet by their codes or names.
     columns
         Which to take; by default all but the keys and the names of their units.
     source
@@ -78,8 +79,8 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
     Raises
     ------
     PanelError
-        If a key or a column is not there (the nearest are named), a key of the other repeats, also under two names of one unit,
-        no row meets another, or the frame has the column.
+        If a key or a column is not there (the nearest are named), a key of the other repeats, also under two
+        names of one unit, no row meets another, or the frame has the column.
     """
     on = (declared.on,) if isinstance(declared.on, str) else declared.on
     wanted = (declared.columns,) if isinstance(declared.columns, str) else declared.columns

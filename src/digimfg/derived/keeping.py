@@ -1,4 +1,6 @@
-"""Compute the columns of a panel once: kept under a hash of the data, the declaration and the code that computes."""
+"""Compute the columns of a panel once: kept under a hash of the data, the declaration and the code that
+computes.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +34,11 @@ def computed_once(
     compute: Callable[[], pd.DataFrame],
     folder: Path | None,
 ) -> pd.DataFrame:
-    """Return what `compute` returns, from before where the same was computed: in this process, or in a folder.
+    """Return what `compute` returns, from before where the same was computed: in this process, or in a
+    folder.
 
-    A declaration that holds a function of the user's is computed anew every time: no hash tells what a function does.
+    A declaration that holds a function of the user's is computed anew every time: no hash tells what a
+    function does.
     """
     name = _name(declared, frame)
     if name is None:

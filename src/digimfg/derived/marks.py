@@ -1,4 +1,6 @@
-"""Carry what a frame says of its columns over to those computed from them: by declaration, never by their values."""
+"""Carry what a frame says of its columns over to those computed from them: by declaration, never by their
+values.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,11 @@ __all__ = ["carry_marks"]
 def carry_marks(
     frame: pd.DataFrame, column: Derived, entry: Variable, rows: Rows, notes: Iterable[Text]
 ) -> None:
-    """Write into a frame what its new column inherits from its inputs, what it is, and what was noted when it was computed.
+    """Write into a frame what its new column inherits from its inputs, what it is, and what was noted when
+    it was computed.
 
-    Sources and notes of an input are those of the column. Cells that rest on filled-in ones are flagged as filled.
+    Sources and notes of an input are those of the column. Cells that rest on filled-in ones are flagged as
+    filled.
     """
     inputs, name = column.how.inputs(list(map(str, frame.columns))), column.name
     say_of_source_columns(frame, inputs, name)

@@ -35,7 +35,8 @@ def check_names(columns: Sequence[Derived], held: Collection[str]) -> None:
 
 
 def in_order(columns: Sequence[Derived], held: Collection[str] | None = None) -> tuple[Derived, ...]:
-    """Return columns so that each stands behind those that it is computed from; among equals the order declared.
+    """Return columns so that each stands behind those that it is computed from; among equals the order
+    declared.
 
     Parameters
     ----------
@@ -47,8 +48,8 @@ def in_order(columns: Sequence[Derived], held: Collection[str] | None = None) ->
     Raises
     ------
     PanelError
-        If an input is neither a column of the panel nor computed (the nearest names are given), or columns are computed from
-        each other in a circle.
+        If an input is neither a column of the panel nor computed (the nearest names are given), or columns
+        are computed from each other in a circle.
     """
     computed = {column.name: column for column in columns}
     known = list(dict.fromkeys([*(held or ()), *computed]))

@@ -45,9 +45,9 @@ _TOLD = ("label", "unit", "definition")
 class DerivedPanel:
     """Declare a panel with columns that are computed from it.
 
-    `Analysis` takes it in place of a panel's name; `load` gives the frame to a notebook. Every computed column has its label
-    and unit in tables, figures and the codebook, repeats the sources and notes of its inputs, is flagged where it rests on
-    filled-in cells, and can be traced to its source cells.
+    `Analysis` takes it in place of a panel's name; `load` gives the frame to a notebook. Every computed
+    column has its label and unit in tables, figures and the codebook, repeats the sources and notes of its
+    inputs, is flagged where it rests on filled-in cells, and can be traced to its source cells.
 
     Parameters
     ----------
@@ -62,21 +62,23 @@ class DerivedPanel:
     joins
         Columns of other panels or frames, brought in before anything is computed.
     missing
-        Policies for gaps in the columns of the panel, filled before anything is computed from them; `Analysis` may declare them
-        instead.
+        Policies for gaps in the columns of the panel, filled before anything is computed from them;
+        `Analysis` may declare them instead.
     name
         What a frame is called in the records of an analysis.
 
     Raises
     ------
     PanelError
-        If a column is computed twice, or from itself through others; the panel is unknown; or a frame has no keys.
+        If a column is computed twice, or from itself through others; the panel is unknown; or a frame has no
+        keys.
 
     Examples
     --------
     >>> import digimfg as dm
     >>> world = dm.DerivedPanel("world", (
-    ...     dm.Derived("log_users", "log(internet_users_pct)", label=dm.Text("internet users, log", "网民占比（对数）")),
+    ...     dm.Derived("log_users", "log(internet_users_pct)", label=dm.Text("internet users, log",
+    ...     "网民占比（对数）")),
     ... ))
     >>> frame = world.load()
     >>> round(frame.loc[(frame["country"] == "DEU") & (frame["year"] == 2014), "log_users"].item(), 4)
@@ -127,7 +129,8 @@ class DerivedPanel:
         Raises
         ------
         PanelError
-            If an input is unknown (the nearest are named), a name is there already, or a function does not answer.
+            If an input is unknown (the nearest are named), a name is there already, or a function does not
+            answer.
         MeasureError, SpecificationError
             What the measure behind a rule has to say, with the column named.
         """
@@ -179,8 +182,8 @@ class DerivedPanel:
         Returns
         -------
         pandas.DataFrame
-            Indexed by ``column`` in the order of computation; columns ``label_en label_zh unit_en unit_zh definition_en
-            definition_zh inputs n n_missing n_filled sources``.
+            Indexed by ``column`` in the order of computation; columns ``label_en label_zh unit_en unit_zh
+            definition_en definition_zh inputs n n_missing n_filled sources``.
         """
         held = self.load() if frame is None else frame
         known, filled = self._held(held), filled_columns(held)
@@ -204,8 +207,8 @@ class DerivedPanel:
     def trace(self, key: Mapping[str, Label], column: str, *, vintage: str | None = None) -> Trace:
         """Trace one cell to the source cells that it rests on, through every computed column between.
 
-        An index names the cells of its row; its weights and bounds come from all rows. Columns of a frame that was given, and
-        joined ones, are traced to that frame.
+        An index names the cells of its row; its weights and bounds come from all rows. Columns of a frame
+        that was given, and joined ones, are traced to that frame.
 
         Raises
         ------

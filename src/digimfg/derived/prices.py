@@ -75,7 +75,9 @@ class Deflated(ColumnRule):
         return Made(values=found)
 
     def touched(self, rows: Rows, column: str, flags: Booleans) -> Booleans:
-        """Return the rows flagged; where the deflator of the base year is, all of its unit; of a chain all beyond the link."""
+        """Return the rows flagged; where the deflator of the base year is, all of its unit; of a chain all
+        beyond the link.
+        """
         if column == self.column:
             return flags
         if self.deflator_base != "previous_year":
@@ -87,7 +89,9 @@ class Deflated(ColumnRule):
         return touched
 
     def behind(self, rows: Rows, column: str, row: int) -> tuple[int, ...]:
-        """Return the row; for the deflator also the unit's row of the base year, of a chain every link between."""
+        """Return the row; for the deflator also the unit's row of the base year, of a chain every link
+        between.
+        """
         if column == self.column:
             return (row,)
         if self.deflator_base == "previous_year":
@@ -97,7 +101,9 @@ class Deflated(ColumnRule):
         return (row,) if base in (-1, row) else (row, base)
 
     def _needs(self, years: Floats | float, link: Floats | float) -> Any:
-        """Return whether the chained index of a year needs the link of another: those after the earlier of it and the base."""
+        """Return whether the chained index of a year needs the link of another: those after the earlier of
+        it and the base.
+        """
         base = float(self.base_year)
         return (np.minimum(years, base) < link) & (link <= np.maximum(years, base)) | (link == years)
 

@@ -34,14 +34,14 @@ class InRegion(ColumnRule):
     Parameters
     ----------
     division
-        ``"four_regions"`` (东中西东北), ``"three_regions"``, ``"south_north"``, ``"coastal_inland"``, ``"hu_line"``,
-        ``"municipalities"``, ``"yangtze_belt"``, ``"yellow_river"``; of cities ``"city_tiers"``, ``"city_ranks"``,
-        ``"city_clusters"``.
+        ``"four_regions"`` (东中西东北), ``"three_regions"``, ``"south_north"``, ``"coastal_inland"``,
+        ``"hu_line"``, ``"municipalities"``, ``"yangtze_belt"``, ``"yellow_river"``; of cities
+        ``"city_tiers"``, ``"city_ranks"``, ``"city_clusters"``.
     group
         Name of the group, or its label in either language: ``"east"``, ``"East"``, ``"东部"``.
     unit_column
-        Column of provinces or cities by code or name; by default ``city`` or ``province``, whichever is there. A division of
-        provinces holds for the cities in them.
+        Column of provinces or cities by code or name; by default ``city`` or ``province``, whichever is
+        there. A division of provinces holds for the cities in them.
 
     Raises
     ------

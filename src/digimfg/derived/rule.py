@@ -1,4 +1,6 @@
-"""What a rule of a computed column states: its inputs, its words, its values, and which cells a value rests on."""
+"""What a rule of a computed column states: its inputs, its words, its values, and which cells a value rests
+on.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ Booleans = NDArray[np.bool_]
 
 
 class ColumnRule(ABC):
-    """Say how a column is computed from others; a rule is a frozen dataclass, and one's own may be written like ours.
+    """Say how a column is computed from others; a rule is a frozen dataclass, and one's own may be written
+    like ours.
 
     Examples
     --------
@@ -35,7 +38,9 @@ class ColumnRule(ABC):
 
     @abstractmethod
     def inputs(self, known: Collection[str] = ()) -> tuple[str, ...]:
-        """Return the columns that it is computed from; `known` are names of columns, whatever they look like."""
+        """Return the columns that it is computed from; `known` are names of columns, whatever they look
+        like.
+        """
 
     @abstractmethod
     def formula(self) -> Text:
@@ -58,7 +63,9 @@ class ColumnRule(ABC):
         return ()
 
     def touched(self, rows: Rows, column: str, flags: Booleans) -> Booleans:
-        """Return the rows whose value rests on a flagged value of an input: by default the rows of these values."""
+        """Return the rows whose value rests on a flagged value of an input: by default the rows of these
+        values.
+        """
         del rows, column
         return flags
 

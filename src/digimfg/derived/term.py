@@ -1,4 +1,6 @@
-"""A column that is a term of the grammar of specifications: logarithms, powers, products, lags and differences."""
+"""A column that is a term of the grammar of specifications: logarithms, powers, products, lags and
+differences.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ Booleans = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class TermRule(ColumnRule):
-    """Compute a column as a specification would compute the term: a lag or a difference over a gap is missing.
+    """Compute a column as a specification would compute the term: a lag or a difference over a gap is
+    missing.
 
     Parameters
     ----------

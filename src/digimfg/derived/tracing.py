@@ -100,7 +100,9 @@ def trace_derived(
 
 @dataclass(kw_only=True)
 class _Found:
-    """Gather the cells, files and steps behind a cell, each column and row once, inputs before what is computed from them."""
+    """Gather the cells, files and steps behind a cell, each column and row once, inputs before what is
+    computed from them.
+    """
 
     panel: Declared
     rows: Rows

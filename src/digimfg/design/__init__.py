@@ -63,8 +63,8 @@ class Design:
     outcome
         Shape (n,).
     terms, regressors
-        Names and values, shape (n, k): the intercept where no effect is absorbed, regressors, controls; collinear
-        ones are already out.
+        Names and values, shape (n, k): the intercept where no effect is absorbed, regressors, controls;
+        collinear ones are already out.
     endogenous_terms, endogenous
         Shape (n, m).
     instrument_terms, instruments
@@ -94,8 +94,9 @@ class Design:
     evaluator
         Evaluates further terms on every row of the frame, where lagged instruments lie.
     shift
-        Term → what is taken off it beside an intercept, because its mean is large against its spread: cross products
-        of the numbers as they are would lose its digits. Slopes are not moved; `with_intercept` puts it back.
+        Term → what is taken off it beside an intercept, because its mean is large against its spread: cross
+        products of the numbers as they are would lose its digits. Slopes are not moved; `with_intercept`
+        puts it back.
     """
 
     specification: Specification
@@ -136,10 +137,11 @@ class Design:
 def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     """Evaluate a specification on a frame.
 
-    Lags are taken on the whole frame before the sample filter; with ``observed_only``, after the cells that a policy filled
-    in are missing again. Rows with a missing value in any part, or in one of the
-    ``required_terms`` of the estimator or the covariance if these have such, are dropped and counted, then singletons of
-    the fixed effects, until none is left. An estimator that removes the effects itself (``absorbs_effects = False``) gets them untouched.
+    Lags are taken on the whole frame before the sample filter; with ``observed_only``, after the cells that
+    a policy filled in are missing again. Rows with a missing value in any part, or in one of the
+    ``required_terms`` of the estimator or the covariance if these have such, are dropped and counted, then
+    singletons of the fixed effects, until none is left. An estimator that removes the effects itself
+    (``absorbs_effects = False``) gets them untouched.
 
     Parameters
     ----------
@@ -151,8 +153,8 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     Raises
     ------
     SpecificationError
-        If a column is unknown or of the wrong kind, values are infinite, weights are negative, or two rows are of one unit
-        and period (without ``repeated_rows``).
+        If a column is unknown or of the wrong kind, values are infinite, weights are negative, or two rows
+        are of one unit and period (without ``repeated_rows``).
     EstimationError
         If no row is left, or the outcome does not vary within the effects.
     """
@@ -276,7 +278,9 @@ def _freed(
     effects: list[Codes],
     weights: Floats | None,
 ) -> tuple[Absorbed, dict[str, float]]:
-    """Return the columns freed of the effects, or of large means beside the intercept, and these means by term."""
+    """Return the columns freed of the effects, or of large means beside the intercept, and these means by
+    term.
+    """
     parts = ("regressors", "endogenous", "instruments")
     together = np.column_stack([y, *(arrays[name] for name in parts)])
     terms = ("", *(term for name in parts for term in named[name]))

@@ -34,14 +34,16 @@ def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = N
     effects
         Codes 0..G-1 of each effect, shape (n,).
     weights
-        Positive weights, shape (n,); the residuals are those of weighted least squares, not multiplied by weights.
+        Positive weights, shape (n,); the residuals are those of weighted least squares, not multiplied by
+        weights.
 
     Returns
     -------
     ndarray
-        Shape (n, k). One effect: exact means. Two: exact, by eliminating the larger effect and solving the normal
-        equations of the smaller (Schur complement). Otherwise conjugate gradients on the normal equations,
-        preconditioned by group sizes, until the sums by level are 1e-14 of the sums of absolute values.
+        Shape (n, k). One effect: exact means. Two: exact, by eliminating the larger effect and solving the
+        normal equations of the smaller (Schur complement). Otherwise conjugate gradients on the normal
+        equations, preconditioned by group sizes, until the sums by level are 1e-14 of the sums of absolute
+        values.
 
     Raises
     ------
@@ -72,9 +74,10 @@ def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = N
 def redundant_levels(effects: Sequence[Codes]) -> int:
     """Return how many indicators of the effects are redundant, as reghdfe counts them.
 
-    Exact for one and two effects: the mobility groups, which are the connected components of the graph that links two
-    levels where a row has both (Abowd, Creecy & Kramarz 2002, LEHD Technical Paper 2002-06). For more, each further effect
-    is counted against every earlier one and the largest count is taken: a lower bound on redundancy.
+    Exact for one and two effects: the mobility groups, which are the connected components of the graph that
+    links two levels where a row has both (Abowd, Creecy & Kramarz 2002, LEHD Technical Paper 2002-06). For
+    more, each further effect is counted against every earlier one and the largest count is taken: a lower
+    bound on redundancy.
 
     Examples
     --------

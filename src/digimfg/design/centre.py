@@ -1,4 +1,6 @@
-"""Take large means off columns before cross products lose their digits, and put them back into the intercept."""
+"""Take large means off columns before cross products lose their digits, and put them back into the
+intercept.
+"""
 
 from __future__ import annotations
 

@@ -36,11 +36,12 @@ def keep_independent(
 ) -> tuple[list[int], dict[str, Text]]:
     """Return the places of the terms that stay, and for each that goes what it is collinear with, by names.
 
-    A term goes when the effects leave nothing of it (`left_by_effects`), or the terms before it less than 1e-7 of what
-    the effects leave; where there is no effect, a constant before it takes its mean first. Digits that a term of large
-    mean and small spread does not have count as nothing: 1e-14 of its size. Terms are tried in their order, regressors
-    before controls, so the later of a pair goes. A term of which less than 1e-2 is left (a variance inflation factor
-    above 10,000) stays with a note. Notes speak of terms by their labels, and sum up those that go for one reason.
+    A term goes when the effects leave nothing of it (`left_by_effects`), or the terms before it less than
+    1e-7 of what the effects leave; where there is no effect, a constant before it takes its mean first.
+    Digits that a term of large mean and small spread does not have count as nothing: 1e-14 of its size.
+    Terms are tried in their order, regressors before controls, so the later of a pair goes. A term of which
+    less than 1e-2 is left (a variance inflation factor above 10,000) stays with a note. Notes speak of terms
+    by their labels, and sum up those that go for one reason.
 
     Parameters
     ----------
@@ -103,7 +104,8 @@ def keep_independent(
 
 
 def left_by_effects(columns: Floats, freed: Floats, weights: Floats | None) -> NDArray[np.bool_]:
-    """Return which columns vary within the effects: more than 1e-7 of their spread, and than rounding of their size.
+    """Return which columns vary within the effects: more than 1e-7 of their spread, and than rounding of
+    their size.
 
     Parameters
     ----------

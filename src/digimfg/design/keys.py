@@ -129,9 +129,11 @@ def checked_keys(
         expected=expected,
         got=got,
         remedy=Text(
-            "remove or merge the repeated rows; where a unit has several rows in a period by nature (spells, products, "
+            "remove or merge the repeated rows; where a unit has several rows in a period by nature "
+            "(spells, products, "
             "partners), say so: repeated_rows=True, or name a finer `entity`",
-            "删除或合并重复行；若个体在一期内本应有多行（任职记录、产品、贸易伙伴等），请声明 repeated_rows=True，或用更细的 `entity`",
+            "删除或合并重复行；若个体在一期内本应有多行（任职记录、产品、贸易伙伴等），请声明 "
+            "repeated_rows=True，或用更细的 `entity`",
         ),
     )
 

@@ -33,7 +33,8 @@ class MainEffects:
     Parameters
     ----------
     specification
-        Its terms on the right-hand side and its instruments, and the effects that it or its estimator removes.
+        Its terms on the right-hand side and its instruments, and the effects that it or its estimator
+        removes.
     evaluator
         Of the frame.
     inside
@@ -68,7 +69,9 @@ class MainEffects:
                 continue  # said where the term is evaluated
 
     def __call__(self, node: Node | None) -> bool:
-        """Return whether a product is a term or constant within the categories of an effect; the constant always is."""
+        """Return whether a product is a term or constant within the categories of an effect; the constant
+        always is.
+        """
         if node is None:
             return True
         name = _canonical(node)
@@ -117,15 +120,16 @@ class Settled:
 
 
 def reference_notes(evaluator: Evaluator, rows: Codes) -> list[Text]:
-    """Return what products of levels are compared with: the level left out by itself, or a slope that is set to zero.
+    """Return what products of levels are compared with: the level left out by itself, or a slope that is set
+    to zero.
 
     Parameters
     ----------
     evaluator
         With the references of the terms that it evaluated.
     rows
-        Of the estimation sample: levels without rows there, or where what multiplies them is zero, are compared with
-        nothing.
+        Of the estimation sample: levels without rows there, or where what multiplies them is zero, are
+        compared with nothing.
     """
     notes = []
     for reference in evaluator.references.values():

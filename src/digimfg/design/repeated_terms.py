@@ -21,7 +21,8 @@ def repeated_terms(specification: Specification) -> tuple[Text, ...]:
     Parameters
     ----------
     specification
-        Regressors and controls are one role; fixed effects, endogenous terms, instruments and clustering columns others.
+        Regressors and controls are one role; fixed effects, endogenous terms, instruments and clustering
+        columns others.
 
     Examples
     --------

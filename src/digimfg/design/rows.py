@@ -1,4 +1,6 @@
-"""Choose the rows of a design: the sample, missing values, weights, singletons, and the order that is kept."""
+"""Choose the rows of a design: the sample, missing values, weights, singletons, and the order that is
+kept.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,9 @@ class Rows:
             self.drop(unknown_phrase(sample), sample.unknown, remedy)
 
     def drop(self, reason: Text, bad: NDArray[np.bool_], remedy: Text) -> None:
-        """Take rows out for a reason; rows already gone are not counted again, the remedy is said if none is left."""
+        """Take rows out for a reason; rows already gone are not counted again, the remedy is said if none is
+        left.
+        """
         count = int(np.count_nonzero(self.keep & bad))
         if count:
             self.dropped.append(Dropped(reason=reason, n_rows=count))
@@ -201,14 +205,17 @@ class Rows:
                 return rows[order]
         else:
             joint = np.zeros(len(rows), dtype=np.int64)
-        # Keys that repeat do not name a row: values settle the order, so that the frame's order never matters.
+        # Keys that repeat do not name a row: values settle the order, so that the frame's order never
+        # matters.
         values = [outcome[rows], *(column for block in blocks for column in block[rows].T)]
         order = np.lexsort([*reversed(values), joint])
         return rows[order]
 
 
 def _where_values_are(name: str, frame: pd.DataFrame) -> Text:
-    """Return how to see where a term has values: in a shipped panel by the command line, in another frame by pandas."""
+    """Return how to see where a term has values: in a shipped panel by the command line, in another frame by
+    pandas.
+    """
     if said_of(frame).keys() & {"sources", "vintages"}:
         return Text(
             f"choose rows where '{name}' has values (`digimfg data coverage` lists years), or leave it out",
@@ -216,11 +223,14 @@ def _where_values_are(name: str, frame: pd.DataFrame) -> Text:
         )
     if name in frame.columns:
         return Text(
-            f"see frame.groupby(frame['{name}'].isna()).size(); leave '{name}' out, or fill its gaps (dm.fill_missing)",
-            f"用 frame.groupby(frame['{name}'].isna()).size() 查看缺失；去掉“{name}”，或补缺（dm.fill_missing）",
+            f"see frame.groupby(frame['{name}'].isna()).size(); leave '{name}' out, or fill its gaps "
+            f"(dm.fill_missing)",
+            f"用 frame.groupby(frame['{name}'].isna()).size() 查看缺失；去掉“{name}”，"
+            f"或补缺（dm.fill_missing）",
         )
     return Text(
-        f"see in the frame where the columns of '{name}' have values (a lag needs the period before); or leave it out",
+        f"see in the frame where the columns of '{name}' have values (a lag needs the period before); "
+        f"or leave it out",
         f"请在数据框中查看“{name}”所用各列何处有取值（滞后项须有前一期）；或去掉该项",
     )
 

@@ -32,8 +32,9 @@ def decimal_padding(table: Table, language: Language) -> Mapping[tuple[int, int]
     r"""Return (row, column) → padding for the cells of ``"d"`` columns that hold a number with decimals.
 
     A centred cell puts its point where its left and right halves balance, so every number is completed to the
-    widest sign, whole part, decimals and stars of its column. Parentheses come in pairs and need no filling. Each
-    writer sets the characters its own way: ``\\phantom`` in LaTeX, a hidden span in HTML, figure spaces in Word.
+    widest sign, whole part, decimals and stars of its column. Parentheses come in pairs and need no filling.
+    Each writer sets the characters its own way: ``\\phantom`` in LaTeX, a hidden span in HTML, figure spaces
+    in Word.
     """
     padding: dict[tuple[int, int], Padding] = {}
     for column, alignment in enumerate(table.alignment):

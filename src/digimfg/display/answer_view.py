@@ -1,4 +1,6 @@
-"""What an answer that is no `Result` shows when it is printed: its main frame, its numbers, what it wants said."""
+"""What an answer that is no `Result` shows when it is printed: its main frame, its numbers, what it wants
+said.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,8 @@ def answer_view(answer: Any, title: Text, first: str | None = None) -> Table:
     Parameters
     ----------
     answer
-        A dataclass; its numbers are its plain fields and those of a field ``statistics`` or ``baseline``, under the
-        labels of tables where they have one, else under the names by which code asks for them.
+        A dataclass; its numbers are its plain fields and those of a field ``statistics`` or ``baseline``,
+        under the labels of tables where they have one, else under the names by which code asks for them.
     title
         What it is.
     first
@@ -130,7 +132,9 @@ def _label(name: str) -> Text:
 
 
 def _heading(name: str, level: float | None) -> Text:
-    """Return the label of a column: limits of intervals say their level, or none where the answer does not."""
+    """Return the label of a column: limits of intervals say their level, or none where the answer does
+    not.
+    """
     if name not in ("conf_low", "conf_high") or level == 0.95:  # what the label of every table says
         return _label(name)
     said = "" if level is None else f"{100 * level:g}% "
@@ -146,7 +150,9 @@ def _level(held: Mapping[str, Any]) -> float | None:
 
 
 def _scalar(name: str, value: Any) -> Cell:
-    """Return a number that stands alone: whole ones without decimals, which columns keep for their alignment."""
+    """Return a number that stands alone: whole ones without decimals, which columns keep for their
+    alignment.
+    """
     if name in _DATES and isinstance(value, Real):
         return f"{float(value):g}"
     if isinstance(value, float) and value.is_integer() and not name.startswith("p_"):

@@ -1,4 +1,6 @@
-"""Write numbers as tables show them: fixed decimals, true minus signs, stars, nothing that reads as a false zero."""
+"""Write numbers as tables show them: fixed decimals, true minus signs, stars, nothing that reads as a false
+zero.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ def format_number(value: float | None, digits: int) -> str:
 
     Examples
     --------
-    >>> format_number(-0.12345, 3), format_number(0.000042, 3), format_number(1234.5, 1), format_number(None, 3)
+    >>> format_number(-0.12345, 3), format_number(0.000042, 3), format_number(1234.5, 1), format_number(None,
+    ...     3)
     ('−0.123', '0.000042', '1,234.5', '—')
     """
     if value is None or math.isnan(value):

@@ -28,11 +28,13 @@ font-size:10.5pt;line-height:1.45;width:max-content;max-width:100%;overflow-x:au
 .digimfg .l{word-break:keep-all}.digimfg thead .l,.digimfg thead .p{vertical-align:bottom}.digimfg .c,.digimfg .d{text-align:center;white-space:nowrap}.digimfg .r{text-align:right;white-space:nowrap}
 .digimfg .h{visibility:hidden}
 .digimfg .notes{font-size:9pt;contain:inline-size;margin-top:.4em}.digimfg .notes p{margin:0}
-"""
+"""  # noqa: E501
 
 
 def render_html(table: Table, language: Language, *, standalone: bool = True) -> str:
-    """Return a page with its own style and no outside file; ``standalone=False`` gives only the table's block."""
+    """Return a page with its own style and no outside file; ``standalone=False`` gives only the table's
+    block.
+    """
     padding, layout = decimal_padding(table, language), page_layout(table, language, _WIDTH)
     title = escape(cell_text(table.title, language))
     lines = ['<div class="digimfg">', "<table>", f"<caption>{title}</caption>", "<thead>"]

@@ -62,15 +62,16 @@ class Layout:
 def page_layout(table: Table, language: Language, available: float) -> Layout:
     """Return the layout of `table` in `available` points of width.
 
-    Paragraph columns (``"p"``) take what the others leave; if that is not enough the stub wraps, then the letters
-    become smaller, then long column heads break into more lines. Widths are estimated from the letters, for no font is
-    at hand here.
+    Paragraph columns (``"p"``) take what the others leave; if that is not enough the stub wraps, then the
+    letters become smaller, then long column heads break into more lines. Widths are estimated from the
+    letters, for no font is at hand here.
     """
     return _first_that_fits(table, language, available, (BODY_SIZE, SMALL_SIZE))
 
 
 def turned_layout(table: Table, language: Language, portrait: float, landscape: float) -> tuple[Layout, bool]:
-    """Return the layout of `table` on a portrait page or, where it does not fit, on a landscape one, and whether turned.
+    """Return the layout of `table` on a portrait page or, where it does not fit, on a landscape one, and
+    whether turned.
 
     Parameters
     ----------
@@ -208,7 +209,9 @@ def _natural_widths(table: Table, language: Language, head_lines: int) -> list[f
 
 
 def _tokens(text: str) -> list[str]:
-    """Split a text at the places where a line may break; a number keeps the word that it counts ("1995 年")."""
+    """Split a text at the places where a line may break; a number keeps the word that it counts ("1995
+    年").
+    """
     tokens: list[str] = []
     for character in text:
         last = tokens[-1][-1] if tokens else ""

@@ -44,7 +44,9 @@ def coefficient_table(result: Reported) -> pd.DataFrame:
 
 
 def statistic(result: Reported, key: str) -> float | None:
-    """Return a statistic by maketables' name (``N r2 adj_r2``) or ours; ``None`` where the result has none."""
+    """Return a statistic by maketables' name (``N r2 adj_r2``) or ours; ``None`` where the result has
+    none.
+    """
     return result.statistics.get(_STATISTICS.get(key, key))
 
 

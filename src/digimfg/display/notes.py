@@ -82,8 +82,8 @@ def by_column(values: Sequence[Text | None], start: Callable[[Text], Text]) -> l
 def merged_notes(notes: Sequence[Sequence[Text]]) -> list[Text]:
     """Return the notes of all columns, each once.
 
-    A note that all columns share stands bare; one of some columns is preceded by their numbers; notes that differ
-    only in their numbers become one, with the numbers in the order of the columns.
+    A note that all columns share stands bare; one of some columns is preceded by their numbers; notes that
+    differ only in their numbers become one, with the numbers in the order of the columns.
 
     Parameters
     ----------

@@ -110,8 +110,8 @@ def _parentheses(results: Sequence[Reported], kind: str) -> Text:
 def errors_phrase(results: Sequence[Reported], labels: Labels = None) -> Text:
     """Return how the standard errors of all columns were estimated: method, clusters, rule for small samples.
 
-    An estimator that brings its own errors says so in its ``errors_label``; otherwise the specification's covariance is
-    named.
+    An estimator that brings its own errors says so in its ``errors_label``; otherwise the specification's
+    covariance is named.
     """
     phrases = []
     for result in results:

@@ -1,4 +1,6 @@
-"""What a result shows when it is printed, or is the last line of a notebook's cell: every number, then how it was made."""
+"""What a result shows when it is printed, or is the last line of a notebook's cell: every number, then how
+it was made.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ _DIGITS = 4
 def result_view(result: Reported) -> Table:
     """Return all coefficients with errors, tests and intervals, under the names by which code asks for them.
 
-    The notes give statistics, absorbed effects, errors and what the result wants said, the last one the further
-    tables that the estimator left in ``result.tables``.
+    The notes give statistics, absorbed effects, errors and what the result wants said, the last one the
+    further tables that the estimator left in ``result.tables``.
     """
     specification = result.specification
     wild = WILD_P_VALUE in result.coefficients

@@ -20,7 +20,8 @@ def shown(title: Text, *, first: str | None = None) -> Callable[[type[Answer]], 
     title
         What the answer is.
     first
-        Name of the field or property whose frame is the table; by default the first field with a frame, ``""`` for none.
+        Name of the field or property whose frame is the table; by default the first field with a frame,
+        ``""`` for none.
 
     Examples
     --------

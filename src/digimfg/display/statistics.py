@@ -262,7 +262,9 @@ def statistic_label(name: str) -> Text:
 
 
 def format_statistic(name: str, value: float | None, digits: int) -> str:
-    """Return a statistic as tables write it: counts whole, p-values with a lower bound, the rest with decimals."""
+    """Return a statistic as tables write it: counts whole, p-values with a lower bound, the rest with
+    decimals.
+    """
     whole = name == "df" or name.endswith("_df")
     if name.startswith("n_") or (whole and value is not None and value == round(value)):
         return format_count(value)

@@ -63,8 +63,8 @@ class Table:
     notes
         Paragraphs below the table.
     alignment
-        One per column: left, centre, right, ``"d"`` (centred, decimal points below each other) or ``"p"`` (left,
-        a paragraph that may wrap). By default the first is left and the others are ``"d"``.
+        One per column: left, centre, right, ``"d"`` (centred, decimal points below each other) or ``"p"``
+        (left, a paragraph that may wrap). By default the first is left and the others are ``"d"``.
     name
         Names the table for cross-references; may be empty.
 
@@ -110,7 +110,9 @@ class Table:
         return len(self.alignment)
 
     def header_alignment(self, start: int, width: int) -> Alignment:
-        """Return how a header cell stands: as its column where that is flush, centred over numbers and spans."""
+        """Return how a header cell stands: as its column where that is flush, centred over numbers and
+        spans.
+        """
         alignment = self.alignment[start]
         return alignment if width == 1 and alignment in "lpr" else "c"
 
@@ -134,8 +136,8 @@ class Table:
 def cell_text(cell: Cell, language: Language) -> str:
     r"""Return the words of a cell, title or note in one language, on one line.
 
-    Line breaks, tabs and control characters, which tables cannot hold, become one blank; what is no character at all becomes
-    ``�`` (`legible`).
+    Line breaks, tabs and control characters, which tables cannot hold, become one blank; what is no
+    character at all becomes ``�`` (`legible`).
 
     Examples
     --------

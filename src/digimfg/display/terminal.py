@@ -55,7 +55,9 @@ def print_files(paths: Iterable[object]) -> None:
 
 @contextmanager
 def progress(what: Text | str) -> Iterator[Progress]:
-    """Show the steps of long work on stderr: a bar on a terminal, a line now and then under make or in a log."""
+    """Show the steps of long work on stderr: a bar on a terminal, a line now and then under make or in a
+    log.
+    """
     if sys.stderr.isatty() and "MAKELEVEL" not in os.environ:
         with _bar(what) as show:
             yield show

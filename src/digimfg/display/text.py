@@ -72,7 +72,9 @@ def _widths(table: Table, header: list[list[tuple[str, int]]], body: list[list[s
 
 
 def _line(cells: list[tuple[str, int]], widths: list[int]) -> str:
-    """Return one line: the first column flush left, numbers flush right, a head over several columns centred."""
+    """Return one line: the first column flush left, numbers flush right, a head over several columns
+    centred.
+    """
     parts, start = [], 0
     for text, width in cells:
         held = sum(widths[start : start + width]) + len(_GAP) * (width - 1)
@@ -84,7 +86,9 @@ def _line(cells: list[tuple[str, int]], widths: list[int]) -> str:
 
 
 def _decimals_in_line(body: list[list[str]]) -> list[list[str]]:
-    """Return the cells, numbers with decimals followed by blanks so that their points stand in line when flush right."""
+    """Return the cells, numbers with decimals followed by blanks so that their points stand in line when
+    flush right.
+    """
     after: dict[int, int] = {}
     for cells in body:
         for column, cell in enumerate(cells):

@@ -1,4 +1,6 @@
-"""What the statistics of a result are compared with: the one source of p values and intervals of rows and their combinations."""
+"""What the statistics of a result are compared with: the one source of p values and intervals of rows and
+their combinations.
+"""
 
 from __future__ import annotations
 
@@ -54,10 +56,10 @@ class Combinations(Protocol):
 class ReferenceDistribution:
     r"""State what a result's statistics are compared with.
 
-    A row has t with its own degrees of freedom (infinite: the normal). Combinations of rows follow the result's
-    `combinations` where it has such, as bias-reduced and bootstrapped errors do; otherwise a contrast has the fewest
-    degrees of freedom of its rows, and a joint test of q restrictions is F with q and as many, chi-squared where all rows
-    are normal.
+    A row has t with its own degrees of freedom (infinite: the normal). Combinations of rows follow the
+    result's `combinations` where it has such, as bias-reduced and bootstrapped errors do; otherwise a
+    contrast has the fewest degrees of freedom of its rows, and a joint test of q restrictions is F with q
+    and as many, chi-squared where all rows are normal.
 
     Parameters
     ----------
@@ -70,8 +72,8 @@ class ReferenceDistribution:
     combinations
         Of rows; ``None`` where `df` says all.
     separate
-        Whether degrees of freedom of rows say nothing of their combinations, as Satterthwaite's, so that without
-        `combinations` (a result read back from a file) there is no test of several rows.
+        Whether degrees of freedom of rows say nothing of their combinations, as Satterthwaite's, so that
+        without `combinations` (a result read back from a file) there is no test of several rows.
 
     Raises
     ------
@@ -92,7 +94,9 @@ class ReferenceDistribution:
 
     @property
     def common_df(self) -> float:
-        """Return the degrees of freedom that all rows share, infinite for the normal; NaN where they differ."""
+        """Return the degrees of freedom that all rows share, infinite for the normal; NaN where they
+        differ.
+        """
         return float(self.df[0]) if len(self.df) and bool((self.df == self.df[0]).all()) else float("nan")
 
     def degrees(self, weights: Floats, *, where: str | Text = "") -> float:
@@ -175,8 +179,8 @@ def rows_distribution(
 ) -> ReferenceDistribution:
     """Return the reference distribution that the rows of a result state.
 
-    Degrees of freedom stand in the column ``df`` where rows have their own, in ``statistics["df_t"]`` where they share
-    them; a result with neither is normal. A row whose p value or
+    Degrees of freedom stand in the column ``df`` where rows have their own, in ``statistics["df_t"]`` where
+    they share them; a result with neither is normal. A row whose p value or
     interval is not that of its t has a distribution of its own.
 
     Parameters
@@ -227,7 +231,8 @@ def joint_test(
     tolerance: float = 1e-10,
     where: str | Text = "",
 ) -> Joint | None:
-    """Return the joint test that the rows at `places` are zero; ``None`` where their covariance lacks the rank.
+    """Return the joint test that the rows at `places` are zero; ``None`` where their covariance lacks the
+    rank.
 
     Parameters
     ----------
@@ -253,7 +258,8 @@ def _not_kept(where: str | Text) -> EstimationError:
             "a result that holds the distribution of combinations of its rows", "保有各行组合之分布的结果"
         ),
         got=Text(
-            "rows with a distribution of their own (bootstrap, or Satterthwaite's degrees of freedom) in a stored result",
+            "rows with a distribution of their own (bootstrap, or Satterthwaite's degrees of freedom) "
+            "in a stored result",
             "已存结果，其各行的分布各自给出（自助法或Satterthwaite自由度）",
         ),
         remedy=Text("estimate the specification again and test that result", "重新估计该设定后再作检验"),

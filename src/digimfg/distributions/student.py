@@ -76,7 +76,8 @@ def student_contrast(
 
 
 def student_joint(quadratic: float, count: int, df: float) -> Joint:
-    """Return the F test of `count` restrictions with `df` degrees of freedom; chi-squared where these are infinite.
+    """Return the F test of `count` restrictions with `df` degrees of freedom; chi-squared where these are
+    infinite.
 
     Examples
     --------
@@ -103,7 +104,8 @@ def quadratic_form(matrix: Floats, vector: Floats, *, tolerance: float = 1e-10) 
     matrix, vector
         Shapes (q, q) and (q,).
     tolerance
-        Eigenvalue of the correlations below which the matrix is singular, as with fewer clusters than restrictions.
+        Eigenvalue of the correlations below which the matrix is singular, as with fewer clusters than
+        restrictions.
 
     Examples
     --------

@@ -86,7 +86,9 @@ class LeastSquares(Estimator):
 
 
 def _of_slopes(design: Design, values: Floats) -> Floats:
-    """Return numbers by term, missing for an intercept that was estimated for terms less `shift` of the design."""
+    """Return numbers by term, missing for an intercept that was estimated for terms less `shift` of the
+    design.
+    """
     from digimfg.design import INTERCEPT
 
     if not design.shift:
@@ -163,7 +165,8 @@ def _wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tup
 
 
 def fit_statistics(design: Design, rss: float, n_slopes: int, df_absorbed: int) -> dict[str, float]:
-    """Return counts and measures of fit: R² overall and within the effects, adjusted, root mean squared error.
+    """Return counts and measures of fit: R² overall and within the effects, adjusted, root mean squared
+    error.
 
     R² = 1 - RSS/TSS around the mean; within R² divides by the sum of squares left by the effects instead.
     """
@@ -220,7 +223,8 @@ def slopes_test(
     if found is None:
         return {}, (
             say(
-                "No joint test of the {n:,|slope}: their covariance is singular, as with fewer clusters than slopes",
+                "No joint test of the {n:,|slope}: their covariance is singular, as with fewer clusters "
+                "than slopes",
                 "不作{n:,}个斜率的联合检验：其协方差奇异（如聚类数少于斜率数）",
                 kind="no_joint_test",
                 weight="detail",

@@ -25,7 +25,8 @@ def require_least_squares(specification: Specification, where: str) -> None:
         expected=Text("least squares without endogenous regressors", "无内生变量的最小二乘"),
         got=specification.estimator.label,
         remedy=Text(
-            "test the reduced form instead: specification.replace(estimator=dm.LeastSquares(), endogenous=(), …)",
+            "test the reduced form instead: specification.replace(estimator=dm.LeastSquares(), "
+            "endogenous=(), …)",
             "改为检验简化式：specification.replace(estimator=dm.LeastSquares(), endogenous=(), …)",
         ),
     )

@@ -39,12 +39,12 @@ def linear_result(
 ) -> Result:
     """Return the result with t statistics on `df` degrees of freedom and 95 per cent intervals.
 
-    This is the one place that says what statistics are compared with: ``statistics["df_t"]`` holds finite degrees of freedom
-    that all terms share; where every term has its own, they are a further column ``df``. `columns` holds others, one number
-    per term; `combinations` as in `Result`.
+    This is the one place that says what statistics are compared with: ``statistics["df_t"]`` holds finite
+    degrees of freedom that all terms share; where every term has its own, they are a further column ``df``.
+    `columns` holds others, one number per term; `combinations` as in `Result`.
 
-    ``statistics["min_detectable_effect"]`` is 2.8 standard errors of the first endogenous term or regressor: the effect that a two-sided
-    5 per cent test finds with 80 per cent power.
+    ``statistics["min_detectable_effect"]`` is 2.8 standard errors of the first endogenous term or regressor:
+    the effect that a two-sided 5 per cent test finds with 80 per cent power.
     """
     import linearmodels
     import scipy

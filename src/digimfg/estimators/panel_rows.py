@@ -1,4 +1,6 @@
-"""What the panel estimators of this folder share: keys as whole numbers, effects asked for, the result returned."""
+"""What the panel estimators of this folder share: keys as whole numbers, effects asked for, the result
+returned.
+"""
 
 from __future__ import annotations
 
@@ -208,7 +210,8 @@ def finish(
     notes: tuple[Text, ...],
     tables: Mapping[str, pd.DataFrame],
 ) -> Result:
-    """Return the result: tidy coefficients with 95 per cent intervals, the design's notes before the estimator's.
+    """Return the result: tidy coefficients with 95 per cent intervals, the design's notes before the
+    estimator's.
 
     Parameters
     ----------

@@ -36,7 +36,8 @@ def perfect_fit_notes(residuals: Floats, outcome: Floats) -> tuple[Text, ...]:
         return ()
     return (
         say(
-            "The terms explain the outcome without rest: standard errors and p values mean nothing; check whether the "
+            "The terms explain the outcome without rest: standard errors and p values mean nothing; "
+            "check whether the "
             "outcome is made from these terms",
             "各项完全解释了被解释变量（残差为零）：标准误与p值没有意义，请检查被解释变量是否由这些变量构造",
             kind="perfect_fit",

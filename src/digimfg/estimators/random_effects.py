@@ -29,8 +29,9 @@ Floats = NDArray[np.float64]
 class RandomEffects(Estimator):
     """Random effects of entities, Swamy and Arora's variances.
 
-    y_it - θ_i ȳ_i = (x_it - θ_i x̄_i)'β + …, θ_i = 1 - sqrt(σ_e² / (T_i σ_u² + σ_e²)). The variances are those of
-    linearmodels; the slopes are least squares on what remains, with any covariance and small-sample rule.
+    y_it - θ_i ȳ_i = (x_it - θ_i x̄_i)'β + …, θ_i = 1 - sqrt(σ_e² / (T_i σ_u² + σ_e²)). The variances are
+    those of linearmodels; the slopes are least squares on what remains, with any covariance and small-sample
+    rule.
 
     Examples
     --------
@@ -52,8 +53,8 @@ class RandomEffects(Estimator):
     def fit(self, design: Design) -> Result:
         """Estimate the slopes of a design without fixed effects.
 
-        ``statistics`` has ``theta`` (its mean over entities), ``sigma_entity`` and ``sigma_error``; ``r2`` is the squared
-        correlation of the outcome with its prediction.
+        ``statistics`` has ``theta`` (its mean over entities), ``sigma_entity`` and ``sigma_error``; ``r2``
+        is the squared correlation of the outcome with its prediction.
 
         Raises
         ------
@@ -74,7 +75,8 @@ class RandomEffects(Estimator):
                     "须有 `entity` 与 `time`，且无固定效应与权重",
                 ),
                 got=f"entity={design.specification.entity!r}, time={design.specification.time!r}, "
-                f"fixed_effects={design.specification.fixed_effects!r}, weights={design.specification.weights!r}",
+                f"fixed_effects={design.specification.fixed_effects!r}, "
+                f"weights={design.specification.weights!r}",
                 remedy=Text(
                     "enter periods as i(year), or use dm.LeastSquares()",
                     "时期以 i(year) 加入，或使用 dm.LeastSquares()",

@@ -40,9 +40,11 @@ class Rule:
     Parameters
     ----------
     procedure
-        How: 2 (`digimfg.evidence.second_procedure`), or 1, the first one, kept so that its verdicts can be shown beside.
+        How: 2 (`digimfg.evidence.second_procedure`), or 1, the first one, kept so that its verdicts can be
+        shown beside.
     alpha
-        Level of the main estimate, two-sided; under procedure 2 of its p-value adjusted over all main estimates (Holm).
+        Level of the main estimate, two-sided; under procedure 2 of its p-value adjusted over all main
+        estimates (Holm).
     robust_alpha
         A robust estimate agrees if it has the asserted sign and a p-value below this.
     robust_share
@@ -50,16 +52,19 @@ class Rule:
     validity_alpha
         A validity test (pre-trends) fails below this.
     power
-        Power at which the minimum detectable effect is computed, and that a validity test needs to speak for a design.
+        Power at which the minimum detectable effect is computed, and that a validity test needs to speak for
+        a design.
     few_clusters
         Below this many clusters the wild-bootstrap p-value counts, where the result has one.
     honest_bound
-        Multiple of the largest change of trend before the event up to which an exposure's effect must differ from zero.
+        Multiple of the largest change of trend before the event up to which an exposure's effect must differ
+        from zero.
 
     Raises
     ------
     SpecificationError
-        If a level, the power or the share is no number between 0 and 1, or the number of clusters is negative.
+        If a level, the power or the share is no number between 0 and 1, or the number of clusters is
+        negative.
     """
 
     alpha: Share = 0.05
@@ -97,16 +102,19 @@ class Estimates:
     data
         What the analysis takes, a name of ``needs.toml``; decides whether a missing result is an error.
     joint
-        Where `sign` is 0: specifications whose terms are zero together under the null; outcomes that add up count once.
+        Where `sign` is 0: specifications whose terms are zero together under the null; outcomes that add up
+        count once.
     battery, battery_rows
-        A study (`dm.robustness_battery`) of the analysis, and those of its rows that must agree besides `robust`.
+        A study (`dm.robustness_battery`) of the analysis, and those of its rows that must agree besides
+        `robust`.
     design
-        ``"association"``; ``"exposure"``: one date, and units exposed more or less, which needs `falsification`; or
-        ``"experiment"``.
+        ``"association"``; ``"exposure"``: one date, and units exposed more or less, which needs
+        `falsification`; or ``"experiment"``.
     falsification
         A study (`dm.falsification_pack`) of the analysis.
     honest_bound
-        That of the rule, where this design has its own: over a long time after the event small bounds are wide.
+        That of the rule, where this design has its own: over a long time after the event small bounds are
+        wide.
     construct
         Fit of what is measured with what is claimed, A direct, B close, C partial, D remote, and why in
         `construct_reason`.

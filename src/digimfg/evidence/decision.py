@@ -157,8 +157,8 @@ class Weighed:
     reason
         The rule's way to the status, in a sentence.
     p_decides, p_adjusted, p_romano_wolf
-        The p-value of the hypothesis (joint where there is no direction), adjusted over all main estimates by Holm, and by
-        Romano and Wolf where it was computed. Only under procedure 2, as what follows.
+        The p-value of the hypothesis (joint where there is no direction), adjusted over all main estimates
+        by Holm, and by Romano and Wolf where it was computed. Only under procedure 2, as what follows.
     falsified, identification, grade
         What falsification says, what follows for the design, and how far the evidence bears on the claim.
     """
@@ -214,7 +214,8 @@ def detectable_effect(estimate: Seen, rule: Rule) -> float:
     Examples
     --------
     >>> from digimfg.evidence.claims import Rule
-    >>> one = Seen(specification="", outcome="", term="", estimate=0, std_error=1, p_value=1, conf_low=0, conf_high=0,
+    >>> one = Seen(specification="", outcome="", term="", estimate=0, std_error=1, p_value=1, conf_low=0,
+    ...     conf_high=0,
     ...            bootstrapped=False, n_obs=100, n_clusters=float("nan"), data_hash="")
     >>> round(detectable_effect(one, Rule()), 3)
     2.802
@@ -231,11 +232,11 @@ def weigh(
 ) -> Weighed:
     """Return what the estimates say by procedure 1.
 
-    supported: the main estimate has the asserted sign and p < alpha, the asserted share of robust estimates agrees
-    (there is at least one), and no validity test fails. contradicted: the same on the other side, validity aside.
-    not supported: the main estimate is not significant and at most the complementary share of robust ones agrees or
-    opposes. Everything else is mixed. A claim without direction (sign 0) agrees with either sign and cannot be
-    contradicted.
+    supported: the main estimate has the asserted sign and p < alpha, the asserted share of robust estimates
+    agrees (there is at least one), and no validity test fails. contradicted: the same on the other side,
+    validity aside. not supported: the main estimate is not significant and at most the complementary share
+    of robust ones agrees or opposes. Everything else is mixed. A claim without direction (sign 0) agrees
+    with either sign and cannot be contradicted.
     """
     agreeing = sum(_beyond(each, link.sign, rule) for each in robust)
     opposing = sum(_beyond(each, -link.sign, rule) for each in robust) if link.sign else 0
@@ -304,7 +305,8 @@ def _reason(
         en.append(
             f"little power: only effects of {detectable:.3g} or more could be seen, {worth} would matter"
             if low_power
-            else f"an informative null: effects of {detectable:.3g} would have been seen, {worth} would matter"
+            else f"an informative null: effects of {detectable:.3g} would have been seen, {worth} would "
+            f"matter"
         )
         zh.append(
             f"检验功效不足：仅能识别{detectable:.3g}以上的效应，而{worth}即有意义"
@@ -318,8 +320,10 @@ def said_estimate(main: Seen) -> Text:
     """Return the main estimate with its error and p-value in words."""
     kind = Text("wild-bootstrap p", "wild bootstrap p") if main.bootstrapped else Text("p", "p")
     return Text(
-        f"main estimate ({main.specification}): {written(main.estimate, '.3g')} ({main.std_error:.2g}), {kind.en} {main.p_value:.3f}",
-        f"主估计（{main.specification}）：{written(main.estimate, '.3g')}（{main.std_error:.2g}），{kind.zh} = {main.p_value:.3f}",
+        f"main estimate ({main.specification}): {written(main.estimate, '.3g')} ({main.std_error:.2g}), "
+        f"{kind.en} {main.p_value:.3f}",
+        f"主估计（{main.specification}）：{written(main.estimate, '.3g')}（{main.std_error:.2g}），"
+        f"{kind.zh} = {main.p_value:.3f}",
     )
 
 

@@ -1,4 +1,6 @@
-"""What claims may rest on besides estimates: exact tests of what is recorded, and records that are audited."""
+"""What claims may rest on besides estimates: exact tests of what is recorded, and records that are
+audited.
+"""
 
 from __future__ import annotations
 
@@ -55,8 +57,8 @@ class Audit:
     record
         The cells.
     status
-        ``"holds"`` as printed, ``"corrected"`` (only certain and likely errata), ``"open"`` (some cells in doubt), or
-        ``"additions"`` (most rows are not in the paper: its own list is lost).
+        ``"holds"`` as printed, ``"corrected"`` (only certain and likely errata), ``"open"`` (some cells in
+        doubt), or ``"additions"`` (most rows are not in the paper: its own list is lost).
     n_cells
         Cells with words of the paper.
     errata

@@ -48,14 +48,15 @@ def read_claims(
     grounds
         What claims may name besides estimates.
     paper
-        The paper's text, against which the words of every claim are read at its ``lines``; by default the file that
-        the ledger names in ``paper``, beside itself. Where there is neither, lines are not checked.
+        The paper's text, against which the words of every claim are read at its ``lines``; by default the
+        file that the ledger names in ``paper``, beside itself. Where there is neither, lines are not checked.
 
     Raises
     ------
     AnalysisError
-        Naming the line, if the words of a claim do not stand on its lines, or the file is missing or no TOML, two claims have one id, or a claim lacks a field, has an
-        unknown one or a value that it cannot have, or names data, a register or an exact test that does not exist.
+        Naming the line, if the words of a claim do not stand on its lines, or the file is missing or no
+        TOML, two claims have one id, or a claim lacks a field, has an unknown one or a value that it cannot
+        have, or names data, a register or an exact test that does not exist.
     """
     document = LEDGER_FORM.open(path)
     rule = Rule(**document.content.get("rule", {}))

@@ -44,8 +44,12 @@ LAYERS = {
 _WORDS = {
     "title": Text("Ledger of claims", "论断账本"),
     "lead": Text(
-        "What the paper claims, what bears on it, and what the data show, by rules in dated versions that are never rewritten: version 1 was declared with the analyses, version 2 after its estimates were seen. Open a claim to see its estimates, the cells they stand in, the data and the rule.",
-        "论文的论断、相关证据与数据判定；规则按版本注明日期、不得改写：第1版与分析同时声明，第2版在看到第1版估计之后修订。点开任一论断可见其估计、所在表格单元格、数据与规则。",
+        "What the paper claims, what bears on it, and what the data show, by rules in dated versions "
+        "that are never rewritten: version 1 was declared with the analyses, version 2 after its "
+        "estimates were seen. Open a claim to see its estimates, the cells they stand in, the data and "
+        "the rule.",
+        "论文的论断、相关证据与数据判定；规则按版本注明日期、不得改写：第1版与分析同时声明，"
+        "第2版在看到第1版估计之后修订。点开任一论断可见其估计、所在表格单元格、数据与规则。",
     ),
     "all": Text("All", "全部"),
     "open": Text("Open all", "全部展开"),
@@ -110,12 +114,14 @@ def _filter(verdicts: Verdicts, language: Language) -> str:
         (status, STATUSES[status].language(language), count) for status, count in counts.items() if count
     ]
     shown = "".join(
-        f'<button type="button" class="chip {name}" data-filter="{name}" aria-pressed="{"true" if name == "all" else "false"}">'
+        f'<button type="button" class="chip {name}" data-filter="{name}" '
+        f'aria-pressed="{"true" if name == "all" else "false"}">'
         f"{escape(label)} <b>{count}</b></button>"
         for name, label, count in buttons
     )
     toggles = "".join(
-        f'<button type="button" class="plain" data-toggle="{name}">{escape(_WORDS[name].language(language))}</button>'
+        f'<button type="button" class="plain" '
+        f'data-toggle="{name}">{escape(_WORDS[name].language(language))}</button>'
         for name in ("open", "close")
     )
     return f'<div class="filter" role="group">{shown}</div>\n<div class="toggles">{toggles}</div>\n'
@@ -125,7 +131,7 @@ def _changes(verdicts: Verdicts, language: Language) -> str:
     if not verdicts.changes:
         return ""
     items = "".join(f"<li>{escape(change.line.language(language))}</li>" for change in verdicts.changes)
-    return f'<section class="changed"><h2>{escape(_WORDS["changed"].language(language))}</h2><ul>{items}</ul></section>\n'
+    return f'<section class="changed"><h2>{escape(_WORDS["changed"].language(language))}</h2><ul>{items}</ul></section>\n'  # noqa: E501
 
 
 def _claim(verdict: Verdict, language: Language, places: Mapping[str, Places]) -> str:
@@ -161,8 +167,10 @@ def _claim(verdict: Verdict, language: Language, places: Mapping[str, Places]) -
     ]
     return (
         f'<details id="{escape(claim.id)}" data-status="{verdict.status}">\n'
-        f'<summary><span class="id">{escape(claim.id)}</span><span class="claim">{escape(claim.text.language(language))}</span>'
-        f'<span class="chip {verdict.status}">{escape(verdict.headline.language(language))}</span></summary>\n'
+        f'<summary><span class="id">{escape(claim.id)}</span><span '
+        f'class="claim">{escape(claim.text.language(language))}</span>'
+        f'<span class="chip '
+        f'{verdict.status}">{escape(verdict.headline.language(language))}</span></summary>\n'
         f'<div class="inside">\n{"".join(part + chr(10) for part in parts if part)}</div>\n</details>'
     )
 

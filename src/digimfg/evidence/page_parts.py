@@ -108,8 +108,9 @@ def estimates_part(weighed: Weighed, places: Places | None, language: Language) 
     )
     return (
         f"<h3>{escape(_say('estimates', language).format(title))}</h3>"
-        f'<p class="about"><code>{escape(weighed.main.outcome)}</code> ← <code>{escape(weighed.main.term)}</code></p>'
-        f"{_intervals(listed)}{html_table(header, rows)}{validity}<p>{escape(detectable)}</p>{judged_part(weighed, language)}"
+        f'<p class="about"><code>{escape(weighed.main.outcome)}</code> ← '
+        f"<code>{escape(weighed.main.term)}</code></p>"
+        f"{_intervals(listed)}{html_table(header, rows)}{validity}<p>{escape(detectable)}</p>{judged_part(weighed, language)}"  # noqa: E501
         f"<p>{escape(_say('panel', language).format(panel, weighed.main.data_hash[:16]))}</p>"
     )
 
@@ -124,7 +125,9 @@ def facts_part(fact: Fact, language: Language) -> str:
 
 
 def audit_part(audit: Audit, language: Language, *, summary: bool) -> str:
-    """Return the audit of a record: sums, and every erratum with its evidence; the summary only where asked for."""
+    """Return the audit of a record: sums, and every erratum with its evidence; the summary only where asked
+    for.
+    """
     parts = [f"<h3>{escape(_say('record', language))}: <code>{escape(audit.record.register)}</code></h3>"]
     if summary:
         parts.append(f"<p>{escape(audit.summary.language(language))}</p>")
@@ -264,9 +267,11 @@ def _intervals(listed: Sequence[Seen]) -> str:
         y = f"{step * number + 11:.0f}"
         if math.isfinite(each.conf_low) and math.isfinite(each.conf_high):
             marks.append(
-                f'<line class="interval" x1="{place(each.conf_low)}" x2="{place(each.conf_high)}" y1="{y}" y2="{y}"/>'
+                f'<line class="interval" x1="{place(each.conf_low)}" x2="{place(each.conf_high)}" '
+                f'y1="{y}" y2="{y}"/>'
             )
         marks.append(
-            f'<circle class="{"first" if number == 0 else "other"}" cx="{place(each.estimate)}" cy="{y}" r="{4 if number == 0 else 3}"/>'
+            f'<circle class="{"first" if number == 0 else "other"}" cx="{place(each.estimate)}" '
+            f'cy="{y}" r="{4 if number == 0 else 3}"/>'
         )
-    return f'<svg class="intervals" viewBox="0 0 {width:.0f} {height:.0f}" aria-hidden="true">{"".join(marks)}</svg>'
+    return f'<svg class="intervals" viewBox="0 0 {width:.0f} {height:.0f}" aria-hidden="true">{"".join(marks)}</svg>'  # noqa: E501

@@ -1,4 +1,6 @@
-"""Parts of the ledger's page that belong to the second procedure: p-values, grades, falsification, versions of the rule."""
+"""Parts of the ledger's page that belong to the second procedure: p-values, grades, falsification, versions
+of the rule.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,10 @@ _WORDS = {
     ),
     "undeclared": Text("not declared", "未声明"),
     "falsified": Text(
-        "Falsification: smallest p {}, power of the pre-trend test {}, honest interval {} … {}; the slope before the event, extended, accounts for {:.0%} of the estimate and leaves {} … {}",
-        "证伪：最小 p = {}，平行趋势检验功效{}，稳健区间{} … {}；事前斜率外推可解释估计值的{:.0%}，余下效应的区间为{} … {}",
+        "Falsification: smallest p {}, power of the pre-trend test {}, honest interval {} … {}; the "
+        "slope before the event, extended, accounts for {:.0%} of the estimate and leaves {} … {}",
+        "证伪：最小 p = {}，平行趋势检验功效{}，稳健区间{} … {}；事前斜率外推可解释估计值的{:.0%}，"
+        "余下效应的区间为{} … {}",
     ),
     "versions": Text(
         "Versions of the rule, and what each says of the same results", "各版规则及其对同一结果的判定"

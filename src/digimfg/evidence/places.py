@@ -71,8 +71,8 @@ def check_links(claims: Iterable[Claim], analyses: Mapping[str, Analysis]) -> No
     Raises
     ------
     AnalysisError
-        If an analysis names a claim that is not in the ledger, a claim names a specification or a test that its
-        analysis does not declare, or an analysis does not name a claim that rests on it.
+        If an analysis names a claim that is not in the ledger, a claim names a specification or a test that
+        its analysis does not declare, or an analysis does not name a claim that rests on it.
     """
     ledger = {claim.id: claim for claim in claims}
     for name, analysis in analyses.items():

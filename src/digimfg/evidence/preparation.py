@@ -22,7 +22,9 @@ __all__ = ["EvidenceOfClaims", "Prepared", "check_names", "prepared", "unknown_n
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EvidenceOfClaims:
-    """What was found, by analysis: results, tests and studies by name, and p-values adjusted by Romano and Wolf."""
+    """What was found, by analysis: results, tests and studies by name, and p-values adjusted by Romano and
+    Wolf.
+    """
 
     results: Mapping[str, Mapping[str, Result]]
     tests: Mapping[str, Mapping[str, PValue]]
@@ -52,7 +54,8 @@ def prepared(claim: Claim, link: Estimates, evidence: EvidenceOfClaims) -> Prepa
     Raises
     ------
     AnalysisError
-        If a name is not there, or, under procedure 2, a robust row could not fail or a validity test has no power.
+        If a name is not there, or, under procedure 2, a robust row could not fail or a validity test has no
+        power.
     """
     where = Text(f"claim {claim.id}, analysis '{link.analysis}'", f"论断{claim.id}，分析“{link.analysis}”")
     if link.analysis not in evidence.results:
@@ -166,7 +169,8 @@ def _refuse_powerless(where: Text, name: str, test: PValue) -> None:
                 f"“{name}”未附功效：未拒绝不说明任何问题",
             ),
             remedy=Text(
-                "add a study of dm.falsification_pack to the analysis and name it as `falsification` in the ledger",
+                "add a study of dm.falsification_pack to the analysis and name it as `falsification` in "
+                "the ledger",
                 "在分析中加入 dm.falsification_pack 的 Study，并在账本的 falsification 中写明其名称",
             ),
         )

@@ -53,7 +53,8 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
     Raises
     ------
     AnalysisError
-        If a claim and an analysis do not fit (`check_links`), or an analysis that a claim rests on has not been run.
+        If a claim and an analysis do not fit (`check_links`), or an analysis that a claim rests on has not
+        been run.
     """
     claims, analyses = ledger.claims, load_analyses(project)
     check_links(claims, analyses)
@@ -82,7 +83,8 @@ def write_verdicts(project: Project, ledger: Ledger) -> list[Path]:
     Returns
     -------
     list of Path
-        ``output/verdicts.json``, ``output/tables/verdicts_<language>.*``, ``rule_versions_<language>.*`` and ``output/ledger_<language>.html``.
+        ``output/verdicts.json``, ``output/tables/verdicts_<language>.*``, ``rule_versions_<language>.*`` and
+        ``output/ledger_<language>.html``.
     """
     verdicts, places = judge_project(project, ledger)
     record = project.output / "verdicts.json"
@@ -125,7 +127,9 @@ def check_verdicts(project: Project, ledger: Ledger) -> tuple[Text, ...]:
 
 
 def verdict_changes(project: Project, ledger: Ledger) -> tuple[Text, ...]:
-    """Return what changed in accepted verdicts, as `check_verdicts` does; nothing where none were ever accepted."""
+    """Return what changed in accepted verdicts, as `check_verdicts` does; nothing where none were ever
+    accepted.
+    """
     return check_verdicts(project, ledger) if _snapshot(project).is_file() else ()
 
 
@@ -141,7 +145,9 @@ def _snapshot(project: Project) -> Path:
 
 
 def _studies(record: Record, names: set[str]) -> dict[str, SimpleNamespace]:
-    """Return the stored answers of studies: what falsification packs and batteries hold, by the names they had."""
+    """Return the stored answers of studies: what falsification packs and batteries hold, by the names they
+    had.
+    """
     return {
         name: SimpleNamespace(**{key: _number(from_plain(value)) for key, value in study.items()})
         for name, study in record["studies"].items()

@@ -95,8 +95,8 @@ def changed_rules(claims: Iterable[Claim], declared: Mapping[str, Any]) -> tuple
     claims
         As they are now.
     declared
-        Claim → rule, as `rule_of` gives it: those that were declared or those of a stored snapshot. Claims that are only on
-        one side are changes too.
+        Claim → rule, as `rule_of` gives it: those that were declared or those of a stored snapshot. Claims
+        that are only on one side are changes too.
     """
     now = {claim.id: rule_of(claim) for claim in claims}
     changes = []

@@ -1,4 +1,6 @@
-"""The second procedure: equivalence, adjusted p-values, falsified designs, and robust rows that could have failed."""
+"""The second procedure: equivalence, adjusted p-values, falsified designs, and robust rows that could have
+failed.
+"""
 
 from __future__ import annotations
 
@@ -53,9 +55,10 @@ def weigh_again(
     """Return what one set of estimates says by procedure 2.
 
     - informative null: the 95 % interval of the main estimate lies within ± the smallest effect of interest.
-    - supported: the adjusted p-value is below alpha, the sign is as asserted, the share of robust rows agrees (there is one),
-      no validity test rejects, and an exposure design survives falsification: no test rejects, the test of pre-trends has
-      the power asked for, and the effect differs from zero at the honest bound and beyond the trend before the event.
+    - supported: the adjusted p-value is below alpha, the sign is as asserted, the share of robust rows
+      agrees (there is one), no validity test rejects, and an exposure design survives falsification: no test
+      rejects, the test of pre-trends has the power asked for, and the effect differs from zero at the honest
+      bound and beyond the trend before the event.
     - contradicted: the same on the other side.
     - inconclusive: everything else.
 
@@ -105,12 +108,13 @@ def weigh_again(
 
 
 def identification_of(link: Estimates, main: Seen, falsified: Falsified | None, rule: Rule) -> Identification:
-    """Return what is known of a design: an experiment, an association, or what falsification left of an exposure.
+    """Return what is known of a design: an experiment, an association, or what falsification left of an
+    exposure.
 
-    ``"fails"`` if any test rejects at the level of validity tests. ``"survives"`` only if besides the test of pre-trends
-    would have found a trend that accounts for the whole estimate with the power asked for, and zero lies outside both of the
-    interval at the honest bound and of the interval beyond the extended slope (or, for a null, there is nothing to leave
-    out: `main` lies within the smallest effect).
+    ``"fails"`` if any test rejects at the level of validity tests. ``"survives"`` only if besides the test
+    of pre-trends would have found a trend that accounts for the whole estimate with the power asked for, and
+    zero lies outside both of the interval at the honest bound and of the interval beyond the extended slope
+    (or, for a null, there is nothing to leave out: `main` lies within the smallest effect).
 
     Raises
     ------
@@ -125,7 +129,8 @@ def identification_of(link: Estimates, main: Seen, falsified: Falsified | None, 
             expected=Text("falsification of an exposure design", "暴露设计的证伪检验"),
             got=Text("none declared", "未声明"),
             remedy=Text(
-                "add a study of dm.falsification_pack to the analysis and name it as `falsification` in the ledger",
+                "add a study of dm.falsification_pack to the analysis and name it as `falsification` in "
+                "the ledger",
                 "在分析中加入 dm.falsification_pack 的 Study，并在账本的 falsification 中写明其名称",
             ),
         )
@@ -145,9 +150,9 @@ def identification_of(link: Estimates, main: Seen, falsified: Falsified | None, 
 def grade_of(link: Estimates, identification: Identification, detectable: float) -> Grade:
     """Return how far an estimate bears on its claim.
 
-    From high, one step down for a construct of fit C or of no declared fit and two for D; one step down for falsification
-    that could not tell, two for a failed design or a mere association; one where the minimum detectable effect is above
-    the smallest effect of interest.
+    From high, one step down for a construct of fit C or of no declared fit and two for D; one step down for
+    falsification that could not tell, two for a failed design or a mere association; one where the minimum
+    detectable effect is above the smallest effect of interest.
     """
     steps = {"A": 0, "B": 0, "C": 1, "D": 2}.get(link.construct or "C", 1)
     steps += {"experiment": 0, "survives": 0, "uncertain": 1}.get(identification, 2)
@@ -159,8 +164,8 @@ def grade_of(link: Estimates, identification: Identification, detectable: float)
 def combine(statuses: Sequence[LineStatus], identified: Sequence[bool]) -> LineStatus:
     """Return the status of a claim from those of its parts.
 
-    Parts that agree give their status. Parts that differ are mixed only where two that are well identified decide and
-    disagree; otherwise the claim as a whole is inconclusive.
+    Parts that agree give their status. Parts that differ are mixed only where two that are well identified
+    decide and disagree; otherwise the claim as a whole is inconclusive.
     """
     if len(set(statuses)) == 1:
         return statuses[0]
@@ -225,7 +230,8 @@ def refuse_nested(where: Text, name: str, robust: Specification, main: Specifica
             ),
             got=Text(f"'{name}': {why.en}", f"“{name}”：{why.zh}"),
             remedy=Text(
-                "name another outcome, sample, period, measure or more controls; show this one in a table only",
+                "name another outcome, sample, period, measure or more controls; show this one in a "
+                "table only",
                 "改用其他结果变量、样本、时期、测度或更多控制变量；该列仅在表中展示",
             ),
         )
@@ -303,16 +309,21 @@ def _of_design(found: Weighed, rule: Rule) -> Iterable[Text]:
     tests = found.falsified
     if tests is not None:
         yield Text(
-            f"smallest p of its falsification {tests.p_value:.3f}, power of the pre-trend test {tests.power:.2f}, honest "
-            f"interval [{tests.conf_low:.3g}, {tests.conf_high:.3g}]; the slope before the event, extended, accounts for "
-            f"{tests.trend_share:.0%} of the estimate and leaves [{tests.detrended_low:.3g}, {tests.detrended_high:.3g}]",
-            f"证伪检验最小 p = {tests.p_value:.3f}，平行趋势检验功效{tests.power:.2f}，稳健区间 [{tests.conf_low:.3g}, "
+            f"smallest p of its falsification {tests.p_value:.3f}, power of the pre-trend test "
+            f"{tests.power:.2f}, honest "
+            f"interval [{tests.conf_low:.3g}, {tests.conf_high:.3g}]; the slope before the event, "
+            f"extended, accounts for "
+            f"{tests.trend_share:.0%} of the estimate and leaves [{tests.detrended_low:.3g}, "
+            f"{tests.detrended_high:.3g}]",
+            f"证伪检验最小 p = {tests.p_value:.3f}，平行趋势检验功效{tests.power:.2f}，稳健区间 "
+            f"[{tests.conf_low:.3g}, "
             f"{tests.conf_high:.3g}]；事前斜率外推可解释估计值的{tests.trend_share:.0%}，余下效应的区间为 "
             f"[{tests.detrended_low:.3g}, {tests.detrended_high:.3g}]",
         )
     for name, p in found.validity.items():
         rejects = p < rule.validity_alpha
         yield Text(
-            f"validity test '{name}' {'rejects' if rejects else 'does not reject, which is no proof'} (p {p:.3f})",
+            f"validity test '{name}' {'rejects' if rejects else 'does not reject, which is no proof'} "
+            f"(p {p:.3f})",
             f"有效性检验“{name}”{'拒绝' if rejects else '未拒绝（不构成证明）'}（p = {p:.3f}）",
         )

@@ -20,11 +20,14 @@ DIGITS = 10
 """Numbers are stored to ten significant digits and compared to `RELATIVE_TOLERANCE`."""
 
 RELATIVE_TOLERANCE = 1e-6
-"""Another linear-algebra library moves estimates by about 1e-12; a changed method moves them more than this."""
+"""Another linear-algebra library moves estimates by about 1e-12; a changed method moves them more than
+this."""
 
 
 def verdicts_record(verdicts: Verdicts) -> dict[str, Any]:
-    """Return verdicts as plain data for JSON: the rules and their hash, and per claim its status and its evidence."""
+    """Return verdicts as plain data for JSON: the rules and their hash, and per claim its status and its
+    evidence.
+    """
     return {
         "rules_hash": verdicts.rules_hash,
         "rules": {each.claim.id: rule_of(each.claim) for each in verdicts.verdicts},
@@ -35,8 +38,8 @@ def verdicts_record(verdicts: Verdicts) -> dict[str, Any]:
 def compare_verdicts(accepted: Mapping[str, Any], verdicts: Verdicts) -> tuple[Text, ...]:
     """Return what is not as accepted, one line each; empty where all agree.
 
-    A rule changed after the fact comes first, field by field, whether or not it moved a verdict; then every verdict
-    and every number that moved.
+    A rule changed after the fact comes first, field by field, whether or not it moved a verdict; then every
+    verdict and every number that moved.
 
     Parameters
     ----------

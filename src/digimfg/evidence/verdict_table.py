@@ -101,10 +101,22 @@ def _procedure(rule: Rule, rules_hash: str) -> Text:
     """Return when a claim counts as supported, in words."""
     if rule.procedure == 1:
         return Text(
-            f"Supported: the main estimate has the asserted sign with two-sided p < {rule.alpha:g}, at least {rule.robust_share:.0%} of the robust ones agree at {rule.robust_alpha:g}, no validity test fails (rules: SHA-256 {rules_hash})",
-            f"“支持”要求：主估计符号与论断一致且双侧 p < {rule.alpha:g}，至少{rule.robust_share:.0%}的稳健设定在{rule.robust_alpha:g}水平上一致，有效性检验均未拒绝（规则 SHA-256 {rules_hash}）",
+            f"Supported: the main estimate has the asserted sign with two-sided p < {rule.alpha:g}, at "
+            f"least {rule.robust_share:.0%} of the robust ones agree at {rule.robust_alpha:g}, no "
+            f"validity test fails (rules: SHA-256 {rules_hash})",
+            f"“支持”要求：主估计符号与论断一致且双侧 p < {rule.alpha:g}，"
+            f"至少{rule.robust_share:.0%}的稳健设定在{rule.robust_alpha:g}水平上一致，"
+            f"有效性检验均未拒绝（规则 SHA-256 {rules_hash}）",
         )
     return Text(
-        f"Supported: the main estimate has the asserted sign with p < {rule.alpha:g} adjusted over all main estimates (Holm), at least {rule.robust_share:.0%} of the robust rows agree at {rule.robust_alpha:g}, and an exposure design survives falsification by tests with power {rule.power:g}; informative null: the interval lies within the smallest effect of interest. Rules are versions that are never rewritten (SHA-256 {rules_hash})",
-        f"“支持”要求：主估计符号与论断一致，经全部主估计校正（Holm）的 p < {rule.alpha:g}，至少{rule.robust_share:.0%}的稳健设定在{rule.robust_alpha:g}水平上一致，且暴露设计通过功效不低于{rule.power:g}的证伪检验；“具有信息量的零结果”指置信区间位于最小关注效应之内。规则按版本声明、不得改写（SHA-256 {rules_hash}）",
+        f"Supported: the main estimate has the asserted sign with p < {rule.alpha:g} adjusted over all "
+        f"main estimates (Holm), at least {rule.robust_share:.0%} of the robust rows agree at "
+        f"{rule.robust_alpha:g}, and an exposure design survives falsification by tests with power "
+        f"{rule.power:g}; informative null: the interval lies within the smallest effect of interest. "
+        f"Rules are versions that are never rewritten (SHA-256 {rules_hash})",
+        f"“支持”要求：主估计符号与论断一致，经全部主估计校正（Holm）的 p < {rule.alpha:g}，"
+        f"至少{rule.robust_share:.0%}的稳健设定在{rule.robust_alpha:g}水平上一致，"
+        f"且暴露设计通过功效不低于{rule.power:g}的证伪检验；"
+        f"“具有信息量的零结果”指置信区间位于最小关注效应之内。规则按版本声明、不得改写（SHA-256 "
+        f"{rules_hash}）",
     )

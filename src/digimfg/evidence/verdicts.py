@@ -1,4 +1,6 @@
-"""Give each claim its verdict: by rule from estimates and exact tests, else what would decide it, else its audit."""
+"""Give each claim its verdict: by rule from estimates and exact tests, else what would decide it, else its
+audit.
+"""
 
 from __future__ import annotations
 
@@ -147,7 +149,9 @@ class Verdict:
 @checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Verdicts:
-    """All verdicts, in the order of the ledger, the hash of the rules, what changed in these since, and whose claims they are of."""
+    """All verdicts, in the order of the ledger, the hash of the rules, what changed in these since, and
+    whose claims they are of.
+    """
 
     verdicts: tuple[Verdict, ...]
     rules_hash: str
@@ -174,9 +178,9 @@ def judge(
     """Return the verdict of each claim.
 
     Estimates and exact tests decide where a claim has them, by the procedure that its rule names
-    (`digimfg.evidence.second_procedure`); p-values are adjusted over the main estimates of all claims given. A claim
-    without them is not testable here if it needs data that are not shipped, and otherwise a recorded fact: verified
-    where its audit names outside sources, else unchecked.
+    (`digimfg.evidence.second_procedure`); p-values are adjusted over the main estimates of all claims given.
+    A claim without them is not testable here if it needs data that are not shipped, and otherwise a recorded
+    fact: verified where its audit names outside sources, else unchecked.
 
     Parameters
     ----------
@@ -198,10 +202,10 @@ def judge(
     Raises
     ------
     AnalysisError
-        If a claim names an analysis, a specification, a term or a test that is not there (the nearest names are
-        suggested), or, under procedure 2, a robust row that could not fail or a validity test without power. An analysis
-        that takes data which are not shipped may be absent: its claim is then not testable here and says which command
-        brings the data.
+        If a claim names an analysis, a specification, a term or a test that is not there (the nearest names
+        are suggested), or, under procedure 2, a robust row that could not fail or a validity test without
+        power. An analysis that takes data which are not shipped may be absent: its claim is then not
+        testable here and says which command brings the data.
     """
     listed = tuple(claims)
     evidence = EvidenceOfClaims(results=results, tests=tests, studies=studies, romano_wolf=romano_wolf)

@@ -18,7 +18,8 @@ __all__ = ["RuleVersionTable"]
 @checked
 @dataclass(frozen=True, kw_only=True)
 class RuleVersionTable(Exhibit):
-    """Show, for every claim that evidence bears on, the verdict of each version of its rule and the reason for each change.
+    """Show, for every claim that evidence bears on, the verdict of each version of its rule and the reason
+    for each change.
 
     Parameters
     ----------

@@ -107,7 +107,8 @@ def add_versions(
     Raises
     ------
     AnalysisError
-        If the date is none, or before that of a version it would follow, or a changed rule comes without a reason.
+        If the date is none, or before that of a version it would follow, or a changed rule comes without a
+        reason.
     """
     found = dict(versions)
     for claim in claims:

@@ -1,1 +1,3 @@
-"""How technologies, structures and institutions move: waves, diffusion, selection, symbiosis, stages, games."""
+"""How technologies, structures and institutions move: waves, diffusion, selection, symbiosis, stages,
+games.
+"""

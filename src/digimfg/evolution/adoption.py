@@ -16,8 +16,9 @@ Curve = Literal["bass", "logistic", "gompertz", "fisher_pry"]
 def adopted_share(curve: Curve, times: Floats, parameters: tuple[float, float]) -> Floats:
     r"""Return the share of those who will ever adopt that has adopted by each time.
 
-    Bass (1969, doi:10.1287/mnsc.15.5.215): :math:`F=(1-e^{-(p+q)t})/(1+(q/p)e^{-(p+q)t})`, zero before the origin; logistic and Fisher–Pry
-    (1971, doi:10.1016/S0040-1625(71)80005-7): :math:`1/(1+e^{-b(t-t_0)})`; Gompertz: :math:`e^{-e^{-b(t-t_0)}}`.
+    Bass (1969, doi:10.1287/mnsc.15.5.215): :math:`F=(1-e^{-(p+q)t})/(1+(q/p)e^{-(p+q)t})`, zero before the
+    origin; logistic and Fisher–Pry (1971, doi:10.1016/S0040-1625(71)80005-7): :math:`1/(1+e^{-b(t-t_0)})`;
+    Gompertz: :math:`e^{-e^{-b(t-t_0)}}`.
 
     Parameters
     ----------
@@ -57,7 +58,8 @@ def adoption_density(curve: Curve, times: Floats, parameters: tuple[float, float
 
 
 def inflection(curve: Curve, parameters: tuple[float, float]) -> float:
-    r"""Return the time of fastest adoption: :math:`\ln(q/p)/(p+q)` of Bass (0 where q is not above p), else :math:`t_0`.
+    r"""Return the time of fastest adoption: :math:`\ln(q/p)/(p+q)` of Bass (0 where q is not above p), else
+    :math:`t_0`.
 
     Examples
     --------

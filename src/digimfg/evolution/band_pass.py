@@ -45,13 +45,16 @@ class BandPass:
     Parameters
     ----------
     spurious
-        Index ``variance_share`` (of the cycle in the series without its trend), ``mean_period`` (between crossings of zero upwards),
-        ``n_cycles``; columns ``series noise_mean noise_low noise_high p_value``: mean and middle 95 % of filtered noise, and of the
-        variance share the share of noise series with as much.
+        Index ``variance_share`` (of the cycle in the series without its trend), ``mean_period`` (between
+        crossings of zero upwards), ``n_cycles``; columns ``series noise_mean noise_low noise_high p_value``:
+        mean and middle 95 % of filtered noise, and of the variance share the share of noise series with as
+        much.
     cycle
-        Index the date; ``observed cycle rest``, the last two adding up to the first; missing where the filter does not reach.
+        Index the date; ``observed cycle rest``, the last two adding up to the first; missing where the
+        filter does not reach.
     statistics
-        ``n_obs autocorrelation truncation draws``; the truncation in periods, missing for Christiano & Fitzgerald's filter.
+        ``n_obs autocorrelation truncation draws``; the truncation in periods, missing for Christiano &
+        Fitzgerald's filter.
     notes
         What a reader must know.
     """
@@ -79,11 +82,13 @@ def band_pass(
     draws: Annotated[Draws, AtLeast(19)] = 999,
     seed: Seed = 0,
 ) -> BandPass:
-    r"""Filter the cycles between two periods out of a series, and say what the filter finds where there are none.
+    r"""Filter the cycles between two periods out of a series, and say what the filter finds where there are
+    none.
 
-    Christiano & Fitzgerald (2003, doi:10.1111/1468-2354.t01-1-00076): best for a random walk, asymmetric, reaches both ends. Baxter & King
-    (1999, doi:10.1162/003465399558454): symmetric, loses as many dates at each end as its truncation. Any such filter makes regular waves
-    of irregular noise (Slutsky 1937, doi:10.2307/1907241; Yule 1927; Cogley & Nason 1995, doi:10.1016/0165-1889(93)00781-X), so each answer
+    Christiano & Fitzgerald (2003, doi:10.1111/1468-2354.t01-1-00076): best for a random walk, asymmetric,
+    reaches both ends. Baxter & King (1999, doi:10.1162/003465399558454): symmetric, loses as many dates at
+    each end as its truncation. Any such filter makes regular waves of irregular noise (Slutsky 1937,
+    doi:10.2307/1907241; Yule 1927; Cogley & Nason 1995, doi:10.1016/0165-1889(93)00781-X), so each answer
     stands beside the same filter's answers to simulated noise.
 
     Parameters
@@ -97,11 +102,14 @@ def band_pass(
     method
         ``"christiano_fitzgerald"`` or ``"baxter_king"``.
     drift
-        Take the line between first and last value out first (Christiano & Fitzgerald only; the other removes lines by itself).
+        Take the line between first and last value out first (Christiano & Fitzgerald only; the other removes
+        lines by itself).
     truncation
-        Leads and lags of Baxter & King's filter; by default three eighths of the longest period, their own 12 quarters for 32.
+        Leads and lags of Baxter & King's filter; by default three eighths of the longest period, their own
+        12 quarters for 32.
     null
-        Noise to compare with: ``"red_noise"``, a first-order autoregression fitted to the series without its line, or ``"random_walk"``.
+        Noise to compare with: ``"red_noise"``, a first-order autoregression fitted to the series without its
+        line, or ``"random_walk"``.
     autocorrelation
         Of red noise; by default as fitted.
     draws, seed
@@ -110,8 +118,9 @@ def band_pass(
     Raises
     ------
     MeasureError
-        If periods have gaps or are repeated, the series is shorter than two of the longest cycles or leaves the filter no dates, with what
-        would be enough, or the shortest cycle is below two steps or not below the longest.
+        If periods have gaps or are repeated, the series is shorter than two of the longest cycles or leaves
+        the filter no dates, with what would be enough, or the shortest cycle is below two steps or not below
+        the longest.
 
     Examples
     --------
@@ -252,9 +261,12 @@ def _spurious(own: Floats, of_noise: Floats) -> pd.DataFrame:
 def _notes(own: Floats, of_noise: Floats, ends: tuple[float, float], lost: int) -> tuple[Text, ...]:
     notes: list[Text] = [
         say(
-            "The same filter makes waves of {noise:.1f} on average of noise without any: their length says that the band is {shortest:g} to "
-            "{longest:g}, not that the series has a cycle. What can speak for one is a share of variance beyond that of noise",
-            "同一滤波器从不含周期的噪声中也得出平均长度{noise:.1f}的波动：波长只反映频带为{shortest:g}至{longest:g}，并不说明序列存在周期；"
+            "The same filter makes waves of {noise:.1f} on average of noise without any: their length "
+            "says that the band is {shortest:g} to "
+            "{longest:g}, not that the series has a cycle. What can speak for one is a share of "
+            "variance beyond that of noise",
+            "同一滤波器从不含周期的噪声中也得出平均长度{noise:.1f}的波动："
+            "波长只反映频带为{shortest:g}至{longest:g}，并不说明序列存在周期；"
             "可作为依据的是超过噪声的方差占比",
             kind="slutsky_yule",
             noise=float(np.nanmean(of_noise[:, 1])) if not np.isnan(of_noise[:, 1]).all() else np.nan,

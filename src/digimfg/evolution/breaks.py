@@ -40,8 +40,8 @@ class BreakTest:
     Parameters
     ----------
     tests
-        Index ``sup_f ave_f exp_f`` (largest, mean, and logarithm of the mean exponential of half the F statistics); columns ``statistic
-        p_value critical_10 critical_5 critical_1``.
+        Index ``sup_f ave_f exp_f`` (largest, mean, and logarithm of the mean exponential of half the F
+        statistics); columns ``statistic p_value critical_10 critical_5 critical_1``.
     regimes
         Index ``term``; coefficients ``before after`` the break and ``difference``.
     path
@@ -49,7 +49,8 @@ class BreakTest:
     last_before, first_after
         Dates on both sides of the break.
     statistics
-        ``n_obs n_before n_coefficients trim autocorrelation draws``; the autocorrelation is of the residuals with the break.
+        ``n_obs n_before n_coefficients trim autocorrelation draws``; the autocorrelation is of the residuals
+        with the break.
     notes
         What a reader must know.
     """
@@ -80,10 +81,11 @@ def break_test(
 ) -> BreakTest:
     r"""Test whether the coefficients of a regression on one series change at some date, and say when.
 
-    For each date :math:`F_\tau=(RSS-RSS_\tau)/(RSS_\tau/(T-2k))`, a Wald statistic; its largest (Andrews 1993, doi:10.2307/2951764), its
-    mean and mean exponential (Andrews & Ploberger 1994, doi:10.2307/2951753). As the date is chosen, F tables do not apply: the same
-    statistics of simulated normal errors on the same regressors and dates give critical values and p values, exact up to the number of
-    draws where errors are normal and regressors exogenous.
+    For each date :math:`F_\tau=(RSS-RSS_\tau)/(RSS_\tau/(T-2k))`, a Wald statistic; its largest (Andrews
+    1993, doi:10.2307/2951764), its mean and mean exponential (Andrews & Ploberger 1994,
+    doi:10.2307/2951753). As the date is chosen, F tables do not apply: the same statistics of simulated
+    normal errors on the same regressors and dates give critical values and p values, exact up to the number
+    of draws where errors are normal and regressors exogenous.
 
     Parameters
     ----------
@@ -98,15 +100,16 @@ def break_test(
     trim
         Share of dates at each end at which no break is looked for.
     errors
-        Of the simulation: ``"independent"``, or ``"autoregressive"`` of first order with the memory of the residuals.
+        Of the simulation: ``"independent"``, or ``"autoregressive"`` of first order with the memory of the
+        residuals.
     draws, seed
         Simulated series.
 
     Raises
     ------
     MeasureError
-        If periods are repeated, broken or too few for both regimes (with how many would be enough), regressors do not vary apart within
-        a regime, or a line through each regime leaves nothing.
+        If periods are repeated, broken or too few for both regimes (with how many would be enough),
+        regressors do not vary apart within a regime, or a line through each regime leaves nothing.
 
     Examples
     --------
@@ -182,7 +185,9 @@ def _explained(design: Floats, values: Floats) -> Floats:
 
 
 def _f_statistics(values: Floats, design: Floats, dates: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Return F at each date of each column (dates, R), and the share of squares that the best break leaves."""
+    """Return F at each date of each column (dates, R), and the share of squares that the best break
+    leaves.
+    """
     centre = values - values.mean(axis=0)
     total = (centre**2).sum(axis=0)
     whole = total - _explained(design, centre)
@@ -265,7 +270,8 @@ def _notes(lag: float, n_periods: int, errors: Errors, draws: int) -> tuple[Text
     if errors == "independent" and abs(lag) > 2 / np.sqrt(n_periods):
         notes.append(
             say(
-                "Residuals have an autocorrelation of {lag:.2f}: as independent errors they look like breaks too often; "
+                "Residuals have an autocorrelation of {lag:.2f}: as independent errors they look like "
+                "breaks too often; "
                 "errors='autoregressive' allows for it",
                 "残差自相关为{lag:.2f}：按独立误差会过多地判为突变；可用 errors='autoregressive'",
                 kind="autocorrelated",

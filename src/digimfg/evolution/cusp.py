@@ -1,4 +1,6 @@
-"""Whether change leaps or slides: the cusp catastrophe against a logistic curve and a line, by their likelihoods."""
+"""Whether change leaps or slides: the cusp catastrophe against a logistic curve and a line, by their
+likelihoods.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ Names = Annotated[Sequence[str], ColumnOf("numbers"), Entries(1), Differing()]
 
 _NODES = 128
 _FURTHEST = (100.0, 40.0)
-"""Largest asymmetry and bifurcation looked at: beyond them the density is a normal one, or two, to four digits."""
+"""Largest asymmetry and bifurcation looked at: beyond them the density is a normal one, or two, to four
+digits."""
 _PER_PARAMETER = 5
 
 
@@ -43,12 +46,14 @@ class CuspFit:
     Parameters
     ----------
     comparison
-        Index ``line logistic cusp``; ``log_likelihood n_parameters aic aicc bic`` and Akaike's ``weight`` by the corrected criterion.
+        Index ``line logistic cusp``; ``log_likelihood n_parameters aic aicc bic`` and Akaike's ``weight`` by
+        the corrected criterion.
     coefficients
-        Of the cusp: index ``(part, term)``, part ``asymmetry``, ``bifurcation`` or ``state``; ``estimate std_error p_value``.
+        Of the cusp: index ``(part, term)``, part ``asymmetry``, ``bifurcation`` or ``state``; ``estimate
+        std_error p_value``.
     points
-        One row per observation, indexed as the frame: ``asymmetry bifurcation`` and whether it lies where two states are stable
-        (``bistable``).
+        One row per observation, indexed as the frame: ``asymmetry bifurcation`` and whether it lies where
+        two states are stable (``bistable``).
     statistics
         ``n_obs share_bistable n_optima``.
     notes
@@ -69,9 +74,10 @@ def fit_cusp(frame: pd.DataFrame, value: NumberColumn, *, asymmetry: Names, bifu
     r"""Fit the stochastic cusp to a state and compare it with models that do not leap.
 
     With :math:`y=w_0+w_1x`, :math:`\alpha=a_0+a'z`, :math:`\beta=b_0+b'v`, the stationary density is
-    :math:`f(y)\propto\exp(\alpha y+\beta y^2/2-y^4/4)` (Cobb 1981; Grasman, van der Maas & Wagenmakers 2009, doi:10.18637/jss.v032.i08), with
-    two modes where :math:`27\alpha^2<4\beta^3`. Its rivals: :math:`x=c+d/(1+e^{-\alpha/\beta^2})+\varepsilon` with :math:`b_0=1`, which may be as
-    steep but does not leap, and a line in all controls.
+    :math:`f(y)\propto\exp(\alpha y+\beta y^2/2-y^4/4)` (Cobb 1981; Grasman, van der Maas & Wagenmakers 2009,
+    doi:10.18637/jss.v032.i08), with two modes where :math:`27\alpha^2<4\beta^3`. Its rivals:
+    :math:`x=c+d/(1+e^{-\alpha/\beta^2})+\varepsilon` with :math:`b_0=1`, which may be as steep but does not
+    leap, and a line in all controls.
 
     Parameters
     ----------
@@ -87,7 +93,8 @@ def fit_cusp(frame: pd.DataFrame, value: NumberColumn, *, asymmetry: Names, bifu
     Raises
     ------
     MeasureError
-        If values are missing, controls do not vary apart, or observations are fewer than five per parameter, with how many would be enough.
+        If values are missing, controls do not vary apart, or observations are fewer than five per parameter,
+        with how many would be enough.
 
     Examples
     --------
@@ -339,7 +346,9 @@ def _read(
 
 
 def _standard(design: Floats) -> tuple[Floats, Floats]:
-    """Return a design whose columns after the constant have mean zero and size one, and the matrix that undoes it."""
+    """Return a design whose columns after the constant have mean zero and size one, and the matrix that
+    undoes it.
+    """
     centre, size = design[:, 1:].mean(axis=0), design[:, 1:].std(axis=0)
     undo = np.diag(np.r_[1.0, 1 / size])
     undo[0, 1:] = -centre / size
@@ -355,7 +364,8 @@ def _notes(comparison: pd.DataFrame, share: float, n_optima: int) -> tuple[Text,
     best = str(comparison["aicc"].idxmin())
     notes: list[Text] = [
         say(
-            "By the corrected Akaike criterion {best} is best, weight {akaike:.2f}; {share:.0%} of observations lie where the cusp has two states",
+            "By the corrected Akaike criterion {best} is best, weight {akaike:.2f}; {share:.0%} of "
+            "observations lie where the cusp has two states",
             "按修正的赤池准则，{best}最优，权重{akaike:.2f}；{share:.0%}的观测位于尖点模型的双稳态区域",
             kind="best_model",
             best=words[best],
@@ -363,7 +373,8 @@ def _notes(comparison: pd.DataFrame, share: float, n_optima: int) -> tuple[Text,
             share=share,
         ),
         say(
-            "Observations are taken as independent draws of the stationary density: rows of one unit over time are fewer than they look",
+            "Observations are taken as independent draws of the stationary density: rows of one unit "
+            "over time are fewer than they look",
             "观测被视为平稳密度的独立抽样：同一个体的多期观测实际信息量更少",
             kind="independent",
         ),
@@ -371,7 +382,8 @@ def _notes(comparison: pd.DataFrame, share: float, n_optima: int) -> tuple[Text,
     if best == "cusp" and share < 0.1:
         notes.append(
             say(
-                "The cusp fits best, yet fewer than a tenth of observations lie where it has two states: it stands for a shape, not for leaps",
+                "The cusp fits best, yet fewer than a tenth of observations lie where it has two "
+                "states: it stands for a shape, not for leaps",
                 "尖点模型拟合最优，但位于双稳态区域的观测不足一成：这反映的是曲线形状而非突变",
                 kind="few_bistable",
             )

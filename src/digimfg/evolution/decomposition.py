@@ -1,4 +1,6 @@
-"""Growth of an aggregate, decomposed into what stayers did, what moved between them, and who came and went."""
+"""Growth of an aggregate, decomposed into what stayers did, what moved between them, and who came and
+went.
+"""
 
 from __future__ import annotations
 
@@ -55,9 +57,11 @@ class GrowthDecomposition:
     Parameters
     ----------
     components
-        Index the later period; one column per component and ``total``, their sum, which is the change of the aggregate.
+        Index the later period; one column per component and ``total``, their sum, which is the change of the
+        aggregate.
     contributions
-        Index ``(period, unit)``: what each unit adds to each component, missing where it is in neither period.
+        Index ``(period, unit)``: what each unit adds to each component, missing where it is in neither
+        period.
     counts
         Index the later period: ``stayers entrants exits``.
     method
@@ -86,28 +90,29 @@ def decompose_growth(
 ) -> GrowthDecomposition:
     r"""Decompose the change of :math:`Z_t=\sum_i s_{it}z_{it}` between neighbouring periods 0 and 1.
 
-    C are units of both periods, N of the later one only, X of the earlier one only; bars are means of both periods; stars are
-    shares among C; :math:`Z_{C},Z_{N},Z_{X}` are means of a group by its own shares.
+    C are units of both periods, N of the later one only, X of the earlier one only; bars are means of both
+    periods; stars are shares among C; :math:`Z_{C},Z_{N},Z_{X}` are means of a group by its own shares.
 
-    - ``"griliches_regev"`` (1995, doi:10.1016/0304-4076(94)01601-U): :math:`\sum_C\bar s\Delta z`, :math:`\sum_C\Delta s(\bar z-\bar Z)`,
-      :math:`\sum_N s_1(z_1-\bar Z)`, :math:`-\sum_X s_0(z_0-\bar Z)`.
-    - ``"foster_haltiwanger_krizan"`` (2001, doi:10.7208/9780226360645-010): :math:`\sum_C s_0\Delta z`, :math:`\sum_C\Delta s(z_0-Z_0)`,
-      :math:`\sum_C\Delta s\Delta z`, entry and exit against :math:`Z_0`.
-    - ``"baily_hulten_campbell"`` (1992, doi:10.2307/2534764): :math:`\sum_C s_0\Delta z`, :math:`\sum_C\Delta s z_1`,
-      :math:`\sum_N s_1z_1`, :math:`-\sum_X s_0z_0`.
-    - ``"baldwin_gu"`` (2006, doi:10.1080/10438590500512851): as the first, against :math:`Z_X` of those that leave (exit is then 0); against
-      :math:`Z_0` where nobody leaves, which a note says.
-    - ``"diewert_fox"`` (2010, doi:10.1017/CBO9780511740916.009): :math:`\sum_C\bar s^*\Delta z`, :math:`\sum_C\Delta s^*\bar z`,
-      :math:`S_N(Z_N-Z_{C1})`, :math:`S_X(Z_{C0}-Z_X)`.
-    - ``"melitz_polanec"`` (2015, doi:10.1111/1756-2171.12086): change of the unweighted mean of C, of its covariance with shares, entry and exit
-      as the last.
-    - ``"price"`` (1970, doi:10.1038/227520a0): among C :math:`\sum_C\Delta s^*z_0` (selection: covariance of growth and trait) and
-      :math:`\sum_C s_1^*\Delta z` (transmission), entry and exit as the last.
+    - ``"griliches_regev"`` (1995, doi:10.1016/0304-4076(94)01601-U): :math:`\sum_C\bar s\Delta z`,
+      :math:`\sum_C\Delta s(\bar z-\bar Z)`, :math:`\sum_N s_1(z_1-\bar Z)`, :math:`-\sum_X s_0(z_0-\bar Z)`.
+    - ``"foster_haltiwanger_krizan"`` (2001, doi:10.7208/9780226360645-010): :math:`\sum_C s_0\Delta z`,
+      :math:`\sum_C\Delta s(z_0-Z_0)`, :math:`\sum_C\Delta s\Delta z`, entry and exit against :math:`Z_0`.
+    - ``"baily_hulten_campbell"`` (1992, doi:10.2307/2534764): :math:`\sum_C s_0\Delta z`,
+      :math:`\sum_C\Delta s z_1`, :math:`\sum_N s_1z_1`, :math:`-\sum_X s_0z_0`.
+    - ``"baldwin_gu"`` (2006, doi:10.1080/10438590500512851): as the first, against :math:`Z_X` of those that
+      leave (exit is then 0); against :math:`Z_0` where nobody leaves, which a note says.
+    - ``"diewert_fox"`` (2010, doi:10.1017/CBO9780511740916.009): :math:`\sum_C\bar s^*\Delta z`,
+      :math:`\sum_C\Delta s^*\bar z`, :math:`S_N(Z_N-Z_{C1})`, :math:`S_X(Z_{C0}-Z_X)`.
+    - ``"melitz_polanec"`` (2015, doi:10.1111/1756-2171.12086): change of the unweighted mean of C, of its
+      covariance with shares, entry and exit as the last.
+    - ``"price"`` (1970, doi:10.1038/227520a0): among C :math:`\sum_C\Delta s^*z_0` (selection: covariance of
+      growth and trait) and :math:`\sum_C s_1^*\Delta z` (transmission), entry and exit as the last.
 
     Parameters
     ----------
     frame
-        One row per unit and period in which the unit is there. Nothing says that a unit that is not there has closed.
+        One row per unit and period in which the unit is there. Nothing says that a unit that is not there
+        has closed.
     value
         Productivity, or another trait.
     share
@@ -120,8 +125,8 @@ def decompose_growth(
     Raises
     ------
     MeasureError
-        If a value is missing, shares are negative or do not add up to one, a unit stands twice in a period, there are fewer
-        than two periods, or no unit stays.
+        If a value is missing, shares are negative or do not add up to one, a unit stands twice in a period,
+        there are fewer than two periods, or no unit stays.
 
     Examples
     --------
@@ -170,7 +175,8 @@ def decompose_growth(
 def olley_pakes_covariance(
     frame: pd.DataFrame, value: NumberColumn, share: NumberColumn, *, entity: Key, time: Key
 ) -> pd.DataFrame:
-    r"""Return the level of an aggregate by period as its unweighted mean and the covariance of shares and values.
+    r"""Return the level of an aggregate by period as its unweighted mean and the covariance of shares and
+    values.
 
     :math:`\sum_i s_iz_i=\bar z+\sum_i(s_i-1/n)(z_i-\bar z)` (Olley & Pakes 1996, doi:10.2307/2171831).
 
@@ -210,7 +216,9 @@ def olley_pakes_covariance(
 
 
 class _Pair:
-    """Values and shares of all units in two periods, zero where a unit is not there, and who stays, enters, leaves."""
+    """Values and shares of all units in two periods, zero where a unit is not there, and who stays, enters,
+    leaves.
+    """
 
     def __init__(self, z0: Floats, z1: Floats, s0: Floats, s1: Floats) -> None:
         here, later = ~np.isnan(z0), ~np.isnan(z1)
@@ -386,7 +394,8 @@ def _notes(periods: list[float], counts: list[tuple[int, int, int]], alone: list
     if any(entrants or exits for _, entrants, exits in counts):
         notes.append(
             say(
-                "A unit that is not in a period counts as entered or left; whether it opened or closed the data do not say",
+                "A unit that is not in a period counts as entered or left; whether it opened or closed "
+                "the data do not say",
                 "某期不在样本者记为进入或退出；数据并不说明其是否真正开业或关闭",
                 kind="turnover",
             )

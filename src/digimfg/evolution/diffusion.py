@@ -53,13 +53,13 @@ class DiffusionCurve:
     curve
         Its name.
     parameters
-        Index ``parameter`` (``p q m``, ``b t0 m``, or ``b t0``); columns ``estimate std_error conf_low conf_high``: profile
-        intervals, whose end is infinite where the data do not bound it.
+        Index ``parameter`` (``p q m``, ``b t0 m``, or ``b t0``); columns ``estimate std_error conf_low
+        conf_high``: profile intervals, whose end is infinite where the data do not bound it.
     fitted
         Columns ``time observed fitted``; increments where those were fitted.
     statistics
-        ``n_obs rss rmse r2 inflection share_adopted n_optima``; the inflection is a date, ``share_adopted`` the fitted
-        share at the last one.
+        ``n_obs rss rmse r2 inflection share_adopted n_optima``; the inflection is a date, ``share_adopted``
+        the fitted share at the last one.
     notes
         What a reader must know.
     origin
@@ -102,9 +102,10 @@ def fit_diffusion(
 ) -> DiffusionCurve:
     r"""Fit a curve of adoption to one series.
 
-    Bass's curve is fitted to adoptions per period, :math:`y_t=m[F(t)-F(t-1)]`, with the first row as period 1 (Srinivasan & Mason
-    1986, doi:10.1287/mksc.5.2.169); logistic and Gompertz curves to what was observed: :math:`mF(t)` or its increments.
-    ``"fisher_pry"`` is the logistic of a share whose saturation is one. Several starts; intervals by profile.
+    Bass's curve is fitted to adoptions per period, :math:`y_t=m[F(t)-F(t-1)]`, with the first row as period
+    1 (Srinivasan & Mason 1986, doi:10.1287/mksc.5.2.169); logistic and Gompertz curves to what was observed:
+    :math:`mF(t)` or its increments. ``"fisher_pry"`` is the logistic of a share whose saturation is one.
+    Several starts; intervals by profile.
 
     Parameters
     ----------
@@ -124,8 +125,8 @@ def fit_diffusion(
     Raises
     ------
     MeasureError
-        If there are fewer than two periods more than parameters, values are negative, a share lies outside [0, 1], cumulative
-        adopters of Bass fall, nothing changes, or no start ends.
+        If there are fewer than two periods more than parameters, values are negative, a share lies outside
+        [0, 1], cumulative adopters of Bass fall, nothing changes, or no start ends.
 
     Examples
     --------
@@ -158,7 +159,9 @@ def fit_diffusion(
 
 
 class _Model:
-    """Residuals of a curve in coordinates without bounds: logarithms of p, q, b and m, and the date t0 as it is."""
+    """Residuals of a curve in coordinates without bounds: logarithms of p, q, b and m, and the date t0 as it
+    is.
+    """
 
     def __init__(self, curve: Curve, times: Floats, step: float, data: Floats, increments: bool) -> None:
         self.curve, self.times, self.step, self.data, self.increments = curve, times, step, data, increments
@@ -306,7 +309,8 @@ def _notes(
     if "m" in names and turn > last:
         notes.append(
             say(
-                "The series ends at {last:g}, before the inflection at {turn:.1f}: its saturation is extrapolated, not identified",
+                "The series ends at {last:g}, before the inflection at {turn:.1f}: its saturation is "
+                "extrapolated, not identified",
                 "序列止于{last:g}，早于拐点{turn:.1f}：饱和水平为外推所得，数据无法识别",
                 kind="saturation",
                 last=last,

@@ -1,4 +1,6 @@
-"""Whether a series slows down before a change of regime: rolling variance and autocorrelation, and their trends."""
+"""Whether a series slows down before a change of regime: rolling variance and autocorrelation, and their
+trends.
+"""
 
 from __future__ import annotations
 
@@ -40,17 +42,20 @@ class EarlyWarning:
     Parameters
     ----------
     trends
-        Index ``variance``, ``autocorrelation``; Kendall's ``tau`` with time, ``noise_low noise_high`` (middle 95 % of stationary noise) and
-        the one-sided ``p_value``: the share of noise series that rise as much.
+        Index ``variance``, ``autocorrelation``; Kendall's ``tau`` with time, ``noise_low noise_high``
+        (middle 95 % of stationary noise) and the one-sided ``p_value``: the share of noise series that rise
+        as much.
     indicators
         Index the date at which a window ends: ``variance autocorrelation``.
     noise
-        The same dates: middle 95 % of the indicators of stationary noise that after smoothing has the variance and memory of the series
-        over all dates, ``variance_low variance_high autocorrelation_low autocorrelation_high``.
+        The same dates: middle 95 % of the indicators of stationary noise that after smoothing has the
+        variance and memory of the series over all dates, ``variance_low variance_high autocorrelation_low
+        autocorrelation_high``.
     series
         Index the date: ``observed smooth rest``.
     statistics
-        ``n_obs n_window n_windows autocorrelation p_joint draws``; the joint p value is of both rising as much at once.
+        ``n_obs n_window n_windows autocorrelation p_joint draws``; the joint p value is of both rising as
+        much at once.
     notes
         What a reader must know.
     """
@@ -78,9 +83,10 @@ def early_warning(
 ) -> EarlyWarning:
     r"""Say whether variance and autocorrelation rise over a series more than in stationary noise.
 
-    Near a fold a system returns more slowly, so that both rise (Scheffer et al. 2009, doi:10.1038/nature08227; Dakos et al. 2012,
-    doi:10.1371/journal.pone.0041010). Windows overlap, so that Kendall's tables do not apply: tau is compared with that of simulated
-    first-order autoregressions of constant memory, smoothed in the same manner.
+    Near a fold a system returns more slowly, so that both rise (Scheffer et al. 2009,
+    doi:10.1038/nature08227; Dakos et al. 2012, doi:10.1371/journal.pone.0041010). Windows overlap, so that
+    Kendall's tables do not apply: tau is compared with that of simulated first-order autoregressions of
+    constant memory, smoothed in the same manner.
 
     Parameters
     ----------
@@ -100,7 +106,8 @@ def early_warning(
     Raises
     ------
     MeasureError
-        If periods have gaps, are repeated or too few for windows of ten, with how many would be enough, or nothing moves.
+        If periods have gaps, are repeated or too few for windows of ten, with how many would be enough, or
+        nothing moves.
 
     Examples
     --------
@@ -167,7 +174,8 @@ def early_warning(
         },
         notes=(
             say(
-                "Rising variance and memory also come from rising shocks and from trends that smoothing leaves; a fold needs both, and a reason",
+                "Rising variance and memory also come from rising shocks and from trends that smoothing "
+                "leaves; a fold needs both, and a reason",
                 "方差与记忆上升也可能来自冲击加大或未被平滑的趋势；临界转变需二者同时上升并有机理依据",
                 kind="not_only_folds",
             ),

@@ -1,4 +1,6 @@
-"""Whether units gather in one place or in several in the long run: modes of the ergodic distribution of a panel."""
+"""Whether units gather in one place or in several in the long run: modes of the ergodic distribution of a
+panel.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +49,9 @@ class ErgodicModes:
     density
         Index the value; ``ergodic`` and ``last`` (of the last period's values, same kernel).
     statistics
-        ``n_obs n_units bandwidth n_modes critical_bandwidth p_value share_multimodal draws``: the p value is of one mode against several;
-        the share is of draws of units whose ergodic density has several at the bandwidth used.
+        ``n_obs n_units bandwidth n_modes critical_bandwidth p_value share_multimodal draws``: the p value is
+        of one mode against several; the share is of draws of units whose ergodic density has several at the
+        bandwidth used.
     notes
         What a reader must know.
     """
@@ -75,10 +78,11 @@ def ergodic_modes(
 ) -> ErgodicModes:
     r"""Estimate where units end up under the dynamics of a panel, and test one mode against several.
 
-    From all steps :math:`(x_{it},x_{i,t+1})` the density of tomorrow given today is that of Gaussian kernels, and the ergodic density the
-    one it reproduces (Quah 1997, doi:10.1023/A:1009781613339). Two modes are what lock-in would look like. The test is Silverman's (1981,
-    doi:10.1111/j.2517-6161.1981.tb01155.x) for such chains: the smallest bandwidth with one mode, and the share of panels simulated from that
-    chain that have several at it.
+    From all steps :math:`(x_{it},x_{i,t+1})` the density of tomorrow given today is that of Gaussian
+    kernels, and the ergodic density the one it reproduces (Quah 1997, doi:10.1023/A:1009781613339). Two
+    modes are what lock-in would look like. The test is Silverman's (1981,
+    doi:10.1111/j.2517-6161.1981.tb01155.x) for such chains: the smallest bandwidth with one mode, and the
+    share of panels simulated from that chain that have several at it.
 
     Parameters
     ----------
@@ -298,7 +302,8 @@ def _notes(grid: Floats, now: Floats, then: Floats, density: Floats) -> tuple[Te
     if beyond > 0.1:
         notes.append(
             say(
-                "{share:.0%} of the ergodic distribution lies beyond the values seen: units are still moving out of their range",
+                "{share:.0%} of the ergodic distribution lies beyond the values seen: units are still "
+                "moving out of their range",
                 "遍历分布有{share:.0%}位于观测范围之外：个体仍在向范围外移动",
                 kind="beyond_data",
                 share=beyond,

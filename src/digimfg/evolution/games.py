@@ -40,21 +40,25 @@ class EvolutionaryGame:
     Parameters
     ----------
     players
-        One to three populations, each with its two strategies, the first being the one whose share is followed.
+        One to three populations, each with its two strategies, the first being the one whose share is
+        followed.
     payoffs
-        Profile of strategies → payoffs in the order of the players: numbers or formulas of parameters (``"R - C"``), parsed by
-        a small grammar and never run. Every profile stands once. One population plays against itself: profiles are
+        Profile of strategies → payoffs in the order of the players: numbers or formulas of parameters (``"R
+        - C"``), parsed by a small grammar and never run. Every profile stands once. One population plays
+          against itself: profiles are
         ``(own, opponent's)`` and pay the first.
 
     Raises
     ------
     MeasureError
-        If there are no or more than three populations, strategies are not two, or payoffs do not match the strategies.
+        If there are no or more than three populations, strategies are not two, or payoffs do not match the
+        strategies.
 
     Examples
     --------
     >>> hawks = EvolutionaryGame({"animal": ("hawk", "dove")}, {
-    ...     ("hawk", "hawk"): "(V - C) / 2", ("hawk", "dove"): "V", ("dove", "hawk"): 0, ("dove", "dove"): "V / 2"})
+    ...     ("hawk", "hawk"): "(V - C) / 2", ("hawk", "dove"): "V", ("dove", "hawk"): 0, ("dove",
+    ...     "dove"): "V / 2"})
     >>> hawks.parameters
     ('C', 'V')
     """
@@ -90,8 +94,8 @@ class EvolutionaryGame:
     def advantages(self, parameters: Mapping[str, float]) -> tuple[Floats, ...]:
         """Return for each population how much the first strategy pays more, by what the others play.
 
-        Each an array over the others' strategies in their order, shape (2,) * (players - 1); of one population over the
-        opponent's.
+        Each an array over the others' strategies in their order, shape (2,) * (players - 1); of one
+        population over the opponent's.
         """
         n = max(len(self.players), 2)
         values = np.array([[formula_value(pay, parameters) for pay in pays] for _, pays in self.payoffs])
@@ -108,10 +112,11 @@ class GameSolution:
     Parameters
     ----------
     points
-        One row per point: the shares of each population's first strategy, ``kind`` (``"vertex"``, ``"boundary"``,
-        ``"interior"``), real parts of the eigenvalues ``eigenvalue_1 …``, imaginary parts ``imaginary_1 …``, ``signs``, and
-        ``stability``: ``stable`` (an evolutionarily stable state where a vertex), ``saddle``, ``unstable``, ``centre`` (purely
-        imaginary), ``undetermined`` (an eigenvalue of zero: higher orders decide).
+        One row per point: the shares of each population's first strategy, ``kind`` (``"vertex"``,
+        ``"boundary"``, ``"interior"``), real parts of the eigenvalues ``eigenvalue_1 …``, imaginary parts
+        ``imaginary_1 …``, ``signs``, and ``stability``: ``stable`` (an evolutionarily stable state where a
+        vertex), ``saddle``, ``unstable``, ``centre`` (purely imaginary), ``undetermined`` (an eigenvalue of
+        zero: higher orders decide).
     parameters
         Values used.
     notes
@@ -132,9 +137,10 @@ class GameSolution:
 def solve_game(game: EvolutionaryGame, parameters: Mapping[str, Finite] | None = None) -> GameSolution:
     r"""Find the rest points of the replicator dynamics and the eigenvalues of its Jacobian at each.
 
-    :math:`\dot x_k=x_k(1-x_k)\,\Delta_k(x_{-k})` where :math:`\Delta_k` is the expected advantage of the first strategy (Taylor &
-    Jonker 1978, doi:10.1016/0025-5564(78)90077-9; Friedman 1991, doi:10.2307/2938222); one population: :math:`\Delta(x)`. All vertices, and all isolated points
-    at which some or all populations mix, are found exactly; whole lines or faces of rest points are noted.
+    :math:`\dot x_k=x_k(1-x_k)\,\Delta_k(x_{-k})` where :math:`\Delta_k` is the expected advantage of the
+    first strategy (Taylor & Jonker 1978, doi:10.1016/0025-5564(78)90077-9; Friedman 1991,
+    doi:10.2307/2938222); one population: :math:`\Delta(x)`. All vertices, and all isolated points at which
+    some or all populations mix, are found exactly; whole lines or faces of rest points are noted.
 
     Parameters
     ----------
@@ -151,7 +157,8 @@ def solve_game(game: EvolutionaryGame, parameters: Mapping[str, Finite] | None =
     Examples
     --------
     >>> hawks = EvolutionaryGame({"animal": ("hawk", "dove")}, {
-    ...     ("hawk", "hawk"): "(V - C) / 2", ("hawk", "dove"): "V", ("dove", "hawk"): 0, ("dove", "dove"): "V / 2"})
+    ...     ("hawk", "hawk"): "(V - C) / 2", ("hawk", "dove"): "V", ("dove", "hawk"): 0, ("dove",
+    ...     "dove"): "V / 2"})
     >>> solve_game(hawks, {"V": 2, "C": 4}).stable[["animal", "eigenvalue_1"]].values.tolist()
     [[0.5, -0.5]]
     """
@@ -174,7 +181,8 @@ def solve_game(game: EvolutionaryGame, parameters: Mapping[str, Finite] | None =
     if dynamics.has_lines:
         notes.append(
             say(
-                "Where an advantage is zero whatever the others do, whole lines of points are at rest; only isolated points are listed",
+                "Where an advantage is zero whatever the others do, whole lines of points are at rest; "
+                "only isolated points are listed",
                 "若某一优势不随其他主体变化而恒为零，则整条线上的点均静止；此处仅列孤立均衡点",
                 kind="lines_of_rest",
             )
@@ -220,7 +228,8 @@ def game_paths(
     Raises
     ------
     MeasureError
-        If a start has another number of shares than there are populations or lies outside [0, 1], or `until` is not positive.
+        If a start has another number of shares than there are populations or lies outside [0, 1], or `until`
+        is not positive.
     """
     import pandas as pd
     from scipy.integrate import solve_ivp
@@ -279,7 +288,8 @@ def game_regions(
     Returns
     -------
     pandas.DataFrame
-        The varied parameters, and ``stable``: the stable points as text, ``"(1, 0)"``, parted by ``"; "``, empty where none is.
+        The varied parameters, and ``stable``: the stable points as text, ``"(1, 0)"``, parted by ``"; "``,
+        empty where none is.
 
     Raises
     ------
@@ -309,7 +319,9 @@ def game_regions(
 
 
 class _Dynamics:
-    """The replicator dynamics of populations with two strategies; advantages are multilinear in the others' shares."""
+    """The replicator dynamics of populations with two strategies; advantages are multilinear in the others'
+    shares.
+    """
 
     def __init__(self, advantages: tuple[Floats, ...]) -> None:
         self.alone = len(advantages) == 1
@@ -393,7 +405,8 @@ class _Dynamics:
     def _three(self) -> list[Floats]:
         """Return points at which three populations mix: each advantage is bilinear in the other two shares.
 
-        With the third share z, the first advantage gives y(z), the second x(z), and the third a quadratic in z.
+        With the third share z, the first advantage gives y(z), the second x(z), and the third a quadratic in
+        z.
         """
         (a, b, c) = self.coefficients  # a over (y, z), b over (x, z), c over (x, y)
         y_top, y_low = np.array([-a[0, 1], -a[0, 0]]), np.array([a[1, 1], a[1, 0]])
@@ -427,7 +440,9 @@ def _root_of(dynamics: _Dynamics, k: int, j: int, x: Floats) -> float:
 
 
 def _multilinear(table: Floats) -> Floats:
-    """Return coefficients of a function given at corners, the first entry of each axis being a share of one."""
+    """Return coefficients of a function given at corners, the first entry of each axis being a share of
+    one.
+    """
     found = table
     for axis in range(table.ndim):
         one, none = found.take(0, axis=axis), found.take(1, axis=axis)

@@ -43,12 +43,13 @@ class TechnologyGenerations:
     Parameters
     ----------
     parameters
-        Index ``parameter``: ``p``, ``q`` (or one of each per generation), then ``m[name]``; columns ``estimate std_error
-        conf_low conf_high`` (profile intervals; an open end is infinite).
+        Index ``parameter``: ``p``, ``q`` (or one of each per generation), then ``m[name]``; columns
+        ``estimate std_error conf_low conf_high`` (profile intervals; an open end is infinite).
     fitted
         Index the period; per generation its observed and fitted stock, ``name`` and ``name fitted``.
     overlap
-        Index ``(earlier, later)``: column ``overlap``, :math:`\int\min(f_k,f_{k+1})dt` of their adoption densities.
+        Index ``(earlier, later)``: column ``overlap``, :math:`\int\min(f_k,f_{k+1})dt` of their adoption
+        densities.
     statistics
         ``n_obs rss n_optima``.
     notes
@@ -74,9 +75,10 @@ def fit_generations(
 ) -> TechnologyGenerations:
     r"""Fit Norton and Bass's model of successive generations jointly (1987, doi:10.1287/mnsc.33.9.1069).
 
-    The stock in use of generation g is :math:`S_g=F_g(m_g+P_{g-1})(1-F_{g+1})`, :math:`P_g=F_g(m_g+P_{g-1})`, each F a Bass curve
-    that begins in the period before the generation's first adoption. All generations share p and q unless `own_speed`; the sum
-    of squares over all of them is minimised from several starts.
+    The stock in use of generation g is :math:`S_g=F_g(m_g+P_{g-1})(1-F_{g+1})`,
+    :math:`P_g=F_g(m_g+P_{g-1})`, each F a Bass curve that begins in the period before the generation's first
+    adoption. All generations share p and q unless `own_speed`; the sum of squares over all of them is
+    minimised from several starts.
 
     Parameters
     ----------
@@ -94,8 +96,8 @@ def fit_generations(
     Raises
     ------
     MeasureError
-        If there are fewer than two generations, one is never in use, they do not begin one after the other, or the periods are
-        too few, doubled or broken.
+        If there are fewer than two generations, one is never in use, they do not begin one after the other,
+        or the periods are too few, doubled or broken.
     """
     import pandas as pd
 
@@ -185,7 +187,9 @@ def _integral_of_least(first: Density, second: Density, reach: Sequence[tuple[fl
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
 class _Model:
-    """Stocks (T, G), ages since the period before each began, and coordinates: ln p, ln q (of each), ln m of each."""
+    """Stocks (T, G), ages since the period before each began, and coordinates: ln p, ln q (of each), ln m of
+    each.
+    """
 
     stocks: Floats
     ages: Floats
@@ -206,7 +210,9 @@ class _Model:
         return np.column_stack([adopted_share("bass", self.ages[:, g], pair) for g, pair in enumerate(pairs)])
 
     def parts(self, curves: Floats) -> Floats:
-        """Return (T, G, G): the stock of g that a saturation of one of k gives; the model is linear in saturations."""
+        """Return (T, G, G): the stock of g that a saturation of one of k gives; the model is linear in
+        saturations.
+        """
         n_periods, n = curves.shape
         parts = np.zeros((n_periods, n, n))
         carried = np.zeros((n_periods, n))

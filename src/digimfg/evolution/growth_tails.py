@@ -1,4 +1,6 @@
-"""How heavy the tails of growth rates are: Subbotin's family between Laplace and normal, by maximum likelihood."""
+"""How heavy the tails of growth rates are: Subbotin's family between Laplace and normal, by maximum
+likelihood.
+"""
 
 from __future__ import annotations
 
@@ -40,13 +42,14 @@ class GrowthTails:
     Parameters
     ----------
     parameters
-        Index ``shape`` (1 is Laplace's, 2 the normal distribution; less means heavier tails), ``scale``, ``location``; columns ``estimate
-        conf_low conf_high``, profile intervals.
+        Index ``shape`` (1 is Laplace's, 2 the normal distribution; less means heavier tails), ``scale``,
+        ``location``; columns ``estimate conf_low conf_high``, profile intervals.
     tests
-        Index ``laplace``, ``normal``; columns ``shape log_likelihood statistic p_value``: likelihood ratio, one degree of freedom.
+        Index ``laplace``, ``normal``; columns ``shape log_likelihood statistic p_value``: likelihood ratio,
+        one degree of freedom.
     density
-        Index the middle of each of forty to a hundred classes: ``observed`` share of rates per unit of growth, and the densities of
-        ``subbotin laplace normal`` as fitted.
+        Index the middle of each of forty to a hundred classes: ``observed`` share of rates per unit of
+        growth, and the densities of ``subbotin laplace normal`` as fitted.
     statistics
         ``n_obs log_likelihood excess_kurtosis``.
     level
@@ -70,8 +73,9 @@ def fit_growth_tails(
 ) -> GrowthTails:
     r"""Fit Subbotin's distribution to growth rates and test it against Laplace's and the normal one.
 
-    :math:`f(x)=\exp(-|x-\mu|^b/(b\,a^b))\,/\,(2ab^{1/b}\Gamma(1+1/b))` (Subbotin 1923; Bottazzi & Secchi 2006,
-    doi:10.1111/j.1756-2171.2006.tb00014.x). Independent growth would be normal; selection and lumpy opportunities give tents.
+    :math:`f(x)=\exp(-|x-\mu|^b/(b\,a^b))\,/\,(2ab^{1/b}\Gamma(1+1/b))` (Subbotin 1923; Bottazzi & Secchi
+    2006, doi:10.1111/j.1756-2171.2006.tb00014.x). Independent growth would be normal; selection and lumpy
+    opportunities give tents.
 
     Parameters
     ----------
@@ -275,7 +279,9 @@ def _chance(statistic: float) -> float:
 
 
 def _scale_interval(scale: float, shape: float, n: int, level: float) -> tuple[float, float]:
-    r"""Return an interval of the scale given the shape: :math:`n\hat a^b/a^b` times 1/b is gamma distributed."""
+    r"""Return an interval of the scale given the shape: :math:`n\hat a^b/a^b` times 1/b is gamma
+    distributed.
+    """
     from scipy.stats import gamma
 
     low, high = (

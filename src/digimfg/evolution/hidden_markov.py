@@ -1,4 +1,6 @@
-"""Hidden Markov chains with normal indicators, many parameter sets and many units at once: likelihood, EM, paths."""
+"""Hidden Markov chains with normal indicators, many parameter sets and many units at once: likelihood, EM,
+paths.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ _FLOOR = 1e-3
 _LEAST_LOG = -600.0
 _TINY = 1e-300
 _HUGE = 1e280
-"""Of odds ahead: those beyond belong to states whose share is below 1/1e280, so nothing is lost, and no sum of them overflows."""
+"""Of odds ahead: those beyond belong to states whose share is below 1/1e280, so nothing is lost, and no sum
+of them overflows."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
@@ -211,7 +214,8 @@ def expectation_maximization(
 
     Notes
     -----
-    Standard deviations stay above a thousandth of the indicator's own: without that one observation alone makes the likelihood infinite.
+    Standard deviations stay above a thousandth of the indicator's own: without that one observation alone
+    makes the likelihood infinite.
     """
     held, last = chain, np.full(len(chain), -np.inf)
     ended = np.zeros(len(chain), dtype=bool)

@@ -1,4 +1,6 @@
-"""Two populations that grow on or against each other: Lotka and Volterra's equations fitted to a series of both."""
+"""Two populations that grow on or against each other: Lotka and Volterra's equations fitted to a series of
+both.
+"""
 
 from __future__ import annotations
 
@@ -61,8 +63,9 @@ class LotkaVolterraFit:
     Parameters
     ----------
     parameters
-        Index ``parameter``: ``r_1 r_2`` growth alone, ``c_12`` effect of the second on the first's growth rate, ``c_21`` the other way,
-        ``c_11 c_22`` own limits, ``x_1 x_2`` values at the first period; columns ``estimate std_error``.
+        Index ``parameter``: ``r_1 r_2`` growth alone, ``c_12`` effect of the second on the first's growth
+        rate, ``c_21`` the other way, ``c_11 c_22`` own limits, ``x_1 x_2`` values at the first period;
+        columns ``estimate std_error``.
     fitted
         Index the period; both series and ``… fitted``.
     mode
@@ -90,9 +93,11 @@ def fit_lotka_volterra(
     time: NumberColumn = "year",
     limits: Limits = "own",
 ) -> LotkaVolterraFit:
-    r"""Fit :math:`\dot x_1=x_1(r_1+c_{11}x_1+c_{12}x_2)`, :math:`\dot x_2=x_2(r_2+c_{21}x_1+c_{22}x_2)` to both series.
+    r"""Fit :math:`\dot x_1=x_1(r_1+c_{11}x_1+c_{12}x_2)`, :math:`\dot x_2=x_2(r_2+c_{21}x_1+c_{22}x_2)` to
+    both series.
 
-    The trajectory, its values at the first period included, minimises the squared differences of logarithms; several starts.
+    The trajectory, its values at the first period included, minimises the squared differences of logarithms;
+    several starts.
 
     Parameters
     ----------
@@ -103,12 +108,14 @@ def fit_lotka_volterra(
     time
         Column of periods, equally spaced; rates are per period's unit.
     limits
-        ``"own"``: each population limits itself; ``"none"``: :math:`c_{11}=c_{22}=0` (Lotka 1925, Volterra 1926).
+        ``"own"``: each population limits itself; ``"none"``: :math:`c_{11}=c_{22}=0` (Lotka 1925, Volterra
+        1926).
 
     Raises
     ------
     MeasureError
-        If values are not above zero, periods are doubled, broken or fewer than parameters need, or no start ends.
+        If values are not above zero, periods are doubled, broken or fewer than parameters need, or no start
+        ends.
 
     Examples
     --------
@@ -175,7 +182,9 @@ def fit_lotka_volterra(
 
 
 class _Trajectory:
-    """The equations in logarithms and in units of each series' mean: coordinates r, c times mean, log starting values."""
+    """The equations in logarithms and in units of each series' mean: coordinates r, c times mean, log
+    starting values.
+    """
 
     def __init__(self, times: Floats, data: Floats, limits: Limits) -> None:
         self.times, self.data, self.own = times, data, limits == "own"

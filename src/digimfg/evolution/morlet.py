@@ -1,4 +1,6 @@
-"""The Morlet wavelet's arithmetic: scales and periods, transform, cone of influence, spectrum of red noise."""
+"""The Morlet wavelet's arithmetic: scales and periods, transform, cone of influence, spectrum of red
+noise.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class Scales:
 
     @classmethod
     def between(cls, step: float, voices: int, shortest: float | None, longest: float) -> Scales:
-        """Return the scales of Fourier periods up to `longest`; the first is two steps unless `shortest` is given."""
+        """Return the scales of Fourier periods up to `longest`; the first is two steps unless `shortest` is
+        given.
+        """
         first = 2 * step if shortest is None else shortest / _PERIOD_OF_SCALE
         most = np.log2(longest / (_PERIOD_OF_SCALE * first)) * voices
         return cls(scales=first * 2 ** (np.arange(int(most + 1e-9) + 1) / voices), step=step, voices=voices)
@@ -57,7 +61,8 @@ class Scales:
 
 
 def wavelet_power(values: Floats, scales: Scales) -> Floats:
-    """Return the power of series (..., T) at each scale, shape (..., J, T); white noise of variance one has expectation one.
+    """Return the power of series (..., T) at each scale, shape (..., J, T); white noise of variance one has
+    expectation one.
 
     Source: Torrence & Compo (1998), equations 4 and 6, zeros beyond both ends.
     """

@@ -1,4 +1,6 @@
-"""Non-linear least squares with several starts and profile intervals, where parameters may be unidentified."""
+"""Non-linear least squares with several starts and profile intervals, where parameters may be
+unidentified.
+"""
 
 from __future__ import annotations
 
@@ -98,8 +100,9 @@ def profile_interval(
 ) -> tuple[float, float]:
     r"""Return the interval of one parameter whose profile does not exceed the F quantile.
 
-    Values c with :math:`(RSS(c)-RSS)/(RSS/(n-k))\le F_{1,n-k}` where RSS(c) is minimal over the other parameters (Bates & Watts
-    1988, doi:10.1002/9780470316757, ch. 6). An end that is never reached is infinite: the parameter is not identified there.
+    Values c with :math:`(RSS(c)-RSS)/(RSS/(n-k))\le F_{1,n-k}` where RSS(c) is minimal over the other
+    parameters (Bates & Watts 1988, doi:10.1002/9780470316757, ch. 6). An end that is never reached is
+    infinite: the parameter is not identified there.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""What a series without any cycle looks like: its trend taken out, its autocorrelation, and noise that has no more than that."""
+"""What a series without any cycle looks like: its trend taken out, its autocorrelation, and noise that has
+no more than that.
+"""
 
 from __future__ import annotations
 
@@ -123,21 +125,29 @@ def noise_like(noise: RedNoise, n_periods: int, draws: int, seed: int) -> Floats
 
 
 def share_as_large(drawn: Floats, value: float) -> float:
-    """Return the p value of a simulation: the share of draws at least as large, the value itself counted as one."""
+    """Return the p value of a simulation: the share of draws at least as large, the value itself counted as
+    one.
+    """
     return float((1 + np.sum(drawn >= value)) / (1 + len(drawn)))
 
 
 def literature(shortest: float, longest: float) -> tuple[Text, ...]:
-    """Return what is held for and against waves of about half a century, where these periods are looked at."""
+    """Return what is held for and against waves of about half a century, where these periods are looked
+    at.
+    """
     if longest < _LONG[0] or shortest > _LONG[1]:
         return ()
     return (
         say(
-            "For long waves: Korotayev & Tsirel (2010) find 52–53 years in world product of 1870–2007, significant at 4–5 %. Against: "
-            "wavelets of Kondratieff's own data and of product per head show no coherent periodicity in most series (Economies 2023, 11(9), "
+            "For long waves: Korotayev & Tsirel (2010) find 52–53 years in world product of 1870–2007, "
+            "significant at 4–5 %. Against: "
+            "wavelets of Kondratieff's own data and of product per head show no coherent periodicity in "
+            "most series (Economies 2023, 11(9), "
             "231, doi:10.3390/economies11090231)",
-            "支持长波者：Korotayev与Tsirel（2010）在1870–2007年世界产出中发现52–53年周期，显著性为4–5%。反对者：对康德拉季耶夫原始数据及"
-            "人均产出的小波分析表明，多数序列并无一致的周期（Economies 2023, 11(9), 231，doi:10.3390/economies11090231）",
+            "支持长波者：Korotayev与Tsirel（2010）在1870–2007年世界产出中发现52–53年周期，显著性为4–5%。"
+            "反对者：对康德拉季耶夫原始数据及"
+            "人均产出的小波分析表明，多数序列并无一致的周期（Economies 2023, 11(9), 231，"
+            "doi:10.3390/economies11090231）",
             kind="literature",
         ),
     )

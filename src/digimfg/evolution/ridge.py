@@ -1,4 +1,6 @@
-"""Whether waves grow shorter: the ridge of a wavelet spectrum, its trend, and the trends of ridges of noise."""
+"""Whether waves grow shorter: the ridge of a wavelet spectrum, its trend, and the trends of ridges of
+noise.
+"""
 
 from __future__ import annotations
 
@@ -51,15 +53,15 @@ class WaveRidge:
     Parameters
     ----------
     trend
-        Index ``slope`` (change of the period per unit of time) and ``start end`` (periods of the fitted line at the first and last
-        date seen); columns ``estimate constant_low constant_high p_constant p_noise p_value``: middle 95 % of a wave of constant period,
-        and the p values of the slope.
+        Index ``slope`` (change of the period per unit of time) and ``start end`` (periods of the fitted line
+        at the first and last date seen); columns ``estimate constant_low constant_high p_constant p_noise
+        p_value``: middle 95 % of a wave of constant period, and the p values of the slope.
     ridge
         Index the date; ``period power``, missing where power has no greatest value within the band.
     statistics
-        ``n_obs n_seen n_ridge constant_period autocorrelation share_noise draws``: dates; those that see the whole band; those with a
-        ridge; period of the constant wave that fits best; autocorrelation of the red noise; share of its series with a ridge on half of
-        the dates seen.
+        ``n_obs n_seen n_ridge constant_period autocorrelation share_noise draws``: dates; those that see the
+        whole band; those with a ridge; period of the constant wave that fits best; autocorrelation of the
+        red noise; share of its series with a ridge on half of the dates seen.
     seen_from, seen_to
         First and last date that see the whole band.
     notes
@@ -88,12 +90,14 @@ def wave_ridge(
     draws: Annotated[Draws, AtLeast(19)] = 999,
     seed: Seed = 0,
 ) -> WaveRidge:
-    """Follow the period of greatest Morlet power within a band, and test its trend against two series without one.
+    """Follow the period of greatest Morlet power within a band, and test its trend against two series
+    without one.
 
-    A ridge is the greatest of the powers of a date (Delprat et al. 1992, doi:10.1109/18.119728), between its neighbours by a parabola. A wave
-    of constant period bends its ridge by the noise around it, and noise without any cycle has ridges too. The slope is compared with slopes
-    of the best wave of constant period in the band plus the red noise around it (``p_constant``), and its t ratio with those of ridges of
-    red noise alone (``p_noise``). Only what neither does is a trend of a wave: ``p_value`` is the larger of both.
+    A ridge is the greatest of the powers of a date (Delprat et al. 1992, doi:10.1109/18.119728), between its
+    neighbours by a parabola. A wave of constant period bends its ridge by the noise around it, and noise
+    without any cycle has ridges too. The slope is compared with slopes of the best wave of constant period
+    in the band plus the red noise around it (``p_constant``), and its t ratio with those of ridges of red
+    noise alone (``p_noise``). Only what neither does is a trend of a wave: ``p_value`` is the larger of both.
 
     Parameters
     ----------
@@ -107,7 +111,8 @@ def wave_ridge(
     Raises
     ------
     MeasureError
-        As `wavelet_spectrum`; also if fewer than eight dates see the whole band or have a ridge, with what would be enough.
+        As `wavelet_spectrum`; also if fewer than eight dates see the whole band or have a ridge, with what
+        would be enough.
 
     Examples
     --------
@@ -117,7 +122,8 @@ def wave_ridge(
     >>> noise = np.random.default_rng(0).normal(size=300)
     >>> frame = pd.DataFrame({"year": years, "x": np.sin(phase) + 0.5 * noise})
     >>> found = wave_ridge(frame, "x", shortest=30, longest=75, draws=99)
-    >>> round(float(found.trend.loc["slope", "estimate"]), 3), bool(found.trend.loc["slope", "p_value"] < 0.05)
+    >>> round(float(found.trend.loc["slope", "estimate"]), 3), bool(found.trend.loc["slope",
+    ...     "p_value"] < 0.05)
     (-0.052, True)
     """
     import pandas as pd
@@ -161,7 +167,9 @@ def wave_ridge(
 
 
 def _ridge(power: NDArray[np.floating], scales: Scales) -> tuple[Floats, Floats]:
-    """Return the period and power of the greatest value at each date, missing where it lies at an end of the band."""
+    """Return the period and power of the greatest value at each date, missing where it lies at an end of the
+    band.
+    """
     top = power.argmax(axis=-2)
     inner = np.clip(top, 1, power.shape[-2] - 2)
     near = [np.take_along_axis(power, (inner + k)[..., None, :], axis=-2)[..., 0, :] for k in (-1, 0, 1)]
@@ -175,7 +183,9 @@ def _ridge(power: NDArray[np.floating], scales: Scales) -> tuple[Floats, Floats]
 
 
 def _lines(periods: Floats, clock: Floats) -> Floats:
-    """Return slope, fitted periods at the first and last date, and t ratio of ridges (R, T) with missing dates."""
+    """Return slope, fitted periods at the first and last date, and t ratio of ridges (R, T) with missing
+    dates.
+    """
     there = ~np.isnan(periods)
     count = there.sum(axis=1)
     known = np.where(there, periods, 0.0)
@@ -239,7 +249,8 @@ def _trend(line: Floats, steady: Floats, alone: Floats) -> pd.DataFrame:
 def _notes(clock: Floats, statistics: Mapping[str, float]) -> tuple[Text, ...]:
     notes: list[Text] = [
         say(
-            "Dates from {first:g} to {last:g} see the whole band; {n:,} of {all:,} of them have a ridge within it",
+            "Dates from {first:g} to {last:g} see the whole band; {n:,} of {all:,} of them have a ridge "
+            "within it",
             "{first:g}至{last:g}的日期可见整个频带；其中{all:,}个日期中有{n:,}个在频带内有脊线",
             kind="seen",
             first=clock[0],
@@ -248,9 +259,13 @@ def _notes(clock: Floats, statistics: Mapping[str, float]) -> tuple[Text, ...]:
             all=int(statistics["n_seen"]),
         ),
         say(
-            "Compared with {draws:,|series|series} of a wave of constant period {period:.4g} plus noise, and with as many of noise alone, a "
-            "first-order autoregression of {alpha:.3f}; {share:.0%} of the latter have a ridge on half of these dates, and only those count",
-            "比较对象：周期恒为{period:.4g}的波动加噪声{draws:,}条，以及自相关{alpha:.3f}的一阶自回归噪声同样条数；后者中{share:.0%}在半数日期上有脊线，仅计入这些",
+            "Compared with {draws:,|series|series} of a wave of constant period {period:.4g} plus "
+            "noise, and with as many of noise alone, a "
+            "first-order autoregression of {alpha:.3f}; {share:.0%} of the latter have a ridge on half "
+            "of these dates, and only those count",
+            "比较对象：周期恒为{period:.4g}的波动加噪声{draws:,}条，"
+            "以及自相关{alpha:.3f}的一阶自回归噪声同样条数；后者中{share:.0%}在半数日期上有脊线，"
+            "仅计入这些",
             kind="noise",
             weight="how",
             period=statistics["constant_period"],
@@ -262,7 +277,8 @@ def _notes(clock: Floats, statistics: Mapping[str, float]) -> tuple[Text, ...]:
     if statistics["n_ridge"] < statistics["n_seen"] / 2:
         notes.append(
             say(
-                "Fewer than half of the dates have a ridge within the band: the trend is of a wave that is mostly not there",
+                "Fewer than half of the dates have a ridge within the band: the trend is of a wave that "
+                "is mostly not there",
                 "频带内有脊线的日期不足一半：该趋势所描述的波动大多并不存在",
                 kind="broken_ridge",
             )
@@ -274,7 +290,8 @@ def _refusal(series: Series, shortest: float, longest: float, seen: int) -> Meas
     return MeasureError(
         where=say("cycles in '{value}'", "“{value}”的周期", value=series.name),
         expected=say(
-            "{n:,|period} or more, so that {dates} dates see a cycle of {longest:g}, and a band of an eighth of an octave or more",
+            "{n:,|period} or more, so that {dates} dates see a cycle of {longest:g}, and a band of an "
+            "eighth of an octave or more",
             "至少{n:,}期，使{dates}个日期可见长度{longest:g}的周期，且频带不窄于八分之一倍频程",
             n=needed_periods(longest, series.step) + _FEWEST - 1,
             dates=_FEWEST,

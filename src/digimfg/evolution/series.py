@@ -1,4 +1,6 @@
-"""Read one series in time from a frame: sorted, finite, one value a period, without gaps where a method needs none."""
+"""Read one series in time from a frame: sorted, finite, one value a period, without gaps where a method
+needs none.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,8 @@ def read_series(
     Raises
     ------
     MeasureError
-        If a column is absent or holds other than finite numbers, a period comes twice, periods have gaps, or are too few.
+        If a column is absent or holds other than finite numbers, a period comes twice, periods have gaps, or
+        are too few.
     """
     check_columns(frame, (value, time))
     times, values = (
@@ -129,7 +132,8 @@ def read_series(
                 first=times[wide[0]],
             ),
             remedy=Text(
-                "use the longest stretch without a gap, or fill it by a policy that you declare (dm.fill_missing)",
+                "use the longest stretch without a gap, or fill it by a policy that you declare "
+                "(dm.fill_missing)",
                 "使用无间断的最长区段，或按声明的规则填补（dm.fill_missing）",
             ),
         )

@@ -1,4 +1,6 @@
-"""Read a panel for stages: indicators by unit and calendar place, what was not seen left out, too little refused."""
+"""Read a panel for stages: indicators by unit and calendar place, what was not seen left out, too little
+refused.
+"""
 
 from __future__ import annotations
 

@@ -49,7 +49,8 @@ def _order(data: StageData, chain: Chain, comparison: pd.DataFrame) -> list[Text
     }
     notes.append(
         say(
-            "By the Bayesian criterion {best} fit best: strict {strict:.1f}, ordered {ordered:.1f}, free {free:.1f}",
+            "By the Bayesian criterion {best} fit best: strict {strict:.1f}, ordered {ordered:.1f}, "
+            "free {free:.1f}",
             "按贝叶斯信息准则，{best}拟合最优：严格有序{strict:.1f}，有序{ordered:.1f}，无约束{free:.1f}",
             kind="order_rejected" if best == "free" else "order",
             best=words[str(best)],
@@ -102,7 +103,8 @@ def _doubts(data: StageData, chain: Chain, moves: Moves, stages: pd.DataFrame) -
     if 0 < moves.most_regress < 1 and bound:
         notes.append(
             say(
-                "The probability of falling back from {names} is at its bound, {most:.2f}: units fall more often than the model lets them",
+                "The probability of falling back from {names} is at its bound, {most:.2f}: units fall "
+                "more often than the model lets them",
                 "自阶段{names}回退的概率达到上限{most:.2f}：实际回退多于模型所允许",
                 kind="regress_bound",
                 names=bound,
@@ -131,7 +133,8 @@ def _starts(statistics: Mapping[str, float], ended: bool) -> list[Text]:
             n=int(statistics["n_starts"]),
         ),
         say(
-            "Intervals: {draws:,|draw} of units with replacement, refitted, one path of every unit drawn under each",
+            "Intervals: {draws:,|draw} of units with replacement, refitted, one path of every unit "
+            "drawn under each",
             "区间：对个体有放回抽样{draws:,}次并重新估计，每次为各个体抽取一条路径",
             kind="draws",
             weight="how",

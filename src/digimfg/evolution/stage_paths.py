@@ -1,4 +1,6 @@
-"""What paths through ordered stages look like: rising, spiral or falling back, and when each stage is reached."""
+"""What paths through ordered stages look like: rising, spiral or falling back, and when each stage is
+reached.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ def path_kinds(paths: Codes, seen: NDArray[np.bool_]) -> Codes:
 
 
 def first_reached(paths: Codes, seen: NDArray[np.bool_], n_stages: int) -> Codes:
-    """Return the place of the first period seen at each stage or higher, -1 where there is none: shape (..., N, K)."""
+    """Return the place of the first period seen at each stage or higher, -1 where there is none: shape (...,
+    N, K).
+    """
     found = np.full((*paths.shape[:-1], n_stages), -1, dtype=np.int64)
     for stage in range(n_stages):
         there = (paths >= stage) & seen

@@ -1,4 +1,6 @@
-"""Stages of development: an ordered hidden Markov chain of panel units, their paths and the dates at which they rise."""
+"""Stages of development: an ordered hidden Markov chain of panel units, their paths and the dates at which
+they rise.
+"""
 
 from __future__ import annotations
 
@@ -48,21 +50,26 @@ class StageModel:
     Parameters
     ----------
     stages
-        Index ``stage`` from 1; per indicator ``mean[x]``, its interval ``mean_low[x] mean_high[x]`` and ``sd[x]``; ``start`` (share at first
-        periods), ``share`` (of all unit-periods), ``duration`` (expected, in periods).
+        Index ``stage`` from 1; per indicator ``mean[x]``, its interval ``mean_low[x] mean_high[x]`` and
+        ``sd[x]``; ``start`` (share at first periods), ``share`` (of all unit-periods), ``duration``
+        (expected, in periods).
     kinds
-        Index ``kind``: ``still`` (never moves), ``rising`` (never falls), ``spiral`` (falls and later stands higher than before), ``regress``
-        (falls and does not), and ``monotone``, the sum of the first two; ``share`` is the mean over paths drawn given the data, ``n`` counts
-        likeliest paths, which hide short falls; ``share_low share_high`` of paths drawn under redrawn units.
+        Index ``kind``: ``still`` (never moves), ``rising`` (never falls), ``spiral`` (falls and later stands
+        higher than before), ``regress`` (falls and does not), and ``monotone``, the sum of the first two;
+        ``share`` is the mean over paths drawn given the data, ``n`` counts likeliest paths, which hide short
+        falls; ``share_low share_high`` of paths drawn under redrawn units.
     dates
-        Index ``(unit, stage)`` from the second stage: ``date`` of the likeliest path's first period there or higher, ``date_low date_high``
-        of draws that reach it, ``probability`` that it is reached, ``from_start`` where the unit's first period is already there.
+        Index ``(unit, stage)`` from the second stage: ``date`` of the likeliest path's first period there or
+        higher, ``date_low date_high`` of draws that reach it, ``probability`` that it is reached,
+        ``from_start`` where the unit's first period is already there.
     paths
-        Index ``(unit, period)``: likeliest ``stage``, ``probability`` of being there, and of each stage ``p_1 …``.
+        Index ``(unit, period)``: likeliest ``stage``, ``probability`` of being there, and of each stage
+        ``p_1 …``.
     transitions
         From the row to the column.
     comparison
-        ``strict`` (no move down), ``ordered`` (as fitted), ``free`` (any move): ``log_likelihood n_parameters aic bic``.
+        ``strict`` (no move down), ``ordered`` (as fitted), ``free`` (any move): ``log_likelihood
+        n_parameters aic bic``.
     statistics
         ``n_obs n_units n_parameters log_likelihood aic bic n_starts n_at_best draws``.
     notes
@@ -97,17 +104,18 @@ def fit_stages(
 ) -> StageModel:
     r"""Fit stages through which units pass in order, and say who stands where, since when, and who fell back.
 
-    Unit i is in stage :math:`s_{it}\in\{1,\dots,K\}`; its indicators are independent normals given the stage; it stays, rises to the next
-    stage, or falls to the one before with a probability of `most_regress` or less. All units share the parameters, which EM maximises
-    from several starts (Baum et al. 1970, doi:10.1214/aoms/1177697196; Rabiner 1989, doi:10.1109/5.18626, for left-to-right chains). Units
-    are drawn anew with replacement, the model fitted to each draw, and one path per unit drawn given its data: intervals hold the doubt
-    about parameters and about paths.
+    Unit i is in stage :math:`s_{it}\in\{1,\dots,K\}`; its indicators are independent normals given the
+    stage; it stays, rises to the next stage, or falls to the one before with a probability of `most_regress`
+    or less. All units share the parameters, which EM maximises from several starts (Baum et al. 1970,
+    doi:10.1214/aoms/1177697196; Rabiner 1989, doi:10.1109/5.18626, for left-to-right chains). Units are
+    drawn anew with replacement, the model fitted to each draw, and one path per unit drawn given its data:
+    intervals hold the doubt about parameters and about paths.
 
     Parameters
     ----------
     frame
-        One row per unit and period; units may begin and end at different periods. A missing value of an indicator, or a missing period
-        between a unit's first and last, counts as not seen, never as filled.
+        One row per unit and period; units may begin and end at different periods. A missing value of an
+        indicator, or a missing period between a unit's first and last, counts as not seen, never as filled.
     indicators
         Columns in which higher is further on.
     entity, time
@@ -124,8 +132,8 @@ def fit_stages(
     Raises
     ------
     MeasureError
-        If keys are doubled, a unit has fewer than three periods, observations are fewer than three per parameter (with how many would be
-        enough), or no indicator moves within any unit.
+        If keys are doubled, a unit has fewer than three periods, observations are fewer than three per
+        parameter (with how many would be enough), or no indicator moves within any unit.
 
     Examples
     --------
@@ -155,7 +163,9 @@ def fit_stages(
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
 class Fit:
-    """Hold the best end of several starts: one chain, its log-likelihood in the indicators' units, and how the starts ended."""
+    """Hold the best end of several starts: one chain, its log-likelihood in the indicators' units, and how
+    the starts ended.
+    """
 
     chain: Chain
     log_likelihood: float

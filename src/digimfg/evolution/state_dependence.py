@@ -1,4 +1,6 @@
-"""Whether yesterday's state itself holds units: a dynamic random-effects probit with its initial conditions."""
+"""Whether yesterday's state itself holds units: a dynamic random-effects probit with its initial
+conditions.
+"""
 
 from __future__ import annotations
 
@@ -37,14 +39,16 @@ class StateDependence:
     Parameters
     ----------
     coefficients
-        Index ``term``: ``lag``, with a moderator ``lag:moderator``, the regressors, then ``initial`` (state in the unit's first period),
-        ``mean[x]`` and ``initial[x]``; columns ``estimate std_error statistic p_value conf_low conf_high``, errors clustered by unit.
+        Index ``term``: ``lag``, with a moderator ``lag:moderator``, the regressors, then ``initial`` (state
+        in the unit's first period), ``mean[x]`` and ``initial[x]``; columns ``estimate std_error statistic
+        p_value conf_low conf_high``, errors clustered by unit.
     effects
-        Average effect of yesterday's state on today's probability, at ``low mean high`` of the moderator (``mean`` alone without one): ``level
-        effect std_error conf_low conf_high``; and ``raw``, the difference of shares in the data, state dependence and lasting differences
-        between units mixed.
+        Average effect of yesterday's state on today's probability, at ``low mean high`` of the moderator
+        (``mean`` alone without one): ``level effect std_error conf_low conf_high``; and ``raw``, the
+        difference of shares in the data, state dependence and lasting differences between units mixed.
     statistics
-        ``n_obs n_units log_likelihood sigma rho``: standard deviation of the unit effects and their share of the latent variance.
+        ``n_obs n_units log_likelihood sigma rho``: standard deviation of the unit effects and their share of
+        the latent variance.
     level
         Of the intervals.
     notes
@@ -75,15 +79,17 @@ def state_dependence(
 ) -> StateDependence:
     r"""Separate the hold of a state from lasting differences between units.
 
-    :math:`P(y_{it}=1)=\Phi(\rho y_{i,t-1}+\delta y_{i,t-1}d_{it}+x_{it}'\beta+\alpha_0+\alpha_1y_{i0}+\bar x_i'\gamma+x_{i0}'\eta+\lambda_t+a_i)`,
-    :math:`a_i\sim N(0,\sigma^2)`: the unit effect given the initial state and the regressors (Wooldridge 2005, doi:10.1002/jae.770; means over
-    later periods and initial values apart, Rabe-Hesketh & Skrondal 2013, doi:10.1016/j.econlet.2013.05.004). A negative :math:`\delta` says
-    that the moderator, digitalisation say, loosens the hold.
+    :math:`P(y_{it}=1)=\Phi(\rho y_{i,t-1}+\delta y_{i,t-1}d_{it}+x_{it}'\beta+\alpha_0+\alpha_1y_{i0}+\bar
+    x_i'\gamma+x_{i0}'\eta+\lambda_t+a_i)`, :math:`a_i\sim N(0,\sigma^2)`: the unit effect given the initial
+    state and the regressors (Wooldridge 2005, doi:10.1002/jae.770; means over later periods and initial
+    values apart, Rabe-Hesketh & Skrondal 2013, doi:10.1016/j.econlet.2013.05.004). A negative :math:`\delta`
+    says that the moderator, digitalisation say, loosens the hold.
 
     Parameters
     ----------
     frame
-        One row per unit and period. Of a unit with a gap only the periods before it are used, which a note says.
+        One row per unit and period. Of a unit with a gap only the periods before it are used, which a note
+        says.
     outcome
         0 or 1: in the low class, an exporter, locked in.
     regressors
@@ -102,8 +108,8 @@ def state_dependence(
     Raises
     ------
     MeasureError
-        If the outcome is other than 0 and 1, values are missing, fewer than twenty units have three periods in a row, some move never
-        happens, columns do not vary apart, or the likelihood has no top.
+        If the outcome is other than 0 and 1, values are missing, fewer than twenty units have three periods
+        in a row, some move never happens, columns do not vary apart, or the likelihood has no top.
 
     Examples
     --------
@@ -247,7 +253,9 @@ def _effects(
 
 
 def _contrast(designs: list[Floats], fit: ProbitFit) -> tuple[float, Floats]:
-    """Return the mean difference of probabilities, unit effects integrated out, and its gradient in (b, ln σ)."""
+    """Return the mean difference of probabilities, unit effects integrated out, and its gradient in (b, ln
+    σ).
+    """
     from scipy.stats import norm
 
     shrink = 1 / np.sqrt(1 + fit.sigma**2)
@@ -276,7 +284,8 @@ def _no_top(outcome: str) -> MeasureError:
 def _notes(n_units: int) -> tuple[Text, ...]:
     notes: list[Text] = [
         say(
-            "Unit effects are normal given the initial state and the regressors' means and initial values; regressors answer to no past state",
+            "Unit effects are normal given the initial state and the regressors' means and initial "
+            "values; regressors answer to no past state",
             "给定初始状态及解释变量的均值与初值，个体效应服从正态分布；解释变量不受过去状态影响",
             kind="assumption",
         )

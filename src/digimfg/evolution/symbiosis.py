@@ -1,4 +1,6 @@
-"""Competition or symbiosis in a panel: how two populations act on each other's growth, and whether digitalisation shifts it."""
+"""Competition or symbiosis in a panel: how two populations act on each other's growth, and whether
+digitalisation shifts it.
+"""
 
 from __future__ import annotations
 
@@ -44,13 +46,16 @@ class PanelSymbiosis:
     Parameters
     ----------
     coefficients
-        Index ``(equation, term)``; columns ``estimate std_error conf_low conf_high p_value``: cluster bootstrap, percentile interval.
+        Index ``(equation, term)``; columns ``estimate std_error conf_low conf_high p_value``: cluster
+        bootstrap, percentile interval.
     modes
-        One row per level of the moderator (``low``, ``mean``, ``high``; only ``mean`` without one): ``level``, ``on_first`` (effect of the
-        second on the first's growth), ``on_second``, their intervals, ``mode`` by the signs whose interval leaves out zero, and the
-        share of draws in each quadrant: ``mutualism competition predation_of_first predation_of_second``.
+        One row per level of the moderator (``low``, ``mean``, ``high``; only ``mean`` without one):
+        ``level``, ``on_first`` (effect of the second on the first's growth), ``on_second``, their intervals,
+        ``mode`` by the signs whose interval leaves out zero, and the share of draws in each quadrant:
+        ``mutualism competition predation_of_first predation_of_second``.
     shift
-        Effect of the moderator on both effects, and the share of draws in which it raises both; empty without one.
+        Effect of the moderator on both effects, and the share of draws in which it raises both; empty
+        without one.
     statistics
         ``n_obs n_entities draws``.
     notes
@@ -81,14 +86,15 @@ def panel_symbiosis(
 ) -> PanelSymbiosis:
     r"""Estimate how two populations act on each other's growth, and classify the interaction.
 
-    :math:`\ln x_{a,t+1}-\ln x_{a,t}=r_i+\lambda_t+c_{aa}x_a+c_{ab}x_b+c_{abD}x_bD+dD+e` for both, with unit effects; signs of
-    :math:`(c_{ab},c_{ba})` are competition (−, −), predation, commensalism or mutualism (+, +). Whole units are drawn with
-    replacement for both equations at once.
+    :math:`\ln x_{a,t+1}-\ln x_{a,t}=r_i+\lambda_t+c_{aa}x_a+c_{ab}x_b+c_{abD}x_bD+dD+e` for both, with unit
+    effects; signs of :math:`(c_{ab},c_{ba})` are competition (−, −), predation, commensalism or mutualism
+    (+, +). Whole units are drawn with replacement for both equations at once.
 
     Parameters
     ----------
     frame
-        One row per unit and period; a step counts only where the next period (by the smallest step of the calendar) is there.
+        One row per unit and period; a step counts only where the next period (by the smallest step of the
+        calendar) is there.
     first, second
         Columns above zero.
     entity, time
@@ -103,7 +109,8 @@ def panel_symbiosis(
     Raises
     ------
     MeasureError
-        If values are not above zero, keys repeat, fewer than eight units have two steps, or the terms do not vary apart.
+        If values are not above zero, keys repeat, fewer than eight units have two steps, or the terms do not
+        vary apart.
     """
     import pandas as pd
 
@@ -290,7 +297,8 @@ def _solved(system: System, weights: Floats) -> Floats:
 def _notes(n_units: int, failed: int) -> tuple[Text, ...]:
     notes: list[Text] = [
         say(
-            "Growth over a step depends on the level at its start by construction: with few periods the own effect is biased downwards",
+            "Growth over a step depends on the level at its start by construction: with few periods the "
+            "own effect is biased downwards",
             "增长率在构造上依赖期初水平：时期较少时自身效应偏向负值",
             kind="few_periods",
         )

@@ -1,4 +1,6 @@
-"""How varied a unit's activities are: Shannon's entropy within and between groups, and Rao and Stirling's with distances."""
+"""How varied a unit's activities are: Shannon's entropy within and between groups, and Rao and Stirling's
+with distances.
+"""
 
 from __future__ import annotations
 
@@ -35,16 +37,18 @@ def variety(
 ) -> pd.DataFrame:
     r"""Return the variety of each unit and period over categories.
 
-    With shares p: entropy :math:`H=-\sum p\ln p` (Shannon 1948, doi:10.1002/j.1538-7305.1948.tb01338.x), the number of equally large
-    categories with that entropy :math:`e^H`, and concentration :math:`\sum p^2`. With groups of categories, entropy between them (unrelated
-    variety) and the mean of that within them (related variety), which add up to H (Frenken, van Oort & Verburg 2007,
-    doi:10.1080/00343400601120296). With distances d, :math:`\sum_{i\ne j}d_{ij}p_ip_j` over ordered pairs (Rao 1982,
+    With shares p: entropy :math:`H=-\sum p\ln p` (Shannon 1948, doi:10.1002/j.1538-7305.1948.tb01338.x), the
+    number of equally large categories with that entropy :math:`e^H`, and concentration :math:`\sum p^2`.
+    With groups of categories, entropy between them (unrelated variety) and the mean of that within them
+    (related variety), which add up to H (Frenken, van Oort & Verburg 2007, doi:10.1080/00343400601120296).
+    With distances d, :math:`\sum_{i\ne j}d_{ij}p_ip_j` over ordered pairs (Rao 1982,
     doi:10.1016/0040-5809(82)90004-1; Stirling 2007, doi:10.1098/rsif.2007.0213).
 
     Parameters
     ----------
     frame
-        One row per unit, period and category; values are turned into shares of the unit's total in the period.
+        One row per unit, period and category; values are turned into shares of the unit's total in the
+        period.
     value
         Output, patents, employment: 0 or more. A category that is not there counts as 0.
     entity, time, category
@@ -57,22 +61,25 @@ def variety(
     Returns
     -------
     pandas.DataFrame
-        Index ``(entity, time)``; columns ``n_categories entropy effective_number concentration``, with groups ``unrelated related``, with
-        distances ``rao_stirling``.
+        Index ``(entity, time)``; columns ``n_categories entropy effective_number concentration``, with
+        groups ``unrelated related``, with distances ``rao_stirling``.
 
     Raises
     ------
     MeasureError
-        If a value is missing or negative, a row comes twice, a total is zero, a category stands in two groups, or distances lack a
-        category or are none.
+        If a value is missing or negative, a row comes twice, a total is zero, a category stands in two
+        groups, or distances lack a category or are none.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> frame = pd.DataFrame({"city": ["a"] * 3, "year": 2020, "industry": ["chips", "software", "steel"], "y": [1.0, 1.0, 2.0]})
+    >>> frame = pd.DataFrame({"city": ["a"] * 3, "year": 2020, "industry": ["chips", "software", "steel"],
+    ...     "y": [1.0, 1.0, 2.0]})
     >>> apart = pd.DataFrame([[0, 0.2, 1], [0.2, 0, 1], [1, 1, 0]], *[frame["industry"]] * 2)
-    >>> variety(frame, "y", entity="city", time="year", category="industry", distance=apart).round(4).to_dict("list")
-    {'n_categories': [3], 'entropy': [1.0397], 'effective_number': [2.8284], 'concentration': [0.375], 'rao_stirling': [0.525]}
+    >>> variety(frame, "y", entity="city", time="year", category="industry",
+    ...     distance=apart).round(4).to_dict("list")
+    {'n_categories': [3], 'entropy': [1.0397], 'effective_number': [2.8284], 'concentration': [0.375],
+    'rao_stirling': [0.525]}
     """
     import pandas as pd
 

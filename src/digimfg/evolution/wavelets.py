@@ -60,11 +60,13 @@ class WaveletSpectrum:
     Parameters
     ----------
     patches
-        Connected regions of locally significant power inside the cone, largest first: ``start end shortest longest
-        peak_period peak_time ratio area p_value``; the ratio is power over its local level at the peak, the area is in cycles ×
-        octaves, and its p value that of the largest patch of noise: the areawise test.
+        Connected regions of locally significant power inside the cone, largest first: ``start end shortest
+        longest peak_period peak_time ratio area p_value``; the ratio is power over its local level at the
+        peak, the area is in cycles × octaves, and its p value that of the largest patch of noise: the
+        areawise test.
     global_spectrum
-        Index ``period``: mean power, its level, and the share of noise series with as much (``power level p_value``).
+        Index ``period``: mean power, its level, and the share of noise series with as much (``power level
+        p_value``).
     power
         Periods × dates, in units of the series' variance.
     local_level
@@ -74,8 +76,8 @@ class WaveletSpectrum:
     series
         Index the date: ``observed detrended``.
     statistics
-        ``n_obs step variance lag_1 lag_2 autocorrelation p_value p_value_global draws``; both p values are of the series as a whole:
-        of its largest patch, and of its highest global power over its level.
+        ``n_obs step variance lag_1 lag_2 autocorrelation p_value p_value_global draws``; both p values are
+        of the series as a whole: of its largest patch, and of its highest global power over its level.
     level
         Of significance, 0.95 for 5 %.
     notes
@@ -111,13 +113,14 @@ def wavelet_spectrum(
 ) -> WaveletSpectrum:
     r"""Return the Morlet wavelet spectrum of a series and test it against red noise.
 
-    With :math:`\psi_0(\eta)=\pi^{-1/4}e^{i6\eta}e^{-\eta^2/2}`, power :math:`|W_t(s)|^2` is in units of the variance, a scale's Fourier
-    period is 1.033 s, and the ends reach :math:`\sqrt2s` into the series (Torrence & Compo 1998,
-    doi:10.1175/1520-0477(1998)079<0061:APGTWA>2.0.CO;2). Locally it is compared with :math:`P_s\chi^2_2/2`, P the spectrum of a
-    first-order autoregression. As one point in twenty exceeds that level in noise, regions are judged by their area against the largest
-    region of noise (areawise: Maraun, Kurths & Holschneider 2007, doi:10.1103/PhysRevE.75.016707; Schulte, Duffy & Najjar 2015,
-    doi:10.5194/npg-22-139-2015). A series' own memory follows its cycles, so each noise series is set against the levels of the memory
-    fitted to it, as the series is.
+    With :math:`\psi_0(\eta)=\pi^{-1/4}e^{i6\eta}e^{-\eta^2/2}`, power :math:`|W_t(s)|^2` is in units of the
+    variance, a scale's Fourier period is 1.033 s, and the ends reach :math:`\sqrt2s` into the series
+    (Torrence & Compo 1998, doi:10.1175/1520-0477(1998)079<0061:APGTWA>2.0.CO;2). Locally it is compared with
+    :math:`P_s\chi^2_2/2`, P the spectrum of a first-order autoregression. As one point in twenty exceeds
+    that level in noise, regions are judged by their area against the largest region of noise (areawise:
+    Maraun, Kurths & Holschneider 2007, doi:10.1103/PhysRevE.75.016707; Schulte, Duffy & Najjar 2015,
+    doi:10.5194/npg-22-139-2015). A series' own memory follows its cycles, so each noise series is set
+    against the levels of the memory fitted to it, as the series is.
 
     Parameters
     ----------
@@ -143,8 +146,8 @@ def wavelet_spectrum(
     Raises
     ------
     MeasureError
-        If the series has gaps, repeated or too few periods or no movement, or a cycle is longer than any date sees, with the number of
-        periods that would be enough.
+        If the series has gaps, repeated or too few periods or no movement, or a cycle is longer than any
+        date sees, with the number of periods that would be enough.
 
     Examples
     --------
@@ -218,7 +221,9 @@ def read_cycles(
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
 class _Noise:
-    """Of each noise series: its largest patch, its mean power over its level (draws, J), and the highest of these."""
+    """Of each noise series: its largest patch, its mean power over its level (draws, J), and the highest of
+    these.
+    """
 
     areas: Floats
     means: Floats
@@ -257,7 +262,9 @@ class _Test:
         )
 
     def labelled(self, power: NDArray[np.floating], local: Floats) -> tuple[NDArray[np.integer], Floats]:
-        """Return the number of the patch of each point, 0 for none, and the areas of patches, the first that of none."""
+        """Return the number of the patch of each point, 0 for none, and the areas of patches, the first that
+        of none.
+        """
         from scipy.ndimage import label
 
         beyond = (power > local[..., None]) & self.inside
@@ -350,9 +357,11 @@ def _notes(
     beyond = float((power > test.local[:, None])[test.inside].mean())
     notes: list[Text] = [
         say(
-            "{share:.1%} of the points inside the cone exceed the local level; noise alone exceeds it at {level:.0%}. Regions larger than "
+            "{share:.1%} of the points inside the cone exceed the local level; noise alone exceeds it "
+            "at {level:.0%}. Regions larger than "
             "the largest of noise at {level:.0%}: {n} of {all}",
-            "影响锥内{share:.1%}的点超过局部临界值，而纯噪声即有{level:.0%}超过；{all}个区域中有{n}个在{level:.0%}水平上大于噪声中的最大区域",
+            "影响锥内{share:.1%}的点超过局部临界值，而纯噪声即有{level:.0%}超过；"
+            "{all}个区域中有{n}个在{level:.0%}水平上大于噪声中的最大区域",
             kind="areawise",
             share=beyond,
             level=1 - test.level,
@@ -360,8 +369,10 @@ def _notes(
             all=len(patches),
         ),
         say(
-            "Noise: first-order autoregression of {alpha:.3f}, {draws:,|series|series}, detrended as the series is; levels: of {levels}",
-            "噪声：自相关{alpha:.3f}的一阶自回归，{draws:,}条序列，去趋势方式与原序列相同；临界值：按{levels}计算",
+            "Noise: first-order autoregression of {alpha:.3f}, {draws:,|series|series}, detrended as "
+            "the series is; levels: of {levels}",
+            "噪声：自相关{alpha:.3f}的一阶自回归，{draws:,}条序列，去趋势方式与原序列相同；临界值："
+            "按{levels}计算",
             kind="noise",
             weight="how",
             alpha=test.red.autocorrelation,

@@ -43,8 +43,8 @@ class Exhibit(ABC):
     Parameters
     ----------
     source
-        The exhibit's name in an analysis (letters, digits, ``_`` and ``-``; it names the files), or its data: a
-        result, results by column, a test, a frame, or an `Evidence`.
+        The exhibit's name in an analysis (letters, digits, ``_`` and ``-``; it names the files), or its
+        data: a result, results by column, a test, a frame, or an `Evidence`.
     title
         Stands above a table and below a figure; each kind has its own default.
     notes
@@ -73,7 +73,9 @@ class Exhibit(ABC):
         """Return the finished table or chart; a pure function of `evidence`."""
 
     def show(self, evidence: Evidence) -> Table | Chart:
-        """Return the finished table or chart; its notes name its data: sources, vintages, cells simulated or filled in."""
+        """Return the finished table or chart; its notes name its data: sources, vintages, cells simulated or
+        filled in.
+        """
         from digimfg.exhibits.data_notes import naming_filled, naming_sources, naming_vintages
         from digimfg.exhibits.synthetic import marked
 
@@ -87,7 +89,9 @@ class Exhibit(ABC):
         return product
 
     def _built(self, evidence: Evidence) -> Table | Chart:
-        """Return the table or chart, its notes under the reader's labels, in their form, before the reader's own."""
+        """Return the table or chart, its notes under the reader's labels, in their form, before the reader's
+        own.
+        """
         product = self.build(evidence)
         notes = [labelled(note, self._called) for note in product.notes]
         if self.note_form == "short":
@@ -136,7 +140,9 @@ class Exhibit(ABC):
         return save(self.show(shown), Path(path), language)
 
     def __str__(self) -> str:
-        """Return a table that has its data as text, in the language of messages; other exhibits as they are declared."""
+        """Return a table that has its data as text, in the language of messages; other exhibits as they are
+        declared.
+        """
         if self.evidence is None or self.kind != "table":
             return repr(self)
         from digimfg.exhibits.writers import terminal_view

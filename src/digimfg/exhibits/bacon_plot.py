@@ -68,7 +68,8 @@ class BaconPlot(FigureExhibit):
         )
         sentences = [
             Text(
-                f"Each point is a two-by-two comparison; dashed: their weighted mean, the two-way coefficient "
+                f"Each point is a two-by-two comparison; dashed: their weighted mean, the two-way "
+                f"coefficient "
                 f"{written(found.estimate, '.4f')}",
                 f"每点为一个2×2比较；虚线为其加权平均，即双向固定效应系数{written(found.estimate, '.4f')}",
             ),

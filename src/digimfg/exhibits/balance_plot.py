@@ -31,7 +31,8 @@ __all__ = ["BalancePlot"]
 @checked
 @dataclass(frozen=True, kw_only=True)
 class BalancePlot(Labelled, FigureExhibit):
-    """Draw the standardised differences of covariates before and after weighting, or the overlap of propensity scores.
+    """Draw the standardised differences of covariates before and after weighting, or the overlap of
+    propensity scores.
 
     Parameters
     ----------

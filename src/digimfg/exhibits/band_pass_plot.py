@@ -52,9 +52,12 @@ class BandPassPlot(FigureExhibit):
         share, length = numbers["variance_share"], numbers["mean_period"]
         sentences = [
             say(
-                "The cycle is {share:.1%} of the variance about the trend; of noise without a cycle the filter makes {low:.1%} to {high:.1%} "
+                "The cycle is {share:.1%} of the variance about the trend; of noise without a cycle the "
+                "filter makes {low:.1%} to {high:.1%} "
                 "(p = {p:.3f}), in waves of {noise:.1f} on average against {own:.1f} here",
-                "周期成分占去趋势方差的{share:.1%}；同一滤波器从无周期的噪声中得出{low:.1%}至{high:.1%}（p = {p:.3f}），平均波长{noise:.1f}，本序列为{own:.1f}",
+                "周期成分占去趋势方差的{share:.1%}；"
+                "同一滤波器从无周期的噪声中得出{low:.1%}至{high:.1%}（p = {p:.3f}），"
+                "平均波长{noise:.1f}，本序列为{own:.1f}",
                 share=float(share["series"]),
                 low=float(share["noise_low"]),
                 high=float(share["noise_high"]),

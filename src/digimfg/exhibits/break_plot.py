@@ -50,9 +50,11 @@ class BreakPlot(FigureExhibit):
         found = one_study(self, evidence, BreakTest, self.study)
         test = found.tests.to_dict("index")["sup_f"]
         sentence = say(
-            "Largest F statistic {f:.2f} between {before:g} and {after:g} (p = {p:.3f}); dashed: what the largest of simulated series "
+            "Largest F statistic {f:.2f} between {before:g} and {after:g} (p = {p:.3f}); dashed: what "
+            "the largest of simulated series "
             "exceeds at 5%, {critical:.2f}",
-            "最大F统计量{f:.2f}，位于{before:g}与{after:g}之间（p = {p:.3f}）；虚线：模拟序列最大值的5%临界值{critical:.2f}",
+            "最大F统计量{f:.2f}，位于{before:g}与{after:g}之间（p = {p:.3f}）；虚线："
+            "模拟序列最大值的5%临界值{critical:.2f}",
             f=float(test["statistic"]),
             before=found.last_before,
             after=found.first_after,

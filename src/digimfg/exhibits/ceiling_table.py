@@ -1,4 +1,6 @@
-"""Necessary condition analysis in tables: effect sizes, and how much of each condition a level of the outcome needs."""
+"""Necessary condition analysis in tables: effect sizes, and how much of each condition a level of the
+outcome needs.
+"""
 
 from __future__ import annotations
 
@@ -118,7 +120,8 @@ class CeilingTable(Labelled):
         ]
         sentences = [
             say(
-                "Least level of each condition at which a level of {name:small} is possible, in % of the observed or given range; "
+                "Least level of each condition at which a level of {name:small} is possible, in % of "
+                "the observed or given range; "
                 "{ceiling}",
                 "使{name}可能达到某水平的各条件最低水平（占取值范围的%）；{ceiling}",
                 name=term_label(found.outcome, self.labels),

@@ -31,8 +31,9 @@ class Chart:
     name
         Names the figure for cross-references; may be empty.
     numbers
-        Name → frame: what is drawn, or a summary where that is long, as the measure gave it and unrounded. Results
-        files hold it and snapshots compare it. Empty for figures of results and studies, whose numbers stand there.
+        Name → frame: what is drawn, or a summary where that is long, as the measure gave it and unrounded.
+        Results files hold it and snapshots compare it. Empty for figures of results and studies, whose
+        numbers stand there.
     """
 
     title: Text

@@ -83,7 +83,8 @@ class ClubPlot(Labelled, FigureExhibit):
         t = format_number(found.whole_panel.t, 2)
         sentences = [
             Text(
-                f"Log t test of all {found.whole_panel.n_units} entities: t = {t}; convergence is rejected below −1.65",
+                f"Log t test of all {found.whole_panel.n_units} entities: t = {t}; convergence is "
+                f"rejected below −1.65",
                 f"全部{found.whole_panel.n_units}个个体的log t检验：t = {t}，小于−1.65时拒绝收敛",
             ),
             Text("Bold: means of clubs; thin: entities", "粗线为俱乐部均值，细线为个体"),
@@ -113,7 +114,8 @@ class ClubPlot(Labelled, FigureExhibit):
         if len(lost):
             axes.plot(periods, lost.to_numpy().T, color=COLORS[5], linewidth=thin, linestyle=":", zorder=2)
             axes.plot([], [], color=COLORS[5], linewidth=0.8, linestyle=":",
-                      label=Text(f"Diverging ({len(lost)})", f"发散（{len(lost)}）").language(language))  # fmt: skip
+                      label=Text(f"Diverging ({len(lost)})",
+                      f"发散（{len(lost)}）").language(language))  # fmt: skip
         for number in sorted(club.dropna().unique()):
             members = (club == number).fillna(value=False).to_numpy(dtype=bool)
             axes.plot(
@@ -140,7 +142,9 @@ class ClubPlot(Labelled, FigureExhibit):
 
 
 def _numbers(found: ConvergenceClubs, entity: str) -> dict[str, pd.DataFrame]:
-    """Return the regressions, the paths of clubs, and of each entity its club and where its path stands and ends."""
+    """Return the regressions, the paths of clubs, and of each entity its club and where its path stands and
+    ends.
+    """
     members = found.members.set_index(entity)
     club, clubs = members["club"], found.clubs["club"].astype(object)
     paths = {

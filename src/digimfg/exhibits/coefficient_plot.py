@@ -38,8 +38,8 @@ class _Point:
 class CoefficientPlot(Labelled, FigureExhibit):
     """Draw estimates with 95 % confidence intervals.
 
-    Several terms are the rows, and specifications stand beside each other by colour and marker; for one term the
-    specifications are the rows.
+    Several terms are the rows, and specifications stand beside each other by colour and marker; for one term
+    the specifications are the rows.
 
     Parameters
     ----------

@@ -78,10 +78,11 @@ def chosen_variables(
     *,
     outcome: bool = True,
 ) -> Groups:
-    """Return the variables to show: those given, else those of one specification by role, else all numeric columns.
+    """Return the variables to show: those given, else those of one specification by role, else all numeric
+    columns.
 
-    Of all numeric columns, calendar years (keys and dates, by the dictionary's unit), flags and the mark of simulated data are
-    left out.
+    Of all numeric columns, calendar years (keys and dates, by the dictionary's unit), flags and the mark of
+    simulated data are left out.
 
     A specification's indicators by level are left out: of ``"x:i(year)"`` remains ``"x"``.
 
@@ -130,7 +131,8 @@ def term_frame(
     *,
     keys: tuple[str | None, str | None] = (None, None),
 ) -> pd.DataFrame:
-    """Return the panel with one further column per term, or the rows of it that `specification` was estimated on.
+    """Return the panel with one further column per term, or the rows of it that `specification` was
+    estimated on.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Configurations that suffice, as journals print them: a column per term, its conditions as full and crossed circles."""
+"""Configurations that suffice, as journals print them: a column per term, its conditions as full and crossed
+circles.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 @checked
 @dataclass(frozen=True, kw_only=True)
 class ConfigurationTable(Labelled):
-    """Show the terms of a solution: which conditions must be there, which must not, and which of them are core.
+    """Show the terms of a solution: which conditions must be there, which must not, and which of them are
+    core.
 
     Parameters
     ----------

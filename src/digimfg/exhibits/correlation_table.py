@@ -97,5 +97,7 @@ class CorrelationTable(Labelled):
 
 
 def _bounded(value: float, digits: int) -> str:
-    """Write a correlation with its decimals and no more: between -1 and 1, one that reads as zero is near zero."""
+    """Write a correlation with its decimals and no more: between -1 and 1, one that reads as zero is near
+    zero.
+    """
     return format_number(round(value, digits) + 0.0, digits)

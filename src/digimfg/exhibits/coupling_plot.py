@@ -62,7 +62,8 @@ class CouplingPlot(Labelled, FigureExhibit):
     variant
         Formula of the coupling degree, see `coupling_coordination`.
     units
-        Units to show, from the top down; by default all (at most sixty), the best coordinated on average first.
+        Units to show, from the top down; by default all (at most sixty), the best coordinated on average
+        first.
     lagging
         A subsystem: tiles where it lags bear a dot.
     sample
@@ -72,7 +73,8 @@ class CouplingPlot(Labelled, FigureExhibit):
 
     Examples
     --------
-    >>> CouplingPlot("coupling", subsystems=("digital", "manufacturing"), entity="province", time="year").variant
+    >>> CouplingPlot("coupling", subsystems=("digital", "manufacturing"), entity="province",
+    ...     time="year").variant
     'standard'
     """
 
@@ -165,8 +167,10 @@ class CouplingPlot(Labelled, FigureExhibit):
         sentences = [
             Text(f"D = √(C·T), {formula.en}, {weights.en}", f"D = √(C·T)，{formula.zh}，{weights.zh}"),
             Text(
-                f"{counted(len(grid), 'unit')}; mean D {mean[first]:.3f} in {first}, {mean[last]:.3f} in {last}",
-                f"共{format_count(len(grid))}个个体；D的均值{first}为{mean[first]:.3f}，{last}为{mean[last]:.3f}",
+                f"{counted(len(grid), 'unit')}; mean D {mean[first]:.3f} in {first}, {mean[last]:.3f} "
+                f"in {last}",
+                f"共{format_count(len(grid))}个个体；D的均值{first}为{mean[first]:.3f}，"
+                f"{last}为{mean[last]:.3f}",
             ),
         ]
         if self.rescale:

@@ -71,7 +71,8 @@ class CoverageTable(Labelled):
         count = format_count(len(frame))
         periods = frame[time].nunique()
         note = Text(
-            f"{counted(len(frame), 'row')}, {counted(frame[entity].nunique(), 'unit')}, {counted(periods, 'period')}",
+            f"{counted(len(frame), 'row')}, {counted(frame[entity].nunique(), 'unit')}, "
+            f"{counted(periods, 'period')}",
             f"共{count}行、{frame[entity].nunique():,}个个体、{periods:,}个时期",
         )
         alignment: tuple[Alignment, ...] = ("p", "p", "r", "r", "r", "r", "r")

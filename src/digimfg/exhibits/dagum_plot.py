@@ -82,7 +82,8 @@ class DagumPlot(Labelled, FigureExhibit):
         lost = len(frame) - len(complete)
         sentences = [
             Text(
-                f"Dagum's Gini coefficient of {label.en}, groups: {group.en} ({complete[self.group].nunique()}); "
+                f"Dagum's Gini coefficient of {label.en}, groups: {group.en} "
+                f"({complete[self.group].nunique()}); "
                 f"{_span(sizes)} units a period",
                 f"{label.zh}的Dagum基尼系数，分组：{group.zh}（{complete[self.group].nunique()}组）；"
                 f"每期{_span(sizes)}个个体",

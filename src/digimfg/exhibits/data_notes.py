@@ -1,4 +1,6 @@
-"""Say below every table and figure which data it was made from: sources, fetched vintages, cells that were filled in."""
+"""Say below every table and figure which data it was made from: sources, fetched vintages, cells that were
+filled in.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ _OF_FRAMES = ("variable", "variables", "x", "subsystems")
 
 
 def naming_vintages(product: Table | Chart, evidence: Evidence) -> Table | Chart:
-    """Return a table or chart whose notes name the vintages of its frame, where it uses fetched data and no note does."""
+    """Return a table or chart whose notes name the vintages of its frame, where it uses fetched data and no
+    note does.
+    """
     frame = evidence.frame
     said = None if frame is None else vintage_note(frame)
     if said is None:
@@ -45,7 +49,8 @@ def naming_vintages(product: Table | Chart, evidence: Evidence) -> Table | Chart
 def naming_sources(product: Table | Chart, exhibit: Any, evidence: Evidence) -> Table | Chart:
     """Return a table or chart whose notes name the sources of what it shows, where the panel knows them.
 
-    The same results and columns count as for filled-in cells; an exhibit of a study counts as the result that it was asked of.
+    The same results and columns count as for filled-in cells; an exhibit of a study counts as the result
+    that it was asked of.
     """
     words = _option_words(exhibit)
     answers = _results([*_answers(exhibit, evidence, words), *_studied(exhibit, evidence, words)])
@@ -66,10 +71,11 @@ def naming_sources(product: Table | Chart, exhibit: Any, evidence: Evidence) -> 
 
 
 def naming_filled(product: Table | Chart, exhibit: Any, evidence: Evidence) -> Table | Chart:
-    """Return a table or chart whose notes tell of filled-in cells in what it shows, where none of its own does.
+    """Return a table or chart whose notes tell of filled-in cells in what it shows, where none of its own
+    does.
 
-    An exhibit shows the results and studies that it names, all of them where it takes results and names none, results that
-    hold the terms of the tests that it names, and the columns of the frame that it names.
+    An exhibit shows the results and studies that it names, all of them where it takes results and names
+    none, results that hold the terms of the tests that it names, and the columns of the frame that it names.
     """
     words = _option_words(exhibit)
     told = [

@@ -41,8 +41,8 @@ class DescriptiveTable(Labelled):
     source, title, notes, note_form, labels
         See `Exhibit`; a DataFrame may be given at once.
     variables
-        Columns or terms to describe, or role → columns; by default those of `specification` by their roles, else
-        every numeric column but years and marks.
+        Columns or terms to describe, or role → columns; by default those of `specification` by their roles,
+        else every numeric column but years and marks.
     specification
         Describe the estimation sample of this specification; by default the whole panel.
     digits

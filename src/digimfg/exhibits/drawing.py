@@ -78,7 +78,8 @@ def label_spacing(periods: int, room: int) -> int:
 
 
 def balanced(text: str, ems: float) -> str:
-    r"""Break a label into lines of at most `ems` ems: before "×" where that is enough, else into lines of like length.
+    r"""Break a label into lines of at most `ems` ems: before "×" where that is enough, else into lines of
+    like length.
 
     Examples
     --------

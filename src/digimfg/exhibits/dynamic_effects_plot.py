@@ -41,7 +41,8 @@ __all__ = ["DynamicEffectsPlot"]
 @checked
 @dataclass(frozen=True, kw_only=True)
 class DynamicEffectsPlot(Labelled, FigureExhibit):
-    """Draw the event study of staggered difference-in-differences; several results stand side by side at each period.
+    """Draw the event study of staggered difference-in-differences; several results stand side by side at
+    each period.
 
     Parameters
     ----------
@@ -86,7 +87,8 @@ class DynamicEffectsPlot(Labelled, FigureExhibit):
         options = estimator_of(self, results[0], StaggeredDifferenceInDifferences)
         sentences = [
             Text(
-                f"Points are effects by periods since treatment, bars {options.level:.0%} confidence intervals",
+                f"Points are effects by periods since treatment, bars {options.level:.0%} confidence "
+                f"intervals",
                 f"点为各相对时期的效应，线段为{options.level:.0%}置信区间",
             ),
             *([_band_phrase(options)] if self.bands else []),

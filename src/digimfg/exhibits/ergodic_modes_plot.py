@@ -49,9 +49,11 @@ class ErgodicModesPlot(FigureExhibit):
         """Return the chart."""
         found = one_study(self, evidence, ErgodicModes, self.study)
         sentence = say(
-            "{n:,|mode} of the ergodic density (points); one against several: p = {p:.3f}; several in {share:.0%} of draws of units; bandwidth "
+            "{n:,|mode} of the ergodic density (points); one against several: p = {p:.3f}; several in "
+            "{share:.0%} of draws of units; bandwidth "
             "{width:.3g}",
-            "遍历密度有{n:,}个众数（点）；一个对多个：p = {p:.3f}；个体重抽样中{share:.0%}有多个众数；带宽{width:.3g}",
+            "遍历密度有{n:,}个众数（点）；一个对多个：p = {p:.3f}；个体重抽样中{share:.0%}有多个众数；"
+            "带宽{width:.3g}",
             n=int(found.statistics["n_modes"]),
             p=found.statistics["p_value"],
             share=found.statistics["share_multimodal"],

@@ -145,7 +145,9 @@ def _points(result: Result, event: Event) -> list[_Point]:
 
 
 def _first_level(event: Event, frame: pd.DataFrame) -> str | None:
-    """Return the level that a term without ``ref=`` leaves out: the first in the sample that has no coefficient."""
+    """Return the level that a term without ``ref=`` leaves out: the first in the sample that has no
+    coefficient.
+    """
     levels = sorted(frame[event.column].dropna().unique()) if event.column in frame.columns else []
     names = (f"{level:g}" if isinstance(level, float) else str(level) for level in levels)
     return next((name for name in names if name not in event.levels.values()), None)

@@ -22,7 +22,8 @@ __all__ = ["FalsificationTable"]
 @checked
 @dataclass(frozen=True, kw_only=True)
 class FalsificationTable(Labelled):
-    """Show the falsification of an exposure design: a row for each placebo date, for the trend before, for each bound.
+    """Show the falsification of an exposure design: a row for each placebo date, for the trend before, for
+    each bound.
 
     Parameters
     ----------
@@ -79,12 +80,14 @@ class FalsificationTable(Labelled):
             *([stars_phrase(self.stars)] if self.stars else []),
             Text(
                 f"Smallest p of the {len(pack.tests)} tests before the event, adjusted by Holm: "
-                f"{format_p_value(pack.p_value, 3)}; the design {'fails' if rejects else 'is not refuted, which is no proof'}",
+                f"{format_p_value(pack.p_value, 3)}; the design "
+                f"{'fails' if rejects else 'is not refuted, which is no proof'}",
                 f"事件之前{len(pack.tests)}项检验经 Holm 校正的最小 p值为{format_p_value(pack.p_value, 3)}；"
                 f"该设计{'未通过证伪' if rejects else '未被证伪（不构成证明）'}",
             ),
             Text(
-                f"Power of the joint test before the event against a trend that accounts for the whole estimate: {pack.power:.2f}",
+                f"Power of the joint test before the event against a trend that accounts for the whole "
+                f"estimate: {pack.power:.2f}",
                 f"事前联合检验对“全部估计均源于趋势”这一备择的功效：{pack.power:.2f}",
             ),
         ]

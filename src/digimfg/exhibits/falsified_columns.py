@@ -52,7 +52,9 @@ def marked_rows(
 
 
 def falsification_rows(packs: Sequence[FalsificationPack | None], digits: int) -> list[Row]:
-    """Return a row each for the smallest p-value, the power and the effect per residual standard deviation."""
+    """Return a row each for the smallest p-value, the power and the effect per residual standard
+    deviation.
+    """
     if not any(packs):
         return []
     rows = {
@@ -81,14 +83,18 @@ def falsification_notes(packs: Sequence[FalsificationPack | None]) -> list[Text]
     return [
         Text(
             (
-                f"{MARK} the design fails its falsification at {alpha}, so the stars are no evidence of an effect. "
+                f"{MARK} the design fails its falsification at {alpha}, so the stars are no evidence of "
+                f"an effect. "
                 if mark
                 else ""
             )
-            + "Falsification: smallest p of placebo dates, joint pre-trends and slope before the event, adjusted by Holm; power "
-            "against a trend that accounts for the whole estimate. Columns without these rows were not put to it",
+            + "Falsification: smallest p of placebo dates, joint pre-trends and slope before the event, "
+            "adjusted by Holm; power "
+            "against a trend that accounts for the whole estimate. Columns without these rows were not "
+            "put to it",
             (f"{MARK}该设计在{alpha}水平上未通过证伪，星号不构成效应的证据。" if mark else "")
-            + "证伪检验：安慰剂时点、事前联合检验与事前斜率的最小p值（Holm校正）；功效针对“全部估计均源于趋势”的备择。"
+            + "证伪检验：安慰剂时点、事前联合检验与事前斜率的最小p值（Holm校正）；"
+            "功效针对“全部估计均源于趋势”的备择。"
             "未列出这些行的列未作证伪",
         )
     ]

@@ -47,7 +47,8 @@ class GroupDifferenceTable(Labelled):
     digits
         Decimals.
     stars
-        Significance levels; ``()`` gives no stars. Stars of the difference are those of the first test asked for.
+        Significance levels; ``()`` gives no stars. Stars of the difference are those of the first test asked
+        for.
 
     Examples
     --------

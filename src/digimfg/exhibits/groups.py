@@ -62,7 +62,8 @@ def grouped(
     group
         Column whose values are the groups.
     parts
-        Cut the units into this many equal parts by their mean of `group`; ``None`` takes its values as they are.
+        Cut the units into this many equal parts by their mean of `group`; ``None`` takes its values as they
+        are.
     entity
         Column of the units that are cut; ``None`` cuts rows.
 
@@ -95,7 +96,9 @@ def grouped(
 
 
 def _in_order(group: str, values: pd.Series[Any]) -> list[Any]:
-    """Return the distinct values: in the dictionary's order where it has one for all of them, else ascending."""
+    """Return the distinct values: in the dictionary's order where it has one for all of them, else
+    ascending.
+    """
     found = sorted(values.dropna().unique())
     entry = dictionary().get(group)
     ranked = list(entry.categories or ()) if entry is not None else []

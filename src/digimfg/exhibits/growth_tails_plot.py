@@ -1,4 +1,6 @@
-"""Tails of growth rates: their density on a logarithmic scale beside Subbotin's, Laplace's and the normal one."""
+"""Tails of growth rates: their density on a logarithmic scale beside Subbotin's, Laplace's and the normal
+one.
+"""
 
 from __future__ import annotations
 
@@ -56,9 +58,11 @@ class GrowthTailsPlot(FigureExhibit):
         found = one_study(self, evidence, GrowthTails, self.study)
         shape = found.parameters.to_dict("index")["shape"]
         sentence = say(
-            "Shape {shape:.2f} ({low:.2f} to {high:.2f}; 1 is Laplace's, 2 the normal distribution), {n:,|rate}; points: shares of rates per "
+            "Shape {shape:.2f} ({low:.2f} to {high:.2f}; 1 is Laplace's, 2 the normal distribution), "
+            "{n:,|rate}; points: shares of rates per "
             "unit of growth, empty classes not drawn",
-            "形状参数{shape:.2f}（{low:.2f}至{high:.2f}；1为拉普拉斯分布，2为正态分布），{n:,}个增长率；点为各组频率密度，空组不绘",
+            "形状参数{shape:.2f}（{low:.2f}至{high:.2f}；1为拉普拉斯分布，2为正态分布），{n:,}个增长率；"
+            "点为各组频率密度，空组不绘",
             shape=float(shape["estimate"]),
             low=float(shape["conf_low"]),
             high=float(shape["conf_high"]),

@@ -74,7 +74,8 @@ def _draw(found: HonestDiD, width: Width, language: Language) -> Figure:
     zero_line(axes)
     axes.errorbar(
         [0], [found.estimate], yerr=[[found.estimate - found.conf_low], [found.conf_high - found.estimate]],
-        fmt="o", color=COLORS[1], capsize=3, label=Text("Parallel trends", "平行趋势").language(language), zorder=3,
+        fmt="o", color=COLORS[1], capsize=3, label=Text("Parallel trends", "平行趋势").language(language),
+        zorder=3,
     )  # fmt: skip
     table = found.intervals.dropna()
     for place, bound in enumerate(found.intervals.index, start=1):

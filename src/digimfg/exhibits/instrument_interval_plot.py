@@ -74,9 +74,11 @@ class InstrumentIntervalPlot(Labelled, FigureExhibit):
                 )
         sentences = [
             Text(
-                "Points: estimates; bars: 95% intervals from the t statistic, from t with critical values that depend on "
+                "Points: estimates; bars: 95% intervals from the t statistic, from t with critical "
+                "values that depend on "
                 "the first-stage F (tF), and the values that the Anderson–Rubin test does not reject",
-                "点为估计值；线段为95%置信区间：依t统计量、依随第一阶段F值调整临界值的t（tF），以及Anderson–Rubin检验未拒绝的取值",
+                "点为估计值；线段为95%置信区间：依t统计量、依随第一阶段F值调整临界值的t（tF），"
+                "以及Anderson–Rubin检验未拒绝的取值",
             ),
             Text("Arrows: without end, or an end beyond the figure", "箭头表示无界，或端点超出图示范围"),
         ]
@@ -154,7 +156,8 @@ def _name(result: str | None, kind: Text, labels: Mapping[str, Text | str] | Non
 def _range(shown: list[Segments], results: Mapping[str, Result]) -> tuple[float, float]:
     ends = [end for segments in shown for pair in segments for end in pair if np.isfinite(end)]
     ends += [float(result.coefficients["estimate"].iloc[0]) for result in results.values()]
-    # A far end of a set that is not bounded must not squeeze the rest: keep to three times the usual intervals.
+    # A far end of a set that is not bounded must not squeeze the rest: keep to three times the usual
+    # intervals.
     usual = [end for segments in shown for pair in segments if np.all(np.isfinite(pair)) for end in pair]
     middle = float(np.median(usual)) if usual else float(np.median(ends))
     reach = 1.5 * max((abs(end - middle) for end in usual), default=1.0)

@@ -89,9 +89,11 @@ def _sentences(
     names = [term_label(str(name), labels) for name in report.variation.index]
     sentences = [
         Text(
-            f"Bars: shares in the variation of {treatment.en} that {', '.join(name.en for name in names)} explain, freed of "
+            f"Bars: shares in the variation of {treatment.en} that "
+            f"{', '.join(name.en for name in names)} explain, freed of "
             "effects and controls",
-            f"条形为{'、'.join(name.zh for name in names)}所解释的{treatment.zh}变动中各个体所占份额，已剔除固定效应与控制变量",
+            f"条形为{'、'.join(name.zh for name in names)}所解释的{treatment.zh}变动中各个体所占份额，"
+            f"已剔除固定效应与控制变量",
         )
     ]
     if "unit" in kinds and len(leverage_of(report.leverage, "unit")) > largest:
@@ -107,7 +109,8 @@ def _sentences(
         value, count = report.statistics["first_stage_f"], len(report.placebo)
         sentences.append(
             Text(
-                f"Histogram: first-stage F with the instruments of other units ({count} permutations); dashed: "
+                f"Histogram: first-stage F with the instruments of other units ({count} permutations); "
+                f"dashed: "
                 f"with the units' own, {value:.1f} (p = {report.statistics['placebo_p']:.3f})",
                 f"直方图为以其他个体的工具变量替代时的第一阶段F值（{count}次置换）；虚线为实际值{value:.1f}"
                 f"（p = {report.statistics['placebo_p']:.3f}）",

@@ -65,9 +65,11 @@ class LeaveOneOutPlot(Labelled, FigureExhibit):
         ]
         sentences = [
             Text(
-                f"Each point leaves out one value of {column.en} ({int(result.statistics['n_left_out'])}): {shown[0]} to "
+                f"Each point leaves out one value of {column.en} "
+                f"({int(result.statistics['n_left_out'])}): {shown[0]} to "
                 f"{shown[1]}, whole sample {shown[2]} (dashed)",
-                f"每点剔除{column.zh}的一个取值（共{int(result.statistics['n_left_out'])}个）：{shown[0]}至{shown[1]}，"
+                f"每点剔除{column.zh}的一个取值（共{int(result.statistics['n_left_out'])}个）："
+                f"{shown[0]}至{shown[1]}，"
                 f"全样本为{shown[2]}（虚线）",
             ),
             Text("Bars: 95% confidence intervals", "线段为95%置信区间"),

@@ -55,7 +55,8 @@ class LocalProjectionPlot(Labelled, FigureExhibit):
         outcome, impulse = term_label(answer.outcome, self.labels), term_label(answer.impulse, self.labels)
         sentences: list[Text] = [
             say(
-                "Response of {outcome:small} to a rise of {impulse:small} by one unit; bars: {level:.0%} intervals of each period{more}",
+                "Response of {outcome:small} to a rise of {impulse:small} by one unit; bars: "
+                "{level:.0%} intervals of each period{more}",
                 "{impulse}上升一个单位后{outcome}的响应；线段为各期{level:.0%}区间{more}",
                 outcome=outcome,
                 impulse=impulse,

@@ -1,4 +1,6 @@
-"""The marginal effect of a treatment along a moderator, with bins, the Johnson-Neyman bounds and the distribution."""
+"""The marginal effect of a treatment along a moderator, with bins, the Johnson-Neyman bounds and the
+distribution.
+"""
 
 from __future__ import annotations
 

@@ -49,7 +49,8 @@ class _Path:
 @checked
 @dataclass(frozen=True, kw_only=True)
 class MediationPlot(Labelled, FigureExhibit):
-    """Draw treatment, mediators and outcome with the coefficient of every path; dashed where it is not significant.
+    """Draw treatment, mediators and outcome with the coefficient of every path; dashed where it is not
+    significant.
 
     In a chain of more than six mediators, paths that skip one are drawn only where they are significant.
 
@@ -134,7 +135,9 @@ def _neighbours(names: tuple[str, ...], path: _Path) -> bool:
 
 
 def _places(names: tuple[str, ...], *, serial: bool) -> dict[str, Point]:
-    """Return where boxes stand: a chain on an arc, a long one in two bent columns, parallel mediators in one."""
+    """Return where boxes stand: a chain on an arc, a long one in two bent columns, parallel mediators in
+    one.
+    """
     treatment, *mediators, outcome = names
     places = {treatment: (0.0, 0.0), outcome: (1.0, 0.0)}
     count = len(mediators)

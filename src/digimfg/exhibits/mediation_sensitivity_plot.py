@@ -28,7 +28,8 @@ __all__ = ["MediationSensitivityPlot"]
 @checked
 @dataclass(frozen=True, kw_only=True)
 class MediationSensitivityPlot(Labelled, FigureExhibit):
-    """Draw the mediated effect over the correlation of the errors of mediator and outcome, and where it is zero.
+    """Draw the mediated effect over the correlation of the errors of mediator and outcome, and where it is
+    zero.
 
     Parameters
     ----------
@@ -58,7 +59,8 @@ class MediationSensitivityPlot(Labelled, FigureExhibit):
         chosen = self.mediators or tuple(known)
         sentences = [
             Text(
-                "Line: the mediated effect if errors of mediator and outcome have the correlation ρ (Imai, Keele & "
+                "Line: the mediated effect if errors of mediator and outcome have the correlation ρ "
+                "(Imai, Keele & "
                 "Yamamoto 2010), band: 95% interval of the bootstrap, dotted: where it is zero",
                 "实线为中介变量与被解释变量误差相关系数为ρ时的中介效应（Imai、Keele与Yamamoto，2010），"
                 "阴影为自助法95%置信区间，点线为效应为零处",
@@ -71,9 +73,11 @@ class MediationSensitivityPlot(Labelled, FigureExhibit):
             rho = f"{row['rho_at_zero']:.3f}".replace("-", "−")
             sentences.append(
                 Text(
-                    f"{label.en}: zero at ρ = {rho}, a confounder whose shares of unexplained variance multiply to {star} "
+                    f"{label.en}: zero at ρ = {rho}, a confounder whose shares of unexplained variance "
+                    f"multiply to {star} "
                     f"(of total variance, {tilde})",
-                    f"{label.zh}：ρ={rho}时为零，相当于混杂因素对两方程未解释方差份额之积为{star}（对总方差为{tilde}）",
+                    f"{label.zh}：ρ={rho}时为零，"
+                    f"相当于混杂因素对两方程未解释方差份额之积为{star}（对总方差为{tilde}）",
                 )
             )
         return Chart(

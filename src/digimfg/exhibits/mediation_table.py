@@ -40,7 +40,8 @@ _EFFECTS = ("indirect effect", "direct effect", "total effect")
 @checked
 @dataclass(frozen=True, kw_only=True)
 class MediationTable(Labelled):
-    """Show the paths of a mediation, its effects with their intervals, and up to 15 contrasts between indirect effects.
+    """Show the paths of a mediation, its effects with their intervals, and up to 15 contrasts between
+    indirect effects.
 
     Of more than 63 specific indirect effects of a chain those through one mediator and through all are shown.
 
@@ -51,8 +52,8 @@ class MediationTable(Labelled):
     specification
         The specification; may be left out where there is only one.
     layout
-        ``"effects"``, or ``"three_steps"`` for the regressions of the three-step procedure (the estimator must have
-        been asked for them; the note carries their criticism).
+        ``"effects"``, or ``"three_steps"`` for the regressions of the three-step procedure (the estimator
+        must have been asked for them; the note carries their criticism).
     digits
         Decimals.
     stars
@@ -95,7 +96,8 @@ class MediationTable(Labelled):
         elif bool(result.tables["effects"]["percentile_low"].notna().any()):
             sentences.append(
                 Text(
-                    "95% CI: t distribution for paths, percentile bootstrap for effects; BCa: bias-corrected and accelerated",
+                    "95% CI: t distribution for paths, percentile bootstrap for effects; BCa: "
+                    "bias-corrected and accelerated",
                     "95%置信区间：路径按t分布，效应按百分位自助法；BCa为偏差校正加速自助法",
                 )
             )

@@ -64,7 +64,8 @@ class MoranPlot(Labelled, FigureExhibit):
     Examples
     --------
     >>> from digimfg.measures.china_provinces import china_province_weights
-    >>> plot = MoranPlot("moran", variable="index", entity="province", weights=china_province_weights(), time="year", at=2022)
+    >>> plot = MoranPlot("moran", variable="index", entity="province", weights=china_province_weights(),
+    ...     time="year", at=2022)
     >>> plot.at
     2022
     """
@@ -117,10 +118,12 @@ class MoranPlot(Labelled, FigureExhibit):
             Text(
                 f"{period.en}Moran's I = {i}, p {p} ({everywhere.permutations} permutations, two-sided), "
                 f"{everywhere.n} units",
-                f"{period.zh}Moran's I = {i}，p {p}（{everywhere.permutations}次置换，双侧），{everywhere.n}个个体",
+                f"{period.zh}Moran's I = {i}，p {p}（{everywhere.permutations}次置换，双侧），"
+                f"{everywhere.n}个个体",
             ),
             Text(
-                f"Full marks: local clusters at a false discovery rate of {self.false_discovery_rate:g} ({clusters})",
+                f"Full marks: local clusters at a false discovery rate of {self.false_discovery_rate:g} "
+                f"({clusters})",
                 f"实心点为错误发现率{self.false_discovery_rate:g}下的局部集聚（{clusters}个）",
             ),
             *(

@@ -37,8 +37,8 @@ def estimate_numbers(result: MultiverseResult) -> dict[str, pd.DataFrame]:
 def rank_numbers(result: MultiverseResult) -> dict[str, pd.DataFrame]:
     """Return the weights of distinct universes, and how their ranks agree with those of all others.
 
-    Of many universes the matrix of rank correlations is long: each row keeps its mean and lowest one, the universe with
-    which it is lowest, and the one with the first universe.
+    Of many universes the matrix of rank correlations is long: each row keeps its mean and lowest one, the
+    universe with which it is lowest, and the one with the first universe.
     """
     names = distinct_universes(result)
     correlations = result.rank_correlations.loc[names, names]

@@ -1,4 +1,6 @@
-"""What an index's free choices do: the curve of a coefficient over all of them, or how far their ranks agree."""
+"""What an index's free choices do: the curve of a coefficient over all of them, or how far their ranks
+agree.
+"""
 
 from __future__ import annotations
 
@@ -66,8 +68,8 @@ class IndexMultiversePlot(Labelled, FigureExhibit):
     Parameters
     ----------
     source, title, notes, note_form, labels, width
-        See `Exhibit`; the result of `index_multiverse` is given at once. An exhibit declared by name makes the indices
-        from the panel's columns and shows their ranks; it estimates nothing.
+        See `Exhibit`; the result of `index_multiverse` is given at once. An exhibit declared by name makes
+        the indices from the panel's columns and shows their ranks; it estimates nothing.
     directions
         Column → direction of the indicators, for an exhibit declared by name.
     view

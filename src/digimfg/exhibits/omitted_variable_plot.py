@@ -80,9 +80,11 @@ class OmittedVariablePlot(Labelled, FigureExhibit):
         )
         sentences = [
             Text(
-                f"A confounder that explains {shown[0]} of the residual variance of both would take away {share.en}; "
+                f"A confounder that explains {shown[0]} of the residual variance of both would take "
+                f"away {share.en}; "
                 f"{shown[1]} takes away significance at {result.alpha:.0%}",
-                f"混杂变量须同时解释两者残差方差的{shown[0]}才能消去{share.zh}；解释{shown[1]}即失去{result.alpha:.0%}水平的显著性",
+                f"混杂变量须同时解释两者残差方差的{shown[0]}才能消去{share.zh}；"
+                f"解释{shown[1]}即失去{result.alpha:.0%}水平的显著性",
             ),
             Text(
                 f"Partial R² of the regressor with the outcome: {shown[2]}",
@@ -163,7 +165,9 @@ def _draw(
 
 
 def _named(axes: Axes, point: tuple[float, float], words: str, limit: float) -> None:
-    """Write beside a point, towards the middle of the figure, on a white ground that keeps contours off the words."""
+    """Write beside a point, towards the middle of the figure, on a white ground that keeps contours off the
+    words.
+    """
     from matplotlib.patheffects import withStroke
 
     inwards = point[0] > limit / 2

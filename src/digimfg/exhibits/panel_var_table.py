@@ -22,7 +22,8 @@ __all__ = ["PanelVARTable"]
 @checked
 @dataclass(frozen=True, kw_only=True)
 class PanelVARTable(Labelled):
-    """Show the answer of `fit_panel_var`: coefficients with standard errors in parentheses, tests of causality, tests of the model.
+    """Show the answer of `fit_panel_var`: coefficients with standard errors in parentheses, tests of
+    causality, tests of the model.
 
     Parameters
     ----------

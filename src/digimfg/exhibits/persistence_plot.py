@@ -87,7 +87,8 @@ class PersistencePlot(FigureExhibit):
             )
         sentences = [
             Text(
-                "Points are estimates, bars 95% confidence intervals; the band runs from the within estimate, which is "
+                "Points are estimates, bars 95% confidence intervals; the band runs from the within "
+                "estimate, which is "
                 "biased downwards, to least squares, which is biased upwards",
                 "点为估计值，线段为95%置信区间；色带从向下偏误的组内估计延伸至向上偏误的最小二乘估计",
             )

@@ -63,12 +63,15 @@ class PlaceboPlot(Labelled, FigureExhibit):
         label = term_label(found.term, self.labels)
         sentences = [
             Text(
-                f"{label.en}: {count} reassignments{' (all there are)' if found.exact else ''}; solid vertical line: the "
+                f"{label.en}: {count} reassignments{' (all there are)' if found.exact else ''}; solid "
+                f"vertical line: the "
                 f"estimate, {estimate} (randomization p {p})",
-                f"{label.zh}：{count}次置换{'（全部）' if found.exact else ''}；竖直实线为实际估计值{estimate}（随机化p值{p}）",
+                f"{label.zh}：{count}次置换{'（全部）' if found.exact else ''}；"
+                f"竖直实线为实际估计值{estimate}（随机化p值{p}）",
             ),
             Text(
-                f"Curve: density of the placebo coefficients; circles: p value of each; dashed: p = {self.level:g}",
+                f"Curve: density of the placebo coefficients; circles: p value of each; dashed: p = "
+                f"{self.level:g}",
                 f"曲线为安慰剂系数的核密度，圆点为各系数的p值，虚线为p = {self.level:g}",
             ),
         ]

@@ -28,7 +28,8 @@ def label_points(
     order: Sequence[int],
     radius: Floats | float = 2.0,
 ) -> int:
-    """Write names beside points, in `order`, each at the first free corner, on a white rim; one without room is left out.
+    """Write names beside points, in `order`, each at the first free corner, on a white rim; one without room
+    is left out.
 
     Parameters
     ----------

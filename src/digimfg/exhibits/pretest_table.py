@@ -1,4 +1,6 @@
-"""Pre-tests of panel variables: dependence between units, unit roots, slopes that differ, and what predicts what."""
+"""Pre-tests of panel variables: dependence between units, unit roots, slopes that differ, and what predicts
+what.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,8 @@ class PretestTable(Labelled):
     slopes
         Outcome → regressors: Pesaran and Yamagata's test that all units share these slopes, below the table.
     causality
-        Pairs of cause and outcome: Dumitrescu and Hurlin's test with `lags` lags (at least one), below the table.
+        Pairs of cause and outcome: Dumitrescu and Hurlin's test with `lags` lags (at least one), below the
+        table.
     lags, deterministic
         Of the unit-root regressions.
     replications, seed
@@ -186,23 +189,28 @@ class PretestTable(Labelled):
         if roots:
             found.append(
                 Text(
-                    f"{', '.join(head.en for head in roots)}: the null is a unit root in every unit; {terms.en}, "
+                    f"{', '.join(head.en for head in roots)}: the null is a unit root in every unit; "
+                    f"{terms.en}, "
                     f"{self.lags} lag{'' if self.lags == 1 else 's'} of the change",
-                    f"{'、'.join(head.zh for head in roots)}：原假设为各个体均有单位根；{terms.zh}，差分滞后{self.lags}期",
+                    f"{'、'.join(head.zh for head in roots)}：原假设为各个体均有单位根；{terms.zh}，"
+                    f"差分滞后{self.lags}期",
                 )
             )
         if "cips" in self.tests:
             found.append(
                 Text(
-                    f"CIPS allows for a common factor, its p values from {self.replications} simulated panels "
+                    f"CIPS allows for a common factor, its p values from {self.replications} simulated "
+                    f"panels "
                     f"(seed {self.seed}); the other unit-root tests take units as independent",
-                    f"CIPS允许共同因子，p值来自{self.replications}个模拟面板（种子{self.seed}）；其余单位根检验假定截面独立",
+                    f"CIPS允许共同因子，p值来自{self.replications}个模拟面板（种子{self.seed}）；"
+                    f"其余单位根检验假定截面独立",
                 )
             )
         if short:
             found.append(
                 Text(
-                    f"At most {counted(short, 'unit')} with fewer than {self.least_periods} values left out of a row",
+                    f"At most {counted(short, 'unit')} with fewer than {self.least_periods} values left "
+                    f"out of a row",
                     f"各行至多剔除{short}个不足{self.least_periods}期的个体",
                 )
             )
@@ -219,7 +227,8 @@ class PretestTable(Labelled):
             said = self._said("Δ̃adj", slopes.statistic, slopes.p_value)
             found.append(
                 Text(
-                    f"Null: slopes of {y.en} on {x.en} are the same in all units (Pesaran–Yamagata): {said.en}",
+                    f"Null: slopes of {y.en} on {x.en} are the same in all units (Pesaran–Yamagata): "
+                    f"{said.en}",
                     f"原假设：{y.zh}对{x.zh}的斜率在各个体相同（Pesaran–Yamagata）：{said.zh}",
                 )
             )
@@ -232,8 +241,10 @@ class PretestTable(Labelled):
             said = self._said("Z̃", test.statistic, test.p_value)
             found.append(
                 Text(
-                    f"Null: {x.en} helps to predict {y.en} in no unit (Dumitrescu–Hurlin, units independent): {said.en}",
-                    f"原假设：{x.zh}在各个体中均不是{y.zh}的Granger原因（Dumitrescu–Hurlin，假定截面独立）：{said.zh}",
+                    f"Null: {x.en} helps to predict {y.en} in no unit (Dumitrescu–Hurlin, units "
+                    f"independent): {said.en}",
+                    f"原假设：{x.zh}在各个体中均不是{y.zh}的Granger原因（Dumitrescu–Hurlin，"
+                    f"假定截面独立）：{said.zh}",
                 )
             )
         return found

@@ -64,19 +64,23 @@ class RecoveryPlot(Exhibit):
         summary = recovery_summary(frame)
         sentences = [
             Text(
-                f"{_TITLES[str(name)].en}: bias {written(row['bias'], '+.3f')}, {row['coverage']:.1%} of the intervals hold the truth, "
+                f"{_TITLES[str(name)].en}: bias {written(row['bias'], '+.3f')}, {row['coverage']:.1%} "
+                f"of the intervals hold the truth, "
                 f"{row['rejection']:.1%} of the tests reject at 5% ({row['n']:.0f} panels)",
-                f"{_TITLES[str(name)].zh}：偏误{written(row['bias'], '+.3f')}，{row['coverage']:.1%}的区间包含真值，"
+                f"{_TITLES[str(name)].zh}：偏误{written(row['bias'], '+.3f')}，"
+                f"{row['coverage']:.1%}的区间包含真值，"
                 f"5%水平拒绝率{row['rejection']:.1%}（{row['n']:.0f}个面板）",
             )
             for name, row in summary.iterrows()
         ]
         return Chart(
-            title=Text.of(self.title or Text("Estimates on panels with known truth", "真值已知面板上的估计结果")),
+            title=Text.of(self.title or Text("Estimates on panels with known truth",
+            "真值已知面板上的估计结果")),
             draw=partial(_draw, frame.reset_index(drop=True), summary),
             notes=(
                 note_paragraph(
-                    [Text("Lines: 95% intervals in the order of the estimates; orange: those that miss the truth (dashed)",
+                    [Text("Lines: 95% intervals in the order of the estimates; orange: those that miss the "
+                        "truth (dashed)",
                           "线段为按估计值排序的95%置信区间；橙色为未包含真值（虚线）者"), *sentences]
                 ),
             ),

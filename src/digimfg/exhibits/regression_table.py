@@ -1,4 +1,6 @@
-"""The regression table: columns (1) (2) …, stars, parentheses, rows for controls and effects, a note that says how."""
+"""The regression table: columns (1) (2) …, stars, parentheses, rows for controls and effects, a note that
+says how.
+"""
 
 from __future__ import annotations
 
@@ -60,8 +62,8 @@ _DEFAULT_STATISTICS = (
 class RegressionTable(Labelled):
     """Show estimates of several specifications side by side.
 
-    Where the evidence holds a falsification of a column's design (`dm.falsification_pack`), its p-value and power stand below
-    the column, and an estimate whose design fails it is marked beside its stars.
+    Where the evidence holds a falsification of a column's design (`dm.falsification_pack`), its p-value and
+    power stand below the column, and an estimate whose design fails it is marked beside its stars.
 
     Parameters
     ----------
@@ -74,15 +76,17 @@ class RegressionTable(Labelled):
     parentheses
         What stands below an estimate: its standard error, its t (or z) statistic, or its p-value.
     bootstrap_p
-        Give the wild-bootstrap p-value in brackets on a line of its own, where results have it (few clusters).
+        Give the wild-bootstrap p-value in brackets on a line of its own, where results have it (few
+        clusters).
     digits
         Decimals of estimates.
     stars
         Significance levels; one star for each that the p-value lies below. ``()`` gives no stars.
     statistics
         Names of statistics below the coefficients; by default observations, clusters, R² and within R², for
-        instruments their number, strength, the Anderson-Rubin and overidentification tests, for dynamic panels the
-        tests of serial correlation and of Hansen, and for threshold panels the thresholds and their p values.
+        instruments their number, strength, the Anderson-Rubin and overidentification tests, for dynamic
+        panels the tests of serial correlation and of Hansen, and for threshold panels the thresholds and
+        their p values.
     show_controls
         Give each control its own rows; otherwise one row says Yes or No.
     show_constant

@@ -1,4 +1,6 @@
-"""Whether waves grow shorter: the period of greatest power by date, its line, and what a constant wave would do."""
+"""Whether waves grow shorter: the period of greatest power by date, its line, and what a constant wave would
+do.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +53,11 @@ class RidgePlot(FigureExhibit):
         slope = found.trend.to_dict("index")["slope"]
         sentences = [
             say(
-                "Change of the period per unit of time {slope:.3f}; a wave of constant period {period:.4g} in noise: {low:.3f} to {high:.3f} "
+                "Change of the period per unit of time {slope:.3f}; a wave of constant period "
+                "{period:.4g} in noise: {low:.3f} to {high:.3f} "
                 "(p = {constant:.3f}); against red noise alone p = {noise:.3f}",
-                "单位时间内周期变化{slope:.3f}；周期恒为{period:.4g}的波动加噪声：{low:.3f}至{high:.3f}（p = {constant:.3f}）；相对纯红噪声p = {noise:.3f}",
+                "单位时间内周期变化{slope:.3f}；周期恒为{period:.4g}的波动加噪声："
+                "{low:.3f}至{high:.3f}（p = {constant:.3f}）；相对纯红噪声p = {noise:.3f}",
                 slope=float(slope["estimate"]),
                 period=found.statistics["constant_period"],
                 low=float(slope["constant_low"]),

@@ -47,8 +47,8 @@ class ScatterPlot(Labelled, FigureExhibit):
     group_parts
         Cut the units into 2 to 5 equal parts by their mean of `group` instead.
     bins
-        Number of bins with equally many observations whose means are drawn over faint points; ``None`` draws the
-        observations alone.
+        Number of bins with equally many observations whose means are drawn over faint points; ``None`` draws
+        the observations alone.
     line
         Draw the least-squares line of each group.
     at

@@ -44,8 +44,8 @@ class SpatialEffectsPlot(Labelled, FigureExhibit):
     specification
         The specification; may be left out where there is only one.
     effects
-        Effects to show, in this order, as the table ``result.effects`` names them; by default direct, indirect and
-        total, or with several weight matrices the indirect effect over the links of each.
+        Effects to show, in this order, as the table ``result.effects`` names them; by default direct,
+        indirect and total, or with several weight matrices the indirect effect over the links of each.
     keep
         Regressors to show, in this order; all of them by default.
 

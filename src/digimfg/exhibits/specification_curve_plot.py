@@ -82,7 +82,8 @@ def _sentences(curve: SpecificationCurve) -> list[Text]:
             f"{s['share_significant_positive']:.0%} positive and significant at {level}, "
             f"{s['share_significant_negative']:.0%} negative and significant",
             f"{count:,}个设定：估计值中位数{median}，{s['share_positive']:.0%}为正，"
-            f"{s['share_significant_positive']:.0%}为正且在{level}水平显著，{s['share_significant_negative']:.0%}为负且显著",
+            f"{s['share_significant_positive']:.0%}为正且在{level}水平显著，"
+            f"{s['share_significant_negative']:.0%}为负且显著",
         ),
         Text("Bars: 95% confidence intervals; grey: not significant", "线段为95%置信区间，灰色为不显著"),
     ]
@@ -94,8 +95,10 @@ def _sentences(curve: SpecificationCurve) -> list[Text]:
         p = [format_p_value(s[name], 3) for name in ("median_p", "share_significant_p", "stouffer_p")]
         sentences += [
             Text(
-                f"Jointly, p = {p[0]} (median), {p[1]} (share significant), {p[2]} (Stouffer's Z = {written(s['stouffer_z'], '.2f')})",
-                f"联合检验p值：中位数{p[0]}，显著占比{p[1]}，Stouffer Z（{written(s['stouffer_z'], '.2f')}）{p[2]}",
+                f"Jointly, p = {p[0]} (median), {p[1]} (share significant), {p[2]} (Stouffer's Z = "
+                f"{written(s['stouffer_z'], '.2f')})",
+                f"联合检验p值：中位数{p[0]}，显著占比{p[1]}，Stouffer "
+                f"Z（{written(s['stouffer_z'], '.2f')}）{p[2]}",
             ),
             Text("Dashed: where 95% of curves without an effect lie", "虚线：无效应时95%的曲线所在范围"),
         ]

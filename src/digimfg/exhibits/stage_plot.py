@@ -47,7 +47,8 @@ class StagePlot(Labelled, FigureExhibit):
     source, title, notes, note_form, labels, width
         See `Exhibit`; a `StageModel` may be given at once.
     lines
-        ``"units"``: one row per unit, pale where its stage is in doubt, those furthest on first; ``"shares"``: units in each stage by period.
+        ``"units"``: one row per unit, pale where its stage is in doubt, those furthest on first;
+        ``"shares"``: units in each stage by period.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
 
@@ -66,9 +67,12 @@ class StagePlot(Labelled, FigureExhibit):
         kinds = found.kinds.to_dict("index")
         sentences = [
             say(
-                "Likeliest paths of an ordered hidden Markov chain. Expected given the data, never falling: {monotone:.0%} of units ({low:.0%} to "
+                "Likeliest paths of an ordered hidden Markov chain. Expected given the data, never "
+                "falling: {monotone:.0%} of units ({low:.0%} to "
                 "{high:.0%}); fallen and later higher: {spiral:.0%} ({spiral_low:.0%} to {spiral_high:.0%})",
-                "有序隐马尔可夫链的最可能路径。按给定数据的期望，从未回退：{monotone:.0%}的个体（{low:.0%}至{high:.0%}）；回退后升至更高：{spiral:.0%}（{spiral_low:.0%}至{spiral_high:.0%}）",
+                "有序隐马尔可夫链的最可能路径。按给定数据的期望，从未回退："
+                "{monotone:.0%}的个体（{low:.0%}至{high:.0%}）；回退后升至更高："
+                "{spiral:.0%}（{spiral_low:.0%}至{spiral_high:.0%}）",
                 monotone=float(kinds["monotone"]["share"]),
                 low=float(kinds["monotone"]["share_low"]),
                 high=float(kinds["monotone"]["share_high"]),

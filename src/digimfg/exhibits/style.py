@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["COLORS", "MARKERS", "NARROW_CM", "WIDE_CM", "font_folders", "house_style"]
 
 WIDE_CM, NARROW_CM = 14.0, 8.0
-# Dark to light in print without colour, and told apart by readers who see no red and green (after Okabe and Ito).
+# Dark to light in print without colour, and told apart by readers who see no red and green (after Okabe and
+# Ito).
 COLORS = ("#0b3c5d", "#d55e00", "#86bbd8", "#8c564b", "#e6ac27", "#5c5c5c")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 _DRAWING = threading.RLock()
@@ -41,7 +42,9 @@ def house_style() -> Iterator[None]:
 
 
 def font_folders() -> tuple[Path, ...]:
-    """Return the folders of the fonts that figures use (Noto Sans SC, DejaVu Sans), for reports set elsewhere."""
+    """Return the folders of the fonts that figures use (Noto Sans SC, DejaVu Sans), for reports set
+    elsewhere.
+    """
     import matplotlib
 
     return _noto().parent, Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -51,7 +54,8 @@ def font_folders() -> tuple[Path, ...]:
 def _register_font() -> None:
     """Make the fonts known: Noto Sans SC, and before it the same font with common characters only.
 
-    A PDF carries the characters it uses, and picking them from 30,000 takes longer than drawing; from 6,000 it does not.
+    A PDF carries the characters it uses, and picking them from 30,000 takes longer than drawing; from 6,000
+    it does not.
     """
     import matplotlib as mpl
     from fontTools import version
@@ -67,7 +71,9 @@ def _register_font() -> None:
 
 
 def _common_characters() -> bytes:
-    """Return Noto Sans SC with Latin, Greek, punctuation and the Chinese characters of GB 2312 as "Noto Sans SC Common"."""
+    """Return Noto Sans SC with Latin, Greek, punctuation and the Chinese characters of GB 2312 as "Noto Sans
+    SC Common".
+    """
     from fontTools import subset
 
     ranges = (
@@ -97,7 +103,8 @@ def _common_characters() -> bytes:
 
 
 def _noto() -> Path:
-    # zhplot is asked for its file and never imported: importing it changes matplotlib's settings for everyone.
+    # zhplot is asked for its file and never imported: importing it changes matplotlib's settings for
+    # everyone.
     return Path(
         str(importlib.metadata.distribution("zhplot").locate_file("zhplot/fonts/NotoSansSC-Regular.ttf"))
     )

@@ -19,7 +19,9 @@ __all__ = ["marked"]
 
 
 def marked(product: Table | Chart, evidence: Evidence) -> Table | Chart:
-    """Return a table or chart with the mark where its evidence is simulated: a note, and words across a figure."""
+    """Return a table or chart with the mark where its evidence is simulated: a note, and words across a
+    figure.
+    """
     from digimfg.exhibits.chart import Chart
 
     answers = (*evidence.results.values(), *evidence.studies.values(), *evidence.tests.values())

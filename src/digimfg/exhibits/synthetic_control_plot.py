@@ -46,7 +46,8 @@ class SyntheticControlPlot(Labelled, FigureExhibit):
     lines
         ``"paths"`` of the treated and the synthetic unit, or ``"gaps"`` with those of placebo units.
     most_rmspe
-        Of gaps: leave out placebo units whose error before treatment is more than this many times the treated unit's.
+        Of gaps: leave out placebo units whose error before treatment is more than this many times the
+        treated unit's.
     study
         Name of the study in the analysis; may be left out where there is only one of its kind.
     outcome
@@ -81,16 +82,19 @@ class SyntheticControlPlot(Labelled, FigureExhibit):
                 "合成个体的权重：" + "、".join(f"{name.zh}{weight:.3f}" for name, weight in donors),
             ),
             Text(
-                f"Root mean squared gap {found.rmspe_before:.4g} before and {found.rmspe_after:.4g} after; p value of their "
+                f"Root mean squared gap {found.rmspe_before:.4g} before and {found.rmspe_after:.4g} "
+                f"after; p value of their "
                 f"ratio among placebo units {found.p_value:.3f}",
-                f"均方根误差：处理前{found.rmspe_before:.4g}，处理后{found.rmspe_after:.4g}；其比值在安慰剂个体中的p值{found.p_value:.3f}",
+                f"均方根误差：处理前{found.rmspe_before:.4g}，处理后{found.rmspe_after:.4g}；"
+                f"其比值在安慰剂个体中的p值{found.p_value:.3f}",
             ),
         ]
         if self.lines == "gaps" and len(kept) < found.placebo_gaps.shape[1]:
             lost = found.placebo_gaps.shape[1] - len(kept)
             sentences.append(
                 Text(
-                    f"{counted(lost, 'placebo unit')} with more than {self.most_rmspe:g} times its error before treatment {'is' if lost == 1 else 'are'} left out",
+                    f"{counted(lost, 'placebo unit')} with more than {self.most_rmspe:g} times its "
+                    f"error before treatment {'is' if lost == 1 else 'are'} left out",
                     f"{lost}个处理前误差超过{self.most_rmspe:g}倍的安慰剂个体未绘出",
                 )
             )
@@ -128,7 +132,8 @@ def _draw(
         zero_line(axes)
         for place, unit in enumerate(kept):
             axes.plot(times, found.placebo_gaps[unit], color="0.7", linewidth=0.6, zorder=2,
-                      label=Text("Placebo units", "安慰剂个体").language(language) if place == 0 else None)  # fmt: skip
+                      label=Text("Placebo units",
+                      "安慰剂个体").language(language) if place == 0 else None)  # fmt: skip
         axes.plot(times, found.path["gap"], color=COLORS[0], linewidth=1.4, label=legend_name(name), zorder=3)
         axes.set_ylabel(Text(f"Gap in {in_sentence(subject)}", f"{subject}之差").language(language))
     axes.axvline(found.treated_from, color="0.35", linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)

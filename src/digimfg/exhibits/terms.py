@@ -46,10 +46,11 @@ class Event:
 
 
 def core_terms(result: Result) -> list[str]:
-    """Return the terms of a result that are not controls, not the constant and no detail of its estimator, in its order.
+    """Return the terms of a result that are not controls, not the constant and no detail of its estimator,
+    in its order.
 
-    An estimator names the families of terms that a table shows only when asked for in its ``detail_terms``. A control
-    or a constant remains one at every quantile.
+    An estimator names the families of terms that a table shows only when asked for in its ``detail_terms``.
+    A control or a constant remains one at every quantile.
     """
     controls = [declared_as(term) for term in result.specification.controls]
     detail = result.specification.estimator.detail_terms
@@ -76,8 +77,8 @@ def is_constant(term: str) -> bool:
 def declared_as(term: str) -> re.Pattern[str]:
     """Return a pattern of the names under which a declared term appears in results.
 
-    ``"x:i(year, ref=1995)"`` appears as ``"x:year[1990]"``, ``"x:year[1991]"`` …, its level in the first group; every
-    other term appears as itself.
+    ``"x:i(year, ref=1995)"`` appears as ``"x:year[1990]"``, ``"x:year[1991]"`` …, its level in the first
+    group; every other term appears as itself.
 
     Examples
     --------
@@ -96,7 +97,8 @@ def declared_as(term: str) -> re.Pattern[str]:
 
 
 def without_levels(term: str) -> str:
-    """Return a term without its indicators by level: ``"x"`` for ``"x:i(year, ref=1995)"``, empty for ``"i(year)"``.
+    """Return a term without its indicators by level: ``"x"`` for ``"x:i(year, ref=1995)"``, empty for
+    ``"i(year)"``.
 
     Examples
     --------

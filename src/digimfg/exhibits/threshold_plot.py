@@ -57,7 +57,8 @@ class ThresholdPlot(Labelled, FigureExhibit):
         critical = float(result.tables["likelihood_ratio"]["critical"].iloc[0])
         sentences = [
             Text(
-                f"Dashed: critical value {critical:.2f}; the {level:.0%} confidence interval (shaded) runs from the "
+                f"Dashed: critical value {critical:.2f}; the {level:.0%} confidence interval (shaded) "
+                f"runs from the "
                 "lowest to the highest value below it",
                 f"虚线为临界值{critical:.2f}；{level:.0%}置信区间（阴影）为其下最小值至最大值",
             ),

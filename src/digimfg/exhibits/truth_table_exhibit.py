@@ -80,7 +80,8 @@ class TruthTableExhibit(Labelled):
         shown, possible = len(found.table), 2 ** len(found.conditions)
         sentences = [
             say(
-                "{n:,} of {possible:,} possible rows have cases; 1 present, 0 absent, ? fewer than {least|case}",
+                "{n:,} of {possible:,} possible rows have cases; 1 present, 0 absent, ? fewer than "
+                "{least|case}",
                 "{possible:,}种可能组态中{n:,}种有案例；1为存在，0为缺失，?为少于{least}个案例",
                 n=shown,
                 possible=possible,

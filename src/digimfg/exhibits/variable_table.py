@@ -33,8 +33,8 @@ class VariableTable(Labelled):
     source, title, notes, note_form, labels
         See `Exhibit`.
     variables
-        Columns or terms, or role → columns; by default those of `specification` by their roles. A term such as
-        ``"log(x)"`` or ``"a:b"`` is defined by its columns.
+        Columns or terms, or role → columns; by default those of `specification` by their roles. A term such
+        as ``"log(x)"`` or ``"a:b"`` is defined by its columns.
     specification
         Specification whose variables are defined; by default the first.
     definitions
@@ -42,7 +42,8 @@ class VariableTable(Labelled):
 
     Examples
     --------
-    >>> table = VariableTable("definitions", variables=("x",), definitions={"x": Text("A number.", "一个数。")})
+    >>> table = VariableTable("definitions", variables=("x",), definitions={"x": Text("A number.",
+    ...     "一个数。")})
     >>> table.build(Evidence()).rows[0].cells[-1].en
     'A number.'
     """

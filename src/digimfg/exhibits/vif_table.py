@@ -29,7 +29,8 @@ class VifTable(Labelled):
     source, title, notes, note_form, labels
         See `Exhibit`; a DataFrame may be given at once.
     variables
-        Columns or terms on the right-hand side; by default those of `specification`, else every number but years and marks.
+        Columns or terms on the right-hand side; by default those of `specification`, else every number but
+        years and marks.
     specification
         Use the estimation sample of this specification; by default the whole panel.
     digits
@@ -74,7 +75,8 @@ class VifTable(Labelled):
         count, condition = format_count(found.n_obs), format_number(found.condition_number, 1)
         sentences = [
             Text(
-                f"Over {count} rows without missing values, with a constant and before fixed effects are taken out",
+                f"Over {count} rows without missing values, with a constant and before fixed effects "
+                f"are taken out",
                 f"基于{count}个无缺失的观测，含常数项，未剔除固定效应",
             ),
             Text(f"Condition number {condition}", f"条件数{condition}"),

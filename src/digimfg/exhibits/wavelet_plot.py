@@ -53,13 +53,16 @@ class WaveletPlot(FigureExhibit):
         found = one_study(self, evidence, WaveletSpectrum, self.study)
         sentences = [
             say(
-                "Morlet power over the level that red noise exceeds at {level:.0%}; line: power at that level; hatched: reached by the ends "
+                "Morlet power over the level that red noise exceeds at {level:.0%}; line: power at that "
+                "level; hatched: reached by the ends "
                 "of the series; right: mean over time, dashed its level",
-                "Morlet小波功率与红噪声{level:.0%}临界值之比；实线为二者相等处；斜线区域受序列两端影响；右图为时间平均，虚线为其临界值",
+                "Morlet小波功率与红噪声{level:.0%}临界值之比；实线为二者相等处；斜线区域受序列两端影响；"
+                "右图为时间平均，虚线为其临界值",
                 level=1 - found.level,
             ),
             say(
-                "Autocorrelation of the noise {alpha:.3f}; p value of the largest region {p:.3f}, of the highest mean power {whole:.3f}",
+                "Autocorrelation of the noise {alpha:.3f}; p value of the largest region {p:.3f}, of "
+                "the highest mean power {whole:.3f}",
                 "噪声自相关{alpha:.3f}；最大区域的p值{p:.3f}，平均功率最高处的p值{whole:.3f}",
                 alpha=found.statistics["autocorrelation"],
                 p=found.statistics["p_value"],

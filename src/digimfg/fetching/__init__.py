@@ -70,8 +70,8 @@ class Publisher:
     renamed
         Codes that the publisher archived → the code that replaced each, used instead with a note.
     catalogue
-        ``(client, address) -> (part names, notes)``: asks the publisher what a whole fetch brings, and says what it has
-        beyond that.
+        ``(client, address) -> (part names, notes)``: asks the publisher what a whole fetch brings, and says
+        what it has beyond that.
     """
 
     name: str

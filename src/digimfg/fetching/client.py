@@ -65,10 +65,11 @@ class Manners:
     workers
         Requests under way at the same time.
     first_pause
-        Seconds before the second attempt; doubled after each, at most a minute. A pause that the server asks for
-        (``Retry-After``) holds for all requests; one beyond five minutes ends the fetch.
+        Seconds before the second attempt; doubled after each, at most a minute. A pause that the server asks
+        for (``Retry-After``) holds for all requests; one beyond five minutes ends the fetch.
     rounds
-        How often a fetch comes back, after all others, to what used up its attempts; each time after a longer pause.
+        How often a fetch comes back, after all others, to what used up its attempts; each time after a
+        longer pause.
     largest
         Bytes that one answer may have, decompressed.
     """
@@ -203,7 +204,9 @@ class Client:
     def _asked(
         self, url: str, parameters: Mapping[str, str | int], accept: str, absent: Collection[int]
     ) -> tuple[bytes, str]:
-        """Return the body of an answer and the host that gave it, all within the time that one answer may take."""
+        """Return the body of an answer and the host that gave it, all within the time that one answer may
+        take.
+        """
         with Deadline(self.manners.timeout) as deadline:
             try:
                 answer = self._followed(url, parameters, accept, absent)
@@ -263,7 +266,9 @@ class Client:
         raise fault
 
     def _redirected(self, url: str, here: str, location: str) -> str:
-        """Return where a redirect leads: within the host, or noted to another one, never out of encryption or the web."""
+        """Return where a redirect leads: within the host, or noted to another one, never out of encryption
+        or the web.
+        """
         try:
             address = urljoin(here, location)
             asked, sent = urlsplit(url), urlsplit(address)

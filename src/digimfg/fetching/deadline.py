@@ -22,8 +22,9 @@ _CURRENT = threading.local()
 class Deadline:
     """Cut the connection of this thread's request when its time is over, wherever it waits.
 
-    A time limit of the sockets alone starts anew with every byte. Used around a request of a `timed_session`; when `expired`
-    is true afterwards, whatever the request gave or raised counts for nothing.
+    A time limit of the sockets alone starts anew with every byte. Used around a request of a
+    `timed_session`; when `expired` is true afterwards, whatever the request gave or raised counts for
+    nothing.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""What can go wrong between here and a server: faults that may pass, faults of one address, faults of the whole host."""
+"""What can go wrong between here and a server: faults that may pass, faults of one address, faults of the
+whole host.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,8 @@ _REMEDIES = {
     431: _TOO_MUCH,
 }
 _PROXY = Text(
-    "correct HTTP_PROXY and HTTPS_PROXY (with name and password where the proxy asks for them), or put the host into NO_PROXY",
+    "correct HTTP_PROXY and HTTPS_PROXY (with name and password where the proxy asks for them), or put "
+    "the host into NO_PROXY",
     "更正 HTTP_PROXY 与 HTTPS_PROXY（代理要求时含用户名与密码），或将该主机列入 NO_PROXY",
 )
 
@@ -71,7 +74,9 @@ class ExhaustedError(SourceError):
 
 
 class HostError(SourceError):
-    """The host cannot be asked for anything: its certificate, the proxy before it, or a long pause that it asks for."""
+    """The host cannot be asked for anything: its certificate, the proxy before it, or a long pause that it
+    asks for.
+    """
 
 
 class StoppedError(Exception):
@@ -202,9 +207,11 @@ def _encryption_fault(host: str, error: requests.exceptions.SSLError) -> Unusabl
             Text(f"a certificate that vouches for {host}", f"可证明{host}身份的证书"),
             f"{cause.verify_message or cause}",
             Text(
-                "look whether the computer's clock is right and the network asks for a login; behind a firewall that reads "
+                "look whether the computer's clock is right and the network asks for a login; behind a "
+                "firewall that reads "
                 "along, name its certificates in REQUESTS_CA_BUNDLE",
-                "检查计算机时钟是否准确、网络是否要求登录；若经过会解密流量的防火墙，请用 REQUESTS_CA_BUNDLE 指定其证书",
+                "检查计算机时钟是否准确、网络是否要求登录；若经过会解密流量的防火墙，请用 "
+                "REQUESTS_CA_BUNDLE 指定其证书",
             ),
         )
     return _host_fault(

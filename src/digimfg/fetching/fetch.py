@@ -34,9 +34,10 @@ class Fetched:
     asked, kept
         Number of parts asked for now, and of parts taken up from a fetch that was cut short.
     notes
-        What the publisher has beyond the catalogue, codes that were replaced by their successors, each with what changed,
-        other hosts that gave the answers, and codes of the catalogue that the publisher has nothing under, together where the
-        reason is one; of those, again, what the newest vintage here still has.
+        What the publisher has beyond the catalogue, codes that were replaced by their successors, each with
+        what changed, other hosts that gave the answers, and codes of the catalogue that the publisher has
+        nothing under, together where the reason is one; of those, again, what the newest vintage here still
+        has.
     """
 
     vintage: Vintage
@@ -57,18 +58,18 @@ def fetch(
 ) -> Fetched:
     """Fetch a publisher's present data and keep them as a vintage.
 
-    Every answer is checked before it counts. Nothing that is there changes until all parts are whole; a fetch that
-    was cut short goes on where it stopped, with the parts that came within the last day. A part that fails does not keep the
-    others waiting: it is asked for again in rounds with growing pauses.
+    Every answer is checked before it counts. Nothing that is there changes until all parts are whole; a
+    fetch that was cut short goes on where it stopped, with the parts that came within the last day. A part
+    that fails does not keep the others waiting: it is asked for again in rounds with growing pauses.
 
     Parameters
     ----------
     publisher
         Name of the publisher; ``digimfg data fetch`` lists them.
     parts
-        Codes to fetch; by default the publisher's catalogue, of which a code that the publisher no longer has is left
-        out with a note, while one that is asked for by name is an error. Archived codes are replaced by their
-        successors, with a note.
+        Codes to fetch; by default the publisher's catalogue, of which a code that the publisher no longer
+        has is left out with a note, while one that is asked for by name is an error. Archived codes are
+        replaced by their successors, with a note.
     address
         Base address instead of the publisher's.
     manners
@@ -86,8 +87,8 @@ def fetch(
     Raises
     ------
     SourceError
-        If the server cannot be reached, refuses, or does not give whole and right answers: what is still missing is listed;
-        the earlier vintages stay.
+        If the server cannot be reached, refuses, or does not give whole and right answers: what is still
+        missing is listed; the earlier vintages stay.
     """
     source = find_publisher(publisher)
     base = (address or source.address).rstrip("/")
@@ -120,7 +121,8 @@ def fetch(
             expected=Text("one date of update for all parts of a database", "同一数据库各部分的更新日期一致"),
             got=_dates(found),
             remedy=Text(
-                "the publisher is renewing its data just now: run the same command again later; nothing has changed here",
+                "the publisher is renewing its data just now: run the same command again later; nothing "
+                "has changed here",
                 "发布者正在更新数据：请稍后再次运行同一命令；已有数据未变",
             ),
         )
@@ -164,7 +166,9 @@ def _left_out(refused: Mapping[str, RefusedError]) -> tuple[Text, ...]:
 
 
 def _lost(refused: Mapping[str, RefusedError], before: tuple[Vintage, ...]) -> tuple[Text, ...]:
-    """Return a note of what is refused now though the newest vintage has it, none where it has nothing of that."""
+    """Return a note of what is refused now though the newest vintage has it, none where it has nothing of
+    that.
+    """
     names = [name for name in refused if before and name in before[-1].parts]
     if not names:
         return ()

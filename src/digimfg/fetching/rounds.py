@@ -1,4 +1,6 @@
-"""Ask for many parts: side by side, the ones that fail again in later rounds, what is missing told at the end."""
+"""Ask for many parts: side by side, the ones that fail again in later rounds, what is missing told at the
+end.
+"""
 
 from __future__ import annotations
 
@@ -50,9 +52,9 @@ def ask(
 ) -> Asked:
     """Return the parts of these names, kept in `staging` as they come.
 
-    A part that uses up its attempts does not keep the others waiting: they go on, and it is asked for again in rounds, each
-    after a longer pause. What cannot be asked for at all (`HostError`) ends the fetch at once, and so does a server of which
-    no answer was of any use.
+    A part that uses up its attempts does not keep the others waiting: they go on, and it is asked for again
+    in rounds, each after a longer pause. What cannot be asked for at all (`HostError`) ends the fetch at
+    once, and so does a server of which no answer was of any use.
 
     Raises
     ------
@@ -163,7 +165,8 @@ def _missing(base: str, total: int, failed: Mapping[str, SourceError], rounds: i
             f"{total}项均得到完整且正确的应答",
         ),
         got=Text(
-            f"{len(failed)} still missing{every.en}: {'; '.join(f'{name}: {each.got.en}' for name, each in shown)}"
+            f"{len(failed)} still missing{every.en}: "
+            f"{'; '.join(f'{name}: {each.got.en}' for name, each in shown)}"
             + (f"; and {more} more ({names})" if more else ""),
             f"仍缺{len(failed)}项{every.zh}：{'；'.join(f'{name}：{each.got.zh}' for name, each in shown)}"
             + (f"；另有{more}项（{names}）" if more else ""),

@@ -64,9 +64,11 @@ class Staging:
         write_text(below(self._folder, f"{name}.json"), canonical_json(proof))
 
     def find(self, name: str) -> Part | None:
-        """Return a part that a fetch finished within the last day and whose bytes are still those; else ``None``.
+        """Return a part that a fetch finished within the last day and whose bytes are still those; else
+        ``None``.
 
-        An older one may be of an edition that the publisher has since replaced, and not every publisher dates its data.
+        An older one may be of an edition that the publisher has since replaced, and not every publisher
+        dates its data.
         """
         try:
             path = below(self._folder, f"{name}.json")

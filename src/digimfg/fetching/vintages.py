@@ -95,7 +95,8 @@ class Vintage:
                 expected=f"sha256 {part['sha256']}",
                 got=found,
                 remedy=Text(
-                    f"fetch it again (`digimfg data fetch {self.publisher}`): what the publisher still has is put back",
+                    f"fetch it again (`digimfg data fetch {self.publisher}`): what the publisher still "
+                    f"has is put back",
                     f"重新取得（`digimfg data fetch {self.publisher}`）：发布者仍提供的内容会被还原",
                 ),
             )
@@ -105,8 +106,8 @@ class Vintage:
 def fetched_folder() -> Path:
     """Return the folder of fetched data.
 
-    ``DIGIMFG_FETCHED`` if it is set; inside a project its ``data/fetched``; else the user's data folder, so that a
-    notebook without a project finds what was fetched from anywhere.
+    ``DIGIMFG_FETCHED`` if it is set; inside a project its ``data/fetched``; else the user's data folder, so
+    that a notebook without a project finds what was fetched from anywhere.
     """
     from platformdirs import user_data_path
 
@@ -153,7 +154,8 @@ def find_vintage(publisher: str, name: str = "latest", folder: Path | None = Non
         expected=Text(f"a fetched vintage '{name}'", f"已取得的版本“{name}”"),
         got=", ".join(vintage.name for vintage in there) or Text("none was fetched", "尚未取得任何版本"),
         remedy=Text(
-            f"`digimfg data fetch {publisher}` brings the publisher's present one; without a vintage the shipped "
+            f"`digimfg data fetch {publisher}` brings the publisher's present one; without a vintage "
+            f"the shipped "
             "data are used",
             f"`digimfg data fetch {publisher}` 取得发布者的当前版本；不指定版本则使用随附数据",
         ),
@@ -193,9 +195,9 @@ def store_vintage(
 ) -> Vintage:
     """Keep the parts of a whole and checked fetch as a vintage and return it.
 
-    Files first, the manifest last: a vintage is there as a whole or not at all. One of the same date is completed
-    with parts that it lacks; where the publisher changed values under the same date, a further vintage is made and
-    the earlier one stays as it is.
+    Files first, the manifest last: a vintage is there as a whole or not at all. One of the same date is
+    completed with parts that it lacks; where the publisher changed values under the same date, a further
+    vintage is made and the earlier one stays as it is.
     """
     parts = sorted(parts, key=lambda part: part.name)
     base = max(part.updated for part in parts)

@@ -1,4 +1,6 @@
-"""Forms of TOML and JSON files that people or other programs write: read once, bounded, checked, faults told by line."""
+"""Forms of TOML and JSON files that people or other programs write: read once, bounded, checked, faults told
+by line.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ class Words(TypedDict):
 
 _TOML_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|#.*")
 _QUOTES = Text(
-    'straight quotes around names and words with letters beyond a-z: [columns."数字化"], and the signs = . , { } [ ] as '
+    'straight quotes around names and words with letters beyond a-z: [columns."数字化"], and the signs '
+    "= . , { } [ ] as "
     "on an English keyboard",
     '含中文的名称与文字加英文引号，如 [columns."数字化"]；= . , { } [ ] 等符号用英文半角',
 )
@@ -61,10 +64,11 @@ _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileForm(Generic[Content]):
-    """Say what a kind of file must hold; every file that people or other programs write is read through its form.
+    """Say what a kind of file must hold; every file that people or other programs write is read through its
+    form.
 
-    A file is UTF-8 (with or without a byte order mark), at most 256 MB, at most 64 levels deep; names occur once,
-    whole numbers have 64 bits, and numbers are finite.
+    A file is UTF-8 (with or without a byte order mark), at most 256 MB, at most 64 levels deep; names occur
+    once, whole numbers have 64 bits, and numbers are finite.
 
     Parameters
     ----------
@@ -77,8 +81,8 @@ class FileForm(Generic[Content]):
     error
         Raised for every fault.
     closed
-        Whether a name that the schema has not is a fault. A file that another version wrote may hold more, which is
-        then left out.
+        Whether a name that the schema has not is a fault. A file that another version wrote may hold more,
+        which is then left out.
 
     Examples
     --------
@@ -105,8 +109,8 @@ class FileForm(Generic[Content]):
         Raises
         ------
         DigimfgError
-            Of the form's kind, naming file and line, if the file is missing, too large, no text in UTF-8, no TOML or
-            JSON, or does not hold what the form says.
+            Of the form's kind, naming file and line, if the file is missing, too large, no text in UTF-8, no
+            TOML or JSON, or does not hold what the form says.
         """
         path = Path(path)
         try:
@@ -129,7 +133,8 @@ class FileForm(Generic[Content]):
         return self.parse(content, str(path))
 
     def parse(self, content: bytes, where: str) -> Document[Content]:
-        """Return what the bytes of a file hold; `where` names the file, and its ending says which language it is in.
+        """Return what the bytes of a file hold; `where` names the file, and its ending says which language
+        it is in.
 
         Raises
         ------
@@ -199,7 +204,9 @@ class FileForm(Generic[Content]):
         return plain
 
     def _refuse_odd(self, error: Exception, text: str, where: str) -> NoReturn:
-        """Refuse what the parser could not hold: nesting without end, a number of thousands of digits, an odd date."""
+        """Refuse what the parser could not hold: nesting without end, a number of thousands of digits, an
+        odd date.
+        """
         if isinstance(error, RecursionError):
             self._refuse(_at(where, deep_line(text, DEEPEST)), *too_deep())
         self._refuse(_at(where, digits_line(text)), self.what, str(error)[:200])

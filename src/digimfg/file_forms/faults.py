@@ -83,7 +83,8 @@ class Fault:
 
 
 def fitted(adapter: TypeAdapter[Any], schema: Any, plain: Any, *, closed: bool) -> tuple[Any, Fault | None]:
-    """Return plain values as a schema has them, and the first of them that does not fit, ``None`` where all do.
+    """Return plain values as a schema has them, and the first of them that does not fit, ``None`` where all
+    do.
 
     Of a value that may be of two kinds and is neither, what its nearer kind lacks is told.
 
@@ -110,7 +111,9 @@ def fitted(adapter: TypeAdapter[Any], schema: Any, plain: Any, *, closed: bool) 
 
 
 def _misspelled(errors: Sequence[ErrorDetails]) -> ErrorDetails | None:
-    """Return the unknown name that stands where the first fault misses one like it: it was written otherwise, not left out."""
+    """Return the unknown name that stands where the first fault misses one like it: it was written
+    otherwise, not left out.
+    """
     first = errors[0]
     if first["type"] != "missing":
         return None
@@ -163,7 +166,9 @@ def _kinds(schema: Any) -> list[Any]:
 
 
 def _within(kind: Any, step: str | int) -> list[Any]:
-    """Return the types of what stands under a name, or at a place of a list; a step that names a type stays there."""
+    """Return the types of what stands under a name, or at a place of a list; a step that names a type stays
+    there.
+    """
     if hasattr(kind, "__annotations__"):
         hints = get_type_hints(kind, include_extras=True)
         return _kinds(hints[str(step)]) if step in hints else [kind]

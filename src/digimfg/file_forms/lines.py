@@ -100,7 +100,9 @@ def digits_line(text: str) -> int:
 
 
 def _holds(lines: list[str], path: _Path) -> bool:
-    """Tell whether the longest beginning of these lines that is TOML, or lacks but a closing, holds a value."""
+    """Tell whether the longest beginning of these lines that is TOML, or lacks but a closing, holds a
+    value.
+    """
     for count in range(len(lines), 0, -1):
         beginning = "".join(lines[:count])
         for closing in _CLOSINGS:

@@ -1,4 +1,6 @@
-"""Read the frames that users hold: one label for each column, an index that names none, and columns of numpy's types."""
+"""Read the frames that users hold: one label for each column, an index that names none, and columns of
+numpy's types.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ _KEPT = (np.dtype, pd.CategoricalDtype, pd.DatetimeTZDtype, pd.PeriodDtype, pd.I
 
 
 def whole_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame with labels that differ, levels of the index named unlike any column, and declarations that can be read.
+    """Return a frame with labels that differ, levels of the index named unlike any column, and declarations
+    that can be read.
 
     Raises
     ------
@@ -57,7 +60,8 @@ def whole_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def bare_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a whole frame without the declarations of other packages, which pandas compares when it joins frames.
+    """Return a whole frame without the declarations of other packages, which pandas compares when it joins
+    frames.
 
     Raises
     ------
@@ -88,8 +92,8 @@ def read_columns(frame: pd.DataFrame, wanted: Mapping[str, Holds]) -> pd.DataFra
     Raises
     ------
     Fault
-        If a name is no text, there are no rows, a column is not there (the nearest are named), holds no numbers where these are wanted, or values that cannot
-        be keys, such as lists.
+        If a name is no text, there are no rows, a column is not there (the nearest are named), holds no
+        numbers where these are wanted, or values that cannot be keys, such as lists.
     """
     frame = whole_frame(frame)
     if fault := names_fault(frame):
@@ -127,8 +131,8 @@ def read_columns(frame: pd.DataFrame, wanted: Mapping[str, Holds]) -> pd.DataFra
 def plain_column(column: pd.Series[Any]) -> pd.Series[Any]:
     """Return a column in numpy's types: nullable, arrow and sparse ones as numbers, truths, dates and text.
 
-    Missing values are NaN. Whole numbers beyond 2⁵³ beside missing ones stay Python's, so that no two run together.
-    Categories, periods, intervals and dates with a time zone are pandas' own types and stay.
+    Missing values are NaN. Whole numbers beyond 2⁵³ beside missing ones stay Python's, so that no two run
+    together. Categories, periods, intervals and dates with a time zone are pandas' own types and stay.
     """
     values = _plain(column)
     return column if values is None else pd.Series(values, index=column.index, name=column.name, copy=False)
@@ -148,7 +152,9 @@ def plain_series(series: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def as_numbers(column: pd.Series[Any]) -> Floats | None:
-    """Return a column as numbers, missing ones NaN; None where it holds something else (text, dates, complex numbers)."""
+    """Return a column as numbers, missing ones NaN; None where it holds something else (text, dates, complex
+    numbers).
+    """
     plain = plain_column(column)
     if plain.dtype.kind not in "biuf" or not isinstance(plain.dtype, np.dtype):
         return None
@@ -156,7 +162,8 @@ def as_numbers(column: pd.Series[Any]) -> Floats | None:
 
 
 def no_keys(column: pd.Series[Any] | pd.Index[Any]) -> Fault | None:
-    """Return what is wrong with a column or an index that should name units, periods or groups; None where nothing is.
+    """Return what is wrong with a column or an index that should name units, periods or groups; None where
+    nothing is.
 
     Values such as lists and dicts cannot be compared one with another.
     """
@@ -259,7 +266,9 @@ def _is_hashable(value: Any) -> bool:
 
 
 def _entries(*parts: str) -> Callable[[Any], bool]:
-    """Return whether a declaration is a list of dicts that hold text, and lists of columns, under these names."""
+    """Return whether a declaration is a list of dicts that hold text, and lists of columns, under these
+    names.
+    """
 
     def told(each: Any) -> bool:
         texts = [each.get(part) for part in parts] if isinstance(each, Mapping) else [None]

@@ -1,4 +1,6 @@
-"""Which cells of a frame were filled in: the declaration and its flags, also after the frame was worked on."""
+"""Which cells of a frame were filled in: the declaration and its flags, also after the frame was worked
+on.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ def flags_another(column: str) -> bool:
 def declare_filled(frame: pd.DataFrame, column: str, flags: Booleans, said: Mapping[str, Any]) -> None:
     """Write the flags of a column and what was done into a frame (its ``attrs["filled"]``, plain values).
 
-    The values that were filled in are kept as text, so that a column overwritten or renamed later is seen to be.
+    The values that were filled in are kept as text, so that a column overwritten or renamed later is seen to
+    be.
     """
     frame[flag_name(column)] = flags.astype(np.int64)
     cells = np.unique(_numbers(frame[column])[flags]).astype("<f8")
@@ -54,10 +57,11 @@ def declare_filled(frame: pd.DataFrame, column: str, flags: Booleans, said: Mapp
 def filled_columns(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return column → what was done, for the columns that a policy was declared for.
 
-    ``observed``, ``filled`` and ``missing`` count cells of the panel; ``method`` and ``max_gap`` are the policy's, or
-    ``computed_from`` names the filled columns that a column was computed from. A column renamed since is known by its
-    filled values. Where the declaration is lost, as by merging and concatenating frames, a column ``x_filled`` of 0 and 1
-    beside ``x`` stands for it: then only the counts are known, of the frame as it is.
+    ``observed``, ``filled`` and ``missing`` count cells of the panel; ``method`` and ``max_gap`` are the
+    policy's, or ``computed_from`` names the filled columns that a column was computed from. A column renamed
+    since is known by its filled values. Where the declaration is lost, as by merging and concatenating
+    frames, a column ``x_filled`` of 0 and 1 beside ``x`` stands for it: then only the counts are known, of
+    the frame as it is.
     """
     return {
         name: {part: value for part, value in said.items() if part not in _PRIVATE}
@@ -71,7 +75,9 @@ def flag_columns(frame: pd.DataFrame) -> frozenset[str]:
 
 
 def filled_flags(frame: pd.DataFrame, column: str) -> Booleans | None:
-    """Return which rows hold a filled-in value of a column, or one that was averaged in; None where the flags are gone."""
+    """Return which rows hold a filled-in value of a column, or one that was averaged in; None where the
+    flags are gone.
+    """
     flags = _entries(frame)[column]["flags"]
     return _raised(frame[flags]) if flags in frame.columns else None
 

@@ -1,8 +1,8 @@
 """What a frame says of itself: plain values beside it that pandas carries along, written and read here alone.
 
-``notes`` and ``sources`` are lists of ``{"en", "zh", "columns"}``; ``source_values`` marks the values that a source gave;
-``vintages`` is publisher → name; ``definitions`` and ``variables`` are by column; `filled_cells` has its own. Simulated rows are
-told by a column.
+``notes`` and ``sources`` are lists of ``{"en", "zh", "columns"}``; ``source_values`` marks the values that a
+source gave; ``vintages`` is publisher → name; ``definitions`` and ``variables`` are by column;
+`filled_cells` has its own. Simulated rows are told by a column.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ def notes_of(frame: pd.DataFrame, used: Collection[str] | None = None) -> tuple[
 
 
 def declare_sources(frame: pd.DataFrame, entries: list[dict[str, Any]]) -> None:
-    """Write the sources of a frame's columns into it, and marks of their values, by which a changed column is known."""
+    """Write the sources of a frame's columns into it, and marks of their values, by which a changed column
+    is known.
+    """
     named = {name for entry in entries for name in entry["columns"]}
     frame.attrs["sources"] = entries
     frame.attrs["source_values"] = {
@@ -118,8 +120,8 @@ def add_sources(frame: pd.DataFrame, sources: Iterable[Text], columns: Iterable[
 def sources_of(frame: pd.DataFrame, used: Collection[str]) -> tuple[Text, ...]:
     """Return the names of the sources behind columns.
 
-    A column that was renamed or given values that its source does not have is nobody's; one that is declared to be computed
-    has the sources of its inputs.
+    A column that was renamed or given values that its source does not have is nobody's; one that is declared
+    to be computed has the sources of its inputs.
     """
     entries = frame.attrs.get("sources", ())
     if not entries:
@@ -131,7 +133,9 @@ def sources_of(frame: pd.DataFrame, used: Collection[str]) -> tuple[Text, ...]:
 
 
 def vintages_of(frame: pd.DataFrame) -> Mapping[str, str]:
-    """Return publisher → vintage of the fetched data that a frame holds; empty for shipped data and one's own."""
+    """Return publisher → vintage of the fetched data that a frame holds; empty for shipped data and one's
+    own.
+    """
     found: Mapping[str, str] = frame.attrs.get("vintages", {})
     return found
 
@@ -147,7 +151,9 @@ def declare_vintages(
     definitions: Mapping[str, Text],
     notes: Iterable[Mapping[str, Any]],
 ) -> None:
-    """Write into a frame which fetched data it holds, what their columns mean, and notes, the vintages' own first."""
+    """Write into a frame which fetched data it holds, what their columns mean, and notes, the vintages' own
+    first.
+    """
     frame.attrs["vintages"] = dict(vintages)
     frame.attrs["definitions"] = {name: {"en": text.en, "zh": text.zh} for name, text in definitions.items()}
     frame.attrs["notes"] = [dict(note) for note in notes]
@@ -248,7 +254,9 @@ def _is_as_given(frame: pd.DataFrame, name: str) -> bool:
 
 
 def _marks(column: pd.Series[Any]) -> str:
-    """Return which places the values of a column hash to, as text: rows may go, a value that was not there shows."""
+    """Return which places the values of a column hash to, as text: rows may go, a value that was not there
+    shows.
+    """
     there = np.zeros(2**_PLACES, dtype=np.uint8)
     there[_places(column)] = 1
     return base64.b64encode(np.packbits(there).tobytes()).decode()

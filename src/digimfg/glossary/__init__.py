@@ -1,7 +1,7 @@
 """The project's words: one for each thing in each language, those they replace, and how Chinese text is set.
 
-``data/glossary.toml`` is the only place that says so; `reworded` applies it to a phrase and `typeset` its rules of
-setting; ``scripts/apply_glossary.py`` applies both to every template and label of the project.
+``data/glossary.toml`` is the only place that says so; `reworded` applies it to a phrase and `typeset` its
+rules of setting; ``scripts/apply_glossary.py`` applies both to every template and label of the project.
 """
 
 from __future__ import annotations
@@ -131,8 +131,8 @@ def reworded(phrase: str, language: Language) -> str:
 def typeset(phrase: str) -> str:
     """Return Chinese text without blanks between characters and digits, and with full-width punctuation.
 
-    What stands in braces counts as a number; what is quoted as code (backticks, quotes, calls) as Latin words. Both are
-    left as they are.
+    What stands in braces counts as a number; what is quoted as code (backticks, quotes, calls) as Latin
+    words. Both are left as they are.
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""Find the templates and labels in source files: strings of Python, words of TOML, prose of Markdown and Typst."""
+"""Find the templates and labels in source files: strings of Python, words of TOML, prose of Markdown and
+Typst.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Where the project's own words stand: source, analyses, documentation; not names that data are recognised by."""
+"""Where the project's own words stand: source, analyses, documentation; not names that data are recognised
+by.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,3 @@
-"""Bring users' own files into panels: read, find the table, map, convert units, name units, validate, trace."""
+"""Bring users' own files into panels: read, find the table, map, convert units, name units, validate,
+trace.
+"""

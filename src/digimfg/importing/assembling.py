@@ -1,4 +1,6 @@
-"""Put blocks together into one frame, with the address of every cell; two different values for one cell are an error."""
+"""Put blocks together into one frame, with the address of every cell; two different values for one cell are
+an error.
+"""
 
 from __future__ import annotations
 
@@ -41,11 +43,11 @@ class Assembled:
     frame
         Keys and columns, sorted by key.
     rows, columns, sources
-        Column → array over the rows of the frame: row and column in the sheet from 0, number of the sheet; -1 where the
-        cell is empty in every file.
+        Column → array over the rows of the frame: row and column in the sheet from 0, number of the sheet;
+        -1 where the cell is empty in every file.
     read
-        Column → the blocks' columns it was read from, by sheet (``"0"``), or by sheet and column (``"0:3"``) where columns of
-        one sheet came in different units or under different headers.
+        Column → the blocks' columns it was read from, by sheet (``"0"``), or by sheet and column (``"0:3"``)
+        where columns of one sheet came in different units or under different headers.
     """
 
     frame: pd.DataFrame
@@ -137,7 +139,8 @@ def _remember(name: str, read: dict[str, BlockColumn], source: int, column: Bloc
 
 
 def refuse_two_units(name: str, units: Sequence[str]) -> None:
-    """Refuse a column kept as it is that comes in two units of one kind, or as percentages and without a unit: nobody would convert it.
+    """Refuse a column kept as it is that comes in two units of one kind, or as percentages and without a
+    unit: nobody would convert it.
 
     Raises
     ------
@@ -154,7 +157,8 @@ def refuse_two_units(name: str, units: Sequence[str]) -> None:
             expected=Text("one unit for a column that is kept as it is", "原样保留的列只有一种单位"),
             got=", ".join(unit or "–" for unit in units),
             remedy=Text(
-                f'say which variable it is, so that it converts, or leave it out: [columns] "{name}" = "-"; where all numbers are in '
+                f'say which variable it is, so that it converts, or leave it out: [columns] "{name}" = '
+                f'"-"; where all numbers are in '
                 f'one unit: [columns] "{name}" = {{ variable = "", unit = "…" }}',
                 f'请写明它是哪个变量以便换算，或舍去：[columns] "{name}" = "-"；若各处单位其实相同：'
                 f'[columns] "{name}" = {{ variable = "", unit = "…" }}',
@@ -211,14 +215,17 @@ def _no_twice(block: Block, keys: list[str]) -> None:
         where=Text("keys " + " × ".join(keys), "键 " + " × ".join(keys)),
         expected=Text("one row per key", "每个键一行"),
         got=Text(
-            f"{counted(count, 'row')} {'repeat' if count > 1 else 'repeats'} a key, {copies:,} of them with the same values; first, with "
+            f"{counted(count, 'row')} {'repeat' if count > 1 else 'repeats'} a key, {copies:,} of them "
+            f"with the same values; first, with "
             f"rows of the file: {'; '.join(shown)}",
             f"{count:,} 行键重复，其中 {copies:,} 行取值也相同；起首及其行号：{'; '.join(shown)}",
         ),
         remedy=Text(
-            "delete copies; where the values differ, find out which row holds (revised data? two spellings of one name? parent and "
+            "delete copies; where the values differ, find out which row holds (revised data? two "
+            "spellings of one name? parent and "
             'consolidated statements?), and keep one kind with [only] "header" = "value" in the mapping',
-            "删除重复行；取值不同的，请查明以哪一行为准（修订数据？同一名称的两种写法？母公司与合并报表？），并可在映射中用 "
+            "删除重复行；取值不同的，"
+            "请查明以哪一行为准（修订数据？同一名称的两种写法？母公司与合并报表？），并可在映射中用 "
             '[only] "表头" = "值" 只取一类',
         ),
     )
@@ -244,7 +251,7 @@ def _conflict(
     shown = []
     for place in differ[:_SHOWN]:
         key = " ".join(str(part) for part in union.iloc[where[place]])
-        before = f"{column_letter(int(result.columns[name][where[place]]))}{int(result.rows[name][where[place]]) + 1}"
+        before = f"{column_letter(int(result.columns[name][where[place]]))}{int(result.rows[name][where[place]]) + 1}"  # noqa: E501
         now = column.columns[place] if isinstance(column.columns, np.ndarray) else column.columns
         after = f"{column_letter(int(now))}{int(placed.block.rows[place]) + 1}"
         shown.append(f"{key}: {old[place]} ({before}), {column.values[place]} ({after})")

@@ -1,4 +1,6 @@
-"""Values of a table that share their keys, with the address of every cell: what reading makes and assembling joins."""
+"""Values of a table that share their keys, with the address of every cell: what reading makes and assembling
+joins.
+"""
 
 from __future__ import annotations
 

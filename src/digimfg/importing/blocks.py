@@ -40,14 +40,14 @@ __all__ = ["read_blocks"]
 def read_blocks(plan: Plan, panel: Panel, given: ImportMapping) -> list[Block]:
     """Read a table.
 
-    Rows of national and regional totals, rows of the names in ``leave_out`` and rows without any key are left out and
-    counted in a note.
+    Rows of national and regional totals, rows of the names in ``leave_out`` and rows without any key are
+    left out and counted in a note.
 
     Raises
     ------
     PanelError
-        If a name of a unit is unknown, a year cannot be read, a cell is no number, or a unit is unknown or undeclared;
-        everything that is wrong with the table is told at once.
+        If a name of a unit is unknown, a year cannot be read, a cell is no number, or a unit is unknown or
+        undeclared; everything that is wrong with the table is told at once.
     """
     marks = MISSING_MARKS | {clean_text(mark).replace(" ", "").casefold() for mark in given.missing}
     keys, kept, notes = read_keys(plan, panel, given, marks)
@@ -77,7 +77,9 @@ def read_blocks(plan: Plan, panel: Panel, given: ImportMapping) -> list[Block]:
 
 
 def _amounts(plan: Plan) -> list[Any]:
-    """Return the columns of a table that hold no keys and no names of indicators or units, as the file stores them."""
+    """Return the columns of a table that hold no keys and no names of indicators or units, as the file
+    stores them.
+    """
     table = plan.table
     named = {place for role, place in plan.places.items() if role != "value"}
     return [
@@ -89,7 +91,8 @@ def _amounts(plan: Plan) -> list[Any]:
 
 class _Reader:
     def __init__(
-        self, plan: Plan, panel: Panel, given: ImportMapping, marks: frozenset[str], keys: dict[str, np.ndarray], rows: np.ndarray, kept: np.ndarray
+        self, plan: Plan, panel: Panel, given: ImportMapping, marks: frozenset[str], keys: dict[str,
+        np.ndarray], rows: np.ndarray, kept: np.ndarray
     ) -> None:  # fmt: skip
         self.plan, self.panel, self.given, self.marks = plan, panel, given, marks
         self.keys, self.rows, self.kept = keys, rows, kept
@@ -138,7 +141,8 @@ class _Reader:
             stems.setdefault(planned.name, []).append(place)
         blocks = []
         for stem, places in stems.items():
-            # Columns of one stem may come in different units: each unit makes a block, so that a cell's record is its own.
+            # Columns of one stem may come in different units: each unit makes a block, so that a cell's
+            # record is its own.
             alike: dict[tuple[str, str, float], list[tuple[object, BlockColumn]]] = {}
             for place in places:
                 planned = self.plan.columns[place]
@@ -152,7 +156,8 @@ class _Reader:
         return blocks
 
     def _across(
-        self, across: str, stem: str, name: str, parts: Sequence[tuple[object, BlockColumn]], chosen: np.ndarray | None = None
+        self, across: str, stem: str, name: str, parts: Sequence[tuple[object, BlockColumn]],
+        chosen: np.ndarray | None = None
     ) -> Block:  # fmt: skip
         taken = np.arange(len(self.rows)) if chosen is None else chosen
         n, first = len(taken), parts[0][1]
@@ -185,7 +190,7 @@ class _Reader:
                 continue
             chosen = np.flatnonzero(indicator == name)
             told = plan.indicators[name]
-            stated = None if units is None else np.array([clean_text(cell) for cell in units[chosen].tolist()], dtype=object)  # fmt: skip
+            stated = None if units is None else np.array([clean_text(cell) for cell in units[chosen].tolist()], dtype=object)  # fmt: skip  # noqa: E501
             own, each = self._stated(name, told, stated)
             if own is None:
                 continue
@@ -226,7 +231,9 @@ class _Reader:
     def _stated(
         self, name: str, told: ColumnMapping, stated: np.ndarray | None
     ) -> tuple[str | None, np.ndarray | None]:
-        """Return the unit of an indicator's rows, and each row's where they come in several that convert; ``None`` if they do not."""
+        """Return the unit of an indicator's rows, and each row's where they come in several that convert;
+        ``None`` if they do not.
+        """
         _, unit = split_unit(name)
         if stated is None:
             return unit, None
@@ -290,7 +297,8 @@ class _Reader:
         if not told.variable:
             try:
                 kept = keep_cells(
-                    self._labelled(place, cells), rows, place, name=name, unit=unit, percent=self._percent(place, rows),
+                    self._labelled(place, cells), rows, place, name=name, unit=unit,
+                    percent=self._percent(place, rows),
                     marks=self.marks, decimal=self.decimal,
                 )  # fmt: skip
             except ColumnError as problem:
@@ -311,8 +319,10 @@ class _Reader:
         percent = self._percent(place, rows)
         try:
             done = convert_cells(
-                self._labelled(place, cells) if variable.dtype == "string" else cells, rows, place, variable, name=name,
-                declared=(unit, self.given.unit if not told.unit else "", self.plan.table.unit), percent=percent, marks=self.marks,
+                self._labelled(place, cells) if variable.dtype == "string" else cells, rows, place, variable,
+                name=name,
+                declared=(unit, self.given.unit if not told.unit else "", self.plan.table.unit),
+                percent=percent, marks=self.marks,
                 names=dict(self.given.names), row_units=each, decimal=self.decimal,
             )  # fmt: skip
         except ColumnError as problem:
@@ -337,15 +347,18 @@ class _Reader:
         if first == second:
             self.problems.append(
                 Text(
-                    f"two columns are headed '{first}': rename one in the file, so that a mapping can tell them apart, or delete it",
+                    f"two columns are headed '{first}': rename one in the file, so that a mapping can "
+                    f"tell them apart, or delete it",
                     f"有两列表头同为“{first}”：请在文件中改名以便映射区分，或删去其一",
                 )
             )
             return
         self.problems.append(
             Text(
-                f"'{first}' and '{second}' are both taken for {name}: say in the mapping which one is it and leave the other "
+                f"'{first}' and '{second}' are both taken for {name}: say in the mapping which one is "
+                f"it and leave the other "
                 'out (variable = "-") or keep it (variable = "")',
-                f'“{first}”与“{second}”都被认作 {name}：请在映射中指明其一，另一列舍去（variable = "-"）或原样保留（variable = ""）',
+                f"“{first}”与“{second}”都被认作 {name}：请在映射中指明其一，另一列舍去（variable = "
+                f'"-"）或原样保留（variable = ""）',
             )
         )

@@ -9,13 +9,16 @@ from digimfg.spelling import DASHES, ZERO_WIDTH, clean_text
 __all__ = ["DASHES", "MISSING_MARKS", "ZERO_WIDTH", "clean_text", "is_missing", "match_text"]
 
 MISSING_MARKS = frozenset(
-    {"", "-", "--", "---", ".", "..", "...", "......", "na", "n/a", "nan", "#n/a", "null", "none", "缺失", "无数据", "/", "\\"}
+    {"", "-", "--", "---", ".", "..", "...", "......", "na", "n/a", "nan", "#n/a", "null", "none", "缺失",
+    "无数据", "/", "\\"}
 )  # fmt: skip
-"""What counts as missing, after `clean_text` and in lower case; dashes and dots of every width are among them."""
+"""What counts as missing, after `clean_text` and in lower case; dashes and dots of every width are among
+them."""
 
 
 def match_text(value: object) -> str:
-    """Return text as names are compared: `clean_text` in lower case without spaces, underscores and punctuation.
+    """Return text as names are compared: `clean_text` in lower case without spaces, underscores and
+    punctuation.
 
     Examples
     --------

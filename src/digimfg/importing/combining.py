@@ -48,7 +48,8 @@ def combine_imports(*parts: ImportedPanel) -> ImportedPanel:
     Raises
     ------
     PanelError
-        If the panels differ, two parts hold different values for a cell, or a check that counts as an error fails.
+        If the panels differ, two parts hold different values for a cell, or a check that counts as an error
+        fails.
 
     Examples
     --------
@@ -56,7 +57,8 @@ def combine_imports(*parts: ImportedPanel) -> ImportedPanel:
     >>> folder = pathlib.Path(tempfile.mkdtemp())
     >>> _ = (folder / "a.csv").write_text("省份,年份,GDP(亿元)\n北京,2020,36103\n", encoding="utf-8")
     >>> _ = (folder / "b.csv").write_text("省份,年份,常住人口(万人)\n北京,2020,2189\n", encoding="utf-8")
-    >>> both = dm.combine_imports(*(dm.import_panel(folder / name, "china_province") for name in ("a.csv", "b.csv")))
+    >>> both = dm.combine_imports(*(dm.import_panel(folder / name, "china_province") for name in ("a.csv",
+    ...     "b.csv")))
     >>> both.frame[["gdp_100m_yuan", "resident_population_10k"]].values.tolist()
     [[36103.0, 2189.0]]
     """
@@ -192,7 +194,8 @@ def _values(
                     f"{len(differ):,} 个单元格有两个不同的值：{shown}",
                 ),
                 remedy=Text(
-                    f'decide which file holds for \'{name}\' and leave its column out of the other: [columns] "…" = "-"',
+                    f"decide which file holds for '{name}' and leave its column out of the other: "
+                    f'[columns] "…" = "-"',
                     f'请确定“{name}”以哪个文件为准，在另一个的映射中舍去该列：[columns] "…" = "-"',
                 ),
             )

@@ -1,4 +1,6 @@
-"""Turn one column of cells into the dictionary's numbers: units by rule, everything unreadable told with its address."""
+"""Turn one column of cells into the dictionary's numbers: units by rule, everything unreadable told with its
+address.
+"""
 
 from __future__ import annotations
 
@@ -89,8 +91,8 @@ def convert_cells(
     name
         The header.
     declared
-        Units that were declared, the nearest first: mapping, header, line above the table; the first non-empty one that
-        fits counts, and the first must fit.
+        Units that were declared, the nearest first: mapping, header, line above the table; the first
+        non-empty one that fits counts, and the first must fit.
     percent
         True where the cell is shown as a percentage and holds the fraction.
     marks
@@ -144,7 +146,8 @@ def keep_cells(
     marks: frozenset[str],
     decimal: DecimalMark = ".",
 ) -> Converted:
-    """Return a column that the dictionary does not know as it is: numbers in one unit where all cells are, else text.
+    """Return a column that the dictionary does not know as it is: numbers in one unit where all cells are,
+    else text.
 
     Parameters
     ----------
@@ -156,7 +159,8 @@ def keep_cells(
     Raises
     ------
     ColumnError
-        If numbers come in two units, as percentages and as plain numbers, or in a spelling that has two readings.
+        If numbers come in two units, as percentages and as plain numbers, or in a spelling that has two
+        readings.
     """
     numbers = parse_numbers(cells, marks, decimal)
     if len(numbers.unreadable):
@@ -237,7 +241,9 @@ def _in_unit(
 
 
 def _odd_units(units: np.ndarray, variable: Variable, declared: tuple[str, ...]) -> list[str]:
-    """Return the texts after numbers that are no unit of the variable, or another than the header or the mapping declares."""
+    """Return the texts after numbers that are no unit of the variable, or another than the header or the
+    mapping declares.
+    """
     wanted = parse_unit(variable.unit.zh) or parse_unit(variable.unit.en)
     header = parse_unit(declared[0]) if declared[0] else None
     odd = []
@@ -252,7 +258,9 @@ def _odd_units(units: np.ndarray, variable: Variable, declared: tuple[str, ...])
 
 
 def _declared(variable: Variable, where: Text, declared: tuple[str, ...], own: bool) -> tuple[str, float]:
-    """Return the unit that holds for bare numbers and its factor; NaN where cells carry their own and none is declared."""
+    """Return the unit that holds for bare numbers and its factor; NaN where cells carry their own and none
+    is declared.
+    """
     nearest, *others = declared
     if nearest:
         return nearest, conversion_factor(nearest, variable.unit, where)

@@ -143,7 +143,9 @@ class _FastValues:
 
 
 def _unless_it_fails(read: Callable[[], Any]) -> Any:
-    """Return what the fast reader reads, ``None`` where it fails: then the parser reads it, or says why not."""
+    """Return what the fast reader reads, ``None`` where it fails: then the parser reads it, or says why
+    not.
+    """
     try:
         return read()
     except Exception:

@@ -1,4 +1,6 @@
-"""Tell from a number format how a cell shows its number: as it is, as a percentage, in another scale, as a date."""
+"""Tell from a number format how a cell shows its number: as it is, as a percentage, in another scale, as a
+date.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,16 @@ __all__ = ["BUILTIN_FORMATS", "NumberFormat", "Shown", "number_format"]
 Shown = Literal["plain", "percent", "scaled", "date", "elapsed"]
 
 BUILTIN_FORMATS = {
-    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 14: "m/d/yyyy",
-    15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "m/d/yyyy h:mm",
-    **dict.fromkeys((*range(27, 37), *range(50, 59), *range(71, 82)), "yyyy/m/d"), 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0",
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
+    13: "# ??/??", 14: "m/d/yyyy",
+    15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
+    21: "h:mm:ss", 22: "m/d/yyyy h:mm",
+    **dict.fromkeys((*range(27, 37), *range(50, 59), *range(71, 82)), "yyyy/m/d"), 45: "mm:ss",
+    46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0",
     49: "@", 67: "0%", 68: "0.00%",
 }  # fmt: skip
-"""Formats that workbooks name by number alone (ECMA-376, 18.8.30, with those of East Asian and Thai editions);
-others show plain numbers."""
+"""Formats that workbooks name by number alone (ECMA-376, 18.8.30, with those of East Asian and Thai
+editions); others show plain numbers."""
 
 _MAGNITUDE = re.compile(
     r"[万萬亿億兆千仟百佰‰‱]|[×xX*]\s*10|(?<![A-Za-z])(?i:thousand|million|billion|trillion)s?(?![A-Za-z])"
@@ -28,13 +33,15 @@ _MAGNITUDE = re.compile(
 _DISGUISED = re.compile(
     r"\0\s*[.．。｡·・‧∙•٫]\s*\0"  # a point that is none
     r"|\0\s*[,，、]\s*\0(?!\0\0(?!\0))"  # a comma that does not set off three digits
-    r"|(?<![^\W\d])(?<!\0)[.．。｡·・‧∙•٫,，、]\s*\0"  # a point or comma before every digit, unless it ends a word
+    # a point or comma before every digit, unless it ends a word
+    r"|(?<![^\W\d])(?<!\0)[.．。｡·・‧∙•٫,，、]\s*\0"
     r"|\0\d|\d\0|\0[.．。]\d*[1-9]"  # digits that are none
 )
 _OF_ERAS = frozenset("bge")
 _CONDITION = re.compile(r"^(<=|>=|<>|<|>|=)\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)$")
 _TESTS = {
-    "<": float.__lt__, ">": float.__gt__, "=": float.__eq__, "<=": float.__le__, ">=": float.__ge__, "<>": float.__ne__,
+    "<": float.__lt__, ">": float.__gt__, "=": float.__eq__, "<=": float.__le__, ">=": float.__ge__,
+    "<>": float.__ne__,
 }  # fmt: skip
 _TOKEN = re.compile(
     r'(?P<text>"[^"]*"?|[\\!].?)|(?P<pad>[_*].?)|(?P<bracket>\[[^\]]*\]?)|(?P<next>;)|(?P<general>general)'
@@ -63,7 +70,8 @@ class NumberFormat:
 
     Examples
     --------
-    >>> [NumberFormat(code=code).shown(5.0) for code in ("0.00", "0.0%", '0"%"', "0!.0,", "[<1]0%;0", "d/m/yy")]
+    >>> [NumberFormat(code=code).shown(5.0) for code in ("0.00", "0.0%", '0"%"', "0!.0,", "[<1]0%;0",
+    ...     "d/m/yy")]
     ['plain', 'percent', 'plain', 'scaled', 'plain', 'date']
     """
 

@@ -32,7 +32,9 @@ _PASSWORD_TOLD = Text("a file with a password", "带密码的文件")
 
 
 def is_old_workbook(content: bytes) -> bool:
-    """Tell from its first bytes whether a file is an old workbook, or a container that protected ones share."""
+    """Tell from its first bytes whether a file is an old workbook, or a container that protected ones
+    share.
+    """
     return content.startswith(_OLE) or (content[:2] in _BEGINNINGS and content[2:4] in _LENGTHS)
 
 
@@ -91,7 +93,9 @@ class _Told:
 
 
 def _stream(content: bytes) -> bytearray:
-    """Return the records of a workbook without its defined names, which nobody asks for and which can grow."""
+    """Return the records of a workbook without its defined names, which nobody asks for and which can
+    grow.
+    """
     if content.startswith(_OLE):
         from xlrd import compdoc
 

@@ -106,7 +106,9 @@ class Package:
         read_xml(part, self.chunks(part), start, end)
 
     def _resolved(self, folder: str, target: str) -> str:
-        """Return the part that a target names: from its source's folder, or from the root where only that exists."""
+        """Return the part that a target names: from its source's folder, or from the root where only that
+        exists.
+        """
         target = target.partition("#")[0].replace("\\", "/")
         near = posixpath.normpath(posixpath.join(f"/{folder}", target)).lstrip("/")
         far = posixpath.normpath(f"/{target}").lstrip("/")

@@ -15,7 +15,9 @@ _GENERAL = number_format("")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Styles:
-    """Hold the formats of cells by style, and those of conditional formatting (``None`` where it sets none)."""
+    """Hold the formats of cells by style, and those of conditional formatting (``None`` where it sets
+    none).
+    """
 
     cells: tuple[NumberFormat, ...] = (_GENERAL,)
     conditional: tuple[NumberFormat | None, ...] = ()

@@ -135,7 +135,9 @@ def is_usual(first: bytes) -> bool:
 
 
 def _strange(text: bytes) -> bool:
-    """Tell whether a text holds a comment, CDATA or an instruction; one character is found faster than two."""
+    """Tell whether a text holds a comment, CDATA or an instruction; one character is found faster than
+    two.
+    """
     return (b"!" in text and b"<!" in text) or (b"?" in text and b"<?" in text)
 
 
@@ -172,7 +174,9 @@ def _numbers(styles: list[int]) -> bytes:
 
 
 def _any_of(words: list[str]) -> bytes:
-    """Return a pattern of any of these words that shares their beginnings: a thousand cost as much as a few."""
+    """Return a pattern of any of these words that shares their beginnings: a thousand cost as much as a
+    few.
+    """
     branches: dict[str, list[str]] = {}
     for word in words:
         if word:

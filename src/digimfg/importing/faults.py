@@ -63,7 +63,8 @@ def check_cells(height: int, width: int, held: int, where: str = "") -> None:
             f"{height:,} 行 × {width:,} 列{named.zh}，其中 {held:,} 个单元格有内容",
         ),
         Text(
-            f"delete what stands far beyond the table (which has at most {MOST_CELLS:,} cells), or save it in parts",
+            f"delete what stands far beyond the table (which has at most {MOST_CELLS:,} cells), or save "
+            f"it in parts",
             f"删除远在表外的内容（每张表至多 {MOST_CELLS:,} 个单元格），或分成几份保存",
         ),
     )

@@ -33,7 +33,8 @@ class Grid:
     percent
         Column → rows of cells that the file shows with a percent sign while it holds the fraction.
     merged
-        (first row, last row, first column, last column) of merged cells, 0-based; what they show is filled into each.
+        (first row, last row, first column, last column) of merged cells, 0-based; what they show is filled
+        into each.
     value_labels
         Column → its numbers' labels (Stata).
     file
@@ -81,7 +82,9 @@ class Grid:
         return part if isinstance(part, np.ndarray) else part.to_numpy(zero_copy_only=False)
 
     def amounts(self, position: int, first: int = 0, last: int | None = None) -> np.ndarray:
-        """Return them without the copies of a number that merged cells show: it is one number, and belongs to one key."""
+        """Return them without the copies of a number that merged cells show: it is one number, and belongs
+        to one key.
+        """
         cells = self.column(position, first, last)
         copies = [
             row - first
@@ -102,7 +105,9 @@ class Grid:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FileRead:
-    """Hold what a file contains and which file it was: name, SHA-256, encoding where it is text, and notes on what it is."""
+    """Hold what a file contains and which file it was: name, SHA-256, encoding where it is text, and notes
+    on what it is.
+    """
 
     name: str
     sha256: str
@@ -125,9 +130,11 @@ class FileRead:
 
 
 def fill_merged(table: np.ndarray, merged: tuple[tuple[int, int, int, int], ...]) -> None:
-    """Fill what merged cells show into every cell that they cover, and empty the columns that hold nothing else.
+    """Fill what merged cells show into every cell that they cover, and empty the columns that hold nothing
+    else.
 
-    Such a column is the room that a wider cell takes, as in sheets laid out for print: no header stands above it.
+    Such a column is the room that a wider cell takes, as in sheets laid out for print: no header stands
+    above it.
 
     Parameters
     ----------

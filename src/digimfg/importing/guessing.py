@@ -1,4 +1,6 @@
-"""Guess what the columns of a table are, and say how sure: the dictionary's name, a label, a synonym, or likeness."""
+"""Guess what the columns of a table are, and say how sure: the dictionary's name, a label, a synonym, or
+likeness.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +45,11 @@ _UNSURE = 0.5
 _LIKE_ENOUGH = 0.86
 _SHORTEST_FUZZY = 4
 _CHANGED = (
-    "ln", "log", "sq", "growth", "change", "diff", "lag", "rank", "share", "ratio", "perc", "pct", "index", "对数", "平方", "增速", "增长", "增加额", "同比",
-    "环比", "滞后", "差分", "占比", "比重", "构成", "人均", "每", "指数", "密度", "强度", "排名", "位次", "率", "标准化", "缩尾", "rural", "urban", "capita", "real", "constant", "female", "male", "rate", "平均", "累计", "新增", "计划", "农村", "城镇",
+    "ln", "log", "sq", "growth", "change", "diff", "lag", "rank", "share", "ratio", "perc", "pct", "index",
+    "对数", "平方", "增速", "增长", "增加额", "同比",
+    "环比", "滞后", "差分", "占比", "比重", "构成", "人均", "每", "指数", "密度", "强度", "排名", "位次",
+    "率", "标准化", "缩尾", "rural", "urban", "capita", "real", "constant", "female", "male", "rate", "平均",
+    "累计", "新增", "计划", "农村", "城镇",
 )  # fmt: skip
 """Words that make another quantity of a name: a header with one is not merely like a name without it."""
 _MOST_LOOKED_AT = 2_000
@@ -71,10 +76,11 @@ _NEUTRAL = frozenset(
 def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
     """Guess the variable of a header from its parts.
 
-    The dictionary's name, label or source code is certain (1), a synonym nearly so (0.95). A name that may mean two things gets
-    0.8, and so does one that differs by words that make no other quantity of it (额, 数, 年末). One that is merely alike may be
-    another quantity (出口 and 进出口), and so may one below a heading of something else: both get 0.5, and a person must
-    confirm them. A header like none of them is kept under its own name.
+    The dictionary's name, label or source code is certain (1), a synonym nearly so (0.95). A name that may
+    mean two things gets 0.8, and so does one that differs by words that make no other quantity of it (额,
+    数, 年末). One that is merely alike may be another quantity (出口 and 进出口), and so may one below a
+    heading of something else: both get 0.5, and a person must confirm them. A header like none of them is
+    kept under its own name.
 
     Examples
     --------
@@ -88,7 +94,8 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
     for text in (whole, compared("".join(reversed(parts))), *_composed(parts)):
         if text in known:
             return _told(known[text])
-    # The lowest part names the column; what stands above it must not say that it is a part, a rate or a rank of something else.
+    # The lowest part names the column; what stands above it must not say that it is a part, a rate or a rank
+    # of something else.
     for place in range(len(parts) - 1, -1, -1):
         if names[place] not in known:
             continue
@@ -98,7 +105,8 @@ def guess_variable(parts: tuple[str, ...], panel: Panel) -> ColumnMapping:
             return _told(known[names[place]])
         return ColumnMapping(variable=variable, confidence=_UNSURE, by="fuzzy")
     for part in parts:
-        # A name that is known with words in parentheses that are no unit: what they say is for a person to judge.
+        # A name that is known with words in parentheses that are no unit: what they say is for a person to
+        # judge.
         stem, _, inside = part.rstrip(")]").partition("(")
         if inside and compared(stem) in known:
             return ColumnMapping(
@@ -135,7 +143,9 @@ def _alike(text: str, known: Mapping[str, KnownName]) -> str:
 
 
 def _says_nothing_else(part: str, variable: str, known: Mapping[str, KnownName]) -> bool:
-    """Tell whether another part of a header is a code, a translation, a year, or a name of the same variable."""
+    """Tell whether another part of a header is a code, a translation, a year, or a name of the same
+    variable.
+    """
     text = compared(part)
     if text in known:
         return known[text].variable == variable
@@ -150,8 +160,9 @@ def _says_nothing_else(part: str, variable: str, known: Mapping[str, KnownName])
 def find_key(table: Table, key: str, taken: set[int], names: Mapping[str, str], panel: Panel) -> int | None:
     """Return the position of a key's column, ``None`` where there is none.
 
-    Among columns that the header names, the one wins whose cells are best known as values of the key; without a header that
-    names it, a column does nearly all of whose cells are known. Cells of a named column that are not known are told later.
+    Among columns that the header names, the one wins whose cells are best known as values of the key;
+    without a header that names it, a column does nearly all of whose cells are known. Cells of a named
+    column that are not known are told later.
     """
     best: tuple[float, int] | None = None
     for place, header in enumerate(table.headers):
@@ -195,7 +206,9 @@ def _known_share(table: Table, place: int, key: str, names: Mapping[str, str]) -
 
 
 def _is_amount(header: Header, panel: Panel) -> bool:
-    """Tell whether a header says that its column holds numbers of something, which may look like years: 2,010 万人."""
+    """Tell whether a header says that its column holds numbers of something, which may look like years:
+    2,010 万人.
+    """
     if not header.parts:
         return False
     return bool(

@@ -1,4 +1,6 @@
-"""Import a user's own file into a panel: found, mapped, converted, validated, traced; nothing repaired in silence."""
+"""Import a user's own file into a panel: found, mapped, converted, validated, traced; nothing repaired in
+silence.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,8 @@ class Guess:
     unsure
         Names of columns whose guess needs a person.
     without_unit
-        Names of columns whose unit a person must declare: neither header, cells nor the lines above the table do.
+        Names of columns whose unit a person must declare: neither header, cells nor the lines above the
+        table do.
     """
 
     mapping: ImportMapping
@@ -73,33 +76,35 @@ def import_panel(
     panel
         ``"china_province"``, ``"china_city"``, ``"firm"``, ``"world"``.
     mapping
-        What the columns are, where guessing is not enough: an `ImportMapping`, a dictionary of its parts, or the path of a
-        saved one. Columns that it does not name are guessed.
+        What the columns are, where guessing is not enough: an `ImportMapping`, a dictionary of its parts, or
+        the path of a saved one. Columns that it does not name are guessed.
     yes
-        Take guesses that are merely likely (a name alike) without asking; a name below a heading of something else needs a
-        person all the same.
+        Take guesses that are merely likely (a name alike) without asking; a name below a heading of
+        something else needs a person all the same.
 
     Returns
     -------
     ImportedPanel
-        ``frame`` in the dictionary's units with the keys as codes; ``mapping`` in full, to be saved; ``notes`` and
-        ``findings``; ``cell(key, column)`` says where a value came from; ``save()`` stores it for `load_panel`. Missing cells
-        stay missing.
+        ``frame`` in the dictionary's units with the keys as codes; ``mapping`` in full, to be saved;
+        ``notes`` and ``findings``; ``cell(key, column)`` says where a value came from; ``save()`` stores it
+        for `load_panel`. Missing cells stay missing.
 
     Raises
     ------
     PanelError
-        If the file cannot be read, keys or units are unknown or undeclared, a guess needs confirmation, a value breaks the
-        dictionary's rules, or a check of `check_panel` that counts as an error fails.
+        If the file cannot be read, keys or units are unknown or undeclared, a guess needs confirmation, a
+        value breaks the dictionary's rules, or a check of `check_panel` that counts as an error fails.
 
     Examples
     --------
     >>> import digimfg as dm, pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "gdp.csv"
-    >>> _ = file.write_text("地区,2019年,2020年\n北京,3.54,3.61\n上海,3.82,3.87\n注：单位为万亿元,,\n", encoding="gb18030")
+    >>> _ = file.write_text("地区,2019年,2020年\n北京,3.54,3.61\n上海,3.82,3.87\n注：单位为万亿元,,\n",
+    ...     encoding="gb18030")
     >>> got = dm.import_panel(file, "china_province", {"variable": "gdp_100m_yuan", "unit": "万亿元"})
     >>> got.frame[["province", "year", "gdp_100m_yuan"]].values.tolist()
-    [['110000', 2019, 35400.0], ['110000', 2020, 36100.0], ['310000', 2019, 38200.0], ['310000', 2020, 38700.0]]
+    [['110000', 2019, 35400.0], ['110000', 2020, 36100.0], ['310000', 2019, 38200.0], ['310000', 2020,
+    38700.0]]
     >>> got.cell(("310000", 2020), "gdp_100m_yuan").address
     'C3'
     """
@@ -124,7 +129,8 @@ def import_panel(
         mapping=full,
         notes=tuple(dict.fromkeys((*notes, *import_notes(full, findings, given.accept)))),
         findings=findings,
-        sheets=tuple(SourceSheet(file=file.name, sha256=file.sha256, sheet=plan.table.grid.sheet, encoding=file.encoding) for plan in plans),
+        sheets=tuple(SourceSheet(file=file.name, sha256=file.sha256, sheet=plan.table.grid.sheet,
+        encoding=file.encoding) for plan in plans),
         places=recorded_places(assembled),
         columns=recorded_columns(assembled),
     )  # fmt: skip

@@ -43,7 +43,8 @@ def key_marks(
 
     Examples
     --------
-    >>> [key_marks("country", values, [], frozenset({"na"}), ()) for values in (["CN", "NA"], ["China", "NA"])]
+    >>> [key_marks("country", values, [], frozenset({"na"}), ()) for values in (["CN", "NA"], ["China",
+    ...     "NA"])]
     [frozenset(), frozenset({'na'})]
     """
     if key != "country" or any(clean_text(mark).casefold() == _NAMIBIA for mark in given):
@@ -73,10 +74,13 @@ def inexact_codes(key: str, values: Sequence[object], rows: int) -> Text:
         " …" if len(values) > _SHOWN else ""
     )
     return Text(
-        f"{key}: {counted(rows, 'row')} with a code stored as a number that cannot hold all of its digits (a spreadsheet "
-        f"keeps fifteen): {listed}; different codes may look the same: get the codes as text, from the source or with "
+        f"{key}: {counted(rows, 'row')} with a code stored as a number that cannot hold all of its "
+        f"digits (a spreadsheet "
+        f"keeps fifteen): {listed}; different codes may look the same: get the codes as text, from the "
+        f"source or with "
         "the column formatted as text before pasting",
-        f"{key}：{rows:,} 行的代码存成了数字，位数超出其精度（表格软件只保留十五位）：{listed}；不同代码可能变得相同：请从来源重新取得文本格式的代码，"
+        f"{key}：{rows:,} 行的代码存成了数字，位数超出其精度（表格软件只保留十五位）：{listed}；"
+        f"不同代码可能变得相同：请从来源重新取得文本格式的代码，"
         "或先将该列设为文本再粘贴",
     )
 
@@ -104,7 +108,8 @@ def refuse_twins(frame: pd.DataFrame, key: str) -> None:
                 f"{len(twins):,} 个代码有两种写法：{shown}",
             ),
             remedy=Text(
-                "a program took the zeros off where it read codes as numbers: write every code with all its digits as "
+                "a program took the zeros off where it read codes as numbers: write every code with all "
+                "its digits as "
                 f'text; or name each in the mapping: [names] "{twins[0][-1]}" = "{twins[0][0]}"',
                 "有软件将代码当作数字而去掉了前导零：请以文本写全所有代码；或在映射中逐一写明："
                 f'[names] "{twins[0][-1]}" = "{twins[0][0]}"',

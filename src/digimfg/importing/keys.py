@@ -83,10 +83,13 @@ def read_keys(
         )
         more = len(partly) > 1
         line = Text(
-            f"{counted(len(partly), 'row')} without {where}, first in row{'s' if more else ''} {first}; fill the cells in "
-            "(cells that belong together must be merged or repeated), name another column under [keys], or read some rows only "
+            f"{counted(len(partly), 'row')} without {where}, first in row{'s' if more else ''} {first}; "
+            f"fill the cells in "
+            "(cells that belong together must be merged or repeated), name another column under [keys], "
+            "or read some rows only "
             '([only] "header" = "value")',
-            f"{len(partly):,} 行缺 {where}，首见于第 {first} 行；请补全（成组的须合并单元格或逐行填写），或在 [keys] 指定其他列，或只取部分行"
+            f"{len(partly):,} 行缺 {where}，首见于第 {first} 行；"
+            f"请补全（成组的须合并单元格或逐行填写），或在 [keys] 指定其他列，或只取部分行"
             '（[only] "表头" = "值"）',
         )
         raise table_problems(plan.table, [line])
@@ -137,7 +140,8 @@ def _read_key(
         named = [value for value, no in zip(distinct, blank, strict=False) if not no]
         resolved = resolve_names(key, named, given.names, stock=bool(heads & _STOCK_HEADERS))
         found = [resolved.get(value) for value in distinct]
-    # A header repeated down the page is no row; a total is none either, nor a name that the mapping leaves out.
+    # A header repeated down the page is no row; a total is none either, nor a name that the mapping leaves
+    # out.
     away = np.array(
         [
             (code is None and match_text(value) in heads) or text in dropped or is_total(value, key)
@@ -202,7 +206,8 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
     if plan.table.grid.hidden_sheet:
         notes.append(
             say(
-                "the workbook hides sheet '{sheet}'; it was read like others: name the sheets to read in the mapping, sheets = [...]",
+                "the workbook hides sheet '{sheet}'; it was read like others: name the sheets to read "
+                "in the mapping, sheets = [...]",
                 "工作表“{sheet}”在工作簿中被隐藏，仍照常读取；可在映射中用 sheets = [...] 指定所读工作表",
                 sheet=plan.table.grid.sheet,
             )
@@ -211,7 +216,8 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
         named = " / ".join(plan.other_names)
         notes.append(
             Text(
-                f'the indicators have other names in column {named}: [keys] indicator = "{plan.other_names[0]}" reads those',
+                f"the indicators have other names in column {named}: [keys] indicator = "
+                f'"{plan.other_names[0]}" reads those',
                 f'指标在 {named} 列另有名称：[keys] indicator = "{plan.other_names[0]}" 可改用',
             )
         )
@@ -219,7 +225,8 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
         shown = ", ".join(plan.left_out[:_SHOWN]) + (" …" if len(plan.left_out) > _SHOWN else "")
         notes.append(
             Text(
-                f"{counted(len(plan.left_out), 'column')} left out, which {'has' if len(plan.left_out) == 1 else 'have'} no header or no place in "
+                f"{counted(len(plan.left_out), 'column')} left out, which "
+                f"{'has' if len(plan.left_out) == 1 else 'have'} no header or no place in "
                 f"this layout: {shown}",
                 f"{len(plan.left_out)} 列因无表头或不合此版式未纳入：{shown}",
             )
@@ -255,7 +262,9 @@ def _notes(plan: Plan, given: ImportMapping, read: list[_Key], without: int, oth
 
 
 def _footer(plan: Plan) -> list[Text]:
-    """Tell which lines below the table were no rows: a row that lost its cells is among them, if there is one."""
+    """Tell which lines below the table were no rows: a row that lost its cells is among them, if there is
+    one.
+    """
     lines = [line[:60] + ("…" if len(line) > 60 else "") for line in plan.table.footer]
     if not lines:
         return []

@@ -1,4 +1,6 @@
-"""Find the table in a sheet: titles above it, header rows, a row of units, the body, and the lines below it."""
+"""Find the table in a sheet: titles above it, header rows, a row of units, the body, and the lines below
+it.
+"""
 
 from __future__ import annotations
 
@@ -78,9 +80,9 @@ class Table:
 def find_table(grid: Grid, header_rows: tuple[int, ...] = ()) -> Table:
     """Find the table of a sheet.
 
-    The body begins at the first row that holds a number that is no year, or the name of one province or city beside
-    something else. Above it, rows with one text are titles, the others are header rows. Below it, lines with one text, or
-    that begin like a note or a source, are left out and kept as `footer`.
+    The body begins at the first row that holds a number that is no year, or the name of one province or city
+    beside something else. Above it, rows with one text are titles, the others are header rows. Below it,
+    lines with one text, or that begin like a note or a source, are left out and kept as `footer`.
 
     Parameters
     ----------
@@ -121,7 +123,7 @@ def split_unit(text: str) -> tuple[str, str]:
     --------
     >>> split_unit("地区生产总值（亿元）"), split_unit("GDP/万元"), split_unit("GDP亿元"), split_unit("人口(常住)"), split_unit("R&D经费")
     (('地区生产总值', '亿元'), ('GDP', '万元'), ('GDP', '亿元'), ('人口(常住)', ''), ('R&D经费', ''))
-    """
+    """  # noqa: E501
     name = _EMPTY.sub("", clean_text(text)).strip()
     found = _PARENTHESES.search(name)
     if found:

@@ -1,4 +1,6 @@
-"""The mapping of a file to a panel: which column is what, in which unit; saved, read, and compared as a value."""
+"""The mapping of a file to a panel: which column is what, in which unit; saved, read, and compared as a
+value.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,17 @@ class ColumnMapping:
     Parameters
     ----------
     variable
-        Name in the dictionary; ``""`` keeps the column under its own name and as it is, ``"-"`` leaves it out.
+        Name in the dictionary; ``""`` keeps the column under its own name and as it is, ``"-"`` leaves it
+        out.
     unit
-        Unit of the file's numbers (``"万元"``); ``""`` where the header, the cells or the dictionary's name declare it.
+        Unit of the file's numbers (``"万元"``); ``""`` where the header, the cells or the dictionary's name
+        declare it.
     confidence
         How sure the guess was, 0-1; 1 in a mapping that a person confirmed.
     by
-        How it was found: ``name label synonym likely fuzzy kept``, by a person (``mapping``, whose unit overrules the file's),
-        or ``confirmed`` by a person in an earlier import, whose unit is compared with the file's.
+        How it was found: ``name label synonym likely fuzzy kept``, by a person (``mapping``, whose unit
+        overrules the file's), or ``confirmed`` by a person in an earlier import, whose unit is compared with
+        the file's.
     """
 
     variable: str = ""
@@ -57,9 +62,9 @@ class ImportMapping:
     panel
         Panel that the file goes to.
     layout
-        ``long`` (a row per key), ``wide_years`` (years across columns), ``wide_units`` (provinces or countries across
-        columns), ``indicators`` (a row per key and indicator, with a column of values), ``indicator_years`` (a row per unit and
-        indicator, years across columns); ``""`` lets it be found.
+        ``long`` (a row per key), ``wide_years`` (years across columns), ``wide_units`` (provinces or
+        countries across columns), ``indicators`` (a row per key and indicator, with a column of values),
+        ``indicator_years`` (a row per unit and indicator, years across columns); ``""`` lets it be found.
     keys
         Key → header of its column; also ``indicator``, ``value`` and ``unit`` in that layout.
     constants
@@ -77,7 +82,8 @@ class ImportMapping:
     missing
         Further texts that mean "missing".
     decimal
-        What stands before the decimals of numbers: ``"."`` or ``","``; needed only where the file does not show it.
+        What stands before the decimals of numbers: ``"."`` or ``","``; needed only where the file does not
+        show it.
     sheets, header_rows, encoding
         How to read the file, where finding it goes wrong; rows count from 1.
     accept
@@ -267,7 +273,8 @@ def _columns(value: object, where: Text) -> dict[str, ColumnMapping]:
                 where, Text("confidence between 0 and 1", "confidence 在 0 与 1 之间"), repr(confidence)
             )
         columns[str(header)] = ColumnMapping(
-            variable=str(parts.get("variable", "")), unit=str(parts.get("unit", "")), confidence=float(confidence), by=str(parts.get("by", "mapping"))
+            variable=str(parts.get("variable", "")), unit=str(parts.get("unit", "")),
+            confidence=float(confidence), by=str(parts.get("by", "mapping"))
         )  # fmt: skip
     return columns
 

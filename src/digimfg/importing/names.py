@@ -29,7 +29,8 @@ def resolve_names(
     Parameters
     ----------
     key
-        ``"province"``, ``"city"``, ``"country"``, ``"industry"`` by code or name; any other key keeps its text.
+        ``"province"``, ``"city"``, ``"country"``, ``"industry"`` by code or name; any other key keeps its
+        text.
     values
         Codes, full or short names, former names.
     given
@@ -48,9 +49,11 @@ def resolve_names(
 
 
 def _firms(texts: Mapping[object, str], told: bool) -> dict[object, str | None]:
-    """Take off markets and quotation marks, and fill stock codes up to six digits: a shorter one lost its zeros.
+    """Take off markets and quotation marks, and fill stock codes up to six digits: a shorter one lost its
+    zeros.
 
-    Codes are those of stocks where the header says so or one has six digits; a firm "7" of other data stays "7".
+    Codes are those of stocks where the header says so or one has six digits; a firm "7" of other data stays
+    "7".
     """
     stripped = {value: _MARKET.sub("", text.strip("'\u2018\u2019`")) for value, text in texts.items()}
     codes = [text for text in stripped.values() if text]

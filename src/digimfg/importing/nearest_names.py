@@ -24,7 +24,8 @@ def nearest_names(key: str, value: str, most: int = 3) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> nearest_names("province", "江两"), nearest_names("province", "内蒙占"), nearest_names("province", "哥谭")
+    >>> nearest_names("province", "江两"), nearest_names("province", "内蒙占"), nearest_names("province",
+    ...     "哥谭")
     (('江苏', '江西'), ('内蒙古',), ())
     """
     text = clean_text(value).replace(" ", "").casefold()

@@ -38,13 +38,15 @@ _MISSPELLED = re.compile(r"[+-]?[.,]?\d(?:[\d .,']*\d)?[.,]?")
 _QUICK = {
     ".": r"^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$",
     ",": r"^[+-]?[0-9]+([eE][+-]?[0-9]+)?$",
-    "?": r"^[+-]?([0-9]+|0[.][0-9]+|[0-9]{4,}[.][0-9]+|[0-9]+[.][0-9]{1,2}|[0-9]+[.][0-9]{4,})([eE][+-]?[0-9]+)?$",
+    "?": r"^[+-]?([0-9]+|0[.][0-9]+|[0-9]{4,}[.][0-9]+|[0-9]+[.][0-9]{1,2}|[0-9]+[.][0-9]{4,})([eE][+-]?[0-9]+)?$",  # noqa: E501
 }
 _SURELY_COMMA = re.compile(
-    r"[+-]?(?:0,\d+|\d+,\d{1,2}|\d+,\d{4,}|\d{4,},\d+|[1-9]\d{0,2}(?:[. ']\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}) ?%?"
+    r"[+-]?(?:0,\d+|\d+,\d{1,2}|\d+,\d{4,}|\d{4,},\d+|[1-9]\d{0,2}(?:[. "
+    r"']\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}) ?%?"
 )
 _SURELY_POINT = re.compile(
-    r"[+-]?(?:0?\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+|[1-9]\d{0,2}(?:[, ']\d{3})+\.\d+|[1-9]\d{0,2}(?:,\d{3}){2,}) ?%?"
+    r"[+-]?(?:0?\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+|[1-9]\d{0,2}(?:[, "
+    r"']\d{3})+\.\d+|[1-9]\d{0,2}(?:,\d{3}){2,}) ?%?"
 )
 
 
@@ -57,7 +59,8 @@ class Numbers:
     values
         Shape (n,), missing where the cell is.
     units
-        Unit written inside the cell, ``""`` where there is none; ``None`` where no cell of the column has one.
+        Unit written inside the cell, ``""`` where there is none; ``None`` where no cell of the column has
+        one.
     unreadable
         Positions of cells that are neither numbers nor missing.
     marked
@@ -73,11 +76,12 @@ class Numbers:
 def parse_numbers(cells: Any, marks: frozenset[str] = MISSING_MARKS, decimal: DecimalMark = ".") -> Numbers:
     """Read a column of cells as numbers.
 
-    Spaces, commas (points where decimals follow a comma) and apostrophes group the digits before the decimals by threes,
-    one of them throughout a number, whose first group has one to three digits and no leading zero; they are nothing else, so
-    that ``122 3``, ``0,891`` and ``1,23`` are unreadable. A sign stands before the first digit without a space; numbers in
-    parentheses are unreadable. Footnote marks after a number (①, *, [1]) are taken off and counted. A unit after the number
-    (``12.5%``, ``3亿``) is kept apart and never applied here.
+    Spaces, commas (points where decimals follow a comma) and apostrophes group the digits before the
+    decimals by threes, one of them throughout a number, whose first group has one to three digits and no
+    leading zero; they are nothing else, so that ``122 3``, ``0,891`` and ``1,23`` are unreadable. A sign
+    stands before the first digit without a space; numbers in parentheses are unreadable. Footnote marks
+    after a number (①, *, [1]) are taken off and counted. A unit after the number (``12.5%``, ``3亿``) is
+    kept apart and never applied here.
 
     Parameters
     ----------
@@ -86,8 +90,8 @@ def parse_numbers(cells: Any, marks: frozenset[str] = MISSING_MARKS, decimal: De
     marks
         What counts as missing.
     decimal
-        What stands before the decimals; with ``"?"`` a spelling that two conventions read differently (``1.234``) is
-        unreadable.
+        What stands before the decimals; with ``"?"`` a spelling that two conventions read differently
+        (``1.234``) is unreadable.
 
     Examples
     --------
@@ -120,8 +124,8 @@ def parse_numbers(cells: Any, marks: frozenset[str] = MISSING_MARKS, decimal: De
 def decimal_mark(columns: Iterable[Any], separator: str) -> DecimalMark:
     """Tell what stands before the decimals of a file.
 
-    A point, unless cells show a comma there (``12,5``), or the file separates its columns by semicolons, as programs do where
-    commas stand before decimals, and no cell shows a point (``12.5``): then ``"?"``.
+    A point, unless cells show a comma there (``12,5``), or the file separates its columns by semicolons, as
+    programs do where commas stand before decimals, and no cell shows a point (``12.5``): then ``"?"``.
 
     Parameters
     ----------
@@ -150,7 +154,8 @@ def two_readings(text: object) -> bool:
 
 
 def misspelled_number(text: object) -> bool:
-    """Tell whether a text holds nothing but digits, a sign and what stands between digits, and yet is no number.
+    """Tell whether a text holds nothing but digits, a sign and what stands between digits, and yet is no
+    number.
 
     Examples
     --------
@@ -166,7 +171,9 @@ def misspelled_number(text: object) -> bool:
 
 
 def _plain_numbers(array: np.ndarray, decimal: DecimalMark) -> tuple[np.ndarray, np.ndarray]:
-    """Return the values of cells that hold a number and nothing else, and the positions of those that need a closer look."""
+    """Return the values of cells that hold a number and nothing else, and the positions of those that need a
+    closer look.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -239,7 +246,9 @@ def _parse(value: object, marks: frozenset[str], decimal: DecimalMark) -> tuple[
 
 
 def _plain_text(text: str) -> str:
-    """Return a cell's text with narrow digits, one kind of dash, space and apostrophe, and nothing taken out between digits."""
+    """Return a cell's text with narrow digits, one kind of dash, space and apostrophe, and nothing taken out
+    between digits.
+    """
     plain = unicodedata.normalize("NFKC", text).translate(DASHES).translate(_APOSTROPHES)
     return ZERO_WIDTH.sub("", plain).strip().removeprefix("'")
 

@@ -59,7 +59,8 @@ class Plan:
     indicators
         Name in the column of indicators → what it is.
     other_names
-        Headers of further columns that name the same indicators one by one, such as Chinese names beside codes.
+        Headers of further columns that name the same indicators one by one, such as Chinese names beside
+        codes.
     """
 
     table: Table
@@ -158,7 +159,9 @@ def _year_of_sheet(
 def _unit_of_sheet(
     table: Table, panel: Panel, places: Mapping[str, int], given: ImportMapping
 ) -> dict[str, str]:
-    """Return the one province, city or country that the sheet's name or a line above the table names: 地区：北京市."""
+    """Return the one province, city or country that the sheet's name or a line above the table names: 地区：
+    北京市.
+    """
     key = panel.keys[0]
     if key in places or key in given.constants or key not in NAMED_KEYS:
         return {}
@@ -213,7 +216,8 @@ def _no_key(table: Table, panel: Panel, key: str) -> PanelError:
         expected=Text(f"a column of '{key}' for panel '{panel.name}'", f"面板“{panel.name}”的“{key}”列"),
         got=shown_headers(table),
         remedy=Text(
-            f'name the column in the mapping: [keys] {key} = "header"; or give one value for all rows: [constants] {key} = …',
+            f'name the column in the mapping: [keys] {key} = "header"; or give one value for all rows: '
+            f"[constants] {key} = …",
             f'请在映射中指定列：[keys] {key} = "表头"；或给全表一个值：[constants] {key} = …',
         ),
     )

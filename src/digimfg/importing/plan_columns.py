@@ -1,4 +1,6 @@
-"""Say what the columns and indicators of a table are: what the mapping tells, else what is guessed, else what is in the way."""
+"""Say what the columns and indicators of a table are: what the mapping tells, else what is guessed, else
+what is in the way.
+"""
 
 from __future__ import annotations
 
@@ -171,7 +173,9 @@ def _is_number(text: str) -> bool:
 
 
 def columns_left_out(table: Table, used: set[int], given: ImportMapping) -> tuple[str, ...]:
-    """Return the headers of columns that hold something and have no place; numbers without a header are an error."""
+    """Return the headers of columns that hold something and have no place; numbers without a header are an
+    error.
+    """
     settled = {match_text(name) for name in given.columns}
     left = []
     for place, header in enumerate(table.headers):
@@ -187,9 +191,11 @@ def columns_left_out(table: Table, used: set[int], given: ImportMapping) -> tupl
                 expected=Text("a header above every column of numbers", "每个数字列都有表头"),
                 got=Text(f"numbers without a header in column {letter}", f"{letter} 列有数字而无表头"),
                 remedy=Text(
-                    f"look for thousands separators that split a number in two (1,234 in a CSV file); then give the column a header, "
+                    f"look for thousands separators that split a number in two (1,234 in a CSV file); "
+                    f"then give the column a header, "
                     f'or leave it out in the mapping: [columns] {letter} = "-"',
-                    f'检查是否有千位分隔符把一个数拆成两列（CSV 中的 1,234）；再补上表头，或在映射中舍去：[columns] {letter} = "-"',
+                    f"检查是否有千位分隔符把一个数拆成两列（CSV 中的 1,234）；再补上表头，"
+                    f'或在映射中舍去：[columns] {letter} = "-"',
                 ),
             )
         left.append(header.text or letter)
@@ -222,7 +228,9 @@ def _unit_headers(table: Table, panel: Panel, given: ImportMapping) -> dict[str,
 def _of_table(
     table: Table, panel: Panel, given: ImportMapping, told: Mapping[str, ColumnMapping]
 ) -> PlannedColumn:
-    """Return what a wide table holds whose columns do not say it: the mapping's variable, the title's or the sheet's."""
+    """Return what a wide table holds whose columns do not say it: the mapping's variable, the title's or the
+    sheet's.
+    """
     if given.variable:
         return PlannedColumn(name="", told=ColumnMapping(variable=given.variable, unit=given.unit))
     lines = [line for line in (*table.title, table.grid.sheet) if line]
@@ -250,7 +258,9 @@ def _of_table(
 
 
 def _bare_title(line: str) -> str:
-    """Take the number of the table, its regions and its years off a title: 表 3-1 分地区地区生产总值(2011-2020年)."""
+    """Take the number of the table, its regions and its years off a title: 表 3-1
+    分地区地区生产总值(2011-2020年).
+    """
     line = re.sub(r"(?:计量)?单位\s*:?\s*\S+\s*$", "", line).strip()
     text = re.sub(r"^(?:附?表|续表)?\s*[\d一二三四五六七八九十]*(?:[-.—–、]\d+)*\s+", "", line)
     text = re.sub(r"^(?:附?表)?\s*\d+(?:[-.]\d+)*\s*", "", text)
@@ -293,7 +303,8 @@ def _no_parts_of_years(table: Table, given: ImportMapping) -> None:
                 f"年内时段、预测值或未写全的年份：{shown}",
             ),
             remedy=Text(
-                f'where one holds a whole year, say which in the mapping: {lines}; leave the others out: [columns] {leave} = "-"',
+                f"where one holds a whole year, say which in the mapping: {lines}; leave the others "
+                f'out: [columns] {leave} = "-"',
                 f'若为全年数据，请在映射中写明：{lines}；其余舍去：[columns] {leave} = "-"',
             ),
         )

@@ -1,4 +1,6 @@
-"""Plan a whole file: which of its sheets are tables of the panel, what their columns are, and what a person must confirm."""
+"""Plan a whole file: which of its sheets are tables of the panel, what their columns are, and what a person
+must confirm.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,8 @@ class PlannedFile:
 def plan_file(path: Path, panel: Panel, given: ImportMapping) -> PlannedFile:
     """Read a file and plan its tables.
 
-    A workbook may hold sheets of explanations: one without a column of the panel's units is left out with a note. One that
-    has such a column must be understood, or left out by the mapping's ``sheets``.
+    A workbook may hold sheets of explanations: one without a column of the panel's units is left out with a
+    note. One that has such a column must be understood, or left out by the mapping's ``sheets``.
 
     Raises
     ------
@@ -98,7 +100,9 @@ def together(path: str, errors: Sequence[PanelError], *, sheets: bool) -> PanelE
 
 
 def full_mapping(plans: Sequence[Plan], panel: Panel, given: ImportMapping) -> ImportMapping:
-    """Return the whole mapping of a file: what was told and what was guessed of every column and indicator."""
+    """Return the whole mapping of a file: what was told and what was guessed of every column and
+    indicator.
+    """
     columns: dict[str, ColumnMapping] = {}
     keys: dict[str, str] = {}
     for plan in plans:
@@ -147,9 +151,11 @@ def needs_confirmation(path: Path, mapping: ImportMapping, unsure: tuple[str, ..
             "需人工确认的猜测" + "".join(f"\n    {line.zh}" for line in lines),
         ),
         remedy=Text(
-            'where the guess is right, write its line below [columns] in a mapping; to keep the column as it is: = ""; to leave it out: '
+            "where the guess is right, write its line below [columns] in a mapping; to keep the column "
+            'as it is: = ""; to leave it out: '
             '= "-". --yes / yes=True takes guesses of 0.6 and more',
-            '猜测正确的，将该行写入映射的 [columns]；原样保留写 = ""，舍去写 = "-"。--yes / yes=True 则接受把握不低于 0.6 的猜测',
+            '猜测正确的，将该行写入映射的 [columns]；原样保留写 = ""，舍去写 = "-"。--yes / yes=True '
+            "则接受把握不低于 0.6 的猜测",
         ),
     )
 

@@ -73,14 +73,16 @@ def unreadable_cells(
         )
     )
     return Text(
-        f"{name}: {more:,} cell{'s' if more > 1 else ''} that {'are' if more > 1 else 'is'} not {_singular(expected.en) if more == 1 else expected.en}: {shown}{hint.en}",
+        f"{name}: {more:,} cell{'s' if more > 1 else ''} that {'are' if more > 1 else 'is'} not "
+        f"{_singular(expected.en) if more == 1 else expected.en}: {shown}{hint.en}",
         f"{name}：{more:,} 个单元格不是{expected.zh}：{shown}{hint.zh}",
     )
 
 
 def _decimals() -> Text:
     return Text(
-        '; does a comma stand before the decimals (1,5 = 1½), or a point? Say it in the mapping: decimal = "," or decimal = "."',
+        "; does a comma stand before the decimals (1,5 = 1½), or a point? Say it in the mapping: "
+        'decimal = "," or decimal = "."',
         '；小数点写作逗号（1,5 = 1½）还是句点？请在映射中写明：decimal = "," 或 decimal = "."',
     )
 
@@ -96,7 +98,8 @@ def two_units(
     where = _cells_shown(cells, rows, place, np.array(first, dtype=int))
     leave = json.dumps(name, ensure_ascii=False)
     return Text(
-        f'{name}: numbers in different units ({shown}), first {where}; write all in one, or leave the column out: [columns] {leave} = "-"',
+        f"{name}: numbers in different units ({shown}), first {where}; write all in one, or leave the "
+        f'column out: [columns] {leave} = "-"',
         f'{name}：数字的单位不一（{shown}），首见 {where}；请统一单位，或舍去该列：[columns] {leave} = "-"',
     )
 
@@ -128,9 +131,11 @@ def undeclared_unit(variable: Variable, where: Text, got: Text) -> PanelError:
         expected=Text(f"a unit that converts to: {variable.unit.en}", f"可换算为“{variable.unit.zh}”的单位"),
         got=got,
         remedy=Text(
-            f'write it into the header (name(unit)) or the mapping: {{ variable = "{variable.name}", unit = "…" }}, with the unit that '
+            f'write it into the header (name(unit)) or the mapping: {{ variable = "{variable.name}", '
+            f'unit = "…" }}, with the unit that '
             "the file's source states",
-            f'请写入表头（名称(单位)）或映射：{{ variable = "{variable.name}", unit = "…" }}，单位以数据来源所写为准',
+            f'请写入表头（名称(单位)）或映射：{{ variable = "{variable.name}", unit = "…" }}，'
+            f"单位以数据来源所写为准",
         ),
     )
 
@@ -147,7 +152,8 @@ def units_differ(name: str, units: list[str]) -> Text:
     """Tell of an indicator whose rows come in different units."""
     shown = ", ".join(units[:_MOST_UNITS])
     return Text(
-        f"{name}: rows in different units ({shown}); correct the file, or where one of them holds for all rows declare it in the "
+        f"{name}: rows in different units ({shown}); correct the file, or where one of them holds for "
+        f"all rows declare it in the "
         f'mapping: [columns] "{name}" = {{ variable = "…", unit = "…" }}',
         f"{name}：各行单位不一（{shown}）；请更正文件；若其中之一适用于所有行，请在映射中声明："
         f'[columns] "{name}" = {{ variable = "…", unit = "…" }}',
@@ -158,7 +164,8 @@ def without_indicator(rows: list[str]) -> Text:
     """Tell of rows with values and no name of their indicator."""
     shown = ", ".join(rows[:_MOST_UNITS]) + (" …" if len(rows) > _MOST_UNITS else "")
     return Text(
-        f"{counted(len(rows), 'row')} with values but without the name of an indicator: {shown}; name it in the file",
+        f"{counted(len(rows), 'row')} with values but without the name of an indicator: {shown}; name "
+        f"it in the file",
         f"{len(rows):,} 行有取值而无指标名：第 {shown} 行；请在文件中补上",
     )
 
@@ -166,7 +173,8 @@ def without_indicator(rows: list[str]) -> Text:
 def unit_changed(name: str, saved: str, stated: str) -> Text:
     """Tell of a file whose unit is not the saved mapping's."""
     return Text(
-        f"{name}: the file says {stated}, the mapping was saved with {saved}; where the file is wrong, declare the unit in the "
+        f"{name}: the file says {stated}, the mapping was saved with {saved}; where the file is wrong, "
+        f"declare the unit in the "
         'mapping with by = "mapping"',
         f'{name}：文件写明 {stated}，映射保存时为 {saved}；若文件有误，请在映射中声明单位并写 by = "mapping"',
     )
@@ -180,9 +188,11 @@ def industries_differ(codes: str, names: str, found: list[tuple[str, str, str | 
     )
     leave = f'[columns] "{names}" = "industry", "{codes}" = "-"'
     return Text(
-        f"{codes}: {counted(len(found), 'code')} not of the industry that '{names}' names: {shown}; codes of GB/T 4754-2002 differ from those "
+        f"{codes}: {counted(len(found), 'code')} not of the industry that '{names}' names: {shown}; "
+        f"codes of GB/T 4754-2002 differ from those "
         f"since 2011: take the names for the industry ({leave}), or correct the codes",
-        f"{codes}：{len(found):,} 个代码与“{names}”所列行业不符：{shown}；GB/T 4754-2002 的代码与 2011 年以来不同：请改以名称为行业（{leave}），或更正代码",
+        f"{codes}：{len(found):,} 个代码与“{names}”所列行业不符：{shown}；GB/T 4754-2002 的代码与 2011 "
+        f"年以来不同：请改以名称为行业（{leave}），或更正代码",
     )
 
 
@@ -204,7 +214,9 @@ def _cells_shown(cells: np.ndarray, rows: np.ndarray, place: int, wrong: np.ndar
 
 
 def unknown_names(key: str, values: list[str], rows: int) -> Text:
-    """Tell of cells in the column of a key that are none of its values, with the lines of a mapping that settle them."""
+    """Tell of cells in the column of a key that are none of its values, with the lines of a mapping that
+    settle them.
+    """
     shown = []
     for value in values[:_MOST_UNITS]:
         near = " / ".join(nearest_names(key, value))
@@ -214,21 +226,28 @@ def unknown_names(key: str, values: list[str], rows: int) -> Text:
     every = ", ".join(quoted[:_MOST_NAMES]) + (", …" if len(values) > _MOST_NAMES else "")
     if key == "year":
         return Text(
-            f"year: {counted(rows, 'row')} with {counted(len(values), 'value')} that {'is' if len(values) == 1 else 'are'} no whole year: {listed}; a panel is annual: where "
-            f"one stands for a whole year, say which: {year_lines(values)}; leave other dates and forecasts out with leave_out = [{every}]",
-            f"year：{rows:,} 行的 {len(values):,} 个取值不是整年：{listed}；面板为年度数据：若代表全年，请写明：{year_lines(values)}；其余日期与预测值"
+            f"year: {counted(rows, 'row')} with {counted(len(values), 'value')} that "
+            f"{'is' if len(values) == 1 else 'are'} no whole year: {listed}; a panel is annual: where "
+            f"one stands for a whole year, say which: {year_lines(values)}; leave other dates and "
+            f"forecasts out with leave_out = [{every}]",
+            f"year：{rows:,} 行的 {len(values):,} 个取值不是整年：{listed}；面板为年度数据：若代表全年，"
+            f"请写明：{year_lines(values)}；其余日期与预测值"
             f"请舍去：leave_out = [{every}]",
         )
     return Text(
-        f"{key}: {counted(rows, 'row')} with {counted(len(values), 'unknown value')}: {listed}; say what each is, e.g. [names] {quoted[0]} = "
+        f"{key}: {counted(rows, 'row')} with {counted(len(values), 'unknown value')}: {listed}; say "
+        f"what each is, e.g. [names] {quoted[0]} = "
         f'"…", or leave such rows out: leave_out = [{every}]',
-        f'{key}：{rows:,} 行的 {len(values):,} 个取值无法识别：{listed}；请逐一写明，如 [names] {quoted[0]} = "…"，或舍去这些行：'
+        f"{key}：{rows:,} 行的 {len(values):,} 个取值无法识别：{listed}；请逐一写明，如 [names] "
+        f'{quoted[0]} = "…"，或舍去这些行：'
         f"leave_out = [{every}]",
     )
 
 
 def year_lines(values: list[str]) -> str:
-    """Return the part of a mapping that says which years texts stand for, filled in where only one year comes into question."""
+    """Return the part of a mapping that says which years texts stand for, filled in where only one year
+    comes into question.
+    """
     told = {value: likely_year(value) for value in dict.fromkeys(values)}
     named = {value: str(year) for value, year in told.items() if year is not None} or {values[0]: "…"}
     pairs = [f'{json.dumps(value, ensure_ascii=False)} = "{year}"' for value, year in named.items()]
@@ -251,9 +270,11 @@ def table_problems(table: Table, problems: list[Text]) -> PanelError:
             + (f"\n    ……另有 {more} 处" if more else ""),
         ),
         remedy=Text(
-            "correct the file, or write the lines named above into a mapping (--save-mapping map.toml writes one to begin with) and "
+            "correct the file, or write the lines named above into a mapping (--save-mapping map.toml "
+            "writes one to begin with) and "
             "give it with --mapping map.toml; in Python as the third argument of import_panel",
-            "更正文件，或将上述各行写入映射（--save-mapping map.toml 可先写出一份），再用 --mapping map.toml 导入；"
+            "更正文件，或将上述各行写入映射（--save-mapping map.toml 可先写出一份），再用 --mapping "
+            "map.toml 导入；"
             "在 Python 中作为 import_panel 的第三个参数",
         ),
     )

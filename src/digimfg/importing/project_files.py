@@ -25,8 +25,8 @@ def import_project(
 ) -> list[Path]:
     """Import the files of ``data/raw`` that have a mapping in ``data/mappings`` into ``data/imported``.
 
-    Files of one panel are put together. What an earlier build imported and this one does not is removed. Where another
-    process imports the same project, this one waits for it.
+    Files of one panel are put together. What an earlier build imported and this one does not is removed.
+    Where another process imports the same project, this one waits for it.
 
     Parameters
     ----------
@@ -63,7 +63,8 @@ def import_project(
 
 
 def find_mapped_files(root: Path) -> dict[Path, Path]:
-    """Return mapping → file: ``data/mappings/NAME.toml`` is of the one ``data/raw/NAME.*``, whatever characters are in NAME.
+    """Return mapping → file: ``data/mappings/NAME.toml`` is of the one ``data/raw/NAME.*``, whatever
+    characters are in NAME.
 
     Raises
     ------

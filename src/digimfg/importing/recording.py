@@ -1,4 +1,6 @@
-"""Record an import: units as they were read, where every cell stood, names beside codes, and what a reader must know."""
+"""Record an import: units as they were read, where every cell stood, names beside codes, and what a reader
+must know.
+"""
 
 from __future__ import annotations
 
@@ -80,8 +82,8 @@ def _same_place(frame: pd.DataFrame, unit: str, columns: tuple[str, ...]) -> Non
 def with_units(mapping: ImportMapping, assembled: Assembled) -> ImportMapping:
     """Write the units that were read into a mapping, so that the next edition's can be compared with them.
 
-    What was imported is settled: a guess that a person took is certain from now on. A unit that was read, not declared, is
-    marked as such, so that it does not overrule another one in the next edition.
+    What was imported is settled: a guess that a person took is certain from now on. A unit that was read,
+    not declared, is marked as such, so that it does not overrule another one in the next edition.
     """
     units: dict[str, set[str]] = {}
     for read in assembled.read.values():
@@ -113,7 +115,8 @@ def import_notes(
     if kept:
         shown = ", ".join(kept[:8]) + (" …" if len(kept) > 8 else "")
         notes.append(Text(
-            f"{counted(len(kept), 'column')} that the dictionary does not know {'is kept as it is' if len(kept) == 1 else 'are kept as they are'}, "
+            f"{counted(len(kept), 'column')} that the dictionary does not know "
+                f"{'is kept as it is' if len(kept) == 1 else 'are kept as they are'}, "
             f"in the file's units: {shown}",
             f"变量字典没有的 {len(kept)} 列按原样（文件单位）保留：{shown}",
         ))  # fmt: skip

@@ -83,7 +83,8 @@ def raised_text(text: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Return a text without the footnote marks that stand raised behind it; those behind a letter may be of its unit.
+    """Return a text without the footnote marks that stand raised behind it; those behind a letter may be of
+    its unit.
 
     Examples
     --------

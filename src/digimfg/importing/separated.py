@@ -57,13 +57,17 @@ def decoded(path: Path, content: bytes, encoding: str | None = None, likely: str
     binary = content.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"%PDF"))
     raise unreadable_file(
         path,
-        Text("text in " + (encoding or "UTF-8, UTF-16 or GB18030"), "编码为 " + (encoding or "UTF-8、UTF-16 或 GB18030") + " 的文本"),
-        Text("a workbook or another binary file under the name of a text", "改名为文本的工作簿或其他二进制文件") if binary else Text("bytes that it cannot hold", "无法解码的字节"),
+        Text("text in " + (encoding or "UTF-8, UTF-16 or GB18030"),
+        "编码为 " + (encoding or "UTF-8、UTF-16 或 GB18030") + " 的文本"),
+        Text("a workbook or another binary file under the name of a text",
+        "改名为文本的工作簿或其他二进制文件") if binary else Text("bytes that it cannot hold",
+        "无法解码的字节"),
         Text(
             "give the file its own ending (.xlsx), or open and save it as .xlsx",
             "请恢复其原扩展名（.xlsx），或打开后另存为 .xlsx",
         ) if binary else Text(
-            "save the file as UTF-8, or name its encoding in the mapping: encoding = \"utf-16-le\" (or \"big5\")",
+            "save the file as UTF-8, or name its encoding in the mapping: encoding = \"utf-16-le\" (or "
+                "\"big5\")",
             "请另存为 UTF-8，或在映射中写明编码，如 encoding = \"utf-16-le\"（或 \"big5\"）",
         ),
     )  # fmt: skip
@@ -88,7 +92,8 @@ def read_separated(path: Path, text: str) -> Grid:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
         if text.count('"') % 2:
             for _ in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
-                pass  # an open quotation mark swallows the rest of the file without a word, but in strict reading
+                # an open quotation mark swallows the rest of the file without a word, but in strict reading
+                pass
     except csv.Error as error:
         raise unreadable_file(
             path,
@@ -130,9 +135,12 @@ def _quick(text: str, separator: str) -> Grid | None:
     try:
         table = arrow.read_csv(
             pa.py_buffer(text.encode("utf-8")),
-            read_options=arrow.ReadOptions(use_threads=False, autogenerate_column_names=True, block_size=1 << 26),
-            parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=True, ignore_empty_lines=False),
-            convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), null_values=[], strings_can_be_null=False),
+            read_options=arrow.ReadOptions(use_threads=False, autogenerate_column_names=True,
+            block_size=1 << 26),
+            parse_options=arrow.ParseOptions(delimiter=separator, newlines_in_values=True,
+            ignore_empty_lines=False),
+            convert_options=arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.string()),
+            null_values=[], strings_can_be_null=False),
         )  # fmt: skip
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeEncodeError):
         return None

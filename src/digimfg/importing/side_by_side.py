@@ -40,7 +40,8 @@ def side_by_side(plan: Plan, key: str, given: ImportMapping) -> list[Text]:
             shown = "; ".join(f"{one}, {other}" for one, other in differ[:_SHOWN])
             lines.append(
                 Text(
-                    f"columns {letters} are both '{header.text}' and differ ({shown}): tables side by side belong below each other or "
+                    f"columns {letters} are both '{header.text}' and differ ({shown}): tables side by "
+                    f"side belong below each other or "
                     "on sheets of their own",
                     f"{letters} 列均为“{header.text}”而取值不同（{shown}）：并排的表请上下放置或分置各表",
                 )

@@ -43,7 +43,9 @@ __all__ = ["ImportedCell", "ImportedPanel", "SourceSheet", "default_folder", "im
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceSheet:
-    """Name a sheet of a file: file, SHA-256 of its bytes, sheet (``""`` where it has none), encoding of text files."""
+    """Name a sheet of a file: file, SHA-256 of its bytes, sheet (``""`` where it has none), encoding of text
+    files.
+    """
 
     file: str
     sha256: str
@@ -64,8 +66,8 @@ class ImportedCell:
     file, sha256, sheet
         The file; empty strings where no file holds a cell for this key.
     address
-        Cell in the sheet (``"C3"``); columns of CSV, Stata and Parquet files are lettered alike, and Stata and Parquet rows
-        count from 1 without a header.
+        Cell in the sheet (``"C3"``); columns of CSV, Stata and Parquet files are lettered alike, and Stata
+        and Parquet rows count from 1 without a header.
     header
         What stands above the column.
     source_unit, unit, factor
@@ -98,13 +100,15 @@ class ImportedPanel:
     frame
         Keys and variables in the dictionary's units, further columns as they were; missing cells are missing.
     mapping
-        What every column was taken for; save it with `save_mapping` and the next edition of the file imports alike.
+        What every column was taken for; save it with `save_mapping` and the next edition of the file imports
+        alike.
     notes, findings
         What a reader must know, and what the checks of the domain found.
     sheets
         Sheets that were read.
     places
-        Column → number of the sheet, row and column of each cell of the frame, from 0; -1 where there was none.
+        Column → number of the sheet, row and column of each cell of the frame, from 0; -1 where there was
+        none.
     columns
         Column → header, units and factor by sheet.
     """
@@ -152,7 +156,8 @@ class ImportedPanel:
         """Write the files of `save` for a caller that holds the folder's `import_lock`."""
         panel = find_panel(self.panel)
         content, cells = frame_bytes(self.frame), self._cells()
-        # The record comes last and knows both others: an import that was interrupted is never taken for a whole one.
+        # The record comes last and knows both others: an import that was interrupted is never taken for a
+        # whole one.
         write_bytes(cells_path(folder, panel.name), cells)
         write_bytes(data_path(folder, panel.name), content)
         record = self._record(sha256_bytes(content), sha256_bytes(cells))
@@ -226,7 +231,9 @@ def imported_cell(
 
 
 def default_folder(name: str) -> Path:
-    """Return the folder that imports of a panel go to: ``data/imported`` of the project, or of the working folder."""
+    """Return the folder that imports of a panel go to: ``data/imported`` of the project, or of the working
+    folder.
+    """
     panel = find_panel(name)
     folder = import_folder(panel, None)
     if folder is not None:
@@ -241,7 +248,8 @@ def default_folder(name: str) -> Path:
 
 
 def _cell(
-    panel: str, key: Sequence[Any], column: str, value: Any, place: tuple[int, int, int], sheets: Sequence[Mapping[str, Any]], columns: Mapping[str, Any]
+    panel: str, key: Sequence[Any], column: str, value: Any, place: tuple[int, int, int],
+    sheets: Sequence[Mapping[str, Any]], columns: Mapping[str, Any]
 ) -> ImportedCell:  # fmt: skip
     sheet, row, position = place
     told = columns.get(column, {})

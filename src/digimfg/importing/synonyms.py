@@ -1,4 +1,6 @@
-"""What columns are called: the dictionary's names and labels, and the other names of yearbooks, databases and theses."""
+"""What columns are called: the dictionary's names and labels, and the other names of yearbooks, databases
+and theses.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ class KnownName:
 
 @cache
 def known_variables(panel: str) -> dict[str, KnownName]:
-    """Return the names of a panel's variables, as `compared` gives them; names that two of them share are left out."""
+    """Return the names of a panel's variables, as `compared` gives them; names that two of them share are
+    left out.
+    """
     from digimfg.panels import find_panel
 
     entries = dictionary()
@@ -81,29 +85,32 @@ def bare_name(text: str) -> str:
     --------
     >>> bare_name("软件业务收入额"), bare_name("其中就业人员数"), bare_name("存款余额"), bare_name("internetusers")
     ('软件业务收入', '就业人员', '存款余额', 'internetuser')
-    """
+    """  # noqa: E501
     return _AFTER.sub("", _BEFORE.sub("", text))
 
 
 def compared(text: str) -> str:
-    """Return a name as names of columns are compared: words that mean the same are written alike (规上 and 规模以上).
+    """Return a name as names of columns are compared: words that mean the same are written alike (规上 and
+    规模以上).
 
     Examples
     --------
     >>> compared("规模以上工业企业R&D经费") == compared("规上工业研发经费"), compared("年末城镇登记失业率") == compared("城镇登记失业率")
     (True, True)
-    """
+    """  # noqa: E501
     plain = _PARENTHESES.sub("", match_text(text))
     found = _same_words().sub(lambda match: _written()[match.group(0)], plain)
     return found or plain
 
 
 def below_heading(heading: str, name: str) -> str:
-    """Return the name of a column below a heading that says of what it is a part, as `compared` gives it; ``""`` for others.
+    """Return the name of a column below a heading that says of what it is a part, as `compared` gives it;
+    ``""`` for others.
 
     Examples
     --------
-    >>> below_heading("三次产业增加值", "第一产业") == compared("第一产业增加值"), below_heading("固定资产投资", "第一产业")
+    >>> below_heading("三次产业增加值",
+    ...     "第一产业") == compared("第一产业增加值"), below_heading("固定资产投资", "第一产业")
     (True, '')
     """
     plain = compared(heading)
@@ -133,7 +140,9 @@ def names_of_variable(variable: str) -> list[str]:
 
 @cache
 def role_words(role: str) -> frozenset[str]:
-    """Return what headers call a key or the indicator, value and unit columns, as `match_text` compares them."""
+    """Return what headers call a key or the indicator, value and unit columns, as `match_text` compares
+    them.
+    """
     words = synonym_lists()["keys"].get(role, ())
     return frozenset(match_text(word) for word in (role, *words))
 

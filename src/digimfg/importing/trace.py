@@ -33,8 +33,8 @@ def trace(
     vintage
         As in `load_panel`.
     raw
-        Folder of the raw files; by default the one beside the panels in a checkout. The installed package has none:
-        there the trace names files, hashes and steps without raw cells.
+        Folder of the raw files; by default the one beside the panels in a checkout. The installed package
+        has none: there the trace names files, hashes and steps without raw cells.
 
     Returns
     -------

@@ -33,8 +33,8 @@ def trace_imported(panel: str, key: Mapping[str, Any], column: str, folder: Path
     Returns
     -------
     Trace
-        One raw cell with the number of the file (the value before its unit was converted), one file, one step. Names and
-        codes that follow from the key have no raw cell.
+        One raw cell with the number of the file (the value before its unit was converted), one file, one
+        step. Names and codes that follow from the key have no raw cell.
 
     Raises
     ------
@@ -61,7 +61,8 @@ def trace_imported(panel: str, key: Mapping[str, Any], column: str, folder: Path
     files = (
         (
             RawFile(
-                source=_SOURCE, file=found.file, sha256=found.sha256, title=Text("Your own file", "自备文件"), producer="", citation="",
+                source=_SOURCE, file=found.file, sha256=found.sha256, title=Text("Your own file", "自备文件"),
+                producer="", citation="",
                 licence="", url="", vintage="",
             ),
         )

@@ -16,7 +16,9 @@ __all__ = ["columns_without_unit"]
 
 
 def columns_without_unit(plans: Sequence[Plan], given: ImportMapping) -> tuple[str, ...]:
-    """Return the names of columns and indicators whose unit nothing declares: header, cells, lines above, or mapping."""
+    """Return the names of columns and indicators whose unit nothing declares: header, cells, lines above, or
+    mapping.
+    """
     found: dict[str, None] = {}
     for plan in plans:
         if given.unit or plan.table.unit or "unit" in plan.places:

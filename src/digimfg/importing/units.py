@@ -13,12 +13,14 @@ from digimfg.text import Text
 __all__ = ["Unit", "conversion_factor", "needs_unit", "parse_unit", "unit_per"]
 
 _MAGNITUDES = {
-    "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4, "千": 1e3,
+    "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5,
+    "万": 1e4, "千": 1e3,
     "百": 1e2,
 }  # fmt: skip
 _ENGLISH_MAGNITUDES = {
     "trillion": 1e12, "100 million": 1e8, "billion": 1e9, "10 million": 1e7, "million": 1e6, "100,000": 1e5,
-    "100 thousand": 1e5, "10,000": 1e4, "10 thousand": 1e4, "10000": 1e4, "thousand": 1e3, "1,000": 1e3, "1000": 1e3,
+    "100 thousand": 1e5, "10,000": 1e4, "10 thousand": 1e4, "10000": 1e4, "thousand": 1e3, "1,000": 1e3,
+    "1000": 1e3,
     "100": 1e2,
 }  # fmt: skip
 _BASES: dict[str, tuple[str, float]] = {
@@ -27,11 +29,14 @@ _BASES: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("欧元", "euro", "euros", "eur"), ("EUR", 1.0)),
     **dict.fromkeys(("日元", "yen", "jpy"), ("JPY", 1.0)),
     **dict.fromkeys(("国际元", "international $", "intl $", "ppp$"), ("PPP$", 1.0)),
-    **dict.fromkeys(("人", "persons", "person", "people", "人次", "名", "person-times", "inhabitants"), ("person", 1.0)),
+    **dict.fromkeys(("人", "persons", "person", "people", "人次", "名", "person-times", "inhabitants"),
+    ("person", 1.0)),
     **dict.fromkeys(("人年", "person-years", "person years"), ("person-year", 1.0)),
     **dict.fromkeys(
-        ("个", "家", "件", "项", "篇", "部", "台", "套", "辆", "块", "户", "座", "所", "册", "次", "种", "条", "标台", "位", "处", "张", "只", "本",
-         "number", "count", "pieces", "telephones", "households", "subscribers", "organisations", "firms", "sets", "volumes", "beds", "vehicles",
+        ("个", "家", "件", "项", "篇", "部", "台", "套", "辆", "块", "户", "座", "所", "册", "次", "种", "条",
+        "标台", "位", "处", "张", "只", "本",
+         "number", "count", "pieces", "telephones", "households", "subscribers", "organisations", "firms",
+         "sets", "volumes", "beds", "vehicles",
          "standard vehicles", "patents", "robots", "computers", "websites", "household"),
         ("count", 1.0),
     ),
@@ -56,12 +61,14 @@ _BASES: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("tb", "太字节"), ("GB", 1024.0)),
     **dict.fromkeys(("%", "percent", "pct", "per cent", "百分比", "百分点"), ("fraction", 1e-2)),
     **dict.fromkeys(("‰", "per mille", "千分比"), ("fraction", 1e-3)),
-    **dict.fromkeys(("份额", "比率", "比例", "比值", "ratio", "share", "fraction", "0-1", "份额,0-1", "share,0-1", "share, 0-1"), ("fraction", 1.0)),
+    **dict.fromkeys(("份额", "比率", "比例", "比值", "ratio", "share", "fraction", "0-1", "份额,0-1",
+    "share,0-1", "share, 0-1"), ("fraction", 1.0)),
     **dict.fromkeys(("小时", "hours"), ("hour", 1.0)),
 }  # fmt: skip
 _PLAIN = {
     **dict.fromkeys(("指数", "index", "无", "无单位", "没有单位", "none", "-"), "index"),
-    **dict.fromkeys(("指数,上年=100", "上年=100", "index,previousyear=100", "previousyear=100"), "index, previous year = 100"),
+    **dict.fromkeys(("指数,上年=100", "上年=100", "index,previousyear=100", "previousyear=100"),
+    "index, previous year = 100"),
     **dict.fromkeys(("自然对数", "naturallog", "对数", "log", "ln"), "log"),
     **dict.fromkeys(("年", "year", "年份"), "year"),
     **dict.fromkeys(("0/1", "是/否", "yes/no"), "0/1"),
@@ -74,13 +81,16 @@ _PRICE = re.compile(
 _PER_WHOM = re.compile(r"(?P<each>人均|每人|per capita|per person)|每(?P<whom>[百千万]+[人家户])")
 _CURRENT = re.compile(r"\(?(?:现价|当年价格?|按当年价格计算)\)?|\bcurrent\b|\bat current prices\b")
 _OF_WHOLE = re.compile(
-    r"^占.+?(?=%|‰)|(?<=%)\s*of .+$|(?<=percent)\s*of .+$|^ratio to .+$|^与.+之比$|^share of .+(?=, 0-1$)|(?:/年|\s*per year)$|份额(?=\s*,\s*0-1)"
+    r"^占.+?(?=%|‰)|(?<=%)\s*of .+$|(?<=percent)\s*of .+$|^ratio to .+$|^与.+之比$|^share of .+(?=, "
+    r"0-1$)|(?:/年|\s*per year)$|份额(?=\s*,\s*0-1)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Hold a unit as a dimension and how many of its base units it is; `price_year` where prices are constant."""
+    """Hold a unit as a dimension and how many of its base units it is; `price_year` where prices are
+    constant.
+    """
 
     dimension: str
     factor: float
@@ -158,13 +168,15 @@ def conversion_factor(source: str, target: Text, where: Text | str) -> float:
 
 
 def unit_per(header: str, unit: str, target: Text) -> str:
-    """Return the unit of a header that says per whom in its name: 人均GDP(元) is in 元/人, 每百人计算机数(台) in 台/百人.
+    """Return the unit of a header that says per whom in its name: 人均GDP(元) is in 元/人,
+    每百人计算机数(台) in 台/百人.
 
     Any other header, and a unit that says it already, returns `unit` as it is.
 
     Examples
     --------
-    >>> unit_per("人均GDP", "万元", Text("yuan per person", "元/人")), unit_per("GDP", "万元", Text("yuan per person", "元/人"))
+    >>> unit_per("人均GDP", "万元", Text("yuan per person", "元/人")), unit_per("GDP", "万元",
+    ...     Text("yuan per person", "元/人"))
     ('万元/人', '万元')
     """
     wanted, given = parse_unit(target.zh) or parse_unit(target.en), parse_unit(unit)
@@ -177,7 +189,9 @@ def unit_per(header: str, unit: str, target: Text) -> str:
 
 
 def needs_unit(target: Text) -> bool:
-    """Tell whether numbers of a variable can be read only when their unit is declared (not so for indices and years)."""
+    """Tell whether numbers of a variable can be read only when their unit is declared (not so for indices
+    and years).
+    """
     wanted = parse_unit(target.zh) or parse_unit(target.en)
     return wanted is None or wanted.dimension not in _NO_UNIT_NEEDED
 
@@ -239,8 +253,10 @@ def _wrong(where: Text | str, target: Text, source: str, what: Text) -> PanelErr
         expected=Text(f"a unit that converts to: {target.en}", f"可换算为“{target.zh}”的单位"),
         got=Text(f"'{source}', which {what.en}", f"“{source}”，{what.zh}"),
         remedy=Text(
-            "declare the file's own unit in the mapping, or take the column for another variable; money of other prices or "
+            "declare the file's own unit in the mapping, or take the column for another variable; money "
+            "of other prices or "
             "currencies: `dm.deflate`, `dm.exchange` before",
-            "请在映射中声明文件自身的单位，或改认作其他变量；价格基期或币种不同者先用 `dm.deflate`、`dm.exchange` 换算",
+            "请在映射中声明文件自身的单位，或改认作其他变量；价格基期或币种不同者先用 `dm.deflate`、"
+            "`dm.exchange` 换算",
         ),
     )

@@ -86,7 +86,8 @@ def _no_table(path: Path, got: Text) -> Exception:
         Text("a workbook or a table", "工作簿或表格"),
         got,
         Text(
-            "a workbook saved as a web page keeps its sheets in a folder beside it: open it in Excel or WPS and save it "
+            "a workbook saved as a web page keeps its sheets in a folder beside it: open it in Excel or "
+            "WPS and save it "
             "as .xlsx",
             "若为“网页”格式的工作簿，其各表存于同名文件夹：请用 Excel 或 WPS 打开并另存为 .xlsx",
         ),

@@ -42,10 +42,11 @@ _REPUBLIC_BEGAN = 1911
 
 
 def read_year(value: object) -> int | None:
-    """Return the year that a cell names: 2011, 2011.0, 2011年, 11年, 二〇一一, 民国100年, FY2011, 2011A or a date at the end of a year.
+    """Return the year that a cell names: 2011, 2011.0, 2011年, 11年, 二〇一一, 民国100年, FY2011, 2011A or a
+    date at the end of a year.
 
-    Anything else is ``None``: a quarter, a month, a forecast, a year that spans two (2011/12), a number of an era that is not
-    named (100年), or the first of January, at which accounts open.
+    Anything else is ``None``: a quarter, a month, a forecast, a year that spans two (2011/12), a number of
+    an era that is not named (100年), or the first of January, at which accounts open.
 
     Examples
     --------
@@ -53,7 +54,7 @@ def read_year(value: object) -> int | None:
     (2011, 2011, None, None, 2011)
     >>> read_year("民国100年"), read_year("二〇一一"), read_year("100年"), read_year("2011/12"), read_year("2011-01-01")
     (2011, 2011, None, None, None)
-    """
+    """  # noqa: E501
     if isinstance(value, datetime.date):
         return value.year if (value.month, value.day) == (12, 31) else None
     if isinstance(value, bool):
@@ -72,13 +73,14 @@ def read_year(value: object) -> int | None:
 
 
 def likely_year(value: object) -> int | None:
-    """Return the year that a cell may stand for, if a person says so: 2011-01-01, 2011/12 or 100年; else ``None``.
+    """Return the year that a cell may stand for, if a person says so: 2011-01-01, 2011/12 or 100年; else
+    ``None``.
 
     Examples
     --------
     >>> likely_year("2011-01-01"), likely_year("FY2011/12"), likely_year("100年"), likely_year("2011-06-30"), likely_year("2011E")
     (2011, 2011, 2011, None, None)
-    """
+    """  # noqa: E501
     text = _digits(clean_text(value))
     if found := _SPLIT.match(text):
         follows = int(found.group(2)[-2:]) == (int(found.group(1)) + 1) % 100
@@ -96,7 +98,8 @@ def is_short_year(value: object) -> bool:
 
 
 def year_in_header(text: str, names: Mapping[str, str] | None = None) -> tuple[int, str] | None:
-    """Return the one year in a header and the rest of it, or ``None``; `names` says which year a text stands for.
+    """Return the one year in a header and the rest of it, or ``None``; `names` says which year a text stands
+    for.
 
     Examples
     --------
@@ -106,7 +109,7 @@ def year_in_header(text: str, names: Mapping[str, str] | None = None) -> tuple[i
     ((2019, 'GDP(亿元)'), (2019, 'GDP'), (2019, 'GDP(亿元)'))
     >>> year_in_header("2011/12"), year_in_header("2011/12", {"2011/12": "2011"}), year_in_header("GDP2011E")
     (None, (2011, ''), None)
-    """
+    """  # noqa: E501
     for name, told in (names or {}).items():
         year = read_year(told)
         if year is not None and clean_text(name) in text:
@@ -121,7 +124,9 @@ def year_in_header(text: str, names: Mapping[str, str] | None = None) -> tuple[i
 
 
 def _without_empty_brackets(rest: str) -> str:
-    """Return what is left of a header without a year: no empty pair and no half pair at an end; ``GDP(亿元)`` keeps its unit."""
+    """Return what is left of a header without a year: no empty pair and no half pair at an end;
+    ``GDP(亿元)`` keeps its unit.
+    """
     rest = _EMPTY_PAIR.sub(" ", rest).strip(" _-")
     for opening, closing in _PAIRS:
         if rest.endswith(closing) and rest.count(closing) > rest.count(opening):
@@ -136,11 +141,13 @@ def _without_empty_brackets(rest: str) -> str:
 
 
 def part_of_year(text: str) -> str:
-    """Return what in a header names a part of a year, a forecast, a year of two years or of an era; ``""`` where nothing does.
+    """Return what in a header names a part of a year, a forecast, a year of two years or of an era; ``""``
+    where nothing does.
 
     Examples
     --------
-    >>> [part_of_year(text) for text in ("2019E", "2019-06-30", "2019年1季度", "2019/20 GDP", "108年", "GDP 2019E", "2019年", "GDP2019")]
+    >>> [part_of_year(text) for text in ("2019E", "2019-06-30", "2019年1季度", "2019/20 GDP", "108年",
+    ...     "GDP 2019E", "2019年", "GDP2019")]
     ['2019E', '2019-06-30', '2019年1季度', '2019/20', '108年', '2019E', '', '']
     """
     text = _digits(text)
@@ -157,7 +164,7 @@ def year_of_title(text: str) -> int | None:
     --------
     >>> year_of_title("各省GDP(2019年)"), year_of_title("2019年上半年"), year_of_title("2018-2019年"), year_of_title("2019E")
     (2019, None, None, None)
-    """
+    """  # noqa: E501
     plain = _digits(clean_text(text))
     if part_of_year(plain):
         return None

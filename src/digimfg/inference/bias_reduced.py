@@ -34,7 +34,8 @@ _ZERO = 1e-9
 _LEAST = 4.0
 _LOW = (
     say(
-        "With fewer than {least:g} degrees of freedom the t distribution is a poor guide to CR2 errors (Tipton 2015)",
+        "With fewer than {least:g} degrees of freedom the t distribution is a poor guide to CR2 errors "
+        "(Tipton 2015)",
         "自由度低于{least:g}时，CR2标准误的t分布近似较差（Tipton，2015）",
         least=_LEAST,
         kind="few_groups",
@@ -72,13 +73,15 @@ class BiasReduced:
 def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
     r"""Return the CR2 covariance of Bell & McCaffrey (2002) for fixed effects (Pustejovsky & Tipton 2018).
 
-    With M the residual maker of regressors and all effects and working errors that are independent with variances
-    inverse to the weights,
+    With M the residual maker of regressors and all effects and working errors that are independent with
+    variances inverse to the weights,
 
     .. math:: V = B\Big(\sum_g X_g'A_g u_g u_g'A_g X_g\Big)B, \quad A_g = M_{gg}^{+1/2}, \quad
-       \nu_j = \frac{(\sum_g P_{gg})^2}{\sum_{g,h} P_{gh}^2}, \quad P_{gh} = p_g' M_{gh} p_h,\; p_g = A_g X_g B e_j,
+       \nu_j = \frac{(\sum_g P_{gg})^2}{\sum_{g,h} P_{gh}^2}, \quad P_{gh} = p_g' M_{gh} p_h,\; p_g = A_g X_g
+       B e_j,
 
-    all of it multiplied by the roots of the weights first; the pseudo-inverse root leaves out what the effects take.
+    all of it multiplied by the roots of the weights first; the pseudo-inverse root leaves out what the
+    effects take.
 
     Raises
     ------
@@ -89,8 +92,8 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
 
     Notes
     -----
-    doi:10.1080/07350015.2016.1247004. R: ``clubSandwich::vcovCR(lm(... + factor(i) + factor(t)), cluster, type = "CR2")``, with
-    weights on data multiplied by their roots.
+    doi:10.1080/07350015.2016.1247004. R: ``clubSandwich::vcovCR(lm(... + factor(i) + factor(t)), cluster,
+    type = "CR2")``, with weights on data multiplied by their roots.
     """
     way = one_way(design.clusters, "cr2")
     absorbed = degrees_of_freedom(design.effects)
@@ -145,7 +148,8 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
         df_absorbed=absorbed,
         notes=(
             say(
-                "CR2 errors with Satterthwaite degrees of freedom for each coefficient (column `df`, lowest {low:.1f}, "
+                "CR2 errors with Satterthwaite degrees of freedom for each coefficient (column `df`, "
+                "lowest {low:.1f}, "
                 "{n|cluster})",
                 "CR2标准误，各系数采用 Satterthwaite 自由度（列 `df`，最小{low:.1f}，{n}个聚类）",
                 kind="small_sample",
@@ -161,7 +165,9 @@ def bias_reduced_covariance(design: Design, fit: LinearFit) -> BiasReduced:
 
 
 def _beside_nested(hat: Floats, linear: Floats) -> Floats:
-    """Return A_g X_g B where the largest effect lies within clusters: it takes nothing from the columns it has left."""
+    """Return A_g X_g B where the largest effect lies within clusters: it takes nothing from the columns it
+    has left.
+    """
     basis, triangle = linalg.qr(hat, mode="economic")
     inside = basis.T @ linear
     found: Floats = linear + basis @ (

@@ -70,7 +70,8 @@ def dumitrescu_hurlin(
        \tilde Z = \frac{\sqrt N\,[\bar W - N^{-1}\sum E(W_i)]}{\sqrt{N^{-1}\sum V(W_i)}}
 
     with :math:`E(W_i)=K\frac{T_i-2K-1}{T_i-2K-3}` and
-    :math:`V(W_i)=2K\frac{(T_i-2K-1)^2(T_i-K-3)}{(T_i-2K-3)^2(T_i-2K-5)}`, :math:`T_i` the rows of the regression.
+    :math:`V(W_i)=2K\frac{(T_i-2K-1)^2(T_i-K-3)}{(T_i-2K-3)^2(T_i-2K-5)}`, :math:`T_i` the rows of the
+    regression.
 
     Parameters
     ----------
@@ -81,8 +82,8 @@ def dumitrescu_hurlin(
     lags
         K, for both.
     replications
-        Bootstrap draws for a p value that allows units to be correlated: whole periods of residuals of the null
-        model are drawn with replacement and outcomes rebuilt. Balanced panels only; 0 for none.
+        Bootstrap draws for a p value that allows units to be correlated: whole periods of residuals of the
+        null model are drawn with replacement and outcomes rebuilt. Balanced panels only; 0 for none.
     seed
         Of the bootstrap.
 

@@ -70,8 +70,8 @@ def jackknife_covariance(design: Design, fit: LinearFit) -> Jackknife:
 
     .. math:: V = \frac{G-1}{G}\sum_g (\hat\beta^{(g)}-\hat\beta)(\hat\beta^{(g)}-\hat\beta)'.
 
-    CV3J, which `cluster_influence` gives beside it, has the mean of the β(g) in place of β. CR3 of Bell & McCaffrey (2002)
-    is CV3 without (G-1)/G.
+    CV3J, which `cluster_influence` gives beside it, has the mean of the β(g) in place of β. CR3 of Bell &
+    McCaffrey (2002) is CV3 without (G-1)/G.
 
     Raises
     ------
@@ -123,9 +123,9 @@ def jackknife_covariance(design: Design, fit: LinearFit) -> Jackknife:
 def left_out(design: Design, fit: LinearFit, clusters: Codes) -> LeftOut:
     """Estimate without each cluster, from sums of the clusters' cross-products.
 
-    The residuals of the whole sample stand for the outcome, so that their slopes without a cluster are the changes
-    themselves. Where cross-products come near singularity the rows are estimated again, and terms are lost by the rule that
-    the design has for collinear ones.
+    The residuals of the whole sample stand for the outcome, so that their slopes without a cluster are the
+    changes themselves. Where cross-products come near singularity the rows are estimated again, and terms
+    are lost by the rule that the design has for collinear ones.
 
     Parameters
     ----------
@@ -189,7 +189,8 @@ def _unidentified(
             + (f"；另有{more}个" if more else ""),
         ),
         remedy=Text(
-            "absorb indicators of single clusters as fixed effects, leave such terms out, or use small_sample='cr2'",
+            "absorb indicators of single clusters as fixed effects, leave such terms out, or use "
+            "small_sample='cr2'",
             "将仅在单一聚类中变动的虚拟变量作为固定效应吸收、删去此类变量，或用 small_sample='cr2'",
         ),
     )

@@ -1,4 +1,6 @@
-"""Cross-products of columns freed of effects, for any multiplicities of the clusters: exact, without refitting."""
+"""Cross-products of columns freed of effects, for any multiplicities of the clusters: exact, without
+refitting.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +43,8 @@ class Block:
     n_levels
         Number K of levels of the effects that cross clusters.
     sums
-        Cross-products of each cluster, shape (g, (K+p)²): indicators of the levels, then the columns, both freed of the
-        effects nested in clusters.
+        Cross-products of each cluster, shape (g, (K+p)²): indicators of the levels, then the columns, both
+        freed of the effects nested in clusters.
     """
 
     clusters: Codes
@@ -136,11 +138,12 @@ def cluster_moments(
 ) -> ClusterMoments:
     """Prepare the cross-products of columns under multiplicities of clusters.
 
-    To count a cluster w times leaves its means within nested effects (firms in firms, firms in cities) as they are, so
-    those effects are taken away once. Effects that cross clusters (years) are taken away anew in every sample, by the
-    normal equations of their indicators: sums of the clusters' own cross-products. Clusters that share no level, as firms
-    of different provinces where effects are those of provinces by year, are solved apart. Nothing is approximated. Where
-    more than 200 levels hang together, or sums go beyond memory, effects are absorbed row by row in every sample instead.
+    To count a cluster w times leaves its means within nested effects (firms in firms, firms in cities) as
+    they are, so those effects are taken away once. Effects that cross clusters (years) are taken away anew
+    in every sample, by the normal equations of their indicators: sums of the clusters' own cross-products.
+    Clusters that share no level, as firms of different provinces where effects are those of provinces by
+    year, are solved apart. Nothing is approximated. Where more than 200 levels hang together, or sums go
+    beyond memory, effects are absorbed row by row in every sample instead.
 
     Parameters
     ----------

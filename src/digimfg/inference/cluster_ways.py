@@ -33,8 +33,8 @@ class Way:
     codes, count
         The cluster of each row, 0..H-1, and H.
     factor
-        What its sum of squares is multiplied with: the sign of inclusion and exclusion, and H/(H-1) under the rule
-        ``"cgm"``.
+        What its sum of squares is multiplied with: the sign of inclusion and exclusion, and H/(H-1) under
+        the rule ``"cgm"``.
     """
 
     codes: Codes
@@ -45,8 +45,8 @@ class Way:
 def cluster_ways(clusters: Mapping[str, Codes], small_sample: SmallSample) -> tuple[Way, ...]:
     """Return the terms of the variance clustered in one, two or three ways.
 
-    Cameron, Gelbach & Miller (2011, doi:10.1198/jbes.2010.07136): plus each way, minus each intersection of two, plus
-    that of three.
+    Cameron, Gelbach & Miller (2011, doi:10.1198/jbes.2010.07136): plus each way, minus each intersection of
+    two, plus that of three.
 
     Raises
     ------

@@ -27,10 +27,11 @@ _BLOCK = 2_000_000
 def conley_products(design: Design, columns: Floats, covariance: Conley) -> tuple[Floats, float]:
     r"""Return the weighted sum of products of rows, and the mean number of neighbours of a row.
 
-    .. math:: \sum_t\sum_{i,j} K(d_{ij}) s_{it}s_{jt}' + \sum_i\sum_{0<|t-u|\le L}\Big(1-\frac{|t-u|}{L+1}\Big)s_{it}s_{iu}'
+    .. math:: \sum_t\sum_{i,j} K(d_{ij}) s_{it}s_{jt}' + \sum_i\sum_{0<|t-u|\le
+        L}\Big(1-\frac{|t-u|}{L+1}\Big)s_{it}s_{iu}'
 
-    with K one up to the cutoff (uniform), or 1 - d/cutoff (Bartlett); rows of different units meet within a period only.
-    Without a time column all rows are of one period.
+    with K one up to the cutoff (uniform), or 1 - d/cutoff (Bartlett); rows of different units meet within a
+    period only. Without a time column all rows are of one period.
 
     Parameters
     ----------

@@ -38,8 +38,8 @@ class CrossSectionDependence:
     statistic, p_value
         Pesaran's CD, standard normal under the null.
     statistics
-        ``cd``, the mean and mean absolute pairwise correlation, Breusch and Pagan's ``lm`` with its degrees of
-        freedom, its ``scaled_lm``, and p values; ``n_pairs`` with at least three common periods.
+        ``cd``, the mean and mean absolute pairwise correlation, Breusch and Pagan's ``lm`` with its degrees
+        of freedom, its ``scaled_lm``, and p values; ``n_pairs`` with at least three common periods.
     notes
         What a reader must know.
     """

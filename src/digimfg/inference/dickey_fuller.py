@@ -136,7 +136,9 @@ def choose_lags(
 
 
 def long_run_variance(series: Floats, deterministic: Deterministic) -> float:
-    r"""Return the Bartlett long-run variance of the change with :math:`3.21T^{1/3}` lags (Levin, Lin and Chu)."""
+    r"""Return the Bartlett long-run variance of the change with :math:`3.21T^{1/3}` lags (Levin, Lin and
+    Chu).
+    """
     n_periods = len(series)
     bandwidth = round(3.21 * n_periods ** (1 / 3))
     change = np.diff(series)

@@ -26,7 +26,8 @@ def drawn_interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
 def drawn_p_value(values: Floats, null: float = 0.0) -> float:
     """Return the two-sided p value of `null`: one less the level of the interval of draws that ends there.
 
-    The two never contradict each other. No p value is smaller than two over one more than the number of draws.
+    The two never contradict each other. No p value is smaller than two over one more than the number of
+    draws.
 
     Parameters
     ----------
@@ -45,7 +46,8 @@ def drawn_p_value(values: Floats, null: float = 0.0) -> float:
 
 
 def share_below(values: Floats, point: float) -> tuple[float, float]:
-    """Return the smallest and the largest share at which the quantile of draws is `point`; 0 or 1 beyond all of them.
+    """Return the smallest and the largest share at which the quantile of draws is `point`; 0 or 1 beyond all
+    of them.
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""Products of the projection on absorbed effects between sums by cluster, without a matrix of rows by clusters."""
+"""Products of the projection on absorbed effects between sums by cluster, without a matrix of rows by
+clusters.
+"""
 
 from __future__ import annotations
 
@@ -135,7 +137,9 @@ class EffectProjection:
         return bool(np.array_equal(home[self._codes[0]], groups))
 
     def largest_block(self, rows: Codes) -> Floats:
-        """Return the part of E_g (E'WE)⁻ E_g' that the largest effect alone has among some rows, shape (rows, rows)."""
+        """Return the part of E_g (E'WE)⁻ E_g' that the largest effect alone has among some rows, shape
+        (rows, rows).
+        """
         if not self._codes:
             return np.zeros((len(rows), len(rows)))
         first = self._codes[0][rows]

@@ -16,12 +16,13 @@ GroupMethod = Literal["clustered", "driscoll_kraay", "conley", "robust", "cr2", 
 _MANY = 50
 """Below it sandwiches of sums by group reject a true null too often.
 
-Of 5 per cent tests of one slope with unit effects and a common factor in 30 units, Driscoll-Kraay errors reject 15 per cent
-over 8 periods, 10 over 20 and 7 over 80 (1,500 samples); clustered ones are treated by Cameron and Miller (2015, Journal of
-Human Resources 50(2)).
+Of 5 per cent tests of one slope with unit effects and a common factor in 30 units, Driscoll-Kraay errors
+reject 15 per cent over 8 periods, 10 over 20 and 7 over 80 (1,500 samples); clustered ones are treated by
+Cameron and Miller (2015, Journal of Human Resources 50(2)).
 """
 _SOME = 6
-"""Below it corrected errors and bootstraps have little to go on: five clusters have 16 pairs of opposite sign vectors."""
+"""Below it corrected errors and bootstraps have little to go on: five clusters have 16 pairs of opposite
+sign vectors."""
 
 _PRINTED = {
     "cr2": ("CR2 errors", "CR2标准误"),
@@ -38,8 +39,8 @@ def few_groups_note(method: GroupMethod, count: float) -> tuple[Text, ...]:
     method
         How errors are estimated.
     count
-        Clusters of the smallest way, periods, or rows² over the sum of the kernel's weights (as many groups of equal size as
-        would have the same sum).
+        Clusters of the smallest way, periods, or rows² over the sum of the kernel's weights (as many groups
+        of equal size as would have the same sum).
 
     Examples
     --------
@@ -68,9 +69,11 @@ def few_groups_note(method: GroupMethod, count: float) -> tuple[Text, ...]:
         )
     elif method == "conley":
         note = say(
-            "Neighbours within the cutoff leave the rows worth about {n:.0f|independent group}: spatial errors tend to be too "
+            "Neighbours within the cutoff leave the rows worth about {n:.0f|independent group}: spatial "
+            "errors tend to be too "
             "small with fewer than about {enough}; a shorter cutoff has more",
-            "截断距离内的相邻使全部观测约相当于{n:.0f}个独立组：少于约{enough}组时，空间标准误往往偏小；缩短截断距离可增加组数",
+            "截断距离内的相邻使全部观测约相当于{n:.0f}个独立组：少于约{enough}组时，空间标准误往往偏小；"
+            "缩短截断距离可增加组数",
             n=float(count),
             enough=_MANY,
             kind="few_groups",

@@ -24,14 +24,17 @@ class Influence:
     names
         Of the k estimates, for notes.
     rows
-        Shape (n, k); the covariance is the sum of their products, weighted as the specification's covariance says.
+        Shape (n, k); the covariance is the sum of their products, weighted as the specification's covariance
+        says.
     units
-        In which estimates count alike where negative eigenvalues are set to zero, shape (k,): see `slope_units`.
+        In which estimates count alike where negative eigenvalues are set to zero, shape (k,): see
+        `slope_units`.
     own
-        Each regressor freed of the other terms and the effects, up to scale, times the root of the weights, shape
-        (n, k); ``None`` where estimates are no slopes.
+        Each regressor freed of the other terms and the effects, up to scale, times the root of the weights,
+        shape (n, k); ``None`` where estimates are no slopes.
     blocks
-        Places of estimates that stand by themselves, as the slopes of one equation among several; empty for all together.
+        Places of estimates that stand by themselves, as the slopes of one equation among several; empty for
+        all together.
     constants
         Places of constants, which are in no block.
     """

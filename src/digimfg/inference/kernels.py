@@ -111,8 +111,8 @@ def default_lags(n_periods: int) -> int:
 def kernel_periods(design: Design, covariance: DriscollKraay) -> tuple[Codes, int, Floats]:
     """Return each row's place on the calendar, the number of places, and Bartlett weights by lag from 0 on.
 
-    A lag is one step of the calendar: a period that no row has adds nothing, and its neighbours stay two steps apart.
-    The usual number of lags is that of the periods observed.
+    A lag is one step of the calendar: a period that no row has adds nothing, and its neighbours stay two
+    steps apart. The usual number of lags is that of the periods observed.
 
     Raises
     ------

@@ -1,4 +1,6 @@
-"""Linear combinations of coefficients: a sum, a difference, an effect at a value, with its error and interval."""
+"""Linear combinations of coefficients: a sum, a difference, an effect at a value, with its error and
+interval.
+"""
 
 from __future__ import annotations
 
@@ -50,11 +52,13 @@ def linear_combination(
     null: Finite = 0.0,
     level: Share = 0.95,
 ) -> LinearCombination:
-    """Return c'b, its standard error √(c'Vc), and the test of c'b = `null`, as Stata's ``lincom`` and ``test``.
+    """Return c'b, its standard error √(c'Vc), and the test of c'b = `null`, as Stata's ``lincom`` and
+    ``test``.
 
-    The distribution is that of the rows: t or normal; under bias-reduced errors (``"cr2"``) t with Satterthwaite's degrees
-    of freedom of this combination; of bootstrapped rows (the effects of `Mediation`) that of the combination in the draws.
-    Rows with degrees of freedom of their own (the groups of `GroupDifference`) are combined at the fewest of theirs.
+    The distribution is that of the rows: t or normal; under bias-reduced errors (``"cr2"``) t with
+    Satterthwaite's degrees of freedom of this combination; of bootstrapped rows (the effects of `Mediation`)
+    that of the combination in the draws. Rows with degrees of freedom of their own (the groups of
+    `GroupDifference`) are combined at the fewest of theirs.
 
     Parameters
     ----------
@@ -71,16 +75,18 @@ def linear_combination(
     Raises
     ------
     SpecificationError
-        If no weight is given, a term is not in the result (the nearest are named), or a number is not finite or `level` not
-        between 0 and 1.
+        If no weight is given, a term is not in the result (the nearest are named), or a number is not finite
+        or `level` not between 0 and 1.
     EstimationError
-        If the combination has no variance, or a stored result does not hold the distribution of combinations of rows.
+        If the combination has no variance, or a stored result does not hold the distribution of combinations
+        of rows.
 
     Examples
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
-    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> result = dm.estimate(spec, grunfeld.load_pandas().data)
     >>> difference = dm.linear_combination(result, {"capital": 1, "value": -1})
     >>> round(difference.estimate, 4), round(difference.p_value, 3)

@@ -55,7 +55,9 @@ class LinearFit:
 
     @property
     def own(self) -> Floats:
-        """Return each regressor freed of the others, up to scale, times the root of the weights, shape (n, k)."""
+        """Return each regressor freed of the others, up to scale, times the root of the weights, shape (n,
+        k).
+        """
         own = self.regressors @ self.bread
         return own if self.weights is None else own * np.sqrt(self.weights)[:, None]
 
@@ -65,7 +67,8 @@ class LinearFit:
 
 
 def linear_fit(design: Design) -> LinearFit:
-    """Solve the normal equations of what the effects leave (Frisch-Waugh-Lovell), with one step of refinement.
+    """Solve the normal equations of what the effects leave (Frisch-Waugh-Lovell), with one step of
+    refinement.
 
     Raises
     ------

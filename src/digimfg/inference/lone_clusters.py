@@ -1,4 +1,6 @@
-"""Terms whose variation lies in one cluster or period, or among neighbours: their errors are far too small."""
+"""Terms whose variation lies in one cluster or period, or among neighbours: their errors are far too
+small.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,8 @@ _ONLY = (
 )
 _MOSTLY = (
     (
-        "Vary almost only {where}: {terms}. Such {error} is expected at about {percent:.0f}% of its true size or less; use "
+        "Vary almost only {where}: {terms}. Such {error} is expected at about {percent:.0f}% of its "
+        "true size or less; use "
         "dm.few_treated_test or dm.randomization_test"
     ),
     (
@@ -57,11 +60,13 @@ _MOSTLY = (
 )
 _CORRECTED = (
     (
-        "Vary almost only {where}: {terms}. An error that allows for heavy clusters still supposes that the errors of this one are "
+        "Vary almost only {where}: {terms}. An error that allows for heavy clusters still supposes that "
+        "the errors of this one are "
         "like those of the others; use dm.few_treated_test or dm.randomization_test"
     ),
     (
-        "变动几乎全部来自{where}：{terms}；即便修正了聚类间的不均衡，标准误仍以该聚类的误差与其他聚类相同为前提，"
+        "变动几乎全部来自{where}：{terms}；即便修正了聚类间的不均衡，"
+        "标准误仍以该聚类的误差与其他聚类相同为前提，"
         "请改用dm.few_treated_test或dm.randomization_test"
     ),
 )
@@ -106,11 +111,11 @@ def lone_cluster_notes(
     r"""Return notes on the terms whose variation, given the other terms and the effects, lies in one group.
 
     With :math:`\tilde x` the residual of a term on the others, row i has the share
-    :math:`q_i=\tilde x_i^2/\tilde x'\tilde x` of its variation; those of a cluster add up to its partial leverage
-    (MacKinnon, Nielsen & Webb 2023, Stata Journal 23(4)). Were errors independent and of one variance, the variance with
-    kernel K would be expected at about :math:`1-q'Kq` times the true one (times G/(G-1)): the residuals of a heavy group
-    are fitted away. A note is given where the error is expected at less than half of its size; where the term varies in
-    one group only, it is zero.
+    :math:`q_i=\tilde x_i^2/\tilde x'\tilde x` of its variation; those of a cluster add up to its partial
+    leverage (MacKinnon, Nielsen & Webb 2023, Stata Journal 23(4)). Were errors independent and of one
+    variance, the variance with kernel K would be expected at about :math:`1-q'Kq` times the true one (times
+    G/(G-1)): the residuals of a heavy group are fitted away. A note is given where the error is expected at
+    less than half of its size; where the term varies in one group only, it is zero.
 
     Parameters
     ----------
@@ -125,8 +130,8 @@ def lone_cluster_notes(
     together
         q'Kq by term, shape (k,).
     corrected
-        Of errors that allow for heavy clusters, as CR2 and the jackknife do: the share of the true variance at which they
-        are expected, shape (k,).
+        Of errors that allow for heavy clusters, as CR2 and the jackknife do: the share of the true variance
+        at which they are expected, shape (k,).
     """
     count = shares.shape[1]
     if not count:
@@ -165,7 +170,9 @@ def lone_cluster_notes(
 
 
 def _apart(mostly: Mask, varying: Mask, corrected: Floats) -> tuple[Mask, Mask]:
-    """Return the terms whose corrected error is expected at less than half of its size, and other heavy ones."""
+    """Return the terms whose corrected error is expected at less than half of its size, and other heavy
+    ones.
+    """
     small = varying & (corrected < 0.25)
     return small, mostly & ~small
 

@@ -58,7 +58,8 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
     Raises
     ------
     PanelError
-        If a column is missing, not numeric or infinite, a key is missing or occurs twice, or periods have no place on a calendar.
+        If a column is missing, not numeric or infinite, a key is missing or occurs twice, or periods have no
+        place on a calendar.
     """
     keys = frame[[entity, time]]
     if bool(keys.isna().to_numpy().any()) or bool(keys.duplicated().any()):

@@ -61,7 +61,8 @@ class PlaceboModel:
 
 
 def placebo_model(design: Design, fit: LinearFit, place: int, statistic: str) -> tuple[PlaceboModel, float]:
-    """Return the model of a fit whose regressor at `place` will be replaced, and the degrees of freedom of its t.
+    """Return the model of a fit whose regressor at `place` will be replaced, and the degrees of freedom of
+    its t.
 
     Parameters
     ----------
@@ -82,7 +83,8 @@ def placebo_model(design: Design, fit: LinearFit, place: int, statistic: str) ->
         ways = cluster_ways(design.clusters, rule)
         groups = min(int(codes.max()) + 1 for codes in design.clusters.values())
         if no_factor:
-            # The distribution of t is taken from the reassignments; a factor common to all of them does not matter.
+            # The distribution of t is taken from the reassignments; a factor common to all of them does not
+            # matter.
             specification = design.specification.replace(covariance=Clustered(covariance.columns))
             design = replace(design, specification=specification)
     elif not isinstance(covariance, Robust | Unadjusted) and statistic == "t":

@@ -32,12 +32,13 @@ def positive_semidefinite(
 ) -> Repaired:
     r"""Set negative eigenvalues to zero in standardised units.
 
-    With U the units, :math:`V^+=UQ\max(\Lambda,0)Q'U` and :math:`Q\Lambda Q'=U^{-1}VU^{-1}` (Cameron, Gelbach and Miller
-    2011, sec. 2.3, doi:10.1198/jbes.2010.07136). Units of slopes are :math:`1/s_j`, with the standard deviation of the
-    regressor as given, as reghdfe has them: so t statistics do not depend on what the regressors are measured in. A block
-    is repaired as if it stood alone: one equation among several, the slopes beside the constant. The constant's own part
-    comes from the repair of everything. Covariances between blocks come from it too, times the largest number up to one
-    that leaves no eigenvalue negative.
+    With U the units, :math:`V^+=UQ\max(\Lambda,0)Q'U` and :math:`Q\Lambda Q'=U^{-1}VU^{-1}` (Cameron,
+    Gelbach and Miller 2011, sec. 2.3, doi:10.1198/jbes.2010.07136). Units of slopes are :math:`1/s_j`, with
+    the standard deviation of the regressor as given, as reghdfe has them: so t statistics do not depend on
+    what the regressors are measured in. A block is repaired as if it stood alone: one equation among
+    several, the slopes beside the constant. The constant's own part comes from the repair of everything.
+    Covariances between blocks come from it too, times the largest number up to one that leaves no eigenvalue
+    negative.
 
     Parameters
     ----------

@@ -23,8 +23,9 @@ def minimum_detectable_effect(result: Result, term: str, *, power: Share = 0.8, 
 
     .. math:: (t_{1-\alpha/2} + t_{1-\beta}) \cdot \widehat{se}
 
-    with the degrees of freedom of the result's t (each term's own under CR2), normal quantiles where it has none: 2.80
-    standard errors at 5 % and 80 %. A null estimate says something only of effects at least this large.
+    with the degrees of freedom of the result's t (each term's own under CR2), normal quantiles where it has
+    none: 2.80 standard errors at 5 % and 80 %. A null estimate says something only of effects at least this
+    large.
 
     Parameters
     ----------
@@ -48,7 +49,8 @@ def minimum_detectable_effect(result: Result, term: str, *, power: Share = 0.8, 
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
-    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> result = dm.estimate(spec, grunfeld.load_pandas().data)
     >>> round(minimum_detectable_effect(result, "value"), 4)
     0.0469

@@ -38,11 +38,11 @@ class Reassignment:
     across
         ``"entities"``: each entity gets the time path of another; its values must be there for every
         period, within strata; they may lie outside the sample.
-        ``"periods"``: each period gets the cross-section of another. ``"rows"``: single values change places; within
-        the entity this shuffles its years, within the year the map.
+        ``"periods"``: each period gets the cross-section of another. ``"rows"``: single values change
+        places; within the entity this shuffles its years, within the year the map.
     within
-        A column or several columns of strata, between which nothing moves (constant per entity or period where these are
-        exchanged).
+        A column or several columns of strata, between which nothing moves (constant per entity or period
+        where these are exchanged).
 
     Examples
     --------

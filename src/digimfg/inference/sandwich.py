@@ -34,7 +34,8 @@ _DOUBTFUL = 1e-10
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sandwich:
-    """Hold a covariance without small-sample factor, the number of groups behind it, further counts, and notes.
+    """Hold a covariance without small-sample factor, the number of groups behind it, further counts, and
+    notes.
 
     `n_groups` is the number of clusters of the smallest way, or of periods; zero for rows and neighbours.
     """
@@ -48,14 +49,15 @@ class Sandwich:
 def sandwich(design: Design, influence: Influence) -> Sandwich:
     r"""Return :math:`V=\sum_{i,j}K_{ij}\psi_i\psi_j'` over what rows add to the estimates.
 
-    K is one within clusters (with inclusion and exclusion over several ways: Cameron, Gelbach and Miller 2011,
-    doi:10.1198/jbes.2010.07136), falls with the distance between periods (Driscoll and Kraay 1998,
-    doi:10.1162/003465398557825) or places (Conley 1999, doi:10.1016/S0304-4076(98)00084-0), or is the identity.
+    K is one within clusters (with inclusion and exclusion over several ways: Cameron, Gelbach and Miller
+    2011, doi:10.1198/jbes.2010.07136), falls with the distance between periods (Driscoll and Kraay 1998,
+    doi:10.1162/003465398557825) or places (Conley 1999, doi:10.1016/S0304-4076(98)00084-0), or is the
+    identity.
 
-    All estimators with such errors come here, so that all have the same guards. Variances that cancel, below 1e-12 of the
-    same sum over absolute values, are rounding: they are zero with a note, an error where every one is. Negative
-    eigenvalues are set to zero in standardised units with a note (`positive_semidefinite`). Few groups, and terms whose
-    variation lies in one of them, are noted.
+    All estimators with such errors come here, so that all have the same guards. Variances that cancel, below
+    1e-12 of the same sum over absolute values, are rounding: they are zero with a note, an error where every
+    one is. Negative eigenvalues are set to zero in standardised units with a note (`positive_semidefinite`).
+    Few groups, and terms whose variation lies in one of them, are noted.
 
     Parameters
     ----------
@@ -191,9 +193,11 @@ def _repair_note(
             moved=moved,
         )
     return say(
-        "{what} had {n|negative eigenvalue}, set to zero in units of the regressors' standard deviations (Cameron, Gelbach & "
+        "{what} had {n|negative eigenvalue}, set to zero in units of the regressors' standard "
+        "deviations (Cameron, Gelbach & "
         "Miller 2011; reghdfe): {change}",
-        "{what}有{n}个负特征值，已在以解释变量标准差为单位时置零（Cameron、Gelbach 与 Miller，2011；同 reghdfe）：{change}",
+        "{what}有{n}个负特征值，已在以解释变量标准差为单位时置零（Cameron、Gelbach 与 Miller，2011；同 "
+        "reghdfe）：{change}",
         what=what,
         n=n_negative,
         change=change,

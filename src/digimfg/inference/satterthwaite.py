@@ -1,4 +1,6 @@
-"""Contrasts and joint tests under bias-reduced errors: Satterthwaite's degrees of freedom and the test HTZ."""
+"""Contrasts and joint tests under bias-reduced errors: Satterthwaite's degrees of freedom and the test
+HTZ.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,12 @@ Codes = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Satterthwaite:
-    r"""Hold what the sampling variance of a bias-reduced covariance depends on, for any combinations of its rows.
+    r"""Hold what the sampling variance of a bias-reduced covariance depends on, for any combinations of its
+    rows.
 
-    With working errors that are independent with variances inverse to the weights, M the residual maker of regressors and
-    effects and :math:`p_g = A_gX_gB`, the covariance of restrictions C is :math:`\sum_gT_gT_g'` with
-    :math:`\operatorname{cov}(T_g, T_h) = C\,p_g'M_{gh}\,p_h\,C'`.
+    With working errors that are independent with variances inverse to the weights, M the residual maker of
+    regressors and effects and :math:`p_g = A_gX_gB`, the covariance of restrictions C is
+    :math:`\sum_gT_gT_g'` with :math:`\operatorname{cov}(T_g, T_h) = C\,p_g'M_{gh}\,p_h\,C'`.
 
     Parameters
     ----------
@@ -53,13 +56,14 @@ class Satterthwaite:
     turn: Floats | None = None
 
     def degrees(self, restrictions: Floats) -> float:
-        r"""Return η, the degrees of freedom of Hotelling's T² that approximates the Wald statistic of restrictions.
+        r"""Return η, the degrees of freedom of Hotelling's T² that approximates the Wald statistic of
+        restrictions.
 
         .. math:: \eta = \frac{q(q+1)}{\sum_{s,t}\operatorname{var}(d_{st})}, \quad
            D = \Omega^{-1/2}\,C V C'\,\Omega^{-1/2}, \quad \Omega = E[CVC'],
 
-        of one restriction Satterthwaite's :math:`(\sum_gP_{gg})^2/\sum_{g,h}P_{gh}^2` (Pustejovsky & Tipton 2018,
-        doi:10.1080/07350015.2016.1247004, equations 11 and 15).
+        of one restriction Satterthwaite's :math:`(\sum_gP_{gg})^2/\sum_{g,h}P_{gh}^2` (Pustejovsky & Tipton
+        2018, doi:10.1080/07350015.2016.1247004, equations 11 and 15).
 
         Parameters
         ----------
@@ -94,7 +98,8 @@ class Satterthwaite:
         return student_contrast(estimate, std_error, self.degrees(weights[None, :]), null=null, level=level)
 
     def joint(self, restrictions: Floats, quadratic: float) -> Joint:
-        r"""Return the test HTZ: :math:`\frac{\eta-q+1}{\eta q}Q` as F with q and η - q + 1 degrees of freedom.
+        r"""Return the test HTZ: :math:`\frac{\eta-q+1}{\eta q}Q` as F with q and η - q + 1 degrees of
+        freedom.
 
         Raises
         ------
@@ -152,7 +157,9 @@ class Satterthwaite:
         return found
 
     def _total_variance(self, parts: list[_Part]) -> float:
-        """Return the sum over s, t of var(d_st) = Σ_gh (B_ss,gh B_tt,gh + B_st,gh B_ts,gh), B_st,gh = cov(T_gs, T_ht)."""
+        """Return the sum over s, t of var(d_st) = Σ_gh (B_ss,gh B_tt,gh + B_st,gh B_ts,gh), B_st,gh =
+        cov(T_gs, T_ht).
+        """
         if self.projection.largest_within(self.codes) and parts[0].low_rank.shape[1] < self.count:
             return self._total_variance_of_low_rank(parts)
         total = 0.0
@@ -187,7 +194,9 @@ class Satterthwaite:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Part:
-    """Hold one restriction: its column A X B c, its sums by level and cluster, and the low-rank part of the projections."""
+    """Hold one restriction: its column A X B c, its sums by level and cluster, and the low-rank part of the
+    projections.
+    """
 
     column: Floats
     levels: LevelSums

@@ -30,27 +30,28 @@ class Adjustment:
 def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adjustment:
     """Return the adjustment of a design under its covariance's rule.
 
-    With N rows, K slopes (with the intercept where there is one), A parameters absorbed by the effects and G groups
-    (clusters of the smallest way, or periods under Driscoll-Kraay); an effect is nested where each of its levels lies in one
-    cluster of some way:
+    With N rows, K slopes (with the intercept where there is one), A parameters absorbed by the effects and G
+    groups (clusters of the smallest way, or periods under Driscoll-Kraay); an effect is nested where each of
+    its levels lies in one cluster of some way:
 
-    - ``"stata"`` (Correia's reghdfe): clustered, (N-1)/(N-K-A') · G/(G-1); otherwise N/(N-K-A). A' counts the effects that
-      are not nested as though no other were there, and one where all are. A and A' are levels less redundant ones: of the
-      second effect the mobility groups that it forms with the first (Abowd, Creecy & Kramarz 2002), of a further one the
-      most that it forms with any before it. t has the smaller of G-1 and N-K-A' degrees of freedom (N-K-A'+1 where effects are
-      nested), which clusters by row need; N-K-A without groups.
+    - ``"stata"`` (Correia's reghdfe): clustered, (N-1)/(N-K-A') · G/(G-1); otherwise N/(N-K-A). A' counts
+      the effects that are not nested as though no other were there, and one where all are. A and A' are
+      levels less redundant ones: of the second effect the mobility groups that it forms with the first
+      (Abowd, Creecy & Kramarz 2002), of a further one the most that it forms with any before it. t has the
+      smaller of G-1 and N-K-A' degrees of freedom (N-K-A'+1 where effects are nested), which clusters by row
+      need; N-K-A without groups.
     - ``"areg"`` (Stata's areg): the same with A in full; t has G-1.
-    - ``"fixest"`` (Bergé's fixest, ``ssc(fixef.K = "nested")``): (N-1)/(N-K-A'') · G/(G-1), N/(N-K-A'') without groups. A''
-      is all levels less one for each effect beyond the first, and each nested effect is one parameter: fixest does not look
-      for mobility groups. t has G-1.
-    - ``"linearmodels"`` (Sheppard's PanelOLS): N/(N-K-A), A left out for a single effect nested in every way of clustering;
-      t has N-K-A.
-    - ``"cgm"`` (Petersen; Cameron, Gelbach & Miller 2011; R's sandwich): as ``"stata"``, but each way and intersection
-      has the G/(G-1) of its own number of clusters, which the sum over ways multiplies in.
+    - ``"fixest"`` (Bergé's fixest, ``ssc(fixef.K = "nested")``): (N-1)/(N-K-A'') · G/(G-1), N/(N-K-A'')
+      without groups. A'' is all levels less one for each effect beyond the first, and each nested effect is
+      one parameter: fixest does not look for mobility groups. t has G-1.
+    - ``"linearmodels"`` (Sheppard's PanelOLS): N/(N-K-A), A left out for a single effect nested in every way
+      of clustering; t has N-K-A.
+    - ``"cgm"`` (Petersen; Cameron, Gelbach & Miller 2011; R's sandwich): as ``"stata"``, but each way and
+      intersection has the G/(G-1) of its own number of clusters, which the sum over ways multiplies in.
     - ``"none"``: 1; t as under ``"stata"``.
 
-    ``"cr2"`` and ``"cv3"`` are no factors: least squares corrects the residuals of each cluster, or leaves each cluster
-    out, instead. Measures of fit count A whatever the rule.
+    ``"cr2"`` and ``"cv3"`` are no factors: least squares corrects the residuals of each cluster, or leaves
+    each cluster out, instead. Measures of fit count A whatever the rule.
 
     Raises
     ------

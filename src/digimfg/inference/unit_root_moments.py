@@ -102,8 +102,8 @@ def levin_lin_chu_adjustment(periods: float, deterministic: str) -> tuple[float,
 
     Notes
     -----
-    Levin, Lin and Chu (2002), Journal of Econometrics 108, Table 2, doi:10.1016/S0304-4076(01)00098-7. R's plm (``purtest``)
-    reads the same table at T.
+    Levin, Lin and Chu (2002), Journal of Econometrics 108, Table 2, doi:10.1016/S0304-4076(01)00098-7. R's
+    plm (``purtest``) reads the same table at T.
 
     Examples
     --------

@@ -97,7 +97,9 @@ def im_pesaran_shin(
 
 
 def fisher(p_values: Floats) -> tuple[dict[str, float], float]:
-    """Return the combinations of p values of Maddala and Wu (1999) and Choi (2001), and the first one's p value."""
+    """Return the combinations of p values of Maddala and Wu (1999) and Choi (2001), and the first one's p
+    value.
+    """
     p = np.clip(p_values, 1e-16, 1 - 1e-16)
     n = len(p)
     inverse = float(-2 * np.sum(np.log(p)))

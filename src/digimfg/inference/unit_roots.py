@@ -94,16 +94,16 @@ def panel_unit_root(
     column
         The variable.
     test
-        ``"llc"``: common root, balanced panels only (Levin, Lin and Chu 2002). ``"ips"``: mean of t statistics
-        (Im, Pesaran and Shin 2003). ``"fisher"``: combined p values (Maddala and Wu 1999; Choi 2001).
-        ``"cips"``: cross-section averages added against common factors (Pesaran 2007).
+        ``"llc"``: common root, balanced panels only (Levin, Lin and Chu 2002). ``"ips"``: mean of t
+        statistics (Im, Pesaran and Shin 2003). ``"fisher"``: combined p values (Maddala and Wu 1999; Choi
+        2001). ``"cips"``: cross-section averages added against common factors (Pesaran 2007).
     deterministic
         Terms in each regression.
     lags
         Lags of the change, the same for all, or a rule per entity with at most `max_lags`.
     df_correction
-        Divide residual variances by rows less regressors. By default as in the papers: no for LLC, yes for the
-        others. R's plm never does unless told (``dfcor=TRUE``).
+        Divide residual variances by rows less regressors. By default as in the papers: no for LLC, yes for
+        the others. R's plm never does unless told (``dfcor=TRUE``).
     replications, seed
         Random walks drawn for the p value of CIPS, in the pattern of the data at hand.
 
@@ -118,13 +118,15 @@ def panel_unit_root(
 
     Notes
     -----
-    With few periods all of these have little power: a failure to reject is not evidence of a unit root. LLC fails the other
-    way too: with a constant its 5 per cent test rejects a true unit root in 68, 32, 17 and 12 per cent of panels of 20
-    random walks over 15, 30, 60 and 250 periods (with a trend 99, 52, 36 and 14; 200 panels each, one lag), for the long-run
-    variance by a kernel is far too small there. Without deterministic terms it keeps its size (8 per cent at 30).
+    With few periods all of these have little power: a failure to reject is not evidence of a unit root. LLC
+    fails the other way too: with a constant its 5 per cent test rejects a true unit root in 68, 32, 17 and
+    12 per cent of panels of 20 random walks over 15, 30, 60 and 250 periods (with a trend 99, 52, 36 and 14;
+    200 panels each, one lag), for the long-run variance by a kernel is far too small there. Without
+    deterministic terms it keeps its size (8 per cent at 30).
 
-    LLC's mean and standard deviation adjustments are those of its Table 2 at :math:`\tilde T=T-\bar p-1`, as in the paper,
-    interpolated; R's plm reads the table at T. Below 25, its first row, the values of 25 stand in.
+    LLC's mean and standard deviation adjustments are those of its Table 2 at :math:`\tilde T=T-\bar p-1`, as
+    in the paper, interpolated; R's plm reads the table at T. Below 25, its first row, the values of 25 stand
+    in.
 
     Examples
     --------
@@ -217,7 +219,8 @@ def _size_notes(deterministic: Deterministic, periods: float) -> list[Text]:
     if deterministic != "none":
         notes.append(
             say(
-                "the Levin–Lin–Chu test rejects a true unit root far too often, the more so the fewer the periods; a rejection "
+                "the Levin–Lin–Chu test rejects a true unit root far too often, the more so the fewer "
+                "the periods; a rejection "
                 "alone is no evidence, see test='ips', 'fisher' or 'cips'",
                 "Levin–Lin–Chu 检验在真有单位根时拒绝过多，期数越少越严重；仅凭其拒绝不足为据，"
                 "请同时使用 test='ips'、'fisher' 或 'cips'",
@@ -234,7 +237,8 @@ def _size_notes(deterministic: Deterministic, periods: float) -> list[Text]:
         )
         if periods >= first
         else say(
-            "adjustments of Levin, Lin and Chu's Table 2 at {first} periods, its first row: T − lags − 1 = {periods:g}",
+            "adjustments of Levin, Lin and Chu's Table 2 at {first} periods, its first row: T − lags − "
+            "1 = {periods:g}",
             "调整量取 Levin、Lin 与 Chu 表2首行（{first}期）：T − 滞后期 − 1 = {periods:g}",
             kind="adjustments",
             weight="how",

@@ -34,7 +34,9 @@ class JointTest:
 @shown(Text("Wald test", "Wald检验"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WaldTest:
-    """The answer of a joint test; `df_denominator` is ``None`` where it is no F (chi-squared, or a bootstrap)."""
+    """The answer of a joint test; `df_denominator` is ``None`` where it is no F (chi-squared, or a
+    bootstrap).
+    """
 
     terms: tuple[str, ...]
     statistic: float
@@ -49,11 +51,12 @@ class WaldTest:
 def wald_test(result: Result, terms: str | Iterable[str]) -> WaldTest:
     r"""Test that all the coefficients named are zero, by the distribution that their rows have.
 
-    :math:`F=b'V^{-1}b/q` with q terms and the degrees of freedom of the result's t; chi-squared, :math:`b'V^{-1}b`, where
-    the result is normal. Under bias-reduced errors (``"cr2"``) the test is HTZ of Pustejovsky & Tipton (2018,
-    doi:10.1080/07350015.2016.1247004): :math:`\frac{\eta-q+1}{\eta q}b'V^{-1}b` is F with q and :math:`\eta-q+1` degrees
-    of freedom. Bootstrapped rows (the effects of `Mediation`) have the single-step p value of Westfall & Young (1993), the
-    share of draws whose smallest p value is at most that of the rows. Of one term p is that of its row.
+    :math:`F=b'V^{-1}b/q` with q terms and the degrees of freedom of the result's t; chi-squared,
+    :math:`b'V^{-1}b`, where the result is normal. Under bias-reduced errors (``"cr2"``) the test is HTZ of
+    Pustejovsky & Tipton (2018, doi:10.1080/07350015.2016.1247004): :math:`\frac{\eta-q+1}{\eta q}b'V^{-1}b`
+    is F with q and :math:`\eta-q+1` degrees of freedom. Bootstrapped rows (the effects of `Mediation`) have
+    the single-step p value of Westfall & Young (1993), the share of draws whose smallest p value is at most
+    that of the rows. Of one term p is that of its row.
 
     Parameters
     ----------
@@ -67,14 +70,15 @@ def wald_test(result: Result, terms: str | Iterable[str]) -> WaldTest:
     SpecificationError
         If a term is not in the result (the nearest are named).
     EstimationError
-        If the covariance of the terms is singular, as with fewer clusters than terms, too few clusters carry them, or a
-        stored result does not hold the distribution of several of its rows.
+        If the covariance of the terms is singular, as with fewer clusters than terms, too few clusters carry
+        them, or a stored result does not hold the distribution of several of its rows.
 
     Examples
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
-    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> test = dm.wald_test(dm.estimate(spec, grunfeld.load_pandas().data), ("value", "capital"))
     >>> test.df_numerator, test.df_denominator
     (2.0, 10.0)

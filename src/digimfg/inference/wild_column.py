@@ -37,7 +37,9 @@ _NAMES = {
 
 
 def wild_column(design: Design, fit: LinearFit) -> tuple[dict[str, Floats], tuple[Text, ...]]:
-    """Return the column of p values of least squares, NaN for controls and the constant; see `bootstrap_column`."""
+    """Return the column of p values of least squares, NaN for controls and the constant; see
+    `bootstrap_column`.
+    """
 
     def prepare(options: WildBootstrap, groups: Codes) -> Callable[[int], float]:
         equation = wild_equation(design, fit)
@@ -55,10 +57,12 @@ def bootstrap_column(
     prepare: Callable[[WildBootstrap, Codes], Callable[[int], float] | None],
     title: Text,
 ) -> tuple[dict[str, Floats], tuple[Text, ...]]:
-    """Return a column of bootstrap p values, NaN for terms that are not tested, and the note that names its making.
+    """Return a column of bootstrap p values, NaN for terms that are not tested, and the note that names its
+    making.
 
-    Nothing where the covariance is not clustered, its ``wild_bootstrap`` is ``None``, or there are enough clusters; a note
-    alone where the effects but the largest have more than 1,500 levels, or instruments are too many.
+    Nothing where the covariance is not clustered, its ``wild_bootstrap`` is ``None``, or there are enough
+    clusters; a note alone where the effects but the largest have more than 1,500 levels, or instruments are
+    too many.
 
     Parameters
     ----------
@@ -67,8 +71,8 @@ def bootstrap_column(
     tested
         Terms of the specification that get p values.
     prepare
-        Options and clusters → p value by place among `names`; called where p values are wanted. ``None`` where too many
-        instruments make them slow.
+        Options and clusters → p value by place among `names`; called where p values are wanted. ``None``
+        where too many instruments make them slow.
     title
         Of the method, in the note.
     """

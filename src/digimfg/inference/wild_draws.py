@@ -1,8 +1,10 @@
-r"""The fast wild cluster bootstrap: t statistics of all draws from products over clusters, no refit (Roodman et al. 2019).
+r"""The fast wild cluster bootstrap: t statistics of all draws from products over clusters, no refit (Roodman
+et al. 2019).
 
-A draw multiplies the residuals u of the null by one weight per cluster. Its coefficient needs d'u by cluster, d the
-regressor freed of everything else; its clustered variance needs the sums by cluster of d times the residuals of the
-weighted u, which are linear in the weights: a matrix of clusters by clusters does for every draw.
+A draw multiplies the residuals u of the null by one weight per cluster. Its coefficient needs d'u by
+cluster, d the regressor freed of everything else; its clustered variance needs the sums by cluster of d
+times the residuals of the weighted u, which are linear in the weights: a matrix of clusters by clusters does
+for every draw.
 """
 
 from __future__ import annotations
@@ -53,8 +55,8 @@ class Equation:
 class Draws:
     """Hold numerators and squared denominators of every draw as functions of the null value r.
 
-    The numerator is n0 - r n1 and the variance q00 - 2 r q01 + r² q11, each of shape (draws,). ``scale`` is the size of
-    the parts the variance was added up from: below 1e-12 of it a variance is rounding.
+    The numerator is n0 - r n1 and the variance q00 - 2 r q01 + r² q11, each of shape (draws,). ``scale`` is
+    the size of the parts the variance was added up from: below 1e-12 of it a variance is rounding.
     """
 
     n0: Floats

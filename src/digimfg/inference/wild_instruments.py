@@ -1,8 +1,10 @@
-r"""The wild restricted efficient bootstrap of two-stage least squares: all draws from sums over clusters, no refit.
+r"""The wild restricted efficient bootstrap of two-stage least squares: all draws from sums over clusters, no
+refit.
 
-A draw gives the residuals of the equation under the null and those of the first stages one random weight per cluster. With
-outcome, endogenous terms and instruments freed of effects and exogenous terms, and Q orthonormal instruments, its estimates
-need Q'y and Q'Y, and its clustered variance their sums by cluster: all linear in the weights.
+A draw gives the residuals of the equation under the null and those of the first stages one random weight per
+cluster. With outcome, endogenous terms and instruments freed of effects and exogenous terms, and Q
+orthonormal instruments, its estimates need Q'y and Q'Y, and its clustered variance their sums by cluster:
+all linear in the weights.
 """
 
 from __future__ import annotations
@@ -33,12 +35,14 @@ _SINGULAR = 1e-14
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class InstrumentedEquation:
-    """Hold an equation with instruments, freed of effects and exogenous terms, times the roots of the weights.
+    """Hold an equation with instruments, freed of effects and exogenous terms, times the roots of the
+    weights.
 
     Parameters
     ----------
     exogenous
-        What the columns are freed of: its regressors, the projection on the effects, the terms of the clustered variance.
+        What the columns are freed of: its regressors, the projection on the effects, the terms of the
+        clustered variance.
     outcome, endogenous
         Shapes (n,) and (n, m).
     basis
@@ -134,7 +138,9 @@ class InstrumentedDraws:
         )
 
     def _process(self, null: float) -> tuple[Floats, Floats]:
-        """Return Π, shape (l, m), and the residuals u, V in terms of the columns, shape (1 + m + l, 1 + m)."""
+        """Return Π, shape (l, m), and the residuals u, V in terms of the columns, shape (1 + m + l, 1 +
+        m).
+        """
         equation = self.equation
         n_endogenous, n_instruments = equation.endogenous.shape[1], equation.basis.shape[1]
         seen = equation.basis.T @ np.column_stack([equation.outcome, equation.endogenous])

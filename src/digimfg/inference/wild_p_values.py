@@ -130,7 +130,8 @@ def standard_error(variance: float, term: str) -> float:
     Raises
     ------
     EstimationError
-        If it is negative, as clustering in several ways may leave it, or the scores cancel within every cluster.
+        If it is negative, as clustering in several ways may leave it, or the scores cancel within every
+        cluster.
     """
     if variance > 0:
         return float(np.sqrt(variance))
@@ -145,7 +146,9 @@ def standard_error(variance: float, term: str) -> float:
 
 
 def share_as_extreme(statistics: Floats, statistic: float, kind: PValueKind, *, sample_among: bool) -> float:
-    """Return the p value of a statistic among draws; the sample counts as one of them, if it is not there already."""
+    """Return the p value of a statistic among draws; the sample counts as one of them, if it is not there
+    already.
+    """
     usable = statistics[np.isfinite(statistics)]
     own = 0 if sample_among else 1
     slack = _TIE * max(abs(statistic), 1e-12)
@@ -158,7 +161,9 @@ def share_as_extreme(statistics: Floats, statistic: float, kind: PValueKind, *, 
 
 
 def interval_end(p: Callable[[float], float], estimate: float, step: float, alpha: float) -> float:
-    """Return where p falls to alpha on one side of an estimate, infinity if not within 10,000 standard errors."""
+    """Return where p falls to alpha on one side of an estimate, infinity if not within 10,000 standard
+    errors.
+    """
     inside, outside = estimate, estimate + step
     for _ in range(36):
         if p(outside) <= alpha:

@@ -20,7 +20,9 @@ _GOLDEN = (np.sqrt(5) + 1) / 2
 
 
 def choose_weights(weights: WildWeights | None, n_clusters: int) -> WildWeights:
-    """Return the weights asked for, by default Webb's with fewer than 12 clusters and Rademacher's otherwise."""
+    """Return the weights asked for, by default Webb's with fewer than 12 clusters and Rademacher's
+    otherwise.
+    """
     if weights is not None:
         return weights
     return "webb" if n_clusters < 12 else "rademacher"

@@ -25,7 +25,8 @@ class InstrumentFinding:
     instrument
         The term, or all of them joined where the check is of the whole first stage.
     severity
-        ``fine``, ``attention`` (say it in the text) or ``problem`` (the instrument does not identify what it claims to).
+        ``fine``, ``attention`` (say it in the text) or ``problem`` (the instrument does not identify what it
+        claims to).
     text
         The finding in words.
     """

@@ -25,9 +25,9 @@ _LARGE = {"unit": 0.25, "period": 0.5}
 def leverage_table(data: Instrumented) -> pd.DataFrame:
     """Return the part of each unit and period in the first stage.
 
-    With f the fitted treatment (by the instruments, freed of everything else): ``leverage`` is the share of Σf² and
-    ``first_stage`` that of Σ f D; ``estimate_without`` is the slope without its rows, controls and effects held as they
-    are estimated on all rows.
+    With f the fitted treatment (by the instruments, freed of everything else): ``leverage`` is the share of
+    Σf² and ``first_stage`` that of Σ f D; ``estimate_without`` is the slope without its rows, controls and
+    effects held as they are estimated on all rows.
 
     Returns
     -------
@@ -66,7 +66,9 @@ def leverage_of(table: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def leverage_findings(table: pd.DataFrame, estimate: float, instruments: str) -> list[InstrumentFinding]:
-    """Return one finding for units and one for periods: the largest share, and what it does to the estimate."""
+    """Return one finding for units and one for periods: the largest share, and what it does to the
+    estimate.
+    """
     findings = []
     words = {"unit": Text("unit", "个体"), "period": Text("period", "时期")}
     for kind in ("unit", "period"):

@@ -30,9 +30,9 @@ _NEAR = 0.99
 def one_series_findings(design: Design) -> list[InstrumentFinding]:
     """Return for each instrument whether it is a cross-section times a series.
 
-    a_i b_t is fitted to what additive effects of units and periods leave of the instrument. With such effects in the
-    equation the instrument compares how much outcomes of units with a large a_i follow b_t: one series of T values, and
-    any other trend that goes with a_i confounds it.
+    a_i b_t is fitted to what additive effects of units and periods leave of the instrument. With such
+    effects in the equation the instrument compares how much outcomes of units with a large a_i follow b_t:
+    one series of T values, and any other trend that goes with a_i confounds it.
     """
     if design.entity is None or design.time is None:
         return []
@@ -95,7 +95,8 @@ def lag_findings(design: Design, n_lags: int) -> list[InstrumentFinding]:
         try:
             values = design.evaluator(term).values[design.rows, 0]
         except SpecificationError:
-            # An interaction or logarithm cannot always be lagged as a term; then there is nothing to compare with.
+            # An interaction or logarithm cannot always be lagged as a term; then there is nothing to compare
+            # with.
             continue
         for name, raw, _ in _columns(design):
             found.setdefault(name, []).append((term, _correlation(raw, values)))
@@ -132,8 +133,8 @@ def lag_findings(design: Design, n_lags: int) -> list[InstrumentFinding]:
 def identity_findings(design: Design, partial_r2: float) -> list[InstrumentFinding]:
     """Return for each instrument whether it is built from the endogenous term of the same data.
 
-    Tried: the mean of the other units in the period (after period effects it is the term itself, turned), the lagged term
-    times the change or level of the sample mean, the lagged term times its own change.
+    Tried: the mean of the other units in the period (after period effects it is the term itself, turned),
+    the lagged term times the change or level of the sample mean, the lagged term times its own change.
     """
     endogenous = design.endogenous_terms[0]
     findings = []

@@ -54,8 +54,8 @@ def placebo_instruments(
     Returns
     -------
     DataFrame
-        Index ``draw``; ``first_stage_f`` under the specification's covariance, ``estimate`` of two-stage least squares.
-        Empty where fewer than half of the units have a partner with the same periods.
+        Index ``draw``; ``first_stage_f`` under the specification's covariance, ``estimate`` of two-stage
+        least squares. Empty where fewer than half of the units have a partner with the same periods.
     """
     design = data.design
     groups = exchangeable_units(data.design)

@@ -38,8 +38,8 @@ class Product:
 def fit_product(values: Floats, units: Codes, periods: Codes) -> Product:
     """Fit x_it = u_i + v_t + a_i b_t to the cells that exist.
 
-    Empty cells are filled with the fit, again and again until they settle (expectation-maximization); a full grid needs one
-    singular value decomposition. Cells that occur several times enter by their mean.
+    Empty cells are filled with the fit, again and again until they settle (expectation-maximization); a full
+    grid needs one singular value decomposition. Cells that occur several times enter by their mean.
 
     Parameters
     ----------

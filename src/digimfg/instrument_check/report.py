@@ -50,8 +50,8 @@ class InstrumentReport:
     coefficients
         First stage of the instruments: ``estimate std_error statistic p_value conf_low conf_high``.
     variation
-        By instrument: ``std_dev`` as given, ``std_dev_left`` freed of effects and exogenous terms, ``share_left``, the
-        share of its variance that is left.
+        By instrument: ``std_dev`` as given, ``std_dev_left`` freed of effects and exogenous terms,
+        ``share_left``, the share of its variance that is left.
     leverage
         By unit and period, see `InstrumentLeveragePlot`: ``leverage first_stage estimate_without``.
     placebo
@@ -93,11 +93,12 @@ def check_instrument(
 ) -> InstrumentReport:
     """Check where instruments get their variation from.
 
-    1. How much variation effects and exogenous terms leave. 2. How much of the first stage comes from one unit or
-    period. 3. Whether an instrument is one cross-section times one series, as fixed telephones of 1984 times national
-    internet users (Huang, Yu & Zhang 2019 and many after them). 4. Whether it is a relabelled lag or lead of the
-    regressor. 5. Whether it is made of the regressor itself (means of others, lag times change). 6. Whether instruments
-    of other units do as well.
+    1. How much variation effects and exogenous terms leave. 2. How much of the first stage comes from one
+      unit or
+    period. 3. Whether an instrument is one cross-section times one series, as fixed telephones of 1984 times
+    national internet users (Huang, Yu & Zhang 2019 and many after them). 4. Whether it is a relabelled lag
+    or lead of the regressor. 5. Whether it is made of the regressor itself (means of others, lag times
+    change). 6. Whether instruments of other units do as well.
 
     Parameters
     ----------

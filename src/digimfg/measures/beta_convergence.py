@@ -41,9 +41,9 @@ class BetaConvergence:
     span
         T, the time over which growth is measured.
     persistence, nickell_bias, speed_corrected
-        With entity effects: ρ̂ = 1 + b·T, the bias −(1 + ρ)/(m − 1) that effects bring into it with m steps end to end an
-        entity (Nickell's first-order term; overlapping steps tell no more), and the speed without it; missing otherwise,
-        and where m is two or less.
+        With entity effects: ρ̂ = 1 + b·T, the bias −(1 + ρ)/(m − 1) that effects bring into it with m steps
+        end to end an entity (Nickell's first-order term; overlapping steps tell no more), and the speed
+        without it; missing otherwise, and where m is two or less.
     result
         The regression with all its statistics and notes.
     notes
@@ -78,15 +78,16 @@ def beta_convergence(
 ) -> BetaConvergence:
     """Estimate absolute or conditional β convergence, its speed and half-life.
 
-    (1/T) ln(y_T/y_0) = a + b ln y_0 + γ'x_0 + u with b = −(1 − e^(−βT))/T, so that β = −ln(1 + bT)/T and the half-life is
-    ln 2 / β (Barro and Sala-i-Martin 1992). Absolute without controls, conditional with them. ``form="panel"`` stacks
-    the steps of `span` from every period on, which overlap where `span` is above one, and adds entity and time effects,
-    so that entities converge to paths of their own.
+    (1/T) ln(y_T/y_0) = a + b ln y_0 + γ'x_0 + u with b = −(1 − e^(−βT))/T, so that β = −ln(1 + bT)/T and the
+    half-life is ln 2 / β (Barro and Sala-i-Martin 1992). Absolute without controls, conditional with them.
+    ``form="panel"`` stacks the steps of `span` from every period on, which overlap where `span` is above
+    one, and adds entity and time effects, so that entities converge to paths of their own.
 
     Parameters
     ----------
     frame
-        One row per entity and period; `time` numeric. Rows without both ends of a step are left out and noted.
+        One row per entity and period; `time` numeric. Rows without both ends of a step are left out and
+        noted.
     value, entity, time
         Columns; `value` above zero.
     controls
@@ -101,8 +102,8 @@ def beta_convergence(
     Returns
     -------
     BetaConvergence
-        With entity effects and few periods b is biased towards convergence (Nickell 1981): the size is stated,
-        and the speed without it.
+        With entity effects and few periods b is biased towards convergence (Nickell 1981): the size is
+        stated, and the speed without it.
 
     Raises
     ------
@@ -175,7 +176,8 @@ def beta_convergence(
 
 
 def _end_to_end(entity: pd.Series[Any], start: pd.Series[Any], length: float) -> float:
-    """Return how many steps fit end to end into the time an entity is seen, on average; no more than its steps.
+    """Return how many steps fit end to end into the time an entity is seen, on average; no more than its
+    steps.
 
     Steps of h from each of T periods overlap: T - h of them hold what (T - 1)/h hold end to end.
     """

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PROVINCE_BORDERS", "china_province_weights", "province_short_name"]
 
-# Land borders of the 31 provincial units of the mainland, as on the administrative map; each pair once. A public
+# Land borders of the 31 provincial units of the mainland, as on the administrative map; each pair once. A
+# public
 # geographic fact: no boundary file is needed, and none is shipped.
 PROVINCE_BORDERS: dict[str, str] = {
     "北京": "天津 河北",
@@ -67,12 +68,13 @@ def china_province_weights(
     Parameters
     ----------
     provinces
-        Names as in your data, short or full (``"内蒙古"``, ``"内蒙古自治区"``), or codes (``"150000"``), in any order; they become the labels. By
-        default all 31 short names, which meet a panel of codes as well. Weights are built among these units only, so that leaving out Tibet leaves its
-        neighbours without that link.
+        Names as in your data, short or full (``"内蒙古"``, ``"内蒙古自治区"``), or codes (``"150000"``), in
+        any order; they become the labels. By default all 31 short names, which meet a panel of codes as
+        well. Weights are built among these units only, so that leaving out Tibet leaves its neighbours
+        without that link.
     hainan
-        The island of Hainan borders nobody; the custom is a link to ``"guangdong"``, some add Guangxi; ``"none"``
-        leaves an island, which most methods then refuse.
+        The island of Hainan borders nobody; the custom is a link to ``"guangdong"``, some add Guangxi;
+        ``"none"`` leaves an island, which most methods then refuse.
 
     Returns
     -------
@@ -117,7 +119,7 @@ def province_short_name(name: str) -> str:
     --------
     >>> province_short_name("新疆维吾尔自治区"), province_short_name(" 北京市 "), province_short_name("150000")
     ('新疆', '北京', '内蒙古')
-    """
+    """  # noqa: E501
     short = name.strip()
     if short in PROVINCES:
         return PROVINCES[short][1]

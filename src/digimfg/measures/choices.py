@@ -53,7 +53,8 @@ def match_weights(weights: Any, names: Sequence[str], what: Text) -> NDArray[np.
                 where=where,
                 expected=expected,
                 got=Text(
-                    f"without a column: {', '.join(extra) or '—'}; without a weight: {', '.join(absent) or '—'}",
+                    f"without a column: {', '.join(extra) or '—'}; without a weight: "
+                    f"{', '.join(absent) or '—'}",
                     f"多余：{'、'.join(extra) or '—'}；缺少：{'、'.join(absent) or '—'}",
                 ),
                 remedy=remedy,

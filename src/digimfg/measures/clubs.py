@@ -37,11 +37,11 @@ class ConvergenceClubs:
     Parameters
     ----------
     members
-        Row per entity, sorted: ``<entity> club initial_club``, 1 the club with the highest last values; missing for
-        entities that diverge; ``initial_club`` before merging.
+        Row per entity, sorted: ``<entity> club initial_club``, 1 the club with the highest last values;
+        missing for entities that diverge; ``initial_club`` before merging.
     clubs, initial_clubs
-        Row per club after and before merging: ``club n_units slope std_error t p_value speed``; a last row without
-        a club holds those that diverge, where there are two or more.
+        Row per club after and before merging: ``club n_units slope std_error t p_value speed``; a last row
+        without a club holds those that diverge, where there are two or more.
     whole_panel
         The log t regression of all entities.
     paths
@@ -78,11 +78,12 @@ def convergence_clubs(
 ) -> ConvergenceClubs:
     """Group entities into convergence clubs.
 
-    1. Sort by the last value. 2. Core: the first neighbours i, i + 1 with t > c, then the k with the largest t as long as
-    each added unit keeps t > c. 3. Sieve: each other unit joins if the core with it has t > c*; if the club as a whole
-    then fails t > c, c* rises by 0.1 (to 3 at most, then the core alone). 4. The rest forms a club if it passes, else the
-    steps start again with it; without a core the rest diverges. Merging: from the first club on, neighbouring
-    clubs are joined as long as the union has t > c (Phillips and Sul 2009).
+    1. Sort by the last value. 2. Core: the first neighbours i, i + 1 with t > c, then the k with the largest
+      t as long as
+    each added unit keeps t > c. 3. Sieve: each other unit joins if the core with it has t > c*; if the club
+    as a whole then fails t > c, c* rises by 0.1 (to 3 at most, then the core alone). 4. The rest forms a
+    club if it passes, else the steps start again with it; without a core the rest diverges. Merging: from
+    the first club on, neighbouring clubs are joined as long as the union has t > c (Phillips and Sul 2009).
 
     Parameters
     ----------
@@ -93,7 +94,8 @@ def convergence_clubs(
     sieve
         c* at the start; 0 is conservative and fits up to some 50 periods.
     order
-        ``"last"``, or ``"last_half"``: by the mean of the second half of the periods, where last values are volatile.
+        ``"last"``, or ``"last_half"``: by the mean of the second half of the periods, where last values are
+        volatile.
     merge
         Join neighbouring clubs.
 
@@ -104,20 +106,21 @@ def convergence_clubs(
 
     References
     ----------
-    Phillips, P. C. B. and Sul, D. (2007). Transition modeling and econometric convergence tests. Econometrica 75(6),
-    1771–1855. https://doi.org/10.1111/j.1468-0262.2007.00811.x
+    Phillips, P. C. B. and Sul, D. (2007). Transition modeling and econometric convergence tests.
+    Econometrica 75(6), 1771–1855. https://doi.org/10.1111/j.1468-0262.2007.00811.x
 
-    Phillips, P. C. B. and Sul, D. (2009). Economic transition and growth. Journal of Applied Econometrics 24(7),
-    1153–1185. https://doi.org/10.1002/jae.1080
+    Phillips, P. C. B. and Sul, D. (2009). Economic transition and growth. Journal of Applied Econometrics
+    24(7), 1153–1185. https://doi.org/10.1002/jae.1080
 
-    Schnurbus, J., Haupt, H. and Meier, V. (2017). Economic transition and growth: a replication. Journal of Applied
-    Econometrics 32(5), 1039–1042. https://doi.org/10.1002/jae.2544
+    Schnurbus, J., Haupt, H. and Meier, V. (2017). Economic transition and growth: a replication. Journal of
+    Applied Econometrics 32(5), 1039–1042. https://doi.org/10.1002/jae.2544
 
     Examples
     --------
     >>> levels = {"a": 12, "b": 12, "c": 12, "d": 6, "e": 6, "f": 6}
     >>> gaps = {"a": 1, "b": -1, "c": 0.3, "d": 0.8, "e": -1, "f": 0.1}
-    >>> rows = [(e, t, levels[e] + gaps[e] / t + 0.01 * np.sin(7 * t * gaps[e])) for e in levels for t in range(1, 31)]
+    >>> rows = [(e, t,
+    ...     levels[e] + gaps[e] / t + 0.01 * np.sin(7 * t * gaps[e])) for e in levels for t in range(1, 31)]
     >>> found = convergence_clubs(pd.DataFrame(rows, columns=["e", "t", "x"]), "x", "e", "t")
     >>> found.members.club.tolist()
     [1, 1, 1, 2, 2, 2]

@@ -74,7 +74,8 @@ def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: 
     Raises
     ------
     MeasureError
-        If they are empty, not numbers, missing, infinite or below the minimum; with the count and the first rows.
+        If they are empty, not numbers, missing, infinite or below the minimum; with the count and the first
+        rows.
     """
     series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values).ravel())
     where = Text(f"values '{name}'", f"变量“{name}”")
@@ -243,7 +244,8 @@ class UnbrokenPanel:
         return calendar(self.values.columns, str(self.values.columns.name))
 
     def require_every_period(self, what: Text) -> None:
-        """Refuse periods without data between the first and the last: what needs equal steps cannot bridge them.
+        """Refuse periods without data between the first and the last: what needs equal steps cannot bridge
+        them.
 
         Raises
         ------
@@ -284,8 +286,8 @@ def unbroken_panel(
     Raises
     ------
     MeasureError
-        If a column is missing, a key occurs twice, a value is not a number, or (``missing="raise"``) an entity lacks
-        a period; if fewer than two entities or periods remain.
+        If a column is missing, a key occurs twice, a value is not a number, or (``missing="raise"``) an
+        entity lacks a period; if fewer than two entities or periods remain.
     """
     check_columns(frame, (value, entity, time))
     _check_keys(frame, (entity, time))

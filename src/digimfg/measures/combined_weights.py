@@ -30,8 +30,9 @@ def nested_weights(
 ) -> WeightMatrix:
     """Return weights that combine geography and economy (经济地理嵌套矩阵).
 
-    With weights in `economic`: W = φ W_g + (1 − φ) W_e, each row-standardised first, φ = `share`. With levels (a Series):
-    W = W_g · diag(ȳ_1/ȳ, …, ȳ_n/ȳ), so that richer neighbours count more; `share` must then keep its default.
+    With weights in `economic`: W = φ W_g + (1 − φ) W_e, each row-standardised first, φ = `share`. With
+    levels (a Series): W = W_g · diag(ȳ_1/ȳ, …, ȳ_n/ȳ), so that richer neighbours count more; `share` must
+    then keep its default.
 
     Parameters
     ----------
@@ -45,12 +46,13 @@ def nested_weights(
     Raises
     ------
     MeasureError
-        If labels differ or are absent, `share` is outside [0, 1] or a unit has no neighbour in one of the two.
+        If labels differ or are absent, `share` is outside [0, 1] or a unit has no neighbour in one of the
+        two.
 
     References
     ----------
-    Case, A. C., Rosen, H. S. and Hines, J. R. (1993). Budget spillovers and fiscal policy interdependence. Journal of
-    Public Economics 52, 285-307 (weights by economic likeness).
+    Case, A. C., Rosen, H. S. and Hines, J. R. (1993). Budget spillovers and fiscal policy interdependence.
+    Journal of Public Economics 52, 285-307 (weights by economic likeness).
 
     Examples
     --------
@@ -86,8 +88,9 @@ def core_periphery_weights(
 ) -> WeightMatrix:
     """Return the links of one direction between core and periphery; the others are zero.
 
-    Row i receives from column j: ``"core_to_periphery"`` keeps w_ij with i in the periphery and j in the core, so that its
-    spatial lag is what the periphery gets from the core (trickle-down above zero, backwash below).
+    Row i receives from column j: ``"core_to_periphery"`` keeps w_ij with i in the periphery and j in the
+    core, so that its spatial lag is what the periphery gets from the core (trickle-down above zero, backwash
+    below).
 
     Parameters
     ----------
@@ -96,7 +99,8 @@ def core_periphery_weights(
     core
         Labels of the core, at least one; there must be a periphery too.
     direction
-        ``"core_to_periphery" "periphery_to_core" "core_to_core" "periphery_to_periphery"``; the four add up to `weights`.
+        ``"core_to_periphery" "periphery_to_core" "core_to_core" "periphery_to_periphery"``; the four add up
+        to `weights`.
 
     Returns
     -------

@@ -38,7 +38,9 @@ __all__ = ["composite_index", "rule_of"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Node:
-    """One part as computed: values on the training rows and on all rows, and its indicators' weights in it."""
+    """One part as computed: values on the training rows and on all rows, and its indicators' weights in
+    it.
+    """
 
     name: str
     fitted: Floats
@@ -70,9 +72,10 @@ def composite_index(
 ) -> ScoresResult:
     """Make the index that `definition` declares, with the scores of its dimensions.
 
-    ``nesting="joint"``: w from all indicators at once, I = Σ_j w_j z_j, dimension d = Σ_{j∈d} w_j z_j / Σ_{j∈d} w_j.
-    ``nesting="stepwise"``: every dimension is Σ w z of its parts, with weights made from its own parts; dimension scores
-    are weighed as they are, without a second normalization. With ``aggregation="geometric"`` read Π z^w for Σ w z.
+    ``nesting="joint"``: w from all indicators at once, I = Σ_j w_j z_j, dimension d = Σ_{j∈d} w_j z_j /
+    Σ_{j∈d} w_j. ``nesting="stepwise"``: every dimension is Σ w z of its parts, with weights made from its
+    own parts; dimension scores are weighed as they are, without a second normalization. With
+    ``aggregation="geometric"`` read Π z^w for Σ w z.
 
     Parameters
     ----------
@@ -86,18 +89,19 @@ def composite_index(
     Returns
     -------
     ScoresResult
-        Scores in [0, 1] under minmax; table columns ``score`` and one per dimension; `weights` by indicator (the products
-        of the weights on its way up); structure columns ``dimension local_weight weight``.
+        Scores in [0, 1] under minmax; table columns ``score`` and one per dimension; `weights` by indicator
+        (the products of the weights on its way up); structure columns ``dimension local_weight weight``.
 
     Raises
     ------
     MeasureError
-        If a dimension of a joint index has its own weighting, fixed weights do not match the parts, weights are negative under a geometric mean, or as `entropy_weights`.
+        If a dimension of a joint index has its own weighting, fixed weights do not match the parts, weights
+        are negative under a geometric mean, or as `entropy_weights`.
 
     References
     ----------
-    OECD and JRC (2008). Handbook on constructing composite indicators: methodology and user guide. OECD Publishing.
-    https://doi.org/10.1787/9789264043466-en
+    OECD and JRC (2008). Handbook on constructing composite indicators: methodology and user guide. OECD
+    Publishing. https://doi.org/10.1787/9789264043466-en
 
     Examples
     --------

@@ -39,16 +39,16 @@ def coupling_coordination(
     """Return coupling C, development T and coordination D = √(C·T) of subsystems u_1 … u_n in [0, 1].
 
     - ``"standard"``: C = n (Πu)^{1/n} / Σu, for two subsystems 2√(u₁u₂)/(u₁ + u₂).
-    - ``"wang2021"``: C = √{[1 - Σ_{i<j} abs(u_i - u_j)/(n(n-1)/2)] · (Π u_i/max u)^{1/(n-1)}}, which spreads C over [0, 1]
-      where the standard one crowds above 0.9.
+    - ``"wang2021"``: C = √{[1 - Σ_{i<j} abs(u_i - u_j)/(n(n-1)/2)] · (Π u_i/max u)^{1/(n-1)}}, which spreads
+      C over [0, 1] where the standard one crowds above 0.9.
 
     T = Σ α_k u_k; weights belong to T only.
 
     Parameters
     ----------
     subsystems
-        A DataFrame or a mapping of columns (one per subsystem), a list of Series, or an array: two dimensions are
-        units × subsystems, one dimension is a single unit. Missing values give a missing row.
+        A DataFrame or a mapping of columns (one per subsystem), a list of Series, or an array: two
+        dimensions are units × subsystems, one dimension is a single unit. Missing values give a missing row.
     weights
         α by subsystem, or in their order, summing to one; equal by default.
     variant
@@ -56,38 +56,40 @@ def coupling_coordination(
     closed
         Where a bound of a grade belongs: ``"right"`` (0.3, 0.4], or ``"left"`` [0.3, 0.4).
     lag_bounds
-        Two subsystems move in step where u₁/u₂ lies within these bounds; below, the first lags; above, the second.
-        With more than two, the lowest lags the highest where their ratio is under the lower bound.
+        Two subsystems move in step where u₁/u₂ lies within these bounds; below, the first lags; above, the
+        second. With more than two, the lowest lags the highest where their ratio is under the lower bound.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed like `subsystems`: ``coupling development coordination`` in [0, 1]; ``grade`` 1-10 of D with ``grade_en
-        grade_zh``; ``stage_en stage_zh`` of C; ``leading lagging`` (names, empty where in step) with ``type_en type_zh``.
-        ``attrs["notes"]`` holds what was assumed, as a list of ``{"en", "zh"}``.
+        Indexed like `subsystems`: ``coupling development coordination`` in [0, 1]; ``grade`` 1-10 of D with
+        ``grade_en grade_zh``; ``stage_en stage_zh`` of C; ``leading lagging`` (names, empty where in step)
+        with ``type_en type_zh``. ``attrs["notes"]`` holds what was assumed, as a list of ``{"en", "zh"}``.
 
     Raises
     ------
     MeasureError
-        If a subsystem leaves [0, 1], there are fewer than two, weights do not match them, or an option is unknown.
+        If a subsystem leaves [0, 1], there are fewer than two, weights do not match them, or an option is
+        unknown.
 
     Notes
     -----
-    C is 0 where a subsystem is 0, also where all are (0/0 has no value; D is 0 whatever it were). Two small equal
-    subsystems have C = 1: C never stands alone, show T and D.
+    C is 0 where a subsystem is 0, also where all are (0/0 has no value; D is 0 whatever it were). Two small
+    equal subsystems have C = 1: C never stands alone, show T and D.
 
     References
     ----------
     刘春林 (2017). 耦合度计算的常见错误分析. 淮阴师范学院学报（自然科学版）, 16(1), 18-22.
     王淑佳、孔伟、任亮、治丹丹、戴彬婷 (2021). 国内耦合协调度模型的误区及修正. 自然资源学报, 36(3), 793-810.
     廖重斌 (1999). 环境与经济协调发展的定量评判及其分类体系. 热带地理, 19(2), 171-177 (ten grades).
-    田深圳等 (2021). 东北三省城市拟态与现实人居环境时空耦合协调特征与机制. 地理学报, 76(4), 781-798 (bounds closed on the
-    right, as here by default).
+    田深圳等 (2021). 东北三省城市拟态与现实人居环境时空耦合协调特征与机制. 地理学报, 76(4), 781-798 (bounds
+    closed on the right, as here by default).
 
     Examples
     --------
     >>> result = coupling_coordination({"digital": [0.3], "manufacturing": [0.6]})
-    >>> result[["coupling", "development", "coordination", "grade", "grade_zh", "lagging"]].round(6).values.tolist()
+    >>> result[["coupling", "development", "coordination", "grade", "grade_zh",
+    ...     "lagging"]].round(6).values.tolist()
     [[0.942809, 0.45, 0.651356, 7, '初级协调', 'digital']]
     """
     low, high = lag_bounds

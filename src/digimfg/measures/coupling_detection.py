@@ -56,7 +56,8 @@ class CouplingDetection:
     label, formula
         What it is, and how it reads.
     table
-        Every formula tried, closest first: ``variant quantity formula valid max_abs_difference matches label_en label_zh``.
+        Every formula tried, closest first: ``variant quantity formula valid max_abs_difference matches
+        label_en label_zh``.
     notes
         Ambiguities and rows left out.
     """
@@ -81,9 +82,9 @@ def detect_coupling_formula(
 ) -> CouplingDetection:
     """Name the formula, right or wrong, that gives a published column of coupling degrees.
 
-    Every formula of `digimfg.measures.coupling_variants.VARIANTS` is computed, and the coordination degree made of it
-    as √(C·T), as √C·T and as C·T; the one with the smallest largest difference from the column, if within `tolerance`,
-    is named. Formulas that differ only with unequal weights are tried only then.
+    Every formula of `digimfg.measures.coupling_variants.VARIANTS` is computed, and the coordination degree
+    made of it as √(C·T), as √C·T and as C·T; the one with the smallest largest difference from the column,
+    if within `tolerance`, is named. Formulas that differ only with unequal weights are tried only then.
 
     Parameters
     ----------

@@ -46,7 +46,8 @@ def classify(degrees: NDArray[np.float64], bounds: tuple[float, ...], closed: Cl
     bounds
         Inner bounds, ascending.
     closed
-        ``"right"``: a bound belongs to the class below it, (0.2, 0.3]; ``"left"``: to the one above, [0.2, 0.3).
+        ``"right"``: a bound belongs to the class below it, (0.2, 0.3]; ``"left"``: to the one above, [0.2,
+        0.3).
 
     Examples
     --------

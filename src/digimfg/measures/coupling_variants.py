@@ -47,7 +47,9 @@ class CouplingVariant:
 
 
 def standard_coupling(values: Floats) -> Floats:
-    """Return C = n (Πu)^{1/n} / Σu, shape (rows,), in [0, 1]; 0 where a subsystem is 0 (also where all are)."""
+    """Return C = n (Πu)^{1/n} / Σu, shape (rows,), in [0, 1]; 0 where a subsystem is 0 (also where all
+    are).
+    """
     relative, largest = _relative(values)
     size = values.shape[1]
     total = np.where(largest > 0, relative.sum(axis=1), 1.0)
@@ -56,7 +58,9 @@ def standard_coupling(values: Floats) -> Floats:
 
 
 def wang_coupling(values: Floats) -> Floats:
-    """Return C = √{[1 - Σ_{i<j} abs(u_i - u_j)/(n(n-1)/2)] · (Π u_i/max u)^{1/(n-1)}}, shape (rows,), in [0, 1]."""
+    """Return C = √{[1 - Σ_{i<j} abs(u_i - u_j)/(n(n-1)/2)] · (Π u_i/max u)^{1/(n-1)}}, shape (rows,), in [0,
+    1].
+    """
     relative, largest = _relative(values)
     size = values.shape[1]
     gaps = np.zeros(len(values))

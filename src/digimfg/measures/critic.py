@@ -50,8 +50,8 @@ def critic_weights(
 ) -> WeightsResult:
     """Weigh indicators by contrast and conflict: C_j = σ_j Σ_k (1 - r_jk), w = C/ΣC.
 
-    σ is the standard deviation of the normalized indicator, r the correlation after negative indicators are turned:
-    its sign matters. Whether σ divides by n or n - 1 does not change w.
+    σ is the standard deviation of the normalized indicator, r the correlation after negative indicators are
+    turned: its sign matters. Whether σ divides by n or n - 1 does not change w.
 
     Parameters
     ----------
@@ -60,7 +60,8 @@ def critic_weights(
     normalization
         See `normalize_indicators`; under ``"zscore"`` every σ is one and only conflict counts.
     conflict
-        ``"signed"``: 1 - r as in the source; ``"absolute"``: 1 - abs(r), which treats opposition like agreement.
+        ``"signed"``: 1 - r as in the source; ``"absolute"``: 1 - abs(r), which treats opposition like
+        agreement.
 
     Returns
     -------
@@ -74,8 +75,8 @@ def critic_weights(
 
     References
     ----------
-    Diakoulaki, D., Mavrotas, G. and Papayannakis, L. (1995). Determining objective weights in multiple criteria
-    problems: the CRITIC method. Computers & Operations Research, 22(7), 763-770.
+    Diakoulaki, D., Mavrotas, G. and Papayannakis, L. (1995). Determining objective weights in multiple
+    criteria problems: the CRITIC method. Computers & Operations Research, 22(7), 763-770.
     https://doi.org/10.1016/0305-0548(94)00059-H
 
     Examples

@@ -37,10 +37,12 @@ class DagumGini:
     within, net_between, transvariation
         G_w, G_nb and G_t (组内差距、组间净值差距、超变密度); they add up to `gini`.
     groups
-        Row per group: ``group n mean gini population_share income_share contribution``; contributions add up to `within`.
+        Row per group: ``group n mean gini population_share income_share contribution``; contributions add up
+        to `within`.
     pairs
-        Row per pair, the richer group first: ``group_high group_low gini mean_difference_high mean_difference_low
-        distance net_between transvariation``: G_jh, d_jh, p_jh, D_jh, and what the pair adds to the two parts.
+        Row per pair, the richer group first: ``group_high group_low gini mean_difference_high
+        mean_difference_low distance net_between transvariation``: G_jh, d_jh, p_jh, D_jh, and what the pair
+        adds to the two parts.
     notes
         Rules that were applied.
     """
@@ -72,24 +74,25 @@ def dagum_gini(values: Numbers, groups: Iterable[object]) -> DagumGini:
 
     G_jh = Σ_i Σ_r |y_ji − y_hr| / (n_j n_h (ȳ_j + ȳ_h)), p_j = n_j/n, s_j = n_jȳ_j/(nȳ),
     d_jh = E(y_j − y_h)⁺, p_jh = E(y_h − y_j)⁺ for ȳ_j ≥ ȳ_h, D_jh = (d_jh − p_jh)/(d_jh + p_jh),
-    G_w = Σ_j G_jj p_j s_j, G_nb = Σ_{j>h} G_jh (p_j s_h + p_h s_j) D_jh, G_t = Σ_{j>h} G_jh (p_j s_h + p_h s_j)(1 − D_jh).
+    G_w = Σ_j G_jj p_j s_j, G_nb = Σ_{j>h} G_jh (p_j s_h + p_h s_j) D_jh, G_t = Σ_{j>h} G_jh (p_j s_h + p_h
+    s_j)(1 − D_jh).
 
     Differences are found by sorting, n log n for each pair of groups, not by comparing all pairs of values.
 
     Parameters
     ----------
     values
-        Shape (n,), one per unit, not negative, no missing values, in any unit: the measure does not depend on it (but
-        adding a constant lowers it).
+        Shape (n,), one per unit, not negative, no missing values, in any unit: the measure does not depend
+        on it (but adding a constant lowers it).
     groups
         Shape (n,), a label per unit.
 
     Returns
     -------
     DagumGini
-        A group of one unit has a Gini coefficient of zero by this definition (population form, divided by n², not
-        n(n − 1)) and enters the other parts as usual; it is noted. Two groups with equal means have D_jh = 0, so
-        that their whole difference is transvariation.
+        A group of one unit has a Gini coefficient of zero by this definition (population form, divided by
+        n², not n(n − 1)) and enters the other parts as usual; it is noted. Two groups with equal means have
+        D_jh = 0, so that their whole difference is transvariation.
 
     Raises
     ------
@@ -98,8 +101,8 @@ def dagum_gini(values: Numbers, groups: Iterable[object]) -> DagumGini:
 
     References
     ----------
-    Dagum, C. (1997). A new approach to the decomposition of the Gini income inequality ratio. Empirical Economics
-    22, 515–531. https://doi.org/10.1007/BF01205777
+    Dagum, C. (1997). A new approach to the decomposition of the Gini income inequality ratio. Empirical
+    Economics 22, 515–531. https://doi.org/10.1007/BF01205777
 
     Examples
     --------
@@ -181,7 +184,9 @@ def dagum_gini(values: Numbers, groups: Iterable[object]) -> DagumGini:
 
 
 def _mean_gap(upper: Floats, sums: Floats, lower: Floats) -> float:
-    """Return E(u − l)⁺ for independent draws of the two sorted samples; `sums` cumulates `lower` from zero."""
+    """Return E(u − l)⁺ for independent draws of the two sorted samples; `sums` cumulates `lower` from
+    zero.
+    """
     below = np.searchsorted(lower, upper, side="left")
     return float((upper * below - sums[below]).sum() / (len(upper) * len(lower)))
 

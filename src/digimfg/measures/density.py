@@ -82,17 +82,18 @@ def kernel_density(
 ) -> KernelDensity:
     """Return a kernel density, corrected at the bounds of the variable by reflection.
 
-    f(x) = Σ_i w_i [K_h(x − y_i) + K_h(x − (2a − y_i)) + K_h(x − (2b − y_i))] on [a, b], so that it integrates to one
-    there; without a bound its term is left out. The bandwidth is h = 0.9 min(s, IQR/1.349) n^(−1/5) (s alone where the
-    quartiles coincide), the same for both kernels, which are scaled to standard deviation one.
+    f(x) = Σ_i w_i [K_h(x − y_i) + K_h(x − (2a − y_i)) + K_h(x − (2b − y_i))] on [a, b], so that it
+    integrates to one there; without a bound its term is left out. The bandwidth is h = 0.9 min(s, IQR/1.349)
+    n^(−1/5) (s alone where the quartiles coincide), the same for both kernels, which are scaled to standard
+    deviation one.
 
     Parameters
     ----------
     values
         Shape (n,), two or more different values, no missing ones.
     bounds
-        Lowest and highest possible value, ``(0, 1)`` for a share; ``None`` where there is none. Without them a density
-        of shares loses mass beyond 0 and 1.
+        Lowest and highest possible value, ``(0, 1)`` for a share; ``None`` where there is none. Without them
+        a density of shares loses mass beyond 0 and 1.
     kernel
         ``"gaussian"`` or ``"epanechnikov"``.
     bandwidth
@@ -109,7 +110,8 @@ def kernel_density(
 
     References
     ----------
-    Silverman, B. W. (1986). Density Estimation for Statistics and Data Analysis. Chapman and Hall, sections 2.10 and 3.4.
+    Silverman, B. W. (1986). Density Estimation for Statistics and Data Analysis. Chapman and Hall, sections
+    2.10 and 3.4.
 
     Examples
     --------
@@ -168,8 +170,9 @@ def silverman_modes_test(
 ) -> ModesTest:
     """Test by bootstrap whether a distribution has more than `modes` modes.
 
-    The null density is the Gaussian kernel density with the smallest bandwidth h* that shows no more than `modes` modes;
-    smoothed samples ȳ + (y* − ȳ + h*ε)/√(1 + h*²/s²) are drawn from it. The test is known to be conservative.
+    The null density is the Gaussian kernel density with the smallest bandwidth h* that shows no more than
+    `modes` modes; smoothed samples ȳ + (y* − ȳ + h*ε)/√(1 + h*²/s²) are drawn from it. The test is known to
+    be conservative.
 
     Parameters
     ----------
@@ -231,7 +234,9 @@ def _count_modes(y: Floats, width: float) -> int:
 
 
 def _peaks(density: Floats) -> list[int]:
-    """Return where the density is higher than on both sides; a plateau counts once, an end with its one side."""
+    """Return where the density is higher than on both sides; a plateau counts once, an end with its one
+    side.
+    """
     starts = np.flatnonzero(np.concatenate([[True], density[1:] != density[:-1]]))
     level = np.concatenate([[-np.inf], density[starts], [-np.inf]])
     top = (level[1:-1] > level[:-2]) & (level[1:-1] > level[2:]) & (level[1:-1] > 1e-9 * density.max())

@@ -56,8 +56,8 @@ class VarianceInflation:
     Parameters
     ----------
     factors
-        Indexed by variable; columns ``vif`` (>= 1, infinite where a variable is a combination of the others) and
-        ``tolerance`` (1/VIF).
+        Indexed by variable; columns ``vif`` (>= 1, infinite where a variable is a combination of the others)
+        and ``tolerance`` (1/VIF).
     mean
         Mean of the factors.
     condition_number
@@ -125,7 +125,8 @@ def correlations(frame: pd.DataFrame, variables: Sequence[str]) -> Correlations:
 
     Examples
     --------
-    >>> found = correlations(pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 4.0, 9.0, 16.0]}), ["x", "y"])
+    >>> found = correlations(pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 4.0, 9.0, 16.0]}), ["x",
+    ...     "y"])
     >>> found.pearson.loc["x"].round(4).tolist(), found.spearman.loc["x"].tolist()
     ([1.0, 0.9844], [1.0, 1.0])
     """
@@ -158,8 +159,8 @@ def correlations(frame: pd.DataFrame, variables: Sequence[str]) -> Correlations:
 def variance_inflation(frame: pd.DataFrame, variables: Sequence[str]) -> VarianceInflation:
     """Return variance inflation factors, VIF_j = 1 / (1 - R²_j), over the rows without missing values.
 
-    R²_j is that of variable j on the others and a constant; fixed effects are not taken out first. A tolerance
-    below 1e-10 counts as exact collinearity.
+    R²_j is that of variable j on the others and a constant; fixed effects are not taken out first. A
+    tolerance below 1e-10 counts as exact collinearity.
 
     Raises
     ------
@@ -232,7 +233,8 @@ def coverage_counts(frame: pd.DataFrame, variables: Sequence[str], time: str) ->
 
     Examples
     --------
-    >>> coverage_counts(pd.DataFrame({"year": [1, 1, 2], "x": [0.5, None, 1.0]}), ["x"], "year").loc["x"].tolist()
+    >>> coverage_counts(pd.DataFrame({"year": [1, 1, 2], "x": [0.5, None, 1.0]}), ["x"],
+    ...     "year").loc["x"].tolist()
     [1, 1]
     """
     for name in (*variables, time):

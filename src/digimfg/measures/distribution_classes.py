@@ -1,4 +1,6 @@
-"""Classes of a distribution: the values of a panel, relative to each period or not, and the bounds between classes."""
+"""Classes of a distribution: the values of a panel, relative to each period or not, and the bounds between
+classes.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,8 @@ def panel_values(
 
 
 def steps_of(panel: UnbrokenPanel, step: int) -> tuple[Codes, Codes, tuple[Text, ...]]:
-    """Return the positions of periods that lie `step` steps of the calendar apart, starts and ends, and notes.
+    """Return the positions of periods that lie `step` steps of the calendar apart, starts and ends, and
+    notes.
 
     Raises
     ------
@@ -72,7 +75,8 @@ def steps_of(panel: UnbrokenPanel, step: int) -> tuple[Codes, Codes, tuple[Text,
         raise MeasureError(
             where=Text("option 'step'", "选项“step”"),
             expected=Text(
-                f"1 to {places[-1]}, a distance at which two periods lie (neighbours are {apart[0]} to {apart[-1]} apart)",
+                f"1 to {places[-1]}, a distance at which two periods lie (neighbours are {apart[0]} to "
+                f"{apart[-1]} apart)",
                 f"1至{places[-1]}，且有两期相隔该步长（相邻时期相隔{apart[0]}至{apart[-1]}步）",
             ),
             got=str(step),

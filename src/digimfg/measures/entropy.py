@@ -49,24 +49,27 @@ def entropy_weights(
     seed: Seed = 0,
     level: Share = 0.95,
 ) -> WeightsResult:
-    """Weigh indicators by how unevenly they are spread over the rows: p = z/Σz, e = -Σ p ln p / ln n, w ∝ 1 - e.
+    """Weigh indicators by how unevenly they are spread over the rows: p = z/Σz, e = -Σ p ln p / ln n, w ∝ 1
+    - e.
 
-    A panel is pooled: bounds, shares and k = 1/ln n run over all rows (unit × year), so that scores of different
-    years can be compared; for weights year by year call it on each year's rows. 0 · ln 0 is exactly 0: nothing is
-    added to zeros unless `shift` says so.
+    A panel is pooled: bounds, shares and k = 1/ln n run over all rows (unit × year), so that scores of
+    different years can be compared; for weights year by year call it on each year's rows. 0 · ln 0 is
+    exactly 0: nothing is added to zeros unless `shift` says so.
 
     Parameters
     ----------
     frame
         One row per observation; also a mapping of columns, or an array (columns ``x1 x2 …``).
     directions
-        Column → ``1`` (more is better), ``-1`` (less is better) or a `TargetRange`; exactly these columns are used.
-        Also one direction per column or one for all; by default every column is positive, with a note.
+        Column → ``1`` (more is better), ``-1`` (less is better) or a `TargetRange`; exactly these columns
+        are used. Also one direction per column or one for all; by default every column is positive, with a
+        note.
     normalization
-        ``"minmax"`` (default), ``"log_minmax"``, ``"zscore"``, ``"vector"`` or ``"none"``, see `normalize_indicators`;
-        values must not be negative, so that ``"zscore"`` needs a shift.
+        ``"minmax"`` (default), ``"log_minmax"``, ``"zscore"``, ``"vector"`` or ``"none"``, see
+        `normalize_indicators`; values must not be negative, so that ``"zscore"`` needs a shift.
     shift
-        Added to every normalized value before shares are taken (scores do not get it). It changes the weights.
+        Added to every normalized value before shares are taken (scores do not get it). It changes the
+        weights.
     constant
         What a constant indicator does: ``"raise"``, or ``"zero_weight"`` (entropy one, weight zero, a note).
     missing
@@ -74,29 +77,31 @@ def entropy_weights(
     time, train_years
         Take scales and weights from the rows whose `time` is in `train_years` only; all rows are scored.
     entity, bootstrap, seed, level
-        With `bootstrap` > 0: percentile intervals from that many draws of the units named by `entity` (rows, where it
-        is ``None``), scales and weights made anew in each.
+        With `bootstrap` > 0: percentile intervals from that many draws of the units named by `entity` (rows,
+        where it is ``None``), scales and weights made anew in each.
 
     Returns
     -------
     WeightsResult
-        Table columns ``entropy`` in [0, 1], ``divergence`` = 1 - entropy, ``weight``. Scores in [0, 1] under minmax.
+        Table columns ``entropy`` in [0, 1], ``divergence`` = 1 - entropy, ``weight``. Scores in [0, 1] under
+        minmax.
 
     Raises
     ------
     MeasureError
-        If columns and directions do not match, a value is missing, infinite or (normalized) negative, or an indicator
-        is constant.
+        If columns and directions do not match, a value is missing, infinite or (normalized) negative, or an
+        indicator is constant.
 
     Notes
     -----
-    Min-max shares do not depend on units (any a·x + b, a > 0). Raw shares (``normalization="none"``) depend on where
-    the zero lies, and so do their weights; a skewed indicator, even by one unit, gets more weight than an even one.
+    Min-max shares do not depend on units (any a·x + b, a > 0). Raw shares (``normalization="none"``) depend
+    on where the zero lies, and so do their weights; a skewed indicator, even by one unit, gets more weight
+    than an even one.
 
     References
     ----------
-    Shannon, C. E. (1948). A mathematical theory of communication. Bell System Technical Journal, 27(3), 379-423.
-    https://doi.org/10.1002/j.1538-7305.1948.tb01338.x
+    Shannon, C. E. (1948). A mathematical theory of communication. Bell System Technical Journal, 27(3),
+    379-423. https://doi.org/10.1002/j.1538-7305.1948.tb01338.x
     杨丽、孙之淳 (2015). 基于熵值法的西部新型城镇化发展水平测评. 经济问题 (3) (pooled panels).
 
     Examples

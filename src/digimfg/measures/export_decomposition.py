@@ -64,15 +64,16 @@ def export_decomposition(
 ) -> Measurement:
     """Decompose gross exports into value-added terms that add up exactly.
 
-    For exports of s to r, with # the element-wise product, L the inverse of the domestic block and t a third country
-    (Wang, Wei and Zhu 2013, equation 37):
+    For exports of s to r, with # the element-wise product, L the inverse of the domestic block and t a third
+    country (Wang, Wei and Zhu 2013, equation 37):
 
-    T1 (v_s B_ss)ᵀ # Y_sr; T2–T9 (v_s L_ss)ᵀ # A_sr × {B_rr Y_rr; Σ_t B_rt Y_tt; B_rr Σ_t Y_rt; Σ_t B_rt Σ_{u≠s,t} Y_tu;
-    B_rr Y_rs; Σ_t B_rt Y_ts; B_rs Y_ss; B_rs Σ_{t≠s} Y_st}; T10 (v_s B_ss − v_s L_ss)ᵀ # A_sr X_r;
-    T11–T13 (v_r B_rs)ᵀ # {Y_sr; A_sr L_rr Y_rr; A_sr L_rr E_r}; T14–T16 the same with Σ_{t≠s,r} v_t B_ts.
+    T1 (v_s B_ss)ᵀ # Y_sr; T2–T9 (v_s L_ss)ᵀ # A_sr × {B_rr Y_rr; Σ_t B_rt Y_tt; B_rr Σ_t Y_rt; Σ_t B_rt
+    Σ_{u≠s,t} Y_tu; B_rr Y_rs; Σ_t B_rt Y_ts; B_rs Y_ss; B_rs Σ_{t≠s} Y_st}; T10 (v_s B_ss − v_s L_ss)ᵀ #
+    A_sr X_r; T11–T13 (v_r B_rs)ᵀ # {Y_sr; A_sr L_rr Y_rr; A_sr L_rr E_r}; T14–T16 the same with Σ_{t≠s,r}
+    v_t B_ts.
 
-    The nine terms of Koopman, Wang and Wei (2014) are sums of these (table E2 of Wang, Wei and Zhu); they equal
-    Koopman's own formulas at the level of countries.
+    The nine terms of Koopman, Wang and Wei (2014) are sums of these (table E2 of Wang, Wei and Zhu); they
+    equal Koopman's own formulas at the level of countries.
 
     Parameters
     ----------
@@ -87,15 +88,15 @@ def export_decomposition(
     Returns
     -------
     Measurement
-        ``country [sector] [importer] gross_exports``, the terms, and ``net_taxes`` when the table shows taxes apart,
-        all in the table's currency; terms (and taxes) add up to gross exports.
+        ``country [sector] [importer] gross_exports``, the terms, and ``net_taxes`` when the table shows
+        taxes apart, all in the table's currency; terms (and taxes) add up to gross exports.
 
     References
     ----------
     Wang, Z., Wei, S.-J. and Zhu, K. (2013). NBER Working Paper 19677. https://doi.org/10.3386/w19677
 
-    Koopman, R., Wang, Z. and Wei, S.-J. (2014). Tracing value-added and double counting in gross exports. American
-    Economic Review 104(2), 459–494. https://doi.org/10.1257/aer.104.2.459
+    Koopman, R., Wang, Z. and Wei, S.-J. (2014). Tracing value-added and double counting in gross exports.
+    American Economic Review 104(2), 459–494. https://doi.org/10.1257/aer.104.2.459
 
     Examples
     --------

@@ -54,16 +54,16 @@ def transition_homogeneity(counts: ArrayLike, *, draws: DrawsOrNone = 0, seed: S
     """Test whether m transition matrices are equal.
 
     LR = 2 Σ_c Σ_i Σ_j n_ij(c) ln[p_ij(c)/p_ij], Q = Σ_c Σ_i Σ_j n_i(c) [p_ij(c) − p_ij]²/p_ij, both χ² with
-    Σ_i (a_i − 1)(b_i − 1) degrees of freedom, a_i the columns that row i ever reaches and b_i the matrices that have
-    row i (m·k(k−1) − k(k−1) without zero cells).
+    Σ_i (a_i − 1)(b_i − 1) degrees of freedom, a_i the columns that row i ever reaches and b_i the matrices
+    that have row i (m·k(k−1) − k(k−1) without zero cells).
 
     Parameters
     ----------
     counts
         Shape (m, k, k): by condition, transitions from the row to the column, whole numbers.
     draws, seed
-        Samples drawn under equality (rows multinomial with the pooled probabilities and the observed n_i(c)), for
-        p-values that do not lean on χ² where cells are few; none by default.
+        Samples drawn under equality (rows multinomial with the pooled probabilities and the observed
+        n_i(c)), for p-values that do not lean on χ² where cells are few; none by default.
 
     Raises
     ------

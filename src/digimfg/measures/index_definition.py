@@ -52,13 +52,14 @@ class IndexDefinition:
     parts
         Indicators and, for a nested index, further definitions (its dimensions), in any mixture and depth.
     weighting
-        How the parts are weighed: ``"entropy"``, ``"critic"``, ``"pca"``, ``"coefficient_of_variation"``, ``"equal"``,
-        ``"vertical_horizontal"``, or fixed weights that sum to one: part → weight (``"joint"``: indicator → weight).
-        ``None`` in a dimension: as the definition above it, entropy where that has fixed weights; at the top: entropy.
+        How the parts are weighed: ``"entropy"``, ``"critic"``, ``"pca"``, ``"coefficient_of_variation"``,
+        ``"equal"``, ``"vertical_horizontal"``, or fixed weights that sum to one: part → weight (``"joint"``:
+        indicator → weight). ``None`` in a dimension: as the definition above it, entropy where that has
+        fixed weights; at the top: entropy.
     nesting
-        Only at the top. ``"joint"``: all indicators are weighed at once, a dimension's weight is the sum of its
-        indicators' (the usual practice); ``"stepwise"``: indicators make dimension scores, these are weighed in turn;
-        it is needed where a dimension has a weighting of its own.
+        Only at the top. ``"joint"``: all indicators are weighed at once, a dimension's weight is the sum of
+        its indicators' (the usual practice); ``"stepwise"``: indicators make dimension scores, these are
+        weighed in turn; it is needed where a dimension has a weighting of its own.
     normalization, shift
         Only at the top; see `entropy_weights`.
     aggregation
@@ -67,7 +68,8 @@ class IndexDefinition:
     Raises
     ------
     MeasureError
-        If there are no parts, a name occurs twice, fixed weights do not match the parts, or an option is unknown.
+        If there are no parts, a name occurs twice, fixed weights do not match the parts, or an option is
+        unknown.
 
     Examples
     --------

@@ -36,8 +36,8 @@ class ScoresResult:
     scores
         One score per row of the frame; missing for rows left out.
     table
-        Indexed like the scores: ``score`` and the steps to it (TOPSIS: distances, rank; nested indices: one column per
-        dimension).
+        Indexed like the scores: ``score`` and the steps to it (TOPSIS: distances, rank; nested indices: one
+        column per dimension).
     weights
         Indicator → its weight in the score; they sum to one.
     structure

@@ -89,8 +89,9 @@ def read_indicators(
         One row per observation; a mapping of columns or a two-dimensional array will do (its columns are then
         named ``x1 x2 …``).
     directions
-        Column → direction: then exactly these columns are indicators and other columns may stand beside them. Or
-        one direction per column, or one for all; ``None`` takes every column as positive and notes it.
+        Column → direction: then exactly these columns are indicators and other columns may stand beside
+        them. Or one direction per column, or one for all; ``None`` takes every column as positive and notes
+        it.
     missing
         ``"raise"``, or ``"drop"``: rows with a missing indicator are left out, counted in a note.
     keys
@@ -99,8 +100,8 @@ def read_indicators(
     Raises
     ------
     MeasureError
-        If columns are missing or not numeric, directions do not match, a value is missing (``missing="raise"``) or
-        infinite, or fewer than two rows remain.
+        If columns are missing or not numeric, directions do not match, a value is missing
+        (``missing="raise"``) or infinite, or fewer than two rows remain.
     """
     table = as_frame(frame)
     signs, assumed = read_directions(table, directions, [key for key in keys if key is not None])
@@ -133,7 +134,9 @@ def read_indicators(
 
 
 def as_frame(data: pd.DataFrame | Mapping[str, Any] | Floats) -> pd.DataFrame:
-    """Return a frame made of `data`: as it is, from a mapping of columns, or from an array with columns ``x1 …``."""
+    """Return a frame made of `data`: as it is, from a mapping of columns, or from an array with columns ``x1
+    …``.
+    """
     if isinstance(data, Mapping):
         single = [str(name) for name, values in data.items() if np.ndim(values) == 0]
         if single:

@@ -31,8 +31,9 @@ def input_coefficients(table: InputOutputTable, inputs: str | Sequence[str]) -> 
     With K the rows of the chosen sectors in every country, for column sector j:
 
     direct coefficient (直接消耗系数) Σ_{i∈K} a_ij, complete coefficient (完全消耗系数) Σ_{i∈K} (B − I)_ij,
-    their shares of all inputs (直接、完全依赖度) Σ_{i∈K} a_ij / Σ_i a_ij and Σ_{i∈K} (B − I)_ij / Σ_i (B − I)_ij,
-    and the value added of K in one unit of j's output, Σ_{i∈K} v_i b_ij: the digitalisation or servitisation of j.
+    their shares of all inputs (直接、完全依赖度) Σ_{i∈K} a_ij / Σ_i a_ij and Σ_{i∈K} (B − I)_ij / Σ_i (B −
+    I)_ij, and the value added of K in one unit of j's output, Σ_{i∈K} v_i b_ij: the digitalisation or
+    servitisation of j.
 
     Parameters
     ----------
@@ -46,9 +47,9 @@ def input_coefficients(table: InputOutputTable, inputs: str | Sequence[str]) -> 
     -------
     Measurement
         ``country sector`` and, as pure numbers per unit of output, ``direct_coefficient complete_coefficient
-        value_added_share``, each also with the suffix ``_domestic`` for rows of the same country; as shares of all
-        inputs in [0, 1], ``direct_dependence complete_dependence`` (missing for a sector without inputs).
-        A sector of the group counts its own value added in ``value_added_share``.
+        value_added_share``, each also with the suffix ``_domestic`` for rows of the same country; as shares
+        of all inputs in [0, 1], ``direct_dependence complete_dependence`` (missing for a sector without
+        inputs). A sector of the group counts its own value added in ``value_added_share``.
 
     Raises
     ------

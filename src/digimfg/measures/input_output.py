@@ -49,31 +49,31 @@ class InputOutputTable:
     transactions
         Z, N × N: intermediate sales of the row to the column; not negative.
     final_demand
-        Y, N × G by country of use, or N × G·F with F categories a country, country by country (they are added up).
-        Categories may be negative (changes in inventories).
+        Y, N × G by country of use, or N × G·F with F categories a country, country by country (they are
+        added up). Categories may be negative (changes in inventories).
     countries, sectors
         Labels, G and S of them, without repetition.
     value_added
         N. ``None``: what output leaves after inputs and net taxes, as Koopman, Wang and Wei (2014) define it.
     net_taxes
-        N: taxes less subsidies on the products that the column buys, when the table shows them apart. They are
-        then neither domestic nor foreign value added; see `taxes_as_value_added`.
+        N: taxes less subsidies on the products that the column buys, when the table shows them apart. They
+        are then neither domestic nor foreign value added; see `taxes_as_value_added`.
     output
         N. ``None``: row sums.
     balance_tolerance
-        Largest gap between output and its row or column sum, as a share of the sector's output or of a thousandth
-        of the mean output, whichever is larger.
+        Largest gap between output and its row or column sum, as a share of the sector's output or of a
+        thousandth of the mean output, whichever is larger.
 
     Raises
     ------
     MeasureError
-        For wrong shapes, repeated labels, missing or negative values, a sector that buys but does not produce, and a
-        table that does not balance: the message names the sectors and their gaps.
+        For wrong shapes, repeated labels, missing or negative values, a sector that buys but does not
+        produce, and a table that does not balance: the message names the sectors and their gaps.
 
     Notes
     -----
-    A sector with neither output nor inputs keeps coefficients of zero; `notes` lists such sectors and those with
-    negative value added.
+    A sector with neither output nor inputs keeps coefficients of zero; `notes` lists such sectors and those
+    with negative value added.
 
     Examples
     --------
@@ -176,11 +176,13 @@ class InputOutputTable:
             raise MeasureError(
                 where=_TABLE,
                 expected=Text(
-                    "rows and columns labelled (country, sector), country by country, every country with the same sectors",
+                    "rows and columns labelled (country, sector), country by country, every country "
+                    "with the same sectors",
                     "行列均以（国家，部门）为标签，按国家排列，各国部门相同",
                 ),
                 got=Text(
-                    f"{len(labels)} rows, {len(countries)} countries, {len(sectors)} sectors, first rows {labels[:3]}",
+                    f"{len(labels)} rows, {len(countries)} countries, {len(sectors)} sectors, first "
+                    f"rows {labels[:3]}",
                     f"{len(labels)}行、{len(countries)}国、{len(sectors)}部门，前几行{labels[:3]}",
                 ),
                 remedy=Text("reindex the frames to one order", "将各表按同一顺序重排"),
@@ -292,7 +294,9 @@ class InputOutputTable:
         return total
 
     def keys(self) -> dict[str, list[str]]:
-        """Return the key columns ``country`` and ``sector`` of a frame with one row per sector of a country."""
+        """Return the key columns ``country`` and ``sector`` of a frame with one row per sector of a
+        country.
+        """
         return {
             "country": [country for country, _ in self.labels],
             "sector": [sector for _, sector in self.labels],

@@ -1,4 +1,6 @@
-"""Check a multi-region input–output table: labels, shapes, signs and balance, each with a message that says where."""
+"""Check a multi-region input–output table: labels, shapes, signs and balance, each with a message that says
+where.
+"""
 
 from __future__ import annotations
 
@@ -128,7 +130,8 @@ def check_signs(table: Accounts) -> None:
             where=_part("transactions"),
             expected=Text("no negative sales", "无负的中间投入"),
             got=Text(
-                f"{len(negative)} negative cells, first {table.labels[row]} → {table.labels[column]}: {value:g}",
+                f"{len(negative)} negative cells, first {table.labels[row]} → {table.labels[column]}: "
+                f"{value:g}",
                 f"{len(negative)}个负值，首个{table.labels[row]} → {table.labels[column]}:{value:g}",
             ),
             remedy=Text("correct the table; subsidies belong in net taxes", "改正表格；补贴应列入净税"),

@@ -31,8 +31,9 @@ def input_output_weights(
     .. math:: w_{ij} = Z_{ji}/\sum_{k\ne i}Z_{ki} \ \text{(suppliers)}, \qquad
        w_{ij} = Z_{ij}/\sum_{k\ne i}Z_{ik} \ \text{(customers)},
 
-    with :math:`Z_{ij}` the intermediate sales of country i to country j over all sectors. The first weighs those whose
-    inputs i uses, the second those who use the inputs of i: two directions of spillover that may enter one model.
+    with :math:`Z_{ij}` the intermediate sales of country i to country j over all sectors. The first weighs
+    those whose inputs i uses, the second those who use the inputs of i: two directions of spillover that may
+    enter one model.
 
     Parameters
     ----------
@@ -41,7 +42,8 @@ def input_output_weights(
     partners
         ``"suppliers"`` or ``"customers"``.
     exclude
-        Countries to leave out, such as an aggregate rest of the world; the others' shares add up to one without them.
+        Countries to leave out, such as an aggregate rest of the world; the others' shares add up to one
+        without them.
 
     Returns
     -------
@@ -55,13 +57,13 @@ def input_output_weights(
 
     Notes
     -----
-    Trade answers to productivity: weights of the sample's years or later are not exogenous, and a spillover measured
-    with them is a description.
+    Trade answers to productivity: weights of the sample's years or later are not exogenous, and a spillover
+    measured with them is a description.
 
     References
     ----------
-    Coe, D. T. and Helpman, E. (1995). International R&D spillovers. European Economic Review 39, 859-887 (import shares
-    as weights). https://doi.org/10.1016/0014-2921(94)00100-E
+    Coe, D. T. and Helpman, E. (1995). International R&D spillovers. European Economic Review 39, 859-887
+    (import shares as weights). https://doi.org/10.1016/0014-2921(94)00100-E
 
     Examples
     --------

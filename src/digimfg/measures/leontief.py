@@ -1,4 +1,6 @@
-"""The Leontief inverse: what every sector needs, directly and through every supplier, for one unit of final demand."""
+"""The Leontief inverse: what every sector needs, directly and through every supplier, for one unit of final
+demand.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,8 @@ def leontief_inverse(
 ) -> Array:
     """Return the Leontief inverse of a table of transactions.
 
-    B = (I − A)⁻¹ with a_ij = z_ij / x_j: the output of i that one unit of final demand for j needs, directly and
-    through every supplier.
+    B = (I − A)⁻¹ with a_ij = z_ij / x_j: the output of i that one unit of final demand for j needs, directly
+    and through every supplier.
 
     Parameters
     ----------
@@ -45,13 +47,13 @@ def leontief_inverse(
     Raises
     ------
     MeasureError
-        When the table is not productive (Hawkins–Simon): some sector needs more than one unit of itself for one
-        unit, so that I − A has no non-negative inverse.
+        When the table is not productive (Hawkins–Simon): some sector needs more than one unit of itself for
+        one unit, so that I − A has no non-negative inverse.
 
     References
     ----------
-    Miller, R. E. and Blair, P. D. (2009). Input–Output Analysis: Foundations and Extensions, 2nd ed. Cambridge
-    University Press. https://doi.org/10.1017/CBO9780511626982
+    Miller, R. E. and Blair, P. D. (2009). Input–Output Analysis: Foundations and Extensions, 2nd ed.
+    Cambridge University Press. https://doi.org/10.1017/CBO9780511626982
 
     Examples
     --------

@@ -57,9 +57,10 @@ def local_moran(
 ) -> LocalMoran:
     """Return local Moran statistics (LISA) with conditional permutation and control of false discoveries.
 
-    I_i = z_i Σ_j w_ij z_j, z standardised with divisor n, so that the mean of I_i is Moran's I. For each unit the values
-    of the others are drawn without replacement into its neighbours' places. With n tests at 5 % some are always
-    "significant": `significant` follows Benjamini and Hochberg's procedure over all units.
+    I_i = z_i Σ_j w_ij z_j, z standardised with divisor n, so that the mean of I_i is Moran's I. For each
+    unit the values of the others are drawn without replacement into its neighbours' places. With n tests at
+    5 % some are always "significant": `significant` follows Benjamini and Hochberg's procedure over all
+    units.
 
     Parameters
     ----------
@@ -80,12 +81,13 @@ def local_moran(
     Anselin, L. (1995). Local indicators of spatial association—LISA. Geographical Analysis 27(2), 93–115.
     https://doi.org/10.1111/j.1538-4632.1995.tb00338.x
 
-    Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal Statistical
-    Society B 57(1), 289–300. https://doi.org/10.1111/j.2517-6161.1995.tb02031.x
+    Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal
+    Statistical Society B 57(1), 289–300. https://doi.org/10.1111/j.2517-6161.1995.tb02031.x
 
     Examples
     --------
-    >>> ring = pd.DataFrame(np.roll(np.eye(6), 1, 0) + np.roll(np.eye(6), -1, 0), list("abcdef"), list("abcdef"))
+    >>> ring = pd.DataFrame(np.roll(np.eye(6), 1, 0) + np.roll(np.eye(6), -1, 0), list("abcdef"),
+    ...     list("abcdef"))
     >>> found = local_moran(pd.Series([1.0, 2, 3, 4, 3, 2], list("abcdef")), ring, permutations=99)
     >>> found.frame.quadrant.tolist()
     ['LL', 'LL', 'HH', 'HH', 'HH', 'LL']

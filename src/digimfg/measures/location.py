@@ -32,8 +32,8 @@ def location_quotient(amounts: pd.DataFrame | Floats) -> Any:
     Returns
     -------
     DataFrame or array
-        As the input; 1 where a region holds an industry's average share. Averages to one with weights x_i/x in every
-        industry.
+        As the input; 1 where a region holds an industry's average share. Averages to one with weights x_i/x
+        in every industry.
 
     Raises
     ------
@@ -42,7 +42,8 @@ def location_quotient(amounts: pd.DataFrame | Floats) -> Any:
 
     References
     ----------
-    Florence, P. S. (1939). Report on the location of industry. Political and Economic Planning (the quotient).
+    Florence, P. S. (1939). Report on the location of industry. Political and Economic Planning (the
+    quotient).
 
     Examples
     --------
@@ -63,8 +64,8 @@ def coagglomeration(
 ) -> Any:
     """Return the co-agglomeration of two industries by region, 1 - abs(S_i - S_j)/(S_i + S_j) + (S_i + S_j).
 
-    S are location quotients of the two industries in a region (`location_quotient`): the index is high where both are
-    concentrated, and alike.
+    S are location quotients of the two industries in a region (`location_quotient`): the index is high where
+    both are concentrated, and alike.
 
     Parameters
     ----------
@@ -83,7 +84,8 @@ def coagglomeration(
 
     References
     ----------
-    陈国亮、陈建军 (2012). 产业关联、空间地理与二三产业共同集聚——来自中国 212 个城市的经验考察. 管理世界 (4), 82-100.
+    陈国亮、陈建军 (2012). 产业关联、空间地理与二三产业共同集聚——来自中国 212 个城市的经验考察. 管理世界 (4),
+    82-100.
 
     Examples
     --------
@@ -123,8 +125,8 @@ def ellison_glaeser_coagglomeration(amounts: pd.DataFrame | Floats) -> Any:
     Returns
     -------
     DataFrame or array
-        Industries × industries, symmetric. Off the diagonal: positive where two industries gather in the same regions.
-        The diagonal is raw concentration G/(1 - Σx²), without the correction for plant sizes.
+        Industries × industries, symmetric. Off the diagonal: positive where two industries gather in the
+        same regions. The diagonal is raw concentration G/(1 - Σx²), without the correction for plant sizes.
 
     Raises
     ------
@@ -133,8 +135,9 @@ def ellison_glaeser_coagglomeration(amounts: pd.DataFrame | Floats) -> Any:
 
     References
     ----------
-    Ellison, G., Glaeser, E. L. and Kerr, W. R. (2010). What causes industry agglomeration? Evidence from coagglomeration
-    patterns. American Economic Review, 100(3), 1195-1213. https://doi.org/10.1257/aer.100.3.1195
+    Ellison, G., Glaeser, E. L. and Kerr, W. R. (2010). What causes industry agglomeration? Evidence from
+    coagglomeration patterns. American Economic Review, 100(3), 1195-1213.
+    https://doi.org/10.1257/aer.100.3.1195
 
     Examples
     --------

@@ -38,7 +38,8 @@ class LogTRegression:
     p_value
         One-sided, from the normal distribution: small means that convergence is rejected.
     speed
-        α = b/2: the rate at which dispersion falls; b ≥ 2 is convergence in levels, 0 ≤ b < 2 in growth rates.
+        α = b/2: the rate at which dispersion falls; b ≥ 2 is convergence in levels, 0 ≤ b < 2 in growth
+        rates.
     n_units, n_periods
         Units, and periods used.
     """
@@ -61,7 +62,8 @@ class LogT:
     regression
         The estimates.
     dispersion
-        By period: ``H``, the cross-sectional variance of relative transition paths, and whether it was ``used``.
+        By period: ``H``, the cross-sectional variance of relative transition paths, and whether it was
+        ``used``.
     paths
         Entities × periods: relative transition paths h_it, mean 1 in every period.
     notes
@@ -101,33 +103,35 @@ def log_t_test(
     Parameters
     ----------
     frame
-        One row per entity and period. t counts the calendar: periods that no entity has are left out of the regression
-        and noted, and a filter over them is refused.
+        One row per entity and period. t counts the calendar: periods that no entity has are left out of the
+        regression and noted, and a filter over them is refused.
     value, entity, time
         Columns; X is usually the logarithm of a positive level, its cycle taken out.
     log
         Take the logarithm of `value` first.
     hodrick_prescott
-        Smoothing parameter of the Hodrick–Prescott filter whose trend is used (400 or 6.25 for years); by default no
-        filter.
+        Smoothing parameter of the Hodrick–Prescott filter whose trend is used (400 or 6.25 for years); by
+        default no filter.
     trim
-        r, the share of first periods left out; at least one period. Phillips and Sul advise 1/3 up to T = 50, 0.2 from 100.
+        r, the share of first periods left out; at least one period. Phillips and Sul advise 1/3 up to T =
+        50, 0.2 from 100.
     long_run_variance
-        σ̂² of u behind the error of b, with the quadratic spectral kernel and Andrews' bandwidth from an AR(1):
-        ``"phillips_sul"`` as the authors' program adds it up (divisor T_u − 1, products of the first T_u − 1 residuals),
-        on which published results rest; ``"andrews"`` the textbook sum.
+        σ̂² of u behind the error of b, with the quadratic spectral kernel and Andrews' bandwidth from an
+        AR(1): ``"phillips_sul"`` as the authors' program adds it up (divisor T_u − 1, products of the first
+        T_u − 1 residuals), on which published results rest; ``"andrews"`` the textbook sum.
     missing
         ``"raise"``, or ``"drop"``: entities with a gap are left out.
 
     Raises
     ------
     MeasureError
-        For a broken panel, a mean that is not above zero, identical paths, or fewer than five periods after trimming.
+        For a broken panel, a mean that is not above zero, identical paths, or fewer than five periods after
+        trimming.
 
     References
     ----------
-    Phillips, P. C. B. and Sul, D. (2007). Transition modeling and econometric convergence tests. Econometrica 75(6),
-    1771–1855. https://doi.org/10.1111/j.1468-0262.2007.00811.x
+    Phillips, P. C. B. and Sul, D. (2007). Transition modeling and econometric convergence tests.
+    Econometrica 75(6), 1771–1855. https://doi.org/10.1111/j.1468-0262.2007.00811.x
 
     Andrews, D. W. K. (1991). Heteroskedasticity and autocorrelation consistent covariance matrix estimation.
     Econometrica 59(3), 817–858. https://doi.org/10.2307/2938229
@@ -162,8 +166,8 @@ def transition_panel(
     Raises
     ------
     MeasureError
-        For a broken panel, a filter over periods without data, logarithms of values that are not above zero, or a
-        mean not above zero in some period.
+        For a broken panel, a filter over periods without data, logarithms of values that are not above zero,
+        or a mean not above zero in some period.
     """
     panel = unbroken_panel(frame, value, entity, time, missing)
     table, notes = panel.values, (*panel.notes, *panel.calendar.gap_note())
@@ -212,8 +216,9 @@ def log_t_regression(
     X
         Shape (N, periods with data).
     times
-        t of each period on the calendar, 1 the first. Products of residuals behind the long-run variance are taken
-        over distances on the calendar, a period without data adding none (Parzen 1963, Sankhyā A 25, 383–392).
+        t of each period on the calendar, 1 the first. Products of residuals behind the long-run variance are
+        taken over distances on the calendar, a period without data adding none (Parzen 1963, Sankhyā A 25,
+        383–392).
 
     Raises
     ------

@@ -48,8 +48,8 @@ class MarkovChain:
     mobility
         Shorrocks' index.
     time_homogeneity
-        Test that the transitions of the first and the second half of the periods have the same probabilities, or
-        ``None`` where there is nothing to compare.
+        Test that the transitions of the first and the second half of the periods have the same
+        probabilities, or ``None`` where there is nothing to compare.
     classes
         Entities × periods, 1 … k.
     notes
@@ -88,13 +88,13 @@ def markov_chain(
     Parameters
     ----------
     frame
-        One row per entity and period. A transition joins periods `step` steps of the calendar apart; a period without
-        data has none, and is noted.
+        One row per entity and period. A transition joins periods `step` steps of the calendar apart; a
+        period without data has none, and is noted.
     value, entity, time
         Columns.
     classes
-        How many classes, cut at quantiles of all values pooled over periods; or the upper bounds of all classes but the
-        last, such as ``(0.5, 0.75, 1, 1.25)``.
+        How many classes, cut at quantiles of all values pooled over periods; or the upper bounds of all
+        classes but the last, such as ``(0.5, 0.75, 1, 1.25)``.
     relative
         Divide by the mean of each period first.
     step
@@ -107,12 +107,13 @@ def markov_chain(
     Raises
     ------
     MeasureError
-        For a broken panel, cuts that do not rise, a class that is never entered or a `step` at which no two periods lie.
+        For a broken panel, cuts that do not rise, a class that is never entered or a `step` at which no two
+        periods lie.
 
     References
     ----------
-    Quah, D. (1993). Empirical cross-section dynamics in economic growth. European Economic Review 37(2–3), 426–434.
-    https://doi.org/10.1016/0014-2921(93)90031-5
+    Quah, D. (1993). Empirical cross-section dynamics in economic growth. European Economic Review 37(2–3),
+    426–434. https://doi.org/10.1016/0014-2921(93)90031-5
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""Missing data by a declared policy: bounded, flagged cell by cell, told in every table, and undone on demand."""
+"""Missing data by a declared policy: bounded, flagged cell by cell, told in every table, and undone on
+demand.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,8 @@ class MissingPolicy:
     Parameters
     ----------
     method
-        ``"none"`` fills nothing; ``"linear"`` between the nearest values before and after; ``"geometric"`` so in logarithms
-        (values must be positive).
+        ``"none"`` fills nothing; ``"linear"`` between the nearest values before and after; ``"geometric"``
+        so in logarithms (values must be positive).
     max_gap
         Longest run of years without a value that is filled, 1 to 3; longer gaps stay missing altogether.
     columns
@@ -79,8 +81,9 @@ class FilledFrame:
     Parameters
     ----------
     frame
-        The rows given, in their order, and one column ``<column>_filled`` (0/1) per column of a policy. Results that use a
-        filled column say so; ``Specification(observed_only=True)`` sets its filled cells back to missing.
+        The rows given, in their order, and one column ``<column>_filled`` (0/1) per column of a policy.
+        Results that use a filled column say so; ``Specification(observed_only=True)`` sets its filled cells
+        back to missing.
     counts
         Column → (values observed, cells filled, cells still missing).
     """
@@ -99,8 +102,9 @@ def fill_missing(
 ) -> FilledFrame:
     """Fill gaps inside each unit's series as policies say, and flag every cell that was filled.
 
-    Between the values x_s and x_t, linear: x_s + (x_t − x_s)(r − s)/(t − s) at year r; geometric: the same of logarithms.
-    Nothing is extrapolated: before a unit's first value and after its last, cells stay missing.
+    Between the values x_s and x_t, linear: x_s + (x_t − x_s)(r − s)/(t − s) at year r; geometric: the same
+    of logarithms. Nothing is extrapolated: before a unit's first value and after its last, cells stay
+    missing.
 
     Parameters
     ----------
@@ -119,8 +123,8 @@ def fill_missing(
     Raises
     ------
     MeasureError
-        If a column is not there, holds no numbers, or was filled before; two policies name one column; a key repeats; or
-        geometric interpolation meets values that are not positive.
+        If a column is not there, holds no numbers, or was filled before; two policies name one column; a key
+        repeats; or geometric interpolation meets values that are not positive.
 
     Examples
     --------
@@ -161,7 +165,8 @@ def fill_missing(
 def mark_filled(
     frame: StoredFrame, column: Annotated[str, ColumnOf()], computed_from: Iterable[str]
 ) -> pd.DataFrame:
-    """Flag a column computed row by row from filled columns, such as an index: its notes and its undoing follow them.
+    """Flag a column computed row by row from filled columns, such as an index: its notes and its undoing
+    follow them.
 
     Parameters
     ----------
@@ -175,7 +180,8 @@ def mark_filled(
     Returns
     -------
     pandas.DataFrame
-        The frame with ``<column>_filled``: 1 where any of the columns was filled in and the result is not missing.
+        The frame with ``<column>_filled``: 1 where any of the columns was filled in and the result is not
+        missing.
 
     Raises
     ------
@@ -185,9 +191,11 @@ def mark_filled(
     Examples
     --------
     >>> import pandas as pd, digimfg as dm
-    >>> frame = pd.DataFrame({"p": ["a"] * 3, "year": range(2011, 2014), "x": [1.0, None, 3.0], "z": [2.0, 5.0, 1.0]})
+    >>> frame = pd.DataFrame({"p": ["a"] * 3, "year": range(2011, 2014), "x": [1.0, None, 3.0], "z": [2.0,
+    ...     5.0, 1.0]})
     >>> filled = dm.fill_missing(frame, dm.MissingPolicy(method="linear", columns="x"), entity="p").frame
-    >>> dm.mark_filled(filled.assign(index=filled["x"] + filled["z"]), "index", ("x", "z"))["index_filled"].tolist()
+    >>> dm.mark_filled(filled.assign(index=filled["x"] + filled["z"]), "index", ("x",
+    ...     "z"))["index_filled"].tolist()
     [0, 1, 0]
     """
     names = tuple(computed_from)
@@ -214,7 +222,9 @@ def mark_filled(
 
 
 def _places(frame: pd.DataFrame, keys: tuple[str, ...], time: str) -> tuple[Codes, Codes, Floats]:
-    """Return the rows by unit and year, and the unit and the year of each; rows without a key are left out."""
+    """Return the rows by unit and year, and the unit and the year of each; rows without a key are left
+    out.
+    """
     units = frame.groupby(list(keys), sort=False, dropna=True, observed=True).ngroup()
     codes = units.fillna(-1).to_numpy(dtype=np.int64)
     years = frame[time].to_numpy(dtype="float64", na_value=np.nan)

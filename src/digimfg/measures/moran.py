@@ -44,8 +44,8 @@ class Moran:
     p_permutation
         Share of permutations as far out, the sample itself counted; two-sided: twice the smaller tail.
     units
-        Row per unit, sorted: ``unit value lag``, the standardised value and the mean of its neighbours', the axes of the
-        Moran scatter plot, whose slope is I.
+        Row per unit, sorted: ``unit value lag``, the standardised value and the mean of its neighbours', the
+        axes of the Moran scatter plot, whose slope is I.
     n, permutations, seed, alternative
         Of the test.
     notes
@@ -87,8 +87,8 @@ def moran(
     values
         One per unit, the index holds the units' labels; no missing values, not constant.
     weights
-        Spatial weights with these labels: a frame, a `WeightMatrix`, a libpysal object. Units of the weights that
-        are not among the values are left out and noted.
+        Spatial weights with these labels: a frame, a `WeightMatrix`, a libpysal object. Units of the weights
+        that are not among the values are left out and noted.
     permutations, seed
         Random assignments of the values to the units; 0 for none.
     alternative
@@ -97,7 +97,8 @@ def moran(
     Raises
     ------
     MeasureError
-        If values are missing, constant or fewer than four, labels repeat or do not match, or a unit has no neighbour.
+        If values are missing, constant or fewer than four, labels repeat or do not match, or a unit has no
+        neighbour.
 
     References
     ----------
@@ -105,7 +106,8 @@ def moran(
 
     Examples
     --------
-    >>> ring = pd.DataFrame(np.roll(np.eye(6), 1, 0) + np.roll(np.eye(6), -1, 0), list("abcdef"), list("abcdef"))
+    >>> ring = pd.DataFrame(np.roll(np.eye(6), 1, 0) + np.roll(np.eye(6), -1, 0), list("abcdef"),
+    ...     list("abcdef"))
     >>> found = moran(pd.Series([1.0, 2, 3, 4, 3, 2], list("abcdef")), ring, permutations=99)
     >>> round(found.statistic, 6), round(found.expected, 6), round(found.z_normal, 4)
     (0.454545, -0.2, 2.0409)
@@ -173,7 +175,8 @@ def moran_by_period(
 
     Examples
     --------
-    >>> ring = pd.DataFrame(np.roll(np.eye(6), 1, 0) + np.roll(np.eye(6), -1, 0), list("abcdef"), list("abcdef"))
+    >>> ring = pd.DataFrame(np.roll(np.eye(6), 1, 0) + np.roll(np.eye(6), -1, 0), list("abcdef"),
+    ...     list("abcdef"))
     >>> frame = pd.DataFrame({"p": list("abcdef"), "year": 2020, "v": [1.0, 2, 3, 4, 3, 2]})
     >>> moran_by_period(frame, "v", "p", "year", ring, permutations=0).frame.moran.round(6).tolist()
     [0.454545]
@@ -215,7 +218,9 @@ def moran_by_period(
 def standardized_units(
     values: pd.Series[float], weights: Any
 ) -> tuple[Floats, sparse.csr_array, tuple[Text, ...]]:
-    """Return values of mean 0 and variance 1 by sorted unit, row-standardised weights in that order, and notes."""
+    """Return values of mean 0 and variance 1 by sorted unit, row-standardised weights in that order, and
+    notes.
+    """
     if not isinstance(values, pd.Series) or values.index.has_duplicates:
         raise MeasureError(
             where=Text("values", "变量"),
@@ -269,7 +274,9 @@ def _permuted(z: Floats, matrix: sparse.csr_array, permutations: int, seed: int)
 
 
 def permutation_p(drawn: Floats, observed: float, alternative: Alternative) -> float:
-    """Return the share of draws as far out as the observed statistic, itself counted; missing without draws."""
+    """Return the share of draws as far out as the observed statistic, itself counted; missing without
+    draws.
+    """
     if not len(drawn):
         return float("nan")
     slack = 1e-12 * max(1.0, abs(observed))

@@ -1,4 +1,6 @@
-"""How much an index depends on its free choices: every reasonable index, their ranks, and a coefficient's spread."""
+"""How much an index depends on its free choices: every reasonable index, their ranks, and a coefficient's
+spread.
+"""
 
 from __future__ import annotations
 
@@ -46,8 +48,9 @@ class MultiverseResult:
     Parameters
     ----------
     choices
-        Indexed by universe: ``weighting normalization shift directions``, ``status`` (``"computed"`` or ``"refused"``),
-        ``reason_en reason_zh`` of a refusal, ``same_as`` (an earlier universe whose scores are an affine map of these).
+        Indexed by universe: ``weighting normalization shift directions``, ``status`` (``"computed"`` or
+        ``"refused"``), ``reason_en reason_zh`` of a refusal, ``same_as`` (an earlier universe whose scores
+        are an affine map of these).
     weights
         Indicator × universe; they sum to one; zero where a universe does not use an indicator.
     scores
@@ -55,10 +58,12 @@ class MultiverseResult:
     rank_correlations
         Spearman's, universe × universe, over rows that every universe scores.
     coefficients
-        With a specification: universe → ``estimate std_error p_value conf_low conf_high n_obs`` of the index's term.
+        With a specification: universe → ``estimate std_error p_value conf_low conf_high n_obs`` of the
+        index's term.
     statistics
-        Over distinct universes: ``n_universes n_distinct``, rank correlations (``rank_correlation_mean`` and ``_min``), and
-        with a specification the spread of the estimate and the shares that are positive and significant.
+        Over distinct universes: ``n_universes n_distinct``, rank correlations (``rank_correlation_mean`` and
+        ``_min``), and with a specification the spread of the estimate and the shares that are positive and
+        significant.
     notes
         What was refused and why, and how scores entered the specification.
     """
@@ -101,13 +106,13 @@ def index_multiverse(
     normalizations
         See `normalize_indicators`.
     shifts
-        Zero rules of the entropy weights: 0 is 0 · ln 0 = 0, others are added before shares are taken. Other weights have
-        no logarithm and are made once.
+        Zero rules of the entropy weights: 0 is 0 · ln 0 = 0, others are added before shares are taken. Other
+        weights have no logarithm and are made once.
     alternatives
         Name → other directions: an indicator turned, dropped, or given a range.
     specification
-        An equation with the index in it; it is estimated once per universe, with the scores standardized to mean zero and
-        deviation one under the name `column`, so that estimates can be compared.
+        An equation with the index in it; it is estimated once per universe, with the scores standardized to
+        mean zero and deviation one under the name `column`, so that estimates can be compared.
     column
         Name of the index in the specification.
     term
@@ -125,10 +130,11 @@ def index_multiverse(
 
     References
     ----------
-    Steegen, S., Tuerlinckx, F., Gelman, A. and Vanpaemel, W. (2016). Increasing transparency through a multiverse analysis.
-    Perspectives on Psychological Science, 11(5), 702-712. https://doi.org/10.1177/1745691616658637
-    Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020). Specification curve analysis. Nature Human Behaviour, 4,
-    1208-1214. https://doi.org/10.1038/s41562-020-0912-z
+    Steegen, S., Tuerlinckx, F., Gelman, A. and Vanpaemel, W. (2016). Increasing transparency through a
+    multiverse analysis. Perspectives on Psychological Science, 11(5), 702-712.
+    https://doi.org/10.1177/1745691616658637 Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020).
+    Specification curve analysis. Nature Human Behaviour, 4, 1208-1214.
+    https://doi.org/10.1038/s41562-020-0912-z
 
     Examples
     --------
@@ -136,7 +142,8 @@ def index_multiverse(
     >>> result = index_multiverse(data, {"patents": 1, "waste": -1}, weightings=("entropy", "equal"),
     ...                           normalizations=("minmax", "zscore"), shifts=(0.0,))
     >>> result.choices["status"].to_dict()
-    {'entropy|minmax|0|main': 'computed', 'entropy|zscore|0|main': 'refused', 'equal|minmax|-|main': 'computed',
+    {'entropy|minmax|0|main': 'computed', 'entropy|zscore|0|main': 'refused', 'equal|minmax|-|main':
+    'computed',
      'equal|zscore|-|main': 'computed'}
     >>> result.statistics["rank_correlation_min"]
     1.0

@@ -65,8 +65,8 @@ def normalize_indicators(
 ) -> pd.DataFrame:
     """Return the indicators on one scale, each turned so that more is better.
 
-    - ``minmax``: z = (x - min)/(max - min), negative indicators (max - x)/(max - min), a `TargetRange` 1 - d/max d with d
-      the distance to the range. Bounds are taken over all rows, so that years can be compared.
+    - ``minmax``: z = (x - min)/(max - min), negative indicators (max - x)/(max - min), a `TargetRange` 1 -
+      d/max d with d the distance to the range. Bounds are taken over all rows, so that years can be compared.
     - ``log_minmax``: the same of ln x.
     - ``zscore``: (x - mean)/standard deviation (n - 1), times -1 for negative indicators.
     - ``vector``: x/√Σx², times -1 for negative indicators (TOPSIS).
@@ -91,7 +91,8 @@ def normalize_indicators(
     Raises
     ------
     MeasureError
-        If an indicator is constant (it cannot be normalized), missing, infinite, or not positive under ``log_minmax``.
+        If an indicator is constant (it cannot be normalized), missing, infinite, or not positive under
+        ``log_minmax``.
 
     Examples
     --------
@@ -126,7 +127,8 @@ def fit_scales(
     Raises
     ------
     MeasureError
-        If an indicator is constant (``constant="raise"``), all are, or one is not positive under ``log_minmax``.
+        If an indicator is constant (``constant="raise"``), all are, or one is not positive under
+        ``log_minmax``.
     """
     flat = [
         name for name, column in zip(indicators.names, columns, strict=True) if column.min() == column.max()

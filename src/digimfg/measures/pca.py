@@ -57,28 +57,29 @@ def pca_weights(
     """Weigh indicators by the principal components of their correlation matrix, pooled over a panel.
 
     With eigenvalues λ_k and eigenvectors a_k of the kept components, F_k = Σ_j a_jk z_j and the index is
-    F = Σ_k (λ_k / Σλ) F_k; the coefficient of indicator j is c_j = Σ_k (λ_k / Σλ) a_jk and its weight c_j / Σc. Every
-    component is turned so that its correlations with the indicators sum to more than zero.
+    F = Σ_k (λ_k / Σλ) F_k; the coefficient of indicator j is c_j = Σ_k (λ_k / Σλ) a_jk and its weight c_j /
+    Σc. Every component is turned so that its correlations with the indicators sum to more than zero.
 
     Parameters
     ----------
     frame, directions, constant, missing, time, train_years, entity, bootstrap, seed, level
         See `entropy_weights`.
     retain
-        Components kept: ``"kaiser"`` λ > 1, ``"cumulative"`` the fewest that explain `cumulative` of the variance,
-        ``"first"`` one. At least one is kept.
+        Components kept: ``"kaiser"`` λ > 1, ``"cumulative"`` the fewest that explain `cumulative` of the
+        variance, ``"first"`` one. At least one is kept.
     cumulative
         Share in (0, 1].
     normalization
-        Correlations are the same for ``"zscore"`` and ``"minmax"``; ``"log_minmax"`` takes those of logarithms.
+        Correlations are the same for ``"zscore"`` and ``"minmax"``; ``"log_minmax"`` takes those of
+        logarithms.
 
     Returns
     -------
     WeightsResult
-        Scores are F, made of standardized indicators (mean zero, no bounds). Table columns ``coefficient``, ``kmo``
-        (sampling adequacy by indicator), ``communality``, ``weight``. Statistics ``kmo bartlett_chi2 bartlett_df
-        bartlett_p n_components explained_share``. Tables ``"components"`` (eigenvalue, shares, whether kept) and
-        ``"loadings"`` (a_jk √λ_k). Weights may be negative: a note says so.
+        Scores are F, made of standardized indicators (mean zero, no bounds). Table columns ``coefficient``,
+        ``kmo`` (sampling adequacy by indicator), ``communality``, ``weight``. Statistics ``kmo bartlett_chi2
+        bartlett_df bartlett_p n_components explained_share``. Tables ``"components"`` (eigenvalue, shares,
+        whether kept) and ``"loadings"`` (a_jk √λ_k). Weights may be negative: a note says so.
 
     Raises
     ------
@@ -87,19 +88,20 @@ def pca_weights(
 
     Notes
     -----
-    KMO = Σr²/(Σr² + Σq²) over pairs, q the partial correlations given all other indicators (Kaiser and Rice 1974);
-    Bartlett (1951): χ² = -(n - 1 - (2p + 5)/6) ln det R with p(p - 1)/2 degrees of freedom; it counts rows as
-    independent, which the rows of a panel are not. Both are missing where R is singular.
+    KMO = Σr²/(Σr² + Σq²) over pairs, q the partial correlations given all other indicators (Kaiser and Rice
+    1974); Bartlett (1951): χ² = -(n - 1 - (2p + 5)/6) ln det R with p(p - 1)/2 degrees of freedom; it counts
+    rows as independent, which the rows of a panel are not. Both are missing where R is singular.
 
     References
     ----------
-    Kaiser, H. F. and Rice, J. (1974). Little jiffy, mark IV. Educational and Psychological Measurement, 34(1), 111-117.
-    Bartlett, M. S. (1951). The effect of standardization on a χ² approximation in factor analysis. Biometrika,
-    38(3/4), 337-344.
+    Kaiser, H. F. and Rice, J. (1974). Little jiffy, mark IV. Educational and Psychological Measurement,
+    34(1), 111-117. Bartlett, M. S. (1951). The effect of standardization on a χ² approximation in factor
+    analysis. Biometrika, 38(3/4), 337-344.
 
     Examples
     --------
-    >>> data = {"a": [1.0, 2.0, 3.0, 4.0, 5.0], "b": [2.0, 1.0, 4.0, 3.0, 5.0], "c": [1.0, 3.0, 2.0, 5.0, 4.0]}
+    >>> data = {"a": [1.0, 2.0, 3.0, 4.0, 5.0], "b": [2.0, 1.0, 4.0, 3.0, 5.0], "c": [1.0, 3.0, 2.0, 5.0,
+    ...     4.0]}
     >>> result = pca_weights(data, 1)
     >>> result.weights.round(4).to_dict(), round(result.statistics["kmo"], 4)
     ({'a': 0.3825, 'b': 0.3087, 'c': 0.3087}, 0.328)

@@ -78,9 +78,11 @@ def check_one_base(frame: pd.DataFrame, deflator: str, time: str) -> None:
                 f"“{deflator}”，始终接近100，形似上年 = 100的指数",
             ),
             Text(
-                'declare it: deflator_base="fixed" where one year is 100 throughout, or deflator_base="previous_year" to '
+                'declare it: deflator_base="fixed" where one year is 100 throughout, or '
+                'deflator_base="previous_year" to '
                 "chain it first",
-                '请声明：全期以某年为100用 deflator_base="fixed"；上年 = 100用 deflator_base="previous_year"，将先作链接',
+                '请声明：全期以某年为100用 deflator_base="fixed"；上年 = 100用 '
+                'deflator_base="previous_year"，将先作链接',
             ),
         )
 

@@ -1,4 +1,6 @@
-"""Price bases and currencies: chained indices, deflators, real values, exchange; pure functions of columns."""
+"""Price bases and currencies: chained indices, deflators, real values, exchange; pure functions of
+columns.
+"""
 
 from __future__ import annotations
 
@@ -50,18 +52,20 @@ def chain_index(
     Returns
     -------
     pandas.Series
-        Index, base year = 100, aligned with `frame`. A missing value or year breaks the chain: years beyond it are missing,
-        never bridged.
+        Index, base year = 100, aligned with `frame`. A missing value or year breaks the chain: years beyond
+        it are missing, never bridged.
 
     Raises
     ------
     MeasureError
-        If a column is not there, a value is not positive, a key repeats, or a unit has no row in the base year.
+        If a column is not there, a value is not positive, a key repeats, or a unit has no row in the base
+        year.
 
     Examples
     --------
     >>> import pandas as pd, digimfg as dm
-    >>> frame = pd.DataFrame({"province": ["京"] * 3, "year": [2019, 2020, 2021], "cpi": [102.3, 101.7, 101.1]})
+    >>> frame = pd.DataFrame({"province": ["京"] * 3, "year": [2019, 2020, 2021], "cpi": [102.3, 101.7,
+    ...     101.1]})
     >>> dm.chain_index(frame, "cpi", base_year=2020, entity="province").round(3).tolist()
     [98.328, 100.0, 101.1]
     """
@@ -92,7 +96,8 @@ def implied_deflator(
 ) -> pd.Series[float]:
     """Return the deflator that nominal values and an index of their volume imply, base year = 100.
 
-    P_t = 100 (Y_t / Y_b) / (Q_t / Q_b), the GDP deflator of a province from nominal GDP and its index at constant prices.
+    P_t = 100 (Y_t / Y_b) / (Q_t / Q_b), the GDP deflator of a province from nominal GDP and its index at
+    constant prices.
 
     Parameters
     ----------
@@ -113,12 +118,14 @@ def implied_deflator(
     Raises
     ------
     MeasureError
-        If a column is not there, a value is not positive, a key repeats, or a unit has no row in the base year.
+        If a column is not there, a value is not positive, a key repeats, or a unit has no row in the base
+        year.
 
     Examples
     --------
     >>> import pandas as pd, digimfg as dm
-    >>> frame = pd.DataFrame({"p": ["a", "a"], "year": [2020, 2021], "gdp": [100.0, 121.0], "volume": [100.0, 110.0]})
+    >>> frame = pd.DataFrame({"p": ["a", "a"], "year": [2020, 2021], "gdp": [100.0, 121.0], "volume": [100.0,
+    ...     110.0]})
     >>> dm.implied_deflator(frame, "gdp", "volume", base_year=2020, entity="p").round(6).tolist()
     [100.0, 110.0]
     """
@@ -149,32 +156,35 @@ def deflate(
     column
         Values at current prices.
     deflator
-        Price index, positive, with one base over all years (which need not be `base_year`) or with the previous year = 100:
-        see `deflator_base`.
+        Price index, positive, with one base over all years (which need not be `base_year`) or with the
+        previous year = 100: see `deflator_base`.
     base_year
         Year whose prices are wanted.
     entity, time
         Key columns; without `entity` the deflator is one series of years.
     deflator_base
-        ``"fixed"``: one base over all years, whatever the values look like; ``"previous_year"``: chained first, as
-        `chain_index` does. By default one base is expected, and an index that never leaves 80 to 125 over ten years and
-        more without a trend is refused, since both kinds can look so.
+        ``"fixed"``: one base over all years, whatever the values look like; ``"previous_year"``: chained
+        first, as `chain_index` does. By default one base is expected, and an index that never leaves 80 to
+        125 over ten years and more without a trend is refused, since both kinds can look so.
 
     Returns
     -------
     pandas.Series
-        In the unit of `column` at prices of the base year, named ``<column><base_year>``; missing where value or deflator is.
+        In the unit of `column` at prices of the base year, named ``<column><base_year>``; missing where
+        value or deflator is.
 
     Raises
     ------
     MeasureError
-        If a column is not there, the deflator is not positive, a key repeats, a unit has no deflator in the base year, a year
-        has two deflators without `entity`, or nothing is declared and the deflator may have the previous year = 100.
+        If a column is not there, the deflator is not positive, a key repeats, a unit has no deflator in the
+        base year, a year has two deflators without `entity`, or nothing is declared and the deflator may
+        have the previous year = 100.
 
     Examples
     --------
     >>> import pandas as pd, digimfg as dm
-    >>> frame = pd.DataFrame({"p": ["a", "a"], "year": [2011, 2012], "gdp_yuan": [50.0, 63.0], "deflator": [200.0, 210.0]})
+    >>> frame = pd.DataFrame({"p": ["a", "a"], "year": [2011, 2012], "gdp_yuan": [50.0, 63.0],
+    ...     "deflator": [200.0, 210.0]})
     >>> dm.deflate(frame, "gdp_yuan", "deflator", base_year=2011, entity="p").round(6).tolist()
     [50.0, 60.0]
     """

@@ -26,9 +26,10 @@ __all__ = ["domestic_inverse", "production_participation", "upstreamness"]
 def production_participation(table: InputOutputTable, level: Level = "sector") -> Measurement:
     """Return GVC participation in production: forward as a share of value added, backward of final goods.
 
-    Value added splits by v̂BŶ = v̂LŶ^D + v̂LŶ^F + v̂LA^F L Ŷ^D + v̂LA^F(BŶ − LŶ^D), L the inverse of the domestic blocks:
-    domestic use, traditional final trade, simple GVC (one border crossing for production), complex GVC (more).
-    Rows, over value added, are the forward measure; columns, over final goods produced, the backward one.
+    Value added splits by v̂BŶ = v̂LŶ^D + v̂LŶ^F + v̂LA^F L Ŷ^D + v̂LA^F(BŶ − LŶ^D), L the inverse of the
+    domestic blocks: domestic use, traditional final trade, simple GVC (one border crossing for production),
+    complex GVC (more). Rows, over value added, are the forward measure; columns, over final goods produced,
+    the backward one.
 
     Parameters
     ----------
@@ -41,13 +42,13 @@ def production_participation(table: InputOutputTable, level: Level = "sector") -
     -------
     Measurement
         ``country [sector] value_added final_goods`` in the table's currency and the shares in [0, 1]
-        ``forward_simple forward_complex forward_gvc backward_simple backward_complex backward_gvc``; missing where
-        the denominator is zero. Net taxes shown apart lower the backward shares.
+        ``forward_simple forward_complex forward_gvc backward_simple backward_complex backward_gvc``; missing
+        where the denominator is zero. Net taxes shown apart lower the backward shares.
 
     References
     ----------
-    Wang, Z., Wei, S.-J., Yu, X. and Zhu, K. (2017). Measures of participation in global value chains and global
-    business cycles. NBER Working Paper 23222. https://doi.org/10.3386/w23222
+    Wang, Z., Wei, S.-J., Yu, X. and Zhu, K. (2017). Measures of participation in global value chains and
+    global business cycles. NBER Working Paper 23222. https://doi.org/10.3386/w23222
 
     Examples
     --------
@@ -118,8 +119,8 @@ def domestic_inverse(table: InputOutputTable) -> Array:
 def upstreamness(table: InputOutputTable) -> Measurement:
     """Return how many stages lie between a sector and final use, and between it and primary inputs.
 
-    U = (I − Δ)⁻¹ι with δ_ij = z_ij / x_i, the share of i's output that j buys (Antràs, Chor, Fally and Hillberry
-    2012; in a world table no correction for trade is needed), and downstreamness D = (I − Aᵀ)⁻¹ι.
+    U = (I − Δ)⁻¹ι with δ_ij = z_ij / x_i, the share of i's output that j buys (Antràs, Chor, Fally and
+    Hillberry 2012; in a world table no correction for trade is needed), and downstreamness D = (I − Aᵀ)⁻¹ι.
 
     Parameters
     ----------
@@ -129,13 +130,13 @@ def upstreamness(table: InputOutputTable) -> Measurement:
     Returns
     -------
     Measurement
-        ``country sector output upstreamness downstreamness``, both at least 1 (all output to final use; all inputs
-        primary) unless inventories make final demand negative; missing for sectors without output.
+        ``country sector output upstreamness downstreamness``, both at least 1 (all output to final use; all
+        inputs primary) unless inventories make final demand negative; missing for sectors without output.
 
     References
     ----------
-    Antràs, P., Chor, D., Fally, T. and Hillberry, R. (2012). Measuring the upstreamness of production and trade
-    flows. American Economic Review 102(3), 412–416. https://doi.org/10.1257/aer.102.3.412
+    Antràs, P., Chor, D., Fally, T. and Hillberry, R. (2012). Measuring the upstreamness of production and
+    trade flows. American Economic Review 102(3), 412–416. https://doi.org/10.1257/aer.102.3.412
 
     Examples
     --------

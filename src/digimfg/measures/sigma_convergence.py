@@ -23,15 +23,15 @@ def sigma_convergence(
 ) -> Measurement:
     """Return the dispersion of every period and a test of its change.
 
-    σ_t = standard deviation of ln y_it over i (divisor n − 1), CV_t = s_t / ȳ_t. The test of σ_1 = σ_T is Pitman's and
-    Morgan's for correlated variances: r = corr(ln y_1 + ln y_T, ln y_1 − ln y_T), t = r √((n − 2)/(1 − r²)) with n − 2
-    degrees of freedom.
+    σ_t = standard deviation of ln y_it over i (divisor n − 1), CV_t = s_t / ȳ_t. The test of σ_1 = σ_T is
+    Pitman's and Morgan's for correlated variances: r = corr(ln y_1 + ln y_T, ln y_1 − ln y_T), t = r √((n −
+    2)/(1 − r²)) with n − 2 degrees of freedom.
 
     Parameters
     ----------
     frame
-        One row per entity and period, the same entities in every period, so that entry and exit do not pass for
-        convergence.
+        One row per entity and period, the same entities in every period, so that entry and exit do not pass
+        for convergence.
     value, entity, time
         Columns; `value` above zero.
     missing
@@ -40,8 +40,8 @@ def sigma_convergence(
     Returns
     -------
     Measurement
-        Frame ``<time> n mean std_log coefficient_of_variation``; statistics ``change`` = σ_T − σ_1, ``t``, ``p_value``
-        (two-sided) and ``df``; t above zero: dispersion fell.
+        Frame ``<time> n mean std_log coefficient_of_variation``; statistics ``change`` = σ_T − σ_1, ``t``,
+        ``p_value`` (two-sided) and ``df``; t above zero: dispersion fell.
 
     Raises
     ------
@@ -55,7 +55,8 @@ def sigma_convergence(
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"e": list("abcd") * 2, "t": [1] * 4 + [2] * 4, "y": [1, 2, 4, 8, 2, 2.5, 4, 5.0]})
+    >>> frame = pd.DataFrame({"e": list("abcd") * 2, "t": [1] * 4 + [2] * 4, "y": [1, 2, 4, 8, 2, 2.5, 4,
+    ...     5.0]})
     >>> found = sigma_convergence(frame, "y", "e", "t")
     >>> found.frame.std_log.round(4).tolist(), round(found.statistics["t"], 3)
     ([0.8948, 0.4204], 7.736)

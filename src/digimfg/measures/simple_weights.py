@@ -69,8 +69,8 @@ def equal_weights(
 
     References
     ----------
-    OECD and JRC (2008). Handbook on constructing composite indicators: methodology and user guide. OECD Publishing.
-    https://doi.org/10.1787/9789264043466-en
+    OECD and JRC (2008). Handbook on constructing composite indicators: methodology and user guide. OECD
+    Publishing. https://doi.org/10.1787/9789264043466-en
 
     Examples
     --------
@@ -121,13 +121,13 @@ def coefficient_of_variation_weights(
 
     Notes
     -----
-    v of raw values does not depend on the unit (a·x, a > 0) but on the zero (a·x + b): temperatures in °C and °F get
-    different weights. It has a meaning only for quantities with a true zero.
+    v of raw values does not depend on the unit (a·x, a > 0) but on the zero (a·x + b): temperatures in °C
+    and °F get different weights. It has a meaning only for quantities with a true zero.
 
     References
     ----------
-    Pearson, K. (1896). Mathematical contributions to the theory of evolution III. Philosophical Transactions of the
-    Royal Society A, 187, 253-318 (the coefficient).
+    Pearson, K. (1896). Mathematical contributions to the theory of evolution III. Philosophical Transactions
+    of the Royal Society A, 187, 253-318 (the coefficient).
 
     Examples
     --------

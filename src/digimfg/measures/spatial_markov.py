@@ -81,8 +81,9 @@ def spatial_markov(
 ) -> SpatialMarkovChain:
     """Return the Markov chains of a variable's classes conditional on the class of the neighbours.
 
-    The condition c is the class, at the start of the transition, of the spatial lag Σ_j w_ij y_j (weights row-standardised
-    over the units of the panel): p̂_ij(c) = n_ij(c) / n_i(c). The tests of `transition_homogeneity` ask whether c matters.
+    The condition c is the class, at the start of the transition, of the spatial lag Σ_j w_ij y_j (weights
+    row-standardised over the units of the panel): p̂_ij(c) = n_ij(c) / n_i(c). The tests of
+    `transition_homogeneity` ask whether c matters.
 
     Parameters
     ----------
@@ -91,7 +92,8 @@ def spatial_markov(
     weights
         Spatial weights with the panel's entities as labels: a frame, a `WeightMatrix`, a libpysal object.
     lag_classes
-        How many classes of the lag, cut at its own pooled quantiles, or their upper bounds; by default as `classes`.
+        How many classes of the lag, cut at its own pooled quantiles, or their upper bounds; by default as
+        `classes`.
     draws, seed
         Bootstrap samples under equality, 999 by default: with few units many cells are empty and χ² is poor.
 
@@ -102,15 +104,17 @@ def spatial_markov(
 
     References
     ----------
-    Rey, S. J. (2001). Spatial empirics for economic growth and convergence. Geographical Analysis 33(3), 195–214.
-    https://doi.org/10.1111/j.1538-4632.2001.tb00444.x
+    Rey, S. J. (2001). Spatial empirics for economic growth and convergence. Geographical Analysis 33(3),
+    195–214. https://doi.org/10.1111/j.1538-4632.2001.tb00444.x
 
     Examples
     --------
     >>> import pandas as pd
     >>> rng = np.random.default_rng(0)
-    >>> frame = pd.DataFrame({"e": np.repeat(list("abcdef"), 20), "t": np.tile(range(20), 6), "v": rng.normal(size=120)})
-    >>> ring = pd.DataFrame(np.roll(np.eye(6), 1, axis=1) + np.roll(np.eye(6), -1, axis=1), list("abcdef"), list("abcdef"))
+    >>> frame = pd.DataFrame({"e": np.repeat(list("abcdef"), 20), "t": np.tile(range(20), 6),
+    ...     "v": rng.normal(size=120)})
+    >>> ring = pd.DataFrame(np.roll(np.eye(6), 1, axis=1) + np.roll(np.eye(6), -1, axis=1), list("abcdef"),
+    ...     list("abcdef"))
     >>> spatial_markov(frame, "v", "e", "t", ring, classes=2, draws=0).homogeneity.degrees_of_freedom
     2
     """

@@ -46,8 +46,8 @@ def contiguity_weights(
     Parameters
     ----------
     neighbours
-        Unit → its neighbours, every unit a key (an island with an empty list); or a geopandas frame of polygons whose
-        index labels the units (this needs libpysal, the extra ``digimfg[space]``).
+        Unit → its neighbours, every unit a key (an island with an empty list); or a geopandas frame of
+        polygons whose index labels the units (this needs libpysal, the extra ``digimfg[space]``).
     kind
         For polygons: ``"queen"`` (a common point is enough) or ``"rook"`` (a common edge).
 
@@ -63,7 +63,8 @@ def contiguity_weights(
 
     References
     ----------
-    Anselin, L. (1988). Spatial Econometrics: Methods and Models. Kluwer. https://doi.org/10.1007/978-94-015-7799-1
+    Anselin, L. (1988). Spatial Econometrics: Methods and Models. Kluwer.
+    https://doi.org/10.1007/978-94-015-7799-1
 
     Examples
     --------
@@ -119,8 +120,8 @@ def inverse_distance_weights(
     Parameters
     ----------
     coordinates
-        Index labels the units; columns ``longitude latitude`` in degrees (great-circle distance, km) or ``x y`` in km
-        on a plane.
+        Index labels the units; columns ``longitude latitude`` in degrees (great-circle distance, km) or ``x
+        y`` in km on a plane.
     power
         1 for the inverse, 2 for the inverse square; above zero.
     cutoff_km
@@ -134,7 +135,8 @@ def inverse_distance_weights(
 
     References
     ----------
-    Anselin, L. (1988). Spatial Econometrics: Methods and Models. Kluwer. https://doi.org/10.1007/978-94-015-7799-1
+    Anselin, L. (1988). Spatial Econometrics: Methods and Models. Kluwer.
+    https://doi.org/10.1007/978-94-015-7799-1
 
     Examples
     --------
@@ -196,8 +198,8 @@ def economic_weights(levels: pd.Series[float], *, power: Positive = 1.0) -> Weig
     Parameters
     ----------
     levels
-        Index labels the units; their mean GDP per head, say, over the sample. Means over the years keep the weights
-        fixed; a yearly level that the outcome moves would make them endogenous.
+        Index labels the units; their mean GDP per head, say, over the sample. Means over the years keep the
+        weights fixed; a yearly level that the outcome moves would make them endogenous.
     power
         Above zero.
 
@@ -208,8 +210,8 @@ def economic_weights(levels: pd.Series[float], *, power: Positive = 1.0) -> Weig
 
     References
     ----------
-    Case, A. C., Rosen, H. S. and Hines, J. R. (1993). Budget spillovers and fiscal policy interdependence. Journal of
-    Public Economics 52, 285-307.
+    Case, A. C., Rosen, H. S. and Hines, J. R. (1993). Budget spillovers and fiscal policy interdependence.
+    Journal of Public Economics 52, 285-307.
 
     Examples
     --------

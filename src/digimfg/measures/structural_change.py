@@ -28,16 +28,18 @@ def moore_index(
     after: BySector,
     unit: Literal["cosine", "radians", "degrees"] = "cosine",
 ) -> Any:
-    """Return the Moore index of structural change, M = Σ w_t w_{t+1} / (‖w_t‖ ‖w_{t+1}‖), or its angle θ = arccos M.
+    """Return the Moore index of structural change, M = Σ w_t w_{t+1} / (‖w_t‖ ‖w_{t+1}‖), or its angle θ =
+    arccos M.
 
     Parameters
     ----------
     before, after
-        Shares or amounts by sector at two dates: one vector each, or one per row of arrays or frames (aligned by
-        labels). A missing amount makes its row missing, so that ``moore_index(frame.groupby("country").shift(), frame)``
-        serves a sorted panel without gaps.
+        Shares or amounts by sector at two dates: one vector each, or one per row of arrays or frames
+        (aligned by labels). A missing amount makes its row missing, so that
+        ``moore_index(frame.groupby("country").shift(), frame)`` serves a sorted panel without gaps.
     unit
-        ``"cosine"``: M in [0, 1], 1 where nothing changed; ``"radians"`` or ``"degrees"``: θ, 0 where nothing changed.
+        ``"cosine"``: M in [0, 1], 1 where nothing changed; ``"radians"`` or ``"degrees"``: θ, 0 where
+        nothing changed.
 
     Returns
     -------
@@ -51,8 +53,8 @@ def moore_index(
 
     References
     ----------
-    Moore, J. H. (1978). A measure of structural change in output. Review of Income and Wealth, 24(1), 105-118.
-    https://doi.org/10.1111/j.1475-4991.1978.tb00034.x
+    Moore, J. H. (1978). A measure of structural change in output. Review of Income and Wealth, 24(1),
+    105-118. https://doi.org/10.1111/j.1475-4991.1978.tb00034.x
 
     Examples
     --------
@@ -82,10 +84,11 @@ def lilien_index(
     Parameters
     ----------
     before, after
-        Amounts (employment, output) by sector at two dates, not shares of different totals: one vector each, or one
-        per row.
+        Amounts (employment, output) by sector at two dates, not shares of different totals: one vector each,
+        or one per row.
     share
-        Weights s: shares ``"after"`` as in the source, ``"before"``, or their ``"mean"`` (which treats both dates alike).
+        Weights s: shares ``"after"`` as in the source, ``"before"``, or their ``"mean"`` (which treats both
+        dates alike).
 
     Returns
     -------
@@ -99,8 +102,8 @@ def lilien_index(
 
     References
     ----------
-    Lilien, D. M. (1982). Sectoral shifts and cyclical unemployment. Journal of Political Economy, 90(4), 777-793.
-    https://doi.org/10.1086/261088
+    Lilien, D. M. (1982). Sectoral shifts and cyclical unemployment. Journal of Political Economy, 90(4),
+    777-793. https://doi.org/10.1086/261088
 
     Examples
     --------
@@ -128,10 +131,11 @@ def shift_share(
     *,
     by_sector: bool = False,
 ) -> pd.Series | pd.DataFrame:
-    """Decompose the change of labour productivity into within, static-shift and dynamic-shift terms that add up.
+    """Decompose the change of labour productivity into within, static-shift and dynamic-shift terms that add
+    up.
 
-    With p_k = Y_k/L_k, s_k = L_k/L, P = Y/L: P¹ - P⁰ = Σ s⁰_k Δp_k (within) + Σ Δs_k p⁰_k (static shift) + Σ Δs_k Δp_k (dynamic
-    shift: labour moves to where productivity grows, or away from it).
+    With p_k = Y_k/L_k, s_k = L_k/L, P = Y/L: P¹ - P⁰ = Σ s⁰_k Δp_k (within) + Σ Δs_k p⁰_k (static shift) + Σ
+    Δs_k Δp_k (dynamic shift: labour moves to where productivity grows, or away from it).
 
     Parameters
     ----------
@@ -143,8 +147,8 @@ def shift_share(
     Returns
     -------
     Series or DataFrame
-        ``within static_shift dynamic_shift change`` in units of P, and ``within_growth static_growth dynamic_growth growth``
-        over P⁰; a Series for single vectors, one row per unit for arrays and frames.
+        ``within static_shift dynamic_shift change`` in units of P, and ``within_growth static_growth
+        dynamic_growth growth`` over P⁰; a Series for single vectors, one row per unit for arrays and frames.
 
     Raises
     ------
@@ -154,8 +158,8 @@ def shift_share(
     References
     ----------
     Fabricant, S. (1942). Employment in manufacturing, 1899-1939. NBER.
-    Timmer, M. P. and Szirmai, A. (2000). Productivity growth in Asian manufacturing: the structural bonus hypothesis
-    examined. Structural Change and Economic Dynamics, 11(4), 371-392.
+    Timmer, M. P. and Szirmai, A. (2000). Productivity growth in Asian manufacturing: the structural bonus
+    hypothesis examined. Structural Change and Economic Dynamics, 11(4), 371-392.
 
     Examples
     --------
@@ -198,8 +202,8 @@ def regional_shift_share(
 ) -> pd.Series | pd.DataFrame:
     """Decompose a region's growth into reference growth, industry mix and competitive shift, which add up.
 
-    Δx_k = x_k G (reference) + x_k (G_k - G) (mix) + x_k (g_k - G_k) (competitive), with g_k the growth rate of sector k in
-    the region, G_k in the reference area and G that of the whole reference area.
+    Δx_k = x_k G (reference) + x_k (G_k - G) (mix) + x_k (g_k - G_k) (competitive), with g_k the growth rate
+    of sector k in the region, G_k in the reference area and G that of the whole reference area.
 
     Parameters
     ----------
@@ -213,7 +217,8 @@ def regional_shift_share(
     Returns
     -------
     Series or DataFrame
-        ``reference mix competitive change`` in units of x; a Series for one region, one row per region otherwise.
+        ``reference mix competitive change`` in units of x; a Series for one region, one row per region
+        otherwise.
 
     Raises
     ------
@@ -222,8 +227,8 @@ def regional_shift_share(
 
     References
     ----------
-    Dunn, E. S. (1960). A statistical and analytical technique for regional analysis. Papers in Regional Science, 6(1),
-    97-112.
+    Dunn, E. S. (1960). A statistical and analytical technique for regional analysis. Papers in Regional
+    Science, 6(1), 97-112.
 
     Examples
     --------

@@ -23,13 +23,14 @@ _STRUCTURE = Text("shares by sector", "分部门比重")
 def theil_rationalization(output: BySector, employment: BySector) -> Any:
     """Return the Theil index of structural rationalization, TL = Σ_k (Y_k/Y) ln[(Y_k/L_k)/(Y/L)].
 
-    TL ≥ 0; 0 where every sector has the same productivity. A low value is good: as an outcome enter -TL, and say so.
+    TL ≥ 0; 0 where every sector has the same productivity. A low value is good: as an outcome enter -TL, and
+    say so.
 
     Parameters
     ----------
     output, employment
-        Amounts or shares by sector: one vector, or one per row of an array or a frame (then aligned by labels). A sector
-        without output adds 0 (0 · ln 0 = 0). A missing amount makes its row missing.
+        Amounts or shares by sector: one vector, or one per row of an array or a frame (then aligned by
+        labels). A sector without output adds 0 (0 · ln 0 = 0). A missing amount makes its row missing.
 
     Returns
     -------
@@ -71,8 +72,8 @@ def structure_deviation(
     output, employment
         See `theil_rationalization`.
     weighting
-        ``"output"``: each sector weighs with its share y_k; ``"equal"``: E = Σ_k abs(y_k/l_k - 1), the classic form, in which
-        a tiny sector counts like a large one.
+        ``"output"``: each sector weighs with its share y_k; ``"equal"``: E = Σ_k abs(y_k/l_k - 1), the
+        classic form, in which a tiny sector counts like a large one.
 
     Returns
     -------
@@ -86,7 +87,8 @@ def structure_deviation(
 
     References
     ----------
-    干春晖、郑若谷、余典范 (2011). 中国产业结构变迁对经济增长和波动的影响. 经济研究, 46(5), 4-16, 31 (the classic form).
+    干春晖、郑若谷、余典范 (2011). 中国产业结构变迁对经济增长和波动的影响. 经济研究, 46(5), 4-16, 31 (the
+    classic form).
 
     Examples
     --------
@@ -105,13 +107,14 @@ def structure_deviation(
 def structure_advancement(structure: BySector) -> Any:
     """Return the advancement of structure by angles (付凌晖 2010), W = Σ_{k=1}^{n} Σ_{j=1}^{k} θ_j.
 
-    θ_j is the angle between the shares x and the j-th axis, θ_j = arccos(x_j/‖x‖), sectors ordered from low to high; for
-    three sectors W = 3θ₁ + 2θ₂ + θ₃. W grows as shares move to higher sectors.
+    θ_j is the angle between the shares x and the j-th axis, θ_j = arccos(x_j/‖x‖), sectors ordered from low
+    to high; for three sectors W = 3θ₁ + 2θ₂ + θ₃. W grows as shares move to higher sectors.
 
     Parameters
     ----------
     structure
-        Shares or amounts by sector, low to high (angles do not depend on the total): one vector, or one per row.
+        Shares or amounts by sector, low to high (angles do not depend on the total): one vector, or one per
+        row.
 
     Returns
     -------
@@ -152,8 +155,8 @@ def structure_hierarchy(structure: BySector, levels: BySector | None = None) -> 
     structure
         Shares or amounts by sector, low to high: one vector, or one per row.
     levels
-        Level of each sector, 1 … k by default; give relative labour productivities (one vector, or one per row) for the
-        productivity-weighted form Σ y_k LP_k.
+        Level of each sector, 1 … k by default; give relative labour productivities (one vector, or one per
+        row) for the productivity-weighted form Σ y_k LP_k.
 
     Returns
     -------
@@ -167,7 +170,8 @@ def structure_hierarchy(structure: BySector, levels: BySector | None = None) -> 
 
     References
     ----------
-    徐敏、姜勇 (2015). 中国产业结构升级能缩小城乡消费差距吗? 数量经济技术经济研究, 32(3), 3-21 (levels 1, 2, 3).
+    徐敏、姜勇 (2015). 中国产业结构升级能缩小城乡消费差距吗? 数量经济技术经济研究, 32(3), 3-21 (levels 1, 2,
+    3).
 
     Examples
     --------

@@ -63,8 +63,8 @@ def read_sectors(data: Any, name: Text, *, positive: bool = False) -> Sectors:
     Parameters
     ----------
     data
-        One vector (list, array, mapping, Series), or one per row (two-dimensional array, DataFrame). A missing amount makes
-        its row missing.
+        One vector (list, array, mapping, Series), or one per row (two-dimensional array, DataFrame). A
+        missing amount makes its row missing.
     name
         What they are, for messages.
     positive
@@ -73,8 +73,8 @@ def read_sectors(data: Any, name: Text, *, positive: bool = False) -> Sectors:
     Raises
     ------
     MeasureError
-        If an amount is negative, infinite, or (where `positive`) zero; a row sums to zero; or there are fewer than two
-        sectors.
+        If an amount is negative, infinite, or (where `positive`) zero; a row sums to zero; or there are
+        fewer than two sectors.
     """
     if isinstance(data, Mapping):
         data = pd.Series(dict(data))

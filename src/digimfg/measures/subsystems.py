@@ -49,14 +49,15 @@ def read_subsystems(subsystems: Any) -> Subsystems:
     Parameters
     ----------
     subsystems
-        A DataFrame (columns are subsystems), a mapping name → column (numbers for a single unit), a sequence of Series or
-        one-dimensional arrays (one per subsystem), or an array: two dimensions are units × subsystems, one dimension
-        is a single unit.
+        A DataFrame (columns are subsystems), a mapping name → column (numbers for a single unit), a sequence
+        of Series or one-dimensional arrays (one per subsystem), or an array: two dimensions are units ×
+        subsystems, one dimension is a single unit.
 
     Raises
     ------
     MeasureError
-        If there are fewer than two subsystems, or a value is not a number in [0, 1] (missing ones are allowed).
+        If there are fewer than two subsystems, or a value is not a number in [0, 1] (missing ones are
+        allowed).
     """
     frame = _frame(subsystems)
     names = tuple(str(name) for name in frame.columns)
@@ -90,7 +91,8 @@ def read_subsystems(subsystems: Any) -> Subsystems:
                 got=Text(
                     f"range {np.nanmin(values):.6g} to {np.nanmax(values):.6g}; rows outside: "
                     f"{first_rows(frame.index, bad)}",
-                    f"取值{np.nanmin(values):.6g}至{np.nanmax(values):.6g}；越界行：{first_rows(frame.index, bad)}",
+                    f"取值{np.nanmin(values):.6g}至{np.nanmax(values):.6g}；越界行："
+                    f"{first_rows(frame.index, bad)}",
                 ),
                 remedy=Text(
                     "make it with entropy_weights(...).scores or normalize_indicators",

@@ -30,10 +30,10 @@ _BLOCK = 16_384
 def order_free_sum(values: Floats) -> float:
     """Return the sum of `values`, the same bits in whatever order they come.
 
-    Each value is split on two fixed grids, coarse and fine, chosen from the largest value and the count; on a grid
-    floating-point addition is exact, hence associative (Rump, Ogita and Oishi 2008, SIAM Journal on Scientific
-    Computing 31(1):189-224, give the splitting). What falls below the fine grid is less than 4 n³ 2⁻¹⁰⁶ of the
-    largest value.
+    Each value is split on two fixed grids, coarse and fine, chosen from the largest value and the count; on
+    a grid floating-point addition is exact, hence associative (Rump, Ogita and Oishi 2008, SIAM Journal on
+    Scientific Computing 31(1):189-224, give the splitting). What falls below the fine grid is less than 4 n³
+    2⁻¹⁰⁶ of the largest value.
 
     Parameters
     ----------
@@ -91,7 +91,9 @@ def _blocks(values: Floats) -> Iterator[Floats]:
 
 
 def _scaled(values: Floats, exponent: int) -> Floats:
-    """Return values · 2^exponent; a product is faster than ldexp where the factor itself is a normal number."""
+    """Return values · 2^exponent; a product is faster than ldexp where the factor itself is a normal
+    number.
+    """
     return values * math.ldexp(1.0, exponent) if abs(exponent) < 1000 else np.ldexp(values, exponent)
 
 
@@ -101,7 +103,9 @@ def order_free_mean(values: Floats) -> float:
 
 
 def standardized(values: Floats) -> tuple[Floats, float, float]:
-    """Return the values as deviations from their mean in standard deviations, the mean, and the deviation (n - 1)."""
+    """Return the values as deviations from their mean in standard deviations, the mean, and the deviation (n
+    - 1).
+    """
     mean = order_free_mean(values)
     deviations = values - mean
     deviation = math.sqrt(order_free_sum(deviations * deviations) / (len(values) - 1))

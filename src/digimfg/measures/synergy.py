@@ -42,20 +42,21 @@ def composite_synergy(
 
     - ``"arithmetic"``: θ Σ_j λ_j abs(Δ_j), - ``"geometric"``: θ (Π_j abs(Δ_j))^{1/k},
 
-    θ = min_j Δ_j / abs(min_j Δ_j): +1 where every subsystem moved up, -1 where one moved down, and 0 where the slowest
-    stood still (0/0 in the source).
+    θ = min_j Δ_j / abs(min_j Δ_j): +1 where every subsystem moved up, -1 where one moved down, and 0 where
+    the slowest stood still (0/0 in the source).
 
     Parameters
     ----------
     orders
-        Order degrees: a frame with one column per subsystem beside the key columns named below, rows in any order; or
-        any form of `coupling_coordination`, rows then in order of time.
+        Order degrees: a frame with one column per subsystem beside the key columns named below, rows in any
+        order; or any form of `coupling_coordination`, rows then in order of time.
     weights
         λ by subsystem, equal by default; they belong to the arithmetic form only.
     entity, time
         Key columns. Without `time` the rows are taken as given.
     base
-        ``"previous"``: one step of the calendar back, the largest that all dates share (a gap gives missing); ``"first"``: the unit's first row.
+        ``"previous"``: one step of the calendar back, the largest that all dates share (a gap gives
+        missing); ``"first"``: the unit's first row.
     aggregation
         How changes are joined.
 
@@ -67,7 +68,8 @@ def composite_synergy(
     Raises
     ------
     MeasureError
-        If a degree leaves [0, 1], a unit has two rows of one date, weights do not match, or an option is unknown.
+        If a degree leaves [0, 1], a unit has two rows of one date, weights do not match, or an option is
+        unknown.
 
     References
     ----------
@@ -75,7 +77,8 @@ def composite_synergy(
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"year": [2010, 2011, 2012], "technology": [0.2, 0.3, 0.5], "structure": [0.1, 0.3, 0.2]})
+    >>> frame = pd.DataFrame({"year": [2010, 2011, 2012], "technology": [0.2, 0.3, 0.5], "structure": [0.1,
+    ...     0.3, 0.2]})
     >>> composite_synergy(frame, time="year")["synergy"].round(10).tolist()
     [nan, 0.15, -0.15]
     """

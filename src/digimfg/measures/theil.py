@@ -29,7 +29,8 @@ class TheilDecomposition:
     between, within
         Its parts; they add up to `theil`.
     groups
-        Row per group: ``group n mean theil population_share income_share contribution``; contributions add up to `within`.
+        Row per group: ``group n mean theil population_share income_share contribution``; contributions add
+        up to `within`.
     """
 
     theil: float
@@ -49,12 +50,14 @@ def theil_decomposition(
     """Return Theil's T (or L) and its exact split between and within groups.
 
     T = Σ_i w_i (x_i/μ) ln(x_i/μ) = Σ_g s_g ln(s_g/p_g) + Σ_g s_g T_g, and
-    L = Σ_i w_i ln(μ/x_i) = Σ_g p_g ln(p_g/s_g) + Σ_g p_g L_g, with population shares p_g and income shares s_g.
+    L = Σ_i w_i ln(μ/x_i) = Σ_g p_g ln(p_g/s_g) + Σ_g p_g L_g, with population shares p_g and income shares
+    s_g.
 
     Parameters
     ----------
     values
-        Shape (n,), no missing values; not negative for T (0·ln 0 = 0), above zero for L. Scale does not matter.
+        Shape (n,), no missing values; not negative for T (0·ln 0 = 0), above zero for L. Scale does not
+        matter.
     groups
         Shape (n,), a label per unit; ``None``: one group, nothing between.
     weights
@@ -69,8 +72,8 @@ def theil_decomposition(
 
     References
     ----------
-    Shorrocks, A. F. (1980). The class of additively decomposable inequality measures. Econometrica 48(3), 613–625.
-    https://doi.org/10.2307/1913126
+    Shorrocks, A. F. (1980). The class of additively decomposable inequality measures. Econometrica 48(3),
+    613–625. https://doi.org/10.2307/1913126
 
     Examples
     --------

@@ -48,16 +48,17 @@ def topsis_scores(
     frame, directions, missing
         See `entropy_weights`.
     weights
-        By indicator (a mapping, a Series, a `WeightsResult`), or in the order of the indicators; they sum to one.
-        ``None`` for equal weights, with a note.
+        By indicator (a mapping, a Series, a `WeightsResult`), or in the order of the indicators; they sum to
+        one. ``None`` for equal weights, with a note.
     normalization
-        ``"vector"`` x/√Σx² as in the source, or ``"minmax"``, ``"zscore"``, ``"none"``: they do not rank alike, so name it.
+        ``"vector"`` x/√Σx² as in the source, or ``"minmax"``, ``"zscore"``, ``"none"``: they do not rank
+        alike, so name it.
 
     Returns
     -------
     ScoresResult
-        Scores in [0, 1]; table columns ``distance_best distance_worst score rank`` (1 is best; equal scores share the
-        mean rank).
+        Scores in [0, 1]; table columns ``distance_best distance_worst score rank`` (1 is best; equal scores
+        share the mean rank).
 
     Raises
     ------
@@ -66,8 +67,9 @@ def topsis_scores(
 
     Notes
     -----
-    Scores compare the rows given: another row can change the order of the others (rank reversal). Vector-normalized
-    scores do not depend on units (a·x, a > 0) but on the zero (a·x + b); minmax scores on neither.
+    Scores compare the rows given: another row can change the order of the others (rank reversal).
+    Vector-normalized scores do not depend on units (a·x, a > 0) but on the zero (a·x + b); minmax scores on
+    neither.
 
     References
     ----------

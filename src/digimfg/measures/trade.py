@@ -52,8 +52,8 @@ def revealed_comparative_advantage(exports: pd.DataFrame) -> pd.DataFrame:
 
     References
     ----------
-    Balassa, B. (1965). Trade liberalisation and "revealed" comparative advantage. The Manchester School 33(2),
-    99–123. https://doi.org/10.1111/j.1467-9957.1965.tb00050.x
+    Balassa, B. (1965). Trade liberalisation and "revealed" comparative advantage. The Manchester School
+    33(2), 99–123. https://doi.org/10.1111/j.1467-9957.1965.tb00050.x
 
     Examples
     --------
@@ -132,8 +132,8 @@ def prody(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
 
     References
     ----------
-    Hausmann, R., Hwang, J. and Rodrik, D. (2007). What you export matters. Journal of Economic Growth 12(1), 1–25.
-    https://doi.org/10.1007/s10887-006-9009-4
+    Hausmann, R., Hwang, J. and Rodrik, D. (2007). What you export matters. Journal of Economic Growth 12(1),
+    1–25. https://doi.org/10.1007/s10887-006-9009-4
 
     Examples
     --------
@@ -170,8 +170,8 @@ def expy(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
 
     References
     ----------
-    Hausmann, R., Hwang, J. and Rodrik, D. (2007). What you export matters. Journal of Economic Growth 12(1), 1–25.
-    https://doi.org/10.1007/s10887-006-9009-4
+    Hausmann, R., Hwang, J. and Rodrik, D. (2007). What you export matters. Journal of Economic Growth 12(1),
+    1–25. https://doi.org/10.1007/s10887-006-9009-4
 
     Examples
     --------
@@ -187,9 +187,9 @@ def expy(exports: pd.DataFrame, income: pd.Series[float]) -> pd.Series[float]:
 def economic_complexity(exports: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
     """Return the economic complexity of countries (ECI) and of products (PCI).
 
-    With M_cp = 1 where RCA_cp ≥ 1, diversity k_c = Σ_p M_cp and ubiquity k_p = Σ_c M_cp, ECI is the eigenvector of
-    M̃_cc' = Σ_p M_cp M_c'p / (k_c k_p) with the second largest eigenvalue, standardised, its sign such that it goes with
-    diversity; PCI is the mean of the ECI of a product's exporters, standardised.
+    With M_cp = 1 where RCA_cp ≥ 1, diversity k_c = Σ_p M_cp and ubiquity k_p = Σ_c M_cp, ECI is the
+    eigenvector of M̃_cc' = Σ_p M_cp M_c'p / (k_c k_p) with the second largest eigenvalue, standardised, its
+    sign such that it goes with diversity; PCI is the mean of the ECI of a product's exporters, standardised.
 
     Parameters
     ----------
@@ -199,23 +199,24 @@ def economic_complexity(exports: pd.DataFrame) -> tuple[pd.Series[float], pd.Ser
     Returns
     -------
     tuple of pandas.Series
-        ECI by country and PCI by product, mean 0 and standard deviation 1 (divisor n); missing for products in which
-        nobody has an advantage.
+        ECI by country and PCI by product, mean 0 and standard deviation 1 (divisor n); missing for products
+        in which nobody has an advantage.
 
     Raises
     ------
     MeasureError
-        If a value is negative or missing, a country exports nothing or has no advantage, or countries fall into
-        groups without a common product, so that the eigenvector is not unique.
+        If a value is negative or missing, a country exports nothing or has no advantage, or countries fall
+        into groups without a common product, so that the eigenvector is not unique.
 
     References
     ----------
-    Hidalgo, C. A. and Hausmann, R. (2009). The building blocks of economic complexity. PNAS 106(26), 10570–10575.
-    https://doi.org/10.1073/pnas.0900943106
+    Hidalgo, C. A. and Hausmann, R. (2009). The building blocks of economic complexity. PNAS 106(26),
+    10570–10575. https://doi.org/10.1073/pnas.0900943106
 
     Examples
     --------
-    >>> exports = pd.DataFrame([[9, 9, 9.0], [0, 5, 9], [0, 0, 9]], index=list("ABC"), columns=["p", "q", "r"])
+    >>> exports = pd.DataFrame([[9, 9, 9.0], [0, 5, 9], [0, 0, 9]], index=list("ABC"), columns=["p", "q",
+    ...     "r"])
     >>> economic_complexity(exports)[0].round(3).tolist()
     [1.309, -0.191, -1.118]
     """

@@ -56,8 +56,8 @@ def ergodic_distribution(probabilities: ArrayLike) -> Floats:
     Returns
     -------
     numpy.ndarray
-        Shape (k,), sums to one; zero for states that are left for good. All missing when it is not unique, because
-        two or more sets of states are never left, or when a row is missing.
+        Shape (k,), sums to one; zero for states that are left for good. All missing when it is not unique,
+        because two or more sets of states are never left, or when a row is missing.
 
     Raises
     ------

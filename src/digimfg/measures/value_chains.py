@@ -47,8 +47,8 @@ def value_added_origins(table: InputOutputTable) -> Array:
     Returns
     -------
     numpy.ndarray
-        N × N in the table's currency, rows and columns as ``table.labels``. Columns add up to gross exports less
-        the net taxes embodied in them.
+        N × N in the table's currency, rows and columns as ``table.labels``. Columns add up to gross exports
+        less the net taxes embodied in them.
 
     References
     ----------
@@ -73,8 +73,9 @@ def value_added_origins(table: InputOutputTable) -> Array:
 def value_added_exports(table: InputOutputTable, level: Level = "sector") -> Measurement:
     """Split gross exports into domestic value added, foreign value added and net taxes.
 
-    For exporter s: DVA = v_s B_ss E_s and FVA = Σ_{r≠s} v_r B_rs E_s (Koopman, Powers, Wang and Wei 2010), so that
-    DVA + FVA + taxes = E. Both contain what is counted twice at borders; `export_decomposition` separates it.
+    For exporter s: DVA = v_s B_ss E_s and FVA = Σ_{r≠s} v_r B_rs E_s (Koopman, Powers, Wang and Wei 2010),
+    so that DVA + FVA + taxes = E. Both contain what is counted twice at borders; `export_decomposition`
+    separates it.
 
     Parameters
     ----------
@@ -93,8 +94,8 @@ def value_added_exports(table: InputOutputTable, level: Level = "sector") -> Mea
 
     References
     ----------
-    Koopman, R., Powers, W., Wang, Z. and Wei, S.-J. (2010). Give credit where credit is due: tracing value added in
-    global production chains. NBER Working Paper 16426. https://doi.org/10.3386/w16426
+    Koopman, R., Powers, W., Wang, Z. and Wei, S.-J. (2010). Give credit where credit is due: tracing value
+    added in global production chains. NBER Working Paper 16426. https://doi.org/10.3386/w16426
 
     Examples
     --------

@@ -49,8 +49,8 @@ def vertical_horizontal_weights(
 ) -> WeightsResult:
     """Weigh indicators by the leading eigenvector of H = Σ_t Z_t'Z_t, scaled to sum to one (郭亚军 2002).
 
-    Z_t holds the normalized indicators of all units in year t, so that H is Z'Z of the pooled rows and the years
-    need no naming. Non-negative data (``"minmax"``) give non-negative weights (Perron-Frobenius).
+    Z_t holds the normalized indicators of all units in year t, so that H is Z'Z of the pooled rows and the
+    years need no naming. Non-negative data (``"minmax"``) give non-negative weights (Perron-Frobenius).
 
     Parameters
     ----------
@@ -60,7 +60,8 @@ def vertical_horizontal_weights(
     Returns
     -------
     WeightsResult
-        Table columns ``eigenvector`` (unit length) and ``weight``; statistics ``eigenvalue`` and ``dispersion_share``.
+        Table columns ``eigenvector`` (unit length) and ``weight``; statistics ``eigenvalue`` and
+        ``dispersion_share``.
 
     Raises
     ------
@@ -69,10 +70,10 @@ def vertical_horizontal_weights(
 
     Notes
     -----
-    w'Hw is the dispersion Σ_t Σ_i (y_it - ȳ)² that the method maximizes only if ȳ = 0, as under ``"zscore"``; then the
-    weights are the first principal component of the correlation matrix and may be negative. Under ``"minmax"``, the
-    common practice, w'Hw = dispersion + n ȳ², and indicators with a high mean gain weight; ``dispersion_share`` says
-    how much of w'Hw is dispersion.
+    w'Hw is the dispersion Σ_t Σ_i (y_it - ȳ)² that the method maximizes only if ȳ = 0, as under
+    ``"zscore"``; then the weights are the first principal component of the correlation matrix and may be
+    negative. Under ``"minmax"``, the common practice, w'Hw = dispersion + n ȳ², and indicators with a high
+    mean gain weight; ``dispersion_share`` says how much of w'Hw is dispersion.
 
     References
     ----------

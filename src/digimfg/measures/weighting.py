@@ -41,8 +41,8 @@ class WeightsResult(Mapping[str, float]):
     weights
         Indicator → weight; they sum to one.
     table
-        Indexed by indicator: what the method computed on its way, ``weight``, and with a bootstrap ``std_error
-        conf_low conf_high``.
+        Indexed by indicator: what the method computed on its way, ``weight``, and with a bootstrap
+        ``std_error conf_low conf_high``.
     scores
         The index, Σ w_j z_j for every row of the frame; missing for rows left out.
     statistics

@@ -30,10 +30,11 @@ def winsorize(
     *,
     by: Key | None = None,
 ) -> pd.DataFrame:
-    """Set the values of columns that lie beyond their quantiles at `share` and 1 - `share` to these quantiles.
+    """Set the values of columns that lie beyond their quantiles at `share` and 1 - `share` to these
+    quantiles.
 
-    Quantiles are interpolated as by Stata's ``_pctile`` and ``winsor2``: with p = n·share, the mean of the p-th and
-    the next value in order where p is whole, else the value at the next whole place.
+    Quantiles are interpolated as by Stata's ``_pctile`` and ``winsor2``: with p = n·share, the mean of the
+    p-th and the next value in order where p is whole, else the value at the next whole place.
 
     Parameters
     ----------
@@ -44,8 +45,8 @@ def winsorize(
     share
         Of the values at each end, above 0 and below 0.5.
     by
-        Column within whose values quantiles are taken, as the year in ``winsor2 x, by(year)``; rows without a value in it stay
-        as they are.
+        Column within whose values quantiles are taken, as the year in ``winsor2 x, by(year)``; rows without
+        a value in it stay as they are.
 
     Returns
     -------

@@ -32,14 +32,15 @@ class Panel:
     title
         What it holds.
     keys
-        Key columns, ordinary columns; one row per key. The first is the unit, ``year`` dates it where there is time.
+        Key columns, ordinary columns; one row per key. The first is the unit, ``year`` dates it where there
+        is time.
     variables
         Names in the dictionary, keys first, in the order of the columns.
     sources
         Names of the sources it is built from.
     build
-        Pure function ``{source name: {frame name: frame}} -> frame``; ``None`` where nothing ships and users import
-        their own files: such a panel holds its keys and any of its variables.
+        Pure function ``{source name: {frame name: frame}} -> frame``; ``None`` where nothing ships and users
+        import their own files: such a panel holds its keys and any of its variables.
     usual
         What `check_panel` compares its values with.
     """
@@ -64,7 +65,9 @@ def all_panels() -> dict[str, Panel]:
 
 
 def shipped_panels() -> dict[str, Panel]:
-    """Return the panels whose data the package carries, by name; the others wait for `digimfg data import`."""
+    """Return the panels whose data the package carries, by name; the others wait for `digimfg data
+    import`.
+    """
     return {name: panel for name, panel in all_panels().items() if panel.ships}
 
 

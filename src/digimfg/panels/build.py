@@ -45,7 +45,8 @@ def build_panel(name: str, raw: Path) -> pd.DataFrame:
 
 
 def write_panels(raw: Path, processed: Path, progress: Callable[[str], None] | None = None) -> dict[str, str]:
-    """Build every panel that ships and write it below `processed` with ``datapackage.json`` and ``codebook.md``.
+    """Build every panel that ships and write it below `processed` with ``datapackage.json`` and
+    ``codebook.md``.
 
     A panel file that already holds the same content (see `same_content`) keeps its bytes, so that
     another processor's last bit or another version of the parquet writer does not change a committed file.

@@ -1,4 +1,6 @@
-"""Check what only the domain knows: identities, unit slips, breaks of series, census revisions; each a finding with its rows."""
+"""Check what only the domain knows: identities, unit slips, breaks of series, census revisions; each a
+finding with its rows.
+"""
 
 from __future__ import annotations
 
@@ -29,23 +31,27 @@ __all__ = ["check_panel"]
 def check_panel(frame: pd.DataFrame, name: str) -> tuple[Finding, ...]:
     """Check a validated frame against what the domain knows of its panel.
 
-    Errors (an import stops unless its mapping accepts the rule): ``sector_sum`` (three sectors differ from GDP by more than
-    1 %), ``trade_sum`` (exports and imports differ from trade by more than 1 %), ``percent_scale`` (a percentage that never
-    exceeds 1), ``unit_slip`` (a value, or a run of them, 10, 100, 1,000, 10⁴ or 10⁸ times its neighbours in time), ``unit_break``
-    (from one year on most units are a power of ten larger or smaller), ``magnitude`` (a column, a province or a city is powers of
-    ten from what is usual), ``zero`` (a zero where none can be), ``per_person_scale`` (GDP per person is a power of ten off GDP
-    over population), ``place`` (a city outside the province of its row).
+    Errors (an import stops unless its mapping accepts the rule): ``sector_sum`` (three sectors differ from
+    GDP by more than 1 %), ``trade_sum`` (exports and imports differ from trade by more than 1 %),
+    ``percent_scale`` (a percentage that never exceeds 1), ``unit_slip`` (a value, or a run of them, 10, 100,
+    1,000, 10⁴ or 10⁸ times its neighbours in time), ``unit_break`` (from one year on most units are a power
+    of ten larger or smaller), ``magnitude`` (a column, a province or a city is powers of ten from what is
+    usual), ``zero`` (a zero where none can be), ``per_person_scale`` (GDP per person is a power of ten off
+    GDP over population), ``place`` (a city outside the province of its row).
 
-    Warnings: ``jump`` (more than e-fold from one year to the next), ``series_start`` (values before the series exists),
-    ``series_end`` (values after it was discontinued), ``telecom_base`` (volume of telecommunication across a change of its
-    price base), ``population_census`` and ``output_census`` (revised and unrevised years mixed), ``dissolved`` and ``boundary``
-    (cities that no longer exist, or grew by one), ``incomplete`` (units without a row in some year), ``debt_above_assets``. For
-    firms, whose accounts do jump, slips and breaks are warnings; so is ``magnitude`` where a column has fewer than five values.
+    Warnings: ``jump`` (more than e-fold from one year to the next), ``series_start`` (values before the
+    series exists), ``series_end`` (values after it was discontinued), ``telecom_base`` (volume of
+    telecommunication across a change of its price base), ``population_census`` and ``output_census``
+    (revised and unrevised years mixed), ``dissolved`` and ``boundary`` (cities that no longer exist, or grew
+    by one), ``incomplete`` (units without a row in some year), ``debt_above_assets``. For firms, whose
+    accounts do jump, slips and breaks are warnings; so is ``magnitude`` where a column has fewer than five
+    values.
 
     Parameters
     ----------
     frame
-        Rows of the panel, keys as ordinary columns; columns that it lacks are not checked. Missing values are passed over.
+        Rows of the panel, keys as ordinary columns; columns that it lacks are not checked. Missing values
+        are passed over.
     name
         Name of the panel.
 
@@ -57,7 +63,8 @@ def check_panel(frame: pd.DataFrame, name: str) -> tuple[Finding, ...]:
     Examples
     --------
     >>> import pandas as pd, digimfg as dm
-    >>> frame = pd.DataFrame({"province": ["110000"] * 5, "year": range(2011, 2016), "gdp_100m_yuan": [17e3, 19e3, 21e7, 23e3, 25e3]})
+    >>> frame = pd.DataFrame({"province": ["110000"] * 5, "year": range(2011, 2016), "gdp_100m_yuan": [17e3,
+    ...     19e3, 21e7, 23e3, 25e3]})
     >>> [found.rule for found in dm.check_panel(frame, "china_province")]
     ['unit_slip']
     """

@@ -58,8 +58,8 @@ def write_codebook(processed: Path, frames: Mapping[str, pd.DataFrame], hashes: 
 def content_hash(frame: pd.DataFrame) -> str:
     """Return the SHA-256 of a frame's content, whatever file holds it.
 
-    Column names, then every column in order: text as it is, numbers in twelve significant digits, missing values as
-    an empty line. It does not depend on the parquet writer and its compression.
+    Column names, then every column in order: text as it is, numbers in twelve significant digits, missing
+    values as an empty line. It does not depend on the parquet writer and its compression.
     """
     digest = hashlib.sha256()
     for name in frame.columns:
@@ -167,7 +167,10 @@ def _readable(
     lines = [
         "# Codebook 编码簿",
         "",
-        "Generated from the dictionary of variables and the panels. Missing values are missing: nothing is interpolated.",
+        (
+            "Generated from the dictionary of variables and the panels. Missing values are missing: nothing "
+            "is interpolated."
+        ),
         "",
         "由变量字典与面板自动生成。缺失值保持缺失，未作任何插值。",
     ]
@@ -184,7 +187,10 @@ def _variables_table(panel: Panel, frame: pd.DataFrame) -> list[str]:
     entries = dictionary()
     counted = coverage(frame, panel)
     lines = [
-        "| variable 变量 | label 名称 | unit 单位 | definition 定义 | source 来源 | values 取值数 | units 单位数 | years 年份 |",
+        (
+            "| variable 变量 | label 名称 | unit 单位 | definition 定义 | source 来源 | values 取值数 | "
+            "units 单位数 | years 年份 |"
+        ),
         "|---|---|---|---|---|---:|---:|---|",
     ]
     for name in panel.variables:

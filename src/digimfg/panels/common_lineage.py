@@ -86,7 +86,8 @@ def _users(ledger: Ledger, country: str) -> tuple[RawCell, ...]:
 
 EARLY_SHARE = Rule(
     how=Text(
-        "internet users about 2009 / population of 2009 (World Bank; Penn World Table × 1,000,000 where it has none)",
+        "internet users about 2009 / population of 2009 (World Bank; Penn World Table × 1,000,000 where "
+        "it has none)",
         "约2009年互联网用户数 / 2009年人口（世界银行；缺者用宾大世界表人口 × 1,000,000）",
     ),
     derive=_early_share,

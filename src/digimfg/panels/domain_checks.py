@@ -39,8 +39,10 @@ def sums(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     found: list[Finding] = []
     sectors = [f"{sector}_value_added_100m_yuan" for sector in ("primary", "secondary", "tertiary")]
     for rule, total, parts, what in (
-        ("sector_sum", "gdp_100m_yuan", sectors, Text("differs from the sum of the three sectors by more than 1 %", "与三次产业之和相差超过1%")),
-        ("trade_sum", "trade_10k_usd", ["exports_10k_usd", "imports_10k_usd"], Text("differs from exports plus imports by more than 1 %", "与出口加进口相差超过1%")),
+        ("sector_sum", "gdp_100m_yuan", sectors,
+        Text("differs from the sum of the three sectors by more than 1 %", "与三次产业之和相差超过1%")),
+        ("trade_sum", "trade_10k_usd", ["exports_10k_usd", "imports_10k_usd"],
+        Text("differs from exports plus imports by more than 1 %", "与出口加进口相差超过1%")),
     ):  # fmt: skip
         if not {total, *parts} <= set(frame.columns):
             continue
@@ -116,7 +118,8 @@ def telecom_base(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
             rows = np.flatnonzero(held & (year == first))
             if len(rows) and (held & (year < first)).any():
                 what = Text(
-                    f"the price base changes in {first}: years before and after do not compare; chain the segments or use telecom_revenue_100m_yuan",
+                    f"the price base changes in {first}: years before and after do not compare; chain "
+                    f"the segments or use telecom_revenue_100m_yuan",
                     f"{first}年更换不变价基期，前后不可比：请分段衔接或改用 telecom_revenue_100m_yuan",
                 )
                 found += finding("telecom_base", "warning", name, what, frame, panel, rows)
@@ -148,7 +151,8 @@ def census(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         rows = np.flatnonzero(np.isin(frame["year"].to_numpy(), (2018, 2019)) & (change < -0.05))
         if len(rows) >= 2:
             what = Text(
-                "falls by more than 5 % around the economic census of 2018: revised and unrevised years are mixed",
+                "falls by more than 5 % around the economic census of 2018: revised and unrevised years "
+                "are mixed",
                 "2018年经济普查前后下降超过5%：修订前后数据混用",
             )
             found += finding("output_census", "warning", "gdp_100m_yuan", what, frame, panel, rows)
@@ -189,7 +193,8 @@ def places(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     city, province = frame["city"], frame["province"]
     other = (city.str[:2] != province.str[:2]) & city.notna() & province.notna()
     what = Text(
-        "the city does not lie in the province of the same row: a city of that name elsewhere, or a shifted row?",
+        "the city does not lie in the province of the same row: a city of that name elsewhere, or a "
+        "shifted row?",
         "城市不属于同一行的省份：是否为异地同名城市或行错位？",
     )
     return finding(

@@ -21,8 +21,9 @@ def early_internet_use(
     names
         ``country name_en`` of the country codes.
     bank, penn
-        Annual frames of the World Bank and of the Penn World Table, under the publishers' codes. The population is
-        the World Bank's in the year of the counts; where it has none (Taiwan), the Penn World Table's.
+        Annual frames of the World Bank and of the Penn World Table, under the publishers' codes. The
+        population is the World Bank's in the year of the counts; where it has none (Taiwan), the Penn World
+        Table's.
     """
     code = dict(zip(names["name_en"], names["country"], strict=True)) | OTHER_NAMES
     frame = pd.DataFrame({"country": early["name"].map(code), "users": early["internet_users"]})

@@ -54,8 +54,10 @@ class Finding:
         """Return the finding as one line."""
         shown = "; ".join(self.first)
         return Text(
-            f"{self.rule}{' (accepted)' if accepted else ''}, {self.column}: {self.what.en} — {counted(self.n_rows, 'row')}, first {shown}",
-            f"{self.rule}{'（已确认）' if accepted else ''}，{self.column}：{self.what.zh} — {self.n_rows:,}行，起首{shown}",
+            f"{self.rule}{' (accepted)' if accepted else ''}, {self.column}: {self.what.en} — "
+            f"{counted(self.n_rows, 'row')}, first {shown}",
+            f"{self.rule}{'（已确认）' if accepted else ''}，{self.column}：{self.what.zh} — "
+            f"{self.n_rows:,}行，起首{shown}",
         )
 
 
@@ -106,7 +108,8 @@ def refuse_errors(findings: tuple[Finding, ...], accept: tuple[str, ...], where:
                 f"{len(errors)}处发现" + "".join(f"\n    {line.zh}" for line in errors),
             ),
             remedy=Text(
-                f"correct the unit or the cells; where you looked and the file is right, say so in the mapping: accept = [{named}]",
+                f"correct the unit or the cells; where you looked and the file is right, say so in the "
+                f"mapping: accept = [{named}]",
                 f"更正单位或单元格；若核对后文件无误，请在映射中确认：accept = [{named}]",
             ),
         )

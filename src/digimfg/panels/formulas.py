@@ -1,4 +1,6 @@
-"""Columns that a panel computes, each said once: by one function a build fills the column and a trace computes a cell again."""
+"""Columns that a panel computes, each said once: by one function a build fills the column and a trace
+computes a cell again.
+"""
 
 from __future__ import annotations
 

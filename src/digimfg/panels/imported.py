@@ -82,8 +82,9 @@ def import_folder(panel: Panel, processed: Path | None) -> Path | None:
     panel
         A panel that ships is the imported one only in a folder that holds its import record.
     processed
-        Folder that the caller named. For panels without shipped data the folder ``imported`` beside it serves too; by
-        default it is ``data/imported`` of the project around the working folder (or of the working folder itself).
+        Folder that the caller named. For panels without shipped data the folder ``imported`` beside it
+        serves too; by default it is ``data/imported`` of the project around the working folder (or of the
+        working folder itself).
     """
     if processed is not None:
         if record_path(Path(processed), panel.name).is_file():
@@ -93,7 +94,9 @@ def import_folder(panel: Panel, processed: Path | None) -> Path | None:
 
 
 def imported_notes(panel: Panel, folder: Path) -> list[dict[str, Any]]:
-    """Return what the checks of an import found, as ``attrs["notes"]`` holds it: results that use the column repeat it."""
+    """Return what the checks of an import found, as ``attrs["notes"]`` holds it: results that use the column
+    repeat it.
+    """
     return [dict(found) for found in read_import_record(folder, panel.name).get("findings", [])]
 
 

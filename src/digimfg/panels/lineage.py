@@ -110,7 +110,9 @@ class Ledger:
 
 
 def find_lineage(panel: str) -> Lineage | None:
-    """Return the lineage of a panel, ``None`` where none is declared; a file in ``panels/`` adds its ``LINEAGE``."""
+    """Return the lineage of a panel, ``None`` where none is declared; a file in ``panels/`` adds its
+    ``LINEAGE``.
+    """
     return next((each for each in instances("panels", "LINEAGE").values() if each.panel == panel), None)
 
 
@@ -173,7 +175,9 @@ def computed(how: Text, function: Callable[..., Value], *columns: str) -> Rule:
 
 
 def at_year(column: str, year: int) -> Rule:
-    """Return the rule of a column that repeats another one's value of a year in every year of the same unit."""
+    """Return the rule of a column that repeats another one's value of a year in every year of the same
+    unit.
+    """
     how = Text(f"{column} in {year}, the same in every year", f"{column}的{year}年取值，各年相同")
 
     def derive(ledger: Ledger, key: Key) -> Recomputed:

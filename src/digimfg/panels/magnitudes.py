@@ -1,4 +1,6 @@
-"""Compare levels with what provinces, cities and firms usually have: a whole file, or one unit, in the wrong unit."""
+"""Compare levels with what provinces, cities and firms usually have: a whole file, or one unit, in the wrong
+unit.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,8 @@ _DRIFT_A_YEAR = (
 def magnitudes(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
     """Find columns and units whose level is powers of ten from what is usual.
 
-    A total is compared with the unit's share by population of the national total of that year; a ratio with the range of
-    ratios. Files of fewer than five values are only warned of.
+    A total is compared with the unit's share by population of the national total of that year; a ratio with
+    the range of ratios. Files of fewer than five values are only warned of.
     """
     usual_here, found = panel.usual, _of_files(frame, panel)
     if any(str(name).startswith("synthetic") for name in frame.columns):
@@ -97,7 +99,8 @@ def _share(frame: pd.DataFrame, panel: Panel, level: NationalLevel) -> np.ndarra
 
 
 def _from_share(
-    frame: pd.DataFrame, panel: Panel, values: np.ndarray, usual: np.ndarray, held: np.ndarray, level: NationalLevel
+    frame: pd.DataFrame, panel: Panel, values: np.ndarray, usual: np.ndarray, held: np.ndarray,
+    level: NationalLevel
 ) -> np.ndarray:  # fmt: skip
     """Return the rows that are off: all where the column is, else those of the units that are."""
     import pandas as pd

@@ -61,11 +61,14 @@ class Extension:
     panel
         Its name.
     publishers
-        Their names, in the order of the panel's columns; the first one's vintages need no publisher in a name (`vintage_name`).
+        Their names, in the order of the panel's columns; the first one's vintages need no publisher in a
+        name (`vintage_name`).
     extend
-        Pure function ``(shipped frame, {publisher: fetched frames}) -> Renewed`` of the publishers that take part.
+        Pure function ``(shipped frame, {publisher: fetched frames}) -> Renewed`` of the publishers that take
+        part.
     lineage
-        ``(renewed, {publisher: vintage}) -> {column: rule}`` for the columns that the vintages renewed or added.
+        ``(renewed, {publisher: vintage}) -> {column: rule}`` for the columns that the vintages renewed or
+        added.
     """
 
     panel: str
@@ -75,7 +78,9 @@ class Extension:
 
 
 def find_extension(panel: str) -> Extension | None:
-    """Return what renews a panel; ``None`` where nothing online does. A file in ``panels/`` adds its ``ONLINE``."""
+    """Return what renews a panel; ``None`` where nothing online does. A file in ``panels/`` adds its
+    ``ONLINE``.
+    """
     return next((each for each in instances("panels", "ONLINE").values() if each.panel == panel), None)
 
 
@@ -95,9 +100,11 @@ def require_shipped(what: Text) -> None:
         expected=Text("results on shipped data", "基于随附数据的结果"),
         got=Text(f"vintage '{chosen}' is chosen", f"所选版本为“{chosen}”"),
         remedy=Text(
-            "snapshots hold results on shipped data: leave VINTAGE (DIGIMFG_VINTAGE) out; `digimfg data diff` shows what a "
+            "snapshots hold results on shipped data: leave VINTAGE (DIGIMFG_VINTAGE) out; `digimfg data "
+            "diff` shows what a "
             "vintage changes",
-            "快照仅针对随附数据：请不要设置 VINTAGE（DIGIMFG_VINTAGE）；`digimfg data diff` 显示新版本带来的变化",
+            "快照仅针对随附数据：请不要设置 VINTAGE（DIGIMFG_VINTAGE）；`digimfg data diff` "
+            "显示新版本带来的变化",
         ),
     )
 

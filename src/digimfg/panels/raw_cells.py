@@ -109,7 +109,8 @@ class RawFiles:
             self._lines[(source, file, keys)] = index
         return tuple(
             RawCell(
-                source=source, file=file, line=self._line(source, file, place), row=tuple(where.items()), column=column, text=table[column].iloc[place]
+                source=source, file=file, line=self._line(source, file, place), row=tuple(where.items()),
+                column=column, text=table[column].iloc[place]
             )
             for place in index.get(tuple(where.values()), ())
         )  # fmt: skip
@@ -152,12 +153,15 @@ class RawFiles:
             publisher, vintage = find_publisher(source), self.vintages[source]
             hashes = {str(part["file"]): str(part["sha256"]) for part in vintage.parts.values()}
             return RawFile(
-                source=source, file=file, sha256=hashes[file], title=publisher.title, producer=publisher.producer,
-                citation=publisher.citation, licence=publisher.licence, url=publisher.url, vintage=vintage.name,
+                source=source, file=file, sha256=hashes[file], title=publisher.title,
+                producer=publisher.producer,
+                citation=publisher.citation, licence=publisher.licence, url=publisher.url,
+                vintage=vintage.name,
             )  # fmt: skip
         shipped: Source = instances("sources", "SOURCE")[source]
         return RawFile(
-            source=source, file=file, sha256=shipped.files[file], title=shipped.title, producer=shipped.producer,
+            source=source, file=file, sha256=shipped.files[file], title=shipped.title,
+            producer=shipped.producer,
             citation=shipped.citation, licence=shipped.licence, url=shipped.url, vintage=shipped.vintage,
         )  # fmt: skip
 
@@ -178,7 +182,8 @@ class RawFiles:
                 expected=Text("the raw files", "原始文件"),
                 got=Text("no such folder", "文件夹不存在"),
                 remedy=Text(
-                    "raw files come with the repository and not with the installed package: run this in a checkout, or "
+                    "raw files come with the repository and not with the installed package: run this in "
+                    "a checkout, or "
                     "name its data/raw with `raw=`",
                     "原始文件在代码仓库中，不随安装包提供：请在仓库副本中运行，或用 `raw=` 指出其 data/raw",
                 ),

@@ -1,4 +1,6 @@
-"""Find single values, runs and whole years that are a power of ten off their neighbours in time, jumps, and lone zeros."""
+"""Find single values, runs and whole years that are a power of ten off their neighbours in time, jumps, and
+lone zeros.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ _ISOLATED = Text(
     "为前后年份的10、100、1 000、10⁴ 或10⁸ 倍（或其倒数）：疑为单位错误",
 )
 _STEP = Text(
-    "10, 100, 1,000, 10⁴ or 10⁸ times (or a fraction of) the value before: the unit slips here, or up to here",
+    "10, 100, 1,000, 10⁴ or 10⁸ times (or a fraction of) the value before: the unit slips here, or up "
+    "to here",
     "为此前取值的10、100、1 000、10⁴ 或10⁸ 倍（或其倒数）：此处起或此前的单位有误",
 )
 _BREAK = Text(
@@ -43,7 +46,9 @@ _BREAK = Text(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Series:
-    """Hold a column's positive values in the order of unit and year, with the step from each unit's value before."""
+    """Hold a column's positive values in the order of unit and year, with the step from each unit's value
+    before.
+    """
 
     rows: np.ndarray
     years: np.ndarray
@@ -65,7 +70,8 @@ def slips(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         broken, stepped = _shifts(series, taken, name, panel)
         if _signed(name):
             stepped = np.zeros_like(stepped)  # a profit comes near zero and back without any slip
-        for what, rule, rows in ((_ISOLATED, "unit_slip", lone), (_STEP, "unit_slip", stepped), (_BREAK, "unit_break", broken)):  # fmt: skip
+        for what, rule, rows in ((_ISOLATED, "unit_slip", lone), (_STEP, "unit_slip", stepped), (_BREAK,
+            "unit_break", broken)):  # fmt: skip
             found += finding(rule, panel.usual.slips, name, what, frame, panel, series.rows[rows])
         with np.errstate(invalid="ignore"):
             jump = (np.abs(series.step) > np.log10(np.e)) & (series.gap == 1)
@@ -83,7 +89,9 @@ def slips(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
 
 
 def zeros(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
-    """Find zeros of provinces and cities that stand for missing values: where none can be, or in an even series."""
+    """Find zeros of provinces and cities that stand for missing values: where none can be, or in an even
+    series.
+    """
     import pandas as pd
 
     found: list[Finding] = []
@@ -114,7 +122,7 @@ def numeric_columns(frame: pd.DataFrame, panel: Panel) -> list[str]:
     entries = dictionary()
     return [
         name for name in panel.variables
-        if name in frame and name not in panel.keys and entries[name].dtype == "float" and entries[name].unit not in (BINARY, YEAR)
+        if name in frame and name not in panel.keys and entries[name].dtype == "float" and entries[name].unit not in (BINARY, YEAR)  # noqa: E501
     ]  # fmt: skip
 
 

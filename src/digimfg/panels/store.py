@@ -36,14 +36,15 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
     name
         ``"world"``, ``"world_input_output"``; `list_panels` shows all.
     processed
-        Folder that holds the panels; by default the one that came with the package (`processed_folder`), for panels
-        of your own files ``data/imported`` of the project.
+        Folder that holds the panels; by default the one that came with the package (`processed_folder`), for
+        panels of your own files ``data/imported`` of the project.
     vintage
-        Fetched data to use for the columns that they renew: ``"latest"``, the newest of every publisher that was fetched;
-        one by name, where several publishers take part as in ``"2026-10-08+un_egovernment=2024"``; ``"shipped"`` for none.
-        By default what the environment variable ``DIGIMFG_VINTAGE`` says, and without it ``"shipped"``. Nothing is
-        fetched here (``digimfg data fetch``); the frame's ``attrs["notes"]`` name the vintages, and so does every
-        result estimated from it.
+        Fetched data to use for the columns that they renew: ``"latest"``, the newest of every publisher that
+        was fetched; one by name, where several publishers take part as in
+        ``"2026-10-08+un_egovernment=2024"``; ``"shipped"`` for none. By default what the environment
+        variable ``DIGIMFG_VINTAGE`` says, and without it ``"shipped"``. Nothing is fetched here (``digimfg
+        data fetch``); the frame's ``attrs["notes"]`` name the vintages, and so does every result estimated
+        from it.
 
     Returns
     -------
@@ -54,8 +55,8 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
     Raises
     ------
     PanelError
-        If no panel has that name, its file is missing or was not imported yet, or its bytes are not those that were
-        built.
+        If no panel has that name, its file is missing or was not imported yet, or its bytes are not those
+        that were built.
     SourceError
         If the vintage was not fetched, or a file of it changed.
 
@@ -83,7 +84,8 @@ def load_panel(name: str, processed: Path | None = None, *, vintage: str | None 
             expected=f"sha256 {expected}",
             got=Text("no such file", "文件不存在") if found is None else f"sha256 {found}",
             remedy=Text(
-                "the file was edited, cut short or lost: build the panels again (`make data`) or install digimfg again; "
+                "the file was edited, cut short or lost: build the panels again (`make data`) or "
+                "install digimfg again; "
                 "keep your own changes in a script and validate them with `dm.validate_panel`",
                 "文件被手工修改、截断或丢失：请重新生成面板（`make data`）或重新安装 digimfg；"
                 "自己的修改请写在脚本里，并用 `dm.validate_panel` 校验",
@@ -125,7 +127,9 @@ def list_panels(processed: Path | None = None) -> pd.DataFrame:
 
 
 def processed_folder() -> Path:
-    """Return the folder of the panels: the one inside the installed package, else the checkout's ``data/processed``."""
+    """Return the folder of the panels: the one inside the installed package, else the checkout's
+    ``data/processed``.
+    """
     package = Path(digimfg.__file__).parent
     installed = package / "_processed"
     return installed if installed.is_dir() else package.parents[1] / "data" / "processed"
@@ -134,7 +138,8 @@ def processed_folder() -> Path:
 def frame_bytes(frame: pd.DataFrame) -> bytes:
     """Return a frame as parquet bytes that depend on its content and the writer's version alone.
 
-    The engine's private metadata (pandas' version, index) is left out; strings, integers and floats keep their type.
+    The engine's private metadata (pandas' version, index) is left out; strings, integers and floats keep
+    their type.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -146,7 +151,9 @@ def frame_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def read_frame(content: bytes) -> pd.DataFrame:
-    """Return the frame that `frame_bytes` wrote; missing values come back as NaN (floats) or None (strings)."""
+    """Return the frame that `frame_bytes` wrote; missing values come back as NaN (floats) or None
+    (strings).
+    """
     import pyarrow.parquet as pq
 
     # On one thread: the pool of the parallel reader can abort the interpreter at exit.
@@ -158,9 +165,9 @@ def read_frame(content: bytes) -> pd.DataFrame:
 def same_content(first: bytes, second: bytes) -> bool:
     """Tell whether two panel files hold the same columns, rows and values.
 
-    Floats may differ by what another processor or linear-algebra library leaves: 1e-12 of themselves, or 1e-13 of
-    their column's median size where a difference of large terms leaves a small one. A file that is no parquet file
-    holds something else.
+    Floats may differ by what another processor or linear-algebra library leaves: 1e-12 of themselves, or
+    1e-13 of their column's median size where a difference of large terms leaves a small one. A file that is
+    no parquet file holds something else.
     """
     import pyarrow as pa
 

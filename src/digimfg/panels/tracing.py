@@ -253,7 +253,8 @@ def _lines(traced: Trace) -> list[Text]:
     if not traced.recomputed and not traced.cells:
         lines.append(
             Text(
-                "  (the raw files are not here: raw cells are not shown and the value was not computed again)",
+                "  (the raw files are not here: raw cells are not shown and the value was not computed "
+                "again)",
                 "（此处没有原始文件：未列出原始单元格，也未重新计算该值）",
             )
         )

@@ -1,4 +1,6 @@
-"""What Chinese provinces, cities and listed firms usually have, to within a factor: enough to tell 万元 from 亿元."""
+"""What Chinese provinces, cities and listed firms usually have, to within a factor: enough to tell 万元 from
+亿元.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ __all__ = ["FIRM_RANGES", "NATIONAL_LEVELS", "POPULATION_2020_10K", "RANGES", "N
 
 @dataclass(frozen=True, slots=True)
 class NationalLevel:
-    """Hold a national total in the dictionary's unit, and how far a province may lie from its share by population.
+    """Hold a national total in the dictionary's unit, and how far a province may lie from its share by
+    population.
 
     Parameters
     ----------
@@ -31,7 +34,8 @@ class NationalLevel:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Usual:
-    """State what is usual in a panel: the levels of its columns, and how its series move. Its checks compare with it.
+    """State what is usual in a panel: the levels of its columns, and how its series move. Its checks compare
+    with it.
 
     Parameters
     ----------
@@ -40,7 +44,8 @@ class Usual:
     ranges, file_ranges
         Column → where the median of a unit lies over its years, and the median of a whole file.
     people
-        Resident population of each unit in 2020, 10,000 persons; or that of a usual one, where units differ by `spread`.
+        Resident population of each unit in 2020, 10,000 persons; or that of a usual one, where units differ
+        by `spread`.
     spread
         How much further a unit may lie from its share of a total, in powers of ten.
     even
@@ -65,13 +70,18 @@ class Usual:
 
 
 POPULATION_2020_10K = {
-    "110000": 2189.0, "120000": 1387.0, "130000": 7461.0, "140000": 3492.0, "150000": 2405.0, "210000": 4259.0, "220000": 2407.0,
-    "230000": 3185.0, "310000": 2487.0, "320000": 8475.0, "330000": 6457.0, "340000": 6103.0, "350000": 4154.0, "360000": 4519.0,
-    "370000": 10153.0, "410000": 9937.0, "420000": 5775.0, "430000": 6644.0, "440000": 12601.0, "450000": 5013.0, "460000": 1008.0,
-    "500000": 3205.0, "510000": 8367.0, "520000": 3856.0, "530000": 4721.0, "540000": 365.0, "610000": 3953.0, "620000": 2502.0,
+    "110000": 2189.0, "120000": 1387.0, "130000": 7461.0, "140000": 3492.0, "150000": 2405.0,
+    "210000": 4259.0, "220000": 2407.0,
+    "230000": 3185.0, "310000": 2487.0, "320000": 8475.0, "330000": 6457.0, "340000": 6103.0,
+    "350000": 4154.0, "360000": 4519.0,
+    "370000": 10153.0, "410000": 9937.0, "420000": 5775.0, "430000": 6644.0, "440000": 12601.0,
+    "450000": 5013.0, "460000": 1008.0,
+    "500000": 3205.0, "510000": 8367.0, "520000": 3856.0, "530000": 4721.0, "540000": 365.0, "610000": 3953.0,
+    "620000": 2502.0,
     "630000": 592.0, "640000": 720.0, "650000": 2585.0,
 }  # fmt: skip
-"""Resident population of the provinces in the census of 2020, 10,000 persons (National Bureau of Statistics, 2021)."""
+"""Resident population of the provinces in the census of 2020, 10,000 persons (National Bureau of Statistics,
+2021)."""
 
 NATIONAL_LEVELS = {
     "gdp_100m_yuan": NationalLevel(488e3, 1014e3),
@@ -138,7 +148,8 @@ NATIONAL_LEVELS = {
     "industrial_solid_waste_10k_t": NationalLevel(323e3, 368e3, 2.2, 0.7),
     "co2_10k_t": NationalLevel(900e3, 1000e3, 1.5),
 }  # fmt: skip
-"""Totals that grow with the number of people (statistical yearbooks; rounded, as orders of magnitude need)."""
+"""Totals that grow with the number of people (statistical yearbooks; rounded, as orders of magnitude
+need)."""
 
 RANGES = {
     "gdp_per_capita_yuan": (1_500.0, 500_000.0),
@@ -168,7 +179,9 @@ RANGES = {
 
 FIRM_RANGES = {
     "total_assets_yuan": (1e5, 1e13), "total_liabilities_yuan": (1e4, 1e13), "fixed_assets_yuan": (1e4, 1e12),
-    "revenue_yuan": (1e5, 1e13), "operating_costs_yuan": (1e5, 1e13), "pay_yuan": (1e4, 1e12), "employees": (3.0, 1e5),
-    "debt_asset_ratio": (0.04, 1.5), "return_on_assets_ratio": (-0.6, 0.6), "tobin_q_ratio": (0.2, 30.0), "top_shareholder_pct": (2.0, 99.0),
+    "revenue_yuan": (1e5, 1e13), "operating_costs_yuan": (1e5, 1e13), "pay_yuan": (1e4, 1e12),
+    "employees": (3.0, 1e5),
+    "debt_asset_ratio": (0.04, 1.5), "return_on_assets_ratio": (-0.6, 0.6), "tobin_q_ratio": (0.2, 30.0),
+    "top_shareholder_pct": (2.0, 99.0),
 }  # fmt: skip
 """Where the median of a file of firms lies, from small firms to listed ones."""

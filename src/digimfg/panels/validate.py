@@ -21,8 +21,8 @@ def validate_panel(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Keys and variables as ordinary columns; a panel of your own files needs its keys and any of its variables.
-        Further columns are kept; where the dictionary knows them, its rules hold for them too.
+        Keys and variables as ordinary columns; a panel of your own files needs its keys and any of its
+        variables. Further columns are kept; where the dictionary knows them, its rules hold for them too.
     name
         Name of the panel (`list_panels`).
 
@@ -35,9 +35,9 @@ def validate_panel(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     Raises
     ------
     PanelError
-        Lists every failure at once: column, rule, number of rows, first keys, remedy. Rules: the columns are there
-        and of their type, numbers are finite and within their bounds, categories and country codes are known,
-        keys are complete and unique, there is at least one row.
+        Lists every failure at once: column, rule, number of rows, first keys, remedy. Rules: the columns are
+        there and of their type, numbers are finite and within their bounds, categories and country codes are
+        known, keys are complete and unique, there is at least one row.
 
     Examples
     --------

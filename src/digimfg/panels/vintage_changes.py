@@ -36,9 +36,10 @@ class VintageChanges:
     panel, before, after
         Which panel, and which vintages.
     columns
-        Indexed by ``column``; ``n_before n_after added removed revised median_revision_pct largest_revision_pct``: numbers of values, of
-        cells that came, went, and hold another value, and the size of revisions in percent of the earlier value
-        (its column's median size where that is larger). Columns without a change are left out.
+        Indexed by ``column``; ``n_before n_after added removed revised median_revision_pct
+        largest_revision_pct``: numbers of values, of cells that came, went, and hold another value, and the
+        size of revisions in percent of the earlier value (its column's median size where that is larger).
+        Columns without a change are left out.
     revisions
         Every revised number, largest first: keys, ``column before after revision_pct``.
     """
@@ -101,7 +102,8 @@ def frame_changes(
     --------
     >>> before = pd.DataFrame({"country": ["DEU", "FRA"], "year": [2014, 2014], "labor_share": [0.6, 0.5]})
     >>> after = before.assign(labor_share=[0.6, 0.55])
-    >>> frame_changes(before, after, find_panel("world"))[1][["country", "before", "after"]].to_numpy().tolist()
+    >>> frame_changes(before, after, find_panel("world"))[1][["country", "before",
+    ...     "after"]].to_numpy().tolist()
     [['FRA', 0.5, 0.55]]
     """
     keys = list(panel.keys)

@@ -27,10 +27,11 @@ def chosen_vintages(panel: Panel, vintage: str | None) -> dict[str, Vintage]:
     panel
         The panel.
     vintage
-        ``"shipped"``; ``"latest"``, the newest of every publisher that is there; or a name, as `vintage_name` gives it:
-        ``"2026-10-08+un_egovernment=2024"``, where the vintage without a publisher is the first one's. Publishers that a name does not
-        mention take no part. ``None`` asks the environment variable ``DIGIMFG_VINTAGE``, and means the shipped data where
-        that is not set or nothing online renews the panel.
+        ``"shipped"``; ``"latest"``, the newest of every publisher that is there; or a name, as
+        `vintage_name` gives it: ``"2026-10-08+un_egovernment=2024"``, where the vintage without a publisher
+        is the first one's. Publishers that a name does not mention take no part. ``None`` asks the
+        environment variable ``DIGIMFG_VINTAGE``, and means the shipped data where that is not set or nothing
+        online renews the panel.
 
     Raises
     ------
@@ -79,8 +80,8 @@ def vintage_name(panel: str, vintages: Mapping[str, str]) -> str:
 def name_before(panel: Panel, vintage: str) -> str:
     """Return the name of what a panel was made from before the last fetch.
 
-    Of the publishers that were fetched on the latest day, each steps back to its vintage before, or out where it has none; the
-    others stay.
+    Of the publishers that were fetched on the latest day, each steps back to its vintage before, or out
+    where it has none; the others stay.
     """
     chosen = chosen_vintages(panel, vintage)
     last = max((each.accessed for each in chosen.values()), default="")
@@ -123,7 +124,8 @@ def _no_name(extension: Extension, asked: str, piece: str) -> PanelError:
         ),
         got=repr(piece),
         remedy=Text(
-            f"its publishers are {', '.join(extension.publishers)}; `digimfg data fetch` lists their vintages",
+            f"its publishers are {', '.join(extension.publishers)}; `digimfg data fetch` lists their "
+            f"vintages",
             f"发布者有{', '.join(extension.publishers)}；`digimfg data fetch` 列出其版本",
         ),
     )

@@ -26,8 +26,9 @@ _KEYS = ("country", "year")
 def build(sources: Mapping[str, Frames]) -> pd.DataFrame:
     """Join the sources on country and year, and add logs, ratios, exposures and groups.
 
-    A row is there when any source has a value for that country and year. Penn World Table shares of trade that are
-    negative are missing; nothing else is changed, and nothing is interpolated or carried to another year.
+    A row is there when any source has a value for that country and year. Penn World Table shares of trade
+    that are negative are missing; nothing else is changed, and nothing is interpolated or carried to another
+    year.
     """
     names = sources["country_codes"]["countries"]
     raw_penn, raw_bank = sources["penn_world_table"]["annual"], sources["world_bank_core"]["annual"]
@@ -88,21 +89,26 @@ PANEL = Panel(
     keys=_KEYS,
     variables=(
         "country", "year", "country_name_en", "country_name_zh",
-        "internet_users_pct", "internet_users_edition", "mobile_subscriptions_per_100", "fixed_telephones_per_100",
+        "internet_users_pct", "internet_users_edition", "mobile_subscriptions_per_100",
+        "fixed_telephones_per_100",
         "fixed_broadband_per_100",
-        "log_tfp", "log_tfp_relative_to_usa", "log_labor_productivity", "log_capital_per_worker", "labor_share",
-        "human_capital", "tfp_index", "tfp_relative_to_usa", "gdp_musd2011", "employment_millions", "hours_per_worker",
+        "log_tfp", "log_tfp_relative_to_usa", "log_labor_productivity", "log_capital_per_worker",
+        "labor_share",
+        "human_capital", "tfp_index", "tfp_relative_to_usa", "gdp_musd2011", "employment_millions",
+        "hours_per_worker",
         "capital_stock_musd2011",
         "merchandise_exports_gdp_ratio", "merchandise_imports_gdp_ratio", "trade_openness_ratio",
         "goods_exports_gdp_ratio", "goods_exports_usd", "goods_imports_usd", "investment_gdp_ratio",
         "government_consumption_gdp_ratio", "pwt_outlier",
-        "log_gdp_per_capita", "log_population", "population", "gdp_usd", "gdp_usd2015", "gdp_per_capita_usd2015",
+        "log_gdp_per_capita", "log_population", "population", "gdp_usd", "gdp_usd2015",
+        "gdp_per_capita_usd2015",
         "gdp_per_capita_ppp2021",
         "agriculture_gdp_pct", "industry_gdp_pct", "services_gdp_pct", "fixed_investment_gdp_pct",
         "industrial_production_growth_pct", "education_spending_gdp_pct",
         "after_1995", "internet_users_share_2009", "log_labor_productivity_1995", "human_capital_1995",
         "productivity_tercile_1995", "high_productivity_1995", "high_human_capital_1995",
     ),
-    sources=("country_codes", "penn_world_table", "world_bank_core", "world_factbook", "world_factbook_early"),
+    sources=("country_codes", "penn_world_table", "world_bank_core", "world_factbook",
+    "world_factbook_early"),
     build=build,
 )  # fmt: skip

@@ -23,7 +23,8 @@ __all__ = ["ONLINE", "extend"]
 
 _KEYS = ["country", "year"]
 _BY_COUNTRY = (
-    "country_name_en", "country_name_zh", "internet_users_share_2009", "log_labor_productivity_1995", "human_capital_1995",
+    "country_name_en", "country_name_zh", "internet_users_share_2009", "log_labor_productivity_1995",
+    "human_capital_1995",
     "productivity_tercile_1995", "high_productivity_1995", "high_human_capital_1995",
 )  # fmt: skip
 _SUMS = (
@@ -37,7 +38,8 @@ _SUMS = (
         100.5,
     ),
 )  # fmt: skip
-"""Columns whose sum must lie between two percentages: employment is all sectors', manufacturing may have others."""
+"""Columns whose sum must lie between two percentages: employment is all sectors', manufacturing may have
+others."""
 
 _PRICES = re.compile(r"_(?:usd|ppp)(\d{4})$")
 _FIRST = 3
@@ -46,16 +48,17 @@ _Note = tuple[Text, tuple[str, ...]]
 
 
 def extend(shipped: pd.DataFrame, fetched: Mapping[str, Frames]) -> Renewed:
-    """Put annual columns of vintages, by publisher, in the place of shipped ones, and add those that nothing ships.
+    """Put annual columns of vintages, by publisher, in the place of shipped ones, and add those that nothing
+    ships.
 
-    A column comes from one place: a renewed column holds nothing of the shipped one, so digital access is the World
-    Bank's annual series in every year and no longer the Factbook's few waves. Columns computed from renewed ones are
-    computed again; exposures and their base year keep the shipped data.
+    A column comes from one place: a renewed column holds nothing of the shipped one, so digital access is
+    the World Bank's annual series in every year and no longer the Factbook's few waves. Columns computed
+    from renewed ones are computed again; exposures and their base year keep the shipped data.
 
     Series of several publishers stand side by side; a year without a survey or a value stays missing.
 
-    Left out, each with a note: an indicator whose prices are of another year than its column says, values outside
-    the bounds of the dictionary. Only noted: shares that do not add up.
+    Left out, each with a note: an indicator whose prices are of another year than its column says, values
+    outside the bounds of the dictionary. Only noted: shares that do not add up.
     """
     annual, origins, notes = _columns(fetched)
     frame = (

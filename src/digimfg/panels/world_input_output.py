@@ -1,4 +1,6 @@
-"""The input-output panel: sectors of countries in two tables, with their places in value chains and their inputs."""
+"""The input-output panel: sectors of countries in two tables, with their places in value chains and their
+inputs.
+"""
 
 from __future__ import annotations
 
@@ -74,17 +76,20 @@ LOGS_IN_YEAR = {
     "log_gdp_per_capita": ("NY.GDP.PCAP.KD", "gdp_per_capita_usd2015"),
     "log_population": ("SP.POP.TOTL", "population"),
 }
-"""Column → the World Bank's code that it is the natural log of in the year of the table, and that column's name."""
+"""Column → the World Bank's code that it is the natural log of in the year of the table, and that column's
+name."""
 
 
 def build(sources: Mapping[str, Frames]) -> pd.DataFrame:
-    """Measure every sector of every country in both tables; the rest of the world counts in the tables but has no rows.
+    """Measure every sector of every country in both tables; the rest of the world counts in the tables but
+    has no rows.
 
-    Net taxes count as value added of the sector that pays them, so that value added in exports adds up to exports.
-    A sector without exports has no shares of exports; one that exports less than a million US$ has no forward
-    participation, position or total participation, whose denominator is those exports: they are missing. Sectors that
-    do not exist and carry a placeholder in the source (private households of Australia, China and Japan, output of
-    one US$) have no rows. Income and population are the World Bank's in the year of the table.
+    Net taxes count as value added of the sector that pays them, so that value added in exports adds up to
+    exports. A sector without exports has no shares of exports; one that exports less than a million US$ has
+    no forward participation, position or total participation, whose denominator is those exports: they are
+    missing. Sectors that do not exist and carry a placeholder in the source (private households of
+    Australia, China and Japan, output of one US$) have no rows. Income and population are the World Bank's
+    in the year of the table.
     """
     frame = pd.concat([_measure(table, sources[table.source]) for table in TABLES], ignore_index=True)
     exists = (frame["country"] != _REST_OF_WORLD) & (frame["output_musd"] >= _LEAST_OUTPUT_MUSD)
@@ -159,12 +164,14 @@ def _measure(table: _Table, frames: Frames) -> pd.DataFrame:
 PANEL = Panel(
     name="world_input_output",
     title=Text(
-        "World input-output: countries × sectors in two tables (2019 G20 × ISIC sections, 2020 76 economies × 11 sectors)",
+        "World input-output: countries × sectors in two tables (2019 G20 × ISIC sections, 2020 76 "
+            "economies × 11 sectors)",
         "世界投入产出：国家 × 部门，两张表（2019年 G20 × ISIC 门类；2020年76个经济体 × 11个部门）",
     ),
     keys=("country", "sector", "table"),
     variables=(
-        "country", "sector", "table", "year", "country_name_en", "country_name_zh", "sector_name_en", "sector_name_zh",
+        "country", "sector", "table", "year", "country_name_en", "country_name_zh", "sector_name_en",
+        "sector_name_zh",
         "manufacturing",
         "ict_value_added_share", "ict_domestic_value_added_share", "ict_foreign_value_added_share",
         "ict_direct_input_coefficient", "ict_complete_input_coefficient",

@@ -1,4 +1,6 @@
-"""Where the columns of the input-output panel come from: measures of a whole table, and cells of its country."""
+"""Where the columns of the input-output panel come from: measures of a whole table, and cells of its
+country.
+"""
 
 from __future__ import annotations
 

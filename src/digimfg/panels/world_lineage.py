@@ -52,7 +52,8 @@ def _key(name: str) -> Rule:
 
 def _factbook(quantity: str) -> Rule:
     how = Text(
-        "number that the text begins with, in the year that the text or the last part of its field gives; of two editions "
+        "number that the text begins with, in the year that the text or the last part of its field "
+        "gives; of two editions "
         "the later",
         "文本开头的数值，年份取自该文本或其字段的最后一部分；两版并存时取较新版本",
     )

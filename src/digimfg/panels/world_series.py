@@ -35,7 +35,8 @@ class Series:
     columns
         Code → column.
     cells
-        ``(raw files, vintage, code, key) -> cells``: where a value stands; none where the publisher has no such row.
+        ``(raw files, vintage, code, key) -> cells``: where a value stands; none where the publisher has no
+        such row.
     file
         ``(vintage, code) -> file`` of all its values; ``None`` where they are in a file an economy.
     definitions
@@ -72,7 +73,8 @@ def _rule(name: str, code: str, series: Series, vintage: Vintage) -> Rule:
     publisher, file = series.publisher, series.file(vintage, code)
     lower, upper = bounds(name)
     how = Text(
-        f"as published ({publisher}: {code}, vintage {vintage.name}); missing where outside the bounds of the dictionary",
+        f"as published ({publisher}: {code}, vintage {vintage.name}); missing where outside the bounds "
+        f"of the dictionary",
         f"照来源原值（{publisher}：{code}，{vintage.name}版）；超出字典范围者记为缺失",
     )
 
@@ -149,4 +151,5 @@ SERIES = (
         file=lambda *_: None,
     ),
 )
-"""The first renews columns of the shipped panel; a column of another is added where its publisher was fetched."""
+"""The first renews columns of the shipped panel; a column of another is added where its publisher was
+fetched."""

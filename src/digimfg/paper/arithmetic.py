@@ -1,4 +1,6 @@
-"""What the paper's numbers add up to: growth, leverage, shares, totals; computed from the registers, never typed."""
+"""What the paper's numbers add up to: growth, leverage, shares, totals; computed from the registers, never
+typed.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,9 @@ def paper_arithmetic(view: View = "corrected") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``quantity``; columns ``label_en label_zh value unit_en unit_zh formula_en formula_zh cells``.
-        Growth per year is ``(x_1 / x_0)^(1 / (t_1 − t_0)) − 1``, leverage is non-federal over federal money. NaN
-        where a cell cannot be read.
+        Indexed by ``quantity``; columns ``label_en label_zh value unit_en unit_zh formula_en formula_zh
+        cells``. Growth per year is ``(x_1 / x_0)^(1 / (t_1 − t_0)) − 1``, leverage is non-federal over
+        federal money. NaN where a cell cannot be read.
 
     Examples
     --------

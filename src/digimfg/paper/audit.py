@@ -26,7 +26,8 @@ __all__ = ["audit"]
 def audit(record: Record) -> Audit:
     """Audit the cells of one record.
 
-    A source of an erratum is an outside one unless it bears the day of the check: then it is the paper itself.
+    A source of an erratum is an outside one unless it bears the day of the check: then it is the paper
+    itself.
 
     Raises
     ------

@@ -21,13 +21,13 @@ __all__ = ["check_register"]
 def check_register(frame: pd.DataFrame, name: str, *, acknowledged: bool = False) -> pd.DataFrame:
     """Return what the rules of a register call mistakes in a copy of it.
 
-    The rules know the form of a table, not its errata: a unit that makes the amounts absurd (``unit``), a pair
-    without its slash (``lost_slash``), a number far from its column (``lost_decimal_point``), a date that no calendar
-    has or that lies outside the paper (``impossible_date``), dates out of order (``unordered_date``), a lead that two
-    rows share (``copied_lead``), an act listed twice (``duplicate_act``), cells that belong to another row
-    (``shifted_row``), and more (``cut_cell``, ``missing_cell``, ``unknown_acronym``, ``title_marks``,
-    ``part_above_whole``, ``phase_gap``, ``disagreement``, ``not_in_abstract``, ``no_source``, ``derived_value``,
-    ``author_twice``).
+    The rules know the form of a table, not its errata: a unit that makes the amounts absurd (``unit``), a
+    pair without its slash (``lost_slash``), a number far from its column (``lost_decimal_point``), a date
+    that no calendar has or that lies outside the paper (``impossible_date``), dates out of order
+    (``unordered_date``), a lead that two rows share (``copied_lead``), an act listed twice
+    (``duplicate_act``), cells that belong to another row (``shifted_row``), and more (``cut_cell``,
+    ``missing_cell``, ``unknown_acronym``, ``title_marks``, ``part_above_whole``, ``phase_gap``,
+    ``disagreement``, ``not_in_abstract``, ``no_source``, ``derived_value``, ``author_twice``).
 
     Parameters
     ----------
@@ -36,13 +36,14 @@ def check_register(frame: pd.DataFrame, name: str, *, acknowledged: bool = False
     name
         Its name.
     acknowledged
-        Report also what the rules find in the shipped register in cells that ``open_cells`` names as doubtful.
+        Report also what the rules find in the shipped register in cells that ``open_cells`` names as
+        doubtful.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``kind row column got expected_en expected_zh proposal``; no rows where nothing is found. A proposal
-        is what the rule alone suggests, never applied by itself.
+        Columns ``kind row column got expected_en expected_zh proposal``; no rows where nothing is found. A
+        proposal is what the rule alone suggests, never applied by itself.
 
     Raises
     ------

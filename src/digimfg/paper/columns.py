@@ -1,4 +1,6 @@
-"""See that a register's table, as users may have changed it, holds what the dictionary says of its columns."""
+"""See that a register's table, as users may have changed it, holds what the dictionary says of its
+columns.
+"""
 
 from __future__ import annotations
 

@@ -29,17 +29,22 @@ def register(app: typer.Typer) -> None:
         "errata",
         help=str(
             Text(
-                "Print the errata of the paper. Cell, line, as printed, proposed, confidence, severity, evidence, source.\n\n"
-                "Certain and likely ones make the corrected view, open ones leave the cell as printed. --rules prints "
+                "Print the errata of the paper. Cell, line, as printed, proposed, confidence, severity, "
+                "evidence, source.\n\n"
+                "Certain and likely ones make the corrected view, open ones leave the cell as printed. "
+                "--rules prints "
                 "instead what rules alone find in the printed registers, errata unseen.\n\n"
                 "A file of your own holds [[errata]] tables with register, row, column, printed, proposed, "
-                'confidence ("certain", "likely", "open"), evidence, source, date; optional: severity ("error", "slip", "imprecise", "question"), cause, proposed_en, '
+                'confidence ("certain", "likely", "open"), evidence, source, date; optional: severity '
+                '("error", "slip", "imprecise", "question"), cause, proposed_en, '
                 'action = "drop", checked.\n\n'
                 "Example: digimfg errata --register institutes",
                 "列出论文勘误：单元格、行号、原文、建议、把握、轻重、依据、来源。\n\n"
-                "确定与可能者构成更正视图，存疑者保留原文。--rules 改为列出不看勘误、仅凭规则在原文资料表中发现的问题。\n\n"
+                "确定与可能者构成更正视图，存疑者保留原文。--rules 改为列出不看勘误、"
+                "仅凭规则在原文资料表中发现的问题。\n\n"
                 "自备文件为若干 [[errata]]，含 register、row、column、printed、proposed、confidence"
-                "（certain、likely、open）、evidence、source、date；可选 severity、cause、proposed_en、action、checked。\n\n"
+                "（certain、likely、open）、evidence、source、date；可选 severity、cause、proposed_en、"
+                "action、checked。\n\n"
                 "示例：digimfg errata --register institutes",
             )
         ),
@@ -87,7 +92,8 @@ def _errata(
         ]
         print_table(
             (
-                Text("register", "资料表"), Text("rule", "规则"), Text("row", "行"), Text("column", "列"), Text("found", "实为"),
+                Text("register", "资料表"), Text("rule", "规则"), Text("row", "行"), Text("column", "列"),
+                Text("found", "实为"),
                 Text("expected", "应为"), Text("may have been", "可能为"),
             ),
             found,
@@ -118,8 +124,10 @@ def _errata(
         )
     print_table(
         (
-            Text("register", "资料表"), Text("row", "行"), Text("column", "列"), Text("line", "行号"), Text("as printed", "原文"),
-            Text("proposed", "建议"), Text("confidence", "把握"), Text("severity", "轻重"), Text("evidence", "依据"), Text("source", "来源"), Text("date", "日期"),
+            Text("register", "资料表"), Text("row", "行"), Text("column", "列"), Text("line", "行号"),
+            Text("as printed", "原文"),
+            Text("proposed", "建议"), Text("confidence", "把握"), Text("severity", "轻重"), Text("evidence",
+            "依据"), Text("source", "来源"), Text("date", "日期"),
             Text("from", "出自"),
         ),
         rows,

@@ -58,13 +58,14 @@ def errata(register: str | None = None, extra: Iterable[Erratum] = ()) -> pd.Dat
     -------
     pandas.DataFrame
         Columns ``register row column printed proposed english action confidence severity cause evidence_en
-        evidence_zh source date checked origin first_line last_line``; lines are missing for cells that are not in
-        the paper.
+        evidence_zh source date checked origin first_line last_line``; lines are missing for cells that are
+        not in the paper.
 
     Raises
     ------
     DigimfgError
-        If there is no such register, or an erratum of your own names a cell that is not there or whose words differ.
+        If there is no such register, or an erratum of your own names a cell that is not there or whose words
+        differ.
 
     Examples
     --------
@@ -116,7 +117,8 @@ _COLUMNS = (*_FIELDS[:10], "evidence_en", "evidence_zh", *_FIELDS[10:], "first_l
 
 
 def mistakes(frame: pd.DataFrame) -> dict[str, int]:
-    """Return how many mistakes errata name, by severity: those of one cause are one, and open ones are questions.
+    """Return how many mistakes errata name, by severity: those of one cause are one, and open ones are
+    questions.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""What a register is: words of the paper in cells, a frame made from them, and rules that find mistakes in it."""
+"""What a register is: words of the paper in cells, a frame made from them, and rules that find mistakes in
+it.
+"""
 
 from __future__ import annotations
 

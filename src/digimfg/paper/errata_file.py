@@ -18,7 +18,8 @@ __all__ = ["Confidence", "Erratum", "Severity", "read_errata", "shipped_errata"]
 
 Confidence = Literal["certain", "likely", "open"]
 Severity = Literal["error", "slip", "imprecise", "question"]
-"""A reader would call it an error · spelling, marks, translation · true or blank, but more is known · may be right."""
+"""A reader would call it an error · spelling, marks, translation · true or blank, but more is known · may be
+right."""
 Action = Literal["replace", "drop"]
 
 
@@ -36,10 +37,11 @@ class Erratum:
     proposed
         What it should say; empty where that is not known.
     confidence
-        ``"certain"`` and ``"likely"`` ones make the corrected view, ``"open"`` ones leave the cell as printed.
+        ``"certain"`` and ``"likely"`` ones make the corrected view, ``"open"`` ones leave the cell as
+        printed.
     severity
-        ``"error"``: a reader would call it one; ``"slip"``: spelling, marks, translation; ``"imprecise"``: true, or
-        left blank, but more is known; ``"question"``: it may be right.
+        ``"error"``: a reader would call it one; ``"slip"``: spelling, marks, translation; ``"imprecise"``:
+        true, or left blank, but more is known; ``"question"``: it may be right.
     cause
         Errata of one cause are one mistake, seen in several cells.
     evidence
@@ -124,16 +126,16 @@ def read_errata(path: str | Path) -> tuple[Erratum, ...]:
     Parameters
     ----------
     path
-        A file of ``[[errata]]`` tables with ``register row column printed proposed confidence evidence source date``
-        and, where wanted, ``severity`` (an error by default), ``cause``, ``proposed_en``, ``action = "drop"`` and
-        ``checked``. ``evidence`` is one string or
+        A file of ``[[errata]]`` tables with ``register row column printed proposed confidence evidence
+        source date`` and, where wanted, ``severity`` (an error by default), ``cause``, ``proposed_en``,
+        ``action = "drop"`` and ``checked``. ``evidence`` is one string or
         ``{ en = "…", zh = "…" }``.
 
     Raises
     ------
     DigimfgError
-        Naming the line, if the file is missing or no TOML, or an erratum lacks a field, has an unknown one or a value
-        that it cannot have.
+        Naming the line, if the file is missing or no TOML, or an erratum lacks a field, has an unknown one
+        or a value that it cannot have.
     """
     return _errata(ERRATA_FORM.read(path), Path(path).name)
 

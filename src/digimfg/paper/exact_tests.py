@@ -1,4 +1,6 @@
-"""Exact tests of what the paper says of history: small samples, printed with what they can and cannot show."""
+"""Exact tests of what the paper says of history: small samples, printed with what they can and cannot
+show.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ __all__ = ["EXACT_TESTS", "wave_durations", "wave_shortening"]
 def wave_durations(rule: Rule, *, length_tolerance: float, phase_tolerance: float) -> Fact:  # noqa: ARG001 - every exact test is given the rule
     """Compare mean length and phases of the finished waves with the durations that the paper gives.
 
-    The chronology is an input: agreement shows that the paper's round numbers describe it, not that waves exist;
-    so the claim is a record and this its audit.
+    The chronology is an input: agreement shows that the paper's round numbers describe it, not that waves
+    exist; so the claim is a record and this its audit.
 
     Parameters
     ----------
@@ -41,8 +43,12 @@ def wave_durations(rule: Rule, *, length_tolerance: float, phase_tolerance: floa
         status="recorded",
         low_power=False,
         reason=Text(
-            f"means of four waves: {means} years; length within {length_tolerance:.0%} and phases within {phase_tolerance:.0%} of the claimed durations: {'yes' if agree else 'no'}. The chronology itself is taken from the literature, not tested",
-            f"四个周期均值：{means_zh}（年）；长度偏差在{length_tolerance:.0%}、各阶段偏差在{phase_tolerance:.0%}以内：{'是' if agree else '否'}。年表取自文献，本身未作检验",
+            f"means of four waves: {means} years; length within {length_tolerance:.0%} and phases "
+            f"within {phase_tolerance:.0%} of the claimed durations: {'yes' if agree else 'no'}. The "
+            f"chronology itself is taken from the literature, not tested",
+            f"四个周期均值：{means_zh}（年）；长度偏差在{length_tolerance:.0%}、"
+            f"各阶段偏差在{phase_tolerance:.0%}以内：{'是' if agree else '否'}。年表取自文献，"
+            f"本身未作检验",
         ),
         numbers={f"mean_{name}": float(row["mean"]) for name, row in history.items()}
         | {"agrees": float(agree)},
@@ -58,11 +64,13 @@ def wave_shortening(rule: Rule) -> Fact:
     rises = all(row["kendall_s"] > 0 and row["p_two_sided"] < rule.alpha for row in tested.values())
     length = tested["length"]
     listed = "; ".join(
-        f"{row['label_en'].lower()} {row['values']}: S = {_signed(row['kendall_s'])}, one-sided p {row['p_decreasing']:.4f}"
+        f"{row['label_en'].lower()} {row['values']}: S = {_signed(row['kendall_s'])}, one-sided p "
+        f"{row['p_decreasing']:.4f}"
         for row in tested.values()
     )
     listed_zh = "；".join(
-        f"{row['label_zh']}{row['values']}：S = {_signed(row['kendall_s'])}，单侧 p = {row['p_decreasing']:.4f}"
+        f"{row['label_zh']}{row['values']}：S = {_signed(row['kendall_s'])}，单侧 p = "
+        f"{row['p_decreasing']:.4f}"
         for row in tested.values()
     )
     floor = min(row["floor_two_sided"] for row in tested.values())
@@ -72,8 +80,11 @@ def wave_shortening(rule: Rule) -> Fact:
         low_power=floor >= rule.alpha,
         attainable=float(floor),
         reason=Text(
-            f"{listed}. The direction is as claimed, but the smallest two-sided p that four waves can give is {length['floor_two_sided']:.4f}: neither a trend nor its absence can be shown at {rule.alpha:.0%}",
-            f"{listed_zh}。方向与论断一致，但四个周期可达最小双侧p值为{length['floor_two_sided']:.4f}：在{rule.alpha:.0%}水平上既不能证明趋势，也不能证明没有趋势",
+            f"{listed}. The direction is as claimed, but the smallest two-sided p that four waves can "
+            f"give is {length['floor_two_sided']:.4f}: neither a trend nor its absence can be shown at "
+            f"{rule.alpha:.0%}",
+            f"{listed_zh}。方向与论断一致，但四个周期可达最小双侧p值为{length['floor_two_sided']:.4f}："
+            f"在{rule.alpha:.0%}水平上既不能证明趋势，也不能证明没有趋势",
         )
         if falls and not shown
         else Text(listed, listed_zh),

@@ -124,9 +124,10 @@ def wave_history(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for the length and one per phase (war years left out): ``quantity label_en label_zh values mean
-        claimed_years kendall_s p_decreasing p_two_sided floor_one_sided floor_two_sided slope_per_wave
-        slope_p_decreasing conclusion_en conclusion_zh``. ``values`` are years, wave by wave, joined by ``", "``.
+        One row for the length and one per phase (war years left out): ``quantity label_en label_zh values
+        mean claimed_years kendall_s p_decreasing p_two_sided floor_one_sided floor_two_sided slope_per_wave
+        slope_p_decreasing conclusion_en conclusion_zh``. ``values`` are years, wave by wave, joined by ``",
+        "``.
 
     Examples
     --------
@@ -196,7 +197,8 @@ def _conclusion(test: TrendTest) -> Text:
         )
     if test.floor_two_sided > 0.05:
         bound = Text(
-            f"with {test.n} waves no order at all could be significant at 5 % two-sided (floor {test.floor_two_sided:.4f})",
+            f"with {test.n} waves no order at all could be significant at 5 % two-sided (floor "
+            f"{test.floor_two_sided:.4f})",
             f"仅{test.n}个周期，任何排列都无法在双侧5%水平上显著（下限{test.floor_two_sided:.4f}）",
         )
         return Text(f"{said.en}; {bound.en}", f"{said.zh}；{bound.zh}")

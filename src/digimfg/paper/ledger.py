@@ -34,14 +34,15 @@ SUBJECT = Text(
     "The three hypotheses reviewed in the paper, its own system, its case",
     "论文所综述的三个假说、其自身体系与案例",
 )
-"""What the paper's claims are of: promotion, fusion and transformation are hypotheses that it reviews; its own thesis is
-the logic of the techno-economic paradigm, and its case is the policy of the United States."""
+"""What the paper's claims are of: promotion, fusion and transformation are hypotheses that it reviews; its
+own thesis is the logic of the techno-economic paradigm, and its case is the policy of the United States."""
 
 
 @checked
 @cache
 def ledger() -> tuple[Claim, ...]:
-    """Return the paper's claims in their order: those of the first register, their parts, then those added to it.
+    """Return the paper's claims in their order: those of the first register, their parts, then those added
+    to it.
 
     Examples
     --------
@@ -62,14 +63,15 @@ def read_ledger(path: str | Path, *, paper: str | Path | None = None) -> tuple[C
         A file with ``[[claims]]`` tables and, if wanted, one ``[rule]`` for all; a claim may change it in
         ``rule = { alpha = 0.01 }``.
     paper
-        The paper's text, against which the words of every claim are read at its ``lines``; by default the file that
-        the ledger names in ``paper``, beside itself. Where there is neither, lines are not checked.
+        The paper's text, against which the words of every claim are read at its ``lines``; by default the
+        file that the ledger names in ``paper``, beside itself. Where there is neither, lines are not checked.
 
     Raises
     ------
     AnalysisError
-        Naming the line, if the file is missing or no TOML, two claims have one id, or a claim lacks a field, has an
-        unknown one or a value that it cannot have, or names data, a register or an exact test that does not exist.
+        Naming the line, if the file is missing or no TOML, two claims have one id, or a claim lacks a field,
+        has an unknown one or a value that it cannot have, or names data, a register or an exact test that
+        does not exist.
     """
     return read_claims(path, grounds(), paper=paper)
 
@@ -87,9 +89,9 @@ def verdict(
     """Return the verdict of each claim.
 
     Estimates and exact tests decide where a claim has them, by the procedure that its rule names
-    (`digimfg.evidence.second_procedure`); p-values are adjusted over the main estimates of all claims given. A claim
-    without them is not testable here if it needs data that are not shipped, and otherwise a recorded fact: verified
-    where its audit names outside sources, else unchecked.
+    (`digimfg.evidence.second_procedure`); p-values are adjusted over the main estimates of all claims given.
+    A claim without them is not testable here if it needs data that are not shipped, and otherwise a recorded
+    fact: verified where its audit names outside sources, else unchecked.
 
     Parameters
     ----------
@@ -109,9 +111,10 @@ def verdict(
     Raises
     ------
     AnalysisError
-        If a claim names an analysis, a specification, a term or a test that is not there (the nearest names are
-        suggested), or, under procedure 2, a robust row that could not fail or a validity test without power. An analysis that takes data which are not shipped may be absent: its claim is then not testable
-        here and says which command brings the data.
+        If a claim names an analysis, a specification, a term or a test that is not there (the nearest names
+        are suggested), or, under procedure 2, a robust row that could not fail or a validity test without
+        power. An analysis that takes data which are not shipped may be absent: its claim is then not
+        testable here and says which command brings the data.
 
     Examples
     --------
@@ -126,7 +129,9 @@ def verdict(
 
 
 def ledger_of(project: Project, path: Path | None = None) -> Ledger:
-    """Return the claims of a project with their grounds: those of `path`, of its ``claims.toml``, or else the paper's."""
+    """Return the claims of a project with their grounds: those of `path`, of its ``claims.toml``, or else
+    the paper's.
+    """
     own = project.root / "claims.toml"
     if path is not None or own.is_file():
         return Ledger(claims=read_ledger(path or own), grounds=grounds())
@@ -135,7 +140,9 @@ def ledger_of(project: Project, path: Path | None = None) -> Ledger:
 
 @cache
 def grounds() -> Grounds:
-    """Return what claims may rest on besides estimates: the registers, the exact tests, the versions of rules."""
+    """Return what claims may rest on besides estimates: the registers, the exact tests, the versions of
+    rules.
+    """
     return Grounds(
         exact_tests=EXACT_TESTS,
         registers=tuple(instances("paper.registers", "REGISTER")),

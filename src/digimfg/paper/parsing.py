@@ -98,7 +98,8 @@ def parse_date(text: str) -> PartialDate | None:
 
 
 def administration(date: PartialDate | None) -> str | None:
-    """Return who was president when it began; ``None`` where the date leaves it open or a term before 2001 began.
+    """Return who was president when it began; ``None`` where the date leaves it open or a term before 2001
+    began.
 
     Examples
     --------

@@ -38,7 +38,8 @@ def impossible_dates(frame: pd.DataFrame, key: str, column: str, first: str, las
 def unordered(frame: pd.DataFrame, key: str, column: str) -> list[Finding]:
     """Find the fewest dates that would have to move for the rows to be in order of time.
 
-    Rows stand in the order given; partial dates compare by what both have (2015 and 2015-06 are in order either way).
+    Rows stand in the order given; partial dates compare by what both have (2015 and 2015-06 are in order
+    either way).
     """
     dated = [
         (str(row), value)

@@ -30,20 +30,23 @@ def register(name: str, view: View = "corrected", *, errata: Iterable[Erratum] =
     Parameters
     ----------
     name
-        ``"institutes"`` (Table 2), ``"paradigms"`` (Table 1), ``"policies"``, ``"funding"``, ``"stem_policies"``
-        (Figure 3), ``"waves"`` (Figure 1) or ``"paths"``; `list_registers` says what each holds.
+        ``"institutes"`` (Table 2), ``"paradigms"`` (Table 1), ``"policies"``, ``"funding"``,
+        ``"stem_policies"`` (Figure 3), ``"waves"`` (Figure 1) or ``"paths"``; `list_registers` says what
+        each holds.
     view
-        ``"as_printed"``: what the paper says, numbers read from its words with its units; a cell that cannot be
-        read is missing. ``"corrected"``: the certain and likely errata applied; open cells stay as printed.
+        ``"as_printed"``: what the paper says, numbers read from its words with its units; a cell that cannot
+        be read is missing. ``"corrected"``: the certain and likely errata applied; open cells stay as
+        printed.
     errata
         Errata of your own (`read_errata`), which replace ours where they name the same cell.
 
     Returns
     -------
     pandas.DataFrame
-        One row per key, in the printed order (in the corrected view, the order as corrected). Columns are those of
-        the dictionary (`describe_variable`); ``corrected_cells`` and ``open_cells`` name the columns of the row
-        that errata changed or left open, separated by ``"; "``. Missing: the paper says nothing.
+        One row per key, in the printed order (in the corrected view, the order as corrected). Columns are
+        those of the dictionary (`describe_variable`); ``corrected_cells`` and ``open_cells`` name the
+        columns of the row that errata changed or left open, separated by ``"; "``. Missing: the paper says
+        nothing.
 
     Raises
     ------
@@ -77,9 +80,9 @@ def register_cells(name: str, *, errata: Iterable[Erratum] = ()) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        Columns ``row column verbatim printed printed_en corrected corrected_en in_paper first_line last_line``.
-        ``verbatim`` keeps the transcription's blanks; lines are missing for cells that are not in the paper;
-        ``corrected`` is missing for rows that an erratum drops.
+        Columns ``row column verbatim printed printed_en corrected corrected_en in_paper first_line
+        last_line``. ``verbatim`` keeps the transcription's blanks; lines are missing for cells that are not
+        in the paper; ``corrected`` is missing for rows that an erratum drops.
 
     Raises
     ------
@@ -184,7 +187,8 @@ def validate_register(frame: pd.DataFrame, name: str) -> pd.DataFrame:
                 "".join(f"\n    {line.en}" for line in lines), "".join(f"\n    {line.zh}" for line in lines)
             ),
             remedy=Text(
-                "correct the data file or the erratum that says so; dm.register_cells(name) gives each cell's line",
+                "correct the data file or the erratum that says so; dm.register_cells(name) gives each "
+                "cell's line",
                 "更正数据文件或相应勘误；dm.register_cells(name) 给出各单元格行号",
             ),
         )

@@ -1,1 +1,3 @@
-"""Around difference-in-differences: decomposition, bounds, placebos, few treated units, synthetic controls, balance."""
+"""Around difference-in-differences: decomposition, bounds, placebos, few treated units, synthetic controls,
+balance.
+"""

@@ -40,8 +40,8 @@ class BaconDecomposition:
     estimate
         The two-way coefficient, Σ weight × estimate.
     comparisons
-        One row per pair: ``kind treated control estimate weight``; cohorts are first treated periods, -inf always
-        treated, inf never.
+        One row per pair: ``kind treated control estimate weight``; cohorts are first treated periods, -inf
+        always treated, inf never.
     by_kind
         Weight and weighted mean estimate of each kind: ``treated_vs_never``, ``earlier_vs_later``,
         ``later_vs_earlier``, ``later_vs_always``; only the first two are clean.
@@ -61,11 +61,12 @@ class BaconDecomposition:
 def bacon_decomposition(specification: Specification, frame: StoredFrame) -> BaconDecomposition:
     r"""Decompose the two-way coefficient of a staggered treatment into two-by-two comparisons.
 
-    .. math:: \hat\beta = \sum_{k}s_{kU}\hat\beta_{kU}+\sum_{k<l}(s^k_{kl}\hat\beta^k_{kl}+s^l_{kl}\hat\beta^l_{kl})
+    .. math:: \hat\beta =
+        \sum_{k}s_{kU}\hat\beta_{kU}+\sum_{k<l}(s^k_{kl}\hat\beta^k_{kl}+s^l_{kl}\hat\beta^l_{kl})
 
-    Weights add up to one and depend on the sizes of cohorts and the variance of treatment in each comparison. Comparisons
-    ``later_vs_earlier`` and ``later_vs_always`` use treated units as controls: where effects grow over time they
-    bias the coefficient, and may turn its sign.
+    Weights add up to one and depend on the sizes of cohorts and the variance of treatment in each
+    comparison. Comparisons ``later_vs_earlier`` and ``later_vs_always`` use treated units as controls: where
+    effects grow over time they bias the coefficient, and may turn its sign.
 
     Parameters
     ----------

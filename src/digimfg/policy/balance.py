@@ -92,7 +92,8 @@ def matching_rows(
         raise EstimationError(
             where=label,
             expected=Text("treated rows and controls with every covariate", "处理组与对照组均有完整协变量"),
-            got=Text(f"{int(treated.sum())} treated, {int((~treated).sum())} controls", f"处理组{int(treated.sum())}，对照组{int((~treated).sum())}"),
+            got=Text(f"{int(treated.sum())} treated, {int((~treated).sum())} controls",
+            f"处理组{int(treated.sum())}，对照组{int((~treated).sum())}"),
             remedy=Text("check the columns and the sample", "检查变量与样本"),
         )  # fmt: skip
     order = np.lexsort([*values[rows].T[::-1], ~treated])
@@ -113,7 +114,9 @@ def matching_rows(
 def groups_of(
     frame: pd.DataFrame, by: str | None, rows: NDArray[np.int64]
 ) -> list[tuple[object, NDArray[np.bool_]]]:
-    """Return the groups within which rows are matched, each with its key; one of all rows where `by` is ``None``."""
+    """Return the groups within which rows are matched, each with its key; one of all rows where `by` is
+    ``None``.
+    """
     if by is None:
         return [(None, np.ones(len(rows), dtype=bool))]
     column = Evaluator(frame, None, None).column(by, "`by`").iloc[rows]
@@ -126,8 +129,8 @@ def balance_table(
 ) -> pd.DataFrame:
     """Return means, standardised differences and variance ratios before and after weighting.
 
-    The standardised difference divides by the root of the mean of both variances before weighting (Rosenbaum and Rubin
-    1985): (m₁ - m₀) / √((s₁² + s₀²)/2). Below 0.1 in absolute value is the usual mark.
+    The standardised difference divides by the root of the mean of both variances before weighting (Rosenbaum
+    and Rubin 1985): (m₁ - m₀) / √((s₁² + s₀²)/2). Below 0.1 in absolute value is the usual mark.
 
     Parameters
     ----------

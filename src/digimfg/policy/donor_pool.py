@@ -95,7 +95,8 @@ def _left_out(units: Sequence[Any], reason: Text) -> Text:
 def fit_window(
     times: Floats, before: NDArray[np.bool_], periods: Sequence[float] | None, notes: list[Text]
 ) -> NDArray[np.bool_]:
-    """Return which periods are those of the fit: all before treatment, or those declared, which become a note.
+    """Return which periods are those of the fit: all before treatment, or those declared, which become a
+    note.
 
     Raises
     ------

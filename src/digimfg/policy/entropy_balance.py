@@ -1,4 +1,6 @@
-"""Entropy balancing: the mildest weights of controls that give them the moments of the treated (Hainmueller)."""
+"""Entropy balancing: the mildest weights of controls that give them the moments of the treated
+(Hainmueller).
+"""
 
 from __future__ import annotations
 
@@ -37,8 +39,8 @@ class EntropyBalance:
     Parameters
     ----------
     weights
-        1 for treated rows, for controls weights that add up to the number treated (by group), 0 for rows left out: for
-        ``Specification(weights=...)``.
+        1 for treated rows, for controls weights that add up to the number treated (by group), 0 for rows
+        left out: for ``Specification(weights=...)``.
     balance
         See `digimfg.policy.balance.balance_table`.
     effective_controls
@@ -69,7 +71,8 @@ def entropy_balance(
 ) -> EntropyBalance:
     r"""Weight controls so that their covariates have the moments of the treated rows.
 
-    .. math:: \min_w\sum_i w_i\ln(w_i/q)\quad\text{s.t.}\quad\sum_iw_ix_i^r=\bar x_{1}^r,\ r=1..moments,\ \sum_i w_i=1,
+    .. math:: \min_w\sum_i w_i\ln(w_i/q)\quad\text{s.t.}\quad\sum_iw_ix_i^r=\bar x_{1}^r,\ r=1..moments,\
+        \sum_i w_i=1,
 
     solved by Newton's method on its dual, :math:`w_i\propto e^{-\lambda'x_i}`.
 
@@ -93,7 +96,8 @@ def entropy_balance(
 
     Notes
     -----
-    Hainmueller (2012, doi:10.1093/pan/mpr025). Moments that are collinear among the controls are left out with a note.
+    Hainmueller (2012, doi:10.1093/pan/mpr025). Moments that are collinear among the controls are left out
+    with a note.
 
     Examples
     --------
@@ -198,7 +202,9 @@ def _solve(x: Floats, treated: NDArray[np.bool_], moments: int, where: Text) -> 
         raise EstimationError(
             where=where,
             expected=Text("treated means that controls can average to", "处理组的矩在对照组加权可达范围内"),
-            got=Text(f"a gap of {worst:.2g} standard deviations that no weights close", f"仍有{worst:.2g}个标准差的差距无法消除"),
-            remedy=Text("balance fewer covariates or moments, or add controls", "减少协变量或矩阶数，或增加对照"),
+            got=Text(f"a gap of {worst:.2g} standard deviations that no weights close",
+            f"仍有{worst:.2g}个标准差的差距无法消除"),
+            remedy=Text("balance fewer covariates or moments, or add controls",
+            "减少协变量或矩阶数，或增加对照"),
         )  # fmt: skip
     return shares, worst, every.shape[1] - len(kept)

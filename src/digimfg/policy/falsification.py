@@ -1,4 +1,6 @@
-"""The falsification of an exposure design: placebo dates, the trend before the event, honest bounds, and their power."""
+"""The falsification of an exposure design: placebo dates, the trend before the event, honest bounds, and
+their power.
+"""
 
 from __future__ import annotations
 
@@ -53,32 +55,34 @@ class FalsificationPack:
     estimate, std_error
         Of the design itself.
     placebos
-        Index ``first cut last``: a window that lies whole before or after the event, and the last period before a step
-        that was not; ``after`` (whether it lies after), ``estimate std_error p_value n_obs``.
+        Index ``first cut last``: a window that lies whole before or after the event, and the last period
+        before a step that was not; ``after`` (whether it lies after), ``estimate std_error p_value n_obs``.
     tests
-        Index ``test``: every placebo before the event, ``pretrends`` (joint) and ``slope``, each with ``p_value`` and, by
-        Holm over all of them, ``p_adjusted``.
+        Index ``test``: every placebo before the event, ``pretrends`` (joint) and ``slope``, each with
+        ``p_value`` and, by Holm over all of them, ``p_adjusted``.
     p_value
         The smallest adjusted one.
     power
-        Of the joint test of pre-trends, at `alpha`, against a linear trend that accounts for the whole estimate.
+        Of the joint test of pre-trends, at `alpha`, against a linear trend that accounts for the whole
+        estimate.
     slope, slope_error, extrapolated
-        Change of the effect per period before the event, its error, and what it adds up to between the mean period before
-        and the mean period after.
+        Change of the effect per period before the event, its error, and what it adds up to between the mean
+        period before and the mean period after.
     detrended, detrended_low, detrended_high
         The mean effect after the event beyond that line, and its 95 % interval.
     mean_before, mean_after
         Mean effects of the event study before and after the event, against the event.
     intervals, smooth
-        Honest intervals of the mean effect after the event: index ``bound``, the multiple of the largest change of trend
-        before it, or the change of slope per period; ``conf_low conf_high open``.
+        Honest intervals of the mean effect after the event: index ``bound``, the multiple of the largest
+        change of trend before it, or the change of slope per period; ``conf_low conf_high open``.
     residual_sd, residual_share
-        Standard deviation over units of what the exposure has left after the controls, and its share of the variance.
+        Standard deviation over units of what the exposure has left after the controls, and its share of the
+        variance.
     per_sd
         The estimate for one such standard deviation.
     n_units, n_constant
-        Units of the estimation sample, and those whose outcome does not change up to the event: they can fail no test
-        of trends before it.
+        Units of the estimation sample, and those whose outcome does not change up to the event: they can
+        fail no test of trends before it.
     notes
         What a reader must know.
     """
@@ -126,22 +130,23 @@ def falsification_pack(
 ) -> FalsificationPack:
     r"""Put the design "units exposed more change more after one date" to the tests that could refute it.
 
-    Placebo steps stand in the middle of every window of at least `shortest` periods that ends with the event (it starts
-    10, 15, 20 … periods before, as far back as the outcome reaches) or follows it. The event study gives each period its
-    own effect; its line before the event, extended, is what a trend would have given:
+    Placebo steps stand in the middle of every window of at least `shortest` periods that ends with the event
+    (it starts 10, 15, 20 … periods before, as far back as the outcome reaches) or follows it. The event
+    study gives each period its own effect; its line before the event, extended, is what a trend would have
+    given:
 
     .. math:: \hat s=\frac{\sum_{t\le e}(t-\bar t)\hat\beta_t}{\sum_{t\le e}(t-\bar t)^2},\quad
        \hat s\,(\bar t_{after}-\bar t_{before})
 
-    The power of the joint test is that of a noncentral F at :math:`\lambda=\delta'V^{-1}\delta`, where :math:`\delta` is the
-    line that accounts for the whole estimate (Roth 2022, doi:10.1257/aeri.20210236): a test that could not have found that
-    line says nothing by not rejecting.
+    The power of the joint test is that of a noncentral F at :math:`\lambda=\delta'V^{-1}\delta`, where
+    :math:`\delta` is the line that accounts for the whole estimate (Roth 2022, doi:10.1257/aeri.20210236): a
+    test that could not have found that line says nothing by not rejecting.
 
     Parameters
     ----------
     specification
-        Least squares with unit and period effects; the regressor is an exposure times a 0/1 step (``share:after_1995``),
-        and controls may take the same step. Its sample may speak of periods only.
+        Least squares with unit and period effects; the regressor is an exposure times a 0/1 step
+        (``share:after_1995``), and controls may take the same step. Its sample may speak of periods only.
     frame
         As for `dm.estimate`; rows before the sample serve the placebo dates.
     event
@@ -153,14 +158,16 @@ def falsification_pack(
     shortest
         Periods of the shortest window.
     bounds
-        Multiples of the largest change of trend before the event (Rambachan and Roth 2023, doi:10.1093/restud/rdad018).
+        Multiples of the largest change of trend before the event (Rambachan and Roth 2023,
+        doi:10.1093/restud/rdad018).
     alpha
         Level of the tests whose power is given.
 
     Raises
     ------
     SpecificationError
-        If there is no time, the term is no product with a step at the event, or the sample speaks of other columns.
+        If there is no time, the term is no product with a step at the event, or the sample speaks of other
+        columns.
     EstimationError
         If fewer than two periods precede the event, or whatever an estimate has to say.
 
@@ -172,7 +179,8 @@ def falsification_pack(
     >>> frame["share"] = np.repeat(rng.uniform(size=40), 30)
     >>> frame["after"] = (frame["year"] > 1995).astype(float)
     >>> frame["y"] = rng.normal(size=1200) + 0.1 * frame["share"] * (frame["year"] - 1995)
-    >>> spec = dm.Specification("y", "share:after", entity="unit", time="year", fixed_effects=("unit", "year"))
+    >>> spec = dm.Specification("y", "share:after", entity="unit", time="year", fixed_effects=("unit",
+    ...     "year"))
     >>> found = dm.falsification_pack(spec, frame, event=1995)
     >>> found.p_value < 0.05, round(found.slope, 2)
     (True, 0.1)
@@ -424,8 +432,10 @@ def _study(specification: Specification, frame: pd.DataFrame, term: str, step: s
     if (times < event).sum() < 2 or not (times > event).any():
         raise EstimationError(
             where=_WHERE,
-            expected=Text(f"two periods or more before {event:g} and one after", f"{event:g}之前至少两期、之后至少一期"),
-            got=Text(f"{(times < event).sum()} before, {(times > event).sum()} after", f"之前{(times < event).sum()}期，之后{(times > event).sum()}期"),
+            expected=Text(f"two periods or more before {event:g} and one after",
+            f"{event:g}之前至少两期、之后至少一期"),
+            got=Text(f"{(times < event).sum()} before, {(times > event).sum()} after",
+            f"之前{(times < event).sum()}期，之后{(times > event).sum()}期"),
             remedy=Text("start the sample earlier", "将样本起点前移"),
         )  # fmt: skip
     places = [list(result.coefficients.index).index(name) for name in names]
@@ -459,7 +469,9 @@ def _tests(placebos: pd.DataFrame, joint: float, slope: float, error: float, df:
 def _residual(
     specification: Specification, frame: pd.DataFrame, rows: NDArray[np.intp], term: str, step: str
 ) -> tuple[float, float, int]:
-    """Return what the controls leave of the exposure over units: its deviation, its share of the variance, units."""
+    """Return what the controls leave of the exposure over units: its deviation, its share of the variance,
+    units.
+    """
     entity = str(specification.entity)
     used = frame.iloc[rows]
 
@@ -489,9 +501,11 @@ def _notes(share: float, deviation: float, effect: float) -> tuple[Text, ...]:
         return ()
     return (
         Text(
-            f"Controls leave {share:.0%} of the variance of the exposure over units, a standard deviation of {deviation:.3f}; "
+            f"Controls leave {share:.0%} of the variance of the exposure over units, a standard "
+            f"deviation of {deviation:.3f}; "
             f"for one of these the estimate is {effect:.3f}",
-            f"控制变量之外，暴露变量在个体间的方差仅余{share:.0%}（标准差{deviation:.3f}）；对应一个该标准差的估计值为{effect:.3f}",
+            f"控制变量之外，暴露变量在个体间的方差仅余{share:.0%}（标准差{deviation:.3f}）；"
+            f"对应一个该标准差的估计值为{effect:.3f}",
         ),
     )
 
@@ -510,7 +524,8 @@ def _still(constant: int, units: int, event: float) -> tuple[Text, ...]:
         return ()
     return (
         Text(
-            f"The outcome of {constant} of {units} units does not change up to {event:g}: their pre-trends are flat by "
+            f"The outcome of {constant} of {units} units does not change up to {event:g}: their "
+            f"pre-trends are flat by "
             "construction",
             f"{units}个个体中有{constant}个的被解释变量在{event:g}年及以前不变：其事前趋势因数据构造而为平",
         ),

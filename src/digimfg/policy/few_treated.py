@@ -1,4 +1,6 @@
-"""Inference with few treated units: the residuals of many controls say what chance does (Conley–Taber, Ferman–Pinto)."""
+"""Inference with few treated units: the residuals of many controls say what chance does (Conley–Taber,
+Ferman–Pinto).
+"""
 
 from __future__ import annotations
 
@@ -82,14 +84,15 @@ def few_treated_test(
 ) -> FewTreatedTest:
     r"""Test a two-way difference-in-differences coefficient of few treated and many control units.
 
-    With :math:`\tilde D` the treatment freed of unit and period effects and controls, and residuals :math:`\eta` of control
-    units, the coefficient's error is distributed as
+    With :math:`\tilde D` the treatment freed of unit and period effects and controls, and residuals
+    :math:`\eta` of control units, the coefficient's error is distributed as
 
     .. math:: \Gamma = \frac{\sum_{j}\sum_t\tilde D_{jt}\,\eta_{l(j)t}}{\sum_{i}\sum_t\tilde D_{it}^2}
 
-    over draws of a control l(j) for each treated j; the denominator sums over all units (Conley and Taber 2011, doi:10.1162/REST_a_00049). With `size` each
-    control's part is rescaled to the treated unit's variance A + B/size, fitted among controls (Ferman and Pinto 2019,
-    doi:10.1162/rest_a_00759): averages over fewer people vary more.
+    over draws of a control l(j) for each treated j; the denominator sums over all units (Conley and Taber
+    2011, doi:10.1162/REST_a_00049). With `size` each control's part is rescaled to the treated unit's
+    variance A + B/size, fitted among controls (Ferman and Pinto 2019, doi:10.1162/rest_a_00759): averages
+    over fewer people vary more.
 
     Parameters
     ----------

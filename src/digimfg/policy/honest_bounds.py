@@ -1,4 +1,6 @@
-"""Confidence sets under bounded violations of parallel trends: fixed-length intervals and the conditional test."""
+"""Confidence sets under bounded violations of parallel trends: fixed-length intervals and the conditional
+test.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,12 @@ _WIDENINGS = 1_000
 def smoothness_interval(
     estimate: Floats, covariance: Floats, n_before: int, target: Floats, bound: float, level: float
 ) -> tuple[float, float]:
-    r"""Return the shortest fixed-length interval when slopes of the violation change by at most `bound` per period.
+    r"""Return the shortest fixed-length interval when slopes of the violation change by at most `bound` per
+    period.
 
-    An affine estimator :math:`\hat\theta=l'\hat\beta_{post}+v'\hat\beta_{pre}` without the linear part of a trend has the
-    worst bias M Σ|c| with c its weights on second differences; v minimises :math:`s\,cv_\alpha(bias/s)`, cv the quantile
-    of |N(bias/s, 1)|, a convex problem.
+    An affine estimator :math:`\hat\theta=l'\hat\beta_{post}+v'\hat\beta_{pre}` without the linear part of a
+    trend has the worst bias M Σ|c| with c its weights on second differences; v minimises
+    :math:`s\,cv_\alpha(bias/s)`, cv the quantile of |N(bias/s, 1)|, a convex problem.
 
     Parameters
     ----------
@@ -42,7 +45,8 @@ def smoothness_interval(
     back = np.arange(n_before, 0, -1.0)
     ahead = np.arange(1, n_after + 1.0)
     fixed = sum(abs(float(target @ np.maximum(ahead - j, 0.0))) for j in range(n_after))
-    # Weights before treatment in terms of the slope they must undo and their loads on earlier second differences.
+    # Weights before treatment in terms of the slope they must undo and their loads on earlier second
+    # differences.
     loads = np.vstack([back, *[np.maximum(back - j, 0.0) for j in range(1, n_before)]])
     inverse = np.linalg.inv(loads)
     offset = inverse[:, 0] * float(target @ ahead)
@@ -98,10 +102,11 @@ def relative_magnitude_set(
 ) -> tuple[float, float, bool]:
     r"""Return the hull of values that the conditional test of Andrews, Roth and Pakes does not reject.
 
-    Violations after treatment may change between periods by at most `bound` times the largest change before it. This set is
-    a union over the period and sign of the largest change, each a polyhedron :math:`A\delta\le0`; a value belongs to the
-    confidence set if one of them does not reject it. Candidates lie as far apart as those of HonestDiD, 1,000 over 40
-    standard errors, around the estimate, so that the set moves with it; the search goes on from an end that is accepted.
+    Violations after treatment may change between periods by at most `bound` times the largest change before
+    it. This set is a union over the period and sign of the largest change, each a polyhedron
+    :math:`A\delta\le0`; a value belongs to the confidence set if one of them does not reject it. Candidates
+    lie as far apart as those of HonestDiD, 1,000 over 40 standard errors, around the estimate, so that the
+    set moves with it; the search goes on from an end that is accepted.
 
     Parameters
     ----------
@@ -111,7 +116,8 @@ def relative_magnitude_set(
     Returns
     -------
     low, high, open
-        `open` where the set reaches the end of the search, 20,000 standard errors away; NaN where every value is rejected.
+        `open` where the set reaches the end of the search, 20,000 standard errors away; NaN where every
+        value is rejected.
     """
     theta = float(target @ estimate[n_before:]) if centre is None else centre
     error = float(np.sqrt(target @ covariance[n_before:, n_before:] @ target))
@@ -150,8 +156,8 @@ def relative_magnitude_set(
 def _restrictions(n_before: int, n_after: int, place: int, sign: float, bound: float) -> Floats:
     """Return A: each change after treatment, and its negative, less `bound` times the change at `place`.
 
-    The restrictions that say which change before treatment is the largest do not involve the effect and are left out, as
-    HonestDiD does.
+    The restrictions that say which change before treatment is the largest do not involve the effect and are
+    left out, as HonestDiD does.
     """
     changes = np.delete(np.diff(np.eye(n_before + n_after + 1), axis=0), n_before, axis=1)
     largest = sign * bound * changes[place]
@@ -169,9 +175,10 @@ def _accepted(
 ) -> NDArray[np.bool_]:
     r"""Return which values of the effect the conditional test does not reject.
 
-    With y = A(β̂ - e θ) the statistic is the value of :math:`\min\{\eta: y-X\tau\le\eta\sigma\}`, X the other effects.
-    Its dual has few vertices here: multipliers of each change and its negative differ by a multiple c of
-    :math:`u_t=\sum_{s\ge t}l_s`, so that either c is zero and one pair is positive, or every pair has one zero.
+    With y = A(β̂ - e θ) the statistic is the value of :math:`\min\{\eta: y-X\tau\le\eta\sigma\}`, X the
+    other effects. Its dual has few vertices here: multipliers of each change and its negative differ by a
+    multiple c of :math:`u_t=\sum_{s\ge t}l_s`, so that either c is zero and one pair is positive, or every
+    pair has one zero.
     """
     n_after = len(target)
     matrix = rows @ covariance @ rows.T

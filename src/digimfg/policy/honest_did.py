@@ -1,4 +1,6 @@
-"""Honest difference-in-differences: what stays of an effect when parallel trends hold only roughly (Rambachan–Roth)."""
+"""Honest difference-in-differences: what stays of an effect when parallel trends hold only roughly
+(Rambachan–Roth).
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ class HonestDiD:
     restriction
         ``"relative_magnitude"`` or ``"smoothness"``.
     intervals
-        Index ``bound``; columns ``conf_low conf_high open``: `open` where the set has no end within 20,000 standard errors.
+        Index ``bound``; columns ``conf_low conf_high open``: `open` where the set has no end within 20,000
+        standard errors.
     estimate, conf_low, conf_high
         The effect and its interval under exactly parallel trends.
     breakdown
@@ -78,18 +81,21 @@ def honest_did(
     level: Share = 0.95,
     n_jobs: Jobs | None = None,
 ) -> HonestDiD:
-    r"""Bound an effect of an event study when trends may differ (Rambachan and Roth 2023, doi:10.1093/restud/rdad018).
+    r"""Bound an effect of an event study when trends may differ (Rambachan and Roth 2023,
+    doi:10.1093/restud/rdad018).
 
-    ``"relative_magnitude"``: the difference in trends changes after treatment by at most :math:`\bar M` times its largest
-    change before. ``"smoothness"``: its slope changes by at most M from one period to the next.
+    ``"relative_magnitude"``: the difference in trends changes after treatment by at most :math:`\bar M`
+    times its largest change before. ``"smoothness"``: its slope changes by at most M from one period to the
+    next.
 
     Parameters
     ----------
     result
-        Of `dm.StaggeredDifferenceInDifferences` with effects against one reference period (for Callaway–Sant'Anna
-        ``base_period="universal"``).
+        Of `dm.StaggeredDifferenceInDifferences` with effects against one reference period (for
+        Callaway–Sant'Anna ``base_period="universal"``).
     bounds
-        Values of :math:`\bar M` (by default 0, 0.5, 1, 1.5, 2) or M (0 and 1/4, 1/2, 1 times the standard error).
+        Values of :math:`\bar M` (by default 0, 0.5, 1, 1.5, 2) or M (0 and 1/4, 1/2, 1 times the standard
+        error).
     event_time
         Whose effect; ``None`` for the mean of all after treatment.
     level
@@ -106,9 +112,10 @@ def honest_did(
 
     Notes
     -----
-    Relative magnitudes: the conditional test of Andrews, Roth and Pakes (2023), without the least-favorable hybrid.
-    Smoothness: optimal fixed-length intervals. Both as R's HonestDiD, whose grid of relative magnitudes lies around
-    zero and ends after 20 standard errors; here it lies around the estimate and ends where values are rejected.
+    Relative magnitudes: the conditional test of Andrews, Roth and Pakes (2023), without the least-favorable
+    hybrid. Smoothness: optimal fixed-length intervals. Both as R's HonestDiD, whose grid of relative
+    magnitudes lies around zero and ends after 20 standard errors; here it lies around the estimate and ends
+    where values are rejected.
 
     Examples
     --------
@@ -117,7 +124,8 @@ def honest_did(
     >>> frame = pd.DataFrame({"city": np.repeat(np.arange(60), 6), "year": list(range(6)) * 60})
     >>> frame["pilot"] = ((frame["city"] < 30) & (frame["year"] >= 4)).astype(int)
     >>> frame["y"] = rng.normal(size=360) + 2 * frame["pilot"]
-    >>> spec = dm.Specification("y", "pilot", entity="city", time="year", estimator=dm.StaggeredDifferenceInDifferences(
+    >>> spec = dm.Specification("y", "pilot", entity="city", time="year",
+    ...     estimator=dm.StaggeredDifferenceInDifferences(
     ...     method="sun_abraham", draws=0))
     >>> found = dm.honest_did(dm.estimate(spec, frame), restriction="smoothness", bounds=(0, 0.1))
     >>> bool((found.intervals["conf_high"].diff().dropna() > 0).all())
@@ -280,8 +288,10 @@ def honest_intervals(
                 "one or more effects before the reference and a regular covariance",
                 "基期之前至少一个效应，且协方差矩阵非奇异",
             ),
-            got=Text(f"{n_before} before, {'singular' if singular else 'regular'} covariance", f"之前{n_before}个，协方差{'奇异' if singular else '正常'}"),
-            remedy=Text("use a longer sample before treatment, or more clusters than effects", "延长处理前样本，或使聚类数多于效应数"),
+            got=Text(f"{n_before} before, {'singular' if singular else 'regular'} covariance",
+            f"之前{n_before}个，协方差{'奇异' if singular else '正常'}"),
+            remedy=Text("use a longer sample before treatment, or more clusters than effects",
+            "延长处理前样本，或使聚类数多于效应数"),
         )  # fmt: skip
     tasks = [(restriction, estimate, covariance, n_before, target, bound, level) for bound in values]
     found = run_parallel(_one, tasks, label=Text("Honest intervals", "稳健区间"), n_jobs=n_jobs)
@@ -307,7 +317,8 @@ def _target(
             where=label,
             expected=Text("an event time after treatment", "处理后的相对时期"),
             got=f"{event_time:g}",
-            remedy=Text("one of " + ", ".join(f"{value:g}" for value in after[post]), "可选：" + "、".join(f"{value:g}" for value in after[post])),
+            remedy=Text("one of " + ", ".join(f"{value:g}" for value in after[post]),
+            "可选：" + "、".join(f"{value:g}" for value in after[post])),
         )  # fmt: skip
     return (after == event_time).astype(np.float64), say(
         "effect at event time {event_time:g}", "相对时期{event_time:g}的效应", event_time=event_time

@@ -1,4 +1,6 @@
-"""Propensity-score matching before difference-in-differences: nearest neighbours or a kernel, support, balance."""
+"""Propensity-score matching before difference-in-differences: nearest neighbours or a kernel, support,
+balance.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,8 @@ class PropensityScoreMatching:
     score
         Propensity score of every row, NaN where a covariate is missing.
     weights
-        1 for matched treated rows, for controls the times they are used, 0 for others: for ``Specification(weights=...)``.
+        1 for matched treated rows, for controls the times they are used, 0 for others: for
+        ``Specification(weights=...)``.
     treated, matched
         Whether a row is in the treated group; whether it is used.
     logit
@@ -85,8 +88,9 @@ def propensity_score_matching(
 ) -> PropensityScoreMatching:
     r"""Match treated rows with controls of like propensity score, a logit of the treatment on covariates.
 
-    Nearest: each treated row takes its `neighbors` controls with the closest scores, 1/k each; controls at the same distance
-    share. Kernel: every control counts with Epanechnikov :math:`K((p_j-p_i)/h)`, added up to one by treated row.
+    Nearest: each treated row takes its `neighbors` controls with the closest scores, 1/k each; controls at
+    the same distance share. Kernel: every control counts with Epanechnikov :math:`K((p_j-p_i)/h)`, added up
+    to one by treated row.
 
     Parameters
     ----------
@@ -99,7 +103,8 @@ def propensity_score_matching(
     caliper
         Largest distance of scores (nearest).
     replacement
-        Whether a control serves several treated rows; without, the highest score chooses first (nearest, one neighbour).
+        Whether a control serves several treated rows; without, the highest score chooses first (nearest, one
+        neighbour).
     bandwidth
         h of the kernel.
     common_support
@@ -116,9 +121,9 @@ def propensity_score_matching(
 
     Notes
     -----
-    Rosenbaum and Rubin (1983, doi:10.1093/biomet/70.1.41). A match of a unit in one year keeps it comparable in all years
-    only if `frame` is the cross-section before treatment; matching period by period may change the controls of a unit
-    between years. Both are in use; say which.
+    Rosenbaum and Rubin (1983, doi:10.1093/biomet/70.1.41). A match of a unit in one year keeps it comparable
+    in all years only if `frame` is the cross-section before treatment; matching period by period may change
+    the controls of a unit between years. Both are in use; say which.
 
     Examples
     --------
@@ -222,7 +227,8 @@ def _score(part: MatchingRows, where: Text) -> tuple[Floats, pd.DataFrame]:
                 "协变量不完全区分两组且不共线",
             ),
             got=Text(
-                f"a logit without a maximum ({int(part.treated.sum())} treated, {int((~part.treated).sum())} controls)",
+                f"a logit without a maximum ({int(part.treated.sum())} treated, "
+                f"{int((~part.treated).sum())} controls)",
                 f"Logit 无极大值（处理组{int(part.treated.sum())}，对照组{int((~part.treated).sum())}）",
             ),
             remedy=Text(

@@ -68,8 +68,9 @@ def placebo_in_time(
 ) -> PlaceboInTime:
     """Return estimates of a treatment dated earlier than it was, among rows before the true one.
 
-    Each lead k moves every unit's treatment k periods ahead and leaves out the rows that are truly treated, so that a
-    true effect cannot enter; estimates far from zero speak of trends before the policy or of anticipation.
+    Each lead k moves every unit's treatment k periods ahead and leaves out the rows that are truly treated,
+    so that a true effect cannot enter; estimates far from zero speak of trends before the policy or of
+    anticipation.
 
     Parameters
     ----------
@@ -96,7 +97,7 @@ def placebo_in_time(
     >>> spec = dm.Specification("y", "pilot", entity="city", time="year", fixed_effects=("city", "year"))
     >>> dm.placebo_in_time(spec, frame, leads=(1, 2)).estimates["n_obs"].tolist()
     [16.0, 16.0]
-    """
+    """  # noqa: E501
     label = Text("placebo in time", "时间安慰剂检验")
     if not leads or any(lead < 1 or lead % 1 for lead in leads):
         raise SpecificationError(
@@ -148,10 +149,10 @@ def placebo_in_space(
 ) -> RandomizationTest:
     r"""Return the distribution of estimates when other units had had the policy.
 
-    Each draw deals the treated units' starting periods to units at random (cohorts keep their sizes; units dealt one before
-    they are seen are left out, as they would be if it were true) and estimates again;
-    :math:`p=(1+\#\{|b_r|\ge|b|\})/(1+R)`. Least squares goes through `dm.randomization_test` with whole paths exchanged
-    between entities.
+    Each draw deals the treated units' starting periods to units at random (cohorts keep their sizes; units
+    dealt one before they are seen are left out, as they would be if it were true) and estimates again;
+    :math:`p=(1+\#\{|b_r|\ge|b|\})/(1+R)`. Least squares goes through `dm.randomization_test` with whole
+    paths exchanged between entities.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""How much each predictor of a synthetic control counts: the weights that predict the outcome best in the window of the fit."""
+"""How much each predictor of a synthetic control counts: the weights that predict the outcome best in the
+window of the fit.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,14 @@ _CONTINUED, _ROUNDS = 2, 4
 
 
 def fitted_importance(own: Floats, pool: Floats, goal: Floats, paths: Floats) -> Floats:
-    """Return importances that add up to one and minimise the squared gap in the window, given their donor weights.
+    """Return importances that add up to one and minimise the squared gap in the window, given their donor
+    weights.
 
-    Nelder–Mead on softmax weights, from equal importance, from the regression of outcomes on predictors (as R's Synth) and,
-    more briefly, from each predictor in turn at a hundred times the others (the ten best of these), since the best
-    importances often lie near a corner; the two best searches go on from where they ended for as long as that helps. The
-    surface has flats and kinks: no search proves that it found the lowest point.
+    Nelder–Mead on softmax weights, from equal importance, from the regression of outcomes on predictors (as
+    R's Synth) and, more briefly, from each predictor in turn at a hundred times the others (the ten best of
+    these), since the best importances often lie near a corner; the two best searches go on from where they
+    ended for as long as that helps. The surface has flats and kinks: no search proves that it found the
+    lowest point.
 
     Parameters
     ----------

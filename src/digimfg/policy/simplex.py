@@ -14,9 +14,9 @@ _PLAIN = 1e6
 def simplex_least_squares(target: Floats, columns: Floats) -> Floats:
     r"""Return the weights that minimise :math:`\|b-Aw\|^2`, :math:`w\ge0`, :math:`\sum w=1`.
 
-    The solution satisfies the Karush–Kuhn–Tucker conditions to rounding. Where several weights do equally well (more
-    columns than rows), the one with few positive weights that the method reaches first from the best single column is
-    returned; columns are taken in their order.
+    The solution satisfies the Karush–Kuhn–Tucker conditions to rounding. Where several weights do equally
+    well (more columns than rows), the one with few positive weights that the method reaches first from the
+    best single column is returned; columns are taken in their order.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Synthetic control for a single pilot: weights of donors, placebos in their place, ratios of prediction errors."""
+"""Synthetic control for a single pilot: weights of donors, placebos in their place, ratios of prediction
+errors.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,8 @@ class SyntheticControl:
     weights
         Donor → weight, largest first; non-negative, they add up to one.
     predictors
-        Predictor → ``treated synthetic donors_mean importance``; empty where only outcomes before treatment are matched.
+        Predictor → ``treated synthetic donors_mean importance``; empty where only outcomes before treatment
+        are matched.
     effect
         Mean gap after treatment.
     rmspe_before, rmspe_after
@@ -99,12 +102,13 @@ def synthetic_control(
     donors: Annotated[Sequence[Label], Entries(1)] | None = None,
     n_jobs: Jobs | None = None,
 ) -> SyntheticControl:
-    r"""Build a unit out of donors that goes with a single treated unit before its treatment (Abadie, Diamond & Hainmueller 2010).
+    r"""Build a unit out of donors that goes with a single treated unit before its treatment (Abadie, Diamond
+    & Hainmueller 2010).
 
     .. math:: \min_w \sum_m v_m (x_{1m}-\sum_j w_jx_{jm})^2,\quad w_j\ge0,\ \sum_j w_j=1
 
-    The weights solve this quadratic programme exactly. Every donor is then treated in its place; the p value is the rank
-    of the treated unit's ratio of prediction errors after to before treatment.
+    The weights solve this quadratic programme exactly. Every donor is then treated in its place; the p value
+    is the rank of the treated unit's ratio of prediction errors after to before treatment.
 
     Parameters
     ----------
@@ -113,19 +117,21 @@ def synthetic_control(
     outcome, entity, time
         Columns.
     treated, treated_from
-        The unit, by the value of `entity` or, where that is a code, by its name; and its first treated period.
+        The unit, by the value of `entity` or, where that is a code, by its name; and its first treated
+        period.
     predictors
-        Column → periods before treatment over which it is averaged (missing values are left out of the average).
+        Column → periods before treatment over which it is averaged (missing values are left out of the
+        average).
     outcome_periods
-        Single periods whose outcome is matched; by default all of `fit_periods` where there are no predictors, none
-        otherwise.
+        Single periods whose outcome is matched; by default all of `fit_periods` where there are no
+        predictors, none otherwise.
     fit_periods
-        The window of the fit: periods before treatment over which the prediction error is minimised and ``rmspe_before``
-        is taken; by default all before treatment.
+        The window of the fit: periods before treatment over which the prediction error is minimised and
+        ``rmspe_before`` is taken; by default all before treatment.
     importance
-        Predictor → v (of ``"outcome[1975]"`` for outcomes), of standardised values. By default equal, on the outcomes as they
-        are, where there are no predictors; else v minimises the prediction error in the window of the fit, the best of
-        searches from several starts, which need not be the lowest there is.
+        Predictor → v (of ``"outcome[1975]"`` for outcomes), of standardised values. By default equal, on the
+        outcomes as they are, where there are no predictors; else v minimises the prediction error in the
+        window of the fit, the best of searches from several starts, which need not be the lowest there is.
     donors
         Units to choose from; by default all others.
     n_jobs
@@ -140,7 +146,8 @@ def synthetic_control(
 
     Notes
     -----
-    doi:10.1198/jasa.2009.ap08746. Units with a missing outcome, or without a predictor, are left out with a note.
+    doi:10.1198/jasa.2009.ap08746. Units with a missing outcome, or without a predictor, are left out with a
+    note.
 
     Examples
     --------
@@ -161,8 +168,10 @@ def synthetic_control(
     if before.sum() < 2 or before.all():
         raise EstimationError(
             where=LABEL,
-            expected=Text("two or more periods before treatment and one after", "处理前至少两期、处理后至少一期"),
-            got=Text(f"{int(before.sum())} before {treated_from:g}, {int((~before).sum())} after", f"{treated_from:g}之前{int(before.sum())}期，之后{int((~before).sum())}期"),
+            expected=Text("two or more periods before treatment and one after",
+            "处理前至少两期、处理后至少一期"),
+            got=Text(f"{int(before.sum())} before {treated_from:g}, {int((~before).sum())} after",
+            f"{treated_from:g}之前{int(before.sum())}期，之后{int((~before).sum())}期"),
             remedy=Text("check treated_from and the sample", "检查 treated_from 与样本"),
         )  # fmt: skip
     window = fit_window(times, before, fit_periods, notes)

@@ -1,4 +1,6 @@
-"""Read the treatment of a specification: each unit's first treated period, for tools around the estimators."""
+"""Read the treatment of a specification: each unit's first treated period, for tools around the
+estimators.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ __all__ = ["require_balanced", "treatment_panel"]
 
 
 def treatment_panel(specification: Specification, frame: pd.DataFrame, label: Text) -> StaggeredPanel:
-    """Return the panel of a specification whose only regressor is a 0/1 treatment that stays on, or that names a cohort.
+    """Return the panel of a specification whose only regressor is a 0/1 treatment that stays on, or that
+    names a cohort.
 
     Raises
     ------

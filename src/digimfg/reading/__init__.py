@@ -74,7 +74,9 @@ def as_stored(reader: Reader) -> Reader:
 
 
 class _Names(dict[str, Any]):
-    """Find what annotations name: in their modules, else pandas' and our classes that a module need not import."""
+    """Find what annotations name: in their modules, else pandas' and our classes that a module need not
+    import.
+    """
 
     def __init__(self, homes: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(_USUAL)

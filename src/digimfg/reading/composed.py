@@ -17,7 +17,9 @@ _MANY = 1_000
 
 
 def union_reader(members: Sequence[Reader]) -> Reader:
-    """Return the reader of a union; an entry stands for a list of one, a text for both languages where nothing else takes it."""
+    """Return the reader of a union; an entry stands for a list of one, a text for both languages where
+    nothing else takes it.
+    """
     members = sorted(members, key=lambda member: bool(member.names & {"list", "Text"}))
     reads = [(member.read, "list" in member.names) for member in members if member.read is not read_none]
     or_none = len(reads) < len(members)

@@ -1,4 +1,6 @@
-"""What moved since results were accepted, as a reviewer reads it: what matters first, every cell on request."""
+"""What moved since results were accepted, as a reviewer reads it: what matters first, every cell on
+request.
+"""
 
 from __future__ import annotations
 
@@ -105,9 +107,11 @@ class Digest:
             return Text("all results are those that were accepted", "全部结果与已确认的一致")
         counts = Counter(change.kind for change in self.changes)
         return say(
-            "{n:,|value} moved in {places:,|place} ({broken} broken, {verdict} verdicts or rules, {sign} signs, "
+            "{n:,|value} moved in {places:,|place} ({broken} broken, {verdict} verdicts or rules, "
+            "{sign} signs, "
             "{significance} significance, {sample} samples); if they are right, accept them: make snapshots",
-            "{places:,}处共{n:,}个取值变动（损坏{broken}，判定或规则{verdict}，符号{sign}，显著性{significance}，"
+            "{places:,}处共{n:,}个取值变动（损坏{broken}，判定或规则{verdict}，符号{sign}，"
+            "显著性{significance}，"
             "样本{sample}）；若新值正确，请确认：make snapshots",
             facts={kind: counts[kind] for kind in ("broken", "verdict", "sign", "significance", "sample")},
             n=len(self.differences),
@@ -155,7 +159,9 @@ def digest(
 
 
 def _broken(differences: Sequence[Difference]) -> list[Change]:
-    """Return results that were there: whole analyses, specifications, studies, exhibits, and numbers now missing."""
+    """Return results that were there: whole analyses, specifications, studies, exhibits, and numbers now
+    missing.
+    """
     lost = [each for each in differences if each.now is ABSENT and len(each.path) <= 3]
     numbers = Counter(
         " · ".join(each.path[:3])
@@ -237,7 +243,8 @@ def _places(
         yield say(
             "{where}: {numbers:,|number}, {words:,|phrase}{rows}",
             "{where}：{numbers:,}个数值，{words:,}处文字{rows}",
-            where=" · ".join(path), numbers=len(members) - words, words=words, rows=_rows(path, accepted, found),
+            where=" · ".join(path), numbers=len(members) - words, words=words, rows=_rows(path, accepted,
+            found),
         )  # fmt: skip
 
 

@@ -13,10 +13,12 @@ from digimfg.text import Text
 __all__ = ["ABSENT", "ABSOLUTE_TOLERANCE", "RELATIVE_TOLERANCE", "Difference", "compare"]
 
 RELATIVE_TOLERANCE = 1e-7
-"""Another processor or linear-algebra library moves the last digits (about 1e-12 here); a changed method moves more."""
+"""Another processor or linear-algebra library moves the last digits (about 1e-12 here); a changed method
+moves more."""
 
 ABSOLUTE_TOLERANCE = 1e-10
-"""For numbers that are zero but for rounding, and p-values far in the tail, whose relative error grows with t squared."""
+"""For numbers that are zero but for rounding, and p-values far in the tail, whose relative error grows with
+t squared."""
 
 
 class _Absent:

@@ -36,12 +36,14 @@ def project_labels(project: Project) -> Labels:
 
 
 def unlabelled_columns(project: Project) -> tuple[str, ...]:
-    """Check a project's labels against the columns of its analyses, and return the columns they use that have no label.
+    """Check a project's labels against the columns of its analyses, and return the columns they use that
+    have no label.
 
     Raises
     ------
     AnalysisError
-        Naming file and line, if the labels cannot be read, or name a column or a value that the data have not.
+        Naming file and line, if the labels cannot be read, or name a column or a value that the data have
+        not.
     """
     labels = project_labels(project)
     stored = project.processed if (project.processed / "datapackage.json").is_file() else None

@@ -40,8 +40,8 @@ def load_analyses(project: Project, names: Iterable[str] = ()) -> dict[str, Anal
     Raises
     ------
     AnalysisError
-        If a name is unknown (the nearest are suggested), a file does not load (see `load_analysis`), or two analyses
-        give one name to their exhibits.
+        If a name is unknown (the nearest are suggested), a file does not load (see `load_analysis`), or two
+        analyses give one name to their exhibits.
     """
     files = project.analysis_files()
     wanted = tuple(names) or tuple(files)
@@ -75,8 +75,8 @@ def load_analysis(path: Path) -> Analysis:
     Raises
     ------
     AnalysisError
-        If the file cannot be run (naming the line), defines no ``ANALYSIS``, or an exhibit, a test or a study names a
-        specification that the analysis does not have.
+        If the file cannot be run (naming the line), defines no ``ANALYSIS``, or an exhibit, a test or a
+        study names a specification that the analysis does not have.
     """
     if not path.stem.isidentifier():
         raise AnalysisError(
@@ -114,7 +114,8 @@ def _execute(path: Path) -> ModuleType:
             ),
             got=_message(error),
             remedy=Text(
-                f"mend that line; `python {path.name}` in its folder shows the same error with its full history",
+                f"mend that line; `python {path.name}` in its folder shows the same error with its full "
+                f"history",
                 f"请修改该行；在其文件夹中运行 `python {path.name}` 可见完整的报错信息",
             ),
         ) from error

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["ENGINES", "manifest", "write_manifest"]
 
 ENGINES = (
-    "linearmodels", "matplotlib", "numpy", "pandas", "pandera", "pyarrow", "python-docx", "scipy", "seaborn", "statsmodels", "typst",
+    "linearmodels", "matplotlib", "numpy", "pandas", "pandera", "pyarrow", "python-docx", "scipy", "seaborn",
+    "statsmodels", "typst",
 )  # fmt: skip
 """Packages whose arithmetic or writing reaches an output."""
 
@@ -39,8 +40,8 @@ def manifest(project: Project) -> dict[str, dict[str, str]]:
     Returns
     -------
     dict
-        Section → name → SHA-256 (or version). Files are named by their path below the project's root; the package is
-        one hash over its modules, for it may be installed anywhere.
+        Section → name → SHA-256 (or version). Files are named by their path below the project's root; the
+        package is one hash over its modules, for it may be installed anywhere.
     """
     package = Path(digimfg.__file__).parent
     return {

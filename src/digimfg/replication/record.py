@@ -65,7 +65,9 @@ def load_results(analysis: str, project: Project | None = None) -> dict[str, Res
 def make_record(
     name: str, analysis: Analysis, evidence: Evidence, built: Mapping[str, Table | Chart], files: list[str]
 ) -> dict[str, Any]:
-    """Return the content of ``output/results/<name>.json``: estimates, tests, labels, exhibits and their files."""
+    """Return the content of ``output/results/<name>.json``: estimates, tests, labels, exhibits and their
+    files.
+    """
     terms = {str(term) for result in evidence.results.values() for term in result.coefficients.index}
     outcomes = {specification.outcome for specification in analysis.specifications.values()}
     return {
@@ -100,7 +102,9 @@ def make_record(
 
 
 def _cells(value: Table | Chart) -> dict[str, Any]:
-    """Return what stands in a table, in English, or the numbers behind a figure: the same in every language."""
+    """Return what stands in a table, in English, or the numbers behind a figure: the same in every
+    language.
+    """
     if isinstance(value, Chart):
         numbers = {name: to_plain(_readable(frame)) for name, frame in value.numbers.items()}
         return {"numbers": numbers} if numbers else {}
@@ -151,7 +155,8 @@ def _computed(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
 
 
 def study_record(answer: Any) -> dict[str, Any]:
-    """Return what a study says in numbers and words: scalars, statistics, notes, and frames of at most 200 rows.
+    """Return what a study says in numbers and words: scalars, statistics, notes, and frames of at most 200
+    rows.
 
     Draws and other long arrays stay out: they follow from the seed.
     """
@@ -197,7 +202,8 @@ def read_record(project: Project, name: str) -> Record:
 
 
 def recorded_files(project: Project, name: str) -> list[Path]:
-    """Return the tables and figures that the last run of an analysis wrote, all of them below the output folder.
+    """Return the tables and figures that the last run of an analysis wrote, all of them below the output
+    folder.
 
     None where that is not known: there is no record, or it is not as a run wrote it.
     """

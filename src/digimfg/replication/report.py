@@ -32,8 +32,8 @@ __all__ = ["write_report"]
 def write_report(project: Project, progress: Progress = silent, text: bytes = b"") -> Path:
     """Write ``output/report.pdf`` with typst; the same results give the same bytes.
 
-    Outputs of analyses that no longer exist are removed first. In a project that builds panels the coverage figures of
-    its data chapter are drawn where they are missing (`write_coverage` renews them).
+    Outputs of analyses that no longer exist are removed first. In a project that builds panels the coverage
+    figures of its data chapter are drawn where they are missing (`write_coverage` renews them).
 
     Parameters
     ----------

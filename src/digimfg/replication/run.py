@@ -36,9 +36,10 @@ def silent(_done: int, _total: int, _what: Text) -> None:
 def run_analysis(project: Project, name: str, analysis: Analysis, progress: Progress = silent) -> list[Path]:
     """Run one analysis and write its results, tables and figures.
 
-    Everything is written to a hidden folder first and moved into place when all is there, so that an error, a kill
-    or a full disk leaves the earlier files as they were. Files of an earlier run that this one no longer makes are
-    removed. Where another process writes the same analysis, this one waits until all of that is in place.
+    Everything is written to a hidden folder first and moved into place when all is there, so that an error,
+    a kill or a full disk leaves the earlier files as they were. Files of an earlier run that this one no
+    longer makes are removed. Where another process writes the same analysis, this one waits until all of
+    that is in place.
 
     Parameters
     ----------

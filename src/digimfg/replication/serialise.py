@@ -24,7 +24,8 @@ from digimfg.variables.declared import entries_of, plain_entry
 __all__ = ["from_plain", "result_from_dict", "result_to_dict", "to_plain"]
 
 _PARTS = frozenset(
-    {"Unadjusted", "Robust", "Clustered", "WildBootstrap", "DriscollKraay", "Conley", "GMMInstruments", "WeightMatrix"}
+    {"Unadjusted", "Robust", "Clustered", "WildBootstrap", "DriscollKraay", "Conley", "GMMInstruments",
+    "WeightMatrix"}
 )  # fmt: skip
 _COLUMNS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
 _UNSAID = ("observed_only", "repeated_rows")
@@ -265,7 +266,9 @@ def _specification(plain: Any) -> Specification:
 
 
 def _value_class(kind: object) -> type:
-    """Return the class of a value that may stand in a stored specification: a frozen one, which does nothing but hold."""
+    """Return the class of a value that may stand in a stored specification: a frozen one, which does nothing
+    but hold.
+    """
     if kind == "Specification":
         return Specification
     found = getattr(digimfg, kind) if isinstance(kind, str) and kind in dir(digimfg) else None

@@ -44,7 +44,8 @@ def check(project: Project, verdicts: Iterable[Text] = ()) -> Digest:
     Raises
     ------
     AnalysisError
-        If an analysis has not been run, nothing was ever accepted, or fetched data are chosen (`require_shipped`).
+        If an analysis has not been run, nothing was ever accepted, or fetched data are chosen
+        (`require_shipped`).
     """
     require_shipped(Text("comparing results with snapshots", "将结果与快照比较"))
     accepted = {path.stem: SNAPSHOT_FORM.read(path) for path in sorted(project.snapshots.glob("*.json"))}
@@ -86,9 +87,10 @@ def accept(project: Project) -> list[Path]:
 def snapshot(result: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of a result file that must not change unnoticed, numbers to twelve digits.
 
-    Exhibits are kept as they read (cells of tables, notes of tables and figures) with the numbers that figures draw:
-    those of measures and registers stand there only.
-    Of weights between units only how many there are and how many links they have: their values show in the estimates.
+    Exhibits are kept as they read (cells of tables, notes of tables and figures) with the numbers that
+    figures draw: those of measures and registers stand there only.
+    Of weights between units only how many there are and how many links they have: their values show in the
+    estimates.
     """
     specifications = {
         name: {

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["coefficient_changes"]
 
 COLUMNS = (
-    "analysis", "specification", "term", "before", "std_error_before", "n_obs_before", "after", "std_error_after",
+    "analysis", "specification", "term", "before", "std_error_before", "n_obs_before", "after",
+    "std_error_after",
     "n_obs_after", "change_std_errors",
 )  # fmt: skip
 
@@ -50,8 +51,9 @@ def coefficient_changes(
     Returns
     -------
     DataFrame
-        One row per term of interest (no controls, no constant) with both estimates; ``change_std_errors`` is the change over the earlier
-        standard error. A term that only one frame can estimate is missing for the other.
+        One row per term of interest (no controls, no constant) with both estimates; ``change_std_errors`` is
+        the change over the earlier standard error. A term that only one frame can estimate is missing for
+        the other.
     tuple of Text
         Specifications that one of the frames cannot answer, and why.
     """

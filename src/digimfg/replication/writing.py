@@ -24,8 +24,8 @@ def write_exhibit(folder: Path, name: str, value: Table | Chart) -> list[Path]:
     Returns
     -------
     list of Path
-        ``tables/<name>_<language>.{tex,docx,html,md,typ}``, or ``figures/<name>_<language>.{pdf,png,typ}``: the last
-        is the figure with its caption and notes for a Typst text.
+        ``tables/<name>_<language>.{tex,docx,html,md,typ}``, or ``figures/<name>_<language>.{pdf,png,typ}``:
+        the last is the figure with its caption and notes for a Typst text.
     """
     if isinstance(value, Chart):
         return [

@@ -36,7 +36,9 @@ _NAN = float("nan")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BatteryRow:
-    """One line of a battery: what changed, its numbers (``None`` where it could not be run), and what to say of it."""
+    """One line of a battery: what changed, its numbers (``None`` where it could not be run), and what to say
+    of it.
+    """
 
     label: Text
     group: Text
@@ -60,7 +62,8 @@ class RobustnessBattery:
     rows
         One or two per check, in their order.
     statistics
-        ``n_checks n_run n_skipped share_same_sign share_significant`` (of estimates that were run and have a p value).
+        ``n_checks n_run n_skipped share_same_sign share_significant`` (of estimates that were run and have a
+        p value).
     alpha
         Level of significance.
     notes
@@ -126,7 +129,8 @@ def robustness_battery(
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
-    >>> spec = dm.Specification("invest", "value", controls="capital", entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", "value", controls="capital", entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> checks = (dm.RobustnessCheck.lagged(1), dm.RobustnessCheck.other_regressor("capital"))
     >>> battery = dm.robustness_battery(spec, grunfeld.load_pandas().data, checks)
     >>> battery.coefficients["estimate"].round(3).tolist()

@@ -82,7 +82,9 @@ def _or(value: Any, other: Any) -> Any:
 
 
 def _winsorized(specification: Specification, frame: pd.DataFrame, share: float) -> pd.DataFrame:
-    """Return the frame with every continuous column of the specification set to its quantiles over the rows used."""
+    """Return the frame with every continuous column of the specification set to its quantiles over the rows
+    used.
+    """
     rows = np.sort(build_design(specification, frame).rows)
     terms = (specification.outcome, *specification.regressors, *specification.controls)
     keys = {specification.entity, specification.time}

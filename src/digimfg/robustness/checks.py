@@ -42,7 +42,8 @@ PLACEBO = Text("Placebo and omitted variables", "安慰剂与遗漏变量")
 @checked
 @dataclass(frozen=True, kw_only=True)
 class RobustnessCheck:
-    """State one check: what it changes in a specification or its data. The class methods build the usual ones.
+    """State one check: what it changes in a specification or its data. The class methods build the usual
+    ones.
 
     Parameters
     ----------
@@ -51,8 +52,9 @@ class RobustnessCheck:
     group
         The heading it stands under.
     kind
-        ``"estimate"`` estimates the changed specification; ``"placebo"`` reassigns the regressor (`randomization_test`);
-        ``"leave_one_out"`` reports the extremes of `leave_one_out`; ``"oster"`` reports `oster_bounds`.
+        ``"estimate"`` estimates the changed specification; ``"placebo"`` reassigns the regressor
+        (`randomization_test`); ``"leave_one_out"`` reports the extremes of `leave_one_out`; ``"oster"``
+        reports `oster_bounds`.
     outcome, regressor
         In place of the specification's outcome and first regressor.
     lag
@@ -68,7 +70,8 @@ class RobustnessCheck:
     leave_out
         A column and the values whose rows go.
     winsorize
-        Share set to the quantile on each side, of every continuous column in the specification, over its rows.
+        Share set to the quantile on each side, of every continuous column in the specification, over its
+        rows.
     balanced
         Only entities observed in every period of the sample.
     observed_only
@@ -243,9 +246,11 @@ def standard_checks(
 ) -> tuple[RobustnessCheck, ...]:
     """Return the checks that need no further column: what the specification and its frame allow.
 
-    Lags of one and two periods; winsorizing at 1 and 5 per cent; without the first and the last period of the sample,
-    without 2020-2022 where these are there; without filled-in values where the specification uses some; a balanced panel; each entity left out; trends of entities; other errors; a placebo; Oster's β*.
-    Add those that need to know the data: ``(*standard_checks(...), RobustnessCheck.without("province", municipalities))``.
+    Lags of one and two periods; winsorizing at 1 and 5 per cent; without the first and the last period of
+    the sample, without 2020-2022 where these are there; without filled-in values where the specification
+    uses some; a balanced panel; each entity left out; trends of entities; other errors; a placebo; Oster's
+    β*. Add those that need to know the data: ``(*standard_checks(...), RobustnessCheck.without("province",
+    municipalities))``.
 
     Parameters
     ----------
@@ -256,7 +261,8 @@ def standard_checks(
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
-    >>> spec = dm.Specification("invest", "value", controls="capital", entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", "value", controls="capital", entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> [check.label.en for check in dm.standard_checks(spec, grunfeld.load_pandas().data)][:3]
     ['Regressor lagged by 1 period', 'Regressor lagged by 2 periods', 'Winsorized at 1% and 99%']
     """

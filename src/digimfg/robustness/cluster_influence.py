@@ -1,4 +1,6 @@
-"""How much each cluster weighs in an estimate: leverage, partial leverage, the estimate without it, effective numbers."""
+"""How much each cluster weighs in an estimate: leverage, partial leverage, the estimate without it,
+effective numbers.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,8 @@ class ClusterInfluence:
         By cluster: ``n_obs leverage partial_leverage estimate_without``.
     statistics
         ``estimate n_clusters effective_clusters effective_clusters_correlated``, coefficients of variation
-        ``cv_n_obs cv_leverage cv_partial_leverage cv_estimate_without``, jackknife errors ``std_error_cv3 std_error_cv3j``.
+        ``cv_n_obs cv_leverage cv_partial_leverage cv_estimate_without``, jackknife errors ``std_error_cv3
+        std_error_cv3j``.
     notes
         What a reader must know.
     """
@@ -70,17 +73,18 @@ def cluster_influence(
 ) -> ClusterInfluence:
     r"""Summarize how unequal clusters are, which clustered errors suffer from.
 
-    With X the terms freed of all effects, :math:`\tilde x` the term also freed of the others and β(g) the estimate without
-    cluster g, effects estimated anew,
+    With X the terms freed of all effects, :math:`\tilde x` the term also freed of the others and β(g) the
+    estimate without cluster g, effects estimated anew,
 
     .. math:: L_g=\mathrm{tr}\big(X_g(X'X)^{-1}X_g'\big), \qquad
        L_{gj}=\frac{\tilde x_g'\tilde x_g}{\tilde x'\tilde x}, \qquad
        G^*=\frac{G}{1+\frac1G\sum_g(\gamma_g/\bar\gamma-1)^2}.
 
-    Leverages add up to the number of terms, partial leverages to one. Effective numbers of clusters suppose errors that
-    are independent within clusters, :math:`\gamma_g\propto L_{gj}` (``effective_clusters``), or the same,
-    :math:`\gamma_g\propto(\iota'\tilde x_g)^2` (``effective_clusters_correlated``: missing where the effects take such errors
-    away). Weights multiply every cross-product. A coefficient of variation has G - 1 below.
+    Leverages add up to the number of terms, partial leverages to one. Effective numbers of clusters suppose
+    errors that are independent within clusters, :math:`\gamma_g\propto L_{gj}` (``effective_clusters``), or
+    the same, :math:`\gamma_g\propto(\iota'\tilde x_g)^2` (``effective_clusters_correlated``: missing where
+    the effects take such errors away). Weights multiply every cross-product. A coefficient of variation has
+    G - 1 below.
 
     Parameters
     ----------
@@ -96,7 +100,8 @@ def cluster_influence(
     Returns
     -------
     ClusterInfluence
-        ``estimate_without`` and the jackknife errors are missing where the other clusters do not identify the term.
+        ``estimate_without`` and the jackknife errors are missing where the other clusters do not identify
+        the term.
 
     Raises
     ------
@@ -107,14 +112,15 @@ def cluster_influence(
 
     Notes
     -----
-    MacKinnon, Nielsen & Webb (2023, Stata Journal 23(4), doi:10.1177/1536867X231212433), Stata's ``summclust``; Carter,
-    Schnepel & Steigerwald (2017, Review of Economics and Statistics 99(4)).
+    MacKinnon, Nielsen & Webb (2023, Stata Journal 23(4), doi:10.1177/1536867X231212433), Stata's
+    ``summclust``; Carter, Schnepel & Steigerwald (2017, Review of Economics and Statistics 99(4)).
 
     Examples
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
-    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects=("firm", "year"))
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects=("firm", "year"))
     >>> found = dm.cluster_influence(spec, grunfeld.load_pandas().data, cluster="firm")
     >>> found.clusters["partial_leverage"].idxmax(), round(found.statistics["effective_clusters"], 1)
     ('General Motors', 2.7)

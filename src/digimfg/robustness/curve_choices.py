@@ -23,7 +23,9 @@ _MOST = 100_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CurveChoice:
-    """One specification of a curve: the term read off it, its choice in each family, the optional controls in it."""
+    """One specification of a curve: the term read off it, its choice in each family, the optional controls
+    in it.
+    """
 
     specification: Specification
     term: str

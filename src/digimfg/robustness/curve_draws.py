@@ -54,8 +54,8 @@ def null_draws(design: Design, term: str, groups: Codes, signs: Floats) -> tuple
     r"""Return estimates and p values of one term over draws in which it has no effect.
 
     With :math:`\tilde e` the residuals of the regression without the term, each draw gives
-    :math:`y^*=\hat y_0+v_g\tilde e`; the slope and its errors, of the specification's own kind, are linear and quadratic in
-    v, so that no draw is estimated anew.
+    :math:`y^*=\hat y_0+v_g\tilde e`; the slope and its errors, of the specification's own kind, are linear
+    and quadratic in v, so that no draw is estimated anew.
 
     Parameters
     ----------

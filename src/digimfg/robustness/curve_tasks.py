@@ -40,7 +40,9 @@ class CurveTask:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CurvePart:
-    """Answers of a chunk: rows (m, 7), NaN where there is none, why, and estimates and p values of draws (m, draws)."""
+    """Answers of a chunk: rows (m, 7), NaN where there is none, why, and estimates and p values of draws (m,
+    draws).
+    """
 
     rows: Floats
     reasons: tuple[Text, ...]
@@ -101,7 +103,8 @@ def _estimate(task: CurveTask) -> CurvePart:
 def _signs(task: CurveTask) -> tuple[NDArray[np.int64], Floats]:
     """Return which sign each row of the frame takes, and the signs: the same in every process."""
     if task.resample is None:
-        # Rows without a key take their place from their values, so that the order of the frame does not matter.
+        # Rows without a key take their place from their values, so that the order of the frame does not
+        # matter.
         ordered = task.frame[sorted(task.frame.columns, key=str)]
         values = pd.util.hash_pandas_object(ordered, index=False).to_numpy()
         codes = np.empty(len(values), dtype=np.int64)

@@ -22,7 +22,8 @@ _SMALLEST = 1e-300
 def joint_tests(
     table: pd.DataFrame, estimates: Floats, p_values: Floats, alpha: float
 ) -> tuple[Mapping[str, float], pd.DataFrame, pd.DataFrame]:
-    """Return statistics of the curve with their p values, the statistics of every draw, and the band of null curves.
+    """Return statistics of the curve with their p values, the statistics of every draw, and the band of null
+    curves.
 
     Parameters
     ----------

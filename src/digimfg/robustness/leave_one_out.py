@@ -58,7 +58,8 @@ class LeaveOneOut:
     coefficients
         The same by value left out, sorted by value.
     statistics
-        ``n_left_out estimate_full estimate_min estimate_max share_same_sign share_significant largest_change``.
+        ``n_left_out estimate_full estimate_min estimate_max share_same_sign share_significant
+        largest_change``.
     notes
         What a reader must know: which values change the sign or the significance.
     """
@@ -109,7 +110,8 @@ def leave_one_out(
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
-    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> found = dm.leave_one_out(spec, grunfeld.load_pandas().data, by="firm")
     >>> found.coefficients["estimate"].idxmin(), round(found.statistics["estimate_min"], 4)
     ('General Motors', 0.0769)

@@ -39,9 +39,10 @@ class ModeratorTests:
     Parameters
     ----------
     table
-        Index ``moderator``; ``estimate std_error statistic p_value conf_low conf_high`` of the interaction, ``per_sd`` (change of the effect
-        for a standard deviation of the moderator in its sample), ``n_obs``, and adjusted over all of them: ``p_holm``,
-        ``q_value`` (Benjamini and Hochberg) and, with draws, ``p_romano_wolf``.
+        Index ``moderator``; ``estimate std_error statistic p_value conf_low conf_high`` of the interaction,
+        ``per_sd`` (change of the effect for a standard deviation of the moderator in its sample), ``n_obs``,
+        and adjusted over all of them: ``p_holm``, ``q_value`` (Benjamini and Hochberg) and, with draws,
+        ``p_romano_wolf``.
     regressor
         Whose effect.
     notes

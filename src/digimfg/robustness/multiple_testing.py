@@ -75,11 +75,12 @@ def romano_wolf(
 ) -> RomanoWolf:
     r"""Adjust the tests of several coefficients by the stepdown of Romano & Wolf (2005).
 
-    The statistics are |t| of zero coefficients; their joint distribution is that of the wild cluster bootstrap with the
-    null imposed, a cluster having the same weight in every equation. With the hypotheses in the order of their
-    statistics, :math:`|t_{(1)}| \ge |t_{(2)}| \ge \dots`,
+    The statistics are |t| of zero coefficients; their joint distribution is that of the wild cluster
+    bootstrap with the null imposed, a cluster having the same weight in every equation. With the hypotheses
+    in the order of their statistics, :math:`|t_{(1)}| \ge |t_{(2)}| \ge \dots`,
 
-    .. math:: p_{(j)} = \max\Big(p_{(j-1)},\ \frac{1 + \#\{b: \max_{k \ge j} |t^*_{(k),b}| \ge |t_{(j)}|\}}{1 + B}\Big)
+    .. math:: p_{(j)} = \max\Big(p_{(j-1)},\ \frac{1 + \#\{b: \max_{k \ge j} |t^*_{(k),b}| \ge |t_{(j)}|\}}{1
+        + B}\Big)
 
     (without the ones where all vectors of signs are used).
 
@@ -110,7 +111,8 @@ def romano_wolf(
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
     >>> frame = grunfeld.load_pandas().data.query("firm != 'American Steel'")
-    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> test = dm.romano_wolf({"value": (spec, "value"), "capital": (spec, "capital")}, frame, draws=999)
     >>> bool((test.table["p_value_adjusted"] >= test.table["p_value"]).all())
     True
@@ -199,8 +201,8 @@ def benjamini_hochberg(p_values: Iterable[Probability] | pd.Series, *, sharpened
         Between 0 and 1; a Series keeps its index.
     sharpened
         The two-stage q values of Benjamini, Krieger & Yekutieli (2006) as in Anderson (2008): the smallest of
-        0.001, 0.002, …, 1 at which the two-stage test rejects. They use that many hypotheses may be false, and can be
-        below the p values.
+        0.001, 0.002, …, 1 at which the two-stage test rejects. They use that many hypotheses may be false,
+        and can be below the p values.
 
     Raises
     ------
@@ -209,8 +211,8 @@ def benjamini_hochberg(p_values: Iterable[Probability] | pd.Series, *, sharpened
 
     Notes
     -----
-    Benjamini & Hochberg (1995); Benjamini, Krieger & Yekutieli (2006, doi:10.1093/biomet/93.3.491); Anderson (2008,
-    doi:10.1198/016214508000000841).
+    Benjamini & Hochberg (1995); Benjamini, Krieger & Yekutieli (2006, doi:10.1093/biomet/93.3.491); Anderson
+    (2008, doi:10.1198/016214508000000841).
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""Cinelli and Hazlett's sensitivity: how strong an omitted variable must be, measured against one that is there."""
+"""Cinelli and Hazlett's sensitivity: how strong an omitted variable must be, measured against one that is
+there.
+"""
 
 from __future__ import annotations
 
@@ -39,18 +41,18 @@ class OmittedVariableBounds:
     term, estimate, std_error, df
         The regressor, its estimate and homoskedastic error, and residual degrees of freedom.
     partial_r2
-        Of the outcome with the regressor: what a confounder that explains all else must explain of the regressor to bring
-        the estimate to zero.
+        Of the outcome with the regressor: what a confounder that explains all else must explain of the
+        regressor to bring the estimate to zero.
     robustness_value
-        Share of the residual variance of both regressor and outcome that a confounder must explain to take away the share
-        `q` of the estimate.
+        Share of the residual variance of both regressor and outcome that a confounder must explain to take
+        away the share `q` of the estimate.
     robustness_value_significance
         The same for significance at the level `alpha`.
     q, alpha
         As asked.
     bounds
-        One row per benchmark and multiple: ``r2_regressor r2_outcome estimate std_error statistic conf_low conf_high`` if
-        a confounder were that many times as strong as the benchmark.
+        One row per benchmark and multiple: ``r2_regressor r2_outcome estimate std_error statistic conf_low
+        conf_high`` if a confounder were that many times as strong as the benchmark.
     notes
         What a reader must know.
     """
@@ -88,8 +90,9 @@ def omitted_variable_bounds(
     .. math:: RV_q=\tfrac12(\sqrt{f_q^4+4f_q^2}-f_q^2),\quad
        |bias|=se\sqrt{df}\sqrt{R^2_{Y\sim Z|D,X}\,R^2_{D\sim Z|X}/(1-R^2_{D\sim Z|X})}
 
-    and :math:`RV_{q,\alpha}` the same with :math:`f_q-f^*`; where one confounder could explain the whole outcome,
-    :math:`(f_q^2-f^{*2})/(1+f_q^2)`. Effects count as covariates. The algebra is that of homoskedastic errors.
+    and :math:`RV_{q,\alpha}` the same with :math:`f_q-f^*`; where one confounder could explain the whole
+    outcome, :math:`(f_q^2-f^{*2})/(1+f_q^2)`. Effects count as covariates. The algebra is that of
+    homoskedastic errors.
 
     Parameters
     ----------
@@ -117,7 +120,8 @@ def omitted_variable_bounds(
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
-    >>> spec = dm.Specification("invest", "value", controls="capital", entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", "value", controls="capital", entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> found = dm.omitted_variable_bounds(spec, grunfeld.load_pandas().data, benchmarks="capital")
     >>> round(found.robustness_value, 3), round(found.partial_r2, 3)
     (0.486, 0.315)
@@ -214,7 +218,8 @@ def _bounds(
             raise SpecificationError(
                 where=f"{_WHERE}(multiples=…)",
                 expected=Text(
-                    f"a confounder that can exist: at most {(1 - with_regressor) / with_regressor:.3g} times '{name}'",
+                    f"a confounder that can exist: at most {(1 - with_regressor) / with_regressor:.3g} "
+                    f"times '{name}'",
                     f"可能存在的混杂变量：不超过“{name}”的{(1 - with_regressor) / with_regressor:.3g}倍",
                 ),
                 got=f"{k:g}",

@@ -1,4 +1,6 @@
-"""Oster's bounds: how strong selection on what is not observed must be, next to what is, to undo an estimate."""
+"""Oster's bounds: how strong selection on what is not observed must be, next to what is, to undo an
+estimate.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +41,16 @@ class OsterBounds:
     term
         The regressor.
     delta
-        δ at which the estimate would be the `beta` asked about (0 by default); above 1 is the usual sign of robustness.
+        δ at which the estimate would be the `beta` asked about (0 by default); above 1 is the usual sign of
+        robustness.
     beta_star
         The estimate if selection on unobservables is the δ asked about (1 by default).
     roots
-        Every real solution β*, with whether the bias keeps the direction that the controls show, and its distance.
+        Every real solution β*, with whether the bias keeps the direction that the controls show, and its
+        distance.
     statistics
-        ``estimate_short estimate_long r2_short r2_long r2_max delta beta_star identified_low identified_high …``.
+        ``estimate_short estimate_long r2_short r2_long r2_max delta beta_star identified_low identified_high
+        …``.
     notes
         What a reader must know.
     """
@@ -76,18 +81,20 @@ def oster_bounds(
     beta: Finite = 0.0,
     unrelated: str | Iterable[str] = (),
 ) -> OsterBounds:
-    r"""Bound the bias from omitted variables by proportional selection (Oster 2019, doi:10.1080/07350015.2016.1227711).
+    r"""Bound the bias from omitted variables by proportional selection (Oster 2019,
+    doi:10.1080/07350015.2016.1227711).
 
-    With :math:`\mathring\beta,\mathring R` of the regression without controls, :math:`\tilde\beta,\tilde R` of that with
-    them, :math:`\tau_x` the variance of the regressor that controls leave, the bias :math:`\nu=\tilde\beta-\beta^*` solves
+    With :math:`\mathring\beta,\mathring R` of the regression without controls, :math:`\tilde\beta,\tilde R`
+    of that with them, :math:`\tau_x` the variance of the regressor that controls leave, the bias
+    :math:`\nu=\tilde\beta-\beta^*` solves
 
     .. math:: \delta(R_{max}-\tilde R)\sigma_y^2(\mathring\beta-\tilde\beta)\sigma_x^2
        +\nu[\delta(R_{max}-\tilde R)\sigma_y^2(\sigma_x^2-\tau_x)-(\tilde R-\mathring R)\sigma_y^2\tau_x
        -\sigma_x^2\tau_x(\mathring\beta-\tilde\beta)^2]
        +\nu^2\tau_x(\mathring\beta-\tilde\beta)\sigma_x^2(\delta-2)+\nu^3(\delta-1)(\tau_x\sigma_x^2-\tau_x^2)=0
 
-    exactly. With fixed effects everything is taken within them, so that R² is the within R². Both regressions use the rows
-    of the one with controls.
+    exactly. With fixed effects everything is taken within them, so that R² is the within R². Both
+    regressions use the rows of the one with controls.
 
     Parameters
     ----------
@@ -115,7 +122,8 @@ def oster_bounds(
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
-    >>> spec = dm.Specification("invest", "value", controls="capital", entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", "value", controls="capital", entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> found = dm.oster_bounds(spec, grunfeld.load_pandas().data)
     >>> round(found.delta, 2), round(found.beta_star, 4)
     (1.94, 0.0638)
@@ -218,7 +226,8 @@ def _roots(m: Mapping[str, float], high: float, delta: float) -> pd.DataFrame:
         delta * unseen * (x - left) - seen * left - x * left * moved**2,
         delta * unseen * moved * x,
     ]
-    # The scale of the bias sets the scale of its coefficients: those that are rounding alone must not make roots.
+    # The scale of the bias sets the scale of its coefficients: those that are rounding alone must not make
+    # roots.
     unit = max(abs(m["estimate_short"]), abs(m["estimate_long"]), 1e-300)
     scaled = np.array([value * unit**power for value, power in zip(polynomial, (3, 2, 1, 0), strict=True)])
     scaled[np.abs(scaled) <= 1e-14 * np.abs(scaled).max(initial=0)] = 0.0
@@ -295,7 +304,8 @@ def _notes(
     elif int(roots["keeps_direction"].sum()) > 1:
         notes.append(
             say(
-                "Several solutions keep the direction of bias: β* is the one nearest to the estimate with controls",
+                "Several solutions keep the direction of bias: β* is the one nearest to the estimate "
+                "with controls",
                 "多个解保持偏误方向：β*取最接近含控制变量估计值者",
                 kind="several_solutions",
             )

@@ -1,4 +1,6 @@
-"""What bounds on omitted variables need of a design: outcome, one regressor, and the rest, freed of the effects."""
+"""What bounds on omitted variables need of a design: outcome, one regressor, and the rest, freed of the
+effects.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,8 @@ Floats = NDArray[np.float64]
 class Partialled:
     """Columns times the root of the weights, freed of effects and intercept.
 
-    Shapes (n,), (n,), (n, k): outcome, the regressor of interest, the others with their `names`. `df_resid` is that of
-    the whole regression.
+    Shapes (n,), (n,), (n, k): outcome, the regressor of interest, the others with their `names`. `df_resid`
+    is that of the whole regression.
     """
 
     design: Design

@@ -96,9 +96,9 @@ def randomization_test(
 
     .. math:: p = \frac{1 + \#\{r: |T_r| \ge |T|\}}{1 + R}
 
-    or, where the distinct reassignments are no more than `replications`, the share of all of them that are at least as
-    extreme as the sample, which is one of them. Effects are absorbed and other regressors partialled out for many
-    reassignments at once.
+    or, where the distinct reassignments are no more than `replications`, the share of all of them that are
+    at least as extreme as the sample, which is one of them. Effects are absorbed and other regressors
+    partialled out for many reassignments at once.
 
     Parameters
     ----------
@@ -109,13 +109,14 @@ def randomization_test(
     term
         The regressor whose values are reassigned, among the rows of the sample.
     reassign
-        A `dm.Reassignment` (by default paths between entities), or a function of the sample's rows and a random generator
-        that returns new values of the term, one per row; it should do what could have happened instead.
+        A `dm.Reassignment` (by default paths between entities), or a function of the sample's rows and a
+        random generator that returns new values of the term, one per row; it should do what could have
+        happened instead.
     replications
         Reassignments.
     statistic
-        ``"t"`` (errors unadjusted, robust or clustered), or ``"coefficient"``. t keeps its size where effects differ
-        between units.
+        ``"t"`` (errors unadjusted, robust or clustered), or ``"coefficient"``. t keeps its size where
+        effects differ between units.
     alternative
         ``"two_sided"``, ``"greater"`` or ``"less"``.
     seed
@@ -126,8 +127,8 @@ def randomization_test(
     Raises
     ------
     SpecificationError
-        If the term is unknown, the estimator is not least squares, the errors are of another kind with ``"t"``, or a
-        function returns values of the wrong shape.
+        If the term is unknown, the estimator is not least squares, the errors are of another kind with
+        ``"t"``, or a function returns values of the wrong shape.
     EstimationError
         If whole paths change places in a panel with gaps.
 
@@ -140,7 +141,8 @@ def randomization_test(
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
     >>> frame = grunfeld.load_pandas().data.query("firm != 'American Steel'")
-    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects=("firm", "year"))
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects=("firm", "year"))
     >>> dm.randomization_test(spec, frame, "value", replications=199).p_value
     0.005
     """
@@ -196,7 +198,9 @@ def randomization_test(
 
 
 def _as_specified(design: Design, term: str) -> tuple[float, float, tuple[Text, ...]]:
-    """Return standard error and p value of a term as the specification has them, or a note why it has none."""
+    """Return standard error and p value of a term as the specification has them, or a note why it has
+    none.
+    """
     from digimfg.estimators.least_squares import LeastSquares
 
     covariance = design.specification.covariance

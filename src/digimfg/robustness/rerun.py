@@ -102,7 +102,9 @@ def coefficient_row(result: Result, term: str) -> dict[str, float]:
 def data_notes(
     frame: pd.DataFrame, specification: Specification, rows: NDArray[np.int64]
 ) -> tuple[Text, ...]:
-    """Return what a frame says of itself: that it is simulated, and its notes that concern a specification on its rows."""
+    """Return what a frame says of itself: that it is simulated, and its notes that concern a specification
+    on its rows.
+    """
     return (
         *synthetic_notes(frame),
         *filled_notes(frame, specification, rows),

@@ -1,4 +1,6 @@
-"""Every reasonable specification, their estimates in order, and whether all of them together could be chance."""
+"""Every reasonable specification, their estimates in order, and whether all of them together could be
+chance.
+"""
 
 from __future__ import annotations
 
@@ -47,14 +49,16 @@ class SpecificationCurve:
     Parameters
     ----------
     coefficients
-        Indexed by number in the curve, from 1; columns ``estimate std_error statistic p_value conf_low conf_high n_obs``.
+        Indexed by number in the curve, from 1; columns ``estimate std_error statistic p_value conf_low
+        conf_high n_obs``.
     choices
         The choice of each specification: ``outcome regressor controls fixed_effects sample covariance``.
     included
         Whether each optional control is in each specification.
     statistics
-        ``n_specifications n_not_estimated median_estimate share_positive share_significant share_significant_positive
-        share_significant_negative stouffer_z`` and, with draws, ``median_p share_significant_p stouffer_p``.
+        ``n_specifications n_not_estimated median_estimate share_positive share_significant
+        share_significant_positive share_significant_negative stouffer_z`` and, with draws, ``median_p
+        share_significant_p stouffer_p``.
     null
         With draws, the three statistics of every draw, shape (draws, 3); else empty.
     null_band
@@ -100,34 +104,37 @@ def specification_curve(
 ) -> SpecificationCurve:
     r"""Estimate the cross of all choices and test them jointly (Simonsohn, Simmons and Nelson 2020).
 
-    Each family of choices holds what is tried instead of the specification's own part; a family left out is not varied.
-    Source: doi:10.1038/s41562-020-0912-z.
+    Each family of choices holds what is tried instead of the specification's own part; a family left out is
+    not varied. Source: doi:10.1038/s41562-020-0912-z.
 
     Parameters
     ----------
     specification
-        What all specifications share; the slope followed is that of its first endogenous term, else its first regressor.
+        What all specifications share; the slope followed is that of its first endogenous term, else its
+        first regressor.
     frame
         As for `estimate`.
     outcomes, regressors
         Outcomes, and measures of the regressor; list the specification's own too if it belongs there.
     controls
-        Optional controls beside those of the specification: every subset is tried. Terms in a tuple go together. A mapping
-        name → controls gives sets of which one at a time is tried.
+        Optional controls beside those of the specification: every subset is tried. Terms in a tuple go
+        together. A mapping name → controls gives sets of which one at a time is tried.
     fixed_effects
         Sets of effects, e.g. ``(("firm",), ("firm", "year"))``.
     samples, covariances
         Name → filter, name → covariance.
     standardize
-        Give estimates per standard deviation of the regressor in standard deviations of the outcome (over the rows of
-        each specification): needed to compare different measures.
+        Give estimates per standard deviation of the regressor in standard deviations of the outcome (over
+        the rows of each specification): needed to compare different measures.
     draws
-        Resamples under the null, 0 for none: in every specification the term is given no effect and residuals take random
-        signs, the same for all specifications (restricted wild bootstrap), so that the dependence between specifications
-        is kept. Least squares only. p values are two-sided: the share of draws whose median estimate, share of significant
-        estimates of one sign, and Stouffer's :math:`Z=\sum z_k/\sqrt K` are at least as far from zero.
+        Resamples under the null, 0 for none: in every specification the term is given no effect and
+        residuals take random signs, the same for all specifications (restricted wild bootstrap), so that the
+        dependence between specifications is kept. Least squares only. p values are two-sided: the share of
+        draws whose median estimate, share of significant estimates of one sign, and Stouffer's :math:`Z=\sum
+        z_k/\sqrt K` are at least as far from zero.
     resample
-        Column whose values take one sign each; by default the first clustering column, else the entity, else rows.
+        Column whose values take one sign each; by default the first clustering column, else the entity, else
+        rows.
     alpha
         Level of significance.
     seed
@@ -140,7 +147,8 @@ def specification_curve(
     Raises
     ------
     SpecificationError
-        If a choice does not fit the frame's columns in every specification, or draws are asked of another estimator.
+        If a choice does not fit the frame's columns in every specification, or draws are asked of another
+        estimator.
     EstimationError
         If no specification can be estimated.
 
@@ -150,7 +158,8 @@ def specification_curve(
     >>> from statsmodels.datasets import grunfeld
     >>> spec = dm.Specification("invest", "value", entity="firm", time="year")
     >>> curve = dm.specification_curve(
-    ...     spec, grunfeld.load_pandas().data, controls=("capital",), fixed_effects=((), ("firm",), ("firm", "year")), draws=99
+    ...     spec, grunfeld.load_pandas().data, controls=("capital",), fixed_effects=((), ("firm",), ("firm",
+    ...     "year")), draws=99
     ... )
     >>> len(curve.coefficients), bool((curve.coefficients["estimate"] > 0.1).all())
     (6, True)

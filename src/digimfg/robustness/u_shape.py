@@ -1,4 +1,6 @@
-"""Lind and Mehlum's test of a U shape: slopes at both ends of the data, the turning point and its Fieller interval."""
+"""Lind and Mehlum's test of a U shape: slopes at both ends of the data, the turning point and its Fieller
+interval.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,8 @@ class UShapeTest:
     turning_point
         :math:`-b_1/(2b_2)`.
     fieller
-        Intervals of the turning point at `level`, each (low, high): one, two that run to infinity, or the whole line.
+        Intervals of the turning point at `level`, each (low, high): one, two that run to infinity, or the
+        whole line.
     inside
         Whether the turning point lies within the data.
     share_beyond
@@ -86,9 +89,9 @@ def u_shape_test(
 ) -> UShapeTest:
     r"""Test that a quadratic falls at the lower end of the data and rises at the upper end, or the reverse.
 
-    The slopes :math:`b_1+2b_2x` at both ends must have the opposite signs; the test rejects when both one-sided tests do
-    (Sasabuchi 1980; Lind and Mehlum 2010, doi:10.1111/j.1468-0084.2009.00569.x). A significant square alone is not a U:
-    its turn may lie outside the data.
+    The slopes :math:`b_1+2b_2x` at both ends must have the opposite signs; the test rejects when both
+    one-sided tests do (Sasabuchi 1980; Lind and Mehlum 2010, doi:10.1111/j.1468-0084.2009.00569.x). A
+    significant square alone is not a U: its turn may lie outside the data.
 
     Parameters
     ----------
@@ -167,8 +170,8 @@ def u_shape_from(
 ) -> UShapeTest:
     """Return the test from the two slopes and their covariance; `values` are those of x in the data.
 
-    `df` is the degrees of freedom, or a function of x that gives those of the slope there (of the square alone where x is
-    infinite).
+    `df` is the degrees of freedom, or a function of x that gives those of the slope there (of the square
+    alone where x is infinite).
     """
     linear, quadratic = (float(value) for value in estimates)
     shape: Literal["u", "inverse_u"] = "u" if quadratic > 0 else "inverse_u"

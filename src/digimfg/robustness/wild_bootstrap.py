@@ -108,25 +108,27 @@ def wild_cluster_bootstrap(
 ) -> WildClusterTest:
     r"""Test one coefficient by the wild cluster bootstrap.
 
-    Each draw keeps the regressors and gives every cluster's residuals (of the equation with the null imposed) one
-    random weight :math:`v_g`; :math:`t^*_b` is the clustered t of the null in the draw:
+    Each draw keeps the regressors and gives every cluster's residuals (of the equation with the null
+    imposed) one random weight :math:`v_g`; :math:`t^*_b` is the clustered t of the null in the draw:
 
     .. math:: p = \frac{\#\{b: |t^*_b| \ge |t|\} + 1}{B + 1},
 
-    or :math:`\#\{|t^*_b|\ge|t|\}/2^G` over every vector of signs, where these are no more than `draws` (Rademacher, the
-    null imposed): the sample itself is one of them. boottest and fwildclusterboot count strictly more extreme draws only,
-    which can give zero. The interval holds every null with p above 1 - `level`, the same weights being used for each.
+    or :math:`\#\{|t^*_b|\ge|t|\}/2^G` over every vector of signs, where these are no more than `draws`
+    (Rademacher, the null imposed): the sample itself is one of them. boottest and fwildclusterboot count
+    strictly more extreme draws only, which can give zero. The interval holds every null with p above 1 -
+    `level`, the same weights being used for each.
 
-    With instruments it is the restricted efficient bootstrap (WRE) of Davidson & MacKinnon: each first stage is estimated
-    with the residual u of the equation under the null beside the instruments, a draw gives u and the residuals V of the first
-    stages the same weight, :math:`Y^*=Z\hat\Pi+v_gV`, and the equation is estimated again by two-stage least squares.
-    The interval is then sought outward from the estimate, to the first nulls rejected; with weak instruments it may not end.
+    With instruments it is the restricted efficient bootstrap (WRE) of Davidson & MacKinnon: each first stage
+    is estimated with the residual u of the equation under the null beside the instruments, a draw gives u
+    and the residuals V of the first stages the same weight, :math:`Y^*=Z\hat\Pi+v_gV`, and the equation is
+    estimated again by two-stage least squares. The interval is then sought outward from the estimate, to the
+    first nulls rejected; with weak instruments it may not end.
 
     Parameters
     ----------
     specification
-        Least squares, or two-stage least squares (``method="2sls"``), with absorbed effects and weights of any kind; its
-        covariance is `dm.Clustered`.
+        Least squares, or two-stage least squares (``method="2sls"``), with absorbed effects and weights of
+        any kind; its covariance is `dm.Clustered`.
     frame
         As for `dm.estimate`.
     term
@@ -136,10 +138,11 @@ def wild_cluster_bootstrap(
     draws
         Weight vectors.
     weights
-        ``"rademacher"``, ``"webb"`` or ``"mammen"``; ``None``: Webb's with fewer than 12 clusters, else Rademacher's.
+        ``"rademacher"``, ``"webb"`` or ``"mammen"``; ``None``: Webb's with fewer than 12 clusters, else
+        Rademacher's.
     cluster
-        Column whose values share a weight; by default the way of clustering with fewest clusters. With several ways the
-        statistic keeps the variance of all of them.
+        Column whose values share a weight; by default the way of clustering with fewest clusters. With
+        several ways the statistic keeps the variance of all of them.
     impose_null
         ``False`` bootstraps from the unrestricted residuals.
     p_value
@@ -162,17 +165,18 @@ def wild_cluster_bootstrap(
 
     Notes
     -----
-    Cameron, Gelbach & Miller (2008, doi:10.1162/rest.90.3.414); Davidson & MacKinnon (2010, doi:10.1198/jbes.2009.07221),
-    residuals not rescaled, as in boottest; Roodman, MacKinnon, Nielsen & Webb (2019,
-    doi:10.1177/1536867X19830877). Where few clusters hold the variation of the term, the restricted test rejects too
-    seldom and the unrestricted one too often (MacKinnon & Webb 2018).
+    Cameron, Gelbach & Miller (2008, doi:10.1162/rest.90.3.414); Davidson & MacKinnon (2010,
+    doi:10.1198/jbes.2009.07221), residuals not rescaled, as in boottest; Roodman, MacKinnon, Nielsen & Webb
+    (2019, doi:10.1177/1536867X19830877). Where few clusters hold the variation of the term, the restricted
+    test rejects too seldom and the unrestricted one too often (MacKinnon & Webb 2018).
 
     Examples
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
     >>> frame = grunfeld.load_pandas().data.query("firm != 'American Steel'")
-    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> test = dm.wild_cluster_bootstrap(spec, frame, "value", weights="rademacher")
     >>> test.draws, test.enumerated, round(test.p_value, 4)
     (1024, True, 0.0039)

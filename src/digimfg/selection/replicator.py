@@ -44,14 +44,16 @@ class SelectionTest:
     Parameters
     ----------
     slopes
-        Index ``low mean high`` of the moderator (mean minus and plus one standard deviation; ``mean`` alone without one); ``level slope
-        std_error p_value conf_low conf_high``: growth of a share per unit of fitness above the market's mean.
+        Index ``low mean high`` of the moderator (mean minus and plus one standard deviation; ``mean`` alone
+        without one); ``level slope std_error p_value conf_low conf_high``: growth of a share per unit of
+        fitness above the market's mean.
     coefficients
         Of ``relative_fitness``, ``relative_fitness:moderator``, the moderator and controls, as in a `Result`.
     result
         The estimate itself, for tables.
     statistics
-        ``n_obs n_units r2_within`` of the result, and ``difference p_difference``: slope at high minus at low, missing without a moderator.
+        ``n_obs n_units r2_within`` of the result, and ``difference p_difference``: slope at high minus at
+        low, missing without a moderator.
     notes
         What a reader must know.
     """
@@ -80,9 +82,10 @@ def selection_test(
 ) -> SelectionTest:
     r"""Test whether fitter units gain shares, and whether a moderator sharpens it.
 
-    :math:`\Delta\ln s_{i,t+1}=\lambda_{mt}+b(f_{it}-\bar f_{mt})+c(f_{it}-\bar f_{mt})d_{it}+\delta d_{it}+x_{it}'\gamma+\varepsilon_{it}`, with
-    :math:`\bar f_{mt}` the mean weighted by shares: the replicator equation says b > 0 (Fisher 1930; Metcalfe 1994, doi:10.1007/BF01236399;
-    Dosi, Moschella, Pugliese & Tamagni 2015, doi:10.1007/s11187-015-9634-5, find little). Errors are clustered by unit.
+    :math:`\Delta\ln s_{i,t+1}=\lambda_{mt}+b(f_{it}-\bar f_{mt})+c(f_{it}-\bar f_{mt})d_{it}+\delta
+    d_{it}+x_{it}'\gamma+\varepsilon_{it}`, with :math:`\bar f_{mt}` the mean weighted by shares: the
+    replicator equation says b > 0 (Fisher 1930; Metcalfe 1994, doi:10.1007/BF01236399; Dosi, Moschella,
+    Pugliese & Tamagni 2015, doi:10.1007/s11187-015-9634-5, find little). Errors are clustered by unit.
 
     Parameters
     ----------
@@ -166,7 +169,8 @@ def selection_test(
         statistics=statistics,
         notes=(
             say(
-                "Units that leave have no growth: where the unfit leave, selection is stronger than the slope says (dm.decompose_growth counts exit)",
+                "Units that leave have no growth: where the unfit leave, selection is stronger than the "
+                "slope says (dm.decompose_growth counts exit)",
                 "退出者没有增长率：若低适应度者退出，选择强于斜率所示（退出的贡献见 dm.decompose_growth）",
                 kind="survivors",
             ),
@@ -185,7 +189,9 @@ def _steps(
     moderator: str | None,
     controls: tuple[str, ...],
 ) -> pd.DataFrame:
-    """Return the rows whose unit is there one step later, with its growth and its fitness relative to the market."""
+    """Return the rows whose unit is there one step later, with its growth and its fitness relative to the
+    market.
+    """
     names = [share, fitness, entity, time, *(name for name in (market, moderator) if name), *controls]
     check_columns(frame, names)
     size, trait = numbers(frame[share], share, minimum=0.0, exclusive=True), numbers(frame[fitness], fitness)

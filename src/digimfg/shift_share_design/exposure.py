@@ -38,7 +38,8 @@ class Exposure:
     term
         The endogenous term, or the regressor that is itself a shift-share.
     outcome, treatment, instrument
-        Times the root of the weights, shape (n,); treatment and instrument are the same without an endogenous term.
+        Times the root of the weights, shape (n,); treatment and instrument are the same without an
+        endogenous term.
     shares
         Shape (n, k), not weighted.
     sectors
@@ -83,7 +84,8 @@ def exposure_of(
     Parameters
     ----------
     specification
-        One endogenous term and one instrument, the shift-share; or neither, and the first regressor is the shift-share.
+        One endogenous term and one instrument, the shift-share; or neither, and the first regressor is the
+        shift-share.
     shares
         One row per unit and sector (and period, if the column of the specification's time is there).
     by_period
@@ -129,7 +131,8 @@ def exposure_of(
 
 
 def shocks_of(exposure: Exposure, shocks: pd.DataFrame, columns: Sequence[str]) -> Floats:
-    """Return columns of a frame with one row per sector (and period), in the order of the sectors, shape (k, c).
+    """Return columns of a frame with one row per sector (and period), in the order of the sectors, shape (k,
+    c).
 
     Raises
     ------

@@ -46,11 +46,11 @@ class ShiftShareInference:
     estimate
         The slope, the same as that of `estimate`.
     errors
-        Index ``method`` (``akm``, ``akm0``); ``std_error p_value conf_low conf_high``. The error of ``akm0`` is the
-        length of its interval over 2 × 1.96.
+        Index ``method`` (``akm``, ``akm0``); ``std_error p_value conf_low conf_high``. The error of ``akm0``
+        is the length of its interval over 2 × 1.96.
     segments
-        The AKM0 set: ``conf_low conf_high`` by segment; two with infinite ends, or the whole line, where the shocks are
-        weak.
+        The AKM0 set: ``conf_low conf_high`` by segment; two with infinite ends, or the whole line, where the
+        shocks are weak.
     statistics
         ``n_obs n_sectors n_shock_clusters effective_shocks largest_share``: the effective number of shocks is
         1 / Σ s_k² over the sectors' (or clusters') average shares.
@@ -85,9 +85,10 @@ def shift_share_inference(
 ) -> ShiftShareInference:
     """Compute AKM and AKM0 errors and intervals.
 
-    Units with similar shares have similar errors whatever their distance or cluster, so that clustered errors can be
-    far too small. With X̂ the coefficients of the freed instrument on the shares, ε̂ residuals, D the treatment:
-    V = Σ_k X̂_k² R_k² / (Σ_i X_i D_i)², R_k = Σ_i s_ik ε̂_i. AKM0 imposes the null and inverts the test.
+    Units with similar shares have similar errors whatever their distance or cluster, so that clustered
+    errors can be far too small. With X̂ the coefficients of the freed instrument on the shares, ε̂
+    residuals, D the treatment: V = Σ_k X̂_k² R_k² / (Σ_i X_i D_i)², R_k = Σ_i s_ik ε̂_i. AKM0 imposes the
+    null and inverts the test.
 
     Parameters
     ----------
@@ -101,10 +102,11 @@ def shift_share_inference(
     sector, share
         Columns of `shares`.
     shock_cluster
-        Column of `shares` with groups of sectors whose shocks may be correlated, as industries of several periods.
+        Column of `shares` with groups of sectors whose shocks may be correlated, as industries of several
+        periods.
     by_period
-        Whether shocks of one sector in different periods are different shocks; by default where the specification has a
-        time.
+        Whether shocks of one sector in different periods are different shocks; by default where the
+        specification has a time.
     residual_sector
         Add a sector with the rest of incomplete shares and a shock of zero.
 
@@ -117,8 +119,8 @@ def shift_share_inference(
 
     References
     ----------
-    Adão, Kolesár & Morales (2019), "Shift-Share Designs: Theory and Inference", Quarterly Journal of Economics,
-    doi:10.1093/qje/qjz025; the authors' R package ShiftShareSE has the same formulas.
+    Adão, Kolesár & Morales (2019), "Shift-Share Designs: Theory and Inference", Quarterly Journal of
+    Economics, doi:10.1093/qje/qjz025; the authors' R package ShiftShareSE has the same formulas.
 
     Examples
     --------
@@ -250,7 +252,8 @@ def _lone_note(exposure: Exposure, groups: NDArray[np.int64], moved: Floats) -> 
     names = exposure.sectors.iloc[np.flatnonzero(groups == heaviest)[0]]
     return (
         say(
-            "Almost all variation of the shift-share is that of one shock ({shock}): errors of shocks are far too small",
+            "Almost all variation of the shift-share is that of one shock ({shock}): errors of shocks "
+            "are far too small",
             "份额移动变量的变动几乎全部来自一个冲击（{shock}）：基于冲击的标准误过小",
             shock=", ".join(str(value) for value in names),
             kind="lone_group",
@@ -259,7 +262,9 @@ def _lone_note(exposure: Exposure, groups: NDArray[np.int64], moved: Floats) -> 
 
 
 def _check_shocks_differ(exposure: Exposure, own: Floats, added: Floats) -> None:
-    """Raise where what sectors add to the slope cancels within every group of shocks: errors would be rounding."""
+    """Raise where what sectors add to the slope cancels within every group of shocks: errors would be
+    rounding.
+    """
     bound = np.abs(exposure.instrument) @ np.abs(exposure.outcome - exposure.estimate * exposure.treatment)
     if float(own @ own) > (_CANCELLED * max(float(np.abs(added).sum()), float(bound))) ** 2:
         return

@@ -58,11 +58,11 @@ def shift_share_instrument(
     Parameters
     ----------
     shares
-        One row per unit and sector (and period, if the column `time` is there): the shares s_ik, usually of a base
-        period. Absent rows are zero.
+        One row per unit and sector (and period, if the column `time` is there): the shares s_ik, usually of
+        a base period. Absent rows are zero.
     shocks
-        One row per sector (and period): the shocks g_kt. With `leave_out`, one row per unit, sector (and period): the
-        unit's own growth.
+        One row per sector (and period): the shocks g_kt. With `leave_out`, one row per unit, sector (and
+        period): the unit's own growth.
     entity, sector, time
         Key columns. Without `time` there is one period.
     share, shock
@@ -74,26 +74,28 @@ def shift_share_instrument(
     Returns
     -------
     ShiftShareInstrument
-        A note says where shares do not add up to one: then ``share_total`` (times periods) belongs among the controls
-        (Borusyak, Hull & Jaravel 2022), since a unit with larger shares takes more of every shock.
+        A note says where shares do not add up to one: then ``share_total`` (times periods) belongs among the
+        controls (Borusyak, Hull & Jaravel 2022), since a unit with larger shares takes more of every shock.
 
     Raises
     ------
     MeasureError
-        If a column is absent, a key repeats, a number is missing or infinite, a share is negative, a sector with
-        shares has no shock, or no other unit is left to average.
+        If a column is absent, a key repeats, a number is missing or infinite, a share is negative, a sector
+        with shares has no shock, or no other unit is left to average.
 
     References
     ----------
-    Bartik (1991), Who Benefits from State and Local Economic Development Policies?; Borusyak, Hull & Jaravel (2022),
-    "Quasi-Experimental Shift-Share Research Designs", doi:10.1093/restud/rdab030.
+    Bartik (1991), Who Benefits from State and Local Economic Development Policies?; Borusyak, Hull & Jaravel
+    (2022), "Quasi-Experimental Shift-Share Research Designs", doi:10.1093/restud/rdab030.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> shares = pd.DataFrame({"province": ["A", "A", "B"], "sector": ["x", "y", "x"], "share": [0.25, 0.75, 1.0]})
+    >>> shares = pd.DataFrame({"province": ["A", "A", "B"], "sector": ["x", "y", "x"], "share": [0.25, 0.75,
+    ...     1.0]})
     >>> shocks = pd.DataFrame({"sector": ["x", "y"], "shock": [2.0, 4.0]})
-    >>> shift_share_instrument(shares, shocks, entity="province", sector="sector").frame["instrument"].tolist()
+    >>> shift_share_instrument(shares, shocks, entity="province",
+    ...     sector="sector").frame["instrument"].tolist()
     [3.5, 2.0]
     """
     import pandas as pd
@@ -127,7 +129,9 @@ def shift_share_instrument(
 def check_columns(
     frame: pd.DataFrame, name: Text, keys: list[str], numbers: list[str], *, lowest: float | None = None
 ) -> None:
-    """Raise an error if columns are absent, keys are missing or repeat, or numbers are not finite or too low."""
+    """Raise an error if columns are absent, keys are missing or repeat, or numbers are not finite or too
+    low.
+    """
     where = Text(f"{name.en} of a shift-share design", f"份额移动设计的{name.zh}")
     absent = [column for column in (*keys, *numbers) if column not in frame.columns]
     if absent:

@@ -1,4 +1,6 @@
-"""Rotemberg weights: which sectors a shift-share estimate comes from (Goldsmith-Pinkham, Sorkin & Swift 2020)."""
+"""Rotemberg weights: which sectors a shift-share estimate comes from (Goldsmith-Pinkham, Sorkin & Swift
+2020).
+"""
 
 from __future__ import annotations
 
@@ -34,13 +36,15 @@ class RotembergWeights:
     Parameters
     ----------
     table
-        Sector (and period); ``weight`` α_k (adding up to one), ``estimate`` β_k of the sector's share as only instrument
-        (NaN where the share does not move the treatment), ``shock`` and ``mean_share``; largest weights first.
+        Sector (and period); ``weight`` α_k (adding up to one), ``estimate`` β_k of the sector's share as
+        only instrument (NaN where the share does not move the treatment), ``shock`` and ``mean_share``;
+        largest weights first.
     estimate
         Σ_k α_k β_k, the shift-share estimate.
     statistics
-        ``negative_weight`` (the sum of negative weights), ``top_5_weight`` (share of the five largest in absolute size),
-        ``n_sectors``, ``mismatch``: the relative difference of `estimate` from that with the specification's instrument.
+        ``negative_weight`` (the sum of negative weights), ``top_5_weight`` (share of the five largest in
+        absolute size), ``n_sectors``, ``mismatch``: the relative difference of `estimate` from that with the
+        specification's instrument.
     notes
         What a reader must know.
     """
@@ -67,8 +71,8 @@ def rotemberg_weights(
 ) -> RotembergWeights:
     """Compute α_k = g_k Σ_i s_ik D_i / Σ_k g_k Σ_i s_ik D_i and β_k = Σ_i s_ik Y_i / Σ_i s_ik D_i.
 
-    Y and D are outcome and treatment freed of effects and controls. If shares identify the effect, a sector with a large
-    weight must have a share that is as good as random; such sectors deserve their own checks.
+    Y and D are outcome and treatment freed of effects and controls. If shares identify the effect, a sector
+    with a large weight must have a share that is as good as random; such sectors deserve their own checks.
 
     Parameters
     ----------
@@ -84,17 +88,19 @@ def rotemberg_weights(
 
     References
     ----------
-    Goldsmith-Pinkham, Sorkin & Swift (2020), "Bartik Instruments: What, When, Why, and How", American Economic Review,
-    doi:10.1257/aer.20181047.
+    Goldsmith-Pinkham, Sorkin & Swift (2020), "Bartik Instruments: What, When, Why, and How", American
+    Economic Review, doi:10.1257/aer.20181047.
 
     Examples
     --------
     >>> import digimfg as dm, pandas as pd
-    >>> shares = pd.DataFrame({"unit": list("aabbcc"), "sector": list("xyxyxy"), "share": [1, 0, 0.5, 0.5, 0.2, 0.8]})
+    >>> shares = pd.DataFrame({"unit": list("aabbcc"), "sector": list("xyxyxy"), "share": [1, 0, 0.5, 0.5,
+    ...     0.2, 0.8]})
     >>> shocks = pd.DataFrame({"sector": ["x", "y"], "shock": [1.0, 3.0]})
     >>> frame = pd.DataFrame({"unit": list("abc"), "b": [1.0, 2.0, 2.6], "y": [1.0, 2.5, 2.0]})
     >>> spec = dm.Specification("y", "b", entity="unit", covariance=dm.Robust())
-    >>> float(dm.rotemberg_weights(spec, frame, shares, shocks, sector="sector").table["weight"].sum().round(12))
+    >>> float(dm.rotemberg_weights(spec, frame, shares, shocks,
+    ...     sector="sector").table["weight"].sum().round(12))
     1.0
     """
     exposure = exposure_of(specification, frame, shares, sector=sector, share=share, by_period=by_period)

@@ -43,11 +43,12 @@ def shock_level_regression(
     covariance: Covariance | None = None,
     by_period: bool | None = None,
 ) -> Result:
-    """Estimate a shift-share design over sectors: average outcomes on average treatments, with shocks as instrument.
+    """Estimate a shift-share design over sectors: average outcomes on average treatments, with shocks as
+    instrument.
 
-    Ȳ_k = Σ_i w_i s_ik Y_i / Σ_i w_i s_ik (and D̄_k alike) of the equation freed of effects and controls; weights are
-    Σ_i w_i s_ik. The slope equals that of the units exactly where the sum of shares is one or is controlled for; robust
-    errors are those of the shocks, clusters group shocks.
+    Ȳ_k = Σ_i w_i s_ik Y_i / Σ_i w_i s_ik (and D̄_k alike) of the equation freed of effects and controls;
+    weights are Σ_i w_i s_ik. The slope equals that of the units exactly where the sum of shares is one or is
+    controlled for; robust errors are those of the shocks, clusters group shocks.
 
     Parameters
     ----------
@@ -63,7 +64,8 @@ def shock_level_regression(
     Returns
     -------
     Result
-        Of two-stage least squares over sectors; ``statistics["unit_level_estimate"]`` is the slope of the units.
+        Of two-stage least squares over sectors; ``statistics["unit_level_estimate"]`` is the slope of the
+        units.
 
     Raises
     ------
@@ -72,8 +74,8 @@ def shock_level_regression(
 
     References
     ----------
-    Borusyak, Hull & Jaravel (2022), "Quasi-Experimental Shift-Share Research Designs", Review of Economic Studies,
-    doi:10.1093/restud/rdab030.
+    Borusyak, Hull & Jaravel (2022), "Quasi-Experimental Shift-Share Research Designs", Review of Economic
+    Studies, doi:10.1093/restud/rdab030.
 
     Examples
     --------
@@ -83,7 +85,8 @@ def shock_level_regression(
     >>> shares = pd.DataFrame({"unit": np.repeat(np.arange(50), 12), "sector": np.tile(np.arange(12), 50),
     ...     "share": weights.ravel()})
     >>> shocks = pd.DataFrame({"sector": np.arange(12), "shock": rng.normal(size=12)})
-    >>> frame = pd.DataFrame({"unit": np.arange(50), "b": weights @ shocks["shock"], "y": rng.normal(size=50)})
+    >>> frame = pd.DataFrame({"unit": np.arange(50), "b": weights @ shocks["shock"],
+    ...     "y": rng.normal(size=50)})
     >>> spec = dm.Specification("y", "b", entity="unit", covariance=dm.Robust())
     >>> over = dm.shock_level_regression(spec, frame, shares, shocks, sector="sector")
     >>> bool(np.isclose(over.coefficients.loc["b", "estimate"], over.statistics["unit_level_estimate"]))
@@ -142,8 +145,9 @@ def shift_share_balance(
 ) -> pd.DataFrame:
     """Test that shocks do not move what was settled before them.
 
-    A covariate of units (lagged outcomes, initial conditions) takes the outcome's place and is regressed on the
-    shift-share by `shock_level_regression`; a covariate of sectors is regressed on the shock, weighted by average shares.
+    A covariate of units (lagged outcomes, initial conditions) takes the outcome's place and is regressed on
+    the shift-share by `shock_level_regression`; a covariate of sectors is regressed on the shock, weighted
+    by average shares.
 
     Parameters
     ----------
@@ -157,8 +161,8 @@ def shift_share_balance(
     Returns
     -------
     DataFrame
-        Index ``covariate``; ``level`` (``unit``, ``sector``), ``estimate std_error p_value`` per standard deviation of
-        the covariate.
+        Index ``covariate``; ``level`` (``unit``, ``sector``), ``estimate std_error p_value`` per standard
+        deviation of the covariate.
 
     Raises
     ------
@@ -172,8 +176,10 @@ def shift_share_balance(
     >>> weights = rng.dirichlet(np.ones(12), size=50)
     >>> shares = pd.DataFrame({"unit": np.repeat(np.arange(50), 12), "sector": np.tile(np.arange(12), 50),
     ...     "share": weights.ravel()})
-    >>> shocks = pd.DataFrame({"sector": np.arange(12), "shock": rng.normal(size=12), "skill": rng.normal(size=12)})
-    >>> frame = pd.DataFrame({"unit": np.arange(50), "b": weights @ shocks["shock"], "y": rng.normal(size=50)})
+    >>> shocks = pd.DataFrame({"sector": np.arange(12), "shock": rng.normal(size=12),
+    ...     "skill": rng.normal(size=12)})
+    >>> frame = pd.DataFrame({"unit": np.arange(50), "b": weights @ shocks["shock"],
+    ...     "y": rng.normal(size=50)})
     >>> spec = dm.Specification("y", "b", entity="unit", covariance=dm.Robust())
     >>> table = dm.shift_share_balance(spec, frame, shares, shocks, sector="sector", unit_covariates=["y"],
     ...     sector_covariates=["skill"])

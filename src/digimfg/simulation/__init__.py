@@ -1,1 +1,3 @@
-"""Synthetic twins: panels with known truth, to teach with and to try an estimator on before it meets real data."""
+"""Synthetic twins: panels with known truth, to teach with and to try an estimator on before it meets real
+data.
+"""

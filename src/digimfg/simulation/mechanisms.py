@@ -29,8 +29,8 @@ def simulate_mechanisms(
 ) -> dict[str, Floats]:
     """Return the columns as arrays units × years; with row-standardised `weights` the spatial outcome too.
 
-    The unit effect of the digital index also moves every outcome, so that a regression without unit effects is biased;
-    shocks of the index spread to neighbours.
+    The unit effect of the digital index also moves every outcome, so that a regression without unit effects
+    is biased; shocks of the index spread to neighbours.
     """
     periods = len(years)
     spread = _spread(n_units, _SPATIAL_SHOCKS, weights)

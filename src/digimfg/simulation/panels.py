@@ -84,10 +84,11 @@ def simulate_panel(
     Parameters
     ----------
     name
-        ``"china_province"``: 31 provinces × 2011-2022, shocks and one outcome spread over the contiguity of the provinces;
-        ``"firm"``: listed manufacturers, 2011-2022, unbalanced (firms enter and leave), with a Poisson count of digital words;
-        ``"world"``: countries × 1995-2019. Columns of the dictionary carry its units and pass `validate_panel` (for
-        ``"world"``, where the whole panel must be there, they are checked column by column).
+        ``"china_province"``: 31 provinces × 2011-2022, shocks and one outcome spread over the contiguity of
+        the provinces; ``"firm"``: listed manufacturers, 2011-2022, unbalanced (firms enter and leave), with
+        a Poisson count of digital words; ``"world"``: countries × 1995-2019. Columns of the dictionary carry
+        its units and pass `validate_panel` (for ``"world"``, where the whole panel must be there, they are
+        checked column by column).
     seed
         Of the random numbers; the same seed gives the same bytes.
     truth
@@ -100,9 +101,9 @@ def simulate_panel(
     Returns
     -------
     pandas.DataFrame
-        Keys, indicators, and the columns of `SimulationTruth`: ``digital_index control mediator threshold_variable instrument
-        pilot pilot_start upgrading_…``; ``pilot_start`` is missing where there never is a pilot. The column ``synthetic`` is 1:
-        `estimate` notes it, and every exhibit shows it.
+        Keys, indicators, and the columns of `SimulationTruth`: ``digital_index control mediator
+        threshold_variable instrument pilot pilot_start upgrading_…``; ``pilot_start`` is missing where there
+        never is a pilot. The column ``synthetic`` is 1: `estimate` notes it, and every exhibit shows it.
 
     Raises
     ------

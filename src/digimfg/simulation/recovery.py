@@ -41,8 +41,9 @@ class RecoveryStudy:
     Parameters
     ----------
     draws
-        One row per panel: ``scenario`` (``"true"`` or ``"none"``), ``replication``, ``truth``, ``estimate``, ``std_error``,
-        ``p_value``, ``conf_low``, ``conf_high``, ``synthetic``; missing where the estimator gave no answer.
+        One row per panel: ``scenario`` (``"true"`` or ``"none"``), ``replication``, ``truth``, ``estimate``,
+        ``std_error``, ``p_value``, ``conf_low``, ``conf_high``, ``synthetic``; missing where the estimator
+        gave no answer.
     specification
         What was estimated.
     term, parameter
@@ -92,32 +93,33 @@ def recovery_study(
 ) -> RecoveryStudy:
     """Try an estimator on synthetic panels whose truth is known.
 
-    Every panel is simulated twice from the same random numbers: with the true parameter, which gives bias, coverage and
-    power, and with the parameter at zero, which gives the size of its test.
+    Every panel is simulated twice from the same random numbers: with the true parameter, which gives bias,
+    coverage and power, and with the parameter at zero, which gives the size of its test.
 
     Parameters
     ----------
     estimator
-        Estimated with two-way fixed effects and errors clustered by unit; or a whole specification on the columns of
-        `simulate_panel`.
+        Estimated with two-way fixed effects and errors clustered by unit; or a whole specification on the
+        columns of `simulate_panel`.
     mechanism
-        Which outcome and parameter: ``"linear"`` slope, ``"mediated"`` indirect effect, ``"threshold"`` slope of the lower
-        regime, ``"endogenous"`` slope despite an omitted variable, ``"policy"`` average effect of the pilots on the treated,
-        ``"spatial"`` lag (provinces), ``"dynamic"`` persistence.
+        Which outcome and parameter: ``"linear"`` slope, ``"mediated"`` indirect effect, ``"threshold"``
+        slope of the lower regime, ``"endogenous"`` slope despite an omitted variable, ``"policy"`` average
+        effect of the pilots on the treated, ``"spatial"`` lag (provinces), ``"dynamic"`` persistence.
     panel, truth, units, years
         As in `simulate_panel`.
     replications, seed
         Panels per scenario; random numbers.
     term, parameter
-        Row of ``result.coefficients`` and attribute of `SimulationTruth` to compare it with, where they are not the mechanism's.
+        Row of ``result.coefficients`` and attribute of `SimulationTruth` to compare it with, where they are
+        not the mechanism's.
     n_jobs
         Processes, see `digimfg.parallel.run_parallel`.
 
     Returns
     -------
     RecoveryStudy
-        ``summary``: per scenario ``n n_failed truth mean bias rmse sd mean_std_error coverage rejection``, intervals of 95 and
-        tests of 5 per cent. `RecoveryPlot` draws it.
+        ``summary``: per scenario ``n n_failed truth mean bias rmse sd mean_std_error coverage rejection``,
+        intervals of 95 and tests of 5 per cent. `RecoveryPlot` draws it.
 
     Raises
     ------
@@ -196,9 +198,9 @@ def recovery_summary(draws: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ``scenario``; ``n`` answers, ``n_failed``, ``truth`` (its mean), ``mean``, ``bias``, ``rmse``, ``sd`` of the
-        estimates, ``mean_std_error``, ``coverage`` of the intervals, ``rejection`` at 5 per cent (power where the effect is
-        true, size where there is none).
+        Index ``scenario``; ``n`` answers, ``n_failed``, ``truth`` (its mean), ``mean``, ``bias``, ``rmse``,
+        ``sd`` of the estimates, ``mean_std_error``, ``coverage`` of the intervals, ``rejection`` at 5 per
+        cent (power where the effect is true, size where there is none).
     """
     import pandas as pd
 

@@ -38,7 +38,9 @@ _KEYS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """Say what is estimated of a mechanism: its equation, the row of the answer, and the parameter it should be."""
+    """Say what is estimated of a mechanism: its equation, the row of the answer, and the parameter it should
+    be.
+    """
 
     outcome: str
     regressors: tuple[str, ...]
@@ -81,7 +83,9 @@ TARGETS: dict[str, Target] = {
 
 
 def target_specification(estimator: Estimator, target: Target, panel: SimulatedPanel) -> Specification:
-    """Return the equation of a mechanism for an estimator: two-way effects where it takes them, errors by unit."""
+    """Return the equation of a mechanism for an estimator: two-way effects where it takes them, errors by
+    unit.
+    """
     entity, time = _KEYS[panel]
     absorbs, instrumented = estimator.absorbs_effects, estimator.takes_instruments
     return Specification(

@@ -24,13 +24,16 @@ class SimulationTruth:
     With d the digital index, c the control, α_i and δ_t effects, e errors with first-order autocorrelation:
 
     - ``upgrading_linear`` = slope·d + control·c + α_i + δ_t + e
-    - ``mediator`` = mediator_path·d + α_i + e; ``upgrading_mediated`` = slope·d + outcome_path·mediator + α_i + δ_t + e, so that
-      the indirect effect is mediator_path·outcome_path
-    - ``upgrading_threshold`` = (slope + threshold_gain·1[q > threshold])·d + α_i + δ_t + e, q the ``threshold_variable``
-    - ``upgrading_endogenous`` = slope·d + α_i + δ_t + endogeneity·v + e, v the unobserved part of d; d depends on ``instrument`` by
-      `instrument_strength`
-    - ``upgrading_policy`` = α_i + δ_t + policy_effect·(1 + policy_growth·k)·1[k ≥ 0] + e, k years since the pilot began
-    - ``upgrading_spatial`` = spatial_lag·W y + slope·d + spillover·W d + α_i + δ_t + e, W contiguity by rows (provinces only)
+    - ``mediator`` = mediator_path·d + α_i + e; ``upgrading_mediated`` = slope·d + outcome_path·mediator +
+      α_i + δ_t + e, so that the indirect effect is mediator_path·outcome_path
+    - ``upgrading_threshold`` = (slope + threshold_gain·1[q > threshold])·d + α_i + δ_t + e, q the
+      ``threshold_variable``
+    - ``upgrading_endogenous`` = slope·d + α_i + δ_t + endogeneity·v + e, v the unobserved part of d; d
+      depends on ``instrument`` by `instrument_strength`
+    - ``upgrading_policy`` = α_i + δ_t + policy_effect·(1 + policy_growth·k)·1[k ≥ 0] + e, k years since the
+      pilot began
+    - ``upgrading_spatial`` = spatial_lag·W y + slope·d + spillover·W d + α_i + δ_t + e, W contiguity by rows
+      (provinces only)
     - ``upgrading_dynamic`` = persistence·y_(t-1) + slope·d + α_i + δ_t + e
 
     Parameters

@@ -78,8 +78,11 @@ class Source:
                 expected=f"sha256 {expected}",
                 got=got,
                 remedy=Text(
-                    f"restore it (`rm -rf data/raw/{self.name}`, then `git checkout -- data/raw/{self.name}`) or, for a new vintage, extract it again with {self.extraction} and record its hash",
-                    f"还原该文件（先 `rm -rf data/raw/{self.name}`，再 `git checkout -- data/raw/{self.name}`）；若为新版数据，请用{self.extraction}重新提取并登记哈希值",
+                    f"restore it (`rm -rf data/raw/{self.name}`, then `git checkout -- "
+                    f"data/raw/{self.name}`) or, for a new vintage, extract it again with "
+                    f"{self.extraction} and record its hash",
+                    f"还原该文件（先 `rm -rf data/raw/{self.name}`，再 `git checkout -- "
+                    f"data/raw/{self.name}`）；若为新版数据，请用{self.extraction}重新提取并登记哈希值",
                 ),
             )
 

@@ -37,7 +37,8 @@ SOURCE = Source(
     title=Text("Country codes and names (Unicode CLDR 48.2)", "国家代码与名称（Unicode CLDR 48.2）"),
     producer="Unicode Consortium",
     licence="Unicode License v3 (Unicode-3.0)",
-    citation="Unicode Consortium (2026). Unicode Common Locale Data Repository, version 48.2: codeMappings and territories.",
+    citation="Unicode Consortium (2026). Unicode Common Locale Data Repository, version 48.2: codeMappings and "  # noqa: E501
+    "territories.",
     url="https://cldr.unicode.org",
     vintage="48.2",
     vintage_in_title=True,

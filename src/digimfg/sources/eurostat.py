@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["PUBLISHER", "read", "request"]
 
 _KEYS = {"nama_10_a64": "A.CP_MEUR.C+J+TOTAL.B1G."}
-"""Data flow → the part of it that the catalogue takes (frequency, unit, industry, item, area); others come whole."""
+"""Data flow → the part of it that the catalogue takes (frequency, unit, industry, item, area); others come
+whole."""
 
 
 def request(client: Client, base: str, flow: str) -> Part:

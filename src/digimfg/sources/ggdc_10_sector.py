@@ -19,7 +19,8 @@ _WEST_GERMANY = "DEW"
 
 
 def read(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return ``manufacturing``: by ISO code and year, persons engaged (thousands) and value added (millions, local currency).
+    """Return ``manufacturing``: by ISO code and year, persons engaged (thousands) and value added (millions,
+    local currency).
 
     Values are as published. West Germany, which ends in 1991, has no code and is left out.
     """
@@ -37,12 +38,15 @@ SOURCE = Source(
     title=Text("GGDC 10-Sector Database, 2014 edition", "GGDC十部门数据库，2014年版"),
     producer="Groningen Growth and Development Centre",
     licence=(
-        "Free to use with citation, as its producers ask; no licence text was found. Taken from the R package collapse, which "
+        "Free to use with citation, as its producers ask; no licence text was found. Taken from the R "
+        "package collapse, which "
         "is GPL-2 or later. Not part of the installed package"
     ),
     citation=(
-        "Timmer, M. P., de Vries, G. J. and de Vries, K. (2015). Patterns of structural change in developing countries. In "
-        "J. Weiss and M. Tribe (eds.), Routledge Handbook of Industry and Development, 65-83. As collected in the R package "
+        "Timmer, M. P., de Vries, G. J. and de Vries, K. (2015). Patterns of structural change in "
+        "developing countries. In "
+        "J. Weiss and M. Tribe (eds.), Routledge Handbook of Industry and Development, 65-83. As "
+        "collected in the R package "
         "collapse, data set GGDC10S."
     ),
     url="https://www.rug.nl/ggdc/productivity/10-sector/",

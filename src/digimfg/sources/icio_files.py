@@ -20,8 +20,9 @@ FINAL_USES = ("consumption", "investment", "purchases_abroad")
 def read_icio(folder: Path) -> dict[str, pd.DataFrame]:
     """Return ``transactions``, ``final_demand`` and ``primary``, in million current US$ at basic prices.
 
-    Rows are labelled (country, sector); columns of ``transactions`` likewise, of ``final_demand`` (country, use).
-    ``primary`` has the columns ``net_taxes`` and ``value_added``. The country ``ROW`` is the rest of the world.
+    Rows are labelled (country, sector); columns of ``transactions`` likewise, of ``final_demand`` (country,
+    use). ``primary`` has the columns ``net_taxes`` and ``value_added``. The country ``ROW`` is the rest of
+    the world.
     """
     import pandas as pd
 

@@ -17,7 +17,8 @@ SOURCE = Source(
     producer="OECD",
     licence="OECD terms and conditions: reuse and redistribution with attribution to the OECD",
     citation=(
-        "OECD (2023), OECD Inter-Country Input-Output Tables, http://oe.cd/icio. Aggregated to ISIC Rev. 4 sections "
+        "OECD (2023), OECD Inter-Country Input-Output Tables, http://oe.cd/icio. Aggregated to ISIC "
+        "Rev. 4 sections "
         "and the members of the G20."
     ),
     url="http://oe.cd/icio",

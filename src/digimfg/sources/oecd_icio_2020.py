@@ -16,7 +16,7 @@ SOURCE = Source(
     ),
     producer="OECD",
     licence="OECD terms and conditions: reuse and redistribution with attribution to the OECD",
-    citation="OECD (2023), OECD Inter-Country Input-Output Tables, http://oe.cd/icio. Aggregated to 11 sectors.",
+    citation="OECD (2023), OECD Inter-Country Input-Output Tables, http://oe.cd/icio. Aggregated to 11 sectors.",  # noqa: E501
     url="http://oe.cd/icio",
     vintage="2023",
     vintage_in_title=True,

@@ -30,7 +30,8 @@ SOURCE = Source(
     licence="CC BY 4.0",
     citation=(
         "Feenstra, R. C., Inklaar, R. and Timmer, M. P. (2015). The next generation of the Penn World Table. "
-        "American Economic Review 105(10), 3150-3182. https://doi.org/10.1257/aer.20130954. Version 9.1 (2019)."
+        "American Economic Review 105(10), 3150-3182. https://doi.org/10.1257/aer.20130954. Version 9.1 "
+        "(2019)."
     ),
     url="https://www.rug.nl/ggdc/productivity/pwt/",
     vintage="9.1",

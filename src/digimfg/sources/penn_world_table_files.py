@@ -74,9 +74,9 @@ class Edition:
     def request(self, client: Client, base: str, name: str) -> Part:
         """Fetch the workbook and check it.
 
-        It must be a workbook with the sheet ``Data``, the variables under their names, every year from 1950 to the edition's
-        last, at least 180 economies, none twice in a year. From a folder (``file:///folder``) the file is taken
-        under its own name.
+        It must be a workbook with the sheet ``Data``, the variables under their names, every year from 1950
+        to the edition's last, at least 180 economies, none twice in a year. From a folder
+        (``file:///folder``) the file is taken under its own name.
 
         Raises
         ------
@@ -98,7 +98,8 @@ class Edition:
         if not zipfile.is_zipfile(io.BytesIO(content)):
             raise UnusableError(
                 Text(
-                    f"no Excel workbook (the archive may ask for a person: download {self.file} with a browser, then give "
+                    f"no Excel workbook (the archive may ask for a person: download {self.file} with a "
+                    f"browser, then give "
                     "its folder: `--base-url file:///folder`)",
                     f"不是 Excel 工作簿（档案网站可能要求人工验证：请用浏览器下载{self.file}，再用 "
                     "`--base-url file:///文件夹` 指定其所在文件夹）",
@@ -131,8 +132,8 @@ class Edition:
 def read(parts: Mapping[str, tuple[Mapping[str, str | int], bytes]]) -> dict[str, pd.DataFrame]:
     """Return ``annual``: ``country year`` and the publisher's variables under their own names and units.
 
-    Editions have prices of their own years (10.01: 2017; 11.0: 2021), so they are no newer values of the shipped
-    edition, whose prices are those of 2011.
+    Editions have prices of their own years (10.01: 2017; 11.0: 2021), so they are no newer values of the
+    shipped edition, whose prices are those of 2011.
     """
     ((_, content),) = parts.values()
     frame = _frame(content).drop(columns=["country", "currency_unit"], errors="ignore")

@@ -24,7 +24,8 @@ _REQUIRED = ("DATAFLOW", "TIME_PERIOD", "OBS_VALUE")
 _MISSING = frozenset({"", ":", "NaN"})
 _ATTRIBUTES = frozenset(
     {
-        "LAST UPDATE", "OBS_FLAG", "OBS_STATUS", "CONF_STATUS", "UNIT_MULT", "DECIMALS", "BASE_PER", "PRICE_BASE",
+        "LAST UPDATE", "OBS_FLAG", "OBS_STATUS", "CONF_STATUS", "UNIT_MULT", "DECIMALS", "BASE_PER",
+        "PRICE_BASE",
         "OBS_STATUS_2", "OBS_STATUS_3", "CURRENCY",
     }
 )  # fmt: skip
@@ -33,8 +34,9 @@ _ATTRIBUTES = frozenset(
 def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> list[dict[str, str]]:
     """Return the rows of an answer, or say why it cannot be used.
 
-    It must be UTF-8 CSV whose every row has as many fields as the header and names the flow asked for; the dimensions are
-    there, values are numbers or missing, no observation comes twice, and there is at least one.
+    It must be UTF-8 CSV whose every row has as many fields as the header and names the flow asked for; the
+    dimensions are there, values are numbers or missing, no observation comes twice, and there is at least
+    one.
 
     Raises
     ------
@@ -83,7 +85,8 @@ def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> l
 
 
 def read_sdmx_csv(content: bytes) -> pd.DataFrame:
-    r"""Return a frame with the dimensions under their names, ``TIME_PERIOD`` as text, ``OBS_VALUE`` as float, attributes.
+    r"""Return a frame with the dimensions under their names, ``TIME_PERIOD`` as text, ``OBS_VALUE`` as
+    float, attributes.
 
     Examples
     --------

@@ -38,9 +38,10 @@ _LEAST_ECONOMIES = 180
 def request(client: Client, base: str, name: str) -> Part:
     """Fetch the file and check it.
 
-    It must be UTF-8 CSV, whole to its last line, with a column a survey year; both indices are there for at least 180
-    economies, in one row each, between 0 and 1; other indicators' values are numbers or missing, and no row comes twice. The
-    service dates nothing: the last survey with values of the index names the vintage.
+    It must be UTF-8 CSV, whole to its last line, with a column a survey year; both indices are there for at
+    least 180 economies, in one row each, between 0 and 1; other indicators' values are numbers or missing,
+    and no row comes twice. The service dates nothing: the last survey with values of the index names the
+    vintage.
 
     Returns
     -------
@@ -65,9 +66,10 @@ def request(client: Client, base: str, name: str) -> Part:
 def read(parts: Mapping[str, tuple[Mapping[str, str | int], bytes]]) -> dict[str, pd.DataFrame]:
     """Return ``annual``, ``indicators``, ``left_out`` and ``broken_down``.
 
-    ``annual``: ``country year`` and one column an indicator, under its code, a row where any indicator has a value: survey years
-    only, nothing between them. ``indicators``: ``code name``. ``left_out``: ``country``, codes that are no economies of
-    ISO 3166. ``broken_down``: ``code``, indicators with several rows an economy, which are not in ``annual``.
+    ``annual``: ``country year`` and one column an indicator, under its code, a row where any indicator has a
+    value: survey years only, nothing between them. ``indicators``: ``code name``. ``left_out``: ``country``,
+    codes that are no economies of ISO 3166. ``broken_down``: ``code``, indicators with several rows an
+    economy, which are not in ``annual``.
     """
     import pandas as pd
 
@@ -191,9 +193,11 @@ PUBLISHER = Publisher(
     name="un_egovernment",
     title=Text("UN E-Government Development Index", "联合国电子政务发展指数"),
     producer="United Nations Department of Economic and Social Affairs (UN DESA)",
-    licence="United Nations terms of use, no open licence confirmed: cite UN DESA, ask before redistributing the file",
+    licence="United Nations terms of use, no open licence confirmed: cite UN DESA, ask before redistributing "
+    "the file",
     citation=(
-        "United Nations Department of Economic and Social Affairs. E-Government Development Index, United Nations "
+        "United Nations Department of Economic and Social Affairs. E-Government Development Index, "
+        "United Nations "
         "E-Government Survey. Retrieved from World Bank Data360, data set UN_EGDI."
     ),
     url="https://publicadministration.un.org/egovkb",

@@ -54,14 +54,15 @@ def catalogue(client: Client, base: str) -> tuple[tuple[str, ...], tuple[Text, .
 def request(client: Client, base: str, economy: str) -> Part:
     """Fetch all indicators of one economy, which the service calls by its three-digit code.
 
-    Every series must be of this economy, every period a year, every value a number or null, no indicator twice in a year; the
-    index lies between 0 and 1 and has at least one value. The service dates nothing: the last year with a value of the
-    index, over all economies, names the vintage.
+    Every series must be of this economy, every period a year, every value a number or null, no indicator
+    twice in a year; the index lies between 0 and 1 and has at least one value. The service dates nothing:
+    the last year with a value of the index, over all economies, names the vintage.
 
     Returns
     -------
     Part
-        ``country,indicator,year,value`` as CSV, sorted, codes and numbers as the service wrote them, nulls empty.
+        ``country,indicator,year,value`` as CSV, sorted, codes and numbers as the service wrote them, nulls
+        empty.
 
     Raises
     ------
@@ -92,7 +93,9 @@ def request(client: Client, base: str, economy: str) -> Part:
 
 
 def read(parts: Mapping[str, tuple[Mapping[str, str | int], bytes]]) -> dict[str, pd.DataFrame]:
-    """Return ``annual``: ``country year`` and one column an indicator, under its code, a row where any has a value."""
+    """Return ``annual``: ``country year`` and one column an indicator, under its code, a row where any has a
+    value.
+    """
     import pandas as pd
 
     columns = ["indicator", "year", "value"]
@@ -217,7 +220,8 @@ PUBLISHER = Publisher(
     title=Text("UNIDO Competitive Industrial Performance", "联合国工发组织工业竞争力绩效指数"),
     producer="United Nations Industrial Development Organization (UNIDO)",
     licence="UNIDO terms of use, no open licence confirmed: cite UNIDO, ask before redistributing the files",
-    citation="UNIDO. Competitive Industrial Performance (CIP) database. UNIDO Statistics Portal, https://stat.unido.org.",
+    citation="UNIDO. Competitive Industrial Performance (CIP) database. UNIDO Statistics Portal, "
+    "https://stat.unido.org.",
     url="https://stat.unido.org",
     address="https://stat.unido.org/portal/sdmx",
     request=request,

@@ -39,14 +39,15 @@ _Page = tuple[dict[str, Any], list[_Row], str]
 def request(client: Client, base: str, code: str) -> Part:
     """Fetch one indicator, all economies and years, page by page.
 
-    Every page must be JSON of the API's form, be the page asked for, and agree with the others on pages, total, database and
-    date of update; the rows must be as many as the total, each of this indicator and a year, none twice, values
-    numbers or null.
+    Every page must be JSON of the API's form, be the page asked for, and agree with the others on pages,
+    total, database and date of update; the rows must be as many as the total, each of this indicator and a
+    year, none twice, values numbers or null.
 
     Returns
     -------
     Part
-        ``country,year,value`` as CSV, sorted by country and year, every number as the API wrote it, nulls empty.
+        ``country,year,value`` as CSV, sorted by country and year, every number as the API wrote it, nulls
+        empty.
 
     Raises
     ------
@@ -62,9 +63,9 @@ def read(
 ) -> dict[str, pd.DataFrame]:
     """Return ``annual``, ``indicators`` and ``left_out``.
 
-    ``annual``: ``country year`` and one column an indicator, under its code, a row where any indicator has a value.
-    ``indicators``: ``code name``, as the API names them. ``left_out``: ``country``, codes that are no economies of
-    ISO 3166 (regions, income groups, Channel Islands).
+    ``annual``: ``country year`` and one column an indicator, under its code, a row where any indicator has a
+    value. ``indicators``: ``code name``, as the API names them. ``left_out``: ``country``, codes that are no
+    economies of ISO 3166 (regions, income groups, Channel Islands).
     """
     import pandas as pd
 
@@ -158,9 +159,11 @@ def _parse(content: bytes, url: str, code: str, number: int) -> _Page:
     whole = math.ceil(header["total"] / PER_PAGE)
     if header["page"] != number or header["pages"] != whole or len(rows) != min(size, PER_PAGE):
         _unusable(
-            f"page {header['page']} of {header['pages']} with {len(rows):,} rows where page {number} of {whole} of a total "
+            f"page {header['page']} of {header['pages']} with {len(rows):,} rows where page {number} of "
+            f"{whole} of a total "
             f"of {header['total']:,} was due",
-            f"得到第{header['page']}/{header['pages']}页、{len(rows):,}行，而总数{header['total']:,}应为第{number}/{whole}页",
+            f"得到第{header['page']}/{header['pages']}页、{len(rows):,}行，"
+            f"而总数{header['total']:,}应为第{number}/{whole}页",
         )
     if not _DATE.fullmatch(str(header["lastupdated"])):
         _unusable(f"`lastupdated` {header['lastupdated']!r}", f"`lastupdated` 为{header['lastupdated']!r}")
@@ -236,7 +239,8 @@ PUBLISHER = Publisher(
     producer="World Bank",
     licence="CC BY 4.0",
     citation=(
-        "World Bank. World Development Indicators and Worldwide Governance Indicators. Washington, DC: World Bank. "
+        "World Bank. World Development Indicators and Worldwide Governance Indicators. Washington, DC: "
+        "World Bank. "
         "Indicators API, version 2."
     ),
     url="https://data.worldbank.org",

@@ -1,4 +1,6 @@
-"""Indicators of the World Bank that the panel takes, the databases they are in, and codes that were archived."""
+"""Indicators of the World Bank that the panel takes, the databases they are in, and codes that were
+archived.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,8 @@ DATABASES = {code: "3" for code in INDICATORS if code.startswith("GOV_WGI_")}
 """Code → database (the API's ``source``) where it is not the World Development Indicators (2)."""
 
 _GOVERNANCE = Text(
-    "the governance indicators have new codes since the edition of 2025, whose method differs from earlier editions",
+    "the governance indicators have new codes since the edition of 2025, whose method differs from "
+    "earlier editions",
     "治理指标自2025年版起启用新代码，其方法与以往版本不同",
 )
 _SAME_CONCEPT = Text(
@@ -100,7 +103,8 @@ RENAMED = {
     "EN.CO2.MANF.ZS": (
         "EN.GHG.CO2.IC.MT.CE.AR5",
         Text(
-            "another quantity: million tonnes from industrial combustion where there was a percentage of all fuel combustion",
+            "another quantity: million tonnes from industrial combustion where there was a percentage "
+            "of all fuel combustion",
             "指标含义不同：由占燃料燃烧总排放的百分比改为工业燃烧排放量（百万吨）",
         ),
     ),

@@ -48,19 +48,21 @@ _TYPING_ERRORS = (
     ("2025", "fj", "mobile_subscriptions_per_100"),  # "574 (2024 est.)", five times the edition of 2015
     ("2025", "uz", "mobile_subscriptions_per_100"),  # "1,110 (2024 est.)"
 )
-# Internet use does not fall by this many points in a decade; an early value so far above the later one is an error.
+# Internet use does not fall by this many points in a decade; an early value so far above the later one is an
+# error.
 _LARGEST_FALL_PCT = 10.0
 
 
 def read(folder: Path) -> dict[str, pd.DataFrame]:
     """Return ``observations`` and ``set_aside``.
 
-    ``observations`` has ``alpha2 quantity year value edition line``: each value with the year that the Factbook gives it, and
-    the line of the edition's file (the header is line 1).
-    ``set_aside`` has ``edition file quantity text reason`` (file or internet code) for every text that is no observation: ``no number``,
-    ``bound only`` ("less than 1", also after a number), ``no year``, ``no country code``, ``typing error``, and
-    ``contradicted`` (internet users of 2015 more than ten points above those of 2025). Values are published to one
-    decimal or to whole numbers. Within an edition no country has two values of one quantity.
+    ``observations`` has ``alpha2 quantity year value edition line``: each value with the year that the
+    Factbook gives it, and the line of the edition's file (the header is line 1).
+    ``set_aside`` has ``edition file quantity text reason`` (file or internet code) for every text that is no
+    observation: ``no number``, ``bound only`` ("less than 1", also after a number), ``no year``, ``no
+    country code``, ``typing error``, and ``contradicted`` (internet users of 2015 more than ten points above
+    those of 2025). Values are published to one decimal or to whole numbers. Within an edition no country has
+    two values of one quantity.
     """
     import pandas as pd
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["INTERNET_USERS_YEAR", "OTHER_NAMES", "SOURCE", "read"]
 
 INTERNET_USERS_YEAR = 2009
-"""Year of the counts. The file gives none: it is inferred, because the Factbook dated the same counts 2009 (China
-389 million, United States 245 million) up to its edition of 2014, whose populations stand beside them here."""
+"""Year of the counts. The file gives none: it is inferred, because the Factbook dated the same counts 2009
+(China 389 million, United States 245 million) up to its edition of 2014, whose populations stand beside them
+here."""
 
 OTHER_NAMES = {
     "Antigua and Barbuda": "ATG",
@@ -50,7 +51,9 @@ OTHER_NAMES = {
 
 
 def read(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return ``internet_users``: ``name``, ``internet_users`` (persons, about 2009), ``population`` (persons, 2014)."""
+    """Return ``internet_users``: ``name``, ``internet_users`` (persons, about 2009), ``population``
+    (persons, 2014).
+    """
     import pandas as pd
 
     frame = pd.read_csv(folder / "internet_users.csv").rename(columns={"country": "name"})
@@ -63,7 +66,8 @@ SOURCE = Source(
     producer="Central Intelligence Agency",
     licence="Public domain (work of the United States government)",
     citation=(
-        "Central Intelligence Agency (2014). The World Factbook: country comparison, internet users. As collected in "
+        "Central Intelligence Agency (2014). The World Factbook: country comparison, internet users. As "
+        "collected in "
         "the R package openintro, data set cia_factbook."
     ),
     url="https://www.cia.gov/the-world-factbook/",

@@ -6,9 +6,9 @@
     primary = [ "L" | "F" | "D" ] [ integer ] "." primary | "log(" term ")" | "(" term ")" | levels | column
     levels  = "i(" column [ ", ref=" value ] [ ", min=" number ] [ ", max=" number ] ")"
 
-A column's name may hold any character: the longest column name that fits is taken first, so a whole string that is
-a column's name is always that column, and ``L.GDP (亿元)`` works. Backticks quote a name: ``L.`gdp per head```.
-Lags and powers go up to 9,999, differences to order 20, brackets and prefixes fifty deep.
+A column's name may hold any character: the longest column name that fits is taken first, so a whole string
+that is a column's name is always that column, and ``L.GDP (亿元)`` works. Backticks quote a name: ``L.`gdp
+per head```. Lags and powers go up to 9,999, differences to order 20, brackets and prefixes fifty deep.
 """
 
 from __future__ import annotations

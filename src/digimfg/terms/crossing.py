@@ -27,7 +27,9 @@ _MOST_CELLS = 200_000_000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Coded:
-    """Hold a column of levels: a code per row (-1: missing), the levels' names, the place of the reference."""
+    """Hold a column of levels: a code per row (-1: missing), the levels' names, the place of the
+    reference.
+    """
 
     column: str
     codes: Codes
@@ -70,7 +72,8 @@ class Reference:
 
 
 def coded(column: pd.Series[Any], node: Levels, term: str, inside: Booleans | None = None) -> Coded:
-    """Return the levels of a column, its ends binned, with the reference: as named, else the first inside the sample.
+    """Return the levels of a column, its ends binned, with the reference: as named, else the first inside
+    the sample.
 
     Raises
     ------
@@ -98,7 +101,9 @@ def coded(column: pd.Series[Any], node: Levels, term: str, inside: Booleans | No
 
 
 def indicators(levels: Coded, every: bool) -> tuple[tuple[str, ...], Floats]:
-    """Return one column per level, of every level or of all but the reference; NaN where the level is missing."""
+    """Return one column per level, of every level or of all but the reference; NaN where the level is
+    missing.
+    """
     kept = [place for place in range(len(levels.labels)) if every or place != levels.reference]
     check_size(len(levels.codes), len(kept), levels.column)
     values = (levels.codes[:, None] == np.array(kept, dtype=np.int64)[None, :]).astype(np.float64)
@@ -109,11 +114,12 @@ def indicators(levels: Coded, every: bool) -> tuple[tuple[str, ...], Floats]:
 def compared(
     node: Product, levels: Sequence[Coded], term: str, present: Callable[[Node | None], bool] | None
 ) -> tuple[list[bool], bool, Reference | None]:
-    """Return which factors of levels enter whole, whether the cell of all references goes, and what is compared with.
+    """Return which factors of levels enter whole, whether the cell of all references goes, and what is
+    compared with.
 
-    A column of levels loses its reference where the product without it is in the model, as a term or within the
-    effects; otherwise each of its levels has its slope. This is the rule of marginality (McCullagh & Nelder 1989,
-    ch. 3; R's formulas follow it).
+    A column of levels loses its reference where the product without it is in the model, as a term or within
+    the effects; otherwise each of its levels has its slope. This is the rule of marginality (McCullagh &
+    Nelder 1989, ch. 3; R's formulas follow it).
 
     Parameters
     ----------

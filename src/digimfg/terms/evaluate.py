@@ -60,12 +60,13 @@ class Evaluator:
     entity, time
         Key columns; both are needed for lags, leads and differences.
     not_positive
-        Term → how many logarithms were missing for a value that is not positive; filled as terms are evaluated.
+        Term → how many logarithms were missing for a value that is not positive; filled as terms are
+        evaluated.
     inside
         Rows of the sample, where the first level is the reference; by default all.
     present
-        Whether a product (``None``: the constant) is in the model whose terms are evaluated, see `crossing.compared`.
-        Outside of a model every column of levels leaves its reference out.
+        Whether a product (``None``: the constant) is in the model whose terms are evaluated, see
+        `crossing.compared`. Outside of a model every column of levels leaves its reference out.
     references
         Term → what its levels are compared with; filled as terms are evaluated.
     """
@@ -86,8 +87,8 @@ class Evaluator:
         Raises
         ------
         SpecificationError
-            If a column is unknown (the nearest are named), not numeric, or holds infinite values, or if the term asks for a
-            lag without keys.
+            If a column is unknown (the nearest are named), not numeric, or holds infinite values, or if the
+            term asks for a lag without keys.
         """
         try:
             node = parse_term(term, self.frame.columns)

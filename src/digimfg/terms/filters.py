@@ -4,7 +4,8 @@
 
     filter     = both { "|" both } ; both = single { "&" single }
     single     = "not" single | "(" filter ")" | "missing(" column ")" | comparison
-    comparison = column [ ("==" | "!=" | "<" | "<=" | ">" | ">=") value | [ "not" ] "in" "{" value { "," value } "}" ]
+    comparison = column [ ("==" | "!=" | "<" | "<=" | ">" | ">=") value | [ "not" ] "in" "{" value { ","
+    value } "}" ]
 """
 
 from __future__ import annotations

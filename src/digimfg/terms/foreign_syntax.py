@@ -1,4 +1,6 @@
-"""What Stata, R and pandas write, said in our terms: for the remedy of an error, never estimated as it stands."""
+"""What Stata, R and pandas write, said in our terms: for the remedy of an error, never estimated as it
+stands.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,8 @@ def in_our_terms(error: SpecificationError, term: str, columns: Collection[str])
     error
         What parsing or evaluating `term` raised.
     term
-        As the user wrote it: ``"i.year"``, ``"c.x#c.z"``, ``"L(1/2).x"``, ``"ln(x)"``, ``"y ~ x + z"``, ``"x z"``.
+        As the user wrote it: ``"i.year"``, ``"c.x#c.z"``, ``"L(1/2).x"``, ``"ln(x)"``, ``"y ~ x + z"``, ``"x
+        z"``.
     columns
         Of the frame: a spelling that does not name columns is not proposed.
     """

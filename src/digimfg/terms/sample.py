@@ -58,13 +58,13 @@ class Sample:
 def read_sample(expression: str, frame: pd.DataFrame) -> Sample:
     """Return what a filter says of the rows of a frame.
 
-    Values are read in the type of their column, exactly: whole numbers of any length, decimals, dates, periods,
-    categories, truth values. A comparison with a missing value is neither true nor false, nor is its opposite: ``not``,
-    ``&`` and ``|`` follow Kleene's logic; ``missing(x)`` asks for the gap itself.
+    Values are read in the type of their column, exactly: whole numbers of any length, decimals, dates,
+    periods, categories, truth values. A comparison with a missing value is neither true nor false, nor is
+    its opposite: ``not``, ``&`` and ``|`` follow Kleene's logic; ``missing(x)`` asks for the gap itself.
 
-    A value after ``==``, ``!=``, ``in`` or ``not in`` has to occur in the column; where the column holds codes of
-    provinces, cities, countries or industries, names do as well, and the reverse. Bounds (``year >= 1985``) need not
-    occur.
+    A value after ``==``, ``!=``, ``in`` or ``not in`` has to occur in the column; where the column holds
+    codes of provinces, cities, countries or industries, names do as well, and the reverse. Bounds (``year >=
+    1985``) need not occur.
 
     Parameters
     ----------
@@ -76,8 +76,8 @@ def read_sample(expression: str, frame: pd.DataFrame) -> Sample:
     Raises
     ------
     SpecificationError
-        If the filter breaks the grammar, names an unknown column or a value that its column does not take (the nearest
-        are named), or compares what has no order.
+        If the filter breaks the grammar, names an unknown column or a value that its column does not take
+        (the nearest are named), or compares what has no order.
 
     Examples
     --------
@@ -111,7 +111,8 @@ def sample_rows(expression: str, frame: pd.DataFrame) -> Booleans:
     Examples
     --------
     >>> import pandas as pd
-    >>> sample_rows("year > 2000 & country != 'DEU'", pd.DataFrame({"year": [2000, 2001], "country": ["DEU", "FRA"]}))
+    >>> sample_rows("year > 2000 & country != 'DEU'", pd.DataFrame({"year": [2000, 2001], "country": ["DEU",
+    ...     "FRA"]}))
     array([False,  True])
     """
     return read_sample(expression, frame).inside
@@ -224,7 +225,9 @@ class _Answers:
         raise self._error(column, expected, f"'{shortened(value.text)}'", remedy)
 
     def _named(self, column: str, name: str, held: list[Any]) -> Any | None:
-        """Return the value of a column whose unit has a name, by the frame's own columns of names or the dictionary's."""
+        """Return the value of a column whose unit has a name, by the frame's own columns of names or the
+        dictionary's.
+        """
         for other in self.frame.columns:
             if str(other).startswith(f"{column}_name"):
                 found = self.frame[column][self.frame[other].astype(object) == name].dropna().unique()

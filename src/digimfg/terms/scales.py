@@ -42,9 +42,11 @@ _COMPARED = 2_000
 
 
 class Scale(Protocol):
-    """How the values of a column stand to a written one, row by row; what it says of missing rows means nothing.
+    """How the values of a column stand to a written one, row by row; what it says of missing rows means
+    nothing.
 
-    `equal` and `side` raise `UnreadableError` where a value is not of the column's type, `side` where it has no order.
+    `equal` and `side` raise `UnreadableError` where a value is not of the column's type, `side` where it has
+    no order.
     """
 
     @property
@@ -110,7 +112,8 @@ class Floats:
                 Text(
                     f"a whole number up to {most:,}: beyond it, a column of floats runs neighbours together; "
                     "keep such identifiers as text or integers from the file on",
-                    f"不超过{most:,}的整数：超出后浮点列会把相邻整数混为一个；此类编号自读入起即应保存为文本或整数",
+                    f"不超过{most:,}的整数：超出后浮点列会把相邻整数混为一个；"
+                    f"此类编号自读入起即应保存为文本或整数",
                 )
             )
         return np.asarray(self.side(value) == 0)
@@ -152,9 +155,11 @@ class Words:
         if not value.quoted and is_number(value.text):
             raise UnreadableError(
                 Text(
-                    f"text: the column holds text, which has no order among numbers; convert it with pd.to_numeric, "
+                    f"text: the column holds text, which has no order among numbers; convert it with "
+                    f"pd.to_numeric, "
                     f"or write '{value.text}' in quotes to compare letter by letter",
-                    f"文本：该列为文本，不能与数值比大小；请用 pd.to_numeric 转换，或加引号写作 '{value.text}' 以逐字比较",
+                    f"文本：该列为文本，不能与数值比大小；请用 pd.to_numeric 转换，或加引号写作 "
+                    f"'{value.text}' 以逐字比较",
                 )
             )
         above, below = self._held(self.values > value.text), self._held(self.values < value.text)
@@ -256,7 +261,8 @@ class Ranks:
         if not self.ordered:
             raise UnreadableError(
                 Text(
-                    "== or in: these categories have no order; declare one with cat.set_categories(…, ordered=True)",
+                    "== or in: these categories have no order; declare one with cat.set_categories(…, "
+                    "ordered=True)",
                     "== 或 in：该类别列无次序；可用 cat.set_categories(…, ordered=True) 声明",
                 )
             )
@@ -299,7 +305,9 @@ def near_words(word: str, candidates: Sequence[str]) -> list[str]:
 
 
 def _side(number: Any, written: Decimal) -> int:
-    """Return -1, 0 or 1: below, at or above a written number, which is rounded as the number is up to 2**53."""
+    """Return -1, 0 or 1: below, at or above a written number, which is rounded as the number is up to
+    2**53.
+    """
     other: Any = written
     if isinstance(number, float | np.floating):
         if not written.is_finite() or abs(written) <= 2**53:

@@ -39,8 +39,8 @@ def scale_of(column: pd.Series[Any]) -> tuple[Scale, Booleans]:
     Parameters
     ----------
     column
-        Of any type: numbers (of numpy, nullable, of arrow, `Decimal`), truth values, text, categories, dates with and
-        without a zone, durations, periods, objects of one of these kinds.
+        Of any type: numbers (of numpy, nullable, of arrow, `Decimal`), truth values, text, categories, dates
+        with and without a zone, durations, periods, objects of one of these kinds.
 
     Raises
     ------

@@ -43,7 +43,9 @@ _SECOND = 1_000_000_000
 
 
 class UnreadableError(ValueError):
-    """A written value is not of a column's type: what it should be, ``{column}`` for the name of the column."""
+    """A written value is not of a column's type: what it should be, ``{column}`` for the name of the
+    column.
+    """
 
     def __init__(self, expected: Text) -> None:
         super().__init__(expected.en)
@@ -163,7 +165,9 @@ def period_reader(freq: Any) -> Reader:
 
 
 def nanoseconds(value: datetime.datetime | datetime.timedelta) -> int:
-    """Return a moment as nanoseconds since 1970 (of its own clock, or of UTC where it has a zone), or a duration's."""
+    """Return a moment as nanoseconds since 1970 (of its own clock, or of UTC where it has a zone), or a
+    duration's.
+    """
     if isinstance(value, datetime.timedelta):
         found = (value.days * 86_400 + value.seconds) * _SECOND + value.microseconds * 1_000
         return found + int(getattr(value, "nanoseconds", 0))

@@ -34,9 +34,10 @@ def count_words(
 ) -> Measurement:
     """Count the words of a dictionary in texts, by block.
 
-    A mention counts unless it is denied ("没有开展区块链业务") or is somebody else's ("客户采用云计算"), see `MentionRules`.
-    The measure of the literature is ``per_10k_characters``, or the counts themselves in `Poisson`; ln(1 + count) depends on
-    the unit of the count (Chen and Roth 2024, Quarterly Journal of Economics, doi:10.1093/qje/qjad054).
+    A mention counts unless it is denied ("没有开展区块链业务") or is somebody else's ("客户采用云计算"), see
+    `MentionRules`. The measure of the literature is ``per_10k_characters``, or the counts themselves in
+    `Poisson`; ln(1 + count) depends on the unit of the count (Chen and Roth 2024, Quarterly Journal of
+    Economics, doi:10.1093/qje/qjad054).
 
     Parameters
     ----------
@@ -49,15 +50,16 @@ def count_words(
     rules
         Which mentions are set aside; ``None`` counts all.
     overlap
-        ``"longest"``: where words overlap, the leftmost and longest counts once (移动互联网 is not also 移动互联);
-        ``"all"``: each counts, as a plain search for one word after the other does.
+        ``"longest"``: where words overlap, the leftmost and longest counts once (移动互联网 is not also
+        移动互联); ``"all"``: each counts, as a plain search for one word after the other does.
 
     Returns
     -------
     Measurement
-        ``frame``: keys (or the Series' index), one column of counts per block, ``total``, ``denied``, ``other``,
-        ``characters`` (blanks left out), ``per_10k_characters`` = 10⁴ · total / characters. A missing text has missing counts;
-        an empty one counts zero and has no frequency. ``statistics``: ``n_texts n_missing n_denied n_other``.
+        ``frame``: keys (or the Series' index), one column of counts per block, ``total``, ``denied``,
+        ``other``, ``characters`` (blanks left out), ``per_10k_characters`` = 10⁴ · total / characters. A
+        missing text has missing counts; an empty one counts zero and has no frequency. ``statistics``:
+        ``n_texts n_missing n_denied n_other``.
 
     Raises
     ------
@@ -68,7 +70,8 @@ def count_words(
     --------
     >>> import pandas as pd
     >>> reports = pd.Series(["公司运用大数据与云计算。", "公司没有涉足区块链。", "客户采用人工智能。"])
-    >>> count_words(reports).frame[["big_data", "cloud_computing", "blockchain", "total", "denied", "other"]].values.tolist()
+    >>> count_words(reports).frame[["big_data", "cloud_computing", "blockchain", "total", "denied",
+    ...     "other"]].values.tolist()
     [[1, 1, 0, 2, 0, 0], [0, 0, 0, 0, 1, 0], [0, 0, 0, 0, 0, 1]]
     """
     import pandas as pd
@@ -126,9 +129,9 @@ def find_words(
     Returns
     -------
     pandas.DataFrame
-        Columns ``word block status start before after``; ``status`` is ``"counted"``, ``"denied"`` or ``"other"``; ``start``
-        is the place in the plain text (`count_words` searches without the blanks within Chinese); ``before`` and ``after``
-        are the neighbouring 20 characters.
+        Columns ``word block status start before after``; ``status`` is ``"counted"``, ``"denied"`` or
+        ``"other"``; ``start`` is the place in the plain text (`count_words` searches without the blanks
+        within Chinese); ``before`` and ``after`` are the neighbouring 20 characters.
 
     Raises
     ------

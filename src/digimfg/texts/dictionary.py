@@ -98,9 +98,9 @@ def load_dictionary(name: str | Path) -> TermDictionary:
     Parameters
     ----------
     name
-        ``"digital_transformation_wu2021"`` (annual reports), ``"policy_paths"`` (government work reports), or the path of a
-        TOML file with ``version``, ``title`` and ``source`` (each ``en`` and ``zh``) and ``[[blocks]]`` of ``name``, ``en``,
-        ``zh`` and ``words``.
+        ``"digital_transformation_wu2021"`` (annual reports), ``"policy_paths"`` (government work reports),
+        or the path of a TOML file with ``version``, ``title`` and ``source`` (each ``en`` and ``zh``) and
+        ``[[blocks]]`` of ``name``, ``en``, ``zh`` and ``words``.
 
     Raises
     ------

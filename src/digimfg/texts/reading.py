@@ -37,7 +37,8 @@ def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.Dat
     Raises
     ------
     SourceError
-        If the folder has no file of that pattern, one has another name, keys occur twice, or a file is in no known encoding.
+        If the folder has no file of that pattern, one has another name, keys occur twice, or a file is in no
+        known encoding.
     """
     import pandas as pd
 

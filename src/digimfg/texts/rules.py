@@ -30,8 +30,8 @@ class MentionRules:
     reach
         Characters between the negation and the mention.
     others
-        Who else may be the subject of a sentence (``"客户"``), and the words of a person's career (``"曾任"``): mentions
-        after them in the sentence are not the firm's own ...
+        Who else may be the subject of a sentence (``"客户"``), and the words of a person's career
+        (``"曾任"``): mentions after them in the sentence are not the firm's own ...
     towards
         ... unless the firm acts for them (``"为客户提供"``): one of these words just before,
     own
@@ -39,19 +39,24 @@ class MentionRules:
     """
 
     negations: tuple[str, ...] = (
-        "没有", "没", "未", "无", "不", "非", "尚未", "并未", "从未", "不涉及", "未涉及", "不存在", "不属于", "缺乏", "缺少",
+        "没有", "没", "未", "无", "不", "非", "尚未", "并未", "从未", "不涉及", "未涉及", "不存在", "不属于",
+        "缺乏", "缺少",
     )  # fmt: skip
     not_negations: tuple[str, ...] = (
-        "不断", "不仅", "不但", "不只", "不止", "不少", "不同", "不得不", "不可或缺", "不可缺少", "无不", "无论", "无锡", "无线", "无人",
-        "无缝", "无纸化", "无处不在", "未来", "非常", "非但", "毫无疑问", "并非只", "不限于", "不懈", "不断地",
+        "不断", "不仅", "不但", "不只", "不止", "不少", "不同", "不得不", "不可或缺", "不可缺少", "无不",
+        "无论", "无锡", "无线", "无人",
+        "无缝", "无纸化", "无处不在", "未来", "非常", "非但", "毫无疑问", "并非只", "不限于", "不懈",
+        "不断地",
     )  # fmt: skip
     reach: Whole = 10
     others: tuple[str, ...] = (
-        "客户", "供应商", "股东", "竞争对手", "同行", "合作方", "交易对方", "下游企业", "上游企业", "曾任", "历任", "现任", "兼任", "毕业于",
+        "客户", "供应商", "股东", "竞争对手", "同行", "合作方", "交易对方", "下游企业", "上游企业", "曾任",
+        "历任", "现任", "兼任", "毕业于",
         "就职于", "任职于",
     )  # fmt: skip
     towards: tuple[str, ...] = (
-        "为", "向", "给", "对", "与", "和", "帮助", "服务", "助力", "面向", "满足", "赋能", "协助", "根据", "从", "联合", "同",
+        "为", "向", "给", "对", "与", "和", "帮助", "服务", "助力", "面向", "满足", "赋能", "协助", "根据",
+        "从", "联合", "同",
     )  # fmt: skip
     own: tuple[str, ...] = ("公司", "本集团", "我们", "我司", "本企业")
 

@@ -24,9 +24,9 @@ _HIDDEN = {"gitattributes": ".gitattributes", "gitignore": ".gitignore"}
 def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
     """Lay out a project in a folder and return the files made.
 
-    The project builds at once with ``make``: its first analysis runs on the shipped panel, or on a synthetic twin of the panel
-    that your own files will fill. They go to ``data/raw`` with their mappings in ``data/mappings``; every build imports them
-    anew.
+    The project builds at once with ``make``: its first analysis runs on the shipped panel, or on a synthetic
+    twin of the panel that your own files will fill. They go to ``data/raw`` with their mappings in
+    ``data/mappings``; every build imports them anew.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
     Returns
     -------
     list of Path
-        ``Makefile``, ``README.md``, ``README.zh.md``, ``labels.toml``, ``.gitignore``, ``.gitattributes``, the panel's first analysis,
-        ``paper/report.typ`` and a note in each folder of data.
+        ``Makefile``, ``README.md``, ``README.zh.md``, ``labels.toml``, ``.gitignore``, ``.gitattributes``,
+        the panel's first analysis, ``paper/report.typ`` and a note in each folder of data.
 
     Raises
     ------

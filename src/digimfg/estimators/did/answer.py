@@ -111,7 +111,9 @@ def _few_treated(panel: StaggeredPanel) -> list[Text]:
 
 
 def _order(effects: Effects, aggregate: str) -> list[int]:
-    """Return positions: the chosen aggregate, the others, then event times, cohorts, periods, cells, each sorted."""
+    """Return positions: the chosen aggregate, the others, then event times, cohorts, periods, cells, each
+    sorted.
+    """
     kinds = ("aggregates", "event_study", "group", "calendar", "group_time")
 
     def rank(place: int) -> tuple[int, object]:
@@ -155,7 +157,9 @@ def _statistics(
 def _pretrends(
     panel: StaggeredPanel, effects: Effects, spread: Floats, df: float, notes: list[Text]
 ) -> dict[str, float]:
-    """Return the Wald tests that effects before treatment are zero: of event times, and of cells where there are such."""
+    """Return the Wald tests that effects before treatment are zero: of event times, and of cells where there
+    are such.
+    """
     found: dict[str, float] = {}
     limit = -panel.anticipation
     for kind, name in (("event_study", "pretrend"), ("group_time", "pretrend_cells")):

@@ -46,10 +46,10 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
     Parameters
     ----------
     cohort
-        Column of first treated periods: missing, or 0 where the time column starts later, for never treated. ``None``
-        derives it from the 0/1 regressor, which must stay on once it is on, in all rows inside ``sample``: also in those
-        that lack the outcome or a control. Units in which it is not known in the period before its first 1 are left
-        out and counted.
+        Column of first treated periods: missing, or 0 where the time column starts later, for never treated.
+        ``None`` derives it from the 0/1 regressor, which must stay on once it is on, in all rows inside
+        ``sample``: also in those that lack the outcome or a control. Units in which it is not known in the
+        period before its first 1 are left out and counted.
 
     Raises
     ------
@@ -179,10 +179,11 @@ def _values(design: Design, term: str) -> Floats:
 
 
 def _starts(design: Design, treatment: str, units: NDArray[np.generic]) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return the first time with treatment 1 by unit in the whole sample, and for which units it is not known.
+    """Return the first time with treatment 1 by unit in the whole sample, and for which units it is not
+    known.
 
-    Rows without an outcome count. Not known: a period of the sample lies between the unit's last 0 and its first 1 (or a
-    row without a value before a first 1 without a 0), so that treatment may have begun in it.
+    Rows without an outcome count. Not known: a period of the sample lies between the unit's last 0 and its
+    first 1 (or a row without a value before a first 1 without a 0), so that treatment may have begun in it.
     """
     specification, evaluator = design.specification, design.evaluator
     entity, time = str(specification.entity), str(specification.time)
@@ -251,7 +252,8 @@ def _cohort_column(
                 f"it changes within {len(moving)} units: {names}", f"{len(moving)}个个体内取值不一：{names}"
             ),
             remedy=Text(
-                "give the first period on every row of the unit, or leave `cohort` out and name the 0/1 treatment",
+                "give the first period on every row of the unit, or leave `cohort` out and name the 0/1 "
+                "treatment",
                 "在该个体每行填同一首次处理期，或不用 `cohort` 而给出0/1处理变量",
             ),
         )

@@ -29,7 +29,8 @@ class Cells:
     weight
         Shape (K,): what a cell counts in averages over cohorts, cohort size or treated rows.
     member
-        Cohort of each of n units, where weights are shares of units and so estimates; ``None`` where they are taken as known.
+        Cohort of each of n units, where weights are shares of units and so estimates; ``None`` where they
+        are taken as known.
     size
         Treated rows behind each cell, shape (K,).
     """
@@ -55,7 +56,8 @@ class Effects:
     Parameters
     ----------
     keys
-        (kind, key) of each: ``("aggregates", "simple")``, ``("event_study", -2.0)``, ``("group_time", (2004, 2005))``.
+        (kind, key) of each: ``("aggregates", "simple")``, ``("event_study", -2.0)``, ``("group_time", (2004,
+        2005))``.
     estimate, influence, size
         Shapes (M,), (n, M), (M,).
     weights
@@ -75,10 +77,11 @@ class Effects:
 def aggregate_cells(cells: Cells) -> Effects:
     r"""Return the aggregates of Callaway and Sant'Anna (2021, doi:10.1016/j.jeconom.2020.12.001).
 
-    With cells :math:`ATT(g,t)` and cohort weights :math:`w_g`: simple, the weighted mean over all treated cells; by event
-    time e, over cohorts with :math:`t-g=e`; by cohort, the plain mean over its treated periods; by calendar time, the
-    weighted mean over cohorts treated by then. The dynamic and calendar aggregates are plain means over the
-    event times :math:`e\ge0` and over the periods; the group aggregate is weighted by cohort.
+    With cells :math:`ATT(g,t)` and cohort weights :math:`w_g`: simple, the weighted mean over all treated
+    cells; by event time e, over cohorts with :math:`t-g=e`; by cohort, the plain mean over its treated
+    periods; by calendar time, the weighted mean over cohorts treated by then. The dynamic and calendar
+    aggregates are plain means over the event times :math:`e\ge0` and over the periods; the group aggregate
+    is weighted by cohort.
     """
     post = cells.event >= 0
     over: dict[tuple[Kind, object], tuple[Floats, Floats]] = {}
@@ -126,7 +129,9 @@ def aggregate_cells(cells: Cells) -> Effects:
 
 
 def _of_weights(cells: Cells, member: Floats, slopes: Floats) -> Floats:
-    """Return the influence of units on averages through the shares of cohorts, (1(member) - share)/n times slopes."""
+    """Return the influence of units on averages through the shares of cohorts, (1(member) - share)/n times
+    slopes.
+    """
     values, place = np.unique(member, return_inverse=True)
     belongs = (values[:, None] == cells.cohort).astype(np.float64)
     by_cohort: Floats = (belongs - cells.weight) @ slopes / len(member)
@@ -140,7 +145,9 @@ def _after(key: tuple[Kind, object]) -> bool:
 def _group_aggregate(
     cells: Cells, over: dict[tuple[Kind, object], tuple[Floats, Floats]]
 ) -> tuple[Floats, Floats]:
-    """Return the mean over cohorts, weighted by cohort, as weights of the cells and slopes by the cells' weights."""
+    """Return the mean over cohorts, weighted by cohort, as weights of the cells and slopes by the cells'
+    weights.
+    """
     rows = {key[1]: share for key, (share, _) in over.items() if key[0] == "group"}
     # By cohort size where weights are such; where they count rows, by the rows of the first treated period.
     places = [int(np.flatnonzero((cells.cohort == g) & (cells.event >= 0))[0]) for g in rows]

@@ -68,35 +68,40 @@ _USES: dict[str, tuple[str, ...]] = {
 class StaggeredDifferenceInDifferences(Estimator):
     """Estimate effects of a treatment that units take up at different times and keep.
 
-    The specification names the 0/1 treatment as its only regressor (its name is the row of the effect in tables), or none
-    with `cohort`; controls as controls; ``entity`` and ``time``. Effects of units and periods are always in.
+    The specification names the 0/1 treatment as its only regressor (its name is the row of the effect in
+    tables), or none with `cohort`; controls as controls; ``entity`` and ``time``. Effects of units and
+    periods are always in.
 
     Parameters
     ----------
     method
-        ``"callaway_santanna"`` group-time effects, ``"sun_abraham"`` the saturated regression, ``"imputation"`` Borusyak,
-        Jaravel and Spiess, ``"two_stage"`` Gardner, ``"dechaisemartin_dhaultfoeuille"`` long differences against the not
-        yet treated, ``"stacked"`` the weighted stacked regression, ``"two_way"`` the regression that heterogeneous effects
-        bias, for comparison.
+        ``"callaway_santanna"`` group-time effects, ``"sun_abraham"`` the saturated regression,
+        ``"imputation"`` Borusyak, Jaravel and Spiess, ``"two_stage"`` Gardner,
+        ``"dechaisemartin_dhaultfoeuille"`` long differences against the not yet treated, ``"stacked"`` the
+        weighted stacked regression, ``"two_way"`` the regression that heterogeneous effects bias, for
+        comparison.
     cohort
-        Column of the first treated period, constant within units; missing (or 0) for never treated. By default it is
-        derived from the treatment, which must not switch off, in all rows of the sample, those without an outcome too; a
-        unit without a value of it between its last 0 and its first 1 is left out with a note.
+        Column of the first treated period, constant within units; missing (or 0) for never treated. By
+        default it is derived from the treatment, which must not switch off, in all rows of the sample, those
+        without an outcome too; a unit without a value of it between its last 0 and its first 1 is left out
+        with a note.
     control_group
-        ``"never_treated"`` or ``"not_yet_treated"``; by default the first for Callaway–Sant'Anna, the second for stacked.
+        ``"never_treated"`` or ``"not_yet_treated"``; by default the first for Callaway–Sant'Anna, the second
+        for stacked.
     anticipation
         Periods before treatment in which units may already react.
     base_period
         Of Callaway–Sant'Anna before treatment: ``"varying"`` (default) compares with the period before,
         ``"universal"`` with the last one before treatment.
     covariate_method
-        Of Callaway–Sant'Anna with controls, taken in the base period: ``"doubly_robust"`` (default), ``"regression"``,
-        ``"weighting"``.
+        Of Callaway–Sant'Anna with controls, taken in the base period: ``"doubly_robust"`` (default),
+        ``"regression"``, ``"weighting"``.
     window
         Of stacked: periods (before, after) treatment; by default the widest that every cohort has.
     aggregate
-        The average on the row of the treatment: ``"simple"`` over treated cells by cohort size, ``"dynamic"`` over event
-        times, ``"group"`` over cohorts, ``"calendar"`` over periods. All are in ``result.tables["aggregates"]``.
+        The average on the row of the treatment: ``"simple"`` over treated cells by cohort size,
+        ``"dynamic"`` over event times, ``"group"`` over cohorts, ``"calendar"`` over periods. All are in
+        ``result.tables["aggregates"]``.
     level
         Of the intervals in ``result.tables``.
     draws, seed
@@ -104,23 +109,25 @@ class StaggeredDifferenceInDifferences(Estimator):
 
     Notes
     -----
-    Rows of ``result.coefficients``: the treatment, ``event_time[e]``, ``cohort[g]``, ``calendar_time[t]``; tables show the
-    first unless asked for more by ``keep``.
-    ``result.tables``: ``"aggregates"``, ``"event_study"`` (with the reference and simultaneous bands), ``"group"``,
-    ``"calendar"``, ``"group_time"``, ``"event_study_covariance"``. ``result.statistics``: ``att_simple att_dynamic
-    att_group att_calendar n_treated n_never_treated n_cohorts pretrend_wald pretrend_df pretrend_p`` (and
-    ``pretrend_cells_*`` over cells).
+    Rows of ``result.coefficients``: the treatment, ``event_time[e]``, ``cohort[g]``, ``calendar_time[t]``;
+    tables show the first unless asked for more by ``keep``.
+    ``result.tables``: ``"aggregates"``, ``"event_study"`` (with the reference and simultaneous bands),
+    ``"group"``, ``"calendar"``, ``"group_time"``, ``"event_study_covariance"``. ``result.statistics``:
+    ``att_simple att_dynamic att_group att_calendar n_treated n_never_treated n_cohorts pretrend_wald
+    pretrend_df pretrend_p`` (and ``pretrend_cells_*`` over cells).
 
-    Units treated from their first period on are left out, units treated after the sample count as not treated, both with a
-    note. An effect behind which nothing varies (one unit against one) has no standard error, NaN, with a note. Errors come from influence functions summed by cluster, without adjustment and with normal quantiles (as R's did
-    and Stata's did_imputation); the regressions ``"sun_abraham"``, ``"stacked"`` and ``"two_way"`` take the small-sample
-    rule of the covariance.
+    Units treated from their first period on are left out, units treated after the sample count as not
+    treated, both with a note. An effect behind which nothing varies (one unit against one) has no standard
+    error, NaN, with a note. Errors come from influence functions summed by cluster, without adjustment and
+    with normal quantiles (as R's did and Stata's did_imputation); the regressions ``"sun_abraham"``,
+    ``"stacked"`` and ``"two_way"`` take the small-sample rule of the covariance.
 
     Examples
     --------
     >>> import pandas as pd
     >>> import digimfg as dm
-    >>> frame = pd.DataFrame({"city": [1, 1, 2, 2, 3, 3, 4, 4], "year": [1, 2] * 4, "pilot": [0, 1, 0, 1, 0, 0, 0, 0],
+    >>> frame = pd.DataFrame({"city": [1, 1, 2, 2, 3, 3, 4, 4], "year": [1, 2] * 4, "pilot": [0, 1, 0, 1, 0,
+    ...     0, 0, 0],
     ...                       "y": [1.0, 4, 2, 6, 1, 2, 3, 3]})
     >>> spec = dm.Specification("y", "pilot", entity="city", time="year",
     ...                         estimator=dm.StaggeredDifferenceInDifferences(draws=0))

@@ -1,4 +1,6 @@
-"""Group-time effects of Callaway and Sant'Anna, cell by cell, and those of de Chaisemartin and D'Haultfœuille."""
+"""Group-time effects of Callaway and Sant'Anna, cell by cell, and those of de Chaisemartin and
+D'Haultfœuille.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +48,9 @@ def group_time_effects(
 ) -> Cells:
     """Return ATT(g, t) of Callaway and Sant'Anna (2021, doi:10.1016/j.jeconom.2020.12.001).
 
-    Each cell compares the change of the outcome from its base period to t between cohort g and the control group. The
-    base is the last period before treatment and anticipation; under ``"varying"`` periods before it take the period
-    just before each.
+    Each cell compares the change of the outcome from its base period to t between cohort g and the control
+    group. The base is the last period before treatment and anticipation; under ``"varying"`` periods before
+    it take the period just before each.
 
     Raises
     ------
@@ -100,7 +102,8 @@ def group_time_effects(
     if base_period == "varying" and calendar(wide.times, "time").n_missing:
         notes.append(
             say(
-                "periods are not equally spaced: before treatment each is compared with the last one seen before it",
+                "periods are not equally spaced: before treatment each is compared with the last one "
+                "seen before it",
                 "时期间隔不等：处理前各期与其前一有观测的时期比较",
                 kind="spacing",
                 weight="how",
@@ -125,8 +128,9 @@ def long_differences(panel: StaggeredPanel, notes: list[Text]) -> Cells:
 
     .. math:: DID_{g,t} = \bar{\Delta}_{g}(t, g-1) - \bar{\Delta}_{c}(t, g-1)
 
-    with controls c not treated by t; a placebo l periods before takes the change from g-1 back to g-1-l among controls
-    that are still untreated l periods into treatment. Errors centre each unit's part on its cohort.
+    with controls c not treated by t; a placebo l periods before takes the change from g-1 back to g-1-l
+    among controls that are still untreated l periods into treatment. Errors centre each unit's part on its
+    cohort.
     """
     wide = _wide(panel)
     ahead = panel.anticipation
@@ -196,7 +200,8 @@ def no_never_treated(panel: StaggeredPanel) -> EstimationError:
             f"无：{panel.n_units}个个体到{panel.times[-1]:g}均已处理",
         ),
         remedy=Text(
-            "control_group='not_yet_treated', method='imputation', or a sample that ends before the last cohort",
+            "control_group='not_yet_treated', method='imputation', or a sample that ends before the "
+            "last cohort",
             "改用 control_group='not_yet_treated'、method='imputation'，或在最后一批处理之前截止样本",
         ),
     )
@@ -250,7 +255,9 @@ def _cell(
     method: CovariateMethod,
     influence: Floats,
 ) -> tuple[float, int] | None:
-    """Return the effect between a base period and another and the treated units in it, and fill in their influence."""
+    """Return the effect between a base period and another and the treated units in it, and fill in their
+    influence.
+    """
     anchor, now = periods
     change = wide.outcome[:, now] - wide.outcome[:, anchor]
     here, there = _seen(change, treated), _seen(change, clean)

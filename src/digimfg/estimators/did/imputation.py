@@ -42,13 +42,15 @@ class _Imputed:
 
 
 def imputed_effects(panel: StaggeredPanel, *, two_stage: bool, notes: list[Text]) -> Effects:
-    r"""Return averages of :math:`\hat\tau_{it}=y_{it}-\hat\alpha_i-\hat\lambda_t-\hat\beta'x_{it}` over treated rows.
+    r"""Return averages of :math:`\hat\tau_{it}=y_{it}-\hat\alpha_i-\hat\lambda_t-\hat\beta'x_{it}` over
+    treated rows.
 
-    The effects of units and periods and the slopes come from untreated rows only. With weights w an average is
-    :math:`\sum v_{it}y_{it}`, :math:`v=w` on treated rows and :math:`v_0=-Z_0(Z_0'Z_0)^{-1}Z_1'w` on the others; its
-    variance is :math:`\sum_c(\sum_{it\in c}v_{it}\tilde\varepsilon_{it})^2` (Borusyak, Jaravel and Spiess 2024,
-    doi:10.1093/restud/rdae007), residuals of treated rows taken around the mean of their cohort and period. In two stages
-    (Gardner 2022, arXiv:2207.05943) they are taken around the aggregate itself.
+    The effects of units and periods and the slopes come from untreated rows only. With weights w an average
+    is :math:`\sum v_{it}y_{it}`, :math:`v=w` on treated rows and :math:`v_0=-Z_0(Z_0'Z_0)^{-1}Z_1'w` on the
+    others; its variance is :math:`\sum_c(\sum_{it\in c}v_{it}\tilde\varepsilon_{it})^2` (Borusyak, Jaravel
+    and Spiess 2024, doi:10.1093/restud/rdae007), residuals of treated rows taken around the mean of their
+    cohort and period. In two stages (Gardner 2022, arXiv:2207.05943) they are taken around the aggregate
+    itself.
 
     Effects before treatment are slopes of event-time indicators among untreated rows, a separate regression.
     """

@@ -22,7 +22,8 @@ class Logit:
 
 
 def fit_logit(x: Floats, d: Floats, *, tolerance: float = 1e-10, steps: int = 100) -> Logit | None:
-    """Return the maximum-likelihood fit of d in {0, 1} on the columns of x; ``None`` where they separate it perfectly.
+    """Return the maximum-likelihood fit of d in {0, 1} on the columns of x; ``None`` where they separate it
+    perfectly.
 
     Columns are scaled to unit deviation while iterating, so units do not matter.
 

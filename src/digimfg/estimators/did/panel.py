@@ -89,7 +89,9 @@ class StaggeredPanel:
 
     @property
     def reference_event(self) -> float | None:
-        """Return the event time of the last period before treatment and anticipation, ``None`` where cohorts differ."""
+        """Return the event time of the last period before treatment and anticipation, ``None`` where cohorts
+        differ.
+        """
         before = {
             float(self.times[self.times < g - self.anticipation][-1] - g)
             for g in self.cohorts
@@ -115,7 +117,8 @@ class StaggeredPanel:
                 ),
                 got=Text("gaps between periods", "时期之间有间断"),
                 remedy=Text(
-                    "number the periods 1, 2, 3 … in the time and cohort columns, or use method='callaway_santanna'",
+                    "number the periods 1, 2, 3 … in the time and cohort columns, or use "
+                    "method='callaway_santanna'",
                     "将时间列与批次列改为连续编号1、2、3……，或用 method='callaway_santanna'",
                 ),
             )
@@ -129,7 +132,9 @@ class StaggeredPanel:
         return places
 
     def summed(self, influence: Floats) -> Floats:
-        """Return influence by unit where clusters hold whole units, else as it is: only sums by cluster matter."""
+        """Return influence by unit where clusters hold whole units, else as it is: only sums by cluster
+        matter.
+        """
         for codes in self.design.clusters.values():
             if not np.array_equal(codes[self.first_rows][self.unit], codes):
                 return influence

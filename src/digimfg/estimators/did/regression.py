@@ -87,8 +87,8 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
 
     .. math:: y_{it}=\alpha_i+\lambda_t+\sum_g\sum_{e\ne-1}\delta_{g,e}1(G_i=g)1(t-G_i=e)+\beta'x_{it}+u_{it}
 
-    The never treated are the reference; without them the last cohort is, and periods in which it is treated are left
-    out. Averages over cohorts weight by treated rows, taken as known (as R's fixest).
+    The never treated are the reference; without them the last cohort is, and periods in which it is treated
+    are left out. Averages over cohorts weight by treated rows, taken as known (as R's fixest).
 
     Returns
     -------
@@ -173,10 +173,12 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
 
 
 def two_way_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Effects, int]:
-    """Return the two-way fixed-effects coefficient and its event study, the benchmark that heterogeneity biases.
+    """Return the two-way fixed-effects coefficient and its event study, the benchmark that heterogeneity
+    biases.
 
-    The simple aggregate is the slope of the treatment; event-time coefficients come from one regression on indicators
-    of event time without the last before treatment (and, where nobody is never treated, without the earliest).
+    The simple aggregate is the slope of the treatment; event-time coefficients come from one regression on
+    indicators of event time without the last before treatment (and, where nobody is never treated, without
+    the earliest).
     """
     effects = [panel.unit, panel.period]
     treated = (panel.time >= panel.first).astype(np.float64)[:, None]

@@ -30,7 +30,8 @@ def effect_covariance(
 ) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
     """Return the covariance under the rule of the method, degrees of freedom, counts and notes.
 
-    An error below 1e-12 of the outcome's spread, or 1e-14 of its size, is rounding; it and its covariances are zero.
+    An error below 1e-12 of the outcome's spread, or 1e-14 of its size, is rounding; it and its covariances
+    are zero.
     """
     design = panel.design
     # All effects are in units of the outcome.
@@ -83,7 +84,9 @@ def check_clusters(panel: StaggeredPanel, *, whole_units: bool, with_rule: bool 
 
 
 def check_spread(panel: StaggeredPanel, effects: Effects) -> None:
-    """Raise where every cohort is one unit and none moves the effect: errors would be zero, whatever the noise."""
+    """Raise where every cohort is one unit and none moves the effect: errors would be zero, whatever the
+    noise.
+    """
     outcome = panel.design.outcome
     alone = len(np.unique(panel.unit_first)) == panel.n_units
     if not alone or np.abs(effects.influence[:, 0]).sum() > 1e-11 * np.abs(outcome - outcome.mean()).max():

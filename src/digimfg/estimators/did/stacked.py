@@ -28,11 +28,11 @@ def stacked_effects(
 ) -> tuple[Effects, int]:
     r"""Return the event study of Wing, Freedman and Hollingsworth (2024, NBER working paper 32054).
 
-    Each cohort a with the whole window ``(before, after)`` in the sample is a sub-experiment with the units that are
-    untreated through a + after. The stacked rows are regressed on the treated indicator, event-time indicators and
-    their products; treated rows weigh 1, controls of sub-experiment a
-    :math:`Q_a=(N^D_a/N^D)/(N^C_a/N^C)`, so that both sides average sub-experiments alike. The simple aggregate is the
-    mean of the event-time effects from 0 to `after`.
+    Each cohort a with the whole window ``(before, after)`` in the sample is a sub-experiment with the units
+    that are untreated through a + after. The stacked rows are regressed on the treated indicator, event-time
+    indicators and their products; treated rows weigh 1, controls of sub-experiment a
+    :math:`Q_a=(N^D_a/N^D)/(N^C_a/N^C)`, so that both sides average sub-experiments alike. The simple
+    aggregate is the mean of the event-time effects from 0 to `after`.
 
     Returns
     -------
@@ -139,7 +139,9 @@ def _widest(panel: StaggeredPanel) -> tuple[int, int]:
 
 
 def _corrective(treated: list[Floats]) -> Floats:
-    """Return 1 for treated rows, for controls the ratio of the sub-experiment's shares (of rows in the window)."""
+    """Return 1 for treated rows, for controls the ratio of the sub-experiment's shares (of rows in the
+    window).
+    """
     all_treated = sum(piece.sum() for piece in treated)
     all_controls = sum((1 - piece).sum() for piece in treated)
     return np.concatenate(

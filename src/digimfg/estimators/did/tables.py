@@ -23,7 +23,9 @@ Floats = NDArray[np.float64]
 
 
 def effect_rows(effects: Effects, spread: Floats, df: float, level: float) -> pd.DataFrame:
-    """Return estimate, error, test and interval of every effect, and the treated rows behind it; no error is NaN."""
+    """Return estimate, error, test and interval of every effect, and the treated rows behind it; no error is
+    NaN.
+    """
     variance = np.diag(spread)
     error = np.sqrt(np.where(variance > 0, variance, np.nan))
     statistic = effects.estimate / error
@@ -87,7 +89,9 @@ def effect_tables(
 
 
 def _critical_value(panel: StaggeredPanel, influence: Floats, inference: Inference) -> float:
-    """Return the quantile of the largest absolute t over multiplier draws, one Mammen weight per (first) cluster."""
+    """Return the quantile of the largest absolute t over multiplier draws, one Mammen weight per (first)
+    cluster.
+    """
     codes = next(iter(clustered(panel, influence).clusters.values()))
     sums = group_sums(influence, codes, int(codes.max()) + 1)
     rng = np.random.default_rng(inference.seed)

@@ -30,9 +30,9 @@ _KINDS = {
 def thin_notes(panel: StaggeredPanel, effects: Effects) -> list[Text]:
     """Return a note on cohorts, event times and periods with one treated cluster behind them.
 
-    The error of such an effect comes from the units it is compared with alone: of the treated one, which is its own mean,
-    nothing is left to vary (in the regressions its residuals are fitted away), whatever the method. Cohorts are named where
-    a method averages over them too, as the stacked regression does.
+    The error of such an effect comes from the units it is compared with alone: of the treated one, which is
+    its own mean, nothing is left to vary (in the regressions its residuals are fitted away), whatever the
+    method. Cohorts are named where a method averages over them too, as the stacked regression does.
 
     Parameters
     ----------
@@ -70,7 +70,8 @@ def thin_notes(panel: StaggeredPanel, effects: Effects) -> list[Text]:
     units = all(int(codes.max()) + 1 == panel.n_units for codes in panel.design.clusters.values())
     return [
         say(
-            "Rest on one treated {what}: {effects:;}. The error of such an effect leaves out what is particular to that {what} "
+            "Rest on one treated {what}: {effects:;}. The error of such an effect leaves out what is "
+            "particular to that {what} "
             "and is far too small; use dm.few_treated_test or dm.synthetic_control, or merge cohorts",
             "仅依据一个处理{what}：{effects:;}。此类效应的标准误不含该{what}自身的波动，明显偏小；"
             "请改用dm.few_treated_test或dm.synthetic_control，或合并批次",

@@ -32,10 +32,11 @@ def two_period_effect(
 ) -> TwoPeriodEffect | None:
     r"""Return the effect on the treated, ``None`` where one side is empty or its covariates are collinear.
 
-    With X the covariates and a constant, p a logit propensity score and m(X) the regression of the change among controls:
-    ``"doubly_robust"`` :math:`E[(w_1-w_0)(\Delta Y-m(X))]`, ``"regression"`` :math:`E[w_1(\Delta Y-m(X))]`,
-    ``"weighting"`` :math:`E[(w_1-w_0)\Delta Y]`; :math:`w_1=D/E[D]`, :math:`w_0\propto p(1-D)/(1-p)` (Sant'Anna and Zhao
-    2020, doi:10.1016/j.jeconom.2020.06.003). Controls with p above 0.995 are trimmed, as R's DRDID does.
+    With X the covariates and a constant, p a logit propensity score and m(X) the regression of the change
+    among controls: ``"doubly_robust"`` :math:`E[(w_1-w_0)(\Delta Y-m(X))]`, ``"regression"``
+    :math:`E[w_1(\Delta Y-m(X))]`, ``"weighting"`` :math:`E[(w_1-w_0)\Delta Y]`; :math:`w_1=D/E[D]`,
+    :math:`w_0\propto p(1-D)/(1-p)` (Sant'Anna and Zhao 2020, doi:10.1016/j.jeconom.2020.06.003). Controls
+    with p above 0.995 are trimmed, as R's DRDID does.
     """
     n = len(change)
     d = treated.astype(np.float64)

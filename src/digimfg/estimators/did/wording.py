@@ -41,7 +41,8 @@ def method_notes(method: str, control_group: str | None, anticipation: int) -> l
     if method == "two_way":
         said.append(
             say(
-                "already treated units serve as controls: weights may be negative, see dm.bacon_decomposition",
+                "already treated units serve as controls: weights may be negative, see "
+                "dm.bacon_decomposition",
                 "已处理个体充当对照，权重可能为负，见 dm.bacon_decomposition",
                 kind="forbidden_comparison",
             )

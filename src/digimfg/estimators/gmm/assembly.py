@@ -87,11 +87,11 @@ def assemble(
     system
         Add the equation in levels, with a constant.
     weighting
-        First-step weight of the system: errors of both equations related as they are (``"full"``, xtabond2's h(3)),
-        or taken as unrelated (``"independent"``, DPD for Ox).
+        First-step weight of the system: errors of both equations related as they are (``"full"``, xtabond2's
+        h(3)), or taken as unrelated (``"independent"``, DPD for Ox).
     components
-        Replace the lagged instruments by principal components: how many, or those with eigenvalues of at least
-        one (``"kaiser"``).
+        Replace the lagged instruments by principal components: how many, or those with eigenvalues of at
+        least one (``"kaiser"``).
 
     Raises
     ------

@@ -1,4 +1,6 @@
-"""The instruments of a dynamic panel, block by block: variables that stand for themselves, then lagged ones."""
+"""The instruments of a dynamic panel, block by block: variables that stand for themselves, then lagged
+ones.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ def instrument_blocks(
 def _standard_blocks(
     levels: Levels, moved: Transformation, dummies: Floats, system: bool
 ) -> tuple[Block, ...]:
-    """Return variables that stand for themselves, level-only instruments, the constant and the period indicators."""
+    """Return variables that stand for themselves, level-only instruments, the constant and the period
+    indicators.
+    """
     blocks = [
         Block(
             name=name,

@@ -1,4 +1,6 @@
-"""Where the coefficient of a lagged outcome should lie: between the within and the least-squares estimates."""
+"""Where the coefficient of a lagged outcome should lie: between the within and the least-squares
+estimates.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ __all__ = ["lag_bounds"]
 
 
 def lag_bounds(levels: Levels, lag: str, value: float) -> tuple[dict[str, float], Text]:
-    """Return the least-squares (biased up) and within (biased down) coefficients of a lag, and if `value` lies between."""
+    """Return the least-squares (biased up) and within (biased down) coefficients of a lag, and if `value`
+    lies between.
+    """
     place = levels.names.index(lag)
     periods = np.unique(levels.period)
     columns = [levels.regressors, np.ones((len(levels.outcome), 1))]

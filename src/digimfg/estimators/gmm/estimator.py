@@ -54,16 +54,16 @@ class DynamicGMM(Estimator):
     .. math:: y_{it} = \sum_s\alpha_sy_{i,t-s} + x_{it}'\beta + \mu_i + \lambda_t + \varepsilon_{it}
 
     with moments :math:`E[y_{i,t-s}\Delta\varepsilon_{it}]=0`, s ≥ 2 (Arellano and Bond 1991,
-    doi:10.2307/2297968), and in levels :math:`E[\Delta y_{i,t-1}(\mu_i+\varepsilon_{it})]=0` (Blundell and Bond 1998,
-    doi:10.1016/S0304-4076(98)00009-8).
+    doi:10.2307/2297968), and in levels :math:`E[\Delta y_{i,t-1}(\mu_i+\varepsilon_{it})]=0` (Blundell and
+    Bond 1998, doi:10.1016/S0304-4076(98)00009-8).
 
     Parameters
     ----------
     instruments
         Lagged instruments, one `GMMInstruments` per variable.
     exogenous
-        Terms that are instruments for themselves: transformed in the transformed equation, and in levels, in the
-        same column, in the level equation.
+        Terms that are instruments for themselves: transformed in the transformed equation, and in levels, in
+        the same column, in the level equation.
     level_instruments
         Terms that are instruments in the level equation only (system).
     system
@@ -77,26 +77,27 @@ class DynamicGMM(Estimator):
     weighting
         First-step weight of the system: ``"full"`` as xtabond2's h(3), ``"independent"`` as DPD for Ox.
     components
-        Replace the lagged instruments by so many principal components; ``"kaiser"`` keeps those with eigenvalues of
-        at least one.
+        Replace the lagged instruments by so many principal components; ``"kaiser"`` keeps those with
+        eigenvalues of at least one.
     orders
         Highest order of the serial-correlation tests.
     small_sample
-        xtabond2's ``small``: robust and two-step covariances times n/(n-k+1)·N/(N-1), with the t distribution of N
-        (difference) or N-1 (system) degrees of freedom.
+        xtabond2's ``small``: robust and two-step covariances times n/(n-k+1)·N/(N-1), with the t
+        distribution of N (difference) or N-1 (system) degrees of freedom.
     allow_many_instruments
         Go on with more instruments than entities.
 
     Notes
     -----
     Period effects are asked for by the time column in ``fixed_effects``: indicators that are instruments for
-    themselves (in the level equation of a system). Entity effects are always removed. Covariances: ``Clustered``
-    by the entity or ``Robust``, which mean the same here, and ``Unadjusted``; the small-sample rule ``"stata"``
-    is that of xtabond: no factor, normal distribution, and for unadjusted errors a variance over n - k.
+    themselves (in the level equation of a system). Entity effects are always removed. Covariances:
+    ``Clustered`` by the entity or ``Robust``, which mean the same here, and ``Unadjusted``; the small-sample
+    rule ``"stata"`` is that of xtabond: no factor, normal distribution, and for unadjusted errors a variance
+    over n - k.
 
     Hansen's statistic is the two-step criterion also after one step. Sargan's has two conventions: ``sargan``
-    divides by :math:`\hat\sigma^2=\Delta\hat e'\Delta\hat e/2n` (xtabond2), ``sargan_df_adjusted`` by n - k instead
-    of n (xtabond).
+    divides by :math:`\hat\sigma^2=\Delta\hat e'\Delta\hat e/2n` (xtabond2), ``sargan_df_adjusted`` by n - k
+    instead of n (xtabond).
 
     Examples
     --------
@@ -150,8 +151,8 @@ class DynamicGMM(Estimator):
         Raises
         ------
         EstimationError
-            If there are more instruments than entities (and this is not allowed), too few, periods too few for the lags,
-            or moments that do not identify the coefficients.
+            If there are more instruments than entities (and this is not allowed), too few, periods too few
+            for the lags, or moments that do not identify the coefficients.
         SpecificationError
             If the specification asks for what this estimator does not have.
         """
@@ -218,7 +219,8 @@ def _fit(options: DynamicGMM, design: Design) -> Result:
 
 
 def _standing(design: Design, rows: EveryRow, term: str) -> Floats:
-    """Return the columns of a term on the kept rows, less large means, which a difference or a constant takes anyway.
+    """Return the columns of a term on the kept rows, less large means, which a difference or a constant
+    takes anyway.
 
     Raises
     ------
@@ -236,7 +238,8 @@ def _standing(design: Design, rows: EveryRow, term: str) -> Floats:
                 f"{len(missing)}行缺失，前几行位置{design.rows[missing[:3]].tolist()}",
             ),
             remedy=Text(
-                "use a shorter lag, restrict `sample`, or enter it as GMMInstruments (missing counts as zero)",
+                "use a shorter lag, restrict `sample`, or enter it as GMMInstruments (missing counts as "
+                "zero)",
                 "使用更短的滞后、限制 `sample`，或以 GMMInstruments 加入（缺失记为零）",
             ),
         )

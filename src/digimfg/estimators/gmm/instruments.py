@@ -164,7 +164,9 @@ def principal_components(columns: Floats, n_components: int | None) -> tuple[Flo
 
 
 def _plainly_independent(scaled: Floats) -> bool:
-    """Return whether cross products alone show independence: they lose half of the digits, so doubt means no."""
+    """Return whether cross products alone show independence: they lose half of the digits, so doubt means
+    no.
+    """
     try:
         factor = np.linalg.cholesky(scaled.T @ scaled)
     except np.linalg.LinAlgError:

@@ -27,16 +27,16 @@ Weighting = Literal["full", "independent"]
 class GMMInstruments:
     r"""Use lags of a variable as instruments, one per period and lag.
 
-    In the transformed equation the levels :math:`x_{t-s}`, s from `first` to `last`; in the level equation of system
-    GMM the difference :math:`\Delta x_{t-first+1}`.
+    In the transformed equation the levels :math:`x_{t-s}`, s from `first` to `last`; in the level equation
+    of system GMM the difference :math:`\Delta x_{t-first+1}`.
 
     Parameters
     ----------
     term
         The variable: a term of the specification's grammar.
     first, last
-        First and last lag: 2 for a lagged outcome or an endogenous variable, 1 for a predetermined one, 0 for an
-        exogenous one; ``None`` for as far back as the panel goes.
+        First and last lag: 2 for a lagged outcome or an endogenous variable, 1 for a predetermined one, 0
+        for an exogenous one; ``None`` for as far back as the panel goes.
     collapse
         One column per lag over all periods; ``None`` follows the estimator.
     equation

@@ -197,7 +197,8 @@ def invert_bread(matrix: Floats) -> Floats:
             f"{matrix.shape[0]}个系数对应的矩阵不可逆",
         ),
         remedy=Text(
-            "add instruments (deeper lags, exogenous terms) or drop regressors that do not vary within entities",
+            "add instruments (deeper lags, exogenous terms) or drop regressors that do not vary within "
+            "entities",
             "增加工具变量（更深的滞后或外生变量），或去掉个体内不变的解释变量",
         ),
     )

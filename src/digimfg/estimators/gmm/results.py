@@ -76,8 +76,8 @@ def estimate_assembly(
     Parameters
     ----------
     errors
-        ``"robust"``: one-step sandwich or two-step Windmeijer. ``"unadjusted"``: homoskedastic one-step, or the
-        plain two-step covariance.
+        ``"robust"``: one-step sandwich or two-step Windmeijer. ``"unadjusted"``: homoskedastic one-step, or
+        the plain two-step covariance.
     df_adjusted_variance
         Divide the error variance of homoskedastic errors by rows less coefficients.
     small_sample
@@ -293,7 +293,8 @@ def _check_count(n_instruments: int, n_coefficients: int, n_entities: int, allow
             ),
             got=Text(f"{n_instruments} instruments", f"{n_instruments}个工具变量"),
             remedy=Text(
-                "limit lags (last=), collapse=True or components=; allow_many_instruments=True goes on regardless",
+                "limit lags (last=), collapse=True or components=; allow_many_instruments=True goes on "
+                "regardless",
                 "限制滞后（last=）、collapse=True 或 components=；如坚持继续用 allow_many_instruments=True",
             ),
         )

@@ -41,8 +41,9 @@ def anderson_rubin_set(
 ) -> tuple[tuple[float, float], ...]:
     """Return the effects of one endogenous term that the Anderson-Rubin test does not reject.
 
-    AR(β) ≤ c where the matrix [[c l V(β), δ(β)], [δ(β)', 1]] is positive semi-definite. Its entries are quadratic in
-    β, so the ends of the set are real eigenvalues of a quadratic pencil: no grid, no interval missed.
+    AR(β) ≤ c where the matrix [[c l V(β), δ(β)], [δ(β)', 1]] is positive semi-definite. Its entries are
+    quadratic in β, so the ends of the set are real eigenvalues of a quadratic pencil: no grid, no interval
+    missed.
 
     Parameters
     ----------
@@ -52,8 +53,8 @@ def anderson_rubin_set(
     Returns
     -------
     tuple of (low, high)
-        Disjoint segments from left to right; ends may be infinite; empty where every value is rejected; one point where
-        the equation fits exactly.
+        Disjoint segments from left to right; ends may be infinite; empty where every value is rejected; one
+        point where the equation fits exactly.
     """
     n_instruments = reduced.n_instruments
     bound = float(stats.f.ppf(level, n_instruments, reduced.adjustment.df))

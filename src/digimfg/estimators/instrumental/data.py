@@ -1,4 +1,6 @@
-"""Prepare a design for instrumental variables: check it, scale by weights, free of the exogenous regressors."""
+"""Prepare a design for instrumental variables: check it, scale by weights, free of the exogenous
+regressors.
+"""
 
 from __future__ import annotations
 
@@ -57,8 +59,8 @@ def instrumented(design: Design) -> Instrumented:
     Raises
     ------
     SpecificationError
-        If there is no endogenous term, a term is listed in two roles, or there are fewer instruments than endogenous
-        terms.
+        If there is no endogenous term, a term is listed in two roles, or there are fewer instruments than
+        endogenous terms.
     EstimationError
         If the exogenous terms and effects leave nothing of an endogenous term, or too few instruments, or the
         instruments make up an endogenous term exactly.
@@ -159,7 +161,8 @@ def _check_roles(design: Design) -> None:
             expected=Text("`endogenous` terms in the specification", "设定中须有内生变量 `endogenous`"),
             got=Text("none", "无"),
             remedy=Text(
-                "name them: endogenous='x', instruments=('z',); without endogenous terms use dm.LeastSquares()",
+                "name them: endogenous='x', instruments=('z',); without endogenous terms use "
+                "dm.LeastSquares()",
                 "请给出 endogenous='x', instruments=('z',)；无内生变量时使用 dm.LeastSquares()",
             ),
         )
@@ -225,7 +228,8 @@ def _too_few_left(design: Design, collinear: dict[str, Text]) -> EstimationError
         ),
         got=Text(f"{left}; collinear: {said.en}", f"{left}个；{said.zh}"),
         remedy=Text(
-            "an instrument that does not change over time needs an interaction with time; see dm.check_instrument",
+            "an instrument that does not change over time needs an interaction with time; see "
+            "dm.check_instrument",
             "不随时间变化的工具变量须与时间变量交互；参见 dm.check_instrument",
         ),
     )

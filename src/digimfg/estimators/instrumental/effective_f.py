@@ -16,7 +16,9 @@ _ANGLES = 721
 
 
 def effective_f(coefficients: Floats, covariance: Floats) -> float:
-    """Return π'π / tr(W₂) with coefficients on orthonormal instruments and their covariance W₂; NaN where that is zero."""
+    """Return π'π / tr(W₂) with coefficients on orthonormal instruments and their covariance W₂; NaN where
+    that is zero.
+    """
     trace = float(np.trace(covariance))
     return float(coefficients @ coefficients) / trace if trace > 0 else float("nan")
 
@@ -24,14 +26,15 @@ def effective_f(coefficients: Floats, covariance: Floats) -> float:
 def effective_f_values(outcome: Floats, cross: Floats, endogenous: Floats) -> pd.DataFrame:
     """Return the values that the effective F must exceed for a bias of at most `bias_pct` per cent.
 
-    The null: the Nagar bias of two-stage least squares exceeds `bias_pct` per cent of its worst case. The critical
-    value is the upper 5 per cent point of a non-central χ²(K_eff, x K_eff) / K_eff (Patnaik's approximation), with
-    K_eff = tr(W₂)²(1 + 2x) / (tr(W₂'W₂) + 2x tr(W₂) max eval(W₂)) and x = B / τ.
+    The null: the Nagar bias of two-stage least squares exceeds `bias_pct` per cent of its worst case. The
+    critical value is the upper 5 per cent point of a non-central χ²(K_eff, x K_eff) / K_eff (Patnaik's
+    approximation), with K_eff = tr(W₂)²(1 + 2x) / (tr(W₂'W₂) + 2x tr(W₂) max eval(W₂)) and x = B / τ.
 
     Parameters
     ----------
     outcome, cross, endogenous
-        W₁, W₁₂ and W₂: blocks of the covariance of reduced form and first stage in orthonormal instruments, (l, l).
+        W₁, W₁₂ and W₂: blocks of the covariance of reduced form and first stage in orthonormal instruments,
+        (l, l).
 
     Returns
     -------
@@ -78,7 +81,8 @@ def _worst_bias(outcome: Floats, cross: Floats, endogenous: Floats) -> float:
     trace = float(np.trace(endogenous))
 
     def bias(angles: Floats) -> Floats:
-        # β = scale tan(angle): numerator and benchmark are both multiplied by cos(angle), so that ±π/2 is the limit.
+        # β = scale tan(angle): numerator and benchmark are both multiplied by cos(angle), so that ±π/2 is
+        # the limit.
         cosine = np.cos(angles)[:, None, None]
         sine = np.sin(angles)[:, None, None] * scale
         mixed = cosine * symmetric - sine * endogenous

@@ -33,18 +33,18 @@ _LABELS = {
 class TwoStageLeastSquares(InstrumentalOptions, Estimator):
     """Estimate an equation whose ``endogenous`` terms are instrumented, with absorbed effects.
 
-    The effects are absorbed once in the design. Errors follow the specification's covariance and its small-sample
-    rule; ``"stata"`` is that of reghdfe, so that columns of least squares and instruments compare. ivreghdfe counts one
-    parameter less where effects are nested in the clusters and others are not: K + T - 1 with effects of clusters and T
-    periods, where reghdfe counts K + T. F statistics of instruments carry the same rule. With few clusters
-    ``"2sls"`` reports p values of the wild restricted efficient bootstrap for endogenous terms and regressors, see
-    `wild_cluster_bootstrap` and `WildBootstrap`.
+    The effects are absorbed once in the design. Errors follow the specification's covariance and its
+    small-sample rule; ``"stata"`` is that of reghdfe, so that columns of least squares and instruments
+    compare. ivreghdfe counts one parameter less where effects are nested in the clusters and others are not:
+    K + T - 1 with effects of clusters and T periods, where reghdfe counts K + T. F statistics of instruments
+    carry the same rule. With few clusters ``"2sls"`` reports p values of the wild restricted efficient
+    bootstrap for endogenous terms and regressors, see `wild_cluster_bootstrap` and `WildBootstrap`.
 
     Parameters
     ----------
     method
-        ``"2sls"``; ``"liml"`` (limited information maximum likelihood); ``"fuller"`` (LIML less α/(n - K)); ``"gmm2s"``
-        (two-step efficient GMM; under homoskedastic errors it is two-stage least squares).
+        ``"2sls"``; ``"liml"`` (limited information maximum likelihood); ``"fuller"`` (LIML less α/(n - K));
+        ``"gmm2s"`` (two-step efficient GMM; under homoskedastic errors it is two-stage least squares).
     fuller_alpha
         α of Fuller's estimator: 1 is nearly unbiased, 4 has the smallest mean squared error.
     orthogonality_test
@@ -75,25 +75,28 @@ class TwoStageLeastSquares(InstrumentalOptions, Estimator):
     def fit(self, design: Design) -> Result:
         """Estimate the slopes and test the instruments.
 
-        ``statistics``: ``first_stage_f`` and ``sanderson_windmeijer_f`` (the smallest over endogenous terms; each under
-        ``name[term]`` where there are several), ``effective_f`` (one endogenous term; ``effective_f_critical`` for a
-        bias of 10 per cent), ``kleibergen_paap_rk_f``, ``kleibergen_paap_rk_lm`` (``_p``, ``_df``),
-        ``cragg_donald_f``, ``anderson_rubin_f`` and ``_p`` of no effect, ``anderson_rubin_low`` and ``_high`` (the hull
-        of the set), ``anderson_rubin_wild_p`` (one instrument, few clusters: by the wild cluster bootstrap), ``hansen_j``
-        or ``sargan`` (``_p``, ``_df``; beside LIML and Fuller too it is that of two-stage least squares), ``c_statistic``
-        (on request), ``wu_hausman`` (``_p``), ``tf_std_error`` (one instrument), ``breusch_pagan_p`` (generated instruments; the largest).
+        ``statistics``: ``first_stage_f`` and ``sanderson_windmeijer_f`` (the smallest over endogenous terms;
+        each under ``name[term]`` where there are several), ``effective_f`` (one endogenous term;
+        ``effective_f_critical`` for a bias of 10 per cent), ``kleibergen_paap_rk_f``,
+        ``kleibergen_paap_rk_lm`` (``_p``, ``_df``), ``cragg_donald_f``, ``anderson_rubin_f`` and ``_p`` of
+        no effect, ``anderson_rubin_low`` and ``_high`` (the hull of the set), ``anderson_rubin_wild_p`` (one
+        instrument, few clusters: by the wild cluster bootstrap), ``hansen_j`` or ``sargan`` (``_p``,
+        ``_df``; beside LIML and Fuller too it is that of two-stage least squares), ``c_statistic`` (on
+        request), ``wu_hausman`` (``_p``), ``tf_std_error`` (one instrument), ``breusch_pagan_p`` (generated
+        instruments; the largest).
 
-        ``tables``: ``first_stage``, ``reduced_form``, ``weak_instruments``, ``stock_yogo``, ``effective_f`` (critical
-        values), ``anderson_rubin`` (segments of the set), ``tf``, ``heteroskedasticity``; each where it applies.
+        ``tables``: ``first_stage``, ``reduced_form``, ``weak_instruments``, ``stock_yogo``, ``effective_f``
+        (critical values), ``anderson_rubin`` (segments of the set), ``tf``, ``heteroskedasticity``; each
+        where it applies.
 
         Raises
         ------
         SpecificationError
-            If there is no endogenous term, too few instruments, a term in two roles, or an option is none of those
-            offered.
+            If there is no endogenous term, too few instruments, a term in two roles, or an option is none of
+            those offered.
         EstimationError
-            If effects and exogenous terms absorb the endogenous terms or the instruments, or there are not more rows
-            than parameters.
+            If effects and exogenous terms absorb the endogenous terms or the instruments, or there are not
+            more rows than parameters.
         """
         from digimfg.design import INTERCEPT
         from digimfg.design.centre import with_intercept

@@ -59,15 +59,18 @@ class ReducedForm:
         return len(self.outcome)
 
     def alone(self, weights: Floats) -> Floats:
-        """Return the covariance of the coefficients of a weighted sum of the equations, estimated for that sum.
+        """Return the covariance of the coefficients of a weighted sum of the equations, estimated for that
+        sum.
 
-        It is `combined` but where negative eigenvalues are set to zero: those of all equations together must not touch
-        the test of one.
+        It is `combined` but where negative eigenvalues are set to zero: those of all equations together must
+        not touch the test of one.
         """
         return moment_covariance(self.design, self.basis, (self.residuals @ weights)[:, None]).covariance
 
     def combined(self, weights: Floats) -> Floats:
-        """Return the covariance of the coefficients of a weighted sum of the equations, from that of all together."""
+        """Return the covariance of the coefficients of a weighted sum of the equations, from that of all
+        together.
+        """
         n_instruments = self.n_instruments
         matrix = self.moments.covariance.reshape(len(weights), n_instruments, len(weights), n_instruments)
         out: Floats = np.einsum("a,aibj,b->ij", weights, matrix, weights)
@@ -99,10 +102,11 @@ def weak_instruments(data: Instrumented, reduced: ReducedForm) -> pd.DataFrame:
     -------
     DataFrame
         Index ``endogenous``; ``first_stage_f`` and its p: every instrument is zero in the term's first stage;
-        ``sanderson_windmeijer_f`` and its p: the same given the other endogenous terms (Sanderson & Windmeijer 2016,
-        doi:10.1016/j.jeconom.2015.06.004), on l - m + 1 degrees of freedom; ``partial_r2``: share of the variation
-        left by exogenous terms and effects that the instruments take; ``shea_partial_r2``: that share given the other
-        endogenous terms. F statistics carry the small-sample factor of the covariance's rule.
+        ``sanderson_windmeijer_f`` and its p: the same given the other endogenous terms (Sanderson &
+        Windmeijer 2016, doi:10.1016/j.jeconom.2015.06.004), on l - m + 1 degrees of freedom; ``partial_r2``:
+        share of the variation left by exogenous terms and effects that the instruments take;
+        ``shea_partial_r2``: that share given the other endogenous terms. F statistics carry the small-sample
+        factor of the covariance's rule.
     """
     n_instruments, n_endogenous = reduced.endogenous.shape
     factor, df = reduced.adjustment.factor, reduced.adjustment.df
@@ -138,9 +142,10 @@ def rank_tests(data: Instrumented, reduced: ReducedForm) -> dict[str, float]:
     """Return the tests that the first stages have a rank less than m.
 
     ``kleibergen_paap_rk_lm`` (underidentification, chi-squared on l - m + 1 degrees of freedom) and
-    ``kleibergen_paap_rk_f`` (its Wald form over l, with the small-sample factor, as ivreg2 writes it): Kleibergen &
-    Paap (2006, doi:10.1016/j.jeconom.2005.02.011). Under homoskedastic errors they are Anderson's canonical
-    correlation LM and Cragg-Donald's F. ``cragg_donald_f`` is always the homoskedastic one.
+    ``kleibergen_paap_rk_f`` (its Wald form over l, with the small-sample factor, as ivreg2 writes it):
+    Kleibergen & Paap (2006, doi:10.1016/j.jeconom.2005.02.011). Under homoskedastic errors they are
+    Anderson's canonical correlation LM and Cragg-Donald's F. ``cragg_donald_f`` is always the homoskedastic
+    one.
     """
     n_instruments, n_endogenous = reduced.endogenous.shape
     explained = reduced.endogenous.T @ reduced.endogenous

@@ -56,10 +56,10 @@ class Slopes:
 def slopes(data: Instrumented, method: Method, fuller_alpha: float) -> Slopes:
     """Estimate an equation with instruments.
 
-    b = (R'(I - k M)R)⁻¹ R'(I - k M)y with R the endogenous and exogenous terms and M the residual maker of all
-    instruments: k = 1 is two-stage least squares; LIML takes the smallest root of |Y'Y - k Y'MY| = 0 over outcome and
-    endogenous terms freed of the exogenous ones; Fuller subtracts α/(n - parameters of the first stage). The sandwich
-    has the projected terms times residuals inside, as ivreg2's.
+    b = (R'(I - k M)R)⁻¹ R'(I - k M)y with R the endogenous and exogenous terms and M the residual maker of
+    all instruments: k = 1 is two-stage least squares; LIML takes the smallest root of |Y'Y - k Y'MY| = 0
+    over outcome and endogenous terms freed of the exogenous ones; Fuller subtracts α/(n - parameters of the
+    first stage). The sandwich has the projected terms times residuals inside, as ivreg2's.
 
     Raises
     ------

@@ -33,10 +33,11 @@ def as_estimated(design: Design) -> Design:
 
 
 def with_generated_instruments(design: Design, terms: tuple[str, ...]) -> tuple[Design, pd.DataFrame]:
-    """Add (z - mean of z) times the first-stage residual as instruments, for each z named and each endogenous term.
+    """Add (z - mean of z) times the first-stage residual as instruments, for each z named and each
+    endogenous term.
 
-    They identify the equation if the first-stage errors' variance moves with z and the product of both equations'
-    errors does not. Everything is freed of the effects first.
+    They identify the equation if the first-stage errors' variance moves with z and the product of both
+    equations' errors does not. Everything is freed of the effects first.
 
     Parameters
     ----------
@@ -46,10 +47,11 @@ def with_generated_instruments(design: Design, terms: tuple[str, ...]) -> tuple[
     Returns
     -------
     design, heteroskedasticity
-        The design with further instruments, named ``z:residual[d]``, and by endogenous term the Breusch-Pagan test
-        (n R² of the squared residual on z) that the first-stage errors are homoskedastic: ``statistic df p_value``.
-        Without rejection the generated instruments are weak. Source: Lewbel (2012), "Using Heteroscedasticity to
-        Identify and Estimate Mismeasured and Endogenous Regressor Models", doi:10.1080/07350015.2012.643126.
+        The design with further instruments, named ``z:residual[d]``, and by endogenous term the
+        Breusch-Pagan test (n R² of the squared residual on z) that the first-stage errors are homoskedastic:
+        ``statistic df p_value``. Without rejection the generated instruments are weak. Source: Lewbel
+        (2012), "Using Heteroscedasticity to Identify and Estimate Mismeasured and Endogenous Regressor
+        Models", doi:10.1080/07350015.2012.643126.
 
     Raises
     ------

@@ -33,8 +33,8 @@ def moment_covariance(design: Design, columns: Floats, residuals: Floats) -> San
     -------
     Sandwich
         Covariance of shape (c l, c l), equations outside, instruments inside. Homoskedastic: Σ ⊗ Z'Z with
-        Σ = E'E/n; otherwise the sum of outer products that the specification's covariance asks for. Negative eigenvalues
-        are set to zero in units of each equation's residuals.
+        Σ = E'E/n; otherwise the sum of outer products that the specification's covariance asks for. Negative
+        eigenvalues are set to zero in units of each equation's residuals.
     """
     if isinstance(design.specification.covariance, Unadjusted):
         shared = residuals.T @ residuals / len(residuals)

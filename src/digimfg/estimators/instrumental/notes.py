@@ -26,7 +26,8 @@ _RULE_OF_THUMB = 10.0
 def diagnostic_notes(
     design: Design, statistics: Mapping[str, float], tables: Mapping[str, pd.DataFrame], *, n_groups: int
 ) -> tuple[Text, ...]:
-    """Return the notes: weak or invalid instruments, the Anderson-Rubin set, tests that the clusters cannot bear.
+    """Return the notes: weak or invalid instruments, the Anderson-Rubin set, tests that the clusters cannot
+    bear.
 
     Parameters
     ----------

@@ -27,8 +27,8 @@ Floats = NDArray[np.float64]
 def overidentification(data: Instrumented) -> dict[str, float]:
     """Return the test that instruments beyond those needed have no place in the equation.
 
-    ``sargan`` under homoskedastic errors, ``hansen_j`` otherwise: the criterion of two-step efficient GMM whose first
-    step is two-stage least squares, chi-squared on l - m degrees of freedom. None where l = m.
+    ``sargan`` under homoskedastic errors, ``hansen_j`` otherwise: the criterion of two-step efficient GMM
+    whose first step is two-stage least squares, chi-squared on l - m degrees of freedom. None where l = m.
     """
     n_instruments, n_endogenous = data.basis.shape[1], data.free_endogenous.shape[1]
     if n_instruments == n_endogenous:
@@ -84,8 +84,9 @@ def subset_orthogonality(data: Instrumented, tested: tuple[str, ...]) -> dict[st
 def wu_hausman(data: Instrumented) -> dict[str, float]:
     """Return the F test that the endogenous terms are exogenous.
 
-    Residuals of the first stages enter least squares; their joint significance is tested under the specification's
-    covariance (Durbin-Wu-Hausman by regression). NaN where the residuals' covariance lacks the rank.
+    Residuals of the first stages enter least squares; their joint significance is tested under the
+    specification's covariance (Durbin-Wu-Hausman by regression). NaN where the residuals' covariance lacks
+    the rank.
     """
     n_endogenous = data.free_endogenous.shape[1]
     left = data.free_endogenous - data.basis @ (data.basis.T @ data.free_endogenous)

@@ -32,8 +32,8 @@ __all__ = ["first_stages", "reduced_form", "stage_results", "wild_anderson_rubin
 def first_stages(specification: Specification, frame: StoredFrame) -> dict[str, Result]:
     """Estimate the first stage of each endogenous term on the rows of the second stage.
 
-    Least squares of the endogenous term on the excluded instruments and the exogenous terms, with the effects, weights
-    and covariance of the specification; a column of `RegressionTable` like any other result.
+    Least squares of the endogenous term on the excluded instruments and the exogenous terms, with the
+    effects, weights and covariance of the specification; a column of `RegressionTable` like any other result.
 
     Parameters
     ----------
@@ -69,7 +69,8 @@ def first_stages(specification: Specification, frame: StoredFrame) -> dict[str, 
 @checked
 @one_thread
 def reduced_form(specification: Specification, frame: StoredFrame) -> Result:
-    """Estimate the reduced form: the outcome on instruments and exogenous terms, on the rows of the second stage.
+    """Estimate the reduced form: the outcome on instruments and exogenous terms, on the rows of the second
+    stage.
 
     Parameters
     ----------
@@ -131,7 +132,8 @@ def stage_results(design: Design, *, wild_bootstrap: bool = True) -> dict[str, R
 def wild_anderson_rubin(design: Design) -> tuple[dict[str, float], tuple[Text, ...]]:
     """Return the bootstrap p value of no effect: of the instrument in the reduced form, with few clusters.
 
-    It stands weak instruments, as the Anderson-Rubin test, and few clusters. One instrument only; empty otherwise.
+    It stands weak instruments, as the Anderson-Rubin test, and few clusters. One instrument only; empty
+    otherwise.
     """
     spec = design.specification
     if len(design.instrument_terms) != 1 or design.instrument_terms[0] not in spec.instruments:

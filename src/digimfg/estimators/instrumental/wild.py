@@ -1,4 +1,6 @@
-"""The wild restricted efficient cluster bootstrap of two-stage least squares, for one term and for a result's column."""
+"""The wild restricted efficient cluster bootstrap of two-stage least squares, for one term and for a
+result's column.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,8 @@ def instrumented_equation(
 ) -> InstrumentedEquation:
     """Return the equation in which one term is tested, freed of the exogenous terms that are not.
 
-    An exogenous term under test stands among the endogenous ones and is its own instrument: estimates are the same.
+    An exogenous term under test stands among the endogenous ones and is its own instrument: estimates are
+    the same.
 
     Parameters
     ----------
@@ -91,7 +94,9 @@ def instrumented_equation(
 
 
 def wild_instrument_column(data: Instrumented) -> tuple[dict[str, Floats], tuple[Text, ...]]:
-    """Return the column of p values of endogenous terms and regressors, as `wild_column` does for least squares."""
+    """Return the column of p values of endogenous terms and regressors, as `wild_column` does for least
+    squares.
+    """
     design = data.design
     spec = design.specification
 

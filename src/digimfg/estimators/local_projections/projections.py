@@ -1,4 +1,6 @@
-"""Local projections on panels: the answer of an outcome to an impulse, one regression for each period after it."""
+"""Local projections on panels: the answer of an outcome to an impulse, one regression for each period after
+it.
+"""
 
 from __future__ import annotations
 
@@ -48,16 +50,18 @@ class LocalProjections:
     Parameters
     ----------
     responses
-        Index ``horizon``, with a state ``(state, horizon)`` (``low``: state 0, ``high``: state 1, ``difference``); negative horizons are
-        leads. Columns ``estimate std_error statistic p_value conf_low conf_high`` of each period, ``band_low band_high`` of all periods from
-        0 on (of all leads) at once, ``n_obs n_clusters``.
+        Index ``horizon``, with a state ``(state, horizon)`` (``low``: state 0, ``high``: state 1,
+        ``difference``); negative horizons are leads. Columns ``estimate std_error statistic p_value conf_low
+        conf_high`` of each period, ``band_low band_high`` of all periods from 0 on (of all leads) at once,
+        ``n_obs n_clusters``.
     outcome, impulse, state
         Terms; ``state`` is empty without one.
     response
         What follows: ``"level"``, ``"change"`` or ``"cumulative"``.
     statistics
-        ``horizon leads lags level draws seed periods`` (mean number of periods of a unit in the first regression) and joint p values by
-        simultaneous tests: ``sup_t_p`` that no response from 0 on differs from zero, ``sup_t_leads_p``, ``sup_t_difference_p``.
+        ``horizon leads lags level draws seed periods`` (mean number of periods of a unit in the first
+        regression) and joint p values by simultaneous tests: ``sup_t_p`` that no response from 0 on differs
+        from zero, ``sup_t_leads_p``, ``sup_t_difference_p``.
     notes
         What a reader must know.
     """
@@ -91,48 +95,54 @@ def local_projections(
 ) -> LocalProjections:
     r"""Regress what follows on an impulse, period by period.
 
-    .. math:: y_{i,t+h} = \beta_hx_{it} + \sum_{s=1}^p(\gamma_{hs}y_{i,t-s} + \delta_{hs}x_{i,t-s}) + w_{it}'\theta_h + \mu_{ih} + \lambda_{th} +
+    .. math:: y_{i,t+h} = \beta_hx_{it} + \sum_{s=1}^p(\gamma_{hs}y_{i,t-s} + \delta_{hs}x_{i,t-s}) +
+        w_{it}'\theta_h + \mu_{ih} + \lambda_{th} +
        e_{i,t+h}
 
-    (Jordà 2005, doi:10.1257/0002828053828518). Errors overlap between periods and are those of the specification, clustered; one lag more
-    than the process needs makes them honest also where the data are persistent (Montiel Olea and Plagborg-Møller 2021,
-    doi:10.3982/ECTA18756).
+    (Jordà 2005, doi:10.1257/0002828053828518). Errors overlap between periods and are those of the
+    specification, clustered; one lag more than the process needs makes them honest also where the data are
+    persistent (Montiel Olea and Plagborg-Møller 2021, doi:10.3982/ECTA18756).
 
     Parameters
     ----------
     specification
         Outcome y, regressors and controls w, effects, clusters, sample, weights; least squares.
     frame
-        One row per unit and period; leads and lags are counted on the calendar, also beyond the rows of the sample.
+        One row per unit and period; leads and lags are counted on the calendar, also beyond the rows of the
+        sample.
     impulse
         Which regressor x is; by default the first. The others are controls.
     horizon
         Last period after the impulse.
     leads
-        Periods before: :math:`y_{i,t-k}` on :math:`x_{it}`, given :math:`x_{i,t-k}` and all lags before t - k. They are zero unless past
-        outcomes move the impulse or outcomes foresee it.
+        Periods before: :math:`y_{i,t-k}` on :math:`x_{it}`, given :math:`x_{i,t-k}` and all lags before t -
+        k. They are zero unless past outcomes move the impulse or outcomes foresee it.
     lags
         p, of outcome and impulse.
     response
-        ``"level"``: :math:`y_{t+h}`; ``"change"``: :math:`y_{t+h}-y_{t-1}`; ``"cumulative"``: :math:`\sum_{j\le h}y_{t+j}`.
+        ``"level"``: :math:`y_{t+h}`; ``"change"``: :math:`y_{t+h}-y_{t-1}`; ``"cumulative"``:
+        :math:`\sum_{j\le h}y_{t+j}`.
     state
-        Term between 0 and 1, a regime or its probability, best of an earlier period (``"L.high_income"``): impulse and lags have slopes of
-        their own where it is 0 and where it is 1.
+        Term between 0 and 1, a regime or its probability, best of an earlier period (``"L.high_income"``):
+        impulse and lags have slopes of their own where it is 0 and where it is 1.
     correction
-        ``"split_panel"`` takes off the leading part of the bias of few periods by estimates of both halves of the periods,
-        :math:`2\hat\beta-\tfrac12(\hat\beta_1+\hat\beta_2)` (Dhaene and Jochmans 2015, doi:10.1093/restud/rdv007).
+        ``"split_panel"`` takes off the leading part of the bias of few periods by estimates of both halves
+        of the periods, :math:`2\hat\beta-\tfrac12(\hat\beta_1+\hat\beta_2)` (Dhaene and Jochmans 2015,
+        doi:10.1093/restud/rdv007).
     draws, level, seed
-        Of the simultaneous band: the largest of correlated t statistics (Montiel Olea and Plagborg-Møller 2019, doi:10.1002/jae.2656).
+        Of the simultaneous band: the largest of correlated t statistics (Montiel Olea and Plagborg-Møller
+        2019, doi:10.1002/jae.2656).
 
     Notes
     -----
-    With unit effects absorbed and T periods, estimates are biased by an order of 1/T that grows with the horizon; a note says so below 30
-    periods.
+    With unit effects absorbed and T periods, estimates are biased by an order of 1/T that grows with the
+    horizon; a note says so below 30 periods.
 
     Raises
     ------
     SpecificationError
-        If there is no entity or time, errors are not clustered, the estimator is not least squares, or a term is unknown or of several columns.
+        If there is no entity or time, errors are not clustered, the estimator is not least squares, or a
+        term is unknown or of several columns.
     EstimationError
         If a horizon has no rows left, or a state lies outside [0, 1] or does not vary.
 
@@ -144,7 +154,8 @@ def local_projections(
     >>> y = np.zeros((60, 40))
     >>> for t in range(1, 40):
     ...     y[:, t] = 0.5 * y[:, t - 1] + x[:, t] + 0.1 * rng.normal(size=60)
-    >>> frame = pd.DataFrame({"id": np.repeat(range(60), 40), "year": np.tile(range(40), 60), "x": x.ravel(), "y": y.ravel()})
+    >>> frame = pd.DataFrame({"id": np.repeat(range(60), 40), "year": np.tile(range(40), 60), "x": x.ravel(),
+    ...     "y": y.ravel()})
     >>> spec = dm.Specification("y", "x", entity="id", time="year", fixed_effects=("id", "year"))
     >>> local_projections(spec, frame, horizon=2).responses["estimate"].round(1).tolist()
     [1.0, 0.5, 0.2]
@@ -288,7 +299,8 @@ def _notes(
     first, last = found[0], found[max(found)]
     notes: list[Text] = [
         say(
-            "One regression for each period, with {lags|lag} of outcome and impulse; rows fall from {most:,} to {least:,} with the horizon",
+            "One regression for each period, with {lags|lag} of outcome and impulse; rows fall from "
+            "{most:,} to {least:,} with the horizon",
             "逐期回归，含被解释变量与冲击的{lags}期滞后；观测数随期数由{most:,}降至{least:,}",
             kind="rows",
             weight="how",
@@ -318,7 +330,8 @@ def _notes(
     if absorbed and periods < _SHORT and correction == "none":
         notes.append(
             say(
-                "{periods:.1f} periods a unit: with unit effects responses to {impulse} are biased, the more the longer the horizon "
+                "{periods:.1f} periods a unit: with unit effects responses to {impulse} are biased, the "
+                "more the longer the horizon "
                 "(Nickell); compare correction='split_panel' or a panel VAR",
                 "每个体约{periods:.1f}期：含个体效应时对{impulse}的响应有偏，且随期数增大（Nickell 偏误）；"
                 "请与 correction='split_panel' 或面板VAR比较",

@@ -32,7 +32,9 @@ Correction = Literal["none", "split_panel"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ProjectionRow:
-    """Hold one response: ``estimate std_error statistic p_value conf_low conf_high``, degrees of freedom, and each cluster's part."""
+    """Hold one response: ``estimate std_error statistic p_value conf_low conf_high``, degrees of freedom,
+    and each cluster's part.
+    """
 
     values: Mapping[str, float]
     df: float
@@ -114,7 +116,9 @@ def _corrected(
     halves: list[tuple[float, Floats]],
     level: float,
 ) -> tuple[dict[str, float], Floats]:
-    """Return twice the estimate less the mean of both halves; errors keep the small-sample factor of the whole."""
+    """Return twice the estimate less the mean of both halves; errors keep the small-sample factor of the
+    whole.
+    """
     factor = error / float(np.sqrt(influence @ influence))
     moved = 2 * estimate - sum(value for value, _ in halves) / 2
     parts = 2 * influence - sum(each for _, each in halves) / 2
@@ -135,7 +139,9 @@ def _corrected(
 def _halves(
     design: Design, columns: ProjectionColumns, specification: Specification, horizon: int
 ) -> list[Design]:
-    """Return the designs of the earlier and the later half of the periods: the outcome is missing in the other."""
+    """Return the designs of the earlier and the later half of the periods: the outcome is missing in the
+    other.
+    """
     periods = np.unique(_times(design))
     early = _times(design) < periods[len(periods) // 2]
     found = []

@@ -95,12 +95,13 @@ def bias(panel: DynamicPanel, initial: Floats, order: int) -> tuple[Floats, floa
        c_2 &= -\sigma^2\{Q\bar W'\Pi A\bar W+\operatorname{tr}(Q\bar W'\Pi A\bar W)I
               +2\sigma^2q_{11}\operatorname{tr}(\Pi'\Pi\Pi)I\}q_1 \\
        c_3 &= \sigma^4\operatorname{tr}(\Pi)\{2q_{11}Q\bar W'\Pi\Pi'\bar Wq_1+[q_1'\bar W'\Pi\Pi'\bar Wq_1
-              +q_{11}\operatorname{tr}(Q\bar W'\Pi\Pi'\bar W)+2\sigma^2\operatorname{tr}(\Pi'\Pi\Pi'\Pi)q_{11}^2]q_1\}
+              +q_{11}\operatorname{tr}(Q\bar W'\Pi\Pi'\bar
+              W)+2\sigma^2\operatorname{tr}(\Pi'\Pi\Pi'\Pi)q_{11}^2]q_1\}
 
-    and the bias is :math:`c_1`, :math:`c_1+c_2` or :math:`c_1+c_2+c_3` (Kiviet 1995; Bun and Kiviet 2003; Bruno
-    2005 for unbalanced panels). The last :math:`\sigma^2`, from the variance :math:`2\sigma^4\operatorname{tr}
-    (\Pi'\Pi\Pi'\Pi)` of :math:`v'Av` with :math:`v=L\Gamma\varepsilon`, is missing in Stata's xtlsdvc, whose third
-    order therefore changes with the unit of the outcome.
+    and the bias is :math:`c_1`, :math:`c_1+c_2` or :math:`c_1+c_2+c_3` (Kiviet 1995; Bun and Kiviet 2003;
+    Bruno 2005 for unbalanced panels). The last :math:`\sigma^2`, from the variance
+    :math:`2\sigma^4\operatorname{tr} (\Pi'\Pi\Pi'\Pi)` of :math:`v'Av` with :math:`v=L\Gamma\varepsilon`, is
+    missing in Stata's xtlsdvc, whose third order therefore changes with the unit of the outcome.
 
     Parameters
     ----------
@@ -154,7 +155,8 @@ def bias(panel: DynamicPanel, initial: Floats, order: int) -> tuple[Floats, floa
 def bootstrap_panels(
     panel: DynamicPanel, estimates: Floats, variance: float, draws: int, rng: np.random.Generator
 ) -> list[DynamicPanel]:
-    r"""Return panels drawn from the fitted model with normal errors, first outcomes and regressors as observed.
+    r"""Return panels drawn from the fitted model with normal errors, first outcomes and regressors as
+    observed.
 
     A gap starts again from the outcome observed before it.
     """

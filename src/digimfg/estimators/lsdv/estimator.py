@@ -44,7 +44,8 @@ class BiasCorrectedLSDV(Estimator):
 
     .. math:: y_{it} = \gamma y_{i,t-1} + x_{it}'\beta + \mu_i + \lambda_t + \varepsilon_{it}
 
-    For panels with few entities, where the instruments of GMM outnumber them. Regressors must be strictly exogenous.
+    For panels with few entities, where the instruments of GMM outnumber them. Regressors must be strictly
+    exogenous.
 
     Parameters
     ----------
@@ -54,15 +55,17 @@ class BiasCorrectedLSDV(Estimator):
         The bias is approximated up to :math:`O(T^{-1})` (1), :math:`O(N^{-1}T^{-1})` (2) or
         :math:`O(N^{-1}T^{-2})` (3).
     iterations
-        How often the correction is computed again at the corrected estimates; 0 stays at the initial ones, as xtlsdvc.
+        How often the correction is computed again at the corrected estimates; 0 stays at the initial ones,
+        as xtlsdvc.
     replications, seed
-        Parametric bootstrap of the errors: panels drawn from the corrected model with normal errors, corrected anew.
+        Parametric bootstrap of the errors: panels drawn from the corrected model with normal errors,
+        corrected anew.
 
     Notes
     -----
-    Kiviet (1995, doi:10.1016/0304-4076(94)01643-E); Bun and Kiviet (2003); Bruno (2005) for unbalanced panels. The
-    specification's first regressors must include ``"L.y"`` of its outcome and no deeper lag of it. Period effects
-    (the time column in ``fixed_effects``) enter as indicators.
+    Kiviet (1995, doi:10.1016/0304-4076(94)01643-E); Bun and Kiviet (2003); Bruno (2005) for unbalanced
+    panels. The specification's first regressors must include ``"L.y"`` of its outcome and no deeper lag of
+    it. Period effects (the time column in ``fixed_effects``) enter as indicators.
 
     Examples
     --------
@@ -94,7 +97,8 @@ class BiasCorrectedLSDV(Estimator):
         SpecificationError
             If the outcome's first lag is not among the regressors, or a deeper one is.
         EstimationError
-            If there is one entity only, regressors do not vary within entities, or the initial estimator finds too few
+            If there is one entity only, regressors do not vary within entities, or the initial estimator
+            finds too few
         periods.
         """
         check_plain(design, self.label)
@@ -152,9 +156,11 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
         notes = (
             *notes,
             say(
-                "the start has as many instruments as rows and is least squares itself, which is biased: use more entities, "
+                "the start has as many instruments as rows and is least squares itself, which is "
+                "biased: use more entities, "
                 "or initial='anderson_hsiao'",
-                "初始估计的工具变量数不少于观测数，等同于有偏的最小二乘：请增加个体数，或使用 initial='anderson_hsiao'",
+                "初始估计的工具变量数不少于观测数，等同于有偏的最小二乘：请增加个体数，或使用 "
+                "initial='anderson_hsiao'",
                 kind="start",
             ),
         )

@@ -26,8 +26,8 @@ def initial_estimate(panel: DynamicPanel, kind: InitialEstimator) -> Floats:
     Parameters
     ----------
     kind
-        ``"anderson_hsiao"``: differences, instrument :math:`y_{t-2}`. ``"arellano_bond"``: difference GMM with all
-        lags. ``"blundell_bond"``: system GMM. The regressors stand for themselves.
+        ``"anderson_hsiao"``: differences, instrument :math:`y_{t-2}`. ``"arellano_bond"``: difference GMM
+        with all lags. ``"blundell_bond"``: system GMM. The regressors stand for themselves.
     """
     n_entities, n_periods = panel.used.shape
     entity, period = np.nonzero(panel.used)

@@ -31,9 +31,9 @@ _NAMES = ("bin", "level", "treatment", "product")
 def bin_check(design: Design, treatment: str, x: Floats, moderator: str, w: Floats, n_bins: int) -> Found:
     """Return the effect of the treatment at the median of every bin, and the test of the linear form.
 
-    Bins j hold equal numbers of rows; the model is Σ_j 1(j) [μ_j + α_j x + η_j (w - m_j) + β_j x (w - m_j)] and α_j is
-    the effect at the median m_j. The test is that all bins share one line: μ, α, η and β of the further bins add
-    nothing to x, w and x·w.
+    Bins j hold equal numbers of rows; the model is Σ_j 1(j) [μ_j + α_j x + η_j (w - m_j) + β_j x (w - m_j)]
+    and α_j is the effect at the median m_j. The test is that all bins share one line: μ, α, η and β of the
+    further bins add nothing to x, w and x·w.
     """
     edges = np.quantile(w, np.arange(1, n_bins) / n_bins)
     codes = np.searchsorted(edges, w, side="left")

@@ -53,7 +53,8 @@ def draw(
     Parameters
     ----------
     quantity
-        From cross-products (R, p, p) to (R, q), NaN where they do not determine it; defined at the top of a module.
+        From cross-products (R, p, p) to (R, q), NaN where they do not determine it; defined at the top of a
+        module.
     replications, seed
         Each draw takes G clusters out of G with replacement; a cluster drawn twice counts twice.
     """
@@ -107,8 +108,9 @@ def bca(draws: Draws, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
        z_0=\Phi^{-1}(\#\{\theta^*<\hat\theta\}/R),\quad
        a=\frac{\sum(\bar\theta-\theta_{(g)})^3}{6[\sum(\bar\theta-\theta_{(g)})^2]^{3/2}}
 
-    (Efron 1987, JASA), with clusters left out one at a time. The p value is 1 minus the level of the interval that
-    ends at zero. NaN where the draws lie on one side of the estimate, or the correction has no value.
+    (Efron 1987, JASA), with clusters left out one at a time. The p value is 1 minus the level of the
+    interval that ends at zero. NaN where the draws lie on one side of the estimate, or the correction has no
+    value.
     """
     low, high, p_value = (np.full(len(draws.estimate), np.nan) for _ in range(3))
     tail = stats.norm.ppf((1 + level) / 2)

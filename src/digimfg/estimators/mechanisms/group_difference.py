@@ -26,17 +26,20 @@ __all__ = ["GroupDifference", "group_difference"]
 class GroupDifference(GroupOptions, Estimator):
     r"""Estimate an equation in two groups and test whether its slopes differ.
 
-    Each group is estimated by itself, with its own controls and fixed effects; d is the second group's slope minus the
-    first's. Three tests of d = 0:
+    Each group is estimated by itself, with its own controls and fixed effects; d is the second group's slope
+    minus the first's. Three tests of d = 0:
 
-    - ``"interaction"``: one equation with everything interacted (`interact_with`); t of the product, with the covariance
-      and the small-sample rule of the specification; with few clusters also its wild-bootstrap p.
-    - ``"suest"``: the two estimates stacked, their covariance from the products of scores by cluster over both groups
-      times G/(G-1) (rows: N/(N-1)), as Stata's ``suest`` does; :math:`\chi^2_1=d^2/V(d)`. Under ``"cr2"`` the covariance is
-      the bias-reduced one of the stacked equations, p that of t with Satterthwaite's degrees of freedom.
-    - ``"permutation"`` (费舍尔组合检验): units exchange their group labels, and both groups are estimated anew, effects
-      included; p is the share of assignments with \|d\| at least as large, over all of them where there are no more than
-      `replications`, else (1 + count)/(1 + draws). It tests that the labels do not matter at all.
+    - ``"interaction"``: one equation with everything interacted (`interact_with`); t of the product, with
+      the covariance and the small-sample rule of the specification; with few clusters also its
+      wild-bootstrap p.
+    - ``"suest"``: the two estimates stacked, their covariance from the products of scores by cluster over
+      both groups times G/(G-1) (rows: N/(N-1)), as Stata's ``suest`` does; :math:`\chi^2_1=d^2/V(d)`. Under
+      ``"cr2"`` the covariance is the bias-reduced one of the stacked equations, p that of t with
+      Satterthwaite's degrees of freedom.
+    - ``"permutation"`` (费舍尔组合检验): units exchange their group labels, and both groups are estimated
+      anew, effects included; p is the share of assignments with \|d\| at least as large, over all of them
+      where there are no more than `replications`, else (1 + count)/(1 + draws). It tests that the labels do
+      not matter at all.
 
     Parameters
     ----------
@@ -51,24 +54,26 @@ class GroupDifference(GroupOptions, Estimator):
     replications, seed
         Draws of labels.
     permuted
-        Column whose units exchange labels, within which `group` must not change; by default the entity (rows, where
-        there is none).
+        Column whose units exchange labels, within which `group` must not change; by default the entity
+        (rows, where there is none).
 
     Notes
     -----
-    ``result.coefficients`` has ``x:group[level]`` for both groups and ``difference[x]`` with the interaction's error;
-    ``result.tables``: ``differences`` (every test), ``first`` and ``second`` (all coefficients of the groups).
+    ``result.coefficients`` has ``x:group[level]`` for both groups and ``difference[x]`` with the
+    interaction's error; ``result.tables``: ``differences`` (every test), ``first`` and ``second`` (all
+    coefficients of the groups).
 
     Examples
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
     >>> frame = grunfeld.load_pandas().data.assign(old=lambda d: (d["capital"].groupby(d["firm"]).transform("max") > 600))
-    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> result = dm.group_difference(spec, frame, "old", terms="value")
     >>> list(result.coefficients.index)
     ['value:old[False]', 'value:old[True]', 'difference[value]']
-    """
+    """  # noqa: E501
 
     label: ClassVar[Text] = Text("Difference of groups", "组间差异")
 
@@ -80,8 +85,8 @@ class GroupDifference(GroupOptions, Estimator):
         Raises
         ------
         SpecificationError
-            If the column has other than two groups and `levels` does not name two, a term is no regressor, or groups
-            change within the units that are permuted.
+            If the column has other than two groups and `levels` does not name two, a term is no regressor,
+            or groups change within the units that are permuted.
         EstimationError
             If a term cannot be estimated in one of the groups.
         """
@@ -119,7 +124,8 @@ def group_difference(
     >>> import digimfg as dm
     >>> from statsmodels.datasets import grunfeld
     >>> frame = grunfeld.load_pandas().data.assign(early=lambda d: (d["firm"] < "F").astype(int))
-    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm")
     >>> table = dm.group_difference(spec, frame, "early").tables["differences"]
     >>> list(table.index)
     ['value', 'capital']

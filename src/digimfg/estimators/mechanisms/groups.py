@@ -78,7 +78,8 @@ def compare_groups(options: GroupOptions, design: Design) -> Result:
     if "suest" in options.methods:
         reduced = isinstance(pooled.combinations, Satterthwaite)
         rows = pooled.coefficients.loc[products]
-        # The bias-reduced covariance of the stacked system is that of the equation with everything interacted.
+        # The bias-reduced covariance of the stacked system is that of the equation with everything
+        # interacted.
         table["suest_std_error"] = rows["std_error"].to_numpy() if reduced else stacked.suest_std_error
         table["suest_chi2"] = (table["difference"] / table["suest_std_error"]) ** 2
         table["suest_p"] = rows["p_value"].to_numpy() if reduced else stats.chi2.sf(table["suest_chi2"], 1)
@@ -139,7 +140,9 @@ def _degrees(result: Result, terms: Sequence[str]) -> Floats:
 
 
 def _turn(pooled: Result, terms: Sequence[str], products: Sequence[str]) -> Floats:
-    """Return the slopes of both groups and their differences from those of the equation with everything interacted."""
+    """Return the slopes of both groups and their differences from those of the equation with everything
+    interacted.
+    """
     known = list(pooled.coefficients.index)
     own, gap = (np.eye(len(known))[[known.index(name) for name in names]] for names in (terms, products))
     return np.vstack([own, own + gap, gap])
@@ -224,7 +227,8 @@ def _check_estimated(names: Sequence[str], levels: tuple[str, str], results: Seq
                     expected=Text("variation within the effects in both groups", "两组内均有变动"),
                     got=Text("a term of several columns, or a collinear one", "多列的项或共线的项"),
                     remedy=Text(
-                        "name one-column terms that vary in both groups with terms=(…), or absorb fewer effects",
+                        "name one-column terms that vary in both groups with terms=(…), or absorb fewer "
+                        "effects",
                         "用 terms=(…) 指定在两组中均有变动的单列项，或减少固定效应",
                     ),
                 )

@@ -59,9 +59,9 @@ class JointFit:
 def fit_jointly(design: Design, prepared: Prepared, equations: Sequence[Equation]) -> JointFit:
     """Estimate equations by least squares on columns freed of the effects.
 
-    The covariance of equations j and k is A_j M_jk A_k with the inverses A of their normal matrices and the sums M of
-    products of their scores by cluster (homoskedastic: s_jk A_j X_j'X_k A_k), times the square roots of their
-    small-sample factors.
+    The covariance of equations j and k is A_j M_jk A_k with the inverses A of their normal matrices and the
+    sums M of products of their scores by cluster (homoskedastic: s_jk A_j X_j'X_k A_k), times the square
+    roots of their small-sample factors.
 
     Parameters
     ----------

@@ -30,7 +30,9 @@ _STEPS = 200
 def marginal_tables(
     result: Result, treatment: str, product: str, moderator: Floats, mean: float, *, points: int
 ) -> tuple[dict[str, pd.DataFrame], dict[str, float], tuple[Text, ...]]:
-    """Return the marginal effects, the Johnson-Neyman region and the moderator's distribution, with their notes."""
+    """Return the marginal effects, the Johnson-Neyman region and the moderator's distribution, with their
+    notes.
+    """
     b = result.coefficients.loc[[treatment, product], "estimate"].to_numpy()
     v = result.covariance_matrix.loc[[treatment, product], [treatment, product]].to_numpy()
     degrees = _degrees(result, treatment, product)

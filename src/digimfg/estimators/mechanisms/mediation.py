@@ -32,10 +32,10 @@ class Mediation(MediationOptions, Estimator):
        Y = c' X + \sum_j b_j M_j + \gamma'Z + \text{effects} + e
 
     A parallel model has no :math:`d_{ij}`. An indirect effect is the product of the slopes on its way,
-    :math:`a_1 d_{12} b_2`; the indirect effects and the direct one, :math:`c'`, add up to the total one. Errors of paths
-    are those of the specification's covariance, jointly over the equations; errors of effects follow from them by the
-    delta method. Intervals and p values of effects come from a bootstrap of clusters in which the fixed effects are
-    removed exactly in every draw.
+    :math:`a_1 d_{12} b_2`; the indirect effects and the direct one, :math:`c'`, add up to the total one.
+    Errors of paths are those of the specification's covariance, jointly over the equations; errors of
+    effects follow from them by the delta method. Intervals and p values of effects come from a bootstrap of
+    clusters in which the fixed effects are removed exactly in every draw.
 
     Parameters
     ----------
@@ -44,30 +44,33 @@ class Mediation(MediationOptions, Estimator):
     treatment
         A regressor; the first one by default. The others enter every equation, as controls do.
     structure
-        ``"parallel"``, or ``"serial"``: a chain of any length, in which every mediator depends on those before it. Of its
-        :math:`2^k-1` indirect effects up to 1,023 are listed, from 11 mediators on those through the fewest mediators and
-        the one through all, with a note; sums always count all of them.
+        ``"parallel"``, or ``"serial"``: a chain of any length, in which every mediator depends on those
+        before it. Of its :math:`2^k-1` indirect effects up to 1,023 are listed, from 11 mediators on those
+        through the fewest mediators and the one through all, with a note; sums always count all of them.
     replications, seed
         Bootstrap draws of clusters (of rows, where the covariance has no clusters), 0 for none.
     interval
-        ``"percentile"`` or ``"bca"`` (bias-corrected and accelerated): which one ``result.coefficients`` shows;
-        ``result.tables["effects"]`` has both. The second rejects too often where one path is zero (docs/monte_carlo.md).
+        ``"percentile"`` or ``"bca"`` (bias-corrected and accelerated): which one ``result.coefficients``
+        shows; ``result.tables["effects"]`` has both. The second rejects too often where one path is zero
+        (docs/monte_carlo.md).
     most_orders
         A chain is compared with all orders of its mediators, or with a random choice of so many in all.
     three_steps
-        Add the table of the three-step procedure (Baron & Kenny 1986; 温忠麟等 2004), kept for readers who ask for it;
-        the result then carries a note with its criticism (江艇 2022).
+        Add the table of the three-step procedure (Baron & Kenny 1986; 温忠麟等 2004), kept for readers who
+        ask for it; the result then carries a note with its criticism (江艇 2022).
 
     Notes
     -----
     ``result.coefficients`` holds the paths (``"x -> m"``) and the effects (``"x -> m -> y"``,
-    ``"indirect effect"``, ``"direct effect"``, ``"total effect"``). ``result.tables``: ``paths``, ``effects`` (Sobel and delta errors, both intervals),
-    ``contrasts`` between up to 63 indirect effects, ``sensitivity`` and ``sensitivity_zero`` (Imai, Keele & Yamamoto
-    2010); of a chain ``order_permutations`` and ``indirect_sums`` (of all indirect effects through each mediator, and of
-    those through each number of mediators). All orders of a chain fit the data equally well; the
-    comparison of orders says only whether the declared one gives the chain a larger effect than others do.
+    ``"indirect effect"``, ``"direct effect"``, ``"total effect"``). ``result.tables``: ``paths``,
+    ``effects`` (Sobel and delta errors, both intervals), ``contrasts`` between up to 63 indirect effects,
+    ``sensitivity`` and ``sensitivity_zero`` (Imai, Keele & Yamamoto 2010); of a chain ``order_permutations``
+    and ``indirect_sums`` (of all indirect effects through each mediator, and of those through each number of
+    mediators). All orders of a chain fit the data equally well; the comparison of orders says only whether
+    the declared one gives the chain a larger effect than others do.
 
-    Indirect effects are causal only if treatment and mediators are as good as random given controls and effects.
+    Indirect effects are causal only if treatment and mediators are as good as random given controls and
+    effects.
 
     Examples
     --------
@@ -97,11 +100,11 @@ class Mediation(MediationOptions, Estimator):
         Raises
         ------
         SpecificationError
-            If the treatment is no regressor, a mediator is one or has several columns, or the bootstrap cannot follow
-            the errors asked for.
+            If the treatment is no regressor, a mediator is one or has several columns, or the bootstrap
+            cannot follow the errors asked for.
         EstimationError
-            If a mediator cannot be told apart from treatment, controls, effects or the other mediators, or there is
-            only one cluster.
+            If a mediator cannot be told apart from treatment, controls, effects or the other mediators, or
+            there is only one cluster.
         """
         from digimfg.estimators.mechanisms.mediation_result import mediation_result
         from digimfg.estimators.mechanisms.preparation import prepare

@@ -25,7 +25,8 @@ def mediation_notes(
     """Return the notes in the order in which they are read."""
     notes = [
         say(
-            "Indirect effects are causal only if treatment and mediators are as good as random given controls and "
+            "Indirect effects are causal only if treatment and mediators are as good as random given "
+            "controls and "
             "fixed effects; see the sensitivity to a confounder of mediator and outcome",
             "仅当给定控制变量与固定效应后核心解释变量与中介变量均近似随机时，间接效应才有因果含义；"
             "请结合对“中介变量—被解释变量”混杂因素的敏感性分析",
@@ -57,7 +58,8 @@ def mediation_notes(
     else:
         notes.append(
             say(
-                "P values and intervals of effects: delta method with a normal distribution, which suits products badly",
+                "P values and intervals of effects: delta method with a normal distribution, which "
+                "suits products badly",
                 "效应的p值与置信区间由delta法与正态分布得到，对乘积项并不合适",
                 kind="bootstrap",
                 weight="how",
@@ -128,9 +130,11 @@ def mediation_notes(
     if options.structure == "serial" and len(options.mediators) > 1:
         notes.append(
             say(
-                "All orders of the chain fit the data equally well: comparing them tells how large the chain's effect "
+                "All orders of the chain fit the data equally well: comparing them tells how large the "
+                "chain's effect "
                 "is in each, not which order is true",
-                "链式中介的各种次序对数据的拟合完全相同：次序比较仅说明各次序下链式效应的大小，不能判定何种次序为真",
+                "链式中介的各种次序对数据的拟合完全相同：次序比较仅说明各次序下链式效应的大小，"
+                "不能判定何种次序为真",
                 kind="assumptions",
             )
         )
@@ -146,10 +150,14 @@ def mediation_notes(
     if options.three_steps:
         notes.append(
             say(
-                "The three-step procedure is shown on request. Jiang (2022, China Industrial Economics) advises against it: "
-                "step three regresses the outcome on a mediator that is itself an outcome, its slopes are biased by any "
-                "common cause of the two, and the significance of three slopes neither shows nor tests an indirect effect",
-                "三步法仅应要求列示。江艇（2022，《中国工业经济》）不建议使用：第三步以本身即为结果的中介变量作解释变量，"
+                "The three-step procedure is shown on request. Jiang (2022, China Industrial Economics) "
+                "advises against it: "
+                "step three regresses the outcome on a mediator that is itself an outcome, its slopes "
+                "are biased by any "
+                "common cause of the two, and the significance of three slopes neither shows nor tests "
+                "an indirect effect",
+                "三步法仅应要求列示。江艇（2022，《中国工业经济》）不建议使用："
+                "第三步以本身即为结果的中介变量作解释变量，"
                 "凡二者的共同原因均使系数有偏；三个系数显著与否既不能说明、也不是对间接效应的检验",
                 kind="assumptions",
             )

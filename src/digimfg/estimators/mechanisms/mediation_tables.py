@@ -37,9 +37,9 @@ def effect_table(
 ) -> pd.DataFrame:
     r"""Return the effects with errors and intervals of every kind.
 
-    ``sobel`` columns: :math:`\sqrt{\sum_p(\partial\theta/\partial p)^2s_p^2}`, which takes paths as independent; for a
-    product of two paths this is Sobel's (1982), and Aroian's adds, Goodman's subtracts :math:`s_a^2s_b^2`. ``delta``
-    columns use the covariance of paths, across equations too.
+    ``sobel`` columns: :math:`\sqrt{\sum_p(\partial\theta/\partial p)^2s_p^2}`, which takes paths as
+    independent; for a product of two paths this is Sobel's (1982), and Aroian's adds, Goodman's subtracts
+    :math:`s_a^2s_b^2`. ``delta`` columns use the covariance of paths, across equations too.
     """
     delta = np.sqrt(np.maximum(_variances(gradient, covariance), 0))
     variances = np.diag(covariance)

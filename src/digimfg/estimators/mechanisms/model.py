@@ -50,7 +50,8 @@ class Model:
     equations
         One per mediator, then the outcome's, then the outcome's without mediators (the total effect).
     paths, path_names
-        (equation, place among its regressors) of every path; the last two are the direct and the total effect.
+        (equation, place among its regressors) of every path; the last two are the direct and the total
+        effect.
     effects
         The specific indirect effects listed.
     n_ways
@@ -68,7 +69,9 @@ class Model:
 
     @property
     def effect_names(self) -> tuple[str, ...]:
-        """Return the specific indirect effects listed, the sum of all there are, the direct and the total effect."""
+        """Return the specific indirect effects listed, the sum of all there are, the direct and the total
+        effect.
+        """
         return (*(effect.name for effect in self.effects), "indirect effect", "direct effect", "total effect")
 
     def coefficients(self, moments: Floats) -> Floats:
@@ -107,10 +110,10 @@ def mediation_model(
 ) -> Model:
     """Return the model over the columns [controls, treatment, mediators, outcome].
 
-    Parallel: every mediator on treatment and controls. Serial: every mediator on those and on the mediators before it,
-    so that the specific effects run through every subset of mediators in their order, 2^k - 1 of them. Where these are
-    more than `most_effects`, those through the fewest mediators are listed, all of one number or none, and that through
-    all mediators.
+    Parallel: every mediator on treatment and controls. Serial: every mediator on those and on the mediators
+    before it, so that the specific effects run through every subset of mediators in their order, 2^k - 1 of
+    them. Where these are more than `most_effects`, those through the fewest mediators are listed, all of one
+    number or none, and that through all mediators.
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""Moderation: the effect of a treatment at every level of a moderator, where it is significant, whether it is linear."""
+"""Moderation: the effect of a treatment at every level of a moderator, where it is significant, whether it
+is linear.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,14 @@ Floats = NDArray[np.float64]
 class Moderation(Estimator):
     r"""Let the effect of a treatment vary with a moderator.
 
-    .. math:: y = \beta_1 (x-\bar x) + \beta_2 (w-\bar w) + \beta_3 (x-\bar x)(w-\bar w) + \gamma'z + \text{effects} + e
+    .. math:: y = \beta_1 (x-\bar x) + \beta_2 (w-\bar w) + \beta_3 (x-\bar x)(w-\bar w) + \gamma'z +
+        \text{effects} + e
 
-    The marginal effect is :math:`\partial y/\partial x = \beta_1+\beta_3(w-\bar w)`, so that the coefficient of the
-    treatment is its effect at the mean of the moderator. The Johnson-Neyman bounds solve
-    :math:`(\beta_1+\beta_3 v)^2 = t^2(V_{11}+2vV_{13}+v^2V_{33})`; they are pointwise. The check of linearity estimates
-    the effect within bins of the moderator and tests the linear form against it (Hainmueller, Mummolo & Xu 2019,
-    Political Analysis 27(2), 163-192).
+    The marginal effect is :math:`\partial y/\partial x = \beta_1+\beta_3(w-\bar w)`, so that the coefficient
+    of the treatment is its effect at the mean of the moderator. The Johnson-Neyman bounds solve
+    :math:`(\beta_1+\beta_3 v)^2 = t^2(V_{11}+2vV_{13}+v^2V_{33})`; they are pointwise. The check of
+    linearity estimates the effect within bins of the moderator and tests the linear form against it
+    (Hainmueller, Mummolo & Xu 2019, Political Analysis 27(2), 163-192).
 
     Parameters
     ----------
@@ -50,11 +53,11 @@ class Moderation(Estimator):
 
     Notes
     -----
-    ``result.coefficients`` has ``x``, ``w``, ``x:w`` and the other terms. ``result.tables``: ``marginal_effects``,
-    ``johnson_neyman`` (the parts of the observed range in which the effect is positive, 1, negative, -1, or not
-    significant at 5 per cent, 0), ``bins``, ``moderator_distribution``. ``result.statistics`` adds
-    ``johnson_neyman_low`` and ``johnson_neyman_high`` where bounds exist, ``share_significant`` of rows,
-    ``linearity_f`` and ``linearity_p``.
+    ``result.coefficients`` has ``x``, ``w``, ``x:w`` and the other terms. ``result.tables``:
+    ``marginal_effects``, ``johnson_neyman`` (the parts of the observed range in which the effect is
+    positive, 1, negative, -1, or not significant at 5 per cent, 0), ``bins``, ``moderator_distribution``.
+    ``result.statistics`` adds ``johnson_neyman_low`` and ``johnson_neyman_high`` where bounds exist,
+    ``share_significant`` of rows, ``linearity_f`` and ``linearity_p``.
 
     Examples
     --------
@@ -91,7 +94,8 @@ class Moderation(Estimator):
         SpecificationError
             If the treatment is no regressor, or the moderator is the treatment or has several columns.
         EstimationError
-            If the product of treatment and moderator cannot be told apart from the other terms and the effects.
+            If the product of treatment and moderator cannot be told apart from the other terms and the
+            effects.
         """
         from digimfg.estimators.least_squares import LeastSquares
         from digimfg.estimators.mechanisms.bins import bin_check

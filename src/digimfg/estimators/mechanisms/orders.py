@@ -39,13 +39,14 @@ def orders_of(count: int, most: int, seed: int) -> tuple[Order, ...]:
 def chain_effects(moments: Floats, n_controls: int, orders: tuple[Order, ...]) -> Floats:
     """Return the effect through all mediators one after the other, for every order, shape (R, orders).
 
-    Columns are [controls, treatment, mediators, outcome]; each step is the slope on the mediator before it, given
-    controls, treatment and every earlier mediator: with L the Cholesky factor of the cross-products in that order,
-    :math:`L_{s,s-1}/L_{s-1,s-1}`.
+    Columns are [controls, treatment, mediators, outcome]; each step is the slope on the mediator before it,
+    given controls, treatment and every earlier mediator: with L the Cholesky factor of the cross-products in
+    that order, :math:`L_{s,s-1}/L_{s-1,s-1}`.
     """
     size = np.sqrt(np.diagonal(moments, axis1=1, axis2=2))
     freed = _freed(moments / size[:, :, None] / size[:, None, :], n_controls)
-    # The outcome's own square moves its last pivot only, which no slope takes: with more of it none can be zero.
+    # The outcome's own square moves its last pivot only, which no slope takes: with more of it none can be
+    # zero.
     freed[:, -1, -1] += 1
     units = size[:, -1] / size[:, n_controls]
     effects = []
@@ -71,8 +72,8 @@ def order_table(
 ) -> tuple[pd.DataFrame, float]:
     """Return every order's effect and how far the declared one exceeds it, and the share of orders as strong.
 
-    Differences are taken in the direction of the declared effect. Columns: ``estimate``, its interval, ``difference``
-    (declared minus this order), its interval and p value.
+    Differences are taken in the direction of the declared effect. Columns: ``estimate``, its interval,
+    ``difference`` (declared minus this order), its interval and p value.
     """
     sign = 1.0 if draws.estimate[0] >= 0 else -1.0
     gap = Draws(

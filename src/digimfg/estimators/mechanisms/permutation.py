@@ -118,7 +118,8 @@ def _units(options: GroupOptions, design: Design, member: Floats) -> tuple[Codes
             expected=Text(f"one group for every unit of '{name}'", f"“{name}”的每个个体只属于一组"),
             got=Text(f"{len(mixed)} units in both, first {first}", f"{len(mixed)}个个体跨组，首个为{first}"),
             remedy=Text(
-                "group by a value of the first year, name other units with permuted=…, or leave this test out: "
+                "group by a value of the first year, name other units with permuted=…, or leave this "
+                "test out: "
                 "methods=('interaction', 'suest')",
                 "按期初值分组，或用 permuted=… 指定其他个体，或不做该检验：methods=('interaction', 'suest')",
             ),

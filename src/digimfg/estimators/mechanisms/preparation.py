@@ -1,4 +1,6 @@
-"""Bring the columns of a mediation model into one matrix, freed of effects, and refuse what it cannot answer."""
+"""Bring the columns of a mediation model into one matrix, freed of effects, and refuse what it cannot
+answer.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,8 @@ def prepare(options: MediationOptions, design: Design) -> Prepared:
     SpecificationError
         If a part of the specification does not fit the model.
     EstimationError
-        If a mediator is collinear with what comes before it, or treatment and controls explain the outcome without rest.
+        If a mediator is collinear with what comes before it, or treatment and controls explain the outcome
+        without rest.
     """
     treatment = treatment_of(options.treatment, design)
     named = {design.specification.outcome, *design.specification.regressors, *design.specification.controls}

@@ -25,7 +25,8 @@ class Resampled:
     draws
         Of every row, k of them.
     rows
-        Those whose p values and intervals are the bootstrap's, shape (k,); a combination with one of them is too.
+        Those whose p values and intervals are the bootstrap's, shape (k,); a combination with one of them is
+        too.
     corrected
         Bias-corrected and accelerated instead of percentile.
     """
@@ -54,8 +55,8 @@ class Resampled:
     def joint(self, restrictions: Floats, quadratic: float) -> Joint:
         """Return the share of draws beyond the simultaneous percentile band whose edge touches zero.
 
-        The band has one pointwise level for all combinations (Montiel Olea & Plagborg-Møller 2019, doi:10.1002/jae.2656),
-        so that of one combination it is its interval.
+        The band has one pointwise level for all combinations (Montiel Olea & Plagborg-Møller 2019,
+        doi:10.1002/jae.2656), so that of one combination it is its interval.
         """
         combined = self._combined(restrictions, 0.0)
         p_value = float(np.min(self._of(combined, 0.95)[2]))

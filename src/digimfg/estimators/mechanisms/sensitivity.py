@@ -18,14 +18,15 @@ RHO: Floats = np.round(np.linspace(-0.95, 0.95, 39), 2)
 
 
 def acme(moments: Floats, n_controls: int, n_mediators: int) -> Floats:
-    r"""Return for every mediator the correlation at which its effect is zero, two R², and its effect at each of `RHO`.
+    r"""Return for every mediator the correlation at which its effect is zero, two R², and its effect at each
+    of `RHO`.
 
     .. math:: \delta(\rho)=\frac{\beta_2\sigma_1}{\sigma_2}\left[\tilde\rho-
        \rho\sqrt{(1-\tilde\rho^2)/(1-\rho^2)}\right]
 
-    with the effect β₂ of the treatment on the mediator, σ₁ and σ₂ the standard deviations of outcome and mediator given
-    treatment and controls, and ρ̃ their correlation, which is also the ρ at which the effect is zero (Imai, Keele &
-    Yamamoto 2010, Statistical Science 25(1), 51-71). Each mediator is taken by itself.
+    with the effect β₂ of the treatment on the mediator, σ₁ and σ₂ the standard deviations of outcome and
+    mediator given treatment and controls, and ρ̃ their correlation, which is also the ρ at which the effect
+    is zero (Imai, Keele & Yamamoto 2010, Statistical Science 25(1), 51-71). Each mediator is taken by itself.
 
     Returns
     -------
@@ -57,7 +58,8 @@ def sensitivity_tables(draws: Draws, mediators: tuple[str, ...]) -> tuple[pd.Dat
     """Return the effect at every correlation, and where it is zero, as tables with percentile intervals.
 
     ``r2_star_product`` is the product of the shares of unexplained variance that the confounder explains, ρ²;
-    ``r2_tilde_product`` that of the shares of total variance, ρ²(1-R²_M)(1-R²_Y) (within the effects, where there are).
+    ``r2_tilde_product`` that of the shares of total variance, ρ²(1-R²_M)(1-R²_Y) (within the effects, where
+    there are).
     """
     low, high, _ = percentile(draws)
     curves, zeros = [], []

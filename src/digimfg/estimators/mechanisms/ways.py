@@ -16,10 +16,11 @@ Floats = NDArray[np.float64]
 class Ways:
     r"""Know which paths lead from the treatment to mediators, between them, and from them to the outcome.
 
-    With a the slopes of k mediators on the treatment, D the strictly triangular matrix of slopes :math:`d_{ij}` of later
-    mediators on earlier ones and b the slopes of the outcome on mediators, the products along all :math:`2^k-1` ways add
-    up to :math:`a'(I-D)^{-1}b`; those through exactly l mediators to :math:`a'D^{l-1}b`; those through mediator j to
-    :math:`[a'(I-D)^{-1}]_j[(I-D)^{-1}b]_j` (Bollen 1987, Sociological Methodology 17, 37-69).
+    With a the slopes of k mediators on the treatment, D the strictly triangular matrix of slopes
+    :math:`d_{ij}` of later mediators on earlier ones and b the slopes of the outcome on mediators, the
+    products along all :math:`2^k-1` ways add up to :math:`a'(I-D)^{-1}b`; those through exactly l mediators
+    to :math:`a'D^{l-1}b`; those through mediator j to :math:`[a'(I-D)^{-1}]_j[(I-D)^{-1}b]_j` (Bollen 1987,
+    Sociological Methodology 17, 37-69).
 
     Parameters
     ----------
@@ -45,7 +46,9 @@ class Ways:
         return self._placed(len(paths), on, np.outer(to, on), to)
 
     def sums(self, paths: Floats) -> Floats:
-        """Return the sums through every mediator, then by the number of mediators on the way, shape (R, 2k)."""
+        """Return the sums through every mediator, then by the number of mediators on the way, shape (R,
+        2k).
+        """
         a, d, b = self._parts(paths)
         through = _arriving(a, d) * _leaving(d, b)
         reached, by_number = a, []

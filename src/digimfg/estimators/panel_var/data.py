@@ -173,7 +173,8 @@ def _check_length(model: PanelVAR, usable: NDArray[np.bool_], whole: NDArray[np.
     raise EstimationError(
         where=Text("panel VAR, length of the panel", "面板VAR，面板长度"),
         expected=say(
-            "a unit with {n} periods in a row without a missing value: {lags} for the lags, two to remove its effect",
+            "a unit with {n} periods in a row without a missing value: {lags} for the lags, two to "
+            "remove its effect",
             "至少一个个体有连续{n}期完整观测：滞后用{lags}期，消除个体效应用两期",
             n=lags + 2,
             lags=lags,

@@ -23,7 +23,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class VARDraws:
-    """Hold estimates of resampled panels: coefficients of the lags, shape (D, m, m·p), error covariances (D, m, m), failures."""
+    """Hold estimates of resampled panels: coefficients of the lags, shape (D, m, m·p), error covariances (D,
+    m, m), failures.
+    """
 
     coefficients: Floats
     error_covariance: Floats
@@ -65,7 +67,8 @@ def draw_units(fit: PanelVARFit, draws: int, seed: int) -> VARDraws:
 
 
 def simultaneous_factor(drawn: Floats, level: float) -> float:
-    r"""Return c such that a share `level` of the draws lies within ±c standard deviations of their mean at all places at once.
+    r"""Return c such that a share `level` of the draws lies within ±c standard deviations of their mean at
+    all places at once.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""The equations of a panel VAR on arrays: one system for the GMM core, and quick estimates with units weighted for draws."""
+"""The equations of a panel VAR on arrays: one system for the GMM core, and quick estimates with units
+weighted for draws.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,8 @@ class Equations:
     starts
         First row of each of the N entities.
     spread, spread_entity
-        Instruments carried back to rows in levels, shape (n_levels, l), and the entity of each: their cross product is the moment
-        matrix of the first step.
+        Instruments carried back to rows in levels, shape (n_levels, l), and the entity of each: their cross
+        product is the moment matrix of the first step.
     steps, inverse
         As in `PanelVAR`.
     error_scale
@@ -56,7 +58,8 @@ class Equations:
         return len(self.starts)
 
     def estimates(self, weights: Floats) -> tuple[Floats, Floats]:
-        """Return coefficients, shape (m, k), and the covariance of errors, with each entity counted so many times.
+        """Return coefficients, shape (m, k), and the covariance of errors, with each entity counted so many
+        times.
 
         Parameters
         ----------
@@ -139,7 +142,9 @@ def stacked_system(assembly: Assembly, outcomes: Floats) -> System:
 
 
 def pseudo_inverse(matrix: Floats) -> tuple[Floats, bool]:
-    """Return the Moore–Penrose inverse without directions below 1.49e-8 of the largest, and whether there are any."""
+    """Return the Moore–Penrose inverse without directions below 1.49e-8 of the largest, and whether there
+    are any.
+    """
     eigenvalues, vectors = np.linalg.eigh(matrix)
     kept = eigenvalues > TOLERANCE * eigenvalues[-1]
     half = vectors[:, kept] / np.sqrt(eigenvalues[kept])

@@ -39,7 +39,8 @@ def estimated(model: PanelVAR, panel: VARPanel) -> PanelVARFit:
     Raises
     ------
     EstimationError
-        If a variable does not vary within units, or there are more moments than units, or fewer than coefficients.
+        If a variable does not vary within units, or there are more moments than units, or fewer than
+        coefficients.
     """
     _check_variation(model, panel)
     assembly = _assembled(model, panel)
@@ -311,7 +312,8 @@ def _check_count(model: PanelVAR, n_instruments: int, n_columns: int, n_entities
                 m=len(model.variables),
             ),
             remedy=Text(
-                "collapse=True, or limit lags (last_lag=), or steps=1; allow_many_instruments=True goes on regardless",
+                "collapse=True, or limit lags (last_lag=), or steps=1; allow_many_instruments=True goes "
+                "on regardless",
                 "collapse=True、限制滞后（last_lag=）或 steps=1；如坚持继续用 allow_many_instruments=True",
             ),
         )
@@ -323,7 +325,8 @@ def _notes(
     orthogonal = model.transformation == "orthogonal"
     notes: list[Text] = [
         say(
-            "{removed}; {instruments:,d} instruments in each of {m} equations, {moments:,d} moments for {n:,|unit}",
+            "{removed}; {instruments:,d} instruments in each of {m} equations, {moments:,d} moments for "
+            "{n:,|unit}",
             "{removed}；{m}个方程各{instruments:,d}个工具变量，共{moments:,d}个矩条件，个体{n:,}个",
             kind="instruments",
             weight="how",
@@ -339,7 +342,8 @@ def _notes(
     if statistics["max_modulus"] >= 1:
         notes.append(
             say(
-                "Not stable: the largest eigenvalue of the companion matrix is {size:.3f}, responses do not die out; variables that drift want differences",
+                "Not stable: the largest eigenvalue of the companion matrix is {size:.3f}, responses do "
+                "not die out; variables that drift want differences",
                 "不稳定：伴随矩阵最大特征根的模为{size:.3f}，脉冲响应不会消失；漂移的变量宜取差分",
                 kind="unstable",
                 size=statistics["max_modulus"],
@@ -356,7 +360,8 @@ def _notes(
     if statistics["n_entities"] < _FEW:
         notes.append(
             say(
-                "Only {n|unit}: GMM and its bootstrap rest on many; collapse instruments, limit their lags, and compare steps=1",
+                "Only {n|unit}: GMM and its bootstrap rest on many; collapse instruments, limit their "
+                "lags, and compare steps=1",
                 "仅有{n}个个体：GMM 及其自助法依赖大量个体，宜折叠工具变量、限制滞后，并与 steps=1比较",
                 kind="few_units",
                 n=int(statistics["n_entities"]),
@@ -375,7 +380,8 @@ def _inverse_notes(first: Step, second: Step, *, inverse_drops: bool) -> list[Te
         values = np.linalg.eigvalsh(matrix)
         return [
             say(
-                "The second step's moment matrix is nearly singular: its pseudo-inverse leaves out {n} of {m} directions, a choice "
+                "The second step's moment matrix is nearly singular: its pseudo-inverse leaves out {n} "
+                "of {m} directions, a choice "
                 "that depends on units of measurement",
                 "第二步矩条件矩阵近于奇异：伪逆舍去{m}个方向中的{n}个，该取舍依赖计量单位",
                 kind="nearly_singular",
@@ -390,7 +396,8 @@ def _inverse_notes(first: Step, second: Step, *, inverse_drops: bool) -> list[Te
         return []
     return [
         say(
-            "The second step's moment matrix is nearly singular ({words}): two-step estimates depend on how it is inverted; "
+            "The second step's moment matrix is nearly singular ({words}): two-step estimates depend on "
+            "how it is inverted; "
             "collapse instruments or limit their lags",
             "第二步矩条件矩阵近于奇异（{words}）：两步估计依赖求逆方式；宜折叠工具变量或限制滞后",
             kind="nearly_singular",

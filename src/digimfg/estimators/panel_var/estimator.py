@@ -28,7 +28,8 @@ def fit_panel_var(model: PanelVAR, frame: StoredFrame) -> PanelVARFit:
     model
         Variables, lags, keys and instruments.
     frame
-        One row per unit and period, in any order; a row enters with all lags there, lags counted on the calendar.
+        One row per unit and period, in any order; a row enters with all lags there, lags counted on the
+        calendar.
 
     Raises
     ------
@@ -37,7 +38,8 @@ def fit_panel_var(model: PanelVAR, frame: StoredFrame) -> PanelVARFit:
     PanelError
         If keys repeat or are missing.
     EstimationError
-        If no unit has enough periods, a variable does not vary within units, or there are more moments than units or too few.
+        If no unit has enough periods, a variable does not vary within units, or there are more moments than
+        units or too few.
 
     Examples
     --------
@@ -46,7 +48,8 @@ def fit_panel_var(model: PanelVAR, frame: StoredFrame) -> PanelVARFit:
     >>> y = np.zeros((200, 12, 2))
     >>> for t in range(1, 12):
     ...     y[:, t] = y[:, t - 1] @ np.array([[0.5, 0.3], [0.0, 0.4]]) + rng.normal(size=(200, 2))
-    >>> frame = pd.DataFrame({"id": np.repeat(range(200), 12), "year": np.tile(range(12), 200), "a": y[..., 0].ravel(), "b": y[..., 1].ravel()})
+    >>> frame = pd.DataFrame({"id": np.repeat(range(200), 12), "year": np.tile(range(12), 200), "a": y[...,
+    ...     0].ravel(), "b": y[..., 1].ravel()})
     >>> fit = fit_panel_var(PanelVAR(("a", "b"), entity="id", time="year", collapse=True), frame)
     >>> fit.coefficients["estimate"].round(1).to_dict()
     {('a', 'L.a'): 0.5, ('a', 'L.b'): 0.0, ('b', 'L.a'): 0.3, ('b', 'L.b'): 0.4}

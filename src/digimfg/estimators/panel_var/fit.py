@@ -35,20 +35,24 @@ class PanelVARFit:
     model
         What was estimated.
     coefficients
-        Index ``(equation, term)``; columns ``estimate std_error statistic p_value conf_low conf_high``, normal distribution.
+        Index ``(equation, term)``; columns ``estimate std_error statistic p_value conf_low conf_high``,
+        normal distribution.
     covariance_matrix
-        Of the coefficients, in their order: Windmeijer's after two steps, the sandwich clustered by unit after one.
+        Of the coefficients, in their order: Windmeijer's after two steps, the sandwich clustered by unit
+        after one.
     error_covariance
         Of the errors of all equations in levels.
     eigenvalues
         Of the companion matrix, largest first: ``real imaginary modulus``; below one the model is stable.
     causality
-        Index ``(equation, excluded)``; Wald tests that all lags of a variable are zero in an equation, that those of all other variables
-        are (``all``), and (equation ``all others``) that a variable enters no other equation: ``statistic df p_value``.
+        Index ``(equation, excluded)``; Wald tests that all lags of a variable are zero in an equation, that
+        those of all other variables are (``all``), and (equation ``all others``) that a variable enters no
+        other equation: ``statistic df p_value``.
     serial_correlation
         Index ``(equation, order)``: Arellano and Bond's test of the differenced errors.
     statistics
-        ``n_obs n_entities n_instruments`` (of an equation) ``n_moments hansen hansen_df hansen_p mbic maic mqic max_modulus``.
+        ``n_obs n_entities n_instruments`` (of an equation) ``n_moments hansen hansen_df hansen_p mbic maic
+        mqic max_modulus``.
     notes
         What a reader must know.
     equations

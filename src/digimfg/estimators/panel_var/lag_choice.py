@@ -53,12 +53,13 @@ class VARLagChoice:
 def choose_var_lags(
     model: PanelVAR, frame: StoredFrame, *, up_to: Annotated[int, AtLeast(1), AtMost(20)] = 3
 ) -> VARLagChoice:
-    r"""Estimate a panel VAR with one to `up_to` lags on the same rows and compare the criteria of Andrews and Lu.
+    r"""Estimate a panel VAR with one to `up_to` lags on the same rows and compare the criteria of Andrews
+    and Lu.
 
     .. math:: MBIC = J - q\ln n, \quad MAIC = J - 2q, \quad MQIC = J - 2.1\,q\ln\ln n
 
-    with J Hansen's statistic, q moments less coefficients, n rows of the transformed equation; the smallest wins (Andrews and Lu 2001,
-    doi:10.1016/S0304-4076(00)00077-4).
+    with J Hansen's statistic, q moments less coefficients, n rows of the transformed equation; the smallest
+    wins (Andrews and Lu 2001, doi:10.1016/S0304-4076(00)00077-4).
 
     Parameters
     ----------
@@ -81,7 +82,8 @@ def choose_var_lags(
     >>> y = np.zeros((200, 12, 2))
     >>> for t in range(1, 12):
     ...     y[:, t] = y[:, t - 1] @ np.array([[0.5, 0.3], [0.0, 0.4]]) + rng.normal(size=(200, 2))
-    >>> frame = pd.DataFrame({"id": np.repeat(range(200), 12), "year": np.tile(range(12), 200), "a": y[..., 0].ravel(), "b": y[..., 1].ravel()})
+    >>> frame = pd.DataFrame({"id": np.repeat(range(200), 12), "year": np.tile(range(12), 200), "a": y[...,
+    ...     0].ravel(), "b": y[..., 1].ravel()})
     >>> choose_var_lags(PanelVAR(("a", "b"), entity="id", time="year", collapse=True), frame).chosen["mbic"]
     1
     """

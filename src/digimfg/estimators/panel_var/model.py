@@ -25,13 +25,15 @@ class PanelVAR:
 
     .. math:: y_{it} = \sum_{s=1}^pA_sy_{i,t-s} + Bx_{it} + Cw_{it} + \mu_i + \lambda_t + \varepsilon_{it}
 
-    with lagged levels as instruments, :math:`E[y_{i,t-s}\tilde\varepsilon_{it}]=0`, the unit effects removed by forward orthogonal
-    deviations or differences (Holtz-Eakin, Newey and Rosen 1988, doi:10.2307/1913103; Abrigo and Love 2016, doi:10.1177/1536867X1601600314).
+    with lagged levels as instruments, :math:`E[y_{i,t-s}\tilde\varepsilon_{it}]=0`, the unit effects removed
+    by forward orthogonal deviations or differences (Holtz-Eakin, Newey and Rosen 1988, doi:10.2307/1913103;
+    Abrigo and Love 2016, doi:10.1177/1536867X1601600314).
 
     Parameters
     ----------
     variables
-        Columns of y, two or more, in the order in which orthogonal shocks enter unless a response asks for another.
+        Columns of y, two or more, in the order in which orthogonal shocks enter unless a response asks for
+        another.
     lags
         p.
     entity, time
@@ -41,31 +43,34 @@ class PanelVAR:
     exogenous
         Columns x that answer to no shock: instruments for themselves.
     transformation
-        ``"orthogonal"`` deviations (keep more rows of panels with gaps) or ``"difference"``; in a balanced panel with all lags as
-        instruments both give the same estimates.
+        ``"orthogonal"`` deviations (keep more rows of panels with gaps) or ``"difference"``; in a balanced
+        panel with all lags as instruments both give the same estimates.
     steps
-        1, or 2 with all equations weighed jointly and Windmeijer's (2005, doi:10.1016/j.jeconom.2004.02.005) correction of the errors.
+        1, or 2 with all equations weighed jointly and Windmeijer's (2005, doi:10.1016/j.jeconom.2004.02.005)
+        correction of the errors.
     first_lag, last_lag
-        Lags of y that are instruments: 2 and, with ``None``, as far back as the panel goes. Predetermined columns begin one lag earlier
-        and end one lag earlier.
+        Lags of y that are instruments: 2 and, with ``None``, as far back as the panel goes. Predetermined
+        columns begin one lag earlier and end one lag earlier.
     collapse
         One instrument per lag instead of one per period and lag.
     time_effects
         Estimate :math:`\lambda_t`.
     inverse
-        Of the second step's moment matrix. ``"exact"``: the inverse, after scaling to a unit diagonal, so that units of measurement do
-        not matter; generalised only where rounding makes the matrix singular. ``"pseudo"``: the Moore–Penrose inverse in the units
-        given, without directions below 1.49e-8 of the largest, as R's ``MASS::ginv`` and the package panelvar compute it.
+        Of the second step's moment matrix. ``"exact"``: the inverse, after scaling to a unit diagonal, so
+        that units of measurement do not matter; generalised only where rounding makes the matrix singular.
+        ``"pseudo"``: the Moore–Penrose inverse in the units given, without directions below 1.49e-8 of the
+        largest, as R's ``MASS::ginv`` and the package panelvar compute it.
     allow_many_instruments
         Go on with more moments than units.
 
     Notes
     -----
-    Where the moment matrix is nearly singular the two inverses differ, and a note says so. With the Swedish municipalities of Dahlberg and
-    Johansson (2000), one lag and all instruments (252 moments, 265 units) the first coefficient is .28393 by the exact inverse and .28462,
-    the number that panelvar prints, by the pseudo-inverse, which keeps 221 directions. The exact inverse is the default, for which
-    directions the other drops depends on the units: with one variable in percent and another in yuan it can drop all instruments of one.
-    Collapsed instruments have no such ambiguity.
+    Where the moment matrix is nearly singular the two inverses differ, and a note says so. With the Swedish
+    municipalities of Dahlberg and Johansson (2000), one lag and all instruments (252 moments, 265 units) the
+    first coefficient is .28393 by the exact inverse and .28462, the number that panelvar prints, by the
+    pseudo-inverse, which keeps 221 directions. The exact inverse is the default, for which directions the
+    other drops depends on the units: with one variable in percent and another in yuan it can drop all
+    instruments of one. Collapsed instruments have no such ambiguity.
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""Responses of a panel VAR to shocks: orthogonal, generalised or of one unit, with bands from draws of units."""
+"""Responses of a panel VAR to shocks: orthogonal, generalised or of one unit, with bands from draws of
+units.
+"""
 
 from __future__ import annotations
 
@@ -52,8 +54,8 @@ class ImpulseResponses:
     Parameters
     ----------
     responses
-        Index ``(impulse, response, horizon)``; columns ``estimate``, and with draws ``std_error conf_low conf_high`` (percentiles) and
-        ``band_low band_high``, which cover the whole path of a pair at once.
+        Index ``(impulse, response, horizon)``; columns ``estimate``, and with draws ``std_error conf_low
+        conf_high`` (percentiles) and ``band_low band_high``, which cover the whole path of a pair at once.
     shock, cumulative
         As asked for.
     order
@@ -87,9 +89,10 @@ def impulse_responses(
 ) -> ImpulseResponses:
     r"""Return how the variables of a panel VAR answer to shocks.
 
-    :math:`\Phi_hP` for shocks of one standard deviation made orthogonal by the Cholesky factor :math:`\Sigma=PP'` in an order of the
-    variables; :math:`\Phi_h\Sigma e_j/\sqrt{\sigma_{jj}}` for generalised shocks, which need no order (Pesaran and Shin 1998,
-    doi:10.1016/S0165-1765(97)00214-0); :math:`\Phi_h` for a rise by one unit; :math:`\Phi_h` from the companion matrix.
+    :math:`\Phi_hP` for shocks of one standard deviation made orthogonal by the Cholesky factor
+    :math:`\Sigma=PP'` in an order of the variables; :math:`\Phi_h\Sigma e_j/\sqrt{\sigma_{jj}}` for
+    generalised shocks, which need no order (Pesaran and Shin 1998, doi:10.1016/S0165-1765(97)00214-0);
+    :math:`\Phi_h` for a rise by one unit; :math:`\Phi_h` from the companion matrix.
 
     Parameters
     ----------
@@ -122,9 +125,11 @@ def impulse_responses(
     >>> y = np.zeros((200, 12, 2))
     >>> for t in range(1, 12):
     ...     y[:, t] = y[:, t - 1] @ np.array([[0.5, 0.3], [0.0, 0.4]]) + rng.normal(size=(200, 2))
-    >>> frame = pd.DataFrame({"id": np.repeat(range(200), 12), "year": np.tile(range(12), 200), "a": y[..., 0].ravel(), "b": y[..., 1].ravel()})
+    >>> frame = pd.DataFrame({"id": np.repeat(range(200), 12), "year": np.tile(range(12), 200), "a": y[...,
+    ...     0].ravel(), "b": y[..., 1].ravel()})
     >>> fit = dm.fit_panel_var(dm.PanelVAR(("a", "b"), entity="id", time="year", collapse=True), frame)
-    >>> impulse_responses(fit, 2, shock="unit", draws=0).responses.loc[("a", "b"), "estimate"].round(1).tolist()
+    >>> impulse_responses(fit, 2, shock="unit", draws=0).responses.loc[("a", "b"),
+    ...     "estimate"].round(1).tolist()
     [0.0, 0.3, 0.3]
     """
     import pandas as pd
@@ -308,7 +313,9 @@ def _impact(covariance: Floats, shock: Shock, order: tuple[int, ...]) -> Floats:
 
 
 def _root(covariance: Floats) -> Floats:
-    """Return Cholesky factors, of correlations first so that units do not matter; NaN where these are singular."""
+    """Return Cholesky factors, of correlations first so that units do not matter; NaN where these are
+    singular.
+    """
     deviations = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
     scaled = covariance / deviations[..., None, :] / deviations[..., :, None]
     singular = np.linalg.eigvalsh(scaled)[..., 0] < _SINGULAR

@@ -36,8 +36,9 @@ class Poisson(Estimator):
 
     .. math:: E[y\mid x]=\exp(x'\beta+\text{effects})
 
-    Consistent whenever that mean is right: outcomes need not be counts, and zeros stay in the sample (Santos Silva and
-    Tenreyro 2006, doi:10.1162/rest.88.4.641). A slope is a semi-elasticity, of a logged regressor an elasticity.
+    Consistent whenever that mean is right: outcomes need not be counts, and zeros stay in the sample (Santos
+    Silva and Tenreyro 2006, doi:10.1162/rest.88.4.641). A slope is a semi-elasticity, of a logged regressor
+    an elasticity.
 
     Parameters
     ----------
@@ -48,27 +49,31 @@ class Poisson(Estimator):
 
     Notes
     -----
-    Rows that are separated (their fitted value runs to zero, so that no estimate exists) are found as Correia, Guimarães
-    and Zylkin (2019) do, left out, and counted in the notes; singletons of the effects go too, and terms that are then
-    collinear.
+    Rows that are separated (their fitted value runs to zero, so that no estimate exists) are found as
+    Correia, Guimarães and Zylkin (2019) do, left out, and counted in the notes; singletons of the effects go
+    too, and terms that are then collinear.
 
-    Errors are sandwiches of scores of the concentrated likelihood with the normal distribution. Rule ``"stata"`` is that
-    of ppmlhdfe: G/(G-1) for clusters, N/(N-1) for robust errors; the other rules multiply as for least squares;
-    ``dm.Unadjusted()`` takes the inverse information, which supposes variance = mean. Weights are scaled to mean one.
+    Errors are sandwiches of scores of the concentrated likelihood with the normal distribution. Rule
+    ``"stata"`` is that of ppmlhdfe: G/(G-1) for clusters, N/(N-1) for robust errors; the other rules
+    multiply as for least squares; ``dm.Unadjusted()`` takes the inverse information, which supposes variance
+    = mean. Weights are scaled to mean one.
 
-    ``statistics``: ``deviance``, ``log_likelihood``, ``r2_pseudo`` = 1 - ln L / ln L of a constant alone, ``n_separated``.
+    ``statistics``: ``deviance``, ``log_likelihood``, ``r2_pseudo`` = 1 - ln L / ln L of a constant alone,
+    ``n_separated``.
 
     Examples
     --------
     >>> import pandas as pd
     >>> import digimfg as dm
-    >>> frame = pd.DataFrame({"patents": [2, 4, 3, 6, 0, 1], "x": [0, 1, 0, 1, 0, 1], "firm": [1, 1, 2, 2, 3, 3]})
+    >>> frame = pd.DataFrame({"patents": [2, 4, 3, 6, 0, 1], "x": [0, 1, 0, 1, 0, 1], "firm": [1, 1, 2, 2, 3,
+    ...     3]})
     >>> spec = dm.Specification(
     ...     "patents", "x", entity="firm", fixed_effects="firm", estimator=dm.Poisson(), covariance=dm.Robust()
     ... )
-    >>> float(np.exp(dm.estimate(spec, frame).coefficients.loc["x", "estimate"]).round(3))  # (4 + 6 + 1) / (2 + 3 + 0)
+    >>> float(np.exp(dm.estimate(spec, frame).coefficients.loc["x",
+    ...     "estimate"]).round(3))  # (4 + 6 + 1) / (2 + 3 + 0)
     2.2
-    """
+    """  # noqa: E501
 
     exposure: str | None = None
     offset: str | None = None
@@ -155,7 +160,9 @@ def _check(design: Design) -> None:
 
 
 def _with_answer(design: Design) -> tuple[Design, int]:
-    """Leave out what has no finite estimate: all-zero categories, then separated rows, then new singletons."""
+    """Leave out what has no finite estimate: all-zero categories, then separated rows, then new
+    singletons.
+    """
     codes = list(design.effects.values())
     keep = np.ones(design.n_obs, dtype=bool)
     by_effects = np.zeros(design.n_obs, dtype=bool)
@@ -193,7 +200,8 @@ def _with_answer(design: Design) -> tuple[Design, int]:
         from dataclasses import replace
 
         note = say(
-            "The search for rows separated by regressors was not completed: slopes that explain only zeros may be arbitrary",
+            "The search for rows separated by regressors was not completed: slopes that explain only "
+            "zeros may be arbitrary",
             "未能完成对解释变量所致分离观测的搜索：仅解释零值的系数可能无意义",
             kind="separation",
         )

@@ -49,9 +49,9 @@ def fit_poisson(
 ) -> PoissonFit:
     r"""Maximise the Poisson pseudo-likelihood of :math:`\mu=\exp(X\beta+D\alpha+o)`.
 
-    Each step regresses :math:`z=X\beta+D\alpha+(y-\mu)/\mu` on the columns with weights :math:`w\mu`; steps that raise
-    the deviance are halved. It ends one step after the deviance has moved by less than 1e-10 of itself, or of 1e-4 of the weighted
-    sum of outcomes where the fit is nearly perfect.
+    Each step regresses :math:`z=X\beta+D\alpha+(y-\mu)/\mu` on the columns with weights :math:`w\mu`; steps
+    that raise the deviance are halved. It ends one step after the deviance has moved by less than 1e-10 of
+    itself, or of 1e-4 of the weighted sum of outcomes where the fit is nearly perfect.
 
     Raises
     ------

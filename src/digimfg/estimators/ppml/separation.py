@@ -1,4 +1,6 @@
-"""Find rows whose fitted value runs to zero: no maximum-likelihood estimate exists until they are left out."""
+"""Find rows whose fitted value runs to zero: no maximum-likelihood estimate exists until they are left
+out.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +45,15 @@ def separated_by_effects(outcome: Floats, effects: Sequence[Codes]) -> Booleans:
 def separated_by_regressors(
     outcome: Floats, regressors: Floats, effects: Sequence[Codes], keep: Booleans
 ) -> Separation:
-    r"""Search, by the iterative rectifier, for a combination of columns that is positive only where outcomes are zero.
+    r"""Search, by the iterative rectifier, for a combination of columns that is positive only where outcomes
+    are zero.
 
     A row with :math:`y_i=0` is separated when some :math:`z=X\gamma+D\alpha` has :math:`z_i>0`, :math:`z\ge0`
-    everywhere and :math:`z=0` wherever :math:`y>0`. Starting from :math:`u=1(y=0)`, u is regressed on the columns under
-    the constraint of a zero fit where y > 0, and replaced by the positive part of its fit, until no fit is negative
-    (Correia, Guimarães and Zylkin 2019, arXiv:1903.01633). They impose the constraint by a large weight; here the columns
-    are first reduced to the combinations that obey it, which are few or none.
+    everywhere and :math:`z=0` wherever :math:`y>0`. Starting from :math:`u=1(y=0)`, u is regressed on the
+    columns under the constraint of a zero fit where y > 0, and replaced by the positive part of its fit,
+    until no fit is negative (Correia, Guimarães and Zylkin 2019, arXiv:1903.01633). They impose the
+    constraint by a large weight; here the columns are first reduced to the combinations that obey it, which
+    are few or none.
 
     Parameters
     ----------
@@ -63,7 +67,8 @@ def separated_by_regressors(
     Returns
     -------
     Separation
-        Not settled where effects beside the largest have more than 4,000 levels, which are too many for the reduction.
+        Not settled where effects beside the largest have more than 4,000 levels, which are too many for the
+        reduction.
     """
     rows = np.zeros(len(outcome), dtype=bool)
     zero = outcome[keep] == 0

@@ -17,7 +17,9 @@ __all__ = ["check_design"]
 
 
 def check_design(options: QuantileOptions, design: Design, method: Literal["moments", "plain"]) -> None:
-    """Raise where the specification asks for what this estimator does not have, or nothing is left to estimate."""
+    """Raise where the specification asks for what this estimator does not have, or nothing is left to
+    estimate.
+    """
     specification = design.specification
     where = Text("dm.QuantileRegression", "dm.QuantileRegression")
     rule = specification.covariance.small_sample
@@ -53,7 +55,8 @@ def check_design(options: QuantileOptions, design: Design, method: Literal["mome
             ),
             got="dm.Unadjusted()",
             remedy=Text(
-                "errors of a location-scale model, and of several quantiles, are never identical: name another covariance",
+                "errors of a location-scale model, and of several quantiles, are never identical: name "
+                "another covariance",
                 "位置-尺度模型及多个分位点的误差不会同分布：请指定其他协方差",
             ),
         )

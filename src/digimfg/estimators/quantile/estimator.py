@@ -44,34 +44,38 @@ class QuantileRegression(QuantileOptions, Estimator):
 
     ``"moments"`` takes effects: location and scale each have them,
     :math:`Q_\tau(y\mid x)=\alpha_i+\delta_iq(\tau)+x'(\beta+\gamma q(\tau))` (Machado and Santos Silva 2019,
-    doi:10.1016/j.jeconom.2019.04.009). ``"plain"`` minimises :math:`\sum\rho_\tau(y-x'\beta)` (Koenker and Bassett 1978)
-    without effects: effects entered as many indicators would bias it.
+    doi:10.1016/j.jeconom.2019.04.009). ``"plain"`` minimises :math:`\sum\rho_\tau(y-x'\beta)` (Koenker and
+    Bassett 1978) without effects: effects entered as many indicators would bias it.
 
     Parameters
     ----------
     quantile
-        Between 0 and 1, or several. With several, terms are named ``"x:quantile[0.25]"`` and share one covariance.
+        Between 0 and 1, or several. With several, terms are named ``"x:quantile[0.25]"`` and share one
+        covariance.
     method
         By default ``"moments"`` where effects are absorbed, else ``"plain"``.
     errors
-        ``"analytic"``: of influence functions (moments), or Powell's kernel sandwich (plain; ``dm.Unadjusted()`` supposes
-        identical errors). ``"bootstrap"`` draws whole clusters with replacement (entities, or rows, where the covariance
-        names no clusters).
+        ``"analytic"``: of influence functions (moments), or Powell's kernel sandwich (plain;
+        ``dm.Unadjusted()`` supposes identical errors). ``"bootstrap"`` draws whole clusters with replacement
+        (entities, or rows, where the covariance names no clusters).
     replications, seed
         Of the bootstrap.
 
     Notes
     -----
-    Errors carry no small-sample factor. Moments need a positive fitted scale; rows where it is not are counted in the
-    notes. Their slopes are biased in the order of 1/T; fewer than ten rows per category are noted.
+    Errors carry no small-sample factor. Moments need a positive fitted scale; rows where it is not are
+    counted in the notes. Their slopes are biased in the order of 1/T; fewer than ten rows per category are
+    noted.
 
-    ``result.tables["quantiles"]`` has one row per quantile and term; ``result.tables["location_scale"]`` has β and γ.
+    ``result.tables["quantiles"]`` has one row per quantile and term; ``result.tables["location_scale"]`` has
+    β and γ.
 
     Examples
     --------
     >>> import digimfg as dm
     >>> from statsmodels.datasets import engel
-    >>> spec = dm.Specification("foodexp", "income", estimator=dm.QuantileRegression(), covariance=dm.Unadjusted())
+    >>> spec = dm.Specification("foodexp", "income", estimator=dm.QuantileRegression(),
+    ...     covariance=dm.Unadjusted())
     >>> dm.estimate(spec, engel.load_pandas().data).coefficients["estimate"].round(4).tolist()
     [81.4822, 0.5602]
     """
@@ -154,7 +158,8 @@ def _plain(options: QuantileRegression, design: Design, mass: Floats) -> Result:
         covariance, counts = _bootstrap(options, design, "plain", mass)
         df = np.inf
     elif isinstance(asked, Unadjusted):
-        # Joint over quantiles, errors of identical distribution covary as min(τ, τ') - ττ'; one quantile is enough here.
+        # Joint over quantiles, errors of identical distribution covary as min(τ, τ') - ττ'; one quantile is
+        # enough here.
         covariance = independent_covariance(design, residuals[:, 0], levels[0])
     else:
         breads, rows = [], []
@@ -186,7 +191,9 @@ def _check_loss(outcome: Floats, residuals: Floats, levels: Sequence[float], mas
 
 
 def _influence(design: Design, rows: Floats, own: Floats, levels: Sequence[float]) -> Influence:
-    """Return the influence on the slopes of every quantile, each of which has the errors that it has alone."""
+    """Return the influence on the slopes of every quantile, each of which has the errors that it has
+    alone.
+    """
     one = slope_influence(design.terms, design.regressors, rows, own, outcome=design.outcome)
     count, starts = len(design.terms), range(0, rows.shape[1], len(design.terms))
     slopes = [place for place in range(count) if place not in one.constants]

@@ -54,7 +54,9 @@ def quantile_slopes(outcome: Floats, regressors: Floats, level: float, weights: 
 
 
 def independent_covariance(design: Design, residuals: Floats, level: float) -> Floats:
-    r"""Return :math:`\tau(1-\tau)(X'X)^{-1}/f(0)^2`, f by the Epanechnikov kernel with Hall and Sheather's bandwidth."""
+    r"""Return :math:`\tau(1-\tau)(X'X)^{-1}/f(0)^2`, f by the Epanechnikov kernel with Hall and Sheather's
+    bandwidth.
+    """
     x = design.near
     n = len(residuals)
     quarter = np.subtract(*np.quantile(residuals, [0.75, 0.25]))
@@ -71,7 +73,8 @@ def independent_covariance(design: Design, residuals: Floats, level: float) -> F
 def kernel_scores(
     design: Design, residuals: Floats, level: float, weights: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    r"""Return Powell's bread :math:`(X'FX)^{-1}`, the meat :math:`\tau(1-\tau)X'X`, and rows' scores :math:`x(\tau-1\{u<0\})`.
+    r"""Return Powell's bread :math:`(X'FX)^{-1}`, the meat :math:`\tau(1-\tau)X'X`, and rows' scores
+    :math:`x(\tau-1\{u<0\})`.
 
     Gaussian kernel with the bandwidth of R's quantreg (``se = "ker"``).
     """

@@ -1,4 +1,6 @@
-"""Quantiles via moments (Machado and Santos Silva 2019): a location, a scale, and quantiles of what they leave."""
+"""Quantiles via moments (Machado and Santos Silva 2019): a location, a scale, and quantiles of what they
+leave.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,11 @@ Codes = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
 class MomentFit:
-    """Slopes of location and scale, shape (k,); residuals and fitted scale, shape (n,); quantiles, shape (q,).
+    """Slopes of location and scale, shape (k,); residuals and fitted scale, shape (n,); quantiles, shape
+    (q,).
 
-    `freed` holds the regressors freed of the effects, `bread` the inverse of their weighted cross products over n.
+    `freed` holds the regressors freed of the effects, `bread` the inverse of their weighted cross products
+    over n.
     """
 
     location: Floats

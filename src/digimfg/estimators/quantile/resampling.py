@@ -1,4 +1,6 @@
-"""Draw whole clusters with replacement, as weights on rows: effects of a cluster drawn twice are the same twice."""
+"""Draw whole clusters with replacement, as weights on rows: effects of a cluster drawn twice are the same
+twice.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def bootstrap_covariance(
     replications: int,
     seed: int,
 ) -> Floats:
-    """Return the covariance of the slopes of all quantiles over resamples of whole groups, shape (q k, q k)."""
+    """Return the covariance of the slopes of all quantiles over resamples of whole groups, shape (q k, q
+    k).
+    """
     seeds = spawn_seeds(seed, replications)
     tasks = [
         _Draws(

@@ -33,8 +33,9 @@ def chi_squared(statistic: float, df: int) -> ChiSquared:
 def lagrange_multiplier_tests(data: SpatialData) -> dict[str, ChiSquared]:
     r"""Return LM tests of a spatial lag and a spatial error against the model without either.
 
-    With residuals e of the model with its effects but without spatial dependence, :math:`\hat\sigma^2=e'e/NT`,
-    :math:`T_W=\operatorname{tr}(WW+W'W)` and :math:`J=[(WX\hat\beta)'M(WX\hat\beta)+T\,T_W\hat\sigma^2]/\hat\sigma^2`:
+    With residuals e of the model with its effects but without spatial dependence,
+    :math:`\hat\sigma^2=e'e/NT`, :math:`T_W=\operatorname{tr}(WW+W'W)` and
+    :math:`J=[(WX\hat\beta)'M(WX\hat\beta)+T\,T_W\hat\sigma^2]/\hat\sigma^2`:
 
     .. math:: LM_{lag}=\frac{(e'WY/\hat\sigma^2)^2}{J}, \quad LM_{err}=\frac{(e'We/\hat\sigma^2)^2}{T\,T_W},
 

@@ -120,7 +120,9 @@ class SpatialData:
 
     @cached_property
     def _roots(self) -> tuple[Floats, Floats]:
-        """Return triangular factors of [columns, error columns]: variation left by effects, and of unit means."""
+        """Return triangular factors of [columns, error columns]: variation left by effects, and of unit
+        means.
+        """
         left = [self.remove_effects(self.columns)]
         means = [self.columns.mean(axis=0)]
         if self.error_matrix is not None:
@@ -137,7 +139,8 @@ class SpatialData:
     def root(self, error: float, shrink: float = 1.0) -> tuple[Floats, Floats, Floats]:
         r"""Return a matrix with the cross products of the filtered columns, and its derivatives.
 
-        Keeping a factor instead of the products themselves saves half the digits that cancellation would cost.
+        Keeping a factor instead of the products themselves saves half the digits that cancellation would
+        cost.
 
         Parameters
         ----------

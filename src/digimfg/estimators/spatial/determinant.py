@@ -24,15 +24,16 @@ class Determinant:
     r"""Evaluate :math:`\ln|I-\sum_j\rho_jW_j|` and :math:`\operatorname{tr}W_j(I-\sum_j\rho_jW_j)^{-1}`.
 
     One matrix of up to 500 units is done through its eigenvalues; anything else by an exact (sparse) LU
-    factorisation at every evaluation. No approximation enters: neither a grid nor random traces. Answers are kept.
+    factorisation at every evaluation. No approximation enters: neither a grid nor random traces. Answers are
+    kept.
 
     Parameters
     ----------
     matrices
         Square, sparse, shape (N, N) each.
     limits
-        Bounds that do not follow from the matrices themselves: of one that acts on units less an intercept, N - 1 of
-        them, whose part of the determinant is then out already.
+        Bounds that do not follow from the matrices themselves: of one that acts on units less an intercept,
+        N - 1 of them, whose part of the determinant is then out already.
 
     Examples
     --------
@@ -73,8 +74,8 @@ class Determinant:
     def bounds(self) -> tuple[tuple[float, float], ...]:
         r"""Return for each matrix the interval :math:`(1/\omega_{\min}, 1/\omega_{\max})` around zero.
 
-        A matrix without cycles (strictly core to periphery, say) has no eigenvalue but zero; the interval is then
-        that of a convergent sum, one over the largest row sum.
+        A matrix without cycles (strictly core to periphery, say) has no eigenvalue but zero; the interval is
+        then that of a convergent sum, one over the largest row sum.
         """
         if self.limits is not None:
             return self.limits
@@ -113,7 +114,9 @@ class Determinant:
         return np.array([self._slope(rho, j) for j in range(len(self.matrices))])
 
     def _slope(self, rho: Floats, position: int) -> float:
-        """Differentiate the Chebyshev interpolant of exact values near `rho`, minus the slope being the trace."""
+        """Differentiate the Chebyshev interpolant of exact values near `rho`, minus the slope being the
+        trace.
+        """
         low, high = self.bounds[position]
         width = 0.25 * min(rho[position] - low, high - rho[position]) if len(self.matrices) == 1 else 0.02
 
@@ -155,7 +158,9 @@ def _bounds(matrix: sparse.csr_array, eigenvalues: NDArray[np.complex128] | None
 
 
 def _extreme(matrix: sparse.csr_array, which: Literal["SR", "LR"], largest_row: float) -> float:
-    """Return the smallest (``SR``) or largest (``LR``) real part; the norm bounds it if ARPACK does not converge."""
+    """Return the smallest (``SR``) or largest (``LR``) real part; the norm bounds it if ARPACK does not
+    converge.
+    """
     start = np.random.default_rng(0).standard_normal(matrix.shape[0])
     try:
         found = eigs(matrix, k=1, which=which, v0=start, return_eigenvectors=False, maxiter=20_000, tol=1e-10)

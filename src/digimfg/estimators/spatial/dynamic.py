@@ -22,14 +22,14 @@ def dynamic_correction(
     r"""Return what to add to (coefficients, ρ's, σ²) to remove the bias of order 1/T.
 
     With :math:`S=I-\sum\rho_jW_j`, :math:`A=S^{-1}(\tau I+\sum\eta_jW_j)`, :math:`G_j=W_jS^{-1}` and
-    :math:`K=\sum_h A^hS^{-1}=(S-\tau I-\sum\eta_jW_j)^{-1}`, the score of the likelihood with unit effects has mean
-    :math:`-\varphi` with
+    :math:`K=\sum_h A^hS^{-1}=(S-\tau I-\sum\eta_jW_j)^{-1}`, the score of the likelihood with unit effects
+    has mean :math:`-\varphi` with
 
     .. math:: \varphi = \bigl(\operatorname{tr}K,\ \operatorname{tr}W_jK,\ 0,\
        \operatorname{tr}[G_j(\tau I+\sum_l\eta_lW_l)K] + \operatorname{tr}G_j,\ \tfrac{N}{2\sigma^2}\bigr)
 
-    so that :math:`\hat\theta + I(\theta)^{-1}\varphi` is free of it (Yu, de Jong and Lee 2008; with period effects
-    removed by the transformation of Lee and Yu 2010).
+    so that :math:`\hat\theta + I(\theta)^{-1}\varphi` is free of it (Yu, de Jong and Lee 2008; with period
+    effects removed by the transformation of Lee and Yu 2010).
 
     Parameters
     ----------
@@ -68,11 +68,12 @@ def dynamic_correction(
 
 
 def largest_root(fit: SpatialFit, own_lag: int, spatial_lags: tuple[int, ...]) -> float:
-    r"""Return the largest modulus of an eigenvalue of :math:`A=S^{-1}(\tau I+\sum_j\eta_jW_j)`; below one the process is stable.
+    r"""Return the largest modulus of an eigenvalue of :math:`A=S^{-1}(\tau I+\sum_j\eta_jW_j)`; below one
+    the process is stable.
 
-    Where period effects are transformed out, of A on the units left: the level that all units share goes with the effects,
-    and may have a root of one or more (Lee and Yu 2010, doi:10.1017/S0266466609100099). Infinite where a :math:`\rho`
-    lies outside its bounds.
+    Where period effects are transformed out, of A on the units left: the level that all units share goes
+    with the effects, and may have a root of one or more (Lee and Yu 2010, doi:10.1017/S0266466609100099).
+    Infinite where a :math:`\rho` lies outside its bounds.
     """
     data, lag = fit.likelihood.data, fit.likelihood.lag
     if lag is not None and not all(

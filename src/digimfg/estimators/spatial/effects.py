@@ -29,9 +29,10 @@ class Multipliers:
     r"""Average the entries of :math:`S=(I-\sum\rho_jW_j)^{-1}(\beta I+\sum_j\theta_jW_j)`.
 
     Every average is linear in :math:`(\beta,\theta_1,\dots)`, so that a matrix of multipliers, a function of
-    :math:`\rho` alone, serves all regressors: rows direct, indirect, total, then, if there are several matrices, the
-    part of the indirect effect that leaves the unit along each; columns :math:`I, W_1, W_2, \dots` With
-    :math:`M=(I-\sum\rho_jW_j)^{-1}`, :math:`S=\beta I+\sum_jMW_j(\rho_j\beta+\theta_j)`: these parts add up.
+    :math:`\rho` alone, serves all regressors: rows direct, indirect, total, then, if there are several
+    matrices, the part of the indirect effect that leaves the unit along each; columns :math:`I, W_1, W_2,
+    \dots` With :math:`M=(I-\sum\rho_jW_j)^{-1}`, :math:`S=\beta I+\sum_jMW_j(\rho_j\beta+\theta_j)`: these
+    parts add up.
     """
 
     determinant: Determinant
@@ -135,13 +136,13 @@ class EffectMap:
     multipliers
         Of the weight matrices.
     places
-        Position of each regressor's coefficient and of those of its lags, -1 where zero by construction; shape
-        (regressors, 1 + m).
+        Position of each regressor's coefficient and of those of its lags, -1 where zero by construction;
+        shape (regressors, 1 + m).
     rho_places
         Positions of the coefficients of the lagged outcome, empty where it is not lagged.
     past_places
-        Positions of the coefficients of the outcome's time lag and of its spatial lags, shape (1 + m,), for the
-        long run; ``None`` for the short run.
+        Positions of the coefficients of the outcome's time lag and of its spatial lags, shape (1 + m,), for
+        the long run; ``None`` for the short run.
     """
 
     multipliers: Multipliers

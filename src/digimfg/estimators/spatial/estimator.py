@@ -61,53 +61,55 @@ class SpatialPanel(SpatialOptions, Estimator):
     .. math:: y_t = \sum_j\rho_jW_jy_t + X_t\beta + \sum_jW_jX_t\theta_j + \mu + \lambda_t\iota + u_t, \qquad
        u_t = \lambda Eu_t + \varepsilon_t
 
-    A lag of the outcome among the regressors (``"L.y"``) makes it dynamic: with ``lag_regressors`` it is lagged in
-    space too, and the effects come for the short and the long run.
+    A lag of the outcome among the regressors (``"L.y"``) makes it dynamic: with ``lag_regressors`` it is
+    lagged in space too, and the effects come for the short and the long run.
 
     Parameters
     ----------
     weights
-        A frame labelled by units in rows and columns, an array or sparse matrix in the order of sorted units, a
-        libpysal ``W`` or ``Graph``; or a mapping of names to such (several matrices at once, each with its own ρ and
-        θ: directed flows, distance bands).
+        A frame labelled by units in rows and columns, an array or sparse matrix in the order of sorted
+        units, a libpysal ``W`` or ``Graph``; or a mapping of names to such (several matrices at once, each
+        with its own ρ and θ: directed flows, distance bands).
     lag_outcome, lag_regressors, lag_error
         Which terms there are: SAR (T, F, F), SEM (F, F, T), SAC (T, F, T), SLX (F, T, F), SDM (T, T, F), SDEM
         (F, T, T). `lag_regressors` may name the terms to lag.
     effects
-        ``"entity" "time" "twoways" "random" "none"``; by default what ``fixed_effects`` of the specification says.
-        Random effects share the spatial filter of the error (Kapoor, Kelejian and Prucha 2007); with the time column in
-        ``fixed_effects`` they stand beside an intercept for each period.
+        ``"entity" "time" "twoways" "random" "none"``; by default what ``fixed_effects`` of the specification
+        says. Random effects share the spatial filter of the error (Kapoor, Kelejian and Prucha 2007); with
+        the time column in ``fixed_effects`` they stand beside an intercept for each period.
     error_weights
         Weights of the error; by default those of the rest (which must then be one matrix).
     standardization
         Of the weights among the units of the sample: ``"none"`` takes them as they are.
     bias_correction
         ``"lee_yu"``: the likelihood of the (N-1)(T-1) transformed observations (Lee and Yu 2010,
-        doi:10.1016/j.jeconom.2009.08.001), which divides the error variance by T-1 and, with time effects, needs
-        row-standardised weights; in dynamic models the correction of Yu, de Jong and Lee (2008). ``None``: the
-        likelihood of all NT.
+        doi:10.1016/j.jeconom.2009.08.001), which divides the error variance by T-1 and, with time effects,
+        needs row-standardised weights; in dynamic models the correction of Yu, de Jong and Lee (2008).
+        ``None``: the likelihood of all NT.
     draws, seed
-        Draws of the estimates for errors, p values and intervals of the effects; 0 leaves the delta method. With several matrices
-        ``indirect[name]`` is the part of the indirect effect whose first step goes along that matrix: they add up.
+        Draws of the estimates for errors, p values and intervals of the effects; 0 leaves the delta method.
+        With several matrices ``indirect[name]`` is the part of the indirect effect whose first step goes
+        along that matrix: they add up.
     islands
         ``"error"`` refuses units without neighbours, ``"keep"`` takes them.
     incomplete
-        Units that miss a period of the sample, or have no weights: ``"error"`` refuses them, ``"drop"`` leaves them
-        out with a note.
+        Units that miss a period of the sample, or have no weights: ``"error"`` refuses them, ``"drop"``
+        leaves them out with a note.
 
     Notes
     -----
-    Effects are removed from the outcome *and from its spatial lag*. With time effects this matters: software that
-    removes them from the outcome first and lags afterwards leaves each year's average of :math:`W\tilde y` in,
-    unless columns of W sum to one. On Munnell's data that alone moves ρ of the two-way Durbin model from 0.3702 (the
-    maximum of the likelihood, as here) to 0.3688.
+    Effects are removed from the outcome *and from its spatial lag*. With time effects this matters: software
+    that removes them from the outcome first and lags afterwards leaves each year's average of :math:`W\tilde
+    y` in, unless columns of W sum to one. On Munnell's data that alone moves ρ of the two-way Durbin model
+    from 0.3702 (the maximum of the likelihood, as here) to 0.3688.
 
     Errors come from the information matrix; the covariance of the specification is not used.
 
-    ``result.tables["model_choice"]`` tests the choice: LM and robust LM against the model without spatial terms; Wald and
-    likelihood-ratio tests of a Durbin model against its spatial lag and spatial error models; Hausman's test of random
-    against fixed effects in Mundlak's form, the means of each unit added to the random-effects model, since the
-    difference of the two covariances is often not positive definite (on Elhorst's cigarettes it is not).
+    ``result.tables["model_choice"]`` tests the choice: LM and robust LM against the model without spatial
+    terms; Wald and likelihood-ratio tests of a Durbin model against its spatial lag and spatial error
+    models; Hausman's test of random against fixed effects in Mundlak's form, the means of each unit added to
+    the random-effects model, since the difference of the two covariances is often not positive definite (on
+    Elhorst's cigarettes it is not).
 
     Examples
     --------
@@ -167,7 +169,9 @@ class SpatialPanel(SpatialOptions, Estimator):
         return Text(f"Spatial {name} panel".replace("  ", " "), f"空间面板{name}")
 
     def removed_effects(self, specification: Specification) -> tuple[str, ...]:
-        """Return the columns whose effects are removed: those of `effects`, by default of the specification."""
+        """Return the columns whose effects are removed: those of `effects`, by default of the
+        specification.
+        """
         entity, time = specification.entity, specification.time
         if self.effects is None or entity is None or time is None:
             return specification.fixed_effects
@@ -188,8 +192,8 @@ class SpatialPanel(SpatialOptions, Estimator):
         Raises
         ------
         EstimationError
-            If the panel is not balanced, the weights do not match its units, a unit has no neighbours, or the maximum
-            lies at the bound of a spatial coefficient.
+            If the panel is not balanced, the weights do not match its units, a unit has no neighbours, or
+            the maximum lies at the bound of a spatial coefficient.
         SpecificationError
             If the specification asks for what this estimator does not have.
         """

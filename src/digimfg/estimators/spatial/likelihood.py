@@ -61,7 +61,9 @@ class Likelihood:
 
     @cached_property
     def _profile(self) -> tuple[Floats, Floats] | None:
-        """Return residuals and coefficients of outcome and lags on the regressors, where nothing filters them."""
+        """Return residuals and coefficients of outcome and lags on the regressors, where nothing filters
+        them.
+        """
         if self.error is not None or self.data.effects == "random":
             return None
         root, _, _ = self.data.root(0.0)
@@ -108,7 +110,8 @@ class Likelihood:
         )
 
     def along(self, points: Floats) -> Floats | None:
-        """Return the log-likelihood, but for constants, at many values of a single ρ; ``None`` where it takes solving.
+        """Return the log-likelihood, but for constants, at many values of a single ρ; ``None`` where it
+        takes solving.
 
         The sum of squares is then a parabola in ρ and the determinant a product over known eigenvalues.
         """

@@ -59,9 +59,9 @@ def maximise(data: SpatialData) -> SpatialFit:
 def _error_determinant(data: SpatialData, matrix: sparse.csr_array) -> Determinant:
     """Return the determinant of the error filter on the units left when period effects are transformed out.
 
-    The transformation takes the intercept and with it the root of the common row sum, so that λ may go on to one over the
-    largest modulus of the other roots on the positive side (Lee and Yu 2010). Many units would fill the memory with a
-    dense matrix; there the whole determinant stands.
+    The transformation takes the intercept and with it the root of the common row sum, so that λ may go on to
+    one over the largest modulus of the other roots on the positive side (Lee and Yu 2010). Many units would
+    fill the memory with a dense matrix; there the whole determinant stands.
     """
     whole = Determinant((matrix,))
     if not (data.fewer_units and data.time_effects) or data.n_units > DENSE_UNITS:
@@ -151,7 +151,9 @@ def _climb(
     start: Floats,
     bounds: list[tuple[float, float]],
 ) -> tuple[float, Floats]:
-    """Minimise from one start: by gradients where they are cheap and the region is a box, else by a simplex."""
+    """Minimise from one start: by gradients where they are cheap and the region is a box, else by a
+    simplex.
+    """
     determinants = [item for item in (likelihood.lag, likelihood.error) if item is not None]
     if all(item.eigenvalues is not None for item in determinants):
         low, high = np.array(bounds).T
@@ -206,7 +208,8 @@ def _at_bound(value: float, bound: tuple[float, float]) -> EstimationError:
         ),
         got=Text(f"{value:.6g}, at the bound", f"{value:.6g}，位于边界"),
         remedy=Text(
-            "check the weights (row sums, isolated units), add time effects, or difference a trending outcome",
+            "check the weights (row sums, isolated units), add time effects, or difference a trending "
+            "outcome",
             "检查权重矩阵（行和、孤立个体），加入时间效应，或对有趋势的被解释变量取差分",
         ),
     )

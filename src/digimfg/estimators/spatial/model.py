@@ -1,4 +1,6 @@
-"""Put a spatial panel model together: which columns are lagged by which weights, and what each coefficient is."""
+"""Put a spatial panel model together: which columns are lagged by which weights, and what each coefficient
+is.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,8 @@ class SpatialModel:
     corrected
         Use the likelihood of the transformed observations, and in dynamic models the bias correction.
     gaps
-        Periods without data between the first and the last: the correction of a dynamic model does not know them.
+        Periods without data between the first and the last: the correction of a dynamic model does not know
+        them.
     """
 
     outcome: Floats
@@ -111,7 +114,9 @@ class SpatialModel:
 
     @property
     def places(self) -> Places:
-        """Return the position of every regressor and of its lag by each matrix, -1 for none; shape (k, 1 + m)."""
+        """Return the position of every regressor and of its lag by each matrix, -1 for none; shape (k, 1 +
+        m).
+        """
         n_regressors, n_lagged = len(self.names), int(self.lagged.sum())
         places = np.full((n_regressors, 1 + len(self.weights)), -1, dtype=np.int64)
         places[:, 0] = np.arange(n_regressors)
@@ -165,8 +170,8 @@ class SpatialEstimate:
 def _corrected(model: SpatialModel, fit: SpatialFit) -> tuple[SpatialFit, Text | None]:
     """Return the fit of a dynamic model with its bias taken out, or why this was not done.
 
-    The expansion behind the correction holds for a stable process whose periods follow each other (Yu, de Jong and Lee
-    2008): its terms are sums of powers of A, which diverge where A has a root of one or more.
+    The expansion behind the correction holds for a stable process whose periods follow each other (Yu, de
+    Jong and Lee 2008): its terms are sums of powers of A, which diverge where A has a root of one or more.
     """
     assert model.own_lag is not None  # noqa: S101 - asked by the caller
     lags = tuple(int(place) for place in model.places[model.own_lag, 1:])
@@ -203,8 +208,8 @@ def _corrected(model: SpatialModel, fit: SpatialFit) -> tuple[SpatialFit, Text |
 def estimate_spatial(model: SpatialModel) -> SpatialEstimate:
     """Maximise the likelihood, correct it where asked, and return the covariance.
 
-    The covariance inverts the expected information; the observed one where effects are random or more than 4,000
-    units would fill the memory with dense inverses.
+    The covariance inverts the expected information; the observed one where effects are random or more than
+    4,000 units would fill the memory with dense inverses.
     """
     fit = maximise(model.data)
     if model.corrected and model.own_lag is not None:

@@ -54,7 +54,8 @@ def spatial_notes(
         if n_rejected > 0.05 * options.draws:
             notes.append(
                 say(
-                    "so many draws lie outside that simulated standard errors are those of a truncated distribution: read the "
+                    "so many draws lie outside that simulated standard errors are those of a truncated "
+                    "distribution: read the "
                     "delta method's",
                     "越界抽样过多，模拟标准误对应截断分布：请参考 delta 法标准误",
                     kind="rejected_draws",

@@ -157,7 +157,9 @@ def weight_matrices(
 def lagged_regressors(
     options: SpatialOptions, names: tuple[str, ...], regressors: Floats
 ) -> NDArray[np.bool_]:
-    """Return which regressors are lagged in space; constants of a period would repeat themselves and are not."""
+    """Return which regressors are lagged in space; constants of a period would repeat themselves and are
+    not.
+    """
     if isinstance(options.lag_regressors, tuple):
         unknown = [name for name in options.lag_regressors if name not in names]
         if unknown:
@@ -194,7 +196,8 @@ def without_far_means(
 ) -> tuple[Floats, dict[str, float]]:
     """Return regressors less means that are large against their spread, and what is taken off each column.
 
-    Effects or the constant take these means, and those of spatial lags where rows share one sum; else nothing is taken.
+    Effects or the constant take these means, and those of spatial lags where rows share one sum; else
+    nothing is taken.
     """
     means = far_means(regressors.reshape(regressors.shape[0] * regressors.shape[1], -1))
     if not means.any() or not all(one_row_sum(matrix) for matrix in matrices.values()):
@@ -210,10 +213,11 @@ def without_far_means(
 def unit_size(
     matrices: Mapping[str, sparse.csr_array], error: sparse.csr_array | None
 ) -> tuple[dict[str, sparse.csr_array], sparse.csr_array | None, dict[str, float]]:
-    """Return weights whose largest row sum is near one, and what they were divided by: name → size, "" for the error.
+    """Return weights whose largest row sum is near one, and what they were divided by: name → size, "" for
+    the error.
 
-    Searches take steps in the spatial coefficients, which weights of millions (trade, say) make millionths. Sizes are powers
-    of two, so that no digit changes, and one where row sums lie within 1/64 and 64.
+    Searches take steps in the spatial coefficients, which weights of millions (trade, say) make millionths.
+    Sizes are powers of two, so that no digit changes, and one where row sums lie within 1/64 and 64.
     """
 
     def size(matrix: sparse.csr_array) -> float:
@@ -227,7 +231,9 @@ def unit_size(
 
 
 def in_given_units(names: tuple[str, ...], sizes: Mapping[str, float]) -> Floats:
-    """Return what estimates of these names, made with weights of unit size, are divided by for the weights given."""
+    """Return what estimates of these names, made with weights of unit size, are divided by for the weights
+    given.
+    """
     several = len(sizes) > 2
     of = {"lambda": sizes[""]}
     for matrix, size in sizes.items():

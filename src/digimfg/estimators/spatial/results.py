@@ -28,11 +28,12 @@ Floats = NDArray[np.float64]
 
 
 def effects_table(estimate: SpatialEstimate, draws: int, seed: int) -> tuple[pd.DataFrame, int, bool]:
-    r"""Return direct, indirect and total effects of every regressor, the draws drawn again, and if there is a long run.
+    r"""Return direct, indirect and total effects of every regressor, the draws drawn again, and if there is
+    a long run.
 
     In a dynamic model the table has short-run effects and, with "long run" before their names, those of
-    :math:`[(1-\tau)I-\sum(\rho_j+\eta_j)W_j]^{-1}(\beta I+\sum\theta_jW_j)`, unless the estimates are those of a
-    process that is not stable: it has no long run.
+    :math:`[(1-\tau)I-\sum(\rho_j+\eta_j)W_j]^{-1}(\beta I+\sum\theta_jW_j)`, unless the estimates are those
+    of a process that is not stable: it has no long run.
     """
     model = estimate.model
     keep = [k for k, name in enumerate(model.names) if k != model.own_lag and not name.startswith(HIDDEN)]
@@ -65,10 +66,10 @@ def effects_table(estimate: SpatialEstimate, draws: int, seed: int) -> tuple[pd.
 def choice_tests(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
     r"""Return the tests that speak to the choice of this model.
 
-    LM tests against the model without spatial terms; for a Durbin model Wald and likelihood-ratio tests of the
-    lag (:math:`\theta=0`) and error (:math:`\theta+\rho\beta=0`) restrictions; for entity effects Hausman's test
-    against random effects in Mundlak's form (unit means of all columns added to the random-effects model), which
-    has no indefinite difference of covariances.
+    LM tests against the model without spatial terms; for a Durbin model Wald and likelihood-ratio tests of
+    the lag (:math:`\theta=0`) and error (:math:`\theta+\rho\beta=0`) restrictions; for entity effects
+    Hausman's test against random effects in Mundlak's form (unit means of all columns added to the
+    random-effects model), which has no indefinite difference of covariances.
     """
     model = estimate.model
     found: dict[str, ChiSquared] = {}
@@ -93,7 +94,9 @@ def choice_tests(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
 
 
 def fit_statistics(estimate: SpatialEstimate) -> dict[str, float]:
-    """Return sigma2, log-likelihood, information criteria and the squared correlation of outcome and prediction."""
+    """Return sigma2, log-likelihood, information criteria and the squared correlation of outcome and
+    prediction.
+    """
     fit, model = estimate.fit, estimate.model
     n_obs = float(model.outcome.size)
     n_parameters = len(fit.coefficients) + len(fit.parameters) + 1
@@ -122,8 +125,9 @@ def fit_statistics(estimate: SpatialEstimate) -> dict[str, float]:
 def _tidy(found: Floats, errors: EffectErrors, kinds: list[str], names: list[str]) -> pd.DataFrame:
     """Return the effects with errors, p values and intervals that all come from one source.
 
-    With draws all three are theirs: the standard error is the length of the interval over that of the standard normal,
-    since the standard deviation has no value where draws come near singularity, as 1/(1 - ρ) does.
+    With draws all three are theirs: the standard error is the length of the interval over that of the
+    standard normal, since the standard deviation has no value where draws come near singularity, as 1/(1 -
+    ρ) does.
     """
     estimate, normal = found.ravel(), float(stats.norm.ppf(0.975))
     if errors.drawn is None:
@@ -172,7 +176,9 @@ def _durbin_wald(estimate: SpatialEstimate) -> dict[str, ChiSquared]:
 
 
 def _mundlak(model: SpatialModel) -> ChiSquared:
-    """Test that unit means of all columns add nothing to the random-effects model, period effects as they are."""
+    """Test that unit means of all columns add nothing to the random-effects model, period effects as they
+    are.
+    """
     n_periods, n_units = model.outcome.shape
     means = np.broadcast_to(model.columns.mean(axis=0), model.columns.shape)
     extra = [model.regressors, means]

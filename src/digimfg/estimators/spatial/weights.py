@@ -52,7 +52,8 @@ SpatialWeights = (
         Such(
             _may_be_weights,
             Text(
-                "spatial weights: a dm.WeightMatrix, a frame labelled both ways, a matrix, or a libpysal W or Graph",
+                "spatial weights: a dm.WeightMatrix, a frame labelled both ways, a matrix, or a "
+                "libpysal W or Graph",
                 "空间权重：dm.WeightMatrix、行列均有标签的数据框、矩阵，或 libpysal 的 W 或 Graph",
             ),
         ),
@@ -77,8 +78,8 @@ class WeightMatrix:
     Raises
     ------
     EstimationError
-        If a weight is negative, missing or infinite, a unit is its own neighbour, labels repeat or are not one per unit,
-        or a place lies outside the matrix. Rows without any weight are allowed.
+        If a weight is negative, missing or infinite, a unit is its own neighbour, labels repeat or are not
+        one per unit, or a place lies outside the matrix. Rows without any weight are allowed.
 
     Examples
     --------
@@ -191,8 +192,8 @@ def weight_matrix(weights: Any) -> WeightMatrix:
     Parameters
     ----------
     weights
-        A frame whose index and columns are the same units; a square array or sparse matrix in the order of the
-        panel's sorted units; a libpysal ``W`` or ``Graph`` (labels are its ids); or a `WeightMatrix`.
+        A frame whose index and columns are the same units; a square array or sparse matrix in the order of
+        the panel's sorted units; a libpysal ``W`` or ``Graph`` (labels are its ids); or a `WeightMatrix`.
 
     Raises
     ------

@@ -60,10 +60,11 @@ def bootstrap_likelihood_ratios(
     replications: int,
     rng: np.random.Generator,
 ) -> Floats:
-    r"""Return the likelihood ratio at the estimate in panels drawn from the fitted model, shape (replications,).
+    r"""Return the likelihood ratio at the estimate in panels drawn from the fitted model, shape
+    (replications,).
 
-    Its quantiles bound the interval of a kink, whose estimate is asymptotically normal together with the slopes, so
-    that the tabulated law of thresholds does not hold (Hansen 2017).
+    Its quantiles bound the interval of a kink, whose estimate is asymptotically normal together with the
+    slopes, so that the tabulated law of thresholds does not hold (Hansen 2017).
     """
     scan = panel.scan((), 1)
     added = panel.added(stage.thresholds[0])[:, 0]

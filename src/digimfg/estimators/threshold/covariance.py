@@ -34,7 +34,8 @@ def panel_covariance(
     names: Sequence[str],
     effects: dict[str, Codes],
 ) -> tuple[Floats, float, dict[str, float], tuple[Text, ...]]:
-    """Return covariance, degrees of freedom, numbers of clusters and notes of least squares on demeaned columns.
+    """Return covariance, degrees of freedom, numbers of clusters and notes of least squares on demeaned
+    columns.
 
     Parameters
     ----------
@@ -45,8 +46,8 @@ def panel_covariance(
     names
         Of the slopes.
     effects
-        Name → codes of the effects that were removed, in the order of the design: the rule for small samples counts
-        them.
+        Name → codes of the effects that were removed, in the order of the design: the rule for small samples
+        counts them.
     """
     n_slopes = len(names)
     size = np.linalg.norm(columns, axis=0)

@@ -49,13 +49,15 @@ Floats = NDArray[np.float64]
 @checked
 @dataclass(frozen=True, kw_only=True)
 class PanelThreshold(ThresholdOptions, Estimator):
-    r"""Estimate regimes of a panel by the level of a threshold variable (Hansen 1999, doi:10.1016/S0304-4076(99)00025-1).
+    r"""Estimate regimes of a panel by the level of a threshold variable (Hansen 1999,
+    doi:10.1016/S0304-4076(99)00025-1).
 
-    .. math:: y_{it} = \mu_i + \beta_1'x_{it}1(q_{it}\le\gamma_1) + \beta_2'x_{it}1(\gamma_1<q_{it}\le\gamma_2) +
+    .. math:: y_{it} = \mu_i + \beta_1'x_{it}1(q_{it}\le\gamma_1) +
+        \beta_2'x_{it}1(\gamma_1<q_{it}\le\gamma_2) +
        \dots + \theta'z_{it} + \lambda_t + e_{it}
 
-    Thresholds minimise the sum of squares S; they are found one after the other and each is searched again given
-    the others until none moves. The test of k thresholds against k - 1 is
+    Thresholds minimise the sum of squares S; they are found one after the other and each is searched again
+    given the others until none moves. The test of k thresholds against k - 1 is
     :math:`F_k=(S_{k-1}-S_k)/\hat\sigma^2`, :math:`\hat\sigma^2=S_k/\sum_i(T_i-1)`.
 
     Parameters
@@ -67,21 +69,23 @@ class PanelThreshold(ThresholdOptions, Estimator):
     n_thresholds
         1, 2 or 3.
     trim
-        Least share of rows in each regime; or one share for each threshold in turn, as xthreg's ``trim(0.01 0.01 0.05)``.
+        Least share of rows in each regime; or one share for each threshold in turn, as xthreg's ``trim(0.01
+        0.01 0.05)``.
     grid
         Number of quantiles of the distinct values to search instead of every value.
     replications, seed
         Bootstrap draws of the tests, 0 for none.
     bootstrap
-        ``"residual"`` draws residual vectors of whole units with replacement, among units observed in the same
-        periods; ``"wild"`` gives each unit's own vector a random sign. By default the first on balanced panels (as
-        Hansen), the second on unbalanced ones.
+        ``"residual"`` draws residual vectors of whole units with replacement, among units observed in the
+        same periods; ``"wild"`` gives each unit's own vector a random sign. By default the first on balanced
+        panels (as Hansen), the second on unbalanced ones.
     level
         Of the intervals :math:`\{\gamma: LR(\gamma)\le-2\ln(1-\sqrt{level})\}`.
     kink
-        The slope of the threshold variable changes at the threshold and the function does not jump (Hansen 2017;
-        one threshold, `regime_dependent` is the threshold variable): threshold and interval then lie between values too,
-        the interval takes its critical value from the bootstrap, and errors of slopes allow for the estimated threshold.
+        The slope of the threshold variable changes at the threshold and the function does not jump (Hansen
+        2017; one threshold, `regime_dependent` is the threshold variable): threshold and interval then lie
+        between values too, the interval takes its critical value from the bootstrap, and errors of slopes
+        allow for the estimated threshold.
 
     Notes
     -----

@@ -14,12 +14,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Bends:
-    r"""Hold the stretches between neighbouring values of q, on each of which the fit of a kink is known in closed form.
+    r"""Hold the stretches between neighbouring values of q, on each of which the fit of a kink is known in
+    closed form.
 
     There the same rows lie below γ, and the added column is :math:`a-\gamma b` with :math:`a=q1(q\le\gamma)`,
-    :math:`b=1(q\le\gamma)`, so that the fall of the sum of squares is :math:`(t's)^2/(t'Pt)`, :math:`t=(1,\,c-\gamma)`,
-    with P the cross products of (q - c, 1) below γ and s their sums with residuals: its only maximum lies along
-    :math:`P^{-1}s`.
+    :math:`b=1(q\le\gamma)`, so that the fall of the sum of squares is :math:`(t's)^2/(t'Pt)`,
+    :math:`t=(1,\,c-\gamma)`, with P the cross products of (q - c, 1) below γ and s their sums with
+    residuals: its only maximum lies along :math:`P^{-1}s`.
 
     Parameters
     ----------
@@ -37,7 +38,8 @@ class Bends:
     centre: float
 
     def best(self, sums: Floats) -> tuple[Floats, Floats]:
-        """Return the largest fall inside the stretches and the γ where it is, shape (m,) each; -inf where there is none.
+        """Return the largest fall inside the stretches and the γ where it is, shape (m,) each; -inf where
+        there is none.
 
         Parameters
         ----------

@@ -93,7 +93,8 @@ def search_notes(options: ThresholdOptions, drawing: Drawing, sizes: tuple[int, 
 
 
 def interval_notes(curves: pd.DataFrame, *, fixed: bool = False) -> list[Text]:
-    """Return what a reader must know about intervals: sets with gaps, estimates at the edge of the search, dependence.
+    """Return what a reader must know about intervals: sets with gaps, estimates at the edge of the search,
+    dependence.
 
     Parameters
     ----------
@@ -106,9 +107,11 @@ def interval_notes(curves: pd.DataFrame, *, fixed: bool = False) -> list[Text]:
     if fixed:
         notes.append(
             say(
-                "the threshold variable is one value for each entity: where errors of an entity persist, intervals of the "
+                "the threshold variable is one value for each entity: where errors of an entity "
+                "persist, intervals of the "
                 "threshold are too short (the tests draw whole entities and are not affected)",
-                "门槛变量在个体内不变：若同一个体的误差持续相关，门槛置信区间偏窄（检验按整个个体抽样，不受影响）",
+                "门槛变量在个体内不变：若同一个体的误差持续相关，门槛置信区间偏窄（检验按整个个体抽样，"
+                "不受影响）",
                 kind="fixed_threshold",
             )
         )
@@ -123,7 +126,8 @@ def interval_notes(curves: pd.DataFrame, *, fixed: bool = False) -> list[Text]:
                 say(
                     "values below the critical line do not all lie together: the interval of threshold "
                     "{number} spans them all, those around the estimate run from {low} to {high}",
-                    "低于临界线的取值不相连：门槛{number}的置信区间取其全部范围，估计值附近的一段为{low}至{high}",
+                    "低于临界线的取值不相连：门槛{number}的置信区间取其全部范围，"
+                    "估计值附近的一段为{low}至{high}",
                     kind="interval_gap",
                     number=number,
                     low=low,

@@ -126,7 +126,8 @@ def _check_independent(columns: Floats, common: Floats, effects: tuple[str, ...]
             "在个体内有变动、且不与其他解释变量共线的项",
         ),
         got=Text(
-            f"columns of the regimes that depend on each other given {', '.join(effects)} and the other terms",
+            f"columns of the regimes that depend on each other given {', '.join(effects)} and the other "
+            f"terms",
             f"给定{'、'.join(effects)}与其他项后，各门槛区间的列相互共线",
         ),
         remedy=Text(

@@ -67,7 +67,9 @@ def stage_tests(
     replications: int,
     seed: int,
 ) -> list[ThresholdTest]:
-    """Return the test of every stage; each has a random stream of its own, so that stages do not shift each other."""
+    """Return the test of every stage; each has a random stream of its own, so that stages do not shift each
+    other.
+    """
     tests: list[ThresholdTest] = []
     for stage, stream in zip(stages, np.random.SeedSequence(seed).spawn(len(stages)), strict=True):
         fall = stage.null_sum_of_squares - stage.test_sum_of_squares
@@ -99,7 +101,8 @@ def stage_tests(
 def threshold_tables(
     stages: list[Stage], tests: list[ThresholdTest], cut: float
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the thresholds of the last stage, the tests of all, and the likelihood ratios behind the intervals.
+    """Return the thresholds of the last stage, the tests of all, and the likelihood ratios behind the
+    intervals.
 
     A threshold's row carries the test of the stage that found it.
 
@@ -168,7 +171,8 @@ def ordered_slopes(
     r"""Return union–intersection tests that slopes rise, or fall, from each regime to the next.
 
     :math:`H_1: \beta_1<\beta_2<\dots` is accepted where the smallest of the t statistics of
-    :math:`\beta_{r+1}-\beta_r` is significant on one side; its p value is the largest of theirs (Berger 1982).
+    :math:`\beta_{r+1}-\beta_r` is significant on one side; its p value is the largest of theirs (Berger
+    1982).
 
     Returns
     -------

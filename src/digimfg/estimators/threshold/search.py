@@ -27,8 +27,8 @@ class Scan:
     basis
         Orthonormal basis of what the null model explains, shape (n, p).
     whitener
-        Per candidate a matrix that turns sums of the regime variables into scores on orthonormal added columns,
-        shape (c, a, r).
+        Per candidate a matrix that turns sums of the regime variables into scores on orthonormal added
+        columns, shape (c, a, r).
     ends
         For each candidate the number of sorted rows at or below it, shape (c,).
     regime
@@ -65,7 +65,9 @@ class Scan:
         return np.where(inside, between, found), np.where(inside, at, values)
 
     def sums(self, residuals: Floats) -> Floats:
-        """Return sums of the regime variables times residuals at or below every candidate, shape (r, m, c)."""
+        """Return sums of the regime variables times residuals at or below every candidate, shape (r, m,
+        c).
+        """
         left = residuals - (residuals @ self.basis) @ self.basis.T
         left = left[:, self.order]
         sums = np.empty((self.regime.shape[1], len(residuals), len(self.candidates)))

@@ -172,8 +172,8 @@ class Stage:
 def find_thresholds(panel: Panel, n_thresholds: int) -> list[Stage]:
     """Return the stages with 1..n thresholds, each refined before the next (Hansen 1999; Bai 1997).
 
-    Refinement searches each threshold again, as it was searched first but with the others fixed, until none moves. A kink
-    is searched between values too, where its sum of squares goes on changing.
+    Refinement searches each threshold again, as it was searched first but with the others fixed, until none
+    moves. A kink is searched between values too, where its sum of squares goes on changing.
     """
     stages: list[Stage] = []
     found: tuple[float, ...] = ()

@@ -1,1 +1,3 @@
-"""Technology, structure and institutions that evolve together: indices, who leads, and what reaches firms, industries, the economy."""
+"""Technology, structure and institutions that evolve together: indices, who leads, and what reaches firms,
+industries, the economy.
+"""

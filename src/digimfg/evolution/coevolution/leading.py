@@ -132,10 +132,11 @@ def less_period_means(frame: pd.DataFrame, names: tuple[str, ...], time: str) ->
 
 
 def var_strengths(fit: PanelVARFit, horizon: int, *, draws: int, level: float, seed: int) -> pd.DataFrame:
-    r"""Return :math:`\sum_{h=1}^H\Phi_{h,kj}\sigma_j/\sigma_k` for every ordered pair, with percentile intervals and p values of draws.
+    r"""Return :math:`\sum_{h=1}^H\Phi_{h,kj}\sigma_j/\sigma_k` for every ordered pair, with percentile
+    intervals and p values of draws.
 
-    A shock to j alone: what reaches k later, in standard deviations of shocks; zero where the past of j does not help to predict k, nor
-    through others.
+    A shock to j alone: what reaches k later, in standard deviations of shocks; zero where the past of j does
+    not help to predict k, nor through others.
     """
     names = fit.model.variables
     size = len(names)

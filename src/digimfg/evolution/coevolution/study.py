@@ -35,21 +35,24 @@ class CoEvolution:
     Parameters
     ----------
     indices
-        Keys, one index in [0, 1] per subsystem, ``coupling development coordination`` of all and the ``synergy`` of each period's change.
+        Keys, one index in [0, 1] per subsystem, ``coupling development coordination`` of all and the
+        ``synergy`` of each period's change.
     leads
-        Index ``(leader, follower)``; that the leader's past helps to predict the follower: ``var_statistic var_p var_q`` (Wald test in the
-        panel VAR; Benjamini and Hochberg's q over all pairs), ``variance_share`` (of the follower's forecast variance at the horizon),
-        ``dh_statistic dh_p`` (Dumitrescu and Hurlin), ``projection projection_p`` (response after one period by local projection).
+        Index ``(leader, follower)``; that the leader's past helps to predict the follower: ``var_statistic
+        var_p var_q`` (Wald test in the panel VAR; Benjamini and Hochberg's q over all pairs),
+        ``variance_share`` (of the follower's forecast variance at the horizon), ``dh_statistic dh_p``
+        (Dumitrescu and Hurlin), ``projection projection_p`` (response after one period by local projection).
     strengths
-        Index ``(start, end)``; standardised strength of every arrow ``estimate conf_low conf_high p_value``: between subsystems the
-        responses of periods 1 to the horizon summed, per standard deviation of shocks; to ``coevolution`` and from it to the outcomes
-        the standardised slope within units and periods.
+        Index ``(start, end)``; standardised strength of every arrow ``estimate conf_low conf_high p_value``:
+        between subsystems the responses of periods 1 to the horizon summed, per standard deviation of
+        shocks; to ``coevolution`` and from it to the outcomes the standardised slope within units and
+        periods.
     transmission
-        Index ``(equation, term)``; slopes of each outcome on the lagged indices beside the base, clustered by unit:
-        ``estimate std_error statistic p_value conf_low conf_high n_obs``.
+        Index ``(equation, term)``; slopes of each outcome on the lagged indices beside the base, clustered
+        by unit: ``estimate std_error statistic p_value conf_low conf_high n_obs``.
     tests
-        Index ``test``; cross-equation tests ``statistic df_numerator df_denominator p_value``, and ``delta_r2_within``, what the indices
-        add to the base in an equation.
+        Index ``test``; cross-equation tests ``statistic df_numerator df_denominator p_value``, and
+        ``delta_r2_within``, what the indices add to the base in an equation.
     var, decomposition
         The panel VAR of the indices and its decomposition of variance.
     statistics
@@ -87,23 +90,28 @@ def coevolution(
 ) -> CoEvolution:
     r"""Measure how subsystems evolve together, who leads, and what reaches outcomes of several levels.
 
-    1. One composite index per subsystem from its declared indicators; coupling, coordination and synergy of all.
-    2. Who leads: a panel VAR of the indices less their period means (GMM on forward orthogonal deviations, two steps, collapsed
+    1. One composite index per subsystem from its declared indicators; coupling, coordination and synergy of
+      all.
+    2. Who leads: a panel VAR of the indices less their period means (GMM on forward orthogonal deviations,
+      two steps, collapsed
        instruments), Dumitrescu and Hurlin's test, local projections with unit and period effects.
-    3. Transmission: :math:`y^\ell_{it}=\sum_k\beta^\ell_ku_{k,i,t-1}+b_{it}'\gamma^\ell+\mu_i+\lambda_t+e` for each outcome, errors clustered by
-       unit over all equations at once: do the indices add to the base in one equation, in any, and alike in all?
+    3. Transmission: :math:`y^\ell_{it}=\sum_k\beta^\ell_ku_{k,i,t-1}+b_{it}'\gamma^\ell+\mu_i+\lambda_t+e`
+      for each outcome, errors clustered by
+       unit over all equations at once: do the indices add to the base in one equation, in any, and alike in
+       all?
 
     Parameters
     ----------
     frame
         One row per unit and period, indicators complete.
     subsystems
-        Declared indices, two or more; names such as ``technology``, ``structure``, ``institution``, in the order in which orthogonal shocks
-        enter the decomposition of variance.
+        Declared indices, two or more; names such as ``technology``, ``structure``, ``institution``, in the
+        order in which orthogonal shocks enter the decomposition of variance.
     entity, time
         Key columns.
     outcomes
-        Level → column: ``{"firm": "tfp", "industry": "advancement", "economy": "log_gdp"}``; none for steps 1 and 2 alone.
+        Level → column: ``{"firm": "tfp", "industry": "advancement", "economy": "log_gdp"}``; none for steps
+        1 and 2 alone.
     base
         Terms that each outcome depends on anyway, such as digitalisation alone.
     lags, last_lag
@@ -126,11 +134,13 @@ def coevolution(
     >>> rng = np.random.default_rng(1)
     >>> u = np.zeros((60, 16, 3))
     >>> for t in range(1, 16):
-    ...     u[:, t] = u[:, t - 1] @ np.array([[0.5, 0.4, 0.0], [0.0, 0.4, 0.3], [0.0, 0.0, 0.4]]) + rng.normal(size=(60, 3))
+    ...     u[:, t] = u[:, t - 1] @ np.array([[0.5, 0.4, 0.0], [0.0, 0.4, 0.3], [0.0, 0.0,
+    ...     0.4]]) + rng.normal(size=(60, 3))
     >>> frame = pd.DataFrame({"id": np.repeat(range(60), 16), "year": np.tile(range(16), 60)})
     >>> frame[["patents", "services", "market"]] = u.reshape(-1, 3)
     >>> systems = tuple(dm.IndexDefinition(name, (dm.Indicator(column),), weighting="equal")
-    ...                 for name, column in (("technology", "patents"), ("structure", "services"), ("institution", "market")))
+    ...                 for name, column in (("technology", "patents"), ("structure", "services"),
+    ...     ("institution", "market")))
     >>> found = coevolution(frame, systems, entity="id", time="year", draws=49)
     >>> bool(found.leads.loc[("technology", "structure"), "var_p"] < 0.01)
     True
@@ -176,7 +186,8 @@ def _study(
     whole = ordered.assign(**{name: indices[name] for name in (*names, "coordination")})
     reached = transmitted(
         whole, names, entity, time,
-        outcomes=outcomes, base=base, lags=lags, last_lag=last_lag, horizon=horizon, draws=draws, level=level, seed=seed,
+        outcomes=outcomes, base=base, lags=lags, last_lag=last_lag, horizon=horizon, draws=draws, level=level,
+        seed=seed,
     )  # fmt: skip
     fit = leading.fit
     return CoEvolution(

@@ -1,4 +1,6 @@
-"""What reaches outcomes of several levels: one equation each, errors clustered over all at once, tests across them."""
+"""What reaches outcomes of several levels: one equation each, errors clustered over all at once, tests
+across them.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class Transmission:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Equation:
-    """One equation: slopes of the terms asked for, in standard deviations too, what each unit adds to them, and R² within."""
+    """One equation: slopes of the terms asked for, in standard deviations too, what each unit adds to them,
+    and R² within.
+    """
 
     slopes: Floats
     errors: Floats
@@ -205,7 +209,9 @@ def _between(
     level: float,
     seed: int,
 ) -> tuple[pd.DataFrame, list[Text]]:
-    """Return the strengths between outcomes by a panel VAR of their own, none where it cannot be estimated."""
+    """Return the strengths between outcomes by a panel VAR of their own, none where it cannot be
+    estimated.
+    """
     names = tuple(outcomes)
     held = frame[[entity, time]].assign(**{name: frame[column] for name, column in outcomes.items()})
     model = PanelVAR(names, lags, entity=entity, time=time, collapse=True, last_lag=last_lag)
@@ -226,7 +232,9 @@ def _between(
 
 
 def _tests(equations: Mapping[str, _Equation], hub: Mapping[str, _Equation], n_units: int) -> pd.DataFrame:
-    """Return tests that indices add nothing, in each equation and in all, and that coordination counts alike in all."""
+    """Return tests that indices add nothing, in each equation and in all, and that coordination counts alike
+    in all.
+    """
     df = float(n_units - 1)
     rows: dict[str, list[float]] = {}
 

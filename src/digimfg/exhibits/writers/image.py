@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["render_image"]
 
-# Of Chinese, whose characters fill the height that the default leaves between Latin ones; ticks may stand close.
+# Of Chinese, whose characters fill the height that the default leaves between Latin ones; ticks may stand
+# close.
 _AXIS_SPACING, _TICK_SPACING = 1.3, 1.15
 # No date, no version of the drawing library: they would change the bytes and tell the reader nothing.
 _HALVES = re.compile("[\ud800-\udfff]")

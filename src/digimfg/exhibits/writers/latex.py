@@ -1,4 +1,6 @@
-"""Write tables for LaTeX: a booktabs float that needs no package but booktabs, and rotating where it must lie on its side."""
+"""Write tables for LaTeX: a booktabs float that needs no package but booktabs, and rotating where it must
+lie on its side.
+"""
 
 from __future__ import annotations
 
@@ -59,9 +61,12 @@ _ESCAPES |= {
     for character, plain in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)
 }
 _GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
-    "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau",
-    "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda",
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta",
+    "θ": "theta",
+    "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
+    "τ": "tau",
+    "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta",
+    "Λ": "Lambda",
     "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
 }  # fmt: skip
 _ESCAPES |= {character: rf"\(\{name}\)" for character, name in _GREEK.items()}
@@ -73,8 +78,8 @@ _TEXT_WIDTH, _TEXT_HEIGHT = 15 / 2.54 * 72, 22 / 2.54 * 72  # points: the text b
 def render_latex(table: Table, language: Language, *, standalone: bool = False) -> str:
     """Return a ``table`` float for a document that loads booktabs (and ctex or xeCJK for Chinese).
 
-    A table that is too wide for a text block of 15 cm is a ``sidewaystable`` of package rotating, as a comment above it
-    says; one that is too wide even for that is scaled down to the page.
+    A table that is too wide for a text block of 15 cm is a ``sidewaystable`` of package rotating, as a
+    comment above it says; one that is too wide even for that is scaled down to the page.
 
     Parameters
     ----------

@@ -17,7 +17,9 @@ _ALIGNMENT = {"l": ":---", "c": ":---:", "r": "---:", "d": ":---:", "p": ":---"}
 
 
 def render_markdown(table: Table, language: Language) -> str:
-    """Return a pipe table; header rows after the first stand as the first body rows (pipe tables have one)."""
+    """Return a pipe table; header rows after the first stand as the first body rows (pipe tables have
+    one).
+    """
     lines = [f"**{escape_markdown(cell_text(table.title, language))}**", ""]
     header = [_header_cells(spans, language) for spans in table.header]
     body = [_cells(row, table, language) for row in table.rows]

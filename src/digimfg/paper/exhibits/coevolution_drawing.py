@@ -30,7 +30,9 @@ _GREY = "#404040"
 
 
 def draw_words(axes: Axes, graph: Graph, language: Language) -> None:
-    """Draw the graph with the paper's words on its arrows and, of the hub's arrows, in the boxes they lead to."""
+    """Draw the graph with the paper's words on its arrows and, of the hub's arrows, in the boxes they lead
+    to.
+    """
     _empty(axes)
     for edge in graph.edges:
         _arrow(axes, edge, graph, language)
@@ -46,15 +48,17 @@ def draw_words(axes: Axes, graph: Graph, language: Language) -> None:
 
 
 def draw_strengths(axes: Axes, graph: Graph, strengths: pd.DataFrame, language: Language) -> None:
-    """Draw the graph with estimated strengths: beside each arrow, and in the boxes those of their arrow from or to the hub.
+    """Draw the graph with estimated strengths: beside each arrow, and in the boxes those of their arrow from
+    or to the hub.
 
-    Width grows with size; blue raises, orange lowers, grey and dashed is not told from zero. What was estimated
-    against an arrow of the paper, or where it has none, is drawn too.
+    Width grows with size; blue raises, orange lowers, grey and dashed is not told from zero. What was
+    estimated against an arrow of the paper, or where it has none, is drawn too.
 
     Parameters
     ----------
     strengths
-        Index ``(start, end)`` by names of nodes; columns ``estimate conf_low conf_high``; arrows without one stay thin.
+        Index ``(start, end)`` by names of nodes; columns ``estimate conf_low conf_high``; arrows without one
+        stay thin.
     """
     _empty(axes)
     known: dict[tuple[str, str], tuple[float, float, float]] = {

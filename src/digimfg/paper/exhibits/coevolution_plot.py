@@ -28,15 +28,17 @@ __all__ = ["CoevolutionPlot"]
 @checked
 @dataclass(frozen=True, kw_only=True)
 class CoevolutionPlot(Exhibit):
-    """Draw the graph of `digimfg.paper.coevolution_graph`: boxes, arrows and the words on them; beside it what was estimated.
+    """Draw the graph of `digimfg.paper.coevolution_graph`: boxes, arrows and the words on them; beside it
+    what was estimated.
 
     Parameters
     ----------
     source, title, notes, note_form
         See `Exhibit`; the answer of `coevolution` may be given at once.
     study
-        Name of a `coevolution` among the studies: its strengths are drawn on the same graph below the paper's own. By default the only one;
-        without one the paper stands alone. Its subsystems and outcomes are found by the names of the graph's nodes.
+        Name of a `coevolution` among the studies: its strengths are drawn on the same graph below the
+        paper's own. By default the only one; without one the paper stands alone. Its subsystems and outcomes
+        are found by the names of the graph's nodes.
 
     Examples
     --------
@@ -62,7 +64,8 @@ class CoevolutionPlot(Exhibit):
         )
         sentences: list[Text] = [
             Text(
-                f"Drawn from the words of the text (lines {lines[0]}–{lines[-1]}), the paper's image being lost; an arrow goes where its words go",
+                f"Drawn from the words of the text (lines {lines[0]}–{lines[-1]}), the paper's image "
+                f"being lost; an arrow goes where its words go",
                 f"据正文（第{lines[0]}—{lines[-1]}行）绘制，原图缺失；箭头方向依原文表述",
             )
         ]
@@ -81,10 +84,13 @@ class CoevolutionPlot(Exhibit):
 
 def _reading(answer: CoEvolution) -> Text:
     return say(
-        "(b): between subsystems, and between firms and industries, responses of {horizon|period} after a shock summed, in standard "
-        "deviations of shocks; in boxes, the standardised slope between them and co-evolution (coordination of all); {level:.0%} intervals in "
+        "(b): between subsystems, and between firms and industries, responses of {horizon|period} after "
+        "a shock summed, in standard "
+        "deviations of shocks; in boxes, the standardised slope between them and co-evolution "
+        "(coordination of all); {level:.0%} intervals in "
         "brackets; dashed: not told from zero; blue raises, orange lowers",
-        "（b）：子系统之间、企业与产业之间为冲击后{horizon}期响应之和，以冲击标准差计；方框内为其与协同演化（耦合协调度）之间的标准化斜率；"
+        "（b）：子系统之间、企业与产业之间为冲击后{horizon}期响应之和，以冲击标准差计；"
+        "方框内为其与协同演化（耦合协调度）之间的标准化斜率；"
         "方括号内为{level:.0%}区间；虚线表示与零无显著差异；蓝色为促进，橙色为抑制",
         kind="strengths",
         horizon=int(answer.statistics["horizon"]),

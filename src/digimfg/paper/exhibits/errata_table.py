@@ -63,7 +63,8 @@ class ErrataTable(Exhibit):
                 others=counted_mistakes(counts, without="error"),
             ),
             Text(
-                "Open cells stay as printed. Line: line of the paper's text. Addresses of the sources: `digimfg errata`",
+                "Open cells stay as printed. Line: line of the paper's text. Addresses of the sources: "
+                "`digimfg errata`",
                 "存疑单元格保留原文。行：原文行号。来源网址见 `digimfg errata`",
             ),
         ]
@@ -71,7 +72,8 @@ class ErrataTable(Exhibit):
         header = tuple(
             Span(text=text)
             for text in (
-                Text("Cell", "单元格"), Text("Line", "行"), Text("As printed", "原文"), Text("Proposed", "建议"),
+                Text("Cell", "单元格"), Text("Line", "行"), Text("As printed", "原文"), Text("Proposed",
+                "建议"),
                 Text("Confidence", "把握"), Text("Severity", "轻重"), Text("Evidence", "依据"),
             )
         )  # fmt: skip

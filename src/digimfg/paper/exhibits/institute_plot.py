@@ -43,7 +43,8 @@ class InstitutePlot(Exhibit):
     Parameters
     ----------
     source, title, notes, note_form
-        See `Exhibit`; the register ``"institutes"`` may be given at once, by default the shipped one is shown.
+        See `Exhibit`; the register ``"institutes"`` may be given at once, by default the shipped one is
+        shown.
     view
         ``"corrected"`` or ``"as_printed"``; in the latter, money that cannot be read is not drawn.
 
@@ -65,8 +66,11 @@ class InstitutePlot(Exhibit):
         totals = f"{format_count(federal)} + {format_count(other)}"
         sentences = [
             Text(
-                f"In order of foundation. Federal + non-federal: US$ {totals} million, leverage {format_number(other / federal, 2)}; members {format_count(frame['members'].sum())}",
-                f"按建立时间排列。联邦+非联邦合计{totals}百万美元，资金配套比{format_number(other / federal, 2)}；会员合计{format_count(frame['members'].sum())}家",
+                f"In order of foundation. Federal + non-federal: US$ {totals} million, leverage "
+                f"{format_number(other / federal, 2)}; members {format_count(frame['members'].sum())}",
+                f"按建立时间排列。联邦+非联邦合计{totals}百万美元，"
+                f"资金配套比{format_number(other / federal, 2)}；"
+                f"会员合计{format_count(frame['members'].sum())}家",
             ),
             view_sentence(self.view),
         ]
@@ -103,7 +107,8 @@ class InstitutePlot(Exhibit):
             label=_WORDS["federal"].language(language),
         )
         money.barh(
-            rows, frame["nonfederal_million_usd"], left=frame["federal_million_usd"], color=COLORS[2], height=0.62,
+            rows, frame["nonfederal_million_usd"], left=frame["federal_million_usd"], color=COLORS[2],
+            height=0.62,
             label=_WORDS["other"].language(language),
         )  # fmt: skip
         totals = frame["federal_million_usd"] + frame["nonfederal_million_usd"]

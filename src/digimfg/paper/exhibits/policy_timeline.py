@@ -1,4 +1,6 @@
-"""Policies on the axis of time, by theme and administration (and Figure 3 of the paper, for STEM policies)."""
+"""Policies on the axis of time, by theme and administration (and Figure 3 of the paper, for STEM
+policies).
+"""
 
 from __future__ import annotations
 
@@ -147,7 +149,8 @@ class PolicyTimeline(Exhibit):
                 )
             axes.plot(
                 year, row, marker=_MARKERS[record["policy_kind"]], markersize=4.6, color=COLORS[0],
-                markerfacecolor=COLORS[0] if record["in_paper"] else "white", markeredgewidth=0.9, linestyle="none",
+                markerfacecolor=COLORS[0] if record["in_paper"] else "white", markeredgewidth=0.9,
+                linestyle="none",
             )  # fmt: skip
         axes.set_yticks(
             range(len(policies)),

@@ -1,4 +1,6 @@
-"""What exhibits of the paper's own data share: they show a register, the shipped one unless another is given."""
+"""What exhibits of the paper's own data share: they show a register, the shipped one unless another is
+given.
+"""
 
 from __future__ import annotations
 

@@ -50,8 +50,8 @@ class WavePlot(Exhibit):
     source, title, notes, note_form
         See `Exhibit`; the register ``"waves"`` may be given at once, by default the shipped one is shown.
     horizon
-        Last year of the axis. Unfinished waves are hatched, each its own way, and have no curve: no phase of theirs
-        is dated. The phase in which the paper sees its own year is written there.
+        Last year of the axis. Unfinished waves are hatched, each its own way, and have no curve: no phase of
+        theirs is dated. The phase in which the paper sees its own year is written there.
 
     Examples
     --------
@@ -77,16 +77,23 @@ class WavePlot(Exhibit):
         length = history.loc["length"]
         sentences = [
             Text(
-                "Phases to scale, height stylised; chronology after van Duijn (1983) as continued by Chinese authors, the paper's image being lost",
+                "Phases to scale, height stylised; chronology after van Duijn (1983) as continued by "
+                "Chinese authors, the paper's image being lost",
                 "各阶段宽度按年份比例，高度仅为示意；年表据范杜因（1983）及中国学者续编，原图缺失",
             ),
             Text(
-                f"Hatched: the unfinished fifth wave up to {PAPER_YEAR}, when the paper sees digital technology in its recovery phase (line {line}, not tested here); dotted: the sixth, which it says may open. No phase of either is drawn",
-                f"斜线：尚未结束的第五波，至{PAPER_YEAR}年；原文认为数字技术此时进入“回升期”（第{line}行，此处未作检验）；点：原文所称可能开启的第六波。两者均不绘阶段",
+                f"Hatched: the unfinished fifth wave up to {PAPER_YEAR}, when the paper sees digital "
+                f"technology in its recovery phase (line {line}, not tested here); dotted: the sixth, "
+                f"which it says may open. No phase of either is drawn",
+                f"斜线：尚未结束的第五波，至{PAPER_YEAR}年；"
+                f"原文认为数字技术此时进入“回升期”（第{line}行，此处未作检验）；点："
+                f"原文所称可能开启的第六波。两者均不绘阶段",
             ),
             Text(
-                f"Lengths {length['values']} years: one-sided exact p {length['p_decreasing']:.3f}, smallest two-sided p that four waves can give {length['floor_two_sided']:.3f}",
-                f"周期长度{length['values']}年：单侧精确 p = {length['p_decreasing']:.3f}，四个周期可达最小双侧p值为{length['floor_two_sided']:.3f}",
+                f"Lengths {length['values']} years: one-sided exact p {length['p_decreasing']:.3f}, "
+                f"smallest two-sided p that four waves can give {length['floor_two_sided']:.3f}",
+                f"周期长度{length['values']}年：单侧精确 p = {length['p_decreasing']:.3f}，"
+                f"四个周期可达最小双侧p值为{length['floor_two_sided']:.3f}",
             ),
         ]
         return Chart(

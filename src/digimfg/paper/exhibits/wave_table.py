@@ -79,8 +79,11 @@ class WaveTable(Exhibit):
         length = history[0]
         sentences = [
             Text(
-                "S: Kendall's statistic (pairs that rise minus pairs that fall); p: share of all orders of the same values that fall at least as much (one-sided) or are at least as extreme (two-sided)",
-                "S 为 Kendall 统计量（上升对数减下降对数）；p 为同一组数值全部排列中下降程度不低于实际（单侧）或极端程度不低于实际（双侧）的比例",
+                "S: Kendall's statistic (pairs that rise minus pairs that fall); p: share of all orders "
+                "of the same values that fall at least as much (one-sided) or are at least as extreme "
+                "(two-sided)",
+                "S 为 Kendall 统计量（上升对数减下降对数）；p "
+                "为同一组数值全部排列中下降程度不低于实际（单侧）或极端程度不低于实际（双侧）的比例",
             ),
             Text(
                 "Floor: the smallest two-sided p that any order of these values could have",

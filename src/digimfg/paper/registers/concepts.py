@@ -60,7 +60,8 @@ def _dates(frame: pd.DataFrame) -> list[Finding]:
 
 REGISTER = Register(
     variables=(
-        "concept", "concept_name_zh", "concept_name_en", "concept_author", "date", "date_precision", "statement_zh",
+        "concept", "concept_name_zh", "concept_name_en", "concept_author", "date", "date_precision",
+        "statement_zh",
         "statement_en",
     ),
     keys=("concept",),

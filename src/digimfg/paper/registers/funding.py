@@ -145,7 +145,8 @@ def _derived(frame: pd.DataFrame) -> list[Finding]:
 
 REGISTER = Register(
     variables=(
-        "figure", "quantity_zh", "quantity_en", "figure_year", "amount_words", "amount", "amount_unit", "amount_at_least",
+        "figure", "quantity_zh", "quantity_en", "figure_year", "amount_words", "amount", "amount_unit",
+        "amount_at_least",
         "amount_million_usd",
     ),
     keys=("figure",),

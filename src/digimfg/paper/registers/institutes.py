@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["ACRONYMS", "REGISTER", "candidate_pairs"]
 
 ACRONYMS = (
-    "America Makes", "MxD", "LIFT", "PowerAmerica", "IACMI", "AIM Photonics", "NextFlex", "AFFOA", "CESMII", "BioFabUSA",
+    "America Makes", "MxD", "LIFT", "PowerAmerica", "IACMI", "AIM Photonics", "NextFlex", "AFFOA", "CESMII",
+    "BioFabUSA",
     "ARM", "NIIMBL", "RAPID", "REMADE", "BioMADE", "CyManII", "EPIXC", "SMART USA",
 )  # fmt: skip
 """Acronyms of the institutes of Manufacturing USA, as the network writes them."""
@@ -28,7 +29,8 @@ _COVERED = ("2012-01-01", "2021-12-31")
 """The sentence before the table speaks of institutes built 2012–2021."""
 
 _TOTAL_MILLION_USD = (50.0, 1000.0)
-"""A typical institute has a federal award of 70 to 120 million dollars over five years and at least as much from others."""
+"""A typical institute has a federal award of 70 to 120 million dollars over five years and at least as much
+from others."""
 
 _FEDERAL_SHARE = (0.05, 0.95)
 _FAR = 8.0
@@ -66,7 +68,8 @@ def _build(rows: tuple[Row, ...], header: Mapping[str, Words]) -> pd.DataFrame:
 
 _TRANSLATED = ("name", "lead", "technology", "sponsor", "headquarters")
 _VARIABLES = (
-    "institute", "position", "institute_name_zh", "institute_name_en", "institute_acronym", "institute_lead_zh",
+    "institute", "position", "institute_name_zh", "institute_name_en", "institute_acronym",
+    "institute_lead_zh",
     "institute_lead_en", "institute_technology_zh", "institute_technology_en", "institute_sponsor_zh",
     "institute_sponsor_en", "institute_headquarters_zh", "institute_headquarters_en", "established",
     "established_precision", "investment", "investment_unit", "federal_million_usd", "nonfederal_million_usd",
@@ -77,8 +80,9 @@ _VARIABLES = (
 def candidate_pairs(words: str, medians: tuple[float, float]) -> list[str]:
     """Return the pairs that words without a slash may have been, the most likely first.
 
-    Every place for the slash, and a decimal point in either number of two digits or more, is tried; pairs outside a
-    federal share of 5–95 % are left out; the rest is ordered by distance from the column medians in logarithms.
+    Every place for the slash, and a decimal point in either number of two digits or more, is tried; pairs
+    outside a federal share of 5–95 % are left out; the rest is ordered by distance from the column medians
+    in logarithms.
 
     Parameters
     ----------
@@ -167,7 +171,8 @@ def _lost_point(
             column="investment",
             got=words,
             expected=Text(
-                f"numbers below {_FAR:g} times their column's median ({medians[0]:g} / {medians[1]:g}), federal share 5–95 %",
+                f"numbers below {_FAR:g} times their column's median ({medians[0]:g} / {medians[1]:g}), "
+                f"federal share 5–95 %",
                 f"数字小于所在列中位数（{medians[0]:g} / {medians[1]:g}）的{_FAR:g}倍，联邦占比5%–95%",
             ),
             proposal=" / ".join(repaired) if any(far) else "",
@@ -192,8 +197,10 @@ def _unit(frame: pd.DataFrame, pairs: list[tuple[float, float]]) -> list[Finding
             column="investment_unit",
             got=unit,
             expected=Text(
-                f"a unit that makes the median institute worth US$ {low:g}–{high:g} million; this one makes it {typical * MILLION_USD.get(unit, math.nan):,.0f}",
-                f"使机构投资中位数为{low:g}–{high:g}百万美元的单位；现单位得{typical * MILLION_USD.get(unit, math.nan):,.0f}百万美元",
+                f"a unit that makes the median institute worth US$ {low:g}–{high:g} million; this one "
+                f"makes it {typical * MILLION_USD.get(unit, math.nan):,.0f}",
+                f"使机构投资中位数为{low:g}–{high:g}百万美元的单位；"
+                f"现单位得{typical * MILLION_USD.get(unit, math.nan):,.0f}百万美元",
             ),
             proposal=" or ".join(fitting),
         )

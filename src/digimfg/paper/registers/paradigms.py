@@ -1,4 +1,6 @@
-"""Table 1: thirteen dimensions of four industrial revolutions, and the rules that find shifted and cut cells."""
+"""Table 1: thirteen dimensions of four industrial revolutions, and the rules that find shifted and cut
+cells.
+"""
 
 from __future__ import annotations
 

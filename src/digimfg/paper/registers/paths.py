@@ -59,7 +59,8 @@ def _abstract(frame: pd.DataFrame) -> list[Finding]:
 
 REGISTER = Register(
     variables=(
-        "path", "title_zh", "title_en", "abstract_zh", "section_first_line", "section_last_line", "path_words",
+        "path", "title_zh", "title_en", "abstract_zh", "section_first_line", "section_last_line",
+        "path_words",
         "path_proxies_zh", "path_proxies_en", "path_role_zh", "path_role_en",
     ),
     keys=("path",),

@@ -124,7 +124,8 @@ def _marks(frame: pd.DataFrame) -> list[Finding]:
 
 REGISTER = Register(
     variables=(
-        "policy", "title_zh", "title_en", "alias_zh", "date", "date_end", "date_precision", "policy_kind", "policy_status",
+        "policy", "title_zh", "title_en", "alias_zh", "date", "date_end", "date_precision", "policy_kind",
+        "policy_status",
         "jurisdiction", "theme", "themes", "themes_basis", "policy_layer", "administration", "provision_zh",
         "provision_en", "in_paper", "register_source",
     ),

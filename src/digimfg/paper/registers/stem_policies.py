@@ -67,7 +67,8 @@ def _sources(frame: pd.DataFrame) -> list[Finding]:
 
 REGISTER = Register(
     variables=(
-        "policy", "title_zh", "title_en", "date", "date_precision", "policy_kind", "administration", "provision_zh",
+        "policy", "title_zh", "title_en", "date", "date_precision", "policy_kind", "administration",
+        "provision_zh",
         "provision_en", "in_paper", "register_source",
     ),
     keys=("policy",),

@@ -46,8 +46,8 @@ def wave_phases(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``wave phase phase_start phase_end phase_years`` (whole years), in order of time; phases that have
-        not ended are left out.
+        Columns ``wave phase phase_start phase_end phase_years`` (whole years), in order of time; phases that
+        have not ended are left out.
 
     Examples
     --------
@@ -130,7 +130,9 @@ def _gap(record: Mapping[Any, Any], phase: str, year: float, *, end: bool = Fals
 
 
 def _joined_waves(frame: pd.DataFrame) -> list[Finding]:
-    """Find waves that do not begin where the one before ended, and lengths that differ from the claimed ones."""
+    """Find waves that do not begin where the one before ended, and lengths that differ from the claimed
+    ones.
+    """
     found = []
     waves = records(frame)
     for before, after in itertools.pairwise(waves):
@@ -170,7 +172,8 @@ def _joined_waves(frame: pd.DataFrame) -> list[Finding]:
 
 REGISTER = Register(
     variables=(
-        "wave", "wave_start", "wave_end", "length_years", "claimed_length_years", "prosperity_span", "war_span",
+        "wave", "wave_start", "wave_end", "length_years", "claimed_length_years", "prosperity_span",
+        "war_span",
         "recession_span", "depression_span", "recovery_span", "wave_technology_zh", "wave_technology_en",
     ),
     keys=("wave",),

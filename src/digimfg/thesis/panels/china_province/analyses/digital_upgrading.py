@@ -4,8 +4,10 @@ import digimfg as dm
 
 T = dm.Text
 
-# 数据：此处为模拟面板，处处标明“模拟数据”。自己的数据：digimfg data import 文件 --panel china_province，然后改为
-# Data: a synthetic twin, marked as such everywhere. Your own: digimfg data import FILE --panel china_province, then
+# 数据：此处为模拟面板，处处标明“模拟数据”。自己的数据：digimfg data import 文件 --panel china_province，
+# 然后改为
+# Data: a synthetic twin, marked as such everywhere. Your own: digimfg data import FILE --panel
+# china_province, then
 # PANEL = dm.DerivedPanel("china_province", COLUMNS)
 TWIN = dm.simulate_panel("china_province", seed=2026)
 
@@ -26,7 +28,8 @@ MANUFACTURING = dm.IndexDefinition(
 )
 
 # 计算所得的列：各有标签与单位，先后次序随意，来源与填补标记随之而行。
-# Columns that are computed: each has a label and a unit, in any order; sources and marks of filled cells follow them.
+# Columns that are computed: each has a label and a unit, in any order; sources and marks of filled cells
+# follow them.
 COLUMNS = (
     dm.Derived(
         "digital", dm.Composite(DIGITAL), label=T("Digital economy index", "数字经济指数"), direction=1
@@ -64,8 +67,10 @@ COLUMNS = (
         dm.Ratio("fiscal_expenditure_100m_yuan", "gdp_100m_yuan", scale=100),
         label=T("Government spending over GDP", "财政支出占比"),
     ),
-    # 工具变量：基期电话普及率 × 上一年全国电信收入；1984 年电话数可用 dm.Join(数据框, on="province", source=…) 并入。
-    # Instrument: phones of a base year × national telecom revenue of the year before; telephones of 1984 come in by dm.Join.
+    # 工具变量：基期电话普及率 × 上一年全国电信收入；1984 年电话数可用 dm.Join(数据框, on="province",
+    # source=…) 并入。
+    # Instrument: phones of a base year × national telecom revenue of the year before; telephones of 1984
+    # come in by dm.Join.
     dm.Derived(
         "national_telecom_100m_yuan",
         dm.Aggregate("telecom_revenue_100m_yuan", by="year"),
@@ -83,7 +88,8 @@ COLUMNS = (
 )
 PANEL = dm.DerivedPanel(TWIN, COLUMNS, keys=("province", "year"), name="china_province")
 
-# 缺失：只填两个取值之间缺失的一年，绝不外推；用到填补值的表自会注明。 One missing year between two values, never extrapolated.
+# 缺失：只填两个取值之间缺失的一年，绝不外推；用到填补值的表自会注明。 One missing year between two values,
+# never extrapolated.
 GAPS = dm.MissingPolicy(
     method="linear", max_gap=1, columns=("broadband_subscribers_per_100", "it_employment_share_pct")
 )

@@ -12,7 +12,8 @@ baseline = dm.Specification(
 )
 
 # 缺失数据：仅填序列内部至多两年的缺口，绝不外推；表注自动计数。不填补则删去 missing= 与 observed_only 一列。
-# Missing data: only gaps of at most two years inside a series are filled, nothing is extrapolated, and table notes count the
+# Missing data: only gaps of at most two years inside a series are filled, nothing is extrapolated, and table
+# notes count the
 # cells. To fill nothing, delete missing= and the column with observed_only.
 gaps = dm.MissingPolicy(method="linear", max_gap=2, columns="internet_users_pct")
 
