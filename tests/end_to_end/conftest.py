@@ -41,8 +41,13 @@ def plain_environment():
 
 
 def hashes(folder):
-    """Return path → SHA-256 of every output but make's own stamps."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and ".make" not in path.parts)
+    """Return path → SHA-256 of every output but make's own stamps and kept columns, in folders that begin with a dot."""
+    hidden = set(folder.rglob(".*"))
+    files = (
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and hidden.isdisjoint({path, *path.parents})
+    )
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
     }

@@ -60,7 +60,7 @@ def test_results_do_not_depend_on_threads_or_hash_seed(built, tmp_path, threads)
     code = (
         "import sys, json; from pathlib import Path; from digimfg.replication.load import load_analysis;"
         "from digimfg.replication.serialise import result_to_dict; import digimfg as dm;"
-        "analysis = load_analysis(Path('analyses/promotion.py')); frame = dm.load_panel(analysis.panel);"
+        "analysis = load_analysis(Path('analyses/promotion.py')); frame = analysis.load();"
         "print(json.dumps([result_to_dict(dm.estimate(s, frame)) for s in analysis.specifications.values()]))"
     )
     environment = os.environ | {
@@ -94,7 +94,10 @@ def test_shuffled_raw_rows_build_the_same_panels():
 
 def test_shuffled_panel_rows_give_the_same_outputs(built, tmp_path, monkeypatch):
     project = Project(tmp_path)
-    monkeypatch.setattr(run, "load_panel", lambda name, processed=None: shuffled(load_panel(name), 11))
+    for place in ("digimfg.analysis", "digimfg.derived.panel"):
+        monkeypatch.setattr(
+            f"{place}.load_panel", lambda name, *given, **more: shuffled(load_panel(name), 11)
+        )
     shutil.copytree(built / "analyses", project.analyses)
     project.raw.parent.mkdir(parents=True)
     project.raw.symlink_to(built / "data" / "raw")  # some analyses take weights from a raw table

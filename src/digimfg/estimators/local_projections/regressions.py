@@ -164,8 +164,13 @@ def _designed(
     try:
         design = build_design(specification, frame)
     except EstimationError as error:
+        lacking = [said for name, said in columns.words.items() if name in frame and frame[name].isna().any()]
+        if not lacking:
+            raise
         raise _unanswered(
-            where, *(_in_words(each, columns.words) for each in (error.expected, error.got))
+            where,
+            error.expected,
+            say("every row lacks one: missing {names:,}", "各行均有缺失：{names:,}", names=lacking),
         ) from None
     lost = [name or "impulse" for name, term in columns.terms.items() if term not in design.terms]
     if lost or len(design.outcome) <= len(design.terms):
@@ -184,17 +189,6 @@ def _designed(
             ),
         )
     return design
-
-
-def _in_words(said: Text | str, words: Mapping[str, Text]) -> Text:
-    """Return a text with derived columns under the names a reader knows."""
-    found = Text.of(said)
-    for name in sorted(words, key=len, reverse=True):
-        found = Text(
-            found.en.replace(name, words[name].en),
-            found.zh.replace(name, words[name].zh),
-        )
-    return found
 
 
 def _unanswered(where: Text, expected: Text | str, got: Text | str) -> EstimationError:
