@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-SECONDS = 0.5
+SECONDS = 0.25
 FILE = Path(__file__).parents[1] / "tests" / "slow.txt"
 LINE = re.compile(r"^\s*([0-9.]+)s (?:setup|call|teardown)\s+(\S+?::[^\[\s]+)")
 
