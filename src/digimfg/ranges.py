@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,16 +21,16 @@ def plainly(number: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(ABC):
     """An end of a range: see `AtLeast`, `Above`, `AtMost` and `Below`; not-a-number and the infinities lie
     outside of all.
     """
 
     end: float
 
+    @abstractmethod
     def holds(self, value: Any) -> bool:
         """Return whether a number lies on the right side."""
-        raise NotImplementedError
 
 
 class AtLeast(Bound):

@@ -172,10 +172,8 @@ def test_a_closed_gap_does_not_give_the_same_numbers(name):
     assert gapped is None or not same(gapped, answer(name, CLOSED))
 
 
-@pytest.mark.parametrize("name", COUNTS)
+@pytest.mark.parametrize("name", [name for name in COUNTS if name != "chain_index"])  # its base is a year
 def test_numbers_do_not_depend_on_where_the_calendar_begins(name):
-    if name == "chain_index":
-        pytest.skip("its base is a year")
     gapped = answer(name, GAPPED)
     moved = answer(name, GAPPED.assign(year=GAPPED["year"] + 7))
     assert (gapped is None) == (moved is None)

@@ -103,8 +103,8 @@ def variance_decomposition(
     >>> y = np.zeros((200, 12, 2))
     >>> for t in range(1, 12):
     ...     y[:, t] = y[:, t - 1] @ np.array([[0.5, 0.3], [0.0, 0.4]]) + rng.normal(size=(200, 2))
-    >>> frame = pd.DataFrame({"id": np.repeat(range(200), 12), "year": np.tile(range(12), 200), "a": y[...,
-    ...     0].ravel(), "b": y[..., 1].ravel()})
+    >>> frame = pd.DataFrame({"id": np.repeat(range(200), 12), "year": np.tile(range(12), 200),
+    ...     "a": y[..., 0].ravel(), "b": y[..., 1].ravel()})
     >>> fit = dm.fit_panel_var(dm.PanelVAR(("a", "b"), entity="id", time="year", collapse=True), frame)
     >>> variance_decomposition(fit, 3, draws=0).shares.loc[("b", "a"), "estimate"].round(2).tolist()
     [0.0, 0.08, 0.13]

@@ -48,8 +48,8 @@ def fit_panel_var(model: PanelVAR, frame: StoredFrame) -> PanelVARFit:
     >>> y = np.zeros((200, 12, 2))
     >>> for t in range(1, 12):
     ...     y[:, t] = y[:, t - 1] @ np.array([[0.5, 0.3], [0.0, 0.4]]) + rng.normal(size=(200, 2))
-    >>> frame = pd.DataFrame({"id": np.repeat(range(200), 12), "year": np.tile(range(12), 200), "a": y[...,
-    ...     0].ravel(), "b": y[..., 1].ravel()})
+    >>> frame = pd.DataFrame({"id": np.repeat(range(200), 12), "year": np.tile(range(12), 200),
+    ...     "a": y[..., 0].ravel(), "b": y[..., 1].ravel()})
     >>> fit = fit_panel_var(PanelVAR(("a", "b"), entity="id", time="year", collapse=True), frame)
     >>> fit.coefficients["estimate"].round(1).to_dict()
     {('a', 'L.a'): 0.5, ('a', 'L.b'): 0.0, ('b', 'L.a'): 0.3, ('b', 'L.b'): 0.4}
