@@ -457,6 +457,19 @@ class TestPlacebosAndFewTreated:
         assert found.exact
         assert found.p_value == pytest.approx((1 + np.sum(np.abs(errors) >= abs(found.estimate))) / 25)
 
+    @pytest.mark.parametrize("seed", range(6))
+    def test_the_interval_holds_zero_where_the_test_does_not_reject_it(self, seed):
+        rng = np.random.default_rng(seed)
+        frame = pd.DataFrame({"city": np.repeat(np.arange(25), 8), "year": np.tile(np.arange(8), 25)})
+        frame["d"] = ((frame["city"] == 0) & (frame["year"] >= 5)).astype(int)
+        frame["y"] = rng.exponential(size=200) + 0.5 * frame["d"]
+        spec = dm.Specification("y", "d", entity="city", time="year")
+        for level in (0.5, 0.8, 0.9, 0.95, 0.99):
+            found = dm.few_treated_test(spec, frame, level=level)
+            rejected = found.p_value <= 1 - level + 1e-12
+            assert rejected != (found.conf_low <= 0 <= found.conf_high)
+        assert found.conf_high == np.inf  # 24 controls reject nothing at 1 %
+
     def test_sizes_that_are_all_alike_change_nothing(self):
         rng = np.random.default_rng(3)
         frame = pd.DataFrame(

@@ -48,7 +48,8 @@ class FewTreatedTest:
     p_value
         Two-sided.
     conf_low, conf_high
-        By inverting the distribution; of the level asked.
+        The effects that the test does not reject at one minus the level; infinite where there are too few
+        controls to reject any.
     n_treated, n_controls
         Units.
     exact
@@ -160,7 +161,7 @@ def few_treated_test(
     drawn, exact = _draws(parts, replications, seed)
     value = float(fitted.estimate[0])
     extreme = int(np.count_nonzero(np.abs(drawn) >= abs(value) * (1 - 1e-9)))
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    reach = _reach(np.abs(drawn), 1 - level)
     notes.append(
         say(
             "{n_drawn:,} {detail} of {n_controls} control units to {n_treated} treated ones",
@@ -180,14 +181,22 @@ def few_treated_test(
     return FewTreatedTest(
         estimate=value,
         p_value=(1 + extreme) / (1 + len(drawn)),
-        conf_low=value - float(high),
-        conf_high=value - float(low),
+        conf_low=value - reach,
+        conf_high=value + reach,
         n_treated=n_treated,
         n_controls=n_controls,
         exact=exact,
         placebo=pd.DataFrame({"estimate": drawn}),
         notes=(*panel.design.notes, *notes),
     )
+
+
+def _reach(sizes: Floats, alpha: float) -> float:
+    """Return how far an effect that is not rejected may lie from the estimate; infinite where none is."""
+    needed = int(
+        np.floor(alpha * (1 + len(sizes)) + 1e-9)
+    )  # as many draws as large give a p value just above alpha
+    return float(np.sort(sizes)[::-1][needed - 1]) if needed else float("inf")
 
 
 def _rescaled(
