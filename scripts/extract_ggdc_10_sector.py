@@ -1,4 +1,4 @@
-"""Extract manufacturing and the total of the 10-Sector Database from the R package collapse.
+"""Extract the 10-Sector Database from the R package collapse.
 
     apt-get download r-cran-collapse=1.9.2-1 && dpkg -x r-cran-collapse_*.deb collapse      # or an installed
     copy pip install pyreadr
@@ -8,8 +8,8 @@ The ``.rdb`` file is a chain of objects, each [4-byte length][zlib stream] aroun
 one with the columns ``MAN`` and ``SUM`` is the database. Writes
 ``data/raw/ggdc_10_sector/manufacturing.csv``: country and year, persons engaged (thousands) and value added
 (millions of current local currency) of manufacturing and of all sectors, rows that hold at least one of
-them. Left out: the alternative series of Nigeria and the other sectors. Numbers have eight significant
-digits.
+them; and ``sectors.csv``: country, year and sector, the same two numbers for each of the ten sectors. Left
+out: the alternative series of Nigeria. Numbers have eight significant digits.
 """
 
 import sys
@@ -26,6 +26,7 @@ NAMES = {
     ("VA", "MAN"): "value_added_manufacturing",
     ("VA", "SUM"): "value_added_total",
 }
+SECTORS = ("AGR", "MIN", "MAN", "PU", "CON", "WRT", "TRA", "FIRE", "GOV", "OTH")
 
 
 def main(database: Path, raw: Path) -> None:
@@ -42,6 +43,18 @@ def main(database: Path, raw: Path) -> None:
     target = raw / "ggdc_10_sector" / "manufacturing.csv"
     target.parent.mkdir(parents=True, exist_ok=True)
     wide.dropna(how="all").sort_index().to_csv(target, lineterminator="\n", float_format="%.8g")
+    keys = ["country", "year", "sector"]
+    parts = {
+        name: long.loc[long["Variable"] == variable, list(SECTORS)]
+        .rename_axis(columns="sector")
+        .stack()
+        .rename(name)
+        for variable, name in (("EMP", "employment"), ("VA", "value_added"))
+    }
+    table = parts["employment"].to_frame().join(parts["value_added"], how="outer").reset_index()
+    table.sort_values(keys).to_csv(
+        target.with_name("sectors.csv"), index=False, lineterminator="\n", float_format="%.8g"
+    )
 
 
 def _objects(database: Path) -> Iterator:

@@ -116,6 +116,7 @@ from .exhibits.distribution_plot import DistributionPlot as DistributionPlot
 from .exhibits.dynamic_effects_plot import DynamicEffectsPlot as DynamicEffectsPlot
 from .exhibits.event_study_plot import EventStudyPlot as EventStudyPlot
 from .exhibits.falsification_table import FalsificationTable as FalsificationTable
+from .exhibits.findings_table import FindingsTable as FindingsTable
 from .exhibits.group_difference_table import GroupDifferenceTable as GroupDifferenceTable
 from .exhibits.honest_did_plot import HonestDiDPlot as HonestDiDPlot
 from .exhibits.impulse_response_plot import ImpulseResponsePlot as ImpulseResponsePlot
@@ -320,6 +321,8 @@ from .robustness.checks import RobustnessCheck as RobustnessCheck
 from .robustness.checks import standard_checks as standard_checks
 from .robustness.cluster_influence import ClusterInfluence as ClusterInfluence
 from .robustness.cluster_influence import cluster_influence as cluster_influence
+from .robustness.findings import Finding as Finding
+from .robustness.findings import Findings as Findings
 from .robustness.leave_one_out import LeaveOneOut as LeaveOneOut
 from .robustness.leave_one_out import leave_one_out as leave_one_out
 from .robustness.moderators import ModeratorTests as ModeratorTests

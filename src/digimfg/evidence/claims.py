@@ -86,11 +86,12 @@ class Estimates:
     analysis
         Its file name without ``.py``.
     main
-        The specification that decides.
+        The specification that decides, or a study of the analysis whose answer has rows of estimates
+        (`dm.Findings`).
     robust
         Specifications that must agree; ``("*",)`` is every other one with the same outcome and the term.
     term
-        The term that carries the claim; by default the first regressor of `main`.
+        The term that carries the claim, by default the first regressor of `main`; of a study its row.
     sign
         The direction that the claim asserts, +1 or -1; 0 where it asserts a relation without direction.
     smallest_effect

@@ -319,10 +319,11 @@ def _reason(
 def said_estimate(main: Seen) -> Text:
     """Return the main estimate with its error and p-value in words."""
     kind = Text("wild-bootstrap p", "wild bootstrap p") if main.bootstrapped else Text("p", "p")
+    error = "—" if math.isnan(main.std_error) else f"{main.std_error:.2g}"
     return Text(
-        f"main estimate ({main.specification}): {written(main.estimate, '.3g')} ({main.std_error:.2g}), "
+        f"main estimate ({main.specification}): {written(main.estimate, '.3g')} ({error}), "
         f"{kind.en} {main.p_value:.3f}",
-        f"主估计（{main.specification}）：{written(main.estimate, '.3g')}（{main.std_error:.2g}），"
+        f"主估计（{main.specification}）：{written(main.estimate, '.3g')}（{error}），"
         f"{kind.zh} = {main.p_value:.3f}",
     )
 

@@ -59,7 +59,9 @@ def find_places(analyses: Mapping[str, Analysis]) -> dict[str, Places]:
         name: Places(
             panel=analysis.panel_name or "—",
             title=analysis.title,
-            by_specification={each: _places(analysis, each) for each in analysis.specifications},
+            by_specification={
+                each: _places(analysis, each) for each in (*analysis.specifications, *analysis.studies)
+            },
         )
         for name, analysis in analyses.items()
     }
@@ -71,8 +73,8 @@ def check_links(claims: Iterable[Claim], analyses: Mapping[str, Analysis]) -> No
     Raises
     ------
     AnalysisError
-        If an analysis names a claim that is not in the ledger, a claim names a specification or a test that
-        its analysis does not declare, or an analysis does not name a claim that rests on it.
+        If an analysis names a claim that is not in the ledger, a claim names a specification, a study or a
+        test that its analysis does not declare, or an analysis does not name a claim that rests on it.
     """
     ledger = {claim.id: claim for claim in claims}
     for name, analysis in analyses.items():
@@ -86,7 +88,8 @@ def check_links(claims: Iterable[Claim], analyses: Mapping[str, Analysis]) -> No
             where = Text(
                 f"claim {claim.id}, analysis '{link.analysis}'", f"论断{claim.id}，分析“{link.analysis}”"
             )
-            for name in (link.main, *(each for each in link.robust if each != "*")):
+            _known(where, link.main, {**analysis.specifications, **analysis.studies})
+            for name in (each for each in link.robust if each != "*"):
                 _known(where, name, analysis.specifications)
             for name in link.validity:
                 _known(where, name, analysis.tests)
@@ -109,7 +112,7 @@ def _places(analysis: Analysis, specification: str) -> tuple[Place, ...]:
     found = []
     for exhibit in analysis.exhibits:
         columns = getattr(exhibit, "columns", None)
-        named = getattr(exhibit, "specification", None)
+        named = [getattr(exhibit, kind, None) for kind in ("specification", "study")]
         if columns is not None:
             shown = tuple(columns) or tuple(analysis.specifications)
             if specification in shown:
@@ -120,7 +123,7 @@ def _places(analysis: Analysis, specification: str) -> tuple[Place, ...]:
                         column=shown.index(specification) + 1 if exhibit.kind == "table" else 0,
                     )
                 )
-        elif named == specification:
+        elif specification in named:
             found.append(Place(exhibit=exhibit.name, kind=exhibit.kind, column=0))
     return tuple(found)
 

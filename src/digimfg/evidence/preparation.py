@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import AnalysisError, nearest
@@ -14,10 +14,14 @@ from digimfg.evidence.second_procedure import nested, refuse_nested, weigh_again
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from digimfg.evidence.decision import PValue
     from digimfg.result import Result
 
 __all__ = ["EvidenceOfClaims", "Prepared", "check_names", "prepared", "unknown_name", "weighed_by"]
+
+_NORMAL = 1.959964  # half the width of a 95 % interval, in standard errors
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,11 +76,14 @@ def prepared(claim: Claim, link: Estimates, evidence: EvidenceOfClaims) -> Prepa
             ),
         )
     found = evidence.results[link.analysis]
-    check_names(where, [link.main, *(name for name in link.robust if name != "*"), *link.joint], found)
-    main = found[link.main]
-    term = link.term or main.specification.regressors[0]
+    studies = evidence.studies.get(link.analysis, {})
+    tables = {name: each for name, each in studies.items() if hasattr(each, "coefficients")}
+    check_names(where, [link.main], {**found, **tables})
+    check_names(where, [*(name for name in link.robust if name != "*"), *link.joint], found)
+    answer = found.get(link.main) or tables[link.main]
+    term = link.term or (found[link.main].specification.regressors[0] if link.main in found else "")
     check_names(
-        Text(f"{where.en}, '{link.main}'", f"{where.zh}“{link.main}”"), [term], main.coefficients.index
+        Text(f"{where.en}, '{link.main}'", f"{where.zh}“{link.main}”"), [term], answer.coefficients.index
     )
     names = _robust_names(claim.rule, link, found, term, where)
     robust = []
@@ -88,12 +95,15 @@ def prepared(claim: Claim, link: Estimates, evidence: EvidenceOfClaims) -> Prepa
     own_tests = evidence.tests.get(link.analysis, {})
     check_names(Text(f"{where.en}, validity", f"{where.zh}，有效性检验"), link.validity, own_tests)
     validity = {name: float(own_tests[name].p_value) for name in link.validity}
-    decided = seen(link.main, main, term, claim.rule)
+    decided = (
+        seen(link.main, found[link.main], term, claim.rule)
+        if link.main in found
+        else _seen_row(link.main, answer.coefficients, term, outcome=term)
+    )
     if claim.rule.procedure == 1:
         return Prepared(link=link, main=decided, robust=tuple(robust), validity=validity)
     for name in link.validity:
         _refuse_powerless(where, name, own_tests[name])
-    studies = evidence.studies.get(link.analysis, {})
     if link.battery:
         robust += _battery_rows(link, decided, studies, where)
     joint = [seen(name, found[name], term, claim.rule).p_value for name in link.joint]
@@ -142,7 +152,11 @@ def unknown_name(where: Text, name: str, known: list[str]) -> AnalysisError:
 def _robust_names(
     rule: Rule, link: Estimates, found: Mapping[str, Result], term: str, where: Text
 ) -> list[str]:
-    """Return the robust specifications; under procedure 2 a star leaves out those that could not fail."""
+    """Return the robust specifications; under procedure 2 a star leaves out those that could not fail, and to
+    a study none is like.
+    """
+    if link.main not in found:
+        return [name for name in link.robust if name != "*"]
     main = found[link.main].specification
     if link.robust == ("*",):
         return [
@@ -189,12 +203,9 @@ def _battery_rows(link: Estimates, main: Seen, studies: Mapping[str, Any], where
     check_names(where, link.battery_rows, table.index)
     rows = []
     for name in link.battery_rows:
-        row = {
-            str(key): float(value)
-            for key, value in table.loc[[name]].astype(float).to_dict("records")[0].items()
-        }
-        same = math.isclose(row["estimate"], main.estimate, rel_tol=1e-10)
-        if same or math.isnan(row["estimate"]):
+        row = _seen_row(f"{link.battery}: {name}", table, name, outcome=main.outcome)
+        same = math.isclose(row.estimate, main.estimate, rel_tol=1e-10)
+        if same or math.isnan(row.estimate):
             raise AnalysisError(
                 where=where,
                 expected=Text("rows of a battery that could fail", "可能失败的稳健性检验行"),
@@ -203,23 +214,31 @@ def _battery_rows(link: Estimates, main: Seen, studies: Mapping[str, Any], where
                 else Text(f"'{name}': it could not be run", f"“{name}”：未能执行"),
                 remedy=Text("take the row out of `battery_rows`", "将该行移出 battery_rows"),
             )
-        rows.append(
-            Seen(
-                specification=f"{link.battery}: {name}",
-                outcome=main.outcome,
-                term=main.term,
-                estimate=row["estimate"],
-                std_error=row["std_error"],
-                p_value=row["p_value"],
-                conf_low=row["conf_low"],
-                conf_high=row["conf_high"],
-                bootstrapped=False,
-                n_obs=row["n_obs"],
-                n_clusters=math.nan,
-                data_hash="",
-            )
-        )
+        rows.append(replace(row, term=main.term))
     return rows
+
+
+def _seen_row(specification: str, table: pd.DataFrame, name: str, *, outcome: str) -> Seen:
+    """Return one row of a study's coefficients as the rule sees it; what it lacks is missing."""
+    row = {
+        str(key): float(value) for key, value in table.loc[[name]].astype(float).to_dict("records")[0].items()
+    }
+    low, high = (row.get(end, math.nan) for end in ("conf_low", "conf_high"))
+    error = row.get("std_error", math.nan)
+    return Seen(
+        specification=specification,
+        outcome=outcome,
+        term=name,
+        estimate=row["estimate"],
+        std_error=(high - low) / (2 * _NORMAL) if math.isnan(error) else error,
+        p_value=row["p_value"],
+        conf_low=low,
+        conf_high=high,
+        bootstrapped=False,
+        n_obs=row.get("n_obs", math.nan),
+        n_clusters=math.nan,
+        data_hash="",
+    )
 
 
 def _falsified(link: Estimates, main: Seen, studies: Mapping[str, Any], rule: Rule, where: Text) -> Falsified:

@@ -66,7 +66,7 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
         (link.analysis, study)
         for claim in every
         for link in claim.estimates
-        for study in (link.battery, link.falsification)
+        for study in (link.main, link.battery, link.falsification)
     }
     studies = {
         name: _studies(read_record(project, name), {study for analysis, study in named if analysis == name})

@@ -152,11 +152,11 @@ def grade_of(link: Estimates, identification: Identification, detectable: float)
 
     From high, one step down for a construct of fit C or of no declared fit and two for D; one step down for
     falsification that could not tell, two for a failed design or a mere association; one where the minimum
-    detectable effect is above the smallest effect of interest.
+    detectable effect is above the smallest effect of interest, or unknown.
     """
     steps = {"A": 0, "B": 0, "C": 1, "D": 2}.get(link.construct or "C", 1)
     steps += {"experiment": 0, "survives": 0, "uncertain": 1}.get(identification, 2)
-    steps += detectable > link.smallest_effect
+    steps += not detectable <= link.smallest_effect
     grades: tuple[Grade, ...] = ("high", "moderate", "low", "very low")
     return grades[min(steps, 3)]
 
@@ -250,7 +250,8 @@ def _agrees(estimate: Seen, sign: int, rule: Rule) -> bool:
 def _with_reason(found: Weighed, rule: Rule, *, right: bool, within: bool) -> Weighed:
     lines = [*_of_estimate(found, rule), *_of_robust(found, rule, right=right), *_of_design(found, rule)]
     smallest = f"{found.link.smallest_effect:g}"
-    interval = f"[{found.main.conf_low:.3g}, {found.main.conf_high:.3g}]"
+    none = math.isnan(found.main.conf_low)
+    interval = "—" if none else f"[{found.main.conf_low:.3g}, {found.main.conf_high:.3g}]"
     lines.append(
         Text(
             f"95 % interval {interval} within ± {smallest}, the smallest effect of interest",
@@ -264,6 +265,11 @@ def _with_reason(found: Weighed, rule: Rule, *, right: bool, within: bool) -> We
     )
     lines.append(
         Text(
+            "its test has no standard error, so no minimum detectable effect",
+            "其检验无标准误，故无最小可检测效应",
+        )
+        if math.isnan(found.detectable)
+        else Text(
             f"minimum detectable effect {found.detectable:.3g} at {found.power:.0%} power",
             f"最小可检测效应{found.detectable:.3g}（功效{found.power:.0%}）",
         )

@@ -1,4 +1,4 @@
-"""GGDC 10-Sector Database: persons engaged and value added of manufacturing and of all sectors, to 2013."""
+"""GGDC 10-Sector Database: persons engaged and value added by sector, to 2013."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ _WEST_GERMANY = "DEW"
 
 def read(folder: Path) -> dict[str, pd.DataFrame]:
     """Return ``manufacturing``: by ISO code and year, persons engaged (thousands) and value added (millions,
-    local currency).
+    local currency); and ``sectors``, the same for each of the ten sectors.
 
     Values are as published. West Germany, which ends in 1991, has no code and is left out.
     """
     import pandas as pd
 
-    frame = pd.read_csv(folder / "manufacturing.csv")
-    frame = frame[frame["country"] != _WEST_GERMANY]
-    return {
-        "manufacturing": frame.assign(country=frame["country"].replace(_OTHER_CODES)).reset_index(drop=True)
-    }
+    found = {}
+    for name in ("manufacturing", "sectors"):
+        frame = pd.read_csv(folder / f"{name}.csv")
+        frame = frame[frame["country"] != _WEST_GERMANY]
+        found[name] = frame.assign(country=frame["country"].replace(_OTHER_CODES)).reset_index(drop=True)
+    return found
 
 
 SOURCE = Source(
@@ -53,7 +54,10 @@ SOURCE = Source(
     vintage="2014",
     vintage_in_title=True,
     accessed="2026-11-29",
-    files={"manufacturing.csv": "e80214781ac4a2085899d49918b98c56d978e31cd0a6d5919ab1ca32d6d3c391"},
+    files={
+        "manufacturing.csv": "e80214781ac4a2085899d49918b98c56d978e31cd0a6d5919ab1ca32d6d3c391",
+        "sectors.csv": "2cb8915abe14ba6f34c68d7119d81e204f68d04dd253d9f3123330e32214264c",
+    },
     extraction="scripts/extract_ggdc_10_sector.py",
     reader=read,
 )
