@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from digimfg.text import Text, counted
+from digimfg.say import say
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +41,8 @@ def names_fault(frame: pd.DataFrame) -> NamesFault | None:
         write = "frame.columns.map('_'.join)" if several else "frame.columns.map(str)"
         return NamesFault(
             Text("column names that are text", "文本形式的列名"),
-            Text(f"{counted(len(odd), 'column')}: {shown}", f"{len(odd)}列：{shown}"),
-            Text(f"name them: frame.columns = {write}", f"请命名：frame.columns = {write}"),
+            say("{n:,|column}: {shown}", "{n}列：{shown}", n=len(odd), shown=shown),
+            say("name them: frame.columns = {write}", "请命名：frame.columns = {write}", write=write),
         )
     repeated = frame.columns[frame.columns.duplicated()].unique()
     if len(repeated):

@@ -10,6 +10,7 @@ from digimfg.design import build_design
 from digimfg.errors import SpecificationError
 from digimfg.kinds import StoredFrame
 from digimfg.one_thread import one_thread
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import speaking_of
 from digimfg.variables.declared import declared_variables
@@ -86,9 +87,10 @@ def check_specification(specification: Specification) -> None:
     if instrumented and not estimator.takes_instruments:
         raise SpecificationError(
             where=Text("endogenous, instruments", "内生变量、工具变量"),
-            expected=Text(
-                f"none: {estimator.label.en} uses no instruments here",
-                f"无：{estimator.label.zh}在此不使用工具变量",
+            expected=say(
+                "none: {label} uses no instruments here",
+                "无：{label}在此不使用工具变量",
+                label=estimator.label,
             ),
             got=", ".join(instrumented),
             remedy=Text(
@@ -103,9 +105,10 @@ def check_specification(specification: Specification) -> None:
             where=Text("regressors", "解释变量"),
             expected=Text("other terms than the outcome", "不同于被解释变量的项"),
             got=specification.outcome,
-            remedy=Text(
-                f"take it out, or lag it: L.{specification.outcome}",
-                f"将其移除，或取滞后：L.{specification.outcome}",
+            remedy=say(
+                "take it out, or lag it: L.{outcome}",
+                "将其移除，或取滞后：L.{outcome}",
+                outcome=specification.outcome,
             ),
         )
 

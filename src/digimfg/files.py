@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from digimfg.errors import DigimfgError
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = [
@@ -76,9 +77,10 @@ def below(
             return path
     raise error(
         where=where or str(folder),
-        expected=Text(
-            f"the name of a file below {folder}, such as tables/main_en.tex",
-            f"位于{folder}之下的文件名，如 tables/main_en.tex",
+        expected=say(
+            "the name of a file below {folder}, such as tables/main_en.tex",
+            "位于{folder}之下的文件名，如 tables/main_en.tex",
+            folder=folder,
         ),
         got=ascii(name)[:200],
         remedy=Text(
@@ -157,7 +159,7 @@ def write_text(path: Path, content: str) -> None:
     except UnicodeEncodeError as error:
         around = content[max(0, error.start - 20) : error.end + 20]
         raise DigimfgError(
-            where=Text(f"writing {path}", f"写入{path}"),
+            where=say("writing {path}", "写入{path}", path=path),
             expected=Text("whole characters", "完整的字符"),
             got=Text(
                 f"half of a character (surrogate) in {around!a}",
@@ -213,7 +215,7 @@ def clear_folder(folder: Path) -> None:
 
 def _cannot_write(path: Path, error: Exception) -> DigimfgError:
     return DigimfgError(
-        where=Text(f"writing {path}", f"写入{path}"),
+        where=say("writing {path}", "写入{path}", path=path),
         expected=Text("a folder that can be written and enough space", "可写的文件夹与足够的空间"),
         got=f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}",
         remedy=Text(

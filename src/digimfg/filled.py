@@ -62,7 +62,7 @@ def without_filled(frame: pd.DataFrame) -> pd.DataFrame:
                 "a frame with the flags and the declaration of `dm.fill_missing`",
                 "带有 `dm.fill_missing` 的标记列与声明的数据框",
             ),
-            got=Text(f"no column {', '.join(gone)}", f"缺少列{'、'.join(gone)}")
+            got=say("no column {gone}", "缺少列{gone}", gone=gone)
             if gone
             else Text("none declared", "没有声明"),
             remedy=Text(

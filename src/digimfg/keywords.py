@@ -8,6 +8,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from digimfg.errors import DigimfgError, nearest
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["known_keywords"]
@@ -56,10 +57,10 @@ def known_keywords(
             near, listed = nearest(unknown, names), ", ".join(names)
             raise error(
                 where=where,
-                expected=Text(f"one of {listed}", f"下列参数之一：{listed}"),
+                expected=say("one of {listed}", "下列参数之一：{listed}", listed=listed),
                 got=f"{unknown}=…",
                 remedy=spellings.get(
-                    unknown.lower().strip("_"), Text(f"nearest: {near}", f"相近的参数：{near}")
+                    unknown.lower().strip("_"), say("nearest: {near}", "相近的参数：{near}", near=near)
                 ),
             )
 

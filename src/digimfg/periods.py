@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import PanelError
+from digimfg.say import say
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -167,12 +168,12 @@ def _shown(value: Any) -> str:
 def _not_placed(series: pd.Series[Any], name: str) -> PanelError:
     first = ", ".join(repr(value) for value in series.drop_duplicates().head(3))
     return PanelError(
-        where=Text(f"time column '{name}'", f"时间列“{name}”"),
+        where=say("time column '{name}'", "时间列“{name}”", name=name),
         expected=Text(
             "numbers or dates at multiples of one step: time is counted by the calendar",
             "位于等距日历上的数值或日期：时间按日历计",
         ),
-        got=Text(f"values such as {first}", f"取值如{first}"),
+        got=say("values such as {first}", "取值如{first}", first=first),
         remedy=Text(
             "give years as whole numbers, or number the periods 1, 2, 3 … with a number left out for "
             "each gap",

@@ -17,6 +17,7 @@ from digimfg.errors import (
 )
 from digimfg.reader import Reader
 from digimfg.registry import is_file_of
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["layer_error", "refusal"]
@@ -81,18 +82,18 @@ def _remedy(
         near = nearest(value, reader.choices) if isinstance(value, str) and reader.choices else ""
         choice = next((each for each in reader.choices if each == near), None)
         if choice is not None:
-            return Text(f"write {choice!r}", f"请写成{choice!r}")
+            return say("write {choice}", "请写成{choice}", choice=repr(choice))
         return said or Text("change this option", "修改该选项")
-    how = Text(f"the call is {call}", f"调用方式：{call}")
+    how = say("the call is {call}", "调用方式：{call}", call=call)
     if isinstance(value, type):
         made = f"dm.{value.__name__}(…)" if _is_ours(value) else f"{value.__name__}(…)"
-        return Text(f"write {made}, with brackets; {how.en}", f"应写作{made}（加括号）；{how.zh}")
+        return say("write {made}, with brackets; {how}", "应写作{made}（加括号）；{how}", made=made, how=how)
     for other, held in given.items():
         if other not in readers or other == name:
             continue
         swapped = readers[other].accepts(value) and reader.accepts(held)
         if swapped and not readers[other].accepts(held):
-            return Text(f"the order is another: {call}", f"参数顺序有误，应为：{call}")
+            return say("the order is another: {call}", "参数顺序有误，应为：{call}", call=call)
     return said or _of_kinds(reader, value, how)
 
 

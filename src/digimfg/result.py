@@ -10,6 +10,7 @@ from digimfg.arguments import checked
 from digimfg.contracts import Dropped
 from digimfg.distributions.reference import Combinations, ReferenceDistribution, rows_distribution
 from digimfg.errors import EstimationError
+from digimfg.say import say
 from digimfg.specification import Specification
 from digimfg.text import Text
 from digimfg.variables import Variable, speaking_of
@@ -186,8 +187,8 @@ class Result:
             return self.tables[name]
         label = self.specification.estimator.label
         raise EstimationError(
-            where=Text(f"result.{name}", f"result.{name}"),
-            expected=Text(f"an estimator with a table of {name}", f"带有{name}表的估计方法"),
+            where=say("result.{name}", "result.{name}", name=name),
+            expected=say("an estimator with a table of {name}", "带有{name}表的估计方法", name=name),
             got=label,
             remedy=Text(
                 f"tables of this result: {', '.join(self.tables) or 'none'}",

@@ -12,6 +12,7 @@ from digimfg.covariance import Clustered, Covariance, Robust
 from digimfg.errors import SpecificationError, nearest
 from digimfg.keywords import known_keywords
 from digimfg.kinds import Remedy
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["Estimator", "Specification"]
@@ -258,7 +259,9 @@ class Specification:
                     where="Specification.replace",
                     expected=Text("a part of the specification", "设定的组成部分"),
                     got=f"'{name}'",
-                    remedy=_SPELLINGS.get(name, Text(f"nearest parts: {near}", f"相近的部分：{near}")),
+                    remedy=_SPELLINGS.get(
+                        name, say("nearest parts: {near}", "相近的部分：{near}", near=near)
+                    ),
                 )
         return replace(self, **changes)
 

@@ -13,6 +13,7 @@ from digimfg.derived.term import TermRule
 from digimfg.errors import PanelError, SpecificationError
 from digimfg.frames.filled_cells import flags_another
 from digimfg.frames.said import MARK
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import Layer, Variable
 
@@ -76,7 +77,9 @@ class Derived:
             raise _wrong(
                 self.name,
                 Text("a name that marks nothing", "不作标记之用的名称"),
-                Text(f"'{self.name}' marks rows or filled cells", f"“{self.name}”用于标记行或填补的单元格"),
+                say(
+                    "'{name}' marks rows or filled cells", "“{name}”用于标记行或填补的单元格", name=self.name
+                ),
                 Text("give the column another name", "请另取列名"),
             )
         if not self.name.strip():
@@ -87,7 +90,7 @@ class Derived:
             raise _wrong(
                 self.name,
                 Text("a name of its own, and other columns to compute it from", "自己的名称，并由其他列计算"),
-                Text(f"computed from '{self.name}'", f"由“{self.name}”计算"),
+                say("computed from '{name}'", "由“{name}”计算", name=self.name),
                 Text("give the computed column another name", "给计算所得的列另取名称"),
             )
         if self.unit is None and usual is None:
@@ -127,7 +130,7 @@ class Derived:
 
 def column_place(name: str) -> Text:
     """Return where an error about a declared column is."""
-    return Text(f"the computed column '{name}'", f"计算所得的列“{name}”")
+    return say("the computed column '{name}'", "计算所得的列“{name}”", name=name)
 
 
 def _wrong(name: str, expected: Text, got: Text | str, remedy: Text) -> PanelError:

@@ -199,9 +199,9 @@ def _check_constant(
     differ = int(np.count_nonzero(high > low))
     if differ:
         raise PanelError(
-            where=Text(f"dm.Crossed, column '{column}'", f"dm.Crossed，列“{column}”"),
+            where=say("dm.Crossed, column '{column}'", "dm.Crossed，列“{column}”", column=column),
             expected=expected[0],
-            got=Text(f"{differ:,} with several values", f"{differ:,}个有多个取值"),
+            got=say("{differ:,} with several values", "{differ:,}个有多个取值", differ=differ),
             remedy=expected[1],
         )
 

@@ -97,7 +97,7 @@ def join(frame: pd.DataFrame, declared: Join, other: pd.DataFrame) -> pd.DataFra
     if again or repeated.any() or not on:
         raise _wrong(
             Text("new columns, and one row of the other for each key", "新列，且并入数据的每个键只有一行"),
-            Text(f"already there: {', '.join(again)}", f"已有的列：{'、'.join(again)}")
+            say("already there: {again}", "已有的列：{again}", again=again)
             if again
             else say(
                 "{n:,|repeated row}, such as {row}", "{n:,}行重复，如{row}",
@@ -190,9 +190,9 @@ def _check_there(names: Sequence[str], frame: pd.DataFrame, what: Text) -> None:
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
             raise _wrong(
-                Text(f"a column of {what.en}", f"{what.zh}的一列"),
+                say("a column of {what}", "{what}的一列", what=what),
                 f"'{name}'",
-                Text(f"nearest columns: {near}", f"相近的列：{near}"),
+                say("nearest columns: {near}", "相近的列：{near}", near=near),
             )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from digimfg.derived.column import Derived, column_place
 from digimfg.errors import PanelError, nearest
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["check_names", "in_order"]
@@ -62,7 +63,7 @@ def in_order(columns: Sequence[Derived], held: Collection[str] | None = None) ->
                     where=column_place(name),
                     expected=Text("columns of the panel, or computed ones", "面板的列，或计算所得的列"),
                     got=f"'{each}'",
-                    remedy=Text(f"nearest columns: {near}", f"相近的列：{near}"),
+                    remedy=say("nearest columns: {near}", "相近的列：{near}", near=near),
                 )
     ordered: dict[str, Derived] = {}
     path: list[str] = []

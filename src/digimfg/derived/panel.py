@@ -23,6 +23,7 @@ from digimfg.kinds import Label, StoredFrame
 from digimfg.measures.missing import MissingPolicy, fill_missing
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import speaking_of
 
@@ -106,9 +107,10 @@ class DerivedPanel:
                     "keys that name a row of the frame, the time among them", "确定一行的主键列，时间列在其中"
                 ),
                 got=f"keys={keys}, time={time!r}",
-                remedy=Text(
-                    f"keys=('province', 'year'); columns: {', '.join(held[:_SHOWN])}",
-                    f"keys=('province', 'year')；列：{', '.join(held[:_SHOWN])}",
+                remedy=say(
+                    "keys=('province', 'year'); columns: {held}",
+                    "keys=('province', 'year')；列：{held}",
+                    held=held[:_SHOWN],
                 ),
             )
         object.__setattr__(self, "keys", keys)
@@ -242,9 +244,9 @@ class DerivedPanel:
         repeated = int(frame.duplicated(list(self.keys)).sum())
         if repeated:
             raise PanelError(
-                where=Text(f"panel '{self.name}'", f"面板“{self.name}”"),
-                expected=Text(f"one row per {' × '.join(self.keys)}", f"每个{' × '.join(self.keys)}一行"),
-                got=Text(f"{repeated:,} repeated rows", f"{repeated:,}行重复"),
+                where=say("panel '{name}'", "面板“{name}”", name=self.name),
+                expected=say("one row per {keys}", "每个{keys}一行", keys=" × ".join(self.keys)),
+                got=say("{repeated:,} repeated rows", "{repeated:,}行重复", repeated=repeated),
                 remedy=Text("keep one row of each", "每个键只留一行"),
             )
 

@@ -14,6 +14,7 @@ from digimfg.importing.trace import trace
 from digimfg.panels import find_panel
 from digimfg.panels.raw_cells import RawCell, RawFile
 from digimfg.panels.tracing import Trace, Tracer
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import speaking_of
 from digimfg.variables.unit_names import held_values
@@ -171,7 +172,9 @@ class _Found:
 def _row(panel: Declared, frame: pd.DataFrame, key: Mapping[str, Any]) -> int:
     if set(key) != set(panel.keys):
         names = ", ".join(panel.keys)
-        raise _wrong(Text(f"a value for each key: {names}", f"每个键的取值：{names}"), ", ".join(key), names)
+        raise _wrong(
+            say("a value for each key: {names}", "每个键的取值：{names}", names=names), ", ".join(key), names
+        )
     there = pd.Series(True, index=frame.index)
     for name, value in key.items():
         own = held_values([value], frame[name].unique().tolist()).get(value, value)
@@ -188,5 +191,5 @@ def _wrong(expected: Text, got: str, near: str) -> PanelError:
         where=Text("tracing a cell", "追溯单元格"),
         expected=expected,
         got=got,
-        remedy=Text(f"such as {near}", f"例如{near}"),
+        remedy=say("such as {near}", "例如{near}", near=near),
     )

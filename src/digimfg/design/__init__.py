@@ -254,7 +254,7 @@ def _outcome(specification: Specification, evaluator: Evaluator) -> Floats:
     found = evaluator(specification.outcome).values
     if found.shape[1] != 1:
         raise SpecificationError(
-            where=Text(f"outcome '{specification.outcome}'", f"被解释变量“{specification.outcome}”"),
+            where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome),
             expected=Text("one column", "一列"),
             got=Text(f"{found.shape[1]} indicators", f"{found.shape[1]}个虚拟变量"),
             remedy=Text("name a numeric column or a term of one", "请给出数值列或其变换"),
@@ -304,7 +304,7 @@ def _check_outcome(specification: Specification, y: Floats, freed: Floats, weigh
         return
     within = ", ".join(specification.fixed_effects)
     raise EstimationError(
-        where=Text(f"outcome '{specification.outcome}'", f"被解释变量“{specification.outcome}”"),
+        where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome),
         expected=Text("an outcome that varies", "有变动的被解释变量"),
         got=Text(
             f"constant{' within ' + within if within else ''} over {counted(len(y), 'row')}",

@@ -12,6 +12,7 @@ from scipy.sparse.linalg import LinearOperator, cg
 
 from digimfg.design.centre import far_means
 from digimfg.errors import EstimationError
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["absorb", "degrees_of_freedom", "redundant_levels"]
@@ -153,7 +154,7 @@ def _iterate(columns: Floats, effects: Sequence[Codes], weights: Floats | None) 
             raise EstimationError(
                 where=Text("absorbing the fixed effects", "吸收固定效应"),
                 expected=Text("convergence of conjugate gradients", "共轭梯度法收敛"),
-                got=Text(f"none after {_SOLVES} solves", f"{_SOLVES}次求解后仍未收敛"),
+                got=say("none after {solves} solves", "{solves}次求解后仍未收敛", solves=_SOLVES),
                 remedy=Text(
                     "the effects are nearly collinear: leave one out or merge sparse categories",
                     "各效应近乎共线：去掉其一或合并稀疏类别",

@@ -115,8 +115,8 @@ def checked_keys(
     first = frame.iloc[places]
     pairs = zip(first[entity], first[time], strict=True)
     listed = ", ".join(f"{level_name(unit)} {level_name(period)}" for unit, period in pairs)
-    expected = Text(f"one row per ({entity}, {time})", f"每个（{entity}，{time}）一行")
-    got = Text(f"{len(repeated):,} repeated keys: {listed}", f"{len(repeated):,}个重复的键：{listed}")
+    expected = say("one row per ({entity}, {time})", "每个（{entity}，{time}）一行", entity=entity, time=time)
+    got = say("{n:,|repeated key}: {listed}", "{n:,}个重复的键：{listed}", n=len(repeated), listed=listed)
     if specification.estimator.needs_keys:
         raise EstimationError(
             where=specification.estimator.label,

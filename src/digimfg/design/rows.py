@@ -73,9 +73,8 @@ class Rows:
             raise SpecificationError(where=Text("the frame", "数据框"), **fault._asdict())
         if self.specification.sample is not None:
             sample = read_sample(self.specification.sample, self.frame)
-            remedy = Text(
-                f"loosen the sample '{self.specification.sample}'",
-                f"放宽样本条件“{self.specification.sample}”",
+            remedy = say(
+                "loosen the sample '{sample}'", "放宽样本条件“{sample}”", sample=self.specification.sample
             )
             outside = ~(sample.inside | sample.unknown)
             self.drop(Text("outside the sample", "不在样本范围内"), outside, remedy)
@@ -121,7 +120,7 @@ class Rows:
 
     def _coded(self, name: str) -> Codes:
         if name not in self._codes:
-            where = Text(f"category '{name}'", f"类别“{name}”")
+            where = say("category '{name}'", "类别“{name}”", name=name)
             codes, found = category_codes(self.evaluator.column(name, where), where)
             self._codes[name], self.values[name] = codes, np.asarray(found)
         return self._codes[name]
@@ -135,9 +134,9 @@ class Rows:
         self.missing(name, np.isnan(values))
         if (negative := int(np.count_nonzero(values[self.keep] < 0))) > 0:
             raise SpecificationError(
-                where=Text(f"weights '{name}'", f"权重“{name}”"),
+                where=say("weights '{name}'", "权重“{name}”", name=name),
                 expected=Text("values of zero or more", "不小于零的值"),
-                got=Text(f"{negative} negative values", f"{negative}个负值"),
+                got=say("{negative} negative values", "{negative}个负值", negative=negative),
                 remedy=Text("mend the weights", "请修正权重"),
             )
         label = term_label(name)
@@ -176,9 +175,7 @@ class Rows:
         reasons = self.dropped or [Dropped(reason=empty, n_rows=0)]
         most = max(reasons, key=lambda each: each.n_rows)
         raise EstimationError(
-            where=Text(
-                f"outcome '{self.specification.outcome}'", f"被解释变量“{self.specification.outcome}”"
-            ),
+            where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=self.specification.outcome),
             expected=Text("at least one row with every value", "至少一行完整数据"),
             got=Text(
                 f"none of {counted(len(self.frame), 'row')}: "
@@ -217,21 +214,24 @@ def _where_values_are(name: str, frame: pd.DataFrame) -> Text:
     pandas.
     """
     if said_of(frame).keys() & {"sources", "vintages"}:
-        return Text(
-            f"choose rows where '{name}' has values (`digimfg data coverage` lists years), or leave it out",
-            f"请选择“{name}”有取值的样本（`digimfg data coverage` 列出年份），或去掉该项",
+        return say(
+            "choose rows where '{name}' has values (`digimfg data coverage` lists years), or leave it out",
+            "请选择“{name}”有取值的样本（`digimfg data coverage` 列出年份），或去掉该项",
+            name=name,
         )
     if name in frame.columns:
-        return Text(
-            f"see frame.groupby(frame['{name}'].isna()).size(); leave '{name}' out, or fill its gaps "
-            f"(dm.fill_missing)",
-            f"用 frame.groupby(frame['{name}'].isna()).size() 查看缺失；去掉“{name}”，"
-            f"或补缺（dm.fill_missing）",
+        return say(
+            "see frame.groupby(frame['{name}'].isna()).size(); leave '{name}' out, or fill "
+            "its gaps (dm.fill_missing)",
+            "用 frame.groupby(frame['{name}'].isna()).size() 查看缺失；去掉“{name}”，或补缺"
+            "（dm.fill_missing）",
+            name=name,
         )
-    return Text(
-        f"see in the frame where the columns of '{name}' have values (a lag needs the period before); "
-        f"or leave it out",
-        f"请在数据框中查看“{name}”所用各列何处有取值（滞后项须有前一期）；或去掉该项",
+    return say(
+        "see in the frame where the columns of '{name}' have values (a lag needs the "
+        "period before); or leave it out",
+        "请在数据框中查看“{name}”所用各列何处有取值（滞后项须有前一期）；或去掉该项",
+        name=name,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from digimfg.errors import ExhibitError
+from digimfg.say import say
 from digimfg.text import Language, Text, legible
 
 __all__ = ["Alignment", "Cell", "Row", "Span", "Table", "cell_text"]
@@ -151,8 +152,8 @@ def cell_text(cell: Cell, language: Language) -> str:
 def _check_width(table: Table, where: Text, width: int) -> None:
     if width != table.n_columns:
         raise ExhibitError(
-            where=Text(f"table '{table.title.en}', {where.en}", f"表“{table.title.zh}”{where.zh}"),
-            expected=Text(f"{table.n_columns} columns", f"{table.n_columns}列"),
-            got=Text(f"{width} columns", f"{width}列"),
+            where=say("table '{title}', {where}", "表“{title}”{where}", title=table.title, where=where),
+            expected=say("{n_columns} columns", "{n_columns}列", n_columns=table.n_columns),
+            got=say("{width} columns", "{width}列", width=width),
             remedy=Text("give every row one cell per column", "每行每列给一个单元格"),
         )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from digimfg.design import INTERCEPT
 from digimfg.design.rows import compress_codes
 from digimfg.errors import SpecificationError
-from digimfg.say import sentence
+from digimfg.say import say, sentence
 from digimfg.terms.evaluate import whole_periods
 from digimfg.text import Text
 
@@ -77,7 +77,7 @@ class EveryRow:
         columns = self.columns(term)
         if columns.shape[1] != 1:
             raise SpecificationError(
-                where=Text(f"lagged instrument {term!r}", f"滞后工具变量{term!r}"),
+                where=say("lagged instrument {term}", "滞后工具变量{term}", term=repr(term)),
                 expected=Text("a term of one column", "单列的项"),
                 got=Text(f"{columns.shape[1]} columns", f"{columns.shape[1]}列"),
                 remedy=Text("use a column, or list it in `exogenous`", "使用单列变量，或列入 `exogenous`"),
@@ -99,7 +99,7 @@ def check_plain(design: Design, label: Text) -> None:
     specification = design.specification
     if specification.weights is not None:
         raise SpecificationError(
-            where=Text(f"{label.en}, `weights`", f"{label.zh}, `weights`"),
+            where=say("{label}, `weights`", "{label}, `weights`", label=label),
             expected=Text("none: this estimator is unweighted", "无：该估计方法不加权"),
             got=repr(specification.weights),
             remedy=Text("leave it empty", "留空"),
@@ -108,9 +108,11 @@ def check_plain(design: Design, label: Text) -> None:
         raise SpecificationError(
             where=label,
             expected=Text("`entity` and `time`", "`entity` 与 `time`"),
-            got=Text(
-                f"entity={specification.entity!r}, time={specification.time!r}",
-                f"entity={specification.entity!r}, time={specification.time!r}",
+            got=say(
+                "entity={entity}, time={time}",
+                "entity={entity}, time={time}",
+                entity=repr(specification.entity),
+                time=repr(specification.time),
             ),
             remedy=Text("name the key columns in the specification", "在设定中给出键列"),
         )
@@ -130,9 +132,11 @@ def effects_of(design: Design) -> Literal["none", "entity", "time", "twoways"]:
     if other:
         raise SpecificationError(
             where=Text("`fixed_effects`", "`fixed_effects`"),
-            expected=Text(
-                f"{specification.entity!r}, {specification.time!r} or both",
-                f"{specification.entity!r}、{specification.time!r}或两者",
+            expected=say(
+                "{entity}, {time} or both",
+                "{entity}、{time}或两者",
+                entity=repr(specification.entity),
+                time=repr(specification.time),
             ),
             got=Text(", ".join(other), ", ".join(other)),
             remedy=Text("enter other effects as indicators, i(column)", "其他效应请以虚拟变量 i(列名) 加入"),

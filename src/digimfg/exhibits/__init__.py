@@ -19,7 +19,7 @@ from digimfg.errors import ExhibitError
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.evidence import Evidence
 from digimfg.labels import term_label
-from digimfg.say import labelled, shortened
+from digimfg.say import labelled, say, shortened
 from digimfg.text import Language, Text
 from digimfg.variables import speaking_of
 
@@ -129,12 +129,13 @@ class Exhibit(ABC):
         shown = evidence if evidence is not None else self.evidence
         if shown is None:
             raise ExhibitError(
-                where=Text(f"exhibit '{self.name}'", f"图表“{self.name}”"),
+                where=say("exhibit '{name}'", "图表“{name}”", name=self.name),
                 expected=Text("results or a frame to show", "要展示的结果或数据"),
                 got=Text("only a name", "只有名称"),
-                remedy=Text(
-                    f"give the data first: {type(self).__name__}(results), or save(..., evidence=...)",
-                    f"先给数据：{type(self).__name__}(results)，或 save(..., evidence=...)",
+                remedy=say(
+                    "give the data first: {name}(results), or save(..., evidence=...)",
+                    "先给数据：{name}(results)，或 save(..., evidence=...)",
+                    name=type(self).__name__,
                 ),
             )
         return save(self.show(shown), Path(path), language)

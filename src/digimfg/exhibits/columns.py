@@ -24,6 +24,7 @@ from digimfg.frames.filled_cells import flag_columns
 from digimfg.frames.said import MARK
 from digimfg.kinds import Holds
 from digimfg.sample_phrase import unknown_phrase
+from digimfg.say import say
 from digimfg.terms.evaluate import Evaluator
 from digimfg.terms.sample import read_sample
 from digimfg.text import Text, counted
@@ -181,9 +182,14 @@ def term_frame(
 def _check_size(exhibit: Exhibit, term: str, values: Floats) -> None:
     if np.nanmax(np.abs(values), initial=0.0) > _LARGEST:
         raise ExhibitError(
-            where=Text(f"{exhibit_where(exhibit).en}, '{term}'", f"{exhibit_where(exhibit).zh}，“{term}”"),
+            where=say(
+                "{exhibit_where}, '{term}'",
+                "{exhibit_where}，“{term}”",
+                exhibit_where=exhibit_where(exhibit),
+                term=term,
+            ),
             expected=Text("values whose squares a computer can hold", "平方后仍可表示的数值"),
-            got=Text(f"some beyond {_LARGEST:g}", f"有值超出{_LARGEST:g}"),
+            got=say("some beyond {largest:g}", "有值超出{largest:g}", largest=_LARGEST),
             remedy=Text("use another unit", "请换用其他单位"),
         )
 
@@ -204,8 +210,11 @@ def key_columns(
         name = given if given is not None else next((key for key in declared if key is not None), None)
         if name is None:
             raise ExhibitError(
-                where=Text(
-                    f"{exhibit_where(exhibit).en}, option {part}", f"{exhibit_where(exhibit).zh}，选项{part}"
+                where=say(
+                    "{exhibit_where}, option {part}",
+                    "{exhibit_where}，选项{part}",
+                    exhibit_where=exhibit_where(exhibit),
+                    part=part,
                 ),
                 expected=Text("the name of a key column", "主键列名"),
                 got=Text("none, and no specification names one", "未给出，且无模型指明"),

@@ -23,6 +23,7 @@ from digimfg.labels import term_label
 from digimfg.measures.coupling import CouplingFormula, coupling_coordination
 from digimfg.measures.coupling_grades import GRADES
 from digimfg.measures.normalization import normalize_indicators
+from digimfg.say import say
 from digimfg.text import Language, Text, counted
 from digimfg.variables.unit_names import held_values
 
@@ -131,7 +132,7 @@ class CouplingPlot(Labelled, FigureExhibit):
             raise ExhibitError(
                 where=exhibit_where(self),
                 expected=Text("one row per unit and period", "每个个体每个时期一行"),
-                got=Text(f"{twice} repeated rows", f"{twice}行重复"),
+                got=say("{twice} repeated rows", "{twice}行重复", twice=twice),
                 remedy=Text("choose rows with sample=", "用 sample= 选取行"),
             )
 

@@ -17,6 +17,7 @@ from digimfg.exhibits.drawing import Width, axis_label, width_inches, zero_line
 from digimfg.exhibits.selection import exhibit_where, select_results
 from digimfg.exhibits.style import COLORS
 from digimfg.labels import term_label
+from digimfg.say import say
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ class InstrumentIntervalPlot(Labelled, FigureExhibit):
                         "results of TwoStageLeastSquares with one endogenous term",
                         "仅含一个内生变量的 TwoStageLeastSquares 结果",
                     ),
-                    got=Text(f"'{name}' has no Anderson–Rubin set", f"“{name}”没有Anderson–Rubin置信集"),
+                    got=say(
+                        "'{name}' has no Anderson–Rubin set", "“{name}”没有Anderson–Rubin置信集", name=name
+                    ),
                     remedy=Text("name others with columns=", "用 columns= 指定其他模型"),
                 )
         sentences = [

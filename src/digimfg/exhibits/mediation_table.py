@@ -17,6 +17,7 @@ from digimfg.exhibits import Evidence, Labelled
 from digimfg.exhibits.selection import check_tables, estimator_of, exhibit_where, one_result
 from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class MediationTable(Labelled):
             raise ExhibitError(
                 where=exhibit_where(self),
                 expected=Text("a result of Mediation", "Mediation 的结果"),
-                got=Text(f"'{name}' has no table three_steps", f"“{name}”没有表 three_steps"),
+                got=say("'{name}' has no table three_steps", "“{name}”没有表 three_steps", name=name),
                 remedy=Text(
                     "estimate with dm.Mediation(…, three_steps=True)",
                     "用 dm.Mediation(…, three_steps=True) 估计",

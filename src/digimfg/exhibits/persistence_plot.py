@@ -14,6 +14,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
 from digimfg.exhibits.style import COLORS
+from digimfg.say import say
 from digimfg.text import Language, Text
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class PersistencePlot(FigureExhibit):
                 expected=Text(
                     "a dynamic panel with the outcome's first lag", "含被解释变量一阶滞后的动态面板"
                 ),
-                got=Text(f"none of {', '.join(named)}", f"{'、'.join(named)}均不是"),
+                got=say("none of {named}", "{named}均不是", named=named),
                 remedy=Text("name a specification of DynamicGMM", "指定使用 DynamicGMM 的模型"),
             )
         if self.column_titles:

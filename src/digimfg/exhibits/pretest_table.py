@@ -22,6 +22,7 @@ from digimfg.inference.slope_heterogeneity import slope_heterogeneity
 from digimfg.inference.unit_roots import panel_unit_root
 from digimfg.kinds import Count, Digits, Draws, Entries, Seed, Share, Whole
 from digimfg.labels import term_label
+from digimfg.say import say
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -145,9 +146,11 @@ class PretestTable(Labelled):
         if kept[entity].nunique() < 2:
             raise ExhibitError(
                 where=exhibit_where(self),
-                expected=Text(
-                    f"two units with {counted(self.least_periods, 'value')} of '{variable}' or more",
-                    f"至少两个个体有{self.least_periods}期以上的“{variable}”",
+                expected=say(
+                    "two units with {least_periods:,|value} of '{variable}' or more",
+                    "至少两个个体有{least_periods}期以上的“{variable}”",
+                    least_periods=self.least_periods,
+                    variable=variable,
                 ),
                 got=str(kept[entity].nunique()),
                 remedy=Text(

@@ -16,6 +16,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.exhibits.style import COLORS
+from digimfg.say import say
 from digimfg.simulation.recovery import recovery_summary
 from digimfg.text import Language, Text, written
 
@@ -58,7 +59,7 @@ class RecoveryPlot(Exhibit):
             raise ExhibitError(
                 where=exhibit_where(self),
                 expected=Text("the draws of a recovery study", "recovery_study 的结果 draws"),
-                got=Text(f"no column {', '.join(missing)}", f"缺少列{'、'.join(missing)}"),
+                got=say("no column {missing}", "缺少列{missing}", missing=missing),
                 remedy=Text("RecoveryPlot(study.draws)", "RecoveryPlot(study.draws)"),
             )
         summary = recovery_summary(frame)

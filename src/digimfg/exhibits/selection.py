@@ -10,6 +10,7 @@ from digimfg.errors import ExhibitError
 from digimfg.frames import read_columns
 from digimfg.kinds import Holds
 from digimfg.reader import Fault
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -66,9 +67,7 @@ def one_result(exhibit: Exhibit, evidence: Evidence, name: str | None) -> tuple[
         raise ExhibitError(
             where=exhibit_where(exhibit),
             expected=Text("the name of one specification", "一个模型的名称"),
-            got=Text(
-                f"{len(chosen)} results: {', '.join(chosen)}", f"{len(chosen)}个结果：{'、'.join(chosen)}"
-            ),
+            got=say("{n} results: {chosen}", "{n}个结果：{chosen}", n=len(chosen), chosen=chosen),
             remedy=Text("say which with specification=", "用 specification= 指明"),
         )
     return next(iter(chosen.items()))
@@ -87,7 +86,7 @@ def estimator_of(exhibit: Exhibit, result: Result, kind: type[Method]) -> Method
         return estimator
     raise ExhibitError(
         where=exhibit_where(exhibit),
-        expected=Text(f"a result of dm.{kind.__name__}", f"dm.{kind.__name__}的结果"),
+        expected=say("a result of dm.{name}", "dm.{name}的结果", name=kind.__name__),
         got=estimator.label,
         remedy=Text("estimate it with that estimator", "用该估计方法估计"),
     )
@@ -109,10 +108,8 @@ def one_study(exhibit: Exhibit, evidence: Evidence, kind: type[Answer], name: st
         return next(iter(found.values()))
     raise ExhibitError(
         where=exhibit_where(exhibit),
-        expected=Text(f"one {kind.__name__}", f"一个{kind.__name__}"),
-        got=Text(f"{len(found)}: {', '.join(found)}", f"{len(found)}个：{'、'.join(found)}")
-        if found
-        else Text("none", "无"),
+        expected=say("one {name}", "一个{name}", name=kind.__name__),
+        got=say("{n}: {found}", "{n}个：{found}", n=len(found), found=found) if found else Text("none", "无"),
         remedy=Text(
             "give the answer at once, or name it with study=...", "直接给出其结果，或用 study=... 指定"
         ),
@@ -155,7 +152,7 @@ def read_frame(exhibit: Exhibit, frame: pd.DataFrame, wanted: Mapping[str, Holds
         if fault.column is not None:
             name = Text(f"column '{fault.column}'", f"列“{fault.column}”")
         raise ExhibitError(
-            where=Text(f"{where.en}, {name.en}", f"{where.zh}，{name.zh}"),
+            where=say("{where}, {name}", "{where}，{name}", where=where, name=name),
             expected=fault.expected,
             got=fault.got,
             remedy=fault.remedy,
@@ -187,7 +184,7 @@ def check_names(
         ),
         got=", ".join(repr(name) for name in unknown[:3])
         + (f" … ({len(unknown)})" if len(unknown) > 3 else ""),
-        remedy=Text(f"nearest: {hints}", f"最接近：{hints}")
+        remedy=say("nearest: {hints}", "最接近：{hints}", hints=hints)
         if hints
         else Text("choose one of those", "从中选择"),
     )
@@ -206,8 +203,10 @@ def check_tables(exhibit: Exhibit, name: str, result: Result, estimator: Text | 
         kind = Text.of(estimator)
         raise ExhibitError(
             where=exhibit_where(exhibit),
-            expected=Text(f"a result of {kind.en}", f"{kind.zh}的结果"),
-            got=Text(f"'{name}' has no table {missing[0]}", f"“{name}”没有表{missing[0]}"),
+            expected=say("a result of {sort}", "{sort}的结果", sort=kind),
+            got=say(
+                "'{name}' has no table {missing}", "“{name}”没有表{missing}", name=name, missing=missing[0]
+            ),
             remedy=Text("name a specification with that estimator", "指定使用该估计方法的模型"),
         )
 
@@ -222,18 +221,27 @@ def check_choice(exhibit: Exhibit, option: str, value: Any, choices: Sequence[An
     """
     if value not in choices:
         raise ExhibitError(
-            where=Text(
-                f"{exhibit_where(exhibit).en}, option {option}", f"{exhibit_where(exhibit).zh}，选项{option}"
+            where=say(
+                "{exhibit_where}, option {option}",
+                "{exhibit_where}，选项{option}",
+                exhibit_where=exhibit_where(exhibit),
+                option=option,
             ),
             expected=Text(
                 "one of " + ", ".join(map(repr, choices)), "取值之一：" + "、".join(map(repr, choices))
             ),
             got=repr(value),
-            remedy=Text(f"e.g. {option}={choices[0]!r}", f"例如{option}={choices[0]!r}"),
+            remedy=say(
+                "e.g. {option}={choices}", "例如{option}={choices}", option=option, choices=repr(choices[0])
+            ),
         )
 
 
 def exhibit_where(exhibit: Exhibit) -> Text:
     """Return how errors name an exhibit."""
     kind = type(exhibit).__name__
-    return Text(f"{kind} '{exhibit.name}'", f"{kind}“{exhibit.name}”") if exhibit.name else Text(kind, kind)
+    return (
+        say("{sort} '{name}'", "{sort}“{name}”", sort=kind, name=exhibit.name)
+        if exhibit.name
+        else Text(kind, kind)
+    )

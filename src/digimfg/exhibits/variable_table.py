@@ -13,6 +13,7 @@ from digimfg.exhibits.columns import chosen_variables
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.frames.said import definition_of
 from digimfg.labels import symbol_of, term_label
+from digimfg.say import say
 from digimfg.terms import columns_of, parse_term
 from digimfg.text import Text
 from digimfg.variables import dictionary
@@ -99,9 +100,10 @@ class VariableTable(Labelled):
                 where=exhibit_where(self),
                 expected=Text("variables that the dictionary defines", "变量字典中有定义的变量"),
                 got=f"'{column}'",
-                remedy=Text(
-                    f"define it: definitions={{'{column}': Text('...', '...')}}",
-                    f"请给出定义：definitions={{'{column}': Text('...', '...')}}",
+                remedy=say(
+                    "define it: definitions={{'{column}': Text('...', '...')}}",
+                    "请给出定义：definitions={{'{column}': Text('...', '...')}}",
+                    column=column,
                 ),
             )
         renewed = definition_of(evidence.frame, column)

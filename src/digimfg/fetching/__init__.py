@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import SourceError, nearest
 from digimfg.registry import instances
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -114,9 +115,10 @@ def find_publisher(name: str) -> Publisher:
             where=Text("looking for a publisher", "查找数据发布者"),
             expected=Text("one of " + ", ".join(known), "下列之一：" + ", ".join(known)),
             got=repr(name),
-            remedy=Text(
-                f"nearest names: {near}; `digimfg data fetch` without a name lists all",
-                f"相近的名称：{near}；`digimfg data fetch` 不给名称则列出全部",
+            remedy=say(
+                "nearest names: {near}; `digimfg data fetch` without a name lists all",
+                "相近的名称：{near}；`digimfg data fetch` 不给名称则列出全部",
+                near=near,
             ),
         )
     return known[name]

@@ -29,6 +29,7 @@ from digimfg.fetching.faults import (
 )
 from digimfg.fetching.local_answers import local_answer
 from digimfg.kinds import AtLeast, AtMost, NonNegative, Positive
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["ABSENT", "LATER", "Client", "Manners", "RefusedError", "StoppedError", "UnusableError"]
@@ -195,9 +196,11 @@ class Client:
             if host == urlsplit(url).netloc:
                 raise
             raise UnusableError(
-                Text(
-                    f"{fault.reason.en}, from {host}, to which the server redirects",
-                    f"{fault.reason.zh}（来自服务器重定向到的{host}）",
+                say(
+                    "{reason}, from {host}, to which the server redirects",
+                    "{reason}（来自服务器重定向到的{host}）",
+                    reason=fault.reason,
+                    host=host,
                 )
             ) from fault
 
@@ -239,7 +242,12 @@ class Client:
                     return self._body(response), urlsplit(response.url).netloc
                 address = self._redirected(url, response.url, location)
         raise bad_redirect(
-            url, Text(f"more than {_MOST_REDIRECTS} redirects", f"重定向超过{_MOST_REDIRECTS}次")
+            url,
+            say(
+                "more than {most_redirects} redirects",
+                "重定向超过{most_redirects}次",
+                most_redirects=_MOST_REDIRECTS,
+            ),
         )
 
     def _body(self, response: requests.Response) -> bytes:

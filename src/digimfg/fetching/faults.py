@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import requests
 
 from digimfg.errors import SourceError
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = [
@@ -140,8 +141,8 @@ def connection_fault(
     if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
         text = str(error)
         if "Connection refused" in text or "NewConnectionError" in text or "NameResolutionError" in text:
-            return UnusableError(Text(f"no connection to {host}", f"无法连接{host}"))
-        return UnusableError(Text(f"a connection to {host} that broke off", f"与{host}的连接中断"))
+            return UnusableError(say("no connection to {host}", "无法连接{host}", host=host))
+        return UnusableError(say("a connection to {host} that broke off", "与{host}的连接中断", host=host))
     return SourceError(
         where=url,
         expected=Text("an address such as https://host/path", "形如 https://host/path 的地址"),
@@ -175,7 +176,9 @@ def too_large(where: str, largest: int) -> SourceError:
     """Return the error about an answer of more bytes than are allowed."""
     return SourceError(
         where=where,
-        expected=Text(f"an answer of at most {largest:,} bytes", f"不超过{largest:,}字节的应答"),
+        expected=say(
+            "an answer of at most {largest:,} bytes", "不超过{largest:,}字节的应答", largest=largest
+        ),
         got=Text("a larger one", "更大的应答"),
         remedy=Text(
             "look at the address; where it is right, allow more: Manners(largest=…)",
@@ -200,7 +203,7 @@ def bad_redirect(url: str, got: Text | str) -> SourceError:
 def _encryption_fault(host: str, error: requests.exceptions.SSLError) -> UnusableError | SourceError:
     cause = _cause(error)
     if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError | TimeoutError | ConnectionError):
-        return UnusableError(Text(f"a connection to {host} that broke off", f"与{host}的连接中断"))
+        return UnusableError(say("a connection to {host} that broke off", "与{host}的连接中断", host=host))
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _host_fault(
             host,

@@ -14,6 +14,7 @@ from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import LATER, Client
 from digimfg.fetching.faults import ExhaustedError, HostError, RefusedError
 from digimfg.fetching.staging import Staging
+from digimfg.say import say
 from digimfg.text import Text, counted
 
 __all__ = ["Asked", "ask"]
@@ -160,9 +161,10 @@ def _missing(base: str, total: int, failed: Mapping[str, SourceError], rounds: i
     names = ", ".join(failed)
     return SourceError(
         where=base,
-        expected=Text(
-            f"a whole and right answer for each of {counted(total, 'part')}",
-            f"{total}项均得到完整且正确的应答",
+        expected=say(
+            "a whole and right answer for each of {total:,|part}",
+            "{total}项均得到完整且正确的应答",
+            total=total,
         ),
         got=Text(
             f"{len(failed)} still missing{every.en}: "

@@ -17,6 +17,7 @@ from digimfg.fetching import Part, Publisher, find_publisher
 from digimfg.file_forms import FileForm
 from digimfg.file_forms.faults import Fault
 from digimfg.files import below, canonical_json, sha256_bytes, sha256_file, write_bytes, write_text
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -94,10 +95,11 @@ class Vintage:
                 where=str(path),
                 expected=f"sha256 {part['sha256']}",
                 got=found,
-                remedy=Text(
-                    f"fetch it again (`digimfg data fetch {self.publisher}`): what the publisher still "
-                    f"has is put back",
-                    f"重新取得（`digimfg data fetch {self.publisher}`）：发布者仍提供的内容会被还原",
+                remedy=say(
+                    "fetch it again (`digimfg data fetch {publisher}`): what the publisher still "
+                    "has is put back",
+                    "重新取得（`digimfg data fetch {publisher}`）：发布者仍提供的内容会被还原",
+                    publisher=self.publisher,
                 ),
             )
         return content
@@ -151,13 +153,13 @@ def find_vintage(publisher: str, name: str = "latest", folder: Path | None = Non
             return vintage
     raise SourceError(
         where=str((fetched_folder() if folder is None else Path(folder)) / publisher),
-        expected=Text(f"a fetched vintage '{name}'", f"已取得的版本“{name}”"),
+        expected=say("a fetched vintage '{name}'", "已取得的版本“{name}”", name=name),
         got=", ".join(vintage.name for vintage in there) or Text("none was fetched", "尚未取得任何版本"),
-        remedy=Text(
-            f"`digimfg data fetch {publisher}` brings the publisher's present one; without a vintage "
-            f"the shipped "
-            "data are used",
-            f"`digimfg data fetch {publisher}` 取得发布者的当前版本；不指定版本则使用随附数据",
+        remedy=say(
+            "`digimfg data fetch {publisher}` brings the publisher's present one; without "
+            "a vintage the shipped data are used",
+            "`digimfg data fetch {publisher}` 取得发布者的当前版本；不指定版本则使用随附数据",
+            publisher=publisher,
         ),
     )
 
@@ -255,7 +257,7 @@ def _read_manifest(path: Path) -> Vintage:
     for name, part in content["parts"].items():
         for field in ("file", "sha256"):
             if not isinstance(part.get(field), str):
-                expected = Text(f"the field '{field}'", f"字段“{field}”")
+                expected = say("the field '{field}'", "字段“{field}”", field=field)
                 document.refuse(Fault(path=("parts", name), expected=expected, got=repr(part.get(field))))
         below(path.parent, part["file"], where=document.place("parts", name, "file"), error=SourceError)
     return Vintage(

@@ -18,6 +18,7 @@ from digimfg.errors import DigimfgError
 from digimfg.file_forms.bounds import DEEPEST, beyond_bounds, bounded_integer, too_deep
 from digimfg.file_forms.faults import Fault, fitted
 from digimfg.file_forms.lines import deep_line, digits_line, existing, json_line, repeated_name, toml_line
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -127,7 +128,9 @@ class FileForm(Generic[Content]):
         if size > _LARGEST_FILE:
             self._refuse(
                 Text.of(str(path)),
-                Text(f"at most {_LARGEST_FILE:,} bytes", f"不超过{_LARGEST_FILE:,}字节"),
+                say(
+                    "at most {largest_file:,} bytes", "不超过{largest_file:,}字节", largest_file=_LARGEST_FILE
+                ),
                 f"{size:,}",
             )
         return self.parse(content, str(path))
@@ -199,7 +202,7 @@ class FileForm(Generic[Content]):
             self._refuse(
                 _at(where, line),
                 Text("each name once in one object", "同一对象中每个名称只出现一次"),
-                Text(f"'{name}' twice", f"“{name}”重复"),
+                say("'{name}' twice", "“{name}”重复", name=name),
             )
         return plain
 
@@ -239,7 +242,7 @@ class Document(Generic[Content]):
         path = existing(self.content, path)
         find = json_line if self.file.lower().endswith(".json") else toml_line
         where, name = _at(self.file, find(self.text, self.content, path)), _written(path, self.content)
-        return Text(f"{where.en}, {name}", f"{where.zh}，{name}") if name else where
+        return say("{where}, {name}", "{where}，{name}", where=where, name=name) if name else where
 
     def refuse(self, fault: Fault) -> NoReturn:
         """Raise the form's error about one value.

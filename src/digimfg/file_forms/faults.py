@@ -20,6 +20,7 @@ from typing import (
 
 from digimfg.errors import nearest
 from digimfg.file_forms.lines import existing
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _fault(error: ErrorDetails, schema: Any) -> Fault:
     if kind == "missing":
         return Fault(
             path=path[:-1],
-            expected=Text(f"the field '{path[-1]}'", f"字段“{path[-1]}”"),
+            expected=say("the field '{path}'", "字段“{path}”", path=path[-1]),
             got=Text("nothing under that name", "没有该名称"),
         )
     if kind == "extra_forbidden":
@@ -140,9 +141,9 @@ def _fault(error: ErrorDetails, schema: Any) -> Fault:
         near = nearest(path[-1], known)
         return Fault(
             path=path,
-            expected=Text(f"one of: {', '.join(known)}", f"下列之一：{'、'.join(known)}"),
+            expected=say("one of: {known}", "下列之一：{known}", known=known),
             got=f"'{path[-1]}'",
-            remedy=Text(f"nearest: {near}", f"相近：{near}"),
+            remedy=say("nearest: {near}", "相近：{near}", near=near),
         )
     wanted = _BOUNDS[kind](context) if kind in _BOUNDS else _KINDS.get(kind.partition("_")[0])
     return Fault(path=path, expected=wanted or Text.of(error["msg"]), got=_shown(error["input"]))

@@ -15,6 +15,7 @@ from digimfg.column_names import names_fault
 from digimfg.errors import nearest
 from digimfg.kinds import Holds
 from digimfg.reader import Fault
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = [
@@ -110,7 +111,7 @@ def read_columns(frame: pd.DataFrame, wanted: Mapping[str, Holds]) -> pd.DataFra
             raise Fault(
                 Text("a column of the frame", "数据框中的一列"),
                 f"'{name}'",
-                Text(f"nearest columns: {near}", f"相近的列：{near}"),
+                say("nearest columns: {near}", "相近的列：{near}", near=near),
                 column=name,
             )
     frame = _with_plain(frame, [frame.columns.get_loc(name) for name in wanted])
@@ -246,12 +247,13 @@ def _no_numbers(column: pd.Series[Any]) -> Fault:
     shown = ", ".join(repr(value) for value in column.dropna().head(3).tolist())
     return Fault(
         Text("numbers", "数值"),
-        Text(f"{column.dtype} values such as {shown}", f"{column.dtype}类型，例如{shown}")
+        say("{dtype} values such as {shown}", "{dtype}类型，例如{shown}", dtype=column.dtype, shown=shown)
         if shown
         else str(column.dtype),
-        Text(
-            f"convert it: frame['{column.name}'] = pd.to_numeric(frame['{column.name}'])",
-            f"请转换：frame['{column.name}'] = pd.to_numeric(frame['{column.name}'])",
+        say(
+            "convert it: frame['{name}'] = pd.to_numeric(frame['{name}'])",
+            "请转换：frame['{name}'] = pd.to_numeric(frame['{name}'])",
+            name=column.name,
         ),
         column=str(column.name),
     )

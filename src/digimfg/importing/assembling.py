@@ -15,6 +15,7 @@ from digimfg.errors import PanelError
 from digimfg.importing.block import Block, BlockColumn
 from digimfg.importing.grids import column_letter
 from digimfg.importing.units import parse_unit
+from digimfg.say import say
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def assemble(placed: Sequence[Placed], panel: Panel) -> Assembled:
     held = [each for each in placed if len(each.block.rows)]
     if not held:
         raise PanelError(
-            where=Text(f"panel '{panel.name}'", f"面板“{panel.name}”"),
+            where=say("panel '{name}'", "面板“{name}”", name=panel.name),
             expected=Text("at least one row", "至少一行"),
             got=Text("none left in the file", "文件中没有可用的行"),
             remedy=Text(
@@ -153,15 +154,16 @@ def refuse_two_units(name: str, units: Sequence[str]) -> None:
     two = any(one is not None and one != kinds[one.dimension] for one in parsed.values())
     if two or ("" in units and "fraction" in kinds):
         raise PanelError(
-            where=Text(f"column '{name}'", f"列“{name}”"),
+            where=say("column '{name}'", "列“{name}”", name=name),
             expected=Text("one unit for a column that is kept as it is", "原样保留的列只有一种单位"),
             got=", ".join(unit or "–" for unit in units),
-            remedy=Text(
-                f'say which variable it is, so that it converts, or leave it out: [columns] "{name}" = '
-                f'"-"; where all numbers are in '
-                f'one unit: [columns] "{name}" = {{ variable = "", unit = "…" }}',
-                f'请写明它是哪个变量以便换算，或舍去：[columns] "{name}" = "-"；若各处单位其实相同：'
-                f'[columns] "{name}" = {{ variable = "", unit = "…" }}',
+            remedy=say(
+                'say which variable it is, so that it converts, or leave it out: [columns] "'
+                '{name}" = "-"; where all numbers are in one unit: [columns] "{name}" = {{ '
+                'variable = "", unit = "…" }}',
+                '请写明它是哪个变量以便换算，或舍去：[columns] "{name}" = "-"；若各处单位其实相'
+                '同：[columns] "{name}" = {{ variable = "", unit = "…" }}',
+                name=name,
             ),
         )
 
@@ -257,11 +259,13 @@ def _conflict(
         shown.append(f"{key}: {old[place]} ({before}), {column.values[place]} ({after})")
     listed = "; ".join(shown)
     return PanelError(
-        where=Text(f"column '{name}'", f"列“{name}”"),
+        where=say("column '{name}'", "列“{name}”", name=name),
         expected=Text("one value per cell of the panel", "面板每个单元格只有一个值"),
-        got=Text(
-            f"{counted(len(differ), 'cell')} with two different values: {listed}",
-            f"{len(differ):,} 个单元格有两个不同的值：{listed}",
+        got=say(
+            "{n:,|cell} with two different values: {listed}",
+            "{n:,} 个单元格有两个不同的值：{listed}",
+            n=len(differ),
+            listed=listed,
         ),
         remedy=Text(
             'leave one of the columns or sheets out in the mapping (variable = "-", sheets = [...])',

@@ -23,7 +23,8 @@ from digimfg.panels.findings import refuse_errors
 from digimfg.panels.imported import import_folder, imported_content, read_import_record, record_path
 from digimfg.panels.store import read_frame
 from digimfg.panels.validate import validate_frame
-from digimfg.text import Text, counted
+from digimfg.say import say
+from digimfg.text import Text
 from digimfg.variables import dictionary
 
 __all__ = ["add_import", "combine_imports", "load_import", "stored_import"]
@@ -187,16 +188,19 @@ def _values(
                 _two_cells(name, parts, tuple(union.iloc[where[place]])) for place in differ[:_SHOWN]
             )
             raise PanelError(
-                where=Text(f"column '{name}'", f"列“{name}”"),
+                where=say("column '{name}'", "列“{name}”", name=name),
                 expected=Text("one value per cell of the panel", "面板每个单元格只有一个值"),
-                got=Text(
-                    f"{counted(len(differ), 'cell')} with two different values: {shown}",
-                    f"{len(differ):,} 个单元格有两个不同的值：{shown}",
+                got=say(
+                    "{n:,|cell} with two different values: {shown}",
+                    "{n:,} 个单元格有两个不同的值：{shown}",
+                    n=len(differ),
+                    shown=shown,
                 ),
-                remedy=Text(
-                    f"decide which file holds for '{name}' and leave its column out of the other: "
-                    f'[columns] "…" = "-"',
-                    f'请确定“{name}”以哪个文件为准，在另一个的映射中舍去该列：[columns] "…" = "-"',
+                remedy=say(
+                    "decide which file holds for '{name}' and leave its column out of the other: "
+                    '[columns] "…" = "-"',
+                    '请确定“{name}”以哪个文件为准，在另一个的映射中舍去该列：[columns] "…" = "-"',
+                    name=name,
                 ),
             )
         result[where[there]] = new[there]

@@ -15,6 +15,7 @@ from digimfg.importing.names import resolve_names
 from digimfg.importing.numbers import DecimalMark, Numbers, misspelled_number, parse_numbers
 from digimfg.importing.problems import column_line, odd_units, two_units, undeclared_unit, unreadable_cells
 from digimfg.importing.units import conversion_factor, needs_unit, parse_unit
+from digimfg.say import say
 from digimfg.text import Text, counted
 from digimfg.variables import BINARY, Variable
 from digimfg.variables.unit_names import NAMED_KEYS
@@ -127,7 +128,7 @@ def convert_cells(
     if row_units is not None:
         own = np.full(len(cells), "", dtype=object) if numbers.units is None else numbers.units
         numbers = replace(numbers, units=np.where(own == "", row_units, own))
-    where = Text(f"column '{name}'", f"列“{name}”")
+    where = say("column '{name}'", "列“{name}”", name=name)
     try:
         values, unit, factor = _in_unit(numbers, variable, where, declared, percent)
     except PanelError as error:

@@ -12,6 +12,7 @@ from digimfg.importing.excel_usual import is_usual
 from digimfg.importing.excel_xml import read_xml
 from digimfg.importing.faults import ReadingError
 from digimfg.importing.rich_text import MOST_CHARACTERS, TOO_LONG, RichText
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["Book", "Sheet", "open_book"]
@@ -79,7 +80,7 @@ class Book:
             self.check_strings()
             self._shared.extend(_strings(self.package, self.strings))
         if number >= len(self._shared):
-            raise ReadingError(Text(f"no shared string {number}", f"缺少共享字符串 {number}"))
+            raise ReadingError(say("no shared string {number}", "缺少共享字符串 {number}", number=number))
         return self._shared[number]
 
     def check_strings(self) -> bool:

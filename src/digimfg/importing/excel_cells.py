@@ -14,6 +14,7 @@ from digimfg.importing.excel_xml import read_xml
 from digimfg.importing.faults import ReadingError
 from digimfg.importing.grids import column_letter
 from digimfg.importing.rich_text import RichText, unescaped
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["LAST_COLUMN", "LAST_ROW", "ImpliedPlace", "SheetCells", "date_of", "read_cells"]
@@ -85,9 +86,10 @@ class SheetCells:
                 value = date_of(value, elapsed=how == "elapsed", epoch=epoch)
         if len(self.rows) >= _MOST_CELLS:
             raise ReadingError(
-                Text(
-                    f"more than {_MOST_CELLS:,} cells in an unusual spelling",
-                    f"写法少见的单元格超过 {_MOST_CELLS:,} 个",
+                say(
+                    "more than {most_cells:,} cells in an unusual spelling",
+                    "写法少见的单元格超过 {most_cells:,} 个",
+                    most_cells=_MOST_CELLS,
                 )
             )
         self.rows.append(row)

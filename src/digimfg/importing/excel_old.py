@@ -16,6 +16,7 @@ from digimfg.importing.excel_grid import sheet_grid
 from digimfg.importing.faults import ReadingError, check_cells
 from digimfg.importing.grids import Grid, absent_sheets, column_letter, unreadable_file
 from digimfg.importing.rich_text import raised_text
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["is_old_workbook", "read_old_excel_grids"]
@@ -230,8 +231,10 @@ def _text(book: Any, text: str, runs: list[tuple[int, int]]) -> str:
 
 def _damaged(error: Exception) -> ReadingError:
     return ReadingError(
-        Text(
-            f"a damaged file, or one with a password ({type(error).__name__}: {error})",
-            f"文件已损坏或带密码（{type(error).__name__}: {error}）",
+        say(
+            "a damaged file, or one with a password ({name}: {error})",
+            "文件已损坏或带密码（{name}: {error}）",
+            name=type(error).__name__,
+            error=error,
         )
     )

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from digimfg.importing.excel_xml import read_xml
 from digimfg.importing.faults import ReadingError
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["Package", "Relation", "open_package"]
@@ -65,7 +66,7 @@ class Package:
         """
         info = self.parts.get(_name(part))
         if info is None:
-            raise ReadingError(Text(f"no part {part}", f"缺少部件 {part}"))
+            raise ReadingError(say("no part {part}", "缺少部件 {part}", part=part))
         _check_entry(info)
         total = checksum = 0
         for piece in _inflated(self.content, info):
@@ -75,7 +76,9 @@ class Package:
                 break
             yield piece
         if total != info.file_size or checksum != info.CRC:
-            raise ReadingError(Text(f"a damaged part: {info.filename}", f"部件已损坏：{info.filename}"))
+            raise ReadingError(
+                say("a damaged part: {filename}", "部件已损坏：{filename}", filename=info.filename)
+            )
 
     def related(self, part: str) -> tuple[Relation, ...]:
         """Return what a part (``""``: the whole package) is related to within the package."""
@@ -132,7 +135,7 @@ def open_package(content: bytes) -> Package:
     for info in entries:
         if parts.setdefault(_name(info.filename), info) is not info:
             raise ReadingError(
-                Text(f"two parts of the name {info.filename}", f"两个部件同名：{info.filename}")
+                say("two parts of the name {filename}", "两个部件同名：{filename}", filename=info.filename)
             )
     return Package(content=content, parts=parts)
 
@@ -148,15 +151,18 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
         raise _too_large(info)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ReadingError(
-            Text(f"{info.filename} in an unknown compression", f"{info.filename} 的压缩方式未知")
+            say("{filename} in an unknown compression", "{filename} 的压缩方式未知", filename=info.filename)
         )
 
 
 def _too_large(info: zipfile.ZipInfo) -> ReadingError:
     return ReadingError(
-        Text(
-            f"{info.filename}: {info.compress_size:,} bytes that become {info.file_size:,}, as no table does",
-            f"{info.filename}：{info.compress_size:,} 字节解压为 {info.file_size:,} 字节，正常表格不会如此",
+        say(
+            "{filename}: {compress_size:,} bytes that become {file_size:,}, as no table does",
+            "{filename}：{compress_size:,} 字节解压为 {file_size:,} 字节，正常表格不会如此",
+            filename=info.filename,
+            compress_size=info.compress_size,
+            file_size=info.file_size,
         )
     )
 
@@ -166,7 +172,7 @@ def _inflated(content: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
         name, extra = struct.unpack_from("<HH", content, info.header_offset + 26)
     except struct.error as error:
         raise ReadingError(
-            Text(f"a damaged part: {info.filename}", f"部件已损坏：{info.filename}")
+            say("a damaged part: {filename}", "部件已损坏：{filename}", filename=info.filename)
         ) from error
     first = info.header_offset + 30 + name + extra
     packed = memoryview(content)[first : first + info.compress_size]
@@ -185,5 +191,5 @@ def _inflated(content: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
             yield piece
     except zlib.error as error:
         raise ReadingError(
-            Text(f"a damaged part: {info.filename}", f"部件已损坏：{info.filename}")
+            say("a damaged part: {filename}", "部件已损坏：{filename}", filename=info.filename)
         ) from error

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from xml.parsers import expat
 
 from digimfg.importing.faults import ReadingError
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["read_xml"]
@@ -59,13 +60,16 @@ def read_xml(
         depth += 1
         if depth > _DEEPEST:
             raise _fault(
-                part, Text(f"elements nested more than {_DEEPEST} deep", f"元素嵌套超过 {_DEEPEST} 层")
+                part,
+                say(
+                    "elements nested more than {deepest} deep", "元素嵌套超过 {deepest} 层", deepest=_DEEPEST
+                ),
             )
         if passed:
             return
         tag = _NAMES[name]
         if depth == 1 and not tag:
-            raise _fault(part, Text(f"no part of a workbook: {name}", f"不是工作簿部件：{name}"))
+            raise _fault(part, say("no part of a workbook: {name}", "不是工作簿部件：{name}", name=name))
         if tag in _PASSED_OVER:
             passed = depth
         elif tag:
@@ -114,4 +118,4 @@ _NAMES = _Names()
 
 
 def _fault(part: str, what: Text) -> ReadingError:
-    return ReadingError(Text(f"{part}: {what.en}", f"{part}：{what.zh}"))
+    return ReadingError(say("{part}: {what}", "{part}：{what}", part=part, what=what))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["MOST_BYTES", "MOST_CELLS", "ReadingError", "check_cells"]
@@ -58,13 +59,18 @@ def check_cells(height: int, width: int, held: int, where: str = "") -> None:
         return
     named = Text(f" in sheet '{where}'", f"（工作表“{where}”）") if where else Text("", "")
     raise ReadingError(
-        Text(
-            f"{height:,} rows × {width:,} columns{named.en}, of which {held:,} cells hold something",
-            f"{height:,} 行 × {width:,} 列{named.zh}，其中 {held:,} 个单元格有内容",
+        say(
+            "{height:,} rows × {width:,} columns{named}, of which {held:,} cells hold something",
+            "{height:,} 行 × {width:,} 列{named}，其中 {held:,} 个单元格有内容",
+            height=height,
+            width=width,
+            named=named,
+            held=held,
         ),
-        Text(
-            f"delete what stands far beyond the table (which has at most {MOST_CELLS:,} cells), or save "
-            f"it in parts",
-            f"删除远在表外的内容（每张表至多 {MOST_CELLS:,} 个单元格），或分成几份保存",
+        say(
+            "delete what stands far beyond the table (which has at most {most_cells:,} "
+            "cells), or save it in parts",
+            "删除远在表外的内容（每张表至多 {most_cells:,} 个单元格），或分成几份保存",
+            most_cells=MOST_CELLS,
         ),
     )

@@ -30,6 +30,7 @@ from digimfg.panels import find_panel
 from digimfg.panels.checks import check_panel
 from digimfg.panels.findings import refuse_errors
 from digimfg.panels.validate import validate_frame
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _target(panel: str) -> Panel:
     target = find_panel(panel)
     if "year" not in target.keys or len(target.keys) != 2:
         raise PanelError(
-            where=Text(f"panel '{panel}'", f"面板“{panel}”"),
+            where=say("panel '{panel}'", "面板“{panel}”", panel=panel),
             expected=Text(
                 "a panel of units and years: china_province, china_city, firm, world",
                 "单位 × 年份的面板：china_province、china_city、firm、world",
@@ -194,7 +195,7 @@ def _given(mapping: ImportMapping | Mapping[str, Any] | Path | str | None, panel
     if given.panel not in ("", panel.name):
         raise PanelError(
             where=Text("the mapping", "映射"),
-            expected=Text(f"a mapping for panel '{panel.name}'", f"面板“{panel.name}”的映射"),
+            expected=say("a mapping for panel '{name}'", "面板“{name}”的映射", name=panel.name),
             got=given.panel,
             remedy=Text("name the right panel, or use the mapping of this one", "请指定正确的面板或映射"),
         )

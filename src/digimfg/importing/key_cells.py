@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text, is_missing
+from digimfg.say import say
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -101,11 +102,13 @@ def refuse_twins(frame: pd.DataFrame, key: str) -> None:
     if twins:
         shown = "; ".join(", ".join(found) for found in sorted(twins)[:_SHOWN])
         raise PanelError(
-            where=Text(f"key {key}", f"键 {key}"),
+            where=say("key {key}", "键 {key}", key=key),
             expected=Text("codes that differ by more than zeros in front", "代码之间的差别不止于前导零"),
-            got=Text(
-                f"{counted(len(twins), 'code')} in two spellings: {shown}",
-                f"{len(twins):,} 个代码有两种写法：{shown}",
+            got=say(
+                "{n:,|code} in two spellings: {shown}",
+                "{n:,} 个代码有两种写法：{shown}",
+                n=len(twins),
+                shown=shown,
             ),
             remedy=Text(
                 "a program took the zeros off where it read codes as numbers: write every code with all "

@@ -302,7 +302,13 @@ def _others(plan: Plan, given: ImportMapping, n: int) -> np.ndarray:
         if not places:
             raise table_problems(
                 plan.table,
-                [Text(f"no column '{header}', which `only` names", f"没有 `only` 所指的列“{header}”")],
+                [
+                    say(
+                        "no column '{header}', which `only` names",
+                        "没有 `only` 所指的列“{header}”",
+                        header=header,
+                    )
+                ],
             )
         cells = body_column(plan.table, places[0])
         others |= np.array([clean_text(cell) != clean_text(value) for cell in cells.tolist()], dtype=bool)

@@ -18,6 +18,7 @@ from digimfg.errors import PanelError
 from digimfg.file_forms import FileForm
 from digimfg.files import canonical_json, write_text
 from digimfg.kinds import Count, Probability
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["ColumnMapping", "ImportMapping", "Layout", "load_mapping", "save_mapping"]
@@ -257,9 +258,11 @@ def _columns(value: object, where: Text) -> dict[str, ColumnMapping]:
         if not isinstance(parts, Mapping) or set(parts) - allowed:
             raise _bad(
                 where,
-                Text(
-                    f"column '{header}': {', '.join(sorted(allowed))}",
-                    f"列“{header}”：{'、'.join(sorted(allowed))}",
+                say(
+                    "column '{header}': {allowed}",
+                    "列“{header}”：{allowed}",
+                    header=header,
+                    allowed=sorted(allowed),
                 ),
                 repr(told),
             )
@@ -281,13 +284,13 @@ def _columns(value: object, where: Text) -> dict[str, ColumnMapping]:
 
 def _texts(name: str, value: object, where: Text) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise _bad(where, Text(f"{name}: name = text", f"{name}：名称 = 文本"), repr(value))
+        raise _bad(where, say("{name}: name = text", "{name}：名称 = 文本", name=name), repr(value))
     return {str(key): str(text) for key, text in value.items()}
 
 
 def _list(name: str, value: object, where: Text) -> list[object]:
     if not isinstance(value, list | tuple):
-        raise _bad(where, Text(f"{name}: a list", f"{name}：列表"), repr(value))
+        raise _bad(where, say("{name}: a list", "{name}：列表", name=name), repr(value))
     return list(value)
 
 

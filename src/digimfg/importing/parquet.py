@@ -8,6 +8,7 @@ from pathlib import Path
 from digimfg.importing.columns import column_cells
 from digimfg.importing.faults import ReadingError, check_cells
 from digimfg.importing.grids import Grid, unreadable_file
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["read_parquet"]
@@ -46,7 +47,12 @@ def _grid(content: bytes) -> Grid:
     size = sum(group.total_byte_size for group in groups)
     if size > max(_SMALL, _MOST_EXPANSION * len(content)):
         raise ReadingError(
-            Text(f"{len(content):,} bytes that become {size:,}", f"{len(content):,} 字节解压为 {size:,} 字节")
+            say(
+                "{n:,} bytes that become {size:,}",
+                "{n:,} 字节解压为 {size:,} 字节",
+                n=len(content),
+                size=size,
+            )
         )
     # A text that repeats stays one text: written out for every row it could become any size.
     of_text = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)

@@ -24,6 +24,7 @@ from digimfg.importing.plan_columns import (
 )
 from digimfg.importing.synonyms import role_words
 from digimfg.importing.years import part_of_year, year_in_header, year_of_title
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.unit_names import NAMED_KEYS
 
@@ -136,8 +137,11 @@ def _given_places(table: Table, given: ImportMapping) -> dict[str, int]:
         if not found:
             raise PanelError(
                 where=table.grid.where,
-                expected=Text(
-                    f"column '{name}', which the mapping names as {role}", f"映射指定为 {role} 的列“{name}”"
+                expected=say(
+                    "column '{name}', which the mapping names as {role}",
+                    "映射指定为 {role} 的列“{name}”",
+                    name=name,
+                    role=role,
                 ),
                 got=shown_headers(table),
                 remedy=Text("correct `keys` in the mapping", "更正映射中的 `keys`"),
@@ -213,11 +217,14 @@ def _role(table: Table, role: str, places: Mapping[str, int]) -> int | None:
 def _no_key(table: Table, panel: Panel, key: str) -> PanelError:
     return PanelError(
         where=table.grid.where,
-        expected=Text(f"a column of '{key}' for panel '{panel.name}'", f"面板“{panel.name}”的“{key}”列"),
+        expected=say(
+            "a column of '{key}' for panel '{name}'", "面板“{name}”的“{key}”列", key=key, name=panel.name
+        ),
         got=shown_headers(table),
-        remedy=Text(
-            f'name the column in the mapping: [keys] {key} = "header"; or give one value for all rows: '
-            f"[constants] {key} = …",
-            f'请在映射中指定列：[keys] {key} = "表头"；或给全表一个值：[constants] {key} = …',
+        remedy=say(
+            'name the column in the mapping: [keys] {key} = "header"; or give one value '
+            "for all rows: [constants] {key} = …",
+            '请在映射中指定列：[keys] {key} = "表头"；或给全表一个值：[constants] {key} = …',
+            key=key,
         ),
     )

@@ -22,6 +22,7 @@ from digimfg.importing.names import resolve_names
 from digimfg.importing.numbers import parse_numbers
 from digimfg.importing.problems import year_lines
 from digimfg.importing.years import part_of_year, read_year, year_in_header
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.unit_names import NAMED_KEYS
 
@@ -189,13 +190,16 @@ def columns_left_out(table: Table, used: set[int], given: ImportMapping) -> tupl
             raise PanelError(
                 where=table.grid.where,
                 expected=Text("a header above every column of numbers", "每个数字列都有表头"),
-                got=Text(f"numbers without a header in column {letter}", f"{letter} 列有数字而无表头"),
-                remedy=Text(
-                    f"look for thousands separators that split a number in two (1,234 in a CSV file); "
-                    f"then give the column a header, "
-                    f'or leave it out in the mapping: [columns] {letter} = "-"',
-                    f"检查是否有千位分隔符把一个数拆成两列（CSV 中的 1,234）；再补上表头，"
-                    f'或在映射中舍去：[columns] {letter} = "-"',
+                got=say(
+                    "numbers without a header in column {letter}", "{letter} 列有数字而无表头", letter=letter
+                ),
+                remedy=say(
+                    "look for thousands separators that split a number in two (1,234 in a CSV "
+                    "file); then give the column a header, or leave it out in the mapping: "
+                    '[columns] {letter} = "-"',
+                    "检查是否有千位分隔符把一个数拆成两列（CSV 中的 1,234）；再补上表头，或在映射中"
+                    '舍去：[columns] {letter} = "-"',
+                    letter=letter,
                 ),
             )
         left.append(header.text or letter)
@@ -298,13 +302,16 @@ def _no_parts_of_years(table: Table, given: ImportMapping) -> None:
         raise PanelError(
             where=table.grid.where,
             expected=Text("columns of whole years", "整年的列"),
-            got=Text(
-                f"parts of years or forecasts, or years that are not written in full: {shown}",
-                f"年内时段、预测值或未写全的年份：{shown}",
+            got=say(
+                "parts of years or forecasts, or years that are not written in full: {shown}",
+                "年内时段、预测值或未写全的年份：{shown}",
+                shown=shown,
             ),
-            remedy=Text(
-                f"where one holds a whole year, say which in the mapping: {lines}; leave the others "
-                f'out: [columns] {leave} = "-"',
-                f'若为全年数据，请在映射中写明：{lines}；其余舍去：[columns] {leave} = "-"',
+            remedy=say(
+                "where one holds a whole year, say which in the mapping: {lines}; leave the "
+                'others out: [columns] {leave} = "-"',
+                '若为全年数据，请在映射中写明：{lines}；其余舍去：[columns] {leave} = "-"',
+                lines=lines,
+                leave=leave,
             ),
         )

@@ -16,6 +16,7 @@ from digimfg.importing.layout import Table, find_table
 from digimfg.importing.mapping import ColumnMapping, ImportMapping
 from digimfg.importing.plan import Plan, plan_table
 from digimfg.importing.reading import read_file
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -81,9 +82,10 @@ def together(path: str, errors: Sequence[PanelError], *, sheets: bool) -> PanelE
     first = errors[0]
     remedy = first.remedy
     if sheets:
-        remedy = Text(
-            f'{first.remedy.en}; to read some sheets only: sheets = ["…"] in the mapping',
-            f'{first.remedy.zh}；若只读取部分工作表，请在映射中写 sheets = ["…"]',
+        remedy = say(
+            '{remedy}; to read some sheets only: sheets = ["…"] in the mapping',
+            '{remedy}；若只读取部分工作表，请在映射中写 sheets = ["…"]',
+            remedy=first.remedy,
         )
     if len(errors) == 1:
         return PanelError(where=first.where, expected=first.expected, got=first.got, remedy=remedy)

@@ -13,6 +13,7 @@ from digimfg.importing.grids import column_letter
 from digimfg.importing.nearest_names import nearest_names
 from digimfg.importing.numbers import two_readings
 from digimfg.importing.years import likely_year
+from digimfg.say import say
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -128,14 +129,13 @@ def undeclared_unit(variable: Variable, where: Text, got: Text) -> PanelError:
     """Return the error of a variable whose unit nothing declares."""
     return PanelError(
         where=where,
-        expected=Text(f"a unit that converts to: {variable.unit.en}", f"可换算为“{variable.unit.zh}”的单位"),
+        expected=say("a unit that converts to: {unit}", "可换算为“{unit}”的单位", unit=variable.unit),
         got=got,
-        remedy=Text(
-            f'write it into the header (name(unit)) or the mapping: {{ variable = "{variable.name}", '
-            f'unit = "…" }}, with the unit that '
-            "the file's source states",
-            f'请写入表头（名称(单位)）或映射：{{ variable = "{variable.name}", unit = "…" }}，'
-            f"单位以数据来源所写为准",
+        remedy=say(
+            'write it into the header (name(unit)) or the mapping: {{ variable = "{name}", '
+            'unit = "…" }}, with the unit that the file\'s source states',
+            '请写入表头（名称(单位)）或映射：{{ variable = "{name}", unit = "…" }}，单位以数据来源所写为准',
+            name=variable.name,
         ),
     )
 

@@ -12,6 +12,7 @@ from digimfg.importing.parquet import read_parquet
 from digimfg.importing.separated import decoded, read_separated
 from digimfg.importing.stata import read_stata
 from digimfg.importing.web_page import declared_encoding, is_web_page, read_web_page
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["read_file"]
@@ -93,7 +94,7 @@ def _content(path: Path) -> bytes:
         if (size := path.stat().st_size) > MOST_BYTES:
             raise unreadable_file(
                 path,
-                Text(f"at most {MOST_BYTES:,} bytes", f"至多 {MOST_BYTES:,} 字节"),
+                say("at most {most_bytes:,} bytes", "至多 {most_bytes:,} 字节", most_bytes=MOST_BYTES),
                 f"{size:,}",
                 Text(
                     "divide it into several files and add them with --add", "拆成几个文件，逐一用 --add 并入"

@@ -12,6 +12,7 @@ from digimfg.importing.guessing import SURE
 from digimfg.importing.mapping import ColumnMapping
 from digimfg.importing.names import resolve_names
 from digimfg.importing.units import parse_unit
+from digimfg.say import say
 from digimfg.text import Text, counted
 from digimfg.variables import dictionary
 from digimfg.variables.china_places import CITIES, PROVINCES
@@ -67,10 +68,10 @@ def _same_place(frame: pd.DataFrame, unit: str, columns: tuple[str, ...]) -> Non
                 for row in other[:3]
             )
             raise PanelError(
-                where=Text(f"column '{name}'", f"列“{name}”"),
+                where=say("column '{name}'", "列“{name}”", name=name),
                 expected=Text("the name of the place that the key of the row names", "与该行键一致的地名"),
-                got=Text(
-                    f"{counted(len(other), 'row')} with another: {shown}", f"{len(other):,} 行不一致：{shown}"
+                got=say(
+                    "{n:,|row} with another: {shown}", "{n:,} 行不一致：{shown}", n=len(other), shown=shown
                 ),
                 remedy=Text(
                     "look for a shifted row, or for the wrong column under [keys]",

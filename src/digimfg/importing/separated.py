@@ -11,6 +11,7 @@ import numpy as np
 
 from digimfg.importing.faults import ReadingError, check_cells
 from digimfg.importing.grids import Grid, unreadable_file
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["decoded", "read_separated"]
@@ -105,7 +106,7 @@ def read_separated(path: Path, text: str) -> Grid:
     if width > _MOST_COLUMNS:
         raise unreadable_file(
             path,
-            Text(f"at most {_MOST_COLUMNS:,} columns", f"至多 {_MOST_COLUMNS:,} 列"),
+            say("at most {most_columns:,} columns", "至多 {most_columns:,} 列", most_columns=_MOST_COLUMNS),
             f"{width:,}",
             Text("check the separator of the file", "检查分隔符"),
         )

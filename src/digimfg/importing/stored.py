@@ -30,6 +30,7 @@ from digimfg.panels.imported import (
     record_path,
 )
 from digimfg.panels.store import frame_bytes, read_frame
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
 
@@ -282,10 +283,9 @@ def _find_row(frame: pd.DataFrame, panel: str, key: Sequence[Any], column: str) 
     places = np.flatnonzero(matched)
     if len(key) != len(keys) or len(places) != 1 or column not in frame.columns:
         raise PanelError(
-            where=Text(f"panel '{panel}'", f"面板“{panel}”"),
-            expected=Text(
-                f"values of {', '.join(keys)} and a column that are there",
-                f"存在的 {'、'.join(keys)} 取值与列名",
+            where=say("panel '{panel}'", "面板“{panel}”", panel=panel),
+            expected=say(
+                "values of {keys} and a column that are there", "存在的 {keys} 取值与列名", keys=keys
             ),
             got=f"{tuple(key)!r}, {column!r}",
             remedy=Text("look at dm.load_panel(…) for keys and columns", "请用 dm.load_panel(…) 查看键与列"),

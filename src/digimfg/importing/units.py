@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from digimfg.errors import PanelError
 from digimfg.importing.cells import clean_text
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["Unit", "conversion_factor", "needs_unit", "parse_unit", "unit_per"]
@@ -250,8 +251,8 @@ def _ratio(above: float, below: float) -> float:
 def _wrong(where: Text | str, target: Text, source: str, what: Text) -> PanelError:
     return PanelError(
         where=where,
-        expected=Text(f"a unit that converts to: {target.en}", f"可换算为“{target.zh}”的单位"),
-        got=Text(f"'{source}', which {what.en}", f"“{source}”，{what.zh}"),
+        expected=say("a unit that converts to: {target}", "可换算为“{target}”的单位", target=target),
+        got=say("'{source}', which {what}", "“{source}”，{what}", source=source, what=what),
         remedy=Text(
             "declare the file's own unit in the mapping, or take the column for another variable; money "
             "of other prices or "

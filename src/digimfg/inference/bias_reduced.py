@@ -181,11 +181,12 @@ def _check_size(rows: int) -> None:
         return
     raise EstimationError(
         where="dm.Clustered(small_sample='cr2')",
-        expected=Text(
-            f"clusters of at most {_LARGEST:,} rows, or the largest effect nested in clusters",
-            f"每个聚类至多{_LARGEST:,}行，或最大的固定效应嵌套于聚类之内",
+        expected=say(
+            "clusters of at most {largest:,} rows, or the largest effect nested in clusters",
+            "每个聚类至多{largest:,}行，或最大的固定效应嵌套于聚类之内",
+            largest=_LARGEST,
         ),
-        got=Text(f"a cluster of {rows:,} rows", f"某聚类有{rows:,}行"),
+        got=say("a cluster of {rows:,} rows", "某聚类有{rows:,}行", rows=rows),
         remedy=Text(
             "use the wild bootstrap: small_sample='stata'", "改用 wild bootstrap：small_sample='stata'"
         ),

@@ -115,7 +115,9 @@ def dumitrescu_hurlin(
                 f"more than {5 + 2 * lags} rows after lags in every unit",
                 f"每个个体滞后之后的观测多于{5 + 2 * lags}行",
             ),
-            got=Text(f"{len(short)} units with fewer: {short[:3]}", f"{len(short)}个个体不足：{short[:3]}"),
+            got=say(
+                "{n:,|unit} with fewer: {short}", "{n}个个体不足：{short}", n=len(short), short=short[:3]
+            ),
             remedy=Text("ask for fewer lags or drop these units", "减少滞后期数或剔除这些个体"),
         )
     if not np.all(np.isfinite(walds)):
@@ -125,7 +127,9 @@ def dumitrescu_hurlin(
         raise EstimationError(
             where=Text("Dumitrescu–Hurlin test", "Dumitrescu–Hurlin 检验"),
             expected=Text("variation of outcome and cause in every unit", "每个个体的结果与原因变量均有变异"),
-            got=Text(f"{len(stuck)} units without: {stuck[:3]}", f"{len(stuck)}个个体没有变异：{stuck[:3]}"),
+            got=say(
+                "{n:,|unit} without: {stuck}", "{n}个个体没有变异：{stuck}", n=len(stuck), stuck=stuck[:3]
+            ),
             remedy=Text("drop these units", "剔除这些个体"),
         )
     summary = _standardise(walds, rows, lags)
@@ -229,10 +233,7 @@ def _bootstrap(y: Floats, x: Floats, lags: int, replications: int, rng: np.rando
         raise EstimationError(
             where=Text("Dumitrescu–Hurlin bootstrap", "Dumitrescu–Hurlin 自助法"),
             expected=Text("a balanced panel", "平衡面板"),
-            got=Text(
-                f"{int(np.sum(~np.isfinite(y * x)))} missing values",
-                f"{int(np.sum(~np.isfinite(y * x)))}个缺失值",
-            ),
+            got=say("{n:,|missing value}", "{n}个缺失值", n=int(np.sum(~np.isfinite(y * x)))),
             remedy=Text("use replications=0 or balance the panel", "使用 replications=0或先平衡面板"),
         )
     n_units, n_periods = y.shape

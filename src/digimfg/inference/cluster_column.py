@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digimfg.covariance import Clustered
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -63,11 +64,13 @@ def cluster_codes(design: Design, cluster: str | None) -> tuple[str, Codes]:
     if (codes < 0).any() or codes.max() < 1:
         missing = int(np.count_nonzero(codes < 0))
         raise EstimationError(
-            where=Text(f"clusters '{cluster}'", f"聚类“{cluster}”"),
+            where=say("clusters '{cluster}'", "聚类“{cluster}”", cluster=cluster),
             expected=Text("two clusters or more, none missing", "至少两个聚类且无缺失"),
-            got=Text(
-                f"{int(codes.max()) + 1} clusters, {missing} rows missing",
-                f"{int(codes.max()) + 1}个聚类，{missing}行缺失",
+            got=say(
+                "{max} clusters, {missing} rows missing",
+                "{max}个聚类，{missing}行缺失",
+                max=int(codes.max()) + 1,
+                missing=missing,
             ),
             remedy=Text("choose another column, or filter with sample=", "换一列，或用 sample= 筛选"),
         )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def cluster_ways(clusters: Mapping[str, Codes], small_sample: SmallSample) -> tu
     for name, codes in ways:
         if int(codes.max()) < 1:
             raise EstimationError(
-                where=Text(f"clusters '{name}'", f"聚类“{name}”"),
+                where=say("clusters '{name}'", "聚类“{name}”", name=name),
                 expected=Text("at least two clusters", "至少两个聚类"),
                 got=Text("one", "一个"),
                 remedy=Text(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _check(design: Design, covariance: Conley) -> None:
     where = "dm.Conley"
     if covariance.lags and (design.entity is None or design.time is None):
         raise SpecificationError(
-            where=Text(f"lags of {where}", f"{where}的 lags"),
+            where=say("lags of {where}", "{where}的 lags", where=where),
             expected=Text("`entity` and `time` in the specification", "设定中须有 `entity` 与 `time`"),
             got=f"entity={design.specification.entity!r}, time={design.specification.time!r}",
             remedy=Text("name the key columns, or lags=0", "给出键列，或 lags=0"),
@@ -129,11 +130,15 @@ def _check_coordinates(latitude: Floats, longitude: Floats, covariance: Conley) 
         wrong = np.flatnonzero(np.abs(values) > limit)
         if len(wrong):
             raise EstimationError(
-                where=Text(f"coordinates '{name}'", f"坐标“{name}”"),
-                expected=Text(f"degrees between −{limit} and {limit}", f"−{limit}至{limit}之间的度数"),
-                got=Text(
-                    f"{len(wrong)} rows outside, first {values[wrong[0]]:g}",
-                    f"{len(wrong)}行超出，首个为{values[wrong[0]]:g}",
+                where=say("coordinates '{name}'", "坐标“{name}”", name=name),
+                expected=say(
+                    "degrees between −{limit} and {limit}", "−{limit}至{limit}之间的度数", limit=limit
+                ),
+                got=say(
+                    "{n:,|row} outside, first {values:g}",
+                    "{n}行超出，首个为{values:g}",
+                    n=len(wrong),
+                    values=values[wrong[0]],
                 ),
                 remedy=Text(
                     "convert to decimal degrees, or swap latitude and longitude",

@@ -109,9 +109,9 @@ def pesaran_cd(
     n_pairs = int(usable.sum())
     if n_pairs == 0:
         raise EstimationError(
-            where=Text(f"CD test of {column!r}", f"{column!r}的 CD 检验"),
+            where=say("CD test of {column}", "{column}的 CD 检验", column=repr(column)),
             expected=Text("units with at least three common periods", "至少两个个体有三个共同期"),
-            got=Text(f"none among {len(rho)} pairs", f"{len(rho)}对中没有"),
+            got=say("none among {n:,|pair}", "{n}对中没有", n=len(rho)),
             remedy=Text("check the keys and missing values", "检查键与缺失值"),
         )
     rho, periods = rho[usable], periods[usable]
@@ -180,8 +180,8 @@ def _residuals(
                     f"at least {columns.shape[2] + 2} complete periods per unit",
                     f"每个个体至少{columns.shape[2] + 2}期完整观测",
                 ),
-                got=Text(
-                    f"{len(short)} units with fewer: {short[:3]}", f"{len(short)}个个体不足：{short[:3]}"
+                got=say(
+                    "{n:,|unit} with fewer: {short}", "{n}个个体不足：{short}", n=len(short), short=short[:3]
                 ),
                 remedy=Text('use model="within" or drop these units', '改用 model="within" 或剔除这些个体'),
             )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from digimfg.errors import EstimationError
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["EffectProjection", "LevelSums", "group_sums"]
@@ -62,10 +63,12 @@ class EffectProjection:
         if others > _DENSE:
             raise EstimationError(
                 where=Text("inference with absorbed effects", "含吸收固定效应的推断"),
-                expected=Text(
-                    f"at most {_DENSE} levels beside the largest effect", f"除最大效应外至多{_DENSE}个水平"
+                expected=say(
+                    "at most {dense} levels beside the largest effect",
+                    "除最大效应外至多{dense}个水平",
+                    dense=_DENSE,
                 ),
-                got=Text(f"{others} levels", f"{others}个水平"),
+                got=say("{others} levels", "{others}个水平", others=others),
                 remedy=Text("absorb coarser effects", "吸收更粗的固定效应"),
             )
         if not self._codes:

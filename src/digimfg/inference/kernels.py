@@ -127,7 +127,12 @@ def kernel_periods(design: Design, covariance: DriscollKraay) -> tuple[Codes, in
         raise EstimationError(
             where="dm.DriscollKraay",
             expected=Text("two or more periods and fewer lags than periods", "至少两期，且滞后阶数少于期数"),
-            got=Text(f"{n_periods} periods, {lags} lags", f"{n_periods}期，{lags}阶滞后"),
+            got=say(
+                "{n_periods} periods, {lags} lags",
+                "{n_periods}期，{lags}阶滞后",
+                n_periods=n_periods,
+                lags=lags,
+            ),
             remedy=Text("use fewer lags or dm.Clustered", "减少滞后阶数或使用 dm.Clustered"),
         )
     dates = calendar(design.time_values, str(design.specification.time))
@@ -214,7 +219,7 @@ def _conley(design: Design, covariance: Conley) -> Kernel:
         method="conley",
         products=products,
         absolute=lambda columns: np.diag(products(np.abs(columns)).matrix),
-        where=Text(f"neighbours within {cutoff} km", f"{cutoff}公里以内的相邻个体"),
+        where=say("neighbours within {cutoff} km", "{cutoff}公里以内的相邻个体", cutoff=cutoff),
         within=Text("among neighbours", "在相邻个体之间"),
         remedy=Text("use a shorter cutoff, or dm.Robust()", "缩短截断距离，或使用 dm.Robust()"),
     )

@@ -15,6 +15,7 @@ from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError, nearest
 from digimfg.kinds import Entries, Finite, Share
 from digimfg.marks import keeps_marks
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -131,5 +132,5 @@ def _check(result: Result, weights: Mapping[str, float]) -> None:
                 where=_WHERE,
                 expected=Text("a term of the result", "结果中的一项"),
                 got=f"'{name}'",
-                remedy=Text(f"nearest terms: {near}", f"相近的项：{near}"),
+                remedy=say("nearest terms: {near}", "相近的项：{near}", near=near),
             )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.design.collinearity import collinear_phrase
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -101,6 +102,6 @@ def nothing_left(design: Design) -> EstimationError:
     return EstimationError(
         where=Text("regressors", "解释变量"),
         expected=Text("at least one that varies within the effects", "至少一个在固定效应内有变动"),
-        got=Text(f"none left ({gone.en})", f"无一保留（{gone.zh}）"),
+        got=say("none left ({gone})", "无一保留（{gone}）", gone=gone),
         remedy=Text("interact it with time, or absorb fewer effects", "与时间交互，或减少固定效应"),
     )

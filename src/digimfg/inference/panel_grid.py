@@ -65,11 +65,13 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
     if bool(keys.isna().to_numpy().any()) or bool(keys.duplicated().any()):
         bad = frame.index[keys.isna().any(axis=1) | keys.duplicated(keep=False)]
         raise PanelError(
-            where=Text(f"keys {entity!r}, {time!r}", f"键{entity!r}、{time!r}"),
+            where=say("keys {entity}, {time}", "键{entity}、{time}", entity=repr(entity), time=repr(time)),
             expected=Text("one row per entity and period, no key missing", "每个个体每期一行，键不缺失"),
-            got=Text(
-                f"{len(bad)} rows otherwise, the first at {list(bad[:3])}",
-                f"{len(bad)}行不符，前几行位于{list(bad[:3])}",
+            got=say(
+                "{n:,|row} otherwise, the first at {bad}",
+                "{n}行不符，前几行位于{bad}",
+                n=len(bad),
+                bad=list(bad[:3]),
             ),
             remedy=Text("drop or merge the repeated rows", "删除或合并重复行"),
         )
@@ -80,11 +82,13 @@ def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time:
         values = frame[name].to_numpy(dtype=np.float64)
         if infinite := list(frame.index[np.isinf(values)]):
             raise PanelError(
-                where=Text(f"column '{name}'", f"列“{name}”"),
+                where=say("column '{name}'", "列“{name}”", name=name),
                 expected=Text("finite numbers; missing values are allowed", "有限数值；可以缺失"),
-                got=Text(
-                    f"{len(infinite)} infinite values, first rows: {infinite[:3]}",
-                    f"{len(infinite)}个无穷值，首先在行：{infinite[:3]}",
+                got=say(
+                    "{n:,|infinite value}, first rows: {infinite}",
+                    "{n}个无穷值，首先在行：{infinite}",
+                    n=len(infinite),
+                    infinite=infinite[:3],
                 ),
                 remedy=Text(
                     "set them to missing where a ratio had no denominator", "分母为零的比率请设为缺失"

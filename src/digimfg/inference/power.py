@@ -9,6 +9,7 @@ from scipy import stats
 from digimfg.arguments import checked
 from digimfg.errors import SpecificationError, nearest
 from digimfg.kinds import Share
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def minimum_detectable_effect(result: Result, term: str, *, power: Share = 0.8, 
             where=Text("minimum detectable effect", "最小可识别效应"),
             expected=Text("a term of the result", "结果中的一项"),
             got=f"'{term}'",
-            remedy=Text(f"nearest terms: {nearest(term, known)}", f"相近的项：{nearest(term, known)}"),
+            remedy=say("nearest terms: {near}", "相近的项：{near}", near=nearest(term, known)),
         )
     row = result.coefficients.loc[[term]].iloc[0]
     quantile = stats.t(float(result.distribution.df[known.index(term)])).ppf

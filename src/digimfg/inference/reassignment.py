@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.design.keys import refuse_repeated_rows
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -169,9 +170,10 @@ def exchange_plan(design: Design, place: int, rule: Reassignment) -> Plan:
             expected=Text(
                 f"strata that are constant for each of the {rule.across}", "在每个交换单位内不变的分层"
             ),
-            got=Text(
-                f"{int(np.count_nonzero(of_unit[unit] != strata))} rows differ",
-                f"{int(np.count_nonzero(of_unit[unit] != strata))}行不同",
+            got=say(
+                "{n:,|row} differ",
+                "{n}行不同",
+                n=int(np.count_nonzero(of_unit[unit] != strata)),
             ),
             remedy=Text("choose other strata, or across='rows'", "换分层列，或 across='rows'"),
         )
@@ -221,9 +223,12 @@ def _check_balanced(design: Design, rule: Reassignment, missing: NDArray[np.bool
             "a regressor with a value for every unit in every period, within strata",
             "分层内每个单位各期均有取值的解释变量",
         ),
-        got=Text(
-            f"{gaps} of {missing.size} entity-periods without one, sample of {design.n_obs}",
-            f"样本{design.n_obs}行，{missing.size}个个体—时期中有{gaps}个无取值",
+        got=say(
+            "{gaps} of {size} entity-periods without one, sample of {n_obs}",
+            "样本{n_obs}行，{size}个个体—时期中有{gaps}个无取值",
+            gaps=gaps,
+            size=missing.size,
+            n_obs=design.n_obs,
         ),
         remedy=Text(
             "balance the sample (sample=), use across='rows' within a column, or give a function of your own",

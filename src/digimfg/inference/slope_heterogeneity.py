@@ -110,7 +110,7 @@ def slope_heterogeneity(
                 f"at least {k + 2} complete rows and varying regressors in every unit",
                 f"每个个体至少{k + 2}行完整观测，且解释变量有变异",
             ),
-            got=Text(f"{len(bad)} units without: {bad[:3]}", f"{len(bad)}个个体不满足：{bad[:3]}"),
+            got=say("{n:,|unit} without: {bad}", "{n}个个体不满足：{bad}", n=len(bad), bad=bad[:3]),
             remedy=Text("drop these units or regressors", "剔除这些个体或变量"),
         )
     products = np.stack([columns.T @ columns for _, columns in units])

@@ -10,6 +10,7 @@ import numpy as np
 from digimfg.covariance import Clustered, DriscollKraay, SmallSample
 from digimfg.design.absorb import degrees_of_freedom
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -112,12 +113,13 @@ def require_rows(design: Design, n_parameters: int) -> None:
     if design.n_obs > n_parameters:
         return
     raise EstimationError(
-        where=Text(
-            f"outcome '{design.specification.outcome}'", f"被解释变量“{design.specification.outcome}”"
-        ),
+        where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=design.specification.outcome),
         expected=Text("more rows than parameters", "观测数多于参数个数"),
-        got=Text(
-            f"{design.n_obs} rows, {n_parameters} parameters", f"{design.n_obs}行，{n_parameters}个参数"
+        got=say(
+            "{n_obs} rows, {n_parameters} parameters",
+            "{n_obs}行，{n_parameters}个参数",
+            n_obs=design.n_obs,
+            n_parameters=n_parameters,
         ),
         remedy=Text("use fewer terms or effects, or a larger sample", "减少变量或固定效应，或扩大样本"),
     )
@@ -136,11 +138,11 @@ def _nested(design: Design, name: str, *, every: bool = False) -> bool:
 def _not_here(design: Design, rule: SmallSample) -> SpecificationError:
     estimator, covariance = design.specification.estimator, type(design.specification.covariance).__name__
     return SpecificationError(
-        where=Text(f"small_sample of dm.{covariance}", f"dm.{covariance}的 small_sample"),
+        where=say("small_sample of dm.{covariance}", "dm.{covariance}的 small_sample", covariance=covariance),
         expected=Text(
             "'cr2' and 'cv3' for least squares clustered in one way, 'cgm' for clustered errors",
             "'cr2'、'cv3' 用于单维聚类的最小二乘，'cgm' 用于聚类标准误",
         ),
-        got=Text(f"'{rule}' with {estimator.label.en}", f"“{rule}”，{estimator.label.zh}"),
+        got=say("'{rule}' with {label}", "“{rule}”，{label}", rule=rule, label=estimator.label),
         remedy=Text("use small_sample='stata'", "使用 small_sample='stata'"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError, nearest
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ def term_place(design: Design, term: str, names: Sequence[str] | None = None) ->
     gone = design.collinear.get(term)
     near = nearest(term, list(names))
     raise SpecificationError(
-        where=Text(f"term '{term}'", f"项“{term}”"),
+        where=say("term '{term}'", "项“{term}”", term=term),
         expected=Text("a term of the result", "结果中的一项"),
         got=Text("unknown", "未知项")
         if gone is None
-        else Text(f"left out, collinear with {gone.en}", f"因与{gone.zh}共线而剔除"),
-        remedy=Text(f"nearest terms: {near}", f"相近的项：{near}"),
+        else say("left out, collinear with {gone}", "因与{gone}共线而剔除", gone=gone),
+        remedy=say("nearest terms: {near}", "相近的项：{near}", near=near),
     )

@@ -9,6 +9,7 @@ from scipy import stats
 from digimfg.errors import EstimationError
 from digimfg.inference.dickey_fuller import Deterministic, DickeyFuller, long_run_variance
 from digimfg.inference.unit_root_moments import im_pesaran_shin_moments, levin_lin_chu_adjustment
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["fisher", "im_pesaran_shin", "levin_lin_chu"]
@@ -36,7 +37,7 @@ def levin_lin_chu(
         raise EstimationError(
             where=Text("Levin–Lin–Chu test", "Levin–Lin–Chu 检验"),
             expected=Text("every entity in every period", "每个个体各期均有观测"),
-            got=Text(f"{len(short)} incomplete: {short[:3]}", f"{len(short)}个不完整：{short[:3]}"),
+            got=say("{n} incomplete: {short}", "{n}个不完整：{short}", n=len(short), short=short[:3]),
             remedy=Text('use test="ips", "fisher" or "cips"', '改用 test="ips"、"fisher" 或 "cips"'),
         )
     lost = np.array([fit.n_terms if df_correction else 0 for fit in fits])
@@ -84,9 +85,11 @@ def im_pesaran_shin(
         raise EstimationError(
             where=Text("Im–Pesaran–Shin test", "Im–Pesaran–Shin 检验"),
             expected=Text("tabulated moments", "有表可查的矩"),
-            got=Text(
-                f"up to {max(lags)} lags with as few as {min(periods)} rows",
-                f"滞后最多{max(lags)}期，而观测最少仅{min(periods)}行",
+            got=say(
+                "up to {lags} lags with as few as {periods} rows",
+                "滞后最多{lags}期，而观测最少仅{periods}行",
+                lags=max(lags),
+                periods=min(periods),
             ),
             remedy=Text("ask for fewer lags", "减少滞后期数"),
         )

@@ -290,14 +290,17 @@ def _all_found(
         return found
     short = [str(name) for name, fit in zip(grid.entities, fits, strict=True) if fit is None]
     raise EstimationError(
-        where=Text(f"unit-root test of {column!r}", f"{column!r}的单位根检验"),
-        expected=Text(
-            f"enough consecutive periods for {max(lags)} lags, and variation, in every entity",
-            f"每个个体都有足够滞后{max(lags)}期的连续观测，且有变异",
+        where=say("unit-root test of {column}", "{column}的单位根检验", column=repr(column)),
+        expected=say(
+            "enough consecutive periods for {lags} lags, and variation, in every entity",
+            "每个个体都有足够滞后{lags}期的连续观测，且有变异",
+            lags=max(lags),
         ),
-        got=Text(
-            f"{len(short)} entities too short or constant: {short[:3]}",
-            f"{len(short)}个个体过短或无变异：{short[:3]}",
+        got=say(
+            "{n:,|entity|entities} too short or constant: {short}",
+            "{n}个个体过短或无变异：{short}",
+            n=len(short),
+            short=short[:3],
         ),
         remedy=Text("ask for fewer lags or drop these entities", "减少滞后期数或剔除这些个体"),
     )

@@ -13,6 +13,7 @@ from digimfg.display.shown import shown
 from digimfg.distributions.reference import joint_test
 from digimfg.errors import EstimationError, SpecificationError, nearest
 from digimfg.marks import keeps_marks
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def wald_test(result: Result, terms: str | Iterable[str]) -> WaldTest:
                 where=Text("joint test", "联合检验"),
                 expected=Text("a term of the result", "结果中的一项"),
                 got=f"'{name}'",
-                remedy=Text(f"nearest terms: {nearest(name, known)}", f"相近的项：{nearest(name, known)}"),
+                remedy=say("nearest terms: {near}", "相近的项：{near}", near=nearest(name, known)),
             )
     if len(names) == 0 or len(set(names)) < len(names):
         raise _singular(len(names))
@@ -117,7 +118,7 @@ def _singular(count: int) -> EstimationError:
     return EstimationError(
         where=Text("joint test", "联合检验"),
         expected=Text("a covariance of full rank", "满秩的协方差矩阵"),
-        got=Text(f"{count} terms, singular", f"{count}项，奇异"),
+        got=say("{count} terms, singular", "{count}项，奇异", count=count),
         remedy=Text(
             "test fewer terms, or cluster by a column with more clusters",
             "减少检验项，或换聚类数更多的列",

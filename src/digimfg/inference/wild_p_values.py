@@ -17,6 +17,7 @@ from digimfg.inference.linear_fit import LinearFit, linear_fit
 from digimfg.inference.terms_of_design import term_place
 from digimfg.inference.wild_draws import Equation, sample_variance, wild_draws
 from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -136,9 +137,9 @@ def standard_error(variance: float, term: str) -> float:
     if variance > 0:
         return float(np.sqrt(variance))
     raise EstimationError(
-        where=Text(f"wild bootstrap of '{term}'", f"“{term}”的 wild bootstrap"),
+        where=say("wild bootstrap of '{term}'", "“{term}”的 wild bootstrap", term=term),
         expected=Text("a positive clustered variance", "正的聚类方差"),
-        got=Text(f"{variance:.3g}", f"{variance:.3g}")
+        got=say("{variance:.3g}", "{variance:.3g}", variance=variance)
         if variance
         else Text("scores that cancel within every cluster", "得分在每个聚类内相互抵消"),
         remedy=Text("cluster in fewer ways, or by more clusters", "减少聚类维数，或增加聚类"),

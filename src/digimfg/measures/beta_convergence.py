@@ -231,8 +231,12 @@ def _steps(
     complete = steps.dropna(subset=[value, f"{value}_end"])
     if len(complete) < 3 or not length > 0:
         raise _bad(
-            Text(f"three or more complete steps of {length:g}", f"至少三个完整的步（长度{length:g}）"),
-            Text(f"{len(complete)}", f"{len(complete)}个"),
+            say(
+                "three or more complete steps of {length:g}",
+                "至少三个完整的步（长度{length:g}）",
+                length=length,
+            ),
+            say("{n}", "{n}个", n=len(complete)),
         )
     level = np.log(complete[value].to_numpy(dtype=float))
     growth = (np.log(complete[f"{value}_end"].to_numpy(dtype=float)) - level) / length

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.measures.spatial_weights import contiguity_weights
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.china_places import PROVINCES
 
@@ -96,7 +97,9 @@ def china_province_weights(
     short = [province_short_name(name) for name in given]
     if len(set(short)) < len(short):
         twice = sorted({name for name in short if short.count(name) > 1})
-        raise _bad(Text("each province once", "每省一次"), Text(f"twice: {twice[:5]}", f"重复：{twice[:5]}"))
+        raise _bad(
+            Text("each province once", "每省一次"), say("twice: {twice}", "重复：{twice}", twice=twice[:5])
+        )
     label = dict(zip(short, given, strict=True))
     near: dict[str, list[str]] = {name: [] for name in given}
     borders = [(one, other) for one, others in PROVINCE_BORDERS.items() for other in others.split()]

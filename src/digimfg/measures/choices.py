@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from digimfg.errors import MeasureError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def match_weights(weights: Any, names: Sequence[str], what: Text) -> NDArray[np.
     """
     if weights is None:
         return np.full(len(names), 1.0 / len(names))
-    where = Text(f"weights of {what.en}", f"{what.zh}的权重")
-    expected = Text(f"one weight for each of: {', '.join(names)}", f"下列每项一个权重：{'、'.join(names)}")
+    where = say("weights of {what}", "{what}的权重", what=what)
+    expected = say("one weight for each of: {names}", "下列每项一个权重：{names}", names=names)
     remedy = Text("name the weights like the columns: {column: weight}", "权重名称须与列名一致：{列名: 权重}")
     if isinstance(weights, Mapping | pd.Series):
         given = {str(name): value for name, value in weights.items()}

@@ -53,7 +53,7 @@ def check_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
         if name not in frame.columns:
             raise MeasureError(
                 where=Text("the columns of the frame", "数据框的列"),
-                expected=Text(f"a column '{name}'", f"列“{name}”"),
+                expected=say("a column '{name}'", "列“{name}”", name=name),
                 got=Text(f"columns {list(frame.columns)[:8]}", f"现有列{list(frame.columns)[:8]}"),
                 remedy=Text("correct the name", "更正列名"),
             )
@@ -78,7 +78,7 @@ def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: 
         rows.
     """
     series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values).ravel())
-    where = Text(f"values '{name}'", f"变量“{name}”")
+    where = say("values '{name}'", "变量“{name}”", name=name)
     array = as_numbers(series)
     if series.empty or array is None:
         raise MeasureError(
@@ -94,7 +94,7 @@ def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: 
         raise MeasureError(
             where=where,
             expected=Text("finite numbers", "有限数值"),
-            got=Text(f"missing or infinite: {_rows(series, bad)}", f"缺失或无穷：{_rows(series, bad)}"),
+            got=say("missing or infinite: {rows}", "缺失或无穷：{rows}", rows=_rows(series, bad)),
             remedy=Text(
                 "drop or fill these rows before, by a rule you state", "先按明示规则删除或补全这些行"
             ),
@@ -105,8 +105,10 @@ def numbers(values: Any, name: str, *, minimum: float | None = None, exclusive: 
             sign = ">" if exclusive else "≥"
             raise MeasureError(
                 where=where,
-                expected=Text(f"values {sign} {minimum:g}", f"取值{sign} {minimum:g}"),
-                got=Text(f"others: {_rows(series, bad)}", f"不符者：{_rows(series, bad)}"),
+                expected=say(
+                    "values {sign} {minimum:g}", "取值{sign} {minimum:g}", sign=sign, minimum=minimum
+                ),
+                got=say("others: {rows}", "不符者：{rows}", rows=_rows(series, bad)),
                 remedy=Text(
                     "the measure is not defined there: check units and signs, or choose another measure",
                     "该测度在此无定义：检查单位与符号，或改用其他测度",
@@ -126,7 +128,7 @@ def positive_total(array: Floats, name: str) -> float:
     total = float(array.sum())
     if total <= 0:
         raise MeasureError(
-            where=Text(f"values '{name}'", f"变量“{name}”"),
+            where=say("values '{name}'", "变量“{name}”", name=name),
             expected=Text("a total above zero", "合计大于零"),
             got=f"{total:g}",
             remedy=Text(
@@ -154,9 +156,9 @@ def same_rows(values: Any, other: Any, name: str) -> None:
     if len(values) == len(other):
         differing = str(int((values.index.to_numpy() != other.index.to_numpy()).sum()))
         raise MeasureError(
-            where=Text(f"column '{name}'", f"列“{name}”"),
+            where=say("column '{name}'", "列“{name}”", name=name),
             expected=Text("the same rows in the same order as the values", "与变量同行同序"),
-            got=Text(f"{differing} labels of rows differ", f"{differing}个行标签不同"),
+            got=say("{differing} labels of rows differ", "{differing}个行标签不同", differing=differing),
             remedy=Text("take both from one frame, or pass arrays", "从同一数据框取列，或传入数组"),
         )
 
@@ -170,12 +172,12 @@ def group_codes(groups: Any, size: int, name: str = "groups") -> tuple[NDArray[n
         If there is not one label per value, or one is missing.
     """
     labels = pd.Series(groups).reset_index(drop=True)
-    where = Text(f"column '{name}'", f"列“{name}”")
+    where = say("column '{name}'", "列“{name}”", name=name)
     remedy = Text("give one label per row", "每行给出一个标签")
     if len(labels) != size:
         raise MeasureError(
             where=where,
-            expected=Text(f"{size} labels", f"{size}个标签"),
+            expected=say("{size} labels", "{size}个标签", size=size),
             got=str(len(labels)),
             remedy=remedy,
         )
@@ -183,10 +185,7 @@ def group_codes(groups: Any, size: int, name: str = "groups") -> tuple[NDArray[n
         raise MeasureError(
             where=where,
             expected=Text("no missing label", "无缺失标签"),
-            got=Text(
-                f"missing: {_rows(labels, labels.isna().to_numpy())}",
-                f"缺失：{_rows(labels, labels.isna().to_numpy())}",
-            ),
+            got=say("missing: {rows}", "缺失：{rows}", rows=_rows(labels, labels.isna().to_numpy())),
             remedy=remedy,
         )
     codes, found = pd.factorize(labels, sort=True)
@@ -207,7 +206,7 @@ def weights_of(weights: Any, size: int) -> Floats:
     if len(array) != size:
         raise MeasureError(
             where=Text("values 'weights'", "变量“weights”"),
-            expected=Text(f"{size} weights", f"{size}个权重"),
+            expected=say("{size} weights", "{size}个权重", size=size),
             got=str(len(array)),
             remedy=Text("give one weight per row", "每行给出一个权重"),
         )
@@ -258,9 +257,14 @@ class UnbrokenPanel:
         ends = np.flatnonzero(np.diff(dates.places) > 1)
         named = [f"{dates.periods[i]} → {dates.periods[i + 1]}" for i in ends[:3]]
         raise MeasureError(
-            where=Text(f"values '{self.name}', {what.en}", f"变量“{self.name}”，{what.zh}"),
+            where=say("values '{name}', {what}", "变量“{name}”，{what}", name=self.name, what=what),
             expected=Text("data in every period from the first to the last", "首末期之间各期均有数据"),
-            got=Text(f"{dates.n_missing} periods without: {named}", f"{dates.n_missing}期无数据：{named}"),
+            got=say(
+                "{n_missing} periods without: {named}",
+                "{n_missing}期无数据：{named}",
+                n_missing=dates.n_missing,
+                named=named,
+            ),
             remedy=Text(
                 "keep a run of periods without a gap; nothing is filled here", "保留连续时期；此处不做填补"
             ),
@@ -295,9 +299,9 @@ def unbroken_panel(
     if twice.any():
         first = frame.loc[twice, [entity, time]].head(3).to_numpy().tolist()
         raise MeasureError(
-            where=Text(f"keys '{entity}', '{time}'", f"主键“{entity}”“{time}”"),
+            where=say("keys '{entity}', '{time}'", "主键“{entity}”“{time}”", entity=entity, time=time),
             expected=Text("one row per entity and period", "每个个体每期一行"),
-            got=Text(f"{int(twice.sum())} repeated, first {first}", f"重复{int(twice.sum())}行，首见{first}"),
+            got=say("{n} repeated, first {first}", "重复{n}行，首见{first}", n=int(twice.sum()), first=first),
             remedy=Text("aggregate or correct them", "先汇总或更正"),
         )
     present = frame[frame[value].notna()] if missing == "drop" else frame
@@ -309,9 +313,9 @@ def unbroken_panel(
         rows, columns = np.nonzero(gaps)
         named = [f"{table.index[i]} {table.columns[j]}" for i, j in zip(rows[:3], columns[:3], strict=True)]
         raise MeasureError(
-            where=Text(f"values '{value}'", f"变量“{value}”"),
+            where=say("values '{value}'", "变量“{value}”", value=value),
             expected=Text("a value for every entity in every period", "每个个体每期均有数值"),
-            got=Text(f"{int(gaps.sum())} gaps, first {named}", f"{int(gaps.sum())}处缺口，首见{named}"),
+            got=say("{n:,|gap}, first {named}", "{n}处缺口，首见{named}", n=int(gaps.sum()), named=named),
             remedy=Text(
                 'keep complete entities or periods, or missing="drop"; nothing is filled here',
                 '保留完整的个体或时期，或 missing="drop"；此处不做填补',
@@ -334,7 +338,7 @@ def unbroken_panel(
         table = table.loc[whole]
     if min(table.shape) < 2:
         raise MeasureError(
-            where=Text(f"values '{value}'", f"变量“{value}”"),
+            where=say("values '{value}'", "变量“{value}”", value=value),
             expected=Text("two or more entities and periods", "至少两个个体、两个时期"),
             got=Text(f"{table.shape[0]} and {table.shape[1]}", f"{table.shape[0]}个、{table.shape[1]}个"),
             remedy=Text("give more of the panel", "提供更多面板数据"),
@@ -352,12 +356,13 @@ def _check_keys(frame: pd.DataFrame, names: Iterable[str]) -> None:
         except TypeError:
             kinds = ", ".join(sorted({type(key).__name__ for key in frame[name].dropna()}))
             raise MeasureError(
-                where=Text(f"key '{name}'", f"主键“{name}”"),
+                where=say("key '{name}'", "主键“{name}”", name=name),
                 expected=Text("keys of one kind that can be put in order", "同一类型且可排序的主键"),
                 got=kinds,
-                remedy=Text(
-                    f"convert it: frame['{name}'] = frame['{name}'].astype(str)",
-                    f"先转换：frame['{name}'] = frame['{name}'].astype(str)",
+                remedy=say(
+                    "convert it: frame['{name}'] = frame['{name}'].astype(str)",
+                    "先转换：frame['{name}'] = frame['{name}'].astype(str)",
+                    name=name,
                 ),
             ) from None
 

@@ -164,7 +164,7 @@ def _check_nesting(definition: IndexDefinition) -> None:
     weighed = [part.name for part in definition.definitions() if part.weighting is not None]
     if definition.nesting == "joint" and weighed:
         raise MeasureError(
-            where=Text(f"index definition '{definition.name}'", f"指数定义“{definition.name}”"),
+            where=say("index definition '{name}'", "指数定义“{name}”", name=definition.name),
             expected=Text(
                 'nesting="stepwise" where dimensions have their own weighting',
                 '维度自带赋权方法时应设 nesting="stepwise"',
@@ -273,7 +273,7 @@ def _aggregate(
 
 def _empty_dimension(name: str) -> None:
     raise MeasureError(
-        where=Text(f"dimension '{name}'", f"维度“{name}”"),
+        where=say("dimension '{name}'", "维度“{name}”", name=name),
         expected=Text("at least one indicator that varies and has weight", "至少一个有变化且有权重的指标"),
         got=Text("none", "没有"),
         remedy=Text("remove the dimension or add an indicator", "去掉该维度，或补充指标"),

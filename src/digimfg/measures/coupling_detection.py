@@ -148,8 +148,8 @@ def _usable(values: Floats, column: Floats) -> NDArray[np.bool_]:
     if len(column) != len(values):
         raise MeasureError(
             where=where,
-            expected=Text(
-                f"one value per row of the subsystems, {len(values)}", f"与子系统行数相同，{len(values)}个"
+            expected=say(
+                "one value per row of the subsystems, {n}", "与子系统行数相同，{n}个", n=len(values)
             ),
             got=str(len(column)),
             remedy=Text("give the rows in the order of the column", "请按同一顺序给出"),

@@ -276,7 +276,7 @@ def _check_bounds(y: Floats, low: _End, high: _End) -> None:
     if beyond or (low is not None and high is not None and low >= high):
         raise MeasureError(
             where=Text("bounds", "取值界限"),
-            expected=Text(f"values within {low} and {high}", f"取值在{low}与{high}之间"),
+            expected=say("values within {low} and {high}", "取值在{low}与{high}之间", low=low, high=high),
             got=Text(
                 f"{beyond} beyond, from {y[0]:g} to {y[-1]:g}", f"{beyond}个越界，从{y[0]:g}到{y[-1]:g}"
             ),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from digimfg.errors import MeasureError, nearest
 from digimfg.frames import as_numbers
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ def _numbers(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
     values = as_numbers(column)
     if values is None:
         raise MeasureError(
-            where=Text(f"column '{variable}'", f"列“{variable}”"),
+            where=say("column '{variable}'", "列“{variable}”", variable=variable),
             expected=Text("numbers", "数值"),
             got=str(column.dtype),
             remedy=Text(
@@ -279,11 +280,13 @@ def _numbers(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
     if infinite.any():
         first = ", ".join(str(index) for index in column.index[infinite][:3])
         raise MeasureError(
-            where=Text(f"column '{variable}'", f"列“{variable}”"),
+            where=say("column '{variable}'", "列“{variable}”", variable=variable),
             expected=Text("finite numbers", "有限数值"),
-            got=Text(
-                f"{int(infinite.sum())} infinite values, first rows: {first}",
-                f"{int(infinite.sum())}个无穷值，首先在行：{first}",
+            got=say(
+                "{n:,|infinite value}, first rows: {first}",
+                "{n}个无穷值，首先在行：{first}",
+                n=int(infinite.sum()),
+                first=first,
             ),
             remedy=Text("correct these rows or set them missing", "更正这些行或设为缺失"),
         )
@@ -295,7 +298,7 @@ def _require(frame: pd.DataFrame, name: str) -> None:
         near = nearest(name, frame.columns)
         raise MeasureError(
             where=Text("the columns of the frame", "数据框的列"),
-            expected=Text(f"a column '{name}'", f"列“{name}”"),
-            got=Text(f"no such column; nearest: {near}", f"无此列；最接近：{near}"),
+            expected=say("a column '{name}'", "列“{name}”", name=name),
+            got=say("no such column; nearest: {near}", "无此列；最接近：{near}", near=near),
             remedy=Text("correct the name", "更正列名"),
         )

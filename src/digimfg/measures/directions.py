@@ -115,9 +115,11 @@ def read_directions(
     if len(given) != len(names):
         raise MeasureError(
             where=where,
-            expected=Text(
-                f"one direction per column, {len(names)}: {', '.join(names[:12])}",
-                f"每列一个方向，共{len(names)}个：{'、'.join(names[:12])}",
+            expected=say(
+                "one direction per column, {n}: {names}",
+                "每列一个方向，共{n}个：{names}",
+                n=len(names),
+                names=names[:12],
             ),
             got=str(len(given)),
             remedy=Text("give a mapping {column: 1 or -1}", "请用映射{列名: 1 或 -1}"),
@@ -131,7 +133,7 @@ def _sign(name: str, value: object) -> int | TargetRange:
     known = _SIGNS.get(value) if isinstance(value, str | int | float | np.number) else None
     if known is None:
         raise MeasureError(
-            where=Text(f"direction of '{name}'", f"指标“{name}”的方向"),
+            where=say("direction of '{name}'", "指标“{name}”的方向", name=name),
             expected=Text(
                 '1, -1, "positive", "negative", "+", "-" or a TargetRange',
                 '1、-1、"positive"、"negative"、"+"、"-" 或 TargetRange',

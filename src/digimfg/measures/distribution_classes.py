@@ -11,6 +11,7 @@ import numpy as np
 
 from digimfg.errors import MeasureError
 from digimfg.measures.columns import Missing, UnbrokenPanel, unbroken_panel
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def panel_values(
     means = panel.values.mean(axis=0)
     if (means == 0).any():
         raise MeasureError(
-            where=Text(f"values '{value}'", f"变量“{value}”"),
+            where=say("values '{value}'", "变量“{value}”", value=value),
             expected=Text("means other than zero", "各期均值非零"),
             got=Text(f"zero in {means.index[means == 0][0]}", f"{means.index[means == 0][0]}期为零"),
             remedy=Text("relative=False", "relative=False"),
@@ -112,9 +113,11 @@ def class_bounds(values: Floats, classes: int | Sequence[float]) -> Floats:
     if not len(cuts) or (np.diff(cuts) <= 0).any() or cuts[-1] >= values.max() or cuts[0] < values.min():
         raise MeasureError(
             where=Text("option 'classes'", "选项“classes”"),
-            expected=Text(
-                f"two or more classes whose rising bounds lie within {values.min():g} and {values.max():g}",
-                f"至少两类，且递增的界限位于{values.min():g}与{values.max():g}之间",
+            expected=say(
+                "two or more classes whose rising bounds lie within {min:g} and {max:g}",
+                "至少两类，且递增的界限位于{min:g}与{max:g}之间",
+                min=values.min(),
+                max=values.max(),
             ),
             got=Text(f"bounds {cuts.round(6).tolist()}", f"界限{cuts.round(6).tolist()}"),
             remedy=Text("give fewer classes (ties) or other bounds", "减少类数（存在重复值）或更换界限"),

@@ -167,7 +167,7 @@ def _divergence(values: Floats, name: str) -> float:
     lowest = float(values.min())
     if lowest < 0.0:
         raise MeasureError(
-            where=Text(f"entropy of indicator '{name}'", f"指标“{name}”的熵"),
+            where=say("entropy of indicator '{name}'", "指标“{name}”的熵", name=name),
             expected=Text("no negative values after normalization and shift", "标准化与平移后无负值"),
             got=Text(
                 f"{int((values < 0).sum())} of {len(values)}, lowest {lowest:.6g}",
@@ -180,7 +180,7 @@ def _divergence(values: Floats, name: str) -> float:
     mean = order_free_sum(values) / len(values)
     if mean == 0.0:
         raise MeasureError(
-            where=Text(f"entropy of indicator '{name}'", f"指标“{name}”的熵"),
+            where=say("entropy of indicator '{name}'", "指标“{name}”的熵", name=name),
             expected=Text("a positive total", "合计为正"),
             got="0",
             remedy=Text("drop the indicator", "去掉该指标"),

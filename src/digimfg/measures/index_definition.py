@@ -10,6 +10,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import NonNegative
 from digimfg.measures.directions import Direction
 from digimfg.measures.normalization import Normalization
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class IndexDefinition:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice or not self.parts:
             raise MeasureError(
-                where=Text(f"index definition '{self.name}'", f"指数定义“{self.name}”"),
+                where=say("index definition '{name}'", "指数定义“{name}”", name=self.name),
                 expected=Text("parts with names that occur once", "至少一个组成部分，名称不重复"),
                 got=", ".join(twice) or "()",
                 remedy=Text("rename or remove the repeated ones", "改名或删除重复项"),

@@ -120,7 +120,7 @@ def read_indicators(
         raise MeasureError(
             where=Text("the rows of an index", "指数的样本行"),
             expected=Text("at least two complete rows", "至少两行完整数据"),
-            got=Text(f"{len(columns[0])}", f"{len(columns[0])}行"),
+            got=say("{n}", "{n}行", n=len(columns[0])),
             remedy=Text("an index compares rows: give more of them", "指数靠行间比较：请提供更多样本"),
         )
     return Indicators(
@@ -143,7 +143,7 @@ def as_frame(data: pd.DataFrame | Mapping[str, Any] | Floats) -> pd.DataFrame:
             raise MeasureError(
                 where=Text("the indicators of an index", "指数的指标"),
                 expected=Text("one value per row for each indicator", "每个指标每行一个值"),
-                got=Text(f"single values: {', '.join(single[:3])}", f"单个值：{', '.join(single[:3])}"),
+                got=say("single values: {single}", "单个值：{single}", single=single[:3]),
                 remedy=Text("give a DataFrame, or a dict of columns", "请给出 DataFrame，或列的字典"),
             )
         data = pd.DataFrame(dict(data))
@@ -157,7 +157,7 @@ def as_frame(data: pd.DataFrame | Mapping[str, Any] | Floats) -> pd.DataFrame:
             expected=Text(
                 "a table: rows are observations, columns are indicators", "二维表：行为样本，列为指标"
             ),
-            got=Text(f"{array.ndim} dimension(s)", f"{array.ndim}维"),
+            got=say("{ndim} dimension(s)", "{ndim}维", ndim=array.ndim),
             remedy=Text("give a DataFrame or a two-dimensional array", "请提供 DataFrame 或二维数组"),
         )
     return pd.DataFrame(array, columns=[f"x{j + 1}" for j in range(array.shape[1])])
@@ -180,7 +180,7 @@ def _numbers(table: pd.DataFrame, name: str) -> Floats:
     values = as_numbers(table[name])
     if values is None:
         raise MeasureError(
-            where=Text(f"indicator '{name}'", f"指标“{name}”"),
+            where=say("indicator '{name}'", "指标“{name}”", name=name),
             expected=Text("one numeric column", "一个数值列"),
             got=str(table[name].dtype),
             remedy=Text(
@@ -201,11 +201,12 @@ def _complete_rows(
     for name, column in zip(names, columns, strict=True):
         if np.isinf(column).any():
             raise MeasureError(
-                where=Text(f"indicator '{name}'", f"指标“{name}”"),
+                where=say("indicator '{name}'", "指标“{name}”", name=name),
                 expected=Text("finite numbers", "有限数值"),
-                got=Text(
-                    f"infinite rows: {first_rows(table.index, np.isinf(column))}",
-                    f"无穷值行：{first_rows(table.index, np.isinf(column))}",
+                got=say(
+                    "infinite rows: {first_rows}",
+                    "无穷值行：{first_rows}",
+                    first_rows=first_rows(table.index, np.isinf(column)),
                 ),
                 remedy=Text("find the division by zero behind them", "请检查产生它们的除零"),
             )
@@ -220,9 +221,11 @@ def _complete_rows(
         raise MeasureError(
             where=Text("missing values in the indicators", "指标缺失值"),
             expected=Text("complete rows", "完整的行"),
-            got=Text(
-                f"rows with a missing value: {first_rows(table.index, bad)}; {listed}",
-                f"含缺失值的行：{first_rows(table.index, bad)}；{listed}",
+            got=say(
+                "rows with a missing value: {first_rows}; {listed}",
+                "含缺失值的行：{first_rows}；{listed}",
+                first_rows=first_rows(table.index, bad),
+                listed=listed,
             ),
             remedy=Text(
                 'fill them with a documented rule, drop the indicator, or missing="drop"',

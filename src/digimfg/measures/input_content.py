@@ -97,9 +97,7 @@ def _rows(table: InputOutputTable, group: tuple[str, ...]) -> NDArray[np.bool_]:
     if unknown or not group:
         raise MeasureError(
             where="inputs",
-            expected=Text(
-                f"sectors of the table: {', '.join(table.sectors)}", f"表中的部门：{'、'.join(table.sectors)}"
-            ),
+            expected=say("sectors of the table: {sectors}", "表中的部门：{sectors}", sectors=table.sectors),
             got=Text(f"unknown: {unknown}" if group else "none", f"未知：{unknown}" if group else "空"),
             remedy=Text("name sectors by their labels", "使用部门标签"),
         )

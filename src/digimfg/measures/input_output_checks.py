@@ -112,9 +112,11 @@ def check_labels(countries: tuple[str, ...], sectors: tuple[str, ...]) -> None:
             raise MeasureError(
                 where=_part(name),
                 expected=Text("labels without repetition", "不重复的标签"),
-                got=Text(
-                    f"{len(labels)} labels, repeated: {repeated[:5]}",
-                    f"{len(labels)}个标签，重复：{repeated[:5]}",
+                got=say(
+                    "{n} labels, repeated: {repeated}",
+                    "{n}个标签，重复：{repeated}",
+                    n=len(labels),
+                    repeated=repeated[:5],
                 ),
                 remedy=Text("name each country and each sector once", "每个国家、部门各列一次"),
             )
@@ -142,7 +144,7 @@ def check_signs(table: Accounts) -> None:
         raise MeasureError(
             where=_part("output"),
             expected=Text("output that is not negative", "产出非负"),
-            got=Text(f"{len(bad)} negative: {names}", f"{len(bad)}个为负：{names}"),
+            got=say("{n} negative: {names}", "{n}个为负：{names}", n=len(bad), names=names),
             remedy=Text("check the signs of final demand", "检查最终需求的符号"),
         )
 
@@ -188,7 +190,7 @@ def check_balance(table: Accounts) -> None:
         raise MeasureError(
             where=_part("output"),
             expected=Text("output wherever there are inputs", "有投入则有产出"),
-            got=Text(f"inputs without output: {names}", f"有投入而无产出：{names}"),
+            got=say("inputs without output: {names}", "有投入而无产出：{names}", names=names),
             remedy=Text("check these columns", "检查这些列"),
         )
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.measures.spatial_lag import sparse_weights, weights_error
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
 
@@ -81,7 +82,7 @@ def input_output_weights(
     if unknown:
         raise weights_error(
             Text("countries of the table to exclude", "待剔除的国家须在表中"),
-            Text(f"{', '.join(unknown[:3])}", f"{'、'.join(unknown[:3])}"),
+            say("{unknown}", "{unknown}", unknown=unknown[:3]),
             Text("check the spelling", "检查拼写"),
         )
     size = len(table.countries)
@@ -98,10 +99,7 @@ def input_output_weights(
         alone = [name for name, total in zip(labels, totals, strict=True) if total <= 0]
         raise weights_error(
             Text("a partner abroad for every country", "每个国家至少有一个贸易伙伴"),
-            Text(
-                f"{len(alone)} without: {', '.join(alone[:3])}",
-                f"{len(alone)}个没有：{'、'.join(alone[:3])}",
-            ),
+            say("{n} without: {alone}", "{n}个没有：{alone}", n=len(alone), alone=alone[:3]),
             Text("exclude them", "用 exclude 剔除"),
         )
     return sparse_weights(flows / totals[:, None], labels)

@@ -12,6 +12,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.kinds import Dimensions
 from digimfg.one_thread import one_thread
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -79,9 +80,12 @@ def leontief_inverse(
     if inverse.min() < -1e-9:
         row, column = divmod(int(inverse.argmin()), len(inverse))
         raise _not_productive(
-            Text(
-                f"element ({row}, {column}) of its inverse is {inverse.min():.4g}",
-                f"逆矩阵元素（{row}, {column}）为{inverse.min():.4g}",
+            say(
+                "element ({row}, {column}) of its inverse is {min:.4g}",
+                "逆矩阵元素（{row}, {column}）为{min:.4g}",
+                row=row,
+                column=column,
+                min=inverse.min(),
             )
         )
     return inverse

@@ -13,6 +13,7 @@ from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
 from digimfg.kinds import NonNegative
 from digimfg.measures.indicators import first_rows
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["coagglomeration", "ellison_glaeser_coagglomeration", "location_quotient"]
@@ -98,9 +99,9 @@ def coagglomeration(
         if bad.any():
             rows = first_rows(index if index is not None else pd.RangeIndex(len(values)), bad)
             raise MeasureError(
-                where=Text(f"location quotients of the {name.en} industry", f"{name.zh}产业的区位熵"),
+                where=say("location quotients of the {name} industry", "{name}产业的区位熵", name=name),
                 expected=Text("finite numbers, not negative", "有限非负数"),
-                got=Text(f"rows: {rows}", f"所在行：{rows}"),
+                got=say("rows: {rows}", "所在行：{rows}", rows=rows),
                 remedy=Text("make them with location_quotient", "用 location_quotient 计算"),
             )
     total = a + b

@@ -195,9 +195,9 @@ def transition_panel(
     means = table.mean(axis=0)
     if (means <= 0).any():
         raise MeasureError(
-            where=Text(f"values '{value}'", f"变量“{value}”"),
+            where=say("values '{value}'", "变量“{value}”", value=value),
             expected=Text("a mean above zero in every period", "各期均值大于零"),
-            got=Text(f"{means.min():g} in {means.idxmin()}", f"{means.idxmin()}期为{means.min():g}"),
+            got=say("{min:g} in {idxmin}", "{idxmin}期为{min:g}", min=means.min(), idxmin=means.idxmin()),
             remedy=Text(
                 "relative paths divide by the mean: change the unit so that logarithms are above zero",
                 "相对转移路径以均值为分母：更换单位使对数为正",
@@ -234,9 +234,7 @@ def log_t_regression(
         raise MeasureError(
             where=Text("log t regression", "log t 回归"),
             expected=Text("paths that differ in every period used", "所用各期路径互异"),
-            got=Text(
-                f"{int((H < 1e-28).sum())} periods with equal values", f"{int((H < 1e-28).sum())}期取值全同"
-            ),
+            got=say("{n:,|period} with equal values", "{n}期取值全同", n=int((H < 1e-28).sum())),
             remedy=Text("equal paths have converged: nothing to test", "路径已相同，无需检验"),
         )
     log_t = np.log(times[used])
@@ -266,9 +264,12 @@ def _used(times: Codes, trim: float) -> NDArray[np.bool_]:
         raise MeasureError(
             where=Text("option 'trim'", "选项“trim”"),
             expected=Text("one period or more left out, five or more used", "至少舍去一期并保留五期"),
-            got=Text(
-                f"{periods} periods, {first} left out, {int(used.sum())} with data after them",
-                f"{periods}期，舍去{first}期，其后有数据的{int(used.sum())}期",
+            got=say(
+                "{periods} periods, {first} left out, {n} with data after them",
+                "{periods}期，舍去{first}期，其后有数据的{n}期",
+                periods=periods,
+                first=first,
+                n=int(used.sum()),
             ),
             remedy=Text("choose another share, or give more periods", "更换比例或提供更多时期"),
         )

@@ -15,6 +15,7 @@ from digimfg.errors import MeasureError, nearest
 from digimfg.frames import as_numbers
 from digimfg.frames.filled_cells import declare_filled, filled_columns, flag_name
 from digimfg.kinds import AtLeast, AtMost, ColumnOf, Entries, NumberColumn, StoredFrame
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def fill_missing(
             values = frame[name].to_numpy(dtype="float64", na_value=np.nan)
             if policy.method == "geometric" and (values <= 0).any():
                 raise _wrong(
-                    Text(f"positive values of '{name}'", f"“{name}”为正"),
+                    say("positive values of '{name}'", "“{name}”为正", name=name),
                     f"{int((values <= 0).sum()):,} ≤ 0",
                     Text("use method='linear'", "改用 method='linear'"),
                 )
@@ -264,9 +265,10 @@ def _check(frame: pd.DataFrame, columns: list[str], keys: tuple[str, ...], time:
         raise _wrong(
             Text("columns named once and not filled before", "每列只声明一次，且未曾填补"),
             ", ".join(dict.fromkeys(again)),
-            Text(
-                f"declare one policy per column; no column may be called {flag_name(again[0])} before",
-                f"每列只声明一种做法；事先不得有名为{flag_name(again[0])}的列",
+            say(
+                "declare one policy per column; no column may be called {flag_name} before",
+                "每列只声明一种做法；事先不得有名为{flag_name}的列",
+                flag_name=flag_name(again[0]),
             ),
         )
     twice = frame.duplicated([*keys, time]) & frame[[*keys, time]].notna().all(axis=1)
@@ -274,9 +276,11 @@ def _check(frame: pd.DataFrame, columns: list[str], keys: tuple[str, ...], time:
         first = frame.loc[twice, [*keys, time]].head(_SHOWN).to_numpy().tolist()
         raise _wrong(
             Text(f"one row per {' × '.join((*keys, time))}", f"每个{' × '.join((*keys, time))}一行"),
-            Text(
-                f"{int(twice.sum()):,} repeated rows, first {first}",
-                f"{int(twice.sum()):,}行重复，起首{first}",
+            say(
+                "{n:,|repeated row}, first {first}",
+                "{n:,}行重复，起首{first}",
+                n=int(twice.sum()),
+                first=first,
             ),
             Text("keep one row of each", "每个键只留一行"),
         )
@@ -289,7 +293,7 @@ def _check_there(frame: pd.DataFrame, columns: Iterable[str]) -> None:
         raise _wrong(
             Text("columns of the frame", "数据框的列"),
             ", ".join(absent),
-            Text(f"nearest columns: {near}", f"相近的列：{near}"),
+            say("nearest columns: {near}", "相近的列：{near}", near=near),
         )
 
 

@@ -16,6 +16,7 @@ from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.spatial_lag import lag_matrix
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -237,7 +238,7 @@ def standardized_units(
         raise MeasureError(
             where=Text("values", "变量"),
             expected=Text("four or more units, values that differ", "至少四个个体且取值有差异"),
-            got=Text(f"{len(y)} units, range {np.ptp(y):g}", f"{len(y)}个个体，极差{np.ptp(y):g}"),
+            got=say("{n:,|unit}, range {spread:g}", "{n}个个体，极差{spread:g}", n=len(y), spread=np.ptp(y)),
             remedy=Text("autocorrelation of a constant is not defined", "常数的自相关无定义"),
         )
     matrix, notes = lag_matrix(weights, ordered.index)

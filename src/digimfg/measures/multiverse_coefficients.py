@@ -74,7 +74,7 @@ def coefficients_of(
         first = next(iter(failed.values()))
         raise MeasureError(
             where=Text("the specification of a multiverse", "多重宇宙的设定"),
-            expected=Text(f"an estimate of '{read}' in some universe", f"至少一种组合能估计“{read}”"),
+            expected=say("an estimate of '{read}' in some universe", "至少一种组合能估计“{read}”", read=read),
             got=first,
             remedy=Text("estimate it once by itself first", "请先单独估计一次"),
         )
@@ -110,10 +110,11 @@ def _term_with(specification: Specification, column: str, columns: list[str]) ->
             return term
     raise MeasureError(
         where=Text("the specification of a multiverse", "多重宇宙的设定"),
-        expected=Text(f"a term that holds the index '{column}'", f"含有指数“{column}”的项"),
+        expected=say("a term that holds the index '{column}'", "含有指数“{column}”的项", column=column),
         got=", ".join((*specification.regressors, *specification.endogenous, *specification.controls)),
-        remedy=Text(
-            f"put '{column}' into regressors, or name it: column=...",
-            f"将“{column}”写入 regressors，或用 column=... 指定",
+        remedy=say(
+            "put '{column}' into regressors, or name it: column=...",
+            "将“{column}”写入 regressors，或用 column=... 指定",
+            column=column,
         ),
     )

@@ -137,7 +137,7 @@ def fit_scales(
         raise MeasureError(
             where=Text("indicators of an index", "指数的指标"),
             expected=Text("indicators that vary over the rows", "在样本中有变化的指标"),
-            got=Text(f"constant: {', '.join(flat)}", f"为常数：{'、'.join(flat)}"),
+            got=say("constant: {flat}", "为常数：{flat}", flat=flat),
             remedy=Text(
                 'drop them, or constant="zero_weight" to give them no weight',
                 '去掉它们，或 constant="zero_weight" 使其权重为零',
@@ -170,9 +170,9 @@ def _fit(
             )
         )
         raise MeasureError(
-            where=Text(f"logarithm of indicator '{name}'", f"指标“{name}”取对数"),
+            where=say("logarithm of indicator '{name}'", "指标“{name}”取对数", name=name),
             expected=Text("positive values and a direction of 1 or -1", "正值，方向为1或 -1"),
-            got=Text(f"not positive in rows: {found.en}", f"非正的行：{found.zh}")
+            got=say("not positive in rows: {found}", "非正的行：{found}", found=found)
             if target is None
             else found,
             remedy=Text(
@@ -185,7 +185,7 @@ def _fit(
         high = float(values.max())
         if high == low:
             raise MeasureError(
-                where=Text(f"indicator '{name}'", f"指标“{name}”"),
+                where=say("indicator '{name}'", "指标“{name}”", name=name),
                 expected=Text("rows inside and outside the target range", "既有区间内也有区间外的行"),
                 got=Text("every row inside", "全部在区间内"),
                 remedy=Text("narrow the range or drop the indicator", "收窄区间或去掉该指标"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digimfg.errors import MeasureError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -37,10 +38,12 @@ def check_keys(frame: pd.DataFrame, columns: tuple[str, ...], keys: tuple[str, .
     if len(keys) > 1 and (twice := frame.duplicated(list(keys))).any():
         first = frame.loc[twice, list(keys)].head(_SHOWN).to_numpy().tolist()
         raise price_error(
-            Text(f"one row per {' × '.join(keys)}", f"每个{' × '.join(keys)}一行"),
-            Text(
-                f"{int(twice.sum()):,} repeated rows, first {first}",
-                f"{int(twice.sum()):,}行重复，起首{first}",
+            say("one row per {keys}", "每个{keys}一行", keys=" × ".join(keys)),
+            say(
+                "{n:,|repeated row}, first {first}",
+                "{n:,}行重复，起首{first}",
+                n=int(twice.sum()),
+                first=first,
             ),
             Text("keep one row of each", "每个键只留一行"),
         )
@@ -54,8 +57,10 @@ def check_positive(frame: pd.DataFrame, column: str, *keys: str) -> None:
     if len(rows):
         first = [" ".join(str(frame[key].iloc[row]) for key in keys) for row in rows[:_SHOWN]]
         raise price_error(
-            Text(f"positive values of '{column}'", f"“{column}”为正"),
-            Text(f"{len(rows):,} rows that are not, first {first}", f"{len(rows):,}行不是，起首{first}"),
+            say("positive values of '{column}'", "“{column}”为正", column=column),
+            say(
+                "{n:,} rows that are not, first {first}", "{n:,}行不是，起首{first}", n=len(rows), first=first
+            ),
             Text("leave them missing or correct them", "留作缺失或更正"),
         )
 
@@ -73,9 +78,10 @@ def check_one_base(frame: pd.DataFrame, deflator: str, time: str) -> None:
                 "a price index known to have one base over all years, or the previous year = 100",
                 "已知为全期定基或上年 = 100的价格指数",
             ),
-            Text(
-                f"'{deflator}', which stays near 100 as an index with the previous year = 100 does",
-                f"“{deflator}”，始终接近100，形似上年 = 100的指数",
+            say(
+                "'{deflator}', which stays near 100 as an index with the previous year = 100 does",
+                "“{deflator}”，始终接近100，形似上年 = 100的指数",
+                deflator=deflator,
             ),
             Text(
                 'declare it: deflator_base="fixed" where one year is 100 throughout, or '
@@ -93,7 +99,7 @@ def check_one_series(frame: pd.DataFrame, deflator: str, time: str) -> None:
     twice = held.loc[held[time].duplicated(), time]
     if len(twice):
         raise price_error(
-            Text(f"one '{deflator}' a year", f"每年一个“{deflator}”"),
+            say("one '{deflator}' a year", "每年一个“{deflator}”", deflator=deflator),
             Text(
                 f"several in {len(twice.unique()):,} years, first {twice.iloc[0]}",
                 f"{len(twice.unique()):,}个年份有多个值，首见{twice.iloc[0]}",
@@ -106,11 +112,13 @@ def check_base_year(absent: list[str], base_year: float, entity: str) -> None:
     """Raise where units are absent from the base year."""
     if absent:
         raise price_error(
-            Text(
-                f"a value of every {entity} in the base year {base_year:g}",
-                f"每个{entity}在基年{base_year:g}均有取值",
+            say(
+                "a value of every {entity} in the base year {base_year:g}",
+                "每个{entity}在基年{base_year:g}均有取值",
+                entity=entity,
+                base_year=base_year,
             ),
-            Text(f"none for {len(absent):,}: {absent[:_SHOWN]}", f"{len(absent):,}个没有：{absent[:_SHOWN]}"),
+            say("none for {n:,}: {absent}", "{n:,}个没有：{absent}", n=len(absent), absent=absent[:_SHOWN]),
             Text(
                 "choose a base year that all have, or leave these units out",
                 "改选各单位均有的基年，或剔除这些单位",

@@ -20,6 +20,7 @@ from digimfg.measures.price_checks import (
     in_base_year,
     price_error,
 )
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -246,7 +247,7 @@ def exchange(
     if lacking:
         raise price_error(
             Text("a rate for every year that has a value", "有值的年份均有汇率"),
-            Text(f"none for {lacking[:_SHOWN]}", f"缺少{lacking[:_SHOWN]}"),
+            say("none for {lacking}", "缺少{lacking}", lacking=lacking[:_SHOWN]),
             Text("add the rates of these years", "补上这些年份的汇率"),
         )
     return frame[column] * found

@@ -17,6 +17,7 @@ from digimfg.measures.summation import standardized
 from digimfg.measures.weight_resampling import WeightsOptions
 from digimfg.measures.weight_rows import Rows, Weighed
 from digimfg.measures.weighting import WeightsResult, weigh
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def coefficient_of_variation_rule(rows: Rows, basis: Basis = "raw") -> Weighed:
         raise MeasureError(
             where=Text("coefficient of variation", "变异系数"),
             expected=Text("means that are not zero", "均值不为零"),
-            got=Text(f"mean zero: {', '.join(centred)}", f"均值为零：{'、'.join(centred)}"),
+            got=say("mean zero: {centred}", "均值为零：{centred}", centred=centred),
             remedy=Text(
                 'basis="normalized" with minmax, or another method',
                 '用 minmax 且 basis="normalized"，或换方法',

@@ -8,6 +8,7 @@ from scipy import sparse
 
 from digimfg.errors import EstimationError, MeasureError
 from digimfg.estimators.spatial.weights import WeightMatrix, align_weights, empty_rows, weight_matrix
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -32,10 +33,7 @@ def lag_matrix(weights: Any, units: pd.Index) -> tuple[sparse.csr_array, tuple[T
     if islands:
         raise weights_error(
             Text("a neighbour for every unit", "每个个体至少一个邻居"),
-            Text(
-                f"{len(islands)} without one: {', '.join(islands[:5])}",
-                f"{len(islands)}个没有：{'、'.join(islands[:5])}",
-            ),
+            say("{n} without one: {islands}", "{n}个没有：{islands}", n=len(islands), islands=islands[:5]),
             Text(
                 "link them by a rule you state, or leave them out of the data",
                 "按明示规则为其指定邻居，或从数据中剔除",

@@ -13,6 +13,7 @@ from digimfg.estimators.spatial.weights import WeightMatrix, weight_matrix
 from digimfg.kinds import Label, Positive, Such
 from digimfg.measures.columns import numbers
 from digimfg.measures.spatial_lag import sparse_weights, weights_error
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -98,10 +99,7 @@ def contiguity_weights(
         if found:
             raise weights_error(
                 wording,
-                Text(
-                    f"{len(found)} others: {', '.join(found[:3])}",
-                    f"{len(found)}处不符：{', '.join(found[:3])}",
-                ),
+                say("{n} others: {found}", "{n}处不符：{found}", n=len(found), found=found[:3]),
                 Text("correct the list of neighbours", "更正相邻关系表"),
             )
     pairs = sorted({(place[unit], place[other]) for unit, near in links.items() for other in near})
@@ -151,7 +149,7 @@ def inverse_distance_weights(
     if size < 2:
         raise weights_error(
             Text("two or more units", "至少两个个体"),
-            Text(f"{size} units", f"{size}个个体"),
+            say("{size} units", "{size}个个体", size=size),
             Text("correct the arguments", "更正参数"),
         )
     off = ~np.eye(size, dtype=bool)
@@ -160,10 +158,7 @@ def inverse_distance_weights(
         named = [f"{labels[i]} = {labels[j]}" for i, j in same[:3]]
         raise weights_error(
             Text("different places", "位置互异"),
-            Text(
-                f"{len(same)} pairs at one place: {', '.join(named)}",
-                f"{len(same)}对重合：{', '.join(named)}",
-            ),
+            say("{n:,|pair} at one place: {named}", "{n}对重合：{named}", n=len(same), named=named),
             Text("merge these units or correct their coordinates", "合并这些个体或更正坐标"),
         )
     weights = np.zeros_like(distance)
@@ -175,17 +170,21 @@ def inverse_distance_weights(
             nearest = np.where(off, distance, np.inf).min(axis=1)
             named = [f"{labels[i]} ({nearest[i]:.0f} km)" for i in np.flatnonzero(lonely)[:3]]
             raise weights_error(
-                Text(
-                    f"a neighbour within {cutoff_km:g} km for every unit",
-                    f"每个个体在{cutoff_km:g} km 内有邻居",
+                say(
+                    "a neighbour within {cutoff_km:g} km for every unit",
+                    "每个个体在{cutoff_km:g} km 内有邻居",
+                    cutoff_km=cutoff_km,
                 ),
-                Text(
-                    f"{int(lonely.sum())} islands (nearest unit): {', '.join(named)}",
-                    f"{int(lonely.sum())}个孤岛（最近个体）：{', '.join(named)}",
+                say(
+                    "{n} islands (nearest unit): {named}",
+                    "{n}个孤岛（最近个体）：{named}",
+                    n=int(lonely.sum()),
+                    named=named,
                 ),
-                Text(
-                    f"cutoff_km ≥ {nearest.max():.0f}, or leave them out",
-                    f"cutoff_km ≥ {nearest.max():.0f}，或剔除",
+                say(
+                    "cutoff_km ≥ {max:.0f}, or leave them out",
+                    "cutoff_km ≥ {max:.0f}，或剔除",
+                    max=nearest.max(),
                 ),
             )
     return _dense(weights, labels)
@@ -264,9 +263,11 @@ def _distances(coordinates: pd.DataFrame) -> Floats:
         if (np.abs(latitude) > 90).any() or (np.abs(longitude) > 360).any():
             raise weights_error(
                 Text("degrees: latitude within ±90", "单位为度：纬度在 ±90内"),
-                Text(
-                    f"latitude {latitude.min():g} to {latitude.max():g}",
-                    f"纬度{latitude.min():g}至{latitude.max():g}",
+                say(
+                    "latitude {min:g} to {max:g}",
+                    "纬度{min:g}至{max:g}",
+                    min=latitude.min(),
+                    max=latitude.max(),
                 ),
                 Text("were longitude and latitude exchanged?", "是否将经纬度颠倒？"),
             )

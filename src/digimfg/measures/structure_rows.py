@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from digimfg.errors import MeasureError
 from digimfg.kinds import Label, Number, Numbers
 from digimfg.measures.indicators import first_rows
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["BySector", "Sectors", "one_row", "read_sectors", "same_sectors", "shares"]
@@ -176,7 +177,13 @@ def _refuse(sectors: Sectors, bad: NDArray[np.bool_], expected: Text, found: Tex
     raise MeasureError(
         where=sectors.name,
         expected=expected,
-        got=Text(f"{found.en} in rows: {rows}{which}", f"{found.zh}所在行：{rows}{which}"),
+        got=say(
+            "{found} in rows: {rows}{which}",
+            "{found}所在行：{rows}{which}",
+            found=found,
+            rows=rows,
+            which=which,
+        ),
         remedy=Text("correct or drop these rows", "更正或去掉这些行"),
     )
 

@@ -14,6 +14,7 @@ from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
 from digimfg.kinds import Finite, Numbers
 from digimfg.measures.indicators import first_rows
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["Subsystems", "read_subsystems"]
@@ -78,7 +79,7 @@ def read_subsystems(subsystems: Any) -> Subsystems:
         values = as_numbers(column)
         if values is None:
             raise MeasureError(
-                where=Text(f"subsystem '{name}'", f"子系统“{name}”"),
+                where=say("subsystem '{name}'", "子系统“{name}”", name=name),
                 expected=Text("numbers in [0, 1]", "[0, 1] 内的数值"),
                 got=str(column.dtype),
                 remedy=Text("select the index columns only", "只选取指数列"),
@@ -86,13 +87,14 @@ def read_subsystems(subsystems: Any) -> Subsystems:
         bad = (values < -_ROUNDING) | (values > 1.0 + _ROUNDING)
         if bad.any():
             raise MeasureError(
-                where=Text(f"subsystem '{name}'", f"子系统“{name}”"),
+                where=say("subsystem '{name}'", "子系统“{name}”", name=name),
                 expected=Text("an index in [0, 1]", "[0, 1] 内的指数"),
-                got=Text(
-                    f"range {np.nanmin(values):.6g} to {np.nanmax(values):.6g}; rows outside: "
-                    f"{first_rows(frame.index, bad)}",
-                    f"取值{np.nanmin(values):.6g}至{np.nanmax(values):.6g}；越界行："
-                    f"{first_rows(frame.index, bad)}",
+                got=say(
+                    "range {nanmin:.6g} to {nanmax:.6g}; rows outside: {first_rows}",
+                    "取值{nanmin:.6g}至{nanmax:.6g}；越界行：{first_rows}",
+                    nanmin=np.nanmin(values),
+                    nanmax=np.nanmax(values),
+                    first_rows=first_rows(frame.index, bad),
                 ),
                 remedy=Text(
                     "make it with entropy_weights(...).scores or normalize_indicators",
@@ -121,7 +123,7 @@ def _frame(subsystems: Any) -> pd.DataFrame:
         raise MeasureError(
             where=Text("subsystems of a coupled system", "耦合系统的子系统"),
             expected=Text("units × subsystems", "单位 × 子系统 的二维数组"),
-            got=Text(f"{array.ndim} dimensions", f"{array.ndim}维"),
+            got=say("{ndim} dimensions", "{ndim}维", ndim=array.ndim),
             remedy=Text("give a DataFrame", "请提供 DataFrame"),
         )
     array = np.atleast_2d(array)

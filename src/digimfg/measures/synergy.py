@@ -152,9 +152,10 @@ def _origin(
         raise MeasureError(
             where=Text("keys of the order degrees", "有序度的键列"),
             expected=Text("one row per unit and date", "每个单位每个时期一行"),
-            got=Text(
-                f"repeated rows: {first_rows(table.index, twice)}",
-                f"重复行：{first_rows(table.index, twice)}",
+            got=say(
+                "repeated rows: {first_rows}",
+                "重复行：{first_rows}",
+                first_rows=first_rows(table.index, twice),
             ),
             remedy=Text("name the unit column: entity=...", "用 entity=... 指明单位列"),
         )

@@ -12,6 +12,7 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import Numbers
 from digimfg.measures.columns import numbers
 from digimfg.one_thread import one_thread
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.unit_names import in_words_of
 
@@ -225,10 +226,7 @@ def economic_complexity(exports: pd.DataFrame) -> tuple[pd.Series[float], pd.Ser
     if (diversity == 0).any():
         raise _bad_exports(
             Text("an advantage (RCA ≥ 1) in every country", "每个国家至少一种产品 RCA ≥ 1"),
-            Text(
-                f"none in {_names(exports.index, diversity == 0)}",
-                f"没有者：{_names(exports.index, diversity == 0)}",
-            ),
+            say("none in {names}", "没有者：{names}", names=_names(exports.index, diversity == 0)),
         )
     made = ubiquity > 0
     # similar to the symmetric matrix D^{-1/2} S D^{-1/2}, whose eigenvectors are found stably
@@ -259,9 +257,8 @@ def _export_shares(exports: pd.DataFrame) -> pd.DataFrame:
     if (totals == 0).any():
         raise _bad_exports(
             Text("some exports from every country", "每个国家都有出口"),
-            Text(
-                f"none from {_names(exports.index, totals.to_numpy() == 0)}",
-                f"无出口者：{_names(exports.index, totals.to_numpy() == 0)}",
+            say(
+                "none from {names}", "无出口者：{names}", names=_names(exports.index, totals.to_numpy() == 0)
             ),
         )
     return exports.div(totals, axis=0)

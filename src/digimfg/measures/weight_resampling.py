@@ -71,7 +71,7 @@ def resampled_weights(
         raise MeasureError(
             where=Text("bootstrap of the weights", "权重的自助法"),
             expected=Text("at least two units", "至少两个单位"),
-            got=Text(f"{len(labels)}", f"{len(labels)}个"),
+            got=say("{n}", "{n}个", n=len(labels)),
             remedy=Text("name the unit column: entity=...", "用 entity=... 指明单位列"),
         )
     order = np.argsort(codes, kind="stable")

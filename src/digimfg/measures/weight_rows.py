@@ -86,8 +86,8 @@ def training_rows(
         raise MeasureError(
             where=Text("training years of the weights", "权重的训练年份"),
             expected=Text("at least two rows in these years", "这些年份中至少两行"),
-            got=Text(f"{int(train.sum())} rows", f"{int(train.sum())}行"),
-            remedy=Text(f"years in the data: {_span(years)}", f"数据年份：{_span(years)}"),
+            got=say("{n:,|row}", "{n}行", n=int(train.sum())),
+            remedy=say("years in the data: {span}", "数据年份：{span}", span=_span(years)),
         )
     listed = _span(np.unique(years[train]))
     count = int(train.sum())
@@ -136,7 +136,7 @@ def key_column(table: pd.DataFrame, name: str | None, option: str, indicators: I
     """
     if name is None or name not in table.columns:
         raise MeasureError(
-            where=Text(f"option '{option}'", f"选项“{option}”"),
+            where=say("option '{option}'", "选项“{option}”", option=option),
             expected=Text("a column of the frame", "数据中的一列"),
             got=repr(name),
             remedy=Text(

@@ -12,6 +12,7 @@ from digimfg.arguments import checked
 from digimfg.column_names import names_fault
 from digimfg.errors import MeasureError
 from digimfg.kinds import Above, Below, ColumnOf, Key, StoredFrame
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def winsorize(
         column = frame[name]
         if column.dtype == bool:
             raise MeasureError(
-                where=Text(f"dm.winsorize, column '{name}'", f"dm.winsorize，列“{name}”"),
+                where=say("dm.winsorize, column '{name}'", "dm.winsorize，列“{name}”", name=name),
                 expected=Text("numbers", "数值"),
                 got=str(column.dtype),
                 remedy=Text("convert it with pd.to_numeric", "用 pd.to_numeric 转换"),

@@ -10,6 +10,7 @@ from digimfg.arguments import checked
 from digimfg.errors import PanelError, nearest
 from digimfg.panels.usual_levels import Usual
 from digimfg.registry import instances
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -86,9 +87,10 @@ def find_panel(name: str) -> Panel:
             where=Text("looking for a panel", "查找面板"),
             expected=Text("one of " + ", ".join(known), "下列之一：" + ", ".join(known)),
             got=repr(name),
-            remedy=Text(
-                f"nearest names: {near}; `dm.list_panels()` describes all",
-                f"相近的名称：{near}；`dm.list_panels()` 列出全部",
+            remedy=say(
+                "nearest names: {near}; `dm.list_panels()` describes all",
+                "相近的名称：{near}；`dm.list_panels()` 列出全部",
+                near=near,
             ),
         )
     return known[name]

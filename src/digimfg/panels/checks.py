@@ -15,7 +15,7 @@ from digimfg.kinds import Holds
 from digimfg.panels import find_panel
 from digimfg.panels.domain_checks import CHECKS
 from digimfg.reader import Fault
-from digimfg.text import Text
+from digimfg.say import say
 from digimfg.variables import dictionary
 
 if TYPE_CHECKING:
@@ -85,12 +85,13 @@ def _in_its_types(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
         frame = read_columns(frame, {**wanted, **dict.fromkeys(numbers, "numbers")})
     except Fault as fault:
         raise PanelError(
-            where=Text(f"panel '{panel.name}'", f"面板“{panel.name}”"),
+            where=say("panel '{name}'", "面板“{name}”", name=panel.name),
             expected=fault.expected,
             got=fault.got,
-            remedy=Text(
-                f"dm.validate_panel(frame, {panel.name!r}) lists what each column must hold",
-                f"dm.validate_panel(frame, {panel.name!r}) 列出各列的要求",
+            remedy=say(
+                "dm.validate_panel(frame, {name}) lists what each column must hold",
+                "dm.validate_panel(frame, {name}) 列出各列的要求",
+                name=repr(panel.name),
             ),
         ) from None
     whole = [name for name in numbers if known[name].dtype == "integer" and _is_whole(frame[name])]

@@ -11,6 +11,7 @@ import numpy as np
 from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from digimfg.panels.schema import panel_schema
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -159,7 +160,12 @@ def _wrong_type(variable: Variable, frame: pd.DataFrame) -> Failure:
     found = f"{column.dtype}" + (f" ({shown})" if shown else "")
     return Failure(
         column=variable.name,
-        rule=Text(f"must hold {expected.en}, holds {found}", f"应为{expected.zh}，实为{found}"),
+        rule=say(
+            "must hold {expected}, holds {found}",
+            "应为{expected}，实为{found}",
+            expected=expected,
+            found=found,
+        ),
         n_rows=len(rows),
         first=(),
         remedy=Text(
@@ -179,9 +185,10 @@ def _duplicates(frame: pd.DataFrame, panel: Panel) -> Failure:
         rule=Text("one row per key; repeated", "每个键只应有一行；重复出现"),
         n_rows=len(rows),
         first=_keys(frame, panel, rows[:_N_KEYS_SHOWN], None),
-        remedy=Text(
-            f"find them with frame[frame.duplicated({keys}, keep=False)] and keep one of each",
-            f"用 frame[frame.duplicated({keys}, keep=False)] 查找，各留一行",
+        remedy=say(
+            "find them with frame[frame.duplicated({keys}, keep=False)] and keep one of each",
+            "用 frame[frame.duplicated({keys}, keep=False)] 查找，各留一行",
+            keys=keys,
         ),
     )
 

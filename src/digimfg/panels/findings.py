@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from digimfg.errors import PanelError
+from digimfg.say import say
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
@@ -107,9 +108,10 @@ def refuse_errors(findings: tuple[Finding, ...], accept: tuple[str, ...], where:
                 + "".join(f"\n    {line.en}" for line in errors),
                 f"{len(errors)}处发现" + "".join(f"\n    {line.zh}" for line in errors),
             ),
-            remedy=Text(
-                f"correct the unit or the cells; where you looked and the file is right, say so in the "
-                f"mapping: accept = [{named}]",
-                f"更正单位或单元格；若核对后文件无误，请在映射中确认：accept = [{named}]",
+            remedy=say(
+                "correct the unit or the cells; where you looked and the file is right, say so "
+                "in the mapping: accept = [{named}]",
+                "更正单位或单元格；若核对后文件无误，请在映射中确认：accept = [{named}]",
+                named=named,
             ),
         )

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from digimfg.errors import AnalysisError, PanelError
 from digimfg.file_forms import FileForm, Words
 from digimfg.files import sha256_bytes
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -112,9 +113,10 @@ def imported_content(panel: Panel, folder: Path) -> bytes:
     if not path.is_file() or not record_path(folder, panel.name).is_file():
         raise PanelError(
             where=str(path),
-            expected=Text(
-                f"panel '{panel.name}', which holds your own files: the package carries no data for it",
-                f"面板“{panel.name}”由自备文件组成，软件包不含其数据",
+            expected=say(
+                "panel '{name}', which holds your own files: the package carries no data for it",
+                "面板“{name}”由自备文件组成，软件包不含其数据",
+                name=panel.name,
             ),
             got=Text("nothing imported yet", "尚未导入"),
             remedy=how_to_import(panel.name),

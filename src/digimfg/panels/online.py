@@ -11,6 +11,7 @@ from digimfg.errors import AnalysisError
 from digimfg.frames.said import declare_vintages, note_entry
 from digimfg.panels.validate import validate_frame
 from digimfg.registry import instances
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -98,7 +99,7 @@ def require_shipped(what: Text) -> None:
     raise AnalysisError(
         where=what,
         expected=Text("results on shipped data", "基于随附数据的结果"),
-        got=Text(f"vintage '{chosen}' is chosen", f"所选版本为“{chosen}”"),
+        got=say("vintage '{chosen}' is chosen", "所选版本为“{chosen}”", chosen=chosen),
         remedy=Text(
             "snapshots hold results on shipped data: leave VINTAGE (DIGIMFG_VINTAGE) out; `digimfg data "
             "diff` shows what a "

@@ -19,6 +19,7 @@ from digimfg.panels.column_sources import source_entries
 from digimfg.panels.imported import import_folder, imported_content, imported_notes
 from digimfg.panels.online import renew
 from digimfg.panels.vintage_names import chosen_vintages
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def _recorded_hash(folder: Path, name: str) -> str:
             return entry["hash"].removeprefix("sha256:")
     raise PanelError(
         where=str(folder / "datapackage.json"),
-        expected=Text(f"an entry for panel '{name}'", f"面板“{name}”的条目"),
+        expected=say("an entry for panel '{name}'", "面板“{name}”的条目", name=name),
         got=Text("none", "没有"),
         remedy=Text("build the panels again (`make data`)", "重新生成面板（`make data`）"),
     )

@@ -17,6 +17,7 @@ from digimfg.panels.online import find_extension
 from digimfg.panels.raw_cells import RawCell, RawFile, RawFiles
 from digimfg.panels.store import load_panel, processed_folder
 from digimfg.panels.vintage_names import chosen_vintages, vintage_name
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
 
@@ -129,8 +130,8 @@ class Tracer:
         if set(key) != set(self._panel.keys):
             names = ", ".join(self._panel.keys)
             raise PanelError(
-                where=Text(f"tracing a cell of '{self._panel.name}'", f"追溯“{self._panel.name}”的单元格"),
-                expected=Text(f"a value for each key: {names}", f"每个键的取值：{names}"),
+                where=say("tracing a cell of '{name}'", "追溯“{name}”的单元格", name=self._panel.name),
+                expected=say("a value for each key: {names}", "每个键的取值：{names}", names=names),
                 got=", ".join(key) or Text("none", "没有"),
                 remedy=Text("name the row by all keys", "用全部键指定该行"),
             )
@@ -145,12 +146,14 @@ class Tracer:
                 for row in (at, self._rows.index[0], self._rows.index[-1])
             )
             raise PanelError(
-                where=Text(f"panel '{self._panel.name}'", f"面板“{self._panel.name}”"),
+                where=say("panel '{name}'", "面板“{name}”", name=self._panel.name),
                 expected=Text("a row with this key", "含有该键的行"),
-                got=Text(f"no row {shown}", f"没有{shown}这一行"),
-                remedy=Text(
-                    f"the first row is {first}, the last {last}",
-                    f"首行的键为{first}，末行为{last}",
+                got=say("no row {shown}", "没有{shown}这一行", shown=shown),
+                remedy=say(
+                    "the first row is {first}, the last {last}",
+                    "首行的键为{first}，末行为{last}",
+                    first=first,
+                    last=last,
                 ),
             )
         if column in self._panel.keys:
@@ -169,7 +172,7 @@ def _renewed_rules(panel: Panel, rules: dict[str, Rule], vintages: Mapping[str, 
 
 def _untraceable(panel: str) -> PanelError:
     return PanelError(
-        where=Text(f"tracing a cell of '{panel}'", f"追溯“{panel}”的单元格"),
+        where=say("tracing a cell of '{panel}'", "追溯“{panel}”的单元格", panel=panel),
         expected=Text("a panel that ships, with raw files and rules", "随附数据、含原始文件与规则的面板"),
         got=Text("a panel of your own files", "由用户自己的文件构成的面板"),
         remedy=Text(
@@ -201,7 +204,7 @@ def _contradiction(
     at = ", ".join(str(part) for part in key.values())
     return PanelError(
         where=f"{panel}: {at}, {column}",
-        expected=Text(f"{derived.value}, as the raw cells give it", f"{derived.value}（由原始单元格计算）"),
+        expected=say("{value}, as the raw cells give it", "{value}（由原始单元格计算）", value=derived.value),
         got=str(value),
         remedy=Text("build the panels again (`make data`)", "重新生成面板（`make data`）"),
     )

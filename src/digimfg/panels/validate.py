@@ -8,6 +8,7 @@ from digimfg.arguments import checked
 from digimfg.errors import PanelError
 from digimfg.frames import no_keys
 from digimfg.panels import Panel, find_panel
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -65,7 +66,7 @@ def validate_frame(frame: pd.DataFrame, panel: Panel, *, partial: bool | None = 
         lines = [failure.line for failure in failures]
         count = len(failures)
         raise PanelError(
-            where=Text(f"panel '{panel.name}', {len(frame):,} rows", f"面板“{panel.name}”，{len(frame):,}行"),
+            where=say("panel '{name}', {n:,|row}", "面板“{name}”，{n:,}行", name=panel.name, n=len(frame)),
             expected=Text("columns as the dictionary describes them", "各列符合变量字典"),
             got=Text(
                 f"{count} failure{'s' if count > 1 else ''}" + "".join(f"\n    {line.en}" for line in lines),
@@ -104,9 +105,11 @@ def _check_cells(frame: pd.DataFrame, panel: Panel) -> None:
     for place in range(frame.shape[1]):
         if fault := no_keys(frame.iloc[:, place]):
             raise PanelError(
-                where=Text(
-                    f"panel '{panel.name}', column '{fault.column}'",
-                    f"面板“{panel.name}”，列“{fault.column}”",
+                where=say(
+                    "panel '{name}', column '{column}'",
+                    "面板“{name}”，列“{column}”",
+                    name=panel.name,
+                    column=fault.column,
                 ),
                 expected=fault.expected,
                 got=fault.got,

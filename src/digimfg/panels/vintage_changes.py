@@ -15,6 +15,7 @@ from digimfg.frames.said import vintages_of
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
 from digimfg.panels.vintage_names import vintage_name
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -79,9 +80,9 @@ def compare_vintages(panel: str, before: str = "shipped", after: str = "latest")
     names = [vintage_name(panel, vintages_of(frame)) for frame in frames]
     if names[0] == names[1]:
         raise PanelError(
-            where=Text(f"panel '{panel}'", f"面板“{panel}”"),
+            where=say("panel '{panel}'", "面板“{panel}”", panel=panel),
             expected=Text("two vintages", "两个版本"),
-            got=Text(f"{names[0]} twice", f"两次均为{names[0]}"),
+            got=say("{names} twice", "两次均为{names}", names=names[0]),
             remedy=Text(
                 "fetch a newer one (`digimfg data fetch`) or name another with `--from` and `--to`",
                 "取得更新的版本（`digimfg data fetch`），或用 `--from` 与 `--to` 指定",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from digimfg.errors import PanelError
 from digimfg.fetching.vintages import Vintage, find_vintage, list_vintages
 from digimfg.panels.online import SHIPPED, Extension, find_extension
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -46,7 +47,12 @@ def chosen_vintages(panel: Panel, vintage: str | None) -> dict[str, Vintage]:
         return {}
     if extension is None:
         raise PanelError(
-            where=Text(f"panel '{panel.name}', vintage '{vintage}'", f"面板“{panel.name}”，版本“{vintage}”"),
+            where=say(
+                "panel '{name}', vintage '{vintage}'",
+                "面板“{name}”，版本“{vintage}”",
+                name=panel.name,
+                vintage=vintage,
+            ),
             expected=Text("a panel that fetched data renew", "可由所取数据更新的面板"),
             got=Text("one that only ships", "仅随附数据的面板"),
             remedy=Text("leave `vintage` out", "不要给出 `vintage`"),
@@ -115,18 +121,23 @@ def _no_name(extension: Extension, asked: str, piece: str) -> PanelError:
     first, *others = extension.publishers
     example = "+".join(["2026-10-08", *(f"{publisher}=2024" for publisher in others[:1])])
     return PanelError(
-        where=Text(
-            f"panel '{extension.panel}', vintage '{asked}'", f"面板“{extension.panel}”，版本“{asked}”"
+        where=say(
+            "panel '{panel}', vintage '{asked}'",
+            "面板“{panel}”，版本“{asked}”",
+            panel=extension.panel,
+            asked=asked,
         ),
-        expected=Text(
-            f"one vintage of each publisher, such as {example} (the one without a publisher is {first}'s)",
-            f"每个发布者一个版本，如{example}（未写发布者者属{first}）",
+        expected=say(
+            "one vintage of each publisher, such as {example} (the one without a publisher is {first}'s)",
+            "每个发布者一个版本，如{example}（未写发布者者属{first}）",
+            example=example,
+            first=first,
         ),
         got=repr(piece),
-        remedy=Text(
-            f"its publishers are {', '.join(extension.publishers)}; `digimfg data fetch` lists their "
-            f"vintages",
-            f"发布者有{', '.join(extension.publishers)}；`digimfg data fetch` 列出其版本",
+        remedy=say(
+            "its publishers are {publishers}; `digimfg data fetch` lists their vintages",
+            "发布者有{publishers}；`digimfg data fetch` 列出其版本",
+            publishers=extension.publishers,
         ),
     )
 

@@ -11,6 +11,7 @@ from digimfg.errors import PanelError
 from digimfg.frames import read_columns
 from digimfg.kinds import Holds
 from digimfg.reader import Fault
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import dictionary
 
@@ -43,14 +44,14 @@ def register_columns(frame: pd.DataFrame, name: str, columns: Iterable[str]) -> 
         odd = next((each for each in result[column].dropna() if not isinstance(each, str)), None)
         if odd is not None:
             got = f"'{column}': {type(odd).__name__} {odd!r}"[:80]
-            raise _wrong(name, Text(f"text in '{column}'", f"“{column}”为文本"), Text.of(got))
+            raise _wrong(name, say("text in '{column}'", "“{column}”为文本", column=column), Text.of(got))
     return result
 
 
 def _wrong(name: str, expected: Text, got: Text) -> PanelError:
     return PanelError(
-        where=Text(f"register '{name}'", f"资料表“{name}”"),
+        where=say("register '{name}'", "资料表“{name}”", name=name),
         expected=expected,
         got=got,
-        remedy=Text(f"start from dm.register('{name}')", f"以 dm.register('{name}') 为起点"),
+        remedy=say("start from dm.register('{name}')", "以 dm.register('{name}') 为起点", name=name),
     )

@@ -225,12 +225,13 @@ def _printed_cell(printed: Printed, erratum: Erratum) -> tuple[str, tuple[int, i
 def _unknown(where: str, expected: Text, got: str, known: Iterable[str]) -> DigimfgError:
     near = nearest(got, known)
     return DigimfgError(
-        where=Text(f"erratum {where}", f"勘误{where}"),
+        where=say("erratum {where}", "勘误{where}", where=where),
         expected=expected,
         got=f"'{got}'",
-        remedy=Text(
-            f"nearest: {near}; dm.register_cells('…') lists all cells",
-            f"相近：{near}；dm.register_cells('…') 列出全部单元格",
+        remedy=say(
+            "nearest: {near}; dm.register_cells('…') lists all cells",
+            "相近：{near}；dm.register_cells('…') 列出全部单元格",
+            near=near,
         ),
     )
 
@@ -238,8 +239,10 @@ def _unknown(where: str, expected: Text, got: str, known: Iterable[str]) -> Digi
 def _wrong_words(erratum: Erratum, words: str) -> DigimfgError:
     where = f"{erratum.origin}: {erratum.register} · {erratum.row} · {erratum.column}"
     return DigimfgError(
-        where=Text(f"erratum {where}", f"勘误{where}"),
-        expected=Text(f"printed = '{words}', as in the paper", f"printed = “{words}”（与原文一致）"),
+        where=say("erratum {where}", "勘误{where}", where=where),
+        expected=say(
+            "printed = '{words}', as in the paper", "printed = “{words}”（与原文一致）", words=words
+        ),
         got=f"printed = '{erratum.printed}'",
         remedy=Text(
             "copy the paper's words into the erratum, or correct its address",

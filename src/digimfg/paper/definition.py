@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.errors import DigimfgError, nearest
 from digimfg.registry import instances
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def unknown_name(where: Text, got: str, known: Iterable[str]) -> DigimfgError:
     near = nearest(got, listed)
     return DigimfgError(
         where=where,
-        expected=Text(f"one of: {', '.join(listed)}", f"下列之一：{', '.join(listed)}"),
+        expected=say("one of: {listed}", "下列之一：{listed}", listed=listed),
         got=repr(got),
-        remedy=Text(f"nearest: {near}", f"相近：{near}"),
+        remedy=say("nearest: {near}", "相近：{near}", near=near),
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from digimfg.paper.definition import Finding
 from digimfg.records import records
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def impossible_dates(frame: pd.DataFrame, key: str, column: str, first: str, las
         if not _is_date(value):
             expected = Text("a date of the calendar", "历法中存在的日期")
         elif value > last or value < first[: len(value)]:
-            expected = Text(f"a date between {first} and {last}", f"{first}至{last}之间的日期")
+            expected = say(
+                "a date between {first} and {last}", "{first}至{last}之间的日期", first=first, last=last
+            )
         else:
             continue
         found.append(
@@ -59,9 +62,11 @@ def unordered(frame: pd.DataFrame, key: str, column: str) -> list[Finding]:
                 row=row,
                 column=column,
                 got=value,
-                expected=Text(
-                    f"not before {before or '…'}, not after {after or '…'}, as the rows are in order of time",
-                    f"各行按时间排列，应不早于{before or '…'}、不晚于{after or '…'}",
+                expected=say(
+                    "not before {before}, not after {after}, as the rows are in order of time",
+                    "各行按时间排列，应不早于{before}、不晚于{after}",
+                    before=before or "…",
+                    after=after or "…",
                 ),
                 proposal=_repaired_year(value, before, after),
             )
@@ -109,8 +114,10 @@ def duplicates(frame: pd.DataFrame, key: str, columns: tuple[str, ...], kind: st
                     row=str(record[key]),
                     column=columns[0].removesuffix("_zh"),
                     got=str(record[columns[0]]),
-                    expected=Text(
-                        f"each thing once; '{earlier}' is the same", f"同一事项只列一次；与“{earlier}”相同"
+                    expected=say(
+                        "each thing once; '{earlier}' is the same",
+                        "同一事项只列一次；与“{earlier}”相同",
+                        earlier=earlier,
                     ),
                     proposal="",
                 )
@@ -128,9 +135,8 @@ def derived(frame: pd.DataFrame, key: str, column: str, values: pd.Series) -> li
             row=str(frame[key].iloc[position]),
             column=column,
             got=shown(given[position]),
-            expected=Text(
-                f"{shown(computed[position])}, as the words give",
-                f"{shown(computed[position])}（由文字得出）",
+            expected=say(
+                "{shown}, as the words give", "{shown}（由文字得出）", shown=shown(computed[position])
             ),
             proposal=shown(computed[position]),
         )

@@ -11,6 +11,7 @@ from digimfg.paper.corrections import errata as errata_of
 from digimfg.paper.definition import Words, find_register
 from digimfg.paper.reading import read_printed
 from digimfg.registry import instances
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def validate_register(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     lines = [failure.line for failure in find_failures(frame, schema)]
     if lines:
         raise PanelError(
-            where=Text(f"register '{name}', {len(frame):,} rows", f"资料表“{name}”，{len(frame):,}行"),
+            where=say("register '{name}', {n:,|row}", "资料表“{name}”，{n:,}行", name=name, n=len(frame)),
             expected=Text("columns as the dictionary describes them", "各列符合变量字典"),
             got=Text(
                 "".join(f"\n    {line.en}" for line in lines), "".join(f"\n    {line.zh}" for line in lines)

@@ -97,7 +97,7 @@ def bacon_decomposition(specification: Specification, frame: StoredFrame) -> Bac
     """
     if specification.controls:
         raise SpecificationError(
-            where=Text(f"{_LABEL.en}, `controls`", f"{_LABEL.zh}，`controls`"),
+            where=say("{label}, `controls`", "{label}，`controls`", label=_LABEL),
             expected=Text(
                 "none: the decomposition is exact without controls", "应为空：无控制变量时分解才精确成立"
             ),

@@ -81,7 +81,7 @@ def matching_rows(
     odd = complete & ~np.isin(on, (0.0, 1.0))
     if odd.any():
         raise SpecificationError(
-            where=Text(f"treatment '{treatment}'", f"处理变量“{treatment}”"),
+            where=say("treatment '{treatment}'", "处理变量“{treatment}”", treatment=treatment),
             expected=Text("0 and 1", "0与1"),
             got=", ".join(f"{value:g}" for value in np.unique(on[odd])[:4]),
             remedy=Text("code the treated group as 1", "处理组编码为1"),

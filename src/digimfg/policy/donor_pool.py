@@ -44,9 +44,10 @@ def outcome_grid(
     if unknown or (donors is not None and treated in donors):
         raise SpecificationError(
             where=LABEL,
-            expected=Text(
-                f"units of '{entity}', the treated one not among the donors",
-                f"“{entity}”中的个体，供体不含处理个体",
+            expected=say(
+                "units of '{entity}', the treated one not among the donors",
+                "“{entity}”中的个体，供体不含处理个体",
+                entity=entity,
             ),
             got=", ".join(repr(unit) for unit in unknown[:5]) or repr(treated),
             remedy=Text("check the names of units", "检查个体名称"),
@@ -55,8 +56,10 @@ def outcome_grid(
     if repeated:
         raise SpecificationError(
             where=LABEL,
-            expected=Text(f"one row per ({entity}, {time})", f"每个 ({entity}, {time}) 一行"),
-            got=Text(f"{repeated} repeated keys", f"{repeated}个重复的键"),
+            expected=say(
+                "one row per ({entity}, {time})", "每个 ({entity}, {time}) 一行", entity=entity, time=time
+            ),
+            got=say("{repeated} repeated keys", "{repeated}个重复的键", repeated=repeated),
             remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
         )
     kept = frame if donors is None else frame[frame[entity].isin([treated, *donors])]
@@ -68,11 +71,10 @@ def outcome_grid(
     if treated in missing:
         raise EstimationError(
             where=LABEL,
-            expected=Text(f"an outcome in every period for {treated!r}", f"{treated!r}各期均有结果变量"),
-            got=Text(
-                f"{int(wide[treated].isna().sum())} periods without",
-                f"缺少{int(wide[treated].isna().sum())}期",
+            expected=say(
+                "an outcome in every period for {treated}", "{treated}各期均有结果变量", treated=repr(treated)
             ),
+            got=say("{n:,|period} without", "缺少{n}期", n=int(wide[treated].isna().sum())),
             remedy=Text("restrict the periods", "缩短时期"),
         )
     if missing:

@@ -112,7 +112,11 @@ def entropy_balance(
     gaps = []
     for key, inside in groups_of(frame, by, data.rows):
         part = data.part(inside)
-        where = _LABEL if key is None else Text(f"{_LABEL.en}, {by} {key}", f"{_LABEL.zh}，{by} {key}")
+        where = (
+            _LABEL
+            if key is None
+            else say("{label}, {by} {key}", "{label}，{by} {key}", label=_LABEL, by=by, key=key)
+        )
         if not part.treated.any() or part.treated.all():
             raise EstimationError(
                 where=where,
@@ -202,9 +206,13 @@ def _solve(x: Floats, treated: NDArray[np.bool_], moments: int, where: Text) -> 
         raise EstimationError(
             where=where,
             expected=Text("treated means that controls can average to", "处理组的矩在对照组加权可达范围内"),
-            got=Text(f"a gap of {worst:.2g} standard deviations that no weights close",
-            f"仍有{worst:.2g}个标准差的差距无法消除"),
-            remedy=Text("balance fewer covariates or moments, or add controls",
-            "减少协变量或矩阶数，或增加对照"),
-        )  # fmt: skip
+            got=say(
+                "a gap of {worst:.2g} standard deviations that no weights close",
+                "仍有{worst:.2g}个标准差的差距无法消除",
+                worst=worst,
+            ),
+            remedy=Text(
+                "balance fewer covariates or moments, or add controls", "减少协变量或矩阶数，或增加对照"
+            ),
+        )
     return shares, worst, every.shape[1] - len(kept)

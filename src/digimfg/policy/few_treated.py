@@ -212,9 +212,9 @@ def _rescaled(
     bad = int(np.count_nonzero(~(values > 0)))
     if bad:
         raise SpecificationError(
-            where=Text(f"size '{size}'", f"规模“{size}”"),
+            where=say("size '{size}'", "规模“{size}”", size=size),
             expected=Text("positive numbers", "正数"),
-            got=Text(f"{bad} rows without", f"{bad}行不是正数"),
+            got=say("{bad} rows without", "{bad}行不是正数", bad=bad),
             remedy=Text(
                 "give the population or number of firms behind each average", "给出各均值背后的人口或企业数"
             ),

@@ -141,7 +141,11 @@ def propensity_score_matching(
     outside, without = 0, 0
     for key, inside in groups_of(frame, by, data.rows):
         part = data.part(inside)
-        where = _LABEL if key is None else Text(f"{_LABEL.en}, {by} {key}", f"{_LABEL.zh}，{by} {key}")
+        where = (
+            _LABEL
+            if key is None
+            else say("{label}, {by} {key}", "{label}，{by} {key}", label=_LABEL, by=by, key=key)
+        )
         fitted, table = _score(part, where)
         score[part.rows] = fitted
         logits.append(table if key is None else pd.concat({key: table}, names=[by]))

@@ -283,6 +283,6 @@ def _no_lead(label: Text, lead: int) -> EstimationError:
     return EstimationError(
         where=label,
         expected=Text("rows before treatment that a lead can mark", "处理前有可标记的观测"),
-        got=Text(f"none for a lead of {lead}", f"提前{lead}期时没有"),
+        got=say("none for a lead of {lead}", "提前{lead}期时没有", lead=lead),
         remedy=Text("use smaller leads", "减小 leads"),
     )

@@ -13,6 +13,7 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.did.cohorts import cohort_panel
 from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences
 from digimfg.estimators.panel_rows import check_plain
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -63,9 +64,12 @@ def require_balanced(panel: StaggeredPanel, label: Text) -> None:
         raise EstimationError(
             where=label,
             expected=Text("a balanced panel", "平衡面板"),
-            got=Text(
-                f"{missing} of {panel.n_units} × {len(panel.times)} unit-periods missing",
-                f"{panel.n_units} × {len(panel.times)}个个体—时期中缺少{missing}个",
+            got=say(
+                "{missing} of {n_units} × {n} unit-periods missing",
+                "{n_units} × {n}个个体—时期中缺少{missing}个",
+                missing=missing,
+                n_units=panel.n_units,
+                n=len(panel.times),
             ),
             remedy=Text("keep the units that are seen in every period", "仅保留各期均有观测的个体"),
         )

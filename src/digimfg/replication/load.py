@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.analysis import Analysis
 from digimfg.errors import AnalysisError, DigimfgError, nearest
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -108,15 +109,15 @@ def _execute(path: Path) -> ModuleType:
         exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)  # noqa: S102 - running the analysis is the purpose
     except (Exception, SystemExit) as error:
         raise AnalysisError(
-            where=Text(f"{path}, line {_line(error, path)}", f"{path}第{_line(error, path)}行"),
+            where=say("{path}, line {line}", "{path}第{line}行", path=path, line=_line(error, path)),
             expected=Text(
                 "a file that Python can run from its first line to its last", "可由 Python 从头到尾运行的文件"
             ),
             got=_message(error),
-            remedy=Text(
-                f"mend that line; `python {path.name}` in its folder shows the same error with its full "
-                f"history",
-                f"请修改该行；在其文件夹中运行 `python {path.name}` 可见完整的报错信息",
+            remedy=say(
+                "mend that line; `python {name}` in its folder shows the same error with its full history",
+                "请修改该行；在其文件夹中运行 `python {name}` 可见完整的报错信息",
+                name=path.name,
             ),
         ) from error
     return module
@@ -148,7 +149,7 @@ def _check_references(path: Path, analysis: Analysis) -> None:
         )
     specifications, tests = tuple(analysis.specifications), tuple(analysis.tests)
     for exhibit in analysis.exhibits:
-        where = Text(f"exhibit '{exhibit.name}'", f"图表“{exhibit.name}”")
+        where = say("exhibit '{name}'", "图表“{name}”", name=exhibit.name)
         named = (*getattr(exhibit, "columns", ()), getattr(exhibit, "specification", None))
         _check_names(path, where, named, specifications)
         _check_names(path, where, (getattr(exhibit, "test", None),), tests)
@@ -167,10 +168,12 @@ def _check_names(path: Path, where: Text, names: Iterable[str | None], known: tu
             near = nearest(name, known)
             listed = ", ".join(known) or "—"
             raise AnalysisError(
-                where=Text(f"{path}, {where.en}", f"{path}，{where.zh}"),
-                expected=Text(f"a name that the analysis declares: {listed}", f"该分析声明的名称：{listed}"),
+                where=say("{path}, {where}", "{path}，{where}", path=path, where=where),
+                expected=say(
+                    "a name that the analysis declares: {listed}", "该分析声明的名称：{listed}", listed=listed
+                ),
                 got=f"'{name}'",
-                remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
+                remedy=say("nearest names: {near}", "相近的名称：{near}", near=near),
             )
 
 
@@ -184,7 +187,12 @@ def _check_exhibit_names(loaded: Mapping[str, Analysis], wanted: Iterable[str]) 
             raise AnalysisError(
                 where=", ".join(f"analyses/{name}.py" for name in sorted(set(names))),
                 expected=Text("exhibit names that are unique over all analyses", "图表名称在所有分析中唯一"),
-                got=Text(f"'{exhibit_name}' {len(names)} times", f"“{exhibit_name}”出现{len(names)}次"),
+                got=say(
+                    "'{exhibit_name}' {n} times",
+                    "“{exhibit_name}”出现{n}次",
+                    exhibit_name=exhibit_name,
+                    n=len(names),
+                ),
                 remedy=Text(
                     "rename all but one: their files would overwrite each other",
                     "请只保留一个，其余改名，否则文件会互相覆盖",
@@ -196,10 +204,11 @@ def _unknown_name(name: str, files: Mapping[str, Path]) -> AnalysisError:
     near = nearest(name, files)
     return AnalysisError(
         where="analyses/",
-        expected=Text(f"one of: {', '.join(files) or '—'}", f"下列之一：{', '.join(files) or '—'}"),
+        expected=say("one of: {files}", "下列之一：{files}", files=", ".join(files) or "—"),
         got=f"'{name}'",
-        remedy=Text(
-            f"nearest names: {near}; `digimfg list analyses` prints all",
-            f"相近的名称：{near}；`digimfg list analyses` 列出全部",
+        remedy=say(
+            "nearest names: {near}; `digimfg list analyses` prints all",
+            "相近的名称：{near}；`digimfg list analyses` 列出全部",
+            near=near,
         ),
     )

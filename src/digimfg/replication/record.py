@@ -17,6 +17,7 @@ from digimfg.labels import term_label
 from digimfg.project import Project, find_project
 from digimfg.replication.record_form import RECORD_FORM, Record
 from digimfg.replication.serialise import result_from_dict, result_to_dict, to_plain
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -193,11 +194,15 @@ def read_record(project: Project, name: str) -> Record:
             where=str(path),
             expected=Text("the results of this analysis", "该分析的结果"),
             got=Text("no such file", "文件不存在"),
-            remedy=Text(
-                f"run it: `digimfg run {name}` or `make`", f"请先运行：`digimfg run {name}` 或 `make`"
+            remedy=say(
+                "run it: `digimfg run {name}` or `make`",
+                "请先运行：`digimfg run {name}` 或 `make`",
+                name=name,
             ),
         )
-    remedy = Text(f"remove it and run again: `digimfg run {name}`", f"删除后重新运行：`digimfg run {name}`")
+    remedy = say(
+        "remove it and run again: `digimfg run {name}`", "删除后重新运行：`digimfg run {name}`", name=name
+    )
     return replace(RECORD_FORM, remedy=remedy).read(path)
 
 

@@ -11,6 +11,7 @@ from digimfg.design import build_design
 from digimfg.design.keys import refuse_repeated_rows
 from digimfg.errors import EstimationError, SpecificationError, nearest
 from digimfg.robustness.rerun import exchanged, on_rows, without_wild_bootstrap
+from digimfg.say import say
 from digimfg.terms import columns_of, parse_term, unknown_column
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
@@ -124,7 +125,7 @@ def _without(
             where=f"dm.RobustnessCheck.without({column!r}, …)",
             expected=Text("values that occur", "存在的取值"),
             got=", ".join(str(value) for value in odd[:5]),
-            remedy=Text(f"nearest values: {near}", f"相近的取值：{near}"),
+            remedy=say("nearest values: {near}", "相近的取值：{near}", near=near),
         )
     return on_rows(specification, frame, ~frame[column].isin(list(own.values())).to_numpy(dtype=bool))
 

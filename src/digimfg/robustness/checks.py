@@ -318,8 +318,8 @@ def _in_order(column: pd.Series[Any], name: str) -> list[Any]:
     except TypeError:
         first = ", ".join(repr(value) for value in found[:3])
         raise SpecificationError(
-            where=Text(f"time column '{name}'", f"时间列“{name}”"),
+            where=say("time column '{name}'", "时间列“{name}”", name=name),
             expected=Text("periods that can be ordered", "可排序的时期"),
-            got=Text(f"values such as {first}", f"取值如{first}"),
+            got=say("values such as {first}", "取值如{first}", first=first),
             remedy=Text("use whole numbers such as 2015", "请使用整数，例如2015"),
         ) from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
 from digimfg.robustness.rerun import exchanged, without_wild_bootstrap
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def cross_choices(
     if count > _MOST:
         raise SpecificationError(
             where="dm.specification_curve",
-            expected=Text(f"at most {_MOST:,} specifications", f"至多{_MOST:,}个设定"),
+            expected=say("at most {most:,} specifications", "至多{most:,}个设定", most=_MOST),
             got=f"{count:,}",
             remedy=Text(
                 "group controls that go together: controls=(('a', 'b'), 'c')",

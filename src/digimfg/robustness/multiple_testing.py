@@ -228,9 +228,12 @@ def benjamini_hochberg(p_values: Iterable[Probability] | pd.Series, *, sharpened
         raise SpecificationError(
             where="dm.benjamini_hochberg",
             expected=Text("p values between 0 and 1", "0与1之间的 p值"),
-            got=Text(
-                f"{len(wrong)} others, first at position {wrong[0]}: {values[wrong[0]]}",
-                f"{len(wrong)}个其他值，首个在第{wrong[0]}位：{values[wrong[0]]}",
+            got=say(
+                "{n} others, first at position {wrong}: {values}",
+                "{n}个其他值，首个在第{wrong}位：{values}",
+                n=len(wrong),
+                wrong=wrong[0],
+                values=values[wrong[0]],
             ),
             remedy=Text("leave hypotheses without a p value out", "剔除没有 p值的假设"),
         )
@@ -266,9 +269,9 @@ def _shared_groups(designs: Sequence[Design], name: str) -> tuple[list[NDArray[n
     codes, values = pd.factorize(pd.concat(columns, ignore_index=True), sort=True)
     if (codes < 0).any() or len(values) < 2:
         raise SpecificationError(
-            where=Text(f"clusters '{name}'", f"聚类“{name}”"),
+            where=say("clusters '{name}'", "聚类“{name}”", name=name),
             expected=Text("two clusters or more, none missing", "至少两个聚类且无缺失"),
-            got=Text(f"{len(values)} clusters", f"{len(values)}个聚类"),
+            got=say("{n:,|cluster}", "{n}个聚类", n=len(values)),
             remedy=Text("choose another column with cluster=", "用 cluster= 换一列"),
         )
     splits = np.cumsum([len(column) for column in columns])[:-1]

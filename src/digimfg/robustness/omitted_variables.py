@@ -264,9 +264,10 @@ def _named(
                     where=f"{_WHERE}(benchmarks=…)",
                     expected=Text("other terms of the regression", "回归中的其他项"),
                     got=repr(each),
-                    remedy=Text(
-                        f"nearest terms: {nearest(each, list(parts.names))}",
-                        f"相近的项：{nearest(each, list(parts.names))}",
+                    remedy=say(
+                        "nearest terms: {near}",
+                        "相近的项：{near}",
+                        near=nearest(each, list(parts.names)),
                     ),
                 )
         found[name] = [parts.names.index(each) for each in terms]

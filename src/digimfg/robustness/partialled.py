@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT, build_design
 from digimfg.errors import SpecificationError, nearest
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -113,8 +114,6 @@ def chosen_term(term: str | None, specification: Specification, terms: Sequence[
             where=where,
             expected=Text("a term of the regression", "回归中的一项"),
             got=repr(name),
-            remedy=Text(
-                f"nearest terms: {nearest(name, list(terms))}", f"相近的项：{nearest(name, list(terms))}"
-            ),
+            remedy=say("nearest terms: {near}", "相近的项：{near}", near=nearest(name, list(terms))),
         )
     return name

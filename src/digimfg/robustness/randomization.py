@@ -252,7 +252,7 @@ def _by_rule(rule: ReassignmentRule, sample: pd.DataFrame, rng: np.random.Genera
     if values.shape != (len(sample),) or not np.isfinite(values).all():
         raise SpecificationError(
             where=Text("the function reassign=", "函数 reassign="),
-            expected=Text(f"{len(sample)} finite numbers", f"{len(sample)}个有限数值"),
+            expected=say("{n} finite numbers", "{n}个有限数值", n=len(sample)),
             got=Text(
                 f"shape {values.shape}, {int(np.count_nonzero(~np.isfinite(values)))} not finite",
                 f"形状{values.shape}，{int(np.count_nonzero(~np.isfinite(values)))}个非有限值",

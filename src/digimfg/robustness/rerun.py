@@ -90,7 +90,7 @@ def coefficient_row(result: Result, term: str) -> dict[str, float]:
     """
     if term not in result.coefficients.index:
         raise EstimationError(
-            where=Text(f"term '{term}'", f"项“{term}”"),
+            where=say("term '{term}'", "项“{term}”", term=term),
             expected=Text("a coefficient", "一个系数"),
             got=Text("none: it is collinear with other terms or the effects", "无：与其他项或固定效应共线"),
             remedy=Text("leave out what repeats it", "去掉与之重复者"),

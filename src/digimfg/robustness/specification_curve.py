@@ -198,8 +198,8 @@ def specification_curve(
         raise EstimationError(
             where=_WHERE,
             expected=Text("at least one specification that can be estimated", "至少一个可估计的设定"),
-            got=Text(
-                f"none of {len(choices)}: {reasons[0].en}", f"{len(choices)}个中无一可估计：{reasons[0].zh}"
+            got=say(
+                "none of {n}: {reasons}", "{n}个中无一可估计：{reasons}", n=len(choices), reasons=reasons[0]
             ),
             remedy=Text("estimate the first one by itself to see why", "单独估计第一个设定以查明原因"),
         )

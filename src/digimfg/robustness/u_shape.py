@@ -222,10 +222,14 @@ def _pair(result: Result, terms: list[str], term: str | None) -> tuple[str, str]
 def _no_square(name: str, terms: list[str]) -> SpecificationError:
     return SpecificationError(
         where=_WHERE,
-        expected=Text(f"terms '{name}' and '{name}^2' in the result", f"结果中含“{name}”与“{name}^2”"),
+        expected=say(
+            "terms '{name}' and '{name}^2' in the result", "结果中含“{name}”与“{name}^2”", name=name
+        ),
         got=", ".join(terms),
-        remedy=Text(
-            f"estimate with regressors=('{name}', '{name}^2')", f"以 regressors=('{name}', '{name}^2') 估计"
+        remedy=say(
+            "estimate with regressors=('{name}', '{name}^2')",
+            "以 regressors=('{name}', '{name}^2') 估计",
+            name=name,
         ),
     )
 

@@ -15,6 +15,7 @@ from digimfg.errors import EstimationError, MeasureError, SpecificationError
 from digimfg.estimators.instrumental.data import free_of, instrumented
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.frames import plain_frame
+from digimfg.say import say
 from digimfg.shift_share_design.instrument import check_columns
 from digimfg.text import Text
 from digimfg.variables.unit_names import in_words_of
@@ -149,7 +150,9 @@ def shocks_of(exposure: Exposure, shocks: pd.DataFrame, columns: Sequence[str]) 
         raise MeasureError(
             where=Text("shocks of a shift-share design", "份额移动设计的冲击"),
             expected=Text("a row for every sector with shares", "每个有份额的行业一行"),
-            got=Text(f"none for {int(lost.sum())}, first {first}", f"{int(lost.sum())}个没有，前几个{first}"),
+            got=say(
+                "none for {n}, first {first}", "{n}个没有，前几个{first}", n=int(lost.sum()), first=first
+            ),
             remedy=Text("add them, or drop their shares", "请补充，或删除其份额"),
         )
     return joined[list(columns)].to_numpy(dtype=np.float64)
@@ -210,9 +213,11 @@ def _matrix(
         raise EstimationError(
             where=Text("shares of a shift-share design", "份额移动设计的份额"),
             expected=Text("shares of every unit of the sample", "样本中每个单位都有份额"),
-            got=Text(
-                f"none for {int(without.sum())} rows, first {first}",
-                f"{int(without.sum())}行没有，前几行{first}",
+            got=say(
+                "none for {n:,|row}, first {first}",
+                "{n}行没有，前几行{first}",
+                n=int(without.sum()),
+                first=first,
             ),
             remedy=Text("add their shares, or leave them out of the sample", "补充份额，或将其移出样本"),
         )

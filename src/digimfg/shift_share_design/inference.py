@@ -233,7 +233,7 @@ def _loadings(exposure: Exposure, *, residual_sector: bool) -> Floats:
                 f"shares of {matrix.shape[1]} sectors that are not collinear over {len(matrix)} rows",
                 f"{len(matrix)}行中{matrix.shape[1]}个行业的份额不共线",
             ),
-            got=Text(f"rank {rank}", f"秩为{rank}"),
+            got=say("rank {rank}", "秩为{rank}", rank=rank),
             remedy=Text(
                 "merge sectors, or use dm.shock_level_regression, whose errors need no such inverse",
                 "合并行业，或使用 dm.shock_level_regression（其标准误无需该逆矩阵）",
@@ -274,9 +274,10 @@ def _check_shocks_differ(exposure: Exposure, own: Floats, added: Floats) -> None
             "sectors, or groups of them, that differ in what they add to the slope",
             "对斜率贡献不同的行业或行业组",
         ),
-        got=Text(
-            f"{len(own)} whose parts add up to zero, so that the errors would all be zero",
-            f"{len(own)}个，其贡献之和均为零，标准误将全部为零",
+        got=say(
+            "{n} whose parts add up to zero, so that the errors would all be zero",
+            "{n}个，其贡献之和均为零，标准误将全部为零",
+            n=len(own),
         ),
         remedy=Text("use more sectors, or finer `shock_cluster`", "使用更多行业，或更细的 `shock_cluster`"),
     )

@@ -132,15 +132,17 @@ def check_columns(
     """Raise an error if columns are absent, keys are missing or repeat, or numbers are not finite or too
     low.
     """
-    where = Text(f"{name.en} of a shift-share design", f"份额移动设计的{name.zh}")
+    where = say("{name} of a shift-share design", "份额移动设计的{name}", name=name)
     absent = [column for column in (*keys, *numbers) if column not in frame.columns]
     if absent:
         raise MeasureError(
             where=where,
             expected=Text(f"columns {', '.join((*keys, *numbers))}", f"列{'、'.join((*keys, *numbers))}"),
-            got=Text(
-                f"none named {', '.join(absent)}; there are: {', '.join(map(str, frame.columns))}",
-                f"缺少{'、'.join(absent)}；现有列：{'、'.join(map(str, frame.columns))}",
+            got=say(
+                "none named {absent}; there are: {map}",
+                "缺少{absent}；现有列：{map}",
+                absent=absent,
+                map=map(str, frame.columns),
             ),
             remedy=Text("rename the columns, or name them in the call", "请重命名列，或在调用中指明列名"),
         )
@@ -149,10 +151,12 @@ def check_columns(
         rows = frame.loc[bad, keys].head(3).to_dict("records")
         raise MeasureError(
             where=where,
-            expected=Text(f"one row per {', '.join(keys)}", f"每个{'、'.join(keys)}一行"),
-            got=Text(
-                f"{int(bad.sum())} rows with a missing or repeated key, first {rows}",
-                f"{int(bad.sum())}行主键缺失或重复，前几行{rows}",
+            expected=say("one row per {keys}", "每个{keys}一行", keys=keys),
+            got=say(
+                "{n:,|row} with a missing or repeated key, first {rows}",
+                "{n}行主键缺失或重复，前几行{rows}",
+                n=int(bad.sum()),
+                rows=rows,
             ),
             remedy=Text("add up or drop repeated rows", "请合并或删除重复行"),
         )
@@ -164,14 +168,12 @@ def check_columns(
         if wrong.any():
             rows = frame.loc[wrong, keys].head(3).to_dict("records")
             raise MeasureError(
-                where=Text(f"{where.en}, column '{column}'", f"{where.zh}，列“{column}”"),
+                where=say("{where}, column '{column}'", "{where}，列“{column}”", where=where, column=column),
                 expected=Text(
                     "finite numbers" + ("" if lowest is None else f" of {lowest:g} or more"),
                     "有限数值" + ("" if lowest is None else f"，不小于{lowest:g}"),
                 ),
-                got=Text(
-                    f"{int(wrong.sum())} others, first {rows}", f"{int(wrong.sum())}个不符，前几行{rows}"
-                ),
+                got=say("{n} others, first {rows}", "{n}个不符，前几行{rows}", n=int(wrong.sum()), rows=rows),
                 remedy=Text("mend or drop these rows", "请修正或删除这些行"),
             )
 
@@ -190,8 +192,8 @@ def _others(frame: pd.DataFrame, entity: str, group: list[str], shock: str, weig
             expected=Text(
                 "other units with a positive weight in every sector", "每个行业均有其他权重为正的单位"
             ),
-            got=Text(
-                f"none for {int(alone.sum())} rows, first {rows}", f"{int(alone.sum())}行没有，前几行{rows}"
+            got=say(
+                "none for {n:,|row}, first {rows}", "{n}行没有，前几行{rows}", n=int(alone.sum()), rows=rows
             ),
             remedy=Text("merge small sectors, or use shocks from outside", "合并小行业，或使用外部冲击"),
         )
@@ -206,9 +208,11 @@ def _check_shocks(joined: pd.DataFrame, share: str, shock: str, sector: str, tim
     raise MeasureError(
         where=Text("shocks of a shift-share design", "份额移动设计的冲击"),
         expected=Text("a shock for every sector with shares", "每个有份额的行业都有冲击"),
-        got=Text(
-            f"none for {len(keys)} sectors or periods, first {keys.head(3).to_dict('records')}",
-            f"{len(keys)}个行业或时期没有冲击，前几个{keys.head(3).to_dict('records')}",
+        got=say(
+            "none for {n} sectors or periods, first {keys}",
+            "{n}个行业或时期没有冲击，前几个{keys}",
+            n=len(keys),
+            keys=keys.head(3).to_dict("records"),
         ),
         remedy=Text(
             "add their shocks, or leave these sectors out of the shares (and control for the sum of shares)",

@@ -256,10 +256,7 @@ def _sector_frame(
                 where=Text("covariance over sectors", "行业层面的协方差"),
                 expected=Text("columns of the shocks", "冲击数据框中的列"),
                 got=", ".join(absent),
-                remedy=Text(
-                    f"columns: {', '.join(map(str, shocks.columns))}",
-                    f"现有列：{'、'.join(map(str, shocks.columns))}",
-                ),
+                remedy=say("columns: {map}", "现有列：{map}", map=map(str, shocks.columns)),
             )
         frame = frame.merge(shocks[[*keys, *groups]], on=keys, how="left")
     weight = exposure.shares.T @ exposure.root**2

@@ -237,10 +237,7 @@ def _answer(task: _Task) -> tuple[float, ...]:
     if task.term not in result.coefficients.index:
         raise MeasureError(
             where=Text("recovery_study(term=...)", "recovery_study(term=...)"),
-            expected=Text(
-                f"one of {', '.join(map(str, result.coefficients.index))}",
-                f"{'、'.join(map(str, result.coefficients.index))}之一",
-            ),
+            expected=say("one of {map}", "{map}之一", map=map(str, result.coefficients.index)),
             got=repr(task.term),
             remedy=Text("name a row of result.coefficients", "指定 result.coefficients 的一行"),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from digimfg.covariance import Clustered
 from digimfg.errors import MeasureError
+from digimfg.say import say
 from digimfg.simulation.truth import SimulationTruth
 from digimfg.specification import Specification
 from digimfg.text import Text
@@ -134,8 +135,5 @@ def check_parameter(parameter: str, truth: SimulationTruth) -> None:
             where=Text("recovery_study(parameter=...)", "recovery_study(parameter=...)"),
             expected=Text("a parameter of SimulationTruth", "SimulationTruth 的参数"),
             got=repr(parameter),
-            remedy=Text(
-                f"one of {', '.join(truth.table()['parameter'])}",
-                f"{'、'.join(truth.table()['parameter'])}之一",
-            ),
+            remedy=say("one of {table}", "{table}之一", table=truth.table()["parameter"]),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import UnusableError
+from digimfg.say import say
 from digimfg.sources.sdmx_csv import MEDIA_TYPE, checked_rows, read_sdmx_csv
 from digimfg.text import Text
 
@@ -49,7 +50,7 @@ def _part(content: bytes, flow: str) -> Part:
         dates = {datetime.strptime(row["LAST UPDATE"][:8], "%d/%m/%y").date() for row in rows}  # noqa: DTZ007
     except ValueError as error:
         raise UnusableError(
-            Text(f"`LAST UPDATE` {rows[0]['LAST UPDATE']!r}", f"`LAST UPDATE` 为{rows[0]['LAST UPDATE']!r}")
+            say("`LAST UPDATE` {rows}", "`LAST UPDATE` 为{rows}", rows=repr(rows[0]["LAST UPDATE"]))
         ) from error
     return Part(
         name=flow,

@@ -7,6 +7,7 @@ import math
 from typing import Any, NoReturn
 
 from digimfg.fetching.client import UnusableError
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["WrittenNumber", "read_json", "written_number"]
@@ -45,7 +46,11 @@ def read_json(content: bytes, *, unique_names: bool = False) -> Any:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnusableError(
-            Text(f"bytes that are not UTF-8 (at {error.start})", f"字节不是 UTF-8编码（位置{error.start}）")
+            say(
+                "bytes that are not UTF-8 (at {start})",
+                "字节不是 UTF-8编码（位置{start}）",
+                start=error.start,
+            )
         ) from error
     if text.lstrip().startswith("<"):
         raise UnusableError(
@@ -60,7 +65,7 @@ def read_json(content: bytes, *, unique_names: bool = False) -> Any:
         )
     except (ValueError, RecursionError) as error:
         raise UnusableError(
-            Text(f"JSON cut short or broken: {error}", f"JSON 不完整或有误：{error}")
+            say("JSON cut short or broken: {error}", "JSON 不完整或有误：{error}", error=error)
         ) from error
 
 
@@ -85,7 +90,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise UnusableError(Text(f"'{twice}' twice in one object", f"同一对象中“{twice}”重复"))
+        raise UnusableError(say("'{twice}' twice in one object", "同一对象中“{twice}”重复", twice=twice))
     return found
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import UnusableError
+from digimfg.say import say
 from digimfg.sources.sdmx_csv import MEDIA_TYPE, checked_rows, read_sdmx_csv
 from digimfg.text import Text
 
@@ -47,9 +48,11 @@ def _part(content: bytes, measure: str) -> Part:
     others = {row["MEASURE"] for row in rows} - {measure}
     if others:
         raise UnusableError(
-            Text(
-                f"rows of {min(others)} where {measure} was asked for",
-                f"得到{min(others)}，而请求的是{measure}",
+            say(
+                "rows of {others} where {measure} was asked for",
+                "得到{others}，而请求的是{measure}",
+                others=min(others),
+                measure=measure,
             )
         )
     return Part(

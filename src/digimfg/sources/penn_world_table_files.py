@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.fetching import Part
 from digimfg.fetching.client import RefusedError, UnusableError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -97,25 +98,23 @@ class Edition:
     def _checked(self, content: bytes) -> tuple[bytes, int]:
         if not zipfile.is_zipfile(io.BytesIO(content)):
             raise UnusableError(
-                Text(
-                    f"no Excel workbook (the archive may ask for a person: download {self.file} with a "
-                    f"browser, then give "
-                    "its folder: `--base-url file:///folder`)",
-                    f"不是 Excel 工作簿（档案网站可能要求人工验证：请用浏览器下载{self.file}，再用 "
+                say(
+                    "no Excel workbook (the archive may ask for a person: download {file} with a "
+                    "browser, then give its folder: `--base-url file:///folder`)",
+                    "不是 Excel 工作簿（档案网站可能要求人工验证：请用浏览器下载{file}，再用 "
                     "`--base-url file:///文件夹` 指定其所在文件夹）",
+                    file=self.file,
                 )
             )
         try:
             frame = _frame(content)
         except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
             raise UnusableError(
-                Text(f"a workbook that cannot be read: {error}", f"无法读取的工作簿：{error}")
+                say("a workbook that cannot be read: {error}", "无法读取的工作簿：{error}", error=error)
             ) from error
         missing = [name for name in _COLUMNS if name not in frame]
         if missing:
-            raise UnusableError(
-                Text(f"a workbook without {', '.join(missing)}", f"工作簿缺少{', '.join(missing)}")
-            )
+            raise UnusableError(say("a workbook without {missing}", "工作簿缺少{missing}", missing=missing))
         economies = frame["countrycode"].nunique()
         years = (frame["year"].min(), frame["year"].max())
         twice = int(frame.duplicated(["countrycode", "year"]).sum())

@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING
 
 from digimfg.fetching.client import UnusableError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -47,7 +48,11 @@ def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> l
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnusableError(
-            Text(f"bytes that are not UTF-8 (at {error.start})", f"字节不是 UTF-8编码（位置{error.start}）")
+            say(
+                "bytes that are not UTF-8 (at {start})",
+                "字节不是 UTF-8编码（位置{start}）",
+                start=error.start,
+            )
         ) from error
     if text.lstrip().startswith(("<", "{")):
         raise UnusableError(
@@ -58,10 +63,10 @@ def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> l
     try:
         header, *lines = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
     except csv.Error as error:
-        raise UnusableError(Text(f"broken CSV: {error}", f"CSV 有误：{error}")) from error
+        raise UnusableError(say("broken CSV: {error}", "CSV 有误：{error}", error=error)) from error
     missing = [name for name in (*_REQUIRED, *dimensions) if name not in header]
     if missing:
-        raise UnusableError(Text(f"CSV without {', '.join(missing)}", f"CSV 缺少{', '.join(missing)}"))
+        raise UnusableError(say("CSV without {missing}", "CSV 缺少{missing}", missing=missing))
     if any(len(line) != len(header) for line in lines) or not lines:
         raise UnusableError(
             Text("rows of another length than the header, or none", "数据行与表头长度不符，或没有数据行")
@@ -70,17 +75,22 @@ def checked_rows(content: bytes, flow: str, dimensions: Iterable[str] = ()) -> l
     other = next((row["DATAFLOW"] for row in rows if flow.lower() not in row["DATAFLOW"].lower()), None)
     if other is not None:
         raise UnusableError(
-            Text(f"rows of {other} where {flow} was asked for", f"得到{other}，而请求的是{flow}")
+            say(
+                "rows of {other} where {flow} was asked for",
+                "得到{other}，而请求的是{flow}",
+                other=other,
+                flow=flow,
+            )
         )
     keys = [
         tuple(row[name] for name in header if name not in _ATTRIBUTES and name != "OBS_VALUE") for row in rows
     ]
     if len(set(keys)) != len(keys):
         count = len(keys) - len(set(keys))
-        raise UnusableError(Text(f"{count} repeated observations", f"{count}个观测值重复"))
+        raise UnusableError(say("{count} repeated observations", "{count}个观测值重复", count=count))
     wrong = next((row["OBS_VALUE"] for row in rows if not _is_number(row["OBS_VALUE"])), None)
     if wrong is not None:
-        raise UnusableError(Text(f"a value {wrong!r}", f"取值{wrong!r}无效"))
+        raise UnusableError(say("a value {wrong}", "取值{wrong}无效", wrong=repr(wrong)))
     return rows
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import RefusedError, UnusableError
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.countries import COUNTRY_CODES
 
@@ -139,7 +140,11 @@ def _table(content: bytes) -> tuple[list[str], list[list[str]]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnusableError(
-            Text(f"bytes that are not UTF-8 (at {error.start})", f"字节不是 UTF-8编码（位置{error.start}）")
+            say(
+                "bytes that are not UTF-8 (at {start})",
+                "字节不是 UTF-8编码（位置{start}）",
+                start=error.start,
+            )
         ) from error
     if text.lstrip().startswith(("<", "{")):
         _unusable("a web page, XML or JSON instead of CSV", "应为 CSV，却得到网页、XML 或 JSON")
@@ -148,7 +153,7 @@ def _table(content: bytes) -> tuple[list[str], list[list[str]]]:
     try:
         header, *lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise UnusableError(Text(f"broken CSV: {error}", f"CSV 有误：{error}")) from error
+        raise UnusableError(say("broken CSV: {error}", "CSV 有误：{error}", error=error)) from error
     if not lines or any(len(line) != len(header) for line in lines):
         _unusable("rows of another length than the header, or none", "数据行与表头长度不符，或没有数据行")
     if len(set(header)) != len(header):

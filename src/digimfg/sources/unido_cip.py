@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import ABSENT, RefusedError, UnusableError
+from digimfg.say import say
 from digimfg.sources.json_answers import read_json, written_number
 from digimfg.sources.numeric_codes import economies_by_number
 from digimfg.text import Text
@@ -207,7 +208,11 @@ def _rows(answer: Any, number: str) -> Iterator[tuple[str, str, str]]:
 def _changed(error: Exception) -> UnusableError:
     said = f"{type(error).__name__}: {error}"
     return UnusableError(
-        Text(f"JSON of another form than SDMX-JSON 2.0 ({said})", f"JSON 结构不是 SDMX-JSON 2.0（{said}）")
+        say(
+            "JSON of another form than SDMX-JSON 2.0 ({said})",
+            "JSON 结构不是 SDMX-JSON 2.0（{said}）",
+            said=said,
+        )
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from digimfg.errors import SourceError
 from digimfg.fetching import Part, Publisher
 from digimfg.fetching.client import RefusedError, UnusableError
+from digimfg.say import say
 from digimfg.sources.json_answers import read_json, written_number
 from digimfg.sources.world_bank_indicators import DATABASES, INDICATORS, LEGACY_COUNTRIES, RENAMED
 from digimfg.text import Text
@@ -181,7 +182,7 @@ def _row(row: Any, url: str, code: str) -> _Row:
         country = country or row["country"]["id"]
     except (KeyError, TypeError) as error:
         raise UnusableError(
-            Text(f"a row without {error}: {str(row)[:80]}", f"数据行缺少{error}：{str(row)[:80]}")
+            say("a row without {error}: {row}", "数据行缺少{error}：{row}", error=error, row=str(row)[:80])
         ) from error
     if indicator != code:
         _unusable(
@@ -220,8 +221,8 @@ def _refused(messages: Any, url: str, code: str) -> NoReturn:
         _unusable(f"the API's message {text}", f"接口消息{text}")
     raise RefusedError(
         where=url,
-        expected=Text(f"values of {code}", f"{code}的取值"),
-        got=Text(f"the API's message: {text}", f"接口消息：{text}"),
+        expected=say("values of {code}", "{code}的取值", code=code),
+        got=say("the API's message: {text}", "接口消息：{text}", text=text),
         remedy=Text(
             "the code is unknown or archived: look it up on data.worldbank.org; nothing here has changed",
             "该代码不存在或已归档：请在 data.worldbank.org 查询；已有数据未变",

@@ -19,6 +19,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from digimfg.errors import SpecificationError, nearest
+from digimfg.say import say
 from digimfg.terms.scanner import Scanner, shortened
 from digimfg.text import Text
 
@@ -209,7 +210,7 @@ def unknown_column(name: str, columns: Collection[str], where: Text | str) -> Sp
         where=where,
         expected=Text("a column of the frame", "数据框中的一列"),
         got=f"'{shortened(name)}'",
-        remedy=Text(f"nearest columns: {near}", f"相近的列：{near}"),
+        remedy=say("nearest columns: {near}", "相近的列：{near}", near=near),
     )
 
 
@@ -243,9 +244,10 @@ class _Parser:
         power = 0 if exponent is None else _whole(exponent[0])
         if exponent is None or isinstance(base, Levels) or not 1 <= power <= MOST_PERIODS:
             raise self.at.error(
-                Text(
-                    f"a whole power of a number, 1 to {MOST_PERIODS:,}",
-                    f"数值的整数次幂（1至{MOST_PERIODS:,}）",
+                say(
+                    "a whole power of a number, 1 to {most_periods:,}",
+                    "数值的整数次幂（1至{most_periods:,}）",
+                    most_periods=MOST_PERIODS,
                 )
             )
         self.at.position = exponent.end()
@@ -275,9 +277,10 @@ class _Parser:
         if isinstance(base, Levels) or not 1 <= count <= most:
             self.at.position = match.start()
             raise self.at.error(
-                Text(
-                    f"a lag, lead or difference of a number, by 1 to {most:,}",
-                    f"数值的滞后、提前或差分（1至{most:,}期）",
+                say(
+                    "a lag, lead or difference of a number, by 1 to {most:,}",
+                    "数值的滞后、提前或差分（1至{most:,}期）",
+                    most=most,
                 )
             )
         if match[1] == "D":
@@ -315,7 +318,7 @@ class _Parser:
         except ValueError:
             found = math.nan
         if not math.isfinite(found):
-            raise self.at.error(Text(f"a number, not '{shortened(text)}'", f"数值，而非“{shortened(text)}”"))
+            raise self.at.error(say("a number, not '{text}'", "数值，而非“{text}”", text=shortened(text)))
         return found
 
     def bare_name(self) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["category_codes"]
@@ -67,9 +68,12 @@ def _of_several_kinds(column: pd.Series[Any], where: Text) -> SpecificationError
     return SpecificationError(
         where=where,
         expected=Text("values of one kind, such as text or numbers", "同一类型的取值，如文本或数值"),
-        got=Text(f"'{column.name}' with values of {kinds}", f"“{column.name}”，取值类型为{kinds}"),
-        remedy=Text(
-            f"convert them: frame['{column.name}'] = frame['{column.name}'].astype(str)",
-            f"请转换：frame['{column.name}'] = frame['{column.name}'].astype(str)",
+        got=say(
+            "'{name}' with values of {kinds}", "“{name}”，取值类型为{kinds}", name=column.name, kinds=kinds
+        ),
+        remedy=say(
+            "convert them: frame['{name}'] = frame['{name}'].astype(str)",
+            "请转换：frame['{name}'] = frame['{name}'].astype(str)",
+            name=column.name,
         ),
     )

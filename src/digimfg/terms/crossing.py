@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
+from digimfg.say import say
 from digimfg.terms import Levels, Node, Product
 from digimfg.terms.categories import category_codes
 from digimfg.terms.scanner import term_place
@@ -197,10 +198,17 @@ def check_size(rows: int, columns: int, term: str) -> None:
     if rows * columns > _MOST_CELLS:
         raise SpecificationError(
             where=term_place(term),
-            expected=Text(
-                f"at most {_MOST_CELLS:,} cells of indicators", f"虚拟变量至多{_MOST_CELLS:,}个单元格"
+            expected=say(
+                "at most {most_cells:,} cells of indicators",
+                "虚拟变量至多{most_cells:,}个单元格",
+                most_cells=_MOST_CELLS,
             ),
-            got=Text(f"{rows:,} rows × {columns:,} columns", f"{rows:,}行 × {columns:,}列"),
+            got=say(
+                "{rows:,} rows × {columns:,} columns",
+                "{rows:,}行 × {columns:,}列",
+                rows=rows,
+                columns=columns,
+            ),
             remedy=Text(
                 "absorb them: fixed_effects='column', or 'one:other' for their products",
                 "吸收为固定效应：fixed_effects='列名'，交互则写 '列:列'",
@@ -226,7 +234,7 @@ def _binned(column: pd.Series[Any], node: Levels, term: str) -> pd.Series[Any]:
         raise SpecificationError(
             where=term_place(term),
             expected=Text("a column of numbers, to bin its ends", "数值列，方可合并两端"),
-            got=Text(f"{column.dtype} values", f"{column.dtype}类型"),
+            got=say("{dtype} values", "{dtype}类型", dtype=column.dtype),
             remedy=Text("take min= and max= out", "去掉 min= 与 max="),
         )
     return column.clip(lower=node.low, upper=node.high)
@@ -240,7 +248,7 @@ def _named(reference: str, labels: Sequence[str], found: list[Any], term: str) -
         return found.index(own)
     listed = labels[:12]
     raise SpecificationError(
-        where=Text(f"{term_place(term).en}, reference level", f"{term_place(term).zh}的基准组"),
+        where=say("{term_place}, reference level", "{term_place}的基准组", term_place=term_place(term)),
         expected=Text("one of " + ", ".join(listed), "下列之一：" + "、".join(listed)),
         got=str(reference),
         remedy=Text("name a level that occurs: i(column, ref=level)", "请选择存在的取值：i(列, ref=取值)"),

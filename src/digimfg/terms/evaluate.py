@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
 from digimfg.frames import no_keys, plain_column
+from digimfg.say import say
 from digimfg.terms import (
     Column,
     Difference,
@@ -106,7 +107,7 @@ class Evaluator:
         if name in self.frame.columns:
             if fault := no_keys(self.frame[name]):
                 raise SpecificationError(
-                    where=Text(f"column '{name}'", f"列“{name}”"),
+                    where=say("column '{name}'", "列“{name}”", name=name),
                     expected=fault.expected,
                     got=fault.got,
                     remedy=fault.remedy,
@@ -118,7 +119,7 @@ class Evaluator:
             raise SpecificationError(
                 where=where,
                 expected=Text("a column of the frame", "数据框中的一列"),
-                got=Text(f"'{name}' in the index", f"“{name}”在索引中"),
+                got=say("'{name}' in the index", "“{name}”在索引中", name=name),
                 remedy=Text(
                     "keys are ordinary columns: frame.reset_index()", "键是普通列：frame.reset_index()"
                 ),
@@ -218,7 +219,7 @@ class Evaluator:
                     "powers and products whose squares a computer can hold, below 1e150",
                     "平方后仍可表示的幂与乘积（小于1e150）",
                 ),
-                got=Text(f"{excess} larger values", f"{excess}个更大的值"),
+                got=say("{excess} larger values", "{excess}个更大的值", excess=excess),
                 remedy=Text("rescale the column, or take its log", "缩放该列，或取对数"),
             )
         return values
@@ -232,12 +233,18 @@ class Evaluator:
             odd = [value for value in present if not isinstance(value, Real)]
             first = ", ".join(repr(value) for value in (odd or present)[:3])
             raise SpecificationError(
-                where=Text(f"column '{name}'", f"列“{name}”"),
+                where=say("column '{name}'", "列“{name}”", name=name),
                 expected=Text("numbers", "数值"),
-                got=Text(f"{column.dtype} values such as {first}", f"{column.dtype}类型，例如{first}"),
-                remedy=Text(
-                    f"convert it with pd.to_numeric, or enter it as indicators: i({name})",
-                    f"用 pd.to_numeric 转换，或以虚拟变量 i({name}) 加入",
+                got=say(
+                    "{dtype} values such as {first}",
+                    "{dtype}类型，例如{first}",
+                    dtype=column.dtype,
+                    first=first,
+                ),
+                remedy=say(
+                    "convert it with pd.to_numeric, or enter it as indicators: i({name})",
+                    "用 pd.to_numeric 转换，或以虚拟变量 i({name}) 加入",
+                    name=name,
                 ),
             )
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -245,10 +252,13 @@ class Evaluator:
             rows = np.flatnonzero(np.isinf(values))
             places = ", ".join(str(self.frame.index[row]) for row in rows[:5])
             raise SpecificationError(
-                where=Text(f"column '{name}'", f"列“{name}”"),
+                where=say("column '{name}'", "列“{name}”", name=name),
                 expected=Text("finite or missing values", "有限值或缺失值"),
-                got=Text(
-                    f"{len(rows)} infinite values (index {places})", f"{len(rows)}个无穷值（索引{places}）"
+                got=say(
+                    "{n:,|infinite value} (index {places})",
+                    "{n}个无穷值（索引{places}）",
+                    n=len(rows),
+                    places=places,
                 ),
                 remedy=Text("make them missing or mend their source", "改为缺失或修正其来源"),
             )
@@ -286,9 +296,9 @@ class Evaluator:
             span = int(time.max()) + 1 if len(time) else 1
             if span > _MOST_CELLS // max(len(units), 1):
                 raise SpecificationError(
-                    where=Text(f"time column '{self.time}'", f"时间列“{self.time}”"),
+                    where=say("time column '{time}'", "时间列“{time}”", time=self.time),
                     expected=Text("periods numbered one by one", "逐期编号的时期"),
-                    got=Text(f"numbers {span:,} apart", f"编号相差{span:,}"),
+                    got=say("numbers {span:,} apart", "编号相差{span:,}", span=span),
                     remedy=Text(
                         "number the periods 1, 2, 3 …, e.g. by the year", "将时期编为1、2、3……，如按年份"
                     ),
@@ -328,12 +338,16 @@ def whole_periods(column: pd.Series[Any], name: str) -> Floats:
         dated = pd.api.types.is_datetime64_any_dtype(column.dtype) or isinstance(column.dtype, pd.PeriodDtype)
         whole = "dt.year" if dated else "astype(int)"
         raise SpecificationError(
-            where=Text(f"time column '{name}'", f"时间列“{name}”"),
+            where=say("time column '{name}'", "时间列“{name}”", name=name),
             expected=Text("whole numbers such as 2015", "整数，例如2015"),
-            got=Text(f"{column.dtype} values such as {first}", f"{column.dtype}类型，例如{first}"),
-            remedy=Text(
-                f"convert it: frame['{name}'] = frame['{name}'].{whole}, or number the quarters",
-                f"请转换：frame['{name}'] = frame['{name}'].{whole}，或为季度编号",
+            got=say(
+                "{dtype} values such as {first}", "{dtype}类型，例如{first}", dtype=column.dtype, first=first
+            ),
+            remedy=say(
+                "convert it: frame['{name}'] = frame['{name}'].{whole}, or number the quarters",
+                "请转换：frame['{name}'] = frame['{name}'].{whole}，或为季度编号",
+                name=name,
+                whole=whole,
             ),
         )
     return values

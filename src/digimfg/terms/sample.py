@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.errors import SpecificationError
+from digimfg.say import say
 from digimfg.terms.filters import (
     Comparison,
     Every,
@@ -93,7 +94,7 @@ def read_sample(expression: str, frame: pd.DataFrame) -> Sample:
         ours = translated_filter(expression)
         if ours == expression or not _is_filter(ours, columns):
             raise
-        remedy = Text(f"write sample={ours!r}", f"请写成 sample={ours!r}")
+        remedy = say("write sample={ours}", "请写成 sample={ours}", ours=repr(ours))
         raise SpecificationError(
             where=error.where, expected=error.expected, got=error.got, remedy=remedy
         ) from None
@@ -221,7 +222,7 @@ class _Answers:
         if own is not None:
             return scale.equal(Value(str(own), quoted=True)) & present
         near = self._nearest(scale, value, held)
-        remedy = Text(f"nearest values: {near}", f"相近的取值：{near}")
+        remedy = say("nearest values: {near}", "相近的取值：{near}", near=near)
         raise self._error(column, expected, f"'{shortened(value.text)}'", remedy)
 
     def _named(self, column: str, name: str, held: list[Any]) -> Any | None:
@@ -247,7 +248,12 @@ class _Answers:
     def _error(self, column: str, expected: Text, got: str, remedy: Text | None = None) -> SpecificationError:
         shown = shortened(self.expression)
         return SpecificationError(
-            where=Text(f"sample '{shown}', column '{column}'", f"样本条件“{shown}”，列“{column}”"),
+            where=say(
+                "sample '{shown}', column '{column}'",
+                "样本条件“{shown}”，列“{column}”",
+                shown=shown,
+                column=column,
+            ),
             expected=Text(*(each.replace("{column}", column) for each in (expected.en, expected.zh))),
             got=got,
             remedy=remedy or Text("correct the value, or convert the column", "更正取值，或转换该列"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from digimfg.errors import SpecificationError
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["Scanner", "shortened", "term_place"]
@@ -45,16 +46,16 @@ class Scanner:
         self.remedy = remedy
         self._depth = 0
         if len(text) > _LONGEST:
-            raise self.error(Text(f"at most {_LONGEST:,} characters", f"至多{_LONGEST:,}个字符"))
+            raise self.error(say("at most {longest:,} characters", "至多{longest:,}个字符", longest=_LONGEST))
 
     def error(self, expected: Text) -> SpecificationError:
         """Return the error at the place that is reached."""
         rest = shortened(self.text[self.position : self.position + _SHOWN + 1])
         place, whole = self.position + 1, self.whole()
         return SpecificationError(
-            where=Text(f"{whole.en}, character {place}", f"{whole.zh}第{place}个字符"),
+            where=say("{whole}, character {place}", "{whole}第{place}个字符", whole=whole, place=place),
             expected=expected,
-            got=Text(f"'{rest}'", f"“{rest}”") if rest else Text("the end", "结尾"),
+            got=say("'{rest}'", "“{rest}”", rest=rest) if rest else Text("the end", "结尾"),
             remedy=self.remedy,
         )
 
@@ -90,7 +91,7 @@ class Scanner:
             If it does not stand here.
         """
         if not self.take(symbol):
-            raise self.error(Text(f"'{symbol}'", f"“{symbol}”"))
+            raise self.error(say("'{symbol}'", "“{symbol}”", symbol=symbol))
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Pass over what a pattern matches here after spaces, and return the match."""
@@ -144,9 +145,10 @@ class Scanner:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise self.error(
-                Text(
-                    f"at most {_DEEPEST} brackets or prefixes within each other",
-                    f"括号与前缀至多嵌套{_DEEPEST}层",
+                say(
+                    "at most {deepest} brackets or prefixes within each other",
+                    "括号与前缀至多嵌套{deepest}层",
+                    deepest=_DEEPEST,
                 )
             )
         yield
@@ -167,4 +169,4 @@ def shortened(text: str) -> str:
 def term_place(term: str) -> Text:
     """Return where an error is: in a term, its first characters."""
     shown = shortened(term)
-    return Text(f"term '{shown}'", f"项“{shown}”")
+    return say("term '{shown}'", "项“{shown}”", shown=shown)

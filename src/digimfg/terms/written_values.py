@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from digimfg.say import say
 from digimfg.terms.filters import Value
 from digimfg.text import Text
 
@@ -150,7 +151,7 @@ def period_reader(freq: Any) -> Reader:
     example = str(pd.Period("2015-01-01", freq=freq))
 
     def read(value: Value) -> Exact:
-        expected = Text(f"a period such as '{example}'", f"时期，如 '{example}'")
+        expected = say("a period such as '{example}'", "时期，如 '{example}'", example=example)
         if _PERIOD.fullmatch(value.text) is None:
             raise UnreadableError(expected)
         try:

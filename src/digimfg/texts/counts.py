@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.measures.measurement import Measurement
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.texts.dictionary import TermDictionary, load_dictionary
 from digimfg.texts.matching import Overlap, find_mentions, plain_text
@@ -174,8 +175,10 @@ def _texts(texts: pd.Series[Any] | pd.DataFrame, column: str) -> tuple[pd.DataFr
         columns = ", ".join(map(str, getattr(texts, "columns", ()))) or type(texts).__name__
         raise MeasureError(
             where=Text("the texts", "文本"),
-            expected=Text(
-                f"a Series, or a frame with the column '{column}'", f"Series，或含有“{column}”列的数据框"
+            expected=say(
+                "a Series, or a frame with the column '{column}'",
+                "Series，或含有“{column}”列的数据框",
+                column=column,
             ),
             got=columns,
             remedy=Text("name the column of texts: column='...'", "指定文本列：column='...'"),
@@ -184,7 +187,9 @@ def _texts(texts: pd.Series[Any] | pd.DataFrame, column: str) -> tuple[pd.DataFr
     values = [None if isinstance(value, float) and value != value else value for value in values]
     for place, value in zip(series.index, values, strict=True):
         if value is not None and not isinstance(value, str):
-            raise _no_text(Text(f"text at index {place!r}", f"索引 {place!r} 处的文本"), repr(value)[:60])
+            raise _no_text(
+                say("text at index {place}", "索引 {place} 处的文本", place=repr(place)), repr(value)[:60]
+            )
     return keys, values
 
 

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from digimfg.arguments import checked
 from digimfg.errors import MeasureError, nearest
 from digimfg.file_forms import FileForm, Words
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class TermDictionary:
         names = [block.name for block in self.blocks]
         if not seen or len(set(names)) < len(names):
             raise MeasureError(
-                where=Text(f"dictionary '{self.name}'", f"词典“{self.name}”"),
+                where=say("dictionary '{name}'", "词典“{name}”", name=self.name),
                 expected=Text("blocks with words, each of another name", "词组含词且名称各异"),
                 got=repr(names),
                 remedy=Text("mend the file", "更正文件"),
@@ -121,12 +122,13 @@ def load_dictionary(name: str | Path) -> TermDictionary:
         near = nearest(name, shipped)
         raise MeasureError(
             where=Text("dictionary of words", "词典"),
-            expected=Text(
-                f"one of {', '.join(shipped)}, or the path of a .toml file",
-                f"{'、'.join(shipped)} 之一，或 .toml 文件路径",
+            expected=say(
+                "one of {shipped}, or the path of a .toml file",
+                "{shipped} 之一，或 .toml 文件路径",
+                shipped=shipped,
             ),
             got=repr(str(name)),
-            remedy=Text(f"nearest: {near}", f"相近：{near}"),
+            remedy=say("nearest: {near}", "相近：{near}", near=near),
         )
     return _dictionary(path.stem, _FORM.read(path))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.errors import SourceError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -52,10 +53,12 @@ def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.Dat
     if not paths or not names or strange:
         raise SourceError(
             where=str(root),
-            expected=Text(f"files named {pattern}", f"文件名形如 {pattern}"),
-            got=Text(
-                f"{len(strange)} other names: {', '.join(strange[:5])}",
-                f"{len(strange)} 个其他文件名：{'、'.join(strange[:5])}",
+            expected=say("files named {pattern}", "文件名形如 {pattern}", pattern=pattern),
+            got=say(
+                "{n:,|other name}: {strange}",
+                "{n} 个其他文件名：{strange}",
+                n=len(strange),
+                strange=strange[:5],
             )
             if strange
             else Text("none", "没有")
@@ -83,7 +86,7 @@ def read_texts(folder: str | Path, pattern: str = "{firm}_{year}.txt") -> pd.Dat
         raise SourceError(
             where=str(root),
             expected=Text("one file per key", "每个键一个文件"),
-            got=Text(f"{len(twice)} files share keys", f"{len(twice)} 个文件键相同"),
+            got=say("{n} files share keys", "{n} 个文件键相同", n=len(twice)),
             remedy=Text("keep one of each", "每个键只留一个"),
         )
     return frame

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from digimfg.arguments import checked
 from digimfg.errors import DigimfgError, nearest
 from digimfg.files import write_text
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
             where=Text("digimfg init --panel", "digimfg init --panel"),
             expected=Text("one of " + ", ".join(sorted(first)), "下列之一：" + "、".join(sorted(first))),
             got=repr(panel),
-            remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
+            remedy=say("nearest names: {near}", "相近的名称：{near}", near=near),
         )
     if (folder.exists() and not folder.is_dir()) or (folder.is_dir() and any(folder.iterdir())):
         raise DigimfgError(

@@ -14,6 +14,7 @@ from digimfg.errors import DigimfgError, nearest
 from digimfg.frames.said import definition_of
 from digimfg.kinds import Number, StoredFrame
 from digimfg.registry import instances
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = [
@@ -122,7 +123,7 @@ def _shipped() -> dict[str, Variable]:
                 raise DigimfgError(
                     where=f"variables/{module}.py",
                     expected=Text("one entry per variable name", "每个变量名只有一条"),
-                    got=Text(f"a second '{variable.name}'", f"重复的“{variable.name}”"),
+                    got=say("a second '{name}'", "重复的“{name}”", name=variable.name),
                     remedy=Text("remove one of the two entries", "删除其中一条"),
                 )
             found[variable.name] = variable
@@ -153,9 +154,10 @@ def describe_variable(name: str, frame: StoredFrame | None = None) -> Variable:
             where=Text("the dictionary of variables", "变量字典"),
             expected=Text("a variable's name", "变量名"),
             got=f"'{name}'",
-            remedy=Text(
-                f"nearest names: {near}; `digimfg list variables` prints all",
-                f"相近的名称：{near}；`digimfg list variables` 列出全部",
+            remedy=say(
+                "nearest names: {near}; `digimfg list variables` prints all",
+                "相近的名称：{near}；`digimfg list variables` 列出全部",
+                near=near,
             ),
         )
     said = definition_of(frame, name)

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from digimfg.errors import PanelError, nearest
 from digimfg.file_forms import FileForm, Words
 from digimfg.files import sha256_bytes
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.place_names import place_code
 
@@ -82,10 +83,10 @@ class Division:
         if name not in known:
             near = nearest(name, known)
             raise PanelError(
-                where=Text(f"regions '{self.name}'", f"区域划分“{self.name}”"),
+                where=say("regions '{name}'", "区域划分“{name}”", name=self.name),
                 expected=Text("one of " + ", ".join(self.groups), "下列之一：" + "、".join(self.groups)),
                 got=repr(name),
-                remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
+                remedy=say("nearest names: {near}", "相近的名称：{near}", near=near),
             )
         return known[name]
 
@@ -123,9 +124,10 @@ def find_division(name: str) -> Division:
             where=Text("divisions of China's provinces and cities", "中国省份与城市的划分"),
             expected=Text("one of " + ", ".join(known), "下列之一：" + "、".join(known)),
             got=repr(name),
-            remedy=Text(
-                f"nearest names: {near}; `dm.list_regions()` describes all",
-                f"相近的名称：{near}；`dm.list_regions()` 列出全部",
+            remedy=say(
+                "nearest names: {near}; `dm.list_regions()` describes all",
+                "相近的名称：{near}；`dm.list_regions()` 列出全部",
+                near=near,
             ),
         )
     return known[words[name]]

@@ -15,6 +15,7 @@ from digimfg.file_forms import Bilingual, Document, FileForm, text_of
 from digimfg.file_forms.faults import Fault
 from digimfg.frames.said import declare_variable, keep_said
 from digimfg.kinds import StoredFrame
+from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import CodesOf, Variable, dictionary
 from digimfg.variables.declared import plain_entry
@@ -129,7 +130,7 @@ class Labels:
         same = held_values(values, there)
         for value in values:
             if value not in same:
-                expected = Text(f"a value of the column '{column}'", f"列“{column}”中的取值")
+                expected = say("a value of the column '{column}'", "列“{column}”中的取值", column=column)
                 self._refuse(("values", column, value), value, map(str, there), expected)
 
     def check_words(self) -> None:

@@ -18,7 +18,7 @@ from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.terms.evaluate import whole_periods
 from digimfg.terms.sample import sample_rows
-from digimfg.text import Text, counted
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
@@ -64,7 +64,7 @@ def cohort_panel(design: Design, *, cohort: str | None, anticipation: int, label
     regressors = design.specification.regressors
     if len(regressors) > 1 or (cohort is None and not regressors):
         raise SpecificationError(
-            where=Text(f"{label.en}, `regressors`", f"{label.zh}，`regressors`"),
+            where=say("{label}, `regressors`", "{label}，`regressors`", label=label),
             expected=Text(
                 "one treatment column of 0 and 1 (or none, with `cohort`)",
                 "一个0/1处理变量（给出 `cohort` 时可空）",
@@ -136,9 +136,9 @@ def first_treated(
     if odd.any():
         found = ", ".join(f"{value:g}" for value in np.unique(treatment[odd])[:4])
         raise SpecificationError(
-            where=Text(f"treatment '{name}'", f"处理变量“{name}”"),
+            where=say("treatment '{name}'", "处理变量“{name}”", name=name),
             expected=Text("0 and 1", "0与1"),
-            got=Text(f"{odd.sum()} other values ({found})", f"{odd.sum()}个其他值（{found}）"),
+            got=say("{n:,|other value} ({found})", "{n}个其他值（{found}）", n=odd.sum(), found=found),
             remedy=Text(
                 "code it as 1 from the first treated period on; a dose is for dm.LeastSquares",
                 "首次处理起取1；连续处理强度请用 dm.LeastSquares",
@@ -151,7 +151,7 @@ def first_treated(
         who = np.unique(unit[off])
         names = ", ".join(str(units[code]) for code in who[:5])
         raise SpecificationError(
-            where=Text(f"treatment '{name}'", f"处理变量“{name}”"),
+            where=say("treatment '{name}'", "处理变量“{name}”", name=name),
             expected=Text("a treatment that stays on", "处理一旦开始便持续"),
             got=Text(
                 f"it switches off in {len(who)} units ({off.sum()} rows): {names}",
@@ -169,7 +169,7 @@ def _values(design: Design, term: str) -> Floats:
     values = design.evaluator(term).values
     if values.shape[1] != 1:
         raise SpecificationError(
-            where=Text(f"treatment '{term}'", f"处理变量“{term}”"),
+            where=say("treatment '{term}'", "处理变量“{term}”", term=term),
             expected=Text("one column of 0 and 1", "一列0/1"),
             got=Text(f"{values.shape[1]} columns", f"{values.shape[1]}列"),
             remedy=Text("name the treatment column itself", "请直接给出处理列"),
@@ -221,11 +221,12 @@ def _undated(units: NDArray[np.generic]) -> Text:
 
 def _nobody_dated(treatment: str, units: NDArray[np.generic]) -> SpecificationError:
     return SpecificationError(
-        where=Text(f"treatment '{treatment}'", f"处理变量“{treatment}”"),
+        where=say("treatment '{treatment}'", "处理变量“{treatment}”", treatment=treatment),
         expected=Text("units with a 0 in the period before their first 1", "个体在首次为1的前一期取0"),
-        got=Text(
-            f"none: {counted(len(units), 'unit')} treated, each without a value there",
-            f"没有：{len(units)}个处理个体在该期均无取值",
+        got=say(
+            "none: {n:,|unit} treated, each without a value there",
+            "没有：{n}个处理个体在该期均无取值",
+            n=len(units),
         ),
         remedy=Text("name a column of first treated periods: cohort=…", "用 cohort=… 给出首次处理期所在的列"),
     )
@@ -246,10 +247,13 @@ def _cohort_column(
     if len(moving):
         names = ", ".join(str(units[code]) for code in moving[:5])
         raise SpecificationError(
-            where=Text(f"cohort '{cohort}'", f"处理批次“{cohort}”"),
+            where=say("cohort '{cohort}'", "处理批次“{cohort}”", cohort=cohort),
             expected=Text("one first treated period per unit", "每个个体一个首次处理期"),
-            got=Text(
-                f"it changes within {len(moving)} units: {names}", f"{len(moving)}个个体内取值不一：{names}"
+            got=say(
+                "it changes within {n:,|unit}: {names}",
+                "{n}个个体内取值不一：{names}",
+                n=len(moving),
+                names=names,
             ),
             remedy=Text(
                 "give the first period on every row of the unit, or leave `cohort` out and name the 0/1 "
@@ -260,7 +264,7 @@ def _cohort_column(
     odd = np.isfinite(first) & (np.floor(first) != first)
     if odd.any():
         raise SpecificationError(
-            where=Text(f"cohort '{cohort}'", f"处理批次“{cohort}”"),
+            where=say("cohort '{cohort}'", "处理批次“{cohort}”", cohort=cohort),
             expected=Text("periods of the time column, whole numbers", "时间列的时期（整数）"),
             got=", ".join(f"{value:g}" for value in np.unique(first[odd])[:4]),
             remedy=Text("give the first treated period", "请给出首次处理期"),
@@ -286,12 +290,19 @@ def _check_agrees(treatment: Floats, first: Floats, time: Floats, name: str, coh
         return
     wrong = int(np.count_nonzero(treatment != since))
     raise SpecificationError(
-        where=Text(f"treatment '{name}' and cohort '{cohort}'", f"处理变量“{name}”与处理批次“{cohort}”"),
-        expected=Text(
-            f"'{name}' 1 from '{cohort}' on (or for ever-treated units)",
-            f"“{name}”自“{cohort}”起为1（或处理组恒为1）",
+        where=say(
+            "treatment '{name}' and cohort '{cohort}'",
+            "处理变量“{name}”与处理批次“{cohort}”",
+            name=name,
+            cohort=cohort,
         ),
-        got=Text(f"{wrong} rows that differ", f"{wrong}行不一致"),
+        expected=say(
+            "'{name}' 1 from '{cohort}' on (or for ever-treated units)",
+            "“{name}”自“{cohort}”起为1（或处理组恒为1）",
+            name=name,
+            cohort=cohort,
+        ),
+        got=say("{wrong} rows that differ", "{wrong}行不一致", wrong=wrong),
         remedy=Text("mend one of the columns, or name only one", "修正其一，或只给出其一"),
     )
 
@@ -302,7 +313,7 @@ def _check_keys(unit: Codes, period: Codes, design: Design, label: Text) -> None
         names = f"({design.specification.entity}, {design.specification.time})"
         raise EstimationError(
             where=label,
-            expected=Text(f"one row per {names}", f"每个{names}一行"),
-            got=Text(f"{repeated} repeated keys", f"{repeated}个重复的键"),
+            expected=say("one row per {names}", "每个{names}一行", names=names),
+            got=say("{repeated} repeated keys", "{repeated}个重复的键", repeated=repeated),
             remedy=Text("remove or merge the repeated rows", "删除或合并重复行"),
         )

@@ -268,7 +268,7 @@ def staggered_effects(
         effects = imputed_effects(panel, two_stage=options.method == "two_stage", notes=notes)
     if ("aggregates", options.aggregate) not in effects.keys:
         raise SpecificationError(
-            where=Text(f"{options.label.en}, aggregate", f"{options.label.zh}，aggregate"),
+            where=say("{label}, aggregate", "{label}，aggregate", label=options.label),
             expected=Text("'simple': the method has no other here", "'simple'：该方法在此无其他汇总"),
             got=repr(options.aggregate),
             remedy=Text("aggregate='simple', or another method", "aggregate='simple'，或换方法"),
@@ -281,6 +281,6 @@ def _check_options(options: StaggeredDifferenceInDifferences) -> None:
     for name, methods in _USES.items():
         if getattr(options, name) is not None and options.method not in methods:
             listed = ", ".join(methods)
-            expected = Text(f"None: only for {listed}", f"None：仅用于{listed}")
+            expected = say("None: only for {listed}", "None：仅用于{listed}", listed=listed)
             problems.append((name, expected, repr(getattr(options, name))))
     refuse_options("dm.StaggeredDifferenceInDifferences", problems)

@@ -150,9 +150,10 @@ def _check_identified(distance: Floats, freed: Floats) -> None:
         raise EstimationError(
             where=Text("imputation", "插补法"),
             expected=Text("untreated rows that link every unit and period", "未处理观测能连接所有个体与时期"),
-            got=Text(
-                f"{lost.sum()} treated rows whose untreated outcome is not identified",
-                f"{lost.sum()}行处理观测的反事实无法识别",
+            got=say(
+                "{n} treated rows whose untreated outcome is not identified",
+                "{n}行处理观测的反事实无法识别",
+                n=lost.sum(),
             ),
             remedy=Text(
                 "leave out the controls that vary only among the treated, or units that are not linked",

@@ -110,9 +110,10 @@ def saturated_effects(panel: StaggeredPanel, notes: list[Text]) -> tuple[Stagger
             raise EstimationError(
                 where=Text("Sun–Abraham", "Sun–Abraham"),
                 expected=Text("never-treated units or at least two cohorts", "从未处理的个体或至少两批处理"),
-                got=Text(
-                    f"one cohort ({last:g}) and no never-treated unit",
-                    f"仅一批（{last:g}）且无从未处理的个体",
+                got=say(
+                    "one cohort ({last:g}) and no never-treated unit",
+                    "仅一批（{last:g}）且无从未处理的个体",
+                    last=last,
                 ),
                 remedy=Text("add control units", "增加对照个体"),
             )

@@ -13,6 +13,7 @@ from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.influence import Influence
 from digimfg.inference.sandwich import sandwich
 from digimfg.inference.small_sample import small_sample_adjustment
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def check_spread(panel: StaggeredPanel, effects: Effects) -> None:
     if not alone or np.abs(effects.influence[:, 0]).sum() > 1e-11 * np.abs(outcome - outcome.mean()).max():
         return
     raise EstimationError(
-        where=Text(f"{panel.n_units} units", f"{panel.n_units}个个体"),
+        where=say("{n_units} units", "{n_units}个个体", n_units=panel.n_units),
         expected=Text(
             "cohorts and comparisons of several units, whose effects differ",
             "处理组与对照组均含多个个体且效应有差异",
@@ -145,8 +146,8 @@ def _check_nested(panel: StaggeredPanel) -> None:
         moving = len(np.unique(panel.unit[first[panel.unit] != codes]))
         if moving:
             raise SpecificationError(
-                where=Text(f"clusters '{name}'", f"聚类“{name}”"),
+                where=say("clusters '{name}'", "聚类“{name}”", name=name),
                 expected=Text("clusters that hold whole units", "每个个体只属于一个聚类"),
-                got=Text(f"{moving} units in several clusters", f"{moving}个个体跨越多个聚类"),
+                got=say("{moving} units in several clusters", "{moving}个个体跨越多个聚类", moving=moving),
                 remedy=Text("cluster by the unit or by a coarser column", "按个体或更高层级聚类"),
             )

@@ -61,11 +61,13 @@ def stacked_effects(
     if not pieces:
         raise EstimationError(
             where=Text("stacked difference-in-differences", "堆叠双重差分"),
-            expected=Text(
-                f"a cohort with {before} periods before, {after} after, and clean controls",
-                f"处理前{before}期、处理后{after}期均在样本内且有干净对照的批次",
+            expected=say(
+                "a cohort with {before} periods before, {after} after, and clean controls",
+                "处理前{before}期、处理后{after}期均在样本内且有干净对照的批次",
+                before=before,
+                after=after,
             ),
-            got=Text(f"none of {len(panel.cohorts)} cohorts", f"{len(panel.cohorts)}个批次均不满足"),
+            got=say("none of {n:,|cohort}", "{n}个批次均不满足", n=len(panel.cohorts)),
             remedy=Text("use a narrower window=(before, after)", "缩小 window=(before, after)"),
         )
     if lost:

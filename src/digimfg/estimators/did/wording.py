@@ -62,7 +62,7 @@ def check_controls(panel: StaggeredPanel, method: str, label: Text, notes: list[
         return
     if method == "dechaisemartin_dhaultfoeuille":
         raise SpecificationError(
-            where=Text(f"{label.en}, `controls`", f"{label.zh}，`controls`"),
+            where=say("{label}, `controls`", "{label}，`controls`", label=label),
             expected=Text(
                 "none: this method compares long differences without controls", "应为空：该方法不使用控制变量"
             ),

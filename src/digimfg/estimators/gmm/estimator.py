@@ -231,7 +231,7 @@ def _standing(design: Design, rows: EveryRow, term: str) -> Floats:
     missing = np.flatnonzero(~np.all(np.isfinite(values), axis=1))
     if len(missing):
         raise EstimationError(
-            where=Text(f"instrument {term!r}", f"工具变量{term!r}"),
+            where=say("instrument {term}", "工具变量{term}", term=repr(term)),
             expected=Text("a value on every row of the sample", "样本每行均有取值"),
             got=Text(
                 f"{len(missing)} rows without, the first at positions {design.rows[missing[:3]].tolist()}",
@@ -254,11 +254,12 @@ def _errors(design: Design) -> tuple[ErrorKind, bool]:
     if not (clustered or isinstance(covariance, Robust | Unadjusted)):
         raise SpecificationError(
             where=Text("dynamic GMM, `covariance`", "动态面板GMM，`covariance`"),
-            expected=Text(
-                f"Clustered({entity!r}), Robust() or Unadjusted()",
-                f"Clustered({entity!r})、Robust() 或 Unadjusted()",
+            expected=say(
+                "Clustered({entity}), Robust() or Unadjusted()",
+                "Clustered({entity})、Robust() 或 Unadjusted()",
+                entity=repr(entity),
             ),
-            got=Text(f"{covariance!r}", f"{covariance!r}"),
+            got=say("{covariance}", "{covariance}", covariance=repr(covariance)),
             remedy=Text(
                 "moments are independent between entities only: cluster by the entity",
                 "矩条件仅在个体间独立：请按个体聚类",
@@ -268,7 +269,7 @@ def _errors(design: Design) -> tuple[ErrorKind, bool]:
         raise SpecificationError(
             where=Text("dynamic GMM, small-sample adjustment", "动态面板GMM，小样本调整"),
             expected=Text("'stata' or 'none'", "'stata' 或 'none'"),
-            got=Text(f"{covariance.small_sample!r}", f"{covariance.small_sample!r}"),
+            got=say("{small_sample}", "{small_sample}", small_sample=repr(covariance.small_sample)),
             remedy=Text(
                 "xtabond2's factor is DynamicGMM(small_sample=True)",
                 "xtabond2的修正用 DynamicGMM(small_sample=True)",

@@ -278,8 +278,12 @@ def _check_count(n_instruments: int, n_coefficients: int, n_entities: int, allow
     if n_instruments < n_coefficients:
         raise EstimationError(
             where=Text("dynamic GMM, instruments", "动态面板GMM，工具变量"),
-            expected=Text(f"at least {n_coefficients} instruments", f"至少{n_coefficients}个工具变量"),
-            got=Text(f"{n_instruments}", f"{n_instruments}个"),
+            expected=say(
+                "at least {n_coefficients} instruments",
+                "至少{n_coefficients}个工具变量",
+                n_coefficients=n_coefficients,
+            ),
+            got=say("{n_instruments}", "{n_instruments}个", n_instruments=n_instruments),
             remedy=Text(
                 "add lags, or list exogenous regressors in `exogenous`",
                 "增加滞后期，或将外生变量列入 `exogenous`",
@@ -288,10 +292,12 @@ def _check_count(n_instruments: int, n_coefficients: int, n_entities: int, allow
     if n_instruments > n_entities and not allowed:
         raise EstimationError(
             where=Text("dynamic GMM, instruments", "动态面板GMM，工具变量"),
-            expected=Text(
-                f"no more instruments than entities ({n_entities})", f"工具变量数不超过个体数（{n_entities}）"
+            expected=say(
+                "no more instruments than entities ({n_entities})",
+                "工具变量数不超过个体数（{n_entities}）",
+                n_entities=n_entities,
             ),
-            got=Text(f"{n_instruments} instruments", f"{n_instruments}个工具变量"),
+            got=say("{n_instruments} instruments", "{n_instruments}个工具变量", n_instruments=n_instruments),
             remedy=Text(
                 "limit lags (last=), collapse=True or components=; allow_many_instruments=True goes on "
                 "regardless",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.design.collinearity import TOLERANCE, collinear_phrase, keep_independent
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -142,9 +143,11 @@ def _check_not_explained(design: Design, endogenous: Floats, basis: Floats) -> N
             expected=Text(
                 "instruments other than the endogenous term itself", "不同于内生变量本身的工具变量"
             ),
-            got=Text(
-                f"{', '.join(names)} is an exact combination of {', '.join(design.instrument_terms)}",
-                f"{'、'.join(names)}是{'、'.join(design.instrument_terms)}的精确线性组合",
+            got=say(
+                "{names} is an exact combination of {instrument_terms}",
+                "{names}是{instrument_terms}的精确线性组合",
+                names=names,
+                instrument_terms=design.instrument_terms,
             ),
             remedy=Text(
                 "look for an outside instrument, or estimate by dm.LeastSquares()",
@@ -183,9 +186,10 @@ def _check_roles(design: Design) -> None:
     if len(design.instrument_terms) < len(design.endogenous_terms):
         raise SpecificationError(
             where=Text("instruments", "工具变量"),
-            expected=Text(
-                f"at least {len(design.endogenous_terms)}, one per endogenous term",
-                f"至少{len(design.endogenous_terms)}个，每个内生变量至少一个",
+            expected=say(
+                "at least {n}, one per endogenous term",
+                "至少{n}个，每个内生变量至少一个",
+                n=len(design.endogenous_terms),
             ),
             got=f"{len(design.instrument_terms)}: {', '.join(design.instrument_terms)}",
             remedy=Text(
@@ -197,10 +201,15 @@ def _check_roles(design: Design) -> None:
 
 def _two_roles(terms: list[str], first: str, second: str) -> SpecificationError:
     return SpecificationError(
-        where=Text(f"{first} and {second}", f"{first}与{second}"),
+        where=say("{first} and {second}", "{first}与{second}", first=first, second=second),
         expected=Text("every term in one role", "每一项只有一种角色"),
-        got=Text(f"in both: {', '.join(terms)}", f"两处均有：{'、'.join(terms)}"),
-        remedy=Text(f"take it out of {second} (or out of {first})", f"请从{second}（或{first}）中删去该项"),
+        got=say("in both: {terms}", "两处均有：{terms}", terms=terms),
+        remedy=say(
+            "take it out of {second} (or out of {first})",
+            "请从{second}（或{first}）中删去该项",
+            second=second,
+            first=first,
+        ),
     )
 
 
@@ -211,7 +220,7 @@ def _nothing_left(gone: dict[str, Text]) -> EstimationError:
         expected=Text(
             "variation that effects and other terms do not absorb", "未被固定效应与其他变量吸收的变动"
         ),
-        got=Text(f"none left ({said.en})", f"无剩余变动（{said.zh}）"),
+        got=say("none left ({said})", "无剩余变动（{said}）", said=said),
         remedy=Text("absorb fewer effects, or drop the collinear terms", "减少固定效应，或删去共线的变量"),
     )
 
@@ -222,11 +231,12 @@ def _too_few_left(design: Design, collinear: dict[str, Text]) -> EstimationError
     left = len(design.instrument_terms) - len(gone)
     return EstimationError(
         where=Text("instruments", "工具变量"),
-        expected=Text(
-            f"{len(design.endogenous_terms)} or more that vary given effects and exogenous terms",
-            f"在固定效应与外生变量之外仍有变动的工具变量不少于{len(design.endogenous_terms)}个",
+        expected=say(
+            "{n} or more that vary given effects and exogenous terms",
+            "在固定效应与外生变量之外仍有变动的工具变量不少于{n}个",
+            n=len(design.endogenous_terms),
         ),
-        got=Text(f"{left}; collinear: {said.en}", f"{left}个；{said.zh}"),
+        got=say("{left}; collinear: {said}", "{left}个；{said}", left=left, said=said),
         remedy=Text(
             "an instrument that does not change over time needs an interaction with time; see "
             "dm.check_instrument",

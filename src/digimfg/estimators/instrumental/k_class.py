@@ -17,6 +17,7 @@ from digimfg.estimators.instrumental.moments import moment_covariance
 from digimfg.inference.influence import slope_influence
 from digimfg.inference.sandwich import Sandwich, sandwich
 from digimfg.inference.small_sample import small_sample_adjustment
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -157,9 +158,11 @@ def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slop
                 "a covariance of the moments of full rank: more groups than moments",
                 "满秩的矩条件协方差：组数须多于矩条件数",
             ),
-            got=Text(
-                f"{moments.n_groups or design.n_obs} groups, {len(scaled)} moments",
-                f"{moments.n_groups or design.n_obs}组，{len(scaled)}个矩条件",
+            got=say(
+                "{n_groups} groups, {n:,|moment}",
+                "{n_groups}组，{n}个矩条件",
+                n_groups=moments.n_groups or design.n_obs,
+                n=len(scaled),
             ),
             remedy=Text("use method='2sls', or fewer instruments", "使用 method='2sls'，或减少工具变量"),
         )

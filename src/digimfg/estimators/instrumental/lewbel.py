@@ -15,6 +15,7 @@ from digimfg.design.absorb import absorb
 from digimfg.design.scaled import scaled_slopes
 from digimfg.errors import SpecificationError
 from digimfg.estimators.instrumental.options import InstrumentalOptions
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -66,9 +67,8 @@ def with_generated_instruments(design: Design, terms: tuple[str, ...]) -> tuple[
                 "`heteroskedasticity_terms` of dm.TwoStageLeastSquares",
                 "dm.TwoStageLeastSquares 的 `heteroskedasticity_terms`",
             ),
-            expected=Text(
-                f"exogenous terms of the equation: {', '.join(known)}",
-                f"方程中的外生变量：{'、'.join(known)}",
+            expected=say(
+                "exogenous terms of the equation: {known}", "方程中的外生变量：{known}", known=known
             ),
             got=", ".join(unknown),
             remedy=Text("name regressors or controls", "请给出解释变量或控制变量"),

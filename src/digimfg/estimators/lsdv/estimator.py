@@ -206,7 +206,9 @@ def _panel(design: Design) -> tuple[DynamicPanel, list[str]]:
     if lag not in design.terms or deeper:
         raise SpecificationError(
             where=Text("bias-corrected LSDV, `regressors`", "偏差校正LSDV，`regressors`"),
-            expected=Text(f"'{lag}' and no deeper lag of the outcome", f"包含 '{lag}' 且不含更深的滞后"),
+            expected=say(
+                "'{lag}' and no deeper lag of the outcome", "包含 '{lag}' 且不含更深的滞后", lag=lag
+            ),
             got=", ".join(design.terms),
             remedy=Text("use DynamicGMM for more lags", "多期滞后请用 DynamicGMM"),
         )
@@ -231,7 +233,7 @@ def _panel(design: Design) -> tuple[DynamicPanel, list[str]]:
         raise EstimationError(
             where=Text("bias-corrected LSDV", "偏差校正LSDV"),
             expected=Text("two entities or more", "至少两个个体"),
-            got=Text(f"one entity, {len(entity)} rows", f"1个个体，{len(entity)}行"),
+            got=say("one entity, {n:,|row}", "1个个体，{n}行", n=len(entity)),
             remedy=Text(
                 "use a panel; a single series needs methods for time series",
                 "请使用面板数据；单一序列须用时间序列方法",

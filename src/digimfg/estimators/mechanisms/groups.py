@@ -171,11 +171,13 @@ def _marked(options: GroupOptions, design: Design) -> tuple[tuple[str, str], str
     if len(chosen) != 2 or absent:
         listed = ", ".join(repr(each) for each in found[:8]) + (" …" if len(found) > 8 else "")
         raise SpecificationError(
-            where=Text(f"groups '{options.group}'", f"分组变量“{options.group}”"),
+            where=say("groups '{group}'", "分组变量“{group}”", group=options.group),
             expected=Text("two groups in the sample", "样本中恰有两组"),
-            got=Text(f"no {absent[0]!r} among {listed}", f"{listed}中没有{absent[0]!r}")
+            got=say(
+                "no {absent} among {listed}", "{listed}中没有{absent}", absent=repr(absent[0]), listed=listed
+            )
             if absent
-            else Text(f"{len(found)}: {listed}", f"{len(found)}组：{listed}"),
+            else say("{n}: {listed}", "{n}组：{listed}", n=len(found), listed=listed),
             remedy=Text(
                 "name two of them with levels=(first, second)", "用 levels=(第一组，第二组) 指定其中两组"
             ),
@@ -214,7 +216,7 @@ def _check_terms(options: GroupOptions, specification: Specification) -> None:
                 where=Text("difference of groups, `terms`", "组间差异，`terms`"),
                 expected=Text("a regressor", "解释变量"),
                 got=repr(term),
-                remedy=Text(f"regressors: {listed}", f"解释变量：{listed}"),
+                remedy=say("regressors: {listed}", "解释变量：{listed}", listed=listed),
             )
 
 
@@ -223,7 +225,7 @@ def _check_estimated(names: Sequence[str], levels: tuple[str, str], results: Seq
         for term in names:
             if term not in result.coefficients.index and term != INTERCEPT:
                 raise EstimationError(
-                    where=Text(f"'{term}' in group {level}", f"第{level}组的“{term}”"),
+                    where=say("'{term}' in group {level}", "第{level}组的“{term}”", term=term, level=level),
                     expected=Text("variation within the effects in both groups", "两组内均有变动"),
                     got=Text("a term of several columns, or a collinear one", "多列的项或共线的项"),
                     remedy=Text(
@@ -244,7 +246,7 @@ def _check_products(terms: Sequence[str], products: Sequence[str], pooled: Resul
         raise EstimationError(
             where=Text("difference of groups, one equation for both", "组间差异，两组合并方程"),
             expected=Text("terms whose products with the group stand apart", "与分组变量的乘积可区分的项"),
-            got=Text(f"collinear products of {', '.join(lost)}", f"{'、'.join(lost)}的乘积项共线"),
+            got=say("collinear products of {lost}", "{lost}的乘积项共线", lost=lost),
             remedy=Text(
                 "subtract the mean of a term that is large against its spread, or absorb fewer effects",
                 "若某项均值远大于其离散程度，请先减去均值；或减少固定效应",

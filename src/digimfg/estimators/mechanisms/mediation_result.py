@@ -28,6 +28,7 @@ from digimfg.estimators.mechanisms.resampled import Resampled
 from digimfg.estimators.mechanisms.sensitivity import acme, sensitivity_tables
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.inference.cluster_moments import cluster_moments
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -178,9 +179,11 @@ def _failed(draws: Draws, options: MediationOptions) -> int:
         raise EstimationError(
             where=Text("cluster bootstrap of the mediation", "中介效应的聚类自助法"),
             expected=Text("samples in which every path can be estimated", "各路径均可估计的样本"),
-            got=Text(
-                f"{failed} of {options.replications} samples without",
-                f"{options.replications}次抽样中{failed}次不可估计",
+            got=say(
+                "{failed} of {replications} samples without",
+                "{replications}次抽样中{failed}次不可估计",
+                failed=failed,
+                replications=options.replications,
             ),
             remedy=Text(
                 "use a treatment that varies in more clusters, fewer controls, or replications=0",

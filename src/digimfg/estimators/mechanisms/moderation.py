@@ -14,6 +14,7 @@ from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import AtLeast, AtMost, Or
+from digimfg.say import say
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -139,9 +140,10 @@ def _check_names(options: Moderation, design: Design, treatment: str, product: s
             where=Text("moderator", "调节变量"),
             expected=Text("another term than the treatment", "与核心解释变量不同的项"),
             got=repr(treatment),
-            remedy=Text(
-                f"for an effect that varies with the treatment itself add '{treatment}^2' to the regressors",
-                f"若效应随该变量自身变化，请在解释变量中加入 '{treatment}^2'",
+            remedy=say(
+                "for an effect that varies with the treatment itself add '{treatment}^2' to the regressors",
+                "若效应随该变量自身变化，请在解释变量中加入 '{treatment}^2'",
+                treatment=treatment,
             ),
         )
     specification = design.specification
@@ -150,7 +152,7 @@ def _check_names(options: Moderation, design: Design, treatment: str, product: s
             where=Text("moderator", "调节变量"),
             expected=Text("another term than the outcome", "与被解释变量不同的项"),
             got=repr(options.moderator),
-            remedy=Text(f"take its lag: L.{options.moderator}", f"取滞后：L.{options.moderator}"),
+            remedy=say("take its lag: L.{moderator}", "取滞后：L.{moderator}", moderator=options.moderator),
         )
     swapped = f"{options.moderator}:{treatment}"
     for term in (*specification.regressors, *specification.controls):
@@ -167,13 +169,13 @@ def _not_identified(options: Moderation, design: Design, w: Floats, reason: Text
     constant = float(np.ptp(w)) == 0
     effects = ", ".join(design.effects)
     return EstimationError(
-        where=Text(f"moderator '{options.moderator}'", f"调节变量“{options.moderator}”"),
+        where=say("moderator '{moderator}'", "调节变量“{moderator}”", moderator=options.moderator),
         expected=Text(
             "a product with the treatment that varies on its own", "与核心解释变量的乘积有自身的变动"
         ),
         got=Text("a constant", "常数")
         if constant
-        else Text(f"a product collinear with {reason.en}", f"乘积与{reason.zh}共线"),
+        else say("a product collinear with {reason}", "乘积与{reason}共线", reason=reason),
         remedy=Text(
             "choose a moderator that differs between rows"
             + (f", or absorb fewer effects than {effects}" if effects else ""),

@@ -88,7 +88,7 @@ def permuted_differences(
         raise EstimationError(
             where=Text("permutation test of groups", "组间差异的置换检验"),
             expected=Text("slopes that can be estimated in both groups", "两组斜率均可估计"),
-            got=Text(f"none in {len(drawn)} assignments of labels", f"{len(drawn)}种标签分配中均不可估计"),
+            got=say("none in {n} assignments of labels", "{n}种标签分配中均不可估计", n=len(drawn)),
             remedy=Text("use fewer controls, or other methods=(…)", "减少控制变量，或更换 methods=(…)"),
         )
     above = np.sum(drawn[good] >= observed * (1 - _ROUNDING), axis=0)
@@ -114,9 +114,13 @@ def _units(options: GroupOptions, design: Design, member: Floats) -> tuple[Codes
     if len(mixed):
         first = ", ".join(str(each) for each in values[np.isin(codes, mixed[:3])].unique()[:3])
         raise SpecificationError(
-            where=Text(f"permutation test, groups '{options.group}'", f"置换检验，分组变量“{options.group}”"),
-            expected=Text(f"one group for every unit of '{name}'", f"“{name}”的每个个体只属于一组"),
-            got=Text(f"{len(mixed)} units in both, first {first}", f"{len(mixed)}个个体跨组，首个为{first}"),
+            where=say(
+                "permutation test, groups '{group}'", "置换检验，分组变量“{group}”", group=options.group
+            ),
+            expected=say("one group for every unit of '{name}'", "“{name}”的每个个体只属于一组", name=name),
+            got=say(
+                "{n:,|unit} in both, first {first}", "{n}个个体跨组，首个为{first}", n=len(mixed), first=first
+            ),
             remedy=Text(
                 "group by a value of the first year, name other units with permuted=…, or leave this "
                 "test out: "

@@ -83,7 +83,7 @@ def prepare(options: MediationOptions, design: Design) -> Prepared:
     for term in options.mediators:
         if term in named:
             raise SpecificationError(
-                where=Text(f"mediator '{term}'", f"中介变量“{term}”"),
+                where=say("mediator '{term}'", "中介变量“{term}”", term=term),
                 expected=Text(
                     "a term that is neither outcome nor regressor nor control",
                     "既非被解释变量、也非解释变量或控制变量的项",
@@ -138,7 +138,7 @@ def one_column(design: Design, term: str, role: Text) -> Floats:
     values = design.evaluator(term).values
     if values.shape[1] != 1:
         raise SpecificationError(
-            where=Text(f"{role.en} '{term}'", f"{role.zh}“{term}”"),
+            where=say("{role} '{term}'", "{role}“{term}”", role=role, term=term),
             expected=Text("a term of one column", "单列的项"),
             got=Text(f"{values.shape[1]} columns", f"{values.shape[1]}列"),
             remedy=Text("use a numeric column", "使用数值列"),
@@ -198,9 +198,9 @@ def treatment_of(wanted: str | None, design: Design) -> str:
     if wanted in design.collinear:
         reason = design.collinear[wanted]
         raise EstimationError(
-            where=Text(f"treatment '{wanted}'", f"核心解释变量“{wanted}”"),
+            where=say("treatment '{wanted}'", "核心解释变量“{wanted}”", wanted=wanted),
             expected=Text("variation of its own", "自身的变动"),
-            got=Text(f"collinear with {reason.en}", f"与{reason.zh}共线"),
+            got=say("collinear with {reason}", "与{reason}共线", reason=reason),
             remedy=Text("absorb fewer effects, or use another treatment", "减少固定效应，或更换核心解释变量"),
         )
     if wanted not in regressors or wanted not in design.terms:
@@ -209,7 +209,7 @@ def treatment_of(wanted: str | None, design: Design) -> str:
             where=Text("treatment", "核心解释变量"),
             expected=Text("a regressor of one column", "单列的解释变量"),
             got=repr(wanted),
-            remedy=Text(f"regressors: {listed}", f"解释变量：{listed}"),
+            remedy=say("regressors: {listed}", "解释变量：{listed}", listed=listed),
         )
     return wanted
 
@@ -220,7 +220,7 @@ def _check_rest(explaining: Floats, outcome: Floats, name: str) -> None:
     if np.linalg.norm(left) > 1e-10 * np.linalg.norm(outcome):
         return
     raise EstimationError(
-        where=Text(f"mediation, '{name}'", f"中介效应，“{name}”"),
+        where=say("mediation, '{name}'", "中介效应，“{name}”", name=name),
         expected=Text(
             "an outcome that treatment and controls do not explain without rest",
             "核心解释变量与控制变量不能完全解释的被解释变量",
@@ -245,7 +245,7 @@ def _refuse(gone: dict[str, Text], design: Design, columns: dict[str, Floats]) -
     else:
         found = Text(f"collinear with {reason.en}", f"与{reason.zh}共线")
     raise EstimationError(
-        where=Text(f"mediation, '{term}'", f"中介效应，“{term}”"),
+        where=say("mediation, '{term}'", "中介效应，“{term}”", term=term),
         expected=Text(
             "variation that treatment, controls, effects and earlier mediators leave",
             "在核心解释变量、控制变量、固定效应与其他中介变量之外仍有变动",

@@ -146,11 +146,13 @@ def _check(design: Design) -> None:
     if negative.any():
         first = ", ".join(str(row) for row in np.sort(design.rows[negative])[:3])
         raise SpecificationError(
-            where=Text(f"outcome '{specification.outcome}'", f"被解释变量“{specification.outcome}”"),
+            where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome),
             expected=Text("values of zero or more", "不小于零的值"),
-            got=Text(
-                f"{int(negative.sum())} negative values (rows {first})",
-                f"{int(negative.sum())}个负值（第{first}行）",
+            got=say(
+                "{n:,|negative value} (rows {first})",
+                "{n}个负值（第{first}行）",
+                n=int(negative.sum()),
+                first=first,
             ),
             remedy=Text(
                 "use the level, not its logarithm or change; negative outcomes need dm.LeastSquares()",
@@ -221,9 +223,11 @@ def _offset(options: Poisson, design: Design) -> Floats:
             raise SpecificationError(
                 where=f"dm.Poisson(exposure={options.exposure!r})",
                 expected=Text("positive values", "正值"),
-                got=Text(
-                    f"{int(bad.sum())} that are not (rows {first})",
-                    f"{int(bad.sum())}个非正值（第{first}行）",
+                got=say(
+                    "{n} that are not (rows {first})",
+                    "{n}个非正值（第{first}行）",
+                    n=int(bad.sum()),
+                    first=first,
                 ),
                 remedy=Text("leave these rows out by `sample`", "用 `sample` 剔除这些行"),
             )

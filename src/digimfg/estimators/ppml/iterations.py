@@ -12,6 +12,7 @@ from scipy.special import gammaln, xlogy
 from digimfg.design.absorb import absorb
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["PoissonFit", "deviance", "fit_poisson", "log_likelihood"]
@@ -93,7 +94,7 @@ def fit_poisson(
     raise EstimationError(
         where=Text("Poisson pseudo-maximum likelihood", "泊松伪极大似然"),
         expected=Text("a deviance that settles", "偏差收敛"),
-        got=Text(f"none after {_STEPS} steps", f"{_STEPS}步后仍未收敛"),
+        got=say("none after {steps} steps", "{steps}步后仍未收敛", steps=_STEPS),
         remedy=Text(
             "rescale very large regressors, or leave out one that explains only zeros",
             "缩放数量级过大的解释变量，或去掉仅解释零值的变量",

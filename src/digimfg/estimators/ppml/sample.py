@@ -14,6 +14,7 @@ from digimfg.design.absorb import absorb
 from digimfg.design.collinearity import keep_independent
 from digimfg.errors import EstimationError
 from digimfg.filled import recounted
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -121,9 +122,7 @@ def _compress(codes: Codes) -> Codes:
 
 def _nothing(design: Design, dropped: Sequence[Dropped]) -> EstimationError:
     return EstimationError(
-        where=Text(
-            f"outcome '{design.specification.outcome}'", f"被解释变量“{design.specification.outcome}”"
-        ),
+        where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=design.specification.outcome),
         expected=Text("rows and terms that the likelihood can use", "似然可用的观测与变量"),
         got=Text(
             "none left: " + "; ".join(f"{each.reason.en} ({each.n_rows})" for each in dropped),

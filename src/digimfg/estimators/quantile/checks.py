@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from digimfg.covariance import Unadjusted
 from digimfg.errors import SpecificationError
 from digimfg.inference.linear_fit import nothing_left
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def check_design(options: QuantileOptions, design: Design, method: Literal["mome
     rule = specification.covariance.small_sample
     if rule not in ("stata", "none"):
         raise SpecificationError(
-            where=Text(f"{where.en}, small_sample", f"{where.zh}，small_sample"),
+            where=say("{where}, small_sample", "{where}，small_sample", where=where),
             expected=Text(
                 "no rule: these errors take no small-sample adjustment", "无：此类标准误不作小样本调整"
             ),

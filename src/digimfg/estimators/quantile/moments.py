@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from digimfg.design.absorb import absorb
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
+from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["MomentFit", "fit_moments", "influence", "scaled_quantile"]
@@ -128,7 +129,7 @@ def _density(fit: MomentFit, quantile: float, weights: Floats) -> float:
         raise EstimationError(
             where=Text("quantile regression, density of the errors", "分位数回归，误差的密度"),
             expected=Text("scaled residuals that vary", "有变动的标准化残差"),
-            got=Text(f"the same value in {len(u)} rows", f"{len(u)}行取值相同"),
+            got=say("the same value in {n:,|row}", "{n}行取值相同", n=len(u)),
             remedy=Text(
                 "use more rows, fewer effects, or errors='bootstrap'",
                 "增加观测、减少固定效应，或使用 errors='bootstrap'",

@@ -12,6 +12,7 @@ from scipy import linalg, optimize, sparse
 from digimfg.errors import EstimationError
 from digimfg.estimators.spatial.determinant import DENSE_UNITS, Determinant
 from digimfg.estimators.spatial.likelihood import Likelihood, SpatialFit
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def _at_bound(value: float, bound: tuple[float, float]) -> EstimationError:
             f"a maximum inside ({bound[0]:.4g}, {bound[1]:.4g})",
             f"极大值在区间（{bound[0]:.4g}，{bound[1]:.4g}）内部",
         ),
-        got=Text(f"{value:.6g}, at the bound", f"{value:.6g}，位于边界"),
+        got=say("{value:.6g}, at the bound", "{value:.6g}，位于边界", value=value),
         remedy=Text(
             "check the weights (row sums, isolated units), add time effects, or difference a trending "
             "outcome",

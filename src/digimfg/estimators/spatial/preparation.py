@@ -76,12 +76,16 @@ def panel_cube(
         listed = [f"{units[i]} ({counts[i]}/{n_periods})" for i in np.flatnonzero(short)[:3]]
         raise EstimationError(
             where=Text("spatial panel", "空间面板"),
-            expected=Text(
-                f"every unit in each of the {n_periods} periods", f"每个个体在全部{n_periods}期均有观测"
+            expected=say(
+                "every unit in each of the {n_periods} periods",
+                "每个个体在全部{n_periods}期均有观测",
+                n_periods=n_periods,
             ),
-            got=Text(
-                f"{int(short.sum())} incomplete units: {', '.join(listed)}",
-                f"{int(short.sum())}个不完整个体：{', '.join(listed)}",
+            got=say(
+                "{n:,|incomplete unit}: {listed}",
+                "{n}个不完整个体：{listed}",
+                n=int(short.sum()),
+                listed=listed,
             ),
             remedy=Text(
                 'restrict units or periods by `sample` to a balanced panel, or incomplete="drop"',
@@ -123,7 +127,9 @@ def weight_matrices(
         raise EstimationError(
             where=Text("spatial weights", "空间权重矩阵"),
             expected=Text("at least one neighbour for every unit", "每个个体至少有一个邻居"),
-            got=Text(f"{len(alone)} units without: {alone[:3]}", f"{len(alone)}个个体没有邻居：{alone[:3]}"),
+            got=say(
+                "{n:,|unit} without: {alone}", "{n}个个体没有邻居：{alone}", n=len(alone), alone=alone[:3]
+            ),
             remedy=Text(
                 'link them (an island to its nearest port), drop them, or islands="keep"',
                 '为其指定邻居（如海岛连接最近大陆）、剔除，或使用 islands="keep"',
@@ -148,7 +154,7 @@ def weight_matrices(
         raise SpecificationError(
             where=Text("SpatialPanel(lag_error=True)", "SpatialPanel(lag_error=True)"),
             expected=Text("one matrix for the error", "误差项使用一个权重矩阵"),
-            got=Text(f"{len(matrices)} matrices", f"{len(matrices)}个矩阵"),
+            got=say("{n} matrices", "{n}个矩阵", n=len(matrices)),
             remedy=Text("give `error_weights`", "请给出 `error_weights`"),
         )
     return matrices, next(iter(matrices.values()))
@@ -165,8 +171,8 @@ def lagged_regressors(
         if unknown:
             raise SpecificationError(
                 where=Text("SpatialPanel(lag_regressors=…)", "SpatialPanel(lag_regressors=…)"),
-                expected=Text(f"regressors: {', '.join(names)}", f"解释变量：{', '.join(names)}"),
-                got=Text(f"{', '.join(unknown)}", f"{', '.join(unknown)}"),
+                expected=say("regressors: {names}", "解释变量：{names}", names=names),
+                got=say("{unknown}", "{unknown}", unknown=unknown),
                 remedy=Text("name terms as in the specification", "按设定中的写法列出"),
             )
         return np.array([name in options.lag_regressors for name in names])
@@ -270,7 +276,7 @@ def check_correction(model: SpatialModel) -> None:
         raise SpecificationError(
             where=Text('SpatialPanel(bias_correction="lee_yu")', 'SpatialPanel(bias_correction="lee_yu")'),
             expected=Text("entity or time effects", "个体或时间固定效应"),
-            got=Text(f"effects {model.effects!r}", f"效应{model.effects!r}"),
+            got=say("effects {effects}", "效应{effects}", effects=repr(model.effects)),
             remedy=Text("use bias_correction=None", "使用 bias_correction=None"),
         )
     if model.effects == "entity":
@@ -283,7 +289,7 @@ def check_correction(model: SpatialModel) -> None:
                     '含时间效应的 SpatialPanel(bias_correction="lee_yu")',
                 ),
                 expected=Text("weights whose rows have one sum", "各行之和相等的权重矩阵"),
-                got=Text(f"row sums of {name} differ", f"{name}的行和不等"),
+                got=say("row sums of {name} differ", "{name}的行和不等", name=name),
                 remedy=Text(
                     'use standardization="row" or effects="entity"',
                     '使用 standardization="row" 或 effects="entity"',

@@ -157,7 +157,16 @@ class WeightMatrix:
             if bad.any():
                 first = ", ".join(self._link(place) for place in np.flatnonzero(bad)[:3])
                 count = int(bad.sum())
-                raise _bad(expected, Text(f"{count} {said.en}: {first}", f"{count}个{said.zh}：{first}"))
+                raise _bad(
+                    expected,
+                    say(
+                        "{count} {said}: {first}",
+                        "{count}个{said}：{first}",
+                        count=count,
+                        said=said,
+                        first=first,
+                    ),
+                )
 
     def _link(self, place: int) -> str:
         row, column, value = int(self.rows[place]), int(self.columns[place]), float(self.values[place])
@@ -209,7 +218,7 @@ def weight_matrix(weights: Any) -> WeightMatrix:
             odd = sorted({str(x) for x in set(labels) ^ set(weights.columns)})[:3]
             raise _bad(
                 Text("index and columns with the same units", "行标签与列标签为相同个体"),
-                Text(f"units in only one of them: {odd}", f"仅出现在一侧的个体：{odd}"),
+                say("units in only one of them: {odd}", "仅出现在一侧的个体：{odd}", odd=odd),
             )
         _refuse_repeated(labels, len(labels))
         columns = [as_numbers(weights[label]) for label in labels]
@@ -269,11 +278,8 @@ def align_weights(
     if weights.labels is None:
         if weights.size != len(units):
             raise _bad(
-                Text(
-                    f"order {len(units)}, one row per unit of the sample",
-                    f"{len(units)}阶，样本中每个个体一行",
-                ),
-                Text(f"order {weights.size}", f"{weights.size}阶"),
+                say("order {n}, one row per unit of the sample", "{n}阶，样本中每个个体一行", n=len(units)),
+                say("order {size}", "{size}阶", size=weights.size),
             )
         matrix = weights.matrix
         notes.append(
@@ -308,7 +314,7 @@ def _by_label(weights: WeightMatrix, units: NDArray[np.generic], notes: list[Tex
     missing = [str(unit) for unit in wanted if unit not in place]
     if missing:
         raise _bad(
-            Text(f"a row for each of the {len(wanted)} units", f"{len(wanted)}个个体各有一行"),
+            say("a row for each of the {n:,|unit}", "{n}个个体各有一行", n=len(wanted)),
             Text(
                 f"{len(missing)} without: {missing[:3]}; labels are {[str(label) for label in labels[:3]]} …",
                 f"{len(missing)}个没有：{missing[:3]}；标签为{[str(label) for label in labels[:3]]} …",
@@ -332,8 +338,8 @@ def _refuse_repeated(labels: tuple[Any, ...], size: int) -> None:
     twice = _repeated(labels)
     if twice or len(labels) != size:
         raise _bad(
-            Text(f"{size} labels that differ", f"{size}个互不相同的标签"),
-            Text(f"{len(labels)}, repeated: {twice[:3]}", f"{len(labels)}个，重复：{twice[:3]}"),
+            say("{size} labels that differ", "{size}个互不相同的标签", size=size),
+            say("{n}, repeated: {twice}", "{n}个，重复：{twice}", n=len(labels), twice=twice[:3]),
         )
 
 

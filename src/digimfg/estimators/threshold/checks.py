@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import SpecificationError
 from digimfg.options import refuse_options
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def check_roles(options: ThresholdOptions, design: Design) -> None:
             where="PanelThreshold(regime_dependent=…)",
             expected=Text("other terms than the outcome", "不同于被解释变量的项"),
             got=outcome,
-            remedy=Text(f"take it out, or its lag: L.{outcome}", f"将其移除，或取滞后：L.{outcome}"),
+            remedy=say(
+                "take it out, or its lag: L.{outcome}", "将其移除，或取滞后：L.{outcome}", outcome=outcome
+            ),
         )
 
 

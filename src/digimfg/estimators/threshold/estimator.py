@@ -34,6 +34,7 @@ from digimfg.estimators.threshold.results import (
 )
 from digimfg.estimators.threshold.search import demean
 from digimfg.estimators.threshold.sequence import Panel, find_thresholds
+from digimfg.say import say
 from digimfg.specification import Estimator
 from digimfg.text import Text
 
@@ -214,9 +215,9 @@ def _complete(term: str, values: Floats) -> Floats:
     missing = int(np.sum(~np.all(np.isfinite(values), axis=1)))
     if missing:
         raise EstimationError(
-            where=Text(f"panel threshold, {term!r}", f"面板门槛，{term!r}"),
+            where=say("panel threshold, {term}", "面板门槛，{term}", term=repr(term)),
             expected=Text("a value on every row of the sample", "样本每行均有取值"),
-            got=Text(f"{missing} rows without", f"{missing}行缺失"),
+            got=say("{missing} rows without", "{missing}行缺失", missing=missing),
             remedy=Text("drop these rows by `sample`", "用 `sample` 剔除这些行"),
         )
     return values

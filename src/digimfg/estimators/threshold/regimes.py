@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digimfg.errors import EstimationError
 from digimfg.estimators.threshold.covariance import panel_covariance
 from digimfg.estimators.threshold.search import demean, orthonormal_basis
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -125,10 +126,10 @@ def _check_independent(columns: Floats, common: Floats, effects: tuple[str, ...]
             "terms that vary within entities, apart from the other regressors",
             "在个体内有变动、且不与其他解释变量共线的项",
         ),
-        got=Text(
-            f"columns of the regimes that depend on each other given {', '.join(effects)} and the other "
-            f"terms",
-            f"给定{'、'.join(effects)}与其他项后，各门槛区间的列相互共线",
+        got=say(
+            "columns of the regimes that depend on each other given {effects} and the other terms",
+            "给定{effects}与其他项后，各门槛区间的列相互共线",
+            effects=effects,
         ),
         remedy=Text(
             "choose a term that changes over time, or take collinear regressors out",

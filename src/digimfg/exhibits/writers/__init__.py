@@ -10,6 +10,7 @@ from digimfg.display import views
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.chart import Chart
 from digimfg.files import write_bytes
+from digimfg.say import say
 from digimfg.text import LANGUAGES, Language, Text, current_language
 
 if TYPE_CHECKING:
@@ -95,15 +96,15 @@ def _write(value: Table | Chart, path: Path, language: Language | None, suffixes
     suffix = path.suffix.lower()
     if suffix not in suffixes:
         raise ExhibitError(
-            where=Text(f"saving {path.name}", f"保存{path.name}"),
-            expected=Text(f"a suffix of {' '.join(suffixes)}", f"后缀为{' '.join(suffixes)}之一"),
-            got=Text(f"suffix '{path.suffix}'", f"后缀“{path.suffix}”"),
+            where=say("saving {name}", "保存{name}", name=path.name),
+            expected=say("a suffix of {suffixes}", "后缀为{suffixes}之一", suffixes=" ".join(suffixes)),
+            got=say("suffix '{suffix}'", "后缀“{suffix}”", suffix=path.suffix),
             remedy=Text("choose another file name", "换一个文件名"),
         )
     chosen = language or next((each for each in LANGUAGES if path.stem.endswith(f"_{each}")), "en")
     if chosen not in LANGUAGES:
         raise ExhibitError(
-            where=Text(f"saving {path.name}", f"保存{path.name}"),
+            where=say("saving {name}", "保存{name}", name=path.name),
             expected=Text("language 'en' or 'zh'", "语言为 'en' 或 'zh'"),
             got=repr(chosen),
             remedy=Text("e.g. language='zh'", "例如 language='zh'"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.selection import exhibit_where
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ def register_frame(exhibit: Exhibit, name: str, view: View = "corrected") -> pd.
     if missing:
         raise ExhibitError(
             where=exhibit_where(exhibit),
-            expected=Text(f"the register '{name}'", f"资料表“{name}”"),
-            got=Text(f"a frame without {', '.join(missing)}", f"缺少{', '.join(missing)}的数据框"),
-            remedy=Text(f"give dm.register('{name}')", f"传入 dm.register('{name}')"),
+            expected=say("the register '{name}'", "资料表“{name}”", name=name),
+            got=say("a frame without {missing}", "缺少{missing}的数据框", missing=missing),
+            remedy=say("give dm.register('{name}')", "传入 dm.register('{name}')", name=name),
         )
     return given
 

@@ -9,7 +9,7 @@ from digimfg.paper.definition import Finding, Register, Row, Words
 from digimfg.paper.parsing import MILLION_USD, parse_amount, parse_date
 from digimfg.paper.rules import derived, shown
 from digimfg.records import records
-from digimfg.text import Text
+from digimfg.say import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,8 +75,10 @@ def _magnitudes(frame: pd.DataFrame) -> list[Finding]:
                     row=wrong,
                     column="value",
                     got=shown(float(values[wrong])),
-                    expected=Text(
-                        f"less than {limit:.3g} times the other year's", f"小于另一年份的{limit:.3g}倍"
+                    expected=say(
+                        "less than {limit:.3g} times the other year's",
+                        "小于另一年份的{limit:.3g}倍",
+                        limit=limit,
                     ),
                     proposal=" or ".join(shown(float(values[wrong]) / power) for power in (10, 100)),
                 )
@@ -92,9 +94,11 @@ def _parts(frame: pd.DataFrame) -> list[Finding]:
             row=part,
             column="value",
             got=shown(float(values[part])),
-            expected=Text(
-                f"at most {shown(float(values[whole]))}, the whole ({whole})",
-                f"不大于总额{shown(float(values[whole]))}（{whole}）",
+            expected=say(
+                "at most {shown}, the whole ({whole})",
+                "不大于总额{shown}（{whole}）",
+                shown=shown(float(values[whole])),
+                whole=whole,
             ),
         )
         for part, whole in _PARTS
@@ -110,7 +114,7 @@ def _units(frame: pd.DataFrame) -> list[Finding]:
             row=str(record["figure"]),
             column="value",
             got=str(record["amount_unit"]),
-            expected=Text(f"one of {', '.join(known)}", f"{'、'.join(known)}之一"),
+            expected=say("one of {known}", "{known}之一", known=known),
         )
         for record in records(frame)
         if record["amount_unit"] not in known
@@ -130,9 +134,10 @@ def _counts(frame: pd.DataFrame) -> list[Finding]:
             row="extension_centers",
             column="value",
             got=shown(float(values["extension_centers"])),
-            expected=Text(
-                f"more than {values['extension_centers_about']:g}, as section 3.2 says",
-                f"多于{values['extension_centers_about']:g}（第三部分第二节）",
+            expected=say(
+                "more than {values:g}, as section 3.2 says",
+                "多于{values:g}（第三部分第二节）",
+                values=values["extension_centers_about"],
             ),
         )
     ]

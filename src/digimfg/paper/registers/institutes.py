@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from digimfg.paper.definition import Finding, Register, Row, Words
 from digimfg.paper.parsing import MILLION_USD, parse_date, parse_number, parse_pair
 from digimfg.paper.rules import copied, derived, impossible_dates, shown, unordered
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -196,11 +197,13 @@ def _unit(frame: pd.DataFrame, pairs: list[tuple[float, float]]) -> list[Finding
             row="header",
             column="investment_unit",
             got=unit,
-            expected=Text(
-                f"a unit that makes the median institute worth US$ {low:g}–{high:g} million; this one "
-                f"makes it {typical * MILLION_USD.get(unit, math.nan):,.0f}",
-                f"使机构投资中位数为{low:g}–{high:g}百万美元的单位；"
-                f"现单位得{typical * MILLION_USD.get(unit, math.nan):,.0f}百万美元",
+            expected=say(
+                "a unit that makes the median institute worth US$ {low:g}–{high:g} million; "
+                "this one makes it {typical:,.0f}",
+                "使机构投资中位数为{low:g}–{high:g}百万美元的单位；现单位得{typical:,.0f}百万美元",
+                low=low,
+                high=high,
+                typical=typical * MILLION_USD.get(unit, math.nan),
             ),
             proposal=" or ".join(fitting),
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.paper.definition import Finding, Register, Row, Words
 from digimfg.records import records
-from digimfg.text import Text
+from digimfg.say import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,9 +47,10 @@ def _abstract(frame: pd.DataFrame) -> list[Finding]:
             row=str(record["path"]),
             column="abstract",
             got=str(record["abstract_zh"] or ""),
-            expected=Text(
-                f"the words of the section's title, {record['title_zh']}",
-                f"与小节标题一致：{record['title_zh']}",
+            expected=say(
+                "the words of the section's title, {record}",
+                "与小节标题一致：{record}",
+                record=record["title_zh"],
             ),
         )
         for record in records(frame)

@@ -12,6 +12,7 @@ from digimfg.paper.definition import Finding, Register, Row, Words
 from digimfg.paper.parsing import parse_amount, parse_span
 from digimfg.paper.rules import shown
 from digimfg.records import records
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -147,9 +148,10 @@ def _joined_waves(frame: pd.DataFrame) -> list[Finding]:
                     row=str(after["wave"]),
                     column="span",
                     got=shown(after["wave_start"]),
-                    expected=Text(
-                        f"{before['wave_end']:g}, where the wave before ends",
-                        f"{before['wave_end']:g}（前一周期结束之年）",
+                    expected=say(
+                        "{before:g}, where the wave before ends",
+                        "{before:g}（前一周期结束之年）",
+                        before=before["wave_end"],
                     ),
                 )
             )
@@ -159,9 +161,10 @@ def _joined_waves(frame: pd.DataFrame) -> list[Finding]:
             row=str(record["wave"]),
             column="length",
             got=shown(record["claimed_length_years"]),
-            expected=Text(
-                f"{record['length_years']:g}, the years between its first and its last",
-                f"{record['length_years']:g}（起讫年份之差）",
+            expected=say(
+                "{record:g}, the years between its first and its last",
+                "{record:g}（起讫年份之差）",
+                record=record["length_years"],
             ),
         )
         for record in waves
