@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal, Self
 
+from digimfg.say import say
 from digimfg.text import Language, Text, current_language
 
 __all__ = [
@@ -26,6 +28,14 @@ _LABELS = {
     "remedy": Text("remedy", "办法"),
 }
 
+_KNOWN = {
+    "names": Text("names", "名称"),
+    "columns": Text("columns", "列"),
+    "terms": Text("terms", "项"),
+    "values": Text("values", "取值"),
+    "parts": Text("parts", "部分"),
+}
+
 
 class DigimfgError(Exception):
     """Report bad input: where it is, what was expected, what was found, and what to do.
@@ -33,7 +43,8 @@ class DigimfgError(Exception):
     Parameters
     ----------
     where, expected, got, remedy
-        The four parts of the message, each a `Text` or, where both languages read the same, a string.
+        The four parts of the message: sentences with their facts (`digimfg.say.say`), fixed ones (`Text`) or,
+        where both languages read the same, strings.
     """
 
     def __init__(
@@ -44,6 +55,45 @@ class DigimfgError(Exception):
         self.got = Text.of(got)
         self.remedy = Text.of(remedy)
         super().__init__(self.where, self.expected, self.got, self.remedy)
+
+    @classmethod
+    def unknown(
+        cls,
+        name: object,
+        known: Iterable[object],
+        *,
+        where: Text | str,
+        expected: Text | None = None,
+        of: Literal["names", "columns", "terms", "values", "parts"] = "names",
+        more: Text | None = None,
+    ) -> Self:
+        """Return the error for a name that is none of those known, with the nearest.
+
+        Parameters
+        ----------
+        name, known
+            What was asked for, and what there is.
+        where, expected
+            As in every error; by default the names known are expected.
+        of
+            What the names are of.
+        more
+            What to do beside choosing one of the nearest.
+
+        Examples
+        --------
+        >>> SpecificationError.unknown("stem", ["steam", "coal"], where="energy").remedy.en
+        'nearest names: steam'
+        """
+        names = [str(each) for each in known]
+        near = nearest(name, names)
+        remedy = say("nearest {of}: {near}", "相近的{of}：{near}", of=_KNOWN[of], near=near)
+        return cls(
+            where=where,
+            expected=expected or say("one of: {names}", "下列之一：{names}", names=names or ["—"]),
+            got=f"'{name}'",
+            remedy=remedy if more is None else say("{all:;}", "{all:;}", all=[remedy, more]),
+        )
 
     def message(self, language: Language) -> str:
         """Return the whole message in one language."""

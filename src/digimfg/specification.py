@@ -9,10 +9,9 @@ from typing import Annotated, Any, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Covariance, Robust
-from digimfg.errors import SpecificationError, nearest
+from digimfg.errors import SpecificationError
 from digimfg.keywords import known_keywords
 from digimfg.kinds import Remedy
-from digimfg.say import say
 from digimfg.text import Text
 
 __all__ = ["Estimator", "Specification"]
@@ -254,15 +253,15 @@ class Specification:
         parts = list(self.__dataclass_fields__)
         for name in changes:
             if name not in parts:
-                near = nearest(name, parts)
-                raise SpecificationError(
+                error = SpecificationError.unknown(
+                    name,
+                    parts,
                     where="Specification.replace",
                     expected=Text("a part of the specification", "设定的组成部分"),
-                    got=f"'{name}'",
-                    remedy=_SPELLINGS.get(
-                        name, say("nearest parts: {near}", "相近的部分：{near}", near=near)
-                    ),
+                    of="parts",
                 )
+                error.remedy = _SPELLINGS.get(name, error.remedy)
+                raise error
         return replace(self, **changes)
 
 

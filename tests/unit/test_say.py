@@ -152,3 +152,25 @@ def test_a_short_form_keeps_what_a_reader_must_know() -> None:
     assert short is not None
     assert short.en == "Notes: Dropped 1 row: missing Capital (lag 1)."
     assert shortened(say("{notes:.}", "{notes:.}", notes=(how,))) is None
+
+
+@pytest.mark.parametrize(
+    "kind", [digimfg.PanelError, digimfg.SpecificationError, digimfg.MeasureError, digimfg.AnalysisError]
+)
+def test_a_name_that_is_not_known_is_refused_with_the_nearest_in_both_languages(
+    kind: type[digimfg.DigimfgError],
+) -> None:
+    error = kind.unknown("stem", ["steam", "coal"], where="energy", of="columns", more=Text("look", "查看"))
+    assert isinstance(error, kind)
+    assert (error.got.en, error.expected.zh) == ("'stem'", "下列之一：steam、coal")
+    assert (error.remedy.en, error.remedy.zh) == ("nearest columns: steam; look", "相近的列：steam；查看")
+    assert pickle.loads(pickle.dumps(error)).message("zh") == error.message("zh")
+
+
+def test_the_facts_of_a_refusal_take_plural_minus_and_list() -> None:
+    said = say(
+        "{n:,|row} below {low}: {names:and}", "{n:,}行低于{low}：{names:and}", n=1, low=-2, names=["a", "b"]
+    )
+    error = digimfg.MeasureError(where="x", expected="y", got=said, remedy="z")
+    assert "1 row below −2: a and b" in error.message("en")
+    assert "1行低于−2：a和b" in error.message("zh")

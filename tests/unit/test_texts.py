@@ -138,7 +138,7 @@ def test_a_dictionary_of_ones_own(tmp_path):
 
 
 def test_an_unknown_dictionary_suggests_the_nearest():
-    with pytest.raises(dm.MeasureError, match="nearest: digital_transformation_wu2021"):
+    with pytest.raises(dm.MeasureError, match="nearest names: digital_transformation_wu2021"):
         dm.load_dictionary("digital_transformation_wu")
 
 

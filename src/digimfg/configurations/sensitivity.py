@@ -11,7 +11,7 @@ from digimfg.configurations.calibration import calibrate
 from digimfg.configurations.solutions import Expectation, TruthTableSolutions, minimize_truth_table
 from digimfg.configurations.truth_table import Conditions, truth_table
 from digimfg.display.shown import shown
-from digimfg.errors import MeasureError, nearest
+from digimfg.errors import MeasureError
 from digimfg.frames.said import keep_said
 from digimfg.kinds import Count, Entries, Finite, Key, NumberColumn, Probability
 from digimfg.marks import keeps_marks
@@ -100,12 +100,7 @@ def truth_table_sensitivity(
     known = [outcome, *conditions]
     for name in anchors or {}:
         if name not in known:
-            raise MeasureError(
-                where="anchors",
-                expected=say("columns of the analysis: {names}", "分析所用的列：{names}", names=known),
-                got=say("'{name}'", "“{name}”", name=name),
-                remedy=say("nearest: {near}", "最接近：{near}", near=nearest(name, known)),
-            )
+            raise MeasureError.unknown(name, known, where="anchors", of="columns")
     choices: dict[str, Sequence[Any]] = {
         "frequency": frequency,
         "consistency": consistency,

@@ -20,7 +20,7 @@ from digimfg.configurations.minimization import (
 )
 from digimfg.configurations.truth_table import TruthTable, check_explained, row_memberships
 from digimfg.display.shown import shown
-from digimfg.errors import MeasureError, nearest
+from digimfg.errors import MeasureError
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -257,13 +257,7 @@ def _counterfactuals(rows: Sequence[int], easy: set[int], conditions: Sequence[s
 def _check_expectations(table: TruthTable, wanted: Mapping[str, Expectation]) -> None:
     for name in wanted:
         if name not in table.conditions:
-            close = nearest(name, table.conditions)
-            raise MeasureError(
-                where="expectations",
-                expected=say("conditions: {names}", "条件变量：{names}", names=list(table.conditions)),
-                got=say("'{name}'", "“{name}”", name=name),
-                remedy=say("nearest: {near}", "最接近：{near}", near=close),
-            )
+            raise MeasureError.unknown(name, table.conditions, where="expectations")
 
 
 def _notes(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from digimfg.derived.column import Derived, column_place
-from digimfg.errors import PanelError, nearest
-from digimfg.say import say
+from digimfg.errors import PanelError
 from digimfg.text import Text
 
 __all__ = ["check_names", "in_order"]
@@ -58,12 +57,12 @@ def in_order(columns: Sequence[Derived], held: Collection[str] | None = None) ->
     for name, inputs in needs.items():
         for each in inputs:
             if held is not None and each not in computed and each not in held:
-                near = nearest(each, [one for one in known if one != name])
-                raise PanelError(
+                raise PanelError.unknown(
+                    each,
+                    [one for one in known if one != name],
                     where=column_place(name),
                     expected=Text("columns of the panel, or computed ones", "面板的列，或计算所得的列"),
-                    got=f"'{each}'",
-                    remedy=say("nearest columns: {near}", "相近的列：{near}", near=near),
+                    of="columns",
                 )
     ordered: dict[str, Derived] = {}
     path: list[str] = []

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from digimfg.errors import SourceError, nearest
+from digimfg.errors import SourceError
 from digimfg.registry import instances
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -110,15 +109,12 @@ def find_publisher(name: str) -> Publisher:
     """
     known = all_publishers()
     if name not in known:
-        near = nearest(name, known)
-        raise SourceError(
+        raise SourceError.unknown(
+            name,
+            known,
             where=Text("looking for a publisher", "查找数据发布者"),
-            expected=Text("one of " + ", ".join(known), "下列之一：" + ", ".join(known)),
-            got=repr(name),
-            remedy=say(
-                "nearest names: {near}; `digimfg data fetch` without a name lists all",
-                "相近的名称：{near}；`digimfg data fetch` 不给名称则列出全部",
-                near=near,
+            more=Text(
+                "`digimfg data fetch` without a name lists all", "`digimfg data fetch` 不给名称则列出全部"
             ),
         )
     return known[name]

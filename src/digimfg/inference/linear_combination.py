@@ -12,10 +12,10 @@ import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
-from digimfg.errors import EstimationError, SpecificationError, nearest
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.inference.terms_of_design import A_TERM
 from digimfg.kinds import Entries, Finite, Share
 from digimfg.marks import keeps_marks
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -127,10 +127,4 @@ def _check(result: Result, weights: Mapping[str, float]) -> None:
     known = [str(term) for term in result.coefficients.index]
     for name in weights:
         if name not in known:
-            near = nearest(str(name), known)
-            raise SpecificationError(
-                where=_WHERE,
-                expected=Text("a term of the result", "结果中的一项"),
-                got=f"'{name}'",
-                remedy=say("nearest terms: {near}", "相近的项：{near}", near=near),
-            )
+            raise SpecificationError.unknown(name, known, where=_WHERE, expected=A_TERM, of="terms")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from scipy import stats
 
 from digimfg.arguments import checked
-from digimfg.errors import SpecificationError, nearest
+from digimfg.errors import SpecificationError
+from digimfg.inference.terms_of_design import A_TERM
 from digimfg.kinds import Share
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -58,11 +58,12 @@ def minimum_detectable_effect(result: Result, term: str, *, power: Share = 0.8, 
     """
     known = list(result.coefficients.index)
     if term not in known:
-        raise SpecificationError(
+        raise SpecificationError.unknown(
+            term,
+            known,
             where=Text("minimum detectable effect", "最小可识别效应"),
-            expected=Text("a term of the result", "结果中的一项"),
-            got=f"'{term}'",
-            remedy=say("nearest terms: {near}", "相近的项：{near}", near=nearest(term, known)),
+            expected=A_TERM,
+            of="terms",
         )
     row = result.coefficients.loc[[term]].iloc[0]
     quantile = stats.t(float(result.distribution.df[known.index(term)])).ppf

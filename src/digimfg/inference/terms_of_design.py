@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digimfg.errors import SpecificationError, nearest
+from digimfg.errors import SpecificationError
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from digimfg.design import Design
 
-__all__ = ["term_place"]
+__all__ = ["A_TERM", "term_place"]
+
+A_TERM = Text("a term of the result", "结果中的一项")
+"""What is asked for by its name in a result."""
 
 
 def term_place(design: Design, term: str, names: Sequence[str] | None = None) -> int:
@@ -28,12 +31,13 @@ def term_place(design: Design, term: str, names: Sequence[str] | None = None) ->
     if term in names:
         return list(names).index(term)
     gone = design.collinear.get(term)
-    near = nearest(term, list(names))
+    where = say("term '{term}'", "项“{term}”", term=term)
+    error = SpecificationError.unknown(term, names, where=where, expected=A_TERM, of="terms")
+    if gone is None:
+        raise error
     raise SpecificationError(
-        where=say("term '{term}'", "项“{term}”", term=term),
-        expected=Text("a term of the result", "结果中的一项"),
-        got=Text("unknown", "未知项")
-        if gone is None
-        else say("left out, collinear with {gone}", "因与{gone}共线而剔除", gone=gone),
-        remedy=say("nearest terms: {near}", "相近的项：{near}", near=near),
+        where=where,
+        expected=error.expected,
+        got=say("left out, collinear with {gone}", "因与{gone}共线而剔除", gone=gone),
+        remedy=error.remedy,
     )

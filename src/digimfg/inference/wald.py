@@ -11,7 +11,8 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.distributions.reference import joint_test
-from digimfg.errors import EstimationError, SpecificationError, nearest
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.inference.terms_of_design import A_TERM
 from digimfg.marks import keeps_marks
 from digimfg.say import say
 from digimfg.text import Text
@@ -88,11 +89,8 @@ def wald_test(result: Result, terms: str | Iterable[str]) -> WaldTest:
     known = list(result.coefficients.index)
     for name in names:
         if name not in known:
-            raise SpecificationError(
-                where=Text("joint test", "联合检验"),
-                expected=Text("a term of the result", "结果中的一项"),
-                got=f"'{name}'",
-                remedy=say("nearest terms: {near}", "相近的项：{near}", near=nearest(name, known)),
+            raise SpecificationError.unknown(
+                name, known, where=Text("joint test", "联合检验"), expected=A_TERM, of="terms"
             )
     if len(names) == 0 or len(set(names)) < len(names):
         raise _singular(len(names))

@@ -51,11 +51,8 @@ def check_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
         raise MeasureError(where=Text("the columns of the frame", "数据框的列"), **fault._asdict())
     for name in names:
         if name not in frame.columns:
-            raise MeasureError(
-                where=Text("the columns of the frame", "数据框的列"),
-                expected=say("a column '{name}'", "列“{name}”", name=name),
-                got=Text(f"columns {list(frame.columns)[:8]}", f"现有列{list(frame.columns)[:8]}"),
-                remedy=Text("correct the name", "更正列名"),
+            raise MeasureError.unknown(
+                name, frame.columns, where=Text("the columns of the frame", "数据框的列"), of="columns"
             )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from digimfg.errors import MeasureError, nearest
+from digimfg.errors import MeasureError
 from digimfg.frames import as_numbers
 from digimfg.say import say
 from digimfg.text import Text
@@ -295,10 +295,6 @@ def _numbers(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
 
 def _require(frame: pd.DataFrame, name: str) -> None:
     if name not in frame.columns:
-        near = nearest(name, frame.columns)
-        raise MeasureError(
-            where=Text("the columns of the frame", "数据框的列"),
-            expected=say("a column '{name}'", "列“{name}”", name=name),
-            got=say("no such column; nearest: {near}", "无此列；最接近：{near}", near=near),
-            remedy=Text("correct the name", "更正列名"),
+        raise MeasureError.unknown(
+            name, frame.columns, where=Text("the columns of the frame", "数据框的列"), of="columns"
         )

@@ -135,13 +135,12 @@ def key_column(table: pd.DataFrame, name: str | None, option: str, indicators: I
         If the frame has no such column.
     """
     if name is None or name not in table.columns:
-        raise MeasureError(
+        raise MeasureError.unknown(
+            name,
+            table.columns,
             where=say("option '{option}'", "选项“{option}”", option=option),
             expected=Text("a column of the frame", "数据中的一列"),
-            got=repr(name),
-            remedy=Text(
-                f"columns are: {', '.join(table.columns[:12])}", f"现有列：{'、'.join(table.columns[:12])}"
-            ),
+            of="columns",
         )
     values = table[name].to_numpy()
     return values if indicators.kept is None else values[indicators.kept]

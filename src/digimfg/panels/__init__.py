@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
-from digimfg.errors import PanelError, nearest
+from digimfg.errors import PanelError
 from digimfg.panels.usual_levels import Usual
 from digimfg.registry import instances
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -82,15 +81,10 @@ def find_panel(name: str) -> Panel:
     """
     known = all_panels()
     if name not in known:
-        near = nearest(name, known)
-        raise PanelError(
+        raise PanelError.unknown(
+            name,
+            known,
             where=Text("looking for a panel", "查找面板"),
-            expected=Text("one of " + ", ".join(known), "下列之一：" + ", ".join(known)),
-            got=repr(name),
-            remedy=say(
-                "nearest names: {near}; `dm.list_panels()` describes all",
-                "相近的名称：{near}；`dm.list_panels()` 列出全部",
-                near=near,
-            ),
+            more=Text("`dm.list_panels()` describes all", "`dm.list_panels()` 列出全部"),
         )
     return known[name]

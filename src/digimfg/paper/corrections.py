@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from digimfg.arguments import checked
-from digimfg.errors import DigimfgError, nearest
+from digimfg.errors import DigimfgError
 from digimfg.paper.definition import Row, Words, find_register
 from digimfg.paper.errata_file import Erratum, shipped_errata
 from digimfg.paper.reading import Printed, read_printed
@@ -223,16 +223,12 @@ def _printed_cell(printed: Printed, erratum: Erratum) -> tuple[str, tuple[int, i
 
 
 def _unknown(where: str, expected: Text, got: str, known: Iterable[str]) -> DigimfgError:
-    near = nearest(got, known)
-    return DigimfgError(
+    return DigimfgError.unknown(
+        got,
+        known,
         where=say("erratum {where}", "勘误{where}", where=where),
         expected=expected,
-        got=f"'{got}'",
-        remedy=say(
-            "nearest: {near}; dm.register_cells('…') lists all cells",
-            "相近：{near}；dm.register_cells('…') 列出全部单元格",
-            near=near,
-        ),
+        more=Text("dm.register_cells('…') lists all cells", "dm.register_cells('…') 列出全部单元格"),
     )
 
 

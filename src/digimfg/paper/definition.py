@@ -7,9 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from digimfg.errors import DigimfgError, nearest
+from digimfg.errors import DigimfgError
 from digimfg.registry import instances
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -156,11 +155,4 @@ def find_register(name: str) -> Register:
 
 def unknown_name(where: Text, got: str, known: Iterable[str]) -> DigimfgError:
     """Return the error for a name that is none of those known, with the nearest."""
-    listed = list(known)
-    near = nearest(got, listed)
-    return DigimfgError(
-        where=where,
-        expected=say("one of: {listed}", "下列之一：{listed}", listed=listed),
-        got=repr(got),
-        remedy=say("nearest: {near}", "相近：{near}", near=near),
-    )
+    return DigimfgError.unknown(got, known, where=where)

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from digimfg.analysis import Analysis
-from digimfg.errors import AnalysisError, DigimfgError, nearest
+from digimfg.errors import AnalysisError, DigimfgError
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -48,7 +48,8 @@ def load_analyses(project: Project, names: Iterable[str] = ()) -> dict[str, Anal
     wanted = tuple(names) or tuple(files)
     for name in wanted:
         if name not in files:
-            raise _unknown_name(name, files)
+            more = Text("`digimfg list analyses` prints all", "`digimfg list analyses` 列出全部")
+            raise AnalysisError.unknown(name, files, where="analyses/", more=more)
     loaded: dict[str, Analysis] = {}
     for name, path in files.items():
         try:
@@ -165,15 +166,15 @@ def _check_references(path: Path, analysis: Analysis) -> None:
 def _check_names(path: Path, where: Text, names: Iterable[str | None], known: tuple[str, ...]) -> None:
     for name in names:
         if name is not None and name not in known:
-            near = nearest(name, known)
-            listed = ", ".join(known) or "—"
-            raise AnalysisError(
+            raise AnalysisError.unknown(
+                name,
+                known,
                 where=say("{path}, {where}", "{path}，{where}", path=path, where=where),
                 expected=say(
-                    "a name that the analysis declares: {listed}", "该分析声明的名称：{listed}", listed=listed
+                    "a name that the analysis declares: {names}",
+                    "该分析声明的名称：{names}",
+                    names=known or ["—"],
                 ),
-                got=f"'{name}'",
-                remedy=say("nearest names: {near}", "相近的名称：{near}", near=near),
             )
 
 
@@ -198,17 +199,3 @@ def _check_exhibit_names(loaded: Mapping[str, Analysis], wanted: Iterable[str]) 
                     "请只保留一个，其余改名，否则文件会互相覆盖",
                 ),
             )
-
-
-def _unknown_name(name: str, files: Mapping[str, Path]) -> AnalysisError:
-    near = nearest(name, files)
-    return AnalysisError(
-        where="analyses/",
-        expected=say("one of: {files}", "下列之一：{files}", files=", ".join(files) or "—"),
-        got=f"'{name}'",
-        remedy=say(
-            "nearest names: {near}; `digimfg list analyses` prints all",
-            "相近的名称：{near}；`digimfg list analyses` 列出全部",
-            near=near,
-        ),
-    )

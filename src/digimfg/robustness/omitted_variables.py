@@ -14,7 +14,7 @@ from scipy import stats
 
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
-from digimfg.errors import SpecificationError, nearest
+from digimfg.errors import SpecificationError
 from digimfg.kinds import Entries, Positive, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
@@ -260,15 +260,12 @@ def _named(
     for name, terms in asked.items():
         for each in terms:
             if each not in parts.names:
-                raise SpecificationError(
+                raise SpecificationError.unknown(
+                    each,
+                    parts.names,
                     where=f"{_WHERE}(benchmarks=…)",
                     expected=Text("other terms of the regression", "回归中的其他项"),
-                    got=repr(each),
-                    remedy=say(
-                        "nearest terms: {near}",
-                        "相近的项：{near}",
-                        near=nearest(each, list(parts.names)),
-                    ),
+                    of="terms",
                 )
         found[name] = [parts.names.index(each) for each in terms]
     return found

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT, build_design
-from digimfg.errors import SpecificationError, nearest
-from digimfg.say import say
+from digimfg.errors import SpecificationError
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -110,10 +109,7 @@ def chosen_term(term: str | None, specification: Specification, terms: Sequence[
     """
     name = term or next(iter((*specification.endogenous, *specification.regressors)), "")
     if name not in terms or name == INTERCEPT:
-        raise SpecificationError(
-            where=where,
-            expected=Text("a term of the regression", "回归中的一项"),
-            got=repr(name),
-            remedy=say("nearest terms: {near}", "相近的项：{near}", near=nearest(name, list(terms))),
+        raise SpecificationError.unknown(
+            name, terms, where=where, expected=Text("a term of the regression", "回归中的一项"), of="terms"
         )
     return name

@@ -18,7 +18,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from digimfg.errors import SpecificationError, nearest
+from digimfg.errors import SpecificationError
 from digimfg.say import say
 from digimfg.terms.scanner import Scanner, shortened
 from digimfg.text import Text
@@ -205,12 +205,12 @@ def spelled(node: Node) -> str:
 
 def unknown_column(name: str, columns: Collection[str], where: Text | str) -> SpecificationError:
     """Return the error for a name that is no column, with the nearest names."""
-    near = nearest(name, columns)
-    return SpecificationError(
+    return SpecificationError.unknown(
+        shortened(name),
+        columns,
         where=where,
         expected=Text("a column of the frame", "数据框中的一列"),
-        got=f"'{shortened(name)}'",
-        remedy=say("nearest columns: {near}", "相近的列：{near}", near=near),
+        of="columns",
     )
 
 

@@ -10,7 +10,7 @@ from annotated_types import Len
 from typing_extensions import TypedDict
 
 from digimfg.arguments import checked
-from digimfg.errors import MeasureError, nearest
+from digimfg.errors import MeasureError
 from digimfg.file_forms import FileForm, Words
 from digimfg.say import say
 from digimfg.text import Text
@@ -119,16 +119,15 @@ def load_dictionary(name: str | Path) -> TermDictionary:
     shipped = {each.stem: each for each in sorted(_DATA.glob("*.toml"))}
     path = Path(name) if str(name).endswith(".toml") else shipped.get(str(name))
     if path is None:
-        near = nearest(name, shipped)
-        raise MeasureError(
+        raise MeasureError.unknown(
+            name,
+            shipped,
             where=Text("dictionary of words", "词典"),
             expected=say(
                 "one of {shipped}, or the path of a .toml file",
                 "{shipped} 之一，或 .toml 文件路径",
-                shipped=shipped,
+                shipped=list(shipped),
             ),
-            got=repr(str(name)),
-            remedy=say("nearest: {near}", "相近：{near}", near=near),
         )
     return _dictionary(path.stem, _FORM.read(path))
 

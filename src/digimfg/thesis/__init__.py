@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
-from digimfg.errors import DigimfgError, nearest
+from digimfg.errors import DigimfgError
 from digimfg.files import write_text
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -59,13 +58,7 @@ def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
         entry.name: entry for entry in files("digimfg.thesis").joinpath("panels").iterdir() if entry.is_dir()
     }
     if panel not in first:
-        near = nearest(panel, sorted(first))
-        raise DigimfgError(
-            where=Text("digimfg init --panel", "digimfg init --panel"),
-            expected=Text("one of " + ", ".join(sorted(first)), "下列之一：" + "、".join(sorted(first))),
-            got=repr(panel),
-            remedy=say("nearest names: {near}", "相近的名称：{near}", near=near),
-        )
+        raise DigimfgError.unknown(panel, sorted(first), where="digimfg init --panel")
     if (folder.exists() and not folder.is_dir()) or (folder.is_dir() and any(folder.iterdir())):
         raise DigimfgError(
             where=str(folder),

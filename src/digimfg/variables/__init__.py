@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal
 
 from digimfg.arguments import checked
-from digimfg.errors import DigimfgError, nearest
+from digimfg.errors import DigimfgError
 from digimfg.frames.said import definition_of
 from digimfg.kinds import Number, StoredFrame
 from digimfg.registry import instances
@@ -149,16 +149,12 @@ def describe_variable(name: str, frame: StoredFrame | None = None) -> Variable:
     """
     entries = dictionary()
     if name not in entries:
-        near = nearest(name, entries)
-        raise DigimfgError(
+        raise DigimfgError.unknown(
+            name,
+            entries,
             where=Text("the dictionary of variables", "变量字典"),
             expected=Text("a variable's name", "变量名"),
-            got=f"'{name}'",
-            remedy=say(
-                "nearest names: {near}; `digimfg list variables` prints all",
-                "相近的名称：{near}；`digimfg list variables` 列出全部",
-                near=near,
-            ),
+            more=Text("`digimfg list variables` prints all", "`digimfg list variables` 列出全部"),
         )
     said = definition_of(frame, name)
     return entries[name] if said is None else replace(entries[name], definition=said)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from digimfg.errors import PanelError, nearest
+from digimfg.errors import PanelError
 from digimfg.file_forms import FileForm, Words
 from digimfg.files import sha256_bytes
 from digimfg.say import say
@@ -81,12 +81,11 @@ class Division:
         """
         known = {word: key for key, text in self.groups.items() for word in (key, text.en, text.zh)}
         if name not in known:
-            near = nearest(name, known)
-            raise PanelError(
+            raise PanelError.unknown(
+                name,
+                known,
                 where=say("regions '{name}'", "区域划分“{name}”", name=self.name),
-                expected=Text("one of " + ", ".join(self.groups), "下列之一：" + "、".join(self.groups)),
-                got=repr(name),
-                remedy=say("nearest names: {near}", "相近的名称：{near}", near=near),
+                expected=say("one of {groups}", "下列之一：{groups}", groups=list(self.groups)),
             )
         return known[name]
 
@@ -119,16 +118,12 @@ def find_division(name: str) -> Division:
     known = divisions()
     words = {word: key for key, each in known.items() for word in (key, each.label.en, each.label.zh)}
     if name not in words:
-        near = nearest(name, words)
-        raise PanelError(
+        raise PanelError.unknown(
+            name,
+            words,
             where=Text("divisions of China's provinces and cities", "中国省份与城市的划分"),
-            expected=Text("one of " + ", ".join(known), "下列之一：" + "、".join(known)),
-            got=repr(name),
-            remedy=say(
-                "nearest names: {near}; `dm.list_regions()` describes all",
-                "相近的名称：{near}；`dm.list_regions()` 列出全部",
-                near=near,
-            ),
+            expected=say("one of {names}", "下列之一：{names}", names=list(known)),
+            more=Text("`dm.list_regions()` describes all", "`dm.list_regions()` 列出全部"),
         )
     return known[words[name]]
 

@@ -70,7 +70,7 @@ def test_two_clusters_that_two_way_effects_leave_without_scores_are_refused(pane
 )
 def test_repeated_keys_are_refused_even_where_the_count_of_rows_is_right(panel, estimator, effects):
     twice = panel.assign(year=panel["year"].where(panel.index != 3, 2003))
-    with pytest.raises(dm.EstimationError, match=r"1 repeated keys: 0 2003") as caught:
+    with pytest.raises(dm.EstimationError, match=r"1 repeated key: 0 2003") as caught:
         dm.estimate(specification(estimator=estimator, fixed_effects=effects), twice)
     assert "1个重复的键：0 2003" in caught.value.message("zh")
 

@@ -205,7 +205,7 @@ def test_bad_treatments_are_named_with_their_remedy(change, message):
 def test_a_cohort_that_moves_within_a_unit_is_named():
     frame = panel()
     frame.loc[frame["city"] == 3, "start"] = frame["year"]
-    with pytest.raises(SpecificationError, match="changes within 1 units: 3"):
+    with pytest.raises(SpecificationError, match="changes within 1 unit: 3"):
         dm.estimate(spec((), cohort="start"), frame)
 
 

@@ -104,11 +104,11 @@ def test_collinearity_of_a_constant_is_an_error(frame: pd.DataFrame) -> None:
 
 
 def test_infinite_text_and_unknown_columns_are_errors(frame: pd.DataFrame) -> None:
-    with pytest.raises(MeasureError, match="1 infinite values"):
+    with pytest.raises(MeasureError, match="1 infinite value"):
         describe_variables(frame.assign(x=[np.inf] + [0.0] * 119), ["x"])
     with pytest.raises(MeasureError, match="numbers"):
         describe_variables(frame, ["type"])
-    with pytest.raises(MeasureError, match="nearest: x"):
+    with pytest.raises(MeasureError, match="nearest columns: x"):
         coverage_counts(frame, ["xx"], "year")
 
 
