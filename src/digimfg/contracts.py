@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from digimfg.say import say
 from digimfg.specification import Estimator, Specification
@@ -20,6 +20,7 @@ __all__ = [
     "Dropped",
     "Reported",
     "errors_of_covariance",
+    "notes_of_answer",
 ]
 
 
@@ -85,3 +86,22 @@ def errors_of_covariance(estimator: Estimator, covariance: Covariance) -> Text |
     """Return ``None``: errors are those of the covariance under its small-sample rule."""
     del estimator, covariance
     return None
+
+
+@runtime_checkable
+class _Noted(Protocol):
+    @property
+    def notes(self) -> object: ...
+
+
+def notes_of_answer(answer: object) -> tuple[Text, ...] | None:
+    """Return what an answer tells its readers: a result, a test, what a study found; ``None`` where it has no
+    notes.
+
+    Examples
+    --------
+    >>> notes_of_answer(3.5) is None
+    True
+    """
+    notes = answer.notes if isinstance(answer, _Noted) else None
+    return notes if isinstance(notes, tuple) else None

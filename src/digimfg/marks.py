@@ -10,6 +10,7 @@ from dataclasses import is_dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from digimfg.contracts import notes_of_answer
 from digimfg.filled import filled_column_notes, filled_notes, is_filled_note
 from digimfg.frame_notes import frame_notes
 from digimfg.frames.said import NOTE, notes_of, synthetic_notes
@@ -80,8 +81,8 @@ def _declared(given: Iterable[Any]) -> dict[str, Variable]:
 def _with_marks(answer: Any, marks: list[Text]) -> Any:
     if isinstance(answer, dict):
         return {name: _with_marks(each, marks) for name, each in answer.items()}
-    own = getattr(answer, "notes", None)
-    if not marks or not isinstance(own, tuple) or not is_dataclass(answer) or isinstance(answer, type):
+    own = notes_of_answer(answer)
+    if not marks or own is None or not is_dataclass(answer) or isinstance(answer, type):
         return answer
     told = any(is_filled_note(note) for note in own)
     more = [note for note in marks if note not in own and not (told and is_filled_note(note))]
@@ -97,7 +98,7 @@ def _marks(given: Mapping[str, Any]) -> Iterator[Text]:
         yield from (note for note in result.notes if note == NOTE or is_filled_note(note))
     for answer in given.values():
         if is_dataclass(answer) and not isinstance(answer, type | Result):
-            told = getattr(answer, "notes", ())
+            told = notes_of_answer(answer) or ()
             yield from (note for note in told if note == NOTE or is_filled_note(note))
     named = set(_held(given.values(), str))
     for frame in (value for value in given.values() if isinstance(value, DataFrame)):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digimfg.errors import AnalysisError, nearest
+from digimfg.errors import AnalysisError
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -111,29 +111,16 @@ def check_links(claims: Iterable[Claim], analyses: Mapping[str, Analysis]) -> No
 def _places(analysis: Analysis, specification: str) -> tuple[Place, ...]:
     found = []
     for exhibit in analysis.exhibits:
-        columns = getattr(exhibit, "columns", None)
-        named = [getattr(exhibit, kind, None) for kind in ("specification", "study")]
-        if columns is not None:
-            shown = tuple(columns) or tuple(analysis.specifications)
+        for option in exhibit.uses.results:
+            named = getattr(exhibit, option)
+            shown = (named or tuple(analysis.specifications)) if isinstance(named, tuple) else (named,)
             if specification in shown:
-                found.append(
-                    Place(
-                        exhibit=exhibit.name,
-                        kind=exhibit.kind,
-                        column=shown.index(specification) + 1 if exhibit.kind == "table" else 0,
-                    )
-                )
-        elif specification in named:
-            found.append(Place(exhibit=exhibit.name, kind=exhibit.kind, column=0))
+                numbered = isinstance(named, tuple) and exhibit.kind == "table"
+                column = shown.index(specification) + 1 if numbered else 0
+                found.append(Place(exhibit=exhibit.name, kind=exhibit.kind, column=column))
     return tuple(found)
 
 
 def _known(where: Text, name: str, known: Mapping[str, object]) -> None:
     if name not in known:
-        near = nearest(name, known)
-        raise AnalysisError(
-            where=where,
-            expected=Text(f"one of: {', '.join(known) or '—'}", f"下列之一：{', '.join(known) or '—'}"),
-            got=f"'{name}'",
-            remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
-        )
+        raise AnalysisError.unknown(name, known, where=where)

@@ -11,7 +11,7 @@ from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.evidence.claims import Rule
 from digimfg.evidence.verdicts import STATUSES, Verdict, Verdicts
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.text import Text
 
 __all__ = ["VerdictTable"]
@@ -40,6 +40,7 @@ class VerdictTable(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses()
 
     verdicts: Verdicts = field(repr=False, compare=False)
     brief: bool = False

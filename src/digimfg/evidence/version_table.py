@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.evidence.verdicts import Verdict, Verdicts
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.text import Text
 
 __all__ = ["RuleVersionTable"]
@@ -37,6 +37,7 @@ class RuleVersionTable(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses()
 
     verdicts: Verdicts = field(repr=False, compare=False)
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from digimfg.errors import ExhibitError
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.evidence import Evidence
+from digimfg.exhibits.uses import Uses
 from digimfg.labels import term_label
 from digimfg.say import labelled, say, shortened
 from digimfg.text import Language, Text
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from digimfg.display.table import Table
     from digimfg.variables import Variable
 
-__all__ = ["Evidence", "Exhibit", "FigureExhibit", "Labelled", "Width"]
+__all__ = ["Evidence", "Exhibit", "FigureExhibit", "Labelled", "OfStudy", "Uses", "Width"]
 
 Width = Literal["wide", "narrow"]
 """``"wide"`` is 14 cm, ``"narrow"`` 8 cm: the text block of a thesis and a column of a journal."""
@@ -62,6 +63,7 @@ class Exhibit(ABC):
     note_form: Literal["full", "short"] = "full"
 
     kind: ClassVar[Literal["table", "figure"]]
+    uses: ClassVar[Uses] = Uses()
 
     def __post_init__(self, source: Any) -> None:
         named = isinstance(source, str)
@@ -173,6 +175,22 @@ class Labelled(Exhibit, ABC):
 
     def _called(self, term: str) -> Text:
         return term_label(term, self.labels)
+
+
+@dataclass(frozen=True)
+class OfStudy(Exhibit, ABC):
+    """An exhibit of the answer of one study.
+
+    Parameters
+    ----------
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+    """
+
+    _: KW_ONLY
+    study: str | None = None
+
+    uses: ClassVar[Uses] = Uses(studies=("study",))
 
 
 @dataclass(frozen=True)

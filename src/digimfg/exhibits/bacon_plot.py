@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import one_study
@@ -31,7 +31,7 @@ _KINDS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class BaconPlot(FigureExhibit):
+class BaconPlot(OfStudy, FigureExhibit):
     """Draw a Goodman-Bacon decomposition.
 
     Parameters
@@ -46,8 +46,6 @@ class BaconPlot(FigureExhibit):
     >>> BaconPlot("bacon").width
     'wide'
     """
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

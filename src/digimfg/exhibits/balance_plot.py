@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, width_inches, zero_line
 from digimfg.exhibits.selection import check_names, exhibit_where
@@ -30,7 +30,7 @@ __all__ = ["BalancePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class BalancePlot(Labelled, FigureExhibit):
+class BalancePlot(OfStudy, Labelled, FigureExhibit):
     """Draw the standardised differences of covariates before and after weighting, or the overlap of
     propensity scores.
 
@@ -51,7 +51,6 @@ class BalancePlot(Labelled, FigureExhibit):
     0.1
     """
 
-    study: str | None = None
     curves: Literal["differences", "scores"] = "differences"
     mark: NonNegative = 0.1
 

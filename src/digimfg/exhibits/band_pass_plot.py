@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.band_pass import BandPass
-from digimfg.exhibits import Evidence, FigureExhibit
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, figure_size, legend_above, whole_ticks, zero_line
 from digimfg.exhibits.selection import one_study
@@ -27,7 +27,7 @@ __all__ = ["BandPassPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class BandPassPlot(FigureExhibit):
+class BandPassPlot(OfStudy, FigureExhibit):
     """Draw the answer of `band_pass`: the series and what is not its cycle above, the cycle below.
 
     Parameters
@@ -42,8 +42,6 @@ class BandPassPlot(FigureExhibit):
     >>> BandPassPlot("kondratieff").kind
     'figure'
     """
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.breaks import BreakTest
-from digimfg.exhibits import Evidence, FigureExhibit
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.selection import one_study
@@ -27,7 +27,7 @@ __all__ = ["BreakPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class BreakPlot(FigureExhibit):
+class BreakPlot(OfStudy, FigureExhibit):
     """Draw the answer of `break_test`.
 
     Parameters
@@ -42,8 +42,6 @@ class BreakPlot(FigureExhibit):
     >>> BreakPlot("turn").kind
     'figure'
     """
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.configurations.ceilings import CeilingAnalysis
 from digimfg.display.formatting import format_number, format_p_value
 from digimfg.display.notes import joined
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy, Uses
 from digimfg.exhibits.ceiling_table import CEILINGS
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, balanced, legend_above, width_inches
@@ -34,7 +34,7 @@ __all__ = ["CeilingPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CeilingPlot(Labelled, FigureExhibit):
+class CeilingPlot(OfStudy, Labelled, FigureExhibit):
     """Draw the cases over each condition, the step ceiling and the line through its corners.
 
     Parameters
@@ -52,7 +52,8 @@ class CeilingPlot(Labelled, FigureExhibit):
     'narrow'
     """
 
-    study: str | None = None
+    uses: ClassVar[Uses] = Uses(studies=("study",), other=("conditions",))
+
     conditions: tuple[str, ...] = ()
 
     def build(self, evidence: Evidence) -> Chart:

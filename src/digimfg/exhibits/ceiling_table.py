@@ -13,7 +13,7 @@ from digimfg.configurations.ceilings import CeilingAnalysis, CeilingName
 from digimfg.display.formatting import format_number, format_p_value
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import check_choice, one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -37,7 +37,7 @@ _EFFECTS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CeilingTable(Labelled):
+class CeilingTable(OfStudy, Labelled):
     """Show the effect sizes of necessary condition analysis, or its bottleneck table.
 
     Parameters
@@ -61,7 +61,6 @@ class CeilingTable(Labelled):
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
-    study: str | None = None
     view: Literal["effects", "bottleneck"] = "effects"
     ceiling: CeilingName | None = None
     digits: Digits = 3

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
 from digimfg.exhibits.drawing import axis_label, legend_above, new_figure, whole_ticks
@@ -54,6 +54,8 @@ class ClubPlot(Labelled, FigureExhibit):
     >>> ClubPlot("clubs", variable="log_labor_productivity", hodrick_prescott=400.0).trim
     0.3333333333333333
     """
+
+    uses: ClassVar[Uses] = Uses(columns=("variable", "entity", "time"), other=("sample",))
 
     variable: str
     log: bool = False

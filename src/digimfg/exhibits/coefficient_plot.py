@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, legend_name, new_figure, zero_line
 from digimfg.exhibits.selection import check_choice, check_names, select_results
@@ -57,6 +57,8 @@ class CoefficientPlot(Labelled, FigureExhibit):
     >>> CoefficientPlot("promotion_coefficients", keep=("internet",)).keep
     ('internet',)
     """
+
+    uses: ClassVar[Uses] = Uses(results=("columns",), other=("column_titles", "keep"))
 
     columns: tuple[str, ...] = ()
     column_titles: tuple[Text | str, ...] = ()

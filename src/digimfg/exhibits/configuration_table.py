@@ -13,7 +13,7 @@ from digimfg.configurations.solutions import TruthTableSolutions
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -50,7 +50,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ConfigurationTable(Labelled):
+class ConfigurationTable(OfStudy, Labelled):
     """Show the terms of a solution: which conditions must be there, which must not, and which of them are
     core.
 
@@ -78,7 +78,6 @@ class ConfigurationTable(Labelled):
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
-    study: str | None = None
     solution: Solution = "intermediate"
     digits: Digits = 3
 

@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number, stars_for
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
@@ -46,6 +46,7 @@ class CorrelationTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(results=("specification",), columns=("variables",))
 
     variables: tuple[str, ...] = ()
     specification: str | None = None

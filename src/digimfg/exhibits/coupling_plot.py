@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from digimfg.display.formatting import format_count
 from digimfg.display.layout import wrapped
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import axis_label, label_spacing, new_figure
@@ -78,6 +78,10 @@ class CouplingPlot(Labelled, FigureExhibit):
     ...     time="year").variant
     'standard'
     """
+
+    uses: ClassVar[Uses] = Uses(
+        columns=("subsystems", "entity", "time", "name_column"), other=("weights", "lagging", "sample")
+    )
 
     subsystems: Annotated[tuple[str, ...], Entries(2), Differing()]
     entity: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.layout import wrapped
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns
 from digimfg.exhibits.drawing import axis_label, label_spacing, new_figure
@@ -49,6 +49,8 @@ class CoveragePlot(Labelled, FigureExhibit):
     >>> CoveragePlot("world_coverage", entity="country", time="year").kind
     'figure'
     """
+
+    uses: ClassVar[Uses] = Uses(columns=("variables", "entity", "time"))
 
     variables: tuple[str, ...] = ()
     entity: str | None = None

@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING, format_count, format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.columns import key_columns
 from digimfg.exhibits.selection import check_names, read_frame, select_frame
 from digimfg.frames.filled_cells import flag_columns
@@ -56,6 +56,7 @@ class CoverageTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(columns=("variables", "entity", "time"))
 
     variables: tuple[str, ...] = ()
     entity: str | None = None

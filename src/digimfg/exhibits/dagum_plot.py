@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import axis_label, legend_above, new_figure, whole_ticks
@@ -57,6 +57,8 @@ class DagumPlot(Labelled, FigureExhibit):
     >>> DagumPlot("inequality", variable="digital_index", group="region", time="year").group
     'region'
     """
+
+    uses: ClassVar[Uses] = Uses(columns=("variable", "group", "time"), other=("sample",))
 
     variable: str
     group: str

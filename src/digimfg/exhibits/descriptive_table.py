@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.kinds import Digits
 from digimfg.labels import symbol_of, term_label
@@ -59,6 +59,7 @@ class DescriptiveTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(results=("specification",), columns=("variables",))
 
     variables: tuple[str, ...] | Mapping[Text, tuple[str, ...]] = ()
     specification: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import distribution_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
@@ -59,6 +59,8 @@ class DistributionPlot(Labelled, FigureExhibit):
     >>> DistributionPlot("spread", variable="coupling", periods=(2000, 2010), form="ridge").form
     'ridge'
     """
+
+    uses: ClassVar[Uses] = Uses(results=("specification",), columns=("variable", "group", "entity", "time"))
 
     variable: str
     group: str | None = None

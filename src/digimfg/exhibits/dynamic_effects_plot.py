@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_p_value
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import (
     Width,
@@ -62,6 +62,8 @@ class DynamicEffectsPlot(Labelled, FigureExhibit):
     >>> DynamicEffectsPlot("policy_dynamics", columns=("two_way", "imputation"), periods=(-5, 5)).periods
     (-5, 5)
     """
+
+    uses: ClassVar[Uses] = Uses(results=("columns",), other=("column_titles",))
 
     columns: tuple[str, ...] = ()
     column_titles: tuple[Text | str, ...] = ()

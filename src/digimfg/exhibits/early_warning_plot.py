@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.early_warning import EarlyWarning
-from digimfg.exhibits import Evidence, FigureExhibit
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, figure_size, legend_above, whole_ticks
 from digimfg.exhibits.selection import one_study
@@ -29,7 +29,7 @@ _LABELS = {"variance": Text("Variance", "方差"), "autocorrelation": Text("Auto
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class EarlyWarningPlot(FigureExhibit):
+class EarlyWarningPlot(OfStudy, FigureExhibit):
     """Draw the answer of `early_warning`: each indicator above the middle 95 % of stationary noise.
 
     Parameters
@@ -44,8 +44,6 @@ class EarlyWarningPlot(FigureExhibit):
     >>> EarlyWarningPlot("slowing").kind
     'figure'
     """
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.ergodic_modes import ErgodicModes
-from digimfg.exhibits import Evidence, FigureExhibit
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.selection import one_study
@@ -27,7 +27,7 @@ __all__ = ["ErgodicModesPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ErgodicModesPlot(FigureExhibit):
+class ErgodicModesPlot(OfStudy, FigureExhibit):
     """Draw the answer of `ergodic_modes`: points mark the modes.
 
     Parameters
@@ -42,8 +42,6 @@ class ErgodicModesPlot(FigureExhibit):
     >>> ErgodicModesPlot("lock_in").kind
     'figure'
     """
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

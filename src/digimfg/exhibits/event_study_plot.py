@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, new_figure, whole_ticks, zero_line
 from digimfg.exhibits.joint_tests import joint_test_phrase
@@ -66,6 +66,8 @@ class EventStudyPlot(Labelled, FigureExhibit):
     >>> EventStudyPlot("promotion_pretrends", specification="event_study", test="pretrends").test
     'pretrends'
     """
+
+    uses: ClassVar[Uses] = Uses(results=("specification",), tests=("test",), other=("term",))
 
     specification: str | None = None
     term: str | None = None

@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING, format_count, format_number, format_p_value, stars_for
 from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
@@ -21,7 +21,7 @@ __all__ = ["FalsificationTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class FalsificationTable(Labelled):
+class FalsificationTable(OfStudy, Labelled):
     """Show the falsification of an exposure design: a row for each placebo date, for the trend before, for
     each bound.
 
@@ -44,7 +44,6 @@ class FalsificationTable(Labelled):
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
-    study: str | None = None
     digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 

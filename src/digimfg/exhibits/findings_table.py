@@ -10,7 +10,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING, format_count, format_number, format_p_value, stars_for
 from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits, Share
 from digimfg.robustness.findings import Finding, Findings
@@ -21,7 +21,7 @@ __all__ = ["FindingsTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class FindingsTable(Labelled):
+class FindingsTable(OfStudy, Labelled):
     """Show findings, one per row.
 
     Parameters
@@ -43,7 +43,6 @@ class FindingsTable(Labelled):
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
-    study: str | None = None
     digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)
 

@@ -12,7 +12,7 @@ from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.estimators.mechanisms.group_difference import GroupDifference
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.selection import check_choice, check_tables, estimator_of, one_result
 from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
@@ -57,6 +57,7 @@ class GroupDifferenceTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(results=("specification",), other=("group_titles",))
 
     specification: str | None = None
     group_titles: tuple[Text | str, ...] = ()

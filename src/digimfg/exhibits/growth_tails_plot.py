@@ -13,7 +13,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.growth_tails import GrowthTails
-from digimfg.exhibits import Evidence, FigureExhibit
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.selection import one_study
@@ -35,7 +35,7 @@ _LABELS = {
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class GrowthTailsPlot(FigureExhibit):
+class GrowthTailsPlot(OfStudy, FigureExhibit):
     """Draw the answer of `fit_growth_tails`: on a logarithmic scale Laplace's distribution is a tent.
 
     Parameters
@@ -50,8 +50,6 @@ class GrowthTailsPlot(FigureExhibit):
     >>> GrowthTailsPlot("tent").kind
     'figure'
     """
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

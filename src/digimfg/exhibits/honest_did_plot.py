@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import one_study
@@ -24,7 +24,7 @@ __all__ = ["HonestDiDPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class HonestDiDPlot(FigureExhibit):
+class HonestDiDPlot(OfStudy, FigureExhibit):
     """Draw the answer of `honest_did`: the interval under parallel trends, then one for each bound.
 
     Parameters
@@ -39,8 +39,6 @@ class HonestDiDPlot(FigureExhibit):
     >>> HonestDiDPlot("honest").width
     'wide'
     """
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

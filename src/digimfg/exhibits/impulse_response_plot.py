@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.panel_var.responses import ImpulseResponses
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, whole_ticks, width_inches, zero_line
 from digimfg.exhibits.selection import check_names, one_study
@@ -28,7 +28,7 @@ __all__ = ["ImpulseResponsePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class ImpulseResponsePlot(Labelled, FigureExhibit):
+class ImpulseResponsePlot(OfStudy, Labelled, FigureExhibit):
     """Draw the answers of `impulse_responses`, impulses from left to right, responses from top to bottom.
 
     Parameters
@@ -48,7 +48,8 @@ class ImpulseResponsePlot(Labelled, FigureExhibit):
     ('technology',)
     """
 
-    study: str | None = None
+    uses: ClassVar[Uses] = Uses(studies=("study",), other=("impulses", "responses"))
+
     impulses: tuple[str, ...] = ()
     responses: tuple[str, ...] = ()
     bands: bool = True

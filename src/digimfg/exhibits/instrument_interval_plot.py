@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches, zero_line
 from digimfg.exhibits.selection import exhibit_where, select_results
@@ -56,6 +56,8 @@ class InstrumentIntervalPlot(Labelled, FigureExhibit):
     >>> InstrumentIntervalPlot("effect_intervals", columns=("baseline",)).columns
     ('baseline',)
     """
+
+    uses: ClassVar[Uses] = Uses(results=("columns",))
 
     columns: tuple[str, ...] = ()
 

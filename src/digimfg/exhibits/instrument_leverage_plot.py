@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, width_inches
 from digimfg.exhibits.selection import exhibit_where, one_study
@@ -34,7 +34,7 @@ __all__ = ["InstrumentLeveragePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class InstrumentLeveragePlot(Labelled, FigureExhibit):
+class InstrumentLeveragePlot(OfStudy, Labelled, FigureExhibit):
     """Draw the shares of units and periods in the first stage, and the first-stage F of placebo instruments.
 
     Parameters
@@ -54,7 +54,6 @@ class InstrumentLeveragePlot(Labelled, FigureExhibit):
     10
     """
 
-    study: str | None = None
     largest: Annotated[int, AtLeast(1), AtMost(60)] = 15
     show_placebo: bool = True
 

@@ -10,7 +10,7 @@ from digimfg.display.formatting import format_number, format_p_value, stars_for
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Alignment, Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.joint_tests import distribution, hypothesis
 from digimfg.exhibits.selection import check_names, exhibit_where
 from digimfg.kinds import Digits, Share
@@ -43,6 +43,7 @@ class TestTable(Labelled):
 
     __test__: ClassVar[bool] = False  # pytest would take the name for a class of tests
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(tests=("tests",))
 
     tests: tuple[str, ...] = ()
     digits: Digits = 3

@@ -10,7 +10,7 @@ from digimfg.display.formatting import format_count, format_number, format_p_val
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Row, Span, Table
 from digimfg.estimators.panel_var.lag_choice import VARLagChoice
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, OfStudy
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.text import Text
@@ -23,7 +23,7 @@ __all__ = ["LagChoiceTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class LagChoiceTable(Exhibit):
+class LagChoiceTable(OfStudy):
     """Show the answer of `choose_var_lags`, the smallest of each criterion marked.
 
     Parameters
@@ -43,7 +43,6 @@ class LagChoiceTable(Exhibit):
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
-    study: str | None = None
     digits: Digits = 2
 
     def build(self, evidence: Evidence) -> Table:

@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.selection import one_study
@@ -34,7 +34,7 @@ _NAMED = 40
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class LeaveOneOutPlot(Labelled, FigureExhibit):
+class LeaveOneOutPlot(OfStudy, Labelled, FigureExhibit):
     """Draw the estimates of `leave_one_out` in order, with intervals and the line of the whole sample.
 
     Parameters
@@ -52,7 +52,6 @@ class LeaveOneOutPlot(Labelled, FigureExhibit):
     6
     """
 
-    study: str | None = None
     named: Whole = 8
 
     def build(self, evidence: Evidence) -> Chart:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.local_projections.projections import LocalProjections
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_ticks, zero_line
 from digimfg.exhibits.selection import one_study
@@ -28,7 +28,7 @@ _PARTS = {"low": Text("State 0", "状态0"), "high": Text("State 1", "状态1")}
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class LocalProjectionPlot(Labelled, FigureExhibit):
+class LocalProjectionPlot(OfStudy, Labelled, FigureExhibit):
     """Draw the answer of `local_projections` by period, leads to the left of zero.
 
     Parameters
@@ -46,7 +46,6 @@ class LocalProjectionPlot(Labelled, FigureExhibit):
     False
     """
 
-    study: str | None = None
     bands: bool = True
 
     def build(self, evidence: Evidence) -> Chart:

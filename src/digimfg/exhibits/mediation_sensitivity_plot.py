@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, width_inches, zero_line
 from digimfg.exhibits.selection import check_names, check_tables, one_result
@@ -45,6 +45,8 @@ class MediationSensitivityPlot(Labelled, FigureExhibit):
     >>> MediationSensitivityPlot("promotion_sensitivity", specification="channel").width
     'wide'
     """
+
+    uses: ClassVar[Uses] = Uses(results=("specification",), other=("mediators",))
 
     specification: str | None = None
     mediators: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.errors import ExhibitError
 from digimfg.estimators.mechanisms.mediation import Mediation
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.selection import check_tables, estimator_of, exhibit_where, one_result
 from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
@@ -67,6 +67,7 @@ class MediationTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(results=("specification",))
 
     specification: str | None = None
     layout: Literal["effects", "three_steps"] = "effects"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_number, format_p_value
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.spatial.weights import SpatialWeights
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample, term_frame
 from digimfg.exhibits.drawing import balanced, legend_above, new_figure, zero_line
@@ -69,6 +69,8 @@ class MoranPlot(Labelled, FigureExhibit):
     >>> plot.at
     2022
     """
+
+    uses: ClassVar[Uses] = Uses(columns=("variable", "entity", "time", "names"), other=("sample",))
 
     variable: str
     entity: str

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import inside_sample
 from digimfg.exhibits.drawing import balanced, width_inches, zero_line
@@ -82,6 +82,8 @@ class IndexMultiversePlot(Labelled, FigureExhibit):
     >>> IndexMultiversePlot("digital_index", directions={"broadband": 1, "price": -1}).view is None
     True
     """
+
+    uses: ClassVar[Uses] = Uses(columns=("directions",), other=("sample",))
 
     directions: Mapping[str, Direction] | None = None
     view: Literal["estimates", "ranks"] | None = None

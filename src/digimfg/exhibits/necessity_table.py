@@ -11,7 +11,7 @@ from digimfg.display.formatting import MISSING, format_number
 from digimfg.display.notes import joined
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.selection import check_names, exhibit_where
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -51,6 +51,7 @@ class NecessityTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(studies=("studies",))
 
     studies: tuple[str, ...] = ()
     digits: Digits = 3

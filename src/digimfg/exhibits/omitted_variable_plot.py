@@ -13,7 +13,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, new_figure
 from digimfg.exhibits.selection import exhibit_where, one_study
@@ -34,7 +34,7 @@ __all__ = ["OmittedVariablePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class OmittedVariablePlot(Labelled, FigureExhibit):
+class OmittedVariablePlot(OfStudy, Labelled, FigureExhibit):
     """Draw how an omitted variable of any strength would move an estimate (Cinelli and Hazlett 2020).
 
     Parameters
@@ -54,7 +54,6 @@ class OmittedVariablePlot(Labelled, FigureExhibit):
     'statistic'
     """
 
-    study: str | None = None
     quantity: Literal["estimate", "statistic"] = "estimate"
     limit: Share | None = None
 

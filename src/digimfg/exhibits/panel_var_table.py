@@ -10,7 +10,7 @@ from digimfg.display.formatting import format_count, format_number, format_p_val
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Row, Span, Table
 from digimfg.estimators.panel_var.fit import PanelVARFit
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label
@@ -21,7 +21,7 @@ __all__ = ["PanelVARTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PanelVARTable(Labelled):
+class PanelVARTable(OfStudy, Labelled):
     """Show the answer of `fit_panel_var`: coefficients with standard errors in parentheses, tests of
     causality, tests of the model.
 
@@ -46,7 +46,6 @@ class PanelVARTable(Labelled):
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
-    study: str | None = None
     causality: bool = True
     digits: Digits = 3
     stars: tuple[Share, ...] = (0.01, 0.05, 0.1)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit
+from digimfg.exhibits import Evidence, FigureExhibit, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure
 from digimfg.exhibits.selection import check_choice, exhibit_where, select_results
@@ -52,6 +52,8 @@ class PersistencePlot(FigureExhibit):
     >>> PersistencePlot("bounds", columns=("gmm",)).columns
     ('gmm',)
     """
+
+    uses: ClassVar[Uses] = Uses(results=("columns",), other=("column_titles",))
 
     columns: tuple[str, ...] = ()
     column_titles: tuple[Text | str, ...] = ()

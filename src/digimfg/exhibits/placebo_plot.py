@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number, format_p_value
 from digimfg.display.notes import joined, note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure
 from digimfg.exhibits.selection import one_study
@@ -29,7 +29,7 @@ __all__ = ["PlaceboPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class PlaceboPlot(Labelled, FigureExhibit):
+class PlaceboPlot(OfStudy, Labelled, FigureExhibit):
     """Draw the density of placebo coefficients, the p value of each, and the estimate.
 
     Parameters
@@ -49,7 +49,6 @@ class PlaceboPlot(Labelled, FigureExhibit):
     0.05
     """
 
-    study: str | None = None
     level: Share = 0.1
     points: Count = 1_000
 

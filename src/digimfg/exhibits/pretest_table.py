@@ -12,7 +12,7 @@ from digimfg.display.formatting import format_count, format_number, format_p_val
 from digimfg.display.notes import note_paragraph, stars_phrase
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.columns import inside_sample, key_columns, term_frame
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.inference.causality import dumitrescu_hurlin
@@ -86,6 +86,11 @@ class PretestTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(
+        results=("specification",),
+        columns=("variables", "slopes", "causality", "entity", "time"),
+        other=("sample",),
+    )
 
     variables: Annotated[tuple[str, ...], Entries(1)]
     tests: tuple[PanelTest, ...] = ("cd", "ips", "fisher", "cips")

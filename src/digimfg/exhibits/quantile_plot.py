@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.selection import check_names, exhibit_where, select_results
@@ -50,6 +50,8 @@ class QuantilePlot(Labelled, FigureExhibit):
     >>> QuantilePlot("quantiles", specifications=("quantile_regression",)).width
     'wide'
     """
+
+    uses: ClassVar[Uses] = Uses(results=("specifications",), other=("keep",))
 
     specifications: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.selection import exhibit_where
@@ -50,6 +50,7 @@ class RecoveryPlot(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
+    uses: ClassVar[Uses] = Uses()
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -16,7 +16,7 @@ from digimfg.display.regression_notes import regression_notes
 from digimfg.display.statistics import format_statistic, statistic_label
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.estimators.least_squares import LeastSquares
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.falsified_columns import (
     falsification_notes,
     falsification_rows,
@@ -101,6 +101,7 @@ class RegressionTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(results=("columns",), other=("column_titles", "statistics", "keep"))
 
     columns: tuple[str, ...] = ()
     column_titles: tuple[Text | str, ...] = ()

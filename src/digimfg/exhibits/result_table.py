@@ -14,7 +14,7 @@ from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic, statistic_label
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.selection import check_names, one_result
 from digimfg.kinds import Digits, Share
 from digimfg.labels import term_label, value_label
@@ -50,6 +50,7 @@ class ResultTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(results=("specification",), other=("table", "statistics"))
 
     table: str = "coefficients"
     specification: str | None = None

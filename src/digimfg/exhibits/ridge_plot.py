@@ -13,7 +13,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.ridge import WaveRidge
-from digimfg.exhibits import Evidence, FigureExhibit
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, legend_above, new_figure, whole_ticks
 from digimfg.exhibits.selection import one_study
@@ -29,7 +29,7 @@ __all__ = ["RidgePlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class RidgePlot(FigureExhibit):
+class RidgePlot(OfStudy, FigureExhibit):
     """Draw the answer of `wave_ridge`.
 
     Parameters
@@ -44,8 +44,6 @@ class RidgePlot(FigureExhibit):
     >>> RidgePlot("shorter_waves").kind
     'figure'
     """
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import distribution_numbers
 from digimfg.exhibits.columns import inside_sample, term_frame
@@ -57,6 +57,8 @@ class RidgelinePlot(Labelled, FigureExhibit):
     >>> RidgelinePlot("spread", variable="coupling", by="year", values=(2011, 2022), bounds=(0, 1)).bounds
     (0, 1)
     """
+
+    uses: ClassVar[Uses] = Uses(columns=("variable", "by"), other=("sample",))
 
     variable: str
     by: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.selection import one_study
@@ -37,7 +37,7 @@ class _Point:
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class RobustnessPlot(Labelled, FigureExhibit):
+class RobustnessPlot(OfStudy, Labelled, FigureExhibit):
     """Draw the estimates of a battery that have the baseline's units, with 95 % confidence intervals.
 
     Parameters
@@ -52,8 +52,6 @@ class RobustnessPlot(Labelled, FigureExhibit):
     >>> RobustnessPlot("robustness_figure").width
     'wide'
     """
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
 from digimfg.exhibits.columns import key_columns, term_frame
@@ -63,6 +63,8 @@ class ScatterPlot(Labelled, FigureExhibit):
     >>> ScatterPlot("adoption", x="internet_2009", y="growth", bins=20).bins
     20
     """
+
+    uses: ClassVar[Uses] = Uses(results=("specification",), columns=("x", "y", "group", "entity", "time"))
 
     x: str
     y: str

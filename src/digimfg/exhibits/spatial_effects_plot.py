@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.spatial.estimator import SpatialPanel
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, legend_above, new_figure, zero_line
 from digimfg.exhibits.selection import check_names, check_tables, estimator_of, one_result
@@ -54,6 +54,8 @@ class SpatialEffectsPlot(Labelled, FigureExhibit):
     >>> SpatialEffectsPlot("spillovers", effects=("direct", "indirect")).effects
     ('direct', 'indirect')
     """
+
+    uses: ClassVar[Uses] = Uses(results=("specification",), other=("effects", "keep"))
 
     specification: str | None = None
     effects: tuple[str, ...] = ()

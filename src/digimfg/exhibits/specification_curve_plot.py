@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_number, format_p_value
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, balanced, width_inches, zero_line
 from digimfg.exhibits.selection import one_study
@@ -43,7 +43,7 @@ _DENSE = 150
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class SpecificationCurvePlot(Labelled, FigureExhibit):
+class SpecificationCurvePlot(OfStudy, Labelled, FigureExhibit):
     """Draw a specification curve: sorted estimates with intervals above, the matrix of choices below.
 
     Parameters
@@ -58,8 +58,6 @@ class SpecificationCurvePlot(Labelled, FigureExhibit):
     >>> SpecificationCurvePlot("curve", labels={"2013+": "after 2013"}).width
     'wide'
     """
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

@@ -12,7 +12,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.stages import StageModel
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import (
     Width,
@@ -39,7 +39,7 @@ _MOST_NAMES = 45
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class StagePlot(Labelled, FigureExhibit):
+class StagePlot(OfStudy, Labelled, FigureExhibit):
     """Draw the answer of `fit_stages`.
 
     Parameters
@@ -59,7 +59,6 @@ class StagePlot(Labelled, FigureExhibit):
     """
 
     lines: Literal["units", "shares"] = "units"
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

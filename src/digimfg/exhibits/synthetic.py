@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from digimfg.contracts import notes_of_answer
 from digimfg.frames.said import NOTE, is_synthetic
 from digimfg.text import Language, Text
 
@@ -25,7 +26,7 @@ def marked(product: Table | Chart, evidence: Evidence) -> Table | Chart:
     from digimfg.exhibits.chart import Chart
 
     answers = (*evidence.results.values(), *evidence.studies.values(), *evidence.tests.values())
-    simulated = any(NOTE in getattr(answer, "notes", ()) for answer in answers) or (
+    simulated = any(NOTE in (notes_of_answer(answer) or ()) for answer in answers) or (
         evidence.frame is not None and is_synthetic(evidence.frame)
     )
     if not simulated:

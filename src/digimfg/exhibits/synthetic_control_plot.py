@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, OfStudy, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import (
     Width,
@@ -36,7 +36,7 @@ __all__ = ["SyntheticControlPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class SyntheticControlPlot(Labelled, FigureExhibit):
+class SyntheticControlPlot(OfStudy, Labelled, FigureExhibit):
     """Draw the answer of `synthetic_control`.
 
     Parameters
@@ -59,9 +59,10 @@ class SyntheticControlPlot(Labelled, FigureExhibit):
     'gaps'
     """
 
+    uses: ClassVar[Uses] = Uses(studies=("study",), other=("outcome",))
+
     lines: Literal["paths", "gaps"] = "paths"
     most_rmspe: Positive | None = None
-    study: str | None = None
     outcome: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:

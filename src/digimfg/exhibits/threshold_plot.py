@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.estimators.threshold.estimator import PanelThreshold
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, axis_label, width_inches
 from digimfg.exhibits.selection import check_tables, estimator_of, one_result
@@ -45,6 +45,8 @@ class ThresholdPlot(Labelled, FigureExhibit):
     >>> ThresholdPlot("threshold_ratio", specification="threshold").width
     'wide'
     """
+
+    uses: ClassVar[Uses] = Uses(results=("specification",))
 
     specification: str | None = None
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.columns import key_columns, term_frame
 from digimfg.exhibits.drawing import (
@@ -71,6 +71,8 @@ class TrendPlot(Labelled, FigureExhibit):
     >>> TrendPlot("trends", variable="log_tfp", group="internet_2009", group_parts=3).group_parts
     3
     """
+
+    uses: ClassVar[Uses] = Uses(results=("specification",), columns=("variable", "group", "entity", "time"))
 
     variable: str
     group: str | None = None

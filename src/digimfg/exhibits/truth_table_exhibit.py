@@ -10,7 +10,7 @@ from digimfg.configurations.truth_table import TruthTable
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -25,7 +25,7 @@ __all__ = ["TruthTableExhibit"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class TruthTableExhibit(Labelled):
+class TruthTableExhibit(OfStudy, Labelled):
     """Show the rows of a truth table that cases belong to, those with the outcome first.
 
     Parameters
@@ -47,7 +47,6 @@ class TruthTableExhibit(Labelled):
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
-    study: str | None = None
     cases: bool = True
     digits: Digits = 3
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, FigureExhibit, Labelled
+from digimfg.exhibits import Evidence, FigureExhibit, Labelled, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.chart_numbers import line_numbers
 from digimfg.exhibits.columns import inside_sample, term_frame
@@ -58,6 +58,8 @@ class ValueChainPlot(Labelled, FigureExhibit):
     >>> ValueChainPlot("chains", sample="manufacturing == 1 & year == 2020").y
     'gvc_position'
     """
+
+    uses: ClassVar[Uses] = Uses(columns=("x", "y", "size", "name_column"), other=("sample",))
 
     x: str = "ict_value_added_share"
     y: str = "gvc_position"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.arguments import checked
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.columns import chosen_variables
 from digimfg.exhibits.selection import exhibit_where
 from digimfg.frames.said import definition_of
@@ -50,6 +50,7 @@ class VariableTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(results=("specification",), columns=("variables",), other=("definitions",))
 
     variables: tuple[str, ...] | Mapping[Text, tuple[str, ...]] = ()
     specification: str | None = None

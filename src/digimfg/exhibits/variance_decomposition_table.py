@@ -11,7 +11,7 @@ from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Row, Span, Table
 from digimfg.errors import ExhibitError
 from digimfg.estimators.panel_var.decomposition import VarianceDecomposition
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, OfStudy
 from digimfg.exhibits.selection import exhibit_where, one_study
 from digimfg.kinds import Count, Digits
 from digimfg.labels import term_label
@@ -26,7 +26,7 @@ __all__ = ["VarianceDecompositionTable"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class VarianceDecompositionTable(Labelled):
+class VarianceDecompositionTable(OfStudy, Labelled):
     """Show which shocks make the forecast errors of each variable, in per cent, intervals in brackets.
 
     Parameters
@@ -50,7 +50,6 @@ class VarianceDecompositionTable(Labelled):
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
 
-    study: str | None = None
     horizons: tuple[Count, ...] = ()
     intervals: bool = True
     digits: Digits = 1

@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.columns import chosen_variables, term_frame
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -45,6 +45,7 @@ class VifTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(results=("specification",), columns=("variables",))
 
     variables: tuple[str, ...] = ()
     specification: str | None = None

@@ -11,7 +11,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.wavelets import WaveletSpectrum
-from digimfg.exhibits import Evidence, FigureExhibit
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import Width, figure_size, whole_ticks
 from digimfg.exhibits.selection import one_study
@@ -30,7 +30,7 @@ _BOUNDS = (0.0, 0.125, 0.25, 0.5, 1.0, 1.5, 2.0)
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class WaveletPlot(FigureExhibit):
+class WaveletPlot(OfStudy, FigureExhibit):
     """Draw the answer of `wavelet_spectrum`: hatched dates are reached by the ends of the series.
 
     Parameters
@@ -45,8 +45,6 @@ class WaveletPlot(FigureExhibit):
     >>> WaveletPlot("long_waves", width="narrow").width
     'narrow'
     """
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

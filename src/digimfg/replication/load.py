@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.analysis import Analysis
 from digimfg.errors import AnalysisError, DigimfgError
+from digimfg.exhibits.uses import words_in
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -151,10 +152,10 @@ def _check_references(path: Path, analysis: Analysis) -> None:
     specifications, tests = tuple(analysis.specifications), tuple(analysis.tests)
     for exhibit in analysis.exhibits:
         where = say("exhibit '{name}'", "图表“{name}”", name=exhibit.name)
-        named = (*getattr(exhibit, "columns", ()), getattr(exhibit, "specification", None))
-        _check_names(path, where, named, specifications)
-        _check_names(path, where, (getattr(exhibit, "test", None),), tests)
-        _check_names(path, where, (getattr(exhibit, "study", None),), tuple(analysis.studies))
+        uses = exhibit.uses
+        _check_names(path, where, words_in(exhibit, uses.results), specifications)
+        _check_names(path, where, words_in(exhibit, uses.tests), tests)
+        _check_names(path, where, words_in(exhibit, uses.studies), tuple(analysis.studies))
     for name, study in analysis.studies.items():
         _check_names(
             path, Text(f"study '{name}'", f"专项分析“{name}”"), (study.specification,), specifications
@@ -163,9 +164,9 @@ def _check_references(path: Path, analysis: Analysis) -> None:
         _check_names(path, Text(f"test '{name}'", f"检验“{name}”"), (test.specification,), specifications)
 
 
-def _check_names(path: Path, where: Text, names: Iterable[str | None], known: tuple[str, ...]) -> None:
+def _check_names(path: Path, where: Text, names: Iterable[str], known: tuple[str, ...]) -> None:
     for name in names:
-        if name is not None and name not in known:
+        if name not in known:
             raise AnalysisError.unknown(
                 name,
                 known,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from digimfg.contracts import notes_of_answer
 from digimfg.display.terminal import Progress
 from digimfg.estimate import estimate
 from digimfg.exhibits import Evidence
@@ -143,8 +144,8 @@ def _evidence(project: Project, analysis: Analysis, labels: Labels, steps: _Step
 
 def _telling(answer: Any, notes: tuple[Text, ...]) -> Any:
     """Return the answer of a study that tells of filled-in cells as the result it starts from does."""
-    own = getattr(answer, "notes", None)
-    if not isinstance(own, tuple):
+    own = notes_of_answer(answer)
+    if own is None:
         return answer
     more = [note for note in notes if is_filled_note(note) and note not in own]
     return replace(answer, notes=(*own, *more)) if more else answer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
 from digimfg.evolution.coevolution.study import CoEvolution
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, OfStudy
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.selection import one_study
@@ -27,7 +27,7 @@ __all__ = ["CoevolutionPlot"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class CoevolutionPlot(Exhibit):
+class CoevolutionPlot(OfStudy):
     """Draw the graph of `digimfg.paper.coevolution_graph`: boxes, arrows and the words on them; beside it
     what was estimated.
 
@@ -47,8 +47,6 @@ class CoevolutionPlot(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
-
-    study: str | None = None
 
     def build(self, evidence: Evidence) -> Chart:
         """Return the chart."""

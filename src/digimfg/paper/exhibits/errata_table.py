@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.paper.exhibits.shared import CONFIDENCE_WORDS, SEVERITY_WORDS
 from digimfg.records import records
 from digimfg.say import say
@@ -37,6 +37,7 @@ class ErrataTable(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(other=("register",))
 
     register: str | None = None
 

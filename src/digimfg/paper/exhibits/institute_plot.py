@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.style import COLORS
@@ -55,6 +55,7 @@ class InstitutePlot(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
+    uses: ClassVar[Uses] = Uses()
 
     view: View = "corrected"
 

@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.paper.corrections import View
 from digimfg.paper.exhibits.shared import register_frame, view_sentence
 from digimfg.records import records
@@ -45,6 +45,7 @@ class ParadigmTable(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses()
 
     view: View = "corrected"
 

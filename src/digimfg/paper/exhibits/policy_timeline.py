@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import balanced
 from digimfg.exhibits.style import COLORS, WIDE_CM
@@ -82,6 +82,7 @@ class PolicyTimeline(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
+    uses: ClassVar[Uses] = Uses()
 
     register: Literal["policies", "stem_policies"] = "policies"
     view: View = "corrected"

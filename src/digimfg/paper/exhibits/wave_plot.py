@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from digimfg.arguments import checked
 from digimfg.display.layout import wrapped
 from digimfg.display.notes import note_paragraph
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.drawing import figure_size
 from digimfg.exhibits.style import COLORS
@@ -60,6 +60,7 @@ class WavePlot(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "figure"
+    uses: ClassVar[Uses] = Uses()
 
     horizon: Annotated[int, AtLeast(1700), AtMost(2200)] = 2040
 

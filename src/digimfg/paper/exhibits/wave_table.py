@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import format_count, format_number
 from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Exhibit, Uses
 from digimfg.kinds import Digits
 from digimfg.paper.exhibits.shared import register_frame
 from digimfg.records import records
@@ -37,6 +37,7 @@ class WaveTable(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses()
 
     digits: Digits = 3
 
