@@ -293,3 +293,39 @@ def test_p_values_of_ceilings_do_not_hang_on_the_order_of_rows():
         for each in (frame, frame.iloc[::-1])
     )
     pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def test_each_corner_is_the_upper_left_one_of_what_is_turned_round():
+    frame = shared("nca_example.csv")
+    x, y = "Individualism", "Innovation performance"
+    for corner, signs in (("upper_right", (-1, 1)), ("lower_left", (1, -1)), ("lower_right", (-1, -1))):
+        found = dm.necessary_condition_analysis(frame, y, [x], corner=corner, draws=49)
+        turned = frame.assign(**{x: frame[x] * signs[0], y: frame[y] * signs[1]})
+        same = dm.necessary_condition_analysis(turned, y, [x], draws=49)
+        kept = ["scope", "ceiling_zone", "effect_size", "accuracy_pct", "fit_pct", "p_value",
+                "condition_inefficiency_pct", "outcome_inefficiency_pct"]  # fmt: skip
+        pd.testing.assert_frame_equal(found.effects[kept], same.effects[kept], rtol=1e-9)
+        line, mirror = (each.effects.loc[(x, "cr_fdh"), ["slope", "intercept"]] for each in (found, same))
+        assert line["slope"] == pytest.approx(mirror["slope"] * signs[0] * signs[1], nan_ok=True)
+        assert line["intercept"] == pytest.approx(mirror["intercept"] * signs[1], nan_ok=True)
+        for side, sign in zip(("required", "outcome"), signs, strict=True):
+            assert found.bottleneck[side].tolist() == pytest.approx(
+                (same.bottleneck[side] * sign).tolist(), nan_ok=True
+            )
+        ends = found.bottleneck.query("ceiling == 'ce_fdh'")["outcome_pct"]
+        assert ends.iloc[0] == (0 if signs[1] > 0 else 100)
+
+
+def test_a_low_condition_that_a_high_outcome_needs_is_found_in_its_own_corner_alone():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"x": rng.random(200)})
+    frame["y"] = rng.random(200) * (1 - frame["x"])
+    sizes = {
+        corner: dm.necessary_condition_analysis(frame, "y", ["x"], corner=corner, draws=199).effects.loc[
+            ("x", "ce_fdh")
+        ]
+        for corner in ("upper_left", "upper_right", "lower_left", "lower_right")
+    }
+    assert sizes["upper_right"]["effect_size"] > 0.35
+    assert sizes["upper_right"]["p_value"] <= 0.01
+    assert all(row["p_value"] > 0.05 for corner, row in sizes.items() if corner != "upper_right")

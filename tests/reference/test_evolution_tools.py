@@ -87,6 +87,20 @@ def test_indicators_are_those_of_ewstools(smoothing, first, last, taus):
     assert found.statistics["p_joint"] <= 0.05
 
 
+def test_only_memory_that_looks_like_breaks_is_warned_of():
+    """Errors that turn back each period make breaks rarer: nothing is found too often."""
+    kinds = {}
+    for memory in (0.7, -0.7):
+        x = np.zeros(80)
+        for t, shock in enumerate(np.random.default_rng(4).normal(size=79), start=1):
+            x[t] = memory * x[t - 1] + shock
+        found = dm.break_test(series(x), "x", draws=99)
+        assert abs(found.statistics["autocorrelation"]) > 0.3
+        kinds[memory] = {note.kind for note in found.notes}
+    assert "autocorrelated" in kinds[0.7]
+    assert "autocorrelated" not in kinds[-0.7]
+
+
 def test_constant_memory_gives_few_warnings():
     rng, warned = np.random.default_rng(8), 0
     for draw in range(60):

@@ -25,9 +25,10 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CeilingAnalysis", "CeilingName", "necessary_condition_analysis"]
+__all__ = ["CeilingAnalysis", "CeilingName", "Corner", "necessary_condition_analysis"]
 
 CeilingName = Literal["ce_fdh", "cr_fdh"]
+Corner = Literal["upper_left", "upper_right", "lower_left", "lower_right"]
 _FEWEST = 5
 _SLACK = 1e-9
 
@@ -47,14 +48,17 @@ class CeilingAnalysis:
         (missing without draws).
     bottleneck
         One row per level, condition and ceiling: ``outcome_pct`` (of its range), ``outcome``, ``condition``,
-        ``ceiling``, ``required_pct`` (of the condition's range) and ``required``; missing where nothing is
-        needed, infinite where no value in the scope is enough.
+        ``ceiling``, ``required_pct`` (of the condition's range) and ``required``: the least that is needed,
+        in right corners the most that is allowed; missing where nothing is needed, infinite where no value
+        in the scope is enough.
     peers
         The cases on the step ceiling: ``condition``, ``x``, ``y``.
     cases
         The values analysed.
     outcome, conditions
         Columns.
+    corner
+        Of the square of both ranges, whose emptiness was looked at.
     notes
         What a reader must know.
     """
@@ -65,6 +69,7 @@ class CeilingAnalysis:
     cases: pd.DataFrame
     outcome: str
     conditions: tuple[str, ...]
+    corner: Corner
     notes: tuple[Text, ...]
 
 
@@ -75,6 +80,7 @@ def necessary_condition_analysis(
     outcome: NumberColumn,
     conditions: Conditions,
     *,
+    corner: Corner = "upper_left",
     ceilings: Annotated[Sequence[CeilingName], Entries(), Differing()] = ("ce_fdh", "cr_fdh"),
     scope: Mapping[str, Annotated[Sequence[Finite], Entries(2, 2)]] | None = None,
     steps: Annotated[int, AtLeast(1), AtMost(1_000)] = 10,
@@ -84,7 +90,8 @@ def necessary_condition_analysis(
     r"""Find the ceiling of an outcome over each condition, and test whether the empty zone above it is more
     than chance.
 
-    A high outcome needs the condition where no case lies in the upper left corner. CE-FDH is the least
+    A high outcome needs the condition where no case lies in the upper left corner; other corners are that
+    one after condition, outcome or both are turned round. CE-FDH is the least
     non-decreasing step function above all cases; CR-FDH the least-squares line through its corners. The
     effect size is :math:`d=C/S`, the zone above the ceiling over the scope (Dul 2016,
     doi:10.1177/1094428115584005); its p value is the share of permutations of the outcome whose d is as
@@ -96,6 +103,10 @@ def necessary_condition_analysis(
         One row per case, measured quantities or memberships.
     outcome, conditions
         Columns.
+    corner
+        Which corner is empty: a high outcome needs a high condition (``"upper_left"``) or a low one
+        (``"upper_right"``); a low outcome needs a high condition (``"lower_left"``) or a low one
+        (``"lower_right"``). In lower corners the ceiling is a floor.
     ceilings
         Which ceilings.
     scope
@@ -124,7 +135,8 @@ def necessary_condition_analysis(
     names = list(conditions)
     held, lost = _complete(frame, outcome, names)
     y = held[outcome].to_numpy(dtype=np.float64)
-    y_scope = _scope(held, outcome, scope)
+    turned_x, turned_y = corner.endswith("right"), corner.startswith("lower")
+    y_scope = _turned(_scope(held, outcome, scope), turned_y)
     rng = np.random.default_rng(seed)
     orders = np.argsort(rng.random((draws, len(y))), axis=1)
     effects: dict[tuple[str, str], dict[str, float]] = {}
@@ -132,7 +144,7 @@ def necessary_condition_analysis(
     levels = np.linspace(0, 1, steps + 1)
     for name in names:
         x = held[name].to_numpy(dtype=np.float64)
-        x_scope = _scope(held, name, scope)
+        x_scope = _turned(_scope(held, name, scope), turned_x)
         u, v = _inside(x, x_scope), _inside(y, y_scope)
         drawn = ceiling_zones(np.sort(u), np.sort(v)[orders])  # whatever the order of the rows
         found = ceiling(u, v)
@@ -144,7 +156,7 @@ def necessary_condition_analysis(
             }
             needed += [
                 _level(level, found.required(kind, level), name, kind, x_scope, y_scope) for level in levels
-            ]
+            ]  # from the end that needs nothing
         peers.append(
             pd.DataFrame(
                 {"condition": name, "x": _outside(found.x, x_scope), "y": _outside(found.y, y_scope)}
@@ -158,11 +170,17 @@ def necessary_condition_analysis(
         cases=held.reset_index(drop=True),
         outcome=outcome,
         conditions=tuple(names),
+        corner=corner,
         notes=_notes(lost, draws, effects),
     )
 
 
 Range = tuple[float, float]
+"""Where a corner begins and ends: the high end first where it is turned round."""
+
+
+def _turned(scope: Range, turned: bool) -> Range:
+    return (scope[1], scope[0]) if turned else scope
 
 
 def _complete(frame: pd.DataFrame, outcome: str, names: Sequence[str]) -> tuple[pd.DataFrame, int]:
@@ -222,8 +240,8 @@ def _effects(
     slope, intercept = found.slope * high / wide, y_scope[0] + high * found.intercept
     line = kind == "cr_fdh"
     return {
-        "scope": wide * high,
-        "ceiling_zone": zone * wide * high,
+        "scope": abs(wide * high),
+        "ceiling_zone": zone * abs(wide * high),
         "effect_size": zone,
         "accuracy_pct": 100 * float(np.mean(v <= found.heights(kind, u) + _SLACK)),
         "fit_pct": 100 * zone / whole if whole > 0 else np.nan,
@@ -238,13 +256,17 @@ def _level(
     level: float, needed: float, name: str, kind: str, x_scope: Range, y_scope: Range
 ) -> dict[str, Any]:
     return {
-        "outcome_pct": 100 * level,
+        "outcome_pct": _share(level, y_scope),
         "outcome": y_scope[0] + level * (y_scope[1] - y_scope[0]),
         "condition": name,
         "ceiling": kind,
-        "required_pct": 100 * needed,
+        "required_pct": _share(needed, x_scope),
         "required": x_scope[0] + needed * (x_scope[1] - x_scope[0]),
     }
+
+
+def _share(place: float, scope: Range) -> float:
+    return 100 * (place if scope[0] < scope[1] else 1 - place)
 
 
 def _inside(values: Any, scope: Range) -> Any:

@@ -267,7 +267,7 @@ def _notes(lag: float, n_periods: int, errors: Errors, draws: int) -> tuple[Text
             sort=_KINDS[errors],
         )
     ]
-    if errors == "independent" and abs(lag) > 2 / np.sqrt(n_periods):
+    if errors == "independent" and lag > 2 / np.sqrt(n_periods):
         notes.append(
             say(
                 "Residuals have an autocorrelation of {lag:.2f}: as independent errors they look like "

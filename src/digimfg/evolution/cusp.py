@@ -155,12 +155,17 @@ class Cusp:
         outer = np.sqrt(np.maximum(beta, 0.0))
         reach = outer + np.cbrt(np.abs(alpha)) + 4 / (1 + outer / 2)
         y = reach[:, None] * self.nodes
-        power = alpha[:, None] * y + beta[:, None] * y**2 / 2 - y**4 / 4
-        top = power.max(axis=1, keepdims=True)
-        mass = np.exp(power - top) * self.weights * reach[:, None]
-        whole = mass.sum(axis=1)
-        means = [(mass * y**k).sum(axis=1) / whole for k in (1, 2)]
-        return np.log(whole) + top[:, 0], means[0], means[1]
+        square = y * y
+        mass = square * -0.25  # in place from here on: nothing else costs time
+        mass += (beta / 2)[:, None]
+        mass *= square
+        mass += alpha[:, None] * y
+        top = mass.max(axis=1, keepdims=True)
+        mass -= top
+        np.exp(mass, out=mass)
+        whole = mass @ self.weights
+        means = [np.einsum("ij,ij,j->i", mass, each, self.weights) / whole for each in (y, square)]
+        return np.log(whole * reach) + top[:, 0], means[0], means[1]
 
     def loss(self, place: Floats) -> tuple[float, Floats]:
         """Return minus the log-likelihood and its gradient."""
@@ -169,7 +174,7 @@ class Cusp:
         y = place[-2] + width * self.x
         alpha, beta = self.z @ place[:n_z], self.v @ place[n_z:-2]
         whole, first, second = self.moments(alpha, beta)
-        value = len(y) * np.log(width) + np.sum(alpha * y + beta * y**2 / 2 - y**4 / 4 - whole)
+        value = len(y) * np.log(width) + np.sum(alpha * y + beta * y**2 / 2 - y**2 * y**2 / 4 - whole)
         slope = alpha + beta * y - y**3
         over = [
             np.sign(each) * np.maximum(np.abs(each) - most, 0.0)

@@ -126,14 +126,13 @@ def _draw_one(axes: Axes, found: CeilingAnalysis, name: str) -> None:
     own = found.effects.loc[name]
     peers = found.peers[found.peers["condition"] == name]
     if "ce_fdh" in own.index:
-        corners = np.append(peers["x"].to_numpy(), x.max())
+        corners = np.append(peers["x"].to_numpy(), x.min() if found.corner.endswith("right") else x.max())
         heights = np.append(peers["y"].to_numpy(), peers["y"].iloc[-1])
         axes.step(corners, heights, where="post", color=COLORS[0], linewidth=1.1, label="CE-FDH", zorder=4)
     line = own[own["slope"].notna()]
     for slope, intercept in line[["slope", "intercept"]].to_numpy(dtype=np.float64):
-        low = max(x.min(), (y.min() - intercept) / slope)
-        high = min(x.max(), (y.max() - intercept) / slope)
-        ends = np.array([low, high])
+        crossed = sorted((edge - intercept) / slope for edge in (y.min(), y.max()))
+        ends = np.clip(crossed, x.min(), x.max())
         axes.plot(
             ends,
             intercept + slope * ends,

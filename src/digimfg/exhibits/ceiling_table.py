@@ -119,10 +119,11 @@ class CeilingTable(OfStudy, Labelled):
         ]
         sentences = [
             say(
-                "Least level of each condition at which a level of {name:small} is possible, in % of "
+                "{least} level of each condition at which a level of {name:small} is possible, in % of "
                 "the observed or given range; "
                 "{ceiling}",
-                "使{name}可能达到某水平的各条件最低水平（占取值范围的%）；{ceiling}",
+                "使{name}可能达到某水平的各条件{least}水平（占取值范围的%）；{ceiling}",
+                least=Text("Highest", "最高") if found.corner.endswith("right") else Text("Least", "最低"),
                 name=term_label(found.outcome, self.labels),
                 ceiling=CEILINGS[kind],
             ),
