@@ -266,26 +266,43 @@ def test_an_indicator_of_two_values_has_stages_even_where_no_path_without_falls_
     assert likelihood["strict"] < likelihood["ordered"]
 
 
+def overlapping(number):
+    """Return five stages of 31 units that overlap much, and an indicator of them."""
+    rng = np.random.default_rng([31, 5, number])
+    level = np.zeros((31, 12), dtype=int)
+    level[:, 0] = rng.choice(3, 31, p=[0.6, 0.3, 0.1])
+    for t in range(1, 12):
+        u = rng.random(31)
+        level[:, t] = np.clip(level[:, t - 1] + (u < 0.35) - (u > 0.96), 0, 4)
+    frame = pd.DataFrame(
+        {
+            "unit": np.repeat(np.arange(31), 12),
+            "year": np.tile(np.arange(12), 31),
+            "x": level.ravel() + 0.5 * rng.normal(size=level.size),
+        }
+    )
+    return level, frame
+
+
 def test_shares_of_paths_are_those_of_paths_given_the_data():
     """Likeliest paths hide short falls: over four panels of stages that overlap their share of falls is further off."""
     errors = []
     for number in range(4):
-        rng = np.random.default_rng([31, 5, number])
-        level = np.zeros((31, 12), dtype=int)
-        level[:, 0] = rng.choice(3, 31, p=[0.6, 0.3, 0.1])
-        for t in range(1, 12):
-            u = rng.random(31)
-            level[:, t] = np.clip(level[:, t - 1] + (u < 0.35) - (u > 0.96), 0, 4)
-        frame = pd.DataFrame(
-            {
-                "unit": np.repeat(np.arange(31), 12),
-                "year": np.tile(np.arange(12), 31),
-                "x": level.ravel() + 0.5 * rng.normal(size=level.size),
-            }
-        )
+        level, frame = overlapping(number)
         kind = dm.fit_stages(frame, "x", entity="unit", time="year", starts=5, draws=19, seed=number).kinds
         truth = (np.diff(level, axis=1) >= 0).all(axis=1).mean()
         errors.append(kind.loc["monotone", ["share", "n"]].to_numpy(float) / [1, 31] - truth)
     given, likeliest = np.mean(errors, axis=0)
     assert abs(given) < 0.06
     assert likeliest > given + 0.03
+
+
+def test_paths_without_falls_seen_leave_falls_possible():
+    """The likeliest probability of a fall is zero here, though 19 % of the units fell."""
+    level, frame = overlapping(0)
+    found = dm.fit_stages(frame, "x", entity="unit", time="year", starts=5, draws=19)
+    truth = (np.diff(level, axis=1) >= 0).all(axis=1).mean()
+    row = found.kinds.loc["monotone"]
+    assert np.tril(found.transitions, -1).max() < 1e-6
+    assert row["share_low"] <= truth <= row["share_high"]
+    assert row["share"] < 1

@@ -198,6 +198,7 @@ def expectation_maximization(
     moves: Moves,
     *,
     weights: Floats | None = None,
+    prior: float = 0.0,
     tolerance: float = 1e-8,
     most: int = 1_000,
 ) -> tuple[Chain, Floats, NDArray[np.bool_]]:
@@ -209,6 +210,8 @@ def expectation_maximization(
         Where to begin.
     weights
         How often each unit counts, shape (R, N).
+    prior
+        Of each allowed move, as many are counted as seen before; the log-likelihoods are then penalised.
     tolerance
         Ends when a step gains less than this, over the log-likelihood's size.
 
@@ -223,7 +226,10 @@ def expectation_maximization(
         active = np.flatnonzero(~ended)
         part = held.take(active)
         weight = None if weights is None else weights[active]
-        stepped, now = _step(part, observed, moves, weight)
+        stepped, now = _step(part, observed, moves, weight, prior)
+        if prior:
+            known = np.where(moves.allowed, part.moves, 1.0)
+            now = now + prior * np.log(np.maximum(known, _TINY)).sum(axis=(1, 2))
         done = now - last[active] < tolerance * np.maximum(np.abs(now), 1.0)
         last[active] = now
         held = _placed(held, active[~done], stepped.take(np.flatnonzero(~done)))
@@ -243,7 +249,9 @@ def _placed(chain: Chain, places: Codes, part: Chain) -> Chain:
     return replace(chain, **changed)
 
 
-def _step(chain: Chain, observed: Observed, moves: Moves, weights: Floats | None) -> tuple[Chain, Floats]:
+def _step(
+    chain: Chain, observed: Observed, moves: Moves, weights: Floats | None, prior: float
+) -> tuple[Chain, Floats]:
     """Return the parameters after one step of EM, and the log-likelihood before it."""
     inside = observed.inside
     densities, top = _emissions(chain, observed)
@@ -257,7 +265,7 @@ def _step(chain: Chain, observed: Observed, moves: Moves, weights: Floats | None
         ahead = ahead * weights[:, :, None, None]
     n_sets, n_states = len(chain), chain.means.shape[1]
     flat = alpha[:, :, :-1].reshape(n_sets, -1, n_states), ahead.reshape(n_sets, -1, n_states)
-    counts = chain.moves * (flat[0].transpose(0, 2, 1) @ flat[1])
+    counts = chain.moves * (flat[0].transpose(0, 2, 1) @ flat[1]) + prior
     start = gamma[:, :, 0].sum(axis=1)
     means, sds = np.empty_like(chain.means), np.empty_like(chain.sds)
     for place in range(observed.values.shape[2]):

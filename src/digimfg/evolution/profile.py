@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,18 +127,23 @@ def profile_interval(
     def end(sign: int) -> float:
         warm = fit.estimates[others]
 
+        @cache  # a second search from elsewhere may end lower: each value has one answer
         def excess(value: float) -> float:
             nonlocal warm
 
             def held(rest: Floats) -> Floats:
                 return residuals(np.insert(rest, place, value))
 
-            if len(others):
-                found = optimize.least_squares(held, warm, x_scale="jac", ftol=1e-12, xtol=1e-12, gtol=1e-12)
-                warm, rss = found.x, 2 * float(found.cost)
-            else:
-                rss = float(np.sum(held(np.empty(0)) ** 2))
-            return rss - limit
+            if not len(others):
+                return float(np.sum(held(np.empty(0)) ** 2)) - limit
+            best = np.inf
+            for start in (warm, fit.estimates[others]):
+                found = optimize.least_squares(held, start, x_scale="jac", ftol=1e-12, xtol=1e-12, gtol=1e-12)
+                if 2 * float(found.cost) < best:
+                    warm, best = found.x, 2 * float(found.cost)
+                if best <= limit:
+                    break
+            return best - limit
 
         inside, reach = centre, step
         bound = bounds[0] if sign < 0 else bounds[1]

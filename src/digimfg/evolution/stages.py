@@ -57,7 +57,7 @@ class StageModel:
         Index ``kind``: ``still`` (never moves), ``rising`` (never falls), ``spiral`` (falls and later stands
         higher than before), ``regress`` (falls and does not), and ``monotone``, the sum of the first two;
         ``share`` is the mean over paths drawn given the data, ``n`` counts likeliest paths, which hide short
-        falls; ``share_low share_high`` of paths drawn under redrawn units.
+        falls; ``share_low share_high`` of paths drawn under redrawn units. Both allow for falls not seen.
     dates
         Index ``(unit, stage)`` from the second stage: ``date`` of the likeliest path's first period there or
         higher, ``date_low date_high`` of draws that reach it, ``probability`` that it is reached,
@@ -156,8 +156,10 @@ def fit_stages(
     for name, other in (("strict", Moves.ordered(stages, 0.0)), ("free", Moves.free(stages))):
         fits[name] = _fit(_joined(_within(begun, other), _within(fits["ordered"].chain, other)), data, other)
     fit = fits["ordered"]
-    drawn_chains, drawn_paths = _drawn(fit.chain, data, moves, draws, generator)
-    given = sampled_paths(fit.chain.take(np.zeros(draws, dtype=np.int64)), data.observed, generator)
+    open_chain = _within(fit.chain, moves)
+    drawn_chains, drawn_paths = _drawn(open_chain, data, moves, draws, generator)
+    likely = _refitted(open_chain, data, moves, np.ones((1, len(data.units))))
+    given = sampled_paths(likely.take(np.zeros(draws, dtype=np.int64)), data.observed, generator)
     return _answer(data, moves, fits, drawn_chains, drawn_paths, given, (1 - level) / 2)
 
 
@@ -235,26 +237,36 @@ def _joined(one: Chain, other: Chain) -> Chain:
 def _drawn(
     chain: Chain, data: StageData, moves: Moves, draws: int, generator: np.random.Generator
 ) -> tuple[Chain, Codes]:
-    """Return the parameters of each draw of units, and one path of every unit under each.
-
-    EM never leaves a probability of zero, so that it begins with every allowed move possible.
-    """
+    """Return the parameters of each draw of units, and one path of every unit under each."""
     n_units = len(data.units)
-    open_chain = _within(chain, moves)
     weights = generator.multinomial(n_units, np.full(n_units, 1 / n_units), size=draws).astype(np.float64)
     chains, paths = [], []
     for begin in range(0, draws, _CHUNK):
-        part = weights[begin : begin + _CHUNK]
-        begun = open_chain.take(np.zeros(len(part), dtype=np.int64))
-        fitted, _, _ = expectation_maximization(
-            begun, data.observed, moves, weights=part, tolerance=1e-6, most=200
-        )
+        fitted = _refitted(chain, data, moves, weights[begin : begin + _CHUNK])
         chains.append(fitted)
         paths.append(sampled_paths(fitted, data.observed, generator))
     joined = chains[0]
     for more in chains[1:]:
         joined = _joined(joined, more)
     return joined, np.concatenate(paths)
+
+
+def _refitted(chain: Chain, data: StageData, moves: Moves, weights: Floats) -> Chain:
+    """Return the parameters under weights of units, from every allowed move possible.
+
+    One move of each row, spread over all stages, counts as seen before (Perks' prior): where few units fall
+    the likeliest probability is often zero, and so are then those of all draws.
+    """
+    fitted, _, _ = expectation_maximization(
+        chain.take(np.zeros(len(weights), dtype=np.int64)),
+        data.observed,
+        moves,
+        weights=weights,
+        prior=1 / len(moves.allowed),
+        tolerance=1e-6,
+        most=200,
+    )
+    return fitted
 
 
 def _answer(
