@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Real
-from string import Formatter
 from typing import Literal, TypeAlias
 
-from digimfg.text import Language, Text, counted, in_sentence, written
+from digimfg.text import Text
+from digimfg.words import Each, Fact, parts_of, written_out
 
 __all__ = [
     "Each",
@@ -20,8 +17,6 @@ __all__ = [
     "Weight",
     "labelled",
     "merged",
-    "plain",
-    "restored",
     "say",
     "sentence",
     "shape",
@@ -32,15 +27,6 @@ Weight = Literal["must", "how", "detail"]
 """What a reader must know · how a number was made · a detail."""
 
 Labeller: TypeAlias = Callable[[str], Text]
-Fact: TypeAlias = "float | str | Text | Each | Sequence[Fact]"
-
-_FORM = re.compile(r"[+]?,?(?:\.[0-9]{1,2})?[defg%]?|and|or|;|\.|small|capital")
-_LISTS = {
-    "": Text(", ", "、"),
-    "and": Text(" and ", "和"),
-    "or": Text(" or ", "或"),
-    ";": Text("; ", "；"),
-}
 
 
 class Term(Text):
@@ -77,13 +63,6 @@ class Term(Text):
         return Term, (self.en, self.zh, self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Each:
-    """Hold the values that one fact has in several sentences of the same template, written with slashes."""
-
-    values: tuple[Fact, ...]
-
-
 class Said(Text):
     """Hold a sentence as its template and its facts; `en` and `zh` are its words under the dictionary's
     labels.
@@ -116,12 +95,12 @@ class Said(Text):
     @property
     def en(self) -> str:
         """Return the sentence in English."""
-        return _written(self.template, self.facts, "en")
+        return written_out(self.template, self.facts, "en")
 
     @property
     def zh(self) -> str:
         """Return the sentence in Chinese."""
-        return _written(self.template, self.facts, "zh")
+        return written_out(self.template, self.facts, "zh")
 
     @property
     def values(self) -> dict[str, Fact]:
@@ -191,7 +170,7 @@ def say(
     """
     given = {**(facts or {}), **more}
     for template in (en, zh):
-        for _, name, _ in _parts(template):
+        for _, name, _ in parts_of(template):
             if name is not None and name not in given:
                 raise KeyError(name)
     return Said(Text(en, zh), tuple((name, _frozen(given[name])) for name in sorted(given)), kind, weight)
@@ -295,48 +274,6 @@ def merged(texts: Sequence[Text]) -> Text | None:
     return together if isinstance(together, Text) else None
 
 
-def plain(text: Text) -> dict[str, object]:
-    """Return a text as values that JSON can hold: a sentence keeps template and facts.
-
-    Examples
-    --------
-    >>> plain(say("{n|row}", "{n}行", n=2))
-    {'en': '{n|row}', 'zh': '{n}行', 'facts': {'n': 2}}
-    """
-    if not isinstance(text, Said):
-        return {"en": text.en, "zh": text.zh}
-    found: dict[str, object] = {
-        "en": text.template.en,
-        "zh": text.template.zh,
-        "facts": {name: _plain(value) for name, value in text.facts},
-    }
-    if text.kind:
-        found["kind"] = text.kind
-    if text.weight != "must":
-        found["weight"] = text.weight
-    return found
-
-
-def restored(held: Mapping[str, object]) -> Text:
-    """Return the text that `plain` wrote.
-
-    Examples
-    --------
-    >>> restored(plain(say("{n|row}", "{n}行", n=2))).en
-    '2 rows'
-    """
-    en, zh, facts = held["en"], held["zh"], held.get("facts")
-    if not isinstance(en, str) or not isinstance(zh, str):
-        raise TypeError(held)
-    if not isinstance(facts, Mapping):
-        return Text(en, zh)
-    weight: Weight = next(
-        (each for each in ("must", "how", "detail") if each == held.get("weight", "must")), "must"
-    )
-    kept = {name: _restored(value) for name, value in facts.items()}
-    return say(en, zh, kind=str(held.get("kind", "")), weight=weight, facts=kept)
-
-
 def _frozen(value: object) -> Fact:
     if isinstance(value, str | int | Text | Each):
         return value
@@ -348,22 +285,6 @@ def _frozen(value: object) -> Fact:
     if isinstance(value, Iterable) and not isinstance(value, Mapping):
         return tuple(_frozen(each) for each in value)
     return str(value)
-
-
-@cache
-def _parts(template: str) -> tuple[tuple[str, str | None, str], ...]:
-    return tuple(_split(template))
-
-
-def _split(template: str) -> Iterator[tuple[str, str | None, str]]:
-    """Yield literal, name, format of each part; a bar may follow a name at once: ``{n|row}``."""
-    for literal, name, form, _ in Formatter().parse(template):
-        if name is not None and "|" in name:
-            name, _, noun = name.partition("|")
-            form = f"|{noun}"
-        if not _FORM.fullmatch((form or "").partition("|")[0]):
-            raise ValueError(f"{form!r} in {template!r}")
-        yield literal, name, form or ""
 
 
 def _labelled(value: Fact, label: Labeller) -> Fact:
@@ -394,91 +315,3 @@ def _together(values: Sequence[Fact]) -> Fact:
         lists = [value for value in values if isinstance(value, tuple)]
         return tuple(_together(each) for each in zip(*lists, strict=True))
     return Each(tuple(values))
-
-
-def _written(template: Text, facts: Sequence[tuple[str, Fact]], language: Language) -> str:
-    given = dict(facts)
-    found = []
-    for literal, name, form in _parts(template.language(language)):
-        found.append(literal)
-        if name is not None:
-            found.append(_value(given[name], form, language))
-    return "".join(found)
-
-
-def _value(value: Fact, form: str, language: Language) -> str:
-    form, _, nouns = form.partition("|")
-    if isinstance(value, Each):
-        shown = "/".join(_value(each, form, language) for each in value.values)
-        several = any(each != 1 for each in value.values)
-        return f"{shown} {_noun(2 if several else 1, nouns)}" if nouns and language == "en" else shown
-    if isinstance(value, Text):
-        return _cased(value.language(language), form)
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Real | float):
-        number = written(value, form) if not isinstance(value, bool) else str(value)
-        return f"{number} {_noun(value, nouns)}" if nouns and language == "en" else number
-    listed = [_value(each, "", language) for each in value]
-    return _sentences(listed, language) if form == "." else _list(listed, form, language)
-
-
-def _sentences(shown: Sequence[str], language: Language) -> str:
-    if language == "zh":
-        return "".join(_closed(each, "。", "。！？") for each in shown)
-    return " ".join(_closed(each, ".", ".!?)") for each in shown)
-
-
-def _closed(sentence: str, stop: str, closings: str) -> str:
-    stripped = sentence.rstrip()
-    if stop == "." and stripped.endswith(")"):
-        return stripped + "."
-    return stripped if stripped.endswith(tuple(closings)) else stripped.rstrip(".") + stop
-
-
-def _cased(shown: str, form: str) -> str:
-    if form == "small":
-        return in_sentence(shown)
-    return shown[:1].upper() + shown[1:] if form == "capital" else shown
-
-
-def _noun(count: object, nouns: str) -> str:
-    one, _, several = nouns.partition("|")
-    return counted(1 if count == 1 else 2, one, several).partition(" ")[2]
-
-
-def _list(shown: Sequence[str], form: str, language: Language) -> str:
-    between = _LISTS[";" if form == ";" else ""].language(language)
-    if form not in ("and", "or") or len(shown) < 2:
-        return between.join(shown)
-    return between.join(shown[:-1]) + _LISTS[form].language(language) + shown[-1]
-
-
-def _plain(value: Fact) -> object:
-    if isinstance(value, Term):
-        return {"term": value.name, "en": value.en, "zh": value.zh}
-    if isinstance(value, Text):
-        return plain(value)
-    if isinstance(value, Each):
-        return {"each": [_plain(each) for each in value.values]}
-    if isinstance(value, str | Real | float):
-        return value
-    return [_plain(each) for each in value]
-
-
-def _restored(value: object) -> Fact:
-    if value is None:
-        return float("nan")
-    if isinstance(value, Mapping):
-        if "number" in value:
-            return float(str(value["number"]))
-        if "each" in value:
-            return Each(tuple(_restored(each) for each in value["each"]))
-        if "term" in value:
-            return Term(str(value["en"]), str(value["zh"]), str(value["term"]))
-        return restored(value)
-    if isinstance(value, list | tuple):
-        return tuple(_restored(each) for each in value)
-    if not isinstance(value, str | int | float):
-        raise TypeError(value)
-    return value

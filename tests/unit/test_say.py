@@ -12,7 +12,8 @@ import pytest
 
 import digimfg
 from digimfg.labels import term_label
-from digimfg.say import Each, Term, labelled, merged, plain, restored, say, sentence, shortened
+from digimfg.say import Each, Term, labelled, merged, say, sentence, shortened
+from digimfg.stored_text import plain, restored
 from digimfg.text import Text
 
 CAPITAL = Term("Capital (lag 1)", "资本（滞后1期）", "L.capital")

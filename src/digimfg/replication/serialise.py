@@ -15,9 +15,9 @@ from digimfg.contracts import Dropped
 from digimfg.covariance import Covariance
 from digimfg.errors import DigimfgError
 from digimfg.result import Provenance, Result
-from digimfg.say import plain as said_plain
-from digimfg.say import restored
 from digimfg.specification import Specification
+from digimfg.stored_text import plain as said_plain
+from digimfg.stored_text import restored
 from digimfg.text import Text
 from digimfg.variables.declared import entries_of, plain_entry
 

@@ -1,0 +1,76 @@
+"""Read what players and payoffs of a game are, and refuse what is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from digimfg.errors import MeasureError
+from digimfg.evolution.formulas import formula_names
+from digimfg.kinds import Finite
+from digimfg.say import say
+from digimfg.text import Text
+
+__all__ = ["Payoff", "check_payoffs", "check_players", "entries"]
+
+Payoff = str | Finite
+
+_MOST = 3
+
+
+def entries(pays: Payoff | Sequence[Payoff]) -> tuple[Payoff, ...]:
+    """Return what each player gets, of one value or several."""
+    return (pays,) if isinstance(pays, str | int | float) else tuple(pays)
+
+
+def check_players(players: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+    """Raise unless there are one to three populations of two strategies each."""
+    odd = [name for name, strategies in players if len(strategies) != 2 or len(set(strategies)) != 2]
+    if 1 <= len(players) <= _MOST and not odd:
+        return
+    raise MeasureError(
+        where="EvolutionaryGame(players=…)",
+        expected=Text("one to three populations of two strategies each", "一至三个群体，各有两种策略"),
+        got=say("{names}", "{names}", names=odd)
+        if odd
+        else say("{n|population}", "{n}个群体", n=len(players)),
+        remedy=Text('e.g. {"firm": ("digitalise", "wait")}', '例如{"企业": ("转型", "不转型")}'),
+    )
+
+
+def check_payoffs(
+    profiles: Sequence[tuple[str, ...]], paid: Mapping[tuple[str, ...], tuple[Payoff, ...]], n_players: int
+) -> None:
+    """Raise unless every profile of strategies has a payoff for each player, and no other has one."""
+    missing = [profile for profile in profiles if profile not in paid]
+    unknown = [profile for profile in paid if profile not in profiles]
+    odd = [profile for profile, pays in paid.items() if len(pays) != n_players]
+    if not missing and not unknown and not odd:
+        for pays in paid.values():
+            for pay in pays:
+                formula_names(pay)
+        return
+    raise MeasureError(
+        where="EvolutionaryGame(payoffs=…)",
+        expected=say(
+            "{n|profile} of strategies, each with {k|payoff}",
+            "{n}个策略组合，各有{k}个支付",
+            n=len(profiles),
+            k=n_players,
+        ),
+        got=say(
+            "missing: {missing}; unknown: {unknown}; of another length: {odd}",
+            "缺少：{missing}；未知：{unknown}；长度不符：{odd}",
+            missing=_named(missing),
+            unknown=_named(unknown),
+            odd=_named(odd),
+        ),
+        remedy=Text(
+            "give every profile once, strategies in the order of the players",
+            "每个组合各给一次，策略按群体次序排列",
+        ),
+    )
+
+
+def _named(profiles: Sequence[tuple[str, ...]]) -> str:
+    shown = ", ".join("(" + ", ".join(map(str, profile)) + ")" for profile in profiles[:4])
+    return shown or "—"

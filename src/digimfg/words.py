@@ -1,0 +1,108 @@
+"""Write templates and their facts in words: numbers, counted nouns, lists, labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from numbers import Real
+from string import Formatter
+from typing import TypeAlias
+
+from digimfg.text import Language, Text, counted, in_sentence, written
+
+__all__ = ["Each", "Fact", "parts_of", "written_out"]
+
+Fact: TypeAlias = "float | str | Text | Each | Sequence[Fact]"
+
+_FORM = re.compile(r"[+]?,?(?:\.[0-9]{1,2})?[defg%]?|and|or|;|\.|small|capital")
+_LISTS = {
+    "": Text(", ", "、"),
+    "and": Text(" and ", "和"),
+    "or": Text(" or ", "或"),
+    ";": Text("; ", "；"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Hold the values that one fact has in several sentences of the same template, written with slashes."""
+
+    values: tuple[Fact, ...]
+
+
+def written_out(template: Text, facts: Sequence[tuple[str, Fact]], language: Language) -> str:
+    """Return the words of a template with its facts in one language."""
+    given = dict(facts)
+    found = []
+    for literal, name, form in parts_of(template.language(language)):
+        found.append(literal)
+        if name is not None:
+            found.append(_value(given[name], form, language))
+    return "".join(found)
+
+
+def _value(value: Fact, form: str, language: Language) -> str:
+    form, _, nouns = form.partition("|")
+    if isinstance(value, Each):
+        shown = "/".join(_value(each, form, language) for each in value.values)
+        several = any(each != 1 for each in value.values)
+        return f"{shown} {_noun(2 if several else 1, nouns)}" if nouns and language == "en" else shown
+    if isinstance(value, Text):
+        return _cased(value.language(language), form)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Real | float):
+        number = written(value, form) if not isinstance(value, bool) else str(value)
+        return f"{number} {_noun(value, nouns)}" if nouns and language == "en" else number
+    listed = [_value(each, "", language) for each in value]
+    return _sentences(listed, language) if form == "." else _list(listed, form, language)
+
+
+def _sentences(shown: Sequence[str], language: Language) -> str:
+    if language == "zh":
+        return "".join(_closed(each, "。", "。！？") for each in shown)
+    return " ".join(_closed(each, ".", ".!?)") for each in shown)
+
+
+def _closed(sentence: str, stop: str, closings: str) -> str:
+    stripped = sentence.rstrip()
+    if stop == "." and stripped.endswith(")"):
+        return stripped + "."
+    return stripped if stripped.endswith(tuple(closings)) else stripped.rstrip(".") + stop
+
+
+def _cased(shown: str, form: str) -> str:
+    if form == "small":
+        return in_sentence(shown)
+    return shown[:1].upper() + shown[1:] if form == "capital" else shown
+
+
+def _noun(count: object, nouns: str) -> str:
+    one, _, several = nouns.partition("|")
+    return counted(1 if count == 1 else 2, one, several).partition(" ")[2]
+
+
+def _list(shown: Sequence[str], form: str, language: Language) -> str:
+    between = _LISTS[";" if form == ";" else ""].language(language)
+    if form not in ("and", "or") or len(shown) < 2:
+        return between.join(shown)
+    return between.join(shown[:-1]) + _LISTS[form].language(language) + shown[-1]
+
+
+@cache
+def parts_of(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Return literal, name and format of each part of a template."""
+    return tuple(_split(template))
+
+
+def _split(template: str) -> Iterator[tuple[str, str | None, str]]:
+    """Yield literal, name, format of each part; a bar may follow a name at once: ``{n|row}``."""
+    for literal, name, form, _ in Formatter().parse(template):
+        if name is not None and "|" in name:
+            name, _, noun = name.partition("|")
+            form = f"|{noun}"
+        if not _FORM.fullmatch((form or "").partition("|")[0]):
+            raise ValueError(f"{form!r} in {template!r}")
+        yield literal, name, form or ""
