@@ -79,9 +79,8 @@ def per_person(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         implied = frame["gdp_100m_yuan"].to_numpy() * 1e4 / frame["resident_population_10k"].to_numpy()
         off = np.abs(np.log10(frame["gdp_per_capita_yuan"].to_numpy() / implied))
     what = Text("a power of ten off GDP over resident population", "与 GDP 除以常住人口相差10的整数次幂")
-    return finding(
-        "per_person_scale", "error", "gdp_per_capita_yuan", what, frame, panel, np.flatnonzero(off > 0.8)
-    )
+    rows = np.flatnonzero(off > panel.usual.per_person)
+    return finding("per_person_scale", "error", "gdp_per_capita_yuan", what, frame, panel, rows)
 
 
 def series_limits(frame: pd.DataFrame, panel: Panel) -> list[Finding]:

@@ -23,11 +23,7 @@ __all__ = ["magnitudes"]
 
 _LEAST_VALUES = 5
 _CHINA_10K = sum(POPULATION_2020_10K.values())
-_COVERED = 0.8  # of the people of all provinces: fewer cannot be compared with the national total
 _KNOWN_YEARS = (2008, 2023)
-_DRIFT_A_YEAR = (
-    0.04  # powers of ten by which the line through 2011 and 2020 may miss, for each year outside these
-)
 
 
 def magnitudes(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
@@ -106,7 +102,7 @@ def _from_share(
     import pandas as pd
 
     year = frame["year"].to_numpy()
-    slack = _DRIFT_A_YEAR * np.maximum(
+    slack = panel.usual.drift_a_year * np.maximum(
         0, np.maximum(_KNOWN_YEARS[0] - year[held], year[held] - _KNOWN_YEARS[1])
     )
     away = np.log10(values[held] / usual[held])
@@ -119,7 +115,7 @@ def _from_share(
     if isinstance(known, Mapping):
         sums = pd.DataFrame({"value": values[column], "usual": usual[column]}).groupby(year[column]).sum()
         people = frame[panel.keys[0]].map(known).iloc[column].groupby(year[column]).sum()
-        whole = float(people.median()) >= _COVERED * _CHINA_10K
+        whole = float(people.median()) >= panel.usual.covered * _CHINA_10K
         distance = float(np.median(np.log10(sums["value"] / sums["usual"])))
         allowed = level.drift if whole else level.spread
     else:

@@ -28,7 +28,6 @@ _NEAR = 0.12
 _NEAR_HUNDRED = 0.3
 _CALM = 0.3
 _LEAST_UNITS = 5
-_NEVER_ZERO = 1.4  # a total that lies closer than this to each unit's share is nowhere zero
 _ISOLATED = Text(
     "10, 100, 1,000, 10⁴ or 10⁸ times (or a fraction of) the years before and after: a slip of the unit",
     "为前后年份的10、100、1 000、10⁴ 或10⁸ 倍（或其倒数）：疑为单位错误",
@@ -103,7 +102,7 @@ def zeros(frame: pd.DataFrame, panel: Panel) -> list[Finding]:
         nothing = (values == 0).to_numpy()
         if not nothing.any() or _signed(name):
             continue
-        never = name in totals and totals[name].spread <= _NEVER_ZERO
+        never = name in totals and totals[name].spread <= panel.usual.nowhere_zero
         positive = values.where(values > 0).groupby(frame[panel.keys[0]])
         even = (positive.transform("count") >= 3) & (
             positive.transform("min") >= 0.1 * positive.transform("median")
