@@ -314,6 +314,11 @@ from .policy.placebo import placebo_in_space as placebo_in_space
 from .policy.placebo import placebo_in_time as placebo_in_time
 from .policy.synthetic_control import SyntheticControl as SyntheticControl
 from .policy.synthetic_control import synthetic_control as synthetic_control
+from .postestimation.prediction import Prediction as Prediction
+from .postestimation.prediction import predict as predict
+from .postestimation.rows import estimated_effects as estimated_effects
+from .postestimation.rows import fitted_values as fitted_values
+from .postestimation.rows import residuals as residuals
 from .result import Result as Result
 from .robustness.battery import RobustnessBattery as RobustnessBattery
 from .robustness.battery import robustness_battery as robustness_battery

@@ -118,4 +118,4 @@ def _fit(specification: Specification, frame: pd.DataFrame) -> Result:
     variables = declared_variables(frame)
     with speaking_of(variables):
         result: Result = specification.estimator.fit(build_design(specification, frame))
-    return replace(result, variables=variables) if variables else result
+    return replace(result, variables=variables or result.variables, frame=frame)

@@ -71,6 +71,8 @@ class Result:
     combinations
         How combinations of coefficients are distributed, where their own t does not tell (bias-reduced
         errors, a bootstrap); it is not stored with the result.
+    frame
+        The data it was estimated on, in the session that did; neither copied, pickled nor stored.
     """
 
     coefficients: pd.DataFrame
@@ -82,6 +84,11 @@ class Result:
     dropped: tuple[Dropped, ...] = ()
     variables: Mapping[str, Variable] = field(default_factory=dict)
     combinations: Combinations | None = None
+    frame: pd.DataFrame | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled: all but the data."""
+        return {name: value for name, value in self.__dict__.items() if name != "frame"}
 
     def __repr__(self) -> str:
         from digimfg.display.result_view import result_view
@@ -112,6 +119,41 @@ class Result:
         reduced = self.specification.covariance.small_sample == "cr2"
         separate = reduced and "df" in self.coefficients.columns and self.combinations is None
         return rows_distribution(self.coefficients, self.statistics, self.combinations, separate=separate)
+
+    @property
+    def fitted_values(self) -> pd.Series[float]:
+        """Return the mean of the outcome for the rows estimated on; see `dm.fitted_values`."""
+        from digimfg.postestimation.rows import fitted_values
+
+        return fitted_values(self)
+
+    @property
+    def residuals(self) -> pd.Series[float]:
+        """Return the outcome less its mean for the rows estimated on; see `dm.residuals`."""
+        from digimfg.postestimation.rows import residuals
+
+        return residuals(self)
+
+    @property
+    def estimated_effects(self) -> dict[str, pd.Series[float]]:
+        """Return the absorbed effects by column and level; see `dm.estimated_effects`."""
+        from digimfg.postestimation.rows import estimated_effects
+
+        return estimated_effects(self)
+
+    def predict(self, frame: pd.DataFrame | None = None, **options: Any) -> pd.DataFrame:
+        """Return the predictions for the rows of a frame, their errors and intervals.
+
+        Parameters
+        ----------
+        frame
+            New rows, or ``None`` for the data estimated on.
+        options
+            Of `dm.predict`.
+        """
+        from digimfg.postestimation.prediction import predict
+
+        return predict(self, frame, **options).rows
 
     @property
     def effects(self) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.covariance import Clustered, Covariance, Robust
@@ -14,7 +14,9 @@ from digimfg.keywords import known_keywords
 from digimfg.kinds import Remedy
 from digimfg.text import Text
 
-__all__ = ["Estimator", "Specification"]
+__all__ = ["Estimator", "Link", "Specification"]
+
+Link = Literal["identity", "log", "logit", "probit"]
 
 _MADE = {
     (role, word): Text(f"write {made}", f"请写成{made}")
@@ -110,6 +112,10 @@ class Estimator(ABC):
     """Whether each unit must have one row per period."""
     detail_terms: ClassVar[tuple[str, ...]] = ()
     """Families of terms that a table shows only when asked."""
+    link: ClassVar[Link | None] = None
+    """How the mean of the outcome follows from the index, the terms times their coefficients and the effects;
+    ``None`` where rows have no such mean, so that there are no predictions, residuals and marginal effects.
+    """
 
     @property
     @abstractmethod
@@ -128,6 +134,20 @@ class Estimator(ABC):
     @abstractmethod
     def errors_label(self, covariance: Covariance) -> Text | None:
         """Say how errors are estimated; ``None`` for those of the covariance under its small-sample rule."""
+
+    def estimation_sample(self, design: Any) -> Any:
+        """Return the `Design` of the rows that enter the estimate: by default all."""
+        return design
+
+    def offset_of(self, evaluator: Any) -> Any:  # noqa: ARG002
+        """Return what enters the index with a slope of one on every row of an `Evaluator`; ``None`` for
+        nothing.
+        """
+        return None
+
+    def fitted(self, design: Any) -> Any:  # noqa: ARG002
+        """Return the mean of each row where it needs more than terms and the link; ``None`` where not."""
+        return None
 
     def removed_effects(self, specification: Specification) -> tuple[str, ...]:
         """Name the columns whose effects the estimates are free of: by default those that the design

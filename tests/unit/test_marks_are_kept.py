@@ -121,6 +121,7 @@ def later(frame):
 
 
 CALLS = {
+    "predict": lambda f: dm.predict(dm.estimate(SPEC, f), f),
     "estimate": lambda f: dm.estimate(SPEC, f),
     "falsification_pack": lambda f: dm.falsification_pack(STEPPED, later(f), event=2004),
     "first_stages": lambda f: dm.first_stages(INSTRUMENTED, f)["endogenous"],

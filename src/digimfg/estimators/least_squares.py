@@ -13,7 +13,7 @@ from digimfg.contracts import errors_of_covariance
 from digimfg.distributions.reference import Combinations, ReferenceDistribution
 from digimfg.errors import EstimationError
 from digimfg.say import say
-from digimfg.specification import Estimator
+from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class LeastSquares(Estimator):
     """
 
     label: ClassVar[Text] = Text("OLS", "最小二乘")
+    link: ClassVar[Link | None] = "identity"
 
     errors_label = errors_of_covariance
 

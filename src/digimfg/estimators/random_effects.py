@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
 from digimfg.errors import EstimationError, SpecificationError
-from digimfg.specification import Estimator
+from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class RandomEffects(Estimator):
 
     needs_keys: ClassVar[bool] = True
     label: ClassVar[Text] = Text("Random effects", "随机效应")
+    link: ClassVar[Link | None] = "identity"
 
     errors_label = errors_of_covariance
 

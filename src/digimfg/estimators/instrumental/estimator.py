@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.contracts import errors_of_covariance
 from digimfg.estimators.instrumental.options import InstrumentalOptions
 from digimfg.say import say
-from digimfg.specification import Estimator
+from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class TwoStageLeastSquares(InstrumentalOptions, Estimator):
     """
 
     takes_instruments: ClassVar[bool] = True
+    link: ClassVar[Link | None] = "identity"
 
     errors_label = errors_of_covariance
 

@@ -17,12 +17,13 @@ from digimfg.estimators.ppml.sample import leave_out, singletons
 from digimfg.estimators.ppml.separation import separated_by_effects, separated_by_regressors
 from digimfg.inference.linear_fit import nothing_left
 from digimfg.say import say
-from digimfg.specification import Estimator
+from digimfg.specification import Estimator, Link
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.result import Result
+    from digimfg.terms.evaluate import Evaluator
 
 __all__ = ["Poisson"]
 
@@ -79,11 +80,31 @@ class Poisson(Estimator):
     offset: str | None = None
 
     label: ClassVar[Text] = Text("Poisson (PPML)", "泊松（PPML）")
+    link: ClassVar[Link | None] = "log"
 
     @property
     def required_terms(self) -> tuple[str, ...]:
         """Terms that every row must have besides those of the specification."""
         return tuple(term for term in (self.exposure, self.offset) if term is not None)
+
+    def estimation_sample(self, design: Design) -> Design:
+        """Return the design without separated rows."""
+        return _with_answer(design)[0]
+
+    def offset_of(self, evaluator: Evaluator) -> Floats | None:
+        """Return the offset plus the logarithm of the exposure on every row, missing where there is none."""
+        parts = [] if self.offset is None else [evaluator(self.offset).values[:, 0]]
+        if self.exposure is not None:
+            exposure = evaluator(self.exposure).values[:, 0]
+            parts.append(np.log(np.where(exposure > 0, exposure, np.nan)))
+        return np.sum(parts, axis=0) if parts else None
+
+    def fitted(self, design: Design) -> Floats | None:
+        """Return the mean of each row where effects enter it."""
+        if not design.effects:
+            return None
+        mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
+        return _found(design, mass, _offset(self, design)).mean
 
     def errors_label(self, covariance: Covariance) -> Text | None:
         """Return how the errors are estimated where the rule is ppmlhdfe's, for notes below tables."""
@@ -110,17 +131,10 @@ class Poisson(Estimator):
         """
         _check(design)
         design, n_separated = _with_answer(design)
+        _check_exposure(self, design)
         offset = _offset(self, design)
         mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
-        if not design.terms:
-            raise nothing_left(design)
-        found = fit_poisson(
-            design.outcome,
-            design.near,
-            effects=list(design.effects.values()),
-            weights=mass,
-            offset=offset,
-        )
+        found = _found(design, mass, offset)
         covariance, df, counts, notes = _covariance(design, found, mass)
         from digimfg.design import INTERCEPT
         from digimfg.design.centre import with_intercept
@@ -138,6 +152,14 @@ class Poisson(Estimator):
             statistics={**_statistics(design, found, mass, offset, n_separated), **counts, "df_resid": df},
             notes=(*perfect_fit_notes(design.outcome - found.mean, design.outcome), *notes),
         )
+
+
+def _found(design: Design, mass: Floats, offset: Floats) -> PoissonFit:
+    if not design.terms:
+        raise nothing_left(design)
+    return fit_poisson(
+        design.outcome, design.near, effects=list(design.effects.values()), weights=mass, offset=offset
+    )
 
 
 def _check(design: Design) -> None:
@@ -212,27 +234,27 @@ def _with_answer(design: Design) -> tuple[Design, int]:
 
 
 def _offset(options: Poisson, design: Design) -> Floats:
-    total = np.zeros(design.n_obs)
-    if options.offset is not None:
-        total += design.evaluator(options.offset).values[design.rows, 0]
-    if options.exposure is not None:
-        exposure = design.evaluator(options.exposure).values[design.rows, 0]
-        bad = exposure <= 0
-        if bad.any():
-            first = ", ".join(str(row) for row in np.sort(design.rows[bad])[:3])
-            raise SpecificationError(
-                where=f"dm.Poisson(exposure={options.exposure!r})",
-                expected=Text("positive values", "正值"),
-                got=say(
-                    "{n} that are not (rows {first})",
-                    "{n}个非正值（第{first}行）",
-                    n=int(bad.sum()),
-                    first=first,
-                ),
-                remedy=Text("leave these rows out by `sample`", "用 `sample` 剔除这些行"),
-            )
-        total += np.log(exposure)
-    return total
+    found = options.offset_of(design.evaluator)
+    return np.zeros(design.n_obs) if found is None else found[design.rows]
+
+
+def _check_exposure(options: Poisson, design: Design) -> None:
+    if options.exposure is None:
+        return
+    bad = design.evaluator(options.exposure).values[design.rows, 0] <= 0
+    if bad.any():
+        first = ", ".join(str(row) for row in np.sort(design.rows[bad])[:3])
+        raise SpecificationError(
+            where=f"dm.Poisson(exposure={options.exposure!r})",
+            expected=Text("positive values", "正值"),
+            got=say(
+                "{n} that are not (rows {first})",
+                "{n}个非正值（第{first}行）",
+                n=int(bad.sum()),
+                first=first,
+            ),
+            remedy=Text("leave these rows out by `sample`", "用 `sample` 剔除这些行"),
+        )
 
 
 def _covariance(

@@ -1,0 +1,1 @@
+"""What is asked of an estimate: predictions, marginal effects, hypotheses, tests of the model."""

@@ -1,0 +1,171 @@
+"""An estimated equation beside the arrays that it was estimated on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.design import Design, build_design
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.one_thread import one_thread
+from digimfg.postestimation.links import index_at, mean_at
+from digimfg.specification import Link
+from digimfg.text import Text
+from digimfg.variables import speaking_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from digimfg.result import Result
+
+__all__ = ["Equation", "data_of", "equation_of", "rebuilt"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Equation:
+    """Hold an estimate and its rows.
+
+    Parameters
+    ----------
+    result, design
+        The design is that of the rows estimated on.
+    terms, columns
+        In the order of the coefficients, shape (n, k).
+    estimates, covariance
+        Shapes (k,) and (k, k).
+    link
+        Of the mean by the index.
+    index, fitted
+        Of each row, effects and offset included, shape (n,).
+    offset
+        Of each row, shape (n,).
+    """
+
+    result: Result
+    design: Design
+    terms: tuple[str, ...]
+    columns: Floats
+    estimates: Floats
+    covariance: Floats
+    link: Link
+    index: Floats
+    fitted: Floats
+    offset: Floats
+
+    @property
+    def effect(self) -> Floats:
+        """Return the sum of the effects of each row, zero where there are none."""
+        if not self.design.effects:
+            return np.zeros(self.design.n_obs)
+        return self.index - self.columns @ self.estimates - self.offset
+
+
+def data_of(result: Result, frame: pd.DataFrame | None, where: Text | str) -> pd.DataFrame:
+    """Return the data a result was estimated on: as given, else as held by the result.
+
+    Raises
+    ------
+    SpecificationError
+        If there are none.
+    """
+    if frame is not None:
+        return frame
+    if result.frame is not None:
+        return result.frame
+    raise SpecificationError(
+        where=where,
+        expected=Text("the data that the result was estimated on", "估计该结果所用的数据"),
+        got=Text(
+            "a result that was stored, or came from another process, without them",
+            "已存储或来自另一进程的结果，不含数据",
+        ),
+        remedy=Text("pass the data too, or estimate again", "同时传入数据，或重新估计"),
+    )
+
+
+@one_thread
+def rebuilt(result: Result, frame: pd.DataFrame, where: Text | str) -> Design:
+    """Return the design of a result on its own data.
+
+    Raises
+    ------
+    SpecificationError
+        If the data are others than those estimated on.
+    """
+    with speaking_of(result.variables):
+        design = build_design(result.specification, frame)
+        hashes = {design.data_hash}
+        if result.provenance.data_hash not in hashes:
+            raise SpecificationError(
+                where=where,
+                expected=Text("the data that the result was estimated on", "估计该结果所用的数据"),
+                got=Text("others, or the same that were changed since", "另一份数据，或估计后已更改的数据"),
+                remedy=Text(
+                    "pass the same data, or estimate again on these", "传入同一数据，或在此数据上重新估计"
+                ),
+            )
+        sample: Design = result.specification.estimator.estimation_sample(design)
+    return sample
+
+
+@one_thread
+def equation_of(result: Result, frame: pd.DataFrame | None, where: Text | str) -> Equation:
+    """Return the estimated equation with its rows.
+
+    Raises
+    ------
+    EstimationError
+        If the estimator gives rows no mean.
+    SpecificationError
+        If the data are missing or others.
+    """
+    estimator = result.specification.estimator
+    link = estimator.link
+    if link is None:
+        raise EstimationError(
+            where=where,
+            expected=Text(
+                "an estimator of the mean of each row, as dm.LeastSquares() or dm.Poisson()",
+                "给出每行均值的估计方法，如 dm.LeastSquares() 或 dm.Poisson()",
+            ),
+            got=estimator.label,
+            remedy=Text(
+                "estimate the equation by one of these, or read result.coefficients and result.tables",
+                "用其中之一估计，或查看 result.coefficients 与 result.tables",
+            ),
+        )
+    design = rebuilt(result, data_of(result, frame, where), where)
+    terms = tuple(str(term) for term in result.coefficients.index)
+    names = (*design.terms, *design.endogenous_terms)
+    places = [names.index(term) for term in terms]
+    columns = np.column_stack([design.regressors, design.endogenous])[:, places]
+    estimates = result.coefficients["estimate"].to_numpy(dtype=np.float64)
+    added = estimator.offset_of(design.evaluator)
+    offset = np.zeros(design.n_obs) if added is None else np.asarray(added, dtype=np.float64)[design.rows]
+    if link == "identity" and design.effects:
+        freed = np.column_stack([design.absorbed.regressors, design.absorbed.endogenous])[:, places]
+        fitted = design.outcome - (design.absorbed.outcome - freed @ estimates)
+        index = fitted
+    elif design.effects:
+        fitted = np.asarray(estimator.fitted(design), dtype=np.float64)
+        index = index_at(link, fitted)
+    else:
+        index = columns @ estimates + offset
+        fitted = mean_at(link, index)
+    return Equation(
+        result=result,
+        design=design,
+        terms=terms,
+        columns=columns,
+        estimates=estimates,
+        covariance=result.covariance_matrix.to_numpy(dtype=np.float64),
+        link=link,
+        index=index,
+        fitted=fitted,
+        offset=offset,
+    )

@@ -1,0 +1,253 @@
+"""Predictions of new rows with the effects that are known, their errors and intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.arguments import checked
+from digimfg.covariance import Unadjusted
+from digimfg.display.shown import shown
+from digimfg.kinds import Share, StoredFrame
+from digimfg.labels import term_label
+from digimfg.marks import keeps_marks
+from digimfg.one_thread import one_thread
+from digimfg.postestimation.columns import columns_on
+from digimfg.postestimation.effects import KnownEffects, indicators_of, known_effects
+from digimfg.postestimation.equation import Equation, data_of, equation_of
+from digimfg.postestimation.links import mean_at, slope
+from digimfg.result import Result
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.distributions.reference import ReferenceDistribution
+
+__all__ = ["Prediction", "predict"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+_WHERE = "dm.predict"
+_MOST_CELLS = 60_000_000
+
+
+@checked
+@shown(Text("Prediction", "预测"))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prediction:
+    """Hold predictions.
+
+    Parameters
+    ----------
+    rows
+        By the labels of the new rows: ``prediction std_error conf_low conf_high``; missing where a row lacks
+        a value, or has a level that the estimate does not know.
+    scale, level
+        As asked for.
+    notes
+        What a reader must know: rows without a prediction and why.
+    """
+
+    rows: pd.DataFrame
+    scale: Literal["mean", "index"]
+    level: float
+    notes: tuple[Text, ...] = ()
+
+
+@checked
+@keeps_marks
+@one_thread
+def predict(
+    result: Result,
+    frame: StoredFrame | None = None,
+    *,
+    scale: Literal["mean", "index"] = "mean",
+    level: Share = 0.95,
+    estimated_on: StoredFrame | None = None,
+) -> Prediction:
+    r"""Predict the mean of the outcome for rows of a frame, by terms and the effects that are known.
+
+    :math:`\hat y=g(x'b+\text{effects})`. The error is that of the estimated mean, not of a single outcome:
+    with least squares :math:`\sqrt{z'Vz}`, z the terms and the indicators of the row's levels and V the
+    specification's covariance of all their coefficients, as dummy variables would have it. Intervals of a
+    mean that is not linear are those of the index, carried through g.
+
+    Parameters
+    ----------
+    result
+        Of an estimator with a mean: see `fitted_values`.
+    frame
+        Rows to predict; by default all those of the data estimated on, those without an outcome too. Lags
+        are taken within the frame. An outcome is not needed.
+    scale
+        ``"mean"``: of the outcome as the specification writes it (of ``log(y)``, the logarithm).
+        ``"index"``: before g.
+    level
+        Of the intervals.
+    estimated_on
+        The data estimated on; not needed in the session that estimated them.
+
+    Raises
+    ------
+    EstimationError
+        If the estimator gives rows no mean.
+    SpecificationError
+        If a column is missing, or the data estimated on are needed and not given, or are others.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import grunfeld
+    >>> frame = grunfeld.load_pandas().data
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm")
+    >>> new = frame.head(2).drop(columns="invest").assign(value=5000)
+    >>> dm.predict(dm.estimate(spec, frame), new).rows["prediction"].round(1).tolist()
+    [481.2, 496.7]
+    """
+    own = data_of(result, estimated_on, _WHERE)
+    equation = equation_of(result, own, _WHERE)
+    data = own if frame is None else frame
+    new = columns_on(equation.design, equation.terms, data)
+    notes = [_unseen(column, count) for column, count in new.unseen.items()]
+    estimator = result.specification.estimator
+    added = estimator.offset_of(new.evaluator)
+    index = new.values @ equation.estimates + (0.0 if added is None else added)
+    if equation.design.effects:
+        known = known_effects(equation, own)
+        codes = known.codes(data)
+        sums, _ = known.sums(codes)
+        notes += _unknown(known, codes, sums)
+        error, more = _errors_with_effects(equation, known, new.values, codes)
+        notes += more
+        index = index + sums
+    else:
+        error = np.sqrt(np.einsum("ij,jk,ik->i", new.values, equation.covariance, new.values))
+    error = np.where(np.isnan(index), np.nan, error)
+    reach = _reach(result.distribution, new.values, index, error, level)
+    low, high, centre = index - reach, index + reach, index
+    if scale == "mean":
+        error = error * np.abs(slope(equation.link, index))
+        low, high, centre = (mean_at(equation.link, each) for each in (low, high, index))
+    rows = pd.DataFrame(
+        {"prediction": centre, "std_error": error, "conf_low": low, "conf_high": high}, index=data.index
+    )
+    return Prediction(rows=rows, scale=scale, level=level, notes=tuple(dict.fromkeys(notes)))
+
+
+def _reach(
+    distribution: ReferenceDistribution, columns: Floats, index: Floats, error: Floats, level: float
+) -> Floats:
+    df = distribution.common_df
+    if np.isfinite(df) or np.isinf(df):
+        return np.asarray(stats.t.ppf(0.5 + level / 2, df) * error)
+    found = np.full(len(index), np.nan)
+    for row in np.flatnonzero(np.isfinite(error) & (error > 0)):
+        ends = distribution.contrast(columns[row], index[row], error[row], level=level, where=_WHERE)
+        found[row] = (ends.conf_high - ends.conf_low) / 2
+    return found
+
+
+def _errors_with_effects(
+    equation: Equation, known: KnownEffects, columns: Floats, codes: Codes
+) -> tuple[Floats, list[Text]]:
+    """Return the error of the index of rows, effects included, by the covariance of a dummy-variable
+    regression.
+    """
+    covariance = _whole_covariance(equation, known)
+    if covariance is None:
+        note = say(
+            "Predictions have no errors here: those of the absorbed effects are known of least squares only, "
+            "with a sandwich of rows, up to {most:,} levels",
+            "此处预测无标准误：吸收效应的误差仅在最小二乘、以逐行得分之和为协方差且水平数不超过{most:,}时可得",
+            kind="no_prediction_error",
+            most=2_500,
+        )
+        return np.full(len(columns), np.nan), [note]
+    k = columns.shape[1]
+    slopes, cross, levels = covariance[:k, :k], covariance[:k, k:], covariance[k:, k:]
+    there = np.maximum(codes, 0)
+    variance = np.einsum("ij,jk,ik->i", columns, slopes, columns)
+    for place in range(codes.shape[1]):
+        variance += 2 * np.einsum("ij,ji->i", columns, cross[:, there[:, place]])
+        for other in range(codes.shape[1]):
+            variance += levels[there[:, place], there[:, other]]
+    return np.where((codes >= 0).all(axis=1), np.sqrt(np.maximum(variance, 0)), np.nan), []
+
+
+def _whole_covariance(equation: Equation, known: KnownEffects) -> Floats | None:
+    """Return the covariance of slopes and effects, shape (k + G, k + G), or ``None`` where it is not known.
+
+    With X̃ the terms freed of the effects, a row adds X̃B e to the slopes and (DM - X̃B(X'DM)) e to the
+    effects, M the pseudo-inverse of D'WD.
+    """
+    from digimfg.estimators.least_squares import LeastSquares
+    from digimfg.inference.kernels import kernel_of
+    from digimfg.inference.linear_fit import linear_fit
+    from digimfg.inference.small_sample import small_sample_adjustment
+
+    design = equation.design
+    asked = design.specification.covariance
+    inverse = known.inverse
+    if not isinstance(design.specification.estimator, LeastSquares) or inverse is None:
+        return None
+    if asked.small_sample in ("cr2", "cv3"):
+        return None
+    n, k = equation.columns.shape
+    if n * (k + len(inverse)) > _MOST_CELLS:
+        return None
+    fit = linear_fit(design)
+    slopes = (
+        fit.regressors @ fit.bread
+        if fit.weights is None
+        else (fit.regressors * fit.weights[:, None]) @ fit.bread
+    )
+    mass = np.ones(n) if fit.weights is None else fit.weights
+    averages = (indicators_of(design) @ inverse) * mass[:, None]
+    rows = np.hstack([slopes, averages - slopes @ (equation.columns.T @ averages)])
+    if isinstance(asked, Unadjusted):
+        adjustment = small_sample_adjustment(design, k, 0)
+        variance = float(fit.residuals @ (mass * fit.residuals)) / n * adjustment.factor
+        whole = (rows / mass[:, None]).T @ rows * variance
+    else:
+        kernel = kernel_of(design)
+        whole = kernel.products(rows * fit.residuals[:, None]).matrix
+        whole = (whole + whole.T) / 2 * small_sample_adjustment(design, k, kernel.n_groups).factor
+    same = np.allclose(whole[:k, :k], equation.covariance, rtol=1e-6, atol=0)
+    return whole if same else None
+
+
+def _unseen(column: str, count: int) -> Text:
+    return say(
+        "{count:,|row has|rows have} a level of {column} that the estimate has not seen: no prediction",
+        "{count:,}行的{column}取值未见于估计样本：不作预测",
+        kind="unseen_level",
+        count=count,
+        column=term_label(column),
+    )
+
+
+def _unknown(known: KnownEffects, codes: Codes, sums: Floats) -> list[Text]:
+    notes = [
+        _unseen(name, count)
+        for name, place in zip(known.levels, range(codes.shape[1]), strict=True)
+        if (count := int(np.count_nonzero(codes[:, place] == -1)))
+    ]
+    apart = int(np.count_nonzero((codes >= 0).all(axis=1) & np.isnan(sums)))
+    if apart:
+        notes.append(
+            say(
+                "{count:,|row combines|rows combine} levels that no chain of rows links in the sample: their "
+                "sum is not identified, no prediction",
+                "{count:,}行的各效应水平在样本中互不连通：其和不可识别，不作预测",
+                kind="unlinked_levels",
+                count=apart,
+            )
+        )
+    return notes
