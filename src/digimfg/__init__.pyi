@@ -314,6 +314,12 @@ from .policy.placebo import placebo_in_space as placebo_in_space
 from .policy.placebo import placebo_in_time as placebo_in_time
 from .policy.synthetic_control import SyntheticControl as SyntheticControl
 from .policy.synthetic_control import synthetic_control as synthetic_control
+from .postestimation.hypotheses import CoefficientFunction as CoefficientFunction
+from .postestimation.hypotheses import HypothesisTest as HypothesisTest
+from .postestimation.hypotheses import nlcom as nlcom
+from .postestimation.hypotheses import test as test
+from .postestimation.margins import Margins as Margins
+from .postestimation.margins import margins as margins
 from .postestimation.prediction import Prediction as Prediction
 from .postestimation.prediction import predict as predict
 from .postestimation.rows import estimated_effects as estimated_effects

@@ -121,6 +121,9 @@ def later(frame):
 
 
 CALLS = {
+    "margins": lambda f: dm.margins(dm.estimate(SPEC, f)),
+    "nlcom": lambda f: dm.nlcom(dm.estimate(SPEC, f), "x / z"),
+    "test": lambda f: dm.test(dm.estimate(SPEC, f), "x = z"),
     "predict": lambda f: dm.predict(dm.estimate(SPEC, f), f),
     "estimate": lambda f: dm.estimate(SPEC, f),
     "falsification_pack": lambda f: dm.falsification_pack(STEPPED, later(f), event=2004),

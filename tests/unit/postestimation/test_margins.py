@@ -1,0 +1,124 @@
+"""Average marginal effects equal those of statsmodels and derivatives taken by differences."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.formula.api as smf
+from scipy import stats
+from statsmodels.datasets import grunfeld
+
+import digimfg as dm
+
+FRAME = grunfeld.load_pandas().data
+SPEC = dm.Specification(
+    "invest", ("value", "value^2", "value:capital", "log(capital)"), entity="firm", time="year"
+)
+FORMS = {
+    "least squares": SPEC,
+    "effects": SPEC.replace(fixed_effects=("firm", "year")),
+    "poisson": SPEC.replace(estimator=dm.Poisson()),
+    "poisson, weights": SPEC.replace(estimator=dm.Poisson(), weights="w"),
+    "random effects": SPEC.replace(estimator=dm.RandomEffects()),
+    "instruments": SPEC.replace(
+        regressors=("value", "value^2"), endogenous="capital", instruments="L.capital",
+        estimator=dm.TwoStageLeastSquares(),
+    ),
+}  # fmt: skip
+
+
+def data():
+    rng = np.random.default_rng(0)
+    return FRAME.assign(w=rng.uniform(1, 2, len(FRAME)), half=(FRAME["year"] > 1945).astype(int))
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_an_effect_is_the_average_change_of_predictions(name):
+    frame, step = data(), 1e-4
+    result = dm.estimate(FORMS[name], frame)
+    found = dm.margins(result)
+    assert list(found.rows.index) == ["value", "capital"]
+    for variable in found.rows.index:
+        up, down = (
+            result.predict(frame.assign(**{variable: frame[variable] + sign * step}))["prediction"]
+            for sign in (1, -1)
+        )
+        change = ((up - down) / (2 * step)).loc[result.residuals.index]
+        weights = frame["w"].loc[change.index] if FORMS[name].weights else None
+        assert found.rows.loc[variable, "estimate"] == pytest.approx(
+            np.average(change, weights=weights), rel=1e-5
+        )
+
+
+@pytest.mark.parametrize("name", ["least squares", "poisson", "instruments"])
+def test_errors_are_those_of_the_delta_method_by_differences(name):
+    frame = data()
+    result = dm.estimate(FORMS[name], frame)
+    found = dm.margins(result, at={"value": 900.0})
+    names = list(result.coefficients.index)
+    step = 1e-6 * result.coefficients["estimate"].abs()
+
+    def moved(term, sign):
+        rows = result.coefficients.copy()
+        rows.loc[term, "estimate"] += sign * step[term]
+        rows["statistic"] = rows["estimate"] / rows["std_error"]
+        df = result.statistics.get("df_t", np.inf)
+        rows["p_value"] = 2 * stats.t.sf(rows["statistic"].abs(), df)
+        for name, side in (("conf_low", -1), ("conf_high", 1)):
+            rows[name] = rows["estimate"] + side * stats.t.ppf(0.975, df) * rows["std_error"]
+        return dm.margins(replace(result, coefficients=rows), at={"value": 900.0}).rows["estimate"]
+
+    jacobian = np.column_stack([(moved(term, 1) - moved(term, -1)) / (2 * step[term]) for term in names])
+    expected = np.sqrt(np.diag(jacobian @ result.covariance_matrix.to_numpy() @ jacobian.T))
+    assert found.rows["std_error"].to_numpy() == pytest.approx(expected, rel=1e-4)
+
+
+def test_poisson_effects_are_those_of_statsmodels():
+    frame = data()
+    spec = SPEC.replace(
+        outcome="half", regressors=("value", "capital"), estimator=dm.Poisson(), covariance=dm.Unadjusted()
+    )
+    other = smf.poisson("half ~ value + capital", frame).fit(disp=0, method="newton", tol=1e-14)
+    expected = other.get_margeff().summary_frame()
+    found = dm.margins(dm.estimate(spec, frame)).rows
+    assert found["estimate"].to_numpy() == pytest.approx(expected["dy/dx"].to_numpy(), rel=1e-7)
+    assert found["std_error"].to_numpy() == pytest.approx(expected["Std. Err."].to_numpy(), rel=1e-6)
+
+
+def test_levels_are_contrasts_with_their_reference():
+    frame = data()
+    spec = SPEC.replace(regressors=("value", "i(half)", "value:i(half)"))
+    result = dm.estimate(spec, frame)
+    found = dm.margins(result, "half").rows
+    b = result.coefficients["estimate"]
+    assert list(found.index) == ["half[1]"]
+    expected = b["half[1]"] + b["value:half[1]"] * frame["value"].mean()
+    assert found["estimate"].iloc[0] == pytest.approx(expected)
+
+
+def test_an_effect_of_poisson_with_effects_is_the_slope_times_the_mean_of_the_outcome():
+    spec = SPEC.replace(regressors="value", fixed_effects=("firm", "year"), estimator=dm.Poisson())
+    result = dm.estimate(spec, FRAME)
+    row, b = dm.margins(result).rows.iloc[0], result.coefficients.iloc[0]
+    mean = FRAME["invest"].mean()
+    assert (row["estimate"], row["std_error"]) == pytest.approx(
+        (b["estimate"] * mean, b["std_error"] * mean), rel=1e-8
+    )
+
+
+def test_a_row_of_an_index_of_terms_is_the_coefficient():
+    result = dm.estimate(SPEC.replace(regressors=("value", "capital"), fixed_effects="firm"), FRAME)
+    found = dm.margins(result).rows
+    pd.testing.assert_frame_equal(
+        found, result.coefficients[found.columns], check_names=False, check_index_type=False
+    )
+
+
+def test_columns_that_are_not_there_are_named_with_the_nearest():
+    result = dm.estimate(SPEC, FRAME)
+    for call in ({"variables": "capitol"}, {"at": {"capitol": 1}}):
+        with pytest.raises(dm.SpecificationError, match="nearest: capital"):
+            dm.margins(result, **call)
+    with pytest.raises(dm.DigimfgError):
+        dm.margins(result, at={"capital": -1.0})
