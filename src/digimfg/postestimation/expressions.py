@@ -21,7 +21,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.errors import SpecificationError, nearest
+from digimfg.errors import SpecificationError
 from digimfg.terms.scanner import Scanner
 from digimfg.text import Text
 
@@ -198,12 +198,11 @@ class _Reader:
 
     def coefficient(self, name: str) -> Dual:
         if name not in self.estimates:
-            near = nearest(name, self.names)
-            raise SpecificationError(
+            raise SpecificationError.unknown(
+                name,
+                self.names,
                 where=self.at.whole(),
                 expected=Text("the name of a coefficient", "系数名"),
-                got=f"'{name}'",
-                remedy=Text(f"nearest: {near}", f"相近者：{near}"),
             )
         gradient = np.zeros(len(self.names))
         gradient[self.names.index(name)] = 1.0

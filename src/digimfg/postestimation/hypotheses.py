@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.distributions.student import quadratic_form
-from digimfg.errors import EstimationError
+from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Finite, Share
 from digimfg.marks import keeps_marks
-from digimfg.postestimation.expressions import parse_equations, parse_expression
+from digimfg.postestimation.expressions import Dual, parse_equations, parse_expression
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.terms.scanner import shortened
 from digimfg.text import Text
 
 __all__ = ["CoefficientFunction", "HypothesisTest", "nlcom", "test"]
@@ -94,7 +95,7 @@ def nlcom(result: Result, expression: str, *, null: Finite = 0.0, level: Share =
     >>> round(ratio.estimate, 3), round(ratio.std_error, 3)
     (2.815, 0.401)
     """
-    where = Text(f"dm.nlcom('{expression[:60]}')", f"dm.nlcom('{expression[:60]}')")
+    where = Text.of(f"dm.nlcom('{shortened(expression)}')")
     found = parse_expression(expression, _estimates(result))
     covariance = result.covariance_matrix.to_numpy(dtype=np.float64)
     variance = float(found.gradient @ covariance @ found.gradient)
@@ -151,7 +152,7 @@ def test(result: Result, hypothesis: str) -> HypothesisTest:
     >>> found.df_numerator, round(found.p_value, 3)
     (2.0, 0.78)
     """
-    where = Text(f"dm.test('{hypothesis[:60]}')", f"dm.test('{hypothesis[:60]}')")
+    where = Text.of(f"dm.test('{shortened(hypothesis)}')")
     found = parse_equations(hypothesis, _estimates(result))
     restrictions = np.array([each.gradient for each in found])
     left = np.array([each.value for each in found])
@@ -184,12 +185,12 @@ def _estimates(result: Result) -> dict[str, float]:
     return {str(name): float(value) for name, value in result.coefficients["estimate"].items()}
 
 
-def _linear(hypothesis: str, result: Result, found: list) -> list[bool]:  # type: ignore[type-arg]
+def _linear(hypothesis: str, result: Result, found: list[Dual]) -> list[bool]:
     """Return for each equation whether its gradient is the same elsewhere."""
     elsewhere = {name: 1.5 * value + 0.25 for name, value in _estimates(result).items()}
     try:
         other = parse_equations(hypothesis, elsewhere)
-    except Exception:  # a function that does not exist there is not linear
+    except SpecificationError:  # a function that does not exist there is not linear
         return [False]
     return [
         bool(np.allclose(one.gradient, two.gradient, rtol=1e-9, atol=1e-12))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
-from digimfg.errors import EstimationError, SpecificationError, nearest
+from digimfg.errors import EstimationError, SpecificationError
 from digimfg.kinds import Entries, Finite, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
@@ -167,12 +167,12 @@ def margins(
 def _check(names: list[str], known: list[str], where: Text) -> None:
     for name in names:
         if name not in known:
-            near = nearest(name, known)
-            raise SpecificationError(
-                where=Text(f"dm.margins, {where.en}", f"dm.margins，{where.zh}"),
+            raise SpecificationError.unknown(
+                name,
+                known,
+                where=say("dm.margins, {what}", "dm.margins，{what}", what=where),
                 expected=Text("columns on the right-hand side", "方程右侧的列"),
-                got=f"'{name}'",
-                remedy=Text(f"nearest: {near}", f"相近者：{near}"),
+                of="columns",
             )
 
 

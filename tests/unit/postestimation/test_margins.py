@@ -118,7 +118,7 @@ def test_a_row_of_an_index_of_terms_is_the_coefficient():
 def test_columns_that_are_not_there_are_named_with_the_nearest():
     result = dm.estimate(SPEC, FRAME)
     for call in ({"variables": "capitol"}, {"at": {"capitol": 1}}):
-        with pytest.raises(dm.SpecificationError, match="nearest: capital"):
+        with pytest.raises(dm.SpecificationError, match="nearest columns: capital"):
             dm.margins(result, **call)
     with pytest.raises(dm.DigimfgError):
         dm.margins(result, at={"capital": -1.0})
