@@ -314,12 +314,22 @@ from .policy.placebo import placebo_in_space as placebo_in_space
 from .policy.placebo import placebo_in_time as placebo_in_time
 from .policy.synthetic_control import SyntheticControl as SyntheticControl
 from .policy.synthetic_control import synthetic_control as synthetic_control
+from .postestimation.comparison import ModelComparison as ModelComparison
+from .postestimation.comparison import compare as compare
+from .postestimation.hausman import HausmanTest as HausmanTest
+from .postestimation.hausman import hausman as hausman
 from .postestimation.hypotheses import CoefficientFunction as CoefficientFunction
 from .postestimation.hypotheses import HypothesisTest as HypothesisTest
 from .postestimation.hypotheses import nlcom as nlcom
 from .postestimation.hypotheses import test as test
 from .postestimation.margins import Margins as Margins
 from .postestimation.margins import margins as margins
+from .postestimation.misspecification import ModelTest as ModelTest
+from .postestimation.misspecification import (
+    groupwise_heteroskedasticity_test as groupwise_heteroskedasticity_test,
+)
+from .postestimation.misspecification import reset_test as reset_test
+from .postestimation.misspecification import serial_correlation_test as serial_correlation_test
 from .postestimation.prediction import Prediction as Prediction
 from .postestimation.prediction import predict as predict
 from .postestimation.rows import estimated_effects as estimated_effects

@@ -120,7 +120,17 @@ def later(frame):
     return frame.assign(later_on=(frame["year"] > 2004).astype(float))
 
 
+WITHIN = PRE.replace(fixed_effects="unit", covariance=dm.Unadjusted())
+BETWEEN = WITHIN.replace(fixed_effects=(), estimator=dm.RandomEffects())
+
 CALLS = {
+    "compare": lambda f: dm.compare({"one": dm.estimate(WITHIN, f), "two": dm.estimate(PRE, f)}),
+    "hausman": lambda f: dm.hausman(dm.estimate(WITHIN, f), dm.estimate(BETWEEN, f), method="mundlak"),
+    "serial_correlation_test": lambda f: dm.serial_correlation_test(dm.estimate(WITHIN, f)),
+    "groupwise_heteroskedasticity_test": lambda f: dm.groupwise_heteroskedasticity_test(
+        dm.estimate(WITHIN, f)
+    ),
+    "reset_test": lambda f: dm.reset_test(dm.estimate(WITHIN, f)),
     "margins": lambda f: dm.margins(dm.estimate(SPEC, f)),
     "nlcom": lambda f: dm.nlcom(dm.estimate(SPEC, f), "x / z"),
     "test": lambda f: dm.test(dm.estimate(SPEC, f), "x = z"),

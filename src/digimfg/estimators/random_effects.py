@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from digimfg.design import Design
     from digimfg.result import Result
 
-__all__ = ["RandomEffects"]
+__all__ = ["RandomEffects", "quasi_demeaned"]
 
 Floats = NDArray[np.float64]
 
@@ -64,48 +64,10 @@ class RandomEffects(Estimator):
         EstimationError
             If the variances cannot be estimated.
         """
-        from digimfg.design import Absorbed
         from digimfg.estimators.least_squares import LeastSquares
 
-        entity, time = design.entity, design.time
-        if entity is None or time is None or design.effects or design.weights is not None:
-            raise SpecificationError(
-                where="dm.RandomEffects",
-                expected=Text(
-                    "`entity`, `time`, no fixed effects and no weights",
-                    "须有 `entity` 与 `time`，且无固定效应与权重",
-                ),
-                got=f"entity={design.specification.entity!r}, time={design.specification.time!r}, "
-                f"fixed_effects={design.specification.fixed_effects!r}, "
-                f"weights={design.specification.weights!r}",
-                remedy=Text(
-                    "enter periods as i(year), or use dm.LeastSquares()",
-                    "时期以 i(year) 加入，或使用 dm.LeastSquares()",
-                ),
-            )
-        theta, variances = _variances(design, entity, time)
-        size = np.bincount(entity).astype(np.float64)
-
-        def freed(columns: Floats) -> Floats:
-            means = np.column_stack([np.bincount(entity, column) for column in columns.T]) / size[:, None]
-            out: Floats = columns - (theta[:, None] * means)[entity]
-            return out
-
-        outcome = freed(design.outcome[:, None])[:, 0]
-        regressors = freed(design.near)
-        result = LeastSquares().fit(
-            replace(
-                design,
-                outcome=outcome,
-                regressors=regressors,
-                absorbed=Absorbed(
-                    outcome=outcome,
-                    regressors=regressors,
-                    endogenous=design.endogenous,
-                    instruments=design.instruments,
-                ),
-            )
-        )
+        transformed, theta, variances = quasi_demeaned(design)
+        result = LeastSquares().fit(transformed)
         predicted = design.regressors @ result.coefficients["estimate"].to_numpy()
         own = ("r2", "r2_adjusted", "log_likelihood")
         statistics = {name: value for name, value in result.statistics.items() if name not in own}
@@ -113,6 +75,53 @@ class RandomEffects(Estimator):
         if np.ptp(predicted) > 0:
             statistics["r2"] = float(np.corrcoef(design.outcome, predicted)[0, 1] ** 2)
         return replace(result, statistics=statistics)
+
+
+def quasi_demeaned(design: Design) -> tuple[Design, Floats, dict[str, float]]:
+    """Return a design less θ_i times the means of its units, θ_i by unit, and the variances.
+
+    Raises
+    ------
+    SpecificationError
+        If there is no entity or time, or there are fixed effects or weights.
+    EstimationError
+        If the variances cannot be estimated.
+    """
+    from digimfg.design import Absorbed
+
+    entity, time = design.entity, design.time
+    if entity is None or time is None or design.effects or design.weights is not None:
+        raise SpecificationError(
+            where="dm.RandomEffects",
+            expected=Text(
+                "`entity`, `time`, no fixed effects and no weights",
+                "须有 `entity` 与 `time`，且无固定效应与权重",
+            ),
+            got=f"entity={design.specification.entity!r}, time={design.specification.time!r}, "
+            f"fixed_effects={design.specification.fixed_effects!r}, "
+            f"weights={design.specification.weights!r}",
+            remedy=Text(
+                "enter periods as i(year), or use dm.LeastSquares()",
+                "时期以 i(year) 加入，或使用 dm.LeastSquares()",
+            ),
+        )
+    theta, variances = _variances(design, entity, time)
+    size = np.bincount(entity).astype(np.float64)
+
+    def freed(columns: Floats) -> Floats:
+        means = np.column_stack([np.bincount(entity, column) for column in columns.T]) / size[:, None]
+        out: Floats = columns - (theta[:, None] * means)[entity]
+        return out
+
+    outcome = freed(design.outcome[:, None])[:, 0]
+    regressors = freed(design.near)
+    absorbed = Absorbed(
+        outcome=outcome,
+        regressors=regressors,
+        endogenous=design.endogenous,
+        instruments=design.instruments,
+    )
+    return replace(design, outcome=outcome, regressors=regressors, absorbed=absorbed), theta, variances
 
 
 def _variances(

@@ -1,0 +1,276 @@
+"""Fixed or random effects: Hausman's test, its robust form, and Mundlak's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.arguments import checked
+from digimfg.covariance import Clustered, Unadjusted
+from digimfg.display.shown import shown
+from digimfg.distributions.student import quadratic_form
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.least_squares import LeastSquares
+from digimfg.estimators.random_effects import RandomEffects, quasi_demeaned
+from digimfg.kinds import StoredFrame
+from digimfg.marks import keeps_marks
+from digimfg.one_thread import one_thread
+from digimfg.postestimation.equation import data_of, rebuilt
+from digimfg.result import Result
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = ["HausmanTest", "hausman"]
+
+Floats = NDArray[np.float64]
+Method = Literal["classical", "robust", "mundlak"]
+
+_WHERE = "dm.hausman"
+
+
+@checked
+@shown(Text("Hausman test", "Hausman检验"))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HausmanTest:
+    """The answer of `hausman`: chi-squared with `df`; a small p value speaks for fixed effects."""
+
+    method: Method
+    terms: tuple[str, ...]
+    statistic: float
+    df: float
+    p_value: float
+    notes: tuple[Text, ...] = ()
+
+
+@checked
+@keeps_marks
+@one_thread
+def hausman(
+    fixed: Result, random: Result, *, method: Method = "classical", frame: StoredFrame | None = None
+) -> HausmanTest:
+    r"""Test that random effects are not correlated with the regressors.
+
+    Parameters
+    ----------
+    fixed
+        Of `LeastSquares` with the units' fixed effects.
+    random
+        Of `RandomEffects` on the same rows.
+    method
+        ``"classical"`` (Hausman 1978, doi:10.2307/1913827): :math:`(b_F-b_R)'(V_F-V_R)^{-1}(b_F-b_R)` over
+        the slopes that both have; it needs errors for which random effects are efficient,
+        ``dm.Unadjusted()`` in both. ``"robust"`` (Arellano 1993, doi:10.1016/0304-4076(93)90040-C; Stata's
+        ``xtoverid``): the quasi-demeaned equation with the terms less their unit's means added, Wald's test
+        of these, clustered by unit. ``"mundlak"`` (1978, doi:10.2307/1913646): random effects with the
+        units' means added, Wald's test of these with the covariance of `random`.
+    frame
+        The data of both, for the last two; not needed in the session that estimated them.
+
+    Raises
+    ------
+    SpecificationError
+        If the results are not of these estimators, or of other equations or rows, or have other errors than
+        the classical test needs.
+    EstimationError
+        If the difference of the covariances is not positive definite, which the classical test needs, or no
+        term varies within units.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import grunfeld
+    >>> frame = grunfeld.load_pandas().data.query("firm != 'American Steel'")
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm", covariance=dm.Unadjusted())
+    >>> random = spec.replace(fixed_effects=(), estimator=dm.RandomEffects())
+    >>> found = dm.hausman(dm.estimate(spec, frame), dm.estimate(random, frame))
+    >>> round(found.statistic, 4), found.df, round(found.p_value, 4)
+    (2.3304, 2.0, 0.3119)
+    """
+    terms = _check(fixed, random)
+    if method == "classical":
+        return _classical(fixed, random, terms)
+    design = rebuilt(random, data_of(random, frame, _WHERE), _WHERE)
+    return _robust(design, terms) if method == "robust" else _mundlak(design, random, terms)
+
+
+def _check(fixed: Result, random: Result) -> tuple[str, ...]:
+    """Return the slopes that both results have."""
+    one, other = fixed.specification, random.specification
+    right = isinstance(one.estimator, LeastSquares) and one.fixed_effects == (one.entity,)
+    if not (right and isinstance(other.estimator, RandomEffects)):
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text(
+                "a result of dm.LeastSquares with the entity's fixed effects alone, then one of "
+                "dm.RandomEffects; periods as i(year) in both",
+                "先是仅含个体固定效应的 dm.LeastSquares 与 dm.RandomEffects 的结果；时期均以 i(year) 加入",
+            ),
+            got=say(
+                "{one} with {effects}, {other}",
+                "{one}（{effects}）、{other}",
+                one=one.estimator.label,
+                effects=repr(one.fixed_effects),
+                other=other.estimator.label,
+            ),
+            remedy=Text("estimate these two on the same data", "在同一数据上估计这两者"),
+        )
+    same = (one.outcome, one.entity, one.time) == (other.outcome, other.entity, other.time)
+    if not same or fixed.statistics["n_obs"] != random.statistics["n_obs"]:
+        raise SpecificationError(
+            where=_WHERE,
+            expected=Text("two results of one outcome on the same rows", "同一被解释变量与样本的两个结果"),
+            got=f"{one.outcome} ({fixed.statistics['n_obs']:.0f}), "
+            f"{other.outcome} ({random.statistics['n_obs']:.0f})",
+            remedy=Text(
+                "singletons of the fixed effects may be the difference: set `sample` in both",
+                "差异可能来自固定效应的单例观测：在两者中设定 `sample`",
+            ),
+        )
+    terms = tuple(str(term) for term in fixed.coefficients.index if term in random.coefficients.index)
+    if not terms:
+        raise EstimationError(
+            where=_WHERE,
+            expected=Text("terms that both results have", "两个结果共有的项"),
+            got=Text("none", "无"),
+            remedy=Text("estimate the same equation by both", "用两种方法估计同一方程"),
+        )
+    return terms
+
+
+def _classical(fixed: Result, random: Result, terms: tuple[str, ...]) -> HausmanTest:
+    asked = [each.specification.covariance for each in (fixed, random)]
+    if not all(isinstance(each, Unadjusted) for each in asked):
+        raise SpecificationError(
+            where="dm.hausman(method='classical')",
+            expected=Text("covariance=dm.Unadjusted() in both", "两者均为 covariance=dm.Unadjusted()"),
+            got=", ".join(type(each).__name__ for each in asked),
+            remedy=Text(
+                "with other errors random effects are not efficient: use method='robust' or 'mundlak'",
+                "其他标准误下随机效应不再有效：改用 method='robust' 或 'mundlak'",
+            ),
+        )
+    names = list(terms)
+    difference = (fixed.coefficients["estimate"] - random.coefficients["estimate"])[names].to_numpy()
+    spread = (
+        fixed.covariance_matrix.loc[names, names] - random.covariance_matrix.loc[names, names]
+    ).to_numpy()
+    size = np.sqrt(np.diag(fixed.covariance_matrix.loc[names, names].to_numpy()))
+    lowest = float(np.linalg.eigvalsh(spread / np.outer(size, size)).min())
+    if not lowest > 1e-12:
+        raise EstimationError(
+            where="dm.hausman(method='classical')",
+            expected=Text("a positive definite difference of the covariances", "两协方差之差为正定矩阵"),
+            got=say("smallest eigenvalue {lowest:.2g}", "最小特征值{lowest:.2g}", lowest=lowest),
+            remedy=Text("use method='robust' or 'mundlak'", "改用 method='robust' 或 'mundlak'"),
+        )
+    statistic = float(difference @ np.linalg.solve(spread, difference))
+    return _answer("classical", terms, statistic)
+
+
+def _robust(design: Design, terms: tuple[str, ...]) -> HausmanTest:
+    entity = design.specification.entity
+    assert entity is not None  # noqa: S101
+    quasi, _, _ = quasi_demeaned(design)
+    within = _less_means(design, terms)
+    names = tuple(f"within {term}" for term in terms)
+    clustered = replace(
+        quasi,
+        specification=design.specification.replace(covariance=Clustered(entity, wild_bootstrap=None)),
+        clusters={entity: design.entity},
+    )
+    return _added(clustered, within, names, terms, "robust", LeastSquares())
+
+
+def _mundlak(design: Design, random: Result, terms: tuple[str, ...]) -> HausmanTest:
+    means = np.column_stack([design.regressors[:, design.terms.index(term)] for term in terms]) - _less_means(
+        design, terms
+    )
+    names = tuple(f"mean of {term}" for term in terms)
+    return _added(design, means, names, terms, "mundlak", random.specification.estimator)
+
+
+def _less_means(design: Design, terms: tuple[str, ...]) -> Floats:
+    entity = design.entity
+    assert entity is not None  # noqa: S101
+    columns = np.column_stack([design.regressors[:, design.terms.index(term)] for term in terms])
+    size = np.bincount(entity)
+    means = np.column_stack([np.bincount(entity, column) for column in columns.T]) / size[:, None]
+    return np.asarray(columns - means[entity])
+
+
+def _added(
+    design: Design,
+    columns: Floats,
+    names: tuple[str, ...],
+    terms: tuple[str, ...],
+    method: Method,
+    estimator: LeastSquares | RandomEffects,
+) -> HausmanTest:
+    """Return Wald's test of columns added to a design, those that are collinear left out."""
+    from digimfg.design.collinearity import keep_independent
+
+    notes: list[Text] = []
+    whole = np.column_stack([design.absorbed.regressors, columns])
+    kept, _ = keep_independent((*design.terms, *names), whole, whole, None, notes, absorbing=False)
+    added = [place - len(design.terms) for place in kept if place >= len(design.terms)]
+    if not added:
+        raise EstimationError(
+            where=_WHERE,
+            expected=Text("terms that vary within and between units", "在个体内与个体间均有变动的项"),
+            got=Text("none", "无"),
+            remedy=Text("use method='classical'", "改用 method='classical'"),
+        )
+    regressors = np.column_stack([design.regressors, columns[:, added]])
+    larger = replace(
+        design,
+        terms=(*design.terms, *(names[place] for place in added)),
+        regressors=regressors,
+        absorbed=replace(
+            design.absorbed, regressors=np.column_stack([design.absorbed.regressors, columns[:, added]])
+        ),
+    )
+    result = estimator.fit(larger)
+    tested = [names[place] for place in added]
+    b = result.coefficients.loc[tested, "estimate"].to_numpy(dtype=np.float64)
+    covariance = result.covariance_matrix.loc[tested, tested].to_numpy(dtype=np.float64)
+    statistic = quadratic_form(covariance, b, tolerance=1e-10)
+    if np.isnan(statistic):
+        raise EstimationError(
+            where=_WHERE,
+            expected=Text("a covariance of full rank", "满秩的协方差矩阵"),
+            got=say("{n|term}, singular", "{n}项，奇异", n=len(tested)),
+            remedy=Text("more clusters, or fewer terms", "增加聚类数，或减少项"),
+        )
+    said = []
+    if len(added) < len(names):
+        said.append(
+            say(
+                "{count|term} whose means are collinear with the others left out of the test",
+                "{count}项的均值与其余项共线，未纳入检验",
+                kind="collinear_means",
+                count=len(names) - len(added),
+            )
+        )
+    return _answer(method, tuple(terms[place] for place in added), statistic, tuple(said))
+
+
+def _answer(
+    method: Method, terms: tuple[str, ...], statistic: float, notes: tuple[Text, ...] = ()
+) -> HausmanTest:
+    df = float(len(terms))
+    return HausmanTest(
+        method=method,
+        terms=terms,
+        statistic=statistic,
+        df=df,
+        p_value=float(stats.chi2.sf(statistic, df)),
+        notes=notes,
+    )
