@@ -44,7 +44,12 @@ from .errors import PanelError as PanelError
 from .errors import SourceError as SourceError
 from .errors import SpecificationError as SpecificationError
 from .estimate import estimate as estimate
+from .estimators.between import BetweenOLS as BetweenOLS
+from .estimators.binary.estimator import Logit as Logit
+from .estimators.binary.estimator import Probit as Probit
 from .estimators.did.estimator import StaggeredDifferenceInDifferences as StaggeredDifferenceInDifferences
+from .estimators.fama_macbeth import FamaMacBeth as FamaMacBeth
+from .estimators.first_difference import FirstDifference as FirstDifference
 from .estimators.gmm.estimator import DynamicGMM as DynamicGMM
 from .estimators.gmm.estimator import GMMInstruments as GMMInstruments
 from .estimators.instrumental.estimator import TwoStageLeastSquares as TwoStageLeastSquares

@@ -26,6 +26,7 @@ def panel():
         0.5 * frame["x"] - 0.3 * frame["z"] + np.repeat(rng.normal(size=N), T) + rng.normal(size=size)
     )
     frame["c"] = rng.poisson(np.exp(0.5 + 0.2 * frame["x"] - 0.1 * frame["z"])).astype(float)
+    frame["b"] = frame["y"] > frame["y"].median()
     frame["pilot"] = ((frame["id"] < 12) & (frame["t"] >= 5 + frame["id"] % 3)).astype(float)
     frame["half"] = frame["id"] < 12
     # eleven binary digits, so that a mean of 1e9 leaves the numbers as they are
@@ -82,6 +83,11 @@ CASES = {
         spatial(bias_correction="lee_yu"), regressors=("L.y", "x", "z"), fixed_effects=("id", "t")
     ),
     "RandomEffects": case(dm.RandomEffects()),
+    "BetweenOLS": case(dm.BetweenOLS()),
+    "FirstDifference": case(dm.FirstDifference()),
+    "FamaMacBeth": case(dm.FamaMacBeth()),
+    "Logit": case(dm.Logit(), outcome="b"),
+    "Probit": case(dm.Probit(), outcome="b"),
     "Moderation": case(dm.Moderation(moderator="z", bins=0), regressors="x", fixed_effects="id"),
     "GroupDifference": case(
         dm.GroupDifference(group="half", methods=("interaction", "suest")), fixed_effects=("id", "t")

@@ -38,6 +38,11 @@ CASES = {
     "quantile": PLAIN.replace(estimator=dm.QuantileRegression()),
     "quantiles": PLAIN.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.5))),
     "random effects": PLAIN.replace(estimator=dm.RandomEffects()),
+    "between": PLAIN.replace(estimator=dm.BetweenOLS()),
+    "first differences": PLAIN.replace(estimator=dm.FirstDifference()),
+    "fama-macbeth": PLAIN.replace(estimator=dm.FamaMacBeth()),
+    "logit": PLAIN.replace(outcome="b", estimator=dm.Logit()),
+    "probit": PLAIN.replace(outcome="b", estimator=dm.Probit()),
     "mediation": SPEC.replace(estimator=dm.Mediation(mediators="m", replications=0)),
     "mediation, no effects": PLAIN.replace(estimator=dm.Mediation(mediators="m", replications=0)),
     "threshold": SPEC.replace(
@@ -103,6 +108,7 @@ def panel(seed: int, n: int = 12, years: int = 8) -> pd.DataFrame:
     frame["z"], frame["v"] = rng.normal(size=size), rng.normal(size=size)
     frame["m"], frame["w"] = 0.5 * frame.x + rng.normal(size=size), 0.7 * frame.x + rng.normal(size=size)
     frame["y"] = 0.3 * frame.x + np.repeat(rng.normal(size=n), years) + rng.normal(size=size)
+    frame["b"] = (frame.y > 0.3).astype(int)
     frame["c"] = rng.poisson(np.exp(0.3 * frame.x.clip(-2, 2) + 0.5))
     frame["lat"], frame["lon"] = 30 + frame.id * 0.7, 100 + frame.id % 5 * 1.1
     frame["cohort"] = np.repeat(np.where(np.arange(n) < 7, 2003 + np.arange(n) % 3, 0), years)

@@ -49,6 +49,7 @@ def panel(seed=5, n_firms=20, years=10):
     frame["z"] = frame.heavy + random.normal(size=size)
     frame["half"], frame["few"] = frame.firm % 2, frame.firm % 4
     frame["y"] = np.exp(0.2 * frame.x + 0.3 * random.normal(size=size))
+    frame["binary"] = (frame.y > 1).astype(int)
     frame["lat"], frame["lon"] = 20.0 + frame.firm, 100.0 + 2.0 * (frame.firm % 5)
     return frame
 
@@ -73,6 +74,9 @@ SANDWICHES = {
     "quantiles via moments": SPEC.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.5))),
     "quantile": PLAIN.replace(estimator=dm.QuantileRegression()),
     "random effects": PLAIN.replace(estimator=dm.RandomEffects()),
+    "first differences": PLAIN.replace(estimator=dm.FirstDifference()),
+    "logit": PLAIN.replace(outcome="binary", estimator=dm.Logit()),
+    "probit": PLAIN.replace(outcome="binary", estimator=dm.Probit()),
     "mediation": SPEC.replace(estimator=dm.Mediation(mediators="m", replications=0)),
     "threshold": SPEC.replace(
         estimator=dm.PanelThreshold(threshold_variable="w", regime_dependent="heavy", replications=0)
@@ -84,7 +88,15 @@ SANDWICHES = {
 
 def test_every_estimator_with_sandwich_errors_is_here():
     # The others form their errors from likelihoods, moments of instruments by unit, draws, or influence by unit (below).
-    others = {dm.SpatialPanel, dm.DynamicGMM, dm.BiasCorrectedLSDV, dm.StaggeredDifferenceInDifferences}
+    # or of means, one row a unit or a period.
+    others = {
+        dm.BetweenOLS,
+        dm.FamaMacBeth,
+        dm.SpatialPanel,
+        dm.DynamicGMM,
+        dm.BiasCorrectedLSDV,
+        dm.StaggeredDifferenceInDifferences,
+    }
     assert {type(each.estimator) for each in SANDWICHES.values()} == estimators() - others
 
 

@@ -15,7 +15,8 @@ DECLARED = SPEC.replace(repeated_rows=True)
 
 
 def panel() -> pd.DataFrame:
-    return grunfeld.load_pandas().data
+    frame = grunfeld.load_pandas().data
+    return frame.assign(high=(frame["invest"] > 100).astype(int))
 
 
 def twice(rows: int = 3) -> pd.DataFrame:
@@ -26,6 +27,7 @@ RING = pd.DataFrame(np.roll(np.eye(11), 1, 0) + np.roll(np.eye(11), -1, 0)).set_
 NEED_KEYS = {
     "spatial_panel": dm.SpatialPanel(weights=RING),
     "random_effects": dm.RandomEffects(),
+    "first_difference": dm.FirstDifference(),
     "dynamic_gmm": dm.DynamicGMM(instruments=(dm.GMMInstruments("invest", first=2, last=3),)),
     "bias_corrected_lsdv": dm.BiasCorrectedLSDV(),
     "panel_threshold": dm.PanelThreshold(threshold_variable="capital", regime_dependent="value"),
@@ -35,6 +37,10 @@ TAKE_REPEATS = {
     "least_squares": dm.LeastSquares(),
     "two_stage_least_squares": dm.TwoStageLeastSquares(),
     "poisson": dm.Poisson(),
+    "between": dm.BetweenOLS(),
+    "fama_macbeth": dm.FamaMacBeth(),
+    "logit": dm.Logit(),
+    "probit": dm.Probit(),
     "quantile_regression": dm.QuantileRegression(),
     "mediation": dm.Mediation(mediators="capital", replications=20),
     "moderation": dm.Moderation(moderator="capital"),
@@ -46,6 +52,8 @@ def equation(estimator: object) -> dict[str, object]:
     changes: dict[str, object] = {"estimator": estimator}
     if isinstance(estimator, dm.TwoStageLeastSquares):
         changes |= {"regressors": (), "endogenous": "value", "instruments": "capital"}
+    if isinstance(estimator, dm.Logit | dm.Probit):
+        changes |= {"outcome": "high"}
     return changes
 
 

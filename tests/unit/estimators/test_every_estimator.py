@@ -46,6 +46,7 @@ def panel():
     frame["m"] += 0.6 * frame.x
     noise = rng.normal(size=n) * (1 + 0.1 * frame.region)
     frame["y"] = 0.4 * frame.x + 0.3 * frame.m + 0.2 * frame.endogenous + 0.5 * frame.pilot + level + noise
+    frame["binary"] = (frame.y + rng.normal(size=n) > 0).astype(int)
     frame["count"] = rng.poisson(np.exp(0.3 * frame.x + 0.2 * level))
     dynamic = np.zeros((N_UNITS, N_PERIODS))
     dynamic[:, 0] = rng.normal(size=N_UNITS)
@@ -99,6 +100,11 @@ CASES = {
     "TwoStageLeastSquares": [instrumented(method) for method in ("2sls", "liml", "fuller", "gmm2s")],
     "Poisson": [BASE.replace(outcome="count", estimator=dm.Poisson())],
     "RandomEffects": [PLAIN.replace(estimator=dm.RandomEffects())],
+    "BetweenOLS": [PLAIN.replace(estimator=dm.BetweenOLS())],
+    "FirstDifference": [PLAIN.replace(estimator=dm.FirstDifference())],
+    "FamaMacBeth": [PLAIN.replace(estimator=dm.FamaMacBeth(lags=lags)) for lags in (0, 2)],
+    "Logit": [PLAIN.replace(outcome="binary", estimator=dm.Logit())],
+    "Probit": [PLAIN.replace(outcome="binary", estimator=dm.Probit())],
     "QuantileRegression": [
         BASE.replace(estimator=dm.QuantileRegression()),
         PLAIN.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.75))),

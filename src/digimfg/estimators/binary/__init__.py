@@ -1,0 +1,1 @@
+"""Binary outcomes: logit and probit by maximum likelihood."""

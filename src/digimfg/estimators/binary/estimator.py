@@ -1,0 +1,225 @@
+"""Logit and probit: the probability of a binary outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.covariance import Clustered, Covariance, DriscollKraay, Unadjusted
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.binary.likelihood import BinaryFit, fit_binary
+from digimfg.say import say
+from digimfg.specification import Estimator, Link
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from digimfg.design import Design
+    from digimfg.result import Result
+
+__all__ = ["Logit", "Probit"]
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class Logit(Estimator):
+    r"""Logit by maximum likelihood: :math:`P(y=1\mid x)=1/(1+\exp(-x'\beta))`.
+
+    The outcome is 0 or 1. Effects are not absorbed: with few rows per level their estimates would bias the
+    slopes (Neyman and Scott 1948, doi:10.2307/1914288); a few levels enter as ``i(region)``.
+
+    Notes
+    -----
+    Errors are sandwiches of the scores with the normal distribution, by any covariance. Rule ``"stata"`` is
+    that of Stata's ``logit``: G/(G-1) for clusters, N/(N-1) for robust errors; ``dm.Unadjusted()`` takes the
+    inverse of the observed information. Weights are scaled to mean one. `dm.margins` gives average marginal
+    effects on the probability.
+
+    ``statistics``: ``log_likelihood``, ``r2_pseudo`` = 1 - ln L / ln L of a constant alone (McFadden),
+    ``lr_statistic``, ``lr_p`` against that constant.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import digimfg as dm
+    >>> frame = pd.DataFrame({"adopts": [0, 0, 0, 1, 0, 1, 1, 1], "x": [0, 0, 0, 0, 1, 1, 1, 1]})
+    >>> spec = dm.Specification("adopts", "x", estimator=dm.Logit(), covariance=dm.Unadjusted())
+    >>> dm.estimate(spec, frame).coefficients["estimate"].round(4).tolist()  # log odds 1/3, ratio 9
+    [-1.0986, 2.1972]
+    """
+
+    label: ClassVar[Text] = Text("Logit", "Logit")
+    link: ClassVar[Link | None] = "logit"
+
+    def errors_label(self, covariance: Covariance) -> Text | None:
+        """Return how the errors are estimated where the rule is that of Stata's likelihoods."""
+        return _errors_label(covariance, "logit")
+
+    def fit(self, design: Design) -> Result:
+        """Estimate.
+
+        Raises
+        ------
+        SpecificationError
+            If the outcome is not 0 or 1, or effects are to be absorbed.
+        EstimationError
+            If the terms predict some rows perfectly, so that no estimate exists.
+        """
+        return _fit(design, "logit")
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class Probit(Estimator):
+    r"""Probit by maximum likelihood: :math:`P(y=1\mid x)=\Phi(x'\beta)`; see `Logit`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import digimfg as dm
+    >>> frame = pd.DataFrame({"adopts": [0, 0, 0, 1, 0, 1, 1, 1], "x": [0, 0, 0, 0, 1, 1, 1, 1]})
+    >>> spec = dm.Specification("adopts", "x", estimator=dm.Probit(), covariance=dm.Unadjusted())
+    >>> dm.estimate(spec, frame).coefficients["estimate"].round(4).tolist()
+    [-0.6745, 1.349]
+    """
+
+    label: ClassVar[Text] = Text("Probit", "Probit")
+    link: ClassVar[Link | None] = "probit"
+
+    def errors_label(self, covariance: Covariance) -> Text | None:
+        """Return how the errors are estimated where the rule is that of Stata's likelihoods."""
+        return _errors_label(covariance, "probit")
+
+    def fit(self, design: Design) -> Result:
+        """Estimate.
+
+        Raises
+        ------
+        SpecificationError
+            If the outcome is not 0 or 1, or effects are to be absorbed.
+        EstimationError
+            If the terms predict some rows perfectly, so that no estimate exists.
+        """
+        return _fit(design, "probit")
+
+
+def _errors_label(covariance: Covariance, name: str) -> Text | None:
+    from digimfg.display.covariance_names import covariance_phrase
+
+    if covariance.small_sample != "stata" or isinstance(covariance, Unadjusted):
+        return None
+    return say(
+        "{name} (small-sample adjustment of Stata's {command})",
+        "{name}（小样本调整同Stata {command}）",
+        name=covariance_phrase(covariance),
+        command=name,
+    )
+
+
+def _fit(design: Design, link: Literal["logit", "probit"]) -> Result:
+    from digimfg.design import INTERCEPT
+    from digimfg.design.centre import with_intercept
+    from digimfg.estimators.linear_result import linear_result
+    from digimfg.inference.small_sample import require_rows
+
+    _check(design, link)
+    mass = np.ones(design.n_obs) if design.weights is None else design.weights / design.weights.mean()
+    k = len(design.terms)
+    require_rows(design, k)
+    found = fit_binary(design.outcome, design.near, mass, link)
+    if not found.converged:
+        raise EstimationError(
+            where=Text("dm.Logit", "dm.Logit") if link == "logit" else Text("dm.Probit", "dm.Probit"),
+            expected=Text("terms that predict no row perfectly", "各项不完全预测任何一行"),
+            got=Text(
+                "coefficients that run to infinity: a term, or terms together, separate the outcomes",
+                "系数趋于无穷：某项或若干项将结果完全分离",
+            ),
+            remedy=Text(
+                "cross the outcome with indicators among the terms, and leave out what is all 0 or all 1",
+                "将结果与各虚拟变量交叉列表，去掉结果全为0或全为1的部分",
+            ),
+        )
+    covariance, counts, notes = _covariance(design, found)
+    share = float(np.average(design.outcome, weights=mass))
+    constant = float(mass.sum()) * (share * np.log(share) + (1 - share) * np.log(1 - share))
+    from scipy import stats
+
+    ratio = 2 * (found.log_likelihood - constant)
+    statistics = {
+        "n_obs": float(design.n_obs),
+        "log_likelihood": found.log_likelihood,
+        "r2_pseudo": 1 - found.log_likelihood / constant,
+        "lr_statistic": ratio,
+        "lr_p": float(stats.chi2.sf(ratio, k - 1)) if k > 1 else float("nan"),
+        "iterations": float(found.iterations),
+        "df_resid": float(design.n_obs - k),
+        **counts,
+    }
+    if design.entity_values is not None:
+        statistics["n_entities"] = float(len(design.entity_values))
+    if design.time_values is not None:
+        statistics["n_periods"] = float(len(design.time_values))
+    estimates, covariance = with_intercept(INTERCEPT, design.shift, design.terms, found.estimates, covariance)
+    return linear_result(
+        design,
+        names=design.terms,
+        estimates=estimates,
+        covariance=covariance,
+        df=np.inf,
+        statistics=statistics,
+        notes=notes,
+    )
+
+
+def _check(design: Design, link: Literal["logit", "probit"]) -> None:
+    specification = design.specification
+    if design.effects:
+        raise SpecificationError(
+            where="dm.Logit" if link == "logit" else "dm.Probit",
+            expected=Text("no absorbed effects", "无吸收的固定效应"),
+            got=f"fixed_effects={specification.fixed_effects!r}",
+            remedy=Text(
+                "enter a few levels as i(region), or use dm.LeastSquares() (a linear probability)",
+                "少量类别以 i(region) 加入，或用 dm.LeastSquares()（线性概率模型）",
+            ),
+        )
+    values = np.unique(design.outcome)
+    if not np.array_equal(values, [0.0, 1.0]):
+        raise SpecificationError(
+            where=say("outcome '{outcome}'", "被解释变量“{outcome}”", outcome=specification.outcome),
+            expected=Text("the values 0 and 1, both of them", "取值0与1，且两者均有"),
+            got=", ".join(f"{value:g}" for value in values[:5]) + (" …" if len(values) > 5 else ""),
+            remedy=Text(
+                "make it an indicator: frame['high'] = (frame['y'] > 0).astype(int)",
+                "改为虚拟变量：frame['high'] = (frame['y'] > 0).astype(int)",
+            ),
+        )
+
+
+def _covariance(
+    design: Design, found: BinaryFit
+) -> tuple[NDArray[np.float64], dict[str, float], tuple[Text, ...]]:
+    from digimfg.inference.influence import slope_influence
+    from digimfg.inference.sandwich import sandwich
+    from digimfg.inference.small_sample import small_sample_adjustment
+
+    asked = design.specification.covariance
+    k = len(found.estimates)
+    if isinstance(asked, Unadjusted):
+        small_sample_adjustment(design, k, 0)
+        return found.bread, {}, ()
+    own = design.near @ found.bread
+    rows = own * found.scores[:, None]
+    own = own * np.sqrt(np.maximum(found.information, 0))[:, None]
+    spread = sandwich(design, slope_influence(design.terms, design.regressors, rows, own))
+    groups = spread.n_groups
+    factor = small_sample_adjustment(design, k, groups).factor
+    if asked.small_sample == "stata":
+        grouped = isinstance(asked, Clustered | DriscollKraay)
+        factor = groups / (groups - 1) if grouped else design.n_obs / (design.n_obs - 1)
+    return spread.covariance * factor, dict(spread.counts), spread.notes

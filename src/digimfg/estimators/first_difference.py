@@ -1,0 +1,143 @@
+"""Least squares on changes from one period to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.contracts import Dropped, errors_of_covariance
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.specification import Estimator
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+    from digimfg.result import Result
+    from digimfg.specification import Specification
+
+__all__ = ["FirstDifference"]
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class FirstDifference(Estimator):
+    r"""First differences: :math:`\Delta y_{it}=\Delta x_{it}'\beta+\Delta u_{it}`, without a constant.
+
+    The units' effects drop out, as within units; it is the efficient one of both where errors are a random
+    walk (`dm.serial_correlation_test`). Terms are differenced as they stand: of ``x^2`` the change of the
+    square. Differences are by the calendar: a gap has none. Enter periods as ``i(year)``. What does not
+    change over time is left out with a note.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import grunfeld
+    >>> frame = grunfeld.load_pandas().data
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     estimator=dm.FirstDifference())
+    >>> changes = dm.Specification("D.invest", ("D.value", "D.capital"), entity="firm", time="year")
+    >>> first, other = dm.estimate(spec, frame), dm.estimate(changes, frame)
+    >>> first.statistics["n_obs"] == other.statistics["n_obs"]
+    True
+    """
+
+    label: ClassVar[Text] = Text("First differences", "一阶差分")
+    absorbs_effects: ClassVar[bool] = False
+    needs_keys: ClassVar[bool] = True
+
+    errors_label = errors_of_covariance
+
+    def removed_effects(self, specification: Specification) -> tuple[str, ...]:
+        """Name the columns whose effects differences remove: the units."""
+        return () if specification.entity is None else (specification.entity,)
+
+    def fit(self, design: Design) -> Result:
+        """Estimate the slopes from changes.
+
+        ``statistics["n_obs"]`` counts changes.
+
+        Raises
+        ------
+        SpecificationError
+            If there is no entity or time, or there are weights or fixed effects of other columns.
+        EstimationError
+            If no unit has two periods on end, or no term changes.
+        """
+        from digimfg.estimators.least_squares import LeastSquares
+
+        return LeastSquares().fit(_changes(design))
+
+
+def _changes(design: Design) -> Design:
+    from digimfg.design import INTERCEPT, Absorbed
+    from digimfg.design.collinearity import keep_independent
+    from digimfg.design.rows import compress_codes
+    from digimfg.inference.small_sample import require_rows
+    from digimfg.periods import calendar
+
+    specification, entity, time = design.specification, design.entity, design.time
+    others = [name for name in specification.fixed_effects if name != specification.entity]
+    if entity is None or time is None or design.time_values is None or others or design.weights is not None:
+        raise SpecificationError(
+            where="dm.FirstDifference",
+            expected=Text(
+                "`entity`, `time`, no weights and no fixed effects of other columns",
+                "须有 `entity` 与 `time`，且无权重与其他固定效应",
+            ),
+            got=f"entity={specification.entity!r}, time={specification.time!r}, "
+            f"fixed_effects={specification.fixed_effects!r}, weights={specification.weights!r}",
+            remedy=Text("enter periods as i(year)", "时期以 i(year) 加入"),
+        )
+    places = calendar(list(design.time_values), "time").places[time]
+    key = entity * (int(places.max()) + 2) + places
+    order = np.argsort(key, kind="stable")
+    before = order[np.minimum(np.searchsorted(key[order], key - 1), len(order) - 1)]
+    after = np.flatnonzero(key[before] == key - 1)
+    if not len(after):
+        raise EstimationError(
+            where="dm.FirstDifference",
+            expected=Text("a unit with two periods on end", "至少一个个体有连续两期"),
+            got=Text("none", "无"),
+            remedy=Text("use another estimator, as dm.BetweenOLS()", "改用其他估计方法，如 dm.BetweenOLS()"),
+        )
+    before = before[after]
+    slopes = [place for place, term in enumerate(design.terms) if term != INTERCEPT]
+    near = design.near[after][:, slopes] - design.near[before][:, slopes]
+    outcome = design.outcome[after] - design.outcome[before]
+    terms = tuple(design.terms[place] for place in slopes)
+    notes: list[Text] = []
+    level = design.near[after][:, slopes]
+    kept, collinear = keep_independent(terms, level, near, None, notes, absorbing=True)
+    empty = np.empty((len(after), 0))
+    lost = Dropped(
+        reason=Text("no row of the unit one period before", "该个体前一期无观测"),
+        n_rows=design.n_obs - len(after),
+    )
+    present = np.unique(time[after], return_inverse=True)
+    units = np.unique(entity[after], return_inverse=True)
+    assert design.entity_values is not None  # noqa: S101
+    changes = replace(
+        design,
+        outcome=outcome,
+        terms=tuple(terms[place] for place in kept),
+        regressors=near[:, kept],
+        endogenous=empty,
+        instruments=empty,
+        clusters={name: compress_codes(codes[after]) for name, codes in design.clusters.items()},
+        entity=units[1].astype(np.int64),
+        entity_values=design.entity_values[units[0]],
+        time=present[1].astype(np.int64),
+        time_values=design.time_values[present[0]],
+        rows=design.rows[after],
+        dropped=(*design.dropped, lost),
+        collinear={**design.collinear, **collinear},
+        notes=(*design.notes, lost.note, *notes),
+        absorbed=Absorbed(outcome=outcome, regressors=near[:, kept], endogenous=empty, instruments=empty),
+        shift={},
+    )
+    if changes.terms:
+        require_rows(changes, len(changes.terms))
+    return changes
