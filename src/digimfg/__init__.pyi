@@ -321,6 +321,8 @@ from .policy.synthetic_control import SyntheticControl as SyntheticControl
 from .policy.synthetic_control import synthetic_control as synthetic_control
 from .postestimation.comparison import ModelComparison as ModelComparison
 from .postestimation.comparison import compare as compare
+from .postestimation.group_comparison import GroupComparison as GroupComparison
+from .postestimation.group_comparison import compare_groups as compare_groups
 from .postestimation.hausman import HausmanTest as HausmanTest
 from .postestimation.hausman import hausman as hausman
 from .postestimation.hypotheses import CoefficientFunction as CoefficientFunction
@@ -340,6 +342,8 @@ from .postestimation.prediction import predict as predict
 from .postestimation.rows import estimated_effects as estimated_effects
 from .postestimation.rows import fitted_values as fitted_values
 from .postestimation.rows import residuals as residuals
+from .postestimation.second_opinion import SecondOpinion as SecondOpinion
+from .postestimation.second_opinion import second_opinion as second_opinion
 from .result import Result as Result
 from .robustness.battery import RobustnessBattery as RobustnessBattery
 from .robustness.battery import robustness_battery as robustness_battery

@@ -29,6 +29,10 @@ _MADE = {
         ("estimator", "dm.LeastSquares()", ("ols", "fe", "reghdfe")),
         ("estimator", "dm.RandomEffects()", ("re", "random")),
         ("estimator", "dm.Poisson()", ("poisson", "ppml", "ppmlhdfe")),
+        ("estimator", "dm.Logit()", ("logit", "logistic")),
+        ("estimator", "dm.Probit()", ("probit",)),
+        ("estimator", "dm.FirstDifference()", ("fd",)),
+        ("estimator", "dm.BetweenOLS()", ("be", "between")),
     )
     for word in words
 }

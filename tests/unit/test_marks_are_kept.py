@@ -124,6 +124,10 @@ WITHIN = PRE.replace(fixed_effects="unit", covariance=dm.Unadjusted())
 BETWEEN = WITHIN.replace(fixed_effects=(), estimator=dm.RandomEffects())
 
 CALLS = {
+    "second_opinion": lambda f: dm.second_opinion(dm.estimate(WITHIN, f)),
+    "compare_groups": lambda f: dm.compare_groups(
+        PRE.replace(covariance=dm.Robust()), f.assign(part=f.unit % 3), "part"
+    ),
     "compare": lambda f: dm.compare({"one": dm.estimate(WITHIN, f), "two": dm.estimate(PRE, f)}),
     "hausman": lambda f: dm.hausman(dm.estimate(WITHIN, f), dm.estimate(BETWEEN, f), method="mundlak"),
     "serial_correlation_test": lambda f: dm.serial_correlation_test(dm.estimate(WITHIN, f)),

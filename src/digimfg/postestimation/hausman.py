@@ -22,6 +22,7 @@ from digimfg.one_thread import one_thread
 from digimfg.postestimation.equation import data_of, rebuilt
 from digimfg.result import Result
 from digimfg.say import say
+from digimfg.specification import Estimator
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -176,15 +177,16 @@ def _classical(fixed: Result, random: Result, terms: tuple[str, ...]) -> Hausman
 
 
 def _robust(design: Design, terms: tuple[str, ...]) -> HausmanTest:
-    entity = design.specification.entity
+    entity, codes = design.specification.entity, design.entity
     assert entity is not None  # noqa: S101
+    assert codes is not None  # noqa: S101
     quasi, _, _ = quasi_demeaned(design)
     within = _less_means(design, terms)
     names = tuple(f"within {term}" for term in terms)
     clustered = replace(
         quasi,
         specification=design.specification.replace(covariance=Clustered(entity, wild_bootstrap=None)),
-        clusters={entity: design.entity},
+        clusters={entity: codes},
     )
     return _added(clustered, within, names, terms, "robust", LeastSquares())
 
@@ -212,7 +214,7 @@ def _added(
     names: tuple[str, ...],
     terms: tuple[str, ...],
     method: Method,
-    estimator: LeastSquares | RandomEffects,
+    estimator: Estimator,
 ) -> HausmanTest:
     """Return Wald's test of columns added to a design, those that are collinear left out."""
     from digimfg.design.collinearity import keep_independent
@@ -237,7 +239,7 @@ def _added(
             design.absorbed, regressors=np.column_stack([design.absorbed.regressors, columns[:, added]])
         ),
     )
-    result = estimator.fit(larger)
+    result: Result = estimator.fit(larger)
     tested = [names[place] for place in added]
     b = result.coefficients.loc[tested, "estimate"].to_numpy(dtype=np.float64)
     covariance = result.covariance_matrix.loc[tested, tested].to_numpy(dtype=np.float64)

@@ -1,0 +1,260 @@
+"""A second opinion: the same design by another engine, compared number by number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from digimfg.arguments import checked
+from digimfg.covariance import Clustered, Robust, Unadjusted
+from digimfg.display.shown import shown
+from digimfg.estimate import estimate
+from digimfg.kinds import StoredFrame
+from digimfg.marks import keeps_marks
+from digimfg.one_thread import one_thread
+from digimfg.postestimation.engines import EngineFit, engine_fit
+from digimfg.postestimation.equation import data_of, rebuilt
+from digimfg.result import Result
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.specification import Specification
+
+__all__ = ["SecondOpinion", "second_opinion"]
+
+_WHERE = "dm.second_opinion"
+_EQUAL = 1e-4
+
+
+@checked
+@shown(Text("Second opinion", "第二引擎核对"))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SecondOpinion:
+    """Hold a comparison with another engine.
+
+    Parameters
+    ----------
+    engine, model
+        Which one; empty where no engine here has the model.
+    rows
+        By ``term``: ``estimate other_estimate std_error other_std_error statistic other_statistic``; ours
+        under the rule of the engine, missing where it has no such errors.
+    largest_difference
+        Of estimates relative to their errors, and of errors relative to themselves; NaN without an engine.
+    line
+        One line for the notes of a table.
+    stata, r
+        The command that estimates the equation there; empty where none is known.
+    notes
+        What a reader must know.
+    """
+
+    engine: str
+    model: str
+    rows: pd.DataFrame
+    largest_difference: float
+    line: Text
+    stata: str
+    r: str
+    notes: tuple[Text, ...] = ()
+
+
+@checked
+@keeps_marks
+@one_thread
+def second_opinion(result: Result, *, frame: StoredFrame | None = None) -> SecondOpinion:
+    """Estimate the same design again by linearmodels or statsmodels, and compare.
+
+    Absorbed effects become dummy variables. Errors are compared under the engine's small-sample rule: where
+    it is not that of the result, ours are estimated again under it.
+
+    Parameters
+    ----------
+    result
+        Of any estimator; where no engine has its model, or the dummies are too many, the answer says so.
+    frame
+        The data estimated on; not needed in the session that estimated them.
+
+    Raises
+    ------
+    SpecificationError
+        If the data are needed and not given, or are others.
+
+    Examples
+    --------
+    >>> import digimfg as dm
+    >>> from statsmodels.datasets import grunfeld
+    >>> spec = dm.Specification("invest", ("value", "capital"), entity="firm", time="year",
+    ...     fixed_effects="firm")
+    >>> found = dm.second_opinion(dm.estimate(spec, grunfeld.load_pandas().data))
+    >>> found.model, found.largest_difference < 1e-8, found.stata
+    ('OLS', True, 'reghdfe invest value capital, absorb(firm) vce(cluster firm)')
+    """
+    data = data_of(result, frame, _WHERE)
+    other = engine_fit(rebuilt(result, data, _WHERE))
+    stata, r = _commands(result.specification)
+    if other is None:
+        line = say(
+            "No second engine here has this model ({label})",
+            "此处无第二引擎可估计该模型（{label}）",
+            kind="second_opinion",
+            weight="how",
+            label=result.specification.estimator.label,
+        )
+        empty = pd.DataFrame(index=result.coefficients.index)
+        return SecondOpinion(
+            engine="", model="", rows=empty, largest_difference=float("nan"), line=line, stata=stata, r=r,
+            notes=(line,),
+        )  # fmt: skip
+    rows, difference, notes = _compared(result, data, other)
+    digits = 10.0 ** np.ceil(np.log10(max(difference, 1e-15)))
+    equal = difference < _EQUAL
+    line = say(
+        "Equal to {engine} ({model}) to {digits}"
+        if equal
+        else "Differs from {engine} ({model}) by up to {digits} of a standard error",
+        "与{engine}（{model}）一致至{digits}" if equal else "与{engine}（{model}）相差至多{digits}个标准误",
+        kind="second_opinion",
+        weight="how",
+        engine=other.engine,
+        model=other.model,
+        digits=f"{digits:.0e}".replace("e-0", "e-"),
+    )
+    return SecondOpinion(
+        engine=other.engine,
+        model=other.model,
+        rows=rows,
+        largest_difference=difference,
+        line=line,
+        stata=stata,
+        r=r,
+        notes=(line, *notes),
+    )
+
+
+def _compared(
+    result: Result, data: pd.DataFrame, other: EngineFit
+) -> tuple[pd.DataFrame, float, tuple[Text, ...]]:
+    own = result
+    notes: tuple[Text, ...] = ()
+    asked = result.specification.covariance
+    if other.std_errors is not None and asked.small_sample != other.rule:
+        ruled = (
+            Clustered(asked.columns, small_sample=other.rule, wild_bootstrap=None)
+            if isinstance(asked, Clustered)
+            else type(asked)(small_sample=other.rule)  # type: ignore[call-arg]
+        )
+        own = estimate(result.specification.replace(covariance=ruled), data)
+        notes = (
+            say(
+                "Errors are compared under the rule '{other}' of the engine; the result has '{rule}'",
+                "标准误按该引擎的“{other}”规则比较；本结果用“{rule}”",
+                kind="rule_of_engine",
+                weight="how",
+                other=other.rule,
+                rule=asked.small_sample,
+            ),
+        )
+    if other.std_errors is None:
+        notes = (
+            say(
+                "Errors are not compared: the engine has none of this kind",
+                "未比较标准误：该引擎无此类标准误",
+                kind="no_errors_of_engine",
+            ),
+        )
+    terms = [term for term in own.coefficients.index if term in other.estimates.index]
+    ours = own.coefficients.loc[terms]
+    errors = pd.Series(np.nan, index=terms) if other.std_errors is None else other.std_errors[terms]
+    rows = pd.DataFrame(
+        {
+            "estimate": ours["estimate"],
+            "other_estimate": other.estimates[terms],
+            "std_error": ours["std_error"] if other.std_errors is not None else np.nan,
+            "other_std_error": errors,
+            "statistic": ours["statistic"] if other.std_errors is not None else np.nan,
+            "other_statistic": other.estimates[terms] / errors,
+        }
+    ).rename_axis("term")
+    apart = (rows["estimate"] - rows["other_estimate"]).abs() / ours["std_error"]
+    spread = (rows["std_error"] / rows["other_std_error"] - 1).abs()
+    return rows, float(np.nanmax([*apart, *spread])), notes
+
+
+_STATA = {
+    "LeastSquares": "reghdfe",
+    "Poisson": "ppmlhdfe",
+    "TwoStageLeastSquares": "ivreghdfe",
+    "RandomEffects": "xtreg",
+    "BetweenOLS": "xtreg",
+    "Logit": "logit",
+    "Probit": "probit",
+    "FamaMacBeth": "xtfmb",
+}
+_R = {"LeastSquares": "fixest::feols", "Poisson": "fixest::fepois", "TwoStageLeastSquares": "fixest::feols"}
+_PLM = {"RandomEffects": "random", "BetweenOLS": "between", "FirstDifference": "fd"}
+
+
+def _commands(specification: Specification) -> tuple[str, str]:
+    """Return the command of Stata and of R for an equation of plain columns."""
+    name = type(specification.estimator).__name__
+    right = [*specification.regressors, *specification.controls]
+    if any(
+        not term.isidentifier() for term in (*right, *specification.endogenous, *specification.instruments)
+    ):
+        return "", ""
+    return _stata(specification, name, right), _in_r(specification, name, right)
+
+
+def _stata(specification: Specification, name: str, right: list[str]) -> str:
+    if name not in _STATA:
+        return ""
+    asked = specification.covariance
+    spread = {
+        Unadjusted: "",
+        Robust: "vce(robust)",
+        Clustered: f"vce(cluster {' '.join(asked.cluster_columns)})",
+    }.get(type(asked))
+    if spread is None:
+        return ""
+    words = " ".join([specification.outcome, *right])
+    if specification.endogenous:
+        words += f" ({' '.join(specification.endogenous)} = {' '.join(specification.instruments)})"
+    options = [spread] if spread else []
+    if name in ("LeastSquares", "Poisson", "TwoStageLeastSquares"):
+        effects = " ".join(each.replace(":", "#") for each in specification.fixed_effects)
+        options.insert(0, f"absorb({effects})" if effects else "noabsorb")
+    options = {"RandomEffects": ["re"], "BetweenOLS": ["be"]}.get(name, []) + options
+    if name == "FamaMacBeth":
+        options = []
+    weights = "" if specification.weights is None else f" [aw={specification.weights}]"
+    condition = f" if {specification.sample}" if specification.sample else ""
+    tail = f", {' '.join(options)}" if options else ""
+    return f"{_STATA[name]} {words}{condition}{weights}{tail}"
+
+
+def _in_r(specification: Specification, name: str, right: list[str]) -> str:
+    formula = f"{specification.outcome} ~ {' + '.join(right) or '1'}"
+    data = f"subset(data, {specification.sample})" if specification.sample else "data"
+    if name in _PLM:
+        index = f'c("{specification.entity}", "{specification.time}")'
+        shown = formula + (" - 1" if name == "FirstDifference" else "")
+        return f'plm::plm({shown}, {data}, index = {index}, model = "{_PLM[name]}")'
+    if name in ("Logit", "Probit"):
+        return f'glm({formula}, family = binomial("{name.lower()}"), {data})'
+    if name not in _R:
+        return ""
+    if specification.fixed_effects or specification.endogenous:
+        formula += f" | {' + '.join(each.replace(':', '^') for each in specification.fixed_effects) or '0'}"
+    if specification.endogenous:
+        formula += f" | {' + '.join(specification.endogenous)} ~ {' + '.join(specification.instruments)}"
+    asked = specification.covariance
+    spread = {Unadjusted: '"iid"', Robust: '"hetero"'}.get(
+        type(asked), f"~{' + '.join(asked.cluster_columns)}"
+    )
+    weights = "" if specification.weights is None else f", weights = ~{specification.weights}"
+    return f"{_R[name]}({formula}, {data}{weights}, vcov = {spread})"
