@@ -19,7 +19,7 @@ import digimfg as dm
         ("estimator", "OLS", r"dm\.LeastSquares\(\)"),
         ("covariance", "ols", r"dm\.Unadjusted\(\)"),
         ("covariance", "2sls", r"choose dm\.Unadjusted\(\)"),
-        ("estimator", "logit", "digimfg list estimators"),
+        ("estimator", "heckman", "digimfg list estimators"),
         ("estimator", dm.Poisson, r"write dm\.Poisson\(…\), with brackets"),
         ("covariance", dm.Robust, r"write dm\.Robust\(…\), with brackets"),
     ],

@@ -21,7 +21,7 @@ from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.ppml.estimator import Poisson
 from digimfg.estimators.random_effects import RandomEffects
 
-__all__ = ["MOST_CELLS", "EngineFit", "engine_fit"]
+__all__ = ["MOST_CELLS", "EngineFit", "engine_fit", "has_engine"]
 
 Floats = NDArray[np.float64]
 
@@ -60,6 +60,11 @@ def engine_fit(design: Design) -> EngineFit | None:
     if design.n_obs * (levels + len(design.terms) + 1) > MOST_CELLS:
         return None
     return found(design)
+
+
+def has_engine(estimator: object) -> bool:
+    """Return whether another engine has the model of an estimator."""
+    return type(estimator) in _FITS
 
 
 def _columns(design: Design) -> pd.DataFrame:
@@ -167,12 +172,13 @@ def _panel(design: Design) -> EngineFit:
     from linearmodels import panel
 
     estimator = design.specification.estimator
-    kind = {
+    kinds: dict[type, Any] = {
         RandomEffects: panel.RandomEffects,
         BetweenOLS: panel.BetweenOLS,
         FirstDifference: panel.FirstDifferenceOLS,
         FamaMacBeth: panel.FamaMacBeth,
-    }[type(estimator)]  # type: ignore[index]
+    }
+    kind = kinds[type(estimator)]
     entity = np.arange(design.n_obs) if design.entity is None else design.entity
     time = np.arange(design.n_obs) if design.time is None else design.time
     index = pd.MultiIndex.from_arrays([entity, time], names=["entity", "time"])

@@ -14,6 +14,7 @@ from digimfg.design.absorb import absorb
 from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
+from digimfg.estimators.random_effects import RandomEffects
 from digimfg.kinds import AtLeast, AtMost, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
@@ -100,6 +101,8 @@ def serial_correlation_test(result: Result, *, frame: StoredFrame | None = None)
             f"fixed_effects={specification.fixed_effects!r}, weights={specification.weights!r}",
             remedy=Text("enter periods as i(year) and estimate again", "时期以 i(year) 加入后重新估计"),
         )
+    if not isinstance(specification.estimator, LeastSquares | RandomEffects):
+        raise _refused(where, result)
     equation = _of(result, frame, where, ("identity",))
     design = equation.design
     before, after = _steps(equation)

@@ -15,7 +15,7 @@ from digimfg.estimate import estimate
 from digimfg.kinds import StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.postestimation.engines import EngineFit, engine_fit
+from digimfg.postestimation.engines import EngineFit, engine_fit, has_engine
 from digimfg.postestimation.equation import data_of, rebuilt
 from digimfg.result import Result
 from digimfg.say import say
@@ -95,7 +95,8 @@ def second_opinion(result: Result, *, frame: StoredFrame | None = None) -> Secon
     ('OLS', True, 'reghdfe invest value capital, absorb(firm) vce(cluster firm)')
     """
     data = data_of(result, frame, _WHERE)
-    other = engine_fit(rebuilt(result, data, _WHERE))
+    known = has_engine(result.specification.estimator)
+    other = engine_fit(rebuilt(result, data, _WHERE)) if known else None
     stata, r = _commands(result.specification)
     if other is None:
         line = say(

@@ -437,3 +437,40 @@ def test_notes_are_sentences_of_a_kind_with_the_reader_s_labels_in_both_language
             }:
                 for column in LABELS.keys() & set(re.findall(r"\w+", term)):
                     assert said.format(column).lower() in words.lower()
+
+
+MEANS = {
+    "LeastSquares", "TwoStageLeastSquares", "Poisson", "RandomEffects", "BetweenOLS", "FamaMacBeth", "Logit",
+    "Probit",
+}  # fmt: skip
+LINEAR = MEANS - {"Poisson", "Logit", "Probit"}
+ABSORBING = {"LeastSquares", "TwoStageLeastSquares", "Poisson"}
+AFTER = {
+    "residuals": (lambda result: result.residuals, MEANS),
+    "fitted_values": (lambda result: result.fitted_values, MEANS),
+    "predict": (lambda result: result.predict(FRAME.head(3)), MEANS),
+    "margins": (lambda result: dm.margins(result), MEANS),
+    "estimated_effects": (lambda result: result.estimated_effects, ABSORBING),
+    "reset_test": (lambda result: dm.reset_test(result, powers=2), {"LeastSquares", "Poisson", "Logit", "Probit"}),
+    "groupwise": (lambda result: dm.groupwise_heteroskedasticity_test(result), LINEAR),
+    "serial correlation": (
+        lambda result: dm.serial_correlation_test(result),
+        {"RandomEffects"},  # the case of least squares has effects of periods
+    ),
+    "nlcom": (lambda result: dm.nlcom(result, f"2 * `{result.coefficients.index[0]}` + 1"), registered()),
+    "test": (lambda result: dm.test(result, f"`{result.coefficients.index[0]}` = 0"), registered()),
+    "second_opinion": (lambda result: dm.second_opinion(result), registered()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(registered()))
+def test_what_is_asked_after_an_estimate_is_answered_or_refused_in_words(name):
+    result = dm.estimate(CASES[name][0], FRAME)
+    assert (result.specification.estimator.link is not None) == (name in MEANS)
+    for verb, (ask, known) in AFTER.items():
+        if name in known:
+            assert ask(result) is not None, verb
+            continue
+        with pytest.raises(DigimfgError) as caught:
+            ask(result)
+        assert caught.value.message("en") != caught.value.message("zh"), verb

@@ -74,6 +74,34 @@ def test_errors_are_those_of_the_delta_method_by_differences(name):
     assert found.rows["std_error"].to_numpy() == pytest.approx(expected, rel=1e-4)
 
 
+IN_THOUSANDS = {"v": "value", "c": "capital"}
+BINARY = {"outcome": "half", "regressors": ("v", "c", "v:c"), "covariance": dm.Unadjusted()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "options", "expected"),
+    [
+        ({}, {}, [113.9991042798772, 13.0084426, 321.6766869, 67.53999]),
+        ({}, {"variables": "v", "at": {"v": (0.5, 1.0)}}, [117.448622314, 17.3096857, 113.918459871, 12.9106594]),
+        (
+            BINARY | {"regressors": ("v", "v^2", "c"), "estimator": dm.Poisson()}, {},
+            [-0.02966974827, 0.05671712371, 0.885062849528, 0.20184138],
+        ),
+        (BINARY | {"estimator": dm.Logit()}, {}, [-0.141044052205, 0.045647324, 1.143249017754, 0.1446396]),
+        (BINARY | {"estimator": dm.Probit()}, {}, [-0.138318413814, 0.0426105006, 1.166116260049, 0.14665531888]),
+    ],
+)  # fmt: skip
+def test_effects_are_those_of_marginaleffects(changes, options, expected):
+    """avg_slopes of marginaleffects 0.2.0 (statsmodels 0.15.0): estimates with eps=1e-5, errors of the
+    first, second and following with eps=1e-2, whose derivatives by differences have four to six digits.
+    """
+    frame = data().assign(**{name: lambda d, of=of: d[of] / 1000 for name, of in IN_THOUSANDS.items()})
+    spec = SPEC.replace(**{"regressors": ("v", "v^2", "v:c", "log(c)"), "covariance": dm.Robust()} | changes)
+    rows = dm.margins(dm.estimate(spec, frame), **options).rows[["estimate", "std_error"]].to_numpy()
+    assert rows[:, 0] == pytest.approx(np.array(expected[::2]), rel=3e-6)
+    assert rows[:, 1] == pytest.approx(np.array(expected[1::2]), rel=2e-4)
+
+
 def test_poisson_effects_are_those_of_statsmodels():
     frame = data()
     spec = SPEC.replace(
