@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
-from digimfg.evolution.red_noise import fitted_noise, noise_like, share_as_large
+from digimfg.evolution.red_noise import RedNoise, fitted_noise, memory, noise_like, share_as_large
 from digimfg.evolution.series import Series, read_series
 from digimfg.kinds import AtLeast, AtMost, ColumnOf, Differing, Draws, NumberColumn, Seed
 from digimfg.marks import keeps_marks
@@ -29,6 +29,7 @@ Floats = NDArray[np.float64]
 Errors = Literal["independent", "autoregressive"]
 
 _LEVELS = (0.10, 0.05, 0.01)
+_MOST, _HALVINGS, _FOR_MEMORY = 0.99, 7, 199
 
 
 @checked
@@ -101,7 +102,7 @@ def break_test(
         Share of dates at each end at which no break is looked for.
     errors
         Of the simulation: ``"independent"``, or ``"autoregressive"`` of first order with the memory of the
-        residuals.
+        errors that leaves residuals like these: those of a chosen break remember less.
     draws, seed
         Simulated series.
 
@@ -148,10 +149,10 @@ def break_test(
     )
     rest = series.values - np.r_[design[:place] @ before, design[place:] @ after]
     noise = fitted_noise(rest - rest.mean(), None)
+    drawn = np.random.default_rng(seed).normal(size=(draws, len(series))).T
     if errors == "autoregressive":
+        noise = _with_full_memory(noise, design, dates, draws, seed)
         drawn = noise_like(noise, len(series), draws, seed).T
-    else:
-        drawn = np.random.default_rng(seed).normal(size=(draws, len(series))).T
     of_noise, _ = _f_statistics(drawn, design, dates)
     return BreakTest(
         tests=_tests(path, of_noise),
@@ -170,7 +171,7 @@ def break_test(
             "autocorrelation": noise.lag_1,
             "draws": float(draws),
         },
-        notes=_notes(noise.lag_1, len(series), errors, draws),
+        notes=_notes(noise, len(series), errors, draws),
     )
 
 
@@ -198,6 +199,42 @@ def _f_statistics(values: Floats, design: Floats, dates: NDArray[np.int64]) -> t
         left = np.minimum(left, split / np.maximum(total, 1e-300))
         rows.append((whole - split) / np.maximum(split, 1e-300) * freedom)
     return np.asarray(rows), left
+
+
+def _with_full_memory(
+    noise: RedNoise, design: Floats, dates: NDArray[np.int64], draws: int, seed: int
+) -> RedNoise:
+    """Return the noise whose residuals, after the break that fits them best, have on average the memory
+    found.
+
+    Residuals of a chosen break remember less than the errors do.
+    """
+    low, high = noise.autocorrelation, _MOST
+    if _memory_left(replace(noise, autocorrelation=high), design, dates, draws, seed) <= low:
+        return replace(noise, autocorrelation=high)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        tried = replace(noise, autocorrelation=middle)
+        if _memory_left(tried, design, dates, draws, seed) < noise.autocorrelation:
+            low = middle
+        else:
+            high = middle
+    return replace(noise, autocorrelation=(low + high) / 2)
+
+
+def _memory_left(noise: RedNoise, design: Floats, dates: NDArray[np.int64], draws: int, seed: int) -> float:
+    """Return the mean memory of the residuals of simulated noise after the break that fits it best."""
+    values = noise_like(noise, len(design), min(draws, _FOR_MEMORY), seed).T
+    path, _ = _f_statistics(values, design, dates)
+    best = dates[path.argmax(axis=0)]
+    found = []
+    for place in np.unique(best):
+        rest = values[:, best == place].copy()
+        for part in _parts(int(place)):
+            basis = np.linalg.qr(design[part])[0]
+            rest[part] -= basis @ (basis.T @ rest[part])
+        found.append(memory((rest - rest.mean(axis=0)).T)[0])
+    return float(np.concatenate(found).mean())
 
 
 def _tests(path: Floats, of_noise: Floats) -> pd.DataFrame:
@@ -256,7 +293,8 @@ def _check_rest(series: Series, left: float) -> None:
     )
 
 
-def _notes(lag: float, n_periods: int, errors: Errors, draws: int) -> tuple[Text, ...]:
+def _notes(noise: RedNoise, n_periods: int, errors: Errors, draws: int) -> tuple[Text, ...]:
+    lag = noise.lag_1
     notes: list[Text] = [
         say(
             "p values and critical values: the same statistics of {draws:,} simulated {sort} series",
@@ -264,7 +302,13 @@ def _notes(lag: float, n_periods: int, errors: Errors, draws: int) -> tuple[Text
             kind="simulated",
             weight="how",
             draws=draws,
-            sort=_KINDS[errors],
+            sort=Text("independent normal", "独立正态")
+            if errors == "independent"
+            else say(
+                "autoregressive (memory {alpha:.2f})",
+                "自回归（记忆{alpha:.2f}）",
+                alpha=noise.autocorrelation,
+            ),
         )
     ]
     if errors == "independent" and lag > 2 / np.sqrt(n_periods):
@@ -279,9 +323,3 @@ def _notes(lag: float, n_periods: int, errors: Errors, draws: int) -> tuple[Text
             )
         )
     return tuple(notes)
-
-
-_KINDS = {
-    "independent": Text("independent normal", "独立正态"),
-    "autoregressive": Text("autoregressive", "自回归"),
-}

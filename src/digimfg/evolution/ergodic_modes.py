@@ -16,7 +16,7 @@ from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.series import check_size
-from digimfg.inference.panel_grid import panel_grid
+from digimfg.inference.panel_grid import panel_grid, value_order
 from digimfg.kinds import AtLeast, AtMost, Draws, Key, NumberColumn, Positive, Seed
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns
@@ -174,6 +174,7 @@ def _steps(
         )
     check_size(raw, value)
     grid = panel_grid(kept, (value,), entity, time).columns[value]
+    grid = grid[value_order(grid)]
     both = ~np.isnan(grid[:, :-1]) & ~np.isnan(grid[:, 1:])
     rows = np.nonzero(both)[0]
     codes = np.unique(rows, return_inverse=True)[1].astype(np.int64)

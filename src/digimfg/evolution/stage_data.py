@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digimfg.errors import MeasureError
 from digimfg.evolution.hidden_markov import Observed
 from digimfg.evolution.series import check_size
-from digimfg.inference.panel_grid import panel_grid
+from digimfg.inference.panel_grid import panel_grid, value_order
 from digimfg.measures.columns import check_columns
 from digimfg.say import say
 from digimfg.text import Text
@@ -40,7 +40,10 @@ class StageData:
     seen
         Places with a value of some indicator, shape (N, T).
     units, labels
-        Label of each unit; of each unit the label of each place, ``None`` where the frame has no such period.
+        Label of each unit, in the order of values; of each unit the label of each place, ``None`` where the
+        frame has no such period.
+    by_name
+        Places of the units in the order of their labels.
     indicators, entity, time
         Columns.
     centre, scale
@@ -54,6 +57,7 @@ class StageData:
     observed: Observed
     seen: NDArray[np.bool_]
     units: list[Any]
+    by_name: NDArray[np.int64]
     labels: list[list[Any]]
     indicators: tuple[str, ...]
     entity: str
@@ -84,7 +88,8 @@ def read_stage_data(
     kept = frame[frame[list(indicators)].notna().any(axis=1)]
     _check_values(kept, indicators)
     grid = panel_grid(kept, indicators, entity, time)
-    values = np.stack([grid.columns[name] for name in indicators], axis=-1)
+    order = value_order(*(grid.columns[name] for name in indicators))
+    values = np.stack([grid.columns[name][order] for name in indicators], axis=-1)
     there = np.asarray(~np.isnan(values).all(axis=2))
     first = there.argmax(axis=1)
     lengths = there.shape[1] - there[:, ::-1].argmax(axis=1) - first
@@ -99,7 +104,8 @@ def read_stage_data(
     data = StageData(
         observed=Observed(values=shifted, lengths=lengths.astype(np.int64)),
         seen=seen,
-        units=list(grid.entities.tolist()),
+        units=list(grid.entities[order].tolist()),
+        by_name=np.argsort(order),
         labels=[[names.get(int(place)) for place in row] for row in places],
         indicators=indicators,
         entity=entity,
@@ -146,7 +152,7 @@ def _standardized(data: StageData) -> StageData:
 
 def _check(data: StageData, stages: int) -> None:
     counts = data.seen.sum(axis=1)
-    few = [str(unit) for unit, count in zip(data.units, counts, strict=True) if count < _FEWEST]
+    few = [str(data.units[place]) for place in data.by_name if counts[place] < _FEWEST]
     if few:
         raise MeasureError(
             where=say("the units '{entity}'", "个体“{entity}”", entity=data.entity),

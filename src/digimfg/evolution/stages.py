@@ -279,7 +279,7 @@ def _answer(
     tail: float,
 ) -> StageModel:
     fit, n_states = fits["ordered"], len(moves.allowed)
-    likeliest = likeliest_paths(fit.chain, data.observed)
+    likeliest, order = likeliest_paths(fit.chain, data.observed), data.by_name
     first = first_reached(likeliest, data.seen, n_states), first_reached(paths, data.seen, n_states)
     comparison = _comparison(fits, data.n_obs)
     sorts = [path_kinds(each, data.seen) for each in (likeliest, given, paths)]
@@ -301,7 +301,14 @@ def _answer(
     return StageModel(
         stages=stages,
         kinds=kinds,
-        dates=stage_dates(*first, data.units, data.labels, (data.entity, "stage"), tail),
+        dates=stage_dates(
+            first[0][order],
+            first[1][:, order],
+            [data.units[place] for place in order],
+            [data.labels[place] for place in order],
+            (data.entity, "stage"),
+            tail,
+        ),
         paths=_paths(data, fit.chain, likeliest),
         transitions=_square(fit.chain.moves[0]),
         comparison=comparison,
@@ -355,7 +362,8 @@ def _paths(data: StageData, chain: Chain, likeliest: Codes) -> pd.DataFrame:
     import pandas as pd
 
     shares = smoothed(chain, data.observed)[0]
-    rows, places = np.nonzero(data.seen)
+    rows, places = np.nonzero(data.seen[data.by_name])
+    rows = data.by_name[rows]
     index = pd.MultiIndex.from_arrays(
         [
             [data.units[row] for row in rows],

@@ -15,6 +15,7 @@ from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
 from digimfg.evolution.lotka_volterra import interaction
+from digimfg.inference.panel_grid import value_order
 from digimfg.kinds import AtLeast, AtMost, Key, NumberColumn, Seed, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
@@ -115,7 +116,8 @@ def panel_symbiosis(
     import pandas as pd
 
     steps = _steps(frame, first, second, entity, time, moderator)
-    units, codes = np.unique(steps["unit"].to_numpy(), return_inverse=True)
+    codes, units = steps["unit"].factorize()
+    codes = _by_values(steps, codes)
     terms, systems = _systems(steps, codes, len(units), moderator, time_effects)
     point = np.array([_solved(system, np.ones(len(units))) for system in systems])
     rng = np.random.default_rng(seed)
@@ -240,6 +242,15 @@ def _steps(
     return steps.reset_index(drop=True)
 
 
+def _by_values(steps: pd.DataFrame, codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return codes of units in the order of their values, whatever the units are called."""
+    periods = np.unique(steps["period"].to_numpy(), return_inverse=True)[1]
+    names = ["x0", "x1", "growth_x0", "growth_x1", "moderator"]
+    grid = np.full((int(codes.max()) + 1, int(periods.max()) + 1, len(names)), np.nan)
+    grid[codes, periods] = steps[names].to_numpy(dtype=np.float64)
+    return np.asarray(np.argsort(value_order(grid))[codes], dtype=np.int64)
+
+
 System = tuple[Floats, Floats]
 
 
@@ -298,8 +309,10 @@ def _notes(n_units: int, failed: int) -> tuple[Text, ...]:
     notes: list[Text] = [
         say(
             "Growth over a step depends on the level at its start by construction: with few periods the "
-            "own effect is biased downwards",
-            "增长率在构造上依赖期初水平：时期较少时自身效应偏向负值",
+            "own effect is biased downwards, and the other's with it where both move together; with many "
+            "units a small bias is many standard errors",
+            "增长率在构造上依赖期初水平：时期较少时自身效应偏向负值，二者同动时对方效应随之有偏；"
+            "个体很多时，小偏差即相当于多个标准误",
             kind="few_periods",
         )
     ]

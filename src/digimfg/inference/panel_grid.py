@@ -13,7 +13,7 @@ from digimfg.periods import Calendar, calendar
 from digimfg.say import say
 from digimfg.text import Text
 
-__all__ = ["PanelGrid", "panel_grid", "period_differences", "period_lags"]
+__all__ = ["PanelGrid", "panel_grid", "period_differences", "period_lags", "value_order"]
 
 Floats = NDArray[np.float64]
 
@@ -50,6 +50,26 @@ class PanelGrid:
                 step=step,
             ),
         )
+
+
+def value_order(*grids: Floats) -> NDArray[np.int64]:
+    """Return the places of units in the order of their values, first columns first.
+
+    Draws of units hang on the order in which units stand. This one is the same whatever units are called;
+    units that change places have the same values.
+
+    Parameters
+    ----------
+    grids
+        Arrays of shape (N, ...), missing values last.
+
+    Examples
+    --------
+    >>> value_order(np.array([[2.0, 1.0], [1.0, 5.0], [1.0, 4.0]])).tolist()
+    [2, 1, 0]
+    """
+    flat = np.concatenate([grid.reshape(len(grid), -1) for grid in grids], axis=1)
+    return np.asarray(np.lexsort(flat.T[::-1]), dtype=np.int64)
 
 
 def panel_grid(frame: pd.DataFrame, columns: tuple[str, ...], entity: str, time: str) -> PanelGrid:

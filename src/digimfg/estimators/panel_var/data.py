@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.frames import read_columns
-from digimfg.inference.panel_grid import panel_grid, period_lags
+from digimfg.inference.panel_grid import panel_grid, period_lags, value_order
 from digimfg.labels import term_label
 from digimfg.reader import Fault
 from digimfg.say import say
@@ -83,7 +83,8 @@ def read_panel(
             remedy=fault.remedy,
         ) from None
     grid = panel_grid(frame, columns, model.entity, model.time)
-    grids = grid.columns
+    order = value_order(*grid.columns.values())
+    grids = {name: values[order] for name, values in grid.columns.items()}
     _check_size(grids)
     needed = max(model.lags, lags_needed or 0)
     whole = np.all([np.isfinite(grids[name]) for name in columns], axis=0)
