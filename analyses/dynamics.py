@@ -116,7 +116,7 @@ ANALYSIS = dm.Analysis(
                 instruments=lags, exogenous=exogenous, collapse=True, transformation="orthogonal"
             )
         ),
-        "bias_corrected": within.replace(estimator=dm.BiasCorrectedLSDV(replications=20, seed=20240501)),
+        "bias_corrected": within.replace(estimator=dm.BiasCorrectedLSDV(replications=100, seed=20240501)),
         "difference_gmm_two_lags": two_lags.replace(
             estimator=dm.DynamicGMM(
                 instruments=lags, exogenous=exogenous, collapse=True, transformation="orthogonal"
@@ -135,7 +135,12 @@ ANALYSIS = dm.Analysis(
         ),
         "spatial_dynamic": within.replace(estimator=spatial(suppliers)),
     },
-    studies={"falsification": dm.Study(dm.falsification_pack, "static", event=1995)},
+    studies={
+        "falsification": dm.Study(dm.falsification_pack, "static", event=1995),
+        "permuted_weights": dm.Study(
+            dm.permuted_weights, "spatial", term=EXPOSURE, permutations=199, seed=20240501
+        ),
+    },
     exhibits=(
         dm.FalsificationTable("dynamics_falsification"),
         dm.PretestTable(
@@ -212,7 +217,7 @@ ANALYSIS = dm.Analysis(
                 dm.Text("No threshold", "无门槛"),
                 dm.Text("By human capital in 1995", "按1995年人力资本"),
                 dm.Text("By productivity in 1995", "按1995年生产率"),
-                dm.Text("By internet use in 2009", "按2009年互联网普及率"),
+                dm.Text("By internet use in 2009", "按互联网普及率（2009年）"),
             ),
             title=dm.Text(
                 "Internet use in 2009 and total factor productivity: slopes by regime",
@@ -242,7 +247,8 @@ ANALYSIS = dm.Analysis(
                 "critical_1",
             ),
             title=dm.Text(
-                "Tests of the number of thresholds in internet use, 2009", "2009年互联网普及率的门槛个数检验"
+                "Tests of the number of thresholds in internet use in 2009",
+                "互联网普及率（2009年）的门槛个数检验",
             ),
         ),
         dm.ResultTable(
@@ -251,7 +257,7 @@ ANALYSIS = dm.Analysis(
             table="thresholds",
             statistics=("threshold", "conf_low", "conf_high", "f_statistic", "p_value"),
             digits=4,
-            title=dm.Text("Thresholds of internet use, 2009", "2009年互联网普及率的门槛值"),
+            title=dm.Text("Thresholds of internet use in 2009", "互联网普及率（2009年）的门槛值"),
         ),
         dm.ThresholdPlot("dynamics_threshold_curves", specification="threshold_exposure"),
         dm.RegressionTable(
@@ -286,6 +292,14 @@ ANALYSIS = dm.Analysis(
             specification="spatial",
             table="effects",
             statistics=("estimate", "std_error", "std_error_delta", "p_value", "conf_low", "conf_high"),
+            notes=(WEIGHTS_NOTE,),
+        ),
+        dm.PermutedWeightsTable(
+            "dynamics_permuted_weights",
+            title=dm.Text(
+                "Falsification of the input linkages: suppliers permuted",
+                "投入联系的证伪检验：投入来源国权重的置换",
+            ),
             notes=(WEIGHTS_NOTE,),
         ),
         dm.ResultTable("dynamics_spatial_choice", specification="spatial", table="model_choice"),

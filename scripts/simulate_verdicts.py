@@ -8,15 +8,21 @@ version of their rules.
 
 Version 1 of C20 is decided without its part on value chains, which has another panel.
 
-Usage: python scripts/simulate_verdicts.py --worlds 250 --seed 1995 --jobs 2 [--effect 0] [--write]
+With --effect the step adds that much to every outcome, for full against no exposure: how often a claim is
+then supported is the power of the rules. --write keeps the run in place of the earlier one with its effect
+and writes the table of docs/verdicts.md.
+
+Usage: python scripts/simulate_verdicts.py --worlds 500 --seed 1995 [--jobs 2] [--effect 0] [--write]
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,6 +39,7 @@ from digimfg.replication.load import load_analyses
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "tests" / "reference" / "verdict_simulation.json"
+REPORT = ROOT / "docs" / "verdicts.md"
 CLAIMS = ("C19", "C20")
 OUTCOMES = ("log_tfp", "log_labor_productivity", "log_tfp_relative_to_usa")
 EXPOSURE = "internet_users_share_2009"
@@ -236,9 +243,42 @@ def upper_bound(count: int, worlds: int) -> float:
     return 1.0 if count == worlds else float(stats.beta.ppf(0.975, count + 1, worlds - count))
 
 
+def stored() -> dict[str, dict[str, Any]]:
+    """Return the runs that are kept, by effect, the one without effect first."""
+    return json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.is_file() else {}
+
+
+def keep(table: pd.DataFrame, seed: int, effect: float) -> None:
+    """Keep a run in place of the earlier one with its effect."""
+    runs = stored() | {f"{effect:g}": {"seed": seed, "rows": table.to_dict("records")}}
+    write_text(TABLE, canonical_json({name: runs[name] for name in sorted(runs, key=float)}))
+
+
+def report() -> str:
+    """Return what is kept as a table: by effect, what each version says of each claim, and of any."""
+    lines = [
+        "| effect of the step | worlds | claim | version | supported | share | upper 95 % bound |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for effect, run in sorted(stored().items(), key=lambda each: float(each[0])):
+        for row in run["rows"]:
+            claim, _, version = row["claim"].split(" ")
+            said = f"{row['supported']} | {row['share']:.3f} | {row['upper_95']:.3f}"
+            name = "any of the two" if claim == "any" else claim
+            lines.append(f"| {effect} | {row['worlds']} | {name} | {version} | {said} |")
+    return "\n".join(lines)
+
+
+def write_report() -> None:
+    """Put the table between its marks in docs/verdicts.md."""
+    start, end = "<!-- simulation -->\n", "\n<!-- /simulation -->"
+    before, rest = REPORT.read_text(encoding="utf-8").split(start)
+    write_text(REPORT, before + start + report() + end + rest.split(end)[1])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=250)
+    parser.add_argument("--worlds", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1995)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--effect", type=float, default=0.0)
@@ -247,8 +287,8 @@ def main() -> None:
     table = simulate(given.worlds, given.seed, effect=given.effect, n_jobs=given.jobs)
     print(table.to_string())
     if given.write:
-        content = {"seed": given.seed, "effect": given.effect, "rows": table.to_dict("records")}
-        write_text(TABLE, canonical_json(content))
+        keep(table, given.seed, given.effect)
+        write_report()
 
 
 if __name__ == "__main__":

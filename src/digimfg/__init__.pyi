@@ -139,6 +139,7 @@ from .exhibits.moran_plot import MoranPlot as MoranPlot
 from .exhibits.multiverse_plot import IndexMultiversePlot as IndexMultiversePlot
 from .exhibits.omitted_variable_plot import OmittedVariablePlot as OmittedVariablePlot
 from .exhibits.panel_var_table import PanelVARTable as PanelVARTable
+from .exhibits.permuted_weights_table import PermutedWeightsTable as PermutedWeightsTable
 from .exhibits.persistence_plot import PersistencePlot as PersistencePlot
 from .exhibits.placebo_plot import PlaceboPlot as PlaceboPlot
 from .exhibits.pretest_table import PretestTable as PretestTable
@@ -364,6 +365,8 @@ from .robustness.omitted_variables import OmittedVariableBounds as OmittedVariab
 from .robustness.omitted_variables import omitted_variable_bounds as omitted_variable_bounds
 from .robustness.oster import OsterBounds as OsterBounds
 from .robustness.oster import oster_bounds as oster_bounds
+from .robustness.permuted_weights import PermutedWeights as PermutedWeights
+from .robustness.permuted_weights import permuted_weights as permuted_weights
 from .robustness.randomization import RandomizationTest as RandomizationTest
 from .robustness.randomization import randomization_test as randomization_test
 from .robustness.specification_curve import SpecificationCurve as SpecificationCurve

@@ -22,6 +22,9 @@ _SPATIAL = re.compile(r"W(?:\[(?P<matrix>[^\[\]]+)\])?\.(?P<inner>.+)")
 _COEFFICIENT = re.compile(r"(?P<name>rho|lambda)(?:\[(?P<matrix>[^\[\]]+)\])?")
 _VALUE = re.compile(r"=(?P<column>.+?)\[(?P<value>.*)\]", re.DOTALL)
 _LEVEL = re.compile(r"(?P<inner>.+?)\[(?P<level>[^\[\]]*)\]")
+_INDICATORS = re.compile(r"i\((?P<column>`[^`]+`|[^,()]+)(?:,(?P<options>.*))?\)")
+_OPTION = re.compile(r"(?P<name>ref|min|max)\s*=\s*(?P<value>'[^']*'|\"[^\"]*\"|[^,]+)")
+_ENCLOSED = re.compile(r"`(?P<name>[^`]+)`|\((?P<inner>.+)\)")
 _DIFFERENCE = re.compile(r"difference\[(?P<inner>.+)\]")
 _ARROW = " -> "
 _NESTING = ".([^"
@@ -196,6 +199,10 @@ def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
         inner = term_label(match["inner"], labels)
         power = match["power"].translate(_SUPERSCRIPT)
         return Text(f"{inner.en}{power}", f"{inner.zh}{power}")
+    if match := _INDICATORS.fullmatch(term):
+        return _indicators(match["column"].strip(), match["options"] or "", labels)
+    if match := _ENCLOSED.fullmatch(term):
+        return _column(match["name"], labels) if match["name"] else term_label(match["inner"], labels)
     if match := _DIFFERENCE.fullmatch(term):
         inner = term_label(match["inner"], labels)
         return Text(f"difference in {inner.en}", f"{inner.zh}的组间差异")
@@ -204,6 +211,34 @@ def _composed(term: str, labels: Mapping[str, Text | str] | None) -> Text:
         level = value_label(match["level"], labels, column=match["inner"])
         return Text(f"{inner.en} = {level.en}", f"{inner.zh}={level.zh}")
     return _WORDS.get(term, Text(term, term))
+
+
+def _column(name: str, labels: Mapping[str, Text | str] | None) -> Text:
+    """Return the label of a column whose name is no expression, whatever stands in it."""
+    if labels and name in labels:
+        return Text.of(labels[name])
+    entry = dictionary().get(name)
+    return Text(name, name) if entry is None else entry.label
+
+
+def _indicators(column: str, options: str, labels: Mapping[str, Text | str] | None) -> Text:
+    """Return what indicators of the levels of a column are called, with the reference and the ends."""
+    name = column.strip("`")
+    label = _column(name, labels)
+    found = {match["name"]: match["value"].strip().strip("'\"") for match in _OPTION.finditer(options)}
+    told = []
+    if "ref" in found:
+        level = value_label(found["ref"], labels, column=name)
+        told.append(Text(f"reference {level.en}", f"基准组{level.zh}"))
+    if "min" in found:
+        told.append(Text(f"{found['min']} and below together", f"{found['min']}及以下合并"))
+    if "max" in found:
+        told.append(Text(f"{found['max']} and above together", f"{found['max']}及以上合并"))
+    more = Text(", ".join(each.en for each in told), "，".join(each.zh for each in told))
+    return Text(
+        f"indicators of {label.en}" + (f" ({more.en})" if told else ""),
+        f"{label.zh}虚拟变量" + (f"（{more.zh}）" if told else ""),
+    )
 
 
 def _of_logs(label: str) -> str:

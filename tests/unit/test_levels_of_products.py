@@ -56,7 +56,7 @@ def test_beside_the_main_effect_slopes_are_differences_and_the_reference_is_note
         }
     )
     (note,) = said(found, "differences")
-    assert note.en == "Slopes of x in x:i(g) are differences from the one at g = a"
+    assert note.en == "Slopes of x in x × indicators of g are differences from the one at g = a"
     assert note.zh == "x:i(g)中x的各斜率为与g=a处斜率之差"
 
 

@@ -140,6 +140,13 @@ CALLS = {
     "test": lambda f: dm.test(dm.estimate(SPEC, f), "x = z"),
     "predict": lambda f: dm.predict(dm.estimate(SPEC, f), f),
     "estimate": lambda f: dm.estimate(SPEC, f),
+    "permuted_weights": lambda f: dm.permuted_weights(
+        SPEC.replace(
+            covariance=dm.Unadjusted(), estimator=dm.SpatialPanel(weights=RING, incomplete="drop", draws=0)
+        ),
+        f,
+        permutations=19,
+    ),
     "falsification_pack": lambda f: dm.falsification_pack(STEPPED, later(f), event=2004),
     "first_stages": lambda f: dm.first_stages(INSTRUMENTED, f)["endogenous"],
     "reduced_form": lambda f: dm.reduced_form(INSTRUMENTED, f),

@@ -159,7 +159,7 @@ def _note(reference: Reference) -> Text:
             "{term}以{levels}为基准",
             kind="reference",
             weight="how",
-            term=reference.term,
+            term=term_label(reference.term),
             levels=levels,
         )
     slope = term_label(spelled(others))
@@ -178,7 +178,7 @@ def _note(reference: Reference) -> Text:
         kind="reference",
         weight="how",
         slope=slope,
-        term=reference.term,
+        term=term_label(reference.term),
         levels=levels,
     )
 

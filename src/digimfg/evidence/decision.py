@@ -159,6 +159,8 @@ class Weighed:
     p_decides, p_adjusted, p_romano_wolf
         The p-value of the hypothesis (joint where there is no direction), adjusted over all main estimates
         by Holm, and by Romano and Wolf where it was computed. Only under procedure 2, as what follows.
+    no_romano_wolf
+        Why the last is not defined.
     falsified, identification, grade
         What falsification says, what follows for the design, and how far the evidence bears on the claim.
     """
@@ -178,6 +180,7 @@ class Weighed:
     p_decides: float = math.nan
     p_adjusted: float = math.nan
     p_romano_wolf: float = math.nan
+    no_romano_wolf: Text | None = None
     falsified: Falsified | None = None
     identification: Identification | None = None
     grade: Grade | None = None

@@ -31,6 +31,7 @@ _WORDS = {
         "p of the hypothesis {}, adjusted over all main estimates: Holm {}, Romano–Wolf {}",
         "假设的p值{}；经全部主估计校正：Holm {}，Romano–Wolf {}",
     ),
+    "no_romano_wolf": Text("No Romano–Wolf p: {}", "无Romano–Wolf p值：{}"),
     "grade": Text(
         "Grade of the evidence: {}. Design: {}. Fit of construct: {}",
         "证据等级：{}。设计：{}。构念契合度：{}",
@@ -67,6 +68,8 @@ def judged_part(weighed: Weighed, language: Language) -> str:
             + (f" ({reason})" if reason and language == "en" else f"（{reason}）" if reason else ""),
         ),
     ]
+    if weighed.no_romano_wolf is not None:
+        lines.append(_say("no_romano_wolf", language).format(weighed.no_romano_wolf.language(language)))
     tests = weighed.falsified
     if tests is not None:
         share = tests.trend_share if math.isfinite(tests.trend_share) else 0.0

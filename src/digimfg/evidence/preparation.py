@@ -27,13 +27,14 @@ _NORMAL = 1.959964  # half the width of a 95 % interval, in standard errors
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EvidenceOfClaims:
     """What was found, by analysis: results, tests and studies by name, and p-values adjusted by Romano and
-    Wolf.
+    Wolf, or why there are none.
     """
 
     results: Mapping[str, Mapping[str, Result]]
     tests: Mapping[str, Mapping[str, PValue]]
     studies: Mapping[str, Mapping[str, Any]]
     romano_wolf: Mapping[tuple[str, str, str], float]
+    undefined: Mapping[tuple[str, str, str], Text]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,6 +50,7 @@ class Prepared:
     validity: Mapping[str, float]
     p_decides: float = math.nan
     p_romano_wolf: float = math.nan
+    no_romano_wolf: Text | None = None
     falsified: Falsified | None = None
 
 
@@ -107,13 +109,19 @@ def prepared(claim: Claim, link: Estimates, evidence: EvidenceOfClaims) -> Prepa
     if link.battery:
         robust += _battery_rows(link, decided, studies, where)
     joint = [seen(name, found[name], term, claim.rule).p_value for name in link.joint]
+    # One outcome of a joint hypothesis that is rejected rejects it.
+    tests = [(link.analysis, name, term) for name in (link.joint or (link.main,))]
+    reasons = [evidence.undefined[test] for test in tests if test in evidence.undefined]
     return Prepared(
         link=link,
         main=decided,
         robust=tuple(robust),
         validity=validity,
         p_decides=min(1.0, len(joint) * min(joint)) if joint else decided.p_value,
-        p_romano_wolf=evidence.romano_wolf.get((link.analysis, link.main, term), math.nan),
+        p_romano_wolf=min(evidence.romano_wolf.get(test, math.nan) for test in tests)
+        if all(test in evidence.romano_wolf for test in tests)
+        else math.nan,
+        no_romano_wolf=reasons[0] if reasons else None,
         falsified=_falsified(link, decided, studies, claim.rule, where) if link.falsification else None,
     )
 
@@ -130,6 +138,7 @@ def weighed_by(claim: Claim, ready: Prepared, p_adjusted: float) -> Weighed:
         p_decides=ready.p_decides,
         p_adjusted=p_adjusted,
         p_romano_wolf=ready.p_romano_wolf,
+        no_romano_wolf=ready.no_romano_wolf,
         validity=ready.validity,
         falsified=ready.falsified,
     )

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
+from digimfg.evidence.family import adjust_family
 from digimfg.evidence.ledger_form import ACCEPTED_FORM
 from digimfg.evidence.page import render_ledger
 from digimfg.evidence.places import check_links, find_places
@@ -73,7 +74,20 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
         for name in sorted(wanted)
     }
     absent = {link.analysis for claim in every for link in claim.estimates} - set(analyses)
-    found = judge(claims, results, tests, studies=studies, absent=absent, grounds=ledger.grounds)
+    own = project.processed if (project.processed / "datapackage.json").is_file() else None
+    family = adjust_family(
+        claims, results, lambda name: analyses[name].load(own, project.output / ".computed")
+    )
+    found = judge(
+        claims,
+        results,
+        tests,
+        studies=studies,
+        absent=absent,
+        romano_wolf=family.p_values,
+        undefined=family.undefined,
+        grounds=ledger.grounds,
+    )
     return found, find_places({name: analyses[name] for name in sorted(wanted)})
 
 

@@ -49,6 +49,7 @@ def weigh_again(
     p_decides: float,
     p_adjusted: float,
     p_romano_wolf: float = math.nan,
+    no_romano_wolf: Text | None = None,
     validity: Mapping[str, float] | None = None,
     falsified: Falsified | None = None,
 ) -> Weighed:
@@ -100,6 +101,7 @@ def weigh_again(
         p_decides=p_decides,
         p_adjusted=p_adjusted,
         p_romano_wolf=p_romano_wolf,
+        no_romano_wolf=no_romano_wolf,
         falsified=falsified,
         identification=identification,
         grade=grade,
@@ -288,8 +290,17 @@ def _of_estimate(found: Weighed, rule: Rule) -> Iterable[Text]:
         )
     else:
         yield asserted(found.link.sign)
-    wolf = "" if math.isnan(found.p_romano_wolf) else f" (Romano–Wolf {found.p_romano_wolf:.3f})"
-    wolf_zh = "" if math.isnan(found.p_romano_wolf) else f"（Romano–Wolf {found.p_romano_wolf:.3f}）"
+    wolf, wolf_zh = "", ""
+    if not math.isnan(found.p_romano_wolf):
+        wolf, wolf_zh = (
+            f" (Romano–Wolf {found.p_romano_wolf:.3f})",
+            f"（Romano–Wolf {found.p_romano_wolf:.3f}）",
+        )
+    elif found.no_romano_wolf is not None:
+        wolf, wolf_zh = (
+            f" (no Romano–Wolf p: {found.no_romano_wolf.en})",
+            f"（无Romano–Wolf p值：{found.no_romano_wolf.zh}）",
+        )
     yield Text(
         f"adjusted over all main estimates p {found.p_adjusted:.3f}{wolf}, {rule.alpha:g} asked",
         f"经全部主估计校正 p = {found.p_adjusted:.3f}{wolf_zh}，要求低于{rule.alpha:g}",

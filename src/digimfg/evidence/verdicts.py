@@ -173,6 +173,7 @@ def judge(
     studies: Mapping[str, Mapping[str, StudyAnswer]] = MappingProxyType({}),
     absent: Collection[str] = (),
     romano_wolf: Mapping[tuple[str, str, str], Probability] = MappingProxyType({}),
+    undefined: Mapping[tuple[str, str, str], Text] = MappingProxyType({}),
     grounds: Grounds = NO_GROUNDS,
 ) -> Verdicts:
     """Return the verdict of each claim.
@@ -196,6 +197,8 @@ def judge(
         Analyses that the project does not have: a claim that rests on one is not testable here and names it.
     romano_wolf
         (Analysis, specification, term) → p-value adjusted by Romano and Wolf, to be shown beside.
+    undefined
+        The same → why there is none.
     grounds
         What claims rest on besides: exact tests, audited records, the versions of their rules.
 
@@ -208,7 +211,9 @@ def judge(
         testable here and says which command brings the data.
     """
     listed = tuple(claims)
-    evidence = EvidenceOfClaims(results=results, tests=tests, studies=studies, romano_wolf=romano_wolf)
+    evidence = EvidenceOfClaims(
+        results=results, tests=tests, studies=studies, romano_wolf=romano_wolf, undefined=undefined
+    )
     ready = {claim.id: _ready(claim, evidence, absent) for claim in listed}
     family = adjusted([each.p_decides for claim in listed for each in ready[claim.id]])
     p_values = iter(family)

@@ -8,6 +8,7 @@ from digimfg.display.formatting import format_number, format_p_value
 from digimfg.display.table import Row
 from digimfg.labels import term_label
 from digimfg.policy.falsification import FalsificationPack
+from digimfg.robustness.permuted_weights import PermutedWeights
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -15,7 +16,15 @@ if TYPE_CHECKING:
 
     from digimfg.exhibits import Evidence
 
-__all__ = ["falsification_notes", "falsification_rows", "falsified_columns", "marked_rows"]
+__all__ = [
+    "falsification_notes",
+    "falsification_rows",
+    "falsified_columns",
+    "marked_rows",
+    "permuted_columns",
+    "permuted_notes",
+    "permuted_rows",
+]
 
 MARK = "†"
 
@@ -28,6 +37,58 @@ def falsified_columns(evidence: Evidence, names: Sequence[str]) -> tuple[Falsifi
         if isinstance(answer, FalsificationPack)
     }
     return tuple(found.get(name) for name in names)
+
+
+def permuted_columns(evidence: Evidence, names: Sequence[str]) -> tuple[PermutedWeights | None, ...]:
+    """Return the permuted weights of each column, ``None`` where there are none."""
+    found = {
+        evidence.studied.get(study, ""): answer
+        for study, answer in evidence.studies.items()
+        if isinstance(answer, PermutedWeights)
+    }
+    return tuple(found.get(name) for name in names)
+
+
+def permuted_rows(answers: Sequence[PermutedWeights | None]) -> list[Row]:
+    """Return a row each for the p values that permuted weights give the fit and the indirect effect."""
+    if not any(answers):
+        return []
+    rows = {
+        "log_likelihood": Text("Permuted weights, p of the fit", "置换权重：拟合的p值"),
+        "indirect": Text("Permuted weights, p of the indirect effect", "置换权重：间接效应的p值"),
+    }
+    return [
+        Row(
+            cells=(
+                label,
+                *(
+                    format_p_value(answer.table["p_value"].to_dict().get(statistic), 3) if answer else ""
+                    for answer in answers
+                ),
+            ),
+            rule_above=statistic == "log_likelihood",
+        )
+        for statistic, label in rows.items()
+    ]
+
+
+def permuted_notes(
+    answers: Sequence[PermutedWeights | None], labels: Mapping[str, Text | str] | None
+) -> list[Text]:
+    """Return what the rows of permuted weights mean."""
+    shown = [answer for answer in answers if answer is not None]
+    if not shown:
+        return []
+    term, count = term_label(shown[0].term, labels), shown[0].permutations
+    return [
+        Text(
+            f"Permuted weights: units change places in the weights {count} times; a large p says that any "
+            f"links would do as well. The indirect effect is that of {term.en}. Columns without a value were "
+            "not put to it",
+            f"置换权重：个体在权重矩阵中置换{count}次；p值较大说明任意联系均有同样效果。"
+            f"间接效应针对{term.zh}。未列出者未作此检验",
+        )
+    ]
 
 
 def marked_rows(

@@ -22,6 +22,9 @@ from digimfg.exhibits.falsified_columns import (
     falsification_rows,
     falsified_columns,
     marked_rows,
+    permuted_columns,
+    permuted_notes,
+    permuted_rows,
 )
 from digimfg.exhibits.selection import check_choice, check_names, select_results
 from digimfg.exhibits.terms import core_terms, is_constant
@@ -120,11 +123,13 @@ class RegressionTable(Labelled):
         results = tuple(named.values())
         coefficients = _coefficient_rows(self, results)
         packs = falsified_columns(evidence, tuple(named))
+        permuted = permuted_columns(evidence, tuple(named))
         blocks = [
             *marked_rows(coefficients, packs, self.labels),
             *_indicator_rows(self, results),
             *_statistic_rows(self, results),
             *falsification_rows(packs, self.digits),
+            *permuted_rows(permuted),
         ]
         return Table(
             title=Text.of(self.title or Text("Regression results", "回归结果")),
@@ -140,6 +145,7 @@ class RegressionTable(Labelled):
                     brackets=any(_is_bracket(row) for row in coefficients),
                 ),
                 *falsification_notes(packs),
+                *permuted_notes(permuted, self.labels),
             ),
             name=self.name,
         )

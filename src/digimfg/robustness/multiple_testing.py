@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from digimfg.arguments import checked
 from digimfg.covariance import WildWeights
-from digimfg.design import build_design
 from digimfg.display.shown import shown
 from digimfg.errors import SpecificationError
 from digimfg.estimators.least_squares_only import require_least_squares
 from digimfg.inference.few_groups import few_groups_note
-from digimfg.inference.terms_of_design import term_place
-from digimfg.inference.wild_draws import sample_variance, wild_draws
-from digimfg.inference.wild_p_values import standard_error, wild_equation
-from digimfg.inference.wild_weights import choose_weights, enumerates, weight_blocks
 from digimfg.kinds import AtLeast, AtMost, Probability, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
+from digimfg.robustness.stepdown import Hypothesis, stepdown
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from digimfg.design import Design
+    from numpy.typing import NDArray
+
     from digimfg.specification import Specification
 
 __all__ = ["RomanoWolf", "benjamini_hochberg", "romano_wolf"]
-
-Floats = NDArray[np.float64]
-
-_TIE = 1e-9
 
 
 @checked
@@ -127,8 +119,8 @@ def romano_wolf(
             remedy=Text("e.g. {'(1)': (specification, 'x')}", "例如{'(1)': (specification, 'x')}"),
         )
     name = cluster
-    designs: dict[Specification, Design] = {}
-    for specification, _ in hypotheses.values():
+    tests = {}
+    for hypothesis, (specification, term) in hypotheses.items():
         require_least_squares(specification, "dm.romano_wolf")
         if not isinstance(specification.covariance, Clustered):
             raise SpecificationError(
@@ -138,39 +130,12 @@ def romano_wolf(
                 remedy=Text("cluster by the same column everywhere", "各设定按同一列聚类"),
             )
         name = specification.covariance.columns[0] if name is None else name
-        if specification not in designs:
-            designs[specification] = build_design(specification, frame)
-    groups, count = _shared_groups(list(designs.values()), str(name))
-    chosen = choose_weights(weights, count)
-    rows, statistics = [], []
-    equations = {key: wild_equation(design) for key, design in designs.items()}
-    order = list(designs)
-    for specification, term in hypotheses.values():
-        equation, design = equations[specification], designs[specification]
-        place = term_place(design, term)
-        codes = groups[order.index(specification)]
-        present, own = np.unique(codes, return_inverse=True)
-        blocks = (block[:, present] for block in weight_blocks(chosen, draws, count, seed))
-        found = wild_draws(equation, place, own, len(present), blocks, every_null=False).statistics(0.0)
-        # A draw without a positive variance counts as extreme.
-        statistics.append(np.where(np.isfinite(found), np.abs(found), np.inf))
-        estimate = float(equation.fit.estimates[place])
-        error = standard_error(sample_variance(equation, place), term)
-        rows.append((specification.outcome, term, estimate, estimate / error))
-    table = pd.DataFrame(
-        rows,
-        columns=["outcome", "term", "estimate", "statistic"],
-        index=pd.Index(list(hypotheses), name="hypothesis"),
-    )
-    star = np.column_stack(statistics)
-    own_draw = 0 if enumerates(chosen, draws, count) else 1
-    observed = np.abs(table["statistic"].to_numpy(dtype=np.float64))
-    table["p_value"] = [_share(star[:, [j]], observed[j], own_draw) for j in range(len(table))]
-    table["p_value_adjusted"] = _stepdown(star, observed, own_draw)
+        tests[hypothesis] = Hypothesis(specification=specification, term=term, frame=frame, cluster=str(name))
+    found = stepdown(tests, draws=draws, weights=weights, seed=seed, where="dm.romano_wolf")
     return RomanoWolf(
-        table=table,
-        draws=len(star),
-        n_clusters=count,
+        table=found.table,
+        draws=found.draws,
+        n_clusters=found.n_clusters,
         notes=(
             say(
                 "Family-wise error rate over {n_table} hypotheses: Romano–Wolf stepdown, wild bootstrap "
@@ -179,12 +144,12 @@ def romano_wolf(
                 "bootstrap，{n_star:,}次抽样",
                 kind="bootstrap",
                 weight="how",
-                n_table=len(table),
-                count=count,
+                n_table=len(found.table),
+                count=found.n_clusters,
                 name=name,
-                n_star=len(star),
+                n_star=found.draws,
             ),
-            *few_groups_note("wild", count),
+            *few_groups_note("wild", found.n_clusters),
         ),
     )
 
@@ -254,40 +219,6 @@ def benjamini_hochberg(p_values: Iterable[Probability] | pd.Series, *, sharpened
     return pd.Series(found, index=series.index, name="q_value")
 
 
-def _rejected(ranked: Floats, level: float) -> int:
+def _rejected(ranked: NDArray[np.float64], level: float) -> int:
     below = np.flatnonzero(ranked <= level * np.arange(1, len(ranked) + 1) / len(ranked))
     return int(below[-1]) + 1 if len(below) else 0
-
-
-def _shared_groups(designs: Sequence[Design], name: str) -> tuple[list[NDArray[np.int64]], int]:
-    columns = [
-        design.evaluator.column(name, Text("clusters of dm.romano_wolf", "dm.romano_wolf 的聚类")).iloc[
-            design.rows
-        ]
-        for design in designs
-    ]
-    codes, values = pd.factorize(pd.concat(columns, ignore_index=True), sort=True)
-    if (codes < 0).any() or len(values) < 2:
-        raise SpecificationError(
-            where=say("clusters '{name}'", "聚类“{name}”", name=name),
-            expected=Text("two clusters or more, none missing", "至少两个聚类且无缺失"),
-            got=say("{n:,|cluster}", "{n}个聚类", n=len(values)),
-            remedy=Text("choose another column with cluster=", "用 cluster= 换一列"),
-        )
-    splits = np.cumsum([len(column) for column in columns])[:-1]
-    return list(np.split(codes.astype(np.int64), splits)), len(values)
-
-
-def _share(star: Floats, observed: float, own: int) -> float:
-    extreme = int(np.count_nonzero(star.max(axis=1) >= observed * (1 - _TIE)))
-    return (extreme + own) / (len(star) + own)
-
-
-def _stepdown(star: Floats, observed: Floats, own: int) -> Floats:
-    order = np.argsort(-observed, kind="stable")
-    adjusted = np.empty(len(observed))
-    last = 0.0
-    for step, place in enumerate(order):
-        last = max(last, _share(star[:, order[step:]], observed[place], own))
-        adjusted[place] = last
-    return adjusted

@@ -132,12 +132,15 @@ def _fit(options: BiasCorrectedLSDV, design: Design) -> Result:
             start=start[lag],
         ),
         say(
-            "standard errors from {replications} bootstrap panels with normal errors (seed {seed})",
-            "标准误来自{replications}次参数自助抽样（误差服从正态分布，种子{seed}）",
+            "standard errors from {replications} bootstrap panels with normal errors (seed {seed}): drawing "
+            "leaves each a relative error of about {precision:.0%}",
+            "标准误来自{replications}次参数自助抽样（误差服从正态分布，种子{seed}），"
+            "抽样使标准误本身约有{precision:.0%}的相对误差",
             kind="bootstrap",
             weight="how",
             replications=options.replications,
             seed=options.seed,
+            precision=float(1 / np.sqrt(2 * (options.replications - 1))),
         ),
     )
     if max(abs(start[0]), abs(estimates[0])) >= 1:

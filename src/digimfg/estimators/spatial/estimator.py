@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from digimfg.result import Result
     from digimfg.specification import Specification
 
-__all__ = ["SpatialPanel", "WeightMatrix"]
+__all__ = ["SpatialPanel", "WeightMatrix", "spatial_model"]
 
 Floats = NDArray[np.float64]
 
@@ -201,8 +201,12 @@ class SpatialPanel(SpatialOptions, Estimator):
         return _fit(self, design)
 
 
-def _fit(options: SpatialPanel, design: Design) -> Result:
-    notes: list[Text] = []
+def spatial_model(
+    options: SpatialPanel, design: Design, notes: list[Text]
+) -> tuple[SpatialModel, dict[str, float], dict[str, float]]:
+    """Return the model of a design on arrays, what its weights were divided by (`unit_size`), and what was
+    taken off each column (`without_far_means`); units left out become notes.
+    """
     outcome, regressors, names, units = panel_cube(options, design, notes)
     matrices, error_matrix, sizes = unit_size(*weight_matrices(options, units, notes))
     effects = _effects(options, design)
@@ -224,6 +228,12 @@ def _fit(options: SpatialPanel, design: Design) -> Result:
         gaps=calendar(unit_and_period(design)[3], str(design.specification.time)).n_missing,
     )
     check_correction(model)
+    return model, sizes, shift
+
+
+def _fit(options: SpatialPanel, design: Design) -> Result:
+    notes: list[Text] = []
+    model, sizes, shift = spatial_model(options, design, notes)
     estimate = estimate_spatial(model)
     table, n_rejected, stable = effects_table(estimate, options.draws, options.seed)
     tests = choice_tests(estimate)
