@@ -39,7 +39,7 @@ class CoefficientFunction:
     conf_low: float
     conf_high: float
     df: float | None
-    level: float = 0.95
+    level: Share = 0.95
     notes: tuple[Text, ...] = ()
 
 

@@ -15,7 +15,7 @@ from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.estimators.random_effects import RandomEffects
-from digimfg.kinds import AtLeast, AtMost, StoredFrame
+from digimfg.kinds import AtLeast, AtMost, Number, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.postestimation.equation import Equation, equation_of
@@ -44,7 +44,7 @@ class ModelTest:
     df_denominator: float | None
     p_value: float
     n_obs: int
-    coefficient: float | None = None
+    coefficient: Number | None = None
     notes: tuple[Text, ...] = ()
 
 
