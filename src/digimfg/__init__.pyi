@@ -44,7 +44,7 @@ from .errors import PanelError as PanelError
 from .errors import SourceError as SourceError
 from .errors import SpecificationError as SpecificationError
 from .estimate import estimate as estimate
-from .estimators.between import BetweenOLS as BetweenOLS
+from .estimators.between_units import BetweenOLS as BetweenOLS
 from .estimators.binary.estimator import Logit as Logit
 from .estimators.binary.estimator import Probit as Probit
 from .estimators.did.estimator import StaggeredDifferenceInDifferences as StaggeredDifferenceInDifferences

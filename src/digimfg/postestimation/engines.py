@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digimfg.covariance import Clustered, Robust, SmallSample, Unadjusted
 from digimfg.design import INTERCEPT, Design
-from digimfg.estimators.between import BetweenOLS
+from digimfg.estimators.between_units import BetweenOLS
 from digimfg.estimators.binary.estimator import Logit, Probit
 from digimfg.estimators.fama_macbeth import FamaMacBeth
 from digimfg.estimators.first_difference import FirstDifference
