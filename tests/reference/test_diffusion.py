@@ -88,6 +88,17 @@ def test_profile_intervals_hold_the_truth_as_often_as_they_say(curve):
     assert held >= 33  # 38 expected; fewer than 33 of 40 at a true 95 % has probability 0.0003
 
 
+def test_a_profile_whose_searches_end_at_different_depths_has_one_interval():
+    """A second search at the same value ended lower, so that no change of sign was left to close in on."""
+    rng, pace = np.random.default_rng((29, 32504, 0)), 6.45119023804761 / 25
+    levels = 100 * adopted_share("bass", np.arange(1.0, 26.0), (0.02 * pace, 0.4 * pace))
+    new = np.maximum(np.diff(levels, prepend=0) + rng.normal(scale=0.5, size=25), 0)
+    fit = dm.fit_diffusion(series(new, first=1), "users", observed="new")
+    assert (fit.parameters["conf_low"] <= fit.parameters["estimate"]).all()
+    assert (fit.parameters["estimate"] <= fit.parameters["conf_high"]).all()
+    assert "saturation" in {note.kind for note in fit.notes}
+
+
 def test_a_series_that_ends_before_its_inflection_says_that_saturation_is_not_identified():
     rng = np.random.default_rng(5)
     levels = (

@@ -38,6 +38,26 @@ def test_the_nile_breaks_after_observation_28():
     assert line.tests.loc["sup_f", "statistic"] == pytest.approx(38.9479012687, rel=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("trim", "whole", "quiet", "p_values"),
+    [
+        (0.10, [75.9297694, 19.9480982, 33.6272057], [2.78195931, 0.75770308, 0.44402944], [0.675684, 0.477929, 0.514012]),
+        (0.15, [75.9297694, 21.2146668, 33.7589750], [2.78195931, 0.81838415, 0.47470495], [0.613773, 0.430822, 0.465705]),
+        (0.25, [75.9297694, 23.7433337, 34.0898289], [2.78195931, 0.87681555, 0.51302836], [0.489028, 0.381919, 0.397357]),
+    ],
+)  # fmt: skip
+def test_statistics_at_other_trims_are_those_of_strucchange(trim, whole, quiet, p_values):
+    """R's strucchange 1.5-3: Fstats(Nile ~ 1, from = trim), Fstats(Nile[30:100] ~ 1, from = trim), sctest(type).
+
+    Its p values are Hansen's (1997) for long series; ours are simulated for the 71 periods there are.
+    """
+    found = dm.break_test(NILE, "volume", trim=trim, draws=99)
+    assert found.tests["statistic"].tolist() == pytest.approx(whole, rel=1e-8)
+    rest = dm.break_test(NILE.iloc[29:], "volume", trim=trim, draws=1_999)
+    assert rest.tests["statistic"].tolist() == pytest.approx(quiet, rel=1e-7)
+    assert rest.tests["p_value"].tolist() == pytest.approx(p_values, abs=0.075)
+
+
 def test_simulated_critical_values_are_near_the_published_ones():
     """Andrews (2003, doi:10.1111/1468-0262.00405), 15 % trimmed, one and two coefficients at 5 %: 8.68 and 11.72."""
     rng = np.random.default_rng(0)
