@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import digimfg as dm
+from digimfg.inference.panel_grid import panel_grid, value_order
 
 SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 SWEDEN = SHARED / "reference" / "swedish_municipalities.csv"
@@ -115,8 +116,9 @@ def test_draws_estimate_as_the_stacked_system_does(options, gaps):
 def test_a_unit_counted_twice_is_a_unit_that_is_there_twice():
     fit = dm.fit_panel_var(model(), PANEL)
     weights = np.ones(fit.equations.n_entities)
-    weights[5] = 2.0
-    weights[7] = 0.0
+    grids = panel_grid(PANEL, ("a", "b", "c"), "id", "year").columns
+    place = np.argsort(value_order(*grids.values()))  # units stand in the order of their values
+    weights[place[[5, 7]]] = 2.0, 0.0
     twice = pd.concat([PANEL[PANEL.id != 7], PANEL[PANEL.id == 5].assign(id=999)])
     assert np.allclose(fit.equations.estimates(weights)[0].ravel(), estimates(twice), rtol=1e-8)
 

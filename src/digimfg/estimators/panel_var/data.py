@@ -36,7 +36,7 @@ class VARPanel:
     Parameters
     ----------
     grids
-        Column → values by entity and period, NaN where missing; shape (N, T).
+        Column → values by entity (in the order of values) and period, NaN where missing; shape (N, T).
     entity, period
         Places of the rows used, sorted; shape (n,).
     outcomes, regressors, names
