@@ -115,7 +115,7 @@ class Exhibit(ABC):
         Parameters
         ----------
         path
-            Tables: ``.tex .docx .html .md .typ``; figures: ``.pdf .png``.
+            Tables: ``.tex .docx .html .md .typ .xlsx .csv .rtf``; figures: ``.pdf .png``.
         language
             ``"en"`` or ``"zh"``; by default that of the file's ending (``table_zh.docx``), else English.
         evidence

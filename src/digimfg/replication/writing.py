@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digimfg.exhibits.chart import Chart
-from digimfg.exhibits.writers import FIGURE_SUFFIXES, TABLE_SUFFIXES, save
+from digimfg.exhibits.writers import BUILT_SUFFIXES, FIGURE_SUFFIXES, save
 from digimfg.exhibits.writers.typst import render_typst_chart
 from digimfg.files import write_text
 from digimfg.text import LANGUAGES, Language
@@ -35,7 +35,7 @@ def write_exhibit(folder: Path, name: str, value: Table | Chart) -> list[Path]:
     return [
         save(value, stem.with_suffix(suffix), language)
         for stem, language in stems
-        for suffix in TABLE_SUFFIXES
+        for suffix in BUILT_SUFFIXES
     ]
 
 

@@ -7,6 +7,7 @@ import zipfile
 from xml.etree import ElementTree
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 import typst
@@ -40,14 +41,25 @@ def table(word):
 
 def read(content, suffix):
     """Return the text of a document, read as its format demands."""
-    if suffix == ".docx":
+    if suffix in (".docx", ".xlsx"):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             for name in package.namelist():
                 if name.endswith((".xml", ".rels")):
                     ElementTree.fromstring(package.read(name))
+        if suffix == ".xlsx":
+            sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+            return "\n".join(
+                str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None
+            )
         document = Document(io.BytesIO(content))
         return "\n".join(paragraph.text for paragraph in document.paragraphs)
-    text = content.decode("utf-8")
+    text = content.decode("utf-8-sig")
+    if suffix == ".rtf":
+        units = [
+            int(found[1]) % 65536 for found in re.finditer(r"\\u(-?\d+)\?|(.)", text, re.DOTALL) if found[1]
+        ]
+        assert text.isascii()
+        return b"".join(unit.to_bytes(2, "little") for unit in units).decode("utf-16-le") + text
     if suffix == ".typ":
         typst.compile(content, format="pdf")
     return text
@@ -64,7 +76,7 @@ def test_every_writer_holds_every_character_or_marks_it(suffix, word):
 
 def test_no_writer_is_left_out():
     made = {name for name in dir(writers) if name.startswith("render_")} | set(TABLE_SUFFIXES.values())
-    assert made == {"latex", "word", "html", "markdown", "typst"}
+    assert made == {"latex", "word", "html", "markdown", "typst", "workbook", "comma", "rich_text"}
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=12))

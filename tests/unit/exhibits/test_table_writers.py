@@ -1,5 +1,6 @@
 """Each writer, for one table that has every feature: the file as committed, and what must hold in it."""
 
+import csv
 import io
 import os
 import re
@@ -10,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 import typst
 from docx.oxml.ns import qn
@@ -35,12 +37,19 @@ def _document_xml(package: bytes) -> bytes:
         return archive.read("word/document.xml")
 
 
+_PARTS = {
+    ".docx": ("word/document.xml", ".document.xml"),
+    ".xlsx": ("xl/worksheets/sheet1.xml", ".sheet.xml"),
+}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("suffix", TABLE_SUFFIXES)
 def test_every_writer_gives_the_committed_file(table: Table, suffix: str, language: Language) -> None:
     content = render(table, suffix, language)
-    if suffix == ".docx":
-        content, suffix = _document_xml(content), ".document.xml"
+    if suffix in _PARTS:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content, suffix = archive.read(_PARTS[suffix][0]), _PARTS[suffix][1]
     path = EXPECTED / f"everything_{language}{suffix}"
     if os.environ.get("DIGIMFG_ACCEPT_EXPECTED"):
         path.parent.mkdir(exist_ok=True)
@@ -287,7 +296,7 @@ def test_the_language_follows_the_end_of_the_file_name(table: Table, tmp_path: P
 
 def test_an_unknown_suffix_or_language_writes_nothing(table: Table, tmp_path: Path) -> None:
     with pytest.raises(ExhibitError, match=r"\.tex"):
-        save_table(table, tmp_path / "table.xlsx")
+        save_table(table, tmp_path / "table.odt")
     with pytest.raises(ExhibitError, match="'fr'"):
         save_table(table, tmp_path / "table.md", "fr")  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
@@ -300,3 +309,52 @@ def test_a_row_of_the_wrong_width_is_named() -> None:
             header=((Span(text=""), Span(text="(1)")),),
             rows=(Row(cells=("only one",)),),
         )
+
+
+def _sheet(table: Table, path: Path) -> "openpyxl.worksheet.worksheet.Worksheet":
+    return openpyxl.load_workbook(save_table(table, path / "table_zh.xlsx")).active
+
+
+def test_a_workbook_holds_numbers_as_numbers_without_formulas(table: Table, tmp_path: Path) -> None:
+    sheet = _sheet(table, tmp_path)
+    found = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    shown = {cell_text(cell, "zh") for row in table.rows for cell in row.cells}
+    assert {cell.data_type for cell in found} == {"s", "n"}
+    for cell in found:
+        if cell.data_type == "n":
+            decimals = len(cell.number_format.partition(".")[2])
+            mark = "," if cell.number_format.startswith("#") else ""
+            assert f"{cell.value:{mark}.{decimals}f}".replace("-", "−") in shown
+
+
+def test_a_workbook_has_three_rules(table: Table, tmp_path: Path) -> None:
+    sheet, header = _sheet(table, tmp_path), len(table.header)
+    assert all(cell.border.top.style == "medium" for cell in sheet[2])
+    assert all(cell.border.bottom.style == "thin" for cell in sheet[1 + header])
+    assert all(cell.border.bottom.style == "medium" for cell in sheet[1 + header + len(table.rows)])
+    assert not any(cell.border.left.style for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_formula_stays_text(tmp_path: Path) -> None:
+    table = Table(title=Text.of("=1+1"), header=(), rows=(Row(cells=("=A1", "=1+1")),))
+    assert {cell.data_type for row in _sheet(table, tmp_path).iter_rows() for cell in row} <= {"s", "n"}
+    assert "'=1+1" in save_table(table, tmp_path / "t.csv").read_text(encoding="utf-8-sig")
+
+
+def test_separated_values_have_every_cell_and_note_once(table: Table, tmp_path: Path) -> None:
+    path = save_table(table, tmp_path / "table_zh.csv")
+    lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    assert lines[0][0] == cell_text(table.title, "zh")
+    assert {len(line) for line in lines} == {table.n_columns}
+    assert [line[0] for line in lines[-len(table.notes) :]] == [cell_text(note, "zh") for note in table.notes]
+
+
+def test_rich_text_balances_its_braces_and_is_read_by_word_processors(table: Table) -> None:
+    for language in LANGUAGES:
+        source = render(table, ".rtf", language).decode("ascii")
+        bare = re.sub(r"\\[\\{}]", "", source)
+        assert bare.count("{") == bare.count("}")
+        n_rows = len(table.header) + len(table.rows)
+        assert (source.count(r"\trowd"), source.count("\\row\n")) == (n_rows, n_rows)
+        words = re.sub(r"\\u(-?\d+)\?", lambda found: chr(int(found[1]) % 65536), source)
+        assert all(cell_text(note, language) in re.sub(r"\\([{}\\])", r"\1", words) for note in table.notes)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from digimfg.display.table import Table
 
 __all__ = [
+    "BUILT_SUFFIXES",
     "FIGURE_SUFFIXES",
     "TABLE_SUFFIXES",
     "notebook_view",
@@ -27,7 +28,18 @@ __all__ = [
     "terminal_view",
 ]
 
-TABLE_SUFFIXES = {".tex": "latex", ".docx": "word", ".html": "html", ".md": "markdown", ".typ": "typst"}
+TABLE_SUFFIXES = {
+    ".tex": "latex",
+    ".docx": "word",
+    ".html": "html",
+    ".md": "markdown",
+    ".typ": "typst",
+    ".xlsx": "workbook",
+    ".csv": "comma",
+    ".rtf": "rich_text",
+}
+BUILT_SUFFIXES = (".tex", ".docx", ".html", ".md", ".typ")
+"""What a build writes of every table."""
 FIGURE_SUFFIXES = (".pdf", ".png")
 
 
@@ -39,7 +51,7 @@ def save(value: Table | Chart, path: Path, language: Language | None = None) -> 
 
 
 def save_table(table: Table, path: str | Path, language: Language | None = None) -> Path:
-    """Write a table as ``.tex``, ``.docx``, ``.html``, ``.md`` or ``.typ``; same table, same bytes.
+    """Write a table as ``.tex .docx .html .md .typ .xlsx .csv .rtf``; same table, same bytes.
 
     Parameters
     ----------
