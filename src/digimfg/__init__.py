@@ -2,6 +2,9 @@
 
 import lazy_loader as _lazy
 
+from digimfg.shown import Showing as _Showing
+from digimfg.shown import shown_by as _shown_by
+
 __version__ = "0.1.0"
 
 # The public names stand in __init__.pyi, which type checkers read too; each is imported when first used.
@@ -18,3 +21,12 @@ def __getattr__(name: str) -> object:
 
         raise AttributeError(f"digimfg has no '{name}'; nearest: {nearest(name, __all__)}") from None
     return value
+
+
+def _answers() -> _Showing:
+    from digimfg.exhibits import answers
+
+    return answers
+
+
+_shown_by(_answers)

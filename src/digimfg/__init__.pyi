@@ -107,6 +107,8 @@ from .evolution.stages import fit_stages as fit_stages
 from .evolution.symbiosis import PanelSymbiosis as PanelSymbiosis
 from .evolution.symbiosis import panel_symbiosis as panel_symbiosis
 from .exhibits import Evidence as Evidence
+from .exhibits.answer_table import AnswerTable as AnswerTable
+from .exhibits.answers import save as save
 from .exhibits.bacon_plot import BaconPlot as BaconPlot
 from .exhibits.balance_plot import BalancePlot as BalancePlot
 from .exhibits.club_plot import ClubPlot as ClubPlot

@@ -11,11 +11,14 @@ from digimfg.contracts import Dropped
 from digimfg.distributions.reference import Combinations, ReferenceDistribution, rows_distribution
 from digimfg.errors import EstimationError
 from digimfg.say import say
+from digimfg.shown import save_shown
 from digimfg.specification import Specification
-from digimfg.text import Text
+from digimfg.text import Language, Text
 from digimfg.variables import Variable, speaking_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 
@@ -105,6 +108,10 @@ class Result:
 
         with speaking_of(self.variables):
             return {"text/plain": repr(self), **table_bundle(result_view(self))}
+
+    def save(self, path: str | Path, *, language: Language | None = None) -> Path:
+        """Write the result as a regression table of one column; see `digimfg.save`."""
+        return save_shown(self, path, language=language)
 
     @property
     def specification(self) -> Specification:

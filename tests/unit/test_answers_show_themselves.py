@@ -1,6 +1,7 @@
 """Printed, or last in a notebook's cell, every answer is a table in the language of messages."""
 
 import dataclasses
+import inspect
 import re
 
 import numpy as np
@@ -9,18 +10,13 @@ import pytest
 from statsmodels.datasets import grunfeld
 
 import digimfg as dm
+from digimfg.display.answer_view import frame_view
 
 FRAME = grunfeld.load_pandas().data
 SPEC = dm.Specification("invest", ("value", "capital"), entity="firm", time="year", fixed_effects="firm")
-# What is printed elsewhere (results, exhibits), or holds declarations, data or verdicts rather than an answer.
-_OTHERS = {
-    "Fetched",
-    "FilledFrame",
-    "ImportedPanel",
-    "InstrumentReport",
-    "Panel",
-    "Result",
-}
+PAIRS = pd.DataFrame(np.kron(np.eye(2), [[0, 1], [1, 0]]))
+# What declares rather than answers; its function may be asked in a notebook all the same.
+_DECLARATIONS = {"Panel", "Specification"}
 
 
 @pytest.fixture(autouse=True)
@@ -28,19 +24,42 @@ def english(monkeypatch):
     monkeypatch.setenv("DIGIMFG_LANGUAGE", "en")
 
 
-def test_every_public_answer_with_notes_shows_itself():
-    answers = []
+def answers():
+    """Return the classes that public functions return, by the name of a function, and those with notes."""
+    found = {}
     for name in dm.__all__:
-        kind = getattr(dm, name)
-        if (
-            dataclasses.is_dataclass(kind)
-            and "notes" in kind.__dataclass_fields__
-            and not hasattr(kind, "build")
-        ):
-            answers.append(name)
-            if name not in _OTHERS:
-                assert hasattr(kind, "_repr_mimebundle_"), name
-    assert {"OsterBounds", "RobustnessBattery", "BaconDecomposition", "HonestDiD"} < set(answers)
+        thing = getattr(dm, name)
+        if inspect.isfunction(thing):
+            kind = getattr(
+                inspect.getmodule(inspect.unwrap(thing)), str(thing.__annotations__["return"]), None
+            )
+            if dataclasses.is_dataclass(kind):
+                found[name] = kind
+        elif "notes" in getattr(thing, "__dataclass_fields__", ()) and not hasattr(thing, "build"):
+            found[name] = thing  # exhibits show themselves
+    return {name: kind for name, kind in found.items() if kind.__name__ not in _DECLARATIONS}
+
+
+@pytest.mark.parametrize("name", sorted(answers()))
+def test_every_answer_shows_and_saves_itself(name):
+    kind = answers()[name]
+    assert "_repr_mimebundle_" in vars(kind), kind
+    assert "__repr__" in vars(kind)
+    assert hasattr(kind, "save")
+
+
+def test_answers_are_found():
+    names = {kind.__name__ for kind in answers().values()}
+    assert {
+        "OsterBounds",
+        "InstrumentReport",
+        "Moran",
+        "Variable",
+        "Guess",
+        "ImportedPanel",
+        "Result",
+    } < names
+    assert len(names) > 80
 
 
 def test_bounds_show_their_numbers_roots_and_notes(monkeypatch):
@@ -125,3 +144,47 @@ def test_levels_dates_and_rows_of_ours_are_said_in_words(monkeypatch):
     needed = dm.necessary_condition_analysis(frame, "x", ["year"], draws=0)
     assert "ceiling_zone" not in said(needed, "en")
     assert " year CE-FDH " in said(needed, "zh")  # a column keeps its name
+
+
+def test_the_check_of_an_instrument_and_the_entry_of_a_variable_are_tables(tmp_path):
+    entry = dm.describe_variable("gdp_per_capita_yuan")
+    assert "Gross regional product per person" in str(entry)
+    assert "Text(" not in repr(entry)
+    text = entry.save(tmp_path / "entry_zh.md").read_text(encoding="utf-8")
+    assert "人均地区生产总值" in text
+    found = dm.moran(pd.Series(np.arange(4.0)), PAIRS, permutations=0)
+    assert f"{found.statistic:.4f}" in str(found)
+    assert "Moran指数" in found.save(tmp_path / "moran_zh.md").read_text(encoding="utf-8")
+
+
+def test_what_is_no_class_of_ours_is_saved_by_the_same_verb(tmp_path):
+    rng = np.random.default_rng(0)
+    series = pd.Series(rng.normal(size=20), name="value")
+    for number, each in enumerate(
+        (series, series.to_frame(), series.to_numpy(), {"a": 0.5}, 0.25, FRAME.head())
+    ):
+        assert dm.save(each, tmp_path / f"{number}.docx").stat().st_size
+    assert dm.save({"(1)": dm.estimate(SPEC, FRAME)}, tmp_path / "r.tex").read_text().count("invest") == 1
+    assert dm.estimate(SPEC, FRAME).save(tmp_path / "one.html").stat().st_size
+    with pytest.raises(dm.ArgumentError, match="numbers"):
+        dm.save(object(), tmp_path / "no.docx")
+    with pytest.raises(dm.ExhibitError, match="docx"):
+        dm.save(series, tmp_path / "no.odt")
+
+
+def test_all_rows_are_saved_under_the_labels_of_the_reader(tmp_path):
+    found = dm.leave_one_out(SPEC, FRAME, by="year")
+    exhibit = dm.AnswerTable(found, labels={"1947": "Year of 1947"})
+    assert len(exhibit.show(exhibit.evidence).rows) == len(found.coefficients)
+    with pytest.raises(dm.ExhibitError, match="coefficients"):
+        dm.AnswerTable(found, part="coeficients").save(tmp_path / "a.md")
+    with pytest.raises(dm.ExhibitError, match="estimate"):
+        dm.AnswerTable(found, columns=("estimat",)).save(tmp_path / "a.md")
+    only = dm.AnswerTable(found, columns=("estimate",), rows=3)
+    assert [len(row.cells) for row in only.show(only.evidence).rows] == [2, 2, 2]
+
+
+def test_numbers_of_one_column_stand_under_one_format():
+    frame = pd.DataFrame({"effect": [0.017, 0.000083, 1.5], "n_obs": [3, 4, 5]})
+    table = frame_view(frame, dm.Text("t", "表"), digits=3)
+    assert [row.cells for row in table.rows] == [("0.017000", "3"), ("0.000083", "4"), ("1.500000", "5")]

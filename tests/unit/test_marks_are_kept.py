@@ -1,13 +1,16 @@
 """Every answer says of the data what the data says of itself: simulated rows, filled-in cells, notes of the frame."""
 
 import dataclasses
+import functools
 import inspect
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import digimfg as dm
+from digimfg.display.table import cell_text
 from digimfg.filled import is_filled_note
 from digimfg.frames.said import NOTE
 
@@ -252,6 +255,7 @@ CALLS = {
     "wald_test": lambda f: dm.wald_test(dm.estimate(SPEC, f), ("x", "z")),
     "wild_cluster_bootstrap": lambda f: dm.wild_cluster_bootstrap(PRE, f, "x", draws=99),
 }
+RESULTS = {"estimate", "first_stages", "reduced_form", "group_difference", "shock_level_regression"}
 NOT_FROM_FRAMES = {"describe_variable", "fill_missing"}
 """Their `frame` is one of definitions, or the answer is a frame that carries its marks itself."""
 
@@ -280,9 +284,37 @@ def test_every_function_that_answers_from_a_frame_or_a_result_is_tried():
     assert answering() == set(CALLS)
 
 
+@functools.cache
+def answer(name):
+    """Return the answer of a function from the frame."""
+    return CALLS[name](FRAME)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_answer_is_a_table_in_a_terminal_a_notebook_and_a_file(name, tmp_path, monkeypatch):
+    found = answer(name)
+    monkeypatch.setenv("DIGIMFG_LANGUAGE", "en")
+    printed, html = repr(found), found._repr_mimebundle_()["text/html"]
+    assert printed.splitlines()[1].startswith("===")
+    for text in (printed, html):
+        assert not re.search(r"\barray\(|\bnan\b|\bNone\b|Text\(|<NA>|\w+\([a-z_]+=", text), text
+    assert "<table>" in html
+    for suffix in (".md", ".csv", ".xlsx"):
+        assert dm.save(found, tmp_path / f"{name}_zh{suffix}").stat().st_size
+    said = (tmp_path / f"{name}_zh.md").read_text(encoding="utf-8")
+    assert "Further tables" not in said
+    assert "rows; all are in" not in said
+    notes = [note for note in found.notes if NOTE.zh in note.zh]
+    assert all(cell_text(note, "zh")[:20] in said.replace("\\", "") for note in notes)
+    if name not in RESULTS:
+        table = dm.AnswerTable("shown", study="it").replace(source="shown")
+        evidence = dm.Evidence(studies={"it": found})
+        assert table.show(evidence).rows == dm.AnswerTable(found).show(evidence).rows
+
+
 @pytest.mark.parametrize("name", CALLS)
 def test_an_answer_from_simulated_data_says_so(name):
-    notes = CALLS[name](FRAME).notes
+    notes = answer(name).notes
     assert NOTE in notes
     assert list(notes).count(NOTE) == 1
     plain = FRAME.drop(columns="synthetic")
@@ -300,7 +332,7 @@ OF_RESULTS = {
     "name", sorted(set(CALLS) - {"fit_diffusion", "fit_generations", "fit_lotka_volterra"})
 )
 def test_an_answer_that_uses_filled_cells_says_so(name):
-    notes = CALLS[name](FRAME).notes
+    notes = answer(name).notes
     assert any(is_filled_note(note) for note in notes), [note.en for note in notes]
     if name not in OF_RESULTS:
         assert REVISED in {note.en for note in notes}, [note.en for note in notes]

@@ -4,21 +4,22 @@ said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from numbers import Real
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from digimfg.display.answer_words import ANSWER_WORDS
-from digimfg.display.formatting import MISSING, format_count, format_p_value
+from digimfg.display.formatting import MISSING, format_count, format_p_value, shared_digits
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.text import Text
 
-__all__ = ["answer_view"]
+__all__ = ["answer_view", "as_frame", "frame_view"]
 
 _DIGITS = 4
 _MOST_ROWS = 12
@@ -30,8 +31,17 @@ _ROWS = {"autocorrelation": Text("Autocorrelation", "自相关")}
 _DATES = {"first_after", "last_before", "seen_from", "seen_to"}
 
 
-def answer_view(answer: Any, title: Text, first: str | None = None) -> Table:
-    """Return the first rows of an answer's main frame, or its numbers where it has none, above its notes.
+def answer_view(
+    answer: Any,
+    title: Text,
+    first: str | None = None,
+    *,
+    columns: Sequence[str] = (),
+    most: int | None = _MOST_ROWS,
+    digits: int = _DIGITS,
+    called: Callable[[str], Text] | None = None,
+) -> Table:
+    """Return the rows of an answer's main table, or its numbers where it has none, above its notes.
 
     Parameters
     ----------
@@ -41,27 +51,38 @@ def answer_view(answer: Any, title: Text, first: str | None = None) -> Table:
     title
         What it is.
     first
-        Field or property of the main frame; by default the first field with one, ``""`` for none.
+        Field or property of the main table (a frame, a series, an array, parts of one kind); by default the
+        first field with a frame, ``""`` for none.
+    columns
+        Of the main table; all of them by default.
+    most
+        Rows to show; all of them with ``None``.
+    digits
+        Decimals.
+    called
+        What a reader calls a term or column, in place of its name; with it, nothing is said of code.
     """
     held = {each.name: getattr(answer, each.name) for each in fields(answer)}
     frames = {name: value for name, value in held.items() if isinstance(value, pd.DataFrame | pd.Series)}
     name = next(iter(frames), "") if first is None else first
-    main = getattr(answer, name) if name else None
-    numbers = [(label, value) for label, value in _numbers(held) if value]
+    main = as_frame(getattr(answer, name)) if name else None
+    if isinstance(main, pd.DataFrame) and columns:
+        main = main[list(columns)]
+    numbers = [(label, value) for label, value in _numbers(held, digits) if value]
     notes = list(held.get("notes", ()))
     rest = [f".{other}" for other in frames if other != name]
-    if rest:
+    if rest and called is None:
         listed = ", ".join(rest)
         notes.append(Text(f"Further tables: {listed}", f"其他表格：{listed}"))
     if main is None or not len(main):
         rows = tuple(Row(cells=(label, value)) for label, value in numbers)
         return Table(title=title, header=((Span(text=""), Span(text="")),), rows=rows, notes=tuple(notes))
-    if len(main) > _MOST_ROWS:
+    if most is not None and len(main) > most:
         notes.insert(
             0,
             Text(
-                f"The first {_MOST_ROWS} of {len(main):,} rows; all are in .{name}",
-                f"显示{len(main):,}行中的前{_MOST_ROWS}行；全部见 .{name}",
+                f"The first {most} of {len(main):,} rows; all are in .{name}",
+                f"显示{len(main):,}行中的前{most}行；全部见 .{name}",
             ),
         )
     if numbers:
@@ -70,17 +91,94 @@ def answer_view(answer: Any, title: Text, first: str | None = None) -> Table:
             "；".join(f"{label.zh} {Text.of(value).zh}" for label, value in numbers),
         )
         notes.insert(0, said)
-    header, body = _body(main, _row_labels(held), _level(held))
-    return Table(title=title, header=(header,), rows=body, notes=tuple(notes))
+    table = frame_view(
+        main, title, most=most, digits=digits, called=called, words=_row_labels(held), level=_level(held)
+    )
+    return replace(table, notes=tuple(notes))
 
 
-def _numbers(held: Mapping[str, Any]) -> Iterator[tuple[Text, Cell]]:
+def frame_view(
+    frame: pd.DataFrame | pd.Series[Any],
+    title: Text,
+    *,
+    most: int | None = _MOST_ROWS,
+    digits: int = _DIGITS,
+    called: Callable[[str], Text] | None = None,
+    words: Mapping[str, Text] | None = None,
+    level: float | None = None,
+) -> Table:
+    """Return the rows of a frame as a table: index levels that have a name or words first, then its columns.
+
+    Parameters
+    ----------
+    frame
+        A frame or a series.
+    title
+        What it is.
+    most
+        Rows to show; all of them with ``None``.
+    digits
+        Decimals; a column with a number that would read as zero has more.
+    called
+        What a reader calls a term or column.
+    words
+        English label of a row → label in both languages.
+    level
+        Of the intervals ``conf_low conf_high``.
+    """
+    header, body = _body(frame, words or {}, level, most, digits, called)
+    return Table(title=title, header=(header,), rows=body)
+
+
+def as_frame(value: Any) -> pd.DataFrame | pd.Series[Any]:
+    """Return what an answer holds as a frame: parts of one kind by their fields, arrays by position.
+
+    Examples
+    --------
+    >>> as_frame({"a": 1.0}).to_dict()
+    {'a': 1.0}
+    """
+    if isinstance(value, pd.DataFrame | pd.Series):
+        return value
+    if is_dataclass(value) and not isinstance(value, type):
+        held = {each.name: getattr(value, each.name) for each in fields(value)}
+        return pd.Series({name: each for name, each in held.items() if _is_plain(each)}, dtype=object)
+    if isinstance(value, Mapping):
+        if value and all(isinstance(each, Mapping) for each in value.values()):
+            return pd.DataFrame.from_dict({name: dict(each) for name, each in value.items()}, orient="index")
+        return pd.Series(dict(value), dtype=object if not _all_numbers(value.values()) else float)
+    if isinstance(value, np.ndarray):
+        return pd.DataFrame(value) if value.ndim == 2 else pd.Series(value)
+    parts = list(value)
+    if parts and all(is_dataclass(each) for each in parts):
+        names = [each.name for each in fields(parts[0])]
+        plain = [name for name in names if all(_is_plain(getattr(part, name)) for part in parts)]
+        return pd.DataFrame(
+            {name: pd.Series([getattr(part, name) for part in parts], dtype=object) for name in plain}
+        )
+    return pd.Series(parts, dtype=object)
+
+
+def _all_numbers(values: Iterable[Any]) -> bool:
+    return all(isinstance(value, Real) and not isinstance(value, bool) for value in values)
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether a value can stand in a cell: words, numbers, and lists of these."""
+    if isinstance(value, tuple | list):
+        return all(isinstance(each, str | Text | Real) for each in value)
+    return value is None or isinstance(value, str | Text | Real | Path)
+
+
+def _numbers(held: Mapping[str, Any], digits: int) -> Iterator[tuple[Text, Cell]]:
     """Return the labels and values of plain fields, then of statistics."""
     for name, value in held.items():
         if name in ("statistics", "baseline") and isinstance(value, Mapping):
-            yield from ((_label(key), _scalar(key, each)) for key, each in value.items() if key not in held)
-        elif isinstance(value, Real | str | Text | np.bool_):
-            yield _label(name), _scalar(name, value)
+            yield from (
+                (_label(key), _scalar(key, each, digits)) for key, each in value.items() if key not in held
+            )
+        elif isinstance(value, Real | str | Text | np.bool_ | Path):
+            yield _label(name), _scalar(name, value, digits)
 
 
 def _row_labels(held: Mapping[str, Any]) -> dict[str, Text]:
@@ -90,27 +188,55 @@ def _row_labels(held: Mapping[str, Any]) -> dict[str, Text]:
 
 
 def _body(
-    frame: pd.DataFrame | pd.Series[Any], labels: Mapping[str, Text], level: float | None
+    frame: pd.DataFrame | pd.Series[Any],
+    labels: Mapping[str, Text],
+    level: float | None,
+    most: int | None,
+    digits: int,
+    called: Callable[[str], Text] | None,
 ) -> tuple[tuple[Span, ...], tuple[Row, ...]]:
-    table = frame.to_frame(frame.name or "value") if isinstance(frame, pd.Series) else frame
-    top = table.iloc[:_MOST_ROWS]
+    table = (
+        frame.to_frame(frame.name if frame.name is not None else "value")
+        if isinstance(frame, pd.Series)
+        else frame
+    )
+    top = table if most is None else table.iloc[:most]
     keys = top.index.to_frame(index=False)
     plain = isinstance(top.index, pd.RangeIndex) and top.index.name is None
     stubs = [] if plain else [keys.iloc[:, place] for place in range(keys.shape[1])]
-    names = [] if plain else [_label(str(name)) if name is not None else "" for name in top.index.names]
-    columns = [top.iloc[:, place] for place in range(top.shape[1])]
-    heads = [*names, *(_heading(str(name), level) for name in top.columns)]
+    names = (
+        [] if plain else [_label(str(name), called) if name is not None else "" for name in top.index.names]
+    )
+    heads = [*names, *(_heading(name, level, called) for name in top.columns)]
     own = [_own_rows(stub) for stub in stubs]
-    rows = []
-    for place in range(len(top)):
-        named = ((words | dict(labels), stub.iloc[place]) for words, stub in zip(own, stubs, strict=True))
-        cells = [
-            words.get(name) or _shown("", name) if isinstance(name, str) else _shown("", name)
-            for words, name in named
-        ]
-        cells += [_shown(str(column.name), column.iloc[place]) for column in columns]
-        rows.append(Row(cells=tuple(cells)))
-    return tuple(Span(text=head) for head in heads), tuple(rows)
+    columns = [
+        [_stub(value, words | dict(labels), called) for value in stub]
+        for words, stub in zip(own, stubs, strict=True)
+    ]
+    columns += [
+        _column(str(table.columns[place]), top.iloc[:, place].tolist(), digits)
+        for place in range(top.shape[1])
+    ]
+    rows = tuple(Row(cells=cells) for cells in zip(*columns, strict=True))
+    return tuple(Span(text=head) for head in heads), rows
+
+
+def _stub(value: Any, words: Mapping[str, Text], called: Callable[[str], Text] | None) -> Cell:
+    if not isinstance(value, str):
+        return _shown("", value)
+    known = words.get(value) or (_known(value) if called is not None else None)
+    return known or (value if called is None else called(value))
+
+
+def _column(name: str, values: Sequence[Any], digits: int) -> list[Cell]:
+    """Return the cells of a column; its numbers share one format."""
+    small = [
+        float(value)
+        for value in values
+        if isinstance(value, Real) and not isinstance(value, bool | int) and not name.startswith(("p_", "n_"))
+    ]
+    shared = shared_digits(small, digits)
+    return [_shown(name, value, shared) for value in values]
 
 
 def _own_rows(stub: pd.Series[Any]) -> dict[str, Text]:
@@ -120,23 +246,31 @@ def _own_rows(stub: pd.Series[Any]) -> dict[str, Text]:
     return {value: _ROWS.get(value, ANSWER_WORDS[value]) for value in values} if own else {}
 
 
-def _label(name: str) -> Text:
-    found = ANSWER_WORDS.get(name) or STATISTIC_LABELS.get(name)
+def _known(name: str) -> Text | None:
+    return ANSWER_WORDS.get(name) or STATISTIC_LABELS.get(name)
+
+
+def _label(name: str, called: Callable[[str], Text] | None = None) -> Text:
+    found = _known(name)
     if found is not None:
         return found
     stem, _, column = name.removesuffix("]").partition("[")
     if column and stem in ANSWER_WORDS:
         of = ANSWER_WORDS[stem]
         return Text(f"{of.en} [{column}]", f"{of.zh}[{column}]")
-    return Text(name, name)
+    return Text(name, name) if called is None else called(name)
 
 
-def _heading(name: str, level: float | None) -> Text:
+def _heading(of: Any, level: float | None, called: Callable[[str], Text] | None = None) -> Text:
     """Return the label of a column: limits of intervals say their level, or none where the answer does
     not.
     """
+    if isinstance(of, tuple):  # levels of columns
+        parts = [_heading(each, level, called) for each in of]
+        return Text(", ".join(each.en for each in parts), "，".join(each.zh for each in parts))
+    name = str(of)
     if name not in ("conf_low", "conf_high") or level == 0.95:  # what the label of every table says
-        return _label(name)
+        return _label(name, called)
     said = "" if level is None else f"{100 * level:g}% "
     low = name == "conf_low"
     return Text(f"{said}CI, {'low' if low else 'high'}", f"{said.strip()}置信区间{'下限' if low else '上限'}")
@@ -149,7 +283,7 @@ def _level(held: Mapping[str, Any]) -> float | None:
     return float(level) if isinstance(level, Real) and 0 < float(level) < 1 else None
 
 
-def _scalar(name: str, value: Any) -> Cell:
+def _scalar(name: str, value: Any, digits: int) -> Cell:
     """Return a number that stands alone: whole ones without decimals, which columns keep for their
     alignment.
     """
@@ -157,14 +291,16 @@ def _scalar(name: str, value: Any) -> Cell:
         return f"{float(value):g}"
     if isinstance(value, float) and value.is_integer() and not name.startswith("p_"):
         return format_count(value)
-    return _shown(name, value)
+    return _shown(name, value, digits)
 
 
-def _shown(name: str, value: Any) -> Cell:
+def _shown(name: str, value: Any, digits: int = _DIGITS) -> Cell:
     if isinstance(value, Text):
         return value
     if isinstance(value, bool | np.bool_):
         return Text("yes", "是") if value else Text("no", "否")
+    if isinstance(value, tuple | list):
+        return _listed([_shown("", each, digits) for each in value])
     if not isinstance(value, Real):
         return MISSING if value is None or value is pd.NA or value is pd.NaT else str(value)
     number = float(value)
@@ -174,4 +310,9 @@ def _shown(name: str, value: Any) -> Cell:
         name.startswith("df") and number == round(number)
     ):
         return f"{number:.0f}".replace("-", "−")
-    return format_statistic(name, number, _DIGITS)
+    return format_statistic(name, number, digits)
+
+
+def _listed(cells: Sequence[Cell]) -> Text:
+    said = [Text.of(cell) for cell in cells]
+    return Text(", ".join(each.en for each in said), "、".join(each.zh for each in said))

@@ -8,11 +8,21 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["MISSING", "format_count", "format_number", "format_p_value", "stars_for"]
+__all__ = [
+    "MISSING",
+    "format_count",
+    "format_number",
+    "format_numbers",
+    "format_p_value",
+    "shared_digits",
+    "stars_for",
+]
 
 MISSING = "—"
+_MOST_DECIMALS = 6
+"""Decimals that one small number may ask of all that stand with it; a smaller one is written on its own."""
 
 
 def format_number(value: float | None, digits: int) -> str:
@@ -32,10 +42,40 @@ def format_number(value: float | None, digits: int) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     text = f"{value:,.{digits}f}"
-    if value != 0 and not text.strip("-0.,"):
-        decimals = 1 - math.floor(math.log10(abs(value)))
+    if _reads_as_zero(value, digits):
+        decimals = _decimals(value)
         text = f"{value:.{decimals}f}" if decimals <= 8 else f"{value:.1e}"
     return text.replace("-", "−")
+
+
+def shared_digits(values: Iterable[float | None], digits: int) -> int:
+    """Return the decimals of one column: `digits`, or more where one of its numbers would read as zero.
+
+    The smallest of those keeps two significant digits, all of them the same decimals, at most six.
+
+    Examples
+    --------
+    >>> shared_digits([0.017, 0.000083], 3), shared_digits([0.017, 12.5], 3), shared_digits([1e-9, 0.5], 3)
+    (6, 3, 3)
+    """
+    small = [
+        value
+        for value in values
+        if value is not None and math.isfinite(value) and _reads_as_zero(value, digits)
+    ]
+    return max([digits, *(needed for value in small if (needed := _decimals(value)) <= _MOST_DECIMALS)])
+
+
+def format_numbers(values: Sequence[float | None], digits: int) -> list[str]:
+    """Return the numbers of one column under one format (see `shared_digits`).
+
+    Examples
+    --------
+    >>> format_numbers([0.017, 0.000083, None], 3)
+    ['0.017000', '0.000083', '—']
+    """
+    shared = shared_digits(values, digits)
+    return [format_number(value, shared) for value in values]
 
 
 def format_count(value: float | None) -> str:
@@ -74,3 +114,11 @@ def stars_for(p_value: float | None, levels: Sequence[float]) -> str:
     if p_value is None or math.isnan(p_value):
         return ""
     return "*" * sum(p_value < level for level in levels)
+
+
+def _reads_as_zero(value: float, digits: int) -> bool:
+    return value != 0 and not f"{value:.{digits}f}".strip("-0.")
+
+
+def _decimals(value: float) -> int:
+    return 1 - math.floor(math.log10(abs(value)))

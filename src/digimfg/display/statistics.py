@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from digimfg.display.formatting import format_count, format_number, format_p_value
+from digimfg.display.formatting import format_count, format_number, format_numbers, format_p_value
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["STATISTIC_LABELS", "format_statistic", "statistic_label"]
+__all__ = ["STATISTIC_LABELS", "format_statistic", "format_statistics", "statistic_label"]
 
 STATISTIC_LABELS: Mapping[str, Text] = MappingProxyType(
     {
@@ -265,9 +266,19 @@ def format_statistic(name: str, value: float | None, digits: int) -> str:
     """Return a statistic as tables write it: counts whole, p-values with a lower bound, the rest with
     decimals.
     """
-    whole = name == "df" or name.endswith("_df")
-    if name.startswith("n_") or (whole and value is not None and value == round(value)):
-        return format_count(value)
+    return format_statistics(name, [value], digits)[0]
+
+
+def format_statistics(name: str, values: Sequence[float | None], digits: int) -> list[str]:
+    """Return the values of a statistic that stand in one column, under one format."""
+    if name.startswith("n_"):
+        return [format_count(value) for value in values]
     if name == "p_value" or name.endswith(("_p", "_p_value")):
-        return format_p_value(value, digits)
-    return format_number(value, digits)
+        return [format_p_value(value, digits) for value in values]
+    if name == "df" or name.endswith("_df"):
+        whole = [value is not None and math.isfinite(value) and value == round(value) for value in values]
+        return [
+            format_count(value) if each else format_number(value, digits)
+            for value, each in zip(values, whole, strict=True)
+        ]
+    return format_numbers(values, digits)

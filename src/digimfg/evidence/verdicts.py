@@ -27,9 +27,12 @@ from digimfg.evidence.rules import RuleChange, changed_rules, rules_hash
 from digimfg.evidence.second_procedure import adjusted, combine
 from digimfg.evidence.versions import RuleVersion, as_declared
 from digimfg.kinds import Probability
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from digimfg.result import Result
 
 __all__ = [
@@ -147,6 +150,7 @@ class Verdict:
 
 
 @checked
+@shown(Text("Verdicts", "结论判定"), first="summary")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Verdicts:
     """All verdicts, in the order of the ledger, the hash of the rules, what changed in these since, and
@@ -157,6 +161,17 @@ class Verdicts:
     rules_hash: str
     changes: tuple[RuleChange, ...] = ()
     subject: Text = field(default_factory=lambda: Text("", ""))
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Return claim → its text, what the evidence says of it, and how the rule came to that."""
+        import pandas as pd
+
+        found = {
+            each.claim.id: {"text": each.claim.text, "verdict": each.headline, "reason": each.reason}
+            for each in self.verdicts
+        }
+        return pd.DataFrame.from_dict(found, orient="index").rename_axis("claim")
 
     def __getitem__(self, claim: str) -> Verdict:
         for each in self.verdicts:

@@ -243,7 +243,8 @@ def _evidence(data: Any) -> Evidence:
         return data
     if isinstance(data, pd.DataFrame):
         return Evidence(frame=data)
-    named = data if isinstance(data, Mapping) else {"(1)": data}
+    answered = dataclasses.is_dataclass(data) or not isinstance(data, Mapping)
+    named = {"(1)": data} if answered else data
     values = {str(name): value for name, value in named.items()}
     if values and all(isinstance(value, Result) for value in values.values()):
         return Evidence(results=values)

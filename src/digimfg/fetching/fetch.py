@@ -17,12 +17,14 @@ from digimfg.fetching.faults import RefusedError
 from digimfg.fetching.rounds import ask
 from digimfg.fetching.staging import Staging
 from digimfg.fetching.vintages import Vintage, fetched_folder, list_vintages, store_vintage
+from digimfg.shown import shown
 from digimfg.text import Text
 
 __all__ = ["Fetched", "fetch"]
 
 
 @checked
+@shown(Text("Data fetched", "获取的数据"), first="")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fetched:
     """Tell what a fetch brought.

@@ -18,6 +18,7 @@ from digimfg.file_forms import FileForm
 from digimfg.file_forms.faults import Fault
 from digimfg.files import below, canonical_json, sha256_bytes, sha256_file, write_bytes, write_text
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _NAME = re.compile(r"(?P<updated>[0-9][0-9A-Za-z.-]*?)(?:_(?P<revision>[0-9]+))?
 
 
 @checked
+@shown(Text("Vintage", "数据版次"), first="parts")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vintage:
     """Name one vintage of a publisher and its files.

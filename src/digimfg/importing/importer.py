@@ -31,15 +31,19 @@ from digimfg.panels.checks import check_panel
 from digimfg.panels.findings import refuse_errors
 from digimfg.panels.validate import validate_frame
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from digimfg.importing.plan import Plan
     from digimfg.panels import Panel
 
 __all__ = ["Guess", "guess_mapping", "import_panel"]
 
 
+@shown(Text("Guessed mapping", "推测的映射"), first="columns")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guess:
     """Hold what was guessed of a file, for a person to confirm.
@@ -58,6 +62,23 @@ class Guess:
     mapping: ImportMapping
     unsure: tuple[str, ...]
     without_unit: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> pd.DataFrame:
+        """Return by header ``variable unit confidence by``, and whether a person is needed: ``unsure``."""
+        import pandas as pd
+
+        found = {
+            header: {
+                "variable": each.variable,
+                "unit": each.unit,
+                "confidence": each.confidence,
+                "by": each.by,
+                "unsure": header in self.unsure or header in self.without_unit,
+            }
+            for header, each in self.mapping.columns.items()
+        }
+        return pd.DataFrame.from_dict(found, orient="index").rename_axis("header")
 
 
 @checked

@@ -31,6 +31,7 @@ from digimfg.panels.imported import (
 )
 from digimfg.panels.store import frame_bytes, read_frame
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
 
@@ -54,6 +55,7 @@ class SourceSheet:
     encoding: str = ""
 
 
+@shown(Text("Imported cell", "导入的单元格"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportedCell:
     """Say where one value of an imported panel came from and what was done to it.
@@ -90,6 +92,7 @@ class ImportedCell:
 
 
 @checked
+@shown(Text("Imported panel", "导入的面板"), first="summary")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ImportedPanel:
     """Hold what came out of a user's file.
@@ -122,6 +125,25 @@ class ImportedPanel:
     sheets: tuple[SourceSheet, ...]
     places: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
     columns: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Return what became of each column: ``header source_unit unit n_values n_missing``."""
+        import pandas as pd
+
+        found = {}
+        for name in self.frame.columns:
+            told = self.columns.get(str(name), {})
+            read = list(told.get("read", {}).values())
+            n_values = int(self.frame[name].notna().sum())
+            found[str(name)] = {
+                "header": tuple(dict.fromkeys(each.get("header", "") for each in read)),
+                "source_unit": tuple(dict.fromkeys(each.get("unit", "") for each in read)),
+                "unit": told.get("unit", ""),
+                "n_values": n_values,
+                "n_missing": len(self.frame) - n_values,
+            }
+        return pd.DataFrame.from_dict(found, orient="index").rename_axis("column")
 
     def cell(self, key: Sequence[Any], column: str) -> ImportedCell:
         """Return where one value came from; see `imported_cell`."""

@@ -18,6 +18,7 @@ from digimfg.inference.panel_grid import panel_grid, period_lags
 from digimfg.kinds import Count, DrawsOrNone, Key, NumberColumn, Seed
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ __all__ = ["DumitrescuHurlin", "dumitrescu_hurlin"]
 Floats = NDArray[np.float64]
 
 
+@shown(Text("Dumitrescu–Hurlin causality test", "Dumitrescu–Hurlin因果检验"), first="")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DumitrescuHurlin:
     """Hold the test of the null that the cause helps to predict the outcome in no unit.

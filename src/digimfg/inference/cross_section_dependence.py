@@ -16,6 +16,7 @@ from digimfg.inference.panel_grid import panel_grid
 from digimfg.kinds import ColumnOf, Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ Floats = NDArray[np.float64]
 ResidualModel = Literal["heterogeneous", "within", "pooled"]
 
 
+@shown(Text("Cross-section dependence", "截面相关检验"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CrossSectionDependence:
     """Hold tests of the null that units are not correlated with each other.

@@ -16,6 +16,7 @@ from digimfg.inference.panel_grid import panel_grid
 from digimfg.kinds import ColumnOf, Entries, Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ __all__ = ["SlopeHeterogeneity", "slope_heterogeneity"]
 Floats = NDArray[np.float64]
 
 
+@shown(Text("Slope heterogeneity", "斜率异质性检验"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlopeHeterogeneity:
     """Hold the test of the null that all units share their slopes.

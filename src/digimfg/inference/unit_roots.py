@@ -25,6 +25,7 @@ from digimfg.inference.unit_root_statistics import fisher, im_pesaran_shin, levi
 from digimfg.kinds import Draws, Key, NumberColumn, Seed, Whole
 from digimfg.marks import keeps_marks
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _LABELS = {
 }
 
 
+@shown(Text("Panel unit root test", "面板单位根检验"), first="")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PanelUnitRoot:
     """Hold a panel unit-root test; the null is a unit root in every entity.

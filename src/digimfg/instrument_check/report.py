@@ -27,6 +27,7 @@ from digimfg.kinds import Count, DrawsOrNone, Jobs, Seed, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _LITTLE = 0.01
 
 
 @checked
+@shown(Text("Check of the instrument", "工具变量检查"), first="findings")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class InstrumentReport:
     """What `check_instrument` found.

@@ -14,6 +14,7 @@ from digimfg.kinds import ColumnOf, Count, Key, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["BetaConvergence", "beta_convergence"]
 
 
+@shown(Text("β-convergence", "β收敛"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BetaConvergence:
     """Hold a convergence regression and the speed it implies.

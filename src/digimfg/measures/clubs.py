@@ -17,6 +17,7 @@ from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing
 from digimfg.measures.log_t import LogTRegression, LongRunVariance, Trim, log_t_regression, transition_panel
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["ConvergenceClubs", "convergence_clubs"]
 
 
+@shown(Text("Convergence clubs", "收敛俱乐部"), first="clubs")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ConvergenceClubs:
     """Hold clubs of entities that converge.

@@ -12,9 +12,11 @@ from digimfg.errors import MeasureError
 from digimfg.kinds import AtLeast, AtMost, Count, Dimensions, Draws, Entries, Finite, Numbers, Positive, Seed
 from digimfg.measures.columns import numbers, same_rows, weights_of
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -24,6 +26,7 @@ __all__ = ["KernelDensity", "ModesTest", "kernel_density", "silverman_modes_test
 _End = float | None
 
 
+@shown(Text("Kernel density", "核密度"), first="curve")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class KernelDensity:
     """Hold a density on a grid.
@@ -46,7 +49,15 @@ class KernelDensity:
     modes: tuple[float, ...]
     notes: tuple[Text, ...]
 
+    @property
+    def curve(self) -> pd.DataFrame:
+        """Return the density by point of the grid."""
+        import pandas as pd
 
+        return pd.DataFrame({"at": self.grid, "density": self.density})
+
+
+@shown(Text("Silverman's test of modes", "Silverman众数检验"))
 @dataclass(frozen=True, kw_only=True)
 class ModesTest:
     """Hold Silverman's test that a density has at most `modes` modes.

@@ -10,6 +10,7 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.kinds import DrawsOrNone, Seed
 from digimfg.measures.transitions import transition_counts, transition_error, transition_probabilities
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["HomogeneityTest", "transition_homogeneity"]
 
 
+@shown(Text("Homogeneity of transitions", "转移概率齐次性检验"))
 @dataclass(frozen=True, kw_only=True)
 class HomogeneityTest:
     """Hold the tests that several transition matrices are equal.

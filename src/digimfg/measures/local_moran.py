@@ -13,6 +13,7 @@ from digimfg.estimators.spatial.weights import SpatialWeights
 from digimfg.kinds import Draws, Seed, Share
 from digimfg.measures.moran import permutation_p, standardized_units
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["LocalMoran", "local_moran"]
 
 
+@shown(Text("Local Moran", "局部Moran指数"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LocalMoran:
     """Hold local Moran statistics.

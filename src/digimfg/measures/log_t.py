@@ -14,6 +14,7 @@ from digimfg.kinds import AtLeast, Below, Key, NumberColumn, Positive
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import Missing, UnbrokenPanel, numbers, unbroken_panel
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class LogTRegression:
     n_periods: int
 
 
+@shown(Text("log t test", "log t检验"), first="regression")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LogT:
     """Hold the log t test of a panel.

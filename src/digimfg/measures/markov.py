@@ -20,6 +20,7 @@ from digimfg.measures.transitions import (
     transition_probabilities,
 )
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["MarkovChain", "markov_chain"]
 
 
+@shown(Text("Markov chain", "马尔可夫链"), first="probabilities")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MarkovChain:
     """Hold the chain of one variable.

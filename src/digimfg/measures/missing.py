@@ -16,6 +16,7 @@ from digimfg.frames import as_numbers
 from digimfg.frames.filled_cells import declare_filled, filled_columns, flag_name
 from digimfg.kinds import AtLeast, AtMost, ColumnOf, Entries, NumberColumn, StoredFrame
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class MissingPolicy:
 
 
 @checked
+@shown(Text("Cells filled in", "缺失填补"), first="filled")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FilledFrame:
     """Hold a frame after its policies, with what was done to it.
@@ -91,6 +93,14 @@ class FilledFrame:
 
     frame: pd.DataFrame
     counts: Mapping[str, tuple[int, int, int]]
+
+    @property
+    def filled(self) -> pd.DataFrame:
+        """Return the counts as a frame: column → ``n_observed n_filled n_missing``."""
+        import pandas as pd
+
+        names = ["n_observed", "n_filled", "n_missing"]
+        return pd.DataFrame.from_dict(dict(self.counts), orient="index", columns=names).rename_axis("column")
 
 
 @checked

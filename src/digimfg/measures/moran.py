@@ -17,6 +17,7 @@ from digimfg.measures.columns import check_columns, numbers
 from digimfg.measures.measurement import Measurement
 from digimfg.measures.spatial_lag import lag_matrix
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ __all__ = ["Alternative", "Moran", "moran", "moran_by_period", "permutation_p", 
 Alternative = Literal["two-sided", "greater", "less"]
 
 
+@shown(Text("Moran's I", "Moran指数"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Moran:
     """Hold Moran's I with three kinds of inference.

@@ -18,6 +18,7 @@ from digimfg.measures.markov import MarkovChain, markov_chain
 from digimfg.measures.spatial_lag import lag_matrix
 from digimfg.measures.transitions import ergodic_distribution, transition_probabilities
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["SpatialMarkovChain", "spatial_markov"]
 
 
+@shown(Text("Spatial Markov chain", "空间马尔可夫链"), first="probabilities")
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SpatialMarkovChain:
     """Hold the chains of one variable by the class of the neighbours' mean.

@@ -11,6 +11,8 @@ import numpy as np
 from digimfg.arguments import checked
 from digimfg.kinds import Numbers
 from digimfg.measures.columns import group_codes, numbers, positive_total, same_rows, weights_of
+from digimfg.shown import shown
+from digimfg.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["TheilDecomposition", "theil_decomposition"]
 
 
+@shown(Text("Theil decomposition", "泰尔指数分解"))
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TheilDecomposition:
     """Hold a Theil index and its parts.

@@ -18,6 +18,7 @@ from digimfg.panels.raw_cells import RawCell, RawFile, RawFiles
 from digimfg.panels.store import load_panel, processed_folder
 from digimfg.panels.vintage_names import chosen_vintages, vintage_name
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
 
@@ -33,6 +34,7 @@ _SHOWN_CELLS = 12
 
 
 @checked
+@shown(Text("Trace of a value", "数值溯源"), first="cells")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trace:
     """Hold where a cell of a panel comes from.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from digimfg.arguments import checked
 from digimfg.kinds import Entries, Finite, Remedy
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _FOR_LONGER = Remedy(
 """9! = 362,880 orders are enumerated in a second; beyond, asymptotic tests serve."""
 
 
+@shown(Text("Exact trend test", "精确趋势检验"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrendTest:
     """Hold an exact test of a trend.

@@ -13,6 +13,7 @@ from digimfg.arguments import checked
 from digimfg.errors import MeasureError
 from digimfg.file_forms import FileForm, Words
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class WordBlock:
 
 
 @checked
+@shown(Text("Dictionary of terms", "词典"), first="blocks")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TermDictionary:
     """Words in blocks, with version and source.

@@ -15,6 +15,7 @@ from digimfg.frames.said import definition_of
 from digimfg.kinds import Number, StoredFrame
 from digimfg.registry import instances
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 
 __all__ = [
@@ -38,6 +39,7 @@ BINARY, YEAR = Text("0/1", "0/1"), Text("year", "年")
 
 
 @checked
+@shown(Text("Variable", "变量"))
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Variable:
     """Describe one column.

@@ -19,6 +19,7 @@ from digimfg.errors import EstimationError
 from digimfg.frames import as_numbers
 from digimfg.kinds import Count, Label, Such
 from digimfg.say import say
+from digimfg.shown import shown
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values
 
@@ -62,6 +63,7 @@ SpatialWeights = (
 
 
 @checked
+@shown(Text("Spatial weights", "空间权重矩阵"), first="summary")
 @dataclass(frozen=True, init=False, eq=False)
 class WeightMatrix:
     """Hold the links between units, checked where they are made; two are equal when labels and links are.
@@ -115,6 +117,21 @@ class WeightMatrix:
                 value.setflags(write=False)
             object.__setattr__(self, name, value)
         self._check()
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Return links and weights by unit: ``neighbours sum_of_weights largest_weight``."""
+        units = pd.Index(range(self.size) if self.labels is None else self.labels, name="unit")
+        largest = np.zeros(self.size)
+        np.maximum.at(largest, self.rows, self.values)
+        return pd.DataFrame(
+            {
+                "neighbours": np.bincount(self.rows, minlength=self.size),
+                "sum_of_weights": np.bincount(self.rows, weights=self.values, minlength=self.size),
+                "largest_weight": largest,
+            },
+            index=units,
+        )
 
     def place_of(self, units: Iterable[Any]) -> dict[Any, int]:
         """Return the row of each unit that the matrix has: by its label, or by the label's code or name.

@@ -37,7 +37,7 @@ def render_workbook(table: Table, language: Language) -> bytes:
     sheet = _Sheet()
     sheet.line([cell_text(table.title, language)], [(0, 0)], bold=True, join=table.n_columns)
     for number, spans in enumerate(table.header):
-        edge = (2 if number == 0 else 0, 1 if number == len(table.header) - 1 else 0)
+        edge = _EDGES.index((2 * (number == 0), 1 * (number == len(table.header) - 1)))
         start, cells, places = 0, [""] * table.n_columns, [0] * table.n_columns
         for span in spans:
             cells[start] = cell_text(span.text, language)
@@ -46,7 +46,7 @@ def render_workbook(table: Table, language: Language) -> bytes:
             if span.width > 1:
                 sheet.joined.append((sheet.n_rows + 1, start, start + span.width - 1))
             start += span.width
-        sheet.line(cells, [(place, _EDGES.index(edge)) for place in places], wrap=True)
+        sheet.line(cells, [(place, edge) for place in places], wrap=True)
     columns = [0 if each in "lp" else 1 if each == "c" else 2 for each in table.alignment]
     for number, row in enumerate(table.rows):
         top = 2 if number == 0 and not table.header else int(row.rule_above and number > 0)
