@@ -121,6 +121,7 @@ from .exhibits.dagum_plot import DagumPlot as DagumPlot
 from .exhibits.descriptive_table import DescriptiveTable as DescriptiveTable
 from .exhibits.distribution_plot import DistributionPlot as DistributionPlot
 from .exhibits.dynamic_effects_plot import DynamicEffectsPlot as DynamicEffectsPlot
+from .exhibits.effects_table import EffectsTable as EffectsTable
 from .exhibits.event_study_plot import EventStudyPlot as EventStudyPlot
 from .exhibits.falsification_table import FalsificationTable as FalsificationTable
 from .exhibits.findings_table import FindingsTable as FindingsTable
@@ -145,6 +146,7 @@ from .exhibits.permuted_weights_table import PermutedWeightsTable as PermutedWei
 from .exhibits.persistence_plot import PersistencePlot as PersistencePlot
 from .exhibits.placebo_plot import PlaceboPlot as PlaceboPlot
 from .exhibits.pretest_table import PretestTable as PretestTable
+from .exhibits.province_map import ProvinceMap as ProvinceMap
 from .exhibits.quantile_plot import QuantilePlot as QuantilePlot
 from .exhibits.recovery_plot import RecoveryPlot as RecoveryPlot
 from .exhibits.regression_table import RegressionTable as RegressionTable
@@ -235,6 +237,12 @@ from .measures.moran import moran_by_period as moran_by_period
 from .measures.multiverse import MultiverseResult as MultiverseResult
 from .measures.multiverse import index_multiverse as index_multiverse
 from .measures.normalization import normalize_indicators as normalize_indicators
+from .measures.panel_summary import GroupComparison as GroupComparison
+from .measures.panel_summary import PresencePatterns as PresencePatterns
+from .measures.panel_summary import VariationByLevel as VariationByLevel
+from .measures.panel_summary import compare_groups as compare_groups
+from .measures.panel_summary import presence_patterns as presence_patterns
+from .measures.panel_summary import variation_by_level as variation_by_level
 from .measures.pca import pca_weights as pca_weights
 from .measures.prices import chain_index as chain_index
 from .measures.prices import deflate as deflate

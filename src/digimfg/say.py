@@ -258,19 +258,21 @@ def shape(text: Text) -> object:
     return text.template, text.kind, tuple((name, _shape(value)) for name, value in text.facts)
 
 
-def merged(texts: Sequence[Text]) -> Text | None:
-    """Return sentences of one shape as one, differing numbers written with slashes; None where they are of
-    several.
+def merged(texts: Sequence[Text], *, ranges: bool = False) -> Text | None:
+    """Return sentences of one shape as one; None where they are of several.
+
+    Differing numbers are written with slashes, or as their range.
 
     Examples
     --------
-    >>> merged([say("{n:,|row} dropped", "剔除{n:,}行", n=n) for n in (1, 12)]).en
-    '1/12 rows dropped'
+    >>> several = [say("{n:,|row} dropped", "剔除{n:,}行", n=n) for n in (12, 1, 7)]
+    >>> merged(several).en, merged(several, ranges=True).en
+    ('12/1/7 rows dropped', '1–12 rows dropped')
     """
     first, *others = texts
     if any(shape(other) != shape(first) for other in others):
         return None
-    together = _together(texts)
+    together = _together(texts, ranges=ranges)
     return together if isinstance(together, Text) else None
 
 
@@ -291,7 +293,7 @@ def _labelled(value: Fact, label: Labeller) -> Fact:
     if isinstance(value, Text):
         return labelled(value, label)
     if isinstance(value, Each):
-        return Each(tuple(_labelled(each, label) for each in value.values))
+        return Each(tuple(_labelled(each, label) for each in value.values), value.between)
     return tuple(_labelled(each, label) for each in value) if isinstance(value, tuple) else value
 
 
@@ -303,15 +305,20 @@ def _shape(value: Fact) -> object:
     return Real if isinstance(value, Real) and not isinstance(value, bool) else value
 
 
-def _together(values: Sequence[Fact]) -> Fact:
+def _together(values: Sequence[Fact], *, ranges: bool) -> Fact:
     """Return values of one shape as one."""
     first = values[0]
     if all(value == first for value in values):
         return first
     if isinstance(first, Said):
         held = [dict(value.facts) for value in values if isinstance(value, Said)]
-        return first.with_facts({name: _together([each[name] for each in held]) for name, _ in first.facts})
+        return first.with_facts(
+            {name: _together([each[name] for each in held], ranges=ranges) for name, _ in first.facts}
+        )
     if isinstance(first, tuple):
         lists = [value for value in values if isinstance(value, tuple)]
-        return tuple(_together(each) for each in zip(*lists, strict=True))
+        return tuple(_together(each, ranges=ranges) for each in zip(*lists, strict=True))
+    numbers = [value for value in values if isinstance(value, int | float)]
+    if ranges and len(numbers) == len(values):
+        return Each((min(numbers), max(numbers)), between="–")
     return Each(tuple(values))

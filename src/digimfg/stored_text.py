@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from numbers import Real
+from typing import Literal
 
 from digimfg.say import Said, Term, Weight, say
 from digimfg.text import Text
@@ -60,7 +61,8 @@ def _plain(value: Fact) -> object:
     if isinstance(value, Text):
         return plain(value)
     if isinstance(value, Each):
-        return {"each": [_plain(each) for each in value.values]}
+        told: dict[str, object] = {"each": [_plain(each) for each in value.values]}
+        return told if value.between == "/" else {**told, "range": True}
     if isinstance(value, str | Real | float):
         return value
     return [_plain(each) for each in value]
@@ -73,7 +75,8 @@ def _restored(value: object) -> Fact:
         if "number" in value:
             return float(str(value["number"]))
         if "each" in value:
-            return Each(tuple(_restored(each) for each in value["each"]))
+            between: Literal["/", "–"] = "–" if value.get("range") else "/"
+            return Each(tuple(_restored(each) for each in value["each"]), between)
         if "term" in value:
             return Term(str(value["en"]), str(value["zh"]), str(value["term"]))
         return restored(value)

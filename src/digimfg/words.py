@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from numbers import Real
 from string import Formatter
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from digimfg.text import Language, Text, counted, in_sentence, written
 
@@ -27,9 +27,12 @@ _LISTS = {
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """Hold the values that one fact has in several sentences of the same template, written with slashes."""
+    """Hold the values that one fact has in several sentences of the same template, written with slashes, or
+    the least and the greatest of them with a dash.
+    """
 
     values: tuple[Fact, ...]
+    between: Literal["/", "–"] = "/"
 
 
 def written_out(template: Text, facts: Sequence[tuple[str, Fact]], language: Language) -> str:
@@ -46,7 +49,7 @@ def written_out(template: Text, facts: Sequence[tuple[str, Fact]], language: Lan
 def _value(value: Fact, form: str, language: Language) -> str:
     form, _, nouns = form.partition("|")
     if isinstance(value, Each):
-        shown = "/".join(_value(each, form, language) for each in value.values)
+        shown = value.between.join(_value(each, form, language) for each in value.values)
         several = any(each != 1 for each in value.values)
         return f"{shown} {_noun(2 if several else 1, nouns)}" if nouns and language == "en" else shown
     if isinstance(value, Text):

@@ -16,8 +16,13 @@ __all__ = [
     "joined",
     "merged_notes",
     "note_paragraph",
+    "panel_letter",
     "stars_phrase",
 ]
+
+
+_EACH = 3
+"""Columns whose numbers a reader can tell apart in a row of slashes."""
 
 
 def stars_phrase(levels: Sequence[float]) -> Text:
@@ -83,7 +88,8 @@ def merged_notes(notes: Sequence[Sequence[Text]]) -> list[Text]:
     """Return the notes of all columns, each once.
 
     A note that all columns share stands bare; one of some columns is preceded by their numbers; notes that
-    differ only in their numbers become one, with the numbers in the order of the columns.
+    differ only in their numbers become one, with the numbers in the order of the columns, or, of more than
+    three columns, with their range.
 
     Parameters
     ----------
@@ -105,10 +111,14 @@ def merged_notes(notes: Sequence[Sequence[Text]]) -> list[Text]:
         columns = [column for column, _ in members]
         distinct = list(dict.fromkeys(note for _, note in members))
         if len(distinct) > 1 and len(set(columns)) == len(columns):
-            together = merged([note for _, note in members])
+            several = len(columns) > _EACH
+            together = merged([note for _, note in members], ranges=several)
             prefix = "/".join(f"({column + 1})" for column in columns)
+            if together is not None and several and len(columns) == len(notes):
+                found.append(together)
+                continue
             if together is not None:
-                found.append(_of_columns(Text(prefix, prefix), together))
+                found.append(_of_columns(_numbers(columns) if several else Text(prefix, prefix), together))
                 continue
         for note in distinct:
             positions = [column for column, other in members if other == note]
@@ -117,6 +127,22 @@ def merged_notes(notes: Sequence[Sequence[Text]]) -> list[Text]:
             else:
                 found.append(_of_columns(_numbers(positions), note))
     return found
+
+
+def panel_letter(place: int) -> str:
+    """Return the letter of a panel of a table, from 0.
+
+    Examples
+    --------
+    >>> panel_letter(0), panel_letter(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    number = place + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def note_paragraph(sentences: Sequence[Text]) -> Text:

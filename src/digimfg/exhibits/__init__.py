@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from digimfg.display.table import Table
     from digimfg.variables import Variable
 
-__all__ = ["Evidence", "Exhibit", "FigureExhibit", "Labelled", "OfStudy", "Uses", "Width"]
+__all__ = ["Evidence", "Exhibit", "FigureExhibit", "Labelled", "NoteForm", "OfStudy", "Uses", "Width"]
 
+NoteForm = Literal["full", "short", "none"]
+"""How much is said below a table or a figure."""
 Width = Literal["wide", "narrow"]
 """``"wide"`` is 14 cm, ``"narrow"`` 8 cm: the text block of a thesis and a column of a journal."""
 
@@ -51,7 +53,9 @@ class Exhibit(ABC):
     notes
         Paragraphs of your own below the generated note.
     note_form
-        ``"full"``, or ``"short"``: what a reader must know, without how numbers were made.
+        ``"full"``; ``"short"``: what a reader must know, without how numbers were made; ``"none"``: your own
+        paragraphs only, and that data are simulated. By default as the project says (``notes = "short"`` in
+        its `labels.toml`), else in full.
     """
 
     source: InitVar[pd.DataFrame | object]
@@ -60,7 +64,7 @@ class Exhibit(ABC):
     _: KW_ONLY
     title: Text | str | None = None
     notes: tuple[Text | str, ...] = ()
-    note_form: Literal["full", "short"] = "full"
+    note_form: NoteForm | None = None
 
     kind: ClassVar[Literal["table", "figure"]]
     uses: ClassVar[Uses] = Uses()
@@ -74,29 +78,41 @@ class Exhibit(ABC):
     def build(self, evidence: Evidence) -> Table | Chart:
         """Return the finished table or chart; a pure function of `evidence`."""
 
-    def show(self, evidence: Evidence) -> Table | Chart:
+    def show(self, evidence: Evidence, *, note_form: NoteForm = "full") -> Table | Chart:
         """Return the finished table or chart; its notes name its data: sources, vintages, cells simulated or
         filled in.
+
+        Parameters
+        ----------
+        evidence
+            What to show.
+        note_form
+            Of the document or project; that of the exhibit comes before it.
         """
         from digimfg.exhibits.data_notes import naming_filled, naming_sources, naming_vintages
         from digimfg.exhibits.synthetic import marked
 
         with speaking_of(evidence.variables):
-            product = naming_filled(self._built(evidence), self, evidence)
-            product = naming_sources(product, self, evidence)
-            product = marked(naming_vintages(product, evidence), evidence)
+            form = self.note_form or note_form
+            product = self._built(evidence, form)
+            if form != "none":
+                product = naming_filled(product, self, evidence)
+                product = naming_vintages(naming_sources(product, self, evidence), evidence)
+            product = marked(product, evidence)
         product = dataclasses.replace(product, notes=tuple(Text(note.en, note.zh) for note in product.notes))
         if isinstance(product, Chart) and evidence.variables:
             return dataclasses.replace(product, draw=partial(_drawn, product.draw, evidence.variables))
         return product
 
-    def _built(self, evidence: Evidence) -> Table | Chart:
+    def _built(self, evidence: Evidence, form: NoteForm) -> Table | Chart:
         """Return the table or chart, its notes under the reader's labels, in their form, before the reader's
         own.
         """
         product = self.build(evidence)
         notes = [labelled(note, self._called) for note in product.notes]
-        if self.note_form == "short":
+        if form == "none":
+            notes = []
+        elif form == "short":
             notes = [short for note in notes if (short := shortened(note)) is not None]
         return dataclasses.replace(product, notes=(*notes, *map(Text.of, self.notes)))
 

@@ -11,7 +11,7 @@ from digimfg.arguments import checked
 from digimfg.display.answer_view import answer_view, as_frame, frame_view
 from digimfg.display.table import Table
 from digimfg.errors import ExhibitError
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, OfStudy, Uses
 from digimfg.exhibits.selection import check_names, exhibit_where
 from digimfg.kinds import AtLeast, Digits
 from digimfg.labels import term_label
@@ -23,7 +23,7 @@ __all__ = ["AnswerTable", "shown_table"]
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class AnswerTable(Labelled):
+class AnswerTable(Labelled, OfStudy):
     """Show the answer of any function as a table.
 
     Parameters
@@ -55,8 +55,8 @@ class AnswerTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(studies=("study",), other=("part", "columns"))
 
-    study: str | None = None
     part: str | None = None
     columns: tuple[str, ...] = ()
     rows: Annotated[int, AtLeast(1)] | None = None

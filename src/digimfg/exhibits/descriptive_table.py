@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from digimfg.arguments import checked
-from digimfg.display.formatting import format_count, format_number
-from digimfg.display.notes import note_paragraph
+from digimfg.display.formatting import format_count, format_numbers
+from digimfg.display.notes import note_paragraph, panel_letter
 from digimfg.display.table import Alignment, Cell, Row, Span, Table
 from digimfg.exhibits import Evidence, Labelled, Uses
-from digimfg.exhibits.columns import chosen_variables, term_frame
-from digimfg.kinds import Digits
-from digimfg.labels import symbol_of, term_label
-from digimfg.measures.descriptive import describe_variables
+from digimfg.exhibits.columns import Groups, chosen_variables, term_frame
+from digimfg.exhibits.selection import check_names
+from digimfg.kinds import Digits, Entries
+from digimfg.labels import symbol_of, term_label, value_label
+from digimfg.measures.descriptive import STATISTICS, describe_variables, percentile_of
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
 __all__ = ["DescriptiveTable"]
 
@@ -28,6 +32,12 @@ _STATISTICS = {
     "min": Text("Min", "最小值"),
     "median": Text("Median", "中位数"),
     "max": Text("Max", "最大值"),
+    "variance": Text("Variance", "方差"),
+    "range": Text("Range", "极差"),
+    "sum": Text("Sum", "合计"),
+    "cv": Text("CV", "变异系数"),
+    "skewness": Text("Skewness", "偏度"),
+    "kurtosis": Text("Kurtosis", "峰度"),
 }
 
 
@@ -45,8 +55,13 @@ class DescriptiveTable(Labelled):
         else every numeric column but years and marks.
     specification
         Describe the estimation sample of this specification; by default the whole panel.
+    by
+        Column of groups: each is described in a panel of its own, in ascending order.
+    statistics
+        What to show, in this order: ``n mean std variance min median max range sum cv skewness kurtosis``,
+        and percentiles such as ``"p25"``.
     digits
-        Decimals.
+        Decimals; a column with a number that would read as zero has more.
     symbols
         Show the column's name beside its label.
 
@@ -59,44 +74,95 @@ class DescriptiveTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
-    uses: ClassVar[Uses] = Uses(results=("specification",), columns=("variables",))
+    uses: ClassVar[Uses] = Uses(
+        results=("specification",), columns=("variables", "by"), other=("statistics",)
+    )
 
     variables: tuple[str, ...] | Mapping[Text, tuple[str, ...]] = ()
     specification: str | None = None
+    by: str | None = None
+    statistics: Annotated[tuple[str, ...], Entries(1)] = ("n", "mean", "std", "min", "median", "max")
     digits: Digits = 3
     symbols: bool = True
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
+        check_statistics(self, self.statistics)
         groups = chosen_variables(self, evidence, self.variables, self.specification)
         names = [name for _, group in groups for name in group]
         frame = term_frame(self, evidence, names, self.specification)
-        described = describe_variables(frame, list(dict.fromkeys(names)))
+        parts = self._parts(frame)
+        rows: list[Row] = []
         roles = any(role.en for role, _ in groups)
+        for heading, part in parts:
+            if heading is not None:
+                rows.append(Row(cells=(heading,), heading=True, rule_above=bool(rows)))
+            rows += self._rows(part, groups, roles=roles)
+        heads = [*([Text("Type", "变量类型")] if roles else []), Text("Variable", "变量名称")]
+        heads += [Text("Symbol", "符号")] if self.symbols else []
+        alignment: list[Alignment] = ["l", "p"] if roles else ["p"]
+        alignment += ["p"] if self.symbols else []
+        alignment += ["r" if name == "n" else "d" for name in self.statistics]
+        heads += [_head(name) for name in self.statistics]
+        lost = 0 if self.by is None else int(frame[self.by].isna().sum())
+        sentences = [self._sample(len(frame))]
+        if lost:
+            sentences.append(say("{n:,|row} without a group left out", "剔除{n:,}行未分组观测", n=lost))
+        return Table(
+            title=Text.of(self.title or Text("Descriptive statistics", "描述性统计")),
+            header=(tuple(Span(text=head) for head in heads),),
+            rows=tuple(rows),
+            notes=(note_paragraph(sentences),),
+            alignment=tuple(alignment),
+            name=self.name,
+        )
+
+    def _parts(self, frame: pd.DataFrame) -> list[tuple[Text | None, pd.DataFrame]]:
+        """Return the rows to describe: all of them, or those of each group under its heading."""
+        if self.by is None:
+            return [(None, frame)]
+        check_names(self, (self.by,), [str(name) for name in frame.columns], Text("column", "列"))
+        values = sorted(frame[self.by].dropna().unique().tolist(), key=lambda each: (str(type(each)), each))
+        parts: list[tuple[Text | None, pd.DataFrame]] = []
+        for place, value in enumerate(values):
+            part = frame[frame[self.by] == value]
+            heading = say(
+                "Panel {letter}: {group} ({n:,|row})",
+                "Panel {letter}：{group}（{n:,}行）",
+                letter=panel_letter(place),
+                group=self._group(value),
+                n=len(part),
+            )
+            parts.append((heading, part))
+        return parts
+
+    def _group(self, value: Any) -> Text:
+        label = value_label(value, self.labels, column=self.by)
+        if isinstance(value, str) or label != Text.of(
+            f"{value:g}" if isinstance(value, float) else str(value)
+        ):
+            return label
+        return say(
+            "{column} = {value}",
+            "{column}={value}",
+            column=term_label(str(self.by), self.labels),
+            value=label,
+        )
+
+    def _rows(self, frame: pd.DataFrame, groups: Groups, *, roles: bool) -> list[Row]:
+        names = list(dict.fromkeys(name for _, group in groups for name in group))
+        described = describe_variables(frame, names, self.statistics)
+        shown = {
+            each: dict(zip(names, _formatted(each, described[each].tolist(), self.digits), strict=True))
+            for each in self.statistics
+        }
         rows = []
         for role, group in groups:
             for position, name in enumerate(group):
                 stub: list[Cell] = [role if position == 0 else ""] if roles else []
                 stub += [term_label(name, self.labels), *([symbol_of(name)] if self.symbols else [])]
-                values = described.loc[[name]].astype(float).iloc[0].to_dict()
-                numbers = [
-                    format_count(value) if each == "n" else format_number(value, self.digits)
-                    for each, value in values.items()
-                ]
-                rows.append(Row(cells=(*stub, *numbers)))
-        heads = [*([Text("Type", "变量类型")] if roles else []), Text("Variable", "变量名称")]
-        heads += [Text("Symbol", "符号")] if self.symbols else []
-        alignment: list[Alignment] = ["l", "p"] if roles else ["p"]
-        alignment += ["p", "r"] if self.symbols else ["r"]
-        alignment += ["d"] * (len(_STATISTICS) - 1)
-        return Table(
-            title=Text.of(self.title or Text("Descriptive statistics", "描述性统计")),
-            header=(tuple(Span(text=head) for head in [*heads, *_STATISTICS.values()]),),
-            rows=tuple(rows),
-            notes=(note_paragraph([self._sample(len(frame))]),),
-            alignment=tuple(alignment),
-            name=self.name,
-        )
+                rows.append(Row(cells=(*stub, *(shown[each][name] for each in self.statistics))))
+        return rows
 
     def _sample(self, n_rows: int) -> Text:
         count = format_count(n_rows)
@@ -109,3 +175,24 @@ class DescriptiveTable(Labelled):
             f"Estimation sample of specification '{self.specification}' ({count} rows)",
             f"设定“{self.specification}”的回归样本（{count}个观测值）",
         )
+
+
+def check_statistics(table: DescriptiveTable, statistics: Sequence[str]) -> None:
+    """Raise unless every statistic is known or a percentile."""
+    check_names(
+        table,
+        [name for name in statistics if percentile_of(name) is None],
+        list(STATISTICS),
+        Text("statistic, or a percentile such as p25", "统计量，或百分位数如 p25"),
+    )
+
+
+def _head(name: str) -> Text:
+    percentile = percentile_of(name)
+    if percentile is not None and name not in _STATISTICS:
+        return Text(f"P{percentile:g}", f"P{percentile:g}")
+    return _STATISTICS[name]
+
+
+def _formatted(name: str, values: Sequence[float], digits: int) -> list[str]:
+    return [format_count(value) for value in values] if name == "n" else format_numbers(values, digits)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.covariance import WILD_P_VALUE
-from digimfg.display.formatting import format_number, format_p_value, stars_for
+from digimfg.display.formatting import format_number, format_p_value, shared_digits, stars_for
 from digimfg.display.regression_notes import regression_notes
-from digimfg.display.statistics import format_statistic, statistic_label
+from digimfg.display.statistics import format_statistics, statistic_label
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.exhibits import Evidence, Labelled, Uses
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["Parentheses", "RegressionTable"]
 
 Parentheses = Literal["std_error", "t", "p"]
+_STARRED = {f"{kind}_{against}" for kind in ("lm", "robust_lm", "wald", "lr") for against in ("lag", "error")}
+"""Tests between spatial models: one row each, the statistic with the stars of its p value."""
 YES, NO = Text("Yes", "是"), Text("No", "否")
 _DEFAULT_STATISTICS = (
     "n_obs",
@@ -55,6 +57,16 @@ _DEFAULT_STATISTICS = (
     "ar2_p",
     "hansen_p",
     *(f"threshold_{number}{suffix}" for number in (1, 2, 3) for suffix in ("", "_p")),
+    "lm_lag",
+    "robust_lm_lag",
+    "lm_error",
+    "robust_lm_error",
+    "wald_lag",
+    "wald_error",
+    "lr_lag",
+    "lr_error",
+    "sigma2",
+    "log_likelihood",
     "r2",
     "r2_within",
 )
@@ -88,8 +100,8 @@ class RegressionTable(Labelled):
     statistics
         Names of statistics below the coefficients; by default observations, clusters, R² and within R², for
         instruments their number, strength, the Anderson-Rubin and overidentification tests, for dynamic
-        panels the tests of serial correlation and of Hansen, and for threshold panels the thresholds and
-        their p values.
+        panels the tests of serial correlation and of Hansen, for threshold panels the thresholds and their
+        p values, and for spatial panels the tests between models (with stars), σ² and the log-likelihood.
     show_controls
         Give each control its own rows; otherwise one row says Yes or No.
     show_constant
@@ -191,12 +203,13 @@ def _coefficient_rows(table: RegressionTable, results: Sequence[Result]) -> list
         terms = [term for term in everything if term in shown]
         if table.show_constant:
             terms += [term for term in everything if is_constant(term)]
+    digits = _digits(table, results, terms)
     rows = []
     for term in terms:
         label = (
             Text("Constant", "常数项") if term in ("const", "constant") else term_label(term, table.labels)
         )
-        pairs = [_coefficient(table, result, term) for result in results]
+        pairs = [_coefficient(table, result, term, digits) for result in results]
         rows.append(Row(cells=(label, *(estimate for estimate, _ in pairs))))
         rows.append(Row(cells=("", *(below for _, below in pairs)), attached=True))
         brackets = [_bootstrap_p(table, result, term) for result in results]
@@ -220,16 +233,27 @@ def _bootstrap_p(table: RegressionTable, result: Result, term: str) -> str:
     return "" if math.isnan(value) else f"[{format_p_value(value, 3)}]"
 
 
-def _coefficient(table: RegressionTable, result: Result, term: str) -> tuple[str, str]:
+def _digits(table: RegressionTable, results: Sequence[Result], terms: Sequence[str]) -> int:
+    """Return the decimals that all coefficients of the table share."""
+    parts = ["estimate", "std_error"] if table.parentheses == "std_error" else ["estimate"]
+    numbers = [
+        float(value)
+        for result in results
+        for value in result.coefficients.reindex(list(terms))[parts].to_numpy(dtype=float).ravel()
+    ]
+    return shared_digits(numbers, table.digits)
+
+
+def _coefficient(table: RegressionTable, result: Result, term: str, digits: int) -> tuple[str, str]:
     if term not in result.coefficients.index:
         return "", ""
     value = result.coefficients.loc[[term]].astype(float).iloc[0].to_dict()
-    estimate = format_number(value["estimate"], table.digits) + stars_for(value["p_value"], table.stars)
+    estimate = format_number(value["estimate"], digits) + stars_for(value["p_value"], table.stars)
     if table.parentheses == "t":
         return estimate, f"({format_number(value['statistic'], 2)})"
     if table.parentheses == "p":
         return estimate, f"({format_p_value(value['p_value'], 3)})"
-    return estimate, f"({format_number(value['std_error'], table.digits)})"
+    return estimate, f"({format_number(value['std_error'], digits)})"
 
 
 def _indicator_rows(table: RegressionTable, results: Sequence[Result]) -> list[Row]:
@@ -264,16 +288,36 @@ def _indicator_rows(table: RegressionTable, results: Sequence[Result]) -> list[R
 def _statistic_rows(table: RegressionTable, results: Sequence[Result]) -> list[Row]:
     available = list(dict.fromkeys(name for result in results for name in result.statistics))
     if table.statistics is None:
-        names = [name for name in _DEFAULT_STATISTICS if name in available]
+        names = [
+            name
+            for name in _DEFAULT_STATISTICS
+            if any(_default(result, name) is not None for result in results)
+        ]
     else:
         check_names(table, table.statistics, available, Text("statistic", "统计量"))
         names = list(table.statistics)
     rows = []
     for position, name in enumerate(names):
         label = Text.of((table.labels or {}).get(name, statistic_label(name)))
-        cells = [
-            format_statistic(name, result.statistics[name], table.digits) if name in result.statistics else ""
+        values = [
+            _default(result, name) if table.statistics is None else result.statistics.get(name)
             for result in results
+        ]
+        shown = iter(format_statistics(name, [value for value in values if value is not None], table.digits))
+        cells = [
+            "" if value is None else next(shown) + _stars_of(table, result, name)
+            for value, result in zip(values, results, strict=True)
         ]
         rows.append(Row(cells=(label, *cells), rule_above=position == 0))
     return rows
+
+
+def _stars_of(table: RegressionTable, result: Result, name: str) -> str:
+    return stars_for(result.statistics.get(f"{name}_p"), table.stars) if name in _STARRED else ""
+
+
+def _default(result: Result, name: str) -> float | None:
+    """Return a statistic that a table shows unasked: the log-likelihood where the model is fitted by it."""
+    if name == "log_likelihood" and "sigma2" not in result.statistics:
+        return None
+    return result.statistics.get(name)

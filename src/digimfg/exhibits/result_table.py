@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.display.dropped_rows import dropped_rows
-from digimfg.display.formatting import MISSING, stars_for
+from digimfg.display.formatting import MISSING, shared_digits, stars_for
 from digimfg.display.notes import joined, note_paragraph, stars_phrase
 from digimfg.display.regression_notes import errors_phrase
 from digimfg.display.statistics import STATISTIC_LABELS, format_statistic, statistic_label
@@ -69,10 +69,12 @@ class ResultTable(Labelled):
         shown = self.statistics or tuple(names)
         starred = bool(self.stars) and {"estimate", "p_value"} <= set(names) and "estimate" in shown
         levels = frame.index.to_frame(index=False).to_numpy(dtype=object).tolist()
+        lines = frame.to_dict("records")
+        columns = {name: self._column(name, [line[name] for line in lines]) for name in shown}
         rows = []
-        for level, line in zip(levels, frame.to_dict("records"), strict=True):
+        for place, (level, line) in enumerate(zip(levels, lines, strict=True)):
             stars = stars_for(line["p_value"], self.stars) if starred else ""
-            cells = [self._cell(name, line[name]) for name in shown]
+            cells = [columns[name][place] for name in shown]
             if starred:
                 position = shown.index("estimate")
                 cells[position] = f"{cells[position]}{stars}"
@@ -122,10 +124,17 @@ class ResultTable(Labelled):
         named = value_label(value, self.labels, column=column)
         return term_label(value, self.labels) if named == Text.of(value) else named
 
-    def _cell(self, name: str, value: Any) -> Cell:
+    def _column(self, name: str, values: list[Any]) -> list[Cell]:
+        """Return the cells of a column; its numbers share one format."""
+        numbers = [value for value in values if isinstance(value, Real) and not isinstance(value, bool | int)]
+        several = name.startswith("n_") or name == "p_value" or name.endswith(("_p", "_p_value", "_df"))
+        digits = self.digits if several else shared_digits(map(float, numbers), self.digits)
+        return [self._cell(name, value, digits) for value in values]
+
+    def _cell(self, name: str, value: Any, digits: int) -> Cell:
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return MISSING
         if isinstance(value, Real) and not isinstance(value, bool):
             whole = isinstance(value, int) and not name.startswith("n_")
-            return str(value) if whole else format_statistic(name, float(value), self.digits)
+            return str(value) if whole else format_statistic(name, float(value), digits)
         return value_label(value, self.labels, column=name)

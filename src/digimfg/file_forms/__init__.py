@@ -145,7 +145,7 @@ class FileForm(Generic[Content]):
             As `open`.
         """
         text = self._decoded(content, where)
-        read = self._json if where.lower().endswith(".json") else self._toml
+        read = self._json if where.lower().endswith((".json", ".geojson")) else self._toml
         plain = read(text, where)
         document = Document(form=self, content=plain, text=text, file=where)
         if (fault := beyond_bounds(plain)) is not None:

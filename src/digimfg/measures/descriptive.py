@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,16 +16,19 @@ from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
 __all__ = [
+    "STATISTICS",
     "Correlations",
     "VarianceInflation",
     "correlations",
     "coverage_counts",
     "describe_variables",
+    "numeric_column",
+    "percentile_of",
     "variance_inflation",
 ]
 
@@ -73,8 +77,12 @@ class VarianceInflation:
     n_obs: int
 
 
-def describe_variables(frame: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
-    """Return N, mean, standard deviation, minimum, median and maximum of each variable.
+def describe_variables(
+    frame: pd.DataFrame,
+    variables: Sequence[str],
+    statistics: Sequence[str] = ("n", "mean", "std", "min", "median", "max"),
+) -> pd.DataFrame:
+    """Return statistics of each variable: by default N, mean, standard deviation, minimum, median, maximum.
 
     Parameters
     ----------
@@ -82,36 +90,94 @@ def describe_variables(frame: pd.DataFrame, variables: Sequence[str]) -> pd.Data
         One row per observation.
     variables
         Numeric or boolean columns. Missing values are left out, variable by variable.
+    statistics
+        Of `STATISTICS`, or a percentile: ``"p25"``, ``"p99"``, ``"p2.5"``.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by variable; columns ``n mean std min median max``; the standard deviation divides by n - 1.
+        Indexed by variable; one column per statistic. The standard deviation divides by n - 1; percentiles
+        average the two values where the rank is whole, as Stata's; skewness and kurtosis are m3/m2^1.5 and
+        m4/m2² (3 for a normal distribution).
 
     Raises
     ------
     MeasureError
-        If a column is missing, not numeric or holds an infinite value.
+        If a column is missing, not numeric or holds an infinite value, or a statistic is unknown.
 
     Examples
     --------
     >>> describe_variables(pd.DataFrame({"x": [1.0, 2.0, 6.0, None]}), ["x"]).loc["x"].tolist()
     [3.0, 3.0, 2.6457513110645907, 1.0, 2.0, 6.0]
+    >>> describe_variables(pd.DataFrame({"x": [1.0, 2.0, 6.0, 8.0]}), ["x"], ["p25", "p75"]).loc["x"].tolist()
+    [1.5, 7.0]
     """
     rows = {}
     for variable in variables:
-        values = _numbers(frame, variable).dropna()
-        empty = values.empty
-        rows[variable] = {
-            "n": len(values),
-            "mean": np.nan if empty else values.mean(),
-            "std": values.std(ddof=1) if len(values) > 1 else np.nan,
-            "min": np.nan if empty else values.min(),
-            "median": np.nan if empty else values.median(),
-            "max": np.nan if empty else values.max(),
-        }
-    columns = ["n", "mean", "std", "min", "median", "max"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("variable")
+        values = numeric_column(frame, variable).dropna().to_numpy(dtype=float)
+        rows[variable] = {name: _statistic(name, values) for name in statistics}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(statistics)).rename_axis("variable")
+
+
+def percentile_of(statistic: str) -> float | None:
+    """Return the percentile that a statistic names, 0 to 100; None where it names none.
+
+    Examples
+    --------
+    >>> percentile_of("p2.5"), percentile_of("mean")
+    (2.5, None)
+    """
+    found = _PERCENTILE.fullmatch(statistic)
+    return float(found[1]) if found and float(found[1]) <= 100 else None
+
+
+def _statistic(name: str, values: NDArray[np.float64]) -> float:
+    percentile = percentile_of(name)
+    if name not in STATISTICS and percentile is None:
+        raise MeasureError(
+            where=Text("descriptive statistics", "描述性统计"),
+            expected=Text(
+                f"one of {', '.join(STATISTICS)}, or a percentile such as p25",
+                f"{'、'.join(STATISTICS)}之一，或百分位数如 p25",
+            ),
+            got=name,
+            remedy=Text("write it so", "请照此书写"),
+        )
+    if name == "n":
+        return float(len(values))
+    if not len(values):
+        return np.nan
+    if percentile is not None:
+        return float(np.percentile(values, percentile, method="averaged_inverted_cdf"))
+    return STATISTICS[name](values)
+
+
+def _spread(values: NDArray[np.float64]) -> float:
+    return float(values.std(ddof=1)) if len(values) > 1 else np.nan
+
+
+def _moment(values: NDArray[np.float64], power: int) -> float:
+    centred = values - values.mean()
+    variance = float(centred @ centred) / len(values)
+    return float((centred**power).mean()) / variance ** (power / 2) if variance else np.nan
+
+
+STATISTICS: dict[str, Callable[[NDArray[np.float64]], float]] = {
+    "n": lambda values: float(len(values)),
+    "mean": lambda values: float(values.mean()),
+    "std": _spread,
+    "variance": lambda values: _spread(values) ** 2,
+    "min": lambda values: float(values.min()),
+    "median": lambda values: float(np.median(values)),
+    "max": lambda values: float(values.max()),
+    "range": lambda values: float(np.ptp(values)),
+    "sum": lambda values: float(values.sum()),
+    "cv": lambda values: _spread(values) / float(values.mean()) if values.mean() else np.nan,
+    "skewness": lambda values: _moment(values, 3),
+    "kurtosis": lambda values: _moment(values, 4),
+}
+"""Name → function of the values that are there."""
+_PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)")
 
 
 def correlations(frame: pd.DataFrame, variables: Sequence[str]) -> Correlations:
@@ -131,7 +197,9 @@ def correlations(frame: pd.DataFrame, variables: Sequence[str]) -> Correlations:
     >>> found.pearson.loc["x"].round(4).tolist(), found.spearman.loc["x"].tolist()
     ([1.0, 0.9844], [1.0, 1.0])
     """
-    columns = {variable: np.asarray(_numbers(frame, variable), dtype=np.float64) for variable in variables}
+    columns = {
+        variable: np.asarray(numeric_column(frame, variable), dtype=np.float64) for variable in variables
+    }
     size = len(columns)
     found = {
         name: np.full((size, size), np.nan)
@@ -177,7 +245,9 @@ def variance_inflation(frame: pd.DataFrame, variables: Sequence[str]) -> Varianc
     from statsmodels.stats.outliers_influence import variance_inflation_factor
 
     complete = (
-        pd.DataFrame({variable: _numbers(frame, variable) for variable in variables}).dropna().astype(float)
+        pd.DataFrame({variable: numeric_column(frame, variable) for variable in variables})
+        .dropna()
+        .astype(float)
     )
     n_obs, size = complete.shape
     constant = [str(name) for name in complete if n_obs and np.ptp(complete[name].to_numpy()) == 0]
@@ -263,7 +333,14 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(rankdata(values), dtype=np.float64)
 
 
-def _numbers(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
+def numeric_column(frame: pd.DataFrame, variable: str) -> pd.Series[float]:
+    """Return a column as finite numbers, missing where it is.
+
+    Raises
+    ------
+    MeasureError
+        If it is not there, not numeric or holds an infinite value.
+    """
     _require(frame, variable)
     column = frame[variable]
     values = as_numbers(column)

@@ -73,7 +73,7 @@ def run_analysis(project: Project, name: str, analysis: Analysis, progress: Prog
 
 def _run(project: Project, name: str, analysis: Analysis, labels: Labels, steps: _Steps) -> list[Path]:
     evidence = _evidence(project, analysis, labels, steps)
-    built = {exhibit.name: exhibit.show(evidence) for exhibit in analysis.exhibits}
+    built = {exhibit.name: exhibit.show(evidence, note_form=labels.notes) for exhibit in analysis.exhibits}
     staging = project.output / f".{name}.part"
     with locked(staging.with_name(f"{staging.name}.lock"), lambda: steps.tell(_waiting(name))):
         clear_folder(staging)  # of a run that was killed

@@ -42,8 +42,9 @@ class ColumnForm(TypedDict):
 
 
 class LabelsForm(TypedDict):
-    """Columns by name, and by column what its values are called."""
+    """How much notes say, columns by name, and by column what its values are called."""
 
+    notes: NotRequired[Literal["full", "short", "none"]]
     columns: NotRequired[dict[str, ColumnForm]]
     values: NotRequired[dict[str, dict[str, Bilingual]]]
 
@@ -70,6 +71,11 @@ class Labels:
     """
 
     document: Document[LabelsForm] | None
+
+    @property
+    def notes(self) -> Literal["full", "short", "none"]:
+        """Return how much is said below tables and figures."""
+        return "full" if self.document is None else self.document.content.get("notes", "full")
 
     @property
     def columns(self) -> Mapping[str, ColumnForm]:

@@ -44,7 +44,7 @@ def test_estimates_carry_stars_and_errors_stand_below(results: dict[str, Result]
     lines = _lines(_build(results, labels=labels))
     assert lines["Internet users × after 1995"] == ["0.123***", "−2.500**", "0.000040*"]
     assert lines["Internet users × after 1995, below"] == ["(0.062)", "(1.250)", "(0.000020)"]
-    assert lines["Constant"] == ["", "", "1.500***"]
+    assert lines["Constant"] == ["", "", "1.500000***"]
 
 
 def test_a_small_estimate_never_reads_as_zero(results: dict[str, Result], labels: Labels) -> None:

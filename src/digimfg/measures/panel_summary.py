@@ -1,0 +1,350 @@
+"""Describe a panel: spread between and within units, patterns of presence, differences between groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+import pandas as pd
+
+from digimfg.arguments import checked
+from digimfg.errors import MeasureError
+from digimfg.frames import as_numbers
+from digimfg.kinds import Count, Entries, Key, StoredFrame
+from digimfg.marks import keeps_marks
+from digimfg.measures.descriptive import numeric_column
+from digimfg.say import say
+from digimfg.shown import shown
+from digimfg.text import Text
+
+__all__ = [
+    "GroupComparison",
+    "PresencePatterns",
+    "VariationByLevel",
+    "compare_groups",
+    "presence_patterns",
+    "variation_by_level",
+]
+
+Variables = Annotated[tuple[str, ...], Entries(1)]
+
+
+@checked
+@shown(Text("Overall, between and within variation", "总体、组间与组内变异"))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class VariationByLevel:
+    """Hold the spread of variables over all rows, between units and within them.
+
+    Parameters
+    ----------
+    table
+        Indexed by ``variable`` and ``variation`` (overall, between, within); ``mean sd min max count``.
+        The counts are rows overall, units between, and values per unit within.
+    notes
+        What a reader must know.
+    """
+
+    table: pd.DataFrame
+    notes: tuple[Text, ...]
+
+
+@checked
+@shown(Text("Patterns of presence", "面板出现模式"))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PresencePatterns:
+    """Hold in which periods units are there.
+
+    Parameters
+    ----------
+    patterns
+        By pattern, ``1`` where a unit is there and ``.`` where not, the most frequent first:
+        ``n_units share cumulative``.
+    n_units, n_periods, n_rows
+        Units, periods with a row, rows.
+    least, median, most
+        Periods per unit.
+    notes
+        What a reader must know.
+    """
+
+    patterns: pd.DataFrame
+    n_units: int
+    n_periods: int
+    n_rows: int
+    least: float
+    median: float
+    most: float
+    notes: tuple[Text, ...]
+
+
+@checked
+@shown(Text("Differences between groups", "组间差异检验"))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GroupComparison:
+    """Hold means by group and tests that groups are alike.
+
+    Parameters
+    ----------
+    table
+        By variable: the mean in each group, ``difference`` (first less second group; of two groups only),
+        ``t`` or ``f`` and its ``p_mean``, ``rank`` and ``p_rank``, ``chi2`` and ``p_chi2`` for categories.
+    n_groups
+        Number of groups.
+    notes
+        What a reader must know.
+    """
+
+    table: pd.DataFrame
+    n_groups: int
+    notes: tuple[Text, ...]
+
+
+@checked
+@keeps_marks
+def variation_by_level(frame: StoredFrame, variables: Variables, entity: Key) -> VariationByLevel:
+    """Return means and standard deviations over all rows, between units and within units.
+
+    x̄_i is the mean of a unit, x̄ of all rows. Between: the spread of x̄_i, every unit once, divided by n − 1.
+    Within: the spread of x_it − x̄_i + x̄, divided by N − 1. These are the numbers of Stata's xtsum.
+
+    Parameters
+    ----------
+    frame
+        One row per unit and period. Missing values are left out, variable by variable.
+    variables
+        Numeric columns.
+    entity
+        Column that names the unit.
+
+    Raises
+    ------
+    MeasureError
+        If a column is missing, not numeric or holds an infinite value.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"unit": ["a", "a", "b", "b"], "x": [1.0, 3.0, 5.0, 7.0]})
+    >>> variation_by_level(frame, ("x",), "unit").table["sd"].round(4).tolist()
+    [2.582, 2.8284, 1.1547]
+    """
+    rows = {}
+    for variable in variables:
+        values = numeric_column(frame, variable)
+        there = values.notna() & frame[entity].notna()
+        kept, units = values[there], frame.loc[there, entity]
+        means = kept.groupby(units.to_numpy()).mean()
+        within = kept - means.reindex(units.to_numpy()).to_numpy() + kept.mean()
+        per_unit = len(kept) / max(len(means), 1)
+        for level, found, count in (
+            ("overall", kept, len(kept)), ("between", means, len(means)), ("within", within, per_unit)
+        ):  # fmt: skip
+            rows[variable, level] = {
+                "mean": kept.mean() if level == "overall" else np.nan,
+                "sd": found.std(ddof=1) if len(found) > 1 else np.nan,
+                "min": found.min() if len(found) else np.nan,
+                "max": found.max() if len(found) else np.nan,
+                "count": int(count) if count == round(count) else count,
+            }
+    table = pd.DataFrame.from_dict(rows, orient="index").astype({"count": object})
+    table.index = pd.MultiIndex.from_tuples(table.index, names=["variable", "variation"])
+    note = say(
+        "Counts are rows overall, units between, and values per unit within",
+        "个数依次为：总体行数、组间个体数、组内平均每个体取值数",
+        weight="how",
+    )
+    return VariationByLevel(table=table, notes=(note,))
+
+
+@checked
+@keeps_marks
+def presence_patterns(frame: StoredFrame, entity: Key, time: Key, *, most: Count = 10) -> PresencePatterns:
+    """Return in which periods units are there, as Stata's xtdescribe does.
+
+    Parameters
+    ----------
+    frame
+        One row per unit and period.
+    entity, time
+        Key columns; the periods are those that occur.
+    most
+        Patterns to list; the others are counted in one line.
+
+    Raises
+    ------
+    MeasureError
+        If a unit has two rows in a period.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"unit": ["a", "a", "b"], "year": [2001, 2002, 2002]})
+    >>> presence_patterns(frame, "unit", "year").patterns["n_units"].to_dict()
+    {'11': 1, '.1': 1}
+    """
+    keys = frame[[entity, time]].dropna()
+    repeated = keys.duplicated()
+    if repeated.any():
+        first = ", ".join(map(str, keys[repeated].iloc[0]))
+        raise MeasureError(
+            where=say("the keys {entity}, {time}", "主键 {entity}、{time}", entity=entity, time=time),
+            expected=Text("one row per unit and period", "每个个体每期一行"),
+            got=say(
+                "{n:,|row} repeated, first: {first}",
+                "重复{n:,}行，首个：{first}",
+                n=int(repeated.sum()),
+                first=first,
+            ),
+            remedy=Text("aggregate or remove the repeated rows", "请先合并或删除重复行"),
+        )
+    grid = pd.crosstab(keys[entity], keys[time]).to_numpy(dtype=bool)
+    shapes = pd.Series(["".join("1" if each else "." for each in line) for line in grid], dtype=object)
+    counts = shapes.value_counts()
+    order = sorted(counts.index, key=lambda shape: (-counts[shape], shape.replace(".", "2")))
+    listed = counts.reindex(order).iloc[:most]
+    rest = int(counts.sum() - listed.sum())
+    found = {str(shape): int(count) for shape, count in listed.items()} | ({"other": rest} if rest else {})
+    patterns = pd.DataFrame({"n_units": pd.Series(found, dtype="int64")}).rename_axis("pattern")
+    patterns["share"] = patterns["n_units"] / len(shapes)
+    patterns["cumulative"] = patterns["share"].cumsum()
+    periods = sorted(keys[time].unique())
+    lengths = grid.sum(axis=1)
+    note = say(
+        "Periods from {first} to {last}: 1 where a unit has a row, a dot where it has none",
+        "{first}至{last}各期：有观测记1，无观测记“.”",
+        first=str(periods[0]),
+        last=str(periods[-1]),
+    )
+    return PresencePatterns(
+        patterns=patterns,
+        n_units=len(shapes),
+        n_periods=len(periods),
+        n_rows=len(keys),
+        least=float(lengths.min()),
+        median=float(np.median(lengths)),
+        most=float(lengths.max()),
+        notes=(note,),
+    )
+
+
+@checked
+@keeps_marks
+def compare_groups(
+    frame: StoredFrame,
+    variables: Variables,
+    by: Key,
+    *,
+    variances: Literal["unequal", "equal"] = "unequal",
+) -> GroupComparison:
+    """Return means by group with tests of means, of ranks and of shares.
+
+    Two groups: Welch's t (or the classical t) and the rank-sum z with midranks; more: one-way F (Welch's for
+    unequal variances) and the Kruskal–Wallis H. Columns of words or of two values have Pearson's χ² of the
+    table of counts, without a correction for continuity.
+
+    Parameters
+    ----------
+    frame
+        One row per observation. Rows without a group are left out; missing values variable by variable.
+    variables
+        Columns; those of words have χ² alone.
+    by
+        Column of the groups, two or more, in ascending order.
+    variances
+        ``"unequal"``: Welch (1951, doi:10.1093/biomet/38.3-4.330); ``"equal"``: one common variance.
+
+    Raises
+    ------
+    MeasureError
+        If there is only one group, or a column is missing or holds an infinite value.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"east": [1, 1, 1, 0, 0, 0], "x": [3.0, 4.0, 5.0, 1.0, 2.0, 3.0]})
+    >>> compare_groups(frame, ("x",), "east", variances="equal").table["t"].round(4).tolist()
+    [-2.4495]
+    """
+    groups = sorted(frame[by].dropna().unique(), key=lambda each: (str(type(each)), each))
+    if len(groups) < 2:
+        raise MeasureError(
+            where=say("the groups of column '{by}'", "列“{by}”的分组", by=by),
+            expected=Text("two or more", "至少两组"),
+            got=str(len(groups)),
+            remedy=Text("choose a column that splits the rows", "请选择能划分样本的列"),
+        )
+    rows = {variable: _compared(frame, variable, by, groups, variances) for variable in variables}
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("variable")
+    table = table.loc[:, [name for name in table if table[name].notna().any()]]
+    counts = [int((frame[by] == group).sum()) for group in groups]
+    notes = (
+        say(
+            "Tests take rows as independent; rows of one unit are not: a regression on the group with errors "
+            "clustered by unit tests that",
+            "检验视各行相互独立；同一个体的各期并不独立，可用按个体聚类的回归检验组间差异",
+        ),
+        say(
+            "Rows by group: {listed:;}",
+            "各组行数：{listed:;}",
+            weight="how",
+            listed=[f"{group} {count:,}" for group, count in zip(groups, counts, strict=True)],
+        ),
+        say(
+            "{test} test of means; rank test with midranks; χ² without correction for continuity",
+            "均值检验：{test}；秩检验按平均秩处理并列；χ²未作连续性校正",
+            weight="how",
+            test=Text("Welch's", "Welch（方差不等）")
+            if variances == "unequal"
+            else Text("Equal-variance", "等方差"),
+        ),
+    )
+    return GroupComparison(table=table, n_groups=len(groups), notes=notes)
+
+
+def _compared(
+    frame: pd.DataFrame, variable: str, by: str, groups: list[object], variances: str
+) -> dict[str, float]:
+    from scipy import stats
+
+    found: dict[str, float] = {}
+    column = frame[variable] if variable in frame.columns else numeric_column(frame, variable)
+    numbers = as_numbers(column) is not None
+    inside = column.notna() & frame[by].notna()
+    if numbers:
+        values = numeric_column(frame, variable)
+        parts = [values[inside & (frame[by] == group)].to_numpy(dtype=float) for group in groups]
+        found |= {
+            f"mean[{group}]": part.mean() if len(part) else np.nan
+            for group, part in zip(groups, parts, strict=True)
+        }
+        testable = all(len(part) > 1 for part in parts) and any(np.ptp(part) > 0 for part in parts)
+        equal = variances == "equal"
+        if len(groups) == 2:
+            found["difference"] = found[f"mean[{groups[0]}]"] - found[f"mean[{groups[1]}]"]
+            if testable:
+                t = stats.ttest_ind(*parts, equal_var=equal)
+                found |= {"t": float(t.statistic), "p_mean": float(t.pvalue)}
+        elif testable:
+            f = stats.f_oneway(*parts, equal_var=equal)
+            found |= {"f": float(f.statistic), "p_mean": float(f.pvalue)}
+        if testable:
+            found |= _ranked(parts)
+    if not numbers or column[inside].nunique() == 2:
+        counts = pd.crosstab(column[inside], frame.loc[inside, by])
+        if min(counts.shape) > 1:
+            chi2 = stats.chi2_contingency(counts.to_numpy(), correction=False)
+            found |= {"chi2": float(chi2.statistic), "p_chi2": float(chi2.pvalue)}
+    return found
+
+
+def _ranked(parts: list[np.ndarray]) -> dict[str, float]:
+    """Return the rank-sum z of the first of two groups, or the H of several, and its p value."""
+    from scipy import stats
+
+    if len(parts) > 2:
+        h = stats.kruskal(*parts)
+        return {"rank": float(h.statistic), "p_rank": float(h.pvalue)}
+    first, second = len(parts[0]), len(parts[1])
+    n = first + second
+    ranks = stats.rankdata(np.concatenate(parts))
+    variance = first * second / n * ranks.var(ddof=1)
+    z = float((ranks[:first].sum() - first * (n + 1) / 2) / np.sqrt(variance))
+    return {"rank": z, "p_rank": float(2 * stats.norm.sf(abs(z)))}
