@@ -128,6 +128,7 @@ from .exhibits.findings_table import FindingsTable as FindingsTable
 from .exhibits.group_difference_table import GroupDifferenceTable as GroupDifferenceTable
 from .exhibits.honest_did_plot import HonestDiDPlot as HonestDiDPlot
 from .exhibits.impulse_response_plot import ImpulseResponsePlot as ImpulseResponsePlot
+from .exhibits.index_weights_table import IndexWeightsTable as IndexWeightsTable
 from .exhibits.instrument_interval_plot import InstrumentIntervalPlot as InstrumentIntervalPlot
 from .exhibits.instrument_leverage_plot import InstrumentLeveragePlot as InstrumentLeveragePlot
 from .exhibits.joint_test_table import TestTable as TestTable

@@ -13,6 +13,7 @@ from digimfg.errors import AnalysisError
 from digimfg.measures.missing import MissingPolicy, fill_missing
 from digimfg.panels import find_panel
 from digimfg.panels.store import load_panel
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ __all__ = ["Analysis", "Study"]
 @checked
 @dataclass(frozen=True, init=False)
 class Study:
-    """Ask more of one specification than its coefficients: a placebo test, a battery of checks, bounds.
+    """Ask more of one specification than its coefficients (a placebo test, a battery of checks, bounds), or
+    something of the panel itself.
 
     Parameters
     ----------
@@ -40,7 +42,8 @@ class Study:
         Such as `randomization_test` or `robustness_battery`: called with the specification and the frame
         (with the result, where its first parameter is ``result``), and the options.
     specification
-        Name in the analysis.
+        Name in the analysis; ``None`` for a function whose first parameter is ``frame``, such as
+        `moran_by_period` or `composite_index`.
     options
         Of the function.
 
@@ -52,15 +55,28 @@ class Study:
     """
 
     function: Callable[..., Any]
-    specification: str
+    specification: str | None
     options: Mapping[str, Any]
 
-    def __init__(self, function: Callable[..., Any], specification: str, **options: Any) -> None:
+    def __init__(
+        self, function: Callable[..., Any], specification: str | None = None, **options: Any
+    ) -> None:
+        first = next(iter(inspect.signature(function).parameters), "")
+        if specification is None and first != "frame":
+            raise AnalysisError(
+                where=say("Study(dm.{name})", "Study(dm.{name})", name=getattr(function, "__name__", "…")),
+                expected=Text("the name of a specification", "设定的名称"),
+                got=Text("none", "无"),
+                remedy=Text(
+                    'name it second: dm.Study(dm.leave_one_out, "baseline", by="country")',
+                    '作为第二个参数给出：dm.Study(dm.leave_one_out, "baseline", by="country")',
+                ),
+            )
         object.__setattr__(self, "function", function)
         object.__setattr__(self, "specification", specification)
         object.__setattr__(self, "options", options)
 
-    def run(self, specification: Specification, result: Result, frame: pd.DataFrame) -> Any:
+    def run(self, specification: Specification | None, result: Result | None, frame: pd.DataFrame) -> Any:
         """Return the function's answer."""
         parameters = tuple(inspect.signature(self.function).parameters)
         given: dict[str, Any] = {"specification": specification, "result": result, "frame": frame}

@@ -41,7 +41,8 @@ def test_the_provincial_thesis_runs_and_finds_what_it_says(tmp_path, monkeypatch
     assert names["result"].statistics["n_obs"] - without.statistics["n_obs"] == names["gaps"].sum() > 0
     assert names["panel"]["coordination_filled"].sum() == names["gaps"].sum()
     assert {path.name for path in tmp_path.iterdir()} == {
-        "descriptives_zh.docx", "baseline_zh.docx", "endogeneity_zh.docx", "first_stage_zh.docx",
+        "descriptives_zh.docx", "descriptives_by_region_zh.docx", "indicator_weights_zh.docx", "variation_zh.xlsx",
+        "digital_map_zh.png", "baseline_zh.docx", "endogeneity_zh.docx", "first_stage_zh.docx",
         "mechanism_zh.docx", "threshold_zh.png", "spillovers_zh.docx", "pilots_zh.png",
         "robustness_zh.docx", "curve_zh.png", "recovery_zh.png",
     }  # fmt: skip

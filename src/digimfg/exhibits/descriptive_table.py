@@ -137,7 +137,7 @@ class DescriptiveTable(Labelled):
         return parts
 
     def _group(self, value: Any) -> Text:
-        label = value_label(value, self.labels, column=self.by)
+        label = value_label(value, self.labels, column=str(self.by))
         if isinstance(value, str) or label != Text.of(
             f"{value:g}" if isinstance(value, float) else str(value)
         ):

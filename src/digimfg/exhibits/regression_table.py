@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from digimfg.arguments import checked
 from digimfg.covariance import WILD_P_VALUE
 from digimfg.display.formatting import format_number, format_p_value, shared_digits, stars_for
+from digimfg.display.notes import panel_letter
 from digimfg.display.regression_notes import regression_notes
 from digimfg.display.statistics import format_statistics, statistic_label
 from digimfg.display.table import Cell, Row, Span, Table
@@ -30,6 +32,7 @@ from digimfg.exhibits.selection import check_choice, check_names, select_results
 from digimfg.exhibits.terms import core_terms, is_constant
 from digimfg.kinds import Digits, Share
 from digimfg.labels import fixed_effects_label, term_label
+from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -86,6 +89,9 @@ class RegressionTable(Labelled):
         See `Exhibit`.
     columns
         Specifications to show, in this order; all of them by default.
+    panels
+        Title of a panel → its specifications, as many in each: panels A, B … below one another in one table;
+        in place of `columns`.
     column_titles
         A header line above the outcomes ("OLS", "IV" …), one per column.
     parentheses
@@ -116,9 +122,10 @@ class RegressionTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
-    uses: ClassVar[Uses] = Uses(results=("columns",), other=("column_titles", "statistics", "keep"))
+    uses: ClassVar[Uses] = Uses(results=("columns", "panels"), other=("column_titles", "statistics", "keep"))
 
     columns: tuple[str, ...] = ()
+    panels: Mapping[Text, tuple[str, ...]] = field(default_factory=dict)
     column_titles: tuple[Text | str, ...] = ()
     parentheses: Parentheses = "std_error"
     bootstrap_p: bool = True
@@ -131,22 +138,25 @@ class RegressionTable(Labelled):
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
-        named = select_results(self, evidence, self.columns)
-        results = tuple(named.values())
-        coefficients = _coefficient_rows(self, results)
-        packs = falsified_columns(evidence, tuple(named))
-        permuted = permuted_columns(evidence, tuple(named))
-        blocks = [
-            *marked_rows(coefficients, packs, self.labels),
-            *_indicator_rows(self, results),
-            *_statistic_rows(self, results),
-            *falsification_rows(packs, self.digits),
-            *permuted_rows(permuted),
-        ]
+        panels = [select_results(self, evidence, names) for names in self.panels.values() or (self.columns,)]
+        for named in panels:
+            check_choice(self, "panels, columns of each", len(named), (len(panels[0]),))
+        rows: list[Row] = []
+        brackets = False
+        titles = list(self.panels) or [Text("", "")]
+        for place, (named, title) in enumerate(zip(panels, titles, strict=True)):
+            coefficients = _coefficient_rows(self, tuple(named.values()))
+            brackets |= any(_is_bracket(row) for row in coefficients)
+            if self.panels:
+                rows += _panel_head(self, place, title, tuple(named.values()))
+            rows += self._panel(evidence, named, coefficients)
+        results = tuple(result for named in panels for result in named.values())
+        packs = [falsified_columns(evidence, tuple(named)) for named in panels]
+        permuted = [permuted_columns(evidence, tuple(named)) for named in panels]
         return Table(
             title=Text.of(self.title or Text("Regression results", "回归结果")),
-            header=_header(self, tuple(named), results),
-            rows=tuple(blocks),
+            header=_header(self, tuple(panels[0]), tuple(panels[0].values())),
+            rows=tuple(rows),
             notes=(
                 *regression_notes(
                     results,
@@ -154,13 +164,38 @@ class RegressionTable(Labelled):
                     stars=self.stars,
                     labels=self.labels,
                     show_controls=self.show_controls,
-                    brackets=any(_is_bracket(row) for row in coefficients),
+                    brackets=brackets,
                 ),
-                *falsification_notes(packs),
-                *permuted_notes(permuted, self.labels),
+                *dict.fromkeys(note for found in packs for note in falsification_notes(found)),
+                *dict.fromkeys(note for found in permuted for note in permuted_notes(found, self.labels)),
             ),
             name=self.name,
         )
+
+    def _panel(self, evidence: Evidence, named: Mapping[str, Result], coefficients: list[Row]) -> list[Row]:
+        results, packs = tuple(named.values()), falsified_columns(evidence, tuple(named))
+        return [
+            *marked_rows(coefficients, packs, self.labels),
+            *_indicator_rows(self, results),
+            *_statistic_rows(self, results),
+            *falsification_rows(packs, self.digits),
+            *permuted_rows(permuted_columns(evidence, tuple(named))),
+        ]
+
+
+def _panel_head(
+    table: RegressionTable, place: int, title: Text | str, results: Sequence[Result]
+) -> list[Row]:
+    """Return the rows that open a panel: its title, its columns' numbers below the first, its outcomes."""
+    heading = say(
+        "Panel {letter}: {title}", "Panel {letter}：{title}", letter=panel_letter(place), title=Text.of(title)
+    )
+    head = [Row(cells=(heading,), heading=True, rule_above=place > 0)]
+    if place:
+        first = place * len(results) + 1
+        head.append(Row(cells=("", *(f"({first + step})" for step in range(len(results))))))
+    outcomes = [term_label(result.specification.outcome, table.labels) for result in results]
+    return [*head, Row(cells=(Text("Dependent variable", "被解释变量"), *outcomes))]
 
 
 def _header(
@@ -176,7 +211,8 @@ def _header(
     lines = [(Span(text=""), *numbers)]
     if titles:
         lines.append((Span(text=""), *_merged([Text.of(title) for title in titles])))
-    lines.append((Span(text=Text("Dependent variable", "被解释变量")), *_merged(outcomes)))
+    if not table.panels:  # each has a row of its own
+        lines.append((Span(text=Text("Dependent variable", "被解释变量")), *_merged(outcomes)))
     return tuple(lines)
 
 
@@ -203,13 +239,13 @@ def _coefficient_rows(table: RegressionTable, results: Sequence[Result]) -> list
         terms = [term for term in everything if term in shown]
         if table.show_constant:
             terms += [term for term in everything if is_constant(term)]
-    digits = _digits(table, results, terms)
+    digits = [_digits(table, result, terms) for result in results]
     rows = []
     for term in terms:
         label = (
             Text("Constant", "常数项") if term in ("const", "constant") else term_label(term, table.labels)
         )
-        pairs = [_coefficient(table, result, term, digits) for result in results]
+        pairs = [_coefficient(table, result, term, own) for result, own in zip(results, digits, strict=True)]
         rows.append(Row(cells=(label, *(estimate for estimate, _ in pairs))))
         rows.append(Row(cells=("", *(below for _, below in pairs)), attached=True))
         brackets = [_bootstrap_p(table, result, term) for result in results]
@@ -233,15 +269,11 @@ def _bootstrap_p(table: RegressionTable, result: Result, term: str) -> str:
     return "" if math.isnan(value) else f"[{format_p_value(value, 3)}]"
 
 
-def _digits(table: RegressionTable, results: Sequence[Result], terms: Sequence[str]) -> int:
-    """Return the decimals that all coefficients of the table share."""
+def _digits(table: RegressionTable, result: Result, terms: Sequence[str]) -> int:
+    """Return the decimals that all coefficients of a column share."""
     parts = ["estimate", "std_error"] if table.parentheses == "std_error" else ["estimate"]
-    numbers = [
-        float(value)
-        for result in results
-        for value in result.coefficients.reindex(list(terms))[parts].to_numpy(dtype=float).ravel()
-    ]
-    return shared_digits(numbers, table.digits)
+    shown = result.coefficients[parts].reindex(list(terms)).to_numpy(dtype=float)
+    return shared_digits([float(value) for value in shown.ravel()], table.digits)
 
 
 def _coefficient(table: RegressionTable, result: Result, term: str, digits: int) -> tuple[str, str]:

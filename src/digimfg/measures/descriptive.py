@@ -114,7 +114,7 @@ def describe_variables(
     """
     rows = {}
     for variable in variables:
-        values = numeric_column(frame, variable).dropna().to_numpy(dtype=float)
+        values = np.asarray(numeric_column(frame, variable).dropna(), dtype=np.float64)
         rows[variable] = {name: _statistic(name, values) for name in statistics}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(statistics)).rename_axis("variable")
 

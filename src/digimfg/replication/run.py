@@ -136,9 +136,16 @@ def _evidence(project: Project, analysis: Analysis, labels: Labels, steps: _Step
     for name, study in analysis.studies.items():
         steps(Text(f"study {name}", f"专项分析{name}"))
         given = study.specification
+        if given is None:
+            studies[name] = study.run(None, None, frame)
+            continue
         answer = study.run(analysis.specifications[given], results[given], frame)
         studies[name] = _telling(answer, results[given].notes)
-    studied = {name: study.specification for name, study in analysis.studies.items()}
+    studied = {
+        name: study.specification
+        for name, study in analysis.studies.items()
+        if study.specification is not None
+    }
     return Evidence(results=results, tests=tests, studies=studies, frame=frame, studied=studied)
 
 

@@ -68,7 +68,7 @@ def test_a_spatial_model_shows_its_tests_unasked_and_least_squares_does_not(durb
     assert "σ²" not in {cell_text(row.cells[0], "zh") for row in built(dm.RegressionTable(ols)).rows}
 
 
-def test_coefficients_of_a_table_stand_under_one_format():
+def test_coefficients_of_a_column_stand_under_one_format():
     frame = TWIN.assign(small=1000 * TWIN["control"])
     result = dm.estimate(SPEC.replace(outcome="upgrading_linear", controls="small"), frame)
     rows = built(dm.RegressionTable(result, show_controls=True, bootstrap_p=False)).rows[:4]
