@@ -238,10 +238,10 @@ from .measures.moran import moran_by_period as moran_by_period
 from .measures.multiverse import MultiverseResult as MultiverseResult
 from .measures.multiverse import index_multiverse as index_multiverse
 from .measures.normalization import normalize_indicators as normalize_indicators
-from .measures.panel_summary import GroupComparison as GroupComparison
+from .measures.panel_summary import GroupMeans as GroupMeans
 from .measures.panel_summary import PresencePatterns as PresencePatterns
 from .measures.panel_summary import VariationByLevel as VariationByLevel
-from .measures.panel_summary import compare_groups as compare_groups
+from .measures.panel_summary import group_means as group_means
 from .measures.panel_summary import presence_patterns as presence_patterns
 from .measures.panel_summary import variation_by_level as variation_by_level
 from .measures.pca import pca_weights as pca_weights

@@ -62,8 +62,8 @@ def test_percentiles_as_r_type_2_and_stata():
 
 def test_differences_of_two_groups_as_r():
     frame = FRAME.assign(late=FRAME["year"] >= 1945, large=np.where(FRAME["invest"] > 60, "large", "small"))
-    welch = dm.compare_groups(frame, ("invest", "large"), "late").table
-    equal = dm.compare_groups(frame, ("invest",), "late", variances="equal").table
+    welch = dm.group_means(frame, ("invest", "large"), "late").table
+    equal = dm.group_means(frame, ("invest",), "late", variances="equal").table
     assert welch.loc["invest", ["t", "p_mean"]].tolist() == pytest.approx([-2.5810673068078, 0.0107811540689])
     assert equal.loc["invest", "p_mean"] == pytest.approx(0.0105724212594)
     assert welch.loc["invest", "p_rank"] == pytest.approx(8.70875176131e-06)
@@ -76,7 +76,7 @@ def test_differences_of_two_groups_as_r():
 def test_differences_of_three_groups_as_r():
     frame = FRAME.assign(span=np.digitize(FRAME["year"], [1941, 1948]))
     welch, equal = (
-        dm.compare_groups(frame, ("invest",), "span", variances=each).table for each in ("unequal", "equal")
+        dm.group_means(frame, ("invest",), "span", variances=each).table for each in ("unequal", "equal")
     )
     assert welch.loc["invest", ["f", "p_mean"]].tolist() == pytest.approx([4.1294994533647, 0.0183106573859])
     assert equal.loc["invest", ["f", "p_mean"]].tolist() == pytest.approx([4.3078821589633, 0.0147525482962])

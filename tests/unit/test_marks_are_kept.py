@@ -253,7 +253,7 @@ CALLS = {
     "u_shape_test": lambda f: dm.u_shape_test(dm.estimate(SPEC.replace(regressors=("x", "x^2")), f), f),
     "variation_by_level": lambda f: dm.variation_by_level(f, ("x", "z"), "unit"),
     "presence_patterns": lambda f: dm.presence_patterns(f[f.x > 0], "unit", "year"),
-    "compare_groups": lambda f: dm.compare_groups(f, ("x", "z"), "north"),
+    "group_means": lambda f: dm.group_means(f, ("x", "z"), "north"),
     "vertical_horizontal_weights": lambda f: dm.vertical_horizontal_weights(f, INDEX),
     "wald_test": lambda f: dm.wald_test(dm.estimate(SPEC, f), ("x", "z")),
     "wild_cluster_bootstrap": lambda f: dm.wild_cluster_bootstrap(PRE, f, "x", draws=99),

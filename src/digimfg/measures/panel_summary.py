@@ -19,10 +19,10 @@ from digimfg.shown import shown
 from digimfg.text import Text
 
 __all__ = [
-    "GroupComparison",
+    "GroupMeans",
     "PresencePatterns",
     "VariationByLevel",
-    "compare_groups",
+    "group_means",
     "presence_patterns",
     "variation_by_level",
 ]
@@ -81,7 +81,7 @@ class PresencePatterns:
 @checked
 @shown(Text("Differences between groups", "组间差异检验"))
 @dataclass(frozen=True, kw_only=True, eq=False)
-class GroupComparison:
+class GroupMeans:
     """Hold means by group and tests that groups are alike.
 
     Parameters
@@ -228,13 +228,13 @@ def presence_patterns(frame: StoredFrame, entity: Key, time: Key, *, most: Count
 
 @checked
 @keeps_marks
-def compare_groups(
+def group_means(
     frame: StoredFrame,
     variables: Variables,
     by: Key,
     *,
     variances: Literal["unequal", "equal"] = "unequal",
-) -> GroupComparison:
+) -> GroupMeans:
     """Return means by group with tests of means, of ranks and of shares.
 
     Two groups: Welch's t (or the classical t) and the rank-sum z with midranks; more: one-way F (Welch's for
@@ -260,7 +260,7 @@ def compare_groups(
     Examples
     --------
     >>> frame = pd.DataFrame({"east": [1, 1, 1, 0, 0, 0], "x": [3.0, 4.0, 5.0, 1.0, 2.0, 3.0]})
-    >>> compare_groups(frame, ("x",), "east", variances="equal").table["t"].round(4).tolist()
+    >>> group_means(frame, ("x",), "east", variances="equal").table["t"].round(4).tolist()
     [-2.4495]
     """
     groups = sorted(frame[by].dropna().unique(), key=lambda each: (str(type(each)), each))
@@ -296,7 +296,7 @@ def compare_groups(
             else Text("Equal-variance", "等方差"),
         ),
     )
-    return GroupComparison(table=table, n_groups=len(groups), notes=notes)
+    return GroupMeans(table=table, n_groups=len(groups), notes=notes)
 
 
 def _compared(

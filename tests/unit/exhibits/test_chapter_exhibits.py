@@ -186,4 +186,4 @@ def test_patterns_show_gaps_and_refuse_repeated_rows():
     with pytest.raises(dm.MeasureError, match="repeated"):
         dm.presence_patterns(pd.concat([frame, frame[:1]]), "unit", "year")
     with pytest.raises(dm.MeasureError, match="two or more"):
-        dm.compare_groups(frame, ("x",), "x")
+        dm.group_means(frame, ("x",), "x")
