@@ -332,7 +332,8 @@ OF_RESULTS = {
 
 
 @pytest.mark.parametrize(
-    "name", sorted(set(CALLS) - {"fit_diffusion", "fit_generations", "fit_lotka_volterra"})
+    "name",
+    sorted(set(CALLS) - {"fit_diffusion", "fit_generations", "fit_lotka_volterra", "presence_patterns"}),
 )
 def test_an_answer_that_uses_filled_cells_says_so(name):
     notes = answer(name).notes
