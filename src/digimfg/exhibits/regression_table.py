@@ -15,7 +15,7 @@ from digimfg.covariance import WILD_P_VALUE
 from digimfg.display.formatting import format_number, format_p_value, shared_digits, stars_for
 from digimfg.display.notes import panel_letter
 from digimfg.display.regression_notes import regression_notes
-from digimfg.display.statistics import format_statistics, statistic_label
+from digimfg.display.statistics import format_statistic, statistic_label
 from digimfg.display.table import Cell, Row, Span, Table
 from digimfg.estimators.least_squares import LeastSquares
 from digimfg.exhibits import Evidence, Labelled, Uses
@@ -45,6 +45,7 @@ __all__ = ["Parentheses", "RegressionTable"]
 Parentheses = Literal["std_error", "t", "p"]
 _STARRED = {f"{kind}_{against}" for kind in ("lm", "robust_lm", "wald", "lr") for against in ("lag", "error")}
 """Tests between spatial models: one row each, the statistic with the stars of its p value."""
+_LIKELIHOOD = {"sigma2", "log_likelihood"}
 YES, NO = Text("Yes", "是"), Text("No", "否")
 _DEFAULT_STATISTICS = (
     "n_obs",
@@ -335,9 +336,10 @@ def _statistic_rows(table: RegressionTable, results: Sequence[Result]) -> list[R
             _default(result, name) if table.statistics is None else result.statistics.get(name)
             for result in results
         ]
-        shown = iter(format_statistics(name, [value for value in values if value is not None], table.digits))
         cells = [
-            "" if value is None else next(shown) + _stars_of(table, result, name)
+            ""
+            if value is None
+            else format_statistic(name, value, table.digits) + _stars_of(table, result, name)
             for value, result in zip(values, results, strict=True)
         ]
         rows.append(Row(cells=(label, *cells), rule_above=position == 0))
@@ -349,7 +351,7 @@ def _stars_of(table: RegressionTable, result: Result, name: str) -> str:
 
 
 def _default(result: Result, name: str) -> float | None:
-    """Return a statistic that a table shows unasked: the log-likelihood where the model is fitted by it."""
-    if name == "log_likelihood" and "sigma2" not in result.statistics:
+    """Return a statistic that a table shows unasked: σ² and the log-likelihood where a model has both."""
+    if name in _LIKELIHOOD and not result.statistics.keys() >= _LIKELIHOOD:
         return None
     return result.statistics.get(name)
