@@ -54,14 +54,15 @@ firm_sample = dm.DerivedPanel(
                 words=dm.Text("log output per person less the mean of the year", "人均产出对数减当年均值"),
             ),
             label=dm.Text("Productivity against the mean of the year (log)", "相对当年均值的生产率（对数）"),
+            unit=dm.Text("log points", "对数"),
         ),
     ),
     keys=("firm", "year"),
     name="firm_sample",
 )
 SAMPLE_NOTE = dm.Text(
-    "738 Spanish manufacturing firms, 1983–1990: no digital technology; what persists is the rank of output per "
-    "person. Novelty of technology is not in these data.",
+    "738 Spanish manufacturing firms, 1983–1990: no digital technology; what persists is the rank of "
+    "output per person. Novelty of technology is not in these data.",
     "738家西班牙制造业企业，1983–1990年：无数字技术；所考察的持续性为人均产出的位次。数据不含技术新颖性。",
 )
 STATES = {
@@ -79,7 +80,9 @@ def persistence(specification: dm.Specification, frame: pd.DataFrame) -> dm.Find
         found = dm.state_dependence(frame, name, entity="firm", time="year")
         row = found.coefficients.loc["lag"].astype(float)
         rows[name] = dm.Finding(
-            label=dm.Text(f"State dependence, {state.en} (probit index)", f"状态依赖，{state.zh}（probit指数）"),
+            label=dm.Text(
+                f"State dependence, {state.en} (probit index)", f"状态依赖，{state.zh}（probit指数）"
+            ),
             estimate=row["estimate"],
             std_error=row["std_error"],
             p_value=row["p_value"],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 import digimfg as dm
 from digimfg.sources.oecd_quarterly_accounts import SOURCE
@@ -19,7 +20,13 @@ LABELS = {
 VOLUMES = {"ict": "va_ict_real", "manufacturing": "va_mfg_real"}
 PRICES = {"ict": "va_ict", "manufacturing": "va_mfg"}
 DRAWS, SEED, BLOCK = 999, 20261129, 8
-PANDEMIC = ("2020", "2021")
+PANDEMIC = (2020.0, 2021.0)
+
+
+def year_of(quarter: pd.Series) -> pd.Series:
+    """Return the year of a quarter, which is counted as 4 × year + 0 to 3."""
+    return (quarter // 4).astype(float)
+
 
 national_quarterly = dm.DerivedPanel(
     raw["quarterly"],
@@ -38,7 +45,8 @@ national_quarterly = dm.DerivedPanel(
                 f"{name}_price_growth",
                 dm.Growth(PRICES[name], kind="log", periods=4),
                 label=dm.Text(
-                    f"Growth of {label.en} over four quarters, current prices", f"{label.zh}四季度增长（当期价格）"
+                    f"Growth of {label.en} over four quarters, current prices",
+                    f"{label.zh}四季度增长（当期价格）",
                 ),
                 unit=dm.Text("log points × 100", "对数差 × 100"),
             )
@@ -52,8 +60,11 @@ national_quarterly = dm.DerivedPanel(
         ),
         dm.Derived(
             "year_of_quarter",
-            dm.Computed(lambda quarter: quarter.str[:4].astype(float), ("quarter",), words=dm.Text("year", "年份")),
+            dm.Computed(
+                year_of, ("quarter",), words=dm.Text("quarters counted / 4, whole part", "季度序号除以4取整")
+            ),
             label=dm.Text("Year", "年份"),
+            unit=dm.Text("year", "年"),
         ),
     ),
     keys=("country", "quarter"),
@@ -61,8 +72,8 @@ national_quarterly = dm.DerivedPanel(
     name="national_quarterly",
 )
 NOTE = dm.Text(
-    "Germany, Spain, Italy and Japan, 1995–2026: four countries, none of them China; information and communication as "
-    "national accounts have it, not the digital economy.",
+    "Germany, Spain, Italy and Japan, 1995–2026: four countries, none of them China; information and "
+    "communication as national accounts have it, not the digital economy.",
     "德国、西班牙、意大利与日本，1995–2026年：仅四国，不含中国；信息通信业按国民核算口径，并非数字经济。",
 )
 
@@ -77,54 +88,61 @@ leads = dm.Specification(
 )
 
 
-def long_run(changes: dict[str, np.ndarray], lags: int) -> float:
-    """Return the product of the two long-run answers of yearly-differenced series to each other.
+def explained(
+    frame: pd.DataFrame, columns: dict[str, str], lags: int, without: tuple[float, ...]
+) -> dict[str, np.ndarray]:
+    """Return, by industry, quarters × countries × (its growth, its own lags, the lags of the other).
 
-    `changes` holds quarterly growth, countries by quarters, means of country and quarter taken out.
+    Growth of logarithms, less the means of country and quarter; quarters of the years `without` explain but
+    are not explained.
     """
-    answers = []
+    growth = {}
+    for name, column in columns.items():
+        table = np.log(frame.pivot_table(index="quarter", columns="country", values=column)).diff() * 100
+        table = table - table.mean()
+        growth[name] = table.sub(table.mean(axis=1), axis=0)
+    kept = ~(growth["ict"].index // 4).isin(without)
+    found = {}
     for own, other in (("manufacturing", "ict"), ("ict", "manufacturing")):
-        rows = []
-        for mine, theirs in zip(changes[own], changes[other], strict=True):
-            lagged = [series[lags - step : len(series) - step] for series in (mine, theirs) for step in range(1, lags + 1)]
-            rows.append(np.column_stack([mine[lags:], *lagged]))
-        table = np.vstack(rows)
+        lagged = [growth[name].shift(step) for name in (own, other) for step in range(1, lags + 1)]
+        found[own] = np.stack([each.to_numpy()[kept][lags + 1 :] for each in (growth[own], *lagged)], axis=2)
+    return found
+
+
+def long_run(rows: dict[str, np.ndarray], lags: int) -> float:
+    """Return the product of the long-run answers of the two industries to each other."""
+    answers = []
+    for each in rows.values():
+        table = each.reshape(-1, each.shape[2])
         table = table[~np.isnan(table).any(axis=1)]
         slopes = np.linalg.lstsq(table[:, 1:], table[:, 0], rcond=None)[0]
         answers.append(slopes[lags:].sum() / (1 - slopes[:lags].sum()))
     return float(answers[0] * answers[1])
 
 
-def grown(frame: pd.DataFrame, columns: dict[str, str], without: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Return quarterly growth less means of country and quarter, countries by quarters."""
-    found = {}
-    for name, column in columns.items():
-        table = np.log(frame.pivot(index="country", columns="quarter", values=column)).diff(axis=1) * 100
-        table = table.loc[:, [quarter for quarter in table.columns if quarter[:4] not in without]]
-        table = table.sub(table.mean(axis=1), axis=0)
-        found[name] = table.sub(table.mean(axis=0), axis=1).to_numpy()
-    return found
-
-
-def gain(frame: pd.DataFrame, columns: dict[str, str], lags: int, without: tuple[str, ...], en: str, zh: str) -> dm.Finding:
-    """Return the loop gain with an interval by drawing blocks of quarters, the same for all countries."""
-    series = grown(frame, columns, without)
-    quarters = series["ict"].shape[1]
+def gain(
+    frame: pd.DataFrame, columns: dict[str, str], lags: int, without: tuple[float, ...], en: str, zh: str
+) -> dm.Finding:
+    """Return the loop gain with an interval by drawing blocks of quarters, each with its own lags, the same
+    for all countries.
+    """
+    rows = explained(frame, columns, lags, without)
+    quarters = len(rows["ict"])
     generator = np.random.default_rng(SEED)
     drawn = []
     for _ in range(DRAWS):
         starts = generator.integers(quarters - BLOCK + 1, size=-(-quarters // BLOCK))
         order = (starts[:, None] + np.arange(BLOCK)).ravel()[:quarters]
-        drawn.append(long_run({name: values[:, order] for name, values in series.items()}, lags))
+        drawn.append(long_run({name: each[order] for name, each in rows.items()}, lags))
     low, high = np.quantile(drawn, [0.025, 0.975])
     below = float(np.mean(np.array(drawn) <= 0))
     return dm.Finding(
         label=dm.Text(en, zh),
-        estimate=long_run(series, lags),
+        estimate=long_run(rows, lags),
         p_value=min(1.0, max(2 * min(below, 1 - below), 2 / (DRAWS + 1))),
         conf_low=float(low),
         conf_high=float(high),
-        n_obs=float(np.isfinite(series["ict"]).sum()),
+        n_obs=float(np.isfinite(rows["ict"]).all(axis=2).sum()),
     )
 
 
@@ -136,13 +154,15 @@ def circulation(specification: dm.Specification, frame: pd.DataFrame) -> dm.Find
             "volumes": gain(frame, VOLUMES, 4, (), "Loop gain, volumes", "回路增益，物量"),
             "prices": gain(frame, PRICES, 4, (), "Loop gain, current prices", "回路增益，当期价格"),
             "two_lags": gain(frame, VOLUMES, 2, (), "Loop gain, two lags", "回路增益，两期滞后"),
-            "without_2020": gain(frame, VOLUMES, 4, PANDEMIC, "Loop gain without 2020–21", "回路增益，不含2020–21年"),
+            "without_2020": gain(
+                frame, VOLUMES, 4, PANDEMIC, "Loop gain without 2020–21", "回路增益，不含2020–21年"
+            ),
         },
         notes=(
             dm.Text(
-                "Product of the long-run answers of quarterly growth of each industry to the other's: what comes back of "
-                "one point. Means of country and quarter are taken out. Intervals and p values by drawing blocks of "
-                "eight quarters, all countries together.",
+                "Product of the long-run answers of quarterly growth of each industry to the other's: what "
+                "comes back of one point. Means of country and quarter are taken out. Intervals and p "
+                "values by drawing blocks of eight quarters with their own lags, all countries together.",
                 "两产业季度增长相互长期响应之乘积：一个百分点的推动经另一产业返回多少。已去除国家与季度均值。"
                 "区间与p值由八季度区块重抽样（各国同步）得到。",
             ),
@@ -154,30 +174,36 @@ def circulation(specification: dm.Specification, frame: pd.DataFrame) -> dm.Find
 def stages(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
     """Date stages of the share of information and communication and ask how units pass through them."""
     del specification
-    first = frame[frame["quarter"].str.endswith("Q1")].assign(year=lambda held: held["quarter"].str[:4].astype(int))
+    first = frame[frame["quarter"] % 4 == 0].assign(year=lambda held: held["quarter"] // 4)
     rows = first[["country", "year", "ict_share"]].dropna().reset_index(drop=True)
-    found = dm.fit_stages(rows, "ict_share", entity="country", time="year", stages=3, starts=5, draws=99, seed=SEED)
+    found = dm.fit_stages(
+        rows, "ict_share", entity="country", time="year", stages=3, starts=5, draws=99, seed=SEED
+    )
     kinds = found.kinds.astype(float)
 
     def kind(name: str, en: str, zh: str) -> dm.Finding:
-        row = kinds.loc[name]
+        row, units = kinds.loc[name], int(found.statistics["n_units"])
+        # Drawing four units anew gives no interval where all are alike; the exact one of their count does.
+        exact = stats.binomtest(int(row["n"]), units).proportion_ci()
         return dm.Finding(
             label=dm.Text(en, zh),
             estimate=row["share"],
-            conf_low=row["share_low"],
-            conf_high=row["share_high"],
-            n_obs=found.statistics["n_units"],
+            conf_low=float(exact.low),
+            conf_high=float(exact.high),
+            n_obs=float(units),
         )
 
     return dm.Findings(
         rows={
-            "spiral": kind("spiral", "Share that falls back and later stands higher", "先回落后升至更高者所占比例"),
+            "spiral": kind(
+                "spiral", "Share that falls back and later stands higher", "先回落后升至更高者所占比例"
+            ),
             "monotone": kind("monotone", "Share that never falls back", "从未回落者所占比例"),
         },
         notes=(
             dm.Text(
-                "Three ordered stages of the share of information and communication in value added, first quarters; four "
-                "countries decide nothing.",
+                "Three ordered stages of the share of information and communication in value added, first "
+                "quarters; four countries decide nothing.",
                 "信息通信业增加值占比的三个有序阶段，取各年第一季度；仅四国，不足以定论。",
             ),
         ),
@@ -220,9 +246,7 @@ ANALYSIS = dm.Analysis(
                 dm.Text("Since 2010", "2010年以来"),
                 dm.Text("The other way", "反向"),
             ),
-            title=dm.Text(
-                "Growth a year after growth of the other industry", "另一产业增长一年后的增长"
-            ),
+            title=dm.Text("Growth a year after growth of the other industry", "另一产业增长一年后的增长"),
             show_controls=True,
             notes=(NOTE,),
         ),

@@ -22,7 +22,7 @@ def wide() -> pd.DataFrame:
     """Return one row per country and year: shares of each sector, where all are there, and manufacturing."""
     tables = [raw["manufacturing"].set_index(["country", "year"])]
     for what, short in PARTS.items():
-        table = raw["sectors"].pivot(index=["country", "year"], columns="sector", values=what)
+        table = raw["sectors"].pivot_table(index=["country", "year"], columns="sector", values=what)
         # Where government is not apart it is part of other services, so its own share is zero there.
         table = table.assign(GOV=table["GOV"].fillna(0.0)).dropna()
         shares = table.div(table.sum(axis=1), axis=0)
@@ -32,7 +32,9 @@ def wide() -> pd.DataFrame:
 
 def shift(country: pd.Series, year: pd.Series, *shares: pd.Series) -> pd.Series:
     """Return half the sum of absolute changes of shares over five years, in percentage points."""
-    rows = pd.concat([country, year, *shares], axis=1).set_axis(["country", "year", *range(len(shares))], axis=1)
+    rows = pd.concat([country, year, *shares], axis=1).set_axis(
+        ["country", "year", *range(len(shares))], axis=1
+    )
     now = rows.set_index(["country", "year"])
     before = rows.assign(year=rows["year"] + 5).set_index(["country", "year"])
     changed = 50 * (now - before.reindex(now.index)).abs().sum(axis=1, skipna=False)
@@ -55,7 +57,9 @@ world_sector = dm.DerivedPanel(
         *(
             dm.Derived(
                 f"{short}_shift",
-                dm.Computed(shift, ("country", "year", *(f"{short}_{name}" for name in SECTORS)), words=WORDS),
+                dm.Computed(
+                    shift, ("country", "year", *(f"{short}_{name}" for name in SECTORS)), words=WORDS
+                ),
                 label=dm.Text(f"Structural change of {what.replace('_', ' ')}", f"{zh}结构变化"),
                 unit=POINTS,
             )
@@ -71,32 +75,39 @@ world_sector = dm.DerivedPanel(
             "labor_productivity",
             dm.Computed(np.exp, ("log_labor_productivity",), words=dm.Text("exponential", "指数")),
             label=dm.Text("Labour productivity", "劳动生产率"),
+            unit=dm.Text("US$ of 2011 a person", "2011年美元/人"),
         ),
         dm.Derived(
             "growth_size",
             dm.Computed(size, ("productivity_growth",), words=dm.Text("absolute value", "绝对值")),
-            label=dm.Text("Growth or decline of labour productivity (absolute)", "劳动生产率增长或下降幅度（绝对值）"),
+            label=dm.Text(
+                "Growth or decline of labour productivity (absolute)", "劳动生产率增长或下降幅度（绝对值）"
+            ),
             unit=dm.Text("log points × 100", "对数差 × 100"),
         ),
         dm.Derived(
             "manufacturing_employment_share",
             dm.Ratio("employment_manufacturing", "employment_total"),
             label=dm.Text("Manufacturing share of employment", "制造业就业占比"),
+            unit=dm.Text("share, 0-1", "份额，0–1"),
         ),
         dm.Derived(
             "manufacturing_value_added_share",
             dm.Ratio("value_added_manufacturing", "value_added_total"),
             label=dm.Text("Manufacturing share of value added", "制造业增加值占比"),
+            unit=dm.Text("share, 0-1", "份额，0–1"),
         ),
         dm.Derived(
             "relative_productivity",
             dm.Ratio("manufacturing_value_added_share", "manufacturing_employment_share"),
             label=dm.Text("Productivity of manufacturing / all sectors", "制造业与全部部门生产率之比"),
+            unit=dm.Text("ratio", "比值"),
         ),
         dm.Derived(
             "log_relative_productivity",
             "log(relative_productivity)",
             label=dm.Text("Relative productivity of manufacturing (log)", "制造业相对生产率（对数）"),
+            unit=dm.Text("log points", "对数"),
         ),
     ),
     keys=("country", "year"),
@@ -104,17 +115,18 @@ world_sector = dm.DerivedPanel(
     name="world_sector",
 )
 SOURCE_NOTE = dm.Text(
-    f"{SOURCE.title.en} (Timmer, de Vries and de Vries 2015): ten sectors to 2013, digital ones not apart; West "
-    "Germany left out.",
-    f"{SOURCE.title.zh}（Timmer、de Vries与de Vries，2015）：十个部门，至2013年，数字产业未单列；未含联邦德国（西德）。",
+    f"{SOURCE.title.en} (Timmer, de Vries and de Vries 2015): ten sectors to 2013, digital ones not apart; "
+    "West Germany left out.",
+    f"{SOURCE.title.zh}（Timmer、de Vries与de Vries，2015）：十个部门，至2013年，数字产业未单列；"
+    "未含联邦德国（西德）。",
 )
 
 
 def spread(sectors: pd.DataFrame, column: str, en: str, zh: str) -> dm.Finding:
     """Return the standard deviation of sectors' mean growth, with the test that all are equal.
 
-    Growth is against the country's mean of the year, so that countries are the independent units; Hotelling's test over
-    countries, interval by drawing countries.
+    Growth is against the country's mean of the year, so that countries are the independent units; Hotelling's
+    test over countries, interval by drawing countries.
     """
     rows = sectors.dropna(subset=[column]).sort_values(["country", "sector", "year"])
     by = ["country", "sector"]
@@ -150,7 +162,9 @@ def apart(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
     return dm.Findings(
         rows={
             "employment": spread(every, "employment", "Employment, nine sectors", "就业，九个部门"),
-            "value_added": spread(every, "value_added", "Value added at current prices", "增加值（当期价格）"),
+            "value_added": spread(
+                every, "value_added", "Value added at current prices", "增加值（当期价格）"
+            ),
             "since_1990": spread(late, "employment", "Employment since 1990", "就业，1990年以来"),
             "without_primary": spread(
                 settled, "employment", "Employment without agriculture and mining", "就业，不含农业与采矿业"
@@ -158,11 +172,12 @@ def apart(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
         },
         notes=(
             dm.Text(
-                "Standard deviation over sectors of their mean yearly growth (percentage points) against the mean of "
-                "their country and year; Hotelling's test that all are equal, countries as units; intervals by "
-                "drawing countries. Government is left out, where it is not apart everywhere.",
-                "各部门年均增长率（相对本国当年均值）的跨部门标准差（百分点）；Hotelling检验“各部门相同”，以国家为个体；"
-                "区间由国家重抽样得到。政府部门并非各国单列，故未纳入。",
+                "Standard deviation over sectors of their mean yearly growth (percentage points) against "
+                "the mean of their country and year; Hotelling's test that all are equal, countries as "
+                "units; intervals by drawing countries. Government is left out, where it is not apart "
+                "everywhere.",
+                "各部门年均增长率（相对本国当年均值）的跨部门标准差（百分点）；Hotelling检验“各部门相同”，"
+                "以国家为个体；区间由国家重抽样得到。政府部门并非各国单列，故未纳入。",
             ),
             SOURCE_NOTE,
         ),
@@ -199,15 +214,17 @@ def breaks(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
         rows={
             "employment": broken(frame, employment, False, "Employment share", "就业占比"),
             "value_added": broken(frame, added, False, "Value-added share", "增加值占比"),
-            "employment_trend": broken(frame, employment, True, "Employment share, with a trend", "就业占比，含趋势"),
+            "employment_trend": broken(
+                frame, employment, True, "Employment share, with a trend", "就业占比，含趋势"
+            ),
         },
         notes=(
             dm.Text(
-                "Share of countries whose yearly change of manufacturing's share breaks at an unknown date (p below "
-                "5%, Andrews, errors with memory), less the 5% that chance gives; exact binomial test, countries "
-                "taken as independent; countries with 40 changes in a row.",
-                "制造业占比年变化在未知时点发生突变（Andrews检验p<5%，允许误差有记忆）的国家比例减去偶然的5%；"
-                "精确二项检验，视各国为独立；限连续40个以上年变化的国家。",
+                "Share of countries whose yearly change of manufacturing's share breaks at an unknown date "
+                "(p below 5%, Andrews, errors with memory), less the 5% that chance gives; exact binomial "
+                "test, countries taken as independent; countries with 40 changes in a row.",
+                "制造业占比年变化在未知时点发生突变（Andrews检验p<5%，允许误差有记忆）的国家比例减去偶然的"
+                "5%；精确二项检验，视各国为独立；限连续40个以上年变化的国家。",
             ),
             SOURCE_NOTE,
         ),
@@ -234,13 +251,22 @@ def modes(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
     return dm.Findings(
         rows={
             "productivity": gathered(
-                five, "log_relative_productivity", "Relative productivity, five-year steps", "相对生产率，五年步长"
+                five,
+                "log_relative_productivity",
+                "Relative productivity, five-year steps",
+                "相对生产率，五年步长",
             ),
             "employment": gathered(
-                five, "manufacturing_employment_share", "Employment share, five-year steps", "就业占比，五年步长"
+                five,
+                "manufacturing_employment_share",
+                "Employment share, five-year steps",
+                "就业占比，五年步长",
             ),
             "productivity_yearly": gathered(
-                frame, "log_relative_productivity", "Relative productivity, yearly steps", "相对生产率，年步长"
+                frame,
+                "log_relative_productivity",
+                "Relative productivity, yearly steps",
+                "相对生产率，年步长",
             ),
         },
         notes=(
@@ -309,7 +335,9 @@ ANALYSIS = dm.Analysis(
         dm.FindingsTable(
             "evolution_sectors_modes",
             study="modes",
-            title=dm.Text("Do countries' manufacturing gather at several levels?", "各国制造业是否聚于多个水平？"),
+            title=dm.Text(
+                "Do countries' manufacturing gather at several levels?", "各国制造业是否聚于多个水平？"
+            ),
         ),
     ),
     claims=("C11", "C15", "C16"),

@@ -1,4 +1,4 @@
-"""Selection: do more productive manufacturing firms grow at the expense of others? 高生产率企业是否在选择中胜出？"""
+"""Selection: do more productive manufacturing firms gain shares? 高生产率企业是否在选择中胜出？"""
 
 from pathlib import Path
 
@@ -29,21 +29,39 @@ def unexplained(year: pd.Series, output: pd.Series, *inputs: pd.Series) -> pd.Se
     return output - design @ np.linalg.lstsq(design, output.to_numpy(), rcond=None)[0]
 
 
-def column(name: str, rule: dm.Computed, en: str, zh: str) -> dm.Derived:
+def column(name: str, rule: dm.Computed, en: str, zh: str, unit: dm.Text) -> dm.Derived:
     """Declare a computed column."""
-    return dm.Derived(name, rule, label=dm.Text(en, zh))
+    return dm.Derived(name, rule, label=dm.Text(en, zh), unit=unit)
+
+
+LOG = dm.Text("log points", "对数")
+EXPONENTIAL = dm.Text("exponential of the logarithm", "对数的指数")
+LESS = dm.Text("log output less log employment", "产出对数减就业对数")
 
 
 firm_sample = dm.DerivedPanel(
     raw["spain"],
     (
-        column("output", dm.Computed(level, ("y",)), "Real output", "实际产出"),
-        column("employment", dm.Computed(level, ("n",)), "Employment", "就业"),
+        column(
+            "output",
+            dm.Computed(level, ("y",), words=EXPONENTIAL),
+            "Real output",
+            "实际产出",
+            dm.Text("index", "指数"),
+        ),
+        column(
+            "employment",
+            dm.Computed(level, ("n",), words=EXPONENTIAL),
+            "Employment",
+            "就业",
+            dm.Text("persons", "人"),
+        ),
         column(
             "labour_productivity",
-            dm.Computed(difference, ("y", "n")),
+            dm.Computed(difference, ("y", "n"), words=LESS),
             "Labour productivity (log)",
             "劳动生产率（对数）",
+            LOG,
         ),
         column(
             "total_productivity",
@@ -57,6 +75,7 @@ firm_sample = dm.DerivedPanel(
             ),
             "Total factor productivity (log, residual)",
             "全要素生产率（对数，残差）",
+            LOG,
         ),
     ),
     keys=("firm", "year"),
@@ -83,21 +102,33 @@ def selection(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findin
     del specification
     earlier = frame[["firm", "year", "labour_productivity"]].assign(year=frame["year"] + 1)
     lagged = frame.merge(earlier, on=["firm", "year"], suffixes=("", "_before"))
+    output = dm.Text("output", "产出")
+    labour = dm.Text("labour productivity", "劳动生产率")
+    total = dm.Text("total factor productivity", "全要素生产率")
+    before = dm.Text("labour productivity a year before", "上一年劳动生产率")
+    within = dm.Text("labour productivity, within firms", "劳动生产率，企业内")
     asked = {
-        "output": (frame, "output", "labour_productivity", False, "output, by labour productivity", "产出份额，按劳动生产率"),
-        "total": (frame, "output", "total_productivity", False, "output, by total factor productivity", "产出份额，按全要素生产率"),
-        "employment": (frame, "employment", "labour_productivity", False, "employment, by labour productivity", "就业份额，按劳动生产率"),
-        "a_year_before": (lagged, "output", "labour_productivity_before", False, "output, by labour productivity a year before", "产出份额，按上一年劳动生产率"),
-        "within": (frame, "output", "labour_productivity", True, "output, within firms", "产出份额，企业内"),
-    }  # fmt: skip
+        "output": (frame, "output", "labour_productivity", False, output, labour),
+        "total": (frame, "output", "total_productivity", False, output, total),
+        "employment": (
+            frame,
+            "employment",
+            "labour_productivity",
+            False,
+            dm.Text("employment", "就业"),
+            labour,
+        ),
+        "a_year_before": (lagged, "output", "labour_productivity_before", False, output, before),
+        "within": (frame, "output", "labour_productivity", True, output, within),
+    }
     return dm.Findings(
         rows={
             name: slope(
-                dm.selection_test(data, share, fitness, **KEYS, unit_effects=within),
-                f"Growth of the share of {en}",
-                f"{zh}的增长",
+                dm.selection_test(data, share, fitness, **KEYS, unit_effects=inside),
+                f"Growth of the share of {size.en}, by {trait.en}",
+                f"{size.zh}份额的增长，按{trait.zh}",
             )
-            for name, (data, share, fitness, within, en, zh) in asked.items()
+            for name, (data, share, fitness, inside, size, trait) in asked.items()
         },
         notes=(SAMPLE_NOTE,),
     )
@@ -105,8 +136,11 @@ def selection(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findin
 
 SAMPLE_NOTE = dm.Text(
     "738 Spanish manufacturing firms, 1983–1990, all observed in all years: no entry, no exit, no digital "
-    "technology; shares are of this sample, not of a market.",
-    "738家西班牙制造业企业，1983–1990年，各年均有观测：无进入与退出，亦无数字技术；份额为占样本的份额，而非市场份额。",
+    "technology; shares are of this sample, not of a market. Errors in measured output raise productivity "
+    "and lower the growth that follows, which pulls slopes of output down; errors in employment pull those "
+    "of employment up.",
+    "738家西班牙制造业企业，1983–1990年，各年均有观测：无进入与退出，亦无数字技术；份额为占样本的份额，而非"
+    "市场份额。产出的测量误差抬高生产率并压低随后的增长，使产出斜率偏低；就业的测量误差使就业斜率偏高。",
 )
 
 growth = dm.Specification(

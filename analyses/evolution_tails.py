@@ -1,4 +1,4 @@
-"""Small and giant fluctuations: are growth rates of manufacturing firms normal? 微涨落与巨涨落：企业增长率是否服从正态？"""
+"""Small and giant fluctuations: are growth rates of firms normal? 微涨落与巨涨落：增长率是否服从正态？"""
 
 from pathlib import Path
 
@@ -18,12 +18,14 @@ firm_sample = dm.DerivedPanel(
         dm.Derived(
             "output_growth",
             "D.y",
-            label=dm.Text("Growth of output (log points / 100)", "产出增长（对数差）"),
+            label=dm.Text("Growth of output (log)", "产出增长（对数差）"),
+            unit=dm.Text("log points", "对数差"),
         ),
         dm.Derived(
             "employment_growth",
             "D.n",
-            label=dm.Text("Growth of employment (log points / 100)", "就业增长（对数差）"),
+            label=dm.Text("Growth of employment (log)", "就业增长（对数差）"),
+            unit=dm.Text("log points", "对数差"),
         ),
     ),
     keys=("firm", "year"),
@@ -73,11 +75,13 @@ def tails(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
         },
         notes=(
             dm.Text(
-                "Shape 2 is normal, 1 Laplace's: the further below zero, the more giant fluctuations beside "
-                "small ones. Spanish firms 1983–1990, British firms 1976–1984, countries to 2013 (West Germany "
-                "left out): none of them digital. Rates of one firm are taken as independent over years.",
+                "Shape 2 is normal, 1 Laplace's: the further below zero, the more giant fluctuations "
+                "beside small ones. Spanish firms 1983–1990, British firms 1976–1984, countries to 2013 "
+                "(West Germany left out): none of them digital. Rates of one firm are taken as independent "
+                "over years.",
                 "形状参数2为正态、1为拉普拉斯分布：越低于0，微涨落之外的巨涨落越多。西班牙企业1983–1990年，"
-                "英国企业1976–1984年，各国数据至2013年（不含联邦德国）：均非数字化样本。同一企业各年增长率视为独立。",
+                "英国企业1976–1984年，各国数据至2013年（不含联邦德国）：均非数字化样本。同一企业各年增长率"
+                "视为独立。",
             ),
         ),
     )
@@ -104,7 +108,9 @@ ANALYSIS = dm.Analysis(
         dm.FindingsTable(
             "evolution_tails",
             study="tails",
-            title=dm.Text("Tails of growth rates against the normal distribution", "增长率尾部与正态分布之比较"),
+            title=dm.Text(
+                "Tails of growth rates against the normal distribution", "增长率尾部与正态分布之比较"
+            ),
         ),
     ),
     claims=("C16",),

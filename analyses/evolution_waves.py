@@ -55,11 +55,13 @@ def ridges(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findings:
         },
         notes=(
             dm.Text(
-                "Change of the period, in years a year; p against both a wave of constant period and red noise. Carbon "
-                "1751–2014 and US production and prices 1860–1988 are activity, not technologies, and not digital; the "
-                "overlap of technologies cannot be seen in them, and a wave of 60 years is seen four times at most.",
-                "周期长度的变动（年/年）；p值同时针对恒定周期波与红噪声。1751–2014年碳排放与1860–1988年美国工业生产、"
-                "物价反映的是经济活动而非技术，更非数字技术；由此看不到技术之间的重合，60年的长波至多出现四次。",
+                "Change of the period, in years a year; p against both a wave of constant period and red "
+                "noise. Carbon 1751–2014 and US production and prices 1860–1988 are activity, not "
+                "technologies, and not digital; the overlap of technologies cannot be seen in them, and a "
+                "wave of 60 years is seen four times at most.",
+                "周期长度的变动（年/年）；p值同时针对恒定周期波与红噪声。1751–2014年碳排放与1860–1988年美国"
+                "工业生产、物价反映的是经济活动而非技术，更非数字技术；由此看不到技术之间的重合，60年的长波"
+                "至多出现四次。",
             ),
         ),
     )

@@ -1,4 +1,4 @@
-"""Location: do institutes of Manufacturing USA sit where their region is strong? 创新研究所是否依托区域优势？"""
+"""Location: are institutes of Manufacturing USA where regions are strong? 研究所是否依托区域优势？"""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from digimfg.sources.bls_occupations import SOURCE
 
 raw = SOURCE.load(Path(__file__).parents[1] / "data" / "raw")
 
-# Metropolitan areas (codes of the Bureau of Labor Statistics) of the headquarters in Table 2: Youngstown, Chicago,
-# Detroit, Knoxville, Rochester (twice), San José, Los Angeles, Manchester, Pittsburgh, Newark in Delaware (part of
-# Philadelphia's area), San Antonio.
+# Metropolitan areas (codes of the Bureau of Labor Statistics) of the headquarters in Table 2: Youngstown,
+# Chicago, Detroit, Knoxville, Rochester (twice), San José, Los Angeles, Manchester, Pittsburgh, Newark in
+# Delaware (part of Philadelphia's area), San Antonio.
 TABLE_2 = ("49660", "16980", "19820", "28940", "40380", "41940", "31080", "31700", "38300", "37980", "41700")
 # The network's other institutes: Boston, Raleigh, New York, Minneapolis, Phoenix, Durham.
 OTHERS = ("14460", "39580", "35620", "33460", "38060", "20500")
@@ -53,7 +53,11 @@ us_metro = dm.DerivedPanel(
         ),
         dm.Derived(
             "hosts_institute",
-            dm.Computed(hosts(TABLE_2), ("area",), words=dm.Text("1 where Table 2 has an institute", "表2所列研究所所在地取1")),
+            dm.Computed(
+                hosts(TABLE_2),
+                ("area",),
+                words=dm.Text("1 where Table 2 has an institute", "表2所列研究所所在地取1"),
+            ),
             label=dm.Text("Hosts an institute of Table 2", "表2所列研究所所在地"),
             unit=dm.Text("0/1", "0/1"),
         ),
@@ -73,7 +77,9 @@ us_metro = dm.DerivedPanel(
             label=dm.Text("Band of persons employed", "就业规模分组"),
             unit=dm.Text("1-6", "1–6"),
         ),
-        dm.Derived("log_employment", "log(employment)", label=dm.Text("Persons employed (log)", "就业人数（对数）")),
+        dm.Derived(
+            "log_employment", "log(employment)", label=dm.Text("Persons employed (log)", "就业人数（对数）")
+        ),
     ),
     keys="area",
     name="us_metro",
@@ -113,7 +119,12 @@ def exchanged(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findin
         term = each.regressors[0]
         own = dm.estimate(each, frame)
         test = dm.randomization_test(
-            each, frame, term, reassign=dm.Reassignment("rows", within="size_band"), replications=9_999, seed=20261129
+            each,
+            frame,
+            term,
+            reassign=dm.Reassignment("rows", within="size_band"),
+            replications=9_999,
+            seed=20261129,
         )
         line = own.coefficients.loc[term].astype(float)
         rows[name] = dm.Finding(
@@ -129,16 +140,17 @@ def exchanged(specification: dm.Specification, frame: pd.DataFrame) -> dm.Findin
 
 
 NOTE = dm.Text(
-    "p values: share of 9,999 exchanges of institutes among areas of the same band of size with a t at least as large. "
-    "Occupations of May 2025, after the institutes were founded: that they came to strong regions and that they made "
-    "them strong look alike here.",
-    "p值：在同一规模组内随机交换研究所所在地9,999次，t值不小于实际值的比例。职业数据为2025年5月，晚于研究所成立："
-    "“依托优势”与“带来优势”在此无法区分。",
+    "p values: share of 9,999 exchanges of institutes among areas of the same band of size with a t at "
+    "least as large. Occupations of May 2025, after the institutes were founded: that they came to strong "
+    "regions and that they made them strong look alike here.",
+    "p值：在同一规模组内随机交换研究所所在地9,999次，t值不小于实际值的比例。职业数据为2025年5月，晚于研究所"
+    "成立：“依托优势”与“带来优势”在此无法区分。",
 )
 
 ANALYSIS = dm.Analysis(
     title=dm.Text(
-        "Location of the institutes of Manufacturing USA: occupations of their areas and of areas of their size",
+        "Location of the institutes of Manufacturing USA: occupations of their areas and of areas of their "
+        "size",
         "美国制造业创新研究所的区位：所在地与同等规模地区的职业构成",
     ),
     panel=us_metro,

@@ -16,15 +16,16 @@ __all__ = ["SOURCE", "read"]
 
 
 def read(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return ``quarterly``: by country and quarter (``1995Q1``), value added in million national currency.
+    """Return ``quarterly``: by country and quarter, value added in million national currency.
 
-    ``va_total va_mfg va_ict`` are at current prices, ``…_real`` chained volumes, all seasonally adjusted.
+    Quarters are counted, 4 × year + 0 to 3: 7981 is the second of 1995. ``va_total va_mfg va_ict`` are at
+    current prices, ``…_real`` chained volumes, all seasonally adjusted.
     """
     import pandas as pd
 
     frame = pd.read_csv(folder / "quarterly.csv")
-    quarters = pd.PeriodIndex(pd.to_datetime(frame["quarter"]), freq="Q").astype(str)
-    return {"quarterly": frame.assign(quarter=quarters.to_numpy(dtype=object))}
+    first = pd.to_datetime(frame["quarter"]).dt
+    return {"quarterly": frame.assign(quarter=4 * first.year.astype(int) + first.quarter - 1)}
 
 
 SOURCE = Source(
