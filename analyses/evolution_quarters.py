@@ -248,6 +248,7 @@ ANALYSIS = dm.Analysis(
             ),
             title=dm.Text("Growth a year after growth of the other industry", "另一产业增长一年后的增长"),
             show_controls=True,
+            labels={"quarter": dm.Text("quarter", "季度")},
             notes=(NOTE,),
         ),
         dm.FindingsTable(

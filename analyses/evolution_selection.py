@@ -57,6 +57,15 @@ firm_sample = dm.DerivedPanel(
             dm.Text("persons", "人"),
         ),
         column(
+            "capital",
+            dm.Computed(level, ("k",), words=EXPONENTIAL),
+            "Real capital",
+            "实际资本",
+            dm.Text("index", "指数"),
+        ),
+        dm.Derived("log_output", "log(output)", label=dm.Text("Real output (log)", "实际产出（对数）")),
+        dm.Derived("log_capital", "log(capital)", label=dm.Text("Real capital (log)", "实际资本（对数）")),
+        column(
             "labour_productivity",
             dm.Computed(difference, ("y", "n"), words=LESS),
             "Labour productivity (log)",
@@ -144,9 +153,9 @@ SAMPLE_NOTE = dm.Text(
 )
 
 growth = dm.Specification(
-    "D.y",
+    "D.log_output",
     "L.labour_productivity",
-    controls="L.k",
+    controls="L.log_capital",
     entity="firm",
     time="year",
     fixed_effects="year",

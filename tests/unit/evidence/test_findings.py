@@ -51,6 +51,13 @@ def test_a_row_without_interval_is_no_null_and_costs_a_grade(judged):
     assert "nan" not in unknown.reason.en + unknown.reason.zh
 
 
+def test_counts_of_different_samples_may_be_alike_and_one_number_twice_may_not(judged):
+    one, other = finding(0.0, 0.9, None, n_obs=40), finding(0.0, 0.8, None, n_obs=400)
+    assert judged(one, other=other).status == "inconclusive"
+    with pytest.raises(AnalysisError, match="battery_rows"):
+        judged(one, other=finding(0.0, 0.7, None, n_obs=40))
+
+
 def test_a_study_or_row_that_is_not_there_is_named(claim, result):
     own = claim(rule=Rule(), main="tails", term="slop", robust=())
     made = {"baseline": result(0.2, 0.05, 0.001)}

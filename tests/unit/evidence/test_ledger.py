@@ -119,7 +119,7 @@ def test_claims_of_ones_own_are_read_from_the_same_form(tmp_path):
         ('name = "wave_durations"', 'name = "wave_duration"', "wave_durations"),
         ('section = "2.2"', 'sektion = "2.2"', "section"),
         ("alpha = 0.05 ", "alfa = 0.05 ", "alpha"),
-        ("sign = 0", "sign = 2", "sign = 1, -1 or 0"),
+        ("sign = -1", "sign = 2", "sign = 1, -1 or 0"),
         ('robust = ["size",', 'robusts = ["size",', "robust"),
         ("[[claims]]", "[[claims]", "TOML"),
     ],
