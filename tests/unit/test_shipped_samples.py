@@ -11,7 +11,7 @@ from digimfg.registry import instances
 ROOT = Path(__file__).parents[2]
 RAW = ROOT / "data" / "raw"
 SOURCES = instances("sources", "SOURCE")
-NATION = 155_495_920
+NATION = 155_495_730
 ONLY_HERE = ("firm_samples", "us_long_series", "world_carbon", "ggdc_10_sector")
 
 
@@ -63,7 +63,7 @@ def test_carbon_is_that_of_its_producer():
 
 
 def test_groups_of_occupations_are_parts_of_the_whole():
-    """155,495,920 persons in the nation; what the Bureau does not release in an area is in none."""
+    """155,495,730 persons in the nation; what the Bureau does not release in an area is in none."""
     frame = frames("bls_occupations")["metropolitan"]
     assert len(frame) == frame["area"].nunique() == 528
     assert 0.96 < frame["employment"].sum() / NATION < 1
