@@ -13,7 +13,7 @@ import digimfg as dm
 from digimfg.sources.ggdc_10_sector import SOURCE
 
 raw = SOURCE.load(Path(__file__).parents[1] / "data" / "raw")
-SECTORS = tuple(dict.fromkeys(raw["sectors"]["sector"]))
+SECTORS = tuple(name for name in dict.fromkeys(raw["sectors"]["sector"]) if name != "GOV")
 PARTS = {"employment": "emp", "value_added": "va"}
 DRAWS, SEED = 999, 20261129
 
@@ -23,8 +23,8 @@ def wide() -> pd.DataFrame:
     tables = [raw["manufacturing"].set_index(["country", "year"])]
     for what, short in PARTS.items():
         table = raw["sectors"].pivot_table(index=["country", "year"], columns="sector", values=what)
-        # Where government is not apart it is part of other services, so its own share is zero there.
-        table = table.assign(GOV=table["GOV"].fillna(0.0)).dropna()
+        # Government and other services are one sector here: some countries do not hold them apart.
+        table = table.assign(OTH=table[["GOV", "OTH"]].sum(axis=1, min_count=1)).drop(columns="GOV").dropna()
         shares = table.div(table.sum(axis=1), axis=0)
         tables.append(shares.rename(columns={name: f"{short}_{name}" for name in shares}))
     return pd.concat(tables, axis=1).sort_index().reset_index()
@@ -48,8 +48,8 @@ def size(values: pd.Series) -> pd.Series:
 
 POINTS = dm.Text("percentage points in five years", "百分点，五年")
 WORDS = dm.Text(
-    "half the sum of absolute changes of the ten sectors' shares over five years",
-    "十个部门占比五年变化绝对值之和的一半",
+    "half the sum of absolute changes of nine sectors' shares over five years; government with others",
+    "九个部门（政府并入其他服务）占比五年变化绝对值之和的一半",
 )
 world_sector = dm.DerivedPanel(
     wide(),
