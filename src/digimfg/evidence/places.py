@@ -108,16 +108,19 @@ def check_links(claims: Iterable[Claim], analyses: Mapping[str, Analysis]) -> No
                 )
 
 
-def _places(analysis: Analysis, specification: str) -> tuple[Place, ...]:
+def _places(analysis: Analysis, name: str) -> tuple[Place, ...]:
+    """Return the exhibits that show a specification or a study."""
     found = []
     for exhibit in analysis.exhibits:
-        for option in exhibit.uses.results:
-            named = getattr(exhibit, option)
-            shown = (named or tuple(analysis.specifications)) if isinstance(named, tuple) else (named,)
-            if specification in shown:
-                numbered = isinstance(named, tuple) and exhibit.kind == "table"
-                column = shown.index(specification) + 1 if numbered else 0
-                found.append(Place(exhibit=exhibit.name, kind=exhibit.kind, column=column))
+        every = (analysis.specifications, analysis.studies)
+        for options, known in zip((exhibit.uses.results, exhibit.uses.studies), every, strict=True):
+            for option in options:
+                named = getattr(exhibit, option)
+                shown = (named or tuple(known)) if isinstance(named, tuple) else (named,)
+                if name in shown:
+                    numbered = isinstance(named, tuple) and exhibit.kind == "table"
+                    column = shown.index(name) + 1 if numbered else 0
+                    found.append(Place(exhibit=exhibit.name, kind=exhibit.kind, column=column))
     return tuple(found)
 
 

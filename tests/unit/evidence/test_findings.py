@@ -75,3 +75,19 @@ def test_the_table_shows_what_is_known_and_leaves_out_what_is_not():
     assert "0.500***" in cells[0][1]
     assert cells[0][4] == "30"
     assert "nan" not in " ".join(cells[1])
+
+
+def test_a_study_stands_where_its_table_is():
+    from digimfg.evidence.places import find_places
+
+    baseline = dm.Specification("y", "x")
+    analysis = dm.Analysis(
+        title=dm.Text("T", "题"),
+        panel=None,
+        specifications={"baseline": baseline},
+        studies={"tails": dm.Study(dm.leave_one_out, "baseline", by="country")},
+        exhibits=(dm.FindingsTable("tails_table", study="tails"), dm.RegressionTable("main")),
+    )
+    places = find_places({"evolution": analysis})["evolution"].by_specification
+    assert [place.label.en for place in places["tails"]] == ["tails_table"]
+    assert [place.label.en for place in places["baseline"]] == ["main, column (1)"]
