@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from digimfg.contracts import Dropped
 from digimfg.design.absorb import absorb
 from digimfg.design.centre import far_means
 from digimfg.design.collinearity import keep_independent
+from digimfg.design.columns import side_by_side, taken
+from digimfg.design.digest import Digest
 from digimfg.design.keys import check_repeats_allowed, checked_keys
 from digimfg.design.main_effects import MainEffects, reference_notes
 from digimfg.design.repeated_terms import repeated_terms
@@ -29,6 +29,8 @@ from digimfg.terms.evaluate import Evaluator, whole_periods
 from digimfg.text import Text, counted
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from digimfg.specification import Specification
 
 __all__ = ["INTERCEPT", "Absorbed", "Design", "Dropped", "build_design"]
@@ -186,31 +188,33 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
     clusters = {name: rows.categories(name) for name in specification.covariance.cluster_columns}
     entity, time = specification.entity, specification.time
     keys = {name: rows.categories(name) for name in (entity, time) if name is not None}
-    if time is not None and not pd.api.types.is_datetime64_any_dtype(frame[time].dtype):
+    if time is not None and frame[time].dtype.kind not in "iuM":
         whole_periods(frame[time], time)
     weights = rows.weights()
     rows.singletons(effects)
     rows.check()
     repeats = checked_keys(specification, frame, keys, np.flatnonzero(rows.keep))
     kept = rows.ordered(keys, outcome, [values for _, values in blocks.values()])
-    arrays = {name: values[kept] for name, (_, values) in blocks.items()}
+    arrays = {name: taken(values, kept) for name, (_, values) in blocks.items()}
     terms = blocks["regressors"][0]
     if not effects:
         terms = (INTERCEPT, *terms)
-        arrays["regressors"] = np.column_stack([np.ones(len(kept)), arrays["regressors"]])
-    codes = {name: compress_codes(code[kept]) for name, code in effects.items()}
-    mass = None if weights is None else weights[kept]
-    y = outcome[kept]
+        arrays["regressors"] = side_by_side([np.ones(len(kept)), arrays["regressors"]])
+    compressed = _compressed({**effects, **clusters, **keys}, kept)
+    codes = {name: compressed[name] for name in effects}
+    grouped = {name: compressed[name] for name in clusters}
+    mass = None if weights is None else taken(weights, kept)
+    y = taken(outcome, kept)
     named = {name: found for name, (found, _) in blocks.items()} | {"regressors": terms}
+    entity_codes, entity_values = _key(rows.values, entity, keys, kept, compressed)
+    time_codes, time_values = _key(rows.values, time, keys, kept, compressed)
+    digest = Digest([y, *arrays.values(), *codes.values(), *grouped.values(), mass, entity_codes, time_codes])
     freed, shift = _freed(y, arrays, named, list(codes.values()), mass)
     _check_outcome(specification, y, freed.outcome, mass)
     notes: list[Text] = []
     places, collinear = keep_independent(
         terms, arrays["regressors"], freed.regressors, mass, notes, absorbing=bool(codes)
     )
-    entity_codes, entity_values = _key(rows.values, entity, keys, kept)
-    time_codes, time_values = _key(rows.values, time, keys, kept)
-    grouped = {name: compress_codes(code[kept]) for name, code in clusters.items()}
     return Design(
         specification=specification,
         outcome=y,
@@ -241,9 +245,7 @@ def build_design(specification: Specification, frame: pd.DataFrame) -> Design:
             *reference_notes(evaluator, kept),
             *repeats,
         ),
-        data_hash=_hash(
-            [y, *arrays.values(), *codes.values(), *grouped.values(), mass, entity_codes, time_codes]
-        ),
+        data_hash=digest.result(),
         absorbed=replace(freed, regressors=freed.regressors[:, places]),
         evaluator=evaluator,
         shift=shift,
@@ -265,9 +267,7 @@ def _outcome(specification: Specification, evaluator: Evaluator) -> Floats:
 def _block(evaluator: Evaluator, terms: Iterable[str]) -> tuple[tuple[str, ...], Floats]:
     found = [evaluator(term) for term in dict.fromkeys(terms)]
     names = tuple(name for each in found for name in each.names)
-    values = (
-        np.column_stack([each.values for each in found]) if found else np.empty((len(evaluator.frame), 0))
-    )
+    values = side_by_side([each.values for each in found]) if found else np.empty((len(evaluator.frame), 0))
     return names, values
 
 
@@ -282,7 +282,7 @@ def _freed(
     term.
     """
     parts = ("regressors", "endogenous", "instruments")
-    together = np.column_stack([y, *(arrays[name] for name in parts)])
+    together = side_by_side([y, *(arrays[name] for name in parts)])
     terms = ("", *(term for name in parts for term in named[name]))
     means = np.zeros(len(terms)) if effects else far_means(together)
     means[0] = 0.0
@@ -298,9 +298,8 @@ def _freed(
 
 def _check_outcome(specification: Specification, y: Floats, freed: Floats, weights: Floats | None) -> None:
     spread = y - np.average(y, weights=weights)
-    left = min((freed, spread), key=np.linalg.norm) if specification.fixed_effects else spread
-    rounding = max(1e-9 * float(np.linalg.norm(spread)), 1e-14 * float(np.linalg.norm(y)))
-    if np.linalg.norm(left) > rounding:
+    size, whole, left = (float(np.sqrt(each @ each)) for each in (spread, y, freed))
+    if (min(left, size) if specification.fixed_effects else size) > max(1e-9 * size, 1e-14 * whole):
         return
     within = ", ".join(specification.fixed_effects)
     raise EstimationError(
@@ -314,15 +313,23 @@ def _check_outcome(specification: Specification, y: Floats, freed: Floats, weigh
     )
 
 
+def _compressed(coded: Mapping[str, Codes], rows: Codes) -> dict[str, Codes]:
+    """Return the codes of the rows kept, without gaps, by name."""
+    return {name: compress_codes(taken(code, rows)) for name, code in coded.items()}
+
+
 def _key(
-    known: Mapping[str, NDArray[np.generic]], name: str | None, keys: Mapping[str, Codes], rows: Codes
+    known: Mapping[str, NDArray[np.generic]],
+    name: str | None,
+    keys: Mapping[str, Codes],
+    rows: Codes,
+    compressed: Mapping[str, Codes],
 ) -> tuple[Codes | None, NDArray[np.generic] | None]:
     if name is None:
         return None, None
-    taken = keys[name][rows]
-    codes = compress_codes(taken)
+    codes = compressed[name]
     values = np.zeros(int(codes.max()) + 1, dtype=np.int64)
-    values[codes] = taken
+    values[codes] = taken(keys[name], rows)
     return codes, known[name][values]
 
 
@@ -338,12 +345,3 @@ def _logarithm_notes(evaluator: Evaluator) -> list[Text]:
         )
         for term, count in evaluator.not_positive.items()
     ]
-
-
-def _hash(arrays: Iterable[NDArray[Any] | None]) -> str:
-    digest = hashlib.sha256()
-    for array in arrays:
-        if array is not None:
-            digest.update(repr((array.shape, array.dtype.str)).encode())
-            digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Absorb effects: one effect by means, two exactly by elimination, three and more by conjugate gradients."""
+"""Absorb effects: the largest by means, the others by the normal equations that it leaves."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, sparse
+from scipy import sparse
 from scipy.sparse import csgraph
-from scipy.sparse.linalg import LinearOperator, cg
 
 from digimfg.design.centre import far_means
+from digimfg.design.effect_solver import EffectSolver
+from digimfg.design.elimination import Elimination
 from digimfg.errors import EstimationError
 from digimfg.say import say
 from digimfg.text import Text
@@ -20,8 +21,7 @@ __all__ = ["absorb", "degrees_of_freedom", "redundant_levels"]
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-_DENSE = 4_000
-_SOLVES = 8
+_ROUNDS = 8
 _ROUNDING = 1e-14
 
 
@@ -41,10 +41,10 @@ def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = N
     Returns
     -------
     ndarray
-        Shape (n, k). One effect: exact means. Two: exact, by eliminating the larger effect and solving the
-        normal equations of the smaller (Schur complement). Otherwise conjugate gradients on the normal
-        equations, preconditioned by group sizes, until the sums by level are 1e-14 of the sums of absolute
-        values.
+        Shape (n, k), each column contiguous. The largest effect is eliminated. Up to 400 levels of the others
+        whose cells with it are not mostly empty are solved for exactly; more by conjugate gradients on all
+        columns at once, preconditioned by an incomplete factor where levels hang together loosely, until the
+        sums by level are 1e-14 of the sums of absolute values.
 
     Raises
     ------
@@ -58,18 +58,15 @@ def absorb(columns: Floats, effects: Sequence[Codes], weights: Floats | None = N
     """
     if not effects:
         return columns.copy()
+    kernel = Elimination(effects, weights)
     means = far_means(columns)  # the effects take the mean: without it sums keep the digits of the rest
-    columns = columns - means if means.any() else columns
-    order = sorted(range(len(effects)), key=lambda place: -int(effects[place].max(initial=0)))
-    first, *others = (effects[place] for place in order)
-    size = _sums(np.ones((len(first), 1)), first, weights)[:, 0]
-    residual = _demean(columns, first, size, weights)
-    if not others:
-        return residual
-    total = sum(int(code.max()) + 1 for code in others)
-    if len(others) == 1 and total <= _DENSE:
-        return _eliminate(residual, first, size, others[0], weights)
-    return _iterate(residual, [first, *others], weights)
+    out = np.empty(columns.shape, order="F")
+    for place, mean in enumerate(means):
+        column = np.ascontiguousarray(columns[:, place])
+        out[:, place] = kernel.demeaned(column - mean if mean else column)
+    if kernel.others:
+        _solve(kernel, out)
+    return out
 
 
 def redundant_levels(effects: Sequence[Codes]) -> int:
@@ -98,70 +95,41 @@ def degrees_of_freedom(effects: Mapping[str, Codes]) -> int:
     return sum(int(code.max()) + 1 for code in codes) - redundant_levels(codes)
 
 
-def _sums(columns: Floats, codes: Codes, weights: Floats | None) -> Floats:
-    count = int(codes.max()) + 1
-    weighted = columns if weights is None else columns * weights[:, None]
-    return np.column_stack([np.bincount(codes, weighted[:, j], count) for j in range(columns.shape[1])])
+def _solve(kernel: Elimination, out: Floats) -> None:
+    """Free columns that the largest effect has left of the others, in place.
 
-
-def _demean(columns: Floats, codes: Codes, size: Floats, weights: Floats | None) -> Floats:
-    return columns - (_sums(columns, codes, weights) / size[:, None])[codes]
-
-
-def _eliminate(residual: Floats, first: Codes, size: Floats, second: Codes, weights: Floats | None) -> Floats:
-    """Solve for the smaller effect on data freed of the larger one, then take both away."""
-    count = int(second.max()) + 1
-    mass = np.ones(len(first)) if weights is None else weights
-    cross = sparse.csr_matrix((mass, (first, second)), shape=(len(size), count))
-    own = np.asarray(cross.sum(axis=0)).ravel()
-    normal = np.diag(own) - (cross.T @ sparse.diags(1 / size) @ cross).toarray()
-    right = _sums(residual, second, weights)
-    # The normal matrix lacks one rank per connected component; the minimum-norm solution takes nothing twice.
-    values, vectors = linalg.eigh(normal)
-    keep = values > values[-1] * 1e-12 if values[-1] > 0 else np.zeros(count, dtype=bool)
-    solution = vectors[:, keep] @ ((vectors[:, keep].T @ right) / values[keep][:, None])
-    shift = (cross @ solution) / size[:, None]
-    once = residual - solution[second] + shift[first]
-    # One step of refinement removes what rounding left behind.
-    right = _sums(once, second, weights)
-    solution = vectors[:, keep] @ ((vectors[:, keep].T @ right) / values[keep][:, None])
-    out: Floats = once - solution[second] + ((cross @ solution) / size[:, None])[first]
-    return out
-
-
-def _iterate(columns: Floats, effects: Sequence[Codes], weights: Floats | None) -> Floats:
-    n = len(columns)
-    offsets = np.cumsum([0, *(int(code.max()) + 1 for code in effects)])
-    places = np.concatenate([code + offset for code, offset in zip(effects, offsets[:-1], strict=True)])
-    rows = np.tile(np.arange(n), len(effects))
-    indicators = sparse.csr_matrix((np.ones(len(places)), (rows, places)), shape=(n, int(offsets[-1])))
-    weighted = indicators if weights is None else sparse.diags(weights) @ indicators
-    normal = (indicators.T @ weighted).tocsr()
-    diagonal = normal.diagonal()
-    precondition = LinearOperator(normal.shape, matvec=lambda vector: vector / diagonal)
-    out = np.empty_like(columns)
-    for j in range(columns.shape[1]):
-        residual = columns[:, j]
-        # Each solve works on what the last one left, until the sums by level are rounding alone.
-        for _ in range(_SOLVES):
-            right = np.asarray(weighted.T @ residual, dtype=np.float64)
-            rounding = _ROUNDING * float(np.linalg.norm(weighted.T @ np.abs(residual)))
-            if float(np.linalg.norm(right)) <= rounding:
-                break
-            solution, _ = cg(normal, right, rtol=1e-8, atol=rounding / 4, maxiter=20_000, M=precondition)
-            residual = residual - indicators @ solution
-        else:
-            raise EstimationError(
-                where=Text("absorbing the fixed effects", "吸收固定效应"),
-                expected=Text("convergence of conjugate gradients", "共轭梯度法收敛"),
-                got=say("none after {solves} solves", "{solves}次求解后仍未收敛", solves=_SOLVES),
-                remedy=Text(
-                    "the effects are nearly collinear: leave one out or merge sparse categories",
-                    "各效应近乎共线：去掉其一或合并稀疏类别",
-                ),
-            )
-        out[:, j] = residual
-    return out
+    Each round works on what the last one left, until the sums by level are rounding alone.
+    """
+    solver = EffectSolver(kernel)
+    left = list(range(out.shape[1]))
+    for turn in range(_ROUNDS):
+        sums = np.empty((kernel.others, len(left)))
+        rounding = np.zeros(len(left))
+        for j, place in enumerate(left):
+            if turn > 1:
+                out[:, place] = kernel.demeaned(out[:, place])
+            sums[:, j] = kernel.sums(out[:, place])
+            if turn or not solver.is_exact:
+                rounding[j] = _ROUNDING * kernel.absolute(out[:, place])
+        size = np.sqrt(np.einsum("ij,ij->j", sums, sums))
+        for j in np.flatnonzero((size > rounding) & (rounding > 0)).tolist():
+            rounding[j] = _ROUNDING * kernel.absolute(out[:, left[j]], exact=True)
+        above = np.flatnonzero(size > rounding)
+        if not len(above):
+            return
+        left = [left[j] for j in above.tolist()]
+        solution = solver.solve(np.ascontiguousarray(sums[:, above]), rounding[above] / 4)
+        for j, place in enumerate(left):
+            out[:, place] = kernel.without(out[:, place], solution[:, j])
+    raise EstimationError(
+        where=Text("absorbing the fixed effects", "吸收固定效应"),
+        expected=Text("convergence of conjugate gradients", "共轭梯度法收敛"),
+        got=say("none after {solves} solves", "{solves}次求解后仍未收敛", solves=_ROUNDS),
+        remedy=Text(
+            "the effects are nearly collinear: leave one out or merge sparse categories",
+            "各效应近乎共线：去掉其一或合并稀疏类别",
+        ),
+    )
 
 
 def _components(first: Codes, second: Codes) -> int:

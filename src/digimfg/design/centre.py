@@ -17,6 +17,7 @@ __all__ = ["centred", "far_means", "with_intercept"]
 Floats = NDArray[np.float64]
 
 _FAR = 1e4
+_CLEAR = 1 + 1e-6  # of a mean square over the squared mean: the spread is not small then
 _ROUNDING = 1e-14
 
 
@@ -32,9 +33,16 @@ def far_means(columns: Floats) -> Floats:
     """
     if not len(columns):
         return np.zeros(columns.shape[1])
-    mean, spread = columns.mean(axis=0), columns.std(axis=0)
-    size = np.abs(mean)
-    return np.where((size > _FAR * spread) & (spread > _ROUNDING * size), mean, 0.0)
+    means = np.zeros(columns.shape[1])
+    for place in range(columns.shape[1]):
+        column = np.ascontiguousarray(columns[:, place])
+        mean = float(column.mean())
+        if float(column @ column) > _CLEAR * len(column) * mean * mean:
+            continue
+        spread = float(column.std())
+        if abs(mean) > _FAR * spread and spread > _ROUNDING * abs(mean):
+            means[place] = mean
+    return means
 
 
 def centred(columns: Floats, weights: Floats | None) -> Floats:

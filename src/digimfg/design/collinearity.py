@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 
 from digimfg.design.centre import centred
+from digimfg.design.columns import lengths, spreads
 from digimfg.labels import term_label
 from digimfg.say import say
 from digimfg.text import Text
@@ -19,6 +21,7 @@ Floats = NDArray[np.float64]
 TOLERANCE = 1e-7
 _ROUNDING = 1e-14
 _NEAR = 1e-2
+_CLEAR = 3e-2  # of a length: its square keeps more than twelve digits in cross products
 _LISTED = 6
 EFFECTS = Text("the fixed effects", "固定效应")
 """What a term is collinear with that has no variation within the effects."""
@@ -52,16 +55,16 @@ def keep_independent(
     absorbing
         Whether there are effects.
     """
-    root = 1.0 if weights is None else np.sqrt(weights)[:, None]
-    size = np.linalg.norm(columns * root, axis=0)
+    size = lengths(columns, weights)
     present = left_by_effects(columns, freed, weights) if absorbing else size > 0
     about = freed if absorbing else centred(columns, weights)
-    constant = np.linalg.norm(about * root, axis=0) <= _ROUNDING * size
+    constant = lengths(about, weights) <= _ROUNDING * size
+    first = int(np.argmax(present)) if len(names) else 0
+    given = _Left(about if absorbing or constant[first : first + 1].any() else columns, weights)
     kept: list[int] = []
     collinear: dict[str, Text] = {}
     gone: dict[Text, list[str]] = {}
-    basis = np.empty((len(freed), 0))
-    beside, noise = absorbing, 0.0
+    noise = 0.0
     for place, name in enumerate(names):
         if not present[place]:
             reason = EFFECTS if absorbing else _ZERO
@@ -70,16 +73,10 @@ def keep_independent(
             continue
         if constant[place] and not kept:
             kept.append(place)
-            beside = True
             continue
-        column = ((about if beside else columns)[:, [place]] * root)[:, 0]
-        norm = float(np.linalg.norm(column))
-        left, rest = 0.0, column
+        norm, left = float(given.size[place]), 0.0
         if norm > _ROUNDING * size[place]:
-            rest = column / norm
-            for _ in range(2):
-                rest = rest - basis @ (basis.T @ rest)
-            left = float(np.linalg.norm(rest))
+            left = given.by_kept(place)
             noise = max(noise, _ROUNDING * size[place] / norm)
         if left <= max(TOLERANCE, noise):
             others = [names[j] for j in kept]
@@ -98,7 +95,7 @@ def keep_independent(
                 )
             )
         kept.append(place)
-        basis = np.column_stack([basis, rest / left])
+        given.keep()
     notes.extend(_omitted(terms, reason) for reason, terms in gone.items())
     return kept, collinear
 
@@ -112,13 +109,69 @@ def left_by_effects(columns: Floats, freed: Floats, weights: Floats | None) -> N
     columns, freed
         As given and freed of the effects, shape (n, k).
     """
-    root = 1.0 if weights is None else np.sqrt(weights)[:, None]
-    size = np.linalg.norm(columns * root, axis=0)
-    spread = np.linalg.norm(centred(columns, weights) * root, axis=0)
-    varies: NDArray[np.bool_] = np.linalg.norm(freed * root, axis=0) > np.maximum(
-        TOLERANCE * spread, _ROUNDING * size
+    varies: NDArray[np.bool_] = lengths(freed, weights) > np.maximum(
+        TOLERANCE * spreads(columns, weights), _ROUNDING * lengths(columns, weights)
     )
     return varies
+
+
+class _Left:
+    """Measure what the terms kept so far leave of another: from cross products, or from the rows where a
+    term kept leaves products too few digits.
+
+    Parameters
+    ----------
+    columns
+        Shape (n, k).
+    weights
+        Shape (n,), or ``None``.
+    """
+
+    def __init__(self, columns: Floats, weights: Floats | None) -> None:
+        self._rooted = columns if weights is None else columns * np.sqrt(weights)[:, None]
+        products = self._rooted.T @ self._rooted
+        self.size: Floats = np.sqrt(np.diag(products))
+        scale = np.where(self.size > 0, self.size, 1.0)
+        self._cosines: Floats = products / scale / scale[:, None]
+        self._factor = np.eye(len(products))
+        self._kept: list[int] = []
+        self._basis: Floats | None = None
+        self._last: tuple[int, Floats, float] = 0, np.empty(0), 0.0
+
+    def by_kept(self, place: int) -> float:
+        """Return the share of a term's length that the terms kept leave."""
+        count = len(self._kept)
+        if self._basis is None:
+            known = self._cosines[self._kept, place]
+            row = solve_triangular(self._factor[:count, :count], known, lower=True) if count else known
+            left = float(np.sqrt(max(1 - float(row @ row), 0.0)))
+            self._last = place, row, left
+            if left > _CLEAR:
+                return left
+        basis = self._orthonormal() if self._basis is None else self._basis[:, :count]
+        rest = self._rooted[:, place] / self.size[place]
+        for _ in range(2):
+            rest = rest - basis @ (basis.T @ rest)
+        left = float(np.linalg.norm(rest))
+        self._last = place, rest, left
+        return left
+
+    def keep(self) -> None:
+        """Add the term that was measured last to those kept."""
+        place, found, left = self._last
+        count = len(self._kept)
+        if len(found) == count and self._basis is None and left > _CLEAR:
+            self._factor[count, :count], self._factor[count, count] = found, left
+        else:
+            if self._basis is None:
+                self._basis = np.empty(self._rooted.shape, order="F")
+                self._basis[:, :count] = self._orthonormal()
+            self._basis[:, count] = found / left
+        self._kept.append(place)
+
+    def _orthonormal(self) -> Floats:
+        units = self._rooted[:, self._kept] / self.size[self._kept]
+        return np.linalg.qr(units)[0] if self._kept else units
 
 
 def collinear_phrase(gone: Mapping[str, Text]) -> Text:

@@ -62,6 +62,7 @@ class Rows:
         self.dropped: list[Dropped] = []
         self._remedies: dict[Text, Text] = {}
         self._codes: dict[str, Codes] = {}
+        self._filled: dict[str, Codes] = {}
         self.values: dict[str, NDArray[np.generic]] = {}
         self.keep = np.ones(len(frame), dtype=bool)
 
@@ -99,15 +100,23 @@ class Rows:
 
     def categories(self, name: str) -> Codes:
         """Return the codes of a column or an interaction of columns; rows without a category go."""
-        for part in self._parts(name):
-            self.missing(part, self._coded(part) < 0)
-        return np.maximum(self.codes(name), 0)
+        if name not in self._filled:
+            for part in self._parts(name):
+                code = self._coded(part)
+                if code.min(initial=0) < 0:
+                    self.missing(part, code < 0)
+            found = self.codes(name)
+            self._filled[name] = np.maximum(found, 0) if found.min(initial=0) < 0 else found
+        return self._filled[name]
 
     def codes(self, name: str) -> Codes:
         """Return the codes of a column or an interaction of columns, -1 where one is missing."""
+        parts = self._parts(name)
+        if len(parts) == 1:
+            return self._coded(parts[0])
         codes = np.zeros(len(self.frame), dtype=np.int64)
         gaps = np.zeros(len(self.frame), dtype=bool)
-        for part in self._parts(name):
+        for part in parts:
             code = self._coded(part)
             gaps |= code < 0
             codes = codes * (int(code.max(initial=0)) + 1) + np.maximum(code, 0)
@@ -146,21 +155,27 @@ class Rows:
 
     def singletons(self, effects: Mapping[str, Codes]) -> None:
         """Take out rows that are alone in a category of an effect, until none is left."""
+        if not effects:
+            return
         single = np.zeros(len(self.frame), dtype=bool)
+        # A category of a table too long to count by is numbered anew.
+        coded = [
+            code if code.max(initial=0) <= 4 * len(code) + 1_000 else compress_codes(code)
+            for code in effects.values()
+        ]
+        inside = self.keep
         while True:
+            every = bool(inside.all())
             found = np.zeros(len(self.frame), dtype=bool)
-            for codes in effects.values():
-                inside = self.keep & ~single
-                counts = (
-                    np.bincount(codes[inside], minlength=1) if codes.max(initial=0) < 50_000_000 else None
-                )
-                if counts is None:
-                    codes = compress_codes(codes)
-                    counts = np.bincount(codes[inside], minlength=1)
-                found[inside] |= counts[codes[inside]] == 1
+            for code in coded:
+                alone = np.bincount(code if every else code[inside], minlength=int(code.max()) + 1) == 1
+                if alone.any():
+                    found |= alone[code]
+            found &= inside
             if not found.any():
                 break
             single |= found
+            inside = inside & ~found
         self.drop(
             Text("singletons of the fixed effects", "固定效应的单例观测"),
             single,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
+from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError
 from digimfg.say import say
 from digimfg.text import Text
@@ -165,7 +166,7 @@ def group_sums(columns: Floats, groups: Codes, count: int) -> Floats:
         return np.zeros((count, 0))
     if count == len(groups) and np.array_equal(groups, np.arange(count)):
         return columns
-    return np.column_stack([np.bincount(groups, columns[:, j], count) for j in range(columns.shape[1])])
+    return side_by_side([np.asarray(np.bincount(groups, column, count), float) for column in columns.T])
 
 
 def _indicators(stacked: Sequence[Codes], n: int, total: int) -> sparse.csr_array:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.design import INTERCEPT
+from digimfg.design.columns import spreads
 
 __all__ = ["Influence", "slope_influence", "slope_units"]
 
@@ -83,6 +84,6 @@ def slope_units(columns: Floats) -> Floats:
     >>> slope_units(np.array([[1.0, 0.0], [1.0, 4.0]])).round(3).tolist()
     [1.0, 0.354]
     """
-    size = columns.std(axis=0, ddof=1)
+    size = spreads(columns) / np.sqrt(len(columns) - 1.0) if len(columns) > 1 else np.zeros(columns.shape[1])
     found: Floats = 1 / np.where(size > 0, size, 1.0)
     return found

@@ -52,14 +52,14 @@ class LinearFit:
     @property
     def influence(self) -> Floats:
         """Return what each row adds to the estimates, its score times the bread, shape (n, k)."""
-        return self.scores @ self.bread
+        return np.asarray((self.bread.T @ self.scores.T).T)
 
     @property
     def own(self) -> Floats:
         """Return each regressor freed of the others, up to scale, times the root of the weights, shape (n,
         k).
         """
-        own = self.regressors @ self.bread
+        own: Floats = (self.bread.T @ self.regressors.T).T
         return own if self.weights is None else own * np.sqrt(self.weights)[:, None]
 
     def weighted(self, column: Floats) -> Floats:

@@ -93,10 +93,10 @@ def variation_shares(own: Floats) -> Floats:
     >>> variation_shares(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 0.0]])).tolist()
     [[0.5, 0.0], [0.5, 0.0], [0.0, 0.0]]
     """
-    squares = own**2
+    squares: Floats = own**2
     total = squares.sum(axis=0)
-    found: Floats = squares / np.where(total > 0, total, 1.0)
-    return found
+    squares /= np.where(total > 0, total, 1.0)
+    return squares
 
 
 def lone_cluster_notes(

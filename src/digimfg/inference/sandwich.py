@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.kernels import kernel_of
@@ -78,7 +79,7 @@ def sandwich(design: Design, influence: Influence) -> Sandwich:
     own = None if kernel.method == "robust" else influence.own
     shares = np.empty((n, 0)) if own is None else variation_shares(own)
     ones = np.ones((n, int(kernel.method == "conley")))
-    found = kernel.products(np.hstack([influence.rows, shares, ones]))
+    found = kernel.products(side_by_side([influence.rows, shares, ones]))
     products = (found.matrix + found.matrix.T) / 2
     covariance = products[:count, :count].copy()
     cancelled = cancelled_columns(kernel, influence.rows, np.diag(covariance))

@@ -1,0 +1,209 @@
+"""The largest of several effects eliminated: sums by level, and the normal equations of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+__all__ = ["Elimination", "Grouped", "is_sparse"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Table: TypeAlias = Any  # an array, or a sparse one where most cells are empty
+
+_CELLS = 4
+_REPEATS = 4
+
+
+def is_sparse(table: Table) -> bool:
+    """Return whether a table is sparse."""
+    return bool(sparse.issparse(table))
+
+
+class Grouped:
+    """Add up rows by the levels of one effect, and give rows the value of their level.
+
+    Parameters
+    ----------
+    codes
+        0..G-1, each present, shape (n,); where they ascend no row is looked up.
+    """
+
+    def __init__(self, codes: Codes) -> None:
+        self.codes = codes
+        self.count = int(codes.max(initial=-1)) + 1
+        self.starts: Codes | None = None
+        self._sizes: Codes | None = None
+        if self.count * 2 <= len(codes):
+            step = codes[1:] != codes[:-1]
+            if np.count_nonzero(step) == self.count - 1 and np.all(codes[1:] >= codes[:-1]):
+                self.starts = np.concatenate([[0], np.flatnonzero(step) + 1])
+                self._sizes = np.diff(self.starts, append=len(codes))
+
+    def sums(self, column: Floats) -> Floats:
+        """Return the sums of a column (n,) by level, shape (G,)."""
+        if self.starts is not None:
+            return np.asarray(np.add.reduceat(column, self.starts))
+        return np.asarray(np.bincount(self.codes, column, self.count), dtype=np.float64)
+
+    def rows(self, values: Floats) -> Floats:
+        """Return the value of each row's level, shape (n,)."""
+        return values[self.codes] if self._sizes is None else np.repeat(values, self._sizes)
+
+
+class Elimination:
+    r"""Hold the normal equations of effects, of which the largest is eliminated.
+
+    With :math:`D` the indicators of the largest effect, :math:`E` those of the others and :math:`W` the
+    weights, :math:`S=E'WE-C'(D'WD)^{-1}C` with :math:`C=D'WE`.
+
+    Parameters
+    ----------
+    effects
+        Codes 0..G-1 of each effect, each present, shape (n,).
+    weights
+        Positive, shape (n,), or ``None``.
+
+    Attributes
+    ----------
+    n_rows, others
+        Rows, and how many levels the other effects have together.
+    size, own
+        Mass of each level of the largest effect, and of the others.
+    is_dense
+        Whether tables of levels by levels are arrays, since few of their cells are empty.
+    """
+
+    def __init__(self, effects: Sequence[Codes], weights: Floats | None) -> None:
+        order = sorted(range(len(effects)), key=lambda place: -int(effects[place].max(initial=0)))
+        self._first, *self._others = (Grouped(effects[place]) for place in order)
+        self._weights = weights
+        self.n_rows = len(self._first.codes)
+        self._mass = np.ones(self.n_rows) if weights is None else weights
+        self.size = _positive(self._first.sums(self._mass))
+        self._parts = [slice(0, 0)]
+        for other in self._others:
+            self._parts.append(slice(self._parts[-1].stop, self._parts[-1].stop + other.count))
+        self._parts.pop(0)
+        self.others = sum(other.count for other in self._others)
+        self.own = _positive(
+            np.concatenate([np.empty(0), *(other.sums(self._mass) for other in self._others)])
+        )
+        self._cross = [_table(self._first, other, self._mass) for other in self._others]
+        self._between = {
+            (i, j): _table(self._others[i], self._others[j], self._mass)
+            for i, j in combinations(range(len(self._others)), 2)
+        }
+        self.is_dense = not any(is_sparse(table) for table in (*self._cross, *self._between.values()))
+
+    def weighted(self, column: Floats) -> Floats:
+        """Return a column times the weights."""
+        return column if self._weights is None else column * self._weights
+
+    def demeaned(self, column: Floats) -> Floats:
+        """Return a column (n,) freed of the largest effect."""
+        means = self._first.sums(self.weighted(column)) / self.size
+        out = self._first.rows(means)
+        return np.subtract(column, out, out=out)
+
+    def sums(self, column: Floats) -> Floats:
+        """Return the sums of a column by level of the others, shape (others,)."""
+        weighted = self.weighted(column)
+        return np.concatenate([other.sums(weighted) for other in self._others])
+
+    def absolute(self, column: Floats, *, exact: bool = False) -> float:
+        """Return the length of the sums of absolute values by level of the others; at least, unless exact."""
+        size = self.weighted(np.abs(column))
+        if exact:
+            sums = np.concatenate([other.sums(size) for other in self._others])
+            return float(np.sqrt(sums @ sums))
+        return float(size.sum()) * float(np.sqrt(sum(1 / other.count for other in self._others)))
+
+    def without(self, column: Floats, solution: Floats) -> Floats:
+        """Return a column less the others' values and plus their means by the largest effect, shape (n,)."""
+        out = self._first.rows(self._down(solution) / self.size)
+        out += column
+        for other, part in zip(self._others, self._parts, strict=True):
+            out -= other.rows(solution[part])
+        return out
+
+    def product(self, values: Floats) -> Floats:
+        """Return S times values, shape (others, k)."""
+        out = self.own[:, None] * values
+        for (i, j), table in self._between.items():
+            out[self._parts[i]] += table @ values[self._parts[j]]
+            out[self._parts[j]] += table.T @ values[self._parts[i]]
+        inner = self._down(values) / self.size[:, None]
+        for table, part in zip(self._cross, self._parts, strict=True):
+            out[part] -= table.T @ inner
+        return out
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Return how many levels each of the others has."""
+        return tuple(other.count for other in self._others)
+
+    def work(self, i: int, j: int) -> float:
+        """Return how many products of cells make a block of S."""
+        return float(np.sum(_filled(self._cross[i]) * _filled(self._cross[j]) * np.ones(len(self.size))))
+
+    def block(self, i: int, j: int) -> Table:
+        """Return the block of S of two of the others, sparse unless both have dense tables."""
+        left, right = self._cross[i], self._cross[j]
+        own: Any
+        if i == j:
+            own = sparse.diags_array(self.own[self._parts[i]])
+        else:
+            own = self._between[i, j] if i < j else self._between[j, i].T
+        if not (is_sparse(left) or is_sparse(right)):
+            taken = left.T @ (right / self.size[:, None])
+            return np.asarray((own.toarray() if is_sparse(own) else own) - taken)
+        thin = sparse.diags_array(1 / self.size) @ sparse.csr_array(right)
+        found = sparse.csr_array(own) - sparse.csr_array(left).T @ thin
+        return sparse.csr_array(found)
+
+    def matrix(self) -> Table:
+        """Return S, shape (others, others), sparse unless every table is dense."""
+        places = range(len(self._others))
+        upper = {(i, j): self.block(i, j) for i in places for j in places if i <= j}
+        blocks = [[upper[i, j] if i <= j else upper[j, i].T for j in places] for i in places]
+        if self.is_dense:
+            return np.block(blocks)
+        return sparse.csr_array(
+            sparse.block_array([[sparse.csr_array(each) for each in row] for row in blocks])
+        )
+
+    def _down(self, values: Floats) -> Floats:
+        """Return the sums of the others' values by level of the largest effect, shape (G,) or (G, k)."""
+        return np.asarray(
+            sum(table @ values[part] for table, part in zip(self._cross, self._parts, strict=True))
+        )
+
+
+def _filled(table: Table) -> Floats | float:
+    """Return how many cells of each row are filled."""
+    return np.diff(table.indptr).astype(float) if is_sparse(table) else float(table.shape[1])
+
+
+def _positive(size: Floats) -> Floats:
+    return np.where(size > 0, size, 1.0)
+
+
+def _table(down: Grouped, across: Grouped, mass: Floats) -> Table:
+    """Return the mass of rows by level of two effects, sparse where most cells would be empty."""
+    n, shape = len(mass), (down.count, across.count)
+    if shape[0] * shape[1] <= _CELLS * n + 1_000:
+        return np.bincount(down.codes * shape[1] + across.codes, mass, shape[0] * shape[1]).reshape(shape)
+    if down.starts is None:
+        return sparse.csr_array((mass, (down.codes, across.codes)), shape=shape)
+    table = sparse.csr_array((mass, across.codes.astype(np.int32), np.append(down.starts, n)), shape=shape)
+    repeats = np.count_nonzero((across.codes[1:] == across.codes[:-1]) & (down.codes[1:] == down.codes[:-1]))
+    if repeats * _REPEATS > n:
+        table = table.copy()
+        table.sum_duplicates()
+    return table

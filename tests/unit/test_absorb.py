@@ -1,0 +1,86 @@
+"""Absorbed effects are the residuals on every indicator, by whichever way they are found."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from digimfg.design import effect_solver, elimination
+from digimfg.design.absorb import absorb
+from digimfg.design.collinearity import keep_independent
+from digimfg.design.columns import side_by_side
+from digimfg.design.digest import Digest
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_residuals_are_those_on_all_indicators(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    monkeypatch.setattr(effect_solver, "_EXACT", int(rng.choice([0, 5, 400])))
+    monkeypatch.setattr(effect_solver, "_PATIENCE", int(rng.choice([1, 3, 80])))
+    monkeypatch.setattr(effect_solver, "_DENSE", int(rng.choice([0, 4_000])))
+    monkeypatch.setattr(effect_solver, "_CHEAP", int(rng.choice([0, 20])))
+    monkeypatch.setattr(elimination, "_CELLS", int(rng.choice([0, 4])))
+    n = int(rng.integers(20, 200))
+    effects = [_effect(rng, n) for _ in range(int(rng.integers(1, 5)))]
+    weights = rng.uniform(0.1, 5, n) if seed % 2 else None
+    columns = rng.normal(size=(n, 3))
+    columns[:, 0] += 10 * rng.normal(size=n)[effects[0]]
+    columns[:, 1] = 1e3 + columns[:, 1] / 1e3
+    indicators = np.column_stack([np.eye(code.max() + 1)[code] for code in effects])
+    root = np.ones((n, 1)) if weights is None else np.sqrt(weights)[:, None]
+    slopes = np.linalg.lstsq(indicators * root, columns * root, rcond=1e-11)[0]
+    size = np.abs(columns).max(axis=0)
+    assert np.abs((absorb(columns, effects, weights) - columns + indicators @ slopes) / size).max() < 1e-12
+
+
+def test_workers_who_rarely_move_take_few_steps(monkeypatch):
+    rng = np.random.default_rng(1)
+    n_workers, n_firms, n_years = 20_000, 2_000, 10
+    firm = np.empty((n_workers, n_years), dtype=np.int64)
+    firm[:, 0] = rng.integers(0, n_firms, n_workers)
+    for year in range(1, n_years):
+        moves = (rng.random(n_workers) < 0.02) * rng.integers(-3, 4, n_workers)
+        firm[:, year] = (firm[:, year - 1] + moves) % n_firms
+    effects = [np.repeat(np.arange(n_workers), n_years), np.unique(firm.ravel(), return_inverse=True)[1]]
+    steps = []
+    product = effect_solver.EffectSolver._product
+    monkeypatch.setattr(
+        effect_solver.EffectSolver,
+        "_product",
+        lambda self, values: (steps.append(1), product(self, values))[1],
+    )
+    left = absorb(rng.normal(size=(n_workers * n_years, 2)) + effects[1][:, None], effects)
+    assert len(steps) < 200
+    for code in effects:
+        sums = np.array([np.bincount(code, column) for column in left.T])
+        assert np.abs(sums).max() < 1e-9
+
+
+@pytest.mark.parametrize("rows", [3, 200_000])
+def test_the_digest_is_that_of_rows(rows):
+    rng = np.random.default_rng(2)
+    arrays = [side_by_side([rng.normal(size=(rows, 3))]), rng.integers(0, 9, rows), None]
+    whole = hashlib.sha256()
+    for array in arrays[:2]:
+        whole.update(repr((array.shape, array.dtype.str)).encode())
+        whole.update(np.ascontiguousarray(array).tobytes())
+    assert Digest(arrays).result() == whole.hexdigest()
+
+
+def test_terms_after_a_nearly_collinear_one_are_still_told():
+    rng = np.random.default_rng(3)
+    a, b, c = rng.normal(size=(3, 400))
+    columns = np.column_stack([a, a + 1e-4 * b, c, a + c, a - 1e-5 * b, b + 1e-9 * c])
+    notes = []
+    kept, collinear = keep_independent(tuple("abcdef"), columns, columns, None, notes, absorbing=True)
+    assert kept == [0, 1, 2]
+    assert list(collinear) == ["d", "e", "f"]
+    assert next(note.kind for note in notes) == "nearly_collinear"
+
+
+def _effect(rng, n):
+    levels = int(rng.integers(1, n // 3))
+    code = rng.integers(0, levels, n)
+    if rng.random() < 0.4:
+        code = np.sort(code)
+    return np.unique(code, return_inverse=True)[1]
