@@ -1,5 +1,7 @@
 """Synthetic panels: the truth is in them, they say what they are, and estimators find it."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 import digimfg as dm
 from digimfg.frames.said import NOTE
 from digimfg.simulation.recovery import recovery_summary
+from digimfg.simulation.system import flow_weights
 
 TWO_WAY = {"entity": "province", "time": "year", "fixed_effects": ("province", "year")}
 
@@ -180,3 +183,80 @@ def test_a_summary_counts_bias_coverage_and_rejections():
     expected = {"mean": 1.25, "bias": 0.25, "rmse": 0.375**0.5, "sd": (5 / 12) ** 0.5, "mean_std_error": 0.25}
     for name, value in expected.items():
         assert row[name] == pytest.approx(value)
+
+
+LATER = ("innovation", "diffusion", "optimisation", "quality")
+
+
+def test_the_system_of_the_paper_holds_as_written_without_noise():
+    truth = dm.SimulationTruth(noise=1e-9)
+    frame = dm.simulate_panel("firm", seed=6, truth=truth)
+    expected = {
+        ("market_growth", "L.fitness"): truth.selection,
+        ("rule_growth", "governance_index:L.quality_advantage"): truth.rule_selection,
+        ("rule_growth", "governance_index:L.cost_advantage"): -truth.rule_selection,
+        ("firm_evolution", "L.coevolution_index"): truth.levels,
+        ("industry_evolution", "L.coevolution_index"): truth.levels,
+        ("economy_evolution", "L.coevolution_index"): truth.levels,
+        ("equipment_use_rate_pct", "digital_index"): 6 * truth.rate_effect,
+        ("upgrading_returns", "digital_index^2"): truth.increasing_returns,
+        ("upgrading_governed", "governance_index:digital_index"): truth.moderation,
+        ("upgrading_paths", "path_talent:digital_index"): truth.moderation,
+    }
+    beside = {
+        "rule_growth": ("L.quality_advantage", "L.cost_advantage"),
+        "upgrading_governed": ("governance_index",),
+        "upgrading_paths": tuple(each for each in frame if str(each).startswith("path_")),
+    }
+    paths = tuple(f"{each}:digital_index" for each in beside["upgrading_paths"])
+    for (outcome, term), value in expected.items():
+        alike = [other for same, other in expected if same == outcome]
+        terms = {*alike, *beside.get(outcome, ()), *(paths if outcome == "upgrading_paths" else ())}
+        if outcome.startswith("upgrading_"):
+            terms.add("digital_index")
+        spec = dm.Specification(
+            outcome, sorted(terms), entity="firm", time="year", fixed_effects=("firm", "year")
+        )
+        found = dm.estimate(spec, frame).coefficients["estimate"]
+        np.testing.assert_allclose(found[term], value, atol=1e-6, err_msg=outcome)
+
+
+@pytest.mark.parametrize("name", ["china_province", "firm", "world"])
+def test_stages_and_subsystems_follow_each_other(name):
+    truth = dm.SimulationTruth(stage_path=0.6, coevolution=0.4)
+    frame = dm.simulate_panel(name, seed=3, truth=truth)
+    key = next(each for each in ("province", "firm", "country") if each in frame.columns[:1])
+    spec = dm.Specification("x", "L.y", entity=key, time="year", fixed_effects=(key, "year"))
+
+    def slope(outcome, led_by):
+        found = dm.estimate(spec.replace(outcome=outcome, regressors=(f"L.{led_by}", f"L.{outcome}")), frame)
+        return found.coefficients.loc[f"L.{led_by}", "estimate"]
+
+    for before, after in pairwise(("fusion", *LATER)):
+        assert slope(f"stage_{after}", f"stage_{before}") == pytest.approx(0.6, abs=0.15)
+        assert abs(slope(f"stage_{before}", f"stage_{after}")) < 0.2
+    assert slope("structure_index", "technology_index") == pytest.approx(0.4, abs=0.15)
+    assert slope("technology_index", "structure_index") < 0.2
+
+
+def test_growth_rates_have_the_tails_of_the_truth():
+    for shape, kurtosis in ((1.0, 6.0), (2.0, 3.0)):
+        growth = dm.simulate_panel("firm", seed=1, truth=dm.SimulationTruth(tail_shape=shape))["growth_rate"]
+        found = float(((growth - growth.mean()) ** 4).mean() / growth.var() ** 2)
+        assert found == pytest.approx(kurtosis, rel=0.15)
+
+
+def test_flows_go_from_the_core_to_the_near_and_the_farther_periphery():
+    links = np.diag(np.ones(3), 1) + np.diag(np.ones(3), -1)
+    near, far = flow_weights(links, np.array([True, False, False, False]))
+    np.testing.assert_array_equal(near, [[0] * 4, [1, 0, 0, 0], [0] * 4, [0] * 4])
+    np.testing.assert_array_equal(far, [[0] * 4, [0] * 4, [1, 0, 0, 0], [0] * 4])
+
+
+def test_the_system_takes_no_random_number_of_the_other_columns():
+    moved = dm.SimulationTruth(stage_path=0.0, coevolution=0.0, selection=0.0, tail_shape=2.0)
+    for name in ("china_province", "firm"):
+        plain, other = dm.simulate_panel(name, seed=5), dm.simulate_panel(name, seed=5, truth=moved)
+        untouched = [*plain.columns[: plain.columns.get_loc("stage_fusion")]]
+        pd.testing.assert_frame_equal(plain[untouched], other[untouched])
+        assert not plain["stage_quality"].equals(other["stage_quality"])

@@ -14,6 +14,7 @@ from digimfg.kinds import AtLeast, AtMost, Seed, Year
 from digimfg.say import say
 from digimfg.simulation.indicators import Moments, simulate_indicators
 from digimfg.simulation.mechanisms import simulate_mechanisms
+from digimfg.simulation.system import simulate_firms_system, simulate_system
 from digimfg.simulation.truth import SimulationTruth
 from digimfg.text import Text
 
@@ -46,6 +47,7 @@ _PROVINCES = (
     Moments("hightech_revenue_100m_yuan", 1100, 0.120, 1.60, 0.15, 0.6),
     Moments("energy_intensity_tce_per_10k_yuan", 0.95, -0.045, 0.45, 0.04, -0.5),
 )
+_SYSTEM = 20_240_811  # of the random numbers of the paper's system, far from the keys that spawning gives
 _SECTORS = (0.10, 0.45, 0.45)
 _SECTOR_COLUMNS = ("primary", "secondary", "tertiary")
 _FIRMS = (
@@ -103,7 +105,8 @@ def simulate_panel(
     -------
     pandas.DataFrame
         Keys, indicators, and the columns of `SimulationTruth`: ``digital_index control mediator
-        threshold_variable instrument pilot pilot_start upgrading_…``; ``pilot_start`` is missing where there
+        threshold_variable instrument pilot pilot_start upgrading_…`` and those of the paper's system
+        (``stage_… technology_index path_… fitness …``); ``pilot_start`` is missing where there
         never is a pilot. The column ``synthetic`` is 1: `estimate` notes it, and every exhibit shows it.
 
     Raises
@@ -121,9 +124,8 @@ def simulate_panel(
 
     chosen = truth if truth is not None else SimulationTruth()
     n_units, window = _size(name, units, years)
-    rng = np.random.default_rng(
-        seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
-    )
+    source = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    rng = np.random.default_rng(source)
     keys, weights = _units(name, n_units, rng)
     columns = simulate_mechanisms(n_units, window, chosen, rng, weights)
     moments = {"china_province": _PROVINCES, "firm": _FIRMS, "world": _WORLD}[name]
@@ -132,6 +134,7 @@ def simulate_panel(
         indicators |= _sectors(indicators, rng)
     if name == "firm":
         indicators |= _firm_columns(indicators, columns["digital_index"], rng)
+    columns |= _system(name, columns["digital_index"], keys, weights, chosen, source)
     frame = pd.DataFrame({key: np.repeat(values, len(window)) for key, values in keys.items()})
     frame.insert(1, "year", np.tile(window, n_units))
     values = {column: matrix.ravel() for column, matrix in {**indicators, **columns}.items()}
@@ -142,6 +145,30 @@ def simulate_panel(
     frame["pilot_start"] = frame["pilot_start"].where(np.isfinite(frame["pilot_start"]))
     frame[MARK] = 1
     return _unbalanced(frame, window, n_units, rng) if name == "firm" else frame
+
+
+def _system(
+    name: str,
+    digital: Floats,
+    keys: dict[str, NDArray[np.object_]],
+    weights: Floats | None,
+    truth: SimulationTruth,
+    source: np.random.SeedSequence,
+) -> dict[str, Floats]:
+    """Return the paper's own system, from random numbers that no other column takes."""
+    own = np.random.SeedSequence(source.entropy, spawn_key=(*source.spawn_key, _SYSTEM))
+    rng = np.random.default_rng(own)
+    found = simulate_system(digital, truth, rng, weights)
+    if name == "firm":
+        found |= simulate_firms_system(
+            digital,
+            found["governance_index"],
+            keys["province"].tolist(),
+            keys["industry"].tolist(),
+            truth,
+            rng,
+        )
+    return found
 
 
 def _size(name: str, units: int | None, years: tuple[int, int] | None) -> tuple[int, NDArray[np.int64]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated
 
 from digimfg.arguments import checked
-from digimfg.kinds import Above, AtLeast, Below, Finite, Positive
+from digimfg.kinds import Above, AtLeast, AtMost, Below, Finite, Positive
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,30 @@ class SimulationTruth:
       (provinces only)
     - ``upgrading_dynamic`` = persistence·y_(t-1) + slope·d + α_i + δ_t + e
 
+    And the paper's own system, from random numbers of its own (l its value of last year, ε white noise):
+
+    - ``stage_fusion`` = 0.4·d + 0.3·l + α_i + ε, and each later stage, ``stage_innovation stage_diffusion
+      stage_optimisation stage_quality``, = stage_path·(the stage before, last year) + 0.3·l + α_i + ε
+    - ``technology_index`` → ``structure_index`` → ``institution_index`` → ``technology_index``: each =
+      0.4·l + coevolution·(the one that leads it, last year) + α_i + ε
+    - ``digital_supply`` and ``manufacturing_output``: each = 0.4·l + symbiosis·(the other, last year) +
+      α_i + ε
+    - ``inertia_outcome`` = (0.5 - inertia_release·z)·l + α_i + ε, z the standardised d of last year
+    - ``upgrading_returns`` = slope·d + increasing_returns·d² + α_i + δ_t + ε
+    - ``upgrading_governed`` = slope·d + moderation·g·d + α_i + δ_t + ε, g the ``governance_index``
+    - ``upgrading_paths`` = slope·d + moderation·(p_1 + … + p_6)·d + α_i + δ_t + ε, p_k the six ``path_…``
+    - ``upgrading_flows`` = slope·d + core_spillover·W_1 d - backwash·W_2 d + α_i + δ_t + ε: W_1 from the core
+      to the peripheral provinces that touch it, W_2 to those one further (provinces; core: the third with the
+      highest d in the first year)
+    - ``market_growth`` = selection·(``fitness``, last year) + δ_t + ε; ``rule_growth`` =
+      rule_selection·g·(quality - cost) + 0.2·(quality + cost) + δ_t + ε, with ``quality_advantage`` and
+      ``cost_advantage`` of last year (firms)
+    - ``firm_evolution industry_evolution economy_evolution`` = levels·(``coevolution_index`` of the province,
+      last year) + α + ε of the firm, of the industry in the province, of the province (firms)
+    - ``equipment_control_rate_pct equipment_use_rate_pct production_efficiency_pct`` = 50 +
+      6·(rate_effect·d + α_i + ε) (firms)
+    - ``growth_rate``: Subbotin with shape `tail_shape`, 1 Laplace, 2 normal (firms)
+
     Parameters
     ----------
     slope
@@ -58,6 +82,28 @@ class SimulationTruth:
         Of errors and digital shocks, within [0, 1).
     noise
         Standard deviation of the errors.
+    stage_path
+        From each stage to the next, a year later.
+    coevolution
+        Lag of co-evolution: from technology to structure, to institutions, to technology.
+    symbiosis
+        Of digital supply and manufacturing for each other.
+    inertia_release
+        By how much a standard deviation of the digital index lowers persistence.
+    increasing_returns
+        Of the digital index, squared.
+    moderation
+        Of the effect of the digital index by governance and by each path.
+    core_spillover, backwash
+        Gain of the near periphery, loss of the farther one, from the core's digital index.
+    selection, rule_selection
+        Growth for fitness; growth for quality over cost where institutions make quality the rule.
+    levels
+        From co-evolution to firms, industries and the economy.
+    rate_effect
+        Of the digital index on the three rates.
+    tail_shape
+        Of growth rates, within (0, 2].
 
     Raises
     ------
@@ -80,6 +126,19 @@ class SimulationTruth:
     persistence: _BelowOne = 0.5
     autocorrelation: _BelowOne = 0.3
     noise: Positive = 0.5
+    stage_path: Annotated[float, Above(-1), Below(1)] = 0.5
+    coevolution: Annotated[float, Above(-0.6), Below(0.6)] = 0.3
+    symbiosis: Annotated[float, Above(-0.6), Below(0.6)] = 0.3
+    inertia_release: Annotated[float, AtLeast(-0.2), AtMost(0.2)] = 0.15
+    increasing_returns: Finite = 0.15
+    moderation: Finite = 0.2
+    core_spillover: Finite = 0.4
+    backwash: Finite = 0.4
+    selection: Finite = 0.3
+    rule_selection: Finite = 0.3
+    levels: Finite = 0.4
+    rate_effect: Finite = 0.3
+    tail_shape: Annotated[float, Above(0), AtMost(2)] = 1.0
 
     @property
     def indirect(self) -> float:
