@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
 from digimfg.evidence.family import adjust_family
+from digimfg.evidence.claim_answer import ClaimAnswer
 from digimfg.evidence.ledger_form import ACCEPTED_FORM
 from digimfg.evidence.page import render_ledger
 from digimfg.evidence.places import check_links, find_places
@@ -26,8 +27,10 @@ from digimfg.replication.writing import write_exhibit
 from digimfg.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from digimfg.analysis import Analysis
     from digimfg.evidence.grounds import Ledger
     from digimfg.evidence.places import Places
     from digimfg.project import Project
@@ -37,9 +40,13 @@ __all__ = [
     "accept_verdicts",
     "check_verdicts",
     "judge_project",
+    "panel_answers",
     "verdict_changes",
     "write_verdicts",
 ]
+
+
+_NOT_HELD = ("study", "coefficients")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +93,34 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
         absent=absent,
         romano_wolf=family.p_values,
         undefined=family.undefined,
+        panels=panel_answers(project, analyses),
         grounds=ledger.grounds,
     )
     return found, find_places({name: analyses[name] for name in sorted(wanted)})
+
+
+def panel_answers(project: Project, analyses: Mapping[str, Analysis]) -> dict[str, list[ClaimAnswer]]:
+    """Return what packs' tests said when they were run, by claim, in the order of the analyses.
+
+    Raises
+    ------
+    AnalysisError
+        If an analysis with a pack's tests has not been run.
+    """
+    found: dict[str, list[ClaimAnswer]] = {}
+    for name, analysis in analyses.items():
+        if not any(study.specification == "" for study in analysis.studies.values()):
+            continue
+        for study in read_record(project, name)["studies"].values():
+            if study["study"] == ClaimAnswer.__name__:
+                answer = ClaimAnswer(
+                    **{
+                        "notes": (),
+                        **{key: from_plain(value) for key, value in study.items() if key not in _NOT_HELD},
+                    }
+                )
+                found.setdefault(answer.claim, []).append(answer)
+    return found
 
 
 def write_verdicts(project: Project, ledger: Ledger) -> list[Path]:

@@ -81,6 +81,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
             for each in verdict.audits
         ],
         "needs": [each.name for each in verdict.needs],
+        **_panels(verdict),
         **(
             {
                 "version": verdict.version.version,
@@ -91,6 +92,23 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
             else {}
         ),
     }
+
+
+def _panels(verdict: Verdict) -> dict[str, Any]:
+    """Return what packs' tests say, of panels that they could be put to."""
+    tested = [each for each in verdict.panels if each.status != "not_testable"]
+    found = [
+        {
+            "panel": each.panel,
+            "status": each.status,
+            "synthetic": each.synthetic,
+            "grade": each.grade,
+            "rule_hash": each.rule_hash,
+            "parts": {str(name): _rounded(line) for name, line in each.parts.to_dict("index").items()},
+        }
+        for each in tested
+    ]
+    return {"panels": found} if found else {}
 
 
 def _weighed(weighed: Weighed) -> dict[str, Any]:

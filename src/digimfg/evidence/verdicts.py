@@ -4,13 +4,14 @@ audit.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from digimfg.arguments import checked
+from digimfg.evidence.claim_answer import ClaimAnswer, headline_of
 from digimfg.evidence.claims import Claim, Need, Rule
 from digimfg.evidence.decision import LineStatus, PValue, Weighed
 from digimfg.evidence.grounds import NO_GROUNDS, Audit, Fact, Grounds
@@ -43,6 +44,7 @@ __all__ = [
     "Verdict",
     "Verdicts",
     "judge",
+    "with_panels",
 ]
 
 Status = Literal[
@@ -119,6 +121,8 @@ class Verdict:
         Of the rule, where the ledger is the shipped one.
     earlier
         What earlier versions of its rule say of the same results.
+    panels
+        What the packs' tests say of it, one answer per panel.
     """
 
     claim: Claim
@@ -131,10 +135,32 @@ class Verdict:
     reason: Text
     version: RuleVersion | None = None
     earlier: tuple[EarlierVerdict, ...] = ()
+    panels: tuple[ClaimAnswer, ...] = ()
 
     @property
     def headline(self) -> Text:
-        """Return the status in words, with its audit, its lack of power, or the design that it rests on."""
+        """Return the status in words, with its audit, its lack of power, the design that it rests on, and
+        where
+        panels decide it: on which, simulated ones apart.
+        """
+        tested = [each for each in self.panels if each.status != "not_testable"]
+        if not tested:
+            return self._own_headline
+        more = [headline_of(each, STATUSES[each.status]) for each in tested]
+        own = () if self.decided_by_panels else (self._own_headline,)
+        if self.decided_by_panels and self.status == "mixed":
+            own = (STATUSES["mixed"],)
+        listed = (*own, *more)
+        return Text("; ".join(each.en for each in listed), "；".join(each.zh for each in listed))
+
+    @property
+    def decided_by_panels(self) -> bool:
+        """Return whether the status is that of observed panels of packs, for want of estimates of its own."""
+        observed = [each for each in self.panels if not each.synthetic and each.status != "not_testable"]
+        return bool(observed) and not self.estimates and all(each.status == "recorded" for each in self.facts)
+
+    @property
+    def _own_headline(self) -> Text:
         words = STATUSES[self.status]
         if self.low_power:
             return Text(f"{words.en} (little power)", f"{words.zh}（功效不足）")
@@ -189,6 +215,7 @@ def judge(
     absent: Collection[str] = (),
     romano_wolf: Mapping[tuple[str, str, str], Probability] = MappingProxyType({}),
     undefined: Mapping[tuple[str, str, str], Text] = MappingProxyType({}),
+    panels: Mapping[str, Sequence[ClaimAnswer]] = MappingProxyType({}),
     grounds: Grounds = NO_GROUNDS,
 ) -> Verdicts:
     """Return the verdict of each claim.
@@ -214,6 +241,11 @@ def judge(
         (Analysis, specification, term) → p-value adjusted by Romano and Wolf, to be shown beside.
     undefined
         The same → why there is none.
+    panels
+        Claim → answers of packs' tests. They decide a claim that has no estimates of its own, those of
+        observed
+        panels alone; where two differ, both are shown. Beside a claim's own verdict they are shown and change
+        nothing.
     grounds
         What claims rest on besides: exact tests, audited records, the versions of their rules.
 
@@ -236,7 +268,9 @@ def judge(
     for claim in listed:
         weighed = tuple(weighed_by(claim, each, next(p_values)) for each in ready[claim.id])
         version, earlier = _versions(claim, evidence, absent, grounds)
-        judged = _verdict(claim, weighed, evidence, absent, grounds)
+        judged = with_panels(
+            _verdict(claim, weighed, evidence, absent, grounds), tuple(panels.get(claim.id, ()))
+        )
         found.append(replace(judged, version=version, earlier=earlier))
     declared = {
         claim.id: grounds.versions[claim.id][-1].rule for claim in listed if claim.id in grounds.versions
@@ -323,6 +357,45 @@ def _verdict(
         audits=audits,
         needs=missing,
         reason=_reason(status, weighed, facts, audits, missing),
+    )
+
+
+def with_panels(verdict: Verdict, answers: tuple[ClaimAnswer, ...]) -> Verdict:
+    """Return a verdict with what packs say of its claim, decided by observed panels where nothing else
+    decides.
+
+    Observed panels that agree give their status; where two decide differently it is mixed, and where only
+    some
+    decide it is inconclusive. What a simulated panel says is shown and decides nothing.
+    """
+    if not answers:
+        return verdict
+    shown = replace(verdict, panels=answers)
+    tested = [each for each in answers if each.status != "not_testable"]
+    observed = [each for each in tested if not each.synthetic]
+    missing = verdict.needs
+    status = verdict.status
+    if shown.decided_by_panels:
+        votes: list[LineStatus] = [each.status for each in observed if each.status != "not_testable"]
+        status = combine(votes, [True] * len(votes))
+        covered = {name for each in observed for name in (each.panel, f"{each.panel}_annual")}
+        missing = tuple(need for need in missing if need.name not in covered)
+    said = [_said_of_panel(each) for each in answers]
+    own = verdict.reason if status == verdict.status else _reason(status, (), (), (), missing)
+    every = [each for each in (own, *said) if each.en]
+    reason = Text(". ".join(each.en for each in every), "。".join(each.zh for each in every))
+    return replace(shown, status=status, needs=missing, reason=reason)
+
+
+def _said_of_panel(answer: ClaimAnswer) -> Text:
+    mark = (
+        Text(" (synthetic data, no evidence)", "（模拟数据，不作为证据）")
+        if answer.synthetic
+        else Text("", "")
+    )
+    return Text(
+        f"On {answer.panel}{mark.en}: {answer.reason.en} ({answer.declared.en})",
+        f"{answer.panel}{mark.zh}：{answer.reason.zh}（{answer.declared.zh}）",
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RuleVersion",
+    "add_rules",
     "add_versions",
     "as_declared",
     "earlier_claims",
@@ -110,13 +111,32 @@ def add_versions(
         If the date is none, or before that of a version it would follow, or a changed rule comes without a
         reason.
     """
+    rules = {claim.id: rule_of(claim) for claim in claims}
+    return add_rules(versions, rules, date=date, estimate_known=estimate_known, reason=reason)
+
+
+def add_rules(
+    versions: Mapping[str, tuple[RuleVersion, ...]],
+    rules: Mapping[str, Mapping[str, Any]],
+    *,
+    date: str,
+    estimate_known: Known,
+    reason: Text,
+) -> dict[str, tuple[RuleVersion, ...]]:
+    """Return the versions with one more for every rule, plain data by name, that is not the last one
+    declared.
+
+    Raises
+    ------
+    AnalysisError
+        As `add_versions`.
+    """
     found = dict(versions)
-    for claim in claims:
-        before = found.get(claim.id, ())
-        rule = rule_of(claim)
+    for name, rule in rules.items():
+        before = found.get(name, ())
         if before and _same(before[-1].rule, rule):
             continue
-        where = Text(f"claim {claim.id}, version {len(before) + 1}", f"论断{claim.id}第{len(before) + 1}版")
+        where = Text(f"claim {name}, version {len(before) + 1}", f"论断{name}第{len(before) + 1}版")
         if before and not (reason.en and reason.zh):
             raise AnalysisError(
                 where=where,
@@ -127,12 +147,12 @@ def add_versions(
                 ),
             )
         made = RuleVersion(
-            claim=claim.id, version=len(before) + 1, date=date, estimate_known=estimate_known, reason=reason,
+            claim=name, version=len(before) + 1, date=date, estimate_known=estimate_known, reason=reason,
             rule=rule, hash="",
         )  # fmt: skip
         listed = (*before, replace(made, hash=_hash(made, before[-1].hash if before else "")))
-        _follow(claim.id, listed, where)
-        found[claim.id] = listed
+        _follow(name, listed, where)
+        found[name] = listed
     return found
 
 

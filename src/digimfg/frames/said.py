@@ -43,6 +43,7 @@ __all__ = [
     "told_variables",
     "vintage_note",
     "vintages_of",
+    "with_whole_mark",
 ]
 
 MARK = "synthetic"
@@ -71,6 +72,13 @@ def note_entry(note: Text, columns: Iterable[str] = ()) -> dict[str, Any]:
 def is_synthetic(frame: pd.DataFrame) -> bool:
     """Say whether any row of a frame is simulated."""
     return MARK in frame.columns and bool((frame[MARK].fillna(0) != 0).any())
+
+
+def with_whole_mark(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose mark of simulated rows is 1 or 0; rows of files without the mark are observed."""
+    if MARK not in frame.columns:
+        return frame
+    return frame.assign(**{MARK: (frame[MARK].fillna(0) != 0).astype("int64")})
 
 
 def synthetic_notes(frame: pd.DataFrame) -> tuple[Text, ...]:

@@ -30,6 +30,7 @@ from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables import dictionary
 from digimfg.variables.industries import has_other_extent
+from digimfg.variables.simulated import SIMULATED
 
 if TYPE_CHECKING:
     from digimfg.panels import Panel
@@ -306,7 +307,8 @@ class _Reader:
                 return None
             self.notes += kept.notes
             bare = header.parts[0] if self.plan.table.grid.header and self.plan.layout == "long" else name
-            shown = bare if bare not in dictionary() else f"{bare}_as_given"
+            plain = bare not in dictionary() or bare in SIMULATED
+            shown = bare if plain else f"{bare}_as_given"
             return shown, BlockColumn(
                 values=kept.values, columns=place, header=name, told=told, unit=kept.unit, factor=1.0
             )

@@ -12,6 +12,7 @@ import pandas as pd
 
 from digimfg.arguments import checked
 from digimfg.errors import PanelError
+from digimfg.frames.said import with_whole_mark
 from digimfg.importing.assembling import refuse_two_units
 from digimfg.importing.key_cells import refuse_twins
 from digimfg.importing.mapping import ImportMapping
@@ -75,7 +76,7 @@ def combine_imports(*parts: ImportedPanel) -> ImportedPanel:
         combined = _joined(combined, part)
     panel = find_panel(combined.panel)
     refuse_twins(combined.frame, panel.keys[0])
-    frame = validate_frame(combined.frame, panel, partial=True)
+    frame = validate_frame(with_whole_mark(combined.frame), panel, partial=True)
     findings = check_panel(frame, panel.name)
     refuse_errors(findings, combined.mapping.accept, panel.name)
     # What the checks found of a part is checked again of the whole.

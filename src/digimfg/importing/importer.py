@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from digimfg.arguments import checked
 from digimfg.errors import PanelError
+from digimfg.frames.said import with_whole_mark
 from digimfg.importing.assembling import Placed, assemble
 from digimfg.importing.blocks import read_blocks
 from digimfg.importing.guessing import LIKELY, SURE
@@ -141,7 +142,7 @@ def import_panel(
     notes = [*planned.notes, *notes]
     assembled = assemble(placed, target)
     refuse_twins(assembled.frame, target.keys[0])
-    frame = validate_frame(with_names(assembled.frame, target), target, partial=True)
+    frame = validate_frame(with_whole_mark(with_names(assembled.frame, target)), target, partial=True)
     full = with_units(full, assembled)
     findings = check_panel(frame, target.name)
     refuse_errors(findings, given.accept, str(path))

@@ -75,6 +75,8 @@ class Variable:
     codes_of
         Its values are codes of provinces, cities, countries or industries, which are called by their names; columns of these
         names need not say so.
+    role
+        Which role of a claim's test the column fills, where a project's labels file says so.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Variable:
     symbol: str = ""
     value_labels: tuple[tuple[str, Text], ...] = ()
     codes_of: CodesOf | None = None
+    role: str = ""
 
 
 _SPOKEN_OF: ContextVar[dict[str, Variable] | None] = ContextVar("variables spoken of", default=None)

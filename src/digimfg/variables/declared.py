@@ -32,7 +32,7 @@ def plain_entry(entry: Variable) -> dict[str, Any]:
     held: dict[str, Any] = {"categories": list(entry.categories)} if entry.categories else {}
     if entry.value_labels:
         held["value_labels"] = [[value, label.en, label.zh] for value, label in entry.value_labels]
-    held |= {part: told for part in ("symbol", "codes_of") if (told := getattr(entry, part))}
+    held |= {part: told for part in ("symbol", "codes_of", "role") if (told := getattr(entry, part))}
     return {**texts, **{part: getattr(entry, part) for part in _PLAIN}, **held}
 
 
@@ -78,6 +78,7 @@ def entries_of(told: Mapping[str, Mapping[str, Any]]) -> dict[str, Variable]:
             symbol=said.get("symbol", ""),
             value_labels=tuple((value, Text(en, zh)) for value, en, zh in said.get("value_labels", ())),
             codes_of=said.get("codes_of"),
+            role=said.get("role", ""),
             **{part: said[part] for part in _PLAIN},
         )
         for name, said in told.items()

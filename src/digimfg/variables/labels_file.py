@@ -39,6 +39,7 @@ class ColumnForm(TypedDict):
     definition: NotRequired[Bilingual]
     direction: NotRequired[Literal[-1, 0, 1]]
     codes_of: NotRequired[CodesOf]
+    role: NotRequired[str]
 
 
 class LabelsForm(TypedDict):
@@ -117,7 +118,7 @@ class Labels:
         said: dict[str, Any] = {
             part: text_of(own[part]) for part in ("label", "unit", "definition") if part in own
         }
-        said |= {part: own[part] for part in ("symbol", "direction", "codes_of") if part in own}
+        said |= {part: own[part] for part in ("symbol", "direction", "codes_of", "role") if part in own}
         values = {value: text_of(words) for value, words in self.values.get(name, {}).items()}
         if values:
             said["value_labels"] = tuple({**dict(entry.value_labels), **values}.items())

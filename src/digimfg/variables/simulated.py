@@ -5,7 +5,7 @@ from __future__ import annotations
 from digimfg.text import Text
 from digimfg.variables import BINARY, YEAR, Variable
 
-__all__ = ["VARIABLES"]
+__all__ = ["SIMULATED", "VARIABLES"]
 
 _INDEX = Text("index", "指数")
 _PERCENT = Text("%", "%")
@@ -87,3 +87,6 @@ VARIABLES = (
     _simulated("production_efficiency_pct", "Production efficiency", "生产效率", "50 + 6·(rate_effect·d + α_i + ε)", _PERCENT),
     _simulated("growth_rate", "Growth rate", "增长率", "Subbotin(tail_shape)", Text("log change", "对数变化")),
 )  # fmt: skip
+
+SIMULATED = frozenset(each.name for each in VARIABLES)
+"""Names of simulated columns, the mark of simulated rows among them: a file that holds a synthetic panel keeps them."""

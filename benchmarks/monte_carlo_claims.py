@@ -1,0 +1,205 @@
+"""Bias, size and power of the packs' tests of claims at the sizes that users have; fills docs/claim_tests.md.
+
+`python -m benchmarks.monte_carlo_claims` runs every size, `… 31` one; answers are kept in
+tests/reference/claim_tests.json. Every claim that a pack decides is put to the same synthetic panels: with
+the truth of
+`dm.SimulationTruth`, and with every mechanism of the paper's system at zero.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+import digimfg as dm
+from digimfg.paper.packs.declared import TESTS, PackTest
+from digimfg.paper.packs.testing import claim_test
+from digimfg.simulation.system import simulate_system
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STORED = Path(__file__).parents[1] / "tests" / "reference" / "claim_tests.json"
+REPORT = Path(__file__).parents[1] / "docs" / "claim_tests.md"
+NULL = dm.SimulationTruth(
+    stage_path=0.0,
+    coevolution=0.0,
+    symbiosis=0.0,
+    inertia_release=0.0,
+    increasing_returns=0.0,
+    moderation=0.0,
+    core_spillover=0.0,
+    backwash=0.0,
+    selection=0.0,
+    rule_selection=0.0,
+    levels=0.0,
+    rate_effect=0.0,
+    tail_shape=2.0,
+    threshold_gain=0.0,
+)
+TRUTH = dm.SimulationTruth()
+SIZES = {
+    31: {"null": 500, "true": 100},
+    285: {"null": 500, "true": 100},
+    3000: {"null": 200, "true": 40},
+}
+PERIODS = {31: 12, 285: 12, 3000: 10}
+DEAR = {(3000, "threshold"): 40, (3000, "tails"): 100}
+"""Panels of a size for which an engine takes seconds each: fewer, and the table says so."""
+BY_PARAMETER = {
+    "C08": ("selection", 0),
+    "C09": ("rule_selection", 0),
+    "C10": ("moderation", 0),
+    "C13": ("stage_path", 0),
+    "C14": ("inertia_release", 0),
+    "C15": ("increasing_returns", 0),
+    "C17": ("core_spillover", 0),
+    "C20": ("threshold_gain", 0),
+    "C30": ("moderation", 0),
+    "C30b": ("moderation", 0),
+    "C33": ("symbiosis", 0),
+    "C33b": ("symbiosis", 0),
+    "C07": ("levels", 0),
+    "C32": ("rate_effect", 0),
+    "C16": ("tail_shape", 0),
+}
+"""Claim → parameter that its first part estimates."""
+
+
+def panels(size: int, truth: dm.SimulationTruth, seed: int) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield a panel of every kind that has a pack, at one size."""
+    years = (2011, 2010 + PERIODS[size])
+    if size == 31:
+        yield "china_province", dm.simulate_panel("china_province", seed=seed, truth=truth)
+        yield "world", dm.simulate_panel("world", seed=seed, truth=truth, units=31, years=years)
+        yield "firm", dm.simulate_panel("firm", seed=seed, truth=truth, units=31, years=years)
+        return
+    firms = dm.simulate_panel("firm", seed=seed, truth=truth, units=size, years=years)
+    yield "firm", firms
+    yield "world", firms.rename(columns={"firm": "country"})
+    yield "china_province", firms.drop(columns="province").rename(columns={"firm": "province"})
+    if size == 285:
+        yield "china_city", cities(firms, truth, seed)
+
+
+def cities(firms: pd.DataFrame, truth: dm.SimulationTruth, seed: int) -> pd.DataFrame:
+    """Return cities: every unit in every year, links between those of one province."""
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(5,)))
+    years = sorted(firms["year"].unique())
+    names = sorted(firms["firm"].unique())
+    digital = rng.standard_normal((len(names), 1)) + rng.standard_normal((len(names), len(years)))
+    home = rng.integers(31, size=len(names))
+    links = (home[:, None] == home[None, :]).astype(float)
+    columns = {"digital_index": digital, **simulate_system(digital, truth, rng, links)}
+    frame = pd.DataFrame({"city": np.repeat(names, len(years)), "year": np.tile(years, len(names))})
+    return frame.assign(
+        province=np.repeat([f"p{place}" for place in home], len(years)),
+        **{name: values.ravel() for name, values in columns.items()},
+    )
+
+
+def put(size: int, truth: dm.SimulationTruth, seed: int, number: int) -> list[dict[str, object]]:
+    """Return what every test says of the panels of one seed."""
+    rows = []
+    for panel, frame in panels(size, truth, seed):
+        for (kind, claim), test in TESTS.items():
+            if kind != panel or number >= DEAR.get((size, test.engine), number + 1):
+                continue
+            if size > 31 and panel == "china_province" and test.engine == "flows":
+                continue
+            if panel == "china_city" and test.engine != "flows":
+                continue
+            if claim == "C33b":
+                continue
+            answer = claim_test(frame, claim, panel)
+            parts = answer.parts
+            right = parts["sign"].eq(0) | (parts["estimate"] * parts["sign"] > 0)
+            rejected = (right & parts["p_value"].lt(0.05)).tolist()
+            rows.append(
+                {
+                    "claim": claim,
+                    "panel": panel,
+                    "status": answer.status,
+                    "parts": rejected,
+                    "estimate": raw(test, answer.parts, frame),
+                }
+            )
+    return rows
+
+
+def raw(test: PackTest, parts: pd.DataFrame, frame: pd.DataFrame) -> float:
+    """Return the first part's estimate in the units of the truth."""
+    if test.claim not in BY_PARAMETER or not len(parts):
+        return float("nan")
+    first, value = test.parts[0], float(parts["estimate"].iloc[0])
+    spread = {name: float(frame[name].std(ddof=0)) for name in test.roles}
+    if test.engine == "tails":
+        return 2 - value
+    if test.engine in ("threshold", "flows"):
+        return value * spread[test.roles[0]] / spread["digital_index"]
+    if first.slopes:
+        follower, leader, _ = first.slopes[0]
+        return value * spread[follower] / spread[leader]
+    factors = [spread[name.removeprefix("L.").removesuffix("^2")] for name in first.term.split(":")]
+    factors += [spread["digital_index"]] if first.term.endswith("^2") else []
+    if test.claim == "C14":
+        factors = factors[1:]  # the persistence is told per standard deviation of the digital index
+        return value * spread["inertia_outcome"] / spread["inertia_outcome"]
+    scale = 6 if test.claim == "C32" else 1
+    return value * spread[first.outcome] / float(np.prod(factors)) / scale
+
+
+def true_of(claim: str, truth: dm.SimulationTruth) -> float:
+    """Return the parameter that a claim's first part estimates."""
+    if claim not in BY_PARAMETER:
+        return float("nan")
+    value = float(getattr(truth, BY_PARAMETER[claim][0]))
+    return -value if claim == "C14" else value
+
+
+def study(size: int) -> list[dict[str, object]]:
+    """Return a row for every claim and panel of one size."""
+    rows: dict[tuple[str, str], dict[str, object]] = {}
+    for scenario, truth in (("null", NULL), ("true", TRUTH)):
+        said: dict[tuple[str, str], list[dict[str, object]]] = {}
+        for number in range(SIZES[size][scenario]):
+            for answer in put(size, truth, 1_000 + number, number):
+                said.setdefault((str(answer["claim"]), str(answer["panel"])), []).append(answer)
+        for key, answers in said.items():
+            row = rows.setdefault(
+                key, {"claim": key[0], "panel": key[1], "units": size, "periods": PERIODS[size]}
+            )
+            count = len(answers)
+            row[f"{scenario}_panels"] = count
+            row[f"{scenario}_supported"] = sum(each["status"] == "supported" for each in answers) / count
+            row[f"{scenario}_contradicted"] = (
+                sum(each["status"] == "contradicted" for each in answers) / count
+            )
+            if scenario == "null":
+                each_part = np.array([each["parts"] for each in answers], dtype=float)
+                row["null_largest_part"] = float(each_part.mean(axis=0).max())
+            else:
+                estimates = np.array([each["estimate"] for each in answers], dtype=float)
+                row["bias"] = (
+                    None if np.isnan(estimates).all() else float(estimates.mean() - true_of(key[0], TRUTH))
+                )
+                row["sd"] = None if np.isnan(estimates).all() else float(estimates.std(ddof=1))
+    return [rows[key] for key in sorted(rows)]
+
+
+def main() -> None:
+    chosen = [int(each) for each in sys.argv[1:]] or list(SIZES)
+    stored = json.loads(STORED.read_text(encoding="utf-8")) if STORED.is_file() else {}
+    for size in chosen:
+        stored[str(size)] = study(size)
+        whole = {key: stored[key] for key in sorted(stored, key=int)}
+        STORED.write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Packs: the tests that claims need, by kind of panel; each decides itself where the data are."""

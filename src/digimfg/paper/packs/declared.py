@@ -1,0 +1,407 @@
+"""The tests of the packs as declared: what each needs, its parts, and what each part must show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from digimfg.text import Text
+
+__all__ = ["PANEL_KEYS", "TESTS", "PackTest", "Part", "plain_rule", "panel_tests"]
+
+Engine = Literal["linear", "var", "order", "lead_lag", "threshold", "tails", "flows"]
+
+PANEL_KEYS = {
+    "china_province": ("province", "year"),
+    "china_city": ("city", "year"),
+    "firm": ("firm", "year"),
+    "world": ("country", "year"),
+}
+"""Unit and time of every kind of panel that has a pack."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """State one part of a claim: the term of an equation, or a sum of slopes of a vector autoregression.
+
+    Parameters
+    ----------
+    label
+        What it says.
+    sign
+        That the claim asserts; 0 for a relation without direction.
+    outcome, regressors, term
+        The equation, in roles, and the term that carries the part.
+    slopes
+        Follower, leader and weight of each slope of the autoregression in the sum.
+    """
+
+    label: Text
+    sign: Literal[-1, 0, 1] = 1
+    outcome: str = ""
+    regressors: tuple[str, ...] = ()
+    term: str = ""
+    slopes: tuple[tuple[str, str, float], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PackTest:
+    """State how a claim is decided on a kind of panel.
+
+    Parameters
+    ----------
+    claim, panel
+        Which claim, where.
+    engine
+        How its parts are computed.
+    roles
+        What it needs.
+    parts
+        What must be shown.
+    combine
+        How parts decide together, see `digimfg.evidence.claim_answer.decide_parts`.
+    smallest_effect
+        The least effect worth speaking of, in standard deviations.
+    construct
+        Fit of what is measured with what is claimed, A to D.
+    cluster
+        Column of the clusters; by default the unit.
+    alpha
+        Level.
+    least_units, least_periods
+        Fewer are refused.
+    scope
+        What of the claim it is about, where that is not all.
+    """
+
+    claim: str
+    panel: str
+    engine: Engine
+    roles: tuple[str, ...]
+    parts: tuple[Part, ...]
+    combine: Literal["all", "both_signs"] = "all"
+    smallest_effect: float = 0.1
+    construct: Literal["A", "B", "C", "D"] = "C"
+    cluster: str = ""
+    alpha: float = 0.05
+    least_units: int = 12
+    least_periods: int = 6
+    scope: Text = field(default_factory=lambda: Text("", ""))
+
+
+def plain_rule(test: PackTest) -> dict[str, Any]:
+    """Return everything of a test that decides, as plain data; words do not."""
+    return {
+        "engine": test.engine,
+        "roles": list(test.roles),
+        "parts": [
+            {
+                "sign": each.sign,
+                "outcome": each.outcome,
+                "regressors": list(each.regressors),
+                "term": each.term,
+                "slopes": [list(slope) for slope in each.slopes],
+            }
+            for each in test.parts
+        ],
+        "combine": test.combine,
+        "smallest_effect": test.smallest_effect,
+        "construct": test.construct,
+        "cluster": test.cluster,
+        "alpha": test.alpha,
+        "least_units": test.least_units,
+        "least_periods": test.least_periods,
+    }
+
+
+def panel_tests(panel: str) -> dict[str, PackTest]:
+    """Return the tests of a kind of panel by claim."""
+    return {claim: test for (kind, claim), test in TESTS.items() if kind == panel}
+
+
+_SUBSYSTEMS = ("technology_index", "structure_index", "institution_index")
+_STAGES = ("stage_fusion", "stage_innovation", "stage_diffusion", "stage_optimisation", "stage_quality")
+_STAGE_WORDS = (
+    Text("fusion", "融合"),
+    Text("innovation", "创新"),
+    Text("diffusion", "扩散"),
+    Text("optimisation", "优化"),
+    Text("high-quality development", "高质量发展"),
+)
+_STEPS = tuple(zip(_STAGES[1:], _STAGES[:-1], strict=True))
+_PATHS = {
+    "path_policy": Text("top-level design and policy", "顶层设计与政策体系"),
+    "path_innovation": Text("innovation and standards", "技术创新与标准建设"),
+    "path_talent": Text("digital talent", "数字化人才支撑"),
+    "path_collaboration": Text("collaborative innovation", "协同创新"),
+    "path_echelon": Text("echelons of firms", "企业梯队"),
+}
+
+
+def _moved_by_others(followers: tuple[str, ...], words: tuple[Text, ...]) -> tuple[Part, ...]:
+    return tuple(
+        Part(
+            label=Text(f"{word.en} follows the others", f"{word.zh}跟随其余子系统"),
+            slopes=tuple((follower, leader, 1.0) for leader in followers if leader != follower),
+        )
+        for follower, word in zip(followers, words, strict=True)
+    )
+
+
+def _lagged(outcome: str, leader: str, label: Text, more: tuple[str, ...] = ()) -> Part:
+    return Part(label=label, outcome=outcome, regressors=(f"L.{leader}", *more), term=f"L.{leader}")
+
+
+_CO_EVOLUTION = {
+    "engine": "var",
+    "roles": _SUBSYSTEMS,
+    "parts": _moved_by_others(
+        _SUBSYSTEMS, (Text("technology", "技术"), Text("structure", "结构"), Text("institutions", "制度"))
+    ),
+    "construct": "B",
+}
+_LOOP = {
+    "engine": "var",
+    "roles": ("digital_supply", "manufacturing_output"),
+    "parts": (
+        Part(
+            label=Text("digital supply drives manufacturing", "数字技术供给带动制造业"),
+            slopes=(("manufacturing_output", "digital_supply", 1.0),),
+        ),
+        Part(
+            label=Text("manufacturing drives digital supply", "制造业带动数字技术供给"),
+            slopes=(("digital_supply", "manufacturing_output", 1.0),),
+        ),
+    ),
+}
+_INERTIA = {
+    "engine": "linear",
+    "roles": ("inertia_outcome", "digital_index"),
+    "parts": (
+        Part(
+            label=Text("persistence falls with digitalisation", "持续性随数字化下降"),
+            sign=-1,
+            outcome="inertia_outcome",
+            regressors=("L.inertia_outcome", "L.digital_index", "L.inertia_outcome:L.digital_index"),
+            term="L.inertia_outcome:L.digital_index",
+        ),
+    ),
+    "smallest_effect": 0.05,
+    "scope": Text("persistence; novelty of patents is not tested", "持续性；未检验专利新颖性"),
+}
+_STAGE_ORDER = {
+    "engine": "order",
+    "roles": _STAGES,
+    "parts": (
+        *(
+            Part(
+                label=Text(f"{before.en} → {after.en}", f"{before.zh}→{after.zh}"),
+                slopes=((*step, 1.0),),
+            )
+            for step, before, after in zip(_STEPS, _STAGE_WORDS[:-1], _STAGE_WORDS[1:], strict=True)
+        ),
+        Part(label=Text("the paper's order against all 120", "论文次序对照全部120种次序")),
+    ),
+}
+_STAGE_LEADS = {
+    "engine": "lead_lag",
+    "roles": _STAGES,
+    "parts": (
+        Part(
+            label=Text("each stage moves the next a year later", "各环节一年后推动下一环节"),
+            slopes=tuple((*step, 0.25) for step in _STEPS),
+        ),
+        Part(
+            label=Text("more than the next moves it", "且强于下一环节的反向作用"),
+            slopes=(
+                *((*step, 0.25) for step in _STEPS),
+                *((before, after, -0.25) for after, before in _STEPS),
+            ),
+        ),
+    ),
+    "scope": Text(
+        "step by step and transmission; how many units rise, fall back and rise again is described",
+        "渐次递进与效应传导；上升、回落与再上升的个体占比仅作描述",
+    ),
+}
+_THRESHOLD = {
+    "engine": "threshold",
+    "roles": ("upgrading_threshold", "digital_index", "threshold_variable"),
+    "parts": (
+        Part(
+            label=Text("the effect of digitalisation is larger above a threshold", "跨过门槛后数字化效应更大")
+        ),
+    ),
+    "scope": Text("threshold; moves between classes are described", "门槛；等级间的转移仅作描述"),
+}
+_FLOWS = {
+    "engine": "flows",
+    "roles": ("upgrading_flows", "digital_index"),
+    "parts": (
+        Part(label=Text("from the core to the near periphery", "核心→邻近外围"), sign=0),
+        Part(label=Text("from the core to the farther periphery", "核心→较远外围"), sign=0),
+        Part(label=Text("from the periphery to the core", "外围→核心"), sign=0),
+    ),
+    "combine": "both_signs",
+}
+
+
+def _paths(paths: dict[str, Text]) -> dict[str, Any]:
+    every = (*_PATHS, "path_governance")
+    terms = ("digital_index", *every, *(f"digital_index:{name}" for name in every))
+    return {
+        "engine": "linear",
+        "roles": ("upgrading_paths", "digital_index", *every),
+        "parts": tuple(
+            Part(label=label, outcome="upgrading_paths", regressors=terms, term=f"digital_index:{name}")
+            for name, label in paths.items()
+        ),
+    }
+
+
+_DECLARED: dict[str, dict[str, dict[str, Any]]] = {
+    "china_province": {
+        "C06": _CO_EVOLUTION,
+        "C13": _STAGE_ORDER,
+        "C14": _INERTIA,
+        "C17": _FLOWS,
+        "C18": _STAGE_LEADS,
+        "C20": _THRESHOLD,
+        "C30": _paths(_PATHS),
+        "C30b": _paths({"path_governance": Text("digital governance and services", "数字化治理与服务")}),
+        "C33": _LOOP,
+    },
+    "china_city": {"C17": _FLOWS, "C20": _THRESHOLD},
+    "firm": {
+        "C07": {
+            "engine": "linear",
+            "roles": ("coevolution_index", "firm_evolution", "industry_evolution", "economy_evolution"),
+            "parts": (
+                _lagged("firm_evolution", "coevolution_index", Text("evolution of firms", "企业演化")),
+                _lagged(
+                    "industry_evolution", "coevolution_index", Text("evolution of industries", "产业演化")
+                ),
+                _lagged(
+                    "economy_evolution", "coevolution_index", Text("evolution of the economy", "经济系统演化")
+                ),
+            ),
+            "cluster": "province",
+            "construct": "B",
+        },
+        "C08": {
+            "engine": "linear",
+            "roles": ("market_growth", "fitness"),
+            "parts": (
+                _lagged(
+                    "market_growth", "fitness", Text("fitter firms grow faster", "适应度高的企业增长更快")
+                ),
+            ),
+            "scope": Text(
+                "selection within the sample; entry and exit are not", "样本内的选择；不含进入与退出"
+            ),
+        },
+        "C09": {
+            "engine": "linear",
+            "roles": ("rule_growth", "cost_advantage", "quality_advantage", "governance_index"),
+            "parts": tuple(
+                Part(
+                    label=label,
+                    sign=sign,
+                    outcome="rule_growth",
+                    regressors=(
+                        "L.quality_advantage",
+                        "L.cost_advantage",
+                        "governance_index",
+                        "governance_index:L.quality_advantage",
+                        "governance_index:L.cost_advantage",
+                    ),
+                    term=f"governance_index:L.{name}",
+                )
+                for name, sign, label in (
+                    (
+                        "quality_advantage",
+                        1,
+                        Text("quality counts more under quality rules", "质量规则下质量更重要"),
+                    ),
+                    (
+                        "cost_advantage",
+                        -1,
+                        Text("cost counts less under quality rules", "质量规则下成本更不重要"),
+                    ),
+                )
+            ),
+            "construct": "B",
+        },
+        "C14": _INERTIA,
+        "C16": {
+            "engine": "tails",
+            "roles": ("growth_rate",),
+            "parts": (Part(label=Text("tails heavier than the normal distribution's", "尾部厚于正态分布")),),
+            "smallest_effect": 0.2,
+            "scope": Text("small and giant fluctuations", "微涨落与巨涨落"),
+        },
+        "C32": {
+            "engine": "linear",
+            "roles": (
+                "digital_index",
+                "equipment_control_rate_pct",
+                "equipment_use_rate_pct",
+                "production_efficiency_pct",
+            ),
+            "parts": tuple(
+                Part(label=label, outcome=name, regressors=("digital_index",), term="digital_index")
+                for name, label in (
+                    (
+                        "equipment_control_rate_pct",
+                        Text("numerical control of key equipment", "关键装备数控化率"),
+                    ),
+                    ("equipment_use_rate_pct", Text("use of equipment", "装备综合利用率")),
+                    ("production_efficiency_pct", Text("production efficiency", "生产效率")),
+                )
+            ),
+            "construct": "B",
+        },
+    },
+    "world": {
+        "C06": _CO_EVOLUTION,
+        "C10": {
+            "engine": "linear",
+            "roles": ("upgrading_governed", "digital_index", "governance_index"),
+            "parts": (
+                Part(
+                    label=Text(
+                        "the effect of digitalisation changes with governance", "数字化效应随治理水平变化"
+                    ),
+                    sign=0,
+                    outcome="upgrading_governed",
+                    regressors=("digital_index", "governance_index", "digital_index:governance_index"),
+                    term="digital_index:governance_index",
+                ),
+            ),
+            "scope": Text("returns; values and preferences are not measured", "收益；未度量价值观念与偏好"),
+        },
+        "C15": {
+            "engine": "linear",
+            "roles": ("upgrading_returns", "digital_index"),
+            "parts": (
+                Part(
+                    label=Text("returns to digitalisation increase", "数字化报酬递增"),
+                    outcome="upgrading_returns",
+                    regressors=("digital_index", "digital_index^2"),
+                    term="digital_index^2",
+                ),
+            ),
+            "smallest_effect": 0.05,
+            "scope": Text("increasing returns; lock-in is not tested", "报酬递增；未检验锁定"),
+        },
+        "C33": _LOOP,
+        "C33b": _LOOP,
+    },
+}
+
+TESTS: dict[tuple[str, str], PackTest] = {
+    (panel, claim): PackTest(claim=claim, panel=panel, **declared)
+    for panel, claims in _DECLARED.items()
+    for claim, declared in claims.items()
+}
+"""Every test, by kind of panel and claim."""

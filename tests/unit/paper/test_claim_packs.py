@@ -1,0 +1,241 @@
+"""Packs: each claim's test on each kind of panel, what it needs, and what verdicts make of it."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+from digimfg.evidence.claim_answer import decide_parts
+from digimfg.evidence.verdicts import judge
+from digimfg.paper.ledger import grounds
+from digimfg.paper.packs.declared import PANEL_KEYS, TESTS, panel_tests, plain_rule
+from digimfg.paper.packs.roles import ROLES
+from digimfg.paper.packs.testing import claim_test, pack_versions
+from digimfg.paper.packs.within_var import fit_within_var
+from digimfg.variables import dictionary
+
+NOTHING = dm.SimulationTruth(
+    stage_path=0.0, coevolution=0.0, symbiosis=0.0, inertia_release=0.0, increasing_returns=0.0, moderation=0.0,
+    core_spillover=0.0, backwash=0.0, selection=0.0, rule_selection=0.0, levels=0.0, rate_effect=0.0,
+    tail_shape=2.0, threshold_gain=0.0,
+)  # fmt: skip
+EVERY = sorted((panel, claim) for panel, claim in TESTS if panel != "china_city")
+
+
+@pytest.fixture(scope="module")
+def twins():
+    return {panel: dm.simulate_panel(panel, seed=2) for panel in ("china_province", "firm", "world")}
+
+
+@pytest.fixture(scope="module")
+def nulls():
+    return {
+        panel: dm.simulate_panel(panel, seed=3, truth=NOTHING)
+        for panel in ("china_province", "firm", "world")
+    }
+
+
+@pytest.mark.parametrize(("panel", "claim"), EVERY)
+def test_a_claim_is_supported_on_the_twin_and_not_where_nothing_happens(panel, claim, twins, nulls):
+    found, nothing = claim_test(twins[panel], claim, panel), claim_test(nulls[panel], claim, panel)
+    weak = (panel, claim) == ("china_province", "C06")  # its power with 31 provinces is a third
+    assert found.status == "supported" or (weak and found.status == "inconclusive")
+    assert nothing.status in ("inconclusive", "informative_null")
+    assert found.synthetic
+    assert nothing.synthetic
+
+
+NAMELESS = [each for each in EVERY if each[1] not in ("C16", "C17", "C20", "C30", "C30b")]
+"""Tests that do not hang on which unit is which, and take little time."""
+
+
+@pytest.mark.parametrize(("panel", "claim"), NAMELESS)
+def test_row_order_and_the_names_of_units_change_nothing(panel, claim, twins):
+    frame = twins[panel]
+    key = PANEL_KEYS[panel][0]
+    shuffled = frame.sample(frac=1, random_state=1).assign(**{key: "u" + frame[key].astype(str)})
+    one, other = claim_test(frame, claim, panel), claim_test(shuffled, claim, panel)
+    np.testing.assert_allclose(one.parts.to_numpy(float), other.parts.to_numpy(float), rtol=1e-7, atol=1e-12)
+
+
+def test_every_test_is_of_a_claim_and_asks_for_roles_and_columns_that_there_are():
+    claims = {claim.id for claim in dm.ledger()}
+    for (_, claim), test in TESTS.items():
+        assert claim in claims
+        assert set(test.roles) <= set(ROLES)
+        named = {test_part.outcome for test_part in test.parts if test_part.outcome}
+        assert named <= set(test.roles)
+    for role in ROLES.values():
+        assert role.like == "" or role.like in ROLES
+        for name in role.indicators:
+            assert name.lstrip("-") in dictionary(), name
+
+
+def test_rules_are_those_declared_and_say_what_was_known():
+    versions = pack_versions()
+    assert set(versions) == {f"{claim}@{panel}" for panel, claim in TESTS}
+    for (panel, claim), test in TESTS.items():
+        last = versions[f"{claim}@{panel}"][-1]
+        assert last.rule == json.loads(json.dumps(plain_rule(test)))
+        assert last.estimate_known in ("yes", "no", "cannot be shown")
+
+
+def test_a_pack_without_its_variables_says_which_and_what_would_be_enough(twins):
+    frame = twins["china_province"].drop(columns=["stage_diffusion", "broadband_subscribers_per_100"])
+    frame = frame.drop(columns=["mobile_phones_per_100"])
+    answer = claim_test(frame, "C13", "china_province")
+    assert answer.status == "not_testable"
+    assert len(answer.missing) == 1
+    assert "1 of: ecommerce_sales_100m_yuan" in answer.missing[0].en
+    assert "found only software_revenue_100m_yuan" in answer.missing[0].en
+    assert len(answer.found) == 4
+
+
+def test_a_role_without_a_column_is_filled_from_the_dictionary(twins):
+    frame = twins["china_province"].drop(columns=["stage_diffusion"])
+    answer = claim_test(frame, "C13", "china_province")
+    assert answer.status != "not_testable"
+    assert any("mean of software_revenue_100m_yuan" in each.en for each in answer.found)
+
+
+def test_indicators_of_one_layer_only_are_named(twins):
+    kept = ["province", "year", "broadband_subscribers_per_100", "mobile_phones_per_100"]
+    answer = claim_test(twins["china_province"][kept], "C06", "china_province")
+    assert answer.missing[0].en.startswith("indicators of one layer only")
+    assert answer.missing[0].zh.startswith("仅有一个层次的指标")
+    assert len(answer.missing) == 3
+
+
+def test_few_units_or_years_are_refused_with_how_many_would_be_enough(twins):
+    frame = twins["world"]
+    for short in (frame[frame["year"] < 1999], frame[frame["country"] < "AGO"]):
+        answer = claim_test(short, "C33", "world")
+        assert answer.status == "not_testable"
+        assert "12 units with 6 years" in answer.missing[0].en
+
+
+def test_a_column_of_another_name_is_named_in_the_call_or_in_the_labels(twins, tmp_path):
+    frame = twins["world"].rename(columns={"digital_index": "数字化水平"})
+    plain = claim_test(twins["world"], "C15", "world")
+    assert claim_test(frame, "C15", "world").status == "not_testable"
+    named = claim_test(frame, "C15", "world", variables={"digital_index": "数字化水平"})
+    pd.testing.assert_frame_equal(plain.parts, named.parts)
+    path = tmp_path / "labels.toml"
+    path.write_text('[columns."数字化水平"]\nrole = "digital_index"\n', encoding="utf-8")
+    labelled = claim_test(dm.label_columns(frame, path), "C15", "world")
+    pd.testing.assert_frame_equal(plain.parts, labelled.parts)
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [({"digital_indx": "x"}, "digital_index"), ({"digital_index": "digital_indx"}, "digital_index")],
+)
+def test_a_role_or_a_column_that_is_not_there_is_refused_with_the_nearest(variables, said, twins):
+    with pytest.raises(dm.MeasureError) as caught:
+        claim_test(twins["world"], "C15", "world", variables=variables)
+    assert said in caught.value.remedy.en
+
+
+def test_a_claim_without_a_test_on_the_panel_is_refused(twins):
+    with pytest.raises(dm.AnalysisError) as caught:
+        claim_test(twins["world"], "C13", "world")
+    assert "C10" in caught.value.expected.en
+
+
+def verdict_with(*answers):
+    claims = [claim for claim in dm.ledger() if claim.id == "C13"]
+    return judge(claims, {}, panels={"C13": answers})["C13"]
+
+
+@pytest.fixture(scope="module")
+def answer(twins):
+    return claim_test(twins["china_province"], "C13", "china_province")
+
+
+def test_a_simulated_panel_is_shown_and_decides_nothing(answer):
+    found = verdict_with(answer)
+    assert found.status == "not_testable"
+    assert found.headline.en == "not testable here; supported on china_province (synthetic data)"
+    assert "synthetic data, no evidence" in found.reason.en
+    assert [need.name for need in found.needs] == ["china_province"]
+
+
+def test_an_observed_panel_decides_a_claim_without_estimates_and_says_on_which(answer):
+    found = verdict_with(replace(answer, synthetic=False))
+    assert found.status == "supported"
+    assert found.headline.en == "supported on china_province"
+    assert found.needs == ()
+
+
+def test_two_panels_that_decide_differently_are_both_shown(answer):
+    one = replace(answer, synthetic=False)
+    other = replace(one, panel="china_city", status="contradicted")
+    found = verdict_with(one, other, answer)
+    assert found.status == "mixed"
+    for words in ("supported on china_province", "contradicted on china_city", "(synthetic data)"):
+        assert words in found.headline.en
+    undecided = verdict_with(one, replace(other, status="inconclusive"))
+    assert undecided.status == "inconclusive"
+
+
+def test_a_verdict_of_its_own_does_not_change_by_panels(answer):
+    claims = [claim for claim in dm.ledger() if claim.id == "C02"]
+    plain = judge(claims, {}, grounds=grounds())["C02"]
+    shown = judge(
+        claims, {}, panels={"C02": [replace(answer, synthetic=False, claim="C02")]}, grounds=grounds()
+    )["C02"]
+    assert shown.status == plain.status
+    assert shown.headline.en == f"{plain.headline.en}; supported on china_province"
+
+
+def parts(*rows):
+    return pd.DataFrame(rows, columns=["sign", "estimate", "p_value", "conf_low", "conf_high"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "combine", "expected"),
+    [
+        ([(1, 0.4, 0.01, 0.1, 0.7), (-1, -0.4, 0.04, -0.7, -0.1)], "all", "supported"),
+        ([(1, 0.4, 0.01, 0.1, 0.7), (1, -0.4, 0.02, -0.7, -0.1)], "all", "contradicted"),
+        ([(1, 0.4, 0.20, -0.1, 0.7), (1, -0.4, 0.04, -0.7, -0.1)], "all", "inconclusive"),
+        ([(1, 0.4, 0.01, 0.1, 0.7), (1, 0.01, 0.7, -0.04, 0.06)], "all", "informative_null"),
+        ([(0, 0.4, 0.01, 0.1, 0.7), (0, -0.4, 0.02, -0.7, -0.1)], "both_signs", "supported"),
+        ([(0, 0.4, 0.01, 0.1, 0.7), (0, 0.4, 0.02, 0.1, 0.7)], "both_signs", "inconclusive"),
+    ],
+)
+def test_parts_decide_together(rows, combine, expected):
+    assert decide_parts(parts(*rows), combine, 0.1, 0.05) == expected
+
+
+def test_the_autoregression_is_least_squares_with_two_way_effects_and_its_jackknife(twins):
+    frame = twins["world"]
+    names = ("digital_supply", "manufacturing_output")
+    fit = fit_within_var(frame, names, "country", "year")
+    spec = dm.Specification(
+        names[1], [f"L.{name}" for name in names], entity="country", time="year",
+        fixed_effects=("country", "year"), covariance=dm.Clustered("country", small_sample="cv3"),
+    )  # fmt: skip
+    result = dm.estimate(spec, frame)
+    np.testing.assert_allclose(fit.slopes[1], result.coefficients["estimate"].iloc[:2], rtol=1e-8)
+    value, error = fit.combination(np.array([[0.0, 0.0], [1.0, 0.0]]))
+    assert value == pytest.approx(result.coefficients["estimate"].iloc[0])
+    assert error == pytest.approx(result.coefficients["std_error"].iloc[0], rel=0.02)
+
+
+def test_a_pack_is_an_analysis_of_every_test_of_its_panel():
+    for panel in ("china_province", "firm", "world"):
+        pack = dm.claim_pack(panel)
+        assert set(pack.claims) == set(pack.studies) == set(panel_tests(panel))
+    assert dm.claim_pack("china_city").studies == {}
+    assert set(dm.list_claim_tests()["claim"]) == {claim for _, claim in TESTS}
+
+
+def test_the_table_shows_parts_and_what_is_missing(answer, twins):
+    lacking = claim_test(twins["china_province"][["province", "year"]], "C33", "china_province")
+    table = dm.ClaimTestTable({"C13": answer, "C33": lacking})
+    cells = [getattr(cell, "en", cell) for row in table.build(table.evidence).rows for cell in row.cells]
+    assert "fusion → innovation" in cells
+    assert any("digital supply (a column 'digital_supply'" in str(cell) for cell in cells)
