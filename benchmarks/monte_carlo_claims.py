@@ -192,12 +192,49 @@ def study(size: int) -> list[dict[str, object]]:
     return [rows[key] for key in sorted(rows)]
 
 
+def report(stored: dict[str, list[dict[str, object]]]) -> None:
+    """Put the table between its markers."""
+    heads = (
+        "claim",
+        "panel",
+        "units × years",
+        "null panels",
+        "supported there",
+        "contradicted there",
+        "largest part rejects there",
+        "power",
+        "bias",
+        "std. deviation",
+    )
+    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+    for rows in stored.values():
+        for row in rows:
+            numbers = (
+                "null_supported",
+                "null_contradicted",
+                "null_largest_part",
+                "true_supported",
+                "bias",
+                "sd",
+            )
+            cells = ["" if row[name] is None else f"{row[name]:.3f}" for name in numbers]
+            size = f"{row['units']:,} × {row['periods']}"
+            head = (row["claim"], row["panel"], size, row["null_panels"])
+            lines.append("| " + " | ".join(map(str, (*head, *cells))) + " |")
+    text = REPORT.read_text(encoding="utf-8")
+    before, rest = text.split("<!-- claims -->")
+    after = rest.split("<!-- /claims -->")[1]
+    table = "\n".join(lines)
+    REPORT.write_text(f"{before}<!-- claims -->\n{table}\n<!-- /claims -->{after}", encoding="utf-8")
+
+
 def main() -> None:
     chosen = [int(each) for each in sys.argv[1:]] or list(SIZES)
     stored = json.loads(STORED.read_text(encoding="utf-8")) if STORED.is_file() else {}
     for size in chosen:
         stored[str(size)] = study(size)
         whole = {key: stored[key] for key in sorted(stored, key=int)}
+        report(whole)
         STORED.write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -141,6 +141,12 @@ CALLS = {
     "nlcom": lambda f: dm.nlcom(dm.estimate(SPEC, f), "x / z"),
     "test": lambda f: dm.test(dm.estimate(SPEC, f), "x = z"),
     "predict": lambda f: dm.predict(dm.estimate(SPEC, f), f),
+    "claim_test": lambda f: dm.claim_test(
+        f.rename(columns={"unit": "country"}),
+        "C15",
+        "world",
+        variables={"upgrading_returns": "y", "digital_index": "x"},
+    ),
     "estimate": lambda f: dm.estimate(SPEC, f),
     "permuted_weights": lambda f: dm.permuted_weights(
         SPEC.replace(

@@ -71,7 +71,7 @@ def note_entry(note: Text, columns: Iterable[str] = ()) -> dict[str, Any]:
 
 def is_synthetic(frame: pd.DataFrame) -> bool:
     """Say whether any row of a frame is simulated."""
-    return MARK in frame.columns and bool((frame[MARK].fillna(0) != 0).any())
+    return MARK in frame.columns and bool((frame[MARK].dropna() != 0).any())
 
 
 def with_whole_mark(frame: pd.DataFrame) -> pd.DataFrame:

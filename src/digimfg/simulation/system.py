@@ -143,7 +143,8 @@ def flow_weights(links: Floats, core: Booleans) -> tuple[Floats, Floats]:
 
 def _by_rows(kept: Booleans) -> Floats:
     total = kept.sum(axis=1, keepdims=True)
-    return np.divide(kept, total, out=np.zeros(kept.shape), where=total > 0)
+    shares: Floats = np.divide(kept, total, out=np.zeros(kept.shape), where=total > 0)
+    return shares
 
 
 def _last_year(values: Floats) -> Floats:

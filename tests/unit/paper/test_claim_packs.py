@@ -2,12 +2,16 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import beta
 
 import digimfg as dm
+from benchmarks import monte_carlo_claims
+from benchmarks.monte_carlo_claims import put
 from digimfg.evidence.claim_answer import decide_parts
 from digimfg.evidence.verdicts import judge
 from digimfg.paper.ledger import grounds
@@ -239,3 +243,34 @@ def test_the_table_shows_parts_and_what_is_missing(answer, twins):
     cells = [getattr(cell, "en", cell) for row in table.build(table.evidence).rows for cell in row.cells]
     assert "fusion → innovation" in cells
     assert any("digital supply (a column 'digital_supply'" in str(cell) for cell in cells)
+
+
+POWER = Path(__file__).parents[2] / "reference" / "claim_tests.json"
+STUDIED = [row for rows in json.loads(POWER.read_text(encoding="utf-8")).values() for row in rows]
+
+
+def test_no_rule_supports_a_claim_in_more_than_five_percent_of_null_panels():
+    for row in STUDIED:
+        count, share = row["null_panels"], row["null_supported"]
+        assert share <= 0.05, row
+        assert count < 500 or beta.ppf(0.95, share * count + 1, count * (1 - share)) <= 0.075, row
+
+
+def test_every_test_was_studied_with_thirty_one_units_and_twelve_years():
+    found = {(row["panel"], row["claim"]) for row in STUDIED if row["units"] == 31}
+    assert {key for key in EVERY if key[1] != "C33b"} <= found
+
+
+def test_the_page_shows_what_was_found():
+    page = (Path(__file__).parents[3] / "docs" / "claim_tests.md").read_text(encoding="utf-8")
+    for row in STUDIED:
+        head = f"| {row['claim']} | {row['panel']} | {row['units']:,} × {row['periods']} | {row['null_panels']} |"
+        assert f"{head} {row['null_supported']:.3f} |" in page
+
+
+def test_a_sample_of_the_study_comes_back():
+    stored = {(row["claim"], row["panel"]): row for row in STUDIED if row["units"] == 31}
+    said = [answer for seed in (1_000, 1_001) for answer in put(31, monte_carlo_claims.NULL, seed, 0)]
+    for answer in said:
+        key = (answer["claim"], answer["panel"])
+        assert answer["status"] != "supported" or stored[key]["null_supported"] > 0

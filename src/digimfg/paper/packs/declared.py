@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from digimfg.text import Text
 
-__all__ = ["PANEL_KEYS", "TESTS", "PackTest", "Part", "plain_rule", "panel_tests"]
+__all__ = ["PANEL_KEYS", "TESTS", "PackTest", "Part", "panel_tests", "plain_rule"]
 
 Engine = Literal["linear", "var", "order", "lead_lag", "threshold", "tails", "flows"]
 
@@ -145,6 +145,18 @@ def _moved_by_others(followers: tuple[str, ...], words: tuple[Text, ...]) -> tup
             slopes=tuple((follower, leader, 1.0) for leader in followers if leader != follower),
         )
         for follower, word in zip(followers, words, strict=True)
+    )
+
+
+def _selected(advantage: str, sign: Literal[-1, 1], label: Text) -> Part:
+    rule = "governance_index"
+    kinds = ("L.quality_advantage", "L.cost_advantage")
+    return Part(
+        label=label,
+        sign=sign,
+        outcome="rule_growth",
+        regressors=(*kinds, rule, *(f"{rule}:{kind}" for kind in kinds)),
+        term=f"{rule}:L.{advantage}",
     )
 
 
@@ -303,32 +315,17 @@ _DECLARED: dict[str, dict[str, dict[str, Any]]] = {
         "C09": {
             "engine": "linear",
             "roles": ("rule_growth", "cost_advantage", "quality_advantage", "governance_index"),
-            "parts": tuple(
-                Part(
-                    label=label,
-                    sign=sign,
-                    outcome="rule_growth",
-                    regressors=(
-                        "L.quality_advantage",
-                        "L.cost_advantage",
-                        "governance_index",
-                        "governance_index:L.quality_advantage",
-                        "governance_index:L.cost_advantage",
-                    ),
-                    term=f"governance_index:L.{name}",
-                )
-                for name, sign, label in (
-                    (
-                        "quality_advantage",
-                        1,
-                        Text("quality counts more under quality rules", "质量规则下质量更重要"),
-                    ),
-                    (
-                        "cost_advantage",
-                        -1,
-                        Text("cost counts less under quality rules", "质量规则下成本更不重要"),
-                    ),
-                )
+            "parts": (
+                _selected(
+                    "quality_advantage",
+                    1,
+                    Text("quality counts more under quality rules", "质量规则下质量更重要"),
+                ),
+                _selected(
+                    "cost_advantage",
+                    -1,
+                    Text("cost counts less under quality rules", "质量规则下成本更不重要"),
+                ),
             ),
             "construct": "B",
         },

@@ -76,10 +76,8 @@ def _linear(test: PackTest, ready: Ready) -> list[tuple[float, ...]]:
             )
             found[equation] = estimate(spec, ready.frame)
         result = found[equation]
-        line = result.coefficients.loc[part.term]
-        numbers = (
-            float(line[name]) for name in ("estimate", "std_error", "p_value", "conf_low", "conf_high")
-        )
+        line = _row(result.coefficients, part.term)
+        numbers = (line[name] for name in ("estimate", "std_error", "p_value", "conf_low", "conf_high"))
         rows.append((part.sign, *numbers, result.statistics["n_obs"], result.statistics["n_clusters"]))
     return rows
 
@@ -134,7 +132,7 @@ def _threshold(test: PackTest, ready: Ready) -> list[tuple[float, ...]]:
         covariance=Clustered(ready.entity, wild_bootstrap=None),
         estimator=PanelThreshold(
             threshold_variable=variable,
-            regime_dependent=slope,
+            regime_dependent=(slope,),
             n_thresholds=1,
             trim=0.15,
             replications=_DRAWS,
@@ -143,7 +141,7 @@ def _threshold(test: PackTest, ready: Ready) -> list[tuple[float, ...]]:
     )
     result = estimate(spec, needed[whole])
     terms = [f"{slope}:regime[{number}]" for number in (1, 2)]
-    low, high = (float(result.coefficients.loc[term, "estimate"]) for term in terms)
+    low, high = (_row(result.coefficients, term)["estimate"] for term in terms)
     part = result.covariance_matrix.loc[terms, terms].to_numpy(dtype=np.float64)
     error = math.sqrt(part[0, 0] + part[1, 1] - 2 * part[0, 1])
     p_value = float(result.statistics["threshold_1_p"])
@@ -161,10 +159,9 @@ def _tails(test: PackTest, ready: Ready) -> list[tuple[float, ...]] | Text:
     if len(rates) < _ENOUGH_RATES:
         return Text(f"{_ENOUGH_RATES} growth rates or more", f"不少于{_ENOUGH_RATES}个增长率")
     found = fit_growth_tails(rates, name, within=ready.time)
-    shape, low, high = (
-        float(found.parameters.loc["shape", each]) for each in ("estimate", "conf_low", "conf_high")
-    )
-    p_value = float(found.tests.loc["normal", "p_value"])
+    line = _row(found.parameters, "shape")
+    shape, low, high = line["estimate"], line["conf_low"], line["conf_high"]
+    p_value = _row(found.tests, "normal")["p_value"]
     n_units = ready.frame[ready.entity].nunique()
     return [
         (test.parts[0].sign, 2 - shape, (high - low) / 3.92, p_value, 2 - high, 2 - low, len(rates), n_units)
@@ -211,12 +208,15 @@ def _flows(test: PackTest, ready: Ready) -> list[tuple[float, ...]] | Text:
     result = estimate(spec, frame)
     rows = []
     for name in flows:
-        line = result.coefficients.loc[name]
-        numbers = (
-            float(line[each]) for each in ("estimate", "std_error", "p_value", "conf_low", "conf_high")
-        )
+        line = _row(result.coefficients, name)
+        numbers = (line[each] for each in ("estimate", "std_error", "p_value", "conf_low", "conf_high"))
         rows.append((0, *numbers, result.statistics["n_obs"], result.statistics["n_clusters"]))
     return rows
+
+
+def _row(table: pd.DataFrame, name: str) -> dict[str, float]:
+    line = table.loc[[name]].astype(float).to_dict("records")[0]
+    return {str(column): float(value) for column, value in line.items()}
 
 
 def _weights(roles: tuple[str, ...], slopes: tuple[tuple[str, str, float], ...]) -> NDArray[np.float64]:
@@ -237,7 +237,10 @@ def _combined(fit: WithinVAR, weights: NDArray[np.float64], sign: int) -> tuple[
 
 
 def _too_few() -> Text:
-    return Text("more units with values in two years that follow each other", "更多具有相邻两年取值的个体")
+    return Text(
+        "more units with values in two years that follow each other, in series that move apart within units",
+        "更多具有相邻两年取值的个体，且各序列在个体内不同步变动",
+    )
 
 
 _ENGINES: dict[str, Callable[[PackTest, Ready], list[tuple[float, ...]] | Text]] = {

@@ -50,9 +50,13 @@ class Role:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Filled:
-    """Hold the columns that fill roles, by role, what each was made of, and what is missing."""
+    """Hold the columns that fill roles, by role, which of the frame's they use, what each was made of, and
+    what
+    is missing.
+    """
 
     columns: Mapping[str, pd.Series]
+    used: tuple[str, ...]
     found: tuple[Text, ...]
     missing: tuple[Text, ...]
 
@@ -271,11 +275,12 @@ def fill_roles(frame: pd.DataFrame, wanted: Iterable[str], named: Mapping[str, s
                 got=f"'{column}'",
                 remedy=Text(f"nearest names: {near}", f"相近的名称：{near}"),
             )
-    columns, found, missing = {}, [], []
+    columns, used, found, missing = {}, [], [], []
     for name in wanted:
         own = ROLES[name]
         single = _single(frame, own, named)
         parts = [] if single else _indicators(frame, own)
+        used += [single] if single else [each.lstrip("-") for each in parts]
         if single:
             columns[name] = _standard(frame[single], single)
             found.append(
@@ -291,7 +296,12 @@ def fill_roles(frame: pd.DataFrame, wanted: Iterable[str], named: Mapping[str, s
             )
         else:
             missing.append(_lacking(own, frame))
-    return Filled(columns=columns, found=tuple(dict.fromkeys(found)), missing=tuple(dict.fromkeys(missing)))
+    return Filled(
+        columns=columns,
+        used=tuple(dict.fromkeys(used)),
+        found=tuple(dict.fromkeys(found)),
+        missing=tuple(dict.fromkeys(missing)),
+    )
 
 
 def _single(frame: pd.DataFrame, own: Role, named: Mapping[str, str]) -> str:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from digimfg.arguments import checked
-from digimfg.errors import AnalysisError, nearest
+from digimfg.errors import AnalysisError, MeasureError, nearest
 from digimfg.evidence.claim_answer import PART_COLUMNS, ClaimAnswer, decide_parts, grade_parts
 from digimfg.evidence.decision import GRADES
 from digimfg.evidence.verdicts import STATUSES
 from digimfg.evidence.versions import RuleVersion, read_versions
-from digimfg.frames.said import is_synthetic, synthetic_notes
+from digimfg.filled import filled_column_notes
+from digimfg.frames.said import is_synthetic, notes_of, synthetic_notes
 from digimfg.kinds import StoredFrame
-from digimfg.paper.packs.declared import PANEL_KEYS, PackTest, plain_rule, panel_tests
+from digimfg.measures.columns import numbers
+from digimfg.paper.packs.declared import PANEL_KEYS, PackTest, panel_tests, plain_rule
 from digimfg.paper.packs.engines import Ready, computed_parts
-from digimfg.paper.packs.roles import fill_roles
+from digimfg.paper.packs.roles import Filled, fill_roles
 from digimfg.paper.reading import DATA
 from digimfg.text import Text
 from digimfg.variables.declared import declared_variables
@@ -69,7 +72,7 @@ def claim_test(
     AnalysisError
         If the claim has no test on such a panel.
     MeasureError
-        If `variables` names a role or a column that is not there.
+        If `variables` names a role or a column that is not there, or keys are repeated.
 
     Examples
     --------
@@ -93,11 +96,11 @@ def claim_test(
         *filled.missing,
     )
     if missing:
-        return _answer(test, frame, filled.found, missing)
-    ready = frame[[*dict.fromkeys((entity, time, *([test.cluster] if test.cluster else [])))]].assign(
-        **filled.columns
-    )
+        return _answer(test, frame, filled, missing)
+    ready = _keyed(frame, dict.fromkeys((entity, time, *([test.cluster] if test.cluster else []))), time)
+    ready = ready.assign(**filled.columns)
     ready = ready[ready[list(test.roles)].notna().all(axis=1)]
+    _check_keys(ready, entity, time)
     sizes = ready.groupby(entity)[time].nunique()
     if len(sizes) < test.least_units or not len(sizes) or sizes.median() < test.least_periods:
         years = int(sizes.median()) if len(sizes) else 0
@@ -106,13 +109,13 @@ def claim_test(
             f"{len(sizes)} units with {years}",
             f"不少于{test.least_units}个个体、每个{test.least_periods}年；现有{len(sizes)}个个体、每个{years}年",
         )
-        return _answer(test, frame, filled.found, (lacking,))
+        return _answer(test, frame, filled, (lacking,))
     units = tuple(sorted(ready[entity].unique()))
     links = _links(test, frame, units, entity)
     parts = computed_parts(test, Ready(frame=ready, entity=entity, time=time, links=links, units=units))
     if isinstance(parts, Text):
-        return _answer(test, frame, filled.found, (parts,))
-    return _answer(test, frame, filled.found, (), parts)
+        return _answer(test, frame, filled, (parts,))
+    return _answer(test, frame, filled, (), parts)
 
 
 @cache
@@ -135,6 +138,33 @@ def _test(claim: str, panel: PackPanel) -> PackTest:
             remedy=Text(f"nearest: {near}", f"相近：{near}"),
         )
     return known[claim]
+
+
+def _keyed(frame: pd.DataFrame, keys: Iterable[str], time: str) -> pd.DataFrame:
+    """Return the keys alone: numbers as such, all else as it is, nothing told beside."""
+    held = {
+        key: numbers(frame[key], key)
+        if key == time or is_numeric_dtype(frame[key])
+        else frame[key].astype(object)
+        for key in keys
+    }
+    return pd.DataFrame(held, index=frame.index)
+
+
+def _check_keys(ready: pd.DataFrame, entity: str, time: str) -> None:
+    """Raise unless every row has a key of its own."""
+    bad = ready[entity].isna() | ready[time].isna() | ready.duplicated([entity, time])
+    if bad.any():
+        first = ready[bad].iloc[0]
+        raise MeasureError(
+            where=Text(f"keys {entity}, {time}", f"主键{entity}、{time}"),
+            expected=Text("one row per unit and year", "每个个体每年一行"),
+            got=Text(
+                f"{int(bad.sum())} rows repeated or without a key, first {first[entity]}, {first[time]}",
+                f"{int(bad.sum())}行重复或缺少主键，首例{first[entity]}、{first[time]}",
+            ),
+            remedy=Text("drop or correct these rows", "请剔除或更正这些行"),
+        )
 
 
 def _labelled(frame: pd.DataFrame) -> dict[str, str]:
@@ -176,7 +206,7 @@ def _links(
 def _answer(
     test: PackTest,
     frame: pd.DataFrame,
-    found: tuple[Text, ...],
+    filled: Filled,
     missing: tuple[Text, ...],
     parts: pd.DataFrame | None = None,
 ) -> ClaimAnswer:
@@ -196,13 +226,18 @@ def _answer(
         synthetic=is_synthetic(frame),
         grade=grade,
         parts=parts,
-        found=found,
+        found=filled.found,
         missing=missing,
         version=version.version,
         rule_hash=version.hash,
         declared=version.declared,
-        reason=_reason(test, status, grade, found, missing, parts),
-        notes=(*synthetic_notes(frame), *_changed(test, version)),
+        reason=_reason(test, status, grade, filled.found, missing, parts),
+        notes=(
+            *synthetic_notes(frame),
+            *filled_column_notes(frame, set(filled.used)),
+            *notes_of(frame, filled.used),
+            *_changed(test, version),
+        ),
     )
 
 

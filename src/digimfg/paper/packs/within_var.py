@@ -13,6 +13,8 @@ __all__ = ["WithinVAR", "fit_within_var"]
 
 Floats = NDArray[np.float64]
 
+_SINGULAR = 1e12
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WithinVAR:
@@ -34,7 +36,8 @@ class WithinVAR:
 
 
 def fit_within_var(frame: pd.DataFrame, names: Sequence[str], entity: str, time: str) -> WithinVAR | None:
-    """Return the slopes of one lag, effects of units and periods taken out; ``None`` where rows are too few.
+    """Return the slopes of one lag, effects of units and periods taken out; ``None`` where rows are too
+    few or the series do not move apart.
 
     A row counts where it and the same unit's row of the period before hold every series.
     """
@@ -53,10 +56,11 @@ def fit_within_var(frame: pd.DataFrame, names: Sequence[str], entity: str, time:
     products = np.zeros_like(squares)
     np.add.at(squares, units, right[:, :, None] * right[:, None, :])
     np.add.at(products, units, right[:, :, None] * left[:, None, :])
+    left_out = squares.sum(axis=0) - squares
+    if not np.isfinite(values).all() or np.linalg.cond(left_out).max() > _SINGULAR:
+        return None
     slopes = np.linalg.solve(squares.sum(axis=0), products.sum(axis=0)).T
-    without = np.linalg.solve(squares.sum(axis=0) - squares, products.sum(axis=0) - products).transpose(
-        0, 2, 1
-    )
+    without = np.linalg.solve(left_out, products.sum(axis=0) - products).transpose(0, 2, 1)
     return WithinVAR(slopes=slopes, without=without, n_obs=len(both), n_units=n_units)
 
 
