@@ -12,7 +12,8 @@ from digimfg.display.notes import note_paragraph
 from digimfg.display.table import Row, Span, Table
 from digimfg.evidence.claim_answer import ClaimAnswer
 from digimfg.evidence.verdicts import STATUSES
-from digimfg.exhibits import Evidence, Exhibit
+from digimfg.exhibits import Evidence, Exhibit, Uses
+from digimfg.exhibits.selection import check_names
 from digimfg.kinds import Digits
 from digimfg.text import Text
 
@@ -31,6 +32,8 @@ class ClaimTestTable(Exhibit):
     ----------
     source, title, notes, note_form
         See `Exhibit`; an answer of `claim_test` may be given at once.
+    studies
+        Names of the studies, in this order; by default all of their kind.
     digits
         Decimals.
 
@@ -41,14 +44,18 @@ class ClaimTestTable(Exhibit):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(studies=("studies",))
 
+    studies: tuple[str, ...] = ()
     digits: Digits = 3
 
     def build(self, evidence: Evidence) -> Table:
         """Return the table."""
         from digimfg.paper.packs.declared import TESTS
 
-        answers = [each for each in evidence.studies.values() if isinstance(each, ClaimAnswer)]
+        found = {name: each for name, each in evidence.studies.items() if isinstance(each, ClaimAnswer)}
+        check_names(self, self.studies, found, Text("study", "专项分析"))
+        answers = [found[name] for name in self.studies or found]
         rows = []
         for answer in answers:
             status = STATUSES[answer.status]
