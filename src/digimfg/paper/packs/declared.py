@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from digimfg.paper.packs.roles import ROLES, Role
 from digimfg.text import Text
 
 __all__ = ["PANEL_KEYS", "TESTS", "PackTest", "Part", "panel_tests", "plain_rule"]
@@ -93,7 +94,7 @@ def plain_rule(test: PackTest) -> dict[str, Any]:
     """Return everything of a test that decides, as plain data; words do not."""
     return {
         "engine": test.engine,
-        "roles": list(test.roles),
+        "roles": [_plain_role(ROLES[name]) for name in test.roles],
         "parts": [
             {
                 "sign": each.sign,
@@ -112,6 +113,11 @@ def plain_rule(test: PackTest) -> dict[str, Any]:
         "least_units": test.least_units,
         "least_periods": test.least_periods,
     }
+
+
+def _plain_role(role: Role) -> dict[str, Any]:
+    like = ROLES[role.like] if role.like else role
+    return {"name": role.name, "like": role.like, "indicators": list(like.indicators), "least": like.least}
 
 
 def panel_tests(panel: str) -> dict[str, PackTest]:

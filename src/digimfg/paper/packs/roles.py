@@ -199,6 +199,7 @@ ROLES: dict[str, Role] = {
             "数字技术供给",
             "software_revenue_100m_yuan it_services_100m_yuan ict_service_exports_usd ict_goods_exports_pct "
             "secure_servers_per_million",
+            least=1,
         ),
         _role(
             "manufacturing_output",
