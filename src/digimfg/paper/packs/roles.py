@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ROLES", "Filled", "Role", "fill_roles", "role"]
 
+_FEWEST = 60
 _LEAST_SHARE = 0.5
 _SKEWED = 10.0
 
@@ -38,7 +39,8 @@ class Role:
         Columns of the dictionary; the mean of their standardised values fills it, signed by ``-`` before a
         name.
     least
-        How many of them are enough.
+        How many of them are enough: each with sixty values or more, and with half as many as the one with
+        most.
     """
 
     name: str
@@ -104,7 +106,8 @@ ROLES: dict[str, Role] = {
             "upgrading of manufacturing",
             "制造业升级",
             "hightech_revenue_100m_yuan new_product_revenue_100m_yuan medium_high_tech_value_added_pct "
-            "manufacturing_value_added_usd2015 log_labor_productivity",
+            "manufacturing_value_added_usd2015",
+            least=1,
         ),
         _role("upgrading_threshold", "upgrading of manufacturing", "制造业升级", like="upgrading"),
         _role("upgrading_returns", "upgrading of manufacturing", "制造业升级", like="upgrading"),
@@ -315,16 +318,20 @@ def _single(frame: pd.DataFrame, own: Role, named: Mapping[str, str]) -> str:
 
 
 def _indicators(frame: pd.DataFrame, own: Role) -> list[str]:
+    """Return the indicators that are there: those with half as many values as the one with most, or more."""
     base = ROLES[own.like] if own.like else own
-    there = [each for each in base.indicators if each.lstrip("-") in frame and _seen(frame[each.lstrip("-")])]
+    counts = {
+        each: int(frame[each.lstrip("-")].notna().sum())
+        for each in base.indicators
+        if each.lstrip("-") in frame and _seen(frame[each.lstrip("-")])
+    }
+    there = [each for each, count in counts.items() if count >= _LEAST_SHARE * max(counts.values())]
     return there if len(there) >= base.least else []
 
 
 def _seen(column: pd.Series) -> bool:
     return bool(
-        pd.api.types.is_numeric_dtype(column)
-        and column.notna().mean() >= _LEAST_SHARE
-        and column.nunique() > 2
+        pd.api.types.is_numeric_dtype(column) and column.notna().sum() >= _FEWEST and column.nunique() > 2
     )
 
 
