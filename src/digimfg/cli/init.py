@@ -42,9 +42,12 @@ def _init(
         typer.Option(
             help=str(
                 Text(
-                    "What the first analysis is about: world, or china_province (a provincial thesis "
-                    "from indices to mechanism).",
-                    "第一个分析所用的面板：world，或 china_province（从指数到机制的省级面板论文）。",
+                    "What the first analyses are about: world, china_province (a provincial thesis from "
+                    "indices to mechanism), china_city or firm; all but world with the tests of the paper's "
+                    "claims on such a panel.",
+                    " "
+                    "第一批分析所用的面板：world、china_province（从指数到机制的省级面板论文）、"
+                    "china_city 或 firm；除 world 外均含论文论断在该类面板上的检验。",
                 )
             )
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -252,7 +252,9 @@ def role(name: str) -> Role:
     return ROLES[name]
 
 
-def fill_roles(frame: pd.DataFrame, wanted: Iterable[str], named: Mapping[str, str]) -> Filled:
+def fill_roles(
+    frame: pd.DataFrame, wanted: Iterable[str], named: Mapping[str, str], known: Collection[str]
+) -> Filled:
     """Return the columns that fill roles, standardised over the panel.
 
     Parameters
@@ -263,6 +265,8 @@ def fill_roles(frame: pd.DataFrame, wanted: Iterable[str], named: Mapping[str, s
         Roles.
     named
         Role → column that the user named.
+    known
+        Columns that a panel of the kind may have: of these is said what would be enough.
 
     Raises
     ------
@@ -299,7 +303,7 @@ def fill_roles(frame: pd.DataFrame, wanted: Iterable[str], named: Mapping[str, s
                 Text(f"{own.label.en}: mean of {listed}", f"{own.label.zh}：{'、'.join(parts)}的均值")
             )
         else:
-            missing.append(_lacking(own, frame))
+            missing.append(_lacking(own, frame, known))
     return Filled(
         columns=columns,
         used=tuple(dict.fromkeys(used)),
@@ -312,7 +316,7 @@ def _single(frame: pd.DataFrame, own: Role, named: Mapping[str, str]) -> str:
     for name in (own.name, own.like):
         if name in named:
             return named[name]
-        if name and name in frame and _seen(frame[name]):
+        if name and name in frame and frame[name].notna().any():
             return name
     return ""
 
@@ -360,12 +364,13 @@ def _standard(column: pd.Series, name: str) -> pd.Series:
     return pd.Series((values - np.nanmean(values)) / (spread if spread > 0 else 1.0), index=column.index)
 
 
-def _lacking(own: Role, frame: pd.DataFrame) -> Text:
+def _lacking(own: Role, frame: pd.DataFrame, possible: Collection[str]) -> Text:
     """Return what would be enough to fill a role."""
     base = ROLES[own.like] if own.like else own
     known = dictionary()
-    absent = [each.lstrip("-") for each in base.indicators if each.lstrip("-") not in frame]
-    there = [each.lstrip("-") for each in base.indicators if each.lstrip("-") in frame]
+    names = [each.lstrip("-") for each in base.indicators]
+    absent = [each for each in names if each not in frame and each in possible]
+    there = [each for each in names if each in frame]
     column = Text(f"a column '{own.name}'", f"列“{own.name}”")
     have = Text(f"; found only {', '.join(there)}", f"；仅有{'、'.join(there)}") if there else Text("", "")
     if not absent:

@@ -21,11 +21,13 @@ from digimfg.filled import filled_column_notes
 from digimfg.frames.said import is_synthetic, notes_of, synthetic_notes
 from digimfg.kinds import StoredFrame
 from digimfg.measures.columns import numbers
+from digimfg.panels import find_panel
 from digimfg.paper.packs.declared import PANEL_KEYS, PackTest, panel_tests, plain_rule
 from digimfg.paper.packs.engines import Ready, computed_parts
 from digimfg.paper.packs.roles import Filled, fill_roles
 from digimfg.paper.reading import DATA
 from digimfg.text import Text
+from digimfg.variables import dictionary
 from digimfg.variables.declared import declared_variables
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ def claim_test(
         for key in dict.fromkeys((entity, time, *([test.cluster] if test.cluster else [])))
         if key not in frame
     ]
-    filled = fill_roles(frame, test.roles, {**_labelled(frame), **variables})
+    filled = fill_roles(frame, test.roles, {**_labelled(frame), **variables}, _columns_of(panel))
     missing = (
         *(Text(f"the column '{key}'", f"列“{key}”") for key in absent),
         *_layers(test, filled.missing),
@@ -165,6 +167,15 @@ def _check_keys(ready: pd.DataFrame, entity: str, time: str) -> None:
             ),
             remedy=Text("drop or correct these rows", "请剔除或更正这些行"),
         )
+
+
+@cache
+def _columns_of(panel: PackPanel) -> frozenset[str]:
+    """Return the columns that a panel of a kind may have, those of a fetched vintage among them."""
+    own = frozenset(find_panel(panel).variables)
+    if panel != "world":
+        return own
+    return own | {name for name, entry in dictionary().items() if entry.source == "world_bank"}
 
 
 def _labelled(frame: pd.DataFrame) -> dict[str, str]:
