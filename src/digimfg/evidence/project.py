@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
-from digimfg.evidence.family import adjust_family
 from digimfg.evidence.claim_answer import ClaimAnswer
+from digimfg.evidence.family import adjust_family
 from digimfg.evidence.ledger_form import ACCEPTED_FORM
 from digimfg.evidence.page import render_ledger
 from digimfg.evidence.places import check_links, find_places
