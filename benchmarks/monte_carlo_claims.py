@@ -45,11 +45,11 @@ NULL = dm.SimulationTruth(
 TRUTH = dm.SimulationTruth()
 SIZES = {
     31: {"null": 500, "true": 100},
-    285: {"null": 500, "true": 100},
-    3000: {"null": 200, "true": 40},
+    285: {"null": 200, "true": 40},
+    3000: {"null": 40, "true": 10},
 }
 PERIODS = {31: 12, 285: 12, 3000: 10}
-DEAR = {(3000, "threshold"): 40, (3000, "tails"): 100}
+DEAR = {(3000, "threshold"): 10, (3000, "tails"): 20}
 """Panels of a size for which an engine takes seconds each: fewer, and the table says so."""
 BY_PARAMETER = {
     "C08": ("selection", 0),
@@ -93,12 +93,14 @@ def cities(firms: pd.DataFrame, truth: dm.SimulationTruth, seed: int) -> pd.Data
     years = sorted(firms["year"].unique())
     names = sorted(firms["firm"].unique())
     digital = rng.standard_normal((len(names), 1)) + rng.standard_normal((len(names), len(years)))
+    weights = dm.china_province_weights()
     home = rng.integers(31, size=len(names))
     links = (home[:, None] == home[None, :]).astype(float)
-    columns = {"digital_index": digital, **simulate_system(digital, truth, rng, links)}
+    touching = weights.matrix.toarray()[home[:, None], home[None, :]]
+    columns = {"digital_index": digital, **simulate_system(digital, truth, rng, links, touching)}
     frame = pd.DataFrame({"city": np.repeat(names, len(years)), "year": np.tile(years, len(names))})
     return frame.assign(
-        province=np.repeat([f"p{place}" for place in home], len(years)),
+        province=np.repeat([weights.labels[place] for place in home], len(years)),
         **{name: values.ravel() for name, values in columns.items()},
     )
 

@@ -109,7 +109,7 @@ def panel_answers(project: Project, analyses: Mapping[str, Analysis]) -> dict[st
     """
     found: dict[str, list[ClaimAnswer]] = {}
     for name, analysis in analyses.items():
-        if not any(study.specification == "" for study in analysis.studies.values()):
+        if not any(study.specification is None for study in analysis.studies.values()):
             continue
         for study in read_record(project, name)["studies"].values():
             if study["study"] == ClaimAnswer.__name__:

@@ -40,7 +40,11 @@ _CORE_SHARE = 1 / 3
 
 
 def simulate_system(
-    digital: Floats, truth: SimulationTruth, rng: np.random.Generator, links: Floats | None
+    digital: Floats,
+    truth: SimulationTruth,
+    rng: np.random.Generator,
+    links: Floats | None,
+    farther: Floats | None = None,
 ) -> dict[str, Floats]:
     """Return the columns that every panel has, units × years; with `links` of neighbours the flows too."""
     n_units, periods = digital.shape
@@ -69,7 +73,7 @@ def simulate_system(
     together = np.sum([*paths.values()], axis=0)
     found["upgrading_paths"] = base + _PLAIN * together + truth.moderation * together * digital + noise()
     if links is not None:
-        near, far = flow_weights(links, core_of(digital))
+        near, far = flow_weights(links, core_of(digital), farther)
         flows = truth.core_spillover * (near @ digital) - truth.backwash * (far @ digital)
         found["upgrading_flows"] = base + flows + noise()
     return found
@@ -124,7 +128,7 @@ def core_of(digital: Floats) -> Booleans:
     return np.asarray(first >= np.quantile(first, 1 - _CORE_SHARE))
 
 
-def flow_weights(links: Floats, core: Booleans) -> tuple[Floats, Floats]:
+def flow_weights(links: Floats, core: Booleans, farther: Floats | None = None) -> tuple[Floats, Floats]:
     """Return weights by rows from the core to peripheral neighbours, and to the neighbours of these beyond.
 
     Parameters
@@ -133,10 +137,13 @@ def flow_weights(links: Floats, core: Booleans) -> tuple[Floats, Floats]:
         Above zero where two units touch.
     core
         Which units send.
+    farther
+        Above zero where two units are a step further apart; by default the neighbours of neighbours.
     """
     touching = links > 0
     np.fill_diagonal(touching, val=False)
-    beyond = (touching.astype(np.int64) @ touching.astype(np.int64) > 0) & ~touching
+    steps = touching.astype(np.int64) @ touching.astype(np.int64) if farther is None else farther
+    beyond = (steps > 0) & ~touching
     np.fill_diagonal(beyond, val=False)
     return tuple(_by_rows(each & core[None, :] & ~core[:, None]) for each in (touching, beyond))  # type: ignore[return-value]
 

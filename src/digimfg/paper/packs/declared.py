@@ -67,6 +67,10 @@ class PackTest:
         Fit of what is measured with what is claimed, A to D.
     cluster
         Column of the clusters; by default the unit.
+    relative
+        Roles taken less their mean of the year. A moderator of persistence that rises over time would carry
+        the
+        bias of lags within few years (Nickell 1981, doi:10.2307/1911408) into its own slope.
     alpha
         Level.
     least_units, least_periods
@@ -84,6 +88,7 @@ class PackTest:
     smallest_effect: float = 0.1
     construct: Literal["A", "B", "C", "D"] = "C"
     cluster: str = ""
+    relative: tuple[str, ...] = ()
     alpha: float = 0.05
     least_units: int = 12
     least_periods: int = 6
@@ -109,6 +114,12 @@ def plain_rule(test: PackTest) -> dict[str, Any]:
         "smallest_effect": test.smallest_effect,
         "construct": test.construct,
         "cluster": test.cluster,
+        **({"relative": list(test.relative)} if test.relative else {}),
+        **(
+            {"beyond": "cities of provinces that touch"}
+            if test.panel == "china_city" and test.engine == "flows"
+            else {}
+        ),
         "alpha": test.alpha,
         "least_units": test.least_units,
         "least_periods": test.least_periods,
@@ -195,6 +206,7 @@ _LOOP = {
 _INERTIA = {
     "engine": "linear",
     "roles": ("inertia_outcome", "digital_index"),
+    "relative": ("digital_index",),
     "parts": (
         Part(
             label=Text("persistence falls with digitalisation", "持续性随数字化下降"),

@@ -42,6 +42,7 @@ class Ready:
     entity: str
     time: str
     links: NDArray[np.float64] | None = None
+    beyond: NDArray[np.float64] | None = None
     units: tuple[object, ...] = ()
 
 
@@ -61,6 +62,8 @@ def computed_parts(test: PackTest, ready: Ready) -> pd.DataFrame | Text:
 def _linear(test: PackTest, ready: Ready) -> list[tuple[float, ...]]:
     cluster = test.cluster or ready.entity
     few = ready.frame[cluster].nunique() < _MANY_CLUSTERS
+    means = {name: ready.frame.groupby(ready.time)[name].transform("mean") for name in test.relative}
+    frame = ready.frame.assign(**{name: ready.frame[name] - mean for name, mean in means.items()})
     found: dict[tuple[str, ...], Result] = {}
     rows = []
     for part in test.parts:
@@ -74,7 +77,7 @@ def _linear(test: PackTest, ready: Ready) -> list[tuple[float, ...]]:
                 fixed_effects=(ready.entity, ready.time),
                 covariance=Clustered(cluster, small_sample="cr2" if few else "stata", wild_bootstrap=None),
             )
-            found[equation] = estimate(spec, ready.frame)
+            found[equation] = estimate(spec, frame)
         result = found[equation]
         line = _row(result.coefficients, part.term)
         numbers = (line[name] for name in ("estimate", "std_error", "p_value", "conf_low", "conf_high"))
@@ -182,8 +185,8 @@ def _flows(test: PackTest, ready: Ready) -> list[tuple[float, ...]] | Text:
         )
     values = wide.to_numpy(dtype=np.float64)
     core = core_of(values)
-    near, far = flow_weights(ready.links, core)
-    back, _ = flow_weights(ready.links, ~core)
+    near, far = flow_weights(ready.links, core, ready.beyond)
+    back, _ = flow_weights(ready.links, ~core, ready.beyond)
     flows = {"near": near, "far": far, "back": back}
     frame = ready.frame[[ready.entity, ready.time, outcome, digital]]
     for name, matrix in flows.items():

@@ -113,8 +113,10 @@ def claim_test(
         )
         return _answer(test, frame, filled, (lacking,))
     units = tuple(sorted(ready[entity].unique()))
-    links = _links(test, frame, units, entity)
-    parts = computed_parts(test, Ready(frame=ready, entity=entity, time=time, links=links, units=units))
+    links, beyond = _links(test, frame, units, entity)
+    parts = computed_parts(
+        test, Ready(frame=ready, entity=entity, time=time, links=links, beyond=beyond, units=units)
+    )
     if isinstance(parts, Text):
         return _answer(test, frame, filled, (parts,))
     return _answer(test, frame, filled, (), parts)
@@ -200,18 +202,23 @@ def _layers(test: PackTest, missing: tuple[Text, ...]) -> tuple[Text, ...]:
 
 def _links(
     test: PackTest, frame: pd.DataFrame, units: tuple[object, ...], entity: str
-) -> NDArray[np.float64] | None:
-    """Return which units are neighbours: provinces that touch, cities of one province."""
-    if test.engine != "flows":
-        return None
-    if entity == "province":
-        from digimfg.measures.china_provinces import china_province_weights
+) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
+    """Return which units are neighbours, and which are a step further where that does not follow.
 
-        return np.asarray(china_province_weights([str(unit) for unit in units]).matrix.toarray())
-    if "province" not in frame:
-        return None
-    home = frame.drop_duplicates(entity).set_index(entity)["province"].reindex(list(units)).to_numpy()
-    return np.asarray(home[:, None] == home[None, :], dtype=np.float64)
+    Provinces that touch; cities of one province, and those of provinces that touch.
+    """
+    from digimfg.measures.china_provinces import china_province_weights
+
+    if test.engine != "flows" or (entity != "province" and "province" not in frame):
+        return None, None
+    if entity == "province":
+        return np.asarray(china_province_weights([str(unit) for unit in units]).matrix.toarray()), None
+    home = frame.drop_duplicates(entity).set_index(entity)["province"].reindex(list(units)).astype(str)
+    codes, names = pd.factorize(home)
+    touching = china_province_weights([str(name) for name in names]).matrix.toarray()
+    return np.asarray(codes[:, None] == codes[None, :], dtype=np.float64), touching[
+        codes[:, None], codes[None, :]
+    ]
 
 
 def _answer(
