@@ -34,6 +34,18 @@ from .derived.prices import Deflated as Deflated
 from .derived.regions import InRegion as InRegion
 from .derived.regions import RegionName as RegionName
 from .derived.rule import ColumnRule as ColumnRule
+from .efficiency.bootstrap import CorrectedEfficiency as CorrectedEfficiency
+from .efficiency.bootstrap import EfficiencyDeterminants as EfficiencyDeterminants
+from .efficiency.bootstrap import bias_corrected_efficiency as bias_corrected_efficiency
+from .efficiency.bootstrap import efficiency_determinants as efficiency_determinants
+from .efficiency.change import ProductivityChange as ProductivityChange
+from .efficiency.change import productivity_change as productivity_change
+from .efficiency.groups import Metafrontier as Metafrontier
+from .efficiency.groups import WindowAnalysis as WindowAnalysis
+from .efficiency.groups import metafrontier as metafrontier
+from .efficiency.groups import window_analysis as window_analysis
+from .efficiency.scores import EfficiencyScores as EfficiencyScores
+from .efficiency.scores import efficiency as efficiency
 from .errors import AnalysisError as AnalysisError
 from .errors import ArgumentError as ArgumentError
 from .errors import DigimfgError as DigimfgError
@@ -50,6 +62,7 @@ from .estimators.binary.estimator import Probit as Probit
 from .estimators.did.estimator import StaggeredDifferenceInDifferences as StaggeredDifferenceInDifferences
 from .estimators.fama_macbeth import FamaMacBeth as FamaMacBeth
 from .estimators.first_difference import FirstDifference as FirstDifference
+from .estimators.frontier.estimator import StochasticFrontier as StochasticFrontier
 from .estimators.gmm.estimator import DynamicGMM as DynamicGMM
 from .estimators.gmm.estimator import GMMInstruments as GMMInstruments
 from .estimators.instrumental.estimator import TwoStageLeastSquares as TwoStageLeastSquares

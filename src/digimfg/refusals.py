@@ -25,6 +25,7 @@ __all__ = ["layer_error", "refusal"]
 _READ = 80
 _OF_LAYER: dict[str, type[DigimfgError]] = {
     "analysis": AnalysisError,
+    "efficiency": MeasureError,
     "evolution": MeasureError,
     "exhibits": ExhibitError,
     "measures": MeasureError,

@@ -126,6 +126,12 @@ COUNTS = {
         f, regressors="L.y",
         estimator=dm.DynamicGMM(instruments=dm.GMMInstruments("y", first=2, last=4), collapse=True),
     )["estimate"],
+    "productivity_change": lambda f: dm.productivity_change(
+        f, ["index"], ["order"], unit="unit", time="year"
+    ).changes["productivity_change"],
+    "window_analysis": lambda f: dm.window_analysis(
+        f, ["index"], ["order"], unit="unit", time="year"
+    ).scores["efficiency"],
     "BiasCorrectedLSDV": lambda f: regression(
         f, regressors=("L.y", "x"),
         estimator=dm.BiasCorrectedLSDV(initial="anderson_hsiao", replications=20),
@@ -134,6 +140,7 @@ COUNTS = {
 
 # What takes a time column and asks for nothing but which rows share a period, or which comes first.
 KEYS_ONLY = {
+    "bias_corrected_efficiency", "efficiency", "efficiency_determinants", "metafrontier",
     "coefficient_of_variation_weights", "composite_index", "critic_weights", "decompose_growth", "deflate", "entropy_weights",
     "equal_weights", "exchange", "implied_deflator", "index_multiverse", "moran_by_period", "olley_pakes_covariance", "pca_weights", "pesaran_cd", "presence_patterns",
     "shift_share_instrument", "sigma_convergence", "slope_heterogeneity", "variety", "synthetic_control", "vertical_horizontal_weights",

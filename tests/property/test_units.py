@@ -29,6 +29,9 @@ def panel():
     frame["b"] = frame["y"] > frame["y"].median()
     frame["pilot"] = ((frame["id"] < 12) & (frame["t"] >= 5 + frame["id"] % 3)).astype(float)
     frame["half"] = frame["id"] < 12
+    frame["made"] = (
+        0.4 * frame["x"] - 0.2 * frame["z"] + 0.3 * rng.normal(size=size) - rng.exponential(0.7, size=size)
+    )
     # eleven binary digits, so that a mean of 1e9 leaves the numbers as they are
     for name in "xzws":
         frame[name] = np.round(frame[name] * 2**11) / 2**11
@@ -105,6 +108,7 @@ CASES = {
     "DynamicGMM, system": case(
         dm.DynamicGMM(instruments=LAG, exogenous="x", collapse=True, system=True), regressors=("L.y", "x")
     ),
+    "StochasticFrontier": case(dm.StochasticFrontier(), outcome="made"),
     "BiasCorrectedLSDV": case(dm.BiasCorrectedLSDV(replications=10), regressors=("L.y", "x")),
     "Mediation": case(
         dm.Mediation(mediators="w", replications=20), regressors="x", controls="z", fixed_effects="id"

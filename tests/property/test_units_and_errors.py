@@ -37,6 +37,7 @@ CASES = {
     "quantiles via moments": SPEC.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.5))),
     "quantile": PLAIN.replace(estimator=dm.QuantileRegression()),
     "quantiles": PLAIN.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.5))),
+    "stochastic frontier": PLAIN.replace(estimator=dm.StochasticFrontier()),
     "random effects": PLAIN.replace(estimator=dm.RandomEffects()),
     "between": PLAIN.replace(estimator=dm.BetweenOLS()),
     "first differences": PLAIN.replace(estimator=dm.FirstDifference()),

@@ -96,6 +96,7 @@ def test_every_estimator_with_sandwich_errors_is_here():
         dm.DynamicGMM,
         dm.BiasCorrectedLSDV,
         dm.StaggeredDifferenceInDifferences,
+        dm.StochasticFrontier,
     }
     assert {type(each.estimator) for each in SANDWICHES.values()} == estimators() - others
 

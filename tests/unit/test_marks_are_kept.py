@@ -123,6 +123,7 @@ def later(frame):
     return frame.assign(later_on=(frame["year"] > 2004).astype(float))
 
 
+PLANTS = {"inputs": ("users",), "outputs": ("x",), "unit": "unit", "time": "year"}
 WITHIN = PRE.replace(fixed_effects="unit", covariance=dm.Unadjusted())
 BETWEEN = WITHIN.replace(fixed_effects=(), estimator=dm.RandomEffects())
 
@@ -146,6 +147,14 @@ CALLS = {
         "C15",
         "world",
         variables={"upgrading_returns": "y", "digital_index": "x"},
+    ),
+    "efficiency": lambda f: dm.efficiency(f, **PLANTS),
+    "metafrontier": lambda f: dm.metafrontier(f, group="north", **PLANTS),
+    "window_analysis": lambda f: dm.window_analysis(f, **PLANTS),
+    "productivity_change": lambda f: dm.productivity_change(f, **PLANTS),
+    "bias_corrected_efficiency": lambda f: dm.bias_corrected_efficiency(f, draws=99, **PLANTS),
+    "efficiency_determinants": lambda f: dm.efficiency_determinants(
+        f, determinants=("z",), algorithm=1, draws=99, **PLANTS
     ),
     "estimate": lambda f: dm.estimate(SPEC, f),
     "permuted_weights": lambda f: dm.permuted_weights(

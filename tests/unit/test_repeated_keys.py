@@ -45,6 +45,7 @@ TAKE_REPEATS = {
     "mediation": dm.Mediation(mediators="capital", replications=20),
     "moderation": dm.Moderation(moderator="capital"),
     "group_difference": dm.GroupDifference(group="early"),
+    "stochastic_frontier": dm.StochasticFrontier(frontier="cost"),
 }
 
 

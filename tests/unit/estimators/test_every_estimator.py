@@ -53,6 +53,8 @@ def panel():
     for t in range(1, N_PERIODS):
         dynamic[:, t] = 0.4 * dynamic[:, t - 1] + 0.3 * level[::N_PERIODS] + rng.normal(size=N_UNITS)
     frame["dynamic"] = dynamic.ravel()
+    frame["made"] = 0.4 * frame.x - 0.2 * frame.z + 0.3 * rng.normal(size=n) - rng.exponential(0.7, size=n)
+    frame["grown"] = frame.made + level
     return frame
 
 
@@ -122,6 +124,10 @@ CASES = {
         for steps in (1, 2)
     ],
     "BiasCorrectedLSDV": [DYNAMIC.replace(estimator=dm.BiasCorrectedLSDV(replications=20))],
+    "StochasticFrontier": [
+        PLAIN.replace(outcome="made", estimator=dm.StochasticFrontier()),
+        PLAIN.replace(outcome="grown", estimator=dm.StochasticFrontier(model="true_random_effects")),
+    ],
     "SpatialPanel": [
         spatial(),
         spatial(lag_outcome=False, lag_error=True, lag_regressors=False),

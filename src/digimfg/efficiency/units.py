@@ -1,0 +1,245 @@
+"""Units of production: what they use, make and emit, read from a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import MeasureError
+from digimfg.kinds import ColumnOf, Differing, Entries
+from digimfg.labels import term_label
+from digimfg.measures.columns import check_columns
+from digimfg.periods import calendar
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Columns", "Missing", "SomeColumns", "Units", "read_units"]
+
+Floats = NDArray[np.float64]
+Columns = Annotated[Sequence[str], ColumnOf("numbers"), Entries(), Differing()]
+SomeColumns = Annotated[Sequence[str], ColumnOf("numbers"), Differing()]
+Missing = Literal["raise", "drop"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Units:
+    """Hold units of production, sorted by period and name.
+
+    Parameters
+    ----------
+    inputs, outputs, undesirable
+        Shapes (units, columns); each column divided by its mean, which no measure here depends on.
+    place
+        Of each unit's row in the frame that was read.
+    name, period
+        Codes in sorted order; `period` counts steps of the calendar.
+    names
+        Columns of `inputs`, `outputs`, `undesirable`.
+    scale
+        The means.
+    notes
+        On rows left out, and on too few units.
+    """
+
+    inputs: Floats
+    outputs: Floats
+    undesirable: Floats
+    place: NDArray[np.intp]
+    name: NDArray[np.intp]
+    period: NDArray[np.intp]
+    names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+    scale: Floats
+    notes: tuple[Text, ...]
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def where(self, chosen: NDArray[Any]) -> Units:
+        """Return some of the units."""
+        return replace(
+            self,
+            inputs=self.inputs[chosen],
+            outputs=self.outputs[chosen],
+            undesirable=self.undesirable[chosen],
+            place=self.place[chosen],
+            name=self.name[chosen],
+            period=self.period[chosen],
+        )
+
+
+def read_units(
+    frame: pd.DataFrame,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    undesirable: Sequence[str],
+    unit: str,
+    time: str | None,
+    missing: Missing,
+) -> Units:
+    """Return the units of a frame.
+
+    Raises
+    ------
+    MeasureError
+        If a column serves twice, a value is missing (``missing="raise"``), infinite or negative, a unit uses
+        nothing or makes nothing, or stands twice in a period.
+    """
+    import pandas as pd
+
+    names = (tuple(inputs), tuple(outputs), tuple(undesirable))
+    columns = [*inputs, *outputs, *undesirable]
+    keys = [unit, *([time] if time is not None else [])]
+    check_columns(frame, [*columns, *keys])
+    _check_roles(columns, keys)
+    values = frame[columns].to_numpy(dtype=np.float64, na_value=np.nan)
+    known = ~(np.isnan(values).any(axis=1) | frame[keys].isna().any(axis=1).to_numpy())
+    if missing == "raise" and not known.all():
+        raise _lacking(frame, columns, keys)
+    held = frame[known]
+    values = values[known]
+    if not len(held):
+        raise _lacking(frame, columns, keys)
+    _check_values(held, values, names, keys)
+    codes = pd.factorize(held[unit], sort=True)[0]
+    steps = calendar(held[time], time).places if time is not None else np.zeros(len(held), dtype=np.int64)
+    order = np.lexsort((codes, steps))
+    _check_twice(held, keys)
+    scale = np.sort(values, axis=0).mean(axis=0)
+    scale[scale == 0] = 1.0
+    scaled = (values / scale)[order]
+    m, s = len(inputs), len(outputs)
+    return Units(
+        inputs=scaled[:, :m],
+        outputs=scaled[:, m : m + s],
+        undesirable=scaled[:, m + s :],
+        place=np.flatnonzero(known)[order],
+        name=codes[order],
+        period=steps[order].astype(np.intp),
+        names=names,
+        scale=scale,
+        notes=_notes(len(frame) - len(held), steps, m, s + len(undesirable)),
+    )
+
+
+def _notes(lost: int, steps: NDArray[Any], m: int, s: int) -> tuple[Text, ...]:
+    notes: list[Text] = []
+    if lost:
+        notes.append(
+            say(
+                "{n:,|row} with a missing value left out",
+                "剔除有缺失值的{n:,}行",
+                kind="dropped",
+                n=lost,
+            )
+        )
+    fewest = int(np.unique(steps, return_counts=True)[1].min())
+    wanted = max(m * s, 3 * (m + s))
+    if fewest < wanted:
+        notes.append(
+            say(
+                "{n|unit} in the smallest period for {m|input} and {s|output}: fewer than {wanted}, below "
+                "which most units look efficient",
+                "最小一期仅{n}个单元，而投入{m}项、产出{s}项：少于{wanted}个时多数单元会显得有效",
+                kind="few_units",
+                n=fewest,
+                m=m,
+                s=s,
+                wanted=wanted,
+            )
+        )
+    return tuple(notes)
+
+
+def _check_roles(columns: list[str], keys: list[str]) -> None:
+    every = [*columns, *keys]
+    if len(set(every)) == len(every):
+        return
+    twice = sorted({name for name in every if every.count(name) > 1})
+    raise MeasureError(
+        where=Text("inputs, outputs and keys", "投入、产出与主键"),
+        expected=Text("each column in one role", "每列只充当一个角色"),
+        got=say("{names} in two", "{names}出现两次", names=twice),
+        remedy=Text("name each column once", "每列只列一次"),
+    )
+
+
+def _lacking(frame: pd.DataFrame, columns: list[str], keys: list[str]) -> MeasureError:
+    gaps = {name: int(frame[name].isna().sum()) for name in [*columns, *keys]}
+    parts = [f"{term_label(name)} ({count})" for name, count in gaps.items() if count]
+    return MeasureError(
+        where=Text("inputs, outputs and keys", "投入、产出与主键"),
+        expected=Text("a value in every row, and at least one row", "每行均有取值，且至少一行"),
+        got=say("missing: {parts}", "缺失：{parts}", parts=parts) if parts else Text("no row", "无行"),
+        remedy=Text(
+            'complete them by a rule you state, or missing="drop", which counts the rows left out',
+            '按明示规则补全，或 missing="drop"（会注明剔除行数）',
+        ),
+    )
+
+
+def _check_values(
+    held: pd.DataFrame, values: Floats, names: tuple[tuple[str, ...], ...], keys: list[str]
+) -> None:
+    columns = [name for group in names for name in group]
+    for place, name in enumerate(columns):
+        bad = ~np.isfinite(values[:, place]) | (values[:, place] < 0)
+        if bad.any():
+            raise _refused(
+                held,
+                bad,
+                keys,
+                say("column '{name}'", "列“{name}”", name=name),
+                Text("finite quantities, 0 or more", "非负有限数量"),
+                Text(
+                    "quantities enter as they are, not in logarithms; a loss is no output: take another",
+                    "数量须取原值而非对数；亏损不能作产出：更换指标",
+                ),
+            )
+    m, s = len(names[0]), len(names[1])
+    for part, words in (
+        (values[:, :m], Text("inputs", "投入")),
+        (values[:, m : m + s], Text("outputs", "产出")),
+    ):
+        idle: NDArray[np.bool_] = ~np.any(part > 0, axis=1)
+        if idle.any():
+            raise _refused(
+                held,
+                idle,
+                keys,
+                words,
+                Text("one above zero in every unit", "每个单元至少一项大于零"),
+                Text("leave these units out, by a rule you state", "按明示规则去掉这些单元"),
+            )
+
+
+def _refused(
+    held: pd.DataFrame, bad: NDArray[np.bool_], keys: list[str], where: Text, expected: Text, remedy: Text
+) -> MeasureError:
+    first = [" ".join(map(str, row)) for row in held.loc[bad, keys].head(3).to_numpy().tolist()]
+    return MeasureError(
+        where=where,
+        expected=expected,
+        got=say("{n:,|row} of others: {first}", "{n:,}行不符：{first}", n=int(bad.sum()), first=first),
+        remedy=remedy,
+    )
+
+
+def _check_twice(held: pd.DataFrame, keys: list[str]) -> None:
+    twice = held.duplicated(keys)
+    if not twice.any():
+        return
+    raise _refused(
+        held,
+        twice.to_numpy(),
+        keys,
+        Text("keys of the units", "单元主键"),
+        Text("one row per unit and period", "每个单元每期一行"),
+        Text("name the column of periods (time=…), or aggregate first", "指明时期列（time=…），或先汇总"),
+    )

@@ -1,0 +1,1 @@
+"""Stochastic frontiers: noise and inefficiency told apart by maximum likelihood."""
