@@ -1,9 +1,7 @@
 """A thesis with panels of its own: files in, `make`, and the verdicts are those of the twin's truth."""
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +11,6 @@ from digimfg.paper.ledger import ledger_of
 from digimfg.paper.packs.declared import PANEL_KEYS, panel_tests
 from digimfg.project import Project
 from digimfg.thesis import create_thesis
-
-SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
 
 def built(folder, panel):

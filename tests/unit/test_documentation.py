@@ -52,8 +52,9 @@ def test_the_provincial_thesis_is_laid_out_and_runs_from_its_analysis_file(tmp_p
     made = create_thesis(tmp_path / "thesis", "china_province")
     assert "digital_upgrading.py" in {path.name for path in made}
     project = Project(tmp_path / "thesis")
-    (name, analysis), *others = load_analyses(project).items()
-    assert others == []
+    analyses = load_analyses(project)
+    assert set(analyses) == {"claims_china_province", "digital_upgrading"}
+    name, analysis = "digital_upgrading", analyses["digital_upgrading"]
     run_analysis(project, name, analysis)
     for result in load_results(name, project).values():
         labels = {
