@@ -310,7 +310,6 @@ from .paper.checks import check_register as check_register
 from .paper.corrections import errata as errata
 from .paper.errata_file import Erratum as Erratum
 from .paper.errata_file import read_errata as read_errata
-from .paper.exhibits.claim_test_table import ClaimTestTable as ClaimTestTable
 from .paper.exhibits.coevolution_plot import CoevolutionPlot as CoevolutionPlot
 from .paper.exhibits.errata_table import ErrataTable as ErrataTable
 from .paper.exhibits.institute_plot import InstitutePlot as InstitutePlot
@@ -323,6 +322,7 @@ from .paper.history import wave_history as wave_history
 from .paper.ledger import ledger as ledger
 from .paper.ledger import read_ledger as read_ledger
 from .paper.ledger import verdict as verdict
+from .paper.packs.claim_test_table import ClaimTestTable as ClaimTestTable
 from .paper.packs.pack import claim_pack as claim_pack
 from .paper.packs.pack import list_claim_tests as list_claim_tests
 from .paper.packs.testing import claim_test as claim_test

@@ -11,7 +11,7 @@ from digimfg.arguments import checked
 from digimfg.derived.panel import DerivedPanel
 from digimfg.errors import PanelError
 from digimfg.panels.store import load_panel
-from digimfg.paper.exhibits.claim_test_table import ClaimTestTable
+from digimfg.paper.packs.claim_test_table import ClaimTestTable
 from digimfg.paper.packs.declared import PANEL_KEYS, TESTS, panel_tests
 from digimfg.paper.packs.roles import ROLES
 from digimfg.paper.packs.testing import PackPanel, claim_test, pack_versions
