@@ -311,5 +311,5 @@ ANALYSIS = dm.Analysis(
             notes=(WEIGHTS_NOTE,),
         ),
     ),
-    claims=("C17", "C20"),
+    claims=("C15", "C17", "C20"),
 )

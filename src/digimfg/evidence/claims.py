@@ -13,12 +13,14 @@ from digimfg.text import Text
 __all__ = [
     "Claim",
     "Construct",
+    "Description",
     "DesignKind",
     "Estimates",
     "ExactTest",
     "Kind",
     "Layer",
     "Need",
+    "Number",
     "Record",
     "Rule",
     "Testability",
@@ -160,6 +162,53 @@ class ExactTest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Number:
+    """Name one number of an analysis.
+
+    Parameters
+    ----------
+    label
+        What it is.
+    source
+        The specification, study or figure that has it.
+    table
+        Its frame there: of a specification ``"coefficients"`` or one of its further tables.
+    row
+        Key of the row, all its levels.
+    column
+        Column of the frame.
+    """
+
+    label: Text
+    source: str
+    row: tuple[str, ...]
+    column: str = "estimate"
+    table: str = "coefficients"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Description:
+    """Name what an analysis shows of a claim without testing it: no part of the rule, it decides nothing.
+
+    Parameters
+    ----------
+    analysis
+        Its file name without ``.py``.
+    part
+        What is described.
+    numbers
+        Those quoted, each traced to where it was computed.
+    weakness
+        Why it decides nothing.
+    """
+
+    analysis: str
+    part: Text
+    numbers: tuple[Number, ...]
+    weakness: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Need:
     """Data that a claim may need, and the command that brings them; empty where there is none."""
 
@@ -192,6 +241,8 @@ class Claim:
         Technology, structure, institution.
     estimates, facts, records, measures
         What bears on it: specifications, exact tests, cells of registers, and measures that would.
+    descriptions
+        What is shown beside and decides nothing.
     needs
         Data that it takes beyond what is shipped.
     rule
@@ -208,6 +259,12 @@ class Claim:
     estimates: tuple[Estimates, ...] = ()
     facts: tuple[ExactTest, ...] = ()
     records: tuple[Record, ...] = ()
+    descriptions: tuple[Description, ...] = ()
     measures: tuple[Text, ...] = ()
     needs: tuple[str, ...] = ()
     rule: Rule = field(default_factory=Rule)
+
+    @property
+    def links(self) -> tuple[Estimates | Description, ...]:
+        """Return what ties it to analyses: what decides, then what describes."""
+        return (*self.estimates, *self.descriptions)

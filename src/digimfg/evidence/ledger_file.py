@@ -10,9 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from digimfg.errors import nearest
-from digimfg.evidence.claims import Claim, Estimates, ExactTest, Need, Record, Rule
+from digimfg.evidence.claims import Claim, Description, Estimates, ExactTest, Need, Number, Record, Rule
 from digimfg.evidence.grounds import NO_GROUNDS, Grounds
-from digimfg.evidence.ledger_form import LEDGER_FORM, NEEDS_FORM, ClaimForm, EstimatesForm, LedgerForm
+from digimfg.evidence.ledger_form import (
+    LEDGER_FORM,
+    NEEDS_FORM,
+    ClaimForm,
+    DescriptionForm,
+    EstimatesForm,
+    LedgerForm,
+)
 from digimfg.evidence.quotes import find_lines, read_lines, stands_at
 from digimfg.file_forms import Document, text_of
 from digimfg.file_forms.faults import Fault
@@ -92,6 +99,7 @@ def _claim(content: ClaimForm, rule: Rule) -> Claim:
         estimates=tuple(map(_estimates, content.get("estimates", ()))),
         facts=tuple(map(_exact_test, content.get("facts", ()))),
         records=tuple(Record(**_tuples(each)) for each in content.get("records", ())),
+        descriptions=tuple(map(_description, content.get("descriptions", ()))),
         measures=tuple(map(text_of, content.get("measures", ()))),
         needs=tuple(content.get("needs", ())),
         rule=replace(rule, **content.get("rule", {})),
@@ -108,6 +116,18 @@ def _estimates(content: EstimatesForm) -> Estimates:
 def _exact_test(content: dict[str, str | float]) -> ExactTest:
     parameters = {key: float(value) for key, value in content.items() if key != "name"}
     return ExactTest(name=str(content["name"]), parameters=parameters)
+
+
+def _description(content: DescriptionForm) -> Description:
+    numbers = tuple(
+        Number(
+            label=Text(each["en"], each["zh"]),
+            **{name: value for name, value in _tuples(each).items() if name not in ("en", "zh")},
+        )
+        for each in content["numbers"]
+    )
+    part, weakness = text_of(content["part"]), text_of(content["weakness"])
+    return Description(analysis=content["analysis"], part=part, numbers=numbers, weakness=weakness)
 
 
 def _check_names(document: Document[LedgerForm], number: int, content: ClaimForm, grounds: Grounds) -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "NEEDS_FORM",
     "VERSIONS_FORM",
     "ClaimForm",
+    "DescriptionForm",
     "EstimatesForm",
     "Known",
     "LedgerForm",
@@ -74,6 +75,24 @@ class RecordForm(TypedDict):
     quantities: NotRequired[list[str]]
 
 
+class NumberForm(Words):
+    """The fields of a `Number`: its label in both languages, and where it stands."""
+
+    source: str
+    row: Annotated[list[str], Len(1)]
+    column: NotRequired[str]
+    table: NotRequired[str]
+
+
+class DescriptionForm(TypedDict):
+    """The fields of a `Description`."""
+
+    analysis: str
+    part: Bilingual
+    numbers: Annotated[list[NumberForm], Len(1)]
+    weakness: Bilingual
+
+
 class ClaimForm(TypedDict):
     """The fields of a `Claim`: its words in both languages, its rule where it changes the ledger's."""
 
@@ -88,6 +107,7 @@ class ClaimForm(TypedDict):
     estimates: NotRequired[list[EstimatesForm]]
     facts: NotRequired[list[dict[str, str | float]]]
     records: NotRequired[list[RecordForm]]
+    descriptions: NotRequired[list[DescriptionForm]]
     measures: NotRequired[list[Bilingual]]
     needs: NotRequired[list[str]]
     rule: NotRequired[RuleForm]

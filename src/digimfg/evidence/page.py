@@ -7,7 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from digimfg.evidence.ledger_file import DATA
-from digimfg.evidence.page_parts import audit_part, estimates_part, facts_part, needs_part, rule_part
+from digimfg.evidence.page_parts import (
+    audit_part,
+    descriptions_part,
+    estimates_part,
+    facts_part,
+    needs_part,
+    rule_part,
+)
 from digimfg.evidence.page_versions import versions_part
 from digimfg.evidence.verdicts import STATUSES
 from digimfg.text import Language, Text, legible
@@ -160,6 +167,7 @@ def _claim(verdict: Verdict, language: Language, places: Mapping[str, Places]) -
             )
             for each in verdict.audits
         ),
+        *(descriptions_part(each, places.get(each.link.analysis), language) for each in verdict.descriptions),
         needs_part(verdict.needs, language),
         _measures(claim.measures, language),
         versions_part(verdict, language),

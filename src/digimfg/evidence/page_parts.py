@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from digimfg.evidence.claims import Claim, Need
     from digimfg.evidence.decision import Seen, Weighed
+    from digimfg.evidence.described import Described
     from digimfg.evidence.grounds import Audit, Fact
     from digimfg.evidence.places import Places
 
-__all__ = ["audit_part", "estimates_part", "facts_part", "needs_part", "rule_part"]
+__all__ = ["audit_part", "descriptions_part", "estimates_part", "facts_part", "needs_part", "rule_part"]
 
 _WORDS = {
     "estimates": Text("Estimates: {}", "估计：{}"),
@@ -38,6 +39,9 @@ _WORDS = {
         "最小可检测效应{}（功效{:.0%}）；值得讨论的最小效应为{}：{}",
     ),
     "validity": Text("Validity test '{}': p {}", "有效性检验“{}”：p = {}"),
+    "described": Text("Described, deciding nothing: {}", "仅作描述，不参与判定：{}"),
+    "weakness": Text("Weakness: {}", "弱点：{}"),
+    "absent": Text("Not computed here.", "此处未计算。"),
     "exact": Text("Exact test", "精确检验"),
     "record": Text("Check of the paper's facts", "原文事实核对"),
     "cell": Text("Cell", "单元格"),
@@ -112,6 +116,22 @@ def estimates_part(weighed: Weighed, places: Places | None, language: Language) 
         f"<code>{escape(weighed.main.term)}</code></p>"
         f"{_intervals(listed)}{html_table(header, rows)}{validity}<p>{escape(detectable)}</p>{judged_part(weighed, language)}"  # noqa: E501
         f"<p>{escape(_say('panel', language).format(panel, weighed.main.data_hash[:16]))}</p>"
+    )
+
+
+def descriptions_part(described: Described, places: Places | None, language: Language) -> str:
+    """Return what an analysis shows without testing it: numbers, where they stand, and the weakness."""
+    link = described.link
+    rows = []
+    for number, value in zip(link.numbers, described.shown_values, strict=False):
+        stands = places.by_specification.get(number.source, ()) if places else ()
+        where = dict.fromkeys(place.label.language(language) for place in stands)
+        rows.append([number.label.language(language), value, "; ".join(where) or number.source])
+    header = [_say(key, language) for key in ("quantity", "value", "place")]
+    table = html_table(header, rows) if rows else f"<p>{escape(_say('absent', language))}</p>"
+    return (
+        f"<h3>{escape(_say('described', language).format(link.part.language(language)))}</h3>{table}"
+        f"<p>{escape(_say('weakness', language).format(link.weakness.language(language)))}</p>"
     )
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
+from digimfg.evidence.claims import Description
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from digimfg.analysis import Analysis
-    from digimfg.evidence.claims import Claim
+    from digimfg.evidence.claims import Claim, Estimates
 
 __all__ = ["Place", "Places", "check_links", "find_places"]
 
@@ -73,39 +74,47 @@ def check_links(claims: Iterable[Claim], analyses: Mapping[str, Analysis]) -> No
     Raises
     ------
     AnalysisError
-        If an analysis names a claim that is not in the ledger, a claim names a specification, a study or a
-        test that its analysis does not declare, or an analysis does not name a claim that rests on it.
+        If an analysis names a claim that is not in the ledger, a claim names a specification, a study, a
+        test or (to describe) a figure that its analysis does not declare, or an analysis does not name a
+        claim that rests on it.
     """
     ledger = {claim.id: claim for claim in claims}
     for name, analysis in analyses.items():
         for named in analysis.claims:
             _known(Text(f"analyses/{name}.py, claims", f"analyses/{name}.py 的 claims"), named, ledger)
     for claim in ledger.values():
-        for link in claim.estimates:
-            if link.analysis not in analyses:
-                continue
-            analysis = analyses[link.analysis]
-            where = Text(
-                f"claim {claim.id}, analysis '{link.analysis}'", f"论断{claim.id}，分析“{link.analysis}”"
-            )
-            _known(where, link.main, {**analysis.specifications, **analysis.studies})
-            for name in (each for each in link.robust if each != "*"):
-                _known(where, name, analysis.specifications)
-            for name in link.validity:
-                _known(where, name, analysis.tests)
-            if claim.id not in analysis.claims:
-                raise AnalysisError(
-                    where=f"analyses/{link.analysis}.py",
-                    expected=Text(
-                        f"'{claim.id}' among its claims, as the ledger rests on it",
-                        f"claims 中含“{claim.id}”（论断账本以其为据）",
-                    ),
-                    got=Text(f"claims = {analysis.claims}", f"claims = {analysis.claims}"),
-                    remedy=Text(
-                        "add the id to the analysis, or take the link out of the ledger",
-                        "在分析文件中加入该编号，或从账本中移除该链接",
-                    ),
-                )
+        for link in claim.links:
+            if link.analysis in analyses:
+                _check_link(claim, link, analyses[link.analysis])
+
+
+def _check_link(claim: Claim, link: Estimates | Description, analysis: Analysis) -> None:
+    where = Text(f"claim {claim.id}, analysis '{link.analysis}'", f"论断{claim.id}，分析“{link.analysis}”")
+    if isinstance(link, Description):
+        figures = {each.name: each for each in analysis.exhibits if each.kind == "figure"}
+        for number in link.numbers:
+            _known(where, number.source, {**analysis.specifications, **analysis.studies, **figures})
+    else:
+        _known(where, link.main, {**analysis.specifications, **analysis.studies})
+        for name in (each for each in (*link.robust, *link.joint) if each != "*"):
+            _known(where, name, analysis.specifications)
+        for name in link.validity:
+            _known(where, name, analysis.tests)
+        for name in (each for each in (link.battery, link.falsification) if each):
+            _known(where, name, analysis.studies)
+    if claim.id not in analysis.claims:
+        raise AnalysisError(
+            where=f"analyses/{link.analysis}.py",
+            expected=Text(
+                f"'{claim.id}' among its claims, as the ledger rests on it",
+                f"claims 中含“{claim.id}”（论断账本以其为据）",
+            ),
+            got=Text(f"claims = {analysis.claims}", f"claims = {analysis.claims}"),
+            remedy=Text(
+                "add the id to the analysis, or take the link out of the ledger",
+                "在分析文件中加入该编号，或从账本中移除该链接",
+            ),
+        )
 
 
 def _places(analysis: Analysis, name: str) -> tuple[Place, ...]:

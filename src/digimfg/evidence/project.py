@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digimfg.errors import AnalysisError
 from digimfg.evidence.claim_answer import ClaimAnswer
+from digimfg.evidence.claims import Description
 from digimfg.evidence.family import adjust_family
 from digimfg.evidence.ledger_form import ACCEPTED_FORM
 from digimfg.evidence.page import render_ledger
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digimfg.analysis import Analysis
+    from digimfg.evidence.claims import Estimates
     from digimfg.evidence.grounds import Ledger
     from digimfg.evidence.places import Places
     from digimfg.project import Project
@@ -67,18 +69,15 @@ def judge_project(project: Project, ledger: Ledger) -> tuple[Verdicts, dict[str,
     claims, analyses = ledger.claims, load_analyses(project)
     check_links(claims, analyses)
     every = [*claims, *earlier_claims(claims, ledger.grounds.versions)]
-    wanted = {link.analysis for claim in every for link in claim.estimates if link.analysis in analyses}
+    links = [link for claim in every for link in claim.links]
+    wanted = {link.analysis for link in links if link.analysis in analyses}
+    records = {name: read_record(project, name) for name in sorted(wanted)}
     results = {name: load_results(name, project) for name in sorted(wanted)}
-    tests = {name: _tests(read_record(project, name)) for name in sorted(wanted)}
-    named = {
-        (link.analysis, study)
-        for claim in every
-        for link in claim.estimates
-        for study in (link.main, link.battery, link.falsification)
-    }
+    tests = {name: _tests(record) for name, record in records.items()}
+    named = {(link.analysis, name) for link in links for name in _answers(link)}
     studies = {
-        name: _studies(read_record(project, name), {study for analysis, study in named if analysis == name})
-        for name in sorted(wanted)
+        name: _studies(record, {answer for analysis, answer in named if analysis == name})
+        for name, record in records.items()
     }
     absent = {link.analysis for claim in every for link in claim.estimates} - set(analyses)
     own = project.processed if (project.processed / "datapackage.json").is_file() else None
@@ -190,13 +189,19 @@ def _snapshot(project: Project) -> Path:
     return project.snapshots / "verdicts" / "verdicts.json"
 
 
+def _answers(link: Estimates | Description) -> tuple[str, ...]:
+    """Return what a link names besides specifications: studies, and figures that describe."""
+    if isinstance(link, Description):
+        return tuple(number.source for number in link.numbers)
+    return (link.main, link.battery, link.falsification)
+
+
 def _studies(record: Record, names: set[str]) -> dict[str, SimpleNamespace]:
-    """Return the stored answers of studies: what falsification packs and batteries hold, by the names they
-    had.
-    """
+    """Return the stored answers of studies and the numbers of figures, by the names they had."""
+    figures = {each["name"]: each.get("numbers", {}) for each in record["exhibits"]}
     return {
-        name: SimpleNamespace(**{key: _number(from_plain(value)) for key, value in study.items()})
-        for name, study in record["studies"].items()
+        name: SimpleNamespace(**{key: _number(from_plain(value)) for key, value in content.items()})
+        for name, content in {**figures, **record["studies"]}.items()
         if name in names
     }
 

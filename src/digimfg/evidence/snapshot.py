@@ -84,6 +84,16 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         **_panels(verdict),
         **(
             {
+                "descriptions": [
+                    {"analysis": each.link.analysis, "values": [_rounded(value) for value in each.values]}
+                    for each in verdict.descriptions
+                ]
+            }
+            if verdict.descriptions
+            else {}
+        ),
+        **(
+            {
                 "version": verdict.version.version,
                 "version_hash": verdict.version.hash,
                 "earlier": {str(each.version.version): each.status for each in verdict.earlier},

@@ -69,7 +69,7 @@ class VerdictTable(Exhibit):
 
     def _row(self, verdict: Verdict) -> Row:
         claim = verdict.claim
-        cells: tuple[Any, ...] = (claim.id, claim.text, verdict.headline, _first(verdict), verdict.reason)
+        cells: tuple[Any, ...] = (claim.id, claim.text, verdict.headline, _first(verdict), _why(verdict))
         return Row(cells=cells[:4] if self.brief else cells)
 
     def _sentences(self) -> list[Text]:
@@ -96,6 +96,14 @@ class VerdictTable(Exhibit):
 def _first(verdict: Verdict) -> Text | str:
     """Return what the first version of the rule says of the same results."""
     return verdict.earlier[0].headline if verdict.earlier else MISSING
+
+
+def _why(verdict: Verdict) -> Text:
+    """Return the rule's way to the verdict, then what is described beside it."""
+    said = [verdict.reason, *(each.sentence for each in verdict.descriptions)]
+    return Text(
+        ". ".join(each.en for each in said if each.en), "。".join(each.zh for each in said if each.zh)
+    )
 
 
 def _procedure(rule: Rule, rules_hash: str) -> Text:

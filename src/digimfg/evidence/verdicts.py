@@ -14,6 +14,7 @@ from digimfg.arguments import checked
 from digimfg.evidence.claim_answer import ClaimAnswer, headline_of
 from digimfg.evidence.claims import Claim, Need, Rule
 from digimfg.evidence.decision import LineStatus, PValue, Weighed
+from digimfg.evidence.described import Described, described
 from digimfg.evidence.grounds import NO_GROUNDS, Audit, Fact, Grounds
 from digimfg.evidence.ledger_file import needs
 from digimfg.evidence.preparation import (
@@ -123,6 +124,8 @@ class Verdict:
         What earlier versions of its rule say of the same results.
     panels
         What the packs' tests say of it, one answer per panel.
+    descriptions
+        What is shown beside and decides nothing.
     """
 
     claim: Claim
@@ -136,6 +139,7 @@ class Verdict:
     version: RuleVersion | None = None
     earlier: tuple[EarlierVerdict, ...] = ()
     panels: tuple[ClaimAnswer, ...] = ()
+    descriptions: tuple[Described, ...] = ()
 
     @property
     def headline(self) -> Text:
@@ -234,7 +238,8 @@ def judge(
     tests
         Analysis → name → anything with ``p_value``.
     studies
-        Analysis → name → answer of a study: falsification packs and batteries that claims name.
+        Analysis → name → answer of a study: falsification packs and batteries that claims name, and frames
+        of figures that describe.
     absent
         Analyses that the project does not have: a claim that rests on one is not testable here and names it.
     romano_wolf
@@ -271,7 +276,9 @@ def judge(
         judged = with_panels(
             _verdict(claim, weighed, evidence, absent, grounds), tuple(panels.get(claim.id, ()))
         )
-        found.append(replace(judged, version=version, earlier=earlier))
+        found.append(
+            replace(judged, version=version, earlier=earlier, descriptions=described(claim, evidence))
+        )
     declared = {
         claim.id: grounds.versions[claim.id][-1].rule for claim in listed if claim.id in grounds.versions
     }
