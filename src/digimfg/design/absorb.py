@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 _ROUNDS = 8
+_CELLS = 4
 _ROUNDING = 1e-14
 
 
@@ -133,10 +134,16 @@ def _solve(kernel: Elimination, out: Floats) -> None:
 
 
 def _components(first: Codes, second: Codes) -> int:
-    size = int(first.max()) + 1
-    total = size + int(second.max()) + 1
-    graph = sparse.coo_matrix(
-        (np.ones(len(first), dtype=np.int8), (first, second + size)), shape=(total, total)
+    size, other = int(first.max()) + 1, int(second.max()) + 1
+    if size < other:
+        first, second, size, other = second, first, other, size
+    if size * other <= _CELLS * len(first):
+        # Levels of the smaller effect hang together where one of the larger has both.
+        cells = np.zeros(size * other, dtype=np.float32)
+        cells[first * other + second] = 1
+        table = cells.reshape(size, other)
+        return int(csgraph.connected_components(sparse.csr_array(table.T @ table), directed=False)[0])
+    graph = sparse.coo_array(
+        (np.ones(len(first), dtype=np.int8), (first, second + size)), shape=(size + other, size + other)
     )
-    count, _ = csgraph.connected_components(graph, directed=False)
-    return int(count)
+    return int(csgraph.connected_components(graph, directed=False)[0])

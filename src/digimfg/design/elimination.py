@@ -71,6 +71,8 @@ class Elimination:
 
     Attributes
     ----------
+    order
+        Places of the effects, the largest first.
     n_rows, others
         Rows, and how many levels the other effects have together.
     size, own
@@ -80,8 +82,8 @@ class Elimination:
     """
 
     def __init__(self, effects: Sequence[Codes], weights: Floats | None) -> None:
-        order = sorted(range(len(effects)), key=lambda place: -int(effects[place].max(initial=0)))
-        self._first, *self._others = (Grouped(effects[place]) for place in order)
+        self.order = sorted(range(len(effects)), key=lambda place: -int(effects[place].max(initial=0)))
+        self._first, *self._others = (Grouped(effects[place]) for place in self.order)
         self._weights = weights
         self.n_rows = len(self._first.codes)
         self._mass = np.ones(self.n_rows) if weights is None else weights
@@ -110,6 +112,17 @@ class Elimination:
         means = self._first.sums(self.weighted(column)) / self.size
         out = self._first.rows(means)
         return np.subtract(column, out, out=out)
+
+    def means(self, columns: Floats, values: Floats) -> Floats:
+        """Return the means by level of the largest effect of columns (n, k) plus the others' values (others,
+        k), shape (G, k).
+        """
+        sums = np.empty((len(self.size), columns.shape[1]))
+        for place, column in enumerate(columns.T):
+            sums[:, place] = self._first.sums(self.weighted(column))
+        if self.others:
+            sums += self._down(values)
+        return np.asarray(sums / self.size[:, None])
 
     def sums(self, column: Floats) -> Floats:
         """Return the sums of a column by level of the others, shape (others,)."""

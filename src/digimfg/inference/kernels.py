@@ -11,6 +11,7 @@ from linearmodels.shared.covariance import cov_kernel
 from numpy.typing import NDArray
 
 from digimfg.covariance import Clustered, Conley, DriscollKraay, Robust
+from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.conley import conley_products
@@ -50,7 +51,7 @@ class Kernel:
     method
         Its name for notes.
     products
-        Columns S, shape (n, k) → S'KS.
+        Blocks of columns that make up S, shape (n, k) → S'KS.
     absolute
         Columns → the diagonal of |S|'|K||S|, of which a variance that cancels is a rounding part; shape (k,).
     groups
@@ -62,7 +63,7 @@ class Kernel:
     """
 
     method: GroupMethod
-    products: Callable[[Floats], Products]
+    products: Callable[..., Products]
     absolute: Callable[[Floats], Floats]
     where: Text
     within: Text = _INSIDE
@@ -91,7 +92,7 @@ def kernel_of(design: Design) -> Kernel:
     if isinstance(covariance, Robust):
         return Kernel(
             method="robust",
-            products=lambda columns: Products(matrix=columns.T @ columns),
+            products=lambda *blocks: Products(matrix=(together := side_by_side(blocks)).T @ together),
             absolute=lambda columns: np.einsum("ij,ij->j", columns, columns),
             where=Text("rows", "观测"),
         )
@@ -144,10 +145,11 @@ def _clustered(design: Design) -> Kernel:
     sizes = {name: int(codes.max()) + 1 for name, codes in design.clusters.items()}
     fewest = min(sizes.values())
 
-    def products(columns: Floats) -> Products:
-        found = np.zeros((columns.shape[1], columns.shape[1]))
+    def products(*blocks: Floats) -> Products:
+        count = sum(block.shape[1] for block in blocks)
+        found = np.zeros((count, count))
         for way in ways:
-            sums = group_sums(columns, way.codes, way.count)
+            sums = side_by_side([group_sums(block, way.codes, way.count) for block in blocks])
             found += way.factor * (sums.T @ sums)
         return Products(matrix=found, counts=counts)
 
@@ -185,7 +187,8 @@ def _driscoll_kraay(design: Design, covariance: DriscollKraay) -> Kernel:
     codes, n_places, weights = kernel_periods(design, covariance)
     gaps = calendar(values, name).gap_note()
 
-    def products(columns: Floats) -> Products:
+    def products(*blocks: Floats) -> Products:
+        columns = side_by_side(blocks)
         found: Floats = cov_kernel(group_sums(columns, codes, n_places), weights) * n_places
         return Products(matrix=found, counts={"lags": float(len(weights) - 1)}, notes=gaps)
 
@@ -200,8 +203,8 @@ def _driscoll_kraay(design: Design, covariance: DriscollKraay) -> Kernel:
 
 
 def _conley(design: Design, covariance: Conley) -> Kernel:
-    def products(columns: Floats) -> Products:
-        found, neighbours = conley_products(design, columns, covariance)
+    def products(*blocks: Floats) -> Products:
+        found, neighbours = conley_products(design, side_by_side(blocks), covariance)
         alone = say(
             "No two units lie within {cutoff:g} km of each other: the errors are not spatial",
             "没有两个个体相距在{cutoff:g}公里以内：标准误不含空间相关",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,18 +50,22 @@ class LinearFit:
         """Return residual times regressor times weight, shape (n, k)."""
         return self.regressors * self.weighted(self.residuals)[:, None]
 
+    @cached_property
+    def directions(self) -> Floats:
+        """Return the regressors times the bread, each freed of the others up to scale, shape (n, k)."""
+        return np.asarray((self.bread.T @ self.regressors.T).T)
+
     @property
     def influence(self) -> Floats:
         """Return what each row adds to the estimates, its score times the bread, shape (n, k)."""
-        return np.asarray((self.bread.T @ self.scores.T).T)
+        return self.directions * self.weighted(self.residuals)[:, None]
 
     @property
     def own(self) -> Floats:
         """Return each regressor freed of the others, up to scale, times the root of the weights, shape (n,
         k).
         """
-        own: Floats = (self.bread.T @ self.regressors.T).T
-        return own if self.weights is None else own * np.sqrt(self.weights)[:, None]
+        return self.directions if self.weights is None else self.directions * np.sqrt(self.weights)[:, None]
 
     def weighted(self, column: Floats) -> Floats:
         """Return a column times the weights."""

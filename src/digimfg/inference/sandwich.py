@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.kernels import kernel_of
@@ -79,7 +78,7 @@ def sandwich(design: Design, influence: Influence) -> Sandwich:
     own = None if kernel.method == "robust" else influence.own
     shares = np.empty((n, 0)) if own is None else variation_shares(own)
     ones = np.ones((n, int(kernel.method == "conley")))
-    found = kernel.products(side_by_side([influence.rows, shares, ones]))
+    found = kernel.products(influence.rows, shares, ones)
     products = (found.matrix + found.matrix.T) / 2
     covariance = products[:count, :count].copy()
     cancelled = cancelled_columns(kernel, influence.rows, np.diag(covariance))
@@ -123,7 +122,8 @@ def cancelled_columns(kernel: Kernel, rows: Floats, variances: Floats) -> NDArra
         If no variance is left.
     """
     absolute = np.zeros(len(variances))
-    doubtful = np.abs(variances) <= _DOUBTFUL * np.abs(rows).sum(axis=0) ** 2
+    size = np.array([np.abs(column).sum() for column in rows.T])
+    doubtful = np.abs(variances) <= _DOUBTFUL * size**2
     if doubtful.any():
         absolute[doubtful] = kernel.absolute(rows[:, doubtful])
     cancelled: NDArray[np.bool_] = doubtful & (absolute > 0) & (np.abs(variances) <= _CANCELLED * absolute)

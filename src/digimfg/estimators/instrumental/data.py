@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.design.collinearity import TOLERANCE, collinear_phrase, keep_independent
+from digimfg.design.columns import side_by_side
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.say import say
 from digimfg.text import Text
@@ -72,8 +73,8 @@ def instrumented(design: Design) -> Instrumented:
     names = (*design.terms, *design.endogenous_terms)
     _, gone = keep_independent(
         names,
-        np.column_stack([design.regressors, design.endogenous]),
-        np.column_stack([freed.regressors, freed.endogenous]),
+        side_by_side([design.regressors, design.endogenous]),
+        side_by_side([freed.regressors, freed.endogenous]),
         design.weights,
         notes,
         absorbing=bool(design.effects),
@@ -83,8 +84,8 @@ def instrumented(design: Design) -> Instrumented:
         raise _nothing_left(lost)
     places, collinear = keep_independent(
         (*design.terms, *design.instrument_terms),
-        np.column_stack([design.regressors, design.instruments]),
-        np.column_stack([freed.regressors, freed.instruments]),
+        side_by_side([design.regressors, design.instruments]),
+        side_by_side([freed.regressors, freed.instruments]),
         design.weights,
         notes,
         absorbing=bool(design.effects),
@@ -102,7 +103,7 @@ def instrumented(design: Design) -> Instrumented:
         np.ones(design.n_obs) if design.weights is None else np.sqrt(design.weights / design.weights.mean())
     )
     exogenous = freed.regressors * root[:, None]
-    columns = np.column_stack([freed.outcome, freed.endogenous, freed.instruments[:, kept]]) * root[:, None]
+    columns = side_by_side([freed.outcome, freed.endogenous, freed.instruments[:, kept]]) * root[:, None]
     free = free_of(columns, exogenous)
     n_endogenous = len(design.endogenous_terms)
     instruments = free[:, 1 + n_endogenous :]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import linalg, stats
 
 from digimfg.design.absorb import degrees_of_freedom
+from digimfg.design.columns import side_by_side
 from digimfg.design.scaled import scaled_slopes
 from digimfg.distributions.student import quadratic_form
 from digimfg.estimators.instrumental.moments import moment_covariance
@@ -79,7 +80,7 @@ class ReducedForm:
 
 def reduced_form_of(data: Instrumented) -> ReducedForm:
     """Regress outcome and endogenous terms on the instruments, freed of the exogenous terms."""
-    free = np.column_stack([data.free_outcome, data.free_endogenous])
+    free = side_by_side([data.free_outcome, data.free_endogenous])
     coefficients = data.basis.T @ free
     residuals = free - data.basis @ coefficients
     moments = moment_covariance(data.design, data.basis, residuals)

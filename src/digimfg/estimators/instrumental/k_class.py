@@ -11,6 +11,7 @@ from scipy import linalg
 
 from digimfg.covariance import Unadjusted
 from digimfg.design.absorb import degrees_of_freedom
+from digimfg.design.columns import side_by_side
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.estimators.instrumental.moments import moment_covariance
@@ -68,17 +69,17 @@ def slopes(data: Instrumented, method: Method, fuller_alpha: float) -> Slopes:
         If GMM has fewer groups than moments.
     """
     design = data.design
-    regressors = np.column_stack([data.endogenous, data.exogenous])
+    regressors = side_by_side([data.endogenous, data.exogenous])
     fitted = data.basis @ (data.basis.T @ data.free_endogenous)
     left = data.free_endogenous - fitted
     kappa = _kappa(data, left, method, fuller_alpha)
     estimates, bread = _k_class(data, regressors, left, 1.0 if method == "gmm2s" else kappa)
     residuals = data.outcome - regressors @ estimates
-    projected = np.column_stack([data.endogenous - left, data.exogenous])
+    projected = side_by_side([data.endogenous - left, data.exogenous])
     n_slopes = regressors.shape[1]
     if method == "gmm2s" and not isinstance(design.specification.covariance, Unadjusted):
         return _two_step(data, regressors, residuals)
-    own = projected @ bread
+    own = np.asarray((bread.T @ projected.T).T)
     if isinstance(design.specification.covariance, Unadjusted):
         variance = float(residuals @ residuals) / design.n_obs
         found = Sandwich(covariance=(bread + bread.T) / 2 * variance, n_groups=0)
@@ -97,16 +98,16 @@ def slopes(data: Instrumented, method: Method, fuller_alpha: float) -> Slopes:
 
 def _influence(design: Design, rows: Floats, own: Floats) -> Influence:
     names = (*design.endogenous_terms, *design.terms)
-    columns = np.column_stack([design.endogenous, design.regressors])
+    columns = side_by_side([design.endogenous, design.regressors])
     return slope_influence(names, columns, rows, own, outcome=design.outcome)
 
 
 def _kappa(data: Instrumented, left: Floats, method: Method, fuller_alpha: float) -> float:
     if method in ("2sls", "gmm2s"):
         return 1.0 if method == "2sls" else float("nan")
-    free = np.column_stack([data.free_outcome, data.free_endogenous])
+    free = side_by_side([data.free_outcome, data.free_endogenous])
     outcome_left = data.free_outcome - data.basis @ (data.basis.T @ data.free_outcome)
-    rest = np.column_stack([outcome_left, left])
+    rest = side_by_side([outcome_left, left])
     size = np.linalg.norm(free, axis=0)
     if np.any(np.linalg.svd(rest / size, compute_uv=False) < 1e-10):
         raise EstimationError(
@@ -146,7 +147,7 @@ def _k_class(data: Instrumented, regressors: Floats, left: Floats, kappa: float)
 
 def _two_step(data: Instrumented, regressors: Floats, residuals: Floats) -> Slopes:
     design = data.design
-    columns = np.column_stack([data.free_instruments, data.exogenous])
+    columns = side_by_side([data.free_instruments, data.exogenous])
     columns = columns / np.linalg.norm(columns, axis=0)
     moments = moment_covariance(design, columns, residuals[:, None])
     scale = 1 / np.sqrt(np.diag(moments.covariance))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digimfg.covariance import Unadjusted
+from digimfg.design.columns import lengths, side_by_side
 from digimfg.inference.influence import Influence
 from digimfg.inference.sandwich import Sandwich, sandwich
 
@@ -39,7 +40,7 @@ def moment_covariance(design: Design, columns: Floats, residuals: Floats) -> San
     if isinstance(design.specification.covariance, Unadjusted):
         shared = residuals.T @ residuals / len(residuals)
         return Sandwich(covariance=np.kron(shared, columns.T @ columns).astype(np.float64), n_groups=0)
-    scores = (residuals[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
-    size = np.linalg.norm(residuals, axis=0)
+    scores = side_by_side([columns * residual[:, None] for residual in residuals.T])
+    size = lengths(residuals)
     units = np.repeat(np.where(size > 0, size, 1.0), columns.shape[1])
     return sandwich(design, Influence(names=(), rows=scores, units=units))

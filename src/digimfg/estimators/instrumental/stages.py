@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from digimfg.arguments import checked
 from digimfg.covariance import WILD_P_VALUE, Clustered
 from digimfg.design import Absorbed, Design, build_design
+from digimfg.design.columns import side_by_side
 from digimfg.estimators.instrumental.data import instrumented
 from digimfg.estimators.instrumental.lewbel import as_estimated
 from digimfg.estimators.least_squares import LeastSquares
@@ -171,14 +172,14 @@ def _stage(
         specification=specification.replace(endogenous=(), instruments=(), estimator=LeastSquares()),
         outcome=outcome,
         terms=(*design.instrument_terms, *design.terms),
-        regressors=np.column_stack([design.instruments, design.regressors]),
+        regressors=side_by_side([design.instruments, design.regressors]),
         endogenous_terms=(),
         endogenous=nothing,
         instrument_terms=(),
         instruments=nothing,
         absorbed=Absorbed(
             outcome=freed_outcome,
-            regressors=np.column_stack([freed.instruments, freed.regressors]),
+            regressors=side_by_side([freed.instruments, freed.regressors]),
             endogenous=nothing,
             instruments=nothing,
         ),

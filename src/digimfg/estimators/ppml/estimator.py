@@ -269,7 +269,7 @@ def _covariance(
     if isinstance(asked, Unadjusted):
         adjustment = small_sample_adjustment(design, n_slopes, 0)
         return found.bread, design.n_obs - n_slopes - adjustment.df_absorbed, {}, ()
-    own = found.freed @ found.bread
+    own = np.asarray((found.bread.T @ found.freed.T).T)
     rows = own * (mass * (design.outcome - found.mean))[:, None]
     own = own * np.sqrt(mass * found.mean)[:, None]
     spread = sandwich(design, slope_influence(design.terms, design.regressors, rows, own))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
 from digimfg.design.absorb import absorb
+from digimfg.design.columns import side_by_side
 from digimfg.design.scaled import scaled_inverse
 from digimfg.errors import EstimationError
 from digimfg.say import say
@@ -68,7 +69,7 @@ def fit_poisson(
     for step in range(1, _STEPS + 1):
         working = index - offset + (outcome - mean) / mean
         mass = weights * mean
-        freed = absorb(np.column_stack([working, regressors]), effects, mass)
+        freed = absorb(side_by_side([working, regressors]), effects, mass)
         x, z = freed[:, 1:], freed[:, 0]
         weighted = x * mass[:, None]
         normal = weighted.T @ x

@@ -12,6 +12,8 @@ from digimfg.contracts import Dropped
 from digimfg.design import Absorbed
 from digimfg.design.absorb import absorb
 from digimfg.design.collinearity import keep_independent
+from digimfg.design.columns import side_by_side, taken
+from digimfg.design.rows import compress_codes
 from digimfg.errors import EstimationError
 from digimfg.filled import recounted
 from digimfg.say import say
@@ -54,11 +56,12 @@ def leave_out(design: Design, reasons: Sequence[tuple[Booleans, Text]]) -> Desig
         raise _nothing(design, dropped)
     effects = {name: _compress(codes[keep]) for name, codes in design.effects.items()}
     weights = None if design.weights is None else design.weights[keep]
-    blocks = [design.outcome[keep][:, None], design.regressors[keep]]
-    freed = absorb(np.hstack([blocks[0], design.near[keep]]), list(effects.values()), weights)
+    rows_kept = np.flatnonzero(keep)
+    outcome, regressors = design.outcome[keep], taken(design.regressors, rows_kept)
+    freed = absorb(side_by_side([outcome, taken(design.near, rows_kept)]), list(effects.values()), weights)
     notes: list[Text] = []
     kept, collinear = keep_independent(
-        design.terms, blocks[1], freed[:, 1:], weights, notes, absorbing=bool(effects)
+        design.terms, regressors, freed[:, 1:], weights, notes, absorbing=bool(effects)
     )
     if not kept:
         raise _nothing(design, dropped)
@@ -68,9 +71,9 @@ def leave_out(design: Design, reasons: Sequence[tuple[Booleans, Text]]) -> Desig
     kept_notes = recounted(design.notes, design.evaluator.frame, design.specification, rows)
     return replace(
         design,
-        outcome=design.outcome[keep],
+        outcome=outcome,
         terms=tuple(design.terms[place] for place in kept),
-        regressors=blocks[1][:, kept],
+        regressors=regressors[:, kept],
         endogenous=design.endogenous[keep],
         instruments=design.instruments[keep],
         weights=weights,
@@ -117,7 +120,7 @@ def _key(
 
 
 def _compress(codes: Codes) -> Codes:
-    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    return compress_codes(codes)
 
 
 def _nothing(design: Design, dropped: Sequence[Dropped]) -> EstimationError:

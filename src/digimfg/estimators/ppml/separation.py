@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, sparse
+from scipy import linalg
 
 from digimfg.design.centre import far_means
+from digimfg.design.columns import side_by_side, taken
+from digimfg.design.elimination import Elimination, is_sparse
 
 __all__ = ["Separation", "separated_by_effects", "separated_by_regressors"]
 
@@ -104,30 +106,25 @@ def _directions(regressors: Floats, effects: Sequence[Codes], zero: Booleans) ->
     if not effects:
         normal, rest = regressors[~zero].T @ regressors[~zero], regressors[zero]
         return _basis(rest @ _null_space(normal))
-    largest = max(range(len(effects)), key=lambda place: int(effects[place].max()))
-    first = effects[largest]
-    others = [code for place, code in enumerate(effects) if place != largest]
-    blocks = [sparse.csr_matrix(regressors)]
-    blocks += [
-        sparse.csr_matrix(
-            (np.ones(len(code)), (np.arange(len(code)), code)), shape=(len(code), int(code.max()) + 1)
-        )
-        for code in others
-    ]
-    columns = sparse.hstack(blocks, format="csr")
-    if columns.shape[1] == 0:
-        return np.empty((int(zero.sum()), 0))
-    count = int(first.max()) + 1
-    positive = np.flatnonzero(~zero)
-    size = np.bincount(first[positive], minlength=count)
-    totals = sparse.csr_matrix(
-        (np.ones(len(positive)), (first[positive], np.arange(len(positive)))), shape=(count, len(positive))
-    )
-    sums = np.asarray((totals @ columns[positive]).todense())
-    means = sums / size[:, None]
-    # What the largest effect leaves: its own share of the cross products is taken off.
-    normal = np.asarray((columns[positive].T @ columns[positive]).todense()) - sums.T @ means
-    return _basis(np.asarray(columns[zero] @ (null := _null_space(normal))) - means[first[zero]] @ null)
+    there, here = np.flatnonzero(~zero), np.flatnonzero(zero)
+    kernel = Elimination([code[there] for code in effects], None)
+    inside = taken(regressors, there)
+    free = side_by_side([np.empty((len(there), 0)), *(kernel.demeaned(column) for column in inside.T)])
+    # What the largest effect leaves of the cross products.
+    normal = free.T @ free
+    if kernel.others:
+        beside = side_by_side([np.empty((kernel.others, 0)), *(kernel.sums(column) for column in free.T)])
+        own = kernel.matrix()
+        normal = np.block([[normal, beside.T], [beside, own.toarray() if is_sparse(own) else own]])
+    null = _null_space(normal)
+    slopes, values = null[: regressors.shape[1]], null[regressors.shape[1] :]
+    first, *others = (effects[place][here] for place in kernel.order)
+    fit = regressors[here] @ slopes - kernel.means(inside @ slopes, values)[first]
+    start = 0
+    for code, count in zip(others, kernel.counts, strict=True):
+        fit += values[start : start + count][code]
+        start += count
+    return _basis(fit)
 
 
 def _null_space(normal: Floats) -> Floats:
