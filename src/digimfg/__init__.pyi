@@ -65,6 +65,8 @@ from .estimators.first_difference import FirstDifference as FirstDifference
 from .estimators.frontier.estimator import StochasticFrontier as StochasticFrontier
 from .estimators.gmm.estimator import DynamicGMM as DynamicGMM
 from .estimators.gmm.estimator import GMMInstruments as GMMInstruments
+from .estimators.heterogeneous.common_correlated import CommonCorrelatedEffects as CommonCorrelatedEffects
+from .estimators.heterogeneous.mean_group import MeanGroup as MeanGroup
 from .estimators.instrumental.estimator import TwoStageLeastSquares as TwoStageLeastSquares
 from .estimators.instrumental.stages import first_stages as first_stages
 from .estimators.instrumental.stages import reduced_form as reduced_form

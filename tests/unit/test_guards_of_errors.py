@@ -95,6 +95,8 @@ def test_every_estimator_with_sandwich_errors_is_here():
         dm.SpatialPanel,
         dm.DynamicGMM,
         dm.BiasCorrectedLSDV,
+        dm.MeanGroup,
+        dm.CommonCorrelatedEffects,
         dm.StaggeredDifferenceInDifferences,
         dm.StochasticFrontier,
     }

@@ -30,6 +30,8 @@ NEED_KEYS = {
     "first_difference": dm.FirstDifference(),
     "dynamic_gmm": dm.DynamicGMM(instruments=(dm.GMMInstruments("invest", first=2, last=3),)),
     "bias_corrected_lsdv": dm.BiasCorrectedLSDV(),
+    "mean_group": dm.MeanGroup(),
+    "common_correlated_effects": dm.CommonCorrelatedEffects(),
     "panel_threshold": dm.PanelThreshold(threshold_variable="capital", regime_dependent="value"),
     "staggered_did": dm.StaggeredDifferenceInDifferences(),
 }

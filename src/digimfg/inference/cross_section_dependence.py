@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["CrossSectionDependence", "ResidualModel", "pesaran_cd"]
+__all__ = ["CrossSectionDependence", "ResidualModel", "pair_correlations", "pesaran_cd"]
 
 Floats = NDArray[np.float64]
 ResidualModel = Literal["heterogeneous", "within", "pooled"]
@@ -103,7 +103,7 @@ def pesaran_cd(
     if regressors:
         columns = np.stack([grid.columns[name] for name in regressors], axis=2)
         values = _residuals(values, columns, model, grid.entities)
-    correlations, shared = _correlations(values)
+    correlations, shared = pair_correlations(values)
     n_units = len(values)
     upper = np.triu_indices(n_units, 1)
     rho, periods = correlations[upper], shared[upper]
@@ -150,7 +150,7 @@ def pesaran_cd(
     )
 
 
-def _correlations(values: Floats) -> tuple[Floats, Floats]:
+def pair_correlations(values: Floats) -> tuple[Floats, Floats]:
     """Return correlations over common periods and their number; NaN below three or without variation."""
     seen = np.isfinite(values).astype(np.float64)
     filled = np.where(seen > 0, values, 0.0)

@@ -105,6 +105,14 @@ CASES = {
     "BetweenOLS": [PLAIN.replace(estimator=dm.BetweenOLS())],
     "FirstDifference": [PLAIN.replace(estimator=dm.FirstDifference())],
     "FamaMacBeth": [PLAIN.replace(estimator=dm.FamaMacBeth(lags=lags)) for lags in (0, 2)],
+    "MeanGroup": [
+        PLAIN.replace(estimator=dm.MeanGroup()),
+        BASE.replace(estimator=dm.MeanGroup(trend=True)),
+    ],
+    "CommonCorrelatedEffects": [
+        PLAIN.replace(controls=(), estimator=dm.CommonCorrelatedEffects(pooled=pooled))
+        for pooled in (False, True)
+    ],
     "Logit": [PLAIN.replace(outcome="binary", estimator=dm.Logit())],
     "Probit": [PLAIN.replace(outcome="binary", estimator=dm.Probit())],
     "QuantileRegression": [
