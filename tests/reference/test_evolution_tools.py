@@ -233,6 +233,15 @@ def leaping(seed, kind="cusp", n=200):
 def test_each_model_is_preferred_where_it_is_true(kind):
     found = [dm.fit_cusp(leaping(seed, kind), "x", asymmetry="z", bifurcation="v") for seed in range(3)]
     assert [each.comparison["aicc"].idxmin() for each in found].count(kind) >= 2
+    for each in found:
+        place = each.points
+        state = each.coefficients["estimate"].loc["state"]
+        seen = leaping(found.index(each), kind)["x"]
+        assert place["state"].to_numpy() == pytest.approx(
+            state["constant"] + state["slope"] * seen.to_numpy()
+        )
+        two = (place["bifurcation"] > 0) & (27 * place["asymmetry"] ** 2 < 4 * place["bifurcation"] ** 3)
+        assert (two == place["bistable"]).all()
     if kind == "cusp":
         truth = [0, 0.8, 0.5, 0.9, -1, 2]
         for each in found:
@@ -303,6 +312,13 @@ def test_state_dependence_is_told_from_lasting_differences():
     assert np.abs(apart).max() < 3
     assert np.abs(table[:, :, 0].mean(axis=0) - [0.6, -0.4]).max() < 0.12
     for each in found:
+        chance = each.probabilities["probability"]
+        effect = each.effects["effect"].drop("raw")
+        assert (chance.xs(1, level="state") - chance.xs(0, level="state")).to_numpy() == pytest.approx(
+            effect.to_numpy(), abs=1e-12
+        )
+        assert (each.probabilities["conf_low"] > 0).all()
+        assert (each.probabilities["conf_high"] < 1).all()
         assert each.effects.loc["raw", "effect"] > 2 * each.effects.loc["mean", "effect"]
         assert each.effects.loc["low", "effect"] > each.effects.loc["high", "effect"]
     none = dm.state_dependence(held(9, rho=0, delta=0), "low", entity="unit", time="year")
@@ -349,6 +365,12 @@ def test_the_selection_slope_is_least_squares_by_hand():
     rows = frame.assign(g=ahead).dropna(subset="g")
     g, f = (rows[c] - rows.groupby("year")[c].transform("mean") for c in ("g", "tfp"))
     assert found.slopes.loc["mean", "slope"] == pytest.approx((f @ g) / (f @ f), rel=1e-9)
+    trait = rows["tfp"] - (rows["tfp"] * shares[rows.index]).groupby(rows["year"]).transform("sum")
+    tenth = np.searchsorted(np.quantile(trait, np.arange(1, 10) / 10), trait) + 1
+    slope = found.slopes.loc["mean", "slope"]
+    by_hand = (g - slope * f + slope * trait).groupby(tenth).mean()
+    assert found.bins["growth"].to_numpy() == pytest.approx(by_hand.to_numpy(), abs=1e-10)
+    assert found.bins["n_obs"].sum() == len(rows)
 
 
 QUICK = {

@@ -52,8 +52,8 @@ class CuspFit:
         Of the cusp: index ``(part, term)``, part ``asymmetry``, ``bifurcation`` or ``state``; ``estimate
         std_error p_value``.
     points
-        One row per observation, indexed as the frame: ``asymmetry bifurcation`` and whether it lies where
-        two states are stable (``bistable``).
+        One row per observation, indexed as the frame: ``asymmetry bifurcation``, the state y in the units of
+        the cusp (``state``), and whether it lies where two states are stable (``bistable``).
     statistics
         ``n_obs share_bistable n_optima``.
     notes
@@ -125,8 +125,15 @@ def fit_cusp(frame: pd.DataFrame, value: NumberColumn, *, asymmetry: Names, bifu
     alpha, beta = z @ best[: z.shape[1]], v @ best[z.shape[1] : -2]
     bistable = (beta > 0) & (27 * alpha**2 < 4 * beta**3)
     back = np.argsort(order)
+    leaned = best[-2] + np.exp(best[-1]) * state
     points = pd.DataFrame(
-        {"asymmetry": alpha[back], "bifurcation": beta[back], "bistable": bistable[back]}, index=frame.index
+        {
+            "asymmetry": alpha[back],
+            "bifurcation": beta[back],
+            "state": leaned[back],
+            "bistable": bistable[back],
+        },
+        index=frame.index,
     )
     comparison = _comparison(scaled, len(x))
     return CuspFit(

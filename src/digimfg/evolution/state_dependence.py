@@ -46,6 +46,9 @@ class StateDependence:
         Average effect of yesterday's state on today's probability, at ``low mean high`` of the moderator
         (``mean`` alone without one): ``level effect std_error conf_low conf_high``; and ``raw``, the
         difference of shares in the data, state dependence and lasting differences between units mixed.
+    probabilities
+        Index ``(at, state)``, yesterday's state: ``probability std_error conf_low conf_high`` of today's, the
+        two whose difference is the effect; intervals are those of its probit.
     statistics
         ``n_obs n_units log_likelihood sigma rho``: standard deviation of the unit effects and their share of
         the latent variance.
@@ -57,6 +60,7 @@ class StateDependence:
 
     coefficients: pd.DataFrame
     effects: pd.DataFrame
+    probabilities: pd.DataFrame
     statistics: Mapping[str, float]
     level: float
     notes: tuple[Text, ...]
@@ -132,9 +136,11 @@ def state_dependence(
     if fit is None:
         raise _no_top(outcome)
     shown_names = [name for name in names if not name.startswith("period")]
+    effects, probabilities = _effects(rows, model, fit, names, moderator, level)
     return StateDependence(
         coefficients=_coefficients(fit, names, shown_names, level),
-        effects=_effects(rows, model, fit, names, moderator, level),
+        effects=effects,
+        probabilities=probabilities,
         statistics={
             "n_obs": float(len(rows.now)),
             "n_units": float(rows.unit.max() + 1),
@@ -219,7 +225,8 @@ def _effects(
     names: list[str],
     moderator: str | None,
     level: float,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the effect of yesterday's state and the two probabilities it is the difference of."""
     import pandas as pd
     from scipy.stats import norm
 
@@ -233,40 +240,56 @@ def _effects(
             "mean": float(values.mean()),
             "high": float(values.mean()) + spread,
         }
-    found = {}
+    found, chances = {}, {}
     for name, at in levels.items():
-        designs = []
-        for state in (1.0, 0.0):
+        means = []
+        for state in (0, 1):
             design = model.design.copy()
             design[:, names.index("lag")] = state
             if moderator is not None:
                 design[:, names.index(moderator)] = at
                 design[:, names.index(f"lag:{moderator}")] = state * at
-            designs.append(design)
-        effect, slope = _contrast(designs, fit)
+            chance, slope = _probability(design, fit)
+            means.append((chance, slope))
+            chances[name, state] = (chance, *_chance_ends(chance, slope, fit, reach))
+        effect, slope = means[1][0] - means[0][0], means[1][1] - means[0][1]
         error = float(np.sqrt(slope @ fit.covariance @ slope))
         found[name] = (at, effect, error, effect - reach * error, effect + reach * error)
     raw = float(rows.now[rows.before == 1].mean() - rows.now[rows.before == 0].mean())
     found["raw"] = (np.nan, raw, np.nan, np.nan, np.nan)
     columns = ["level", "effect", "std_error", "conf_low", "conf_high"]
-    return pd.DataFrame.from_dict(found, orient="index", columns=columns).rename_axis("at")
+    return (
+        pd.DataFrame.from_dict(found, orient="index", columns=columns).rename_axis("at"),
+        pd.DataFrame(
+            list(chances.values()),
+            index=pd.MultiIndex.from_tuples(list(chances), names=["at", "state"]),
+            columns=["probability", *columns[2:]],
+        ),
+    )
 
 
-def _contrast(designs: list[Floats], fit: ProbitFit) -> tuple[float, Floats]:
-    """Return the mean difference of probabilities, unit effects integrated out, and its gradient in (b, ln
-    σ).
-    """
+def _probability(design: Floats, fit: ProbitFit) -> tuple[float, Floats]:
+    """Return the mean probability, unit effects integrated out, and its gradient in (b, ln σ)."""
     from scipy.stats import norm
 
     shrink = 1 / np.sqrt(1 + fit.sigma**2)
-    effect, slope = 0.0, np.zeros(len(fit.coefficients) + 1)
-    for sign, design in zip((1, -1), designs, strict=True):
-        index = design @ fit.coefficients * shrink
-        density = norm.pdf(index)
-        effect += sign * float(norm.cdf(index).mean())
-        slope[:-1] += sign * shrink * (density @ design) / len(design)
-        slope[-1] -= sign * float((density * index).mean()) * fit.sigma**2 * shrink**2
-    return effect, slope
+    index = design @ fit.coefficients * shrink
+    density = norm.pdf(index)
+    slope = np.append(
+        shrink * (density @ design) / len(design),
+        -float((density * index).mean()) * fit.sigma**2 * shrink**2,
+    )
+    return float(norm.cdf(index).mean()), slope
+
+
+def _chance_ends(chance: float, slope: Floats, fit: ProbitFit, reach: float) -> tuple[float, float, float]:
+    """Return the error of a probability and the ends of its interval, between 0 and 1."""
+    from scipy.stats import norm
+
+    error = float(np.sqrt(slope @ fit.covariance @ slope))
+    place = float(norm.ppf(chance))
+    half = reach * error / float(norm.pdf(place))
+    return error, float(norm.cdf(place - half)), float(norm.cdf(place + half))
 
 
 def _no_top(outcome: str) -> MeasureError:

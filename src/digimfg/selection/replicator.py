@@ -20,6 +20,7 @@ from digimfg.kinds import ColumnOf, Differing, Key, NumberColumn, Share
 from digimfg.marks import keeps_marks
 from digimfg.measures.columns import check_columns, numbers
 from digimfg.say import say
+from digimfg.selection.by_fitness import growth_by_fitness, moderator_groups
 from digimfg.specification import Specification
 from digimfg.text import Text
 
@@ -47,6 +48,10 @@ class SelectionTest:
         Index ``low mean high`` of the moderator (mean minus and plus one standard deviation; ``mean`` alone
         without one); ``level slope std_error p_value conf_low conf_high``: growth of a share per unit of
         fitness above the market's mean.
+    groups, bins
+        For a figure: slopes at the mean of the moderator among rows above its median (``high``) and the rest
+        (``low``; ``all`` without one), and means of each group by tenths of relative fitness, index ``(group,
+        tenth)``: ``fitness growth n_obs``, growth after the market, the moderator's own effect and controls.
     coefficients
         Of ``relative_fitness``, ``relative_fitness:moderator``, the moderator and controls, as in a `Result`.
     result
@@ -59,6 +64,8 @@ class SelectionTest:
     """
 
     slopes: pd.DataFrame
+    groups: pd.DataFrame
+    bins: pd.DataFrame
     coefficients: pd.DataFrame
     result: Result
     statistics: Mapping[str, float]
@@ -148,7 +155,12 @@ def selection_test(
     ]
     if lost:
         raise _alike(lost)
-    slopes = _slopes(result, steps, moderator, crossed, level)
+    slopes = _slopes(result, _levels(steps, moderator), crossed, level)
+    parts = moderator_groups(steps, moderator)
+    held = {
+        name: np.nan if moderator is None else float(steps[moderator][rows].mean())
+        for name, rows in parts.items()
+    }
     difference = (np.nan, np.nan)
     if moderator is not None:
         levels = slopes["level"].to_dict()
@@ -164,6 +176,8 @@ def selection_test(
     }
     return SelectionTest(
         slopes=slopes,
+        groups=_slopes(result, held, crossed, level).rename_axis("group"),
+        bins=growth_by_fitness(result, steps, parts, FITNESS, moderator),
         coefficients=result.coefficients,
         result=result,
         statistics=statistics,
@@ -241,19 +255,20 @@ def _alike(names: Sequence[str]) -> MeasureError:
     )
 
 
-def _slopes(
-    result: Result, steps: pd.DataFrame, moderator: str | None, crossed: str, level: float
-) -> pd.DataFrame:
+def _levels(steps: pd.DataFrame, moderator: str | None) -> dict[str, float]:
+    if moderator is None:
+        return {"mean": np.nan}
+    values = steps[moderator].to_numpy(dtype=np.float64)
+    middle, spread = float(values.mean()), float(values.std(ddof=1))
+    return {"low": middle - spread, "mean": middle, "high": middle + spread}
+
+
+def _slopes(result: Result, levels: Mapping[str, float], crossed: str, level: float) -> pd.DataFrame:
     import pandas as pd
 
-    levels = {"mean": np.nan}
-    if moderator is not None:
-        values = steps[moderator].to_numpy(dtype=np.float64)
-        middle, spread = float(values.mean()), float(values.std(ddof=1))
-        levels = {"low": middle - spread, "mean": middle, "high": middle + spread}
     rows = {}
     for name, at in levels.items():
-        weights = {FITNESS: 1.0} | ({} if moderator is None else {crossed: at})
+        weights = {FITNESS: 1.0} | ({} if np.isnan(at) else {crossed: at})
         found = linear_combination(result, weights, level=level)
         rows[name] = (
             at,

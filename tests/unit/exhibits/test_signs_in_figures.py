@@ -81,6 +81,14 @@ def long_series():
     )
 
 
+def states():
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(
+        {"unit": np.repeat(range(60), 6), "year": list(range(6)) * 60, "d": rng.uniform(size=360)}
+    )
+    return frame.assign(low=(rng.normal(size=360) + np.repeat(rng.normal(size=60), 6) > 0).astype(int))
+
+
 KEYS = {"entity": "unit", "time": "year"}
 FIGURES = {
     "BaconPlot": lambda: dm.BaconPlot(dm.bacon_decomposition(POLICY, units())),
@@ -93,6 +101,7 @@ FIGURES = {
     "CoevolutionPlot": lambda: dm.CoevolutionPlot(units()),
     "CouplingPlot": lambda: dm.CouplingPlot(units().assign(z=units()["share"] ** 2), subsystems=("share", "z"), name_column="unit", **KEYS),
     "CoveragePlot": lambda: dm.CoveragePlot(units(), variables=("x", "y"), **KEYS),
+    "CuspPlot": lambda: dm.CuspPlot(dm.fit_cusp(units(), "y", asymmetry="x", bifurcation="q")),
     "DagumPlot": lambda: dm.DagumPlot(units(), variable="level", group="side", time="year"),
     "DistributionPlot": lambda: dm.DistributionPlot(units(), variable="y", group="side", **KEYS),
     "DynamicEffectsPlot": lambda: dm.DynamicEffectsPlot({"_a": policy("two_way"), "b": policy("sun_abraham")}, periods=(-2, 2)),
@@ -110,6 +119,7 @@ FIGURES = {
     "LeaveOneOutPlot": lambda: dm.LeaveOneOutPlot(dm.leave_one_out(MODEL, FIRMS, by="firm")),
     "LocalProjectionPlot": lambda: dm.LocalProjectionPlot(dm.local_projections(PANEL, units(), horizon=2, leads=1, draws=99)),
     "MarginalEffectPlot": lambda: dm.MarginalEffectPlot(of(dm.Moderation(moderator="q"))),
+    "MarginsPlot": lambda: dm.MarginsPlot(dm.margins(dm.estimate(PANEL.replace(regressors=("x", "q", "x:q")), units()), "x", at={"q": (-1, 0, 1)})),
     "MediationPlot": lambda: dm.MediationPlot(of(dm.Mediation(mediators="q", replications=20, seed=1))),
     "MediationSensitivityPlot": lambda: dm.MediationSensitivityPlot(of(dm.Mediation(mediators="q", replications=20, seed=1))),
     "MoranPlot": lambda: dm.MoranPlot(units(), variable="share", weights=circle(), at=2004, permutations=49, **KEYS),
@@ -124,9 +134,11 @@ FIGURES = {
     "RidgelinePlot": lambda: dm.RidgelinePlot(units(), variable="share", by="year", values=(2000, 2004, 2007), bounds=(0, 1)),
     "RobustnessPlot": lambda: dm.RobustnessPlot(dm.robustness_battery(MODEL, FIRMS, (dm.RobustnessCheck.lagged(1),))),
     "ScatterPlot": lambda: dm.ScatterPlot(units(), x="x", y="y", group="side", **KEYS),
+    "SelectionPlot": lambda: dm.SelectionPlot(dm.selection_test(units(), "share", "x", moderator="q", **KEYS)),
     "SpatialEffectsPlot": lambda: dm.SpatialEffectsPlot(of(dm.SpatialPanel(weights=circle()))),
     "SpecificationCurvePlot": lambda: dm.SpecificationCurvePlot(dm.specification_curve(MODEL, FIRMS, controls=("capital",), draws=0)),
     "StagePlot": lambda: dm.StagePlot(dm.fit_stages(units(), "level", stages=2, starts=5, draws=19, **KEYS)),
+    "StateDependencePlot": lambda: dm.StateDependencePlot(dm.state_dependence(states(), "low", moderator="d", nodes=8, **KEYS)),
     "SyntheticControlPlot": lambda: dm.SyntheticControlPlot(dm.synthetic_control(
         units().query("number > 4"), "y", treated=units()["unit"].iloc[-1], treated_from=2005, **KEYS)),
     "ThresholdPlot": lambda: dm.ThresholdPlot(of(dm.PanelThreshold(threshold_variable="q", regime_dependent="x", replications=9))),

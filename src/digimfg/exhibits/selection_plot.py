@@ -1,0 +1,114 @@
+"""Selection: growth of shares against relative fitness, by groups of the moderator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, legend_above, new_figure, zero_line
+from digimfg.exhibits.selection import one_study
+from digimfg.exhibits.style import COLORS, MARKERS
+from digimfg.say import say
+from digimfg.selection.replicator import SelectionTest
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["SelectionPlot"]
+
+_GROUPS = {
+    "all": Text("All", "全部"),
+    "low": Text("Low moderator", "调节变量低"),
+    "high": Text("High moderator", "调节变量高"),
+}
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class SelectionPlot(OfStudy, FigureExhibit):
+    """Draw the answer of `selection_test`: the steeper the line, the more the fitter gain.
+
+    Parameters
+    ----------
+    source, title, notes, note_form, width
+        See `Exhibit`; a `SelectionTest` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+
+    Examples
+    --------
+    >>> SelectionPlot("selection").kind
+    'figure'
+    """
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        found = one_study(self, evidence, SelectionTest, self.study)
+        groups = found.groups["slope"].to_dict()
+        slopes = "; ".join(f"{_GROUPS[str(name)].en}: {value:.3f}" for name, value in groups.items())
+        in_chinese = "；".join(f"{_GROUPS[str(name)].zh}：{value:.3f}" for name, value in groups.items())
+        sentences = [
+            say(
+                "Points: means by tenths of relative fitness, {n:,|step}, after market and period, the "
+                "moderator's own effect and controls; lines: slopes with their intervals",
+                "点为相对适应度十分位组的均值，共{n:,}步，已扣除市场与时期、调节变量自身效应及控制变量；"
+                "直线为斜率及其置信区间",
+                n=int(found.statistics["n_obs"]),
+            ),
+            Text(slopes, in_chinese),
+        ]
+        if "high" in groups:
+            sentences.append(
+                say(
+                    "High: above the median of the moderator; slope at its mean plus less that at its "
+                    "mean minus one standard deviation {apart:.3f}, p = {p:.3f}",
+                    "“高”指调节变量高于中位数；均值加与减一个标准差处的斜率之差为{apart:.3f}，p = {p:.3f}",
+                    apart=found.statistics["difference"],
+                    p=found.statistics["p_difference"],
+                )
+            )
+        return Chart(
+            title=Text.of(self.title or Text("Growth and fitness", "增长与适应度")),
+            draw=partial(_draw, found, self.width),
+            notes=(note_paragraph([*sentences, *found.notes]),),
+            name=self.name,
+        )
+
+
+def _draw(found: SelectionTest, width: Width, language: Language) -> Figure:
+    figure, axes = new_figure(width, 0.6 if width == "wide" else 0.9)
+    zero_line(axes)
+    zero_line(axes, vertical=True)
+    present = found.bins.index.get_level_values("group")
+    for number, (name, line) in enumerate(found.groups.to_dict("index").items()):
+        if name not in present:
+            continue
+        points = found.bins.xs(name, level="group")
+        across = points["fitness"].to_numpy(dtype=np.float64)
+        ends = np.linspace(min(float(across.min()), 0.0), max(float(across.max()), 0.0), 50)
+        color = COLORS[number]
+        edges = np.sort(np.column_stack([ends * line["conf_low"], ends * line["conf_high"]]), axis=1)
+        axes.fill_between(ends, edges[:, 0], edges[:, 1], color=color, alpha=0.15, linewidth=0)
+        axes.plot(ends, ends * line["slope"], color=color, linestyle=("-", "--")[number], linewidth=1.3)
+        axes.plot(
+            across,
+            points["growth"].to_numpy(dtype=np.float64),
+            MARKERS[number],
+            color=color,
+            markersize=4,
+            linestyle="none",
+            label=_GROUPS[str(name)].language(language),
+        )
+    axes.set_xlabel(Text("Fitness relative to the market", "相对于市场的适应度").language(language))
+    axes.set_ylabel(Text("Growth of the share (log points)", "份额增长（对数差分）").language(language))
+    if len(found.groups) > 1:
+        legend_above(figure, axes, 2)
+    return figure

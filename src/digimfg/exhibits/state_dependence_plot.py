@@ -1,0 +1,111 @@
+"""The hold of a state: today's probability after each state of yesterday, along the moderator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.display.notes import note_paragraph
+from digimfg.evolution.state_dependence import StateDependence
+from digimfg.exhibits import Evidence, FigureExhibit, OfStudy
+from digimfg.exhibits.chart import Chart
+from digimfg.exhibits.drawing import Width, legend_above, new_figure
+from digimfg.exhibits.selection import one_study
+from digimfg.exhibits.style import COLORS, MARKERS
+from digimfg.say import say
+from digimfg.text import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["StateDependencePlot"]
+
+_STATES = {
+    1: Text("In it the period before", "上期处于该状态"),
+    0: Text("Not in it the period before", "上期不处于该状态"),
+}
+_PLACES = {
+    "low": Text("Mean − 1 sd", "均值−1个标准差"),
+    "mean": Text("Mean", "均值"),
+    "high": Text("Mean + 1 sd", "均值+1个标准差"),
+}
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class StateDependencePlot(OfStudy, FigureExhibit):
+    """Draw the answer of `state_dependence`: the probability of the state after each state of the period
+    before; what lies between them is state dependence.
+
+    Parameters
+    ----------
+    source, title, notes, note_form, width
+        See `Exhibit`; a `StateDependence` may be given at once.
+    study
+        Name of the study in the analysis; may be left out where there is only one of its kind.
+
+    Examples
+    --------
+    >>> StateDependencePlot("lock_in").kind
+    'figure'
+    """
+
+    def build(self, evidence: Evidence) -> Chart:
+        """Return the chart."""
+        found = one_study(self, evidence, StateDependence, self.study)
+        effects = found.effects.to_dict("index")
+        sentence = say(
+            "Average probabilities, unit effects integrated out, with {level:.0%} intervals. They are "
+            "{effect:.3f} apart at the mean; shares in the data, in which lasting differences between "
+            "units count too, {raw:.3f}",
+            "平均概率（对个体效应积分），线段为{level:.0%}置信区间。均值处二者相差{effect:.3f}；"
+            "数据中的比例之差为{raw:.3f}，其中包含个体间的持久差异",
+            level=found.level,
+            effect=float(effects["mean"]["effect"]),
+            raw=float(effects["raw"]["effect"]),
+        )
+        return Chart(
+            title=Text.of(self.title or Text("Probability by state before", "按上期状态的概率")),
+            draw=partial(_draw, found, self.width),
+            notes=(note_paragraph([sentence, *found.notes]),),
+            name=self.name,
+        )
+
+
+def _draw(found: StateDependence, width: Width, language: Language) -> Figure:
+    figure, axes = new_figure(width, 0.55 if width == "wide" else 0.85)
+    table = found.probabilities
+    levels = list(dict.fromkeys(table.index.get_level_values("at")))
+    for number, (state, label) in enumerate(_STATES.items()):
+        rows = table.xs(state, level="state").loc[levels]
+        middle, low, high = (
+            rows[name].to_numpy(dtype=np.float64) for name in ("probability", "conf_low", "conf_high")
+        )
+        axes.errorbar(
+            np.arange(len(levels)) + 0.08 * (number - 0.5),
+            middle,
+            yerr=[middle - low, high - middle],
+            color=COLORS[number],
+            marker=MARKERS[number],
+            linestyle=("-", "--")[number] if len(levels) > 1 else "none",
+            linewidth=1.2,
+            markersize=5,
+            capsize=3,
+            label=label.language(language),
+        )
+    axes.set_xticks(range(len(levels)))
+    axes.set_xlim(-0.5, len(levels) - 0.5)
+    if len(levels) > 1:
+        axes.set_xticklabels([_PLACES[level].language(language) for level in levels])
+        axes.set_xlabel(Text("Moderator", "调节变量").language(language))
+    else:
+        axes.set_xticks([])
+    axes.set_ylim(0, 1)
+    axes.grid(axis="y")
+    axes.set_ylabel(Text("Probability", "概率").language(language))
+    legend_above(figure, axes, 2 if width == "wide" else 1)
+    return figure
