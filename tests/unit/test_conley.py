@@ -38,12 +38,46 @@ def test_rows_without_coordinates_are_dropped_and_counted():
 
 
 def test_blocks_of_distances_do_not_change_conley_errors(monkeypatch):
-    from digimfg.inference import conley
+    from digimfg.inference import neighbours
 
     spec = SPEC.replace(covariance=dm.Conley("lat", "lon", 120, "bartlett", lags=2))
     whole = dm.estimate(spec, FRAME).coefficients
-    monkeypatch.setattr(conley, "_BLOCK", 12 * 5)
+    monkeypatch.setattr(neighbours, "_BLOCK", 12 * 5)
     pd.testing.assert_frame_equal(dm.estimate(spec, FRAME).coefficients, whole, rtol=1e-12)
+
+
+@pytest.mark.parametrize("kernel", ["uniform", "bartlett"])
+@pytest.mark.parametrize("cutoff", [30.0, 111.19508023353292, 900.0, 25_000.0])
+def test_a_tree_finds_the_neighbours_that_all_distances_find(monkeypatch, kernel, cutoff):
+    """Points of a grid lie one degree, 111.195… km, from each other: on the cutoff itself."""
+    from digimfg.inference import neighbours
+
+    rng = np.random.default_rng(3)
+    degrees = np.arange(-6.0, 6.0)
+    grid = np.array([(a, b) for a in degrees for b in degrees])
+    anywhere = np.column_stack((rng.uniform(-90, 90, 60), rng.uniform(-180, 180, 60)))
+    places = np.vstack((grid, anywhere, -grid[:9] + (0, 180), [(90, 0), (-90, 0), (0, 180), (0, -180)]))
+    apart = neighbours.great_circle_km(*places.T[:, :, None], *places.T[:, None, :])
+    expected = apart <= cutoff if kernel == "uniform" else np.maximum(1 - apart / cutoff, 0)
+    for name, value in (("_FEW", 0), ("_DENSE_SHARE", 1.0), ("_BLOCK", 150)):
+        monkeypatch.setattr(neighbours, name, value)
+    blocks = [block.toarray() for _, block in neighbours.near_sums(places, cutoff, kernel)]
+    assert len(blocks) > 1
+    np.testing.assert_array_equal(np.vstack(blocks), expected)
+
+
+def test_rows_of_one_place_count_as_neighbours_of_each_other():
+    frame = FRAME[FRAME.year == 3].copy()
+    frame["lat"] = [30.0] * 4 + [31.0] * 4 + [60.0] * 4
+    spec = dm.Specification("y0", "x", covariance=dm.Conley("lat", "lon", 150, small_sample="none"))
+    result = dm.estimate(spec, frame)
+    x = np.column_stack((np.ones(12), frame.x))
+    bread = np.linalg.inv(x.T @ x)
+    scores = x * (frame.y0 - x @ bread @ x.T @ frame.y0).to_numpy()[:, None]
+    near = np.kron([[1, 1, 0], [1, 1, 0], [0, 0, 1]], np.ones((4, 4)))
+    expected = np.sqrt(np.diag(bread @ scores.T @ near @ scores @ bread))[1]
+    assert result.coefficients["std_error"]["x"] == pytest.approx(expected, rel=1e-11)
+    assert result.statistics["n_neighbours_mean"] == (8 * 7 + 4 * 3) / 12
 
 
 def test_without_neighbours_conley_is_white_and_says_so():

@@ -6,23 +6,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.inference.neighbours import near_sums
 from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from digimfg.covariance import Conley
     from digimfg.design import Design
 
-__all__ = ["EARTH_RADIUS_KM", "conley_products", "great_circle_km"]
+__all__ = ["conley_products"]
 
 Floats = NDArray[np.float64]
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the Earth (IUGG)."""
-
-_BLOCK = 2_000_000
 
 
 def conley_products(design: Design, columns: Floats, covariance: Conley) -> tuple[Floats, float]:
@@ -54,14 +53,14 @@ def conley_products(design: Design, columns: Floats, covariance: Conley) -> tupl
     periods = np.zeros(design.n_obs, dtype=np.int64) if design.time is None else design.time
     found = np.zeros((columns.shape[1], columns.shape[1]))
     near = 0
-    order = np.argsort(periods, kind="stable")
-    for rows in np.split(order, np.cumsum(np.bincount(periods))[:-1]):
-        size = max(1, _BLOCK // max(len(rows), 1))
-        for start in range(0, len(rows), size):
-            block = rows[start : start + size]
-            weights = _kernel(latitude, longitude, block, rows, covariance)
-            found += columns[block].T @ (weights @ columns[rows])
-            near += int(np.count_nonzero(weights)) - len(block)
+    for places, scores, counts in _by_places(latitude, longitude, periods, columns):
+        for block, weights in near_sums(places, covariance.cutoff_km, covariance.kernel):
+            met = weights @ scores.reshape(len(places), -1)
+            found += np.einsum(
+                "ptk,ptl->kl", scores[block], met.reshape(-1, *scores.shape[1:]), optimize=True
+            )
+            near += int(np.sum(counts[block] * ((weights > 0) @ counts)))
+    near -= design.n_obs
     if covariance.lags and design.entity is not None and design.time_values is not None:
         values = design.time_values
         when = values[periods] if values.dtype.kind in "iuf" else periods
@@ -69,34 +68,38 @@ def conley_products(design: Design, columns: Floats, covariance: Conley) -> tupl
     return (found + found.T) / 2, near / design.n_obs
 
 
-def great_circle_km(latitude: Floats, longitude: Floats, latitudes: Floats, longitudes: Floats) -> Floats:
-    """Return the distances on a sphere between points and points, shape (points, other points).
-
-    The haversine formula with the Earth's mean radius, 6371.0088 km; degrees.
-
-    Examples
-    --------
-    >>> one = np.array([0.0])
-    >>> round(float(great_circle_km(one, one, one, one + 90)[0, 0]))
-    10008
+def _by_places(
+    latitude: Floats, longitude: Floats, periods: NDArray[np.int64], columns: Floats
+) -> Iterator[tuple[Floats, Floats, NDArray[np.int64]]]:
+    """Yield distinct places with the sums over their rows, (places, periods, k), and how many rows these are,
+    (places, periods), for each run of periods that have the same places.
     """
-    a, b = np.radians(latitude)[:, None], np.radians(latitudes)[None, :]
-    turn = np.radians(longitude)[:, None] - np.radians(longitudes)[None, :]
-    chord = np.sin((a - b) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(turn / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1))), dtype=np.float64)
+    order = np.argsort(periods, kind="stable")
+    last, together = np.empty((0, 2)), list[tuple[Floats, NDArray[np.int64]]]()
+    for rows in np.split(order, np.cumsum(np.bincount(periods))[:-1]):
+        places, place = _places(latitude[rows], longitude[rows])
+        here = csr_array((np.ones(len(rows)), (place, np.arange(len(rows)))), shape=(len(places), len(rows)))
+        if together and not np.array_equal(places, last):
+            yield last, *_stacked(together)
+            together = []
+        last = places
+        together.append((here @ columns[rows], np.bincount(place)))
+    yield last, *_stacked(together)
 
 
-def _kernel(
-    latitude: Floats,
-    longitude: Floats,
-    block: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    covariance: Conley,
-) -> Floats:
-    distance = great_circle_km(latitude[block], longitude[block], latitude[rows], longitude[rows])
-    if covariance.kernel == "uniform":
-        return (distance <= covariance.cutoff_km).astype(np.float64)
-    return np.maximum(1 - distance / covariance.cutoff_km, 0)
+def _stacked(together: list[tuple[Floats, NDArray[np.int64]]]) -> tuple[Floats, NDArray[np.int64]]:
+    scores, counts = zip(*together, strict=True)
+    return np.stack(scores, axis=1), np.stack(counts, axis=1)
+
+
+def _places(latitude: Floats, longitude: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """Return distinct places, shape (places, 2), and the place of each row."""
+    order = np.lexsort((longitude, latitude))
+    lined = np.column_stack((latitude, longitude))[order]
+    new = np.concatenate(([True], np.any(lined[1:] != lined[:-1], axis=1)))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.cumsum(new) - 1
+    return lined[new], place
 
 
 def _serial(entity: NDArray[np.int64], when: Floats, scores: Floats, lags: int) -> Floats:
