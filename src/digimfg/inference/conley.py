@@ -83,7 +83,7 @@ def _by_places(
             yield last, *_stacked(together)
             together = []
         last = places
-        together.append((here @ columns[rows], np.bincount(place)))
+        together.append((np.asarray(here @ columns[rows]), np.bincount(place)))
     yield last, *_stacked(together)
 
 

@@ -14,7 +14,13 @@ from digimfg.covariance import Clustered, Covariance, Robust, Unadjusted
 from digimfg.design import INTERCEPT
 from digimfg.estimators.perfect_fit import perfect_fit_notes
 from digimfg.estimators.quantile.checks import check_design
-from digimfg.estimators.quantile.linear_program import independent_covariance, kernel_scores, quantile_slopes
+from digimfg.estimators.quantile.linear_program import (
+    constant_loss,
+    independent_covariance,
+    kernel_scores,
+    quantile_loss,
+    quantile_slopes,
+)
 from digimfg.estimators.quantile.moments import MomentFit, fit_moments, influence
 from digimfg.estimators.quantile.options import Method, QuantileOptions
 from digimfg.inference.few_groups import few_groups_note
@@ -182,11 +188,8 @@ def _check_loss(outcome: Floats, residuals: Floats, levels: Sequence[float], mas
     """Return Koenker and Machado's (1999) R¹: one less the ratio of losses to those of a constant."""
     found = []
     for place, level in enumerate(levels):
-        constant = quantile_slopes(outcome, np.ones((len(outcome), 1)), level, mass)[0]
-        loss = [
-            float(np.sum(mass * u * (level - (u < 0)))) for u in (residuals[:, place], outcome - constant)
-        ]
-        found.append(1 - loss[0] / loss[1] if loss[1] > 0 else np.nan)
+        loss, most = quantile_loss(residuals[:, place], level, mass), constant_loss(outcome, level, mass)
+        found.append(1 - loss / most if most > 0 else np.nan)
     return found
 
 

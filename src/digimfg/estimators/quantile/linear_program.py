@@ -11,18 +11,24 @@ from scipy.optimize import linprog
 
 from digimfg.design.centre import far_means
 from digimfg.errors import EstimationError
+from digimfg.estimators.quantile.interior_point import proven_vertex
 from digimfg.text import Text
 
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["independent_covariance", "kernel_scores", "quantile_slopes"]
+__all__ = ["constant_loss", "independent_covariance", "kernel_scores", "quantile_loss", "quantile_slopes"]
 
 Floats = NDArray[np.float64]
 
+_FEW = 2_000
+
 
 def quantile_slopes(outcome: Floats, regressors: Floats, level: float, weights: Floats) -> Floats:
-    r"""Return the slopes that minimise :math:`\sum w\rho_\tau(y-x'\beta)`, exactly, by the dual program.
+    r"""Return the slopes that minimise :math:`\sum w\rho_\tau(y-x'\beta)`, exactly.
+
+    Many rows go by an interior point to a vertex that its multipliers prove; few rows, and many whose
+    vertex is not the only one, by the dual program.
 
     Raises
     ------
@@ -34,6 +40,28 @@ def quantile_slopes(outcome: Floats, regressors: Floats, level: float, weights: 
     mean = float(far_means(outcome[:, None])[0]) if len(constant) else 0.0
     level_of_y = float(np.abs(outcome - mean).max()) or 1.0
     x, y = regressors / size * weights[:, None], (outcome - mean) / level_of_y * weights
+    slopes = proven_vertex(y, x, level) if len(y) > _FEW else None
+    if slopes is None:
+        slopes = _dual_program(y, x, level)
+    slopes = np.asarray(slopes / size * level_of_y)
+    slopes[constant] += mean / regressors[0, constant]
+    return slopes
+
+
+def constant_loss(outcome: Floats, level: float, weights: Floats) -> float:
+    """Return the least loss of a constant: that of the weighted quantile."""
+    order = np.argsort(outcome, kind="stable")
+    total = np.cumsum(weights[order])
+    constant = outcome[order[np.searchsorted(total, level * total[-1])]]
+    return quantile_loss(outcome - constant, level, weights)
+
+
+def quantile_loss(residuals: Floats, level: float, weights: Floats) -> float:
+    r"""Return :math:`\sum w\rho_\tau(u)`."""
+    return float(np.sum(weights * residuals * (level - (residuals < 0))))
+
+
+def _dual_program(y: Floats, x: Floats, level: float) -> Floats:
     answer = linprog(
         -y,
         A_eq=x.T,
@@ -48,9 +76,7 @@ def quantile_slopes(outcome: Floats, regressors: Floats, level: float, weights: 
             got=str(answer.message),
             remedy=Text("rescale the variables or drop nearly collinear terms", "缩放变量或去掉近乎共线的项"),
         )
-    slopes: Floats = -answer.eqlin.marginals / size * level_of_y
-    slopes[constant] += mean / regressors[0, constant]
-    return slopes
+    return np.asarray(-answer.eqlin.marginals, dtype=np.float64)
 
 
 def independent_covariance(design: Design, residuals: Floats, level: float) -> Floats:
