@@ -92,6 +92,9 @@ from .estimators.quantile.estimator import QuantileRegression as QuantileRegress
 from .estimators.random_effects import RandomEffects as RandomEffects
 from .estimators.spatial.estimator import SpatialPanel as SpatialPanel
 from .estimators.spatial.weights import WeightMatrix as WeightMatrix
+from .estimators.synthetic_did.estimator import (
+    SyntheticDifferenceInDifferences as SyntheticDifferenceInDifferences,
+)
 from .estimators.threshold.estimator import PanelThreshold as PanelThreshold
 from .evidence.claim_answer import ClaimAnswer as ClaimAnswer
 from .evidence.claims import Claim as Claim
@@ -351,6 +354,7 @@ from .policy.placebo import placebo_in_space as placebo_in_space
 from .policy.placebo import placebo_in_time as placebo_in_time
 from .policy.synthetic_control import SyntheticControl as SyntheticControl
 from .policy.synthetic_control import synthetic_control as synthetic_control
+from .policy.synthetic_did import synthetic_did as synthetic_did
 from .postestimation.comparison import ModelComparison as ModelComparison
 from .postestimation.comparison import compare as compare
 from .postestimation.group_comparison import GroupComparison as GroupComparison

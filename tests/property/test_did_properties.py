@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import digimfg as dm
-from digimfg.policy.simplex import simplex_least_squares
+from digimfg.inference.simplex import simplex_least_squares
 
 METHODS = (
     "callaway_santanna",

@@ -124,6 +124,9 @@ CASES = {
             "dechaisemartin_dhaultfoeuille",
         )
     },
+    "SyntheticDifferenceInDifferences": case(
+        dm.SyntheticDifferenceInDifferences(draws=20, errors="bootstrap"), regressors="pilot", controls="z"
+    ),
 }  # fmt: skip
 # Terms whose place matters to the model: a regime's slope without an intercept of its own, products of it.
 PLACED = {"PanelThreshold", "PanelThreshold, kink", "Moderation", "GroupDifference"}

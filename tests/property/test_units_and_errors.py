@@ -67,6 +67,10 @@ CASES = {
             method="dechaisemartin_dhaultfoeuille", cohort="cohort", draws=0
         ),
     ),
+    "did, synthetic": DID.replace(
+        controls=(),
+        estimator=dm.SyntheticDifferenceInDifferences(cohort="cohort", draws=20, errors="bootstrap"),
+    ),
     "difference gmm": DYNAMIC.replace(
         estimator=dm.DynamicGMM(instruments=LAGS, exogenous=("x", "z"), collapse=True)
     ),

@@ -12,10 +12,10 @@ import pytest
 from scipy import optimize
 
 import digimfg as dm
+from digimfg.inference.simplex import simplex_least_squares
 from digimfg.policy.honest_bounds import relative_magnitude_set
 from digimfg.policy.honest_did import honest_intervals
 from digimfg.policy.predictor_weights import fitted_importance
-from digimfg.policy.simplex import simplex_least_squares
 
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", HERE.parents[2] / "shared" / "data")) / "reference"

@@ -99,6 +99,7 @@ def test_every_estimator_with_sandwich_errors_is_here():
         dm.CommonCorrelatedEffects,
         dm.StaggeredDifferenceInDifferences,
         dm.StochasticFrontier,
+        dm.SyntheticDifferenceInDifferences,
     }
     assert {type(each.estimator) for each in SANDWICHES.values()} == estimators() - others
 

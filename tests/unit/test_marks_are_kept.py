@@ -264,6 +264,14 @@ CALLS = {
     "synthetic_control": lambda f: dm.synthetic_control(
         f, "x", entity="unit", time="year", treated=0, treated_from=2006
     ),
+    "synthetic_did": lambda f: dm.synthetic_did(
+        f.assign(pilot=((f["unit"] == 0) & (f["year"] >= 2006)) * 1),
+        "x",
+        "pilot",
+        entity="unit",
+        time="year",
+        draws=20,
+    ),
     "topsis_scores": lambda f: dm.topsis_scores(f, {"x": 1, "users": 1}, [0.5, 0.5]),
     "u_shape_test": lambda f: dm.u_shape_test(dm.estimate(SPEC.replace(regressors=("x", "x^2")), f), f),
     "variation_by_level": lambda f: dm.variation_by_level(f, ("x", "z"), "unit"),

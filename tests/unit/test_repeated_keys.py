@@ -34,6 +34,7 @@ NEED_KEYS = {
     "common_correlated_effects": dm.CommonCorrelatedEffects(),
     "panel_threshold": dm.PanelThreshold(threshold_variable="capital", regime_dependent="value"),
     "staggered_did": dm.StaggeredDifferenceInDifferences(),
+    "synthetic_did": dm.SyntheticDifferenceInDifferences(),
 }
 TAKE_REPEATS = {
     "least_squares": dm.LeastSquares(),

@@ -17,11 +17,12 @@ from digimfg.design.absorb import absorb
 from digimfg.design.scaled import scaled_slopes
 from digimfg.display.shown import shown
 from digimfg.errors import EstimationError, SpecificationError
+from digimfg.estimators.did.panel import require_balanced
 from digimfg.estimators.did.regression import fit_slopes
 from digimfg.kinds import AtLeast, AtMost, Seed, Share, StoredFrame
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
-from digimfg.policy.treatment import require_balanced, treatment_panel
+from digimfg.policy.treatment import treatment_panel
 from digimfg.say import say
 from digimfg.text import Text
 

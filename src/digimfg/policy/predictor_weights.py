@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digimfg.design.centre import centred
 from digimfg.design.scaled import scaled_slopes
-from digimfg.policy.simplex import simplex_least_squares
+from digimfg.inference.simplex import simplex_least_squares
 
 __all__ = ["fitted_importance"]
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.errors import EstimationError
+from digimfg.inference.simplex import simplex_least_squares
 from digimfg.kinds import ColumnOf, Entries, Finite, Jobs, Key, Label, NonNegative, NumberColumn
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
@@ -26,7 +27,6 @@ from digimfg.policy.donor_pool import (
     predictor_table,
 )
 from digimfg.policy.predictor_weights import fitted_importance
-from digimfg.policy.simplex import simplex_least_squares
 from digimfg.say import say
 from digimfg.text import Text
 from digimfg.variables.unit_names import held_values

@@ -13,7 +13,6 @@ from digimfg.errors import EstimationError
 from digimfg.estimators.did.cohorts import cohort_panel
 from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences
 from digimfg.estimators.panel_rows import check_plain
-from digimfg.say import say
 from digimfg.text import Text
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
     from digimfg.specification import Specification
 
-__all__ = ["require_balanced", "treatment_panel"]
+__all__ = ["treatment_panel"]
 
 
 def treatment_panel(specification: Specification, frame: pd.DataFrame, label: Text) -> StaggeredPanel:
@@ -49,27 +48,3 @@ def treatment_panel(specification: Specification, frame: pd.DataFrame, label: Te
             remedy=Text("check the treatment column or the sample", "检查处理变量或样本"),
         )
     return panel
-
-
-def require_balanced(panel: StaggeredPanel, label: Text) -> None:
-    """Raise unless every unit is seen in every period.
-
-    Raises
-    ------
-    EstimationError
-        Counting what is missing.
-    """
-    missing = panel.n_units * len(panel.times) - len(panel.unit)
-    if missing:
-        raise EstimationError(
-            where=label,
-            expected=Text("a balanced panel", "平衡面板"),
-            got=say(
-                "{missing} of {n_units} × {n} unit-periods missing",
-                "{n_units} × {n}个个体—时期中缺少{missing}个",
-                missing=missing,
-                n_units=panel.n_units,
-                n=len(panel.times),
-            ),
-            remedy=Text("keep the units that are seen in every period", "仅保留各期均有观测的个体"),
-        )

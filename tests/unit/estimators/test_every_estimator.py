@@ -145,6 +145,10 @@ CASES = {
         did("callaway_santanna"), did("sun_abraham"), did("imputation"), did("two_stage"),
         did("dechaisemartin_dhaultfoeuille"), did("stacked", window=(2, 1)), did("two_way"),
     ],
+    "SyntheticDifferenceInDifferences": [
+        POLICY.replace(estimator=dm.SyntheticDifferenceInDifferences(draws=40, errors=errors))
+        for errors in ("bootstrap", "jackknife")
+    ],
     "Mediation": [
         BASE.replace(estimator=dm.Mediation(mediators=("m", "q"), replications=60, interval=interval))
         for interval in ("percentile", "bca")
@@ -286,6 +290,7 @@ def test_errors_are_described_as_they_were_estimated(name, place):
 EXACT = {
     "Poisson": "the effects multiply",
     "DynamicGMM": "instruments are levels of the outcome",
+    "SyntheticDifferenceInDifferences": "the ridge follows the spread of changes, period effects included",
     "BiasCorrectedLSDV": "the start takes levels of the outcome as instruments",
 }
 """Estimators whose effects are removed, but not exactly in a finite sample, and why."""

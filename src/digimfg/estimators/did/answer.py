@@ -19,34 +19,71 @@ from digimfg.say import say, sentence
 from digimfg.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
     from digimfg.estimators.did.panel import StaggeredPanel
     from digimfg.result import Result
 
-__all__ = ["did_result"]
+__all__ = ["did_result", "effects_result", "in_order"]
 
 Floats = NDArray[np.float64]
 
 
 def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, notes: list[Text]) -> Result:
     """Return the result: the aggregate asked for, event times, cohorts and calendar times on its rows."""
-    design = panel.design
     check_clusters(panel, whole_units=inference.unit_level, with_rule=inference.slopes is not None)
-    order = _order(effects, inference.aggregate)
-    if order != list(range(len(order))):
-        effects = Effects(
-            keys=tuple(effects.keys[place] for place in order),
-            estimate=effects.estimate[order],
-            influence=effects.influence[:, order],
-            size=effects.size[order],
-            weights=effects.weights[:, order],
-            cohorts=effects.cohorts,
-        )
+    effects = in_order(effects, inference.aggregate)
     spread, df, counts, sandwich_notes = effect_covariance(panel, effects.influence, inference.slopes)
     check_spread(panel, effects)
+    later: list[Text] = []
+    joint = _pretrends(panel, effects, spread, df, later)
+    later += [*_few_treated(panel), *thin_notes(panel, effects)]
+    said = [*sandwich_notes, *(sentence(note) for note in notes)]
+    return effects_result(panel, effects, (spread, df), inference, counts | joint, said, later)
+
+
+def in_order(effects: Effects, aggregate: str) -> Effects:
+    """Return the effects with the aggregate asked for first."""
+    order = _order(effects, aggregate)
+    if order == list(range(len(order))):
+        return effects
+    return Effects(
+        keys=tuple(effects.keys[place] for place in order),
+        estimate=effects.estimate[order],
+        influence=effects.influence[:, order],
+        size=effects.size[order],
+        weights=effects.weights[:, order],
+        cohorts=effects.cohorts,
+    )
+
+
+def effects_result(
+    panel: StaggeredPanel,
+    effects: Effects,
+    errors: tuple[Floats, float],
+    inference: Inference,
+    statistics: Mapping[str, float],
+    notes: Sequence[Text],
+    later: Sequence[Text],
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> Result:
+    """Return the result of effects in order whose covariance and degrees of freedom are known.
+
+    Parameters
+    ----------
+    errors
+        The covariance of all effects, and the degrees of freedom.
+    statistics, tables
+        Further ones.
+    notes, later
+        Sentences before, and notes after, what is said of effects without a standard error.
+    """
+    design, (spread, df) = panel.design, errors
+    missing: list[Text] = []
     rows = effect_rows(effects, spread, df, inference.level)
-    tables, band = effect_tables(panel, effects, rows, spread, inference)
+    own, band = effect_tables(panel, effects, rows, spread, inference)
     shown = [
         place
         for place, (kind, _) in enumerate(effects.keys)
@@ -54,7 +91,7 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
     ]
     without = int(rows["std_error"].iloc[shown].isna().sum())
     if without:
-        notes.append(
+        missing.append(
             say(
                 "{without} effects have no standard error: nothing varies between the units behind them "
                 "(as where one unit is compared with one)",
@@ -64,20 +101,16 @@ def did_result(panel: StaggeredPanel, effects: Effects, inference: Inference, no
             )
         )
     names = tuple(_name(panel.name, effects.keys[place]) for place in shown)
-    statistics = _statistics(panel, tables, counts)
-    statistics |= _pretrends(panel, effects, spread, df, notes)
-    if band is not None:
-        statistics["band_critical_value"] = band
-    notes += [*_few_treated(panel), *thin_notes(panel, effects)]
+    bands = {} if band is None else {"band_critical_value": band}
     result = linear_result(
         design,
         names=names,
         estimates=effects.estimate[shown],
         covariance=spread[np.ix_(shown, shown)],
         df=df,
-        statistics=statistics,
-        notes=(*sandwich_notes, *(sentence(note) for note in notes)),
-        tables=tables,
+        statistics=_statistics(panel, own) | dict(statistics) | bands,
+        notes=(*notes, *(sentence(note) for note in (*missing, *later))),
+        tables=own | dict(tables or {}),
     )
     extra = {key: value for key, value in result.statistics.items() if key != "min_detectable_effect"}
     smallest = 2.8 * float(rows["std_error"].iloc[0])
@@ -137,9 +170,7 @@ def _name(treatment: str, key: tuple[str, object]) -> str:
     return f"{word}[{value:g}]"
 
 
-def _statistics(
-    panel: StaggeredPanel, tables: dict[str, pd.DataFrame], counts: dict[str, float]
-) -> dict[str, float]:
+def _statistics(panel: StaggeredPanel, tables: dict[str, pd.DataFrame]) -> dict[str, float]:
     first = panel.unit_first
     aggregates = tables["aggregates"]["estimate"]
     return {
@@ -150,7 +181,6 @@ def _statistics(
         "n_never_treated": float(np.isinf(first).sum()),
         "n_cohorts": float(len(panel.cohorts)),
         **{f"att_{name}": float(value) for name, value in aggregates.items()},
-        **counts,
     }
 
 

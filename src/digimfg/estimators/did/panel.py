@@ -19,7 +19,7 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.design import Design
 
-__all__ = ["StaggeredPanel", "leave_out", "within_sample"]
+__all__ = ["StaggeredPanel", "leave_out", "require_balanced", "within_sample"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -241,3 +241,27 @@ def within_sample(panel: StaggeredPanel, label: Text) -> StaggeredPanel:
             ),
         )
     return panel
+
+
+def require_balanced(panel: StaggeredPanel, label: Text) -> None:
+    """Raise unless every unit is seen in every period.
+
+    Raises
+    ------
+    EstimationError
+        Counting what is missing.
+    """
+    missing = panel.n_units * len(panel.times) - len(panel.unit)
+    if missing:
+        raise EstimationError(
+            where=label,
+            expected=Text("a balanced panel", "平衡面板"),
+            got=say(
+                "{missing} of {n_units} × {n} unit-periods missing",
+                "{n_units} × {n}个个体—时期中缺少{missing}个",
+                missing=missing,
+                n_units=panel.n_units,
+                n=len(panel.times),
+            ),
+            remedy=Text("keep the units that are seen in every period", "仅保留各期均有观测的个体"),
+        )

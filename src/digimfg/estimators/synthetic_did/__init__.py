@@ -1,0 +1,1 @@
+"""Synthetic difference-in-differences: weights of units and periods, effects by cohort, redrawn errors."""
