@@ -125,6 +125,7 @@ def _check(
     donors, treated = int(np.count_nonzero(grid.never)), int(np.count_nonzero(~grid.never))
     n_clusters = len(np.unique(clusters))
     short = [cohort.first for cohort in cohorts if len(np.unique(clusters[cohort.units])) < 2]
+    fault: tuple[Text, Text, Text]
     if errors == "placebo" and n_clusters < len(clusters):
         fault = (
             Text("clusters of single units", "每个聚类只含一个个体"),

@@ -195,7 +195,7 @@ class SyntheticDifferenceInDifferences(Estimator):
         )  # fmt: skip
 
     def _notes(self, panel: StaggeredPanel, drawn: object) -> list[Text]:
-        said = [
+        said: list[Text] = [
             say(
                 "donors: {n:,|unit} never treated in the sample",
                 "供体：样本期内从未处理的{n}个个体",
