@@ -16,6 +16,8 @@ METHODS = (
     "two_stage",
     "dechaisemartin_dhaultfoeuille",
     "stacked",
+    "extended_two_way",
+    "local_projection",
     "two_way",
 )
 

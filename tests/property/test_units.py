@@ -121,7 +121,7 @@ CASES = {
         f"StaggeredDifferenceInDifferences, {method}": did(method)
         for method in (
             "callaway_santanna", "sun_abraham", "imputation", "two_stage", "stacked", "two_way",
-            "dechaisemartin_dhaultfoeuille",
+            "dechaisemartin_dhaultfoeuille", "extended_two_way", "local_projection",
         )
     },
     "SyntheticDifferenceInDifferences": case(

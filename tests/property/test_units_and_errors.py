@@ -59,7 +59,10 @@ CASES = {
                 method=method, cohort="cohort", draws=0, **({"window": (1, 1)} if method == "stacked" else {})
             ),
         )
-        for method in ("callaway_santanna", "sun_abraham", "imputation", "two_stage", "stacked", "two_way")
+        for method in (
+            "callaway_santanna", "sun_abraham", "imputation", "two_stage", "stacked", "two_way", "extended_two_way",
+            "local_projection",
+        )
     },
     "did, long differences": DID.replace(
         controls=(),

@@ -12,9 +12,11 @@ from digimfg.errors import SpecificationError
 from digimfg.estimators.did.answer import did_result
 from digimfg.estimators.did.cohorts import staggered_panel
 from digimfg.estimators.did.effects import aggregate_cells
+from digimfg.estimators.did.extended import extended_effects
 from digimfg.estimators.did.group_time import BasePeriod, ControlGroup, group_time_effects, long_differences
 from digimfg.estimators.did.imputation import imputed_effects
 from digimfg.estimators.did.inference import Inference
+from digimfg.estimators.did.local_projection import EventWeights, projected_effects
 from digimfg.estimators.did.regression import saturated_effects, two_way_effects
 from digimfg.estimators.did.stacked import stacked_effects
 from digimfg.estimators.did.two_periods import CovariateMethod
@@ -42,6 +44,8 @@ Method = Literal[
     "two_stage",
     "dechaisemartin_dhaultfoeuille",
     "stacked",
+    "extended_two_way",
+    "local_projection",
     "two_way",
 ]
 Aggregate = Literal["simple", "dynamic", "group", "calendar"]
@@ -53,13 +57,16 @@ _LABELS: dict[str, Text] = {
     "two_stage": Text("Two-stage (Gardner)", "两阶段法（Gardner）"),
     "dechaisemartin_dhaultfoeuille": Text("de Chaisemartin–D'Haultfœuille", "de Chaisemartin–D'Haultfœuille"),
     "stacked": Text("Stacked DID", "堆叠DID"),
+    "extended_two_way": Text("Extended two-way fixed effects (Wooldridge)", "扩展双向固定效应（Wooldridge）"),
+    "local_projection": Text("Local-projection DID", "局部投影DID"),
     "two_way": Text("Two-way fixed effects DID", "双向固定效应DID"),
 }
 _USES: dict[str, tuple[str, ...]] = {
-    "control_group": ("callaway_santanna", "stacked"),
+    "control_group": ("callaway_santanna", "stacked", "extended_two_way"),
     "base_period": ("callaway_santanna",),
     "covariate_method": ("callaway_santanna",),
-    "window": ("stacked",),
+    "window": ("stacked", "local_projection"),
+    "event_weights": ("local_projection",),
 }
 
 
@@ -78,8 +85,10 @@ class StaggeredDifferenceInDifferences(Estimator):
         ``"callaway_santanna"`` group-time effects, ``"sun_abraham"`` the saturated regression,
         ``"imputation"`` Borusyak, Jaravel and Spiess, ``"two_stage"`` Gardner,
         ``"dechaisemartin_dhaultfoeuille"`` long differences against the not yet treated, ``"stacked"`` the
-        weighted stacked regression, ``"two_way"`` the regression that heterogeneous effects bias, for
-        comparison.
+        weighted stacked regression, ``"extended_two_way"`` Wooldridge's regression with a coefficient for
+        every cohort and period, ``"local_projection"`` changes to each horizon of rows newly treated against
+        rows still clean (Dube, Girardi, Jordà and Taylor), ``"two_way"`` the regression that heterogeneous
+        effects bias, for comparison.
     cohort
         Column of the first treated period, constant within units; missing (or 0) for never treated. By
         default it is derived from the treatment, which must not switch off, in all rows of the sample, those
@@ -87,7 +96,8 @@ class StaggeredDifferenceInDifferences(Estimator):
         with a note.
     control_group
         ``"never_treated"`` or ``"not_yet_treated"``; by default the first for Callaway–Sant'Anna, the second
-        for stacked.
+        for stacked and the extended two-way regression, where the first frees all periods but the last before
+        treatment.
     anticipation
         Periods before treatment in which units may already react.
     base_period
@@ -97,7 +107,12 @@ class StaggeredDifferenceInDifferences(Estimator):
         Of Callaway–Sant'Anna with controls, taken in the base period: ``"doubly_robust"`` (default),
         ``"regression"``, ``"weighting"``.
     window
-        Of stacked: periods (before, after) treatment; by default the widest that every cohort has.
+        Of stacked: periods (before, after) treatment; by default the widest that every cohort has. Of local
+        projections: by default all horizons, and for the simple average those after that every cohort has.
+    event_weights
+        Of local projections: ``"variance"`` of treatment (default), as plain least squares, or ``"equal"``
+        for each newly treated unit: without controls the effect of Callaway and Sant'Anna against the not
+        yet treated.
     aggregate
         The average on the row of the treatment: ``"simple"`` over treated cells by cohort size,
         ``"dynamic"`` over event times, ``"group"`` over cohorts, ``"calendar"`` over periods. All are in
@@ -120,7 +135,8 @@ class StaggeredDifferenceInDifferences(Estimator):
     treated, both with a note. An effect behind which nothing varies (one unit against one) has no standard
     error, NaN, with a note. Errors come from influence functions summed by cluster, without adjustment and
     with normal quantiles (as R's did and Stata's did_imputation); the regressions ``"sun_abraham"``,
-    ``"stacked"`` and ``"two_way"`` take the small-sample rule of the covariance.
+    ``"stacked"``, ``"extended_two_way"`` and ``"two_way"`` take the small-sample rule of the covariance,
+    and each horizon of ``"local_projection"`` the factor of its own regression.
 
     Examples
     --------
@@ -142,6 +158,7 @@ class StaggeredDifferenceInDifferences(Estimator):
     base_period: BasePeriod | None = None
     covariate_method: CovariateMethod | None = None
     window: tuple[Count, Whole] | None = None
+    event_weights: EventWeights | None = None
     aggregate: Aggregate = "simple"
     level: Share = 0.95
     draws: Annotated[int, AtLeast(100), AtMost(10_000_000), Or(0)] = 999
@@ -165,6 +182,7 @@ class StaggeredDifferenceInDifferences(Estimator):
         default: dict[str, ControlGroup] = {
             "callaway_santanna": "never_treated",
             "stacked": "not_yet_treated",
+            "extended_two_way": "not_yet_treated",
         }
         return self.control_group or default.get(self.method)
 
@@ -175,7 +193,13 @@ class StaggeredDifferenceInDifferences(Estimator):
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
         by = columns_phrase(covariance.cluster_columns)
-        if self.method in ("sun_abraham", "stacked", "two_way"):
+        if self.method == "local_projection":
+            return say(
+                "standard errors clustered by {by}, adjusted for each horizon's sample",
+                "聚类到{by}层面的稳健标准误，按各期限样本调整",
+                by=by,
+            )
+        if self.method in ("sun_abraham", "stacked", "extended_two_way", "two_way"):
             rule = covariance.small_sample
             return say(
                 "standard errors clustered by {by} (small-sample adjustment '{rule}')",
@@ -262,6 +286,14 @@ def staggered_effects(
             notes=notes,
         )
         slopes = -count
+    elif options.method == "extended_two_way":
+        panel, effects, slopes = extended_effects(
+            panel, control_group=options.controls_used or "not_yet_treated", notes=notes
+        )
+    elif options.method == "local_projection":
+        effects = projected_effects(
+            panel, window=options.window, weights=options.event_weights or "variance", notes=notes
+        )
     elif options.method == "two_way":
         effects, slopes = two_way_effects(panel, notes)
     else:

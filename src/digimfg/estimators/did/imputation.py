@@ -17,7 +17,7 @@ from digimfg.text import Text, written
 if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
 
-__all__ = ["imputed_effects"]
+__all__ = ["imputed_effects", "with_leads"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -81,7 +81,7 @@ def imputed_effects(panel: StaggeredPanel, *, two_stage: bool, notes: list[Text]
         around = np.zeros((len(panel.unit), len(effects.keys)))
         around[rows] = weight * (made.effect[:, None] - effects.estimate)
         effects = replace(effects, influence=effects.influence + panel.summed(around))
-    return _with_leads(panel, effects, made.clean, notes)
+    return with_leads(panel, effects, made.clean, notes)
 
 
 def _impute(panel: StaggeredPanel, notes: list[Text]) -> _Imputed:
@@ -176,7 +176,8 @@ def _on_untreated(made: _Imputed, panel: StaggeredPanel, place: Codes, size: Flo
     return v * made.residual[:, None]
 
 
-def _with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: list[Text]) -> Effects:
+def with_leads(panel: StaggeredPanel, effects: Effects, clean: Codes, notes: list[Text]) -> Effects:
+    """Return the effects with those before treatment: event-time slopes among the untreated rows `clean`."""
     event = (panel.time - panel.first)[clean]
     reference = panel.reference_event
     if reference is None:

@@ -1,0 +1,137 @@
+"""Extended two-way fixed effects and local projections: R's etwfe, diff-diff, identities with their siblings."""
+
+import importlib.util
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+
+HERE = Path(__file__).parent
+SHARED = Path(os.environ.get("DIGIMFG_SHARED_DATA", HERE.parents[2] / "shared" / "data"))
+COUNTY = SHARED / "reference" / "mpdta.csv"
+BOTH = ["estimate", "std_error"]
+
+
+def simulated():
+    found = importlib.util.spec_from_file_location("simulate_staggered", HERE / "simulate_staggered.py")
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module.staggered_frame()
+
+
+FRAME = simulated()
+
+
+def ours(method, frame=FRAME, outcome="y", entity="unit", cohort="cohort", controls=(), **options):
+    spec = dm.Specification(
+        outcome, (), controls=controls, entity=entity, time="year",
+        estimator=dm.StaggeredDifferenceInDifferences(method=method, cohort=cohort, draws=0, **options),
+    )  # fmt: skip
+    return dm.estimate(spec, frame)
+
+
+def counties(method, **options):
+    return ours(method, pd.read_csv(COUNTY), "lemp", "countyreal", "first.treat", **options)
+
+
+@pytest.mark.skipif(not COUNTY.exists(), reason="needs ../shared/data")
+class TestMinimumWageCounties:
+    """Callaway and Sant'Anna's teenage employment, 500 counties 2003–2007 (data mpdta of R's did).
+
+    `etwfe(lemp ~ 0 | lpop, tvar = year, gvar = first.treat, data = mpdta, vcov = ~countyreal)` and `emfx`, etwfe's
+    vignette; the average without controls to eight digits from the statement of the task.
+    """
+
+    def test_the_average_without_controls(self):
+        found = counties("extended_two_way").tables["aggregates"]
+        assert found.loc["simple", BOTH].tolist() == pytest.approx([-0.04770992, 0.01326496], abs=6e-9)
+
+    def test_the_average_and_the_event_study_with_controls(self):
+        found = counties("extended_two_way", controls="lpop").tables
+        assert found["aggregates"].loc["simple", BOTH].tolist() == pytest.approx([-0.0506, 0.0125], abs=5e-5)
+        published = [[-0.0332, 0.0134], [-0.0573, 0.0171], [-0.1379, 0.0308], [-0.1095, 0.0323]]
+        rows = found["event_study"].loc[0:3, BOTH].to_numpy()
+        assert rows == pytest.approx(np.array(published), abs=6e-5)
+
+
+def test_without_controls_the_extended_regression_is_imputation():
+    extended, imputed = ours("extended_two_way"), ours("imputation")
+    for kind in ("aggregates", "group", "calendar", "group_time"):
+        assert extended.tables[kind]["estimate"].to_numpy() == pytest.approx(
+            imputed.tables[kind]["estimate"].to_numpy(), abs=1e-9
+        )
+    leads = extended.tables["event_study"].query("event_time < -1")
+    assert leads[BOTH].to_numpy() == pytest.approx(
+        imputed.tables["event_study"].query("event_time < -1")[BOTH].to_numpy(), rel=0.05, abs=1e-9
+    )
+
+
+def test_against_the_never_treated_the_extended_regression_is_the_saturated_one():
+    extended = ours("extended_two_way", control_group="never_treated")
+    saturated = ours("sun_abraham")
+    for kind in ("aggregates", "group", "event_study"):
+        assert extended.tables[kind][BOTH].to_numpy() == pytest.approx(
+            saturated.tables[kind][BOTH].to_numpy(), abs=1e-9, nan_ok=True
+        )
+
+
+def test_a_last_cohort_without_comparison_serves_as_one():
+    frame = FRAME[FRAME["cohort"] > 0]
+    found = ours("extended_two_way", frame)
+    last = frame["cohort"].max()
+    assert last not in found.tables["group"].index
+    assert any("without an untreated row" in note.en for note in found.notes)
+    assert ours("extended_two_way", frame[frame["year"] < last]).tables["group"]["estimate"].to_numpy() == (
+        pytest.approx(found.tables["group"]["estimate"].to_numpy(), abs=1e-9)
+    )
+
+
+def test_controls_enter_as_in_diff_diff():
+    from diff_diff import WooldridgeDiD
+
+    rng = np.random.default_rng(8)
+    size = pd.Series(rng.normal(size=FRAME["unit"].nunique()), index=sorted(FRAME["unit"].unique()))
+    frame = FRAME.assign(size=FRAME["unit"].map(size))
+    frame["y"] = frame["y"] + 0.3 * frame["size"] * (frame["year"] - frame["year"].min())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        other = WooldridgeDiD().fit(
+            frame, "y", unit="unit", time="year", cohort="cohort", exovar=None, xtvar=["size"]
+        )
+    found = ours("extended_two_way", frame, controls="size").tables["aggregates"]
+    assert found.loc["simple", "estimate"] == pytest.approx(other.overall_att, abs=1e-8)
+
+
+class TestLocalProjections:
+    """diff-diff's LPDiD; equal weights are Callaway and Sant'Anna's against the not yet treated (the paper, section 3)."""
+
+    def test_equal_weights_are_the_effects_against_the_not_yet_treated(self):
+        found = ours("local_projection", event_weights="equal").tables["event_study"]
+        other = ours("callaway_santanna", control_group="not_yet_treated", base_period="universal").tables[
+            "event_study"
+        ]
+        later = found.index[found.index >= 0]
+        assert found.loc[later, "estimate"].to_numpy() == pytest.approx(
+            other.loc[later, "estimate"].to_numpy(), abs=1e-10
+        )
+
+    @pytest.mark.parametrize("equal", [False, True])
+    def test_horizons_and_the_pooled_average_are_those_of_diff_diff(self, equal):
+        from diff_diff import LPDiD
+
+        frame = FRAME.assign(on=((FRAME["cohort"] > 0) & (FRAME["year"] >= FRAME["cohort"])).astype(int))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            other = LPDiD(pre_window=3, post_window=2, reweight=equal).fit(
+                frame, "y", unit="unit", time="year", treatment="on"
+            )
+        found = ours("local_projection", window=(3, 2), event_weights="equal" if equal else "variance")
+        theirs = other.event_study.set_index("horizon")[["coefficient", "se"]].to_numpy()
+        assert found.tables["event_study"][BOTH].to_numpy() == pytest.approx(theirs, rel=1e-9, nan_ok=True)
+        pooled = other.pooled.set_index("window").loc["post", ["coefficient", "se"]].tolist()
+        assert found.tables["aggregates"].loc["simple", BOTH].tolist() == pytest.approx(pooled, rel=1e-9)
