@@ -13,10 +13,12 @@ __all__ = [
     "Each",
     "Fact",
     "Said",
+    "Sentences",
     "Term",
     "Weight",
     "labelled",
     "merged",
+    "paragraph",
     "say",
     "sentence",
     "shape",
@@ -125,6 +127,57 @@ class Said(Text):
 
     def _parts(self) -> tuple[Text, tuple[tuple[str, Fact], ...], str, Weight]:
         return self.template, self.facts, self.kind, self.weight
+
+
+class Sentences(Text):
+    """Hold a paragraph in both languages, and the sentences that it is made of.
+
+    Parameters
+    ----------
+    en, zh
+        The whole paragraph.
+    sentences
+        Without full stops and what opens the paragraph.
+    """
+
+    __slots__ = ("sentences",)
+
+    sentences: tuple[Text, ...]
+
+    def __init__(self, en: str, zh: str, sentences: tuple[Text, ...]) -> None:
+        Text.__init__(self, en, zh)
+        object.__setattr__(self, "sentences", sentences)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Text)
+            and not isinstance(other, Said)
+            and (self.en, self.zh) == (other.en, other.zh)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.en, self.zh))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Sentences, (self.en, self.zh, self.sentences)
+
+
+def paragraph(text: Text) -> Text:
+    """Return the words of a text as they now read; a paragraph of sentences keeps which these are.
+
+    Examples
+    --------
+    >>> parts = [Text("a b", "甲"), Text("c", "乙")]
+    >>> note = say("Notes: {sentences:.}", "注：{sentences:.}", sentences=parts)
+    >>> paragraph(note).en, [each.zh for each in paragraph(note).sentences]
+    ('Notes: a b. c.', ['甲', '乙'])
+    """
+    parts = text.values.get("sentences") if isinstance(text, Said) else None
+    if not isinstance(parts, tuple):
+        return Text(text.en, text.zh)
+    return Sentences(
+        text.en, text.zh, tuple(Text(each.en, each.zh) for each in parts if isinstance(each, Text))
+    )
 
 
 def say(

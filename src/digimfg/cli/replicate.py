@@ -66,8 +66,9 @@ def register(app: typer.Typer) -> None:
             Text(
                 "Set output/report.pdf in both languages. From paper/report.typ (by default one chapter "
                 "per analysis) and the "
-                "results of all analyses.",
-                "由 paper/report.typ（默认每个分析一章）与全部分析结果排出中英双语的 output/report.pdf。",
+                "results of all analyses; with the chapters of paper/*.md (see `digimfg document`).",
+                "由 paper/report.typ（默认每个分析一章）与全部分析结果排出中英双语的 output/report.pdf；"
+                "并写出 paper/*.md 的章节（见 `digimfg document`）。",
             )
         ),
     )(_report)
@@ -150,6 +151,7 @@ def _snapshots() -> None:
 
 
 def _report() -> None:
+    from digimfg.documents.build import chapter_files, write_document
     from digimfg.project import find_project
     from digimfg.replication.report import write_report
     from digimfg.thesis import report_text
@@ -157,7 +159,8 @@ def _report() -> None:
     project = find_project()
     with progress("report.pdf") as show:
         path = write_report(project, show, report_text())
-    print_files([project.relative(path)])
+    written = write_document(project) if chapter_files(project) else []
+    print_files(project.relative(each) for each in (path, *written))
 
 
 def _manifest() -> None:

@@ -20,7 +20,7 @@ from digimfg.exhibits.chart import Chart
 from digimfg.exhibits.evidence import Evidence
 from digimfg.exhibits.uses import Uses
 from digimfg.labels import term_label
-from digimfg.say import labelled, say, shortened
+from digimfg.say import labelled, paragraph, say, shortened
 from digimfg.text import Language, Text
 from digimfg.variables import speaking_of
 
@@ -99,7 +99,7 @@ class Exhibit(ABC):
                 product = naming_filled(product, self, evidence)
                 product = naming_vintages(naming_sources(product, self, evidence), evidence)
             product = marked(product, evidence)
-        product = dataclasses.replace(product, notes=tuple(Text(note.en, note.zh) for note in product.notes))
+        product = dataclasses.replace(product, notes=tuple(map(paragraph, product.notes)))
         if isinstance(product, Chart) and evidence.variables:
             return dataclasses.replace(product, draw=partial(_drawn, product.draw, evidence.variables))
         return product

@@ -17,6 +17,7 @@ from digimfg.labels import term_label
 from digimfg.project import Project, find_project
 from digimfg.replication.record_form import RECORD_FORM, Record
 from digimfg.replication.serialise import result_from_dict, result_to_dict, to_plain
+from digimfg.replication.stored_tables import plain_paragraphs, plain_table
 from digimfg.say import say
 from digimfg.text import Text
 
@@ -87,6 +88,7 @@ def make_record(
                 "kind": "figure" if isinstance(value, Chart) else "table",
                 "title": to_plain(value.title),
                 "notes": to_plain(value.notes),
+                "sentences": plain_paragraphs(value.notes),
                 **_cells(value),
             }
             for exhibit, value in built.items()
@@ -112,6 +114,7 @@ def _cells(value: Table | Chart) -> dict[str, Any]:
     return {
         "header": [[cell_text(span.text, "en") for span in spans] for spans in value.header],
         "rows": [[cell_text(cell, "en") for cell in row.cells] for row in value.rows],
+        "table": plain_table(value),
     }
 
 

@@ -65,6 +65,8 @@ class ExhibitRecord(TypedDict):
     notes: list[Sentence]
     header: NotRequired[list[list[str]]]
     rows: NotRequired[list[list[str]]]
+    table: NotRequired[dict[str, Any]]
+    sentences: NotRequired[list[list[Words]]]
     numbers: NotRequired[dict[str, FrameRecord]]
 
 
@@ -93,6 +95,7 @@ class Record(TypedDict):
     files: NotRequired[list[str]]
     missing: NotRequired[dict[str, Any]]
     computed: NotRequired[FrameRecord]
+    made_from: NotRequired[dict[str, str]]
 
 
 RECORD_FORM: FileForm[Record] = FileForm(

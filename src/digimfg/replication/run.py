@@ -13,6 +13,7 @@ from digimfg.files import canonical_json, clear_folder, place_file, remove_file,
 from digimfg.filled import is_filled_note
 from digimfg.inference.wald import wald_test
 from digimfg.locks import locked
+from digimfg.replication.freshness import made_from
 from digimfg.replication.labels import project_labels
 from digimfg.replication.record import make_record, recorded_files
 from digimfg.replication.writing import write_exhibit
@@ -72,6 +73,7 @@ def run_analysis(project: Project, name: str, analysis: Analysis, progress: Prog
 
 
 def _run(project: Project, name: str, analysis: Analysis, labels: Labels, steps: _Steps) -> list[Path]:
+    inputs = made_from(project, name)
     evidence = _evidence(project, analysis, labels, steps)
     built = {exhibit.name: exhibit.show(evidence, note_form=labels.notes) for exhibit in analysis.exhibits}
     staging = project.output / f".{name}.part"
@@ -84,7 +86,12 @@ def _run(project: Project, name: str, analysis: Analysis, labels: Labels, steps:
                 files += write_exhibit(staging, exhibit, value)
             result = staging / "results" / f"{name}.json"
             relative = [path.relative_to(staging).as_posix() for path in files]
-            write_text(result, canonical_json(make_record(name, analysis, evidence, built, relative)))
+            write_text(
+                result,
+                canonical_json(
+                    {**make_record(name, analysis, evidence, built, relative), "made_from": inputs}
+                ),
+            )
             return _put_in_place(project, staging, name, [*files, result])
         finally:
             clear_folder(staging)

@@ -41,7 +41,8 @@ def create_thesis(folder: Path | str, panel: str = "world") -> list[Path]:
     -------
     list of Path
         ``Makefile``, ``README.md``, ``README.zh.md``, ``labels.toml``, ``.gitignore``, ``.gitattributes``,
-        the panel's first analysis, ``paper/report.typ`` and a note in each folder of data.
+        the panel's first analysis and its chapter ``paper/chapter.md``, ``paper/report.typ`` and a note in
+        each folder of data.
 
     Raises
     ------

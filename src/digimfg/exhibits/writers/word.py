@@ -22,14 +22,17 @@ from digimfg.display.table import Table, cell_text
 if TYPE_CHECKING:
     from digimfg.text import Language
 
-__all__ = ["render_word"]
+__all__ = [
+    "EPOCH", "LANDSCAPE", "PORTRAIT", "default_fonts", "fill_table", "render_word", "set_fonts", "set_page",
+    "without_clock", "write_paragraph",
+]  # fmt: skip
 
 _LATIN, _EAST_ASIAN = "Times New Roman", "宋体"
 _TITLE_SIZE, _NOTE_SIZE = 10.5, 9.0  # points: 五号, 小五
-_PORTRAIT, _LANDSCAPE = 16 / 2.54 * 72, 24.7 / 2.54 * 72  # points between margins of 2.5 cm on A4
+PORTRAIT, LANDSCAPE = 16 / 2.54 * 72, 24.7 / 2.54 * 72  # points between margins of 2.5 cm on A4
 _HEAVY, _LIGHT = 12, 6  # eighths of a point: 1.5 pt and 0.75 pt
 _LONGEST_TITLE = 255  # of the file's properties; on the page it stands whole
-_EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  (Word's core properties carry no zone)
+EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  (Word's core properties carry no zone)
 _ALIGNMENT = {
     "l": WD_ALIGN_PARAGRAPH.LEFT,
     "c": WD_ALIGN_PARAGRAPH.CENTER,
@@ -44,10 +47,10 @@ _INVISIBLE = str.maketrans({"0": "\u2007", "*": "\u2007", "−": "\u2007", ",": 
 def render_word(table: Table, language: Language) -> bytes:
     """Return a ``.docx`` with the title, the table and its notes; wide tables lie on a landscape page."""
     document = Document()
-    layout, landscape = turned_layout(table, language, _PORTRAIT, _LANDSCAPE)
-    _page(document, landscape=landscape)
-    _default_fonts(document)
-    _paragraph(
+    layout, landscape = turned_layout(table, language, PORTRAIT, LANDSCAPE)
+    set_page(document, landscape=landscape)
+    default_fonts(document)
+    write_paragraph(
         document.add_paragraph(),
         cell_text(table.title, language),
         _TITLE_SIZE,
@@ -55,23 +58,24 @@ def render_word(table: Table, language: Language) -> bytes:
         bold=True,
         keep=True,
     )
-    _fill(document, table, language, layout)
+    fill_table(document, table, language, layout)
     for note in table.notes:
-        _paragraph(
+        write_paragraph(
             document.add_paragraph(), cell_text(note, language), _NOTE_SIZE, WD_ALIGN_PARAGRAPH.JUSTIFY
         )
     properties = document.core_properties
     title = cell_text(table.title, language)
     properties.title = title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
     properties.author = properties.last_modified_by = properties.comments = ""
-    properties.created = properties.modified = _EPOCH
+    properties.created = properties.modified = EPOCH
     properties.revision = 1
     stream = io.BytesIO()
     document.save(stream)
-    return _without_clock(stream.getvalue())
+    return without_clock(stream.getvalue())
 
 
-def _fill(document: Any, table: Table, language: Language, layout: Layout) -> None:
+def fill_table(document: Any, table: Table, language: Language, layout: Layout) -> None:
+    """Add a table at the end of a document: real borders, header rows that repeat, no row cut by a page."""
     padding = decimal_padding(table, language)
     n_header = len(table.header)
     grid = document.add_table(rows=n_header + len(table.rows), cols=table.n_columns)
@@ -91,7 +95,7 @@ def _fill(document: Any, table: Table, language: Language, layout: Layout) -> No
                 cell = cell.merge(cells[start + span.width - 1])
             alignment = _ALIGNMENT[table.header_alignment(start, span.width)]
             lines = header_lines(cell_text(span.text, language), layout, start, span.width)
-            _paragraph(cell.paragraphs[0], "\n".join(lines), size, alignment, keep=True)
+            write_paragraph(cell.paragraphs[0], "\n".join(lines), size, alignment, keep=True)
             start += span.width
         _row_property(rows[number], "w:tblHeader")
     for number, row in enumerate(table.rows):
@@ -100,12 +104,12 @@ def _fill(document: Any, table: Table, language: Language, layout: Layout) -> No
         if row.heading:
             merged = cells[0].merge(cells[-1])
             text = cell_text(row.cells[0], language)
-            _paragraph(merged.paragraphs[0], text, size, WD_ALIGN_PARAGRAPH.LEFT, keep=keep)
+            write_paragraph(merged.paragraphs[0], text, size, WD_ALIGN_PARAGRAPH.LEFT, keep=keep)
             continue
         for column, cell in enumerate(row.cells):
             text = breakable(cell_text(cell, language), column, layout)
             text = _padded(text, padding.get((number, column)))
-            _paragraph(
+            write_paragraph(
                 cells[column].paragraphs[0], text, size, _ALIGNMENT[table.alignment[column]], keep=keep
             )
         if (
@@ -128,28 +132,31 @@ def _fill(document: Any, table: Table, language: Language, layout: Layout) -> No
         _cell_edges(row, top, bottom, upright)
 
 
-def _page(document: Any, *, landscape: bool) -> None:
-    section = document.sections[0]
+def set_page(document: Any, *, landscape: bool) -> None:
+    """Make the last section an A4 page, upright or on its side, with margins of 2.5 cm."""
+    section = document.sections[-1]
     width, height = Cm(21), Cm(29.7)
     section.page_width, section.page_height = (height, width) if landscape else (width, height)
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)
 
 
-def _default_fonts(document: Any) -> None:
+def default_fonts(document: Any) -> None:
+    """Set the letters of all text that says nothing else: Times New Roman with 宋体."""
     style = document.styles["Normal"]
     style.font.name, style.font.size = _LATIN, Pt(_NOTE_SIZE)
     properties = style.element.get_or_add_rPr()
-    _fonts(properties)
+    set_fonts(properties)
     languages = OxmlElement("w:lang")
     languages.set(qn("w:val"), "en-US")
     languages.set(qn("w:eastAsia"), "zh-CN")
     properties.append(languages)
 
 
-def _paragraph(
+def write_paragraph(
     paragraph: Any, text: str, size: float, alignment: Any, *, bold: bool = False, keep: bool = False
 ) -> None:
+    """Write one run into a paragraph, `size` in points; `keep` holds it on the page of the next."""
     layout = paragraph.paragraph_format
     layout.alignment = alignment
     layout.space_before = layout.space_after = Pt(1.5)
@@ -158,16 +165,17 @@ def _paragraph(
     run = paragraph.add_run(text)
     run.font.size = Pt(size)
     run.font.bold = bold or None
-    _fonts(run._element.get_or_add_rPr())
+    set_fonts(run._element.get_or_add_rPr())
 
 
-def _fonts(properties: Any) -> None:
+def set_fonts(properties: Any, east_asian: str = _EAST_ASIAN) -> None:
+    """Name the letters of a run or a style: Times New Roman, and those of Chinese."""
     fonts = properties.get_or_add_rFonts()
     for attribute in list(fonts.attrib):
         del fonts.attrib[attribute]
     for attribute in ("w:ascii", "w:hAnsi", "w:cs"):
         fonts.set(qn(attribute), _LATIN)
-    fonts.set(qn("w:eastAsia"), _EAST_ASIAN)
+    fonts.set(qn("w:eastAsia"), east_asian)
 
 
 def _cell_edges(row: Any, top: int | None, bottom: int | None, upright: str) -> None:
@@ -217,7 +225,7 @@ def _padded(text: str, padding: Padding | None) -> str:
     return padding.left.translate(_INVISIBLE) + text + padding.right.translate(_INVISIBLE)
 
 
-def _without_clock(package: bytes) -> bytes:
+def without_clock(package: bytes) -> bytes:
     """Return the same zip archive with fixed times, so that equal tables are equal files."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(stream, "w") as target:

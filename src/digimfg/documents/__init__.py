@@ -1,0 +1,1 @@
+"""Documents: chapters whose numbers, tables and figures are those of the analyses."""

@@ -1,0 +1,96 @@
+"""Write the document of a project: one source, four formats, one language a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from digimfg.documents.book import Book, make_book
+from digimfg.documents.latex import render_latex_document
+from digimfg.documents.references import Results
+from digimfg.documents.source import read_chapter
+from digimfg.documents.typeset import render_pdf
+from digimfg.documents.web import render_page
+from digimfg.documents.word import render_document
+from digimfg.errors import ExhibitError
+from digimfg.files import write_bytes
+from digimfg.text import LANGUAGES, Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from digimfg.project import Project
+
+__all__ = ["FORMATS", "Format", "chapter_files", "read_book", "write_document"]
+
+Format = Literal["docx", "pdf", "tex", "html"]
+FORMATS: tuple[Format, ...] = ("docx", "pdf", "tex", "html")
+
+
+def write_document(
+    project: Project, languages: Sequence[Language] = LANGUAGES, formats: Sequence[Format] = FORMATS
+) -> list[Path]:
+    """Write the chapters of ``paper/`` with the results of the project and return the files.
+
+    Parameters
+    ----------
+    project
+        Whose ``paper/*.md``, in the order of their names, make one document; ``x_zh.md`` and ``x_en.md``
+        are of one language, and names that begin with ``_`` are left out.
+    languages, formats
+        What to write: ``output/document/<name>_<language>.<format>``.
+
+    Raises
+    ------
+    ExhibitError, AnalysisError
+        Naming file and line, if there is no text, or it refers to what is missing or older than its analysis.
+        Then nothing is written.
+    """
+    made: list[tuple[Path, bytes]] = []
+    for language in languages:
+        book = read_book(project, language)
+        stem = project.output / "document" / f"{_stem(project)}_{language}"
+        made += [(stem.with_suffix(f".{each}"), _rendered(book, project, each)) for each in formats]
+    for path, content in made:
+        write_bytes(path, content)
+    return [path for path, _ in made]
+
+
+def read_book(project: Project, language: Language) -> Book:
+    """Return the document of a project in one language, every reference resolved."""
+    files = chapter_files(project, language)
+    if not files:
+        raise ExhibitError(
+            where=str(project.paper),
+            expected=Text("the text of a chapter: paper/chapter.md", "章节正文：paper/chapter.md"),
+            got=Text("none in this language", "没有该语言的正文"),
+            remedy=Text("`digimfg init` lays out a project with one", "`digimfg init` 建立的项目含有正文"),
+        )
+    chapters = [
+        read_chapter(path.read_text(encoding="utf-8"), project.relative(path), language) for path in files
+    ]
+    return make_book(chapters, Results(project), language)
+
+
+def chapter_files(project: Project, language: Language | None = None) -> list[Path]:
+    """Return the files of the text in one language, or in any, in the order of their names."""
+    others = () if language is None else tuple(f"_{each}" for each in LANGUAGES if each != language)
+    return sorted(
+        path
+        for path in project.paper.glob("*.md")
+        if not path.name.startswith("_") and path.stem.lower() != "readme" and not path.stem.endswith(others)
+    )
+
+
+def _stem(project: Project) -> str:
+    names = {path.stem.removesuffix("_zh").removesuffix("_en") for path in chapter_files(project)}
+    return names.pop() if len(names) == 1 else "document"
+
+
+def _rendered(book: Book, project: Project, kind: Format) -> bytes:
+    if kind == "docx":
+        return render_document(book)
+    if kind == "pdf":
+        return render_pdf(book, project.root)
+    text = render_latex_document(book, "../figures") if kind == "tex" else render_page(book)
+    return text.encode("utf-8")

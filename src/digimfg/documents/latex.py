@@ -1,0 +1,96 @@
+"""Write a document for LaTeX: ctexart for Chinese, article for English; xelatex sets it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digimfg.documents.book import Book, Part, Placed, PlacedFigure, PlacedTable, Pointer
+from digimfg.documents.source import Code, Formula, Heading, Item, Paragraph
+from digimfg.exhibits.writers.latex import escape_latex, render_latex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["render_latex_document"]
+
+_LEVELS = {1: "section", 2: "subsection", 3: "subsubsection", 4: "paragraph"}
+
+
+def render_latex_document(book: Book, figures: str) -> str:
+    """Return a whole document; `figures` is the folder of figures as seen from it."""
+    document_class = r"\documentclass[UTF8]{ctexart}" if book.language == "zh" else r"\documentclass{article}"
+    turned = any(
+        isinstance(block, PlacedTable) and "sidewaystable" in render_latex(block.table, book.language)
+        for block in book.blocks
+    )
+    start = [
+        document_class,
+        r"\usepackage[a4paper,margin=2.5cm]{geometry}",
+        r"\usepackage{amsmath,amssymb,booktabs,graphicx}",
+        *([r"\usepackage{rotating}"] if turned else []),
+        r"\usepackage[hidelinks]{hyperref}",
+        *(
+            rf"\counterwithin{{{each}}}{{section}}\renewcommand{{\the{each}}}{{\thesection-\arabic{{{each}}}}}"
+            for each in ("table", "figure", "equation")
+        ),
+        rf"\setcounter{{section}}{{{book.chapter - 1}}}",
+        *([rf"\title{{{escape_latex(book.title)}}}"] if book.title else []),
+        *([rf"\author{{{escape_latex(book.author)}}}\date{{}}"] if book.title else []),
+        r"\begin{document}",
+        *([r"\maketitle"] if book.title else []),
+        *([r"\tableofcontents"] if book.contents else []),
+    ]
+    blocks = [_block(block, book, figures) for block in book.blocks]
+    return "\n".join(start) + "\n\n" + "\n\n".join(blocks) + "\n\n\\end{document}\n"
+
+
+def _block(block: Placed, book: Book, figures: str) -> str:
+    if isinstance(block, Heading):
+        return rf"\{_LEVELS[block.level]}{{{_parts(block.parts)}}}"
+    if isinstance(block, Paragraph):
+        words = _parts(block.parts)
+        return f"\\begin{{quote}}{words}\\end{{quote}}" if block.quoted else words
+    if isinstance(block, Item):
+        mark = escape_latex(block.mark)
+        return rf"\noindent\hspace*{{{block.depth + 1}em}}{mark} {_parts(block.parts)}"
+    if isinstance(block, Code):
+        return f"\\begin{{verbatim}}\n{block.text}\n\\end{{verbatim}}"
+    if isinstance(block, PlacedTable):
+        return render_latex(block.table, book.language)
+    if isinstance(block, PlacedFigure):
+        return _figure(block, figures)
+    if not block.name:
+        return f"\\[\n{block.latex}\n\\]"
+    return f"\\begin{{equation}}\\label{{eq:{block.name}}}\n{block.latex}\n\\end{{equation}}"
+
+
+def _figure(block: PlacedFigure, figures: str) -> str:
+    notes = "".join(f"\n\n{{\\footnotesize\\noindent {escape_latex(note)}\\par}}" for note in block.notes)
+    return "\n".join(
+        [
+            r"\begin{figure}[htbp]",
+            r"\centering",
+            rf"\includegraphics[width=\linewidth]{{{figures}/{block.image.name}.pdf}}",
+            rf"\caption{{{escape_latex(block.title)}}}\label{{fig:{block.name}}}{notes}",
+            r"\end{figure}",
+        ]
+    )
+
+
+def _parts(parts: Sequence[Part]) -> str:
+    return "".join(_part(part) for part in parts)
+
+
+def _part(part: Part) -> str:
+    if isinstance(part, Pointer):
+        target = {"tbl": "tab", "fig": "fig", "eq": "eq"}[part.kind]
+        word = part.label.partition(" ")[0]
+        number = rf"\ref{{{target}:{part.name}}}"
+        return f"{word}~({number})" if part.kind == "eq" else f"{word}~{number}"
+    if isinstance(part, Formula):
+        return f"${part.latex}$"
+    text = escape_latex(part.text)
+    for wanted, command in ((part.code, "texttt"), (part.bold, "textbf"), (part.italic, "emph")):
+        if wanted:
+            text = rf"\{command}{{{text}}}"
+    return rf"\href{{{part.url}}}{{{text}}}" if part.url else text

@@ -1,0 +1,407 @@
+"""Read the text of a chapter: plain Markdown with references to numbers, tables, figures and formulas.
+
+References are those of Quarto where it has them: ``@tbl-main``, ``@fig-trend``, ``@eq-model``, ``$…$``,
+``$$…$$ {#eq-model}``, ``::: zh`` … ``:::``. Numbers are ``{analysis.specification.term.field:.3f}``; what the
+analyses made stands on a line of its own: ``{{table: main}}``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+from markdown_it import MarkdownIt
+
+from digimfg.documents.mathematics import Node, read_mathematics
+from digimfg.errors import ExhibitError
+from digimfg.say import say
+from digimfg.text import LANGUAGES, Language, Text
+
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+
+__all__ = [
+    "Block", "Call", "Chapter", "Code", "CrossReference", "Equation", "Formula", "Heading", "Inline", "Item",
+    "Number", "Paragraph", "Words", "read_chapter",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """Words in one style; `url` where they are a link."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Formula:
+    """A formula in a line."""
+
+    latex: str
+    tree: Node
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Number:
+    """A reference to a number, and its format."""
+
+    path: str
+    form: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrossReference:
+    """A reference to a table, a figure or a formula of the document: ``tbl``, ``fig``, ``eq``."""
+
+    kind: str
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """What the analyses made: ``table``, ``figure``, ``sentence``, ``notes``."""
+
+    kind: str
+    name: str
+    line: int
+
+
+Inline: TypeAlias = Words | Formula | Number | CrossReference | Call
+Kind = TypeVar("Kind", covariant=True)  # of the parts of a paragraph: as written, or resolved
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heading(Generic[Kind]):
+    """A heading of level 1 to 4; `number` is given when chapters are put together."""
+
+    level: int
+    parts: tuple[Kind, ...]
+    number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paragraph(Generic[Kind]):
+    """A paragraph; `quoted` where it is set in."""
+
+    parts: tuple[Kind, ...]
+    quoted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item(Generic[Kind]):
+    """An item of a list: its mark, and how deep it stands."""
+
+    parts: tuple[Kind, ...]
+    mark: str
+    depth: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Equation:
+    """A displayed formula."""
+
+    latex: str
+    tree: Node
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Code:
+    """Lines as they are."""
+
+    text: str
+
+
+Block: TypeAlias = Heading[Inline] | Paragraph[Inline] | Item[Inline] | Equation | Code | Call
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chapter:
+    """One file: what its head says, and its blocks."""
+
+    where: str
+    head: Mapping[str, str]
+    blocks: tuple[Block, ...]
+
+
+_HEAD = ("title", "title_en", "title_zh", "author", "chapter", "contents")
+_CALLS = ("table", "figure", "sentence", "notes")
+_FORM = re.compile(r"^(?P<path>.+?)(?::(?P<form>[+]?,?(?:\.[0-9])?[dfeg%]?|p|stars))?$")
+_CROSS = re.compile(r"@(tbl|fig|eq)-([\w-]+)")
+_CALL = re.compile(r"\{\{\s*([^:{}\s]*)\s*(?::\s*([^{}]*?)\s*)?\}\}")
+_NUMBER = re.compile(r"\{([^{}\n]+)\}")
+_MATH = re.compile(r"\$(?=\S)((?:\\.|[^$\\])+?)(?<=\S)\$(?![0-9])", re.DOTALL)
+_DISPLAY = re.compile(r"\$\$(.+?)\$\$\s*(?:\{#eq-([\w-]+)\})?", re.DOTALL)
+_DIV = re.compile(r"^:::+\s*\{?\.?([A-Za-z]*)\}?\s*$")
+
+
+def read_chapter(text: str, where: str, language: Language) -> Chapter:
+    r"""Return a chapter's blocks in one language.
+
+    Parameters
+    ----------
+    text
+        The file's content. Parts between ``::: zh`` or ``::: en`` and ``:::`` are of that language alone.
+    where
+        What the file is called, for errors.
+    language
+        Of the document.
+
+    Raises
+    ------
+    ExhibitError
+        Naming the line, if the head, a formula or a reference cannot be read, or a part is not closed.
+
+    Examples
+    --------
+    >>> chapter = read_chapter("# Results\n\nThe slope is {a.main.x.estimate:.2f}.", "paper/a.md", "en")
+    >>> chapter.blocks[1].parts[1]
+    Number(path='a.main.x.estimate', form='.2f', line=3)
+    """
+    lines = text.removeprefix("\ufeff").splitlines()
+    head, start = _head(lines, where)
+    lines[:start] = [""] * start
+    source = "\n".join(_of_language(lines, where, language))
+    reader = _Reader(where)
+    tokens = reader.markdown.parse(source)
+    return Chapter(where=where, head=head, blocks=tuple(reader.blocks(tokens)))
+
+
+def _head(lines: Sequence[str], where: str) -> tuple[dict[str, str], int]:
+    if not lines or lines[0].strip() != "---":
+        return {}, 0
+    head: dict[str, str] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        if line.strip() == "---":
+            return head, number
+        name, colon, value = line.partition(":")
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not colon or name.strip() not in _HEAD:
+            raise ExhibitError.unknown(name.strip(), _HEAD, where=_place(where, number))
+        head[name.strip()] = value.strip().strip("\"'")
+    raise ExhibitError(
+        where=_place(where, 1),
+        expected=Text("a head closed by a line ---", "以 --- 一行结束的文件头"),
+        got=Text("it is not closed", "未结束"),
+        remedy=Text("write --- below the head", "在文件头之后写 ---"),
+    )
+
+
+def _of_language(lines: Sequence[str], where: str, language: Language) -> list[str]:
+    kept, inside, opened = [], "", 0
+    for number, line in enumerate(lines, start=1):
+        found = _DIV.match(line)
+        if found is None:
+            kept.append(line if inside in ("", language) else "")
+            continue
+        name = found[1]
+        if name and name not in LANGUAGES:
+            raise ExhibitError.unknown(name, LANGUAGES, where=_place(where, number))
+        if bool(name) == bool(inside):
+            opened = number
+            break
+        inside, opened = name, number
+        kept.append("")
+    else:
+        if not inside:
+            return kept
+    raise ExhibitError(
+        where=_place(where, opened),
+        expected=Text("::: zh or ::: en, then ::: at its end", "::: zh 或 ::: en 开始，::: 结束"),
+        got=Text("a part that is not closed, or was not opened", "未结束或未开始的部分"),
+        remedy=Text("close each part before the next", "先结束一部分再开始下一部分"),
+    )
+
+
+class _Reader:
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self.markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+        for name, rule in (("call", _call), ("formula", _formula), ("cross", _cross), ("number", _number)):
+            self.markdown.inline.ruler.before("escape", name, rule)
+        self.markdown.inline.ruler.disable("entity")
+        self.markdown.block.ruler.before("fence", "display", _display, {"alt": ["paragraph"]})
+
+    def blocks(self, tokens: Sequence[Any]) -> list[Block]:
+        found: list[Block] = []
+        lists: list[list[Any]] = []
+        quoted, heading, marked = 0, 0, ""
+        for token in tokens:
+            kind = token.type
+            if kind in ("bullet_list_open", "ordered_list_open"):
+                lists.append([kind.startswith("ordered"), int(token.attrGet("start") or 1)])
+            elif kind in ("bullet_list_close", "ordered_list_close"):
+                lists.pop()
+            elif kind == "list_item_open":
+                ordered, number = lists[-1]
+                marked = f"{number}." if ordered else "•"
+                lists[-1][1] += 1
+            elif kind in ("blockquote_open", "blockquote_close"):
+                quoted += 1 if kind.endswith("open") else -1
+            elif kind == "heading_open":
+                heading = int(token.tag[1:])
+            elif kind in ("fence", "code_block"):
+                found.append(Code(text=token.content.rstrip("\n")))
+            elif kind == "display":
+                found.append(self._equation(token.content, token.map[0] + 1))
+            elif kind == "inline":
+                line = token.map[0] + 1
+                if heading:
+                    found.append(Heading(level=heading, parts=self._parts(token, line)))
+                    heading = 0
+                elif lists:
+                    found.append(Item(parts=self._parts(token, line), mark=marked, depth=len(lists) - 1))
+                    marked = ""
+                else:
+                    found += self._paragraphs(token, line, quoted > 0)
+        return found
+
+    def _paragraphs(self, token: Any, line: int, quoted: bool) -> list[Block]:
+        parts = self._parts(token, line)
+        alone = [part for part in parts if not (isinstance(part, Words) and not part.text.strip())]
+        if len(alone) == 1 and isinstance(alone[0], Call):
+            return [alone[0]]
+        for part in alone:
+            if isinstance(part, Call) and part.kind != "sentence":
+                raise ExhibitError(
+                    where=_place(self._where, part.line),
+                    expected=say("{call} in a paragraph of its own", "{call}独占一段", call=part.kind),
+                    got=Text("words beside it", "同一段中另有文字"),
+                    remedy=Text("leave an empty line before and after it", "在其前后各空一行"),
+                )
+        return [Paragraph(parts=parts, quoted=quoted)]
+
+    def _equation(self, content: str, line: int) -> Equation:
+        found = _DISPLAY.fullmatch(content.strip())
+        if found is None:
+            raise ExhibitError(
+                where=_place(self._where, line),
+                expected=Text("$$ formula $$ {#eq-name}", "$$ 公式 $$ {#eq-名称}"),
+                got=Text("a formula that is not closed, or words after it", "公式未结束，或其后另有文字"),
+                remedy=Text("close it with $$ on its last line", "在最后一行以 $$ 结束"),
+            )
+        latex = found[1].strip()
+        tree = read_mathematics(latex, _place(self._where, line))
+        return Equation(latex=latex, tree=tree, name=found[2] or "", line=line)
+
+    def _parts(self, token: Any, line: int) -> tuple[Inline, ...]:
+        found: list[Inline] = []
+        bold = italic = 0
+        url = ""
+        for child in token.children or ():
+            place = line + child.meta.get("line", 0)
+            if child.type in ("strong_open", "strong_close"):
+                bold += 1 if child.type.endswith("open") else -1
+            elif child.type in ("em_open", "em_close"):
+                italic += 1 if child.type.endswith("open") else -1
+            elif child.type == "link_open":
+                url = str(child.attrGet("href") or "")
+            elif child.type == "link_close":
+                url = ""
+            elif child.type in ("softbreak", "hardbreak"):
+                found.append(Words(text="\n"))
+            elif child.type == "formula":
+                tree = read_mathematics(child.content, _place(self._where, place))
+                found.append(Formula(latex=child.content, tree=tree))
+            elif child.type == "number":
+                found.append(self._number(child.content, place))
+            elif child.type == "cross":
+                found.append(CrossReference(kind=child.meta["kind"], name=child.meta["name"], line=place))
+            elif child.type == "call":
+                found.append(self._call(child.meta["kind"], child.meta["name"], place))
+            else:
+                code = child.type == "code_inline"
+                found.append(Words(text=child.content, bold=bold > 0, italic=italic > 0, code=code, url=url))
+        return tuple(found)
+
+    def _number(self, content: str, line: int) -> Number:
+        found = _FORM.match(content.strip())
+        if found is None or "." not in found["path"]:
+            raise ExhibitError(
+                where=_place(self._where, line),
+                expected=Text("{analysis.specification.term.field:.3f}", "{分析.设定.变量.字段:.3f}"),
+                got=f"{{{content}}}",
+                remedy=Text("a brace that is no reference is written \\{", "不是引用的花括号写作 \\{"),
+            )
+        return Number(path=found["path"].strip(), form=found["form"] or "", line=line)
+
+    def _call(self, kind: str, name: str, line: int) -> Call:
+        if kind not in _CALLS:
+            raise ExhibitError.unknown(kind, _CALLS, where=_place(self._where, line))
+        if not name and kind != "notes":
+            raise ExhibitError(
+                where=_place(self._where, line),
+                expected=say("{{{{{call}: name}}}}", "{{{{{call}: 名称}}}}", call=kind),
+                got=Text("no name", "没有名称"),
+                remedy=Text("name what the analysis made", "写出分析所生成的名称"),
+            )
+        return Call(kind=kind, name=name, line=line)
+
+
+def _place(where: str, line: int) -> Text:
+    return say("{where}, line {line}", "{where} 第{line}行", where=where, line=line)
+
+
+def _pushed(state: StateInline, silent: bool, token_kind: str, found: re.Match[str], **meta: str) -> bool:
+    if not silent:
+        token = state.push(token_kind, "", 0)
+        token.content = found[1] if found.re.groups else found[0]
+        token.meta = {"line": state.src[: state.pos].count("\n"), **meta}
+    state.pos = found.end()
+    return True
+
+
+def _display(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    start = state.bMarks[first] + state.tShift[first]
+    if not state.src.startswith("$$", start):
+        return False
+    if silent:
+        return True
+    end = first
+    while "$$" not in state.src[start + 2 : state.eMarks[end]] and end + 1 < last:
+        end += 1
+    token = state.push("display", "", 0)
+    token.content = state.src[start : state.eMarks[end]]
+    token.map = [first, end + 1]
+    state.line = end + 1
+    return True
+
+
+def _call(state: StateInline, silent: bool) -> bool:
+    found = _CALL.match(state.src, state.pos)
+    if found is None:
+        return False
+    return _pushed(state, silent, "call", found, kind=found[1], name=found[2] or "")
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    found = _MATH.match(state.src, state.pos)
+    return found is not None and _pushed(state, silent, "formula", found)
+
+
+def _cross(state: StateInline, silent: bool) -> bool:
+    found = _CROSS.match(state.src, state.pos)
+    if found is None or (
+        state.pos and state.src[state.pos - 1].isascii() and state.src[state.pos - 1].isalnum()
+    ):
+        return False
+    ascii_name = re.match(r"[A-Za-z0-9_-]+", found[2])
+    if ascii_name is not None:  # Chinese words may follow at once
+        found = re.compile(r"@(tbl|fig|eq)-([A-Za-z0-9_-]+)").match(state.src, state.pos) or found
+    return _pushed(state, silent, "cross", found, kind=found[1], name=found[2])
+
+
+def _number(state: StateInline, silent: bool) -> bool:
+    found = _NUMBER.match(state.src, state.pos)
+    return found is not None and _pushed(state, silent, "number", found)

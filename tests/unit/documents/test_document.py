@@ -1,0 +1,257 @@
+"""One text becomes Word, PDF, LaTeX and a page; its numbers are those of the results, and what is missing is named."""
+
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+
+import pytest
+
+from digimfg.display.table import Row, Span, Table
+from digimfg.documents.build import write_document
+from digimfg.documents.pages import pieces
+from digimfg.documents.prose import result_sentence
+from digimfg.documents.references import Results
+from digimfg.errors import AnalysisError, DigimfgError, ExhibitError
+from digimfg.project import Project
+from digimfg.replication.load import load_analyses
+from digimfg.replication.record import load_results
+from digimfg.replication.run import run_analysis
+from digimfg.text import Text
+
+ANALYSIS = """
+import digimfg as dm
+spec = dm.Specification(
+    "upgrading_linear", "digital_index", controls="control", entity="province", time="year",
+    fixed_effects=("province", "year"), covariance=dm.Clustered("province", wild_bootstrap=None),
+)
+ANALYSIS = dm.Analysis(
+    title=dm.Text("Small", "小"),
+    panel=dm.DerivedPanel(dm.simulate_panel("china_province", seed=1), (), keys=("province", "year")),
+    specifications={"a": spec.replace(controls=()), "b.2": spec},
+    exhibits=(
+        dm.RegressionTable("main", columns=("a", "b.2")),
+        dm.RegressionTable("second", columns=("b.2",), show_controls=True),
+        dm.CoefficientPlot("plot", columns=("a", "b.2")),
+    ),
+)
+"""
+TEXT = r"""---
+title_zh: 题目
+title_en: Title
+author: 某人
+chapter: 4
+---
+
+# 结果
+
+系数 {small.a.digital_index.estimate:.4f}（p {small.b.2.digital_index.p_value:p}；{small.a.n_obs}个观测值），
+见@tbl-main所示、@fig-plot 与@eq-model。价格 \{x\}，**粗** 与 $\beta_{it}^2$。
+
+$$
+y_{it} = \alpha
++ \frac{\beta}{2} x_{it} + \sum_{k=1}^{K} \hat{\gamma}_k
+$$ {#eq-model}
+
+::: en
+Only in English.
+:::
+
+{{sentence: small.a}}
+
+{{table: main}}
+
+## 小节
+
+1. 一
+2. 二
+
+{{table: second}}
+
+{{figure: plot}}
+"""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    root = tmp_path_factory.mktemp("thesis")
+    (root / "analyses").mkdir()
+    (root / "paper").mkdir()
+    (root / "analyses" / "small.py").write_text(ANALYSIS, encoding="utf-8")
+    project = Project(root)
+    ((name, analysis),) = load_analyses(project).items()
+    run_analysis(project, name, analysis)
+    return project
+
+
+@pytest.fixture
+def project(built):
+    for path in built.paper.iterdir():
+        path.unlink()
+    return built
+
+
+def write(project, text=TEXT, name="chapter.md", **options):
+    (project.paper / name).write_text(text, encoding="utf-8")
+    return {path.name: path for path in write_document(project, **options)}
+
+
+def test_four_formats_one_language_a_file_the_same_bytes_twice(project):
+    files = write(project)
+    assert set(files) == {
+        f"chapter_{language}.{kind}" for language in ("en", "zh") for kind in ("docx", "pdf", "tex", "html")
+    }
+    before = {name: path.read_bytes() for name, path in files.items()}
+    assert {name: path.read_bytes() for name, path in write(project).items()} == before
+    estimate = f"{load_results('small', project)['a'].coefficients.loc['digital_index', 'estimate']:.4f}"
+    for name in ("chapter_zh.html", "chapter_zh.tex"):
+        assert estimate in before[name].decode()
+    page = before["chapter_en.html"].decode()
+    assert "Only in English." in page
+    assert "Only in English." not in before["chapter_zh.html"].decode()
+    assert "width=device-width" in page
+    assert not re.search(r"(src|href)=\"(?!#|data:)", page)
+
+
+def test_the_pdf_says_the_numbers_of_the_results(project):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    pdf = write(project, languages=("zh",), formats=("pdf",))["chapter_zh.pdf"]
+    text = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    result = load_results("small", project)["a"]
+    assert f"{result.coefficients.loc['digital_index', 'estimate']:.4f}" in text
+    assert f"{result.coefficients.loc['digital_index', 'std_error']:.3f}" in text
+    assert "表 4-1" in text
+    assert "图 4-1" in text
+
+
+def test_word_has_styles_fonts_fields_borders_and_native_formulas(project):
+    path = write(project, languages=("zh",), formats=("docx",))["chapter_zh.docx"]
+    with zipfile.ZipFile(path) as package:
+        body = package.read("word/document.xml").decode()
+        styles = package.read("word/styles.xml").decode()
+    for style in ("Heading1", "Heading2", "Caption", "BodyText"):
+        assert f'w:val="{style}"' in body
+        assert re.search(rf'w:styleId="{style}".*?w:ascii="Times New Roman"', styles, re.DOTALL), style
+    assert 'w:eastAsia="宋体"' in body
+    assert 'w:instr=" SEQ 表 \\* ARABIC \\s 1 "' in body
+    assert 'w:instr=" SEQ 图 \\* ARABIC \\s 1 "' in body
+    assert 'w:instr=" REF tbl_main \\h "' in body
+    assert 'w:name="tbl_main"' in body
+    assert "TOC \\o" in body
+    assert body.count("<m:oMath") >= 2
+    assert "<m:f>" in body
+    assert "w:tblHeader" in body
+    for size in ("12", "6"):
+        assert re.search(rf'<w:(top|bottom) w:val="single" w:sz="{size}"', body)
+    assert "第4章" in body
+    bookmarks = set(re.findall(r'w:bookmarkStart w:id="\d+" w:name="(\w+)"', body))
+    assert set(re.findall(r"REF (\w+) ", body)) <= bookmarks
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{smal.a.digital_index.estimate}", "small"),
+        ("{small.c.digital_index.estimate}", "a, b.2"),
+        ("{small.a.digital_indx.estimate}", "nearest names: digital_index"),
+        ("{small.a.digital_index.estimat}", "nearest names: estimate"),
+        ("{small.a.n_ob}", "n_obs"),
+        ("{word}", "\\{"),
+        ("{{table: mian}}", "nearest names: main"),
+        ("{{figure: plto}}", "nearest names: plot"),
+        ("{{tabel: main}}", "nearest names: table"),
+        ("{{sentence: small.a.x}}", "digital_index"),
+        ("@tbl-none", "table"),
+        ("{{table: main}}\n\n{{table: main}}", "@tbl-main"),
+        ("word {{table: main}}", "paragraph of its own"),
+        ("$\\alhpa$", "nearest names: alpha"),
+        ("$\\frac{1}{2$", "brace"),
+        ("$$\nx", "$$"),
+        ("::: fr\n:::", "one of: en, zh"),
+        ("::: zh\n", "not closed"),
+        ("---\nchaptr: 4\n---", "nearest names: chapter"),
+        ("---\nchapter: four\n---", "chapter: 4"),
+    ],
+)
+def test_what_cannot_be_set_is_an_error_with_file_and_nearest(project, text, says):
+    with pytest.raises(DigimfgError) as caught:
+        write(project, text, languages=("zh",), formats=("html",))
+    assert "paper/chapter.md" in caught.value.where.en
+    assert says in caught.value.message("en")
+    assert not (project.output / "document" / "other").exists()
+
+
+def test_a_project_without_a_text_says_so(project):
+    with pytest.raises(ExhibitError, match=re.escape("paper/chapter.md")):
+        write_document(project)
+
+
+def test_results_older_than_their_analysis_are_refused_by_name(project):
+    path = project.analyses / "small.py"
+    before = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(before + "# changed\n", encoding="utf-8")
+        with pytest.raises(AnalysisError, match="digimfg run small") as caught:
+            write(project, "{small.a.n_obs}")
+        assert "analyses/small.py" in caught.value.got.en
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+
+def test_what_tables_share_is_said_once(project):
+    both = write(project, "{{table: main}}\n\n{{table: second}}", languages=("en",), formats=("html",))
+    page = both["chapter_en.html"].read_text(encoding="utf-8")
+    assert page.count("standard errors clustered by province") == 1
+    assert "Notes on tables. Table 1-1 and Table 1-2: " in page
+    alone = write(project, "{{table: main}}", languages=("en",), formats=("html",))["chapter_en.html"]
+    text = alone.read_text(encoding="utf-8")
+    assert "Notes on tables" not in text
+    assert text.count("standard errors clustered by province") == 1
+    assert page.count("SYNTHETIC data") >= 2
+
+
+def stored(project, monkeypatch, **row):
+    results = Results(project)
+    record = json.loads((project.results / "small.json").read_text(encoding="utf-8"))
+    frame = record["specifications"]["a"]["coefficients"]
+    values = {
+        "estimate": 1.0,
+        "std_error": 0.4,
+        "statistic": 2.5,
+        "p_value": 0.02,
+        "conf_low": 0.2,
+        "conf_high": 1.8,
+    } | row
+    frame["columns"], frame["rows"] = list(values), [list(values.values())]
+    monkeypatch.setattr(results, "record", lambda *_: record)
+    return result_sentence(results, "small.a", Text("here", "此处"))
+
+
+def test_sentences_claim_no_more_than_the_interval(project, monkeypatch):
+    for row, en, zh in (
+        ({}, "the association is positive", "关联为正"),
+        ({"conf_low": -2.0, "conf_high": -0.1, "estimate": -1.0}, "the association is negative", "关联为负"),
+        ({"conf_low": -0.1}, "do not decide its sign", "不足以判断方向"),
+        ({"wild_bootstrap_p_value": 0.07}, "its sign is not established", "方向尚不能确定"),
+        ({"conf_low": None, "conf_high": None}, "no sign is claimed", "不判断方向"),
+    ):
+        said = stored(project, monkeypatch, **row)
+        assert en in said.en
+        assert zh in said.zh
+        assert not re.search("cause|effect|促进|显著|导致", said.en + said.zh)
+
+
+def test_long_tables_are_parted_between_rows_and_called_continued(project):
+    rows = tuple(Row(cells=(f"x{n}" if n % 2 == 0 else "", str(n)), attached=n % 2 == 1) for n in range(101))
+    table = Table(
+        title=Text("T", "表"),
+        header=((Span(text=""), Span(text="(1)")),),
+        rows=rows,
+        notes=(Text("n", "注"),),
+    )
+    parts = pieces(table, "zh", 25)
+    assert [row for part in parts for row in part.rows] == list(rows)
+    assert all(not part.rows[0].attached and len(part.rows) <= 25 for part in parts)
+    assert [len(part.notes) for part in parts] == [0] * (len(parts) - 1) + [1]
