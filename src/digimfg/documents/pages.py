@@ -27,6 +27,7 @@ def pieces(table: Table, language: Language, most: int = _MOST_LINES) -> list[Ta
     Examples
     --------
     >>> from digimfg.display.table import Span
+    >>> from digimfg.text import Text
     >>> long = Table(title=Text("T", "表"), header=((Span(text=""), Span(text="(1)")),),
     ...     rows=tuple(Row(cells=(str(n), "1")) for n in range(50)))
     >>> [len(piece.rows) for piece in pieces(long, "en")]
