@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ def stacked(columns: Mapping[str, list[np.ndarray]]) -> pd.DataFrame:
     return pd.DataFrame({**keys, **{name: np.concatenate(each) for name, each in columns.items()}})
 
 
-def symbiosis(rng: np.random.Generator, n: int, t: int) -> Draw:
+def symbiosis(rng: np.random.Generator, n: int, t: int, method: str = "gmm") -> Draw:
     """Draw commensalism: the second population helps the first, which does not touch it."""
     x, rate = rng.uniform(0.5, 1.5, (2, n)), rng.normal(0.3, 0.05, (2, n))
     held: dict[str, list[np.ndarray]] = {"a": [], "b": []}
@@ -33,7 +34,8 @@ def symbiosis(rng: np.random.Generator, n: int, t: int) -> Draw:
             held["b"].append(x[1])
         effects = np.array([[0.2], [0.0]]) * x[::-1]
         x = x * np.exp(rate - 0.5 * x + effects + rng.normal(scale=0.05, size=(2, n)))
-    found = dm.panel_symbiosis(stacked(held), "a", "b", entity="unit", time="year", draws=199, seed=n)
+    keys = {"entity": "unit", "time": "year"}
+    found = dm.panel_symbiosis(stacked(held), "a", "b", **keys, method=method, draws=199, seed=n)
     row = found.modes.loc["mean"]
     wrong = not row["on_second_low"] <= 0 <= row["on_second_high"]
     return _draw(row, "on_first", "on_first_low", "on_first_high", 0.2, wrong)
@@ -112,13 +114,14 @@ def modes(rng: np.random.Generator, n: int, t: int) -> Draw:
 
 Tool = Callable[[np.random.Generator, int, int], Draw]
 TOOLS: dict[str, tuple[Tool, tuple[int, int, int]]] = {
-    "symbiosis: effect on the first": (symbiosis, (400, 200, 40)),
+    "symbiosis, unit means: effect on the first": (partial(symbiosis, method="within"), (400, 200, 40)),
     "state dependence: hold of the state": (persistence, (120, 10, 0)),
     "selection: slope": (selection, (400, 200, 40)),
     "moderators: one of six": (moderators, (400, 200, 40)),
     "tails of growth: shape": (tails, (100, 20, 3)),
     "several modes of the ergodic density": (modes, (40, 0, 0)),
     "necessary condition (NCA), N cases": (ceilings, (400, 400, 100)),
+    "symbiosis, instruments: effect on the first": (symbiosis, (200, 100, 20)),
 }
 """Name → what it does and the samples at each design."""
 

@@ -80,12 +80,53 @@ def test_digitalisation_that_turns_competition_into_symbiosis_is_seen():
 
 def test_estimates_are_those_of_least_squares_with_effects():
     panel = simulated(6, 0.1, -0.1, n=12)
-    found = dm.panel_symbiosis(panel, "a", "b", entity="unit", time="year", draws=9)
+    found = dm.panel_symbiosis(panel, "a", "b", entity="unit", time="year", method="within", draws=9)
     panel = panel.sort_values(["unit", "year"])
     panel["growth"] = np.log(panel["a"]).groupby(panel["unit"]).shift(-1) - np.log(panel["a"])
     spec = dm.Specification("growth", ("a", "b"), entity="unit", time="year", fixed_effects=("unit", "year"))
     expected = dm.estimate(spec, panel).coefficients["estimate"]
     assert found.coefficients.loc["a", "estimate"].to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-8)
+
+
+def forward(values):
+    """Return orthogonal deviations of rows (N, T) → (N, T − 1), each from the mean of what follows."""
+    left = np.arange(values.shape[1] - 1, 0, -1)
+    later = (values[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]) / left
+    return np.sqrt(left / (left + 1)) * (values[:, :-1] - later)
+
+
+def test_estimates_are_those_of_orthogonal_deviations_by_hand():
+    panel = simulated(6, 0.1, -0.1, n=40, periods=8)
+    found = dm.panel_symbiosis(panel, "a", "b", entity="unit", time="year", draws=9).coefficients
+    a, b = (panel[name].to_numpy().reshape(40, 8) for name in ("a", "b"))
+    moved = [forward(each) for each in (a[:, :-1], b[:, :-1], np.diff(np.log(a), axis=1))]
+    n_rows = moved[0].shape[1]
+    periods = np.tile(np.eye(n_rows), (40, 1))
+    lagged = [
+        np.hstack([np.zeros((40, lag)), each[:, : n_rows - lag]]).ravel()
+        for each in (a, b)
+        for lag in range(3)
+    ]
+    instruments = np.column_stack([*lagged, periods])
+    design = np.column_stack([moved[0].ravel(), moved[1].ravel(), periods])
+    seen = instruments @ np.linalg.lstsq(instruments, design, rcond=None)[0]
+    by_hand = np.linalg.lstsq(seen, moved[2].ravel(), rcond=None)[0][:2]
+    assert found.loc["a", "estimate"].to_numpy() == pytest.approx(by_hand, rel=1e-8)
+
+
+def test_instruments_leave_no_bias_where_unit_means_do():
+    found = {"gmm": [], "within": []}
+    for seed in range(12):
+        panel = simulated(100 + seed, 0.2, 0.0, n=150, periods=7)
+        for method, estimates in found.items():
+            keys = {"entity": "unit", "time": "year", "method": method, "draws": 9}
+            estimates.append(dm.panel_symbiosis(panel, "a", "b", **keys).coefficients.loc["a", "estimate"])
+    apart = {
+        method: (np.mean(each, axis=0) - [-0.5, 0.2]) / (np.std(each, axis=0, ddof=1) / np.sqrt(12))
+        for method, each in found.items()
+    }
+    assert np.abs(apart["gmm"]).max() < 3
+    assert apart["within"][0] < -5
 
 
 def test_row_order_and_seed_give_the_same_bytes():
