@@ -12,6 +12,7 @@ from digimfg.text import Text
 
 __all__ = [
     "WILD_P_VALUE",
+    "WITHOUT_FACTOR",
     "Clustered",
     "Conley",
     "ConleyKernel",
@@ -24,9 +25,11 @@ __all__ = [
     "WildWeights",
 ]
 
-SmallSample = Literal["stata", "areg", "fixest", "linearmodels", "cgm", "cr2", "cv3", "none"]
+SmallSample = Literal["stata", "areg", "fixest", "linearmodels", "cgm", "cr2", "cv3", "hc2", "hc3", "none"]
 ConleyKernel = Literal["uniform", "bartlett"]
 WildWeights = Literal["rademacher", "webb", "mammen"]
+WITHOUT_FACTOR = frozenset({"cr2", "cv3", "hc2", "hc3"})
+"""Rules that correct residuals or leave clusters out instead of multiplying the covariance."""
 WILD_P_VALUE = "wild_bootstrap_p_value"
 """The column of a result's coefficients that holds wild-bootstrap p values."""
 
@@ -60,12 +63,32 @@ class Unadjusted(_Asked):
     small_sample: SmallSample = "stata"
 
 
-@checked
-@dataclass(frozen=True, slots=True)
-class Robust(_Asked):
-    """Heteroskedasticity-robust errors (HC1 under the rule ``"stata"``)."""
+_FACTORS: dict[str, SmallSample] = {"hc0": "none", "hc1": "stata"}
 
-    small_sample: SmallSample = "stata"
+
+@checked
+@dataclass(frozen=True, init=False, slots=True)
+class Robust(_Asked):
+    """Heteroskedasticity-robust errors.
+
+    Parameters
+    ----------
+    small_sample
+        A rule, see `digimfg.inference.small_sample.small_sample_adjustment`, or a type by its usual name:
+        ``"hc0"`` is ``"none"`` and ``"hc1"`` is ``"stata"``; ``"hc2"`` and ``"hc3"`` (least squares)
+        divide each squared residual by one less its row's leverage, once and twice (MacKinnon and White
+        1985), effects counted in the leverage.
+
+    Examples
+    --------
+    >>> Robust("hc1") == Robust(), Robust("hc3").small_sample
+    (True, 'hc3')
+    """
+
+    small_sample: SmallSample
+
+    def __init__(self, small_sample: SmallSample | Literal["hc0", "hc1"] = "stata") -> None:
+        object.__setattr__(self, "small_sample", _FACTORS.get(small_sample, small_sample))
 
 
 @checked

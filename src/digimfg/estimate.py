@@ -80,7 +80,8 @@ def check_specification(specification: Specification) -> None:
     Raises
     ------
     SpecificationError
-        If the estimator takes no instruments that are named, or the outcome is among the regressors.
+        If the estimator takes no instruments that are named, or has no errors corrected for leverage, or
+        the outcome is among the regressors.
     """
     estimator = specification.estimator
     instrumented = (*specification.endogenous, *specification.instruments)
@@ -98,6 +99,15 @@ def check_specification(specification: Specification) -> None:
                 "them regressors",
                 "选用 dm.TwoStageLeastSquares()；动态GMM用 dm.GMMInstruments；或将其列为解释变量",
             ),
+        )
+    if specification.covariance.small_sample in ("hc2", "hc3") and not estimator.corrects_leverage:
+        raise SpecificationError(
+            where=f"dm.Robust({specification.covariance.small_sample!r})",
+            expected=Text(
+                "least squares: 'hc2' and 'hc3' rest on its leverages", "最小二乘：'hc2'、'hc3' 依赖其杠杆值"
+            ),
+            got=estimator.label,
+            remedy=Text("use dm.Robust('hc1') or clustered errors", "改用 dm.Robust('hc1') 或聚类标准误"),
         )
     right = (*specification.regressors, *specification.controls, *specification.endogenous)
     if specification.outcome in right:

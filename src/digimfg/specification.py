@@ -22,6 +22,9 @@ _MADE = {
     (role, word): Text(f"write {made}", f"请写成{made}")
     for role, made, words in (
         ("covariance", "dm.Robust()", ("robust", "hc1", "r")),
+        ("covariance", "dm.Robust('hc0')", ("hc0", "white")),
+        ("covariance", "dm.Robust('hc2')", ("hc2",)),
+        ("covariance", "dm.Robust('hc3')", ("hc3",)),
         ("covariance", "dm.Clustered('id')", ("cluster", "clustered", "cl")),
         ("covariance", "dm.Unadjusted()", ("unadjusted", "nonrobust", "ols", "iid")),
         ("covariance", "dm.DriscollKraay()", ("dk", "driscoll-kraay", "xtscc")),
@@ -114,6 +117,8 @@ class Estimator(ABC):
     """Whether a specification may name endogenous terms and instruments."""
     needs_keys: ClassVar[bool] = False
     """Whether each unit must have one row per period."""
+    corrects_leverage: ClassVar[bool] = False
+    """Whether errors may be ``dm.Robust("hc2")`` or ``"hc3"``, whose rows have a leverage of their own."""
     detail_terms: ClassVar[tuple[str, ...]] = ()
     """Families of terms that a table shows only when asked."""
     link: ClassVar[Link | None] = None

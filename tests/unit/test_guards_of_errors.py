@@ -8,7 +8,7 @@ import pytest
 from public import estimators
 
 import digimfg as dm
-from digimfg.errors import EstimationError
+from digimfg.errors import EstimationError, SpecificationError
 from digimfg.inference.few_groups import few_groups_note
 from digimfg.inference.positive import positive_semidefinite
 
@@ -102,6 +102,13 @@ def test_every_estimator_with_sandwich_errors_is_here():
         dm.SyntheticDifferenceInDifferences,
     }
     assert {type(each.estimator) for each in SANDWICHES.values()} == estimators() - others
+
+
+@pytest.mark.parametrize("name", [each for each in SANDWICHES if each != "least squares"])
+@pytest.mark.parametrize("rule", ["hc2", "hc3"])
+def test_errors_corrected_for_leverage_are_for_least_squares(name, rule):
+    with pytest.raises((SpecificationError, EstimationError)):
+        dm.estimate(SANDWICHES[name].replace(covariance=dm.Robust(rule)), FRAME)
 
 
 def kinds(specification, frame=FRAME):

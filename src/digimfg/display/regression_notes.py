@@ -44,6 +44,14 @@ _SMALL_SAMPLE = {
         "cluster jackknife (CV3, MacKinnon, Nielsen and Webb 2023)",
         "聚类刀切法（CV3，MacKinnon、Nielsen与Webb，2023）",
     ),
+    "hc2": Text(
+        "HC2: residuals corrected for leverage (MacKinnon and White 1985)",
+        "HC2：残差经杠杆值校正（MacKinnon与White，1985）",
+    ),
+    "hc3": Text(
+        "HC3: residuals corrected for leverage twice (MacKinnon and White 1985)",
+        "HC3：残差经杠杆值平方校正（MacKinnon与White，1985）",
+    ),
     "none": Text("no small-sample adjustment", "未作小样本调整"),
 }
 

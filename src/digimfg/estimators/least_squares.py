@@ -37,6 +37,7 @@ class LeastSquares(Estimator):
 
     label: ClassVar[Text] = Text("OLS", "最小二乘")
     link: ClassVar[Link | None] = "identity"
+    corrects_leverage: ClassVar[bool] = True
 
     errors_label = errors_of_covariance
 
@@ -108,7 +109,7 @@ class _Errors:
 
 
 def _errors(design: Design, fit: LinearFit) -> _Errors:
-    from digimfg.covariance import Clustered, Unadjusted
+    from digimfg.covariance import Clustered, Robust, Unadjusted
     from digimfg.inference.influence import slope_influence
     from digimfg.inference.sandwich import Sandwich, sandwich
     from digimfg.inference.small_sample import small_sample_adjustment
@@ -136,6 +137,17 @@ def _errors(design: Design, fit: LinearFit) -> _Errors:
             df_absorbed=jackknife.df_absorbed,
             statistics={"n_clusters": float(jackknife.n_clusters)},
             notes=jackknife.notes,
+        )
+    if isinstance(asked, Robust) and asked.small_sample in ("hc2", "hc3"):
+        from digimfg.inference.leverage import leverage_covariance
+
+        corrected = leverage_covariance(design, fit)
+        return _Errors(
+            covariance=corrected.covariance,
+            df=corrected.df,
+            df_absorbed=corrected.df_absorbed,
+            statistics={"largest_leverage": corrected.largest},
+            notes=corrected.notes,
         )
     if isinstance(asked, Unadjusted):
         adjustment = small_sample_adjustment(design, len(fit.estimates), 0)

@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 _DENSE = 4_000
+_CELLS = 2**22
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -148,6 +149,18 @@ class EffectProjection:
             return np.zeros((len(rows), len(rows)))
         first = self._codes[0][rows]
         return np.asarray((first[:, None] == first[None, :]) / self._size[first][None, :], dtype=np.float64)
+
+    def diagonal(self, n: int) -> Floats:
+        """Return the diagonal of E (E'WE)⁻ E' over n rows, shape (n,)."""
+        if not self._codes:
+            return np.zeros(n)
+        found: Floats = 1 / self._size[self._codes[0]]
+        if self._stacked and self._root.size:
+            step = max(1, _CELLS // self._root.shape[1])
+            for start in range(0, n, step):
+                rows = np.arange(start, min(start + step, n))
+                found[rows] += np.einsum("ij,ij->i", *(2 * (self.others_root(rows),)))
+        return found
 
     def others_root(self, rows: Codes) -> Floats:
         """Return R with R R' the rest of E_g (E'WE)⁻ E_g', shape (rows, rank)."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from digimfg.covariance import Clustered, Robust, Unadjusted
+from digimfg.covariance import WITHOUT_FACTOR, Clustered, Robust, Unadjusted
 from digimfg.errors import SpecificationError
 from digimfg.inference.cluster_ways import Way, cluster_ways
 from digimfg.inference.effect_projection import EffectProjection
@@ -78,7 +78,7 @@ def placebo_model(design: Design, fit: LinearFit, place: int, statistic: str) ->
     ways: tuple[Way, ...] = ()
     groups = 0
     if isinstance(covariance, Clustered):
-        no_factor = covariance.small_sample in ("cr2", "cv3")
+        no_factor = covariance.small_sample in WITHOUT_FACTOR
         rule = "stata" if no_factor else covariance.small_sample
         ways = cluster_ways(design.clusters, rule)
         groups = min(int(codes.max()) + 1 for codes in design.clusters.values())
@@ -97,7 +97,7 @@ def placebo_model(design: Design, fit: LinearFit, place: int, statistic: str) ->
                 "使用 statistic='coefficient'，或聚类标准误",
             ),
         )
-    elif not isinstance(covariance, Robust | Unadjusted):
+    elif not isinstance(covariance, Robust | Unadjusted) or covariance.small_sample in WITHOUT_FACTOR:
         design = replace(design, specification=design.specification.replace(covariance=Robust()))
     adjustment = small_sample_adjustment(design, len(fit.estimates), groups)
     root = np.ones(len(fit.residuals)) if fit.weights is None else np.sqrt(fit.weights)

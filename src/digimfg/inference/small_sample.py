@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digimfg.covariance import Clustered, DriscollKraay, SmallSample
+from digimfg.covariance import WITHOUT_FACTOR, Clustered, DriscollKraay, SmallSample
 from digimfg.design.absorb import degrees_of_freedom
 from digimfg.errors import EstimationError, SpecificationError
 from digimfg.say import say
@@ -51,8 +51,8 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
       intersection has the G/(G-1) of its own number of clusters, which the sum over ways multiplies in.
     - ``"none"``: 1; t as under ``"stata"``.
 
-    ``"cr2"`` and ``"cv3"`` are no factors: least squares corrects the residuals of each cluster, or leaves
-    each cluster out, instead. Measures of fit count A whatever the rule.
+    ``"cr2"``, ``"cv3"``, ``"hc2"`` and ``"hc3"`` are no factors: least squares corrects the residuals of each
+    cluster or row, or leaves each cluster out, instead. Measures of fit count A whatever the rule.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def small_sample_adjustment(design: Design, n_slopes: int, n_groups: int) -> Adj
     """
     covariance = design.specification.covariance
     rule = covariance.small_sample
-    if rule in ("cr2", "cv3") or (rule == "cgm" and not isinstance(covariance, Clustered)):
+    if rule in WITHOUT_FACTOR or (rule == "cgm" and not isinstance(covariance, Clustered)):
         raise _not_here(design, rule)
     n = design.n_obs
     absorbed = degrees_of_freedom(design.effects)
@@ -140,8 +140,10 @@ def _not_here(design: Design, rule: SmallSample) -> SpecificationError:
     return SpecificationError(
         where=say("small_sample of dm.{covariance}", "dm.{covariance}的 small_sample", covariance=covariance),
         expected=Text(
-            "'cr2' and 'cv3' for least squares clustered in one way, 'cgm' for clustered errors",
-            "'cr2'、'cv3' 用于单维聚类的最小二乘，'cgm' 用于聚类标准误",
+            "'cr2' and 'cv3' for least squares clustered in one way, 'hc2' and 'hc3' for least squares with "
+            "dm.Robust, 'cgm' for clustered errors",
+            "'cr2'、'cv3' 用于单维聚类的最小二乘，'hc2'、'hc3' 用于最小二乘的 dm.Robust，"
+            "'cgm' 用于聚类标准误",
         ),
         got=say("'{rule}' with {label}", "“{rule}”，{label}", rule=rule, label=estimator.label),
         remedy=Text("use small_sample='stata'", "使用 small_sample='stata'"),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digimfg.covariance import Clustered, Robust, SmallSample, Unadjusted
+from digimfg.covariance import WITHOUT_FACTOR, Clustered, Robust, SmallSample, Unadjusted
 from digimfg.design import INTERCEPT, Design
 from digimfg.estimators.between_units import BetweenOLS
 from digimfg.estimators.binary.estimator import Logit, Probit
@@ -83,6 +83,8 @@ def _options(design: Design) -> tuple[dict[str, Any] | None, SmallSample]:
     asked = design.specification.covariance
     if isinstance(asked, Unadjusted):
         return {"cov_type": "nonrobust"}, "stata"
+    if isinstance(asked, Robust) and asked.small_sample in WITHOUT_FACTOR:
+        return {"cov_type": asked.small_sample.upper()}, asked.small_sample
     if isinstance(asked, Robust):
         return {"cov_type": "HC1"}, "areg"
     if isinstance(asked, Clustered) and len(asked.columns) == 1:

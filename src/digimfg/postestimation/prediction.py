@@ -187,6 +187,7 @@ def _whole_covariance(equation: Equation, known: KnownEffects) -> Floats | None:
     With X̃ the terms freed of the effects, a row adds X̃B e to the slopes and (DM - X̃B(X'DM)) e to the
     effects, M the pseudo-inverse of D'WD.
     """
+    from digimfg.covariance import WITHOUT_FACTOR
     from digimfg.estimators.least_squares import LeastSquares
     from digimfg.inference.kernels import kernel_of
     from digimfg.inference.linear_fit import linear_fit
@@ -197,7 +198,7 @@ def _whole_covariance(equation: Equation, known: KnownEffects) -> Floats | None:
     inverse = known.inverse
     if not isinstance(design.specification.estimator, LeastSquares) or inverse is None:
         return None
-    if asked.small_sample in ("cr2", "cv3"):
+    if asked.small_sample in WITHOUT_FACTOR:
         return None
     n, k = equation.columns.shape
     if n * (k + len(inverse)) > _MOST_CELLS:

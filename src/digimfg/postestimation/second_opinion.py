@@ -208,7 +208,18 @@ def _commands(specification: Specification) -> tuple[str, str]:
         not term.isidentifier() for term in (*right, *specification.endogenous, *specification.instruments)
     ):
         return "", ""
+    if specification.covariance.small_sample in ("hc2", "hc3"):
+        return "", _leverage_in_r(specification, right)
     return _stata(specification, name, right), _in_r(specification, name, right)
+
+
+def _leverage_in_r(specification: Specification, right: list[str]) -> str:
+    factors = [f"factor({each.replace(':', '):factor(')})" for each in specification.fixed_effects]
+    formula = f"{specification.outcome} ~ {' + '.join([*right, *factors]) or '1'}"
+    data = f"subset(data, {specification.sample})" if specification.sample else "data"
+    weights = "" if specification.weights is None else f", weights = {specification.weights}"
+    kind = specification.covariance.small_sample.upper()
+    return f'lmtest::coeftest(lm({formula}, {data}{weights}), sandwich::vcovHC, type = "{kind}")'
 
 
 def _stata(specification: Specification, name: str, right: list[str]) -> str:

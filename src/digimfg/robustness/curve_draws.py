@@ -9,7 +9,7 @@ from linearmodels.shared.covariance import cov_kernel
 from numpy.typing import NDArray
 from scipy import stats
 
-from digimfg.covariance import Clustered, DriscollKraay, Robust, Unadjusted
+from digimfg.covariance import WITHOUT_FACTOR, Clustered, DriscollKraay, Robust, Unadjusted
 from digimfg.errors import SpecificationError
 from digimfg.inference.cluster_ways import cluster_ways
 from digimfg.inference.effect_projection import EffectProjection, group_sums
@@ -37,13 +37,14 @@ def supports_draws(design: Design) -> None:
     """
     covariance = design.specification.covariance
     plain = isinstance(covariance, Unadjusted | Robust | Clustered | DriscollKraay)
-    if plain and covariance.small_sample not in ("cr2", "cv3"):
+    if plain and covariance.small_sample not in WITHOUT_FACTOR:
         return
     raise SpecificationError(
         where="dm.specification_curve(draws=…)",
         expected=Text(
-            "dm.Unadjusted, dm.Robust, dm.Clustered (not 'cr2', 'cv3') or dm.DriscollKraay",
-            "dm.Unadjusted、dm.Robust、dm.Clustered（非'cr2'、'cv3'）或 dm.DriscollKraay",
+            "dm.Unadjusted, dm.Robust (not 'hc2', 'hc3'), dm.Clustered (not 'cr2', 'cv3') or "
+            "dm.DriscollKraay",
+            "dm.Unadjusted、dm.Robust（非'hc2'、'hc3'）、dm.Clustered（非'cr2'、'cv3'）或 dm.DriscollKraay",
         ),
         got=repr(covariance),
         remedy=Text("use one of these, or draws=0", "使用其中之一，或 draws=0"),

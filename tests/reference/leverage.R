@@ -1,0 +1,16 @@
+# Second engine for errors corrected for leverage: HC0 to HC3 of sandwich::vcovHC.
+#   Rscript tests/reference/leverage.R      (R 4.2.2, sandwich 3.0.2, plm 2.6.2)
+suppressMessages({library(sandwich); library(plm)})
+show <- function(name, m, rows) for (type in c("HC0", "HC1", "HC2", "HC3"))
+  cat(name, type, format(sqrt(diag(vcovHC(m, type = type)))[rows], digits = 13), "\n")
+data("PublicSchools", package = "sandwich")
+P <- na.omit(PublicSchools); P$Income <- P$Income * 0.0001
+show("schools", lm(Expenditure ~ Income + I(Income^2), P), 1:3)
+data("Grunfeld", package = "plm")
+d <- Grunfeld; d$size <- ave(d$value, d$firm)
+slopes <- c("value", "capital")
+show("pooled", lm(inv ~ value + capital, d), slopes)
+show("two_way", lm(inv ~ value + capital + factor(firm) + factor(year), d), slopes)
+u <- subset(d, !(firm == 3 & year %in% c(1940, 1941, 1947)) & !(firm == 7 & year < 1938))
+show("unbalanced", lm(inv ~ value + capital + factor(firm) + factor(year), u), slopes)
+show("weighted", lm(inv ~ value + capital + factor(firm) + factor(year), d, weights = size), slopes)
