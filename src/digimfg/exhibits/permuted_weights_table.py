@@ -9,7 +9,7 @@ from digimfg.arguments import checked
 from digimfg.display.formatting import MISSING, format_number, format_p_value
 from digimfg.display.notes import joined, note_paragraph
 from digimfg.display.table import Alignment, Row, Span, Table
-from digimfg.exhibits import Evidence, Labelled
+from digimfg.exhibits import Evidence, Labelled, Uses
 from digimfg.exhibits.selection import one_study
 from digimfg.kinds import Digits
 from digimfg.labels import term_label
@@ -47,6 +47,7 @@ class PermutedWeightsTable(Labelled):
     """
 
     kind: ClassVar[Literal["table", "figure"]] = "table"
+    uses: ClassVar[Uses] = Uses(studies=("study",))
 
     study: str | None = None
     digits: Digits = 3
