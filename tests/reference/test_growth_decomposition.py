@@ -1,5 +1,6 @@
 """Decompositions of growth equal printed values, add up to the change, and do not care for units."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,66 @@ def test_eighteen_firms_have_the_components_of_dfvad(method, printed):
     assert found.components.loc[1].to_numpy() == pytest.approx(printed, abs=1e-9)
     assert found.counts.loc[1].tolist() == [4, 2, 2]
     assert "uneven_periods" in {note.kind for note in found.notes}
+
+
+def by_formula(before, after):
+    """Components of each method as its paper writes them, firm by firm; `before` and `after`: firm → (share, value)."""
+    stay, enter, leave = (
+        before.keys() & after.keys(),
+        after.keys() - before.keys(),
+        before.keys() - after.keys(),
+    )
+    total = [sum(s * z for s, z in each.values()) for each in (before, after)]
+    group = lambda period, firms: sum(period[f][0] for f in firms)  # noqa: E731
+    mean = lambda period, firms: sum(period[f][0] * period[f][1] for f in firms) / group(period, firms)  # noqa: E731
+    pairs = [(*before[f], *after[f]) for f in sorted(stay)]
+    gone = mean(before, leave) if leave else total[0]
+    against = {
+        "griliches_regev": (total[0] + total[1]) / 2, "baldwin_gu": gone, "foster_haltiwanger_krizan": total[0],
+    }  # fmt: skip
+    found = {}
+    for method, level in against.items():
+        turnover = (sum(s * (z - level) for s, z in map(after.get, enter)),
+                    -sum(s * (z - level) for s, z in map(before.get, leave)))  # fmt: skip
+        if method == "foster_haltiwanger_krizan":
+            own = (sum(s0 * (z1 - z0) for s0, z0, _, z1 in pairs), sum((s1 - s0) * (z0 - level) for s0, z0, s1, _ in pairs),
+                   sum((s1 - s0) * (z1 - z0) for s0, z0, s1, z1 in pairs))  # fmt: skip
+        else:
+            own = (sum((s0 + s1) / 2 * (z1 - z0) for s0, z0, s1, z1 in pairs),
+                   sum((s1 - s0) * ((z0 + z1) / 2 - level) for s0, z0, s1, z1 in pairs))  # fmt: skip
+        found[method] = (*own, *turnover)
+    kept = [mean(before, stay), mean(after, stay)]
+    entry = group(after, enter) * (mean(after, enter) - kept[1]) if enter else 0.0
+    departure = group(before, leave) * (kept[0] - mean(before, leave)) if leave else 0.0
+    whole = [group(before, stay), group(after, stay)]
+    found["diewert_fox"] = (
+        sum((s0 / whole[0] + s1 / whole[1]) / 2 * (z1 - z0) for s0, z0, s1, z1 in pairs),
+        sum((s1 / whole[1] - s0 / whole[0]) * (z0 + z1) / 2 for s0, z0, s1, z1 in pairs), entry, departure,
+    )  # fmt: skip
+    plain = [np.mean([each[1] for each in pairs]), np.mean([each[3] for each in pairs])]
+    found["melitz_polanec"] = (
+        plain[1] - plain[0], (kept[1] - plain[1]) - (kept[0] - plain[0]), entry, departure,
+    )  # fmt: skip
+    return {method: (*parts, total[1] - total[0]) for method, parts in found.items()}
+
+
+@pytest.mark.skipif(not FIRMS.is_file(), reason="needs ../shared/data/reference/firm_shares_18.csv")
+@pytest.mark.parametrize(
+    "method", [each for each in METHODS if each not in ("baily_hulten_campbell", "price")]
+)
+def test_all_periods_of_eighteen_firms_have_the_components_of_the_formulas(method):
+    """Griliches–Regev, Foster–Haltiwanger–Krizan, Baldwin–Gu (2006), Diewert–Fox (2010), Melitz–Polanec (2015)."""
+    frame = pd.read_csv(FIRMS)
+    found = dm.decompose_growth(frame, "tfp", "share", entity="firm", time="period", method=method).components
+    sets = {
+        period: {row.firm: (row.share, row.tfp) for row in rows.itertuples()}
+        for period, rows in frame.groupby("period")
+    }
+    periods = sorted(sets)
+    assert found.index.tolist() == periods[1:]
+    for before, after in pairwise(periods):
+        expected = by_formula(sets[before], sets[after])[method]
+        assert found.loc[after].to_numpy() == pytest.approx(expected, abs=1e-12)
 
 
 def test_two_firms_have_the_printed_melitz_polanec_parts():

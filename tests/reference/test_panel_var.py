@@ -80,6 +80,103 @@ class TestSwedishMunicipalities:
         )
         assert np.allclose(exact.coefficients, pseudo.coefficients, rtol=1e-6)
 
+    @pytest.mark.parametrize("transformation", ["orthogonal", "difference"])
+    def test_two_steps_with_two_lags_are_those_of_plain_matrices(self, transformation):
+        """Coefficients, Windmeijer's errors and J of three equations at once."""
+        options = {"lags": 2, "transformation": transformation}
+        found = dm.fit_panel_var(model(MUNICIPAL, **options), pd.read_csv(SWEDEN))
+        values, errors, hansen = plain_matrices(pd.read_csv(SWEDEN), 2, transformation)
+        assert found.coefficients["estimate"].to_numpy() == pytest.approx(values, rel=1e-6)
+        assert found.coefficients["std_error"].to_numpy() == pytest.approx(errors, rel=1e-6)
+        assert found.statistics["hansen"] == pytest.approx(hansen, rel=1e-6)
+
+    @pytest.mark.parametrize("collapse", [True, False])
+    def test_two_lags_in_differences_are_those_of_plm(self, collapse):
+        """R's plm 2.6.2 (var_lags.R): first step, robust errors; the equation of expenditures alone has the same."""
+        options = {"lags": 2, "collapse": collapse, "transformation": "difference", "steps": 1}
+        fit = dm.fit_panel_var(model(MUNICIPAL, **options), pd.read_csv(SWEDEN))
+        found = fit.coefficients.loc["expenditures"].loc[
+            [f"{lag}.{name}" for name in MUNICIPAL for lag in ("L", "L2")]
+        ]
+        estimate, error = PLM[collapse]
+        assert found["estimate"].tolist() == pytest.approx(estimate, abs=1e-9)
+        assert found["std_error"].tolist() == pytest.approx(error, abs=1e-9)
+
+    @pytest.mark.parametrize("steps", [1, 2])
+    def test_two_lags_in_differences_and_deviations_agree_with_all_lags(self, steps):
+        one, other = (
+            self.fit(lags=2, steps=steps, transformation=name) for name in ("orthogonal", "difference")
+        )
+        assert np.allclose(one.coefficients, other.coefficients, rtol=1e-6, atol=1e-9)
+        assert one.statistics["hansen"] == pytest.approx(other.statistics["hansen"], rel=1e-8)
+        # collapsed they are other instruments, and another estimate
+        apart = [
+            dm.fit_panel_var(model(MUNICIPAL, lags=2, steps=steps, transformation=name), pd.read_csv(SWEDEN))
+            for name in ("orthogonal", "difference")
+        ]
+        assert not np.allclose(
+            apart[0].coefficients["estimate"], apart[1].coefficients["estimate"], rtol=1e-2
+        )
+
+
+PLM = {
+    True: ([0.21221366668, 0.03477094962, -0.23704510480, -0.35120814259, -4.95432549839, -1.96062016669],
+           [0.09854566989, 0.09617871306, 0.10221989812, 0.08558146126, 0.63117746203, 0.21471268212]),
+    False: ([0.26941242574, -0.01676962452, -0.12875637358, -0.26267556780, -3.04860408832, -1.53478160951],
+            [0.08541753448, 0.07566734502, 0.08366148625, 0.07535366064, 0.57756364779, 0.18045137765]),
+}  # fmt: skip
+
+
+def plain_matrices(frame, lags, transformation):
+    """Two-step estimates of a balanced panel, collapsed instruments, every matrix written out unit by unit."""
+    y = frame.sort_values(["id", "year"])[list(MUNICIPAL)].to_numpy().reshape(265, -1, 3)
+    rows = y.shape[1] - lags
+    if transformation == "difference":
+        moved = np.eye(rows - 1, rows, 1) - np.eye(rows - 1, rows)
+    else:
+        moved = np.zeros((rows - 1, rows))
+        for t in range(rows - 1):
+            left = rows - 1 - t
+            moved[t, t], moved[t, t + 1 :] = 1.0, -1 / left
+            moved[t] *= np.sqrt(left / (left + 1))
+    most = rows - 1 + lags - 1
+    x, z, out = [], [], []
+    for unit in y:
+        design = np.hstack([unit[lags - each : len(unit) - each] for each in range(1, lags + 1)])
+        tools = np.zeros((rows - 1, 3, most))
+        for t in range(rows - 1):
+            known = unit[: t + lags]  # levels before the error of the row, latest first
+            tools[t, :, : len(known)] = known[::-1].T
+        x.append(np.kron(np.eye(3), moved @ design))
+        z.append(np.kron(np.eye(3), tools.reshape(rows - 1, -1)))
+        out.append((moved @ unit[lags:]).T.ravel())
+    weight = np.kron(np.eye(3), moved @ moved.T)
+    cross, right = (
+        sum(b.T @ a for a, b in zip(x, z, strict=True)),
+        sum(b.T @ a for a, b in zip(out, z, strict=True)),
+    )
+
+    def solved(inverse):
+        bread = np.linalg.inv(cross.T @ inverse @ cross)
+        return bread @ cross.T @ inverse @ right, bread
+
+    first = np.linalg.inv(sum(b.T @ weight @ b for b in z))
+    start, bread_1 = solved(first)
+    rest_1 = [a - b @ start for a, b in zip(out, x, strict=True)]
+    second = np.linalg.inv(sum(np.outer(b.T @ e, b.T @ e) for b, e in zip(z, rest_1, strict=True)))
+    final, bread_2 = solved(second)
+    moments = sum(b.T @ (a - c @ final) for a, b, c in zip(out, z, x, strict=True))
+    robust = bread_1 @ cross.T @ first @ np.linalg.inv(second) @ first @ cross @ bread_1
+    change = np.zeros((len(final), len(final)))
+    for k in range(len(final)):
+        slope = sum(
+            np.outer(b.T @ c[:, k], b.T @ e) + np.outer(b.T @ e, b.T @ c[:, k])
+            for b, c, e in zip(z, x, rest_1, strict=True)
+        )
+        change[:, k] = bread_2 @ cross.T @ second @ slope @ second @ moments
+    covariance = bread_2 + change @ bread_2 + bread_2 @ change.T + change @ robust @ change.T
+    return final, np.sqrt(np.diag(covariance)), moments @ second @ moments
+
 
 @pytest.mark.parametrize("steps", [1, 2])
 @pytest.mark.parametrize("time_effects", [False, True])

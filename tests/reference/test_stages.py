@@ -59,6 +59,22 @@ def test_reaction_times_have_the_published_likelihood():
     assert found.paths["stage"].value_counts().sort_index().tolist() == [182, 257]
 
 
+@pytest.mark.skipif(not SPEED.is_file(), reason="needs ../shared/data/reference/speed_depmix.csv")
+def test_three_states_of_reaction_times_have_the_likelihood_of_hmmlearn():
+    """hmmlearn 0.3.3, GaussianHMM(3), no priors, moves from the first to the third and back zero, tol 1e-10, best of 60
+    starts among those whose means rise along the chain: −62.12195320. Moves between all states, another model: −55.10972862.
+    """
+    frame = pd.read_csv(SPEED)
+    unit = np.repeat([0, 1, 2], [168, 134, 137])
+    frame = frame.assign(unit=unit, year=pd.Series(unit).groupby(unit).cumcount())
+    found = dm.fit_stages(frame, "rt", stages=3, most_regress=1.0, draws=19, **KEYS)
+    assert found.statistics["log_likelihood"] == pytest.approx(-62.12195320, abs=1e-7)
+    assert found.stages["mean[rt]"].tolist() == pytest.approx([5.459603, 5.974910, 6.397846], abs=1e-5)
+    assert found.stages["sd[rt]"].tolist() == pytest.approx([0.108479, 0.434011, 0.229430], abs=1e-5)
+    moves = [[0.741860, 0.258140, 0], [0.469592, 0.321996, 0.208411], [0, 0.075522, 0.924478]]
+    assert found.transitions.to_numpy() == pytest.approx(np.array(moves), abs=1e-5)
+
+
 def every_path(chain, observed, unit):
     """Return every path of a unit and its joint density, by enumeration."""
     from itertools import product
