@@ -88,6 +88,7 @@ from .estimators.panel_var.model import PanelVAR as PanelVAR
 from .estimators.panel_var.responses import ImpulseResponses as ImpulseResponses
 from .estimators.panel_var.responses import impulse_responses as impulse_responses
 from .estimators.ppml.estimator import Poisson as Poisson
+from .estimators.production.estimator import ProductionFunction as ProductionFunction
 from .estimators.quantile.estimator import QuantileRegression as QuantileRegression
 from .estimators.random_effects import RandomEffects as RandomEffects
 from .estimators.spatial.estimator import SpatialPanel as SpatialPanel
@@ -247,7 +248,11 @@ from .measures.location import ellison_glaeser_coagglomeration as ellison_glaese
 from .measures.location import location_quotient as location_quotient
 from .measures.log_t import log_t_test as log_t_test
 from .measures.markov import markov_chain as markov_chain
+from .measures.markups import Markups as Markups
+from .measures.markups import markups as markups
 from .measures.measurement import Measurement as Measurement
+from .measures.misallocation import Misallocation as Misallocation
+from .measures.misallocation import misallocation as misallocation
 from .measures.missing import FilledFrame as FilledFrame
 from .measures.missing import MissingPolicy as MissingPolicy
 from .measures.missing import fill_missing as fill_missing

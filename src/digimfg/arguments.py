@@ -215,7 +215,8 @@ def _names(value: Any) -> list[str]:
     """Return the columns that an argument names."""
     if isinstance(value, str):
         return [value]
-    return [] if value is None or value is inspect.Parameter.empty else [*value]
+    nothing = value is None or value is inspect.Parameter.empty or isinstance(value, int | float)
+    return [] if nothing else [*value]
 
 
 def _refused(reader: Reader, value: Any) -> Refused | None:

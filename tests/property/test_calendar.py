@@ -132,6 +132,13 @@ COUNTS = {
     "window_analysis": lambda f: dm.window_analysis(
         f, ["index"], ["order"], unit="unit", time="year"
     ).scores["efficiency"],
+    "ProductionFunction": lambda f: dm.estimate(
+        dm.Specification(
+            "y", ("x", "index"), entity="unit", time="year",
+            estimator=dm.ProductionFunction(method="lp", state="index", proxy="order", degree=2, replications=2),
+        ),
+        f,
+    ).coefficients["estimate"],
     "BiasCorrectedLSDV": lambda f: regression(
         f, regressors=("L.y", "x"),
         estimator=dm.BiasCorrectedLSDV(initial="anderson_hsiao", replications=20),
@@ -140,7 +147,7 @@ COUNTS = {
 
 # What takes a time column and asks for nothing but which rows share a period, or which comes first.
 KEYS_ONLY = {
-    "bias_corrected_efficiency", "efficiency", "efficiency_determinants", "metafrontier",
+    "bias_corrected_efficiency", "efficiency", "efficiency_determinants", "metafrontier", "misallocation",
     "coefficient_of_variation_weights", "composite_index", "critic_weights", "decompose_growth", "deflate", "entropy_weights",
     "equal_weights", "exchange", "implied_deflator", "index_multiverse", "moran_by_period", "olley_pakes_covariance", "pca_weights", "pesaran_cd", "presence_patterns",
     "shift_share_instrument", "sigma_convergence", "slope_heterogeneity", "variety", "synthetic_control", "vertical_horizontal_weights",

@@ -112,6 +112,9 @@ CASES = {
     "DynamicGMM, system": case(
         dm.DynamicGMM(instruments=LAG, exogenous="x", collapse=True, system=True), regressors=("L.y", "x")
     ),
+    "ProductionFunction": case(
+        dm.ProductionFunction(method="lp", state="z", proxy="w", degree=2, replications=20)
+    ),
     "StochasticFrontier": case(dm.StochasticFrontier(), outcome="made"),
     "BiasCorrectedLSDV": case(dm.BiasCorrectedLSDV(replications=10), regressors=("L.y", "x")),
     "Mediation": case(

@@ -37,6 +37,10 @@ CASES = {
     "quantiles via moments": SPEC.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.5))),
     "quantile": PLAIN.replace(estimator=dm.QuantileRegression()),
     "quantiles": PLAIN.replace(estimator=dm.QuantileRegression(quantile=(0.25, 0.5))),
+    "production function": PLAIN.replace(
+        regressors=("x", "z"),
+        estimator=dm.ProductionFunction(method="lp", state="z", proxy="w", degree=2, replications=20),
+    ),
     "stochastic frontier": PLAIN.replace(estimator=dm.StochasticFrontier()),
     "random effects": PLAIN.replace(estimator=dm.RandomEffects()),
     "between": PLAIN.replace(estimator=dm.BetweenOLS()),

@@ -100,6 +100,7 @@ def test_every_estimator_with_sandwich_errors_is_here():
         dm.StaggeredDifferenceInDifferences,
         dm.StochasticFrontier,
         dm.SyntheticDifferenceInDifferences,
+        dm.ProductionFunction,
     }
     assert {type(each.estimator) for each in SANDWICHES.values()} == estimators() - others
 

@@ -148,6 +148,23 @@ CALLS = {
         "world",
         variables={"upgrading_returns": "y", "digital_index": "x"},
     ),
+    "misallocation": lambda f: dm.misallocation(
+        f, value_added="x", capital="users", labor="users", industry="year", capital_share=0.4
+    ),
+    "markups": lambda f: dm.markups(
+        dm.estimate(
+            PRE.replace(
+                controls=(),
+                fixed_effects=(),
+                estimator=dm.ProductionFunction(method="least_squares", state="z", replications=9),
+            ),
+            f,
+        ),
+        f,
+        variable_input="x",
+        expenditure="users",
+        sales="x",
+    ),
     "efficiency": lambda f: dm.efficiency(f, **PLANTS),
     "metafrontier": lambda f: dm.metafrontier(f, group="north", **PLANTS),
     "window_analysis": lambda f: dm.window_analysis(f, **PLANTS),

@@ -132,6 +132,13 @@ CASES = {
         for steps in (1, 2)
     ],
     "BiasCorrectedLSDV": [DYNAMIC.replace(estimator=dm.BiasCorrectedLSDV(replications=20))],
+    "ProductionFunction": [
+        PLAIN.replace(
+            controls=(),
+            estimator=dm.ProductionFunction(method=method, state="z", proxy=proxy, degree=2, replications=20),
+        )
+        for method, proxy in (("lp", ("w",)), ("wooldridge", ("w",)), ("fixed_effects", ()))
+    ],
     "StochasticFrontier": [
         PLAIN.replace(outcome="made", estimator=dm.StochasticFrontier()),
         PLAIN.replace(outcome="grown", estimator=dm.StochasticFrontier(model="true_random_effects")),

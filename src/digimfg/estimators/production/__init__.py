@@ -1,0 +1,1 @@
+"""Production functions whose inputs follow productivity: proxies, moments and what is left over."""

@@ -1,0 +1,206 @@
+"""Markups from a production function: an input's elasticity over its share of what is sold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digimfg.arguments import checked
+from digimfg.display.shown import shown
+from digimfg.errors import EstimationError
+from digimfg.kinds import Label, NumberColumn
+from digimfg.marks import keeps_marks
+from digimfg.measures.columns import check_columns
+from digimfg.result import Result
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Markups", "markups"]
+
+
+@checked
+@shown(Text("Markups", "加成率"), first="summary")
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Markups:
+    """Hold markups of firms.
+
+    Parameters
+    ----------
+    values
+        One row per row of the estimate: keys, ``elasticity``, ``share`` (of the input in output freed of
+        noise) and ``markup``.
+    summary
+        Mean, standard deviation, quartiles and number of the markup by period, and over all (last row).
+    variable_input
+        The input.
+    notes
+        What a reader must know.
+    """
+
+    values: pd.DataFrame
+    summary: pd.DataFrame
+    variable_input: str
+    notes: tuple[Text, ...]
+
+
+@checked
+@keeps_marks
+def markups(
+    result: Result,
+    frame: pd.DataFrame,
+    *,
+    variable_input: Label,
+    expenditure: NumberColumn,
+    sales: NumberColumn,
+) -> Markups:
+    r"""Return markups of price over marginal cost: :math:`\mu=\theta/\alpha`, with θ the output elasticity of
+    an input that is chosen without friction and α its expenditure over sales, sales freed of the noise of the
+    first stage: :math:`\alpha=E/(S/e^{\hat\varepsilon})` (De Loecker & Warzynski 2012,
+    doi:10.1257/aer.102.6.2437).
+
+    Parameters
+    ----------
+    result
+        Of `ProductionFunction`.
+    frame
+        The frame it was estimated on, or one with the same keys.
+    variable_input
+        Term of the result: the variable input.
+    expenditure, sales
+        Columns of `frame` in the same currency, above zero.
+
+    Raises
+    ------
+    EstimationError
+        If the result is of another estimator or lacks the input, a row of the estimate is not in the frame,
+        or expenditure or sales are missing or not above zero there.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> import digimfg as dm
+    >>> rng = np.random.default_rng(1)
+    >>> firms = pd.DataFrame({"firm": np.repeat(range(40), 5), "year": np.tile(range(5), 40)})
+    >>> firms["k"], firms["l"] = rng.normal(size=(2, 200))
+    >>> firms["y"] = 0.3 * firms["k"] + 0.6 * firms["l"] + 0.1 * rng.normal(size=200)
+    >>> firms["sales"], firms["wages"] = np.exp(firms["y"]), 0.5 * np.exp(firms["y"])
+    >>> spec = dm.Specification("y", ("l", "k"), entity="firm", time="year",
+    ...     estimator=dm.ProductionFunction(method="least_squares", state="k", replications=5))
+    >>> found = markups(
+    ...     dm.estimate(spec, firms), firms, variable_input="l", expenditure="wages", sales="sales"
+    ... )
+    >>> found.summary.loc["all", "mean"].round(1)
+    np.float64(1.2)
+    """
+    import pandas as pd
+
+    from digimfg.estimators.production.estimator import ProductionFunction
+
+    specification = result.specification
+    known = isinstance(specification.estimator, ProductionFunction)
+    if not known or variable_input not in result.coefficients.index:
+        raise EstimationError(
+            where=Text("dm.markups(result=…, variable_input=…)", "dm.markups(result=…, variable_input=…)"),
+            expected=Text("a production function with this input", "含该投入的生产函数估计"),
+            got=say(
+                "{label}, terms {terms}",
+                "{label}，变量{terms}",
+                label=specification.estimator.label,
+                terms=list(result.coefficients.index),
+            ),
+            remedy=Text("estimate it with dm.ProductionFunction", "先用 dm.ProductionFunction 估计"),
+        )
+    keys = [str(specification.entity), str(specification.time)]
+    check_columns(frame, [*keys, expenditure, sales])
+    table = result.tables["productivity"]
+    given = pd.DataFrame({name: np.asarray(frame[name]) for name in [*keys, expenditure, sales]})
+    if given.duplicated(keys).any():
+        raise EstimationError(
+            where=say("keys {names}", "主键{names}", names=keys),
+            expected=Text("one row per firm and period", "每家企业每期一行"),
+            got=say("{n:,|repeated row}", "重复{n:,}行", n=int(given.duplicated(keys).sum())),
+            remedy=Text("pass the frame of the estimate", "请传入估计所用的数据框"),
+        )
+    spent = table[keys].merge(given, on=keys, how="left", validate="1:1")
+    numbers = spent[[expenditure, sales]].to_numpy(dtype=np.float64, na_value=np.nan)
+    bad = ~(np.isfinite(numbers) & (numbers > 0)).all(axis=1)
+    if bad.any():
+        first = [" ".join(map(str, row)) for row in spent.loc[bad, keys].head(3).to_numpy().tolist()]
+        raise EstimationError(
+            where=say("columns '{one}' and '{two}'", "列“{one}”与“{two}”", one=expenditure, two=sales),
+            expected=Text("values above zero on every row of the estimate", "估计样本各行均大于零"),
+            got=say("{n:,|row} of others: {first}", "{n:,}行不符：{first}", n=int(bad.sum()), first=first),
+            remedy=Text(
+                "leave these rows out of the estimate, by a rule you state",
+                "按明示规则从估计样本中剔除这些行",
+            ),
+        )
+    slopes = result.coefficients["estimate"]
+    elasticity = (
+        result.tables["elasticities"][variable_input].to_numpy(dtype=np.float64)
+        if "elasticities" in result.tables
+        else np.full(len(table), float(slopes[variable_input]))
+    )
+    noise = table["noise"].fillna(0.0).to_numpy()
+    share = numbers[:, 0] / (numbers[:, 1] / np.exp(noise))
+    values = table[keys].assign(elasticity=elasticity, share=share, markup=elasticity / share)
+    return Markups(
+        values=values,
+        summary=_summary(values, keys[1]),
+        variable_input=variable_input,
+        notes=_notes(table, values),
+    )
+
+
+def _summary(values: pd.DataFrame, time: str) -> pd.DataFrame:
+    import pandas as pd
+
+    def described(markup: pd.Series[float]) -> dict[str, float]:
+        low, middle, high = np.quantile(markup, [0.25, 0.5, 0.75])
+        return {
+            "mean": float(np.mean(np.sort(markup))),
+            "std_dev": float(np.std(np.sort(markup), ddof=1)) if len(markup) > 1 else np.nan,
+            "quarter": low,
+            "median": middle,
+            "three_quarters": high,
+            "n": float(len(markup)),
+        }
+
+    rows = {str(period): described(part["markup"]) for period, part in values.groupby(time, sort=True)}
+    return pd.DataFrame({**rows, "all": described(values["markup"])}).T.rename_axis(time)
+
+
+def _notes(table: pd.DataFrame, values: pd.DataFrame) -> tuple[Text, ...]:
+    notes: list[Text] = []
+    if table["noise"].isna().all():
+        notes.append(
+            say(
+                "the method has no first stage: sales are not freed of noise",
+                "该方法无第一阶段：销售额未剔除噪声",
+                kind="noise",
+            )
+        )
+    if below := int((values["markup"] < 1).sum()):
+        notes.append(
+            say(
+                "{n:,} of {total:,|markup} below one: price under marginal cost, or an elasticity too small",
+                "{total:,}个加成率中{n:,}个小于1：价格低于边际成本，或弹性低估",
+                kind="below_one",
+                n=below,
+                total=len(values),
+            )
+        )
+    notes.append(
+        say(
+            "a level of markups needs physical output; with deflated sales only differences are known",
+            "加成率水平需要实物产出；用平减销售额时仅差异可识别",
+            kind="revenue",
+            weight="detail",
+        )
+    )
+    return tuple(notes)

@@ -1,0 +1,206 @@
+"""Production functions, markups, misallocation: printed estimates, designs of known slopes, known gains."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import digimfg as dm
+
+CHILE = Path(__file__).parents[3] / "shared" / "data" / "reference" / "chilean.csv"
+CHILEAN = dm.Specification("Y", ("fX1", "fX2", "sX"), entity="idvar", time="timevar")
+
+
+def function(method, *, draws=2, **options):
+    proxy = {"op": "inv", "lp": "pX", "acf": "pX", "wooldridge": "pX"}.get(method, ())
+    return dm.ProductionFunction(method=method, state="sX", proxy=proxy, replications=draws, **options)
+
+
+@pytest.mark.parametrize(
+    ("method", "printed"),
+    [("op", [0.314, 0.256, 0.168]), ("lp", [0.199, 0.169, 0.117]), ("acf", [0.646, 0.644, 0.251])],
+)
+def test_chilean_plants(method, printed):
+    """Table 1 of the vignette of R's prodest 0.1.1 (Rovigatti & Mollisi 2018): polynomials of degree two.
+
+    Its Wooldridge column (.247 .217 .058) comes from a search that starts at random numbers; the joint problem is linear, and its
+    exact solution is not there.
+    """
+    if not CHILE.exists():
+        pytest.skip("the data are not here")
+    found = dm.estimate(CHILEAN.replace(estimator=function(method, degree=2)), pd.read_csv(CHILE))
+    assert found.coefficients["estimate"].tolist() == pytest.approx(printed, abs=5.1e-4)
+    minima = found.tables["minima"]
+    assert (np.diff(minima["criterion"]) >= 0).all()
+    assert minima["starts"].sum() == 11
+    if method == "acf":
+        assert len(minima) > 1
+        assert minima["criterion"].iloc[0] < 1e-12
+
+
+def plants(n=600, t=10, seed=0):
+    """Ackerberg, Caves and Frazer's second design: labour is chosen half a period before materials, with wages of the firm."""
+    rng = np.random.default_rng(seed)
+    beta_l, beta_k, rho = 0.6, 0.4, 0.7
+    omega = rng.normal(0, 0.3, n)
+    wage = rng.normal(0, 0.1, n)
+    k = rng.normal(0, 0.5, n)
+    rows = []
+    for year in range(t):
+        half = np.sqrt(rho) * omega + rng.normal(0, 0.3 * np.sqrt(1 - rho), n)
+        omega = np.sqrt(rho) * half + rng.normal(0, 0.3 * np.sqrt(1 - rho), n)
+        wage = 0.3 * wage + rng.normal(0, 0.1 * np.sqrt(1 - 0.09), n)
+        labour = (half + beta_k * k - wage) / (1 - beta_l) * 0.6 + rng.normal(0, 0.1, n)
+        materials = omega + beta_k * k + beta_l * labour
+        output = beta_l * labour + beta_k * k + omega + rng.normal(0, 0.1, n)
+        rows.append(
+            pd.DataFrame({"firm": range(n), "year": year, "y": output, "l": labour, "k": k, "m": materials})
+        )
+        k = 0.8 * k + 0.4 * omega + rng.normal(0, 0.2, n)
+    return pd.concat(rows, ignore_index=True)
+
+
+PLANTS = plants()
+SPEC = dm.Specification("y", ("l", "k"), entity="firm", time="year")
+
+
+def test_acf_recovers_what_lp_and_least_squares_miss():
+    slopes = {
+        method: dm.estimate(
+            SPEC.replace(
+                estimator=dm.ProductionFunction(
+                    method=method,
+                    state="k",
+                    proxy=("m",) if method in ("acf", "lp") else (),
+                    replications=2,
+                    degree=2,
+                )
+            ),
+            PLANTS,
+        ).coefficients["estimate"]
+        for method in ("acf", "lp", "least_squares")
+    }
+    assert slopes["acf"].tolist() == pytest.approx([0.6, 0.4], abs=0.05)
+    assert abs(slopes["lp"]["l"] - 0.6) > 0.1
+    assert slopes["least_squares"]["l"] > 0.7
+
+
+def test_translog_holds_cobb_douglas():
+    estimator = dm.ProductionFunction(method="least_squares", state="k", form="translog", replications=5)
+    found = dm.estimate(SPEC.replace(estimator=estimator), PLANTS)
+    assert list(found.coefficients.index) == ["l", "k", "l^2", "l:k", "k^2"]
+    at = found.coefficients["estimate"]
+    by_hand = at["l"] + 2 * at["l^2"] * PLANTS["l"] + at["l:k"] * PLANTS["k"]
+    table = found.tables["elasticities"].merge(PLANTS.assign(by_hand=by_hand), on=["firm", "year"])
+    assert table["l_x"].to_numpy() == pytest.approx(table["by_hand"].to_numpy())
+
+
+def test_plain_methods_are_least_squares():
+    for method, effects in (("least_squares", ()), ("fixed_effects", "firm")):
+        ours = dm.estimate(
+            SPEC.replace(estimator=dm.ProductionFunction(method=method, state="k", replications=2)), PLANTS
+        )
+        other = dm.estimate(SPEC.replace(fixed_effects=effects), PLANTS)
+        assert ours.coefficients["estimate"].tolist() == pytest.approx(
+            other.coefficients.loc[["l", "k"], "estimate"].tolist(), rel=1e-8
+        )
+
+
+def test_errors_of_the_bootstrap_are_those_of_clusters():
+    estimator = dm.ProductionFunction(method="least_squares", state="k", replications=400)
+    ours = dm.estimate(SPEC.replace(estimator=estimator), PLANTS).coefficients["std_error"]
+    clustered = dm.estimate(SPEC.replace(covariance=dm.Clustered("firm")), PLANTS).coefficients["std_error"]
+    assert ours.tolist() == pytest.approx(clustered[["l", "k"]].tolist(), rel=0.15)
+
+
+def test_productivity_is_output_less_inputs_and_noise():
+    estimator = dm.ProductionFunction(method="acf", state="k", proxy="m", replications=2, degree=2)
+    found = dm.estimate(SPEC.replace(estimator=estimator), PLANTS)
+    table = found.tables["productivity"].merge(PLANTS, on=["firm", "year"])
+    slopes = found.coefficients["estimate"]
+    tfp = table["y"] - slopes["l"] * table["l"] - slopes["k"] * table["k"]
+    assert table["tfp"].to_numpy() == pytest.approx(tfp.to_numpy(), abs=1e-9)
+    assert (table["productivity"] + table["noise"]).to_numpy() == pytest.approx(tfp.to_numpy(), abs=1e-9)
+    assert table["noise"].std() == pytest.approx(0.1, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "words"),
+    [
+        (dm.ProductionFunction(method="acf", state="k"), "proxy"),
+        (dm.ProductionFunction(method="acf", state="q", proxy="m"), "state"),
+        (dm.ProductionFunction(method="lp", state="k", proxy="m", form="translog"), "Cobb"),
+        (dm.ProductionFunction(method="acf", state="k", proxy="m", attrition=True), "attrition"),
+        (dm.ProductionFunction(method="lp", state="k", proxy="flat"), "vary"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(estimator, words):
+    with pytest.raises(dm.DigimfgError, match=words):
+        dm.estimate(SPEC.replace(estimator=estimator), PLANTS.assign(flat=0.0))
+
+
+def test_one_period_is_refused():
+    estimator = dm.ProductionFunction(method="acf", state="k", proxy="m")
+    with pytest.raises(dm.DigimfgError, match="period before"):
+        dm.estimate(SPEC.replace(estimator=estimator), PLANTS[PLANTS["year"] == 3])
+
+
+def test_gains_of_known_wedges():
+    """Lognormal A and TFPR that are independent: with labour and capital moved together the loss is exp(σ/2·var) within industries."""
+    rng = np.random.default_rng(5)
+    n, sigma, alpha, spread = 400_000, 3.0, 0.4, 0.2
+    a, tau = np.exp(rng.normal(0, 0.3, n)), np.exp(rng.normal(0, spread, n))
+    sold = (a / tau) ** (sigma - 1)
+    frame = pd.DataFrame({"s": 0, "y": sold, "k": sold / tau, "w": sold / tau})
+    found = dm.misallocation(
+        frame, value_added="y", capital="k", labor="w", industry="s", capital_share=alpha, trim=0
+    )
+    assert found.totals["tfp_ratio"].iloc[0] == pytest.approx(np.exp(-sigma / 2 * spread**2), abs=0.003)
+    assert found.totals["tfpr_std"].iloc[0] == pytest.approx(spread, abs=0.002)
+
+
+def test_equal_wedges_gain_nothing_and_units_do_not_matter():
+    rng = np.random.default_rng(2)
+    y = rng.uniform(1, 9, 50)
+    frame = pd.DataFrame({"s": np.arange(50) % 2, "y": y, "k": 2 * y, "w": 0.3 * y})
+    options = {
+        "value_added": "y",
+        "capital": "k",
+        "labor": "w",
+        "industry": "s",
+        "capital_share": 0.4,
+        "trim": 0,
+    }
+    assert dm.misallocation(frame, **options).totals["gain_pct"].iloc[0] == pytest.approx(0, abs=1e-9)
+    frame["k"] *= rng.uniform(0.5, 2, 50)
+    one = dm.misallocation(frame, **options)
+    other = dm.misallocation(
+        frame.assign(y=frame["y"] * 1e4, k=frame["k"] * 1e4, w=frame["w"] * 1e4), **options
+    )
+    assert one.totals["gain_pct"].iloc[0] > 1
+    assert other.totals["gain_pct"].iloc[0] == pytest.approx(one.totals["gain_pct"].iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"y": -1.0}, "above zero"), ({"s": range(4)}, "two firms"), ({"k": np.nan}, "above zero")],
+)
+def test_firms_that_cannot_be_compared_are_refused(change, words):
+    frame = pd.DataFrame({"s": 0, "y": [1.0, 2, 3, 4], "k": 1.0, "w": 1.0}).assign(**change)
+    with pytest.raises(dm.DigimfgError, match=words):
+        dm.misallocation(
+            frame, value_added="y", capital="k", labor="w", industry="s", capital_share=0.4, trim=0
+        )
+
+
+def test_markups_are_elasticity_over_share():
+    frame = PLANTS.assign(sales=np.exp(PLANTS["y"]), wages=0.4 * np.exp(PLANTS["y"]))
+    estimator = dm.ProductionFunction(method="acf", state="k", proxy="m", replications=2, degree=2)
+    result = dm.estimate(SPEC.replace(estimator=estimator), frame)
+    found = dm.markups(result, frame, variable_input="l", expenditure="wages", sales="sales")
+    share = 0.4 * np.exp(result.tables["productivity"]["noise"])
+    slope = result.coefficients.loc["l", "estimate"]
+    assert found.values["markup"].to_numpy() == pytest.approx((slope / share).to_numpy())
+    with pytest.raises(dm.DigimfgError, match="production function"):
+        dm.markups(dm.estimate(SPEC, frame), frame, variable_input="l", expenditure="wages", sales="sales")
