@@ -203,12 +203,16 @@ from .importing.stored import ImportedPanel as ImportedPanel
 from .importing.stored import imported_cell as imported_cell
 from .importing.trace import trace as trace
 from .inference.causality import dumitrescu_hurlin as dumitrescu_hurlin
+from .inference.cointegration.panel import PanelCointegration as PanelCointegration
+from .inference.cointegration.panel import panel_cointegration as panel_cointegration
 from .inference.cross_section_dependence import pesaran_cd as pesaran_cd
 from .inference.linear_combination import LinearCombination as LinearCombination
 from .inference.linear_combination import linear_combination as linear_combination
 from .inference.power import minimum_detectable_effect as minimum_detectable_effect
 from .inference.reassignment import Reassignment as Reassignment
 from .inference.slope_heterogeneity import slope_heterogeneity as slope_heterogeneity
+from .inference.stationarity import PanelStationarity as PanelStationarity
+from .inference.stationarity import panel_stationarity as panel_stationarity
 from .inference.unit_roots import panel_unit_root as panel_unit_root
 from .inference.wald import JointTest as JointTest
 from .inference.wald import WaldTest as WaldTest

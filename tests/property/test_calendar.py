@@ -73,6 +73,13 @@ COUNTS = {
         ).statistics
         for test in ("llc", "ips", "fisher", "cips")
     },
+    **{
+        f"panel_cointegration, {test}": lambda f, test=test: dm.panel_cointegration(
+            f, outcome="y", regressors="x", entity="unit", time="year", test=test, draws=19
+        ).tests["value"]
+        for test in ("pedroni", "kao", "westerlund")
+    },
+    "panel_stationarity": lambda f: dm.panel_stationarity(f, "y", entity="unit", time="year").statistics,
     "dumitrescu_hurlin": lambda f: dm.dumitrescu_hurlin(
         f, outcome="y", cause="x", entity="unit", time="year"
     ).statistics,

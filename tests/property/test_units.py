@@ -252,6 +252,13 @@ TESTS = {
         )
         for test in ("llc", "ips", "fisher", "cips")
     },
+    **{
+        f"panel_cointegration, {test}": lambda f, test=test: dm.panel_cointegration(
+            f, outcome="y", regressors=("x", "z"), entity="id", time="t", test=test, lags=0, draws=50
+        ).tests.iloc[:, 2:]
+        for test in ("pedroni", "kao", "westerlund")
+    },
+    "panel_stationarity": lambda f: dm.panel_stationarity(f, "y", entity="id", time="t"),
     "few_treated_test": lambda f: dm.few_treated_test(
         SPEC.replace(regressors="pilot", controls="z", fixed_effects=("id", "t")), f, replications=199
     ),
@@ -263,8 +270,8 @@ TESTS = {
 def test_p_values_do_not_depend_on_units(name, change):
     column, how = change.split()
     scaled = FRAME[column] + 1e9 if how == "mean" else FRAME[column] * float(how)
-    found, known = TESTS[name](FRAME.assign(**{column: scaled})).p_value, TESTS[name](FRAME).p_value
-    assert found == pytest.approx(known, rel=1e-5)
+    found, known = (getattr(answer, "p_value", answer) for answer in (TESTS[name](FRAME.assign(**{column: scaled})), TESTS[name](FRAME)))  # fmt: skip
+    assert np.asarray(found) == pytest.approx(np.asarray(known), rel=1e-5)
 
 
 def test_bootstrap_p_values_of_slopes_stand_large_means():

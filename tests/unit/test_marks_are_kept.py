@@ -254,6 +254,10 @@ CALLS = {
     "moran_by_period": lambda f: dm.moran_by_period(f, "x", *TWO, RING, permutations=0),
     "omitted_variable_bounds": lambda f: dm.omitted_variable_bounds(SPEC, f, benchmarks="z"),
     "oster_bounds": lambda f: dm.oster_bounds(SPEC, f),
+    "panel_cointegration": lambda f: dm.panel_cointegration(
+        f, outcome="z", regressors="x", entity="unit", time="year"
+    ),
+    "panel_stationarity": lambda f: dm.panel_stationarity(f, "x", entity="unit", time="year"),
     "panel_unit_root": lambda f: dm.panel_unit_root(f, "x", entity="unit", time="year"),
     "pca_weights": lambda f: dm.pca_weights(f, INDEX),
     "pesaran_cd": lambda f: dm.pesaran_cd(f, "x", entity="unit", time="year"),

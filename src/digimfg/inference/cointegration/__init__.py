@@ -1,0 +1,1 @@
+"""Cointegration in panels: Kao, Pedroni and Westerlund."""

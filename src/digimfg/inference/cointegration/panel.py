@@ -1,0 +1,308 @@
+"""Test whether the levels of a panel's columns move together in the long run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from digimfg.arguments import checked
+from digimfg.errors import EstimationError
+from digimfg.inference.cointegration.kao import kao
+from digimfg.inference.cointegration.moments import PEDRONI, WESTERLUND, moments_of
+from digimfg.inference.cointegration.pedroni import pedroni
+from digimfg.inference.cointegration.series import UnitSeries, kernel_rule, unit_series
+from digimfg.inference.cointegration.westerlund import (
+    ErrorCorrection,
+    bootstrap,
+    error_correction,
+    four_statistics,
+    rows_needed,
+)
+from digimfg.inference.dickey_fuller import Deterministic
+from digimfg.inference.panel_grid import PanelGrid, panel_grid
+from digimfg.kinds import ColumnOf, DrawsOrNone, Entries, Key, NumberColumn, Seed, Whole
+from digimfg.marks import keeps_marks
+from digimfg.say import say
+from digimfg.shown import shown
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["CointegrationTest", "PanelCointegration", "panel_cointegration"]
+
+Floats = NDArray[np.float64]
+CointegrationTest = Literal["pedroni", "kao", "westerlund"]
+_LABELS = {
+    "pedroni": Text("Pedroni's residual-based tests", "Pedroni 残差检验"),
+    "kao": Text("Kao's residual-based tests", "Kao 残差检验"),
+    "westerlund": Text("Westerlund's error-correction tests", "Westerlund 误差修正检验"),
+}
+
+
+@checked
+@shown(Text("Panel cointegration", "面板协整检验"), first="tests")
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PanelCointegration:
+    """Hold tests of the null of no cointegration in any unit.
+
+    Parameters
+    ----------
+    test, label
+        Which ones.
+    tests
+        By statistic: ``value``, ``standardized`` (standard normal under the null), ``p_value``, and with a
+        bootstrap ``p_bootstrap``. Small values speak against the null, for Pedroni's panel v large ones.
+    by_entity
+        What each unit brings to them.
+    statistics
+        Counts: units, periods, lags of the kernel.
+    notes
+        What a reader must know.
+    """
+
+    test: CointegrationTest
+    label: Text
+    tests: pd.DataFrame
+    by_entity: pd.DataFrame
+    statistics: Mapping[str, float]
+    notes: tuple[Text, ...]
+
+
+@checked
+@keeps_marks
+def panel_cointegration(
+    frame: pd.DataFrame,
+    *,
+    outcome: NumberColumn,
+    regressors: Annotated[tuple[str, ...], ColumnOf("numbers"), Entries(1)],
+    entity: Key,
+    time: Key,
+    test: CointegrationTest = "pedroni",
+    deterministic: Deterministic = "constant",
+    lags: Whole = 1,
+    leads: Whole = 0,
+    kernel_lags: Whole | None = None,
+    draws: DrawsOrNone = 400,
+    seed: Seed = 0,
+) -> PanelCointegration:
+    r"""Test the null that an outcome and its regressors are not cointegrated in any unit.
+
+    Parameters
+    ----------
+    frame
+        One row per entity and period. Units may begin and end apart; a gap inside one is refused.
+    outcome, regressors
+        Columns, each with a unit root.
+    test
+        ``"pedroni"``: seven statistics of the residuals of each unit's own regression (Pedroni 1999,
+        doi:10.1111/1468-0084.0610s1653). ``"kao"``: five statistics of the residuals of one regression with
+        effects of units (Kao 1999, doi:10.1016/S0304-4076(98)00023-2). ``"westerlund"``: four statistics of
+        the speed of error correction, of each unit and of all (Westerlund 2007,
+        doi:10.1111/j.1468-0084.2007.00477.x).
+    deterministic
+        Terms in the long-run relation; Kao's has a constant by unit.
+    lags, leads
+        Lags of changes in the augmented regressions; leads of the regressors' changes (Westerlund).
+    kernel_lags
+        Of Bartlett's kernel in long-run variances; by default :math:`4(T/100)^{2/9}`, rounded.
+    draws, seed
+        Bootstrap of Westerlund's statistics, which keeps units as dependent as they are; 0 for none.
+
+    Returns
+    -------
+    PanelCointegration
+
+    Raises
+    ------
+    EstimationError
+        If there is one unit, a unit is too short or has a gap, there are more regressors than the published
+        moments cover (six), or too few common periods to draw from.
+
+    Notes
+    -----
+    Pedroni's weights are :math:`\hat L_{11i}^{-2}`, one over the long-run variance of the outcome's changes
+    given the regressors'; R's pco 1.0.1 squares that variance, so that its four panel statistics differ. The
+    parametric t statistics take lagged changes out of level and change alike.
+
+    Standardized statistics assume units that are independent of each other; p values of the bootstrap do not.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> walk = rng.normal(size=(8, 40)).cumsum(axis=1)
+    >>> frame = pd.DataFrame({"unit": np.repeat(range(8), 40), "year": np.tile(range(40), 8),
+    ...                       "x": walk.ravel(), "y": (walk + rng.normal(size=(8, 40))).ravel()})
+    >>> found = panel_cointegration(frame, outcome="y", regressors="x", entity="unit", time="year")
+    >>> bool(found.tests.loc["group_adf", "p_value"] < 0.001)
+    True
+    """
+    if test == "kao" and deterministic != "constant":
+        raise EstimationError(
+            where=Text("Kao's test, `deterministic`", "Kao 检验，`deterministic`"),
+            expected=Text("'constant': the statistics have effects of units", "'constant'：该检验含个体效应"),
+            got=repr(deterministic),
+            remedy=Text('use test="pedroni" or "westerlund"', '改用 test="pedroni" 或 "westerlund"'),
+        )
+    grid = panel_grid(frame, (outcome, *regressors), entity, time)
+    k = len(regressors)
+    fixed = {"none": 0, "constant": 1, "trend": 2}[deterministic]
+    model = ErrorCorrection(deterministic=deterministic, lags=lags, leads=leads, kernel_lags=kernel_lags or 0)
+    least = rows_needed(model, k) if test == "westerlund" else max(k + fixed + 3, 2 * lags + 4)
+    units = unit_series(grid, outcome, tuple(regressors), least)
+    periods = float(np.mean([len(unit.outcome) for unit in units]))
+    kernel = kernel_rule(periods) if kernel_lags is None else kernel_lags
+    notes = [*grid.step_note()]
+    model = replace(model, kernel_lags=kernel)
+    tests, by_entity = _tests(test, units, model, pd.Index(grid.entities, name=entity))
+    tests["p_value"] = stats.norm.cdf(tests["standardized"])
+    if test == "pedroni":
+        tests.loc[PEDRONI[0], "p_value"] = stats.norm.sf(tests.loc[PEDRONI[0], "standardized"])
+    if test == "westerlund" and draws:
+        drawn = bootstrap(units, model, draws, np.random.default_rng(seed))
+        below = (drawn <= tests["value"].to_numpy()).sum(axis=0)
+        tests["p_bootstrap"] = (1 + below) / (1 + draws)
+    return PanelCointegration(
+        test=test,
+        label=_LABELS[test],
+        tests=tests,
+        by_entity=by_entity,
+        statistics={
+            "n_entities": float(len(units)),
+            "n_obs": float(sum(len(unit.outcome) for unit in units)),
+            "mean_periods": periods,
+            "lags": float(lags),
+            "kernel_lags": float(kernel),
+        },
+        notes=(*notes, *_notes(test, units, grid, draws, kernel)),
+    )
+
+
+def _tests(
+    test: CointegrationTest, units: list[UnitSeries], model: ErrorCorrection, names: pd.Index
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the statistics and what each unit brings to them."""
+    k, count = units[0].regressors.shape[1], len(units)
+    by_entity = pd.DataFrame(index=names)
+    try:
+        with np.errstate(all="ignore"):
+            if test == "kao":
+                values = kao(units, model.lags, model.kernel_lags)
+                tests = pd.DataFrame({"value": values, "standardized": values}).rename_axis("statistic")
+            elif test == "pedroni":
+                values, parts = pedroni(units, model.deterministic, model.lags, model.kernel_lags)
+                by_entity = _in_own_units(parts, units[0].scale).set_index(names)
+                tests = _standardized(values, "pedroni", k, model.deterministic, count)
+            else:
+                parts = _error_corrections(units, model)
+                by_entity = _in_own_units(parts, units[0].scale).set_index(names)
+                found = four_statistics({name: parts[name].to_numpy() for name in parts})
+                values = dict(zip(WESTERLUND, found.tolist(), strict=True))
+                tests = _standardized(values, "westerlund", k, model.deterministic, count)
+    except np.linalg.LinAlgError:
+        tests = pd.DataFrame({"standardized": [np.nan]})
+    if not np.isfinite(tests.to_numpy()).all():
+        raise EstimationError(
+            where=_LABELS[test],
+            expected=Text(
+                "regressors that are not collinear and leave an error in every unit",
+                "每个个体内解释变量不共线，且留有误差",
+            ),
+            got=Text(
+                "collinear columns, or an outcome that they explain exactly",
+                "变量共线，或被解释变量被完全解释",
+            ),
+            remedy=Text(
+                "leave out columns that repeat each other, or ask for fewer lags",
+                "剔除重复的变量，或减少滞后期",
+            ),
+        )
+    return tests, by_entity
+
+
+def _in_own_units(parts: pd.DataFrame, scale: float) -> pd.DataFrame:
+    free = [name for name in parts if name in ("n_periods", "n_obs", "rho", "speed", "t", "ratio")]
+    return parts.assign(**{name: parts[name] * scale**2 for name in parts if name not in free})
+
+
+def _standardized(
+    values: dict[str, float],
+    family: Literal["pedroni", "westerlund"],
+    k: int,
+    fixed: Deterministic,
+    count: int,
+) -> pd.DataFrame:
+    moments = moments_of(family, k, fixed)
+    root = np.sqrt(count)
+    # Westerlund's group statistics and his panel a are means, the others grow with the root of the units
+    growing = [name for name in values if family == "pedroni" or name == "panel_t"]
+    rows = {
+        name: ((value if name in growing else root * value) - root * moments[name][0])
+        / np.sqrt(moments[name][1])
+        for name, value in values.items()
+    }
+    return pd.DataFrame({"value": values, "standardized": rows}).rename_axis("statistic")
+
+
+def _error_corrections(units: list[UnitSeries], model: ErrorCorrection) -> pd.DataFrame:
+    rows = [error_correction(unit.outcome[None], unit.regressors[None], model) for unit in units]
+    return pd.DataFrame([{name: float(values[0]) for name, values in each.items()} for each in rows])
+
+
+def _notes(
+    test: CointegrationTest, units: list[UnitSeries], grid: PanelGrid, draws: int, kernel: int
+) -> list[Text]:
+    notes: list[Text] = [
+        say(
+            "long-run variances by Bartlett's kernel with {kernel|lag}",
+            "长期方差采用Bartlett核，{kernel}期滞后",
+            kind="kernel",
+            weight="how",
+            kernel=kernel,
+        )
+    ]
+    if test == "westerlund" and draws:
+        notes.append(
+            say(
+                "bootstrap p values from {draws:,} panels without error correction, whole periods drawn "
+                "together",
+                "自助法p值来自{draws:,}个无误差修正的面板，按期整体抽样",
+                kind="bootstrap",
+                weight="how",
+                draws=draws,
+            )
+        )
+    else:
+        notes.append(
+            say(
+                "p values assume units independent of each other: test='westerlund' with draws does not",
+                "p值假定个体间相互独立；test='westerlund' 的自助法无此要求",
+                kind="independence",
+            )
+        )
+    lengths = [len(unit.outcome) for unit in units]
+    if min(lengths) < max(lengths) or max(lengths) < grid.calendar.length:
+        notes.append(
+            say(
+                "unbalanced: {shortest} to {longest} periods by unit",
+                "非平衡面板：各个体{shortest}至{longest}期",
+                kind="unbalanced",
+                shortest=min(lengths),
+                longest=max(lengths),
+            )
+        )
+    if float(np.median(lengths)) < 25:
+        notes.append(
+            say(
+                "fewer than 25 periods: low power, a failure to reject says little",
+                "期数少于25：检验功效低，不能拒绝原假设说明不了什么",
+                kind="few_periods",
+            )
+        )
+    return notes

@@ -1,0 +1,200 @@
+"""Panel cointegration and stationarity: pco 1.0.1's printed example, plm 2.6.2, other code paths, size and power.
+
+``pedroni99(gdi, gds)`` as its users print it (community.rstudio.com/t/77724). Its weights are the inverse of the
+square of a variance where Pedroni (1999) has the inverse of the variance, so that panel statistics are compared with
+these weights put in. heterogeneous_panels.R beside this file prints Hadri's test.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.datasets import grunfeld
+
+import digimfg as dm
+
+DATA = Path(__file__).parents[3] / "shared/data/reference"
+KEYS = {"entity": "unit", "time": "year"}
+
+
+@pytest.mark.skipif(not (DATA / "pco_gdi.csv").is_file(), reason="needs ../shared/data/reference/pco_gdi.csv")
+def test_pedroni_equals_the_printed_example_of_pco():
+    investment, saving = (pd.read_csv(DATA / f"pco_{name}.csv") for name in ("gdi", "gds"))
+    frame = investment.reset_index().melt("index", var_name="unit", value_name="gdi")
+    frame = frame.rename(columns={"index": "year"}).assign(gds=saving.melt()["value"])
+    found = dm.panel_cointegration(
+        frame, outcome="gdi", regressors="gds", deterministic="none", lags=0, **KEYS
+    )
+    printed = {
+        "group_rho": (-43.106818, 0.978667063),
+        "group_t": (-10.575789, -0.764380042),
+        "group_adf": (-9.958862, 0.001412969),
+    }
+    for name, values in printed.items():
+        row = found.tests.loc[name]
+        assert row["value"] == pytest.approx(values[0], abs=5e-7)
+        assert row["standardized"] == pytest.approx(values[1], abs=5e-9)
+    part, n, t = found.by_entity, 25, 41
+    weight = part["long_run_variance"] ** -2
+    squares = float((weight * part["level_squares"]).sum())
+    moved = float((weight * (part["product"] - (t - 1) * part["lambda"])).sum())
+    error = float((weight * part["error_long_run_variance"]).mean())
+    assert t**2 * n**1.5 / squares == pytest.approx(34.688809, abs=5e-7)
+    assert t * n**0.5 * moved / squares == pytest.approx(-28.703846, abs=5e-7)
+    assert moved / np.sqrt(error * squares) == pytest.approx(-8.971574, abs=5e-7)
+
+
+# purtest(inv, test = "hadri", exo, Hcons, dfcor)
+HADRI = [
+    ("constant", True, False, 24.2565680401),
+    ("constant", True, True, 22.8669629428),
+    ("constant", False, False, 23.6285297421),
+    ("constant", False, True, 22.2703265597),
+    ("trend", True, False, 9.31780525826),
+    ("trend", True, True, 7.88149975333),
+    ("trend", False, False, 11.5270056121),
+    ("trend", False, True, 9.8697800718),
+]
+
+
+@pytest.mark.parametrize(("deterministic", "own", "corrected", "value"), HADRI)
+def test_hadri_equals_plm(deterministic, own, corrected, value):
+    frame = grunfeld.load_pandas().data.query("firm != 'American Steel'")
+    found = dm.panel_stationarity(
+        frame, "invest", entity="firm", time="year", deterministic=deterministic,
+        heteroskedastic=own, df_correction=corrected,
+    )  # fmt: skip
+    assert found.statistic == pytest.approx(value, rel=1e-10)
+
+
+def walks(seed, together, n=12, t=60, shared=0.0):
+    rng = np.random.default_rng(seed)
+    common = rng.normal(size=(2, 1, t)) * shared
+    x = (rng.normal(size=(n, t)) + common[0]).cumsum(axis=1)
+    shocks = rng.normal(size=(n, t)) + common[1]
+    y = x + (shocks if together else shocks.cumsum(axis=1))
+    return pd.DataFrame(
+        {"unit": np.repeat(range(n), t), "year": np.tile(range(t), n), "x": x.ravel(), "y": y.ravel()}
+    )
+
+
+def run(frame, test, **options):
+    return dm.panel_cointegration(frame, outcome="y", regressors="x", test=test, **KEYS, **options)
+
+
+def by_hand(frame, deterministic, lags, leads, kernel):
+    """Westerlund's statistics unit by unit with one design matrix each, as the paper writes them."""
+    rows = []
+    for _, unit in frame.groupby("unit"):
+        d = pd.DataFrame({"dy": unit["y"].diff(), "y": unit["y"].shift(), "x": unit["x"].shift()})
+        if deterministic != "none":
+            d["one"] = 1.0
+        if deterministic == "trend":
+            d["t"] = np.arange(len(d), dtype=float)
+        for lag in range(1, lags + 1):
+            d[f"dy{lag}"] = unit["y"].diff().shift(lag)
+        moves = []
+        for lag in range(-leads, lags + 1):
+            moves.append(f"dx{lag}")
+            d[moves[-1]] = unit["x"].diff().shift(lag)
+        d = d.dropna()
+        columns = d.drop(columns="dy").to_numpy()
+        slopes = np.linalg.pinv(columns) @ d["dy"].to_numpy()
+        left = d["dy"].to_numpy() - columns @ slopes
+        variance = left @ left / (len(d) - columns.shape[1])
+        inverse = np.linalg.inv(columns.T @ columns)[0, 0]
+        names = list(d.columns[1:])
+        shock = left + d[moves].to_numpy() @ slopes[[names.index(name) for name in moves]]
+        steps = unit["y"].diff().dropna().to_numpy()
+        if deterministic == "trend":
+            shock, steps = shock - shock.mean(), steps - steps.mean()
+
+        def omega(v):
+            total = v @ v / len(v)
+            for lag in range(1, kernel + 1):
+                total += 2 * (1 - lag / (kernel + 1)) * (v[lag:] @ v[:-lag]) / len(v)
+            return np.sqrt(total)
+
+        rows.append((slopes[0], slopes[0] / np.sqrt(variance * inverse), omega(shock) / omega(steps), variance, 1 / inverse, len(d)))  # fmt: skip
+    speed, t, ratio, variance, squares, size = np.array(rows).T
+    pooled = (squares * speed / ratio).sum() / squares.sum()
+    return [
+        t.mean(),
+        (size * speed / ratio).mean(),
+        pooled / np.sqrt((variance / ratio**2).mean() / squares.sum()),
+        size.mean() * pooled,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("deterministic", "lags", "leads"), [("none", 0, 0), ("constant", 1, 1), ("trend", 2, 0)]
+)
+def test_westerlund_equals_regressions_unit_by_unit(deterministic, lags, leads):
+    frame = walks(3, together=True, n=6, t=40)
+    frame = frame[(frame["unit"] > 1) | (frame["year"] > 4)]
+    options = {"deterministic": deterministic, "lags": lags, "leads": leads, "kernel_lags": 3, "draws": 0}
+    found = run(frame, "westerlund", **options).tests["value"]
+    assert found.to_numpy() == pytest.approx(by_hand(frame, deterministic, lags, leads, 3), rel=1e-8)
+
+
+def test_kao_equals_its_formulas_in_the_simplest_case():
+    """One variance, no kernel: short and long run agree, and the five statistics share one autoregression."""
+    frame = walks(4, together=False, n=5, t=30)
+    found = run(frame, "kao", lags=0, kernel_lags=0).tests["value"]
+    y, x = (frame[name] - frame.groupby("unit")[name].transform("mean") for name in ("y", "x"))
+    error = (y - (x @ y) / (x @ x) * x).to_numpy().reshape(5, 30)
+    before, now = error[:, :-1].ravel(), error[:, 1:].ravel()
+    rho = before @ now / (before @ before)
+    left = now - rho * before
+    t = (rho - 1) * np.sqrt(before @ before) / np.sqrt(left @ left / len(left))
+    assert found["unadjusted_df_t"] == pytest.approx(np.sqrt(1.25) * t + np.sqrt(1.875 * 5))
+    assert found["modified_df_t"] == pytest.approx(
+        (np.sqrt(5) * 30 * (rho - 1) + 3 * np.sqrt(5)) / np.sqrt(10.2)
+    )
+    assert found["df_t"] == pytest.approx((t + np.sqrt(6 * 5) / 2) / np.sqrt(0.8))
+    assert found["adf_t"] == pytest.approx(found["df_t"])
+
+
+@pytest.mark.parametrize("test", ["pedroni", "kao", "westerlund"])
+def test_walks_apart_and_together_are_told_from_each_other(test):
+    rejected = {}
+    for together in (False, True):
+        tests = [run(walks(seed, together), test, draws=0).tests["p_value"] < 0.05 for seed in range(12)]
+        rejected[together] = pd.concat(tests, axis=1).mean(axis=1)
+    assert (rejected[True] == 1).all()
+    assert rejected[False].mean() < 0.25
+
+
+def test_the_bootstrap_keeps_its_size_where_units_feel_one_shock():
+    wrong = {"p_value": [], "p_bootstrap": []}
+    for seed in range(20):
+        tests = run(walks(seed, together=False, n=15, t=50, shared=2.0), "westerlund", draws=99, lags=0).tests
+        for name, values in wrong.items():
+            values.append((tests[name] < 0.05).mean())
+    assert np.mean(wrong["p_bootstrap"]) < 0.15
+    assert np.mean(wrong["p_bootstrap"]) < np.mean(wrong["p_value"])
+
+
+def test_row_order_and_units_names_change_nothing():
+    frame = walks(1, together=True, n=5, t=30)
+    shuffled = frame.sample(frac=1, random_state=0).assign(unit=lambda f: 9 - f["unit"])
+    for test in ("pedroni", "kao", "westerlund"):
+        one, other = (run(each, test, draws=49).tests for each in (frame, shuffled))
+        pd.testing.assert_frame_equal(one, other, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "words", "chinese"),
+    [
+        (lambda f: f[f["unit"] == 0], {}, "two units or more", "至少两个个体"),
+        (lambda f: f[f["year"] != 7], {}, "gaps in 4 units", "有间断"),
+        (lambda f: f, {"lags": 12}, "at least", "减少滞后"),
+        (lambda f: f, {"test": "kao", "deterministic": "trend"}, "'constant'", "Kao"),
+    ],
+)
+def test_what_cannot_be_tested_is_refused_in_words(change, options, words, chinese):
+    with pytest.raises(dm.EstimationError) as caught:
+        run(change(walks(0, together=True, n=4, t=20)), **{"test": "westerlund"} | options)
+    assert words in caught.value.message("en")
+    assert chinese in caught.value.message("zh")
