@@ -130,8 +130,8 @@ def panel_stationarity(
         )
     variance = rows["long_run_variance"]
     if not heteroskedastic:
-        weights = rows["n_obs"] - (fixed if df_correction else 0)
-        variance = pd.Series(float(variance @ weights / weights.sum()), index=rows.index)
+        weights = (rows["n_obs"] - (fixed if df_correction else 0)).to_numpy(dtype=np.float64)
+        variance = pd.Series(np.average(variance.to_numpy(), weights=weights), index=rows.index)
     rows["statistic"] = rows.pop("squares") / variance
     rows["long_run_variance"] *= units[0].scale ** 2
     lm = float(rows["statistic"].mean())

@@ -75,10 +75,11 @@ def _variances(units: list[UnitSeries], kernel_lags: int) -> tuple[float, float]
     scale = np.sqrt(np.mean(np.concatenate(changes) ** 2, axis=0))
     changes = [each / scale for each in changes]
     rows = sum(len(each) for each in changes)
-    short = sum(each.T @ each for each in changes) / rows
+    short = np.sum([each.T @ each for each in changes], axis=0) / rows
     long = short.copy()
     for lag in range(1, kernel_lags + 1):
-        product = sum(each[lag:].T @ each[:-lag] for each in changes if len(each) > lag) / rows
+        parts = [each[lag:].T @ each[:-lag] for each in changes if len(each) > lag]
+        product = np.sum(parts, axis=0) / rows if parts else np.zeros_like(short)
         long = long + (1 - lag / (kernel_lags + 1)) * (product + np.transpose(product))
     given = [
         float(each[0, 0] - each[0, 1:] @ np.linalg.solve(each[1:, 1:], each[1:, 0])) for each in (short, long)

@@ -161,9 +161,9 @@ def panel_cointegration(
     notes = [*grid.step_note()]
     model = replace(model, kernel_lags=kernel)
     tests, by_entity = _tests(test, units, model, pd.Index(grid.entities, name=entity))
-    tests["p_value"] = stats.norm.cdf(tests["standardized"])
-    if test == "pedroni":
-        tests.loc[PEDRONI[0], "p_value"] = stats.norm.sf(tests.loc[PEDRONI[0], "standardized"])
+    # Pedroni's panel v is large where the others are small
+    tails = np.where(tests.index == PEDRONI[0], -1.0, 1.0)
+    tests["p_value"] = stats.norm.cdf(tails * tests["standardized"].to_numpy(dtype=np.float64))
     if test == "westerlund" and draws:
         drawn = bootstrap(units, model, draws, np.random.default_rng(seed))
         below = (drawn <= tests["value"].to_numpy()).sum(axis=0)
@@ -202,7 +202,7 @@ def _tests(
             else:
                 parts = _error_corrections(units, model)
                 by_entity = _in_own_units(parts, units[0].scale).set_index(names)
-                found = four_statistics({name: parts[name].to_numpy() for name in parts})
+                found = four_statistics({str(name): parts[name].to_numpy() for name in parts})
                 values = dict(zip(WESTERLUND, found.tolist(), strict=True))
                 tests = _standardized(values, "westerlund", k, model.deterministic, count)
     except np.linalg.LinAlgError:
@@ -227,8 +227,8 @@ def _tests(
 
 
 def _in_own_units(parts: pd.DataFrame, scale: float) -> pd.DataFrame:
-    free = [name for name in parts if name in ("n_periods", "n_obs", "rho", "speed", "t", "ratio")]
-    return parts.assign(**{name: parts[name] * scale**2 for name in parts if name not in free})
+    free = parts.columns.isin(["n_periods", "n_obs", "rho", "speed", "t", "ratio"])
+    return parts * np.where(free, 1.0, scale**2)
 
 
 def _standardized(

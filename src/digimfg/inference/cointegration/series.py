@@ -40,7 +40,7 @@ def unit_series(grid: PanelGrid, outcome: str, regressors: tuple[str, ...], leas
     """
     where = Text("panel cointegration test", "面板协整检验")
     values = np.stack([grid.columns[name] for name in (outcome, *regressors)], axis=2)
-    known = np.isfinite(values).all(axis=2)
+    known = np.asarray(np.isfinite(values).all(axis=2))
     if len(known) < 2:
         raise EstimationError(
             where=where,
@@ -123,7 +123,7 @@ def _check_variation(
 
 def kernel_rule(periods: float) -> int:
     """Return Newey and West's (1994) lags of a Bartlett kernel: 4 (T/100)^(2/9), rounded."""
-    return round(4 * (periods / 100) ** (2 / 9))
+    return int(np.rint(4 * (periods / 100) ** (2 / 9)))
 
 
 def one_sided(series: Floats, lags: int) -> Floats:
@@ -133,7 +133,7 @@ def one_sided(series: Floats, lags: int) -> Floats:
     for lag in range(1, min(lags, count - 1) + 1):
         product = (series[..., lag:] * series[..., : count - lag]).sum(axis=-1)
         total = total + (1 - lag / (lags + 1)) * product
-    return total / count
+    return np.asarray(total / count)
 
 
 def long_run(series: Floats, lags: int) -> Floats:
@@ -149,5 +149,5 @@ def residual_of(values: Floats, columns: Floats) -> Floats:
     basis, _ = np.linalg.qr(columns / np.where(length > 0, length, 1.0))
     near = values
     for _ in range(2):
-        near = near - basis @ (np.swapaxes(basis, -1, -2) @ near)
-    return near
+        near = near - np.asarray(basis @ (np.swapaxes(basis, -1, -2) @ near))
+    return np.asarray(near)
