@@ -1,0 +1,246 @@
+"""What digimfg runs on, as a report of a fault needs it: versions, fonts, language, folders; no host."""
+
+from __future__ import annotations
+
+import locale
+import os
+import platform
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, metadata, requires, version
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+import digimfg
+from digimfg.errors import AnalysisError, DigimfgError
+from digimfg.say import say
+from digimfg.text import Text, current_language
+
+__all__ = ["Finding", "examine", "requirements"]
+
+PROBE = "数字经济推动制造业升级，“变革论”—−×†ρ²"
+"""What figures and the report write: Chinese, its punctuation, signs of mathematics."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """Hold one line of the examination.
+
+    Parameters
+    ----------
+    item
+        What was looked at.
+    found
+        What is there.
+    remedy
+        What to do where something needed is missing; None where all is well.
+    """
+
+    item: Text
+    found: Text
+    remedy: Text | None = None
+
+
+def examine() -> tuple[Finding, ...]:
+    """Return what is installed and found.
+
+    Of paths outside a project only the interpreter's is named, with ``~`` for the user's home.
+    """
+    return (*_machine(), *_fonts(), *_data(), *_folders(), *_packages())
+
+
+def requirements() -> dict[str, tuple[Requirement, ...]]:
+    """Return what digimfg needs: ``""`` → always, name of an extra → what that adds.
+
+    From the installed package; where its sources run without installation, from their ``pyproject.toml``.
+    Empty where neither is there.
+    """
+    try:
+        stated = [Requirement(line) for line in requires("digimfg") or ()]
+        extras = metadata("digimfg").get_all("Provides-Extra") or []
+    except PackageNotFoundError:
+        return _of_sources(Path(digimfg.__file__).parents[2] / "pyproject.toml")
+    always = tuple(each for each in stated if each.marker is None or each.marker.evaluate({"extra": ""}))
+    added = {
+        name: tuple(
+            each
+            for each in stated
+            if each not in always and each.marker is not None and each.marker.evaluate({"extra": name})
+        )
+        for name in sorted(extras)
+    }
+    return {"": always, **added}
+
+
+def _of_sources(file: Path) -> dict[str, tuple[Requirement, ...]]:
+    if not file.is_file():
+        return {}
+    project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
+    groups = {"": project["dependencies"], **dict(sorted(project["optional-dependencies"].items()))}
+    return {name: tuple(map(Requirement, lines)) for name, lines in groups.items()}
+
+
+def _machine() -> Iterator[Finding]:
+    yield Finding(item=Text.of("digimfg"), found=Text.of(digimfg.__version__))
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    yield Finding(item=Text.of("Python"), found=Text.of(python))
+    yield Finding(item=Text("interpreter", "解释器"), found=Text.of(_homely(Path(sys.executable))))
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    yield Finding(item=Text("platform", "平台"), found=Text.of(system))
+    yield Finding(item=Text("processors", "处理器"), found=Text.of(str(os.cpu_count() or 1)))
+    named = [
+        f"{name}={os.environ[name]}"
+        for name in ("DIGIMFG_LANGUAGE", "DIGIMFG_VINTAGE", "LC_ALL", "LANG")
+        if os.environ.get(name)
+    ]
+    yield Finding(
+        item=Text("language and settings", "语言与设置"),
+        found=Text.of(" ".join((current_language(), *named))),
+    )
+    encodings = (locale.getpreferredencoding(False), sys.getfilesystemencoding(), sys.stdout.encoding)
+    yield Finding(
+        item=Text("encodings of text, file names, output", "文本、文件名、输出的编码"),
+        found=Text.of(", ".join(str(each) for each in encodings)),
+    )
+
+
+def _homely(path: Path) -> str:
+    home = Path.home()
+    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else path.as_posix()
+
+
+def _fonts() -> Iterator[Finding]:
+    """Look for the fonts of figures and of the report, and whether one of them has each probed character."""
+    remedy = Text(
+        "install digimfg's dependencies again: pip install --force-reinstall matplotlib zhplot",
+        "请重新安装依赖：pip install --force-reinstall matplotlib zhplot",
+    )
+    item = Text("fonts for Chinese and English", "中英文字体")
+    held: dict[str, set[int]] = {}
+    try:
+        from fontTools.ttLib import TTFont
+
+        from digimfg.exhibits.style import font_folders
+
+        names = ("NotoSansSC-Regular.ttf", "DejaVuSans.ttf")
+        for folder, name in zip(font_folders(), names, strict=True):
+            with TTFont(folder / name, lazy=True) as font:
+                held[name] = set(font.getBestCmap())
+    except (ImportError, OSError) as fault:
+        told = say("cannot be read ({fault})", "无法读取（{fault}）", fault=type(fault).__name__)
+        yield Finding(item=item, found=told, remedy=remedy)
+        return
+    for name, characters in held.items():
+        count = say("{name}: {n:,|character}", "{name}：{n:,}个字符", name=name, n=len(characters))
+        yield Finding(item=item, found=count)
+    if missing := [each for each in PROBE if not any(ord(each) in held[name] for name in held)]:
+        told = say("no glyph for {missing}", "缺少字形：{missing}", missing="".join(missing))
+        yield Finding(item=item, found=told, remedy=remedy)
+
+
+def _data() -> Iterator[Finding]:
+    from digimfg.panels.store import list_panels, load_panel
+
+    item = Text("shipped panels", "随附面板")
+    try:
+        rows = list_panels()["n_rows"]
+        shipped = [str(name) for name in rows.index[rows > 0]]
+        sizes = [f"{name} {len(load_panel(name, vintage='shipped')):,}" for name in shipped]
+    except (DigimfgError, OSError) as fault:
+        told = say("cannot be read ({fault})", "无法读取（{fault}）", fault=type(fault).__name__)
+        remedy = Text("install digimfg again, or run `make data`", "请重新安装 digimfg，或运行 `make data`")
+        yield Finding(item=item, found=told, remedy=remedy)
+        return
+    yield Finding(item=item, found=say("rows: {sizes:;}", "行数：{sizes:;}", sizes=sizes))
+
+
+def _folders() -> Iterator[Finding]:
+    from digimfg.fetching.vintages import fetched_folder
+    from digimfg.project import find_project
+
+    item = Text("project", "项目")
+    try:
+        project = find_project()
+    except AnalysisError:
+        yield Finding(item=item, found=Text("none here", "此处没有"))
+        root = None
+    else:
+        root = project.root
+        analyses = list(project.analysis_files())
+        files = [name for name in ("labels.toml", "claims.toml", "Makefile") if (root / name).is_file()]
+        told = say(
+            "found, {n|analysis|analyses}; files: {files}", "已找到，{n}个分析；文件：{files}",
+            n=len(analyses), files=files or "—",
+        )  # fmt: skip
+        yield Finding(item=item, found=told)
+        yield _writable(Text("its folder", "项目文件夹"), root, ".")
+    fetched = fetched_folder()
+    below = root is not None and fetched.resolve().is_relative_to(root)
+    place = (
+        Text.of(fetched.resolve().relative_to(root).as_posix())
+        if below and root is not None
+        else Text("the user's data folder", "用户数据文件夹")
+    )
+    vintages = sum(1 for _ in fetched.glob("*/*/manifest.json"))
+    kept = say("{place}: {n|vintage}", "{place}：{n}个版次", place=place, n=vintages)
+    yield Finding(item=Text("fetched data", "已取得的数据"), found=kept)
+    yield _font_cache()
+    yield _writable(Text("temporary files", "临时文件"), Path(tempfile.gettempdir()), "")
+
+
+def _font_cache() -> Finding:
+    item = Text("cache of fonts", "字体缓存")
+    try:
+        from matplotlib import get_cachedir
+
+        return _writable(item, Path(get_cachedir()), "")
+    except ImportError:
+        return Finding(item=item, found=Text("unknown without matplotlib", "缺少 matplotlib，无从得知"))
+
+
+def _writable(item: Text, folder: Path, name: str) -> Finding:
+    place = f"{name} " if name else ""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return Finding(item=item, found=Text(f"{place}can be written", f"{place}可写入"))
+    except OSError as fault:
+        told = say(
+            "{place}cannot be written ({fault})", "{place}不能写入（{fault}）",
+            place=place, fault=type(fault).__name__,
+        )  # fmt: skip
+        remedy = Text("allow writing there, or free space", "请开放写入权限，或清出空间")
+        return Finding(item=item, found=told, remedy=remedy)
+
+
+def _packages() -> Iterator[Finding]:
+    groups = requirements()
+    if not groups:
+        yield Finding(
+            item=Text("packages", "软件包"),
+            found=Text("what is needed is not recorded", "没有记录所需的软件包"),
+            remedy=Text("install digimfg with pip", "请用 pip 安装 digimfg"),
+        )
+    for extra, needed in groups.items():
+        for each in sorted(needed, key=lambda each: each.name.lower()):
+            yield _package(each, extra)
+
+
+def _package(needed: Requirement, extra: str) -> Finding:
+    item = Text(f"{needed.name} [{extra}]", f"{needed.name} [{extra}]") if extra else Text.of(needed.name)
+    wanted = f"{needed.name}{needed.specifier}"
+    try:
+        found = version(needed.name)
+    except PackageNotFoundError:
+        found = ""
+    fits = bool(found) and needed.specifier.contains(found, prereleases=True)
+    told = Text.of(found) if found else Text("not installed", "未安装")
+    if found and not fits:
+        told = say("{found}, needed: {wanted}", "{found}，需要：{wanted}", found=found, wanted=wanted)
+    if fits or extra:
+        return Finding(item=item, found=told)
+    remedy = say("pip install '{wanted}'", "pip install '{wanted}'", wanted=wanted)
+    return Finding(item=item, found=told, remedy=remedy)
