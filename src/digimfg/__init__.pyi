@@ -60,6 +60,7 @@ from .estimators.between_units import BetweenOLS as BetweenOLS
 from .estimators.binary.estimator import Logit as Logit
 from .estimators.binary.estimator import Probit as Probit
 from .estimators.did.estimator import StaggeredDifferenceInDifferences as StaggeredDifferenceInDifferences
+from .estimators.dml.estimator import DoubleMachineLearning as DoubleMachineLearning
 from .estimators.fama_macbeth import FamaMacBeth as FamaMacBeth
 from .estimators.first_difference import FirstDifference as FirstDifference
 from .estimators.frontier.estimator import StochasticFrontier as StochasticFrontier

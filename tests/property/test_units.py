@@ -116,6 +116,13 @@ CASES = {
         dm.ProductionFunction(method="lp", state="z", proxy="w", degree=2, replications=20)
     ),
     "StochasticFrontier": case(dm.StochasticFrontier(), outcome="made"),
+    "DoubleMachineLearning": case(
+        dm.DoubleMachineLearning(learner="least_squares", repetitions=2), regressors="x", controls=("z", "s")
+    ),
+    "DoubleMachineLearning, forest": case(
+        dm.DoubleMachineLearning(learner="decision_tree", effects="first_difference", repetitions=1),
+        regressors="x", controls=("z", "s"),
+    ),
     "BiasCorrectedLSDV": case(dm.BiasCorrectedLSDV(replications=10), regressors=("L.y", "x")),
     "Mediation": case(
         dm.Mediation(mediators="w", replications=20), regressors="x", controls="z", fixed_effects="id"

@@ -83,6 +83,10 @@ SANDWICHES = {
     ),
     "moderation": SPEC.replace(estimator=dm.Moderation(moderator="m", bins=0)),
     "groups": SPEC.replace(estimator=dm.GroupDifference(group="half", methods=("interaction",))),
+    "double machine learning": SPEC.replace(
+        regressors="heavy", controls=("x", "w"),
+        estimator=dm.DoubleMachineLearning(learner="least_squares", folds=3, repetitions=1),
+    ),
 }  # fmt: skip
 
 

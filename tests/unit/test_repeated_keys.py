@@ -49,6 +49,7 @@ TAKE_REPEATS = {
     "mediation": dm.Mediation(mediators="capital", replications=20),
     "moderation": dm.Moderation(moderator="capital"),
     "group_difference": dm.GroupDifference(group="early"),
+    "double_machine_learning": dm.DoubleMachineLearning(learner="least_squares", folds=3),
     "stochastic_frontier": dm.StochasticFrontier(frontier="cost"),
 }
 
@@ -57,6 +58,8 @@ def equation(estimator: object) -> dict[str, object]:
     changes: dict[str, object] = {"estimator": estimator}
     if isinstance(estimator, dm.TwoStageLeastSquares):
         changes |= {"regressors": (), "endogenous": "value", "instruments": "capital"}
+    if isinstance(estimator, dm.DoubleMachineLearning):
+        changes |= {"controls": "capital"}
     if isinstance(estimator, dm.Logit | dm.Probit):
         changes |= {"outcome": "high"}
     return changes

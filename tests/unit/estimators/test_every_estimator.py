@@ -97,6 +97,10 @@ def spatial(**more):
     return BASE.replace(controls=(), estimator=dm.SpatialPanel(**values))
 
 
+def double(**more):
+    return dm.DoubleMachineLearning(**{"learner": "least_squares", "folds": 3, "repetitions": 1} | more)
+
+
 CASES = {
     "LeastSquares": [BASE, BASE.replace(fixed_effects=(), entity=None, time=None), BASE.replace(fixed_effects="unit")],
     "TwoStageLeastSquares": [instrumented(method) for method in ("2sls", "liml", "fuller", "gmm2s")],
@@ -142,6 +146,13 @@ CASES = {
     "StochasticFrontier": [
         PLAIN.replace(outcome="made", estimator=dm.StochasticFrontier()),
         PLAIN.replace(outcome="grown", estimator=dm.StochasticFrontier(model="true_random_effects")),
+    ],
+    "DoubleMachineLearning": [
+        BASE.replace(estimator=double(repetitions=2)),
+        PLAIN.replace(fixed_effects="year", estimator=double(effects="mundlak", learner="decision_tree")),
+        BASE.replace(estimator=double(effects="first_difference")),
+        PLAIN.replace(regressors="pilot", estimator=double(model="interactive", trim=0.05, groups="north")),
+        instrumented("2sls").replace(estimator=double()),
     ],
     "SpatialPanel": [
         spatial(),

@@ -1,0 +1,269 @@
+"""The columns that learners see, freed of effects within units, by differences, or by means of units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.contracts import Dropped
+from digimfg.errors import EstimationError, SpecificationError
+from digimfg.labels import term_label
+from digimfg.say import say
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.design import Design
+
+__all__ = ["Material", "material"]
+
+Floats = NDArray[np.float64]
+
+_WHERE = "dm.DoubleMachineLearning"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Material:
+    """Hold the columns of one estimate.
+
+    Parameters
+    ----------
+    design
+        Of the rows that count.
+    names, treatments
+        Regressors of interest, shape (n, k).
+    outcome, endogenous, instruments
+        Shapes (n,), (n, m) and (n, l).
+    feature_names, features
+        What learners see, shape (n, p).
+    """
+
+    design: Design
+    names: tuple[str, ...]
+    outcome: Floats
+    treatments: Floats
+    endogenous: Floats
+    instruments: Floats
+    feature_names: tuple[str, ...]
+    features: Floats
+
+
+def material(
+    design: Design, effects: Literal["within", "first_difference", "mundlak"], *, interactive: bool
+) -> Material:
+    """Return the columns that learners see.
+
+    Raises
+    ------
+    SpecificationError
+        If there is no regressor of interest, no covariate, no entity where one is needed, or weights.
+    EstimationError
+        If no unit has two periods on end where differences are asked for.
+    """
+    from digimfg.design import INTERCEPT
+
+    specification = design.specification
+    if design.weights is not None:
+        raise _refused(
+            "no weights", "无权重", f"weights={specification.weights!r}", "leave them out", "省略权重"
+        )
+    wanted = {name for term in specification.regressors for name in design.evaluator(term).names}
+    places = [place for place, term in enumerate(design.terms) if term in wanted]
+    others = [place for place, term in enumerate(design.terms) if term not in wanted and term != INTERCEPT]
+    if not places and not design.endogenous_terms:
+        raise _refused(
+            "a regressor of interest",
+            "关注的解释变量",
+            "none",
+            "name it among `regressors`",
+            "列入 `regressors`",
+        )
+    if not others:
+        raise _refused(
+            "covariates for the learner to take out", "供学习器剔除的协变量", "controls=()",
+            "name them: controls=(…); without any use dm.LeastSquares()",
+            "列出 controls=(…)；若无协变量，使用 dm.LeastSquares()",
+        )  # fmt: skip
+    _require_free(design, wanted, others)
+    if effects == "first_difference":
+        return _differences(design, places, others)
+    freed = design.absorbed
+    found = Material(
+        design=design,
+        names=tuple(design.terms[place] for place in places),
+        outcome=freed.outcome,
+        treatments=freed.regressors[:, places],
+        endogenous=freed.endogenous,
+        instruments=freed.instruments,
+        feature_names=tuple(design.terms[place] for place in others),
+        features=freed.regressors[:, others],
+    )
+    return found if effects == "within" else _with_means(found, interactive=interactive)
+
+
+def _require_free(design: Design, wanted: set[str], others: list[int]) -> None:
+    """Raise where a covariate that the design left out determines a regressor together with the others."""
+    from digimfg.design.absorb import absorb
+    from digimfg.design.scaled import scaled_slopes
+
+    gone = []
+    features = np.column_stack([np.ones(design.n_obs), design.absorbed.regressors[:, others]])
+    for term in design.specification.controls:
+        found = design.evaluator(term)
+        for place, name in enumerate(found.names):
+            if name in design.terms or name in wanted:
+                continue
+            column = found.values[design.rows, place][:, None]
+            column = column - column.mean(axis=0)
+            if design.effects:
+                column = absorb(column, list(design.effects.values()))
+            left = column[:, 0] - features @ scaled_slopes(features, column[:, 0])
+            size = float(np.linalg.norm(found.values[design.rows, place]))
+            if np.linalg.norm(left) > 1e-7 * np.linalg.norm(column) > 1e-12 * size:
+                gone.append(name)
+    if gone:
+        raise EstimationError(
+            where=_WHERE,
+            expected=Text(
+                "variation of the treatment that covariates do not explain", "协变量未能解释的处理变量变动"
+            ),
+            got=say(
+                "regressors that the covariates determine exactly, {terms} among them",
+                "解释变量可由协变量（含{terms}）精确得出",
+                terms=[term_label(name) for name in gone],
+            ),
+            remedy=Text(
+                "leave out covariates that are made of it, or are the same by definition",
+                "去掉由其构成或与其定义相同的协变量",
+            ),
+        )
+
+
+def _with_means(found: Material, *, interactive: bool) -> Material:
+    design = found.design
+    entity, name = design.entity, design.specification.entity
+    if entity is None or name in design.specification.fixed_effects:
+        raise _refused(
+            "an entity that is not among the fixed effects: its means take their place",
+            "有个体键且不在固定效应之中：以个体均值代替",
+            f"entity={name!r}, fixed_effects={design.specification.fixed_effects!r}",
+            "set entity='…' and leave it out of fixed_effects", "设 entity='…'，并从 fixed_effects 中去掉",
+        )  # fmt: skip
+    columns = [found.features, found.instruments, *([] if interactive else [found.treatments])]
+    together = np.column_stack(columns)
+    size = np.bincount(entity).astype(np.float64)
+    means = np.column_stack([np.bincount(entity, column) for column in together.T]) / size[:, None]
+    names = (*found.feature_names, *design.instrument_terms, *(() if interactive else found.names))
+    return replace(
+        found,
+        features=np.column_stack([found.features, means[entity]]),
+        feature_names=(*found.feature_names, *(f"mean({each})" for each in names)),
+    )
+
+
+def _differences(design: Design, places: list[int], others: list[int]) -> Material:
+    from digimfg.design import Absorbed
+    from digimfg.design.absorb import absorb
+    from digimfg.design.rows import compress_codes
+
+    specification = design.specification
+    after, before = _pairs(design)
+    codes = {
+        name: compress_codes(code[after])
+        for name, code in design.effects.items()
+        if name != specification.entity
+    }
+    k, m, q = len(places), design.endogenous.shape[1], design.instruments.shape[1]
+    changing = np.column_stack(
+        [design.outcome, design.near[:, places], design.endogenous, design.instruments]
+    )
+    levels = design.near[:, others]
+    columns = np.column_stack([changing[after] - changing[before], levels[after], levels[before]])
+    if codes:
+        columns = absorb(columns, list(codes.values()))
+    outcome, treatments, endogenous, instruments, features = np.split(
+        columns, np.cumsum([1, k, m, q]), axis=1
+    )
+    lost = Dropped(
+        reason=Text("no row of the unit one period before", "该个体前一期无观测"),
+        n_rows=design.n_obs - len(after),
+    )
+    assert design.entity is not None and design.time is not None  # noqa: S101, PT018
+    assert design.entity_values is not None and design.time_values is not None  # noqa: S101, PT018
+    units = np.unique(design.entity[after], return_inverse=True)
+    present = np.unique(design.time[after], return_inverse=True)
+    names = tuple(design.terms[place] for place in places)
+    changes = replace(
+        design,
+        outcome=outcome[:, 0],
+        terms=names,
+        regressors=treatments,
+        endogenous=endogenous,
+        instruments=instruments,
+        effects=codes,
+        clusters={name: compress_codes(code[after]) for name, code in design.clusters.items()},
+        entity=units[1].astype(np.int64),
+        entity_values=design.entity_values[units[0]],
+        time=present[1].astype(np.int64),
+        time_values=design.time_values[present[0]],
+        rows=design.rows[after],
+        dropped=(*design.dropped, lost),
+        notes=(*design.notes, lost.note),
+        absorbed=Absorbed(
+            outcome=outcome[:, 0], regressors=treatments, endogenous=endogenous, instruments=instruments
+        ),
+        shift={},
+    )
+    controls = tuple(design.terms[place] for place in others)
+    return Material(
+        design=changes,
+        names=names,
+        outcome=outcome[:, 0],
+        treatments=treatments,
+        endogenous=endogenous,
+        instruments=instruments,
+        feature_names=(*controls, *(f"L.{name}" for name in controls)),
+        features=features,
+    )
+
+
+def _pairs(design: Design) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return positions of rows that have one of the unit a period before, and of these."""
+    from digimfg.periods import calendar
+
+    entity, time = design.entity, design.time
+    if entity is None or time is None or design.time_values is None:
+        raise _refused(
+            "`entity` and `time`, for differences", "差分须有 `entity` 与 `time`",
+            f"entity={design.specification.entity!r}, time={design.specification.time!r}",
+            "name the key columns in the specification", "在设定中给出键列",
+        )  # fmt: skip
+    places = calendar(list(design.time_values), "time").places[time]
+    key = entity * (int(places.max()) + 2) + places
+    if len(np.unique(key)) < len(key):
+        raise _refused(
+            "one row per unit and period, for differences", "差分须每个个体每期一行", "repeated keys",
+            "use effects='within'", "改用 effects='within'",
+        )  # fmt: skip
+    order = np.argsort(key, kind="stable")
+    before = order[np.minimum(np.searchsorted(key[order], key - 1), len(order) - 1)]
+    after = np.flatnonzero(key[before] == key - 1)
+    if not len(after):
+        raise EstimationError(
+            where=_WHERE,
+            expected=Text("a unit with two periods on end", "至少一个个体有连续两期"),
+            got=Text("none", "无"),
+            remedy=Text("use effects='within'", "改用 effects='within'"),
+        )
+    return after, before[after]
+
+
+def _refused(expected: str, expected_zh: str, got: str, remedy: str, remedy_zh: str) -> SpecificationError:
+    return SpecificationError(
+        where=_WHERE,
+        expected=Text(expected, expected_zh),
+        got=say("{got}", "{got}", got=got),
+        remedy=Text(remedy, remedy_zh),
+    )
