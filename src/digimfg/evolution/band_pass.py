@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from digimfg.arguments import checked
 from digimfg.display.shown import shown
 from digimfg.errors import MeasureError
+from digimfg.evolution.band_filter import BandPassMethod, expected_share, filtered
 from digimfg.evolution.red_noise import (
     detrended,
     fitted_noise,
     literature,
+    memory,
     noise_like,
     share_as_large,
     without_trend,
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["BandPass", "band_pass"]
 
 Floats = NDArray[np.float64]
-BandPassMethod = Literal["christiano_fitzgerald", "baxter_king"]
 Null = Literal["red_noise", "random_walk"]
 
 
@@ -48,7 +49,7 @@ class BandPass:
         Index ``variance_share`` (of the cycle in the series without its trend), ``mean_period`` (between
         crossings of zero upwards), ``n_cycles``; columns ``series noise_mean noise_low noise_high p_value``:
         mean and middle 95 % of filtered noise, and of the variance share the share of noise series with as
-        much.
+        much, each over what noise of the memory fitted to it has in the mean.
     cycle
         Index the date; ``observed cycle rest``, the last two adding up to the first; missing where the
         filter does not reach.
@@ -139,22 +140,28 @@ def band_pass(
     rest = detrended(series, series.values, "linear")
     noise = fitted_noise(rest, autocorrelation)
     band = (shortest / series.step, longest / series.step)
-    cycle = _filtered(series.values[:, None], band, method, drift, reach)[:, 0]
+    cycle = filtered(series.values[:, None], band, method, drift, reach)[:, 0]
     if null == "red_noise":
         drawn = noise_like(noise, len(series), draws, seed).T
     else:
         drawn = np.cumsum(np.random.default_rng(seed).normal(size=(draws, len(series))), axis=1).T
     inside = slice(reach, -reach) if method == "baxter_king" else slice(None)
+    alike = without_trend(drawn.T, "linear")
     of_noise = _summary(
-        _filtered(drawn, band, method, drift, reach).T,
-        without_trend(drawn.T, "linear")[:, inside],
+        filtered(drawn, band, method, drift, reach).T,
+        alike[:, inside],
         series.step,
     )
     own = _summary(cycle[None], rest[None, inside], series.step)[0]
+    refitted = null == "red_noise" and autocorrelation is None
+    expected = expected_share(len(series), band, method, drift, reach) if refitted else np.ones_like
+    p_value = share_as_large(
+        of_noise[:, 0] / expected(memory(alike)[0]), float(own[0] / expected(memory(rest)[0]))
+    )
     whole = np.full(len(series), np.nan)
     whole[inside] = cycle
     return BandPass(
-        spurious=_spurious(own, of_noise),
+        spurious=_spurious(own, of_noise, p_value),
         cycle=pd.DataFrame(
             {"observed": series.values, "cycle": whole, "rest": series.values - whole},
             index=pd.Index(series.dates, name="time"),
@@ -215,20 +222,6 @@ def _read(
     return series
 
 
-def _filtered(
-    values: Floats, band: tuple[float, float], method: BandPassMethod, drift: bool, truncation: int
-) -> Floats:
-    """Return the cycles of columns (T, R), without the dates that the filter does not reach."""
-    from statsmodels.tsa.filters.bk_filter import bkfilter
-    from statsmodels.tsa.filters.cf_filter import cffilter
-
-    if method == "baxter_king":
-        found = bkfilter(values, low=band[0], high=band[1], K=truncation)
-    else:
-        found = cffilter(values, low=band[0], high=band[1], drift=drift)[0]
-    return np.asarray(found, dtype=np.float64).reshape(-1, values.shape[1])
-
-
 def _summary(cycles: Floats, series: Floats, step: float) -> Floats:
     """Return of each row: the cycle's share of variance, its mean period, the number of its periods."""
     rows = []
@@ -241,7 +234,7 @@ def _summary(cycles: Floats, series: Floats, step: float) -> Floats:
     return np.asarray(rows, dtype=np.float64)
 
 
-def _spurious(own: Floats, of_noise: Floats) -> pd.DataFrame:
+def _spurious(own: Floats, of_noise: Floats, p_value: float) -> pd.DataFrame:
     import pandas as pd
 
     known = np.where(np.isnan(of_noise).all(axis=0), 0.0, of_noise)
@@ -252,7 +245,7 @@ def _spurious(own: Floats, of_noise: Floats) -> pd.DataFrame:
             "noise_mean": np.nanmean(known, axis=0),
             "noise_low": low,
             "noise_high": high,
-            "p_value": [share_as_large(of_noise[:, 0], float(own[0])), np.nan, np.nan],
+            "p_value": [p_value, np.nan, np.nan],
         },
         index=pd.Index(["variance_share", "mean_period", "n_cycles"], name="quantity"),
     )
