@@ -6,7 +6,9 @@ ends in 1995, plus the residuals of each country times one Webb draw, the same f
 after 1995 adds nothing. The claims C19 and C20 are then decided by the code that decides them, under every
 version of their rules.
 
-Version 1 of C20 is decided without its part on value chains, which has another panel.
+Parts on other panels are left out: value chains in version 1 of C20, manufacturing from version 3 on. A
+version whose parts here are those of the version before it is not decided again: a claim is supported only
+where every part is, so that its shares are at most those of the version before.
 
 With --effect the step adds that much to every outcome, for full against no exposure: how often a claim is
 then supported is the power of the rules. --write keeps the run in place of the earlier one with its effect
@@ -50,12 +52,15 @@ WEBB = np.sqrt([1.5, 1.0, 0.5]) * np.array([[1.0], [-1.0]])
 def versions_of() -> dict[str, dict[int, dm.Claim]]:
     """Return the claims under each version of their rules whose estimates are of the world panel."""
     claims = {claim.id: claim for claim in dm.ledger() if claim.id in CLAIMS}
-    return {
-        name: {
-            version.version: _of_world(as_declared(claim, version)) for version in grounds().versions[name]
-        }
-        for name, claim in claims.items()
-    }
+    found: dict[str, dict[int, dm.Claim]] = {}
+    for name, claim in claims.items():
+        known: dict[int, dm.Claim] = {}
+        for version in grounds().versions[name]:
+            here = _of_world(as_declared(claim, version))
+            if here not in known.values():
+                known[version.version] = here
+        found[name] = known
+    return found
 
 
 def _of_world(claim: dm.Claim) -> dm.Claim:

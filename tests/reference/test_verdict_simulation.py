@@ -53,6 +53,14 @@ def test_a_small_run_gives_a_row_for_every_claim_and_version(script):
     assert table.loc["any version 2", "supported"] == 0
 
 
+def test_a_version_with_the_same_parts_on_this_panel_is_not_decided_again(script):
+    # A claim is supported only where every part is, so that parts on other panels can only take support away.
+    for name, versions in script.versions_of().items():
+        assert set(versions) == {1, 2}
+        present = next(claim for claim in script.dm.ledger() if claim.id == name)
+        assert set(versions[2].estimates) < set(present.estimates)
+
+
 def test_the_power_of_version_2_is_stated_for_the_smallest_effect_of_interest_and_rises_with_the_effect():
     effects = sorted(float(name) for name in STORED if name != "0")
     assert effects[0] == 0.1

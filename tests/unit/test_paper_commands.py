@@ -175,5 +175,5 @@ def test_data_files_of_the_paper_travel_with_the_package():
         "needs.toml", "ledger.css", "ledger.js",
     }  # fmt: skip
     rest = {path.name for path in REGISTERS.iterdir() if path.suffix != ".toml"}
-    assert rest == {"rule_versions.json"}
+    assert rest == {"rule_versions.json", "pack_versions.json"}
     assert (REGISTERS / "claims.toml").is_file()

@@ -342,4 +342,4 @@ def asserted(sign: int) -> Text:
 
 def signed(words: str) -> str:
     """Return words with true minus signs before numbers."""
-    return re.sub(r"(?<![\w.])-(?=\d)", "−", words)
+    return re.sub(r"(?<![A-Za-z0-9_.])-(?=\d)", "−", words)

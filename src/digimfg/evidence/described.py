@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from digimfg.display.formatting import format_count, format_number
+from digimfg.display.formatting import format_count, format_p_value
+from digimfg.evidence.decision import signed
 from digimfg.evidence.preparation import check_names
 from digimfg.result import Result
 from digimfg.text import Text
@@ -29,9 +30,14 @@ class Described:
 
     @property
     def shown_values(self) -> tuple[str, ...]:
-        """Return the numbers as readers see them: counts whole, others to three decimals."""
+        """Return the numbers as readers see them: counts whole, others to three or four digits."""
         return tuple(
-            format_count(value) if value.is_integer() else format_number(value, 3) for value in self.values
+            format_p_value(value, 3)
+            if number.column == "p_value"
+            else format_count(value)
+            if value.is_integer()
+            else signed(f"{value:.4g}")
+            for number, value in zip(self.link.numbers, self.values, strict=False)
         )
 
     @property

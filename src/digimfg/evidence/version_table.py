@@ -18,8 +18,8 @@ __all__ = ["RuleVersionTable"]
 @checked
 @dataclass(frozen=True, kw_only=True)
 class RuleVersionTable(Exhibit):
-    """Show, for every claim that evidence bears on, the verdict of each version of its rule and the reason
-    for each change.
+    """Show, for every claim that evidence bears on, each change of its rule: the verdicts of the version
+    before and after it on the same results, and the reason.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class RuleVersionTable(Exhibit):
     --------
     >>> from digimfg.paper.ledger import ledger, verdict
     >>> table = RuleVersionTable("versions", verdicts=verdict(ledger()[1:2], {})).build(Evidence())
-    >>> [cell.en for cell in table.rows[0].cells[1:3]]
+    >>> [cell.en for cell in table.rows[0].cells[2:4]]
     ['not supported (little power)', 'undecidable']
     """
 
@@ -45,17 +45,18 @@ class RuleVersionTable(Exhibit):
         """Return the table."""
         columns: tuple[tuple[Text, Alignment], ...] = (
             (Text("Claim", "编号"), "l"),
-            (Text("By version 1", "第1版判定"), "p"),
-            (Text("By the present version", "现行版判定"), "p"),
+            (Text("Version", "版本"), "l"),
+            (Text("Verdict before", "修订前判定"), "p"),
+            (Text("Verdict after", "修订后判定"), "p"),
             (Text("Why it was amended", "修订理由"), "p"),
         )
         amended = [each for each in self.verdicts.verdicts if each.earlier and _has_evidence(each)]
         return Table(
             title=Text.of(
-                self.title or Text("Version 1 of the rules and what it became", "规则第1版及其修订")
+                self.title or Text("Versions of the rules and why they changed", "各版规则及其修订理由")
             ),
             header=(tuple(Span(text=text) for text, _ in columns),),
-            rows=tuple(_row(each) for each in amended),
+            rows=tuple(row for each in amended for row in _rows(each)),
             notes=(note_paragraph(_dates(amended)),),
             alignment=tuple(alignment for _, alignment in columns),
             name=self.name,
@@ -66,10 +67,21 @@ def _has_evidence(verdict: Verdict) -> bool:
     return bool(verdict.estimates or any(fact.status != "recorded" for fact in verdict.facts))
 
 
-def _row(verdict: Verdict) -> Row:
-    return Row(
-        cells=(verdict.claim.id, verdict.earlier[0].headline, verdict.headline, verdict.earlier[-1].amended)
-    )
+def _rows(verdict: Verdict) -> list[Row]:
+    """Return a row for each change."""
+    later = [*(each.headline for each in verdict.earlier[1:]), verdict.headline]
+    return [
+        Row(
+            cells=(
+                verdict.claim.id,
+                f"{each.version.version} → {each.version.version + 1}",
+                each.headline,
+                after,
+                each.amended,
+            )
+        )
+        for each, after in zip(verdict.earlier, later, strict=True)
+    ]
 
 
 def _dates(verdicts: list[Verdict]) -> list[Text]:

@@ -12,7 +12,9 @@ import digimfg as dm
 from digimfg.errors import AnalysisError
 from digimfg.evidence.claims import Rule
 from digimfg.evidence.rules import rule_of
+from digimfg.evidence.version_table import RuleVersionTable
 from digimfg.evidence.versions import add_versions, as_declared, read_versions, versions_content
+from digimfg.exhibits import Evidence
 from digimfg.files import canonical_json, sha256_bytes
 from digimfg.paper.ledger import RULE_VERSIONS, grounds
 from digimfg.paper.reading import DATA
@@ -109,3 +111,32 @@ def test_the_script_rewrites_nothing():
     )  # fmt: skip
     assert (ran.returncode, ran.stdout) == (0, "")
     assert SHIPPED.read_bytes() == before
+
+
+def test_every_change_is_a_row_with_the_verdicts_before_and_after_and_the_reason():
+    claims = [claim for claim in dm.ledger() if claim.id == "C02"]
+    found = dm.verdict(claims, {})
+    (row,) = RuleVersionTable("versions", verdicts=found).build(Evidence()).rows
+    assert row.cells[:2] == ("C02", "1 → 2")
+    assert [cell.en for cell in row.cells[2:4]] == [
+        found["C02"].earlier[0].headline.en,
+        found["C02"].headline.en,
+    ]
+    assert row.cells[4].zh
+    changed = found["C02"].earlier[0]
+    twice = replace(
+        found["C02"], earlier=(changed, replace(changed, version=replace(changed.version, version=2)))
+    )
+    rows = RuleVersionTable("versions", verdicts=replace(found, verdicts=(twice,))).build(Evidence()).rows
+    assert [each.cells[1] for each in rows] == ["1 → 2", "2 → 3"]
+
+
+def test_manufacturing_bears_on_the_claims_on_manufacturing():
+    claims = {claim.id: claim for claim in dm.ledger()}
+    for name in ("C19", "C20"):
+        assert "manufacturing" in {link.analysis for link in claims[name].estimates}
+        assert grounds().versions[name][-1].estimate_known == "yes"
+    described = {name: {link.analysis for link in claim.descriptions} for name, claim in claims.items()}
+    assert "promotion_lead" in described["C19"]
+    assert "transformation_mobility" in described["C20"]
+    assert "fusion_structure" in described["C11"]

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import product
 from types import SimpleNamespace
 
 import pandas as pd
@@ -187,6 +188,18 @@ def test_without_a_direction_the_joint_hypothesis_is_tested(claim, result):
     found = dm.verdict([own], {"promotion": made})["X1"]
     assert found.estimates[0].p_decides == pytest.approx(0.08)
     assert found.status == "inconclusive"
+
+
+def test_further_parts_and_tests_never_make_a_claim_supported():
+    statuses = ("supported", "contradicted", "informative_null", "inconclusive", "mixed", "undecidable")
+    for count in (1, 2):
+        for parts in product(statuses, repeat=count):
+            for flags in product((True, False), repeat=count + 1):
+                for more in statuses:
+                    if combine((*parts, more), flags) == "supported":
+                        assert combine(parts, flags[:-1]) == "supported"
+    one, two = adjusted((0.01, 0.03)), adjusted((0.01, 0.03, 0.5))
+    assert all(after >= before for before, after in zip(one, two, strict=False))
 
 
 def test_parts_are_mixed_only_where_identified_ones_disagree():

@@ -13,7 +13,7 @@ ANALYSES = load_analyses(Project(Path(__file__).parents[3]))
 
 
 def estimates(analysis, *names):
-    frame = ANALYSES[analysis].panel.load()
+    frame = ANALYSES[analysis].load()
     return [dm.estimate(ANALYSES[analysis].specifications[name], frame) for name in names]
 
 
@@ -109,3 +109,29 @@ def test_convergence_from_levels_before_the_sample(analysis, names, published):
     ]
     assert [each["estimate"] for each in found] == pytest.approx(published, abs=0.0005)
     assert all(each["p_value"] > 0.1 for each in found)
+
+
+def test_services_go_with_ict_in_goods_within_one_table_and_against_it_where_shares_are_near_one():
+    term = "ict_value_added_share"
+    goods, usual, services, pooled, other = (
+        each.coefficients.loc[term]
+        for each in estimates("fusion_goods", "goods", "stata", "services", "pooled", "g20_2019")
+    )
+    assert goods["estimate"] == usual["estimate"] == pytest.approx(4.549, abs=0.0005)
+    assert usual["p_value"] < 0.05 < goods["p_value"]  # what the bias-reduced errors take away
+    assert [services["estimate"], pooled["estimate"]] == pytest.approx([-0.988, -0.526], abs=0.0005)
+    assert other["estimate"] == pytest.approx(5.59, abs=0.005)
+    frame = ANALYSES["fusion_goods"].load()
+    rows = frame[(frame["table"] == "oecd_2020_11s") & (frame["sector"] != "ACCOM_ICT")]
+    together = rows[term] + rows["non_ict_services_value_added_share"]
+    in_goods = rows["sector"].isin(["AGRI_MIN_FOOD", "MANUF_EXFOOD", "UTILITIES", "CONSTRUCTION"])
+    assert together[~in_goods].mean() == pytest.approx(0.885, abs=0.0005)
+    assert together[in_goods].mean() < 0.4
+
+
+def test_manufacturing_itself_neither_gained_nor_lost_beyond_what_these_countries_can_show():
+    found = estimates("manufacturing", "value_added_share", "relative_productivity", "employment")
+    rows = [each.coefficients.loc["internet_users_share_2009:after_1995"] for each in found]
+    assert [each["estimate"] for each in rows] == pytest.approx([-0.011, -0.014, -0.306], abs=0.0005)
+    assert all(each["wild_bootstrap_p_value"] > 0.3 for each in rows)
+    assert {each.statistics["n_clusters"] for each in found} == {40}
