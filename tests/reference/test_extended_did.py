@@ -1,4 +1,4 @@
-"""Extended two-way fixed effects and local projections: R's etwfe, diff-diff, identities with their siblings."""
+"""Extended two-way effects, local projections, triple differences: etwfe, diff-diff, identities of siblings."""
 
 import importlib.util
 import os
@@ -135,3 +135,55 @@ class TestLocalProjections:
         assert found.tables["event_study"][BOTH].to_numpy() == pytest.approx(theirs, rel=1e-9, nan_ok=True)
         pooled = other.pooled.set_index("window").loc["post", ["coefficient", "se"]].tolist()
         assert found.tables["aggregates"].loc["simple", BOTH].tolist() == pytest.approx(pooled, rel=1e-9)
+
+
+class TestTripleDifferences:
+    """diff-diff's TripleDifference, which follows R's triplediff of the authors."""
+
+    def frame(self):
+        rng = np.random.default_rng(2)
+        units = sorted(FRAME["unit"].unique())
+        reached = pd.Series(rng.integers(0, 2, len(units)), index=units)
+        size = pd.Series(rng.normal(size=len(units)), index=units)
+        frame = FRAME.assign(reached=FRAME["unit"].map(reached), size=FRAME["unit"].map(size))
+        frame["y"] = frame["y"] + 0.05 * frame["reached"] * (1 + frame["size"]) * (frame["year"] - 2000)
+        return frame
+
+    @pytest.mark.parametrize("control_group", ["not_yet_treated", "never_treated"])
+    @pytest.mark.parametrize("controls", [(), ("size",)])
+    def test_effects_and_errors_are_those_of_diff_diff(self, control_group, controls):
+        from diff_diff import TripleDifference
+
+        frame = self.frame()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            other = TripleDifference(control_group=control_group).fit(
+                frame, "y", unit="unit", time="year", first_treat="cohort", partition="reached",
+                covariates=list(controls) or None, aggregate="all",
+            )  # fmt: skip
+        found = ours(
+            "triple_difference", frame, controls=controls, eligible="reached", control_group=control_group
+        ).tables
+        pair = [other.overall_att, other.overall_se]
+        assert found["aggregates"].loc["simple", BOTH].tolist() == pytest.approx(pair, rel=1e-9)
+        theirs = [[row["effect"], row["se"]] for _, row in sorted(other.event_study_effects.items())]
+        assert found["event_study"][BOTH].to_numpy() == pytest.approx(np.array(theirs), rel=1e-9)
+
+    def test_what_differs_between_the_two_sides_alike_everywhere_cancels(self):
+        frame = self.frame()
+        moved = frame.assign(y=frame["y"] + 2.0 * frame["reached"] * (frame["year"] - 2000) ** 2)
+        one, other = (ours("triple_difference", each, eligible="reached") for each in (frame, moved))
+        assert one.coefficients["estimate"].to_numpy() == pytest.approx(
+            other.coefficients["estimate"].to_numpy(), abs=1e-9
+        )
+
+    def test_bad_columns_are_named_with_their_remedy(self):
+        frame = self.frame()
+        with pytest.raises(dm.DigimfgError, match="a 0/1 column of whom the policy reaches"):
+            ours("triple_difference", frame)
+        with pytest.raises(dm.SpecificationError, match="0 and 1, constant within units"):
+            ours("triple_difference", frame, eligible="size")
+        crossed = frame.assign(cohort=frame["cohort"].where(frame["reached"] == 1, 0))
+        with pytest.raises(dm.EstimationError, match="eligible and ineligible units") as caught:
+            ours("triple_difference", crossed, eligible="reached")
+        assert "the policy's own" in caught.value.remedy.en

@@ -163,6 +163,7 @@ CASES = {
         did("callaway_santanna"), did("sun_abraham"), did("imputation"), did("two_stage"),
         did("dechaisemartin_dhaultfoeuille"), did("stacked", window=(2, 1)), did("two_way"),
         did("extended_two_way"), did("local_projection"),
+        did("triple_difference", eligible="north"),
     ],
     "SyntheticDifferenceInDifferences": [
         POLICY.replace(estimator=dm.SyntheticDifferenceInDifferences(draws=40, errors=errors))

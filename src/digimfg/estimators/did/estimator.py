@@ -19,6 +19,7 @@ from digimfg.estimators.did.inference import Inference
 from digimfg.estimators.did.local_projection import EventWeights, projected_effects
 from digimfg.estimators.did.regression import saturated_effects, two_way_effects
 from digimfg.estimators.did.stacked import stacked_effects
+from digimfg.estimators.did.triple import triple_effects
 from digimfg.estimators.did.two_periods import CovariateMethod
 from digimfg.estimators.did.wording import check_controls, method_notes
 from digimfg.estimators.panel_rows import check_plain, effects_of
@@ -46,6 +47,7 @@ Method = Literal[
     "stacked",
     "extended_two_way",
     "local_projection",
+    "triple_difference",
     "two_way",
 ]
 Aggregate = Literal["simple", "dynamic", "group", "calendar"]
@@ -59,12 +61,14 @@ _LABELS: dict[str, Text] = {
     "stacked": Text("Stacked DID", "堆叠DID"),
     "extended_two_way": Text("Extended two-way fixed effects (Wooldridge)", "扩展双向固定效应（Wooldridge）"),
     "local_projection": Text("Local-projection DID", "局部投影DID"),
+    "triple_difference": Text("Triple differences", "三重差分"),
     "two_way": Text("Two-way fixed effects DID", "双向固定效应DID"),
 }
 _USES: dict[str, tuple[str, ...]] = {
-    "control_group": ("callaway_santanna", "stacked", "extended_two_way"),
-    "base_period": ("callaway_santanna",),
-    "covariate_method": ("callaway_santanna",),
+    "control_group": ("callaway_santanna", "stacked", "extended_two_way", "triple_difference"),
+    "base_period": ("callaway_santanna", "triple_difference"),
+    "covariate_method": ("callaway_santanna", "triple_difference"),
+    "eligible": ("triple_difference",),
     "window": ("stacked", "local_projection"),
     "event_weights": ("local_projection",),
 }
@@ -87,8 +91,9 @@ class StaggeredDifferenceInDifferences(Estimator):
         ``"dechaisemartin_dhaultfoeuille"`` long differences against the not yet treated, ``"stacked"`` the
         weighted stacked regression, ``"extended_two_way"`` Wooldridge's regression with a coefficient for
         every cohort and period, ``"local_projection"`` changes to each horizon of rows newly treated against
-        rows still clean (Dube, Girardi, Jordà and Taylor), ``"two_way"`` the regression that heterogeneous
-        effects bias, for comparison.
+        rows still clean (Dube, Girardi, Jordà and Taylor), ``"triple_difference"`` the doubly robust
+        difference between those the policy reaches and those it does not (Ortiz-Villavicencio and Sant'Anna),
+        ``"two_way"`` the regression that heterogeneous effects bias, for comparison.
     cohort
         Column of the first treated period, constant within units; missing (or 0) for never treated. By
         default it is derived from the treatment, which must not switch off, in all rows of the sample, those
@@ -96,8 +101,8 @@ class StaggeredDifferenceInDifferences(Estimator):
         with a note.
     control_group
         ``"never_treated"`` or ``"not_yet_treated"``; by default the first for Callaway–Sant'Anna, the second
-        for stacked and the extended two-way regression, where the first frees all periods but the last before
-        treatment.
+        for triple differences, stacked and the extended two-way regression, where the first frees all periods
+        but the last before treatment.
     anticipation
         Periods before treatment in which units may already react.
     base_period
@@ -113,6 +118,9 @@ class StaggeredDifferenceInDifferences(Estimator):
         Of local projections: ``"variance"`` of treatment (default), as plain least squares, or ``"equal"``
         for each newly treated unit: without controls the effect of Callaway and Sant'Anna against the not
         yet treated.
+    eligible
+        Of triple differences: 0/1 column, constant within units, of whom the policy reaches where it is in
+        force; the treatment is then the policy's, on the rows of those it does not reach too.
     aggregate
         The average on the row of the treatment: ``"simple"`` over treated cells by cohort size,
         ``"dynamic"`` over event times, ``"group"`` over cohorts, ``"calendar"`` over periods. All are in
@@ -159,6 +167,7 @@ class StaggeredDifferenceInDifferences(Estimator):
     covariate_method: CovariateMethod | None = None
     window: tuple[Count, Whole] | None = None
     event_weights: EventWeights | None = None
+    eligible: str | None = None
     aggregate: Aggregate = "simple"
     level: Share = 0.95
     draws: Annotated[int, AtLeast(100), AtMost(10_000_000), Or(0)] = 999
@@ -183,12 +192,14 @@ class StaggeredDifferenceInDifferences(Estimator):
             "callaway_santanna": "never_treated",
             "stacked": "not_yet_treated",
             "extended_two_way": "not_yet_treated",
+            "triple_difference": "not_yet_treated",
         }
         return self.control_group or default.get(self.method)
 
     @property
     def _varies(self) -> bool:
-        return self.method == "callaway_santanna" and self.base_period != "universal"
+        by_base = self.method in ("callaway_santanna", "triple_difference")
+        return by_base and self.base_period != "universal"
 
     def errors_label(self, covariance: Covariance) -> Text:
         """Return how the errors are estimated, for notes below tables."""
@@ -239,7 +250,8 @@ class StaggeredDifferenceInDifferences(Estimator):
             seed=self.seed,
             slopes=slopes,
             reference=None if self._varies else panel.reference_event,
-            unit_level=self.method in ("callaway_santanna", "dechaisemartin_dhaultfoeuille"),
+            unit_level=self.method
+            in ("callaway_santanna", "dechaisemartin_dhaultfoeuille", "triple_difference"),
         )
         return did_result(
             panel,
@@ -275,6 +287,17 @@ def staggered_effects(
         effects = aggregate_cells(cells)
     elif options.method == "dechaisemartin_dhaultfoeuille":
         effects = aggregate_cells(long_differences(panel, notes))
+    elif options.method == "triple_difference":
+        effects = aggregate_cells(
+            triple_effects(
+                panel,
+                str(options.eligible),
+                control_group=options.controls_used or "not_yet_treated",
+                base_period=options.base_period or "varying",
+                covariate_method=options.covariate_method or "doubly_robust",
+                notes=notes,
+            )
+        )
     elif options.method == "sun_abraham":
         panel, cells, slopes = saturated_effects(panel, notes)
         effects = aggregate_cells(cells)
@@ -315,4 +338,7 @@ def _check_options(options: StaggeredDifferenceInDifferences) -> None:
             listed = ", ".join(methods)
             expected = say("None: only for {listed}", "None：仅用于{listed}", listed=listed)
             problems.append((name, expected, repr(getattr(options, name))))
+    if options.method == "triple_difference" and options.eligible is None:
+        expected = say("a 0/1 column of whom the policy reaches", "政策作用对象的0/1列")
+        problems.append(("eligible", expected, "None"))
     refuse_options("dm.StaggeredDifferenceInDifferences", problems)

@@ -20,7 +20,15 @@ from digimfg.text import Text
 if TYPE_CHECKING:
     from digimfg.estimators.did.panel import StaggeredPanel
 
-__all__ = ["BasePeriod", "ControlGroup", "group_time_effects", "long_differences"]
+__all__ = [
+    "BasePeriod",
+    "ControlGroup",
+    "Wide",
+    "group_time_effects",
+    "long_differences",
+    "no_never_treated",
+    "wide_panel",
+]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -29,8 +37,8 @@ BasePeriod = Literal["varying", "universal"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Wide:
-    """The panel as unit × period grids; missing cells are NaN."""
+class Wide:
+    """Hold the panel as unit × period grids; missing cells are NaN."""
 
     outcome: Floats
     controls: Floats
@@ -57,7 +65,7 @@ def group_time_effects(
     EstimationError
         If no unit of the control group is left.
     """
-    wide = _wide(panel)
+    wide = wide_panel(panel)
     ahead = panel.anticipation
     if control_group == "never_treated" and not np.isinf(wide.first).any():
         raise no_never_treated(panel)
@@ -132,7 +140,7 @@ def long_differences(panel: StaggeredPanel, notes: list[Text]) -> Cells:
     among controls that are still untreated l periods into treatment. Errors centre each unit's part on its
     cohort.
     """
-    wide = _wide(panel)
+    wide = wide_panel(panel)
     ahead = panel.anticipation
     keys: list[tuple[float, float]] = []
     estimates: list[float] = []
@@ -225,13 +233,14 @@ def _no_controls(control_group: str) -> EstimationError:
     )
 
 
-def _wide(panel: StaggeredPanel) -> _Wide:
+def wide_panel(panel: StaggeredPanel) -> Wide:
+    """Return the grids of a panel."""
     shape = (panel.n_units, len(panel.times))
     outcome = np.full(shape, np.nan, order="F")
     outcome[panel.unit, panel.period] = panel.outcome
     controls = np.full((*shape, panel.controls.shape[1]), np.nan)
     controls[panel.unit, panel.period] = panel.controls
-    return _Wide(
+    return Wide(
         outcome=outcome,
         controls=controls,
         first=panel.unit_first,
@@ -239,7 +248,7 @@ def _wide(panel: StaggeredPanel) -> _Wide:
     )
 
 
-def _note_gaps(wide: _Wide, notes: list[Text]) -> None:
+def _note_gaps(wide: Wide, notes: list[Text]) -> None:
     lacking = int(np.count_nonzero(np.isnan(wide.outcome)))
     if lacking:
         notes.append(
@@ -254,7 +263,7 @@ def _note_gaps(wide: _Wide, notes: list[Text]) -> None:
 
 
 def _cell(
-    wide: _Wide,
+    wide: Wide,
     periods: tuple[int, int],
     treated: Codes,
     clean: Codes,

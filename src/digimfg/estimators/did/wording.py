@@ -72,7 +72,7 @@ def check_controls(panel: StaggeredPanel, method: str, label: Text, notes: list[
                 "改用 method='imputation' 或 'callaway_santanna'",
             ),
         )
-    if method in ("callaway_santanna", "stacked"):
+    if method in ("callaway_santanna", "stacked", "triple_difference"):
         return
     low = np.full((panel.n_units, len(panel.control_names)), np.inf)
     high = -low
