@@ -362,6 +362,8 @@ from .policy.matching import propensity_score_matching as propensity_score_match
 from .policy.placebo import PlaceboInTime as PlaceboInTime
 from .policy.placebo import placebo_in_space as placebo_in_space
 from .policy.placebo import placebo_in_time as placebo_in_time
+from .policy.pretrend_power import PretrendPower as PretrendPower
+from .policy.pretrend_power import pretrend_power as pretrend_power
 from .policy.synthetic_control import SyntheticControl as SyntheticControl
 from .policy.synthetic_control import synthetic_control as synthetic_control
 from .policy.synthetic_did import synthetic_did as synthetic_did

@@ -276,6 +276,7 @@ CALLS = {
     "shock_level_regression": lambda f: dm.shock_level_regression(
         SHIFTED, exposed(f), shares(f), SHOCKS, sector="sector"
     ),
+    "pretrend_power": lambda f: dm.pretrend_power(dm.estimate(STAGGERED, f)),
     "sigma_convergence": lambda f: dm.sigma_convergence(f, "x", *TWO),
     "slope_heterogeneity": lambda f: dm.slope_heterogeneity(
         f, outcome="y", regressors=("x", "z"), entity="unit", time="year"
@@ -371,7 +372,7 @@ def test_an_answer_from_simulated_data_says_so(name):
 # The notes of a frame stand in the result that they were given.
 OF_RESULTS = {
     "groupwise_heteroskedasticity_test", "hausman", "honest_did", "linear_combination", "margins", "nlcom",
-    "reset_test", "second_opinion", "serial_correlation_test", "test", "wald_test",
+    "pretrend_power", "reset_test", "second_opinion", "serial_correlation_test", "test", "wald_test",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from digimfg.kinds import Count, Dimensions, Entries, Finite, Jobs, NonNegative,
 from digimfg.marks import keeps_marks
 from digimfg.one_thread import one_thread
 from digimfg.parallel import run_parallel
+from digimfg.policy.event_study import event_study_of
 from digimfg.policy.honest_bounds import relative_magnitude_set, smoothness_interval
 from digimfg.say import say
 from digimfg.text import Text
@@ -132,32 +133,8 @@ def honest_did(
     True
     """
     label = Text("honest_did", "honest_did")
-    table = result.tables.get("event_study")
-    covariance = result.tables.get("event_study_covariance")
-    if table is None or covariance is None:
-        raise SpecificationError(
-            where=label,
-            expected=Text(
-                "a result of StaggeredDifferenceInDifferences", "StaggeredDifferenceInDifferences 的结果"
-            ),
-            got=result.specification.estimator.label,
-            remedy=Text(
-                "estimate with dm.StaggeredDifferenceInDifferences",
-                "请用 dm.StaggeredDifferenceInDifferences 估计",
-            ),
-        )
-    if not table["reference"].any():
-        raise SpecificationError(
-            where=label,
-            expected=Text("effects against one reference period", "相对同一基期的效应"),
-            got=Text(
-                "each period before treatment compared with the one before it", "处理前各期与其前一期比较"
-            ),
-            remedy=Text("base_period='universal', or another method", "设 base_period='universal'，或换方法"),
-        )
-    reference = float(table.index[table["reference"]][0])
-    shown = table[~table["reference"]]
-    times = shown.index.to_numpy(dtype=np.float64)
+    study = event_study_of(result, label)
+    times, reference = study.times, study.reference
     every = np.sort(np.append(times, reference))
     if len(np.unique(np.diff(every))) > 1:
         raise EstimationError(
@@ -168,12 +145,11 @@ def honest_did(
                 "restrict the sample so that event times follow each other", "限制样本使相对时期连续"
             ),
         )
-    before = int(np.count_nonzero(times < reference))
+    before = int(np.count_nonzero(study.before))
     after = times[before:]
     post = after >= 0
     target, effect = _target(after, post, event_time, label)
-    estimate = shown["estimate"].to_numpy(dtype=np.float64)
-    matrix = covariance.to_numpy(dtype=np.float64)
+    estimate, matrix = study.estimate, study.covariance
     chosen = _bounds(bounds, restriction, matrix, before, target)
     intervals = honest_intervals(
         estimate,

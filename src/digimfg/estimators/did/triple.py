@@ -134,7 +134,8 @@ def _eligible(panel: StaggeredPanel, name: str) -> Truths:
             got=say("{n:,|other row}", "{n}行不符", n=int(odd.sum())),
             remedy=Text("name a column of whom the policy reaches", "请给出政策作用对象的0/1列"),
         )
-    return column[panel.first_rows] == 1
+    reached: Truths = column[panel.first_rows] == 1
+    return reached
 
 
 def _check_sides(panel: StaggeredPanel, wide: Wide, reached: Truths, name: str) -> None:

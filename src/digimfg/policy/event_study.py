@@ -1,0 +1,88 @@
+"""The event study of a result: effects by event time against one reference, and their covariance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digimfg.errors import SpecificationError
+from digimfg.estimators.did.estimator import StaggeredDifferenceInDifferences
+from digimfg.text import Text
+
+if TYPE_CHECKING:
+    from digimfg.result import Result
+
+__all__ = ["EventStudy", "event_study_of"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EventStudy:
+    """Hold effects by event time, the reference left out.
+
+    Parameters
+    ----------
+    times, estimate
+        Shape (k,), in order of time.
+    covariance
+        Shape (k, k).
+    reference
+        The event time at which the effect is zero by construction.
+    """
+
+    times: Floats
+    estimate: Floats
+    covariance: Floats
+    reference: float
+
+    @property
+    def before(self) -> NDArray[np.bool_]:
+        """Return which effects precede the reference."""
+        return self.times < self.reference
+
+
+def event_study_of(result: Result, label: Text) -> EventStudy:
+    """Return the event study of a result of difference-in-differences.
+
+    Raises
+    ------
+    SpecificationError
+        If it has none, or none against one reference period.
+    """
+    table = result.tables.get("event_study")
+    covariance = result.tables.get("event_study_covariance")
+    if table is None or covariance is None:
+        raise SpecificationError(
+            where=label,
+            expected=Text(
+                "a result of StaggeredDifferenceInDifferences", "StaggeredDifferenceInDifferences 的结果"
+            ),
+            got=result.specification.estimator.label,
+            remedy=Text(
+                "estimate with dm.StaggeredDifferenceInDifferences",
+                "请用 dm.StaggeredDifferenceInDifferences 估计",
+            ),
+        )
+    if not table["reference"].any():
+        varying = isinstance(result.specification.estimator, StaggeredDifferenceInDifferences)
+        raise SpecificationError(
+            where=label,
+            expected=Text("effects against one reference period", "相对同一基期的效应"),
+            got=Text(
+                "each period before treatment compared with the one before it", "处理前各期与其前一期比较"
+            )
+            if varying
+            else Text("effects against a weighted mean of periods", "相对各期加权平均的效应"),
+            remedy=Text("base_period='universal', or another method", "设 base_period='universal'，或换方法"),
+        )
+    shown = table[~table["reference"]]
+    return EventStudy(
+        times=shown.index.to_numpy(dtype=np.float64),
+        estimate=shown["estimate"].to_numpy(dtype=np.float64),
+        covariance=covariance.to_numpy(dtype=np.float64),
+        reference=float(table.index[table["reference"]][0]),
+    )
