@@ -30,10 +30,16 @@ def check_players(players: Sequence[tuple[str, tuple[str, ...]]]) -> None:
     raise MeasureError(
         where="EvolutionaryGame(players=…)",
         expected=Text("one to three populations of two strategies each", "一至三个群体，各有两种策略"),
-        got=say("{names}", "{names}", names=odd)
+        got=say("{odd}", "{odd}", odd=_listed(players, odd))
         if odd
         else say("{n|population}", "{n}个群体", n=len(players)),
         remedy=Text('e.g. {"firm": ("digitalise", "wait")}', '例如{"企业": ("转型", "不转型")}'),
+    )
+
+
+def _listed(players: Sequence[tuple[str, tuple[str, ...]]], names: Sequence[str]) -> str:
+    return "; ".join(
+        f"{name}: {', '.join(strategies) or '—'}" for name, strategies in players if name in names
     )
 
 

@@ -131,6 +131,8 @@ def panel_symbiosis(
     import pandas as pd
 
     steps = _steps(frame, first, second, entity, time, moderator)
+    named = [name for name in (first, second, entity, time, moderator) if name is not None]
+    lost = int(frame[named].isna().any(axis=1).sum())
     codes, units = steps["unit"].factorize()
     codes = _by_values(steps, codes)
     make = deviation_equation if method == "gmm" else within_equation
@@ -182,7 +184,7 @@ def panel_symbiosis(
         modes=modes,
         shift=shift,
         statistics={"n_obs": float(len(steps)), "n_entities": float(len(units)), "draws": float(len(drawn))},
-        notes=_notes(method, pair, len(units), draws - len(drawn)),
+        notes=(*_lost(lost), *_notes(method, pair, len(units), draws - len(drawn))),
     )
 
 
@@ -253,7 +255,9 @@ def _steps(
             expected=say("{n|unit} or more with two steps each", "至少{n}个个体，各有两步增长", n=_FEWEST),
             got=say("{n|unit}", "{n}个个体", n=n_units),
             remedy=Text(
-                "one pair of series alone: dm.fit_lotka_volterra", "单一序列对请用 dm.fit_lotka_volterra"
+                "use a panel of three periods in a row or more; one pair of series alone: "
+                "dm.fit_lotka_volterra",
+                "使用至少连续三期的面板；单一序列对请用 dm.fit_lotka_volterra",
             ),
         )
     return steps.reset_index(drop=True)
@@ -266,6 +270,12 @@ def _by_values(steps: pd.DataFrame, codes: NDArray[np.int64]) -> NDArray[np.int6
     grid = np.full((int(codes.max()) + 1, int(periods.max()) + 1, len(names)), np.nan)
     grid[codes, periods] = steps[names].to_numpy(dtype=np.float64)
     return np.asarray(np.argsort(value_order(grid))[codes], dtype=np.int64)
+
+
+def _lost(count: int) -> tuple[Text, ...]:
+    if not count:
+        return ()
+    return (say("{n:,|row} left out: a value is missing", "剔除{n:,}行：取值缺失", kind="dropped", n=count),)
 
 
 def _notes(

@@ -185,5 +185,7 @@ def _alike(terms: list[str]) -> MeasureError:
         where=Text("the terms of an equation", "方程的各项"),
         expected=Text("variation of their own within units", "在个体内各有变动"),
         got=say("{names} that do not vary apart", "{names}之间无独立变动", names=terms),
-        remedy=Text("leave the moderator out, or use a longer panel", "去掉调节变量，或使用更长的面板"),
+        remedy=Text("leave the moderator out, or use a longer panel", "去掉调节变量，或使用更长的面板")
+        if len(terms) > 2
+        else Text("use a longer panel, or populations that move", "使用更长的面板，或有变动的种群"),
     )

@@ -44,6 +44,8 @@ class ProjectionColumns:
         Column of the first clusters.
     words
         Derived column → what a reader calls it.
+    lags
+        Of the outcome and the impulse.
     """
 
     frame: pd.DataFrame
@@ -51,6 +53,7 @@ class ProjectionColumns:
     terms: dict[str, str]
     cluster: str
     words: dict[str, Text]
+    lags: int
 
 
 def projection_columns(
@@ -134,7 +137,9 @@ def projection_columns(
     keep_said(joined, frame)
     named = {y: term_label(specification.outcome), x: term_label(impulse), s: term_label(state or "")}
     words |= {name: _said(name, named) for name in (*derived, s) if name not in words}
-    return ProjectionColumns(frame=joined, specifications=made, terms=terms, cluster=cluster, words=words)
+    return ProjectionColumns(
+        frame=joined, specifications=made, terms=terms, cluster=cluster, words=words, lags=lags
+    )
 
 
 def _said(name: str, named: dict[str, Text]) -> Text:

@@ -163,13 +163,19 @@ def _designed(
     where = say("local projections, period {horizon}", "局部投影，第{horizon}期", horizon=horizon)
     try:
         design = build_design(specification, frame)
-    except EstimationError as error:
+    except EstimationError:
         lacking = [said for name, said in columns.words.items() if name in frame and frame[name].isna().any()]
         if not lacking:
             raise
         raise _unanswered(
             where,
-            error.expected,
+            say(
+                "a unit with {n|period} in a row without a missing value: {lags} for the lags, the "
+                "impulse's own and those up to the outcome's",
+                "至少一个个体有连续{n}期完整观测：滞后用{lags}期，其余为冲击当期至结果所在期",
+                n=columns.lags + 1 + abs(horizon),
+                lags=columns.lags,
+            ),
             say("every row lacks one: missing {names:,}", "各行均有缺失：{names:,}", names=lacking),
         ) from None
     lost = [name or "impulse" for name, term in columns.terms.items() if term not in design.terms]
